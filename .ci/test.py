@@ -1,0 +1,35 @@
+"""Set up with the test tools, find or install a Chromium, then run every check. Words after it go to pytest."""
+
+import os
+import subprocess
+import sys
+
+from setup import BIN, PYTHON, ROOT, setup
+
+CHECKS = (
+    ["ruff", "check", "--quiet", "."],
+    ["ruff", "format", "--check", "--quiet", "."],
+    ["mypy"],
+)
+
+
+def check(command):
+    """Run one check in the checkout and return whether it held, saying so where it did not."""
+    held = subprocess.run([os.path.join(BIN, command[0]), *command[1:]], cwd=ROOT).returncode == 0
+    if not held:
+        print("Did not hold: " + " ".join(command), flush=True)
+    return held
+
+
+def main():
+    """Run all checks, so that one run names everything, and end with an error if one did not hold."""
+    setup("requirements-test.lock")
+    if subprocess.run([PYTHON, os.path.join(ROOT, ".ci", "browser.py")], cwd=ROOT).returncode:
+        sys.exit(1)
+    held = [check(command) for command in CHECKS]
+    held.append(check(["pytest", "-q", *sys.argv[1:]]))
+    sys.exit(0 if all(held) else 1)
+
+
+if __name__ == "__main__":
+    main()

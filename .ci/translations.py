@@ -1,0 +1,22 @@
+"""Collect the words people read and bring them into every language's catalogue, then compile them."""
+
+from setup import BIN, ROOT, run, setup
+
+CATALOGUES = "governance/translations"
+COLLECTED = CATALOGUES + "/messages.pot"
+
+
+def main():
+    """Extract, update and compile. No fuzzy guesses: a sentence that is new has no translation yet."""
+    setup("requirements-test.lock")
+    pybabel = [BIN + "/pybabel", "--quiet"]
+    names = ["--project=Real Voice", "--copyright-holder=the Real Voice authors", "--no-wrap"]
+    order = ["--sort-by-file", "--add-location=file", "-k", "_l", "-k", "lazy_gettext"]
+    run([*pybabel, "extract", "-F", "pyproject.toml", *names, *order, "-c", "Translators:", "-o", COLLECTED, "."])
+    run([*pybabel, "update", "-N", "--no-wrap", "--ignore-pot-creation-date", "-i", COLLECTED, "-d", CATALOGUES])
+    setup("requirements-test.lock")
+    print("Every catalogue in", ROOT + "/" + CATALOGUES, "is up to date.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+# Each target calls one short script in .ci/, which needs nothing but Python 3.11 or newer.
+# Without make, call the scripts: python3 .ci/demo.py
+PYTHON ?= python3
+
+.PHONY: demo setup test bench format translations screenshots
+
+demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
+	@$(PYTHON) .ci/demo.py
+
+setup: ## Make .venv from requirements.lock; quick when nothing changed
+	@$(PYTHON) .ci/setup.py
+
+test: ## Everything that must hold: ruff, mypy, pytest on SQLite and PostgreSQL (ARGS="-k wall" for a part)
+	@$(PYTHON) .ci/test.py $(ARGS)
+
+bench: ## Compare our speed with a bare Flask app on the same server
+	@$(PYTHON) .ci/setup.py --test
+	@.venv/bin/python -m tests.bench
+
+format: ## Put the code into the one style
+	@$(PYTHON) .ci/setup.py --test
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
+
+translations: ## Collect the words people read and bring them into every language's catalogue
+	@$(PYTHON) .ci/translations.py
+
+screenshots: ## Take the README's pictures again
+	@$(PYTHON) .ci/setup.py --test
+	@.venv/bin/python -m tests.screenshots

