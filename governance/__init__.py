@@ -1,0 +1,58 @@
+"""Real Voice: anonymous feedback, a board that decides, answers in public."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import Babel
+
+from governance import config, cookie, database, web
+from governance.assets import PACKAGE, folder
+from governance.keyfolder import KeyFolder
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """Put the parts together, in order. *environ* holds the settings (default: the environment)."""
+    settings = config.read(os.environ if environ is None else environ)
+    config.check(settings)
+    app = web.House(
+        __name__,
+        template_folder=str(folder("templates")),
+        static_folder=str(folder("static")),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SETTINGS=settings,
+        MODE=settings.mode,
+        SECRET_KEY=cookie.key_from(settings.secret, b"real-voice form tokens v1"),
+        COOKIE_KEY=cookie.key_from(settings.secret),
+        SESSION_COOKIE_NAME="__Host-voice" if settings.https else "voice",
+        SESSION_COOKIE_SECURE=settings.https,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        MAX_CONTENT_LENGTH=web.LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=web.LARGEST_BODY,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
+        TEMPLATES_AUTO_RELOAD=settings.mode == "development",
+    )
+    app.session_interface = cookie.SealedCookie()
+    app.extensions["keyfolder"] = KeyFolder(settings.keys, settings.escrow)
+    database.init_app(app)
+    Babel(app, locale_selector=web.choose_language)
+    web.init_app(app)
+    _open_doors(app)
+    return app
+
+
+def _open_doors(app: Flask) -> None:
+    """Register every package's pages."""
+    from governance import (
+        ballots, board, decisions, feedback, ledger, people, places, proposals, publishing, responses,
+    )  # fmt: skip
+
+    for package in (ledger, people, board, places, feedback, proposals, ballots, decisions, responses, publishing):
+        package.init_app(app)

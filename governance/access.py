@@ -1,0 +1,130 @@
+"""Who may use which door: one table, closed by default.
+
+Two questions have two homes. May this role use this door? is answered here. Is this act valid now,
+for this person, on this thing? is answered by the package's `rules.py`, with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import abort, current_app, g, request, session
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
+
+from governance import clock, database
+from governance.database import db
+from governance.people.rules import Role
+
+
+class Permission(StrEnum):
+    """One door or one family of doors. The value is what templates ask for: `may('vote')`."""
+
+    READ_RECORD = "read_record"  # the wall, decisions, proposals, measures, promises
+    GIVE_FEEDBACK = "give_feedback"  # /say, /kiosk, /help-now
+    USE_CODE = "use_code"  # /code
+    SIGN_IN = "sign_in"
+    OWN_ACCOUNT = "own_account"  # sign out, sign out everywhere, own card
+    BOARD_PAGES = "board_pages"  # what members see and the public does not
+    WRITE_PROPOSALS = "write_proposals"  # write, discuss, raise a concern, add to the agenda
+    VOTE = "vote"
+    RUN_BOARD = "run_board"  # the facilitator: freeze, open and cancel ballots, keep the agenda, draft records
+    OPEN_BOX = "open_box"  # tellers hand in their part of a counting key
+    MARK_DONE = "mark_done"  # members say whether a commitment was kept, and ask for a second look
+    KEEP_SEATS = "keep_seats"
+    READ_MESSAGES = "read_messages"  # the desk, each reader within the audiences their keys open
+    KEEP_THEMES = "keep_themes"
+    HIDE_MESSAGES = "hide_messages"  # always two people, one of the board and one of the staff
+    WRITE_BACK = "write_back"  # private replies to a follow-up code
+    TYPE_PAPER = "type_paper"
+    ANSWER = "answer"  # the duty to answer: first word, answer, commitments
+    SEE_DUTIES = "see_duties"
+    SIGN_READERS = "sign_readers"  # sign a reader's enrolment or removal
+    KEEP_ACCOUNTS = "keep_accounts"
+    KEEP_PLACES = "keep_places"  # places, kiosks, help cards, the legal-limit text
+    OPERATE = "operate"  # health checks
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+P = Permission
+_PUBLIC = frozenset({P.READ_RECORD, P.GIVE_FEEDBACK, P.USE_CODE, P.SIGN_IN, P.OPERATE})
+_SIGNED_IN = _PUBLIC | {P.OWN_ACCOUNT}
+_READER = _SIGNED_IN | {
+    P.READ_MESSAGES, P.KEEP_THEMES, P.HIDE_MESSAGES, P.WRITE_BACK, P.TYPE_PAPER, P.SIGN_READERS, P.SEE_DUTIES,
+}  # fmt: skip
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VISITOR: _PUBLIC,
+    Role.KIOSK: frozenset({P.READ_RECORD, P.GIVE_FEEDBACK, P.USE_CODE}),
+    Role.MEMBER: _SIGNED_IN | {P.BOARD_PAGES, P.WRITE_PROPOSALS, P.VOTE, P.MARK_DONE, P.SEE_DUTIES},
+    Role.BOARD_READER: _READER | {P.BOARD_PAGES},
+    Role.FACILITATOR: _SIGNED_IN | {P.BOARD_PAGES, P.WRITE_PROPOSALS, P.RUN_BOARD, P.KEEP_SEATS, P.SEE_DUTIES},
+    Role.TELLER: _SIGNED_IN | {P.BOARD_PAGES, P.OPEN_BOX},
+    Role.STAFF_READER: _READER,
+    Role.RESPONDER: _SIGNED_IN | {P.ANSWER, P.SEE_DUTIES},
+    Role.MANAGER: _READER | {P.ANSWER},
+    Role.DIRECTOR: _READER | {P.ANSWER},
+    Role.ADMIN: _SIGNED_IN | {P.KEEP_ACCOUNTS, P.KEEP_PLACES},
+    Role.URGENT_TRAINED: _SIGNED_IN,
+}
+
+BOARD_ROLES = frozenset({Role.MEMBER, Role.BOARD_READER, Role.FACILITATOR, Role.TELLER})
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is asking: an account that has signed in, with what its cookie unlocks."""
+
+    account_id: int
+    alias: str
+    roles: frozenset[Role]
+    unlock: bytes  # opens this person's own private keys, for this request only
+
+    def is_a(self, *roles: Role) -> bool:
+        """Whether this person holds one of *roles*."""
+        return bool(self.roles & set(roles))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Name the permission a view needs. A view without one is a 500 in tests and shut in production."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def may(permission: Permission | str) -> bool:
+    """Whether whoever is asking may do this. Templates use it to show a link; they never decide."""
+    return any(Permission(permission) in GRANTS[role] for role in g.get("roles", frozenset({Role.VISITOR})))
+
+
+def guard() -> None:
+    """Before every request: find out who is asking, check the form token, then the door."""
+    from governance.people import service as people
+
+    database.expect(writes=False)
+    g.who = people.who_is_asking(db.session, session, clock.now())
+    g.roles = g.who.roles if g.who else frozenset({Role.KIOSK if session.get("kiosk") else Role.VISITOR})
+    db.session.rollback()  # What follows may be slow; no lock and no snapshot is held meanwhile.
+    if request.endpoint in (None, "static"):
+        return
+    permission = getattr(current_app.view_functions[request.endpoint], "permission", None)
+    if permission is None or not may(permission):
+        abort(401 if g.who is None else 403)
+    if request.method not in database.READING_METHODS:
+        g.form_token_held = _form_token_holds()
+        database.expect(writes=True)
+
+
+def _form_token_holds() -> bool:
+    """Whether the form came from a page of ours. Views answer a stale one with what was typed, kept."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,203 @@
+"""The operator's commands. Every failure is one line and a status that is not zero."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from cryptography.exceptions import InvalidSignature
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from governance import clock, config, database, founding
+from governance.errors import NotReady, RuleRefused
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="governance")
+def commands() -> None:
+    """Real Voice: anonymous feedback, a board that decides, answers in public."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and end the process with its status."""
+    try:
+        commands(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        fail(error.format_message(), 2)
+    except (click.Abort, KeyboardInterrupt):
+        fail("Stopped.", 130)
+    except (NotReady, RuleRefused) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.strerror or error}: {error.filename or 'the disk'}. Free some space or choose another GOVERNANCE_HOME.")
+    except SQLAlchemyError as error:
+        fail(f"The database did not answer ({type(error).__name__}). Check GOVERNANCE_DATABASE, or run: governance doctor")
+    except InvalidSignature:
+        fail("A signature does not hold. Run: governance doctor")
+
+
+def fail(sentence: str, status: int = 1) -> None:
+    """Print one line and end with *status*."""
+    click.echo(" ".join(sentence.split()), err=True)
+    sys.exit(status)
+
+
+def an_app() -> Flask:
+    """Return the app of the environment's settings."""
+    from governance import create_app
+
+    return create_app()
+
+
+def migrate_to_newest(app: Flask) -> None:
+    """Bring the database to the newest migration. Alembic says nothing while all is well."""
+    from flask_migrate import upgrade
+
+    with app.app_context():
+        upgrade()
+
+
+@commands.command()
+@click.argument("plan", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def init(plan: Path | None) -> None:
+    """Found a real programme, from a PLAN (a TOML file) or by asking."""
+    from governance import asking, printed
+
+    facts = _read_toml(plan) if plan else asking.for_a_plan()
+    wanted = founding.read_plan(facts)
+    _make_home()
+    app = an_app()
+    migrate_to_newest(app)
+    with app.app_context(), database.transaction() as session:
+        founded = founding.found(session, app.extensions["keyfolder"], wanted, clock.now())
+    click.echo(printed.founding(wanted, founded))
+    with app.app_context():
+        _say_what_is_missing(app)
+
+
+def _say_what_is_missing(app: Flask) -> None:
+    from governance.places import service as places
+
+    missing = places.missing_before_opening(database.db.session, app.extensions["keyfolder"], clock.today())
+    if missing:
+        click.echo("\nFeedback is closed until your site has done this (sign in and open “Places and help cards”):")
+        for sentence in missing:
+            click.echo(f"  - {sentence}")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NotReady(f"{path}: {error}.") from error
+
+
+def _make_home() -> None:
+    config.read(os.environ).home.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+@commands.command()
+@click.option("--no-serve", is_flag=True, help="Load the demo and stop.")
+def demo(no_serve: bool) -> None:
+    """Load an invented programme into var/, print its cards, and serve it on this machine only."""
+    from governance import demo as story
+
+    os.environ["GOVERNANCE_MODE"] = "demo"
+    settings = config.read(os.environ)
+    if not no_serve:
+        _check_port_is_free(settings)
+    _make_home()
+    os.environ["GOVERNANCE_SECRET"] = story.secret_of_this_demo(settings.home)
+    app = an_app()
+    click.echo(story.load_once(app, migrate_to_newest))
+    if not no_serve:
+        click.echo(story.addresses(settings))
+        _serve(settings)
+
+
+@commands.command()
+def serve() -> None:
+    """Serve the programme, and do what is due every minute in one of the processes."""
+    settings = config.read(os.environ)
+    config.check(settings)
+    app = an_app()
+    with app.app_context():
+        from governance.places.service import programme
+
+        if programme(database.db.session) is None:
+            raise NotReady("There is no programme yet. Begin with: governance init")
+    _check_port_is_free(settings)
+    _serve(settings)
+
+
+def _check_port_is_free(settings: config.Config) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise NotReady(f"Port {settings.port} is taken. Choose another, like: PORT=8001") from error
+
+
+def _serve(settings: config.Config) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "governance.cli:serving_app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def serving_app() -> Flask:
+    """Return the app of one server process, with its minute loop running."""
+    from governance import schedule
+
+    app = an_app()
+    schedule.start(app)
+    return app
+
+
+@commands.command()
+def tick() -> None:
+    """Do what is due now, once."""
+    from governance import schedule
+
+    done = schedule.tick(an_app())
+    click.echo("Done: " + ", ".join(done) if done else "Another process leads just now. Nothing to do.")
+
+
+@commands.command()
+def doctor() -> None:
+    """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
+    from governance import checkup
+
+    app = an_app()
+    with app.app_context():
+        found = checkup.findings(app)
+    for finding in found:
+        click.echo(f"{'ok  ' if finding.fine else 'MEND'}  {finding.words}")
+    if not all(finding.fine for finding in found):
+        raise click.exceptions.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The only reader of the time.
+
+Everything else is given `now` or `today`. The demo and the tests stand the clock at a moment of
+their choosing; nothing ever sleeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_stopped: ContextVar[datetime | None] = ContextVar("stopped", default=None)
+_stopped_everywhere: list[datetime] = []
+
+
+def now() -> datetime:
+    """Return the moment, in UTC, or the moment at which the clock was stopped."""
+    stopped = _stopped.get() or (_stopped_everywhere[-1] if _stopped_everywhere else None)
+    return stopped or datetime.now(UTC)
+
+
+def today(zone: str = "UTC") -> date:
+    """Return the calendar day in *zone* (an IANA name)."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """Stand the clock at *moment* (with a zone) for this thread of work; for the demo and the tests."""
+    if moment.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    token = _stopped.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _stopped.reset(token)
+
+
+@contextmanager
+def stopped_everywhere(moment: datetime) -> Iterator[None]:
+    """Stand the clock at *moment* for every thread of this process; for tests with a live server."""
+    if moment.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    _stopped_everywhere.append(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _stopped_everywhere.pop()

@@ -1,0 +1,52 @@
+"""The one cookie: sealed, so that a stolen tablet or a proxy reads nothing in it.
+
+Flask's own session cookie is signed but readable. This one is AES-256-GCM under a key derived from
+`GOVERNANCE_SECRET`. It carries the form token, the language, and for people with an account the
+secret that unlocks their sign-in row.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Flask, Request, Response
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SecureCookieSession, SessionInterface
+
+from governance import sealing
+
+INFO = b"real-voice cookie v1"
+_words = TaggedJSONSerializer()
+
+
+def key_from(secret: str, purpose: bytes = INFO) -> bytes:
+    """Return 32 bytes derived from *secret* for one *purpose* (HKDF-SHA256, RFC 5869)."""
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
+
+
+class SealedCookie(SessionInterface):
+    """Flask's session, kept in a sealed cookie; set only when something changed."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """Return what the cookie holds; an unreadable cookie counts as none."""
+        value = request.cookies.get(self.get_cookie_name(app), "")
+        try:
+            sealed = urlsafe_b64decode(value.encode("ascii"))
+            held: dict[str, Any] = _words.loads(sealing.unlock(app.config["COOKIE_KEY"], sealed, INFO).decode())
+        except (ValueError, sealing.SealBroken):
+            return SecureCookieSession()
+        return SecureCookieSession(held)
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        """Seal and set the cookie if it changed; remove it if nothing is left."""
+        name, where = self.get_cookie_name(app), {"path": "/", "secure": app.config["SESSION_COOKIE_SECURE"]}
+        if not session:
+            if session.modified:
+                response.delete_cookie(name, httponly=True, samesite="Lax", **where)
+            return
+        if session.modified:
+            sealed = sealing.lock(app.config["COOKIE_KEY"], _words.dumps(dict(session)).encode(), INFO)
+            response.set_cookie(name, urlsafe_b64encode(sealed).decode(), httponly=True, samesite="Lax", **where)

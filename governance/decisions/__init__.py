@@ -1,0 +1,12 @@
+"""The record of what was decided, with its reasons and its dissent."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register this package's pages."""
+    from governance.decisions.views import bp
+
+    app.register_blueprint(bp)

@@ -1,0 +1,20 @@
+"""A rule said no, in a sentence a person may read."""
+
+from __future__ import annotations
+
+from governance.sentences import Sentence
+
+
+class RuleRefused(Exception):
+    """Raised by rules and services when an act is not valid now; shown on a page with status 409.
+
+    *sentence* says why and what to do next. It never holds what a participant wrote.
+    """
+
+    def __init__(self, sentence: str | Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+class NotReady(Exception):
+    """The installation cannot do this yet: the command line prints the sentence and ends with status 1."""

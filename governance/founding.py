@@ -1,0 +1,192 @@
+"""Founding a programme: the same steps for `init` and for the demo.
+
+A plan says the names, places, seats and people. Founding makes the keys, the board's recovery
+shares, the accounts with their cards, and the readers' chain. What it returns exists nowhere else:
+it is printed once.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.orm import Session
+
+from governance import access, sealing
+from governance.board import charter as charters
+from governance.board import service as board
+from governance.board.rules import SeatClass
+from governance.errors import NotReady
+from governance.feedback import rules as feedback_rules
+from governance.feedback import service as feedback
+from governance.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.people.rules import Role
+from governance.places.models import Place, Programme
+
+SECRETS = ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key")
+READING = frozenset({Role.BOARD_READER, Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who gets a card: a chosen name, roles, and the seat they hold, if any."""
+
+    alias: str
+    roles: frozenset[Role]
+    seat: str = ""
+
+
+@dataclass(frozen=True)
+class SeatPlan:
+    """A seat of the board."""
+
+    label: str
+    seat_class: SeatClass
+    alternate: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a site decides before it begins."""
+
+    name: str
+    place_name: str
+    board_name: str
+    places: Sequence[tuple[str, str]]
+    seats: Sequence[SeatPlan]
+    people: Sequence[Person]
+    charter: charters.Charter = field(default_factory=charters.Charter)
+    timezone: str = "UTC"
+    release_hour: int = 18
+    working_days: Sequence[int] = (0, 1, 2, 3, 4)
+    closed_days: Sequence[str] = ()
+    languages: Sequence[str] = ("en",)
+
+
+@dataclass(frozen=True)
+class Founded:
+    """What is printed once and kept nowhere: the cards, and the board's recovery shares (2 of 3)."""
+
+    cards: Sequence[people.Card]
+    shares: Sequence[sealing.Share]
+
+
+def read_plan(facts: Mapping[str, Any]) -> Plan:
+    """Return the plan in *facts*, as read from a TOML file. Raises NotReady naming what is wrong."""
+    try:
+        programme = facts["programme"]
+        return Plan(
+            name=programme["name"],
+            place_name=programme["place_name"],
+            board_name=programme["board_name"],
+            places=[(place["name"], place.get("hours", "")) for place in facts["places"]],
+            seats=[SeatPlan(s["label"], SeatClass(s["class"]), s.get("alternate", False)) for s in facts["seats"]],
+            people=[_person(person) for person in facts["people"]],
+            charter=charters.Charter(**facts.get("charter", {})),
+            timezone=programme.get("timezone", "UTC"),
+            release_hour=programme.get("release_hour", 18),
+            working_days=programme.get("working_days", [0, 1, 2, 3, 4]),
+            closed_days=programme.get("closed_days", []),
+            languages=programme.get("languages", ["en"]),
+        )
+    except KeyError as missing:
+        raise NotReady(f"The plan has no {missing}. The README shows a whole plan.") from missing
+    except (TypeError, ValueError) as wrong:
+        raise NotReady(f"The plan has a mistake: {wrong}.") from wrong
+
+
+def _person(facts: Mapping[str, Any]) -> Person:
+    return Person(facts["alias"], frozenset(Role(role) for role in facts["roles"]), facts.get("seat", ""))
+
+
+def found(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> Founded:
+    """Make the programme of *plan*. Raises NotReady when there is one already, or the plan cannot stand."""
+    check(session, plan)
+    today = now.astimezone(ZoneInfo(plan.timezone)).date()
+    shares = make_secrets(keys)
+    _add_programme(session, plan)
+    board.adopt_charter(session, plan.charter, today)
+    cards = {person.alias: people.new_account(session, keys, alias=person.alias, roles=person.roles) for person in plan.people}
+    _fill_seats(session, plan, cards, today)
+    _begin_chain(session, keys, plan, cards, now)
+    people.ensure_intake_keys(session, keys, feedback.periods_around(today))
+    session.flush()
+    return Founded(list(cards.values()), shares)
+
+
+def check(session: Session, plan: Plan) -> None:
+    """Refuse a plan that could not keep the promises. Raises NotReady with every reason."""
+    wrong = [str(sentence) for sentence in charters.problems(plan.charter)]
+    if session.get(Programme, 1):
+        wrong.append("There is a programme in this database already.")
+    if not plan.places:
+        wrong.append("Name at least one place.")
+    labels = [seat.label for seat in plan.seats]
+    wrong += [f"{p.alias} holds seat {p.seat!r}, which is not in the plan." for p in plan.people if p.seat and p.seat not in labels]
+    for audience in feedback_rules.Audience:
+        readers = [p for p in plan.people if audience in feedback_rules.audiences_for(p.roles) and Role.BOARD_READER in p.roles]
+        if len(readers) < 2:
+            wrong.append(f"Name two board readers who may read '{audience}' messages (there are {len(readers)}).")
+    try:
+        ZoneInfo(plan.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        wrong.append(f"There is no time zone {plan.timezone!r}. Write it like America/New_York.")
+    if wrong:
+        raise NotReady(" ".join(wrong))
+
+
+def make_secrets(keys: KeyFolder) -> list[sealing.Share]:
+    """Make what lives outside the database; return the recovery key in three shares, of which two open the escrow."""
+    if keys.read("programme") is not None:
+        raise NotReady("The key folder holds another programme's keys. Choose an empty one.")
+    recovery = sealing.new_pair()
+    keys.write("recovery.public", recovery.public)
+    keys.write("programme", secrets.token_hex(8).encode())
+    for name in SECRETS:
+        keys.make(name)
+    return sealing.split_secret(recovery.private, shares=3, needed=2)
+
+
+def _add_programme(session: Session, plan: Plan) -> None:
+    session.add(
+        Programme(
+            id=1, name=plan.name, place_name=plan.place_name, board_name=plan.board_name, timezone=plan.timezone,
+            release_hour=plan.release_hour, working_days=list(plan.working_days), closed_days=list(plan.closed_days),
+            languages=list(plan.languages),
+        )
+    )  # fmt: skip
+    session.add_all([Place(name=name, hours=hours) for name, hours in plan.places])
+    session.flush()
+
+
+def _fill_seats(session: Session, plan: Plan, cards: Mapping[str, people.Card], today: date) -> None:
+    holders = {person.seat: cards[person.alias].account_id for person in plan.people if person.seat}
+    for seat_plan in plan.seats:
+        seat = board.add_seat(session, seat_plan.label, seat_plan.seat_class, seat_plan.alternate)
+        if seat_plan.label in holders:
+            board.seat_member(session, seat.id, holders[seat_plan.label], today)
+
+
+def _begin_chain(
+    session: Session, keys: KeyFolder, plan: Plan, cards: Mapping[str, people.Card], now: datetime
+) -> None:
+    founders = []
+    for person in plan.people:
+        if person.roles & READING:
+            reader = open_with_card(session, keys, cards[person.alias], now)
+            audiences = sorted(str(audience) for audience in feedback_rules.audiences_for(person.roles))
+            founders.append((reader, audiences, bool(person.roles & access.BOARD_ROLES)))
+    people.begin_chain(session, keys, founders)
+
+
+def open_with_card(session: Session, keys: KeyFolder, card: people.Card, now: datetime) -> people.OpenReader:
+    """Sign in with a card just made and return its keys, unlocked, for this act alone."""
+    signed_in = people.sign_in(session, card.alias, people.stretch(keys, card.alias, card.passphrase), now)
+    if signed_in is None:
+        raise NotReady(f"The card of {card.alias} does not open.")
+    return people.open_reader(session, signed_in.who)

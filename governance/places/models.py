@@ -1,0 +1,90 @@
+"""The programme, its places, kiosks and help cards."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.database import db
+from governance.places import rules
+
+
+class Programme(db.Model):
+    """The one programme this installation serves, and what its own site may set."""
+
+    __tablename__ = "programme"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("release_hour BETWEEN 0 AND 23", name="release_hour_of_the_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name: Mapped[str]
+    place_name: Mapped[str]
+    board_name: Mapped[str]
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    release_hour: Mapped[int] = mapped_column(default=18)
+    working_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [0, 1, 2, 3, 4])
+    closed_days: Mapped[list[str]] = mapped_column(JSON, default=list)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
+    first_word_days: Mapped[int] = mapped_column(default=3)
+    answer_days: Mapped[int] = mapped_column(default=15)
+    intake_open: Mapped[bool] = mapped_column(default=False)
+
+
+class LegalLimit(db.Model):
+    """What the site may have to report by law, written by the site with a lawyer, in one language."""
+
+    __tablename__ = "legal_limit"
+
+    language: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Place(db.Model):
+    """A place of the programme: a drop-in, a van."""
+
+    __tablename__ = "place"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    hours: Mapped[str] = mapped_column(default="")
+
+
+class Kiosk(db.Model):
+    """A shared screen. Only a hash of its key is kept; what is said on it never names it."""
+
+    __tablename__ = "kiosk"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    name: Mapped[str]
+    key_hash: Mapped[bytes] = mapped_column(unique=True)
+    revoked_on: Mapped[date | None]
+
+
+class HelpCard(db.Model):
+    """Help right now, in one language. Every word and number on it comes from the site."""
+
+    __tablename__ = "help_card"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[rules.Help]
+    language: Mapped[str]
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str] = mapped_column(default="")
+    hours: Mapped[str] = mapped_column(default="")
+    run_by: Mapped[str] = mapped_column(default="")
+    cost: Mapped[str] = mapped_column(default="")
+    spoken: Mapped[str] = mapped_column(default="")
+    checked_on: Mapped[date | None]
+    position: Mapped[int] = mapped_column(default=0)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the page shows, for forms and tests."""
+        return {name: getattr(self, name) for name in ("kind", "title", "text", "phone", "hours", "run_by", "cost")}

@@ -1,0 +1,88 @@
+"""When a help card may be shown, and what must be there before the first word is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from governance.sentences import N_, Sentence
+
+AMBER_AFTER_DAYS = 60
+PULLED_AFTER_DAYS = 120
+
+
+class Help(StrEnum):
+    """The kinds of help card (R-SAFE-03)."""
+
+    EMERGENCY = "emergency"
+    OVERDOSE = "overdose"
+    NEVER_USE_ALONE = "never_use_alone"
+    CRISIS = "crisis"
+    VIOLENCE = "violence"
+    YOUTH = "youth"
+    POISON = "poison"
+    LEGAL_AID = "legal_aid"
+
+
+HELP_LABELS = {
+    Help.EMERGENCY: N_("Emergency"),
+    Help.OVERDOSE: N_("Overdose"),
+    Help.NEVER_USE_ALONE: N_("Someone with you on the phone"),
+    Help.CRISIS: N_("Someone to talk to"),
+    Help.VIOLENCE: N_("Someone hurts you"),
+    Help.YOUTH: N_("Young people"),
+    Help.POISON: N_("Poison line"),
+    Help.LEGAL_AID: N_("Legal help"),
+}
+
+# Intake does not open without these three, in each language the site serves.
+NEEDED = (Help.EMERGENCY, Help.OVERDOSE, Help.CRISIS)
+
+
+class Freshness(StrEnum):
+    """How old the last check of a help card is: amber at 60 days, pulled at 120 (R-SAFE-03)."""
+
+    FRESH = "fresh"
+    AMBER = "amber"
+    PULLED = "pulled"
+
+
+def freshness(checked_on: date | None, today: date) -> Freshness:
+    """Return whether a card checked on that day may still be shown today."""
+    if checked_on is None or (today - checked_on).days >= PULLED_AFTER_DAYS:
+        return Freshness.PULLED
+    return Freshness.AMBER if (today - checked_on).days >= AMBER_AFTER_DAYS else Freshness.FRESH
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """What the opening rule needs to know of a help card."""
+
+    kind: Help
+    language: str
+    checked_on: date | None
+
+
+def missing_before_opening(
+    cards: Collection[CardFacts], limits: Mapping[str, str], languages: Collection[str], today: date
+) -> list[Sentence]:
+    """Return what the site must still write before it may take the first word. Empty means ready."""
+    missing = []
+    for language in languages:
+        fresh = {c.kind for c in cards if c.language == language and freshness(c.checked_on, today) is Freshness.FRESH}
+        missing += [
+            Sentence(
+                N_("The help card “{kind}” in {language} is not filled in, or was not checked in the last 60 days."),
+                kind=Sentence(HELP_LABELS[kind]),
+                language=language,
+            )
+            for kind in NEEDED
+            if kind not in fresh
+        ]
+        if not limits.get(language, "").strip():
+            missing.append(
+                Sentence(N_("The text on what workers must report by law is not written in {language}."), language=language)
+            )
+    return missing

@@ -1,0 +1,129 @@
+"""What people do with places: fill help cards, write the legal limit, enrol a kiosk, open intake."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.people import service as people
+from governance.places import rules
+from governance.places.models import HelpCard, Kiosk, LegalLimit, Place, Programme
+from governance.sentences import N_, Sentence
+
+AUDIENCES = ("everyone", "grievance", "manager", "urgent")
+
+
+def programme(session: Session) -> Programme | None:
+    """Return the programme, read once per session, or None before `init`."""
+    return session.get(Programme, 1)
+
+
+@dataclass(frozen=True)
+class CardOnPage:
+    """A help card as the page shows it: *amber* when its check is old, *fallback* when it is in English instead."""
+
+    card: HelpCard
+    amber: bool
+    fallback: bool
+
+
+def help_cards(session: Session, language: str, today: date) -> list[CardOnPage]:
+    """Return the cards that may be shown, in *language* where there is one, else in English and marked so."""
+    shown: dict[rules.Help, list[CardOnPage]] = {}
+    for card in session.scalars(select(HelpCard).order_by(HelpCard.position, HelpCard.id)):
+        fresh = rules.freshness(card.checked_on, today)
+        if fresh is rules.Freshness.PULLED or card.language not in (language, "en"):
+            continue
+        fallback = card.language != language
+        kept = shown.setdefault(card.kind, [])
+        if not fallback:
+            kept[:] = [other for other in kept if not other.fallback]
+        if not fallback or not kept or kept[0].fallback:
+            kept.append(CardOnPage(card, fresh is rules.Freshness.AMBER, fallback))
+    return [card for cards in shown.values() for card in cards]
+
+
+def save_help_card(session: Session, card: HelpCard, today: date) -> HelpCard:
+    """Keep a help card whose facts the site has just checked."""
+    card.checked_on = today
+    session.add(card)
+    session.flush()
+    return card
+
+
+def legal_limit(session: Session, language: str) -> LegalLimit | None:
+    """Return the site's own words on what must be reported, in *language* or else in English."""
+    return session.get(LegalLimit, language) or session.get(LegalLimit, "en")
+
+
+def write_legal_limit(session: Session, language: str, text: str) -> None:
+    """Keep the legal limit the site wrote with a lawyer."""
+    session.merge(LegalLimit(language=language, text=text.strip()))
+    session.flush()
+
+
+def missing_before_opening(session: Session, keys: KeyFolder, today: date) -> list[str | Sentence]:
+    """Return what stands between this programme and its first word: cards, legal text, readers."""
+    here = session.get_one(Programme, 1)
+    cards = [rules.CardFacts(c.kind, c.language, c.checked_on) for c in session.scalars(select(HelpCard))]
+    limits = {limit.language: limit.text for limit in session.scalars(select(LegalLimit))}
+    missing: list[str | Sentence] = [*rules.missing_before_opening(cards, limits, here.languages, today)]
+    return missing + list(people.missing_readers(session, keys, AUDIENCES, today))
+
+
+def open_intake(session: Session, keys: KeyFolder, today: date) -> None:
+    """Let the programme take its first word. Refuses with the list of what is missing."""
+    missing = missing_before_opening(session, keys, today)
+    if missing:
+        raise RuleRefused(
+            Sentence(N_("Feedback cannot open yet. {missing}"), missing=" ".join(str(sentence) for sentence in missing))
+        )
+    here = session.get_one(Programme, 1)
+    here.intake_open = True
+    ledger.append(session, "decisions", "programme", {"intake": "open", "day": today.isoformat()})
+    session.flush()
+
+
+def calendar(session: Session) -> tuple[frozenset[int], frozenset[date]]:
+    """Return the site's working weekdays (Monday is 0) and the days it is closed."""
+    here = session.get_one(Programme, 1)
+    return frozenset(here.working_days), frozenset(date.fromisoformat(day) for day in here.closed_days)
+
+
+def places(session: Session) -> Sequence[Place]:
+    """Return the programme's places by name."""
+    return session.scalars(select(Place).order_by(Place.name)).all()
+
+
+def enrol_kiosk(session: Session, place: Place, name: str) -> tuple[Kiosk, str]:
+    """Return a new kiosk and its device key. The key is shown once and only its hash is kept."""
+    key = secrets.token_urlsafe(24)
+    kiosk = Kiosk(place_id=place.id, name=name, key_hash=_hash(key))
+    session.add(kiosk)
+    session.flush()
+    return kiosk, key
+
+
+def kiosk_for_key(session: Session, key: str) -> Kiosk | None:
+    """Return the kiosk that holds *key*, unless it was revoked."""
+    kiosk = session.scalars(select(Kiosk).where(Kiosk.key_hash == _hash(key))).one_or_none()
+    return None if kiosk is None or kiosk.revoked_on else kiosk
+
+
+def revoke_kiosk(session: Session, kiosk: Kiosk, today: date) -> None:
+    """Refuse this kiosk's key from now on: the tablet was lost or stolen."""
+    kiosk.revoked_on = today
+    session.flush()
+
+
+def _hash(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()

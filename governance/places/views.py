@@ -1,0 +1,142 @@
+"""Help now, the language page, and the pages where a site fills in what only it can know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.people.forms import ConfirmForm
+from governance.places import service
+from governance.places.forms import EnrolForm, HelpCardForm, KioskForm, LanguageForm, LegalLimitForm
+from governance.places.models import HelpCard, Kiosk, LegalLimit
+from governance.web import LANGUAGES
+
+bp = Blueprint("places", __name__)
+
+
+@bp.get("/help-now")
+@requires(Permission.GIVE_FEEDBACK)
+def help_now() -> Any:
+    """Help right now. Nothing that was typed comes here."""
+    cards = service.help_cards(db.session, str(get_locale()), clock.today())
+    return render_template("places/help_now.html", cards=cards)
+
+
+@bp.route("/language", methods=["GET", "POST"])
+@requires(Permission.READ_RECORD)
+def language() -> Any:
+    """Choose a language. It is kept in the cookie alone."""
+    form = LanguageForm()
+    if form.validate_on_submit() and form.language.data in LANGUAGES:
+        session["language"] = form.language.data
+        return redirect(_back_to(request.form.get("next", "")), code=303)
+    return render_template("places/language.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _back_to(path: str) -> str:
+    """Return *path* when it is one of our own, else the wall."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 200
+    return path if ours else url_for("publishing.wall")
+
+
+@bp.get("/places")
+@requires(Permission.KEEP_PLACES)
+def index() -> Any:
+    """What the site has filled in, and what still stands before opening."""
+    today = clock.today()
+    return render_template(
+        "places/index.html",
+        missing=service.missing_before_opening(db.session, keyfolder.current(), today),
+        cards=db.session.query(HelpCard).order_by(HelpCard.position, HelpCard.id).all(),
+        limits=db.session.query(LegalLimit).order_by(LegalLimit.language).all(),
+        kiosks=db.session.query(Kiosk).order_by(Kiosk.name).all(),
+        places=service.places(db.session),
+        today=today,
+        form=ConfirmForm(),
+    )
+
+
+@bp.post("/places/open")
+@requires(Permission.KEEP_PLACES)
+def open_intake() -> Any:
+    """Open feedback, or say what is missing."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.open_intake(db.session, keyfolder.current(), clock.today())
+    flash(_("Feedback is open."))
+    return redirect(url_for("places.index"), code=303)
+
+
+@bp.route("/places/help/new", methods=["GET", "POST"], defaults={"card_id": None})
+@bp.route("/places/help/<int:card_id>", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def help_card(card_id: int | None) -> Any:
+    """Fill in or check one help card."""
+    card = HelpCard() if card_id is None else db.session.get(HelpCard, card_id) or abort(404)
+    form = HelpCardForm(obj=card)
+    if form.validate_on_submit():
+        form.populate_obj(card)
+        service.save_help_card(db.session, card, clock.today())
+        flash(_("Saved, and marked as checked today."))
+        return redirect(url_for("places.index"), code=303)
+    return render_template("places/help_card.html", form=form, card=card), 422 if form.is_submitted() else 200
+
+
+@bp.route("/places/legal-limit", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def legal_limit() -> Any:
+    """Write what workers must report by law, with a lawyer."""
+    form = LegalLimitForm(language=request.args.get("language", "en"))
+    if form.validate_on_submit():
+        service.write_legal_limit(db.session, form.language.data or "en", form.text.data or "")
+        flash(_("Saved."))
+        return redirect(url_for("places.index"), code=303)
+    return render_template("places/legal_limit.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/places/kiosks/new", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def new_kiosk() -> Any:
+    """Make a device key and show it once."""
+    form, places = KioskForm(), service.places(db.session)
+    form.place.choices = [SelectChoice(place.id, place.name) for place in places]
+    if form.validate_on_submit():
+        place = next(place for place in places if place.id == form.place.data)
+        kiosk, key = service.enrol_kiosk(db.session, place, form.name.data or "")
+        return render_template("places/kiosk_key.html", kiosk=kiosk, key=key)
+    return render_template("places/new_kiosk.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.post("/places/kiosks/<uuid:kiosk_id>/revoke")
+@requires(Permission.KEEP_PLACES)
+def revoke_kiosk(kiosk_id: Any) -> Any:
+    """Refuse a lost tablet's key."""
+    kiosk = db.session.get(Kiosk, kiosk_id) or abort(404)
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.revoke_kiosk(db.session, kiosk, clock.today())
+    flash(_("This screen's key no longer works."))
+    return redirect(url_for("places.index"), code=303)
+
+
+@bp.route("/kiosk/enrol", methods=["GET", "POST"])
+@requires(Permission.GIVE_FEEDBACK)
+def enrol() -> Any:
+    """Turn this screen into a kiosk: its key stays in the sealed cookie."""
+    form = EnrolForm()
+    if form.validate_on_submit():
+        kiosk = service.kiosk_for_key(db.session, (form.key.data or "").strip())
+        if kiosk:
+            session.clear()
+            session["kiosk"] = str(kiosk.id)
+            return redirect(url_for("feedback.kiosk"), code=303)
+        form.key.errors = [*form.key.errors, _("This key does not work. Ask for a new one.")]
+    return render_template("places/enrol.html", form=form), 422 if form.is_submitted() else 200

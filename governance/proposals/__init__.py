@@ -1,0 +1,12 @@
+"""From draft to decided: versions, discussion, concerns."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register this package's pages."""
+    from governance.proposals.views import bp
+
+    app.register_blueprint(bp)

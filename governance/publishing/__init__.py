@@ -1,0 +1,12 @@
+"""The wall, the thread, the follow-up page, measures and promises."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register this package's pages."""
+    from governance.publishing.views import bp
+
+    app.register_blueprint(bp)

@@ -1,0 +1,173 @@
+"""What is due now: release, close, purge, publish. Idempotent, and led by one process at a time.
+
+A lease row says who leads; whoever finds it run out takes it. Every duty is safe to do twice, so a
+leader that dies half way costs nothing (`stack.md` section 6: 200 of 200 closed exactly once).
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from governance import clock, database
+from governance.database import db
+from governance.feedback import service as feedback
+from governance.keyfolder import KeyFolder, current
+from governance.ledger import service as ledger
+from governance.people import service as people
+from governance.places import service as places
+
+LEASE = timedelta(minutes=3)
+EVERY_SECONDS = 60
+
+
+class Lease(db.Model):
+    """Who leads, and until when."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[datetime]
+
+
+class DutyDone(db.Model):
+    """The last day on which a daily duty was done."""
+
+    __tablename__ = "duty_done"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What every duty is given: the day at the site, and whether its release hour has come."""
+
+    now: datetime
+    today: date
+    release_hour_has_come: bool
+
+
+def tick(app: Flask, holder: str = "") -> list[str]:
+    """Do what is due, if this process leads. Return the names of the duties that ran.
+
+    Each duty has its own transaction; one that fails is rolled back alone and tried again next time.
+    """
+    done = []
+    with app.app_context():
+        if not lead(holder or secrets.token_hex(8), clock.now()):
+            return []
+        for name, duty, daily in DUTIES:
+            with database.transaction() as session:
+                if duty_runs(session, name, duty, daily):
+                    done.append(name)
+        tidy()
+    return done
+
+
+def lead(holder: str, now: datetime) -> bool:
+    """Take or renew the lease. True when *holder* leads until three minutes from *now*."""
+    free = (Lease.name == "tick") & ((Lease.holder == holder) | (Lease.until < now))
+    with database.transaction() as session:
+        taken = session.execute(update(Lease).where(free).values(holder=holder, until=now + LEASE)).rowcount
+        if taken or session.get(Lease, "tick"):
+            return bool(taken)
+    try:
+        with database.transaction() as session:
+            session.add(Lease(name="tick", holder=holder, until=now + LEASE))
+    except IntegrityError:
+        return False
+    return True
+
+
+def moment_at(session: Session) -> Moment | None:
+    """Return the moment at the site, or None before there is a programme."""
+    programme = places.programme(session)
+    if programme is None:
+        return None
+    there = clock.now().astimezone(ZoneInfo(programme.timezone))
+    return Moment(clock.now(), there.date(), there.hour >= programme.release_hour)
+
+
+def duty_runs(session: Session, name: str, duty: Callable[[Session, KeyFolder, Moment], None], daily: bool) -> bool:
+    """Run *duty* if it is due; a daily one once on each day of the site, from its release hour on."""
+    moment = moment_at(session)
+    if moment is None:
+        return False
+    if daily:
+        last = session.get(DutyDone, name)
+        if not moment.release_hour_has_come or (last and last.day >= moment.today):
+            return False
+        session.merge(DutyDone(name=name, day=moment.today))
+    duty(session, current(), moment)
+    return True
+
+
+def make_keys(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Have this period's intake keys and the next one's."""
+    people.ensure_intake_keys(session, keys, feedback.periods_around(moment.today))
+
+
+def release_now(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Pass on what was sent as "send it now"."""
+    feedback.release_now(session, keys, moment.today)
+
+
+def release(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """The daily release, with its batch of intake leaves."""
+    feedback.release(session, keys, moment.today)
+
+
+def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Destroy what has outlived its time, and end old sign-ins."""
+    feedback.retire(session, keys, moment.today)
+    people.purge_sign_ins(session, moment.today)
+
+
+def publish(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Sign the heads of both ledgers."""
+    for log in ("decisions", "intake"):
+        ledger.publish_head(session, keys, log, moment.today)
+
+
+DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ...] = (
+    ("make keys", make_keys, False),
+    ("release now", release_now, False),
+    ("release", release, True),
+    ("forget", forget, True),
+    ("publish", publish, False),
+)
+
+
+def tidy() -> None:
+    """Leave no deleted word in SQLite's write-ahead log (`anonymous-intake.md` section 5)."""
+    if db.engine.dialect.name == "sqlite":
+        try:
+            with db.engine.connect() as connection:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        except OperationalError:  # Somebody is reading; the next minute will do.
+            return
+
+
+def start(app: Flask) -> None:
+    """Tick every minute in a thread of this process; the lease lets one process lead."""
+    holder, stop = secrets.token_hex(8), threading.Event()
+
+    def loop() -> None:
+        while not stop.wait(EVERY_SECONDS):
+            try:
+                tick(app, holder)
+            except Exception as error:  # The loop outlives any one failure; the next minute tries again.
+                app.logger.error("tick: %s", type(error).__name__)
+
+    threading.Thread(target=loop, name="tick", daemon=True).start()

@@ -1,0 +1,42 @@
+"""Sentences made by rules: plain English now, translated by the page that shows them.
+
+Rules use the standard library alone, so they cannot call gettext. `N_` marks a string for the
+catalogue; `Sentence` keeps the values apart from the words so that the page can translate first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which pybabel finds marked strings
+    """Mark *text* for the catalogue and return it unchanged."""
+    return text
+
+
+class Sentence:
+    """A sentence with values in it: `Sentence(N_("{n} days late"), n=3)`."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.template.format(**{name: str(value) for name, value in self.values.items()})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sentence | str) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __repr__(self) -> str:
+        return f"Sentence({str(self)!r})"
+
+    def translated(self, gettext: Callable[[str], str]) -> str:
+        """Return the sentence in the reader's language; values that are sentences are translated too."""
+        values = {
+            name: value.translated(gettext) if isinstance(value, Sentence) else str(value)
+            for name, value in self.values.items()
+        }
+        return gettext(self.template).format(**values)

@@ -1,0 +1,119 @@
+"""What every test may ask for: a database of its own, a key folder, the app, a signed-in client. Nothing about any one concept."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from governance import database, sealing
+from governance.keyfolder import KeyFolder
+from tests.databases import *  # noqa: F403 - fixtures
+
+PACKAGES = (
+    "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
+)  # fmt: skip
+
+
+def import_every_model() -> None:
+    """Import the tables, so that the metadata knows them all."""
+    for package in PACKAGES:
+        if importlib.util.find_spec(f"governance.{package}.models"):
+            importlib.import_module(f"governance.{package}.models")
+    if importlib.util.find_spec("governance.schedule"):
+        importlib.import_module("governance.schedule")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_argon2() -> Iterator[None]:
+    """Stretch passphrases cheaply: the true cost is asserted in tests/sealing, not paid in every test."""
+    with sealing.cheap_for_tests():
+        yield
+
+
+@pytest.fixture
+def tables_url(empty_database_url: str) -> str:
+    """The address of a database with every table and no rows, on SQLite and on PostgreSQL in turn."""
+    import_every_model()
+    engine = create_engine(empty_database_url)
+    database.prepare(engine)
+    database.db.Model.metadata.create_all(engine)
+    engine.dispose()
+    return empty_database_url
+
+
+@pytest.fixture
+def session(tables_url: str) -> Iterator[Session]:
+    """A database session of the test's own, apart from the app's; every transaction may write."""
+    engine = create_engine(tables_url, **database.engine_options(tables_url))
+    database.prepare(engine)
+    with database.writing(), Session(engine, expire_on_commit=False) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyFolder:
+    """A key folder with what `init` makes, and nothing in it twice."""
+    folder = KeyFolder(tmp_path / "keys", tmp_path / "escrow")
+    folder.write("programme", b"test-programme")
+    for name in ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key"):
+        folder.make(name)
+    folder.write("recovery.public", sealing.new_pair().public)
+    return folder
+
+
+@pytest.fixture
+def environ(tables_url: str, tmp_path: Path, keys: KeyFolder) -> dict[str, str]:
+    """The settings of a small installation for tests, sharing `keys` and the database of `session`."""
+    return {
+        "GOVERNANCE_MODE": "development",
+        "GOVERNANCE_HOME": str(tmp_path),
+        "GOVERNANCE_DATABASE": tables_url,
+        "GOVERNANCE_SECRET": "a-test-secret-of-enough-length-0123456789",
+    }
+
+
+@pytest.fixture
+def app(environ: dict[str, str]) -> Iterator[Flask]:
+    """The whole program on that database. Forms keep their tokens: tests fetch the page first."""
+    from governance import create_app
+
+    app = create_app(environ)
+    app.testing = True
+    yield app
+    with app.app_context():
+        database.db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> object:
+    """A visitor whose every page is checked as it is fetched (tests/page.py)."""
+    from tests.page import PageClient
+
+    return PageClient(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: Session, keys: KeyFolder) -> Callable[..., object]:
+    """Make an account with these roles and return a client that has signed in with its card."""
+    from governance.people import service as people
+    from tests.page import PageClient
+
+    made = iter(range(1, 1000))
+
+    def sign_in(*roles: object, alias: str = "") -> PageClient:
+        card = people.new_account(session, keys, alias=alias or f"Tester {next(made)}", roles=frozenset(roles))
+        session.commit()
+        visitor = PageClient(app)
+        visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
+        visitor.card = card
+        return visitor
+
+    return sign_in

@@ -1,0 +1,182 @@
+"""A test client that checks every page it fetches, with the standard library alone.
+
+One h1, headings in order, labels on every field, unique ids, a language, no inline script or style,
+nothing from another address, strict headers: a page that breaks one of these fails the test that
+fetched it, whatever that test was about.
+"""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+NEEDS_LABEL = frozenset({"input", "select", "textarea"})
+ADDRESSES = ("src", "href", "action", "formaction", "poster", "data", "srcset")
+
+
+class Page(HTMLParser):
+    """What the checks need to know of one page; also its forms, for tests that submit them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.headings: list[int] = []
+        self.labels: set[str] = set()
+        self.in_label: list[int] = []
+        self.wrapped: set[int] = set()
+        self.forms: list[dict[str, Any]] = []
+        self.text: list[str] = []
+        self.faults: list[str] = []
+        self._select: str | None = None
+        self._textarea: tuple[str, list[str]] | None = None
+        self.feed(html)
+        self.close()
+        if self.open:
+            self.faults.append(f"not closed: {self.open}")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = {name: value or "" for name, value in attrs}
+        if len(facts) != len(attrs):
+            self.faults.append(f"<{tag}> has an attribute twice: {attrs}")
+        self.tags.append((tag, facts))
+        if "label" in self.open:
+            self.wrapped.add(len(self.tags) - 1)
+        if tag not in VOID:
+            self.open.append(tag)
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.headings.append(int(tag[1]))
+        if tag == "label":
+            self.labels.add(facts.get("for", ""))
+        self._collect(tag, facts)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def _collect(self, tag: str, facts: dict[str, str]) -> None:
+        if tag == "form":
+            self.forms.append({"action": facts.get("action", ""), "method": facts.get("method", "get"), "fields": {}})
+        fields = self.forms[-1]["fields"] if self.forms and "form" in self.open else None
+        name = facts.get("name", "")
+        if fields is None or not name:
+            if tag == "option" and self._select and fields is not None and "selected" in facts:
+                fields[self._select] = facts.get("value", "")
+            elif tag == "option" and self._select and fields is not None:
+                fields.setdefault(self._select, facts.get("value", ""))
+            return
+        kind = facts.get("type", "text")
+        if tag == "input" and (kind not in ("checkbox", "radio", "submit") or "checked" in facts):
+            fields[name] = facts.get("value", "on" if kind == "checkbox" else "")
+        elif tag == "select":
+            self._select = name
+        elif tag == "textarea":
+            self._textarea = (name, [])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open[-1] != tag:
+            self.faults.append(f"</{tag}> closes {self.open[-1:] or 'nothing'}")
+            if tag in self.open:
+                while self.open and self.open[-1] != tag:
+                    self.open.pop()
+        if self.open:
+            self.open.pop()
+        if tag == "select":
+            self._select = None
+        if tag == "textarea" and self._textarea and self.forms:
+            name, said = self._textarea
+            self.forms[-1]["fields"][name] = "".join(said).removeprefix("\n")
+            self._textarea = None
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            self._textarea[1].append(data)
+        self.text.append(data)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the page, in words."""
+        return [*self.faults, *self._structure(), *self._fields(), *self._nothing_foreign()]
+
+    def _structure(self) -> list[str]:
+        wrong = []
+        html = next((facts for tag, facts in self.tags if tag == "html"), {})
+        if not html.get("lang") or html.get("dir") not in ("ltr", "rtl"):
+            wrong.append("the page does not say its language and direction")
+        if self.headings.count(1) != 1:
+            wrong.append(f"{self.headings.count(1)} h1 headings")
+        wrong += [f"h{a} is followed by h{b}" for a, b in zip(self.headings, self.headings[1:], strict=False) if b > a + 1]
+        ids = [facts["id"] for _, facts in self.tags if "id" in facts]
+        wrong += [f"id {name!r} stands twice" for name in {name for name in ids if ids.count(name) > 1}]
+        for attribute in ("aria-describedby", "aria-labelledby", "for"):
+            for _tag, facts in self.tags:
+                wrong += [f"{attribute} names no id: {n}" for n in facts.get(attribute, "").split() if n not in ids]
+        if not any(tag == "title" for tag, _ in self.tags):
+            wrong.append("the page has no title")
+        return wrong
+
+    def _fields(self) -> list[str]:
+        wrong = []
+        for number, (tag, facts) in enumerate(self.tags):
+            if tag not in NEEDS_LABEL or facts.get("type") in ("hidden", "submit", "button"):
+                continue
+            labelled = facts.get("id") in self.labels or "aria-label" in facts or "aria-labelledby" in facts
+            if not labelled and number not in self.wrapped:
+                wrong.append(f"<{tag} name={facts.get('name')}> has no label")
+        wrong += ["a form posts without its token" for form in self.forms
+                  if form["method"].lower() == "post" and "csrf_token" not in form["fields"]]  # fmt: skip
+        return wrong
+
+    def _nothing_foreign(self) -> list[str]:
+        wrong = []
+        for tag, facts in self.tags:
+            wrong += [f"<{tag}> has {name}" for name in facts if name.startswith("on") or name == "style"]
+            if tag == "style" or (tag == "script" and "src" not in facts):
+                wrong.append(f"inline <{tag}>")
+            for name in ADDRESSES:
+                address = facts.get(name, "")
+                link_out = tag == "a" and name == "href"
+                if "//" in address and not link_out:
+                    wrong.append(f"<{tag} {name}> leads elsewhere: {address}")
+                if address.lower().startswith(("javascript:", "data:")):
+                    wrong.append(f"<{tag} {name}> is not an address")
+        return wrong
+
+
+class PageClient(FlaskClient):
+    """Fetches pages as a person would, and checks each one."""
+
+    card: Any = None
+
+    def __init__(self, app: Flask) -> None:
+        from werkzeug.wrappers import Response
+
+        super().__init__(app, app.response_class or Response, use_cookies=True)
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Fetch, and check what came back when it is a page."""
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.data:
+            faults = Page(response.text).check()
+            assert not faults, f"{response.request.path}: {faults}"
+        return response
+
+    def form(self, address: str, holding: str = "") -> dict[str, Any]:
+        """Return the posting form at *address* (the one with a field called *holding*, or the last one)."""
+        page = Page(self.get(address).text)
+        posting = [form for form in page.forms if form["method"].lower() == "post" and "sign-out" not in form["action"]]
+        wanted = [form for form in posting if not holding or holding in form["fields"] or holding in form["action"]]
+        assert wanted, f"no form with {holding!r} at {address}"
+        return {**wanted[-1], "action": wanted[-1]["action"] or address}
+
+    def submit(self, address: str, _holding: str = "", **typed: Any) -> TestResponse:
+        """Fetch the form at *address*, fill in what is *typed*, and send it."""
+        form = self.form(address, _holding)
+        return self.post(form["action"], data={**form["fields"], **typed})
