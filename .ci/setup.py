@@ -142,11 +142,12 @@ def newer(one, other):
 
 
 def run(command):
-    """Run *command* quietly; if it fails, show what it said and end."""
+    """Run *command* quietly; if it fails, show the end of what it said and stop."""
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
-        sys.stderr.write(done.stdout)
-        stop("setting up did not finish; the lines above say why. Put that right and run the same command again.")
+        told = [line for line in done.stdout.splitlines() if line.strip() and not line.startswith("WARNING")]
+        print("\n".join(told[-5:]), file=sys.stderr)
+        stop("setting up did not finish; the line above says why. Put that right and run the same command again.")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Collect the words people read and bring them into every language's catalogue, then compile them."""
 
+import os
+
 from setup import BIN, ROOT, run, setup
 
 CATALOGUES = "governance/translations"
@@ -9,6 +11,7 @@ COLLECTED = CATALOGUES + "/messages.pot"
 def main():
     """Extract, update and compile. No fuzzy guesses: a sentence that is new has no translation yet."""
     setup("requirements-test.lock")
+    os.makedirs(os.path.join(ROOT, CATALOGUES), exist_ok=True)
     pybabel = [BIN + "/pybabel", "--quiet"]
     names = ["--project=Real Voice", "--copyright-holder=the Real Voice authors", "--no-wrap"]
     order = ["--sort-by-file", "--add-location=file", "-k", "_l", "-k", "lazy_gettext"]
