@@ -39,7 +39,7 @@ def findings(app: Flask) -> list[Finding]:
     if not all(finding.fine for finding in found):
         return found
     for look in (readers, ledgers, intake, opening):
-        found += look(db.session(), keys)
+        found += look(db.session, keys)
     return found
 
 

@@ -87,6 +87,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         prepare(db.engine)
 
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return what an engine for *url* needs. Parameters never reach an error message or a log."""
     return {"hide_parameters": True} | ({} if url.startswith("sqlite") else {"pool_pre_ping": True})

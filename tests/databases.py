@@ -82,7 +82,8 @@ class PostgreSQL:
         self.connection.execute("SELECT pg_reload_conf()")
 
     def make(self, name: str, template: str) -> str:
-        self.connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        # Copying the files was a little quicker than the default, which goes through the log.
+        self.connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'.encode())
         return str(self.server.get_uri(database=name, driver="psycopg"))
 
     def empty(self) -> str:
