@@ -1,0 +1,225 @@
+"""The ledger at work: append in the transaction of the act, sign heads, and check it all again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import rfc8785
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from governance.errors import NotReady
+from governance.keyfolder import KeyFolder
+from governance.ledger import note, rules
+from governance.ledger.models import Head, Leaf, Log
+
+MANY = 1000  # rows read at a time
+
+
+class LedgerBroken(NotReady):
+    """What is stored does not continue what was signed. Nothing is signed until somebody has looked."""
+
+
+def append(session: Session, log: str, kind: str, facts: Mapping[str, object]) -> int:
+    """Add one entry to *log* and return its number. Call it in the transaction of the act, as its last step.
+
+    *facts* hold text, whole numbers, lists and dicts of them; never a participant's words. The row of the log
+    stays locked until the commit. Raises RuleRefused for an entry over 65,535 bytes, ValueError for a kind the
+    log does not have.
+    """
+    return append_many(session, log, [(kind, facts)])[0]
+
+
+def append_many(session: Session, log: str, entries: Sequence[tuple[str, Mapping[str, object]]]) -> list[int]:
+    """Add *entries* (kind and facts) to *log* in this order and return their numbers. Like `append`."""
+    bodies = [_canonical(log, kind, facts) for kind, facts in entries]
+    if not bodies:
+        return []
+    row = _locked(session, log)
+    edge = _edge(row)
+    leaves = []
+    for body in bodies:
+        hashed = rules.leaf_hash(body)
+        leaves.append({"log": log, "number": edge.size, "body": body.decode(), "hash": hashed})
+        edge.add(hashed)
+    session.execute(insert(Leaf), leaves)
+    row.size, row.root, row.frontier = edge.size, edge.root(), _hex(edge)
+    session.flush()
+    return list(range(edge.size - len(bodies), edge.size))
+
+
+def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> Head | None:
+    """Sign and store the head of *log*; return it, or None when nothing was added since the last one.
+
+    Only this function makes a Head. C2SP tlog-checkpoint forbids a log ever to sign a head that contradicts an
+    earlier one, so the entries since the last head are hashed again, from their text, on top of what was signed.
+    Raises LedgerBroken if they do not lead to what the log holds, NotReady without the signing key.
+    """
+    row = _locked(session, log)
+    last = head(session, log)
+    if row.size == (last.size if last else 0):
+        return None
+    edge = _signed_edge(keys, last) if last else rules.Edge()
+    for number, body, _ in _leaves(session, log, edge.size):
+        if number == edge.size:  # After a gap nothing fits any more, and the comparison below says so.
+            edge.add(rules.leaf_hash(body.encode()))
+    if (edge.size, _hex(edge), edge.root()) != (row.size, row.frontier, row.root):
+        raise LedgerBroken(f"The ledger '{log}' does not continue what was signed before. Run: governance doctor")
+    name = _origin(keys, log)
+    text = note.Checkpoint(name, edge.size, edge.root()).text()
+    signed = note.sign(text, name, _private(keys, log))
+    new = Head(log=log, size=edge.size, root=edge.root(), frontier=_hex(edge), note=signed, day=today)
+    session.add(new)
+    session.flush()
+    return new
+
+
+def head(session: Session, log: str) -> Head | None:
+    """Return the newest signed head of *log*, or None before the first."""
+    return session.scalar(select(Head).where(Head.log == log).order_by(Head.size.desc()).limit(1))
+
+
+def leaf(session: Session, log: str, number: int) -> Leaf | None:
+    """Return entry *number* of *log* (from 0), or None."""
+    return session.get(Leaf, (log, number))
+
+
+def newest(session: Session, log: str, limit: int) -> list[Leaf]:
+    """Return the last *limit* entries of *log*, newest first."""
+    return list(session.scalars(select(Leaf).where(Leaf.log == log).order_by(Leaf.number.desc()).limit(limit)))
+
+
+def verifier_key(keys: KeyFolder, log: str) -> str:
+    """Return the public key of *log* as one word, for tools that check signed notes."""
+    return note.verifier_key(_origin(keys, log), note.public_key(_private(keys, log)))
+
+
+def check(session: Session, keys: KeyFolder, log: str) -> list[str]:
+    """Hash *log* again from the text of its entries, compare with every signed head; return what is wrong.
+
+    Each problem is a plain sentence; an empty list means that all is well. Takes about 15 seconds for a million
+    entries, and changes nothing. A deleted head leaves no trace here: that is what copies kept outside are for.
+    """
+    problems: list[str] = []
+    signed = session.scalars(select(Head).where(Head.log == log).execution_options(populate_existing=True))
+    heads = {row.size: row for row in signed}
+    edge = rules.Edge()
+    expected = 0
+    for number, body, stored in _leaves(session, log, 0):
+        if number != expected:
+            problems.append(_gap(expected, number - 1))
+        expected = number + 1
+        hashed = rules.leaf_hash(body.encode())
+        if hashed != stored:
+            problems.append(f"Entry {number} does not say what it said when it was written.")
+        edge.add(hashed)
+        problems += _head_problems(keys, heads.get(edge.size), edge)
+    for size in sorted(size for size in heads if size > edge.size):
+        problems.append(f"A signed head counts {size} entries, but only {edge.size} are here.")
+    return problems + _row_problems(session.get(Log, log, populate_existing=True), edge)
+
+
+def _head_problems(keys: KeyFolder, signed: Head | None, edge: rules.Edge) -> list[str]:
+    """Compare one stored head with the key of the log and with the entries it covers (*edge*)."""
+    if signed is None:
+        return []
+    try:
+        said = _opened(keys, signed)
+    except note.NoteBroken as broken:
+        return [f"The head of {signed.size} entries is not signed by this ledger. {broken}"]
+    problems = []
+    if (said.size, said.root) != (signed.size, signed.root):
+        problems.append(f"The row of the head of {signed.size} entries differs from the text that was signed.")
+    if said.size == edge.size and said.root != edge.root():
+        problems.append(
+            f"The first {edge.size} entries are not those that were signed on {signed.day.isoformat()}."
+            " Something was changed, taken out or put in between."
+        )
+    return problems
+
+
+def _row_problems(row: Log | None, edge: rules.Edge) -> list[str]:
+    """Compare what the log would append to with the tree of its entries."""
+    if row is None:
+        return ["Entries are here, but the log itself is missing."] if edge.size else []
+    if (row.size, row.root, row.frontier) != (edge.size, edge.root(), _hex(edge)):
+        return [f"The log counts {row.size} entries, and that does not fit the {edge.size} that are here."]
+    return []
+
+
+def _gap(first: int, last: int) -> str:
+    return f"Entry {first} is missing." if first == last else f"Entries {first} to {last} are missing."
+
+
+def _canonical(log: str, kind: str, facts: Mapping[str, object]) -> bytes:
+    """Return the entry as canonical JSON (RFC 8785). Raises ValueError for what JSON cannot hold exactly."""
+    body = rfc8785.dumps(rules.entry(log, kind, facts))  # type: ignore[arg-type]
+    rules.check_size(body)
+    return body
+
+
+def _locked(session: Session, log: str) -> Log:
+    """Return the row of *log*, locked until the commit and freshly read. SQLite's one writer holds its lock already."""
+    row = session.get(Log, log, with_for_update=True, populate_existing=True)
+    return row or _begun(session, log)
+
+
+def _begun(session: Session, log: str) -> Log:
+    """Begin *log*; if somebody begins it at the same moment, wait for them and take theirs."""
+    if log not in rules.LOGS:
+        raise ValueError(f"There is no ledger called '{log}'.")
+    try:
+        with session.begin_nested():
+            session.add(Log(name=log, size=0, root=rules.EMPTY_ROOT, frontier=[]))
+    except IntegrityError:
+        pass
+    return session.get_one(Log, log, with_for_update=True, populate_existing=True)
+
+
+def _leaves(session: Session, log: str, start: int) -> Iterator[tuple[int, str, bytes]]:
+    """Yield number, body and stored hash of the entries from *start* on, in order, without holding them all."""
+    wanted = select(Leaf.number, Leaf.body, Leaf.hash).where(Leaf.log == log, Leaf.number >= start)
+    for row in session.execute(wanted.order_by(Leaf.number).execution_options(yield_per=MANY)):
+        yield row.number, row.body, row.hash
+
+
+def _edge(row: Log | Head) -> rules.Edge:
+    try:
+        return rules.Edge(row.size, map(bytes.fromhex, row.frontier))
+    except (ValueError, TypeError):
+        raise LedgerBroken("The ledger was changed by hand and cannot grow. Run: governance doctor") from None
+
+
+def _signed_edge(keys: KeyFolder, signed: Head) -> rules.Edge:
+    """Return the tree that *signed* vouches for. Raises LedgerBroken if the row is not what was signed."""
+    edge = _edge(signed)
+    try:
+        said = _opened(keys, signed)
+    except note.NoteBroken as broken:
+        raise LedgerBroken(f"The last head is not signed by this ledger. {broken}") from None
+    if (said.size, said.root) != (edge.size, edge.root()):
+        raise LedgerBroken("The last head differs from the text that was signed. Run: governance doctor")
+    return edge
+
+
+def _opened(keys: KeyFolder, signed: Head) -> note.Checkpoint:
+    """Return what the note of *signed* says. Raises note.NoteBroken if the log's key has not signed it."""
+    name = _origin(keys, signed.log)
+    said = note.read_checkpoint(note.open_note(signed.note, name, note.public_key(_private(keys, signed.log))))
+    if said.origin != name:
+        raise note.NoteBroken("It belongs to another ledger.")
+    return said
+
+
+def _hex(edge: rules.Edge) -> list[str]:
+    return [hashed.hex() for hashed in edge.hashes]
+
+
+def _origin(keys: KeyFolder, log: str) -> str:
+    return rules.origin(keys.programme, log)
+
+
+def _private(keys: KeyFolder, log: str) -> bytes:
+    return keys.need(f"ledger-{log}.key")

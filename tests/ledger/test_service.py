@@ -1,0 +1,290 @@
+"""Growing, signing and checking a ledger, on both databases."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, event, insert, text, update
+from sqlalchemy.orm import Session
+
+from governance.errors import NotReady, RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger import note, rules, service
+from governance.ledger.models import Head, Leaf, Log
+
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+Tamper = Callable[[Session], object]
+
+
+def record(number: int) -> tuple[str, dict[str, object]]:
+    return "record", {"number": f"2026-{number:03}"}
+
+
+def grow(session: Session, count: int) -> None:
+    service.append_many(session, "decisions", [record(number) for number in range(count)])
+
+
+def test_entries_are_numbered_from_nought_and_kept_as_canonical_json(session: Session) -> None:
+    assert service.append(session, "decisions", "record", {"why": "Café “ok”", "b": 1, "a": [True, None]}) == 0
+    assert service.append_many(session, "decisions", [record(1), record(2)]) == [1, 2]
+    session.commit()
+    first = service.leaf(session, "decisions", 0)
+    assert first is not None
+    assert first.body == '{"a":[true,null],"b":1,"kind":"record","v":1,"why":"Café “ok”"}'
+    assert first.hash == rules.leaf_hash(first.body.encode())
+    assert [leaf.number for leaf in service.newest(session, "decisions", 2)] == [2, 1]
+    assert service.leaf(session, "decisions", 3) is None
+
+
+def test_each_log_grows_by_itself(session: Session) -> None:
+    service.append(session, "decisions", *record(1))
+    batch: dict[str, object] = {"day": "2026-11-23", "commit": "ab" * 32}
+    assert service.append_many(session, "intake", [("batch", batch)] * 8) == list(range(8))
+    assert service.newest(session, "intake", 1)[0].body == f'{{"commit":"{"ab" * 32}","day":"2026-11-23","v":1}}'
+
+
+def test_the_root_kept_while_growing_is_the_root_of_all_entries(session: Session) -> None:
+    hashes: list[bytes] = []
+    for number in range(40):
+        service.append(session, "decisions", *record(number))
+        leaf = service.leaf(session, "decisions", number)
+        assert leaf is not None
+        hashes.append(leaf.hash)
+        assert session.get_one(Log, "decisions").root == rules.root_of(hashes)
+
+
+def test_nothing_added_changes_nothing(session: Session) -> None:
+    assert service.append_many(session, "decisions", []) == []
+    assert session.get(Log, "decisions") is None
+
+
+def test_an_act_that_is_rolled_back_leaves_no_entry_and_no_gap(session: Session, keys: KeyFolder) -> None:
+    grow(session, 2)
+    session.commit()
+    service.append(session, "decisions", *record(7))
+    session.rollback()
+    assert service.append(session, "decisions", *record(3)) == 2
+    session.commit()
+    assert service.check(session, keys, "decisions") == []
+
+
+def test_an_entry_too_long_is_refused_before_anything_is_written(session: Session) -> None:
+    with pytest.raises(RuleRefused, match="too long"):
+        service.append(session, "decisions", "record", {"text": "ä" * 33_000})
+    assert session.get(Log, "decisions") is None
+
+
+@pytest.mark.parametrize("fact", [2**53, float("nan"), MONDAY, {1: "a"}, "\ud800"])
+def test_a_fact_that_json_cannot_hold_exactly_is_a_mistake_in_the_program(session: Session, fact: object) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the wording is the library's
+        service.append(session, "decisions", "record", {"fact": fact})
+    assert session.get(Log, "decisions") is None
+
+
+def test_there_are_no_other_logs(session: Session, keys: KeyFolder) -> None:
+    with pytest.raises(ValueError, match="no kind"):
+        service.append(session, "gossip", "record", {})
+    with pytest.raises(ValueError, match="no ledger"):
+        service.publish_head(session, keys, "gossip", MONDAY)
+
+
+def test_appending_to_a_large_log_reads_and_writes_a_few_rows(session: Session) -> None:
+    """Twenty hashes stand for a million leaves; the leaves themselves are not touched."""
+    edge = rules.Edge(999_999, [rules.leaf_hash(bytes([n])) for n in range((999_999).bit_count())])
+    session.add(Log(name="decisions", size=edge.size, root=edge.root(), frontier=[h.hex() for h in edge.hashes]))
+    session.commit()
+    said: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *call: said.append(call[2]))
+    assert service.append(session, "decisions", *record(1)) == 999_999
+    assert len([statement for statement in said if statement.startswith(("SELECT", "INSERT", "UPDATE"))]) == 3
+    assert session.get_one(Log, "decisions").size == 1_000_000
+
+
+def test_a_head_is_signed_as_a_checkpoint_that_the_public_key_opens(session: Session, keys: KeyFolder) -> None:
+    grow(session, 5)
+    signed = service.publish_head(session, keys, "decisions", MONDAY)
+    session.commit()
+    assert signed is not None
+    name, public = "real-voice/test-programme/decisions", note.public_key(keys.need("ledger-decisions.key"))
+    said = note.read_checkpoint(note.open_note(signed.note, name, public))
+    hashes = [leaf.hash for leaf in reversed(service.newest(session, "decisions", 5))]
+    assert said == note.Checkpoint(name, 5, rules.root_of(hashes))
+    assert (signed.root, signed.day, service.head(session, "decisions")) == (said.root, MONDAY, signed)
+    assert service.verifier_key(keys, "decisions").startswith(f"{name}+")
+
+
+def test_a_head_is_signed_only_when_something_was_added(session: Session, keys: KeyFolder) -> None:
+    assert service.publish_head(session, keys, "decisions", MONDAY) is None
+    grow(session, 1)
+    assert service.head(session, "decisions") is None
+    assert service.publish_head(session, keys, "decisions", MONDAY) is not None
+    assert service.publish_head(session, keys, "decisions", TUESDAY) is None
+    grow(session, 1)
+    second = service.publish_head(session, keys, "decisions", TUESDAY)
+    assert second is not None
+    assert service.head(session, "decisions") is second
+
+
+def test_without_its_key_no_ledger_is_signed(session: Session, keys: KeyFolder) -> None:
+    keys.destroy("ledger-decisions.key")
+    grow(session, 1)
+    with pytest.raises(NotReady, match=r"ledger-decisions\.key"):
+        service.publish_head(session, keys, "decisions", MONDAY)
+
+
+def test_heads_of_every_size_prove_that_they_grew_out_of_each_other(session: Session, keys: KeyFolder) -> None:
+    heads = []
+    for number in range(12):
+        service.append(session, "decisions", *record(number))
+        heads.append(service.publish_head(session, keys, "decisions", MONDAY))
+    hashes = [leaf.hash for leaf in reversed(service.newest(session, "decisions", 12))]
+    for old in heads:
+        for new in heads:
+            assert old is not None
+            assert new is not None
+            if old.size <= new.size:
+                proof = rules.consistency_proof(hashes[: new.size], old.size)
+                assert rules.verify_consistency(old.size, new.size, proof, old.root, new.root)
+
+
+@pytest.fixture
+def ledger(session: Session, keys: KeyFolder) -> Session:
+    """Three signed heads, of 4, 6 and 9 entries, and two entries not yet signed."""
+    for more in (4, 2, 3):
+        grow(session, more)
+        service.publish_head(session, keys, "decisions", MONDAY)
+    grow(session, 2)
+    session.commit()
+    assert service.check(session, keys, "decisions") == []
+    return session
+
+
+def rewrite(number: int, body: str) -> Tamper:
+    """What somebody careful would do: change the entry and its hash."""
+    changed = {"body": body, "hash": rules.leaf_hash(body.encode())}
+    return lambda session: session.execute(update(Leaf).where(Leaf.number == number).values(changed))
+
+
+def swap(session: Session) -> None:
+    """Exchange two entries by giving each the other's number."""
+    for old, new in ((2, 99), (3, 2), (99, 3)):
+        session.execute(update(Leaf).where(Leaf.number == old).values(number=new))
+
+
+def put_in_between(session: Session) -> None:
+    """Move the later entries up and put a new one at 4."""
+    for number in range(10, 3, -1):
+        session.execute(update(Leaf).where(Leaf.number == number).values(number=number + 1))
+    body = '{"kind":"record","v":1}'
+    forged = {"log": "decisions", "number": 4, "body": body, "hash": rules.leaf_hash(body.encode())}
+    session.execute(insert(Leaf).values(forged))
+
+
+def restore_old_backup(session: Session) -> None:
+    """Put back the leaves and the log of before, while the heads are still those of today."""
+    session.execute(delete(Leaf).where(Leaf.number >= 4))
+    old = session.query(Head).filter_by(size=4).one()
+    session.execute(update(Log).values(size=4, root=old.root, frontier=old.frontier))
+
+
+SIGNED_OTHERWISE = "The first 4 entries are not those that were signed on 2026-11-23."
+TAMPERING: dict[str, tuple[Tamper, str]] = {
+    "edit the text": (
+        lambda s: s.execute(text("UPDATE leaf SET body = '{}' WHERE number = 1")),
+        "Entry 1 does not say",
+    ),
+    "edit text and hash": (rewrite(1, "{}"), SIGNED_OTHERWISE),
+    "delete one": (lambda s: s.execute(delete(Leaf).where(Leaf.number == 2)), "Entry 2 is missing."),
+    "delete some": (lambda s: s.execute(delete(Leaf).where(Leaf.number.in_([2, 3]))), "Entries 2 to 3 are missing."),
+    "delete the last": (
+        lambda s: s.execute(delete(Leaf).where(Leaf.number > 7)),
+        "A signed head counts 9 entries, but only 8",
+    ),
+    "delete what is not signed": (
+        lambda s: s.execute(delete(Leaf).where(Leaf.number > 8)),
+        "The log counts 11 entries",
+    ),
+    "reorder": (swap, SIGNED_OTHERWISE),
+    "insert": (put_in_between, "The first 6 entries are not those"),
+    "restore an old backup": (restore_old_backup, "A signed head counts 6 entries, but only 4"),
+    "edit a head": (
+        lambda s: s.execute(update(Head).where(Head.size == 6).values(root=b"x" * 32)),
+        "row of the head of 6",
+    ),
+    "forge a head": (
+        lambda s: s.execute(update(Head).where(Head.size == 4).values(note="a\n\n- b\n")),
+        "not signed by this ledger",
+    ),
+    "edit the log": (lambda s: s.execute(update(Log).values(root=b"x" * 32)), "The log counts 11 entries"),
+    "delete the log's growth": (lambda s: s.execute(update(Log).values(frontier=[])), "The log counts 11 entries"),
+}
+
+
+@pytest.mark.parametrize("way", TAMPERING)
+def test_a_check_reports_whatever_was_done_to_the_past(ledger: Session, keys: KeyFolder, way: str) -> None:
+    tamper, sentence = TAMPERING[way]
+    tamper(ledger)
+    ledger.commit()
+    problems = service.check(ledger, keys, "decisions")
+    assert any(sentence in problem for problem in problems), problems
+    assert all(problem.endswith(".") for problem in problems)
+
+
+def test_a_head_of_the_other_ledger_is_no_head_of_this_one(ledger: Session, keys: KeyFolder) -> None:
+    service.append(ledger, "intake", "batch", {"day": "2026-11-23", "commit": "ab" * 32})
+    other = service.publish_head(ledger, keys, "intake", MONDAY)
+    assert other is not None
+    ledger.execute(update(Head).where(Head.size == 9).values(note=other.note))
+    ledger.commit()
+    assert any("not signed by this ledger" in problem for problem in service.check(ledger, keys, "decisions"))
+
+
+BEFORE_SIGNING = {
+    "an entry since the last head": rewrite(9, "{}"),
+    "the log's growth": lambda s: s.execute(update(Log).values(size=12, frontier=["ab" * 32] * 2)),
+    "the log's growth, impossibly": lambda s: s.execute(update(Log).values(frontier=["ab"])),
+    "the last head": lambda s: s.execute(update(Head).where(Head.size == 9).values(note="no note")),
+    "the last head's edge": lambda s: s.execute(update(Head).where(Head.size == 9).values(frontier=["ab" * 32] * 2)),
+    "the end": lambda s: s.execute(delete(Leaf).where(Leaf.number == 10)),
+    "an older log": restore_old_backup,
+}
+
+
+@pytest.mark.parametrize("way", BEFORE_SIGNING)
+def test_nothing_is_signed_that_does_not_continue_what_was_signed(ledger: Session, keys: KeyFolder, way: str) -> None:
+    BEFORE_SIGNING[way](ledger)
+    ledger.commit()
+    ledger.expire_all()
+    with pytest.raises(service.LedgerBroken, match=r"doctor|signed"):
+        service.publish_head(ledger, keys, "decisions", TUESDAY)
+    ledger.rollback()
+    assert service.head(ledger, "decisions").size == 9  # type: ignore[union-attr]
+
+
+def test_a_log_whose_growth_was_broken_takes_no_entry(ledger: Session) -> None:
+    ledger.execute(update(Log).values(frontier=["no hex"]))
+    ledger.commit()
+    with pytest.raises(service.LedgerBroken, match="changed by hand"):
+        service.append(ledger, "decisions", *record(1))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.one_of(st.integers(1, 9), st.just("sign")), max_size=12), data=st.data())
+def test_in_any_history_a_change_under_a_signed_head_is_found(
+    session: Session, keys: KeyFolder, steps: list[int | str], data: st.DataObject
+) -> None:
+    for step in steps:
+        if step == "sign":
+            service.publish_head(session, keys, "decisions", MONDAY)
+        else:
+            grow(session, int(step))
+    assert service.check(session, keys, "decisions") == []
+    signed = service.head(session, "decisions")
+    if signed:
+        number = data.draw(st.integers(0, signed.size - 1))
+        rewrite(number, json.dumps({"changed": number}))(session)
+        assert service.check(session, keys, "decisions") != []
+    session.rollback()
