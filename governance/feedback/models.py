@@ -1,0 +1,184 @@
+"""What is kept of what participants say: sealed, in random order, with no time finer than a day.
+
+Every column here is on the reviewed list in `tests/promises/columns.toml`; a new one fails the build
+until somebody has said what it means and how fine its time is.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.database import db
+from governance.feedback import rules
+
+NO_ROW_NUMBERS = {"sqlite_with_rowid": False}
+
+
+class Held(db.Model):
+    """A message that waits to be mixed with others. An outer seal keeps it from its own readers until then."""
+
+    __tablename__ = "held"
+    __table_args__ = NO_ROW_NUMBERS
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    audience: Mapped[rules.Audience]
+    day: Mapped[date]
+    route: Mapped[rules.Route]
+    consent: Mapped[rules.Consent]
+    tag: Mapped[bytes] = mapped_column(unique=True)
+    intake_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("intake_key.id"))
+    sealed: Mapped[bytes]
+
+
+class Message(db.Model):
+    """A released message. In the clear: who may read it, the week, what may be shown, and a reader's sorting."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("(state = 'expired') = (length(sealed) = 0)", name="expired_means_empty"),
+        Index("ix_message_inbox", "audience", "lane", "week", "id"),
+        Index("ix_message_without_leaf", "leaf"),
+        NO_ROW_NUMBERS,
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    audience: Mapped[rules.Audience]
+    week: Mapped[date]
+    consent: Mapped[rules.Consent]
+    lane: Mapped[rules.Lane | None]
+    state: Mapped[rules.MessageState] = mapped_column(default=rules.MessageState.LIVE)
+    tag: Mapped[bytes] = mapped_column(unique=True)
+    intake_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("intake_key.id"), index=True)
+    sealed: Mapped[bytes]
+    leaf: Mapped[int | None]
+
+
+class IntakeLeaf(db.Model):
+    """What one leaf of the intake ledger opens as. The salt dies with the words."""
+
+    __tablename__ = "intake_leaf"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fate: Mapped[rules.Fate]
+    message_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    intake_key_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("intake_key.id"), index=True)
+    salt: Mapped[bytes | None]
+    digest: Mapped[bytes | None]
+
+
+class FormToken(db.Model):
+    """That a form was sent once already: a hash that says nothing, kept for a day or two."""
+
+    __tablename__ = "form_token"
+    __table_args__ = NO_ROW_NUMBERS
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    day: Mapped[date]
+
+
+class FollowUp(db.Model):
+    """What a follow-up code opens. Without the code nothing here leads to a message, or to another row."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = NO_ROW_NUMBERS
+
+    find: Mapped[bytes] = mapped_column(primary_key=True)
+    thread_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    thread_public: Mapped[bytes]
+    wrapped_private: Mapped[bytes]
+    period: Mapped[str]
+
+
+class Reply(db.Model):
+    """A private word back, or a question, sealed to the holder of a code."""
+
+    __tablename__ = "reply"
+    __table_args__ = (Index("ix_reply_thread", "thread_id"), NO_ROW_NUMBERS)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    thread_id: Mapped[uuid.UUID]
+    week: Mapped[date]
+    sealed: Mapped[bytes]
+    asks: Mapped[bool]
+
+
+class Theme(db.Model):
+    """Messages that say alike. Five in sixty days put it on the board's agenda."""
+
+    __tablename__ = "theme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(Text, default="")
+    lane: Mapped[rules.Lane]
+    week: Mapped[date]
+    agenda_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+
+class ThemeMessage(db.Model):
+    """That a message belongs to a theme."""
+
+    __tablename__ = "theme_message"
+    __table_args__ = NO_ROW_NUMBERS
+
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    week: Mapped[date]
+
+
+class Quote(db.Model):
+    """Somebody's words, shown with their yes. Taking the yes back empties the text."""
+
+    __tablename__ = "quote"
+    __table_args__ = (
+        CheckConstraint("NOT withdrawn OR text = ''", name="withdrawn_means_empty"),
+        NO_ROW_NUMBERS,
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), index=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str]
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+
+
+class HideRequest(db.Model):
+    """One reader asks to hide a message; a reader of the other kind must agree."""
+
+    __tablename__ = "hide_request"
+
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    reason: Mapped[rules.HideReason]
+    first_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    week: Mapped[date]
+
+
+class Tombstone(db.Model):
+    """The public trace of a hidden message: lane, week, reason, and that one of each side agreed."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = NO_ROW_NUMBERS
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), unique=True)
+    lane: Mapped[rules.Lane]
+    week: Mapped[date]
+    reason: Mapped[rules.HideReason]
+    leaf: Mapped[int]
+
+
+class UrgentAction(db.Model):
+    """What was done about an urgent message: a tick, never the story."""
+
+    __tablename__ = "urgent_action"
+
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    action: Mapped[rules.UrgentStep] = mapped_column(primary_key=True)
+    by_board: Mapped[bool] = mapped_column(primary_key=True)
+    day: Mapped[date]

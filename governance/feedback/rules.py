@@ -1,0 +1,270 @@
+"""The by-laws of feedback: who may read it, when it is let out, what may be hidden and by whom.
+
+Sources: `reference/domain.md` 3 and 4; `design.md` 5; `reference/anonymous-intake.md` 5. Nothing here can tell who
+wrote a message, and nothing looks at the words.
+"""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from governance.errors import RuleRefused
+from governance.people.rules import AUDIENCE_WORDS as AUDIENCE_WORDS
+from governance.people.rules import READS as READS
+from governance.people.rules import Audience as Audience
+from governance.people.rules import Role
+from governance.people.rules import audiences_for as audiences_for
+from governance.sentences import N_
+
+
+class Lane(StrEnum):
+    """What kind of word it is. Chosen by the person or by a reader, never by a machine."""
+
+    SUGGESTION = "suggestion"
+    THANKS = "thanks"
+    GRIEVANCE = "grievance"
+    ALERT = "alert"
+    URGENT = "urgent"
+    OTHER = "other"
+
+
+LANE_WORDS = {
+    Lane.SUGGESTION: N_("An idea, or how it was"),
+    Lane.THANKS: N_("Thanks"),
+    Lane.GRIEVANCE: N_("Something wrong was done"),
+    Lane.ALERT: N_("Bad drugs going around"),
+    Lane.URGENT: N_("Someone may be hurt"),
+    Lane.OTHER: N_("Something else"),
+}
+
+
+class Consent(StrEnum):
+    """What may be shown of it. Idea only, unless the person chooses."""
+
+    WORDS = "words"
+    IDEA = "idea"
+    PRIVATE = "private"
+
+
+CONSENT_WORDS = {
+    Consent.WORDS: N_("You can show my words."),
+    Consent.IDEA: N_("Share the idea, not my words."),
+    Consent.PRIVATE: N_("Keep it to the readers."),
+}
+
+
+class Route(StrEnum):
+    """How it comes: held and mixed with others, at once, or on a paper card that a reader types in."""
+
+    LATER = "later"
+    NOW = "now"
+    PAPER = "paper"
+
+
+class About(StrEnum):
+    """Whether it is about somebody who works here. Nobody is ever named."""
+
+    NOBODY = "nobody"
+    WORKER = "worker"
+    MANAGER = "manager"
+
+
+ABOUT_WORDS = {
+    About.NOBODY: N_("No one who works here"),
+    About.WORKER: N_("A worker"),
+    About.MANAGER: N_("The manager"),
+}
+
+
+# Who may read
+
+
+def audience_for(lane: Lane, about: About) -> Audience:
+    """Return who may read a message.
+
+    Whom it is about comes first, whatever the lane: keeping that person out is a promise. A reader who finds that
+    it is urgent moves it. Then the lane decides.
+    """
+    if about is About.MANAGER:
+        return Audience.MANAGER
+    if about is About.WORKER:
+        return Audience.GRIEVANCE
+    by_lane = {Lane.GRIEVANCE: Audience.GRIEVANCE, Lane.URGENT: Audience.URGENT}
+    return by_lane.get(lane, Audience.EVERYONE)
+
+
+# When held messages are let out
+
+RELEASE_AT = 3
+LONGEST_WAIT = timedelta(days=3)
+
+
+def goes_at_once(route: Route) -> bool:
+    """Whether a message skips the holding, because its writer chose that and was told what it costs."""
+    return route is Route.NOW
+
+
+def release_due(held: Iterable[tuple[date, Route]], today: date) -> bool:
+    """Return whether today's batch goes out: three or more are held, or one has waited for three days.
+
+    *held*: the day and route of each. Typed-in paper does not count towards the three, since whoever typed it knows
+    which one it is. What goes at once neither counts nor lets others out before their time.
+    """
+    waiting = [(day, route) for day, route in held if not goes_at_once(route)]
+    mixed = sum(route is not Route.PAPER for _, route in waiting)
+    return mixed >= RELEASE_AT or any(today - day >= LONGEST_WAIT for day, _ in waiting)
+
+
+# Themes
+
+ON_AGENDA_AT = 5
+ON_AGENDA_WITHIN = timedelta(days=60)
+
+
+def theme_on_agenda(weeks: Iterable[date], today: date) -> bool:
+    """Return whether a theme puts itself on the agenda: 5 messages in 60 days (R-FB-03).
+
+    *weeks*: the Monday of each message's week, which is all that is known. A week counts if any of its days does.
+    """
+    oldest = today - ON_AGENDA_WITHIN
+    return sum(oldest <= monday + timedelta(days=6) and monday <= today for monday in weeks) >= ON_AGENDA_AT
+
+
+# Hiding
+
+
+class HideReason(StrEnum):
+    """The closed list of reasons to hide a message. Its tone is not on it."""
+
+    NAMES_A_PERSON = "names_a_person"
+    THREAT = "threat"
+    DUPLICATE = "duplicate"
+    TEST = "test"
+    LEGAL_ORDER = "legal_order"
+
+
+HIDE_REASON_WORDS = {
+    HideReason.NAMES_A_PERSON: N_("It names a person"),
+    HideReason.THREAT: N_("It threatens someone"),
+    HideReason.DUPLICATE: N_("It is there twice"),
+    HideReason.TEST: N_("It was a test"),
+    HideReason.LEGAL_ORDER: N_("A legal order"),
+}
+
+STAFF_READERS = frozenset({Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
+
+
+def check_two_hiders(first_roles: Set[Role], second_roles: Set[Role], *, same_person: bool) -> None:
+    """Refuse to hide a message unless a board reader and a staff reader, two people, both say so."""
+    board_then_staff = Role.BOARD_READER in first_roles and second_roles & STAFF_READERS
+    staff_then_board = Role.BOARD_READER in second_roles and first_roles & STAFF_READERS
+    if same_person or not (board_then_staff or staff_then_board):
+        raise RuleRefused(N_("It takes one board reader and one staff reader to hide a message. Ask the other one."))
+
+
+# Topics
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One thing a message may be about. Any number may be picked, and none is fine (R-FB-01)."""
+
+    key: str
+    label: str
+
+
+TOPICS = (
+    Topic("supplies", N_("Supplies")),
+    Topic("needle-limit", N_("How many needles")),
+    Topic("injecting", N_("Safer injecting")),
+    Topic("smoking", N_("Safer smoking")),
+    Topic("drug-checking", N_("Drug checking")),
+    Topic("drug-alert", N_("Bad drugs going around")),
+    Topic("overdose", N_("Overdose")),
+    Topic("naloxone", N_("Naloxone")),
+    Topic("stopping", N_("Cutting down or stopping")),
+    Topic("respect", N_("How I was treated")),
+    Topic("thanks", N_("Thanks")),
+    Topic("privacy", N_("Privacy")),
+    Topic("ban", N_("Being told to stay out")),
+    Topic("wait", N_("The wait")),
+    Topic("hours", N_("Open hours")),
+    Topic("building", N_("The building")),
+    Topic("bathroom", N_("The bathroom")),
+    Topic("access", N_("Getting in and around")),
+    Topic("van", N_("The van")),
+    Topic("food", N_("Food")),
+    Topic("water", N_("Water")),
+    Topic("safety", N_("Feeling safe")),
+    Topic("security", N_("Guards at the door")),
+    Topic("police", N_("Police")),
+    Topic("jail", N_("Jail")),
+    Topic("women", N_("Women")),
+    Topic("language", N_("My language")),
+    Topic("testing", N_("Health tests")),
+    Topic("referral", N_("Being sent somewhere else")),
+    Topic("forms", N_("Forms")),
+    Topic("research", N_("Studies and surveys")),
+    Topic("jobs", N_("Jobs")),
+    Topic("board", N_("The board")),
+    Topic("kiosk", N_("This screen")),
+    Topic("grief", N_("Losing someone")),
+)
+
+TOPIC_KEYS = frozenset(topic.key for topic in TOPICS)
+
+
+# Life of a message, and what a leaf of the ledger opens as
+
+
+class MessageState(StrEnum):
+    """A released message is live, hidden behind a public tombstone, or expired by schedule."""
+
+    LIVE = "live"
+    HIDDEN = "hidden"
+    EXPIRED = "expired"
+
+
+STEPS = {
+    MessageState.LIVE: frozenset({MessageState.HIDDEN, MessageState.EXPIRED}),
+    MessageState.HIDDEN: frozenset({MessageState.EXPIRED}),
+    MessageState.EXPIRED: frozenset[MessageState](),
+}
+
+
+class Fate(StrEnum):
+    """What a leaf is: a message's, padding, or a message whose words are gone by schedule."""
+
+    MESSAGE = "message"
+    DUMMY = "dummy"
+    EXPIRED = "expired"
+
+
+BATCH = 8  # A day's leaves are a multiple of this and never none, so that a quiet day looks like any other.
+
+
+def padding_for(messages: int) -> int:
+    """Return how many dummies make a day's batch full (design.md 7)."""
+    return -messages % BATCH if messages else BATCH
+
+
+class UrgentStep(StrEnum):
+    """The ticks of an urgent message's action log (R-SAFE-07): no copy of the story."""
+
+    READ = "read"
+    HELP_CARD = "help_card"
+    OUTREACH = "outreach"
+    MANAGER_TOLD = "manager_told"
+    REPORTED = "reported"
+    NOTHING_POSSIBLE = "nothing_possible"
+
+
+URGENT_STEP_WORDS = {
+    UrgentStep.READ: N_("I have read it"),
+    UrgentStep.HELP_CARD: N_("Help card brought up to date"),
+    UrgentStep.OUTREACH: N_("Outreach went by"),
+    UrgentStep.MANAGER_TOLD: N_("The manager was told"),
+    UrgentStep.REPORTED: N_("Reported, as the law needs"),
+    UrgentStep.NOTHING_POSSIBLE: N_("Nothing could be done"),
+}

@@ -1,0 +1,104 @@
+"""What a follow-up code opens: what became of the word, the private replies, and the way to take a yes back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import sealing
+from governance.errors import RuleRefused
+from governance.feedback import rules
+from governance.feedback.models import FollowUp, Held, Message, Reply, Theme, Tombstone
+from governance.feedback.service.intake import Submission, take, thread_info
+from governance.feedback.service.retention import withdraw_quotes
+from governance.feedback.service.themes import themes_of
+from governance.keyfolder import KeyFolder
+from governance.sentences import N_
+
+
+@dataclass(frozen=True)
+class PrivateWord:
+    """A reply from the readers, opened by the code."""
+
+    week: date
+    text: str
+    asks: bool
+
+
+@dataclass(frozen=True)
+class FollowUpPage:
+    """What the holder of a code sees. *state* is 'held' until the word is let out, then the message's own."""
+
+    state: str
+    audience: rules.Audience
+    week: date | None
+    consent: rules.Consent
+    themes: Sequence[Theme]
+    replies: Sequence[PrivateWord]
+    tombstone: Tombstone | None
+    thread_id: uuid.UUID
+    in_ledger: bool
+
+
+def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> FollowUpPage | None:
+    """Return what the code opens, or None. A wrong, an expired and a removed code look alike here."""
+    thread = session.get(FollowUp, code.find)
+    if thread is None:
+        return None
+    replies = _opened_replies(session, keys, thread, code)
+    message = session.scalars(select(Message).where(Message.tag == code.tag)).one_or_none()
+    if message is None:
+        held = session.scalars(select(Held).where(Held.tag == code.tag)).one_or_none()
+        if held is None:
+            return None
+        return FollowUpPage("held", held.audience, None, held.consent, (), replies, None, thread.thread_id, False)
+    stone = session.scalars(select(Tombstone).where(Tombstone.message_id == message.id)).one_or_none()
+    return FollowUpPage(
+        state=message.state.value,
+        audience=message.audience,
+        week=message.week,
+        consent=message.consent,
+        themes=themes_of(session, message.id),
+        replies=replies,
+        tombstone=stone,
+        thread_id=thread.thread_id,
+        in_ledger=message.leaf is not None,
+    )
+
+
+def _opened_replies(
+    session: Session, keys: KeyFolder, thread: FollowUp, code: sealing.CodeKeys
+) -> list[PrivateWord]:
+    info = thread_info(keys, thread.thread_id)
+    private = sealing.unlock(code.unlock, thread.wrapped_private, info)
+    rows = session.scalars(select(Reply).where(Reply.thread_id == thread.thread_id).order_by(Reply.week))
+    return [PrivateWord(row.week, sealing.open_sealed(private, row.sealed, info).decode(), row.asks) for row in rows]
+
+
+def add_to(
+    session: Session, keys: KeyFolder, code: sealing.CodeKeys, words: str, language: str, token: bytes, today: date
+) -> None:
+    """Send more words to the readers of the first ones. They are held and mixed like any other."""
+    page = look_up(session, keys, code)
+    if page is None:
+        raise RuleRefused(N_("We could not find that code. Check each word and try again."))
+    more = Submission(
+        token=token, words=words, language=language, follows=page.thread_id, audience=page.audience, via="code"
+    )
+    take(session, keys, more, today)
+
+
+def withdraw_quote(session: Session, code: sealing.CodeKeys) -> None:
+    """Take back the yes to showing words, also while the message is held. Quotes are emptied at once."""
+    for table in (Held, Message):
+        row = session.scalars(select(table).where(table.tag == code.tag)).one_or_none()
+        if row is not None and row.consent is rules.Consent.WORDS:
+            row.consent = rules.Consent.IDEA
+        if isinstance(row, Message):
+            withdraw_quotes(session, row.id)
+    session.flush()

@@ -1,0 +1,152 @@
+"""Taking a message: sealed before it is stored, with nothing beside it that could lead back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from governance import privacy, sealing
+from governance.errors import RuleRefused
+from governance.feedback import rules
+from governance.feedback.models import FollowUp, FormToken, Held
+from governance.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.places import service as places
+from governance.sentences import N_
+
+LONGEST_WORDS = 2000  # Characters. It fits the largest bucket of the seal in any script.
+
+
+@dataclass(frozen=True)
+class PreparedCode:
+    """A follow-up code and the keys it stretches to; made before any query, because it is slow on purpose."""
+
+    code: sealing.Code
+    keys: sealing.CodeKeys
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What somebody sends. Every part may be left empty; *token* is the form's own, used once."""
+
+    token: bytes
+    lane: rules.Lane = rules.Lane.OTHER
+    about: rules.About = rules.About.NOBODY
+    topics: tuple[str, ...] = ()
+    face: str = ""
+    language: str = "en"
+    words: str = ""
+    consent: rules.Consent = rules.Consent.IDEA
+    route: rules.Route = rules.Route.LATER
+    place: str = ""
+    via: str = "phone"
+    code: PreparedCode | None = None
+    follows: uuid.UUID | None = None
+    audience: rules.Audience | None = None  # Only a follow-up names it: the audience of the word it follows.
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender is shown: the code, if they asked for one. *repeated*: this form had been sent before."""
+
+    code: sealing.Code | None
+    repeated: bool
+
+
+def prepare_code(keys: KeyFolder, token: bytes, language: str) -> PreparedCode:
+    """Return the follow-up code that belongs to a form's *token*: the same token, the same code.
+
+    A double click therefore shows the code twice and keeps the message once. One Argon2id run.
+    """
+    code = sealing.code_from_token(token, keys.pepper, language)
+    return PreparedCode(code, sealing.code_keys(code.number, keys.pepper))
+
+
+def take(session: Session, keys: KeyFolder, said: Submission, today: date) -> Receipt:
+    """Seal and hold what was said. Raises RuleRefused while the programme has not opened feedback."""
+    programme = places.programme(session)
+    if programme is None or not programme.intake_open:
+        raise RuleRefused(N_("Feedback is not open here yet. Tell any worker or board member what you need."))
+    code = said.code.code if said.code else None
+    if not _first_time(session, said.token, today):
+        return Receipt(code, repeated=True)
+    thread = _begin_thread(session, keys, said.code.keys, today) if said.code else None
+    _hold(session, keys, said, thread, today)
+    session.flush()
+    return Receipt(code, repeated=False)
+
+
+def _first_time(session: Session, token: bytes, today: date) -> bool:
+    """Whether this form's token is new. Decided by the database, so that two clicks at once count as one."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"hash": hashlib.sha256(b"form token" + token).digest(), "day": today}
+    return bool(session.execute(insert(FormToken).values(row).on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+
+
+def _begin_thread(session: Session, keys: KeyFolder, code: sealing.CodeKeys, today: date) -> dict[str, str]:
+    """Make what a code opens, and return what the readers need to write back. No row leads to the message."""
+    pair, thread_id = sealing.new_pair(), uuid.uuid4()
+    session.add(
+        FollowUp(
+            find=code.find,
+            thread_id=thread_id,
+            thread_public=pair.public,
+            wrapped_private=sealing.lock(code.unlock, pair.private, thread_info(keys, thread_id)),
+            period=privacy.period_of(today),
+        )
+    )
+    return {"id": str(thread_id), "public": pair.public.hex()}
+
+
+def thread_info(keys: KeyFolder, thread_id: uuid.UUID) -> bytes:
+    """Return what the seals of one thread are bound to."""
+    return sealing.context(keys.programme, "thread", str(thread_id), "reply")
+
+
+def message_info(keys: KeyFolder, period: str, audience: str) -> bytes:
+    """Return what the seal of a message is bound to: programme, period, audience, schema."""
+    return sealing.context(keys.programme, period, audience, "message")
+
+
+def _hold(session: Session, keys: KeyFolder, said: Submission, thread: dict[str, str] | None, today: date) -> None:
+    audience = said.audience or rules.audience_for(said.lane, said.about)
+    key = people.current_key(session, keys, audience, privacy.period_of(today, audience))
+    inner = sealing.seal(key.public, _packed(said, thread), message_info(keys, key.period, audience))
+    held_id = uuid.uuid4()
+    session.add(
+        Held(
+            id=held_id,
+            audience=audience,
+            day=today,
+            route=said.route,
+            consent=said.consent,
+            # Without a code the tag is random, so nobody can tell who took one.
+            tag=said.code.keys.tag if said.code else secrets.token_bytes(32),
+            intake_key_id=key.id,
+            sealed=sealing.lock(keys.need("held.key"), inner, held_id.bytes),
+        )
+    )
+
+
+def _packed(said: Submission, thread: dict[str, str] | None) -> bytes:
+    facts = {
+        "schema": 1,
+        "lane": said.lane,
+        "about": said.about,
+        "topics": [topic for topic in said.topics if topic in rules.TOPIC_KEYS],
+        "face": said.face,
+        "language": said.language,
+        "words": said.words,
+        "place": said.place,
+        "via": said.via,
+        "thread": thread,
+        "follows": str(said.follows) if said.follows else None,
+    }
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,59 @@
+"""Forgetting on schedule: the key goes first, then the rows (promise 12)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from governance import privacy
+from governance.feedback import rules
+from governance.feedback.models import FollowUp, IntakeLeaf, Message, Quote, Reply
+from governance.feedback.service.release import forget_form_tokens
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.people import service as people
+
+
+def retire(session: Session, keys: KeyFolder, today: date) -> int:
+    """Destroy every period whose time is over; return how many. Backups of it open nothing from now on."""
+    over = [key for key in people.live_keys(session) if has_expired(key.period, key.audience, today)]
+    for key in over:
+        people.destroy_period(session, keys, key, today)
+        _empty(session, key.id)
+        ledger.append(session, "decisions", "key", {"destroyed": f"{key.audience} {key.period}", "day": today.isoformat()})
+    _forget_codes(session, today)
+    forget_form_tokens(session, today)
+    session.flush()
+    return len(over)
+
+
+def has_expired(period: str, audience: str, today: date) -> bool:
+    """Whether the words of *period* (with or without a rotation's number, "2026-11.2") have outlived their time."""
+    return today >= privacy.expires_on(period.partition(".")[0], audience)
+
+
+def _empty(session: Session, key_id: object) -> None:
+    session.execute(
+        update(Message).where(Message.intake_key_id == key_id).values(sealed=b"", state=rules.MessageState.EXPIRED)
+    )
+    session.execute(
+        update(IntakeLeaf)
+        .where(IntakeLeaf.intake_key_id == key_id)
+        .values(fate=rules.Fate.EXPIRED, salt=None, digest=None, message_id=None)
+    )
+
+
+def _forget_codes(session: Session, today: date) -> None:
+    """Remove codes, and the replies they open, once the words of their month are gone."""
+    periods = session.scalars(select(FollowUp.period).distinct()).all()
+    over = [period for period in periods if has_expired(period, rules.Audience.EVERYONE, today)]
+    threads = select(FollowUp.thread_id).where(FollowUp.period.in_(over))
+    session.execute(delete(Reply).where(Reply.thread_id.in_(threads)))
+    session.execute(delete(FollowUp).where(FollowUp.period.in_(over)))
+
+
+def withdraw_quotes(session: Session, message_id: object) -> None:
+    """Empty every quote of a message: its writer took the yes back, or it was hidden."""
+    session.execute(update(Quote).where(Quote.message_id == message_id).values(text="", withdrawn=True))

@@ -1,0 +1,108 @@
+"""Grouping what is alike, and showing words with their writer's yes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance import privacy
+from governance.board import service as board
+from governance.board.rules import AgendaKind
+from governance.errors import RuleRefused
+from governance.feedback import rules
+from governance.feedback.models import Message, Quote, Theme, ThemeMessage
+from governance.feedback.service.reading import OpenMessage
+from governance.sentences import N_
+
+
+def start_theme(session: Session, title: str, summary: str, lane: rules.Lane, today: date) -> Theme:
+    """Begin a theme in the readers' own words."""
+    theme = Theme(title=title.strip(), summary=summary.strip(), lane=lane, week=privacy.week_of(today))
+    session.add(theme)
+    session.flush()
+    return theme
+
+
+def put_in(session: Session, theme: Theme, message_id: uuid.UUID, today: date) -> bool:
+    """Put a message into a theme. Returns whether that put the theme on the board's agenda (five in sixty days)."""
+    message = session.get_one(Message, message_id)
+    if message.consent is rules.Consent.PRIVATE:
+        raise RuleRefused(N_("The person asked to keep this to the readers. It cannot join a public theme."))
+    session.merge(ThemeMessage(theme_id=theme.id, message_id=message.id, week=message.week))
+    session.flush()
+    weeks = session.scalars(select(ThemeMessage.week).where(ThemeMessage.theme_id == theme.id)).all()
+    if theme.agenda_on or theme.closed_on or not rules.theme_on_agenda(weeks, today):
+        return False
+    theme.agenda_on = today
+    board.add_agenda_item(session, AgendaKind.THEME, str(theme.id), theme.title, today)
+    session.flush()
+    return True
+
+
+def take_out(session: Session, theme: Theme, message_id: uuid.UUID) -> None:
+    """Take a message out of a theme it was put in by mistake."""
+    row = session.get(ThemeMessage, (theme.id, message_id))
+    if row:
+        session.delete(row)
+        session.flush()
+
+
+def close_theme(session: Session, theme: Theme, today: date) -> None:
+    """Close a theme that was dealt with. It stays readable."""
+    theme.closed_on = today
+    session.flush()
+
+
+def themes(session: Session, open_only: bool = False) -> Sequence[Theme]:
+    """Return the themes, newest first."""
+    query = select(Theme).order_by(Theme.week.desc(), Theme.id.desc())
+    return session.scalars(query.where(Theme.closed_on.is_(None)) if open_only else query).all()
+
+
+def themes_by_id(session: Session, theme_ids: Iterable[int]) -> Sequence[Theme]:
+    """Return these themes, the oldest first."""
+    return session.scalars(select(Theme).where(Theme.id.in_(list(theme_ids))).order_by(Theme.id)).all()
+
+
+def theme_counts(session: Session, today: date) -> dict[int, tuple[int, int]]:
+    """Return, by theme, how many messages it holds in all and within the last sixty days. For readers only."""
+    since = privacy.week_of(today - rules.ON_AGENDA_WITHIN + timedelta(days=0))
+    all_of = dict(session.execute(select(ThemeMessage.theme_id, func.count()).group_by(ThemeMessage.theme_id)).all())
+    recent = dict(
+        session.execute(
+            select(ThemeMessage.theme_id, func.count()).where(ThemeMessage.week >= since).group_by(ThemeMessage.theme_id)
+        ).all()
+    )
+    return {theme_id: (count, recent.get(theme_id, 0)) for theme_id, count in all_of.items()}
+
+
+def themes_of(session: Session, message_id: uuid.UUID) -> Sequence[Theme]:
+    """Return the themes a message is in."""
+    return session.scalars(
+        select(Theme).join(ThemeMessage, ThemeMessage.theme_id == Theme.id).where(ThemeMessage.message_id == message_id)
+    ).all()
+
+
+def quote(session: Session, message: OpenMessage, theme: Theme, text: str) -> Quote:
+    """Show some of a person's words under a theme: only with their yes, and only words they wrote."""
+    if message.consent is not rules.Consent.WORDS:
+        raise RuleRefused(N_("The person did not say yes to showing their words. Tell the idea in your own words."))
+    if not text.strip() or text.strip() not in message.words:
+        raise RuleRefused(N_("A quote is a piece of the message, exactly as it was typed. Copy it as it is."))
+    shown = Quote(message_id=message.id, theme_id=theme.id, text=text.strip(), language=message.language)
+    session.add(shown)
+    session.flush()
+    return shown
+
+
+def quotes_of(session: Session, theme_ids: Sequence[int]) -> dict[int, list[Quote]]:
+    """Return the quotes that may be shown, by theme."""
+    found: dict[int, list[Quote]] = {}
+    query = select(Quote).where(Quote.theme_id.in_(theme_ids), Quote.withdrawn.is_(False)).order_by(Quote.id)
+    for row in session.scalars(query):
+        found.setdefault(row.theme_id, []).append(row)
+    return found

@@ -1,0 +1,44 @@
+"""Sealing: what the server takes in, it cannot read; what a reader opens, only that reader's key opens.
+
+Pure functions over bytes: no database, no web, no clock. `hpke.py` seals and locks, `shamir.py` splits a
+secret among people, `passphrases.py` makes and stretches what is printed on a card, `codes.py` makes
+follow-up codes.
+"""
+
+from governance.sealing.codes import Code, CodeKeys, CodeUnreadable, code_from_token, code_keys, read_code
+from governance.sealing.hpke import (
+    BUCKETS,
+    Pair,
+    SealBroken,
+    commitment,
+    context,
+    dummy_commitment,
+    lock,
+    new_key,
+    new_pair,
+    new_signer,
+    open_sealed,
+    padded,
+    seal,
+    sign,
+    signature_holds,
+    unlock,
+    unpadded,
+)
+from governance.sealing.passphrases import (
+    Stretched,
+    cheap_for_tests,
+    new_passphrase,
+    salt_for,
+    split_stretched,
+    stretch,
+    stretch_raw,
+)
+from governance.sealing.shamir import Share, join_secret, split_secret
+
+__all__ = [
+    "BUCKETS", "Code", "CodeKeys", "CodeUnreadable", "Pair", "SealBroken", "Share", "Stretched", "cheap_for_tests",
+    "code_from_token", "code_keys", "commitment", "context", "dummy_commitment", "join_secret", "lock", "new_key",
+    "new_pair", "new_passphrase", "new_signer", "open_sealed", "padded", "read_code", "salt_for", "seal", "sign",
+    "signature_holds", "split_secret", "split_stretched", "stretch", "stretch_raw", "unlock", "unpadded",
+]  # fmt: skip

@@ -1,0 +1,136 @@
+"""Sealing to a reader's key, locking under a shared key, padding, signing, commitments.
+
+HPKE is RFC 9180 in base mode with X25519, HKDF-SHA256 and AES-256-GCM: what browsers' WebCrypto can do too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+SEALED_V1 = b"\x01"
+LOCKED_V1 = b"\x11"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+LENGTH_BYTES = 4
+BUCKETS = (512, 2048, 8192, 16384)  # Bytes after padding; a tap with no words and a short story look alike.
+
+
+class SealBroken(Exception):
+    """Something did not open. It never says why: wrong key, wrong context and a changed byte look alike."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The raw halves of a key pair, 32 bytes each. The private half stays out of every printed form."""
+
+    private: bytes = field(repr=False)
+    public: bytes
+
+
+def new_key() -> bytes:
+    """Return a fresh 32-byte key."""
+    return os.urandom(KEY_BYTES)
+
+
+def new_pair() -> Pair:
+    """Return a fresh X25519 pair, for sealing (RFC 7748)."""
+    private = X25519PrivateKey.generate()
+    return Pair(private.private_bytes_raw(), private.public_key().public_bytes_raw())
+
+
+def new_signer() -> Pair:
+    """Return a fresh Ed25519 pair, for signing (RFC 8032)."""
+    private = Ed25519PrivateKey.generate()
+    return Pair(private.private_bytes_raw(), private.public_key().public_bytes_raw())
+
+
+def sign(private: bytes, message: bytes) -> bytes:
+    """Return the Ed25519 signature of *message*, 64 bytes."""
+    return Ed25519PrivateKey.from_private_bytes(private).sign(message)
+
+
+def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether *signature* is *public*'s over *message*. Anything malformed counts as no."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def context(programme: str, period: str, audience: str, kind: str, version: int = 1) -> bytes:
+    """Return the `info` a seal is bound to. Each part carries its length, so no two contexts look alike."""
+    parts = [part.encode() for part in ("real-voice", programme, period, audience, kind, str(version))]
+    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
+def padded(plain: bytes) -> bytes:
+    """Return *plain* with its length before it and zeros behind it, filling the smallest bucket it fits.
+
+    Raises ValueError when it is larger than the largest bucket.
+    """
+    needed = LENGTH_BYTES + len(plain)
+    for bucket in BUCKETS:
+        if needed <= bucket:
+            return (len(plain).to_bytes(LENGTH_BYTES, "big") + plain).ljust(bucket, b"\x00")
+    raise ValueError(f"This is {len(plain)} bytes long. At most {BUCKETS[-1] - LENGTH_BYTES} fit.")
+
+
+def unpadded(filled: bytes) -> bytes:
+    """Return what `padded` was given. Raises SealBroken when the padding is not as it makes it."""
+    length = int.from_bytes(filled[:LENGTH_BYTES], "big")
+    plain, rest = filled[LENGTH_BYTES : LENGTH_BYTES + length], filled[LENGTH_BYTES + length :]
+    if len(filled) not in BUCKETS or len(plain) != length or rest.strip(b"\x00"):
+        raise SealBroken
+    return plain
+
+
+def seal(public: bytes, plain: bytes, info: bytes) -> bytes:
+    """Return *plain*, padded and sealed to *public*: version byte, encapsulated key, ciphertext (RFC 9180 6.1)."""
+    return SEALED_V1 + SUITE.encrypt(padded(plain), X25519PublicKey.from_public_bytes(public), info=info)
+
+
+def open_sealed(private: bytes, sealed: bytes, info: bytes) -> bytes:
+    """Return what was sealed. Raises SealBroken for a wrong key, another context, or any changed byte."""
+    if sealed[:1] != SEALED_V1:
+        raise SealBroken
+    try:
+        return unpadded(SUITE.decrypt(sealed[1:], X25519PrivateKey.from_private_bytes(private), info=info))
+    except (InvalidTag, ValueError) as broken:
+        raise SealBroken from broken
+
+
+def lock(key: bytes, plain: bytes, info: bytes) -> bytes:
+    """Return *plain* under *key* (32 bytes): version byte, nonce, AES-256-GCM with *info* as associated data."""
+    nonce = os.urandom(NONCE_BYTES)
+    return LOCKED_V1 + nonce + AESGCM(key).encrypt(nonce, plain, LOCKED_V1 + info)
+
+
+def unlock(key: bytes, locked: bytes, info: bytes) -> bytes:
+    """Return what was locked. Raises SealBroken for a wrong key, another context, or any changed byte."""
+    nonce, body = locked[1 : 1 + NONCE_BYTES], locked[1 + NONCE_BYTES :]
+    if locked[:1] != LOCKED_V1 or len(nonce) != NONCE_BYTES:
+        raise SealBroken
+    try:
+        return AESGCM(key).decrypt(nonce, body, LOCKED_V1 + info)
+    except (InvalidTag, ValueError) as broken:
+        raise SealBroken from broken
+
+
+def commitment(salt: bytes, digest: bytes) -> bytes:
+    """Return the public commitment to a sealed message: SHA-256 of a mark, its salt and its digest, 32 bytes."""
+    return hashlib.sha256(b"real-voice message\x00" + salt + digest).digest()
+
+
+def dummy_commitment(salt: bytes) -> bytes:
+    """Return a commitment to nothing. Its mark differs, so a message can never be passed off as padding."""
+    return hashlib.sha256(b"real-voice padding\x00" + salt).digest()
