@@ -1,0 +1,143 @@
+"""What a count comes to: quorum, the counting rule, and the second check, each with its sum in words.
+
+Sources: `design.md` 6; `reference/domain.md` 2.2. Quorum and the majority of lived or living experience seats come
+from the roll, never from the box, so that nobody's ballot is unmasked by them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+from typing import Protocol
+
+from governance.ballots.counting.tally import Tally
+from governance.ballots.rules import Roll
+from governance.board.charter import Charter
+from governance.board.rules import SeatClass
+from governance.errors import RuleRefused
+from governance.sentences import N_, Sentence
+
+
+class CountingRule(Protocol):
+    """What the outcome asks of a counting rule."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def in_words(self) -> Sentence: ...
+
+
+class SecondCheck(StrEnum):
+    """Whether most of the lived or living experience votes are known to be for an item about participants."""
+
+    NOT_NEEDED = "not_needed"
+    PASSED = "passed"
+    NOT_SHOWN = "not_shown"
+
+
+def second_check(in_favour: int, roll: Roll) -> SecondCheck:
+    """Return the second check without unmasking anybody (design.md 6): the worst case is taken.
+
+    Say every other seat that took a pass was in favour. If what is left is still more than half of the passes taken
+    by lived or living experience seats, most of those are for it. If not, it may be so, but it is not shown.
+    """
+    surely_lived = in_favour - roll.other_passes
+    return SecondCheck.PASSED if 2 * surely_lived > roll.lived_passes else SecondCheck.NOT_SHOWN
+
+
+def _second_check_in_words(check: SecondCheck, in_favour: int, roll: Roll) -> Sentence:
+    if check is SecondCheck.PASSED:
+        words = N_(
+            "Second check: {yes} in favour, less {other} from other seats at most, leaves {left}. "
+            "That is more than half of {lived} lived or living experience seats. Passed."
+        )
+    else:
+        words = N_(
+            "Second check: {yes} in favour, less {other} from other seats at most, leaves {left}. "
+            "That is not more than half of {lived} lived or living experience seats. "
+            "Those seats vote once more, alone."
+        )
+    left = max(0, in_favour - roll.other_passes)
+    return Sentence(words, yes=in_favour, other=roll.other_passes, left=left, lived=roll.lived_passes)
+
+
+class Result(StrEnum):
+    """What a ballot came to."""
+
+    ADOPTED = "adopted"
+    NOT_ADOPTED = "not_adopted"
+    NO_QUORUM = "no_quorum"
+    NEEDS_SECOND_BALLOT = "needs_second_ballot"
+    BLOCKED = "blocked"
+
+
+RESULT_WORDS = {
+    Result.ADOPTED: N_("The board said yes."),
+    Result.NOT_ADOPTED: N_("The board did not say yes. It can talk again and try once more."),
+    Result.NO_QUORUM: N_("Not enough people took part to decide. Nothing is decided."),
+    Result.NEEDS_SECOND_BALLOT: N_("The lived or living experience seats vote once more, alone, before it counts."),
+    Result.BLOCKED: N_("Someone blocked it. A small group works on it. It comes back once."),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a ballot came to, and every sum that led there, as sentences for those who may see the numbers."""
+
+    result: Result
+    quorum_met: bool
+    second_check: SecondCheck
+    in_words: tuple[Sentence, ...]
+
+
+def outcome(tally: Tally, roll: Roll, rule: CountingRule, charter: Charter, *, second_check_applies: bool) -> Outcome:
+    """Return what *tally* comes to under *rule*, with *roll* for the quorum and the second check.
+
+    Raises RuleRefused when there are more ballots than passes, or when the count was made by another rule.
+    """
+    _check_adds_up(tally, sum(roll.passes.values()), rule)
+    here = roll.quorum(charter)
+    check = SecondCheck.NOT_NEEDED
+    words = [here.in_words, *here.reasons, rule.in_words, *tally.account]
+    if second_check_applies and here.met and tally.passed:
+        check = second_check(tally.in_favour, roll)
+        words.append(_second_check_in_words(check, tally.in_favour, roll))
+    result = _result(tally, here.met, check)
+    words.append(Sentence(RESULT_WORDS[result]))
+    return Outcome(result, here.met, check, tuple(words))
+
+
+def _result(tally: Tally, quorum_met: bool, check: SecondCheck) -> Result:
+    if not quorum_met:
+        return Result.NO_QUORUM
+    if tally.blocked:
+        return Result.BLOCKED
+    if not tally.passed:
+        return Result.NOT_ADOPTED
+    return Result.NEEDS_SECOND_BALLOT if check is SecondCheck.NOT_SHOWN else Result.ADOPTED
+
+
+def second_ballot_outcome(tally: Tally, roll: Roll, rule: CountingRule, charter: Charter) -> Outcome:
+    """Return the outcome of the second ballot, which the lived or living experience seats hold alone.
+
+    At least the charter's share of those active seats take a pass, and more than half of the passes are in favour.
+    Seats of other classes on *roll* are left out of the sum.
+    """
+    _check_adds_up(tally, roll.lived_passes, rule)
+    active = roll.active.get(SeatClass.LIVED, 0) - roll.stepped_out.get(SeatClass.LIVED, 0)
+    met = roll.lived_passes >= ceil(active * charter.quorum_share) and roll.lived_passes > 0
+    passed = 2 * tally.in_favour > roll.lived_passes and not tally.blocked
+    result = Result.NO_QUORUM if not met else Result.ADOPTED if passed else Result.NOT_ADOPTED
+    words = N_(
+        "Lived or living experience seats alone: {active} active seats, {lived} took part, {yes} in favour. "
+        "It takes more than half of those who took part."
+    )
+    account = Sentence(words, active=active, lived=roll.lived_passes, yes=tally.in_favour)
+    check = SecondCheck.PASSED if result is Result.ADOPTED else SecondCheck.NOT_SHOWN
+    return Outcome(result, met, check, (account, *tally.account, Sentence(RESULT_WORDS[result])))
+
+
+def _check_adds_up(tally: Tally, passes: int, rule: CountingRule) -> None:
+    if tally.rule != rule.name:
+        raise RuleRefused(N_("The count used another rule than the one fixed before the vote. Count again."))
+    if tally.ballots > passes:
+        raise RuleRefused(N_("There are more ballots than passes. Do not use this count. Tell both tellers."))

@@ -1,0 +1,176 @@
+"""The by-laws of a ballot: when it is open and who may do what. What the count comes to is `outcome.py`.
+
+Sources: `design.md` 6; `reference/domain.md` 2.2; `reference/voting-and-ledgers.md` 2.
+Quorum and the majority of lived or living experience seats come from the roll (who took a pass), never from the box.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from governance.ballots.counting.consensus import ConsensusRule
+from governance.ballots.counting.yes_no import YesNoRule
+from governance.board.charter import Charter
+from governance.board.rules import ByClass, SeatClass, Sum, quorum
+from governance.errors import RuleRefused
+from governance.sentences import N_, Sentence
+
+
+def rule_named(name: str, charter: Charter) -> YesNoRule | ConsensusRule:
+    """Return the counting rule called *name* with the charter's numbers. Raises RuleRefused if there is none."""
+    rules: dict[str, YesNoRule | ConsensusRule] = {
+        "majority": YesNoRule(at_least_yes=charter.least_yes),
+        "two_thirds": YesNoRule(charter.two_thirds, charter.least_yes, "two_thirds"),
+        "consensus": ConsensusRule(charter.least_yes),
+    }
+    if name not in rules:
+        raise RuleRefused(N_("There is no such way to count. Choose one on the list."))
+    return rules[name]
+
+
+# Stages
+
+
+class Stage(StrEnum):
+    """Where a ballot is. Computed from the clock and from what people did; never stored."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    OPENED = "opened"
+    CANCELLED = "cancelled"
+
+
+STAGE_WORDS = {
+    Stage.SCHEDULED: N_("Not open yet"),
+    Stage.OPEN: N_("Open for votes"),
+    Stage.CLOSED: N_("Closed, not counted yet"),
+    Stage.OPENED: N_("Counted"),
+    Stage.CANCELLED: N_("Called off"),
+}
+
+
+def stage(now: datetime, opens_at: datetime, closes_at: datetime, cancelled: bool, opened: bool) -> Stage:
+    """Return where a ballot is at *now*. It is open from *opens_at* until just before *closes_at*."""
+    if cancelled:
+        return Stage.CANCELLED
+    if opened:
+        return Stage.OPENED
+    if now < opens_at:
+        return Stage.SCHEDULED
+    return Stage.OPEN if now < closes_at else Stage.CLOSED
+
+
+@dataclass(frozen=True)
+class BallotFacts:
+    """What is known of a ballot before it is fixed."""
+
+    question: str
+    text_is_frozen: bool
+    opens_at: datetime
+    closes_at: datetime
+    tellers: int
+    active: ByClass
+
+
+TELLERS = 2
+
+
+def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentence]:
+    """Return what must be done before this ballot can be fixed and opened; an empty list when it is ready."""
+    active = sum(facts.active.values())
+    needs = (
+        (bool(facts.question.strip()), N_("Write the question.")),
+        (facts.text_is_frozen, N_("Freeze the text, so that everyone votes on the same words.")),
+        (facts.opens_at < facts.closes_at, N_("Choose a time to close that is after the time to open.")),
+        (facts.tellers >= TELLERS, N_("Name {tellers} tellers. They open the box together.")),
+        (
+            active >= charter.fewest_to_decide,
+            N_("{active} seats are active. It takes {fewest} to decide. Until then the board can give advice."),
+        ),
+        (
+            2 * facts.active.get(SeatClass.LIVED, 0) > active,
+            N_("More than half of the active seats must be lived or living experience seats. Fill an open seat first."),
+        ),
+    )
+    values = {"tellers": TELLERS, "active": active, "fewest": charter.fewest_to_decide}
+    return [Sentence(words, **values) for is_there, words in needs if not is_there]
+
+
+# Acts
+
+NOT_NOW = {
+    Stage.SCHEDULED: N_("This vote is not open yet. Come back when it opens."),
+    Stage.OPEN: N_("This vote is still open. Wait until it closes."),
+    Stage.CLOSED: N_("This vote has closed."),
+    Stage.OPENED: N_("This vote has been counted. The result is on its page."),
+    Stage.CANCELLED: N_("This vote was called off. Its page says why."),
+}
+
+
+def _check_stage(here: Stage, *allowed: Stage) -> None:
+    if here not in allowed:
+        raise RuleRefused(NOT_NOW[here])
+
+
+def check_may_take_pass(here: Stage, *, holds_active_seat: bool, stepped_out: bool, has_pass: bool) -> None:
+    """Refuse a pass outside its time, to who has no vote on this item, and a second one. Days ahead is fine."""
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+    if not holds_active_seat:
+        raise RuleRefused(N_("A pass goes with an active voting seat. If your seat is paused, ask to start it again."))
+    if stepped_out:
+        raise RuleRefused(N_("You stepped out of this item, so there is no pass for it. You can vote on the next one."))
+    if has_pass:
+        raise RuleRefused(N_("You took your pass for this vote already. If it is lost, tell a teller."))
+
+
+def check_may_step_out(here: Stage, *, has_pass: bool) -> None:
+    """Refuse to step out once a pass is out: nobody can tell which ballot in the box would be yours."""
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+    if has_pass:
+        raise RuleRefused(N_("You have a pass for this vote, so you cannot step out now. You can leave it unused."))
+
+
+def check_may_drop(here: Stage, *, pass_is_good: bool) -> None:
+    """Refuse a ballot outside its time or without a good pass. A good pass may drop again; the last one counts."""
+    _check_stage(here, Stage.OPEN)
+    if not pass_is_good:
+        raise RuleRefused(N_("That pass is not one for this vote. Check the words on it."))
+
+
+def check_may_cancel(here: Stage) -> None:
+    """Refuse to call off a vote that has closed: what is in the box is counted."""
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+
+
+def check_may_open_box(here: Stage, *, tellers_here: int) -> None:
+    """Refuse to open the box before the vote closes, a second time, or by fewer than two tellers."""
+    _check_stage(here, Stage.CLOSED)
+    if tellers_here < TELLERS:
+        raise RuleRefused(Sentence(N_("It takes {tellers} tellers to open the box. Ask another one."), tellers=TELLERS))
+
+
+# The roll
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Seats by class when the ballot was fixed, passes taken by class, and who stepped out by class."""
+
+    active: ByClass
+    passes: ByClass
+    stepped_out: ByClass = field(default_factory=dict)
+
+    @property
+    def lived_passes(self) -> int:
+        """Passes taken by lived or living experience seats."""
+        return self.passes.get(SeatClass.LIVED, 0)
+
+    @property
+    def other_passes(self) -> int:
+        """Passes taken by all other seats."""
+        return sum(self.passes.values()) - self.lived_passes
+
+    def quorum(self, charter: Charter) -> Sum:
+        """Return the quorum sum. Who took a pass is here."""
+        return quorum(self.active, self.passes, self.stepped_out, charter)

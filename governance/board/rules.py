@@ -1,0 +1,293 @@
+"""The by-laws of the board: seats, quorum, stepping out, pauses, terms, the agenda.
+
+Source: `reference/domain.md` 2.2, 2.4, 2.5. Every number is the charter's (`charter.py`).
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from math import ceil
+
+from governance.board.charter import Charter, in_words
+from governance.errors import RuleRefused
+from governance.sentences import N_, Sentence
+
+
+class SeatClass(StrEnum):
+    """The three kinds of voting seat. *lived* means lived or living experience of drug use."""
+
+    LIVED = "lived"
+    FAMILY = "family"
+    HEALTH = "health"
+
+
+SEAT_CLASS_WORDS = {
+    SeatClass.LIVED: N_("lived or living experience"),
+    SeatClass.FAMILY: N_("family or neighbor"),
+    SeatClass.HEALTH: N_("outside health worker"),
+}
+
+ByClass = Mapping[SeatClass, int]
+
+
+# Seats
+
+
+@dataclass(frozen=True)
+class SeatNow:
+    """A voting seat as it is today."""
+
+    seat_class: SeatClass
+    filled: bool = True
+    paused: bool = False
+    held_by_staff: bool = False
+
+
+def active_seats(seats: Iterable[SeatNow]) -> dict[SeatClass, int]:
+    """Return the active seats by class: filled and not paused."""
+    active = [seat.seat_class for seat in seats if seat.filled and not seat.paused]
+    return {each: active.count(each) for each in SeatClass}
+
+
+def composition_problems(seats: Iterable[SeatNow], charter: Charter) -> list[Sentence]:
+    """Return why the board as it sits today may not decide; an empty list when it may.
+
+    People with lived or living experience hold more than half of the active seats, whatever the charter says, and
+    at least the charter's share. Staff of the program never hold a vote.
+    """
+    seats = list(seats)
+    active = active_seats(seats)
+    total, lived = sum(active.values()), active[SeatClass.LIVED]
+    found = []
+    if any(seat.filled and seat.held_by_staff for seat in seats):
+        found.append(Sentence(N_("Staff never hold a vote. Give the seat to an alternate.")))
+    if 2 * lived <= total or lived < charter.lived_share * total:
+        found.append(
+            Sentence(
+                N_(
+                    "{lived} of {total} active seats are lived or living experience seats. "
+                    "It must be more than half, and {share} or more. Fill an open seat first."
+                ),
+                lived=lived,
+                total=total,
+                share=in_words(charter.lived_share),
+            )
+        )
+    return found
+
+
+# Quorum
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum that says whether a board may decide an item now."""
+
+    active: int
+    here: int
+    lived_here: int
+    stepped_out: int
+    advice_only: bool
+    reasons: tuple[Sentence, ...]
+
+    @property
+    def met(self) -> bool:
+        """Whether the item can be decided."""
+        return not self.reasons
+
+    @property
+    def in_words(self) -> Sentence:
+        """The whole sum in one line, for people in the room. The public sees the safe form (domain.md R-ID-02)."""
+        return Sentence(
+            N_(
+                "{active} active seats, {here} here, {lived} of {here} hold lived or living experience seats, "
+                "{out} stepped out"
+            ),
+            active=self.active,
+            here=self.here,
+            lived=self.lived_here,
+            out=self.stepped_out,
+        )
+
+
+WHAT_HELPS_QUORUM = N_("Call in alternates, or move the item to the next meeting.")
+
+
+def quorum(active: ByClass, here: ByClass, stepped_out: ByClass, charter: Charter) -> Sum:
+    """Return the sum for one item: may the people who are here decide it?
+
+    *active*: active seats by class. *here*: who takes part in this item. *stepped_out*: who left for this item
+    because of a tie; they are not among those here, and they leave both sides of the sum.
+    Raises RuleRefused when more people are counted than seats are active.
+    """
+    for each in SeatClass:
+        if here.get(each, 0) + stepped_out.get(each, 0) > active.get(each, 0):
+            raise RuleRefused(N_("More people are counted here than there are active seats. Check the roll."))
+    all_active, all_here, out = (sum(side.values()) for side in (active, here, stepped_out))
+    lived = here.get(SeatClass.LIVED, 0)
+    reasons = _why_no_quorum(all_active, all_here, lived, out, charter)
+    return Sum(all_active, all_here, lived, out, all_active < charter.fewest_to_decide, tuple(reasons))
+
+
+def _why_no_quorum(active: int, here: int, lived: int, out: int, charter: Charter) -> list[Sentence]:
+    """Return each part of the quorum rule that is not met, as a sentence."""
+    needed = ceil((active - out) * charter.quorum_share)
+    parts = (
+        (
+            active >= charter.fewest_to_decide,
+            N_("{active} seats are active. With fewer than {fewest}, the board can give advice but cannot decide."),
+        ),
+        (here >= needed, N_("At least {needed} must be here. {here} are here.")),
+        (
+            2 * lived > here,
+            N_("More than half of those here must hold lived or living experience seats. {lived} of {here} do."),
+        ),
+        (
+            not out or here >= charter.left_after_stepping_out,
+            N_("After people step out, at least {left} must be left. {here} are left."),
+        ),
+    )
+    values = {
+        "active": active,
+        "fewest": charter.fewest_to_decide,
+        "needed": needed,
+        "here": here,
+        "lived": lived,
+        "left": charter.left_after_stepping_out,
+    }
+    return [Sentence(words, **values) for is_met, words in parts if not is_met]
+
+
+# Stepping out
+
+
+class Tie(StrEnum):
+    """The kinds of tie for which a member steps out of talk and vote. The kind is recorded, never the person."""
+
+    MONEY_OR_JOB = "money_or_job"
+    CLOSE_PERSON = "close_person"
+    OWN_CASE = "own_case"
+    COMPLAINED_ABOUT = "complained_about"
+    OUTSIDE_ASKER = "outside_asker_tie"
+
+
+TIE_WORDS = {
+    Tie.MONEY_OR_JOB: N_("Money or a job that hangs on the result"),
+    Tie.CLOSE_PERSON: N_("Money or a job of someone close"),
+    Tie.OWN_CASE: N_("Their own open case"),
+    Tie.COMPLAINED_ABOUT: N_("The complaint is about them"),
+    Tie.OUTSIDE_ASKER: N_("Paid work or another tie with the group that asks"),
+}
+
+NEVER_A_TIE = (
+    N_("Coming here for help is never a reason to step out."),
+    N_("Using drugs, or not using them, is never a reason to step out."),
+    N_("Having been banned is never a reason to step out of a rule for everyone."),
+)
+
+
+def tie_named(word: str) -> Tie:
+    """Return the kind of tie called *word*. Raises RuleRefused for anything else: the list is closed."""
+    if word not in set(Tie):
+        raise RuleRefused(
+            N_("That is not a reason to step out. Coming here, using drugs or a past ban never is. Use the list.")
+        )
+    return Tie(word)
+
+
+# Life of a seat
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day *months* later, or the last day of that month when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def check_pause(start: date, until: date, charter: Charter) -> None:
+    """Refuse a pause that ends before it begins or is longer than the charter's. No reason is asked or stored."""
+    if until <= start:
+        raise RuleRefused(N_("A pause ends after the day it begins. Choose a later day."))
+    if until > months_after(start, charter.pause_months):
+        raise RuleRefused(
+            Sentence(
+                N_("A seat can pause for up to {months} months at a time. Choose an earlier day. The seat is kept."),
+                months=charter.pause_months,
+            )
+        )
+
+
+def is_paused(paused_until: date | None, today: date) -> bool:
+    """Whether a seat is paused today. On the day itself it is active again, with no form to fill in."""
+    return paused_until is not None and today < paused_until
+
+
+def term_ends(start: date, charter: Charter) -> date:
+    """Return the day on which a term that began on *start* ends."""
+    return months_after(start, charter.term_months)
+
+
+def check_another_term(terms_served: int, charter: Charter) -> None:
+    """Refuse a term beyond the charter's number in a row."""
+    if terms_served >= charter.terms_in_a_row:
+        raise RuleRefused(
+            Sentence(
+                N_("A member can serve {terms} terms in a row. Let someone else have a turn."),
+                terms=charter.terms_in_a_row,
+            )
+        )
+
+
+def after_missing(missed_in_a_row: int, charter: Charter) -> Sentence | None:
+    """Return what happens after *missed_in_a_row* meetings: people look for the person; nobody is removed."""
+    if missed_in_a_row < charter.missed_before_looking:
+        return None
+    return Sentence(N_("Two members try to find the person. Then the seat pauses. Nobody is removed for missing."))
+
+
+# The agenda
+
+
+class AgendaKind(StrEnum):
+    """Where an item on the agenda came from."""
+
+    THEME = "theme"
+    PROPOSAL = "proposal"
+    MEMBER = "member"
+
+
+class AgendaState(StrEnum):
+    """Where an item on the agenda stands. *today* means the meeting that comes next."""
+
+    WAITING = "waiting"
+    TODAY = "today"
+    PARKED = "parked"
+    CLOSED = "closed"
+
+
+AGENDA_STATE_WORDS = {
+    AgendaState.WAITING: N_("Waiting"),
+    AgendaState.TODAY: N_("Next meeting"),
+    AgendaState.PARKED: N_("Parked"),
+    AgendaState.CLOSED: N_("Closed"),
+}
+
+AGENDA_STEPS: Mapping[AgendaState, frozenset[AgendaState]] = {
+    AgendaState.WAITING: frozenset({AgendaState.TODAY, AgendaState.PARKED, AgendaState.CLOSED}),
+    AgendaState.TODAY: frozenset({AgendaState.WAITING, AgendaState.PARKED, AgendaState.CLOSED}),
+    AgendaState.PARKED: frozenset({AgendaState.WAITING, AgendaState.TODAY, AgendaState.CLOSED}),
+    AgendaState.CLOSED: frozenset(),
+}
+
+
+def check_room_on_agenda(items_to_decide: int, charter: Charter) -> None:
+    """Refuse one more item to decide when the meeting has its number of them: too much work breaks boards."""
+    if items_to_decide >= charter.agenda_items:
+        raise RuleRefused(
+            Sentence(
+                N_("This meeting has {items} items to decide already. Which one can be parked to make room?"),
+                items=items_to_decide,
+            )
+        )

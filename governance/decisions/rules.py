@@ -1,0 +1,121 @@
+"""The by-laws of the record: what it must say, whose disagreement it holds, which numbers the public sees.
+
+Source: `reference/domain.md` 2.7 and 8. A record that is adopted is never edited; a correction is a new one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from governance.board.rules import Tie
+from governance.privacy import FLOOR, Shown, safe_counts
+from governance.sentences import N_
+
+
+class DissentChoice(StrEnum):
+    """How someone who disagreed wants that to be in the record. It is theirs to choose (R-ID-03)."""
+
+    MY_WORDS = "my_words"
+    FACILITATORS_WORDS = "facilitators_words"
+    ONLY_THAT_THERE_WAS_DISAGREEMENT = "only_that_there_was_disagreement"
+    NOTHING = "nothing"
+
+
+DISSENT_WORDS = {
+    DissentChoice.MY_WORDS: N_("Show my words"),
+    DissentChoice.FACILITATORS_WORDS: N_("Let the facilitator say it for me"),
+    DissentChoice.ONLY_THAT_THERE_WAS_DISAGREEMENT: N_("Only say that not everyone agreed"),
+    DissentChoice.NOTHING: N_("Say nothing"),
+}
+
+NOT_EVERYONE_AGREED = N_("Not everyone agreed.")
+
+
+@dataclass(frozen=True)
+class Dissent:
+    """One disagreement: what its owner chose (None until they have), and the words read back to them."""
+
+    choice: DissentChoice | None
+    words: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its owner has chosen and, where words are to be shown, there are words."""
+        with_words = self.choice in {DissentChoice.MY_WORDS, DissentChoice.FACILITATORS_WORDS}
+        return self.choice is not None and (bool(self.words.strip()) or not with_words)
+
+
+def public_dissent(entries: Iterable[Dissent]) -> list[str]:
+    """Return what the record says against the decision.
+
+    Words come in the order of the alphabet, so that their order tells nothing about who spoke. That there was
+    disagreement is said once, however many asked for it, and last.
+    """
+    settled = [each for each in entries if each.is_settled]
+    spoken = {DissentChoice.MY_WORDS, DissentChoice.FACILITATORS_WORDS}
+    said = sorted(each.words for each in settled if each.choice in spoken)
+    if any(each.choice is DissentChoice.ONLY_THAT_THERE_WAS_DISAGREEMENT for each in settled):
+        said.append(NOT_EVERYONE_AGREED)
+    return said
+
+
+def public_ties(ties: Iterable[Tie]) -> list[Tie]:
+    """Return the kinds of tie for which members stepped out: each once, in the order of the list, never how many."""
+    given = set(ties)
+    return [tie for tie in Tie if tie in given]
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """What a drafted record says."""
+
+    result: str = ""
+    why: str = ""
+    gets_better: str = ""
+    look_again_on: date | None = None
+    dissents: tuple[Dissent, ...] = ()
+
+
+def missing_before_adoption(facts: RecordFacts, today: date) -> list[str]:
+    """Return what a record needs before it is adopted and published; an empty list when it is ready."""
+    needs = (
+        (bool(facts.result.strip()), N_("Say in one sentence what was decided.")),
+        (bool(facts.why.strip()), N_("Say why.")),
+        (bool(facts.gets_better.strip()), N_("Say what gets better in people's lives.")),
+        (facts.look_again_on is not None, N_("Choose a day to look at it again.")),
+        (
+            facts.look_again_on is None or facts.look_again_on > today,
+            N_("The day to look again must be a day to come."),
+        ),
+        (
+            all(each.is_settled for each in facts.dissents),
+            N_("Wait until each person who disagreed has chosen how the record says so."),
+        ),
+    )
+    return [words for is_there, words in needs if not is_there]
+
+
+def record_number(year: int, nth: int) -> str:
+    """Return the number people quote: "2026-014" for the fourteenth record adopted in 2026."""
+    if nth < 1:
+        raise ValueError("The first record of a year is number 1.")
+    return f"{year:04}-{nth:03}"
+
+
+# The public sees two sides of a tally, for it and not: finer parts of a small board would be one person each.
+# Who did not choose is on neither side and never public; a zero there would give the other numbers away.
+PUBLIC_SIDE = {"yes": "yes", "no": "no", "agree": "agree", "worry": "agree", "aside": "aside", "block": "aside"}
+
+
+def public_numbers(counts: Mapping[str, int], floor: int = FLOOR) -> dict[str, Shown]:
+    """Return a tally as the public may see it: small numbers hidden, and the one that would give them away.
+
+    Keys: "yes" and "no", or "agree" (with a worry or without) and "aside" (or blocked). How many took part is never
+    public; the result is, and that quorum was met.
+    """
+    sides: dict[str, int] = {}
+    for choice, count in counts.items():
+        if choice in PUBLIC_SIDE:
+            sides[PUBLIC_SIDE[choice]] = sides.get(PUBLIC_SIDE[choice], 0) + count
+    return safe_counts(sides, floor)

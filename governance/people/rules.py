@@ -1,0 +1,282 @@
+"""The by-laws of accounts and keys: roles, chosen names, waiting after wrong words, and who may sign for a reader.
+
+Sources: `design.md` 5; `reference/domain.md` 2.5 (no mail, no phone, a lost card is replaced by two people who know
+the person) and 3.1 (who reads what).
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from governance.errors import RuleRefused
+from governance.privacy import last_day
+from governance.sentences import N_, Sentence
+
+
+class Role(StrEnum):
+    """What a person is here to do. One person may carry several; nobody carries a role by rank."""
+
+    VISITOR = "visitor"
+    KIOSK = "kiosk"
+    MEMBER = "member"
+    BOARD_READER = "board_reader"
+    FACILITATOR = "facilitator"
+    STAFF_READER = "staff_reader"
+    RESPONDER = "responder"
+    MANAGER = "manager"
+    DIRECTOR = "director"
+    ADMIN = "admin"
+    TELLER = "teller"
+    URGENT_TRAINED = "urgent_trained"
+
+
+BOARD = frozenset({Role.MEMBER, Role.BOARD_READER})
+STAFF = frozenset({Role.STAFF_READER, Role.RESPONDER, Role.MANAGER, Role.DIRECTOR})
+
+# The roles a card may carry, in the words of the page that gives them.
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.MEMBER: N_("Board member: writes proposals and votes"),
+    Role.BOARD_READER: N_("Reads messages for the board"),
+    Role.FACILITATOR: N_("Keeps the agenda and runs the votes"),
+    Role.TELLER: N_("Holds a part of the key to the ballot box"),
+    Role.STAFF_READER: N_("Reads messages for the staff"),
+    Role.RESPONDER: N_("Writes the staff's answers"),
+    Role.MANAGER: N_("Manager: reads and answers"),
+    Role.DIRECTOR: N_("Director: reads and answers"),
+    Role.URGENT_TRAINED: N_("Trained for urgent messages"),
+    Role.ADMIN: N_("Keeps the cards, the places and the help cards"),
+}
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is asking: an account that has signed in, with what its cookie unlocks."""
+
+    account_id: int
+    alias: str
+    roles: frozenset[Role]
+    unlock: bytes  # opens this person's own private keys, for this request only
+
+    def is_a(self, *roles: Role) -> bool:
+        """Whether this person holds one of *roles*."""
+        return bool(self.roles & set(roles))
+
+
+class KeyRefused(RuleRefused):
+    """A key in the database is not the one this program made. It is not used, and people are told."""
+
+
+class ChainBroken(RuleRefused):
+    """The list of readers does not hold together. No key is handed to anybody until somebody has looked."""
+
+
+# Chosen names
+
+_BETWEEN = frozenset(" .'’-")
+
+
+def clean_alias(typed: str) -> str:
+    """Return a chosen name with its spaces made single. Raises RuleRefused for what cannot be a name here."""
+    alias = " ".join(unicodedata.normalize("NFKC", typed).split())
+    kinds = [unicodedata.category(letter)[0] for letter in alias]
+    known = all(kind in "LMN" or letter in _BETWEEN for letter, kind in zip(alias, kinds, strict=True))
+    if not 2 <= len(alias) <= 40 or not known or kinds[0] not in "LN" or (kinds[-1] == "P" and alias[-1] != "."):
+        raise RuleRefused(N_("Choose a name of 2 to 40 letters and numbers. Spaces, dots and dashes may be inside."))
+    return alias
+
+
+def alias_key(typed: str) -> str:
+    """Return the form under which a chosen name is looked up: case and spaces do not matter. Never fails."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold()).split())[:200]
+
+
+def clean_passphrase(typed: str) -> str:
+    """Return the words of a card as they were printed, whatever case, dashes or spaces they were typed with."""
+    letters = unicodedata.normalize("NFKC", typed).casefold()
+    return " ".join(re.split(r"[\s.,;_\-–]+", letters)).strip()[:400]
+
+
+# Waiting after wrong words
+
+FREE_TRIES = 3
+LONGEST_WAIT = timedelta(seconds=60)
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+def wait_after(failures: int) -> timedelta:
+    """Return how long a name waits after this many wrong tries in a row: 0, 0, 0, 2, 4, 8, … at most 60 seconds.
+
+    It never grows further, so nobody can lock another person out for good.
+    """
+    if failures <= FREE_TRIES:
+        return timedelta(0)
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_TRIES, 6)))
+
+
+def seconds_left(next_try_at: datetime | None, now: datetime) -> int:
+    """Return the whole seconds until the next try is looked at; 0 when it may come now."""
+    if next_try_at is None or next_try_at <= now:
+        return 0
+    return -((now - next_try_at) // timedelta(seconds=1))
+
+
+# How long a sign-in lasts
+
+IDLE_END = timedelta(minutes=15)
+LONGEST_SIGN_IN = timedelta(hours=12)
+STAMP_EVERY = timedelta(minutes=1)
+
+
+def sign_in_lasts(since: datetime, seen: datetime, now: datetime) -> bool:
+    """Whether a sign-in still counts at *now*: not idle for 15 minutes, not older than 12 hours."""
+    return since <= seen <= now + STAMP_EVERY and now - seen < IDLE_END and now - since < LONGEST_SIGN_IN
+
+
+def stamp_due(seen: datetime, now: datetime) -> bool:
+    """Whether the cookie should say that the person was here: at most once a minute."""
+    return now - seen >= STAMP_EVERY
+
+
+# Who may hold which key
+
+
+class Audience(StrEnum):
+    """Who holds the key to a message. Each has its own key, so that a page cannot show what a key does not open."""
+
+    EVERYONE = "everyone"
+    GRIEVANCE = "grievance"
+    MANAGER = "manager"
+    URGENT = "urgent"
+
+
+AUDIENCE_WORDS = {
+    Audience.EVERYONE: N_("All readers, board and staff"),
+    Audience.GRIEVANCE: N_("A manager and a board reader. No other worker."),
+    Audience.MANAGER: N_("The director and a board reader. Not the manager."),
+    Audience.URGENT: N_("Trained readers, one of them from the board"),
+}
+
+READS = {
+    Role.BOARD_READER: frozenset({Audience.EVERYONE, Audience.GRIEVANCE, Audience.MANAGER}),
+    Role.STAFF_READER: frozenset({Audience.EVERYONE}),
+    Role.MANAGER: frozenset({Audience.EVERYONE, Audience.GRIEVANCE}),
+    Role.DIRECTOR: frozenset({Audience.EVERYONE, Audience.GRIEVANCE, Audience.MANAGER}),
+}
+
+
+def audiences_for(roles: Set[Role]) -> set[Audience]:
+    """Return the audiences whose keys somebody with *roles* may hold.
+
+    A manager never reads what is about the manager, whatever else they are. Urgent takes a reader who is trained;
+    the training alone opens nothing.
+    """
+    audiences = {audience for role in roles for audience in READS.get(role, frozenset())}
+    if audiences and Role.URGENT_TRAINED in roles:
+        audiences.add(Audience.URGENT)
+    if Role.MANAGER in roles:
+        audiences.discard(Audience.MANAGER)
+    return audiences
+
+
+def reads_for_board(roles: Set[Role]) -> bool:
+    """Whether somebody with *roles* reads for the board. A seat or another board duty does not make one a reader."""
+    return Role.BOARD_READER in roles
+
+
+# The chain of readers
+
+
+@dataclass(frozen=True)
+class ReaderFacts:
+    """One reader as the chain has them: the two public keys and the audiences whose messages they may open."""
+
+    account_id: int
+    box_public: bytes
+    sign_public: bytes
+    audiences: tuple[str, ...]
+    board: bool
+
+
+READERS_PER_AUDIENCE = 2  # of the board, before intake opens
+
+
+def check_may_read(roles: Set[Role], audiences: Collection[str]) -> None:
+    """Refuse to make somebody a reader of what their roles do not open. Raises RuleRefused."""
+    if not audiences or set(audiences) - {str(audience) for audience in audiences_for(roles)}:
+        raise RuleRefused(N_("This card is not for reading these messages. Make a card with the right role first."))
+
+
+def check_two_sign(readers: Mapping[int, ReaderFacts], signers: Collection[int], about: int) -> None:
+    """Refuse unless two different readers, one of them of the board, sign about somebody who is neither.
+
+    *readers* is the chain before this entry. Raises RuleRefused.
+    """
+    if about in signers:
+        raise RuleRefused(N_("You cannot sign for yourself. Ask two other readers."))
+    known = {account_id for account_id in signers if account_id in readers}
+    if len(known) < 2 or len(known) != len(set(signers)):
+        raise RuleRefused(N_("Two different readers must sign. Ask another reader to sign too."))
+    if not any(readers[account_id].board for account_id in known):
+        raise RuleRefused(N_("One of the two who sign must read for the board. Ask a board reader."))
+
+
+def check_two_give_card(first: Set[Role], second: Set[Role], ids: tuple[int, int], about: int) -> None:
+    """Refuse a new card unless two different people agree, one of them of the board, neither of them its owner.
+
+    *ids* are the accounts of the two. One person alone could make a card in another's name, and vote with it.
+    """
+    if about in ids:
+        raise RuleRefused(N_("You cannot make a card for yourself. Ask two people who know you."))
+    if ids[0] == ids[1]:
+        raise RuleRefused(N_("You asked for this card. A second person must agree to it."))
+    if not (first | second) & BOARD:
+        raise RuleRefused(N_("One of the two must be on the board. Ask a board reader to agree."))
+
+
+def check_readers_remain(readers: Mapping[int, ReaderFacts], leaving: int) -> None:
+    """Refuse a removal that leaves too few to sign again, or an audience that the board cannot read (promise 5)."""
+    rest = [reader for reader in readers.values() if reader.account_id != leaving]
+    if len(rest) < 2 or not any(reader.board for reader in rest):
+        raise RuleRefused(N_("Two readers must be left, one of them of the board. Sign for a new reader first."))
+    read_by_board = {audience for reader in rest if reader.board for audience in reader.audiences}
+    if set(readers[leaving].audiences) - read_by_board:
+        raise RuleRefused(N_("The board could no longer read some messages. Sign for another board reader first."))
+
+
+def missing_readers(readers: Collection[ReaderFacts], audiences: Collection[str]) -> list[Sentence]:
+    """Return a sentence for each audience that fewer than two board readers can read."""
+    missing = []
+    for audience in audiences:
+        count = sum(reader.board and audience in reader.audiences for reader in readers)
+        if count < READERS_PER_AUDIENCE:
+            text = N_("Two board readers must hold the key “{audience}”. Now there are {count}.")
+            missing.append(Sentence(text, audience=str(audience), count=count))
+    return missing
+
+
+# The names of keys: "2026-11" is the first key of a period, "2026-11.2" the one after somebody was removed
+
+
+def base_period(period: str) -> str:
+    """Return the period a key belongs to, without the number it got when the key was changed within it."""
+    return period.partition(".")[0]
+
+
+def key_order(period: str) -> tuple[str, int]:
+    """Return what the keys of one audience are sorted by, oldest first."""
+    base, _, turn = period.partition(".")
+    return base, int(turn or 1)
+
+
+def next_key(periods: Collection[str]) -> str:
+    """Return the name of the key that follows the newest of *periods*, which all have the same base."""
+    base, turn = max(key_order(period) for period in periods)
+    return f"{base}.{turn + 1}"
+
+
+def still_used(period: str, today: date) -> bool:
+    """Whether messages may still be sealed with a key of *period*: it has not ended."""
+    return last_day(base_period(period)) >= today

@@ -1,0 +1,237 @@
+"""The by-laws of a proposal: from draft to decided, and what it must say before the board may vote on it.
+
+Sources: `reference/domain.md` 2.2, 2.3, 2.8 and 8. The eight principles are those of the National Harm Reduction
+Coalition ("Principles of Harm Reduction", harmreduction.org), here in our own words; the Coalition does not endorse
+this program.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from governance.errors import RuleRefused
+from governance.lifecycle import check_step
+from governance.sentences import N_
+
+
+class Power(StrEnum):
+    """Who has the last word. Shown on every card, so that nobody takes advice for a decision."""
+
+    BOARD = "board"
+    SHARED = "shared"
+    ADVICE = "advice"
+
+
+POWER_WORDS = {
+    Power.BOARD: N_("The board decides."),
+    Power.SHARED: N_("Both decide: the board and staff must agree."),
+    Power.ADVICE: N_("Staff decide. They must answer the board in public."),
+}
+
+
+class Kind(StrEnum):
+    """Items of more weight than most."""
+
+    ORDINARY = "ordinary"
+    CHARTER_CHANGE = "charter_change"
+    REMOVAL = "removal"
+    LOSING_ACCESS = "losing_access"
+    OVERRULING_A_CHAIR = "overruling_a_chair"
+    SECOND_LOOK_ABOVE_DIRECTOR = "second_look_above_director"
+
+
+KIND_WORDS = {
+    Kind.ORDINARY: N_("None of these"),
+    Kind.CHARTER_CHANGE: N_("It changes our charter"),
+    Kind.REMOVAL: N_("It takes away a member's seat"),
+    Kind.LOSING_ACCESS: N_("People could lose a service by it"),
+    Kind.OVERRULING_A_CHAIR: N_("It overrules a chair"),
+    Kind.SECOND_LOOK_ABOVE_DIRECTOR: N_("It asks for a second look above the director"),
+}
+
+
+def needs_two_thirds(kind: Kind) -> bool:
+    """Whether an item of this kind takes two thirds."""
+    return kind is not Kind.ORDINARY
+
+
+# Life cycle
+
+
+class Status(StrEnum):
+    """Where a proposal is."""
+
+    DRAFT = "draft"
+    DISCUSSION = "discussion"
+    FROZEN = "frozen"
+    BALLOT = "ballot"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    PARKED = "parked"
+
+
+STATUS_WORDS = {
+    Status.DRAFT: N_("Being written"),
+    Status.DISCUSSION: N_("The board is talking about it"),
+    Status.FROZEN: N_("The words are fixed"),
+    Status.BALLOT: N_("The board is voting"),
+    Status.DECIDED: N_("Decided"),
+    Status.WITHDRAWN: N_("Taken back"),
+    Status.PARKED: N_("Parked for later"),
+}
+
+STEPS: dict[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.DISCUSSION, Status.WITHDRAWN}),
+    Status.DISCUSSION: frozenset({Status.FROZEN, Status.PARKED, Status.WITHDRAWN}),
+    Status.PARKED: frozenset({Status.DISCUSSION, Status.WITHDRAWN}),
+    Status.FROZEN: frozenset({Status.BALLOT, Status.DISCUSSION}),
+    Status.BALLOT: frozenset({Status.DECIDED, Status.DISCUSSION}),
+    Status.DECIDED: frozenset(),
+    Status.WITHDRAWN: frozenset(),
+}
+
+
+def check_back_to_discussion(here: Status, reason: str) -> None:
+    """Refuse to open fixed words again, or to try once more after a vote, without saying why."""
+    check_step(STEPS, here, Status.DISCUSSION)
+    if here in {Status.FROZEN, Status.BALLOT} and not reason.strip():
+        raise RuleRefused(N_("Say why it goes back to the board's talk. One sentence is enough."))
+
+
+# Who may write where
+
+
+class RemarkKind(StrEnum):
+    """What a member adds to the talk."""
+
+    REMARK = "remark"
+    CONCERN = "concern"
+
+
+REMARK_WORDS = {
+    RemarkKind.REMARK: N_("A thought"),
+    RemarkKind.CONCERN: N_("A concern: something that should change first"),
+}
+
+OPEN_TO_TALK = frozenset({Status.DISCUSSION, Status.FROZEN})
+BEFORE_THE_VOTE = frozenset({Status.DRAFT, Status.DISCUSSION, Status.PARKED, Status.FROZEN})
+
+
+def check_may_change_words(here: Status, reason: str, *, writer: bool, runs_board: bool) -> None:
+    """Refuse a change of words by the wrong person, at the wrong time, or without saying why.
+
+    A draft is its writer's (or the facilitator's). In the talk every member may change the words, as a new version
+    with a reason. After that the words are fixed.
+    """
+    if here is Status.DRAFT:
+        if not (writer or runs_board):
+            raise RuleRefused(N_("This draft is somebody else's. When the talk begins, you can change the words too."))
+    elif here is not Status.DISCUSSION:
+        raise RuleRefused(N_("The words are fixed now. Take it back to the talk first."))
+    elif not reason.strip():
+        raise RuleRefused(N_("Say why the words change. One sentence is enough. Everyone can read it."))
+
+
+def check_may_begin_talk(*, writer: bool, runs_board: bool) -> None:
+    """Refuse to put somebody else's draft to the board."""
+    if not (writer or runs_board):
+        raise RuleRefused(N_("This draft is somebody else's. They, or the facilitator, can put it to the board."))
+
+
+def check_may_take_back(*, writer: bool, runs_board: bool) -> None:
+    """Refuse to take a proposal back for somebody else."""
+    if not (writer or runs_board):
+        raise RuleRefused(N_("Only who wrote it, or the facilitator, can take it back."))
+
+
+def check_open_to_talk(here: Status, *, stepped_out: bool) -> None:
+    """Refuse a remark before the talk, after it, or from somebody who stepped out of it."""
+    if here not in OPEN_TO_TALK:
+        raise RuleRefused(N_("The talk on this is not open now. Bring it up under Agenda."))
+    if stepped_out:
+        raise RuleRefused(N_("You stepped out of this one, so its talk and its vote go on without you."))
+
+
+def check_may_step_out(here: Status) -> None:
+    """Refuse to step out once the vote has begun: the roll is fixed then."""
+    if here not in BEFORE_THE_VOTE:
+        raise RuleRefused(N_("The vote has begun, so the list of voters is fixed. You can choose not to vote."))
+
+
+# What it must say
+
+
+@dataclass(frozen=True)
+class ProposalFacts:
+    """What a proposal says. Each field is plain text in its writer's words."""
+
+    title: str = ""
+    ask: str = ""
+    still_open: str = ""
+    gets_better: str = ""
+    could_go_wrong: str = ""
+    who_it_could_hurt: str = ""
+    principles: frozenset[int] = frozenset()
+    power: Power | None = None
+
+
+def missing_before_discussion(facts: ProposalFacts) -> list[str]:
+    """Return what a draft needs before the board talks about it: little, so that anyone can start."""
+    needs = (
+        (facts.title, N_("Give it a short title.")),
+        (facts.ask, N_("Say what you ask for.")),
+    )
+    return [words for text, words in needs if not text.strip()]
+
+
+def missing_before_freezing(facts: ProposalFacts) -> list[str]:
+    """Return what a proposal needs before its words are fixed and it can go to a vote."""
+    needs = (
+        (facts.still_open, N_("Say what is still open. If all is settled, the board is not being asked.")),
+        (facts.gets_better, N_("Say what gets better in people's lives.")),
+        (facts.could_go_wrong, N_("Say what could go wrong.")),
+        (facts.who_it_could_hurt, N_("Say who this could hurt, and who is missing from the talk.")),
+    )
+    missing = missing_before_discussion(facts) + [words for text, words in needs if not text.strip()]
+    if not facts.principles & PRINCIPLES.keys():
+        missing.append(N_("Choose at least one principle it serves."))
+    if facts.power is None:
+        missing.append(N_("Say who has the last word."))
+    return missing
+
+
+ALREADY_DECIDED = N_("Already decided")
+
+
+def already_decided(starts_on: date | None, today: date) -> str | None:
+    """Return the label for an item that has begun before the board was asked (domain.md 2.8), else None."""
+    return ALREADY_DECIDED if starts_on is not None and starts_on <= today else None
+
+
+# The eight principles
+
+
+@dataclass(frozen=True)
+class Principle:
+    """One of the eight, in our own words."""
+
+    number: int
+    name: str
+    sentence: str
+
+
+PRINCIPLES = {
+    each.number: each
+    for each in (
+        Principle(1, N_("Less harm"), N_("Drug use is part of our world. We work to make it less harmful.")),
+        Principle(2, N_("Many ways"), N_("People use in many ways, and some ways are safer than others.")),
+        Principle(3, N_("Better lives"), N_("What counts is that life gets better, not that someone quits.")),
+        Principle(4, N_("No judging, no forcing"), N_("Help comes with no judging, no strings and no force.")),
+        Principle(5, N_("A real voice"), N_("People who use drugs have a real say in what is made for them.")),
+        Principle(6, N_("Our own power"), N_("People who use drugs keep each other safe, and share what they know.")),
+        Principle(
+            7, N_("Fairness"), N_("Being poor, racism, being alone, and past hurt all make harm worse. We act on that.")
+        ),
+        Principle(8, N_("Honest about harm"), N_("Drugs can bring real harm and loss. We never make that small.")),
+    )
+}

@@ -1,0 +1,141 @@
+"""The by-laws of the board, as examples. Quorum and composition stand in tests/promises/test_10_majority.py."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.board.charter import RANGES, Charter, problems
+from governance.board.rules import (
+    NEVER_A_TIE,
+    SeatClass,
+    SeatNow,
+    Tie,
+    active_seats,
+    after_missing,
+    check_another_term,
+    check_pause,
+    check_room_on_agenda,
+    is_paused,
+    months_after,
+    quorum,
+    term_ends,
+    tie_named,
+)
+from governance.errors import RuleRefused
+
+CHARTER = Charter()
+
+
+def test_the_charter_we_ship_has_no_problems() -> None:
+    assert problems(CHARTER) == []
+    assert CHARTER.voting_seats == 9
+
+
+OUT_OF_RANGE = [
+    (Charter(lived_seats=3, family_seats=0, health_seats=0), "Voting seats: choose from 5 to 25. It is 3."),
+    (Charter(lived_seats=5, family_seats=2, health_seats=3), "5 of 10 seats are lived or living experience seats."),
+    (
+        replace(CHARTER, lived_share=Fraction(1, 2)),
+        "Share of lived or living experience seats: choose from 51% to 100%. It is 50%.",
+    ),
+    (
+        replace(CHARTER, quorum_share=Fraction(3, 4)),
+        "Share of active seats that must be here: choose from 50% to 2/3. It is 75%.",
+    ),
+    (replace(CHARTER, two_thirds=Fraction(1, 2)), "Share of yes for the big items: choose from 60% to 75%. It is 50%."),
+    (replace(CHARTER, pause_months=0), "Longest pause in months: choose from 1 to 12. It is 0."),
+    (replace(CHARTER, least_yes=10), "Fewest yes votes: there are only 9 seats."),
+]
+
+
+@pytest.mark.parametrize(("charter", "sentence"), OUT_OF_RANGE)
+def test_a_charter_out_of_range_says_which_number_and_what_it_may_be(charter: Charter, sentence: str) -> None:
+    assert any(str(problem).startswith(sentence) for problem in problems(charter))
+
+
+@pytest.mark.parametrize("each", RANGES, ids=lambda each: each.name)
+def test_every_range_names_a_number_of_the_charter_that_lies_in_it(each: object) -> None:
+    assert each.low <= getattr(CHARTER, each.name) <= each.high  # type: ignore[attr-defined]
+
+
+def test_open_and_paused_seats_are_not_active() -> None:
+    seats = [
+        SeatNow(SeatClass.LIVED),
+        SeatNow(SeatClass.LIVED, paused=True),
+        SeatNow(SeatClass.FAMILY, filled=False),
+        SeatNow(SeatClass.HEALTH),
+    ]
+    assert active_seats(seats) == {SeatClass.LIVED: 1, SeatClass.FAMILY: 0, SeatClass.HEALTH: 1}
+
+
+def test_a_roll_that_counts_more_people_than_seats_is_refused() -> None:
+    with pytest.raises(RuleRefused, match="Check the roll"):
+        quorum({SeatClass.LIVED: 5}, {SeatClass.LIVED: 5}, {SeatClass.LIVED: 1}, CHARTER)
+
+
+# Stepping out
+
+
+def test_the_kinds_of_tie_are_a_closed_list() -> None:
+    assert tie_named("own_case") is Tie.OWN_CASE
+    assert len(Tie) == 5
+
+
+@pytest.mark.parametrize("word", ["participant", "uses_drugs", "was_banned", ""])
+def test_coming_here_using_drugs_or_a_past_ban_is_never_a_tie(word: str) -> None:
+    with pytest.raises(RuleRefused, match="Coming here, using drugs or a past ban never is"):
+        tie_named(word)
+    assert len(NEVER_A_TIE) == 3
+
+
+# Life of a seat
+
+DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+
+
+def test_a_month_with_no_such_day_ends_on_its_last() -> None:
+    assert months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert months_after(date(2027, 8, 31), 6) == date(2028, 2, 29)
+    assert months_after(date(2026, 12, 1), 12) == date(2027, 12, 1)
+
+
+@given(DAYS, st.integers(0, 60), st.integers(0, 60))
+def test_more_months_never_end_sooner(day: date, fewer: int, more: int) -> None:
+    fewer, more = sorted((fewer, more))
+    assert day <= months_after(day, fewer) <= months_after(day, more)
+
+
+def test_a_seat_pauses_for_up_to_six_months_and_nobody_asks_why() -> None:
+    check_pause(date(2026, 1, 10), date(2026, 7, 10), CHARTER)
+    with pytest.raises(RuleRefused, match="up to 6 months"):
+        check_pause(date(2026, 1, 10), date(2026, 7, 11), CHARTER)
+    with pytest.raises(RuleRefused, match="later day"):
+        check_pause(date(2026, 1, 10), date(2026, 1, 10), CHARTER)
+
+
+def test_coming_back_starts_the_seat_again_without_a_form() -> None:
+    assert is_paused(date(2026, 7, 10), today=date(2026, 7, 9))
+    assert not is_paused(date(2026, 7, 10), today=date(2026, 7, 10))
+    assert not is_paused(None, today=date(2026, 7, 9))
+
+
+def test_a_term_is_twelve_months_and_there_are_three_in_a_row() -> None:
+    assert term_ends(date(2026, 3, 1), CHARTER) == date(2027, 3, 1)
+    check_another_term(2, CHARTER)
+    with pytest.raises(RuleRefused, match="3 terms in a row"):
+        check_another_term(3, CHARTER)
+
+
+def test_missing_meetings_sends_people_to_look_and_removes_nobody() -> None:
+    assert after_missing(2, CHARTER) is None
+    assert "Nobody is removed" in str(after_missing(3, CHARTER))
+
+
+def test_a_fourth_item_to_decide_asks_what_to_park() -> None:
+    check_room_on_agenda(2, CHARTER)
+    with pytest.raises(RuleRefused, match="Which one can be parked"):
+        check_room_on_agenda(3, CHARTER)

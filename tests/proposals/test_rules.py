@@ -1,0 +1,92 @@
+"""The by-laws of a proposal."""
+
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+
+from governance.errors import RuleRefused
+from governance.proposals.rules import (
+    PRINCIPLES,
+    STEPS,
+    Kind,
+    Power,
+    ProposalFacts,
+    Status,
+    already_decided,
+    check_back_to_discussion,
+    missing_before_discussion,
+    missing_before_freezing,
+    needs_two_thirds,
+)
+
+WHOLE = ProposalFacts(
+    title="A fair rule for bans",
+    ask="Every ban has an end date.",
+    still_open="How long the longest ban is.",
+    gets_better="People know when they can come back.",
+    could_go_wrong="Someone who was hurt may meet the person too soon.",
+    who_it_could_hurt="People who were hurt in the room. We have not asked them yet.",
+    principles=frozenset({4, 8}),
+    power=Power.SHARED,
+)
+
+EMPTY = {"principles": frozenset(), "power": None}
+
+
+def test_a_whole_proposal_misses_nothing() -> None:
+    assert missing_before_discussion(WHOLE) == []
+    assert missing_before_freezing(WHOLE) == []
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(ProposalFacts)])
+def test_each_thing_a_proposal_must_say_has_its_own_sentence(name: str) -> None:
+    lacking = replace(WHOLE, **{name: EMPTY.get(name, "  ")})
+    assert len(missing_before_freezing(lacking)) == 1
+
+
+def test_anyone_can_start_with_a_title_and_an_ask() -> None:
+    assert missing_before_discussion(ProposalFacts(title="Water", ask="Fix the fountain.")) == []
+    assert missing_before_discussion(ProposalFacts()) == ["Give it a short title.", "Say what you ask for."]
+
+
+def test_a_principle_there_is_not_does_not_count() -> None:
+    assert missing_before_freezing(replace(WHOLE, principles=frozenset({9}))) == [
+        "Choose at least one principle it serves."
+    ]
+
+
+def test_fixed_words_open_again_only_with_a_reason() -> None:
+    for here in (Status.FROZEN, Status.BALLOT):
+        check_back_to_discussion(here, "It said women only. That would turn people away.")
+        with pytest.raises(RuleRefused, match="Say why"):
+            check_back_to_discussion(here, " ")
+    check_back_to_discussion(Status.PARKED, "")
+
+
+@pytest.mark.parametrize("here", [Status.DECIDED, Status.WITHDRAWN])
+def test_what_is_decided_or_taken_back_stays_so(here: Status) -> None:
+    assert STEPS[here] == frozenset()
+    with pytest.raises(RuleRefused):
+        check_back_to_discussion(here, "Try again.")
+
+
+def test_nothing_is_voted_on_before_its_words_are_fixed() -> None:
+    assert [here for here in Status if Status.BALLOT in STEPS[here]] == [Status.FROZEN]
+    assert [here for here in Status if Status.DECIDED in STEPS[here]] == [Status.BALLOT]
+
+
+def test_what_began_before_the_board_was_asked_is_marked() -> None:
+    today = date(2026, 11, 23)
+    assert already_decided(date(2026, 11, 23), today) == "Already decided"
+    assert already_decided(date(2026, 11, 24), today) is None
+    assert already_decided(None, today) is None
+
+
+def test_losing_a_service_a_seat_or_a_charter_rule_takes_two_thirds() -> None:
+    assert [kind for kind in Kind if not needs_two_thirds(kind)] == [Kind.ORDINARY]
+
+
+def test_there_are_eight_principles_each_in_one_sentence_or_two() -> None:
+    assert list(PRINCIPLES) == list(range(1, 9))
+    assert all(each.number == number and each.sentence.endswith(".") for number, each in PRINCIPLES.items())

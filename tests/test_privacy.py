@@ -1,0 +1,183 @@
+"""Coarse dates, small numbers attacked by a solver, and how long things are kept."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.privacy import (
+    Retention,
+    Shown,
+    expires_on,
+    last_day,
+    next_period,
+    period_of,
+    safe_counts,
+    safe_table,
+    shown,
+    week_of,
+)
+
+DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
+AUDIENCES = st.sampled_from(["everyone", "grievance", "manager", "urgent"])
+
+
+@given(DAYS)
+def test_a_week_is_known_by_its_monday(day: date) -> None:
+    assert week_of(day).isoweekday() == 1
+    assert timedelta(0) <= day - week_of(day) < timedelta(days=7)
+
+
+def test_a_number_under_three_is_fewer_than_three_and_zero_is_too() -> None:
+    assert [str(shown(n).text) for n in range(5)] == ["fewer than 3"] * 3 + ["3", "4"]
+    assert [shown(n).value for n in range(5)] == [None, None, None, 3, 4]
+
+
+def test_the_floor_is_the_boards_to_set() -> None:
+    assert str(shown(4, floor=5).text) == "fewer than 5"
+    with pytest.raises(ValueError, match="floor"):
+        shown(4, floor=0)
+
+
+def texts(row: Mapping[str, Shown]) -> dict[str, str]:
+    return {name: str(cell.text) for name, cell in row.items()}
+
+
+def test_the_other_side_of_a_lonely_no_is_held_back_too() -> None:
+    assert texts(safe_counts({"yes": 6, "no": 1})) == {"yes": "not shown", "no": "fewer than 3"}
+    assert texts(safe_counts({"yes": 3, "no": 4})) == {"yes": "3", "no": "4"}
+    assert texts(safe_counts({"yes": 3, "no": 1})) == {"yes": "not shown", "no": "not shown"}
+
+
+def test_without_a_known_total_only_the_small_numbers_are_hidden() -> None:
+    row = safe_counts({"wait": 9, "water": 1}, total_shown=False)
+    assert texts(row) == {"wait": "9", "water": "fewer than 3"}
+
+
+def test_an_empty_row_is_an_empty_row() -> None:
+    assert safe_counts({}) == {}
+    assert safe_table({}).cells == {}
+
+
+# The solver. It knows the total, it knows the rule and the program, and it tries every row there could be: those that
+# would be published in the same way as the true one are what it cannot tell apart.
+
+
+def rows_with_total(cells: int, total: int) -> Iterator[tuple[int, ...]]:
+    if cells == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in rows_with_total(cells - 1, total - first):
+            yield (first, *rest)
+
+
+def could_be(
+    rows: Iterator[tuple[int, ...]], publish: Callable[[tuple[int, ...]], tuple[str, ...]]
+) -> dict[tuple[str, ...], list[tuple[int, ...]]]:
+    """Group all *rows* by what would be published of each."""
+    groups = defaultdict(list)
+    for row in rows:
+        groups[publish(row)].append(row)
+    return groups
+
+
+def narrowest(groups: Mapping[tuple[str, ...], list[tuple[int, ...]]], cells: int) -> int:
+    """Return to how few values the solver can narrow any hidden one of the first *cells* numbers, at worst."""
+    fewest = 10**9
+    for published, rows in groups.items():
+        for place, text in enumerate(published[:cells]):
+            if not text.isdecimal():
+                fewest = min(fewest, len({row[place] for row in rows}))
+    return fewest
+
+
+def published_row(floor: int) -> Callable[[tuple[int, ...]], tuple[str, ...]]:
+    def publish(row: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(texts(safe_counts({str(i): n for i, n in enumerate(row)}, floor)).values())
+
+    return publish
+
+
+@pytest.mark.parametrize("floor", [3, 5])
+@pytest.mark.parametrize("cells", [1, 2, 3, 4, 5])
+def test_a_solver_cannot_narrow_a_hidden_number_of_a_row_below_the_floor(cells: int, floor: int) -> None:
+    # Totals under the floor are not published as numbers (`shown`), so the solver does not know those.
+    for total in range(floor, 21 if cells < 4 else 14):
+        groups = could_be(rows_with_total(cells, total), published_row(floor))
+        assert narrowest(groups, cells) >= floor, total
+
+
+def test_the_solver_does_break_a_row_that_hides_only_its_small_number() -> None:
+    def naive(row: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(str(shown(n).text) for n in row)
+
+    assert narrowest(could_be(rows_with_total(3, 9), naive), 3) == 1
+
+
+def published_table(cells: tuple[int, ...], width: int) -> tuple[str, ...]:
+    rows = {str(i): {str(j): cells[i * width + j] for j in range(width)} for i in range(len(cells) // width)}
+    table = safe_table(rows)
+    inside = [str(cell.text) for row in table.cells.values() for cell in row.values()]
+    sums = [*texts(table.row_totals).values(), *texts(table.column_totals).values()]
+    return (*inside, *sums)
+
+
+@pytest.mark.parametrize(("height", "width", "most"), [(1, 3, 15), (3, 1, 15), (2, 2, 16), (2, 3, 11), (3, 2, 11)])
+def test_a_solver_cannot_narrow_a_hidden_number_of_a_two_way_table(height: int, width: int, most: int) -> None:
+    for total in range(3, most):
+        groups = could_be(rows_with_total(height * width, total), lambda cells: published_table(cells, width))
+        assert narrowest(groups, height * width) >= 3, total
+
+
+def test_a_table_with_no_small_number_is_shown_whole() -> None:
+    table = safe_table({"a": {"x": 3, "y": 4}, "b": {"x": 5, "y": 6}})
+    assert [cell.value for row in table.cells.values() for cell in row.values()] == [3, 4, 5, 6]
+    assert [cell.value for cell in table.row_totals.values()] == [7, 11]
+    assert [cell.value for cell in table.column_totals.values()] == [8, 10]
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(0, 30), max_size=8), st.booleans())
+def test_no_shown_number_is_under_the_floor_and_none_is_wrong(counts: dict[str, int], total_shown: bool) -> None:
+    row = safe_counts(counts, total_shown=total_shown)
+    assert row.keys() == counts.keys()
+    assert all(cell.value is None or cell.value == counts[name] >= 3 for name, cell in row.items())
+
+
+# How long things are kept
+
+
+def test_words_are_kept_ninety_days_after_their_month_and_urgent_ones_thirty_after_their_week() -> None:
+    assert period_of(date(2026, 11, 20)) == "2026-11"
+    assert expires_on("2026-11", "everyone") == date(2027, 2, 28)
+    assert period_of(date(2026, 11, 20), "urgent") == "2026-W47"
+    assert expires_on("2026-W47", "urgent") == date(2026, 12, 22)
+    assert expires_on("2026-11", "grievance", Retention(words=10)) == date(2026, 12, 10)
+
+
+def test_a_retention_of_no_days_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 day"):
+        Retention(urgent_words=0)
+
+
+@pytest.mark.parametrize("period", ["", "2026", "2026-13", "2026-W60", "soon"])
+def test_something_that_is_no_period_is_refused(period: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        last_day(period)
+
+
+@given(DAYS, AUDIENCES)
+def test_a_day_lies_in_its_period_and_the_next_period_begins_the_day_after_it_ends(day: date, audience: str) -> None:
+    period = period_of(day, audience)
+    assert day <= last_day(period)
+    assert period_of(last_day(period), audience) == period
+    assert period_of(last_day(period) + timedelta(days=1), audience) == next_period(period) != period
+
+
+@given(DAYS, AUDIENCES)
+def test_urgent_words_go_sooner_than_all_others(day: date, audience: str) -> None:
+    assert expires_on(period_of(day, "urgent"), "urgent") <= expires_on(period_of(day, audience), audience)
+    assert expires_on(period_of(day, audience), audience) > day
