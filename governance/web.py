@@ -74,7 +74,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, on_surprise)
     app.context_processor(template_names)
     app.template_filter("said")(said)
-    app.jinja_env.globals.update(may=access.may, static=static_url)
+    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale)
 
 
 def refuse_broken_text() -> None:

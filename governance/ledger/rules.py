@@ -24,9 +24,9 @@ TOO_LONG = N_("This is too long for the ledger. Make it shorter and try again.")
 # Each log, and what its kinds of entry mean to somebody who reads the list.
 KINDS: dict[str, dict[str, str]] = {
     "decisions": {
-        "programme": N_("This place opened its ledger."),
+        "programme": N_("This place was set up, or opened."),
         "charter": N_("The board set its rules."),
-        "key": N_("A key was made known."),
+        "key": N_("A key was made, or destroyed for good."),
         "reader-chain": N_("The list of people who can read messages changed."),
         "roll": N_("The list of seats that vote was fixed."),
         "manifest": N_("A ballot was set up: the question, and how votes are counted."),
