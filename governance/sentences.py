@@ -40,3 +40,22 @@ class Sentence:
             for name, value in self.values.items()
         }
         return gettext(self.template).format(**values)
+
+
+def to_json(sentence: Sentence | str) -> object:
+    """Return *sentence* as plain data, to be stored and translated later."""
+    if isinstance(sentence, str):
+        return sentence
+    values = {
+        name: to_json(value) if isinstance(value, Sentence) else {"text": str(value)}
+        for name, value in sentence.values.items()
+    }
+    return {"template": sentence.template, "values": values}
+
+
+def from_json(stored: object) -> Sentence | str:
+    """Return the sentence that `to_json` stored."""
+    if not isinstance(stored, dict):
+        return str(stored)
+    values = {name: value["text"] if "text" in value else from_json(value) for name, value in stored["values"].items()}
+    return Sentence(stored["template"], **values)

@@ -1,0 +1,84 @@
+"""A ballot, its roll, its box. The roll knows who may vote and the box what was voted; nothing joins the two."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.ballots.outcome import Result as ResultKind
+from governance.board.rules import SeatClass
+from governance.database import db
+
+
+class Ballot(db.Model):
+    """A vote on the frozen text of a proposal. All of it is in the ledger before the first pass is taken."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    version: Mapped[int]
+    question: Mapped[str]
+    rule: Mapped[str]
+    charter_number: Mapped[int]
+    second_check: Mapped[bool]
+    only_lived: Mapped[bool] = mapped_column(default=False)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    cancelled_reason: Mapped[str | None]
+    public_key: Mapped[bytes]
+    manifest_leaf: Mapped[int | None]
+
+
+class Roll(db.Model):
+    """Who may vote, and whether they took their pass. Never what they did with it, and never when."""
+
+    __tablename__ = "roll"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    seat_class: Mapped[SeatClass]
+    salt: Mapped[bytes]
+    has_pass: Mapped[bool] = mapped_column(default=False)
+
+
+class Box(db.Model):
+    """A sealed ballot, found again only by who holds its pass. No row number, no time, no owner."""
+
+    __tablename__ = "box"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    drop_tag: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class KeyPart(db.Model):
+    """One part of the counting key, sealed to its holder: two tellers, and the board's recovery key as a third."""
+
+    __tablename__ = "key_part"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    handed_in: Mapped[bytes | None]
+
+
+class Count(db.Model):
+    """The count of a ballot, made once, after close. A lost race to make it is refused by the primary key."""
+
+    __tablename__ = "count"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    result: Mapped[ResultKind]
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    roll: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sentences: Mapped[list[Any]] = mapped_column(JSON)
+    invalid: Mapped[int] = mapped_column(default=0)
+    leaf: Mapped[int]
