@@ -7,7 +7,6 @@ for this person, on this thing? is answered by the package's `rules.py`, with a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -18,6 +17,7 @@ from wtforms import ValidationError
 from governance import clock, database
 from governance.database import db
 from governance.people.rules import Role
+from governance.people.rules import Who as Who
 
 
 class Permission(StrEnum):
@@ -72,20 +72,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 BOARD_ROLES = frozenset({Role.MEMBER, Role.BOARD_READER, Role.FACILITATOR, Role.TELLER})
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who is asking: an account that has signed in, with what its cookie unlocks."""
-
-    account_id: int
-    alias: str
-    roles: frozenset[Role]
-    unlock: bytes  # opens this person's own private keys, for this request only
-
-    def is_a(self, *roles: Role) -> bool:
-        """Whether this person holds one of *roles*."""
-        return bool(self.roles & set(roles))
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -48,35 +48,70 @@ def migrations() -> Iterator[Finding]:
     with db.engine.connect() as connection:
         here = MigrationContext.configure(connection).get_current_revision()
     newest = ScriptDirectory(str(folder("migrations"))).get_current_head()
-    yield Finding(here == newest, "The tables are up to date." if here == newest else "The tables are old. Make a backup, then start the program once: it brings them up to date.")
+    yield Finding(
+        here == newest,
+        "The tables are up to date."
+        if here == newest
+        else "The tables are old. Make a backup, then start the program once: it brings them up to date.",
+    )
 
 
 def key_folder(keys: KeyFolder) -> Iterator[Finding]:
     """The secrets are there, only the server's account reads them, and the escrow is fresh."""
-    missing = [name for name in ("programme", "recovery.public", "reader-chain.anchor", *SECRETS) if keys.read(name) is None]
-    yield Finding(not missing, f"The key folder lacks {', '.join(missing)}. Restore it from the escrow with two recovery shares." if missing else "The key folder is complete.")
+    missing = [
+        name for name in ("programme", "recovery.public", "reader-chain.anchor", *SECRETS) if keys.read(name) is None
+    ]
+    yield Finding(
+        not missing,
+        f"The key folder lacks {', '.join(missing)}. Restore it from the escrow with two recovery shares."
+        if missing
+        else "The key folder is complete.",
+    )
     private = keys.path.is_dir() and keys.path.stat().st_mode & 0o077 == 0
-    yield Finding(private, "Only this account reads the key folder." if private else f"Others can read the key folder. Run: chmod -R go-rwx {keys.path}")
+    yield Finding(
+        private,
+        "Only this account reads the key folder."
+        if private
+        else f"Others can read the key folder. Run: chmod -R go-rwx {keys.path}",
+    )
     escrow = keys.escrow_path / ESCROW_FILE
     newest = max((path.stat().st_mtime for path in _files(keys.path)), default=0.0)
     fresh = escrow.exists() and escrow.stat().st_mtime >= newest
-    yield Finding(fresh, "The escrow of the secrets is fresh." if fresh else "The escrow of the secrets is missing or old. It is written again at the next change of a key.")
+    yield Finding(
+        fresh,
+        "The escrow of the secrets is fresh."
+        if fresh
+        else "The escrow of the secrets is missing or old. It is written again at the next change of a key.",
+    )
 
 
 def _files(path: Path) -> list[Path]:
-    return [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")] if path.is_dir() else []
+    return (
+        [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")] if path.is_dir() else []
+    )
 
 
 def database_settings() -> Iterator[Finding]:
     """The database keeps no times of its own and logs no statements (`voting-and-ledgers.md` 2.5)."""
     if db.engine.dialect.name == "postgresql":
-        for setting, wanted in (("track_commit_timestamp", "off"), ("log_statement", "none"), ("log_min_duration_statement", "-1")):
+        for setting, wanted in (
+            ("track_commit_timestamp", "off"),
+            ("log_statement", "none"),
+            ("log_min_duration_statement", "-1"),
+        ):
             value = db.session.execute(text(f"SHOW {setting}")).scalar_one()
-            yield Finding(value == wanted, f"PostgreSQL's {setting} is {value}." + ("" if value == wanted else f" Set it to {wanted}: it helps to trace people."))
+            yield Finding(
+                value == wanted,
+                f"PostgreSQL's {setting} is {value}."
+                + ("" if value == wanted else f" Set it to {wanted}: it helps to trace people."),
+            )
     else:
         for pragma, wanted in (("secure_delete", 1), ("foreign_keys", 1), ("synchronous", 2)):
             value = db.session.execute(text(f"PRAGMA {pragma}")).scalar_one()
-            yield Finding(value == wanted, f"SQLite's {pragma} is {value}." + ("" if value == wanted else f" It must be {wanted}."))
+            yield Finding(
+                value == wanted,
+                f"SQLite's {pragma} is {value}." + ("" if value == wanted else f" It must be {wanted}."),
+            )
 
 
 Look = Callable[[Session, KeyFolder], list[Finding]]
@@ -87,7 +122,9 @@ def readers(session: Session, keys: KeyFolder) -> list[Finding]:
     try:
         count = len(people.readers(session, keys))
     except (NotReady, people.ChainBroken) as error:
-        return [Finding(False, f"The readers' chain does not hold: {error} Nobody should read until this is understood.")]
+        return [
+            Finding(False, f"The readers' chain does not hold: {error} Nobody should read until this is understood.")
+        ]
     return [Finding(True, f"The readers' chain holds: {count} readers.")]
 
 

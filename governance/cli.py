@@ -38,9 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (NotReady, RuleRefused) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.strerror or error}: {error.filename or 'the disk'}. Free some space or choose another GOVERNANCE_HOME.")
+        fail(
+            f"{error.strerror or error}: {error.filename or 'the disk'}. Free some space or choose another GOVERNANCE_HOME."
+        )
     except SQLAlchemyError as error:
-        fail(f"The database did not answer ({type(error).__name__}). Check GOVERNANCE_DATABASE, or run: governance doctor")
+        fail(
+            f"The database did not answer ({type(error).__name__}). Check GOVERNANCE_DATABASE, or run: governance doctor"
+        )
     except InvalidSignature:
         fail("A signature does not hold. Run: governance doctor")
 

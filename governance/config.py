@@ -25,13 +25,21 @@ class Setting:
 
 # The README shows this table; a test keeps the two the same.
 SETTINGS = (
-    Setting("GOVERNANCE_MODE", "production", "`production`, `demo` or `development`. Only production is for real people."),
+    Setting(
+        "GOVERNANCE_MODE", "production", "`production`, `demo` or `development`. Only production is for real people."
+    ),
     Setting("GOVERNANCE_HOME", "var", "The folder for everything the program writes."),
     Setting("GOVERNANCE_DATABASE", "sqlite in the home folder", "`postgresql+psycopg://…` to outgrow one machine."),
     Setting("GOVERNANCE_KEYS", "`keys` in the home folder", "The key folder. Keep it out of database backups."),
-    Setting("GOVERNANCE_ESCROW", "`escrow` in the home folder", "Where the sealed escrow of the secrets is written, beside the backups."),
+    Setting(
+        "GOVERNANCE_ESCROW",
+        "`escrow` in the home folder",
+        "Where the sealed escrow of the secrets is written, beside the backups.",
+    ),
     Setting("GOVERNANCE_SECRET", "none", "Seals cookies. Production needs 32 or more random characters."),
-    Setting("GOVERNANCE_HTTPS", "1 in production", "Cookies travel over HTTPS only. 0 only behind a trusted local network."),
+    Setting(
+        "GOVERNANCE_HTTPS", "1 in production", "Cookies travel over HTTPS only. 0 only behind a trusted local network."
+    ),
     Setting("GOVERNANCE_HOST", "127.0.0.1", "The address `serve` listens on."),
     Setting("PORT", "8000", "The port `serve` and `demo` listen on."),
     Setting("GOVERNANCE_WORKERS", "one per core", "How many processes `serve` starts."),

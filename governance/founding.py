@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
-from governance import access, sealing
+from governance import sealing
 from governance.board import charter as charters
 from governance.board import service as board
 from governance.board.rules import SeatClass
@@ -25,7 +25,7 @@ from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role
+from governance.people.rules import Role, reads_for_board
 from governance.places.models import Place, Programme
 
 SECRETS = ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key")
@@ -111,7 +111,10 @@ def found(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> Found
     shares = make_secrets(keys)
     _add_programme(session, plan)
     board.adopt_charter(session, plan.charter, today)
-    cards = {person.alias: people.new_account(session, keys, alias=person.alias, roles=person.roles) for person in plan.people}
+    cards = {
+        person.alias: people.new_account(session, keys, alias=person.alias, roles=person.roles)
+        for person in plan.people
+    }
     _fill_seats(session, plan, cards, today)
     _begin_chain(session, keys, plan, cards, now)
     people.ensure_intake_keys(session, keys, feedback.periods_around(today))
@@ -127,9 +130,15 @@ def check(session: Session, plan: Plan) -> None:
     if not plan.places:
         wrong.append("Name at least one place.")
     labels = [seat.label for seat in plan.seats]
-    wrong += [f"{p.alias} holds seat {p.seat!r}, which is not in the plan." for p in plan.people if p.seat and p.seat not in labels]
+    wrong += [
+        f"{p.alias} holds seat {p.seat!r}, which is not in the plan."
+        for p in plan.people
+        if p.seat and p.seat not in labels
+    ]
     for audience in feedback_rules.Audience:
-        readers = [p for p in plan.people if audience in feedback_rules.audiences_for(p.roles) and Role.BOARD_READER in p.roles]
+        readers = [
+            p for p in plan.people if audience in feedback_rules.audiences_for(p.roles) and Role.BOARD_READER in p.roles
+        ]
         if len(readers) < 2:
             wrong.append(f"Name two board readers who may read '{audience}' messages (there are {len(readers)}).")
     try:
@@ -180,7 +189,7 @@ def _begin_chain(
         if person.roles & READING:
             reader = open_with_card(session, keys, cards[person.alias], now)
             audiences = sorted(str(audience) for audience in feedback_rules.audiences_for(person.roles))
-            founders.append((reader, audiences, bool(person.roles & access.BOARD_ROLES)))
+            founders.append((reader, audiences, reads_for_board(person.roles)))
     people.begin_chain(session, keys, founders)
 
 

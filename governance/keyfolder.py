@@ -78,7 +78,9 @@ class KeyFolder:
     def names(self, prefix: str = "") -> Iterator[str]:
         """Yield the names that begin with *prefix*, sorted."""
         if self.path.is_dir():
-            yield from sorted(p.name for p in self.path.iterdir() if p.name.startswith(prefix) and NAME.fullmatch(p.name))
+            yield from sorted(
+                p.name for p in self.path.iterdir() if p.name.startswith(prefix) and NAME.fullmatch(p.name)
+            )
 
     @property
     def programme(self) -> str:

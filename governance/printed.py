@@ -20,7 +20,9 @@ def cards(made: Iterable[Card]) -> str:
 
 def founding(plan: Plan, founded: Founded) -> str:
     """Return everything `init` prints: the cards, then the board's recovery shares."""
-    shares = "\n".join(f"{LINE}\n  Share {number} of 3\n  {share.text}" for number, share in enumerate(founded.shares, 1))
+    shares = "\n".join(
+        f"{LINE}\n  Share {number} of 3\n  {share.text}" for number, share in enumerate(founded.shares, 1)
+    )
     return f"""{plan.name} is founded. Print this page now. It is shown once and kept nowhere.
 
 SIGN-IN CARDS. Cut them out. Each person keeps one, and nobody else sees it.

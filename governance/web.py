@@ -14,7 +14,7 @@ from flask_babel import get_locale, gettext
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from governance import access, database
+from governance import access, database, text
 from governance.errors import RuleRefused
 from governance.sentences import Sentence
 
@@ -25,9 +25,19 @@ LARGEST_BODY = 64 * 1024
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(
-        ("default-src 'none'", "style-src 'self'", "img-src 'self'", "script-src 'self'", "connect-src 'self'",
-         "font-src 'self'", "manifest-src 'self'", "media-src 'self'", "form-action 'self'", "base-uri 'none'",
-         "frame-ancestors 'none'")
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "script-src 'self'",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            "media-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
     ),  # fmt: skip
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -37,10 +47,26 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(
         f"{feature}=()"
-        for feature in ("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
-                        "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment",
-                        "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb",
-                        "web-share", "xr-spatial-tracking")
+        for feature in (
+            "accelerometer",
+            "autoplay",
+            "camera",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "picture-in-picture",
+            "publickey-credentials-get",
+            "screen-wake-lock",
+            "usb",
+            "web-share",
+            "xr-spatial-tracking",
+        )
     ),  # fmt: skip
 }
 
@@ -74,6 +100,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, on_surprise)
     app.context_processor(template_names)
     app.template_filter("said")(said)
+    app.template_filter("stored_html")(text.as_stored_html)
     app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale)
 
 
@@ -131,7 +158,9 @@ def on_refusal(refusal: RuleRefused) -> Any:
 
 def on_lost_race(error: IntegrityError) -> Any:
     """A constraint decided between two people who acted at the same moment."""
-    return on_refusal(RuleRefused(gettext("Somebody did this a moment before you. Load the page again to see where it stands.")))
+    return on_refusal(
+        RuleRefused(gettext("Somebody did this a moment before you. Load the page again to see where it stands."))
+    )
 
 
 def on_busy_database(error: OperationalError) -> Any:

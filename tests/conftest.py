@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance import database, sealing
 from governance.keyfolder import KeyFolder
+from tests.browser import *  # noqa: F403 - fixtures
 from tests.databases import *  # noqa: F403 - fixtures
 
 PACKAGES = (

@@ -20,7 +20,9 @@ class LanguageForm(FlaskForm):
 class HelpCardForm(FlaskForm):
     """One help card. The person who saves it says that they have just checked it."""
 
-    kind = SelectField(_("What it is for"), choices=[SelectChoice(k.value, _(label)) for k, label in HELP_LABELS.items()])
+    kind = SelectField(
+        _("What it is for"), choices=[SelectChoice(k.value, _(label)) for k, label in HELP_LABELS.items()]
+    )
     language = StringField(_("Language code, like en or es"), validators=[DataRequired(), Length(min=2, max=8)])
     title = StringField(_("Title"), validators=[DataRequired(), Length(max=80)])
     text = TextAreaField(_("What to say or do"), validators=[DataRequired(), Length(max=1000)])

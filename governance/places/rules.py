@@ -83,6 +83,8 @@ def missing_before_opening(
         ]
         if not limits.get(language, "").strip():
             missing.append(
-                Sentence(N_("The text on what workers must report by law is not written in {language}."), language=language)
+                Sentence(
+                    N_("The text on what workers must report by law is not written in {language}."), language=language
+                )
             )
     return missing

@@ -169,7 +169,7 @@ def cancel(session: Session, ballot: Ballot, reason: str, now: datetime) -> None
         raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
     ballot.cancelled_reason = reason.strip()
     ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
-    proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), ballot.cancelled_reason)
+    proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), ballot.cancelled_reason, now.date())
     session.flush()
 
 

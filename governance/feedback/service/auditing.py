@@ -18,7 +18,6 @@ from governance.ledger import service as ledger
 from governance.people.models import IntakeKey
 
 
-
 def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     """Return what is wrong, leaf by leaf, in words; an empty list when every leaf opens as what it claims to be.
 
@@ -35,7 +34,10 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
         if leaf is None:
             problems.append(f"Leaf {number} of {facts['day']} opens as nothing: a message was removed without a trace.")
             continue
-        problems += [f"Leaf {number} of {facts['day']}: {wrong}" for wrong in _wrong(session, keys, leaf, facts, stones, kept, today)]
+        problems += [
+            f"Leaf {number} of {facts['day']}: {wrong}"
+            for wrong in _wrong(session, keys, leaf, facts, stones, kept, today)
+        ]
     problems += [f"An opening claims leaf {number}, which the ledger does not have." for number in openings]
     return problems
 

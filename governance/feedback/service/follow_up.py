@@ -71,9 +71,7 @@ def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> Follow
     )
 
 
-def _opened_replies(
-    session: Session, keys: KeyFolder, thread: FollowUp, code: sealing.CodeKeys
-) -> list[PrivateWord]:
+def _opened_replies(session: Session, keys: KeyFolder, thread: FollowUp, code: sealing.CodeKeys) -> list[PrivateWord]:
     info = thread_info(keys, thread.thread_id)
     private = sealing.unlock(code.unlock, thread.wrapped_private, info)
     rows = session.scalars(select(Reply).where(Reply.thread_id == thread.thread_id).order_by(Reply.week))

@@ -20,7 +20,9 @@ from governance.people.rules import Role
 from governance.sentences import N_
 
 
-def ask_to_hide(session: Session, message_id: uuid.UUID, reason: rules.HideReason, account_id: int, today: date) -> None:
+def ask_to_hide(
+    session: Session, message_id: uuid.UUID, reason: rules.HideReason, account_id: int, today: date
+) -> None:
     """Ask a reader of the other side to agree. Nothing is hidden yet."""
     message = session.get_one(Message, message_id)
     if message.state is not rules.MessageState.LIVE:

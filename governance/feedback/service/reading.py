@@ -150,7 +150,12 @@ def sort(session: Session, message_id: uuid.UUID, lane: rules.Lane) -> None:
 
 
 def move(
-    session: Session, keys: KeyFolder, reader: people.OpenReader, message_id: uuid.UUID, audience: rules.Audience, today: date
+    session: Session,
+    keys: KeyFolder,
+    reader: people.OpenReader,
+    message_id: uuid.UUID,
+    audience: rules.Audience,
+    today: date,
 ) -> None:
     """Pass a message to other readers: opened here, sealed again to their key, gone from this audience.
 
@@ -193,5 +198,3 @@ def urgent_log(session: Session, message_id: uuid.UUID) -> list[UrgentAction]:
     """Return the ticks of one urgent message, oldest first."""
     query = select(UrgentAction).where(UrgentAction.message_id == message_id).order_by(UrgentAction.day)
     return list(session.scalars(query))
-
-

@@ -73,10 +73,14 @@ def add_leaves(session: Session, today: date) -> None:
     """Add a commitment for every message that has none yet, shuffled among dummies, a multiple of 8 in all."""
     messages = session.scalars(select(Message).where(Message.leaf.is_(None)).with_for_update()).all()
     openings: list[IntakeLeaf] = [_leaf_of(message) for message in messages]
-    openings += [IntakeLeaf(fate=rules.Fate.DUMMY, salt=secrets.token_bytes(32)) for _ in range(rules.padding_for(len(messages)))]
+    openings += [
+        IntakeLeaf(fate=rules.Fate.DUMMY, salt=secrets.token_bytes(32)) for _ in range(rules.padding_for(len(messages)))
+    ]
     _dice.shuffle(openings)
     numbers = ledger.append_many(
-        session, "intake", [("batch", {"day": today.isoformat(), "commit": commitment_of(leaf).hex()}) for leaf in openings]
+        session,
+        "intake",
+        [("batch", {"day": today.isoformat(), "commit": commitment_of(leaf).hex()}) for leaf in openings],
     )
     by_id = {message.id: message for message in messages}
     for number, leaf in zip(numbers, openings, strict=True):

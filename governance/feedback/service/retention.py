@@ -22,7 +22,9 @@ def retire(session: Session, keys: KeyFolder, today: date) -> int:
     for key in over:
         people.destroy_period(session, keys, key, today)
         _empty(session, key.id)
-        ledger.append(session, "decisions", "key", {"destroyed": f"{key.audience} {key.period}", "day": today.isoformat()})
+        ledger.append(
+            session, "decisions", "key", {"destroyed": f"{key.audience} {key.period}", "day": today.isoformat()}
+        )
     _forget_codes(session, today)
     forget_form_tokens(session, today)
     session.flush()

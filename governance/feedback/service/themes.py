@@ -74,7 +74,9 @@ def theme_counts(session: Session, today: date) -> dict[int, tuple[int, int]]:
     all_of = dict(session.execute(select(ThemeMessage.theme_id, func.count()).group_by(ThemeMessage.theme_id)).all())
     recent = dict(
         session.execute(
-            select(ThemeMessage.theme_id, func.count()).where(ThemeMessage.week >= since).group_by(ThemeMessage.theme_id)
+            select(ThemeMessage.theme_id, func.count())
+            .where(ThemeMessage.week >= since)
+            .group_by(ThemeMessage.theme_id)
         ).all()
     )
     return {theme_id: (count, recent.get(theme_id, 0)) for theme_id, count in all_of.items()}

@@ -1,0 +1,71 @@
+"""Closed by default: every door names its permission, every role has its row, and the doors hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from governance.access import GRANTS, Permission
+from governance.people.rules import Role
+from tests.page import PageClient
+
+OPEN_TO_ALL = frozenset({"static"})
+SAMPLE = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x", "default": "x", "string": "x"}
+
+
+def addresses(app: Flask) -> list[tuple[str, str, str]]:
+    """Every method and address of the program, with something in the place of its parts, and its endpoint."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        address = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: SAMPLE[part[1] or "default"], rule.rule)
+        found += [(method, address, rule.endpoint) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+    return found
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def test_every_door_names_its_permission(app: Flask) -> None:
+    unnamed = {e for _, _, e in addresses(app) if permission_of(app, e) is None} - OPEN_TO_ALL
+    assert unnamed == set()
+
+
+def test_every_role_has_a_row_and_every_permission_a_holder() -> None:
+    assert set(GRANTS) == set(Role)
+    assert {permission for grants in GRANTS.values() for permission in grants} == set(Permission)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.VISITOR, Role.KIOSK}))
+def test_a_role_opens_its_doors_and_no_others(app: Flask, sign_in: Callable[..., PageClient], role: Role) -> None:
+    person = sign_in(role)
+    for method, address, endpoint in addresses(app):
+        permission = permission_of(app, endpoint)
+        if permission is None or permission in GRANTS[role] or endpoint in OPEN_TO_ALL:
+            continue
+        assert person.open(address, method=method).status_code == 403, f"{role} opened {method} {address}"
+
+
+def test_a_visitor_meets_the_sign_in_page_at_every_closed_door(app: Flask, client: PageClient) -> None:
+    for method, address, endpoint in addresses(app):
+        permission = permission_of(app, endpoint)
+        if permission and permission not in GRANTS[Role.VISITOR]:
+            assert client.open(address, method=method).status_code == 401, f"{method} {address}"
+
+
+def test_no_form_is_taken_without_its_token(app: Flask, client: PageClient, sign_in: Callable[..., PageClient]) -> None:
+    people = [client, sign_in(*(set(Role) - {Role.VISITOR, Role.KIOSK}))]
+    for method, address, _ in addresses(app):
+        if method == "POST":
+            for person in people:
+                status = person.post(address, data={"words": "x"}).status_code
+                assert status >= 400, f"{address} took a form without a token"
+
+
+def test_staff_hold_no_vote_and_the_operator_reads_nothing() -> None:
+    for role in (Role.STAFF_READER, Role.RESPONDER, Role.MANAGER, Role.DIRECTOR):
+        assert not {Permission.VOTE, Permission.MARK_DONE} & GRANTS[role]
+    assert Permission.READ_MESSAGES not in GRANTS[Role.ADMIN]

@@ -1,0 +1,151 @@
+"""The house's import rules: packages only to the left, files only inward, top-level modules as their table says."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import governance
+
+HOUSE = Path(governance.__file__).parent
+PACKAGES = (
+    "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
+)  # fmt: skip
+
+# What may import anything: the parts that put the others together.
+OUTERMOST = frozenset(
+    {"__init__", "access", "asking", "checkup", "cli", "demo", "founding", "printed", "schedule", "web"}
+)
+PURE = frozenset({"errors", "sentences", "lifecycle", "privacy", "sealing", "clock", "assets"})
+WEB = frozenset({"flask", "flask_wtf", "flask_babel", "wtforms", "werkzeug", "markupsafe"})
+
+# For a layer of a package: which top-level modules of ours, which other layers of its own package, what from outside.
+LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
+    "rules": (frozenset({"errors", "sentences", "lifecycle", "privacy"}), frozenset({"rules"}), frozenset()),
+    "models": (frozenset({"database"}), frozenset({"rules"}), frozenset({"sqlalchemy"})),
+    "service": (
+        frozenset({"errors", "sentences", "lifecycle", "privacy", "sealing", "keyfolder", "text", "language", "reading", "access", "assets", "database"}),
+        frozenset({"rules", "models", "service"}),
+        frozenset({"sqlalchemy", "rfc8785", "cryptography", "segno", "markupsafe"}),
+    ),
+    "forms": (
+        frozenset({"sentences", "errors", "text", "web"}),
+        frozenset({"rules", "forms"}),
+        WEB,
+    ),
+    "views": (
+        frozenset({"access", "clock", "database", "keyfolder", "web", "errors", "sentences", "text", "sealing", "cookie", "privacy", "language", "reading", "assets"}),
+        frozenset({"rules", "models", "service", "forms", "views"}),
+        WEB | {"sqlalchemy", "segno", "cryptography"},
+    ),
+}  # fmt: skip
+
+
+def files() -> Iterator[Path]:
+    yield from sorted(HOUSE.rglob("*.py"))
+
+
+def layer_of(path: Path) -> str:
+    """The layer a file belongs to. A file that is no layer by name is a rule, unless it lies in a layer's folder."""
+    parts = path.relative_to(HOUSE).with_suffix("").parts[1:]
+    return parts[0] if parts[0] in LAYERS else EXTRA.get(path.relative_to(HOUSE).as_posix(), "rules")
+
+
+# Files that stand beside the five, and the layer whose rules hold for them.
+EXTRA: dict[str, str] = {
+    "feedback/progress.py": "views",
+    "publishing/thread.py": "service",
+    "publishing/measures.py": "service",
+    "ledger/note.py": "service",
+}
+
+
+def imported(path: Path) -> Iterator[tuple[str, bool]]:
+    """The names *path* imports at any depth, and whether the import stands inside a function."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inner = {id(node) for outer in ast.walk(tree) if isinstance(outer, ast.FunctionDef) for node in ast.walk(outer)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in inner
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}", id(node) in inner
+
+
+def ours(name: str) -> list[str]:
+    return name.split(".")[1:] if name.split(".")[0] == "governance" else []
+
+
+def problems_of(path: Path) -> list[str]:
+    where = path.relative_to(HOUSE).as_posix()
+    package = where.split("/")[0] if "/" in where else ""
+    if package not in PACKAGES:
+        return top_level_problems(path, where)
+    if path.name == "__init__.py" and path.parent.parent == HOUSE:
+        return []
+    return [f"{where}: {wrong}" for name, _ in imported(path) for wrong in wrong_in(name, package, layer_of(path))]
+
+
+def wrong_in(name: str, package: str, layer: str) -> Iterator[str]:
+    modules, layers, outside = LAYERS[layer]
+    parts = ours(name)
+    if parts and parts[0] in PACKAGES:
+        there = parts[0]
+        if PACKAGES.index(there) > PACKAGES.index(package):
+            yield f"{package} may not import {there}, which stands to its right"
+        target = layer_of(HOUSE / there / (parts[1] + ".py")) if len(parts) > 1 else "service"
+        if target not in layers:
+            yield f"a file of the layer {layer} may not import {name}"
+    elif parts and parts[0] not in modules:
+        yield f"a file of the layer {layer} may not import {name}"
+    elif not parts:
+        top = name.split(".")[0]
+        if top not in sys.stdlib_module_names and top not in outside and top != "governance":
+            yield f"a file of the layer {layer} may not import {name}"
+
+
+def top_level_problems(path: Path, where: str) -> list[str]:
+    module = where.removesuffix(".py").split("/")[0]
+    if module in OUTERMOST:
+        return []
+    return [
+        f"{where}: a module at the top may not import {name}"
+        for name, inside in imported(path)
+        if (ours(name)[:1] and ours(name)[0] in PACKAGES and not inside)
+        or (module in PURE and ours(name)[:1] and ours(name)[0] not in PURE)
+    ]
+
+
+@pytest.mark.parametrize("path", list(files()), ids=lambda path: path.relative_to(HOUSE).as_posix())
+def test_a_file_imports_only_what_its_place_allows(path: Path) -> None:
+    assert problems_of(path) == []
+
+
+def test_the_outermost_modules_are_imported_by_no_package() -> None:
+    inner = {"asking", "checkup", "cli", "demo", "founding", "printed", "schedule"}
+    wrong = [
+        f"{path.relative_to(HOUSE)} imports {name}"
+        for path in files()
+        for name, _ in imported(path)
+        if ours(name)[:1] and ours(name)[0] in inner and path.stem not in OUTERMOST
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "layer"),
+    [
+        ("flask.request", "board", "rules"),
+        ("governance.decisions.service", "ballots", "service"),
+        ("governance.board.views", "board", "service"),
+        ("governance.clock.now", "board", "service"),
+        ("sqlalchemy.select", "board", "forms"),
+    ],
+)
+def test_the_rules_can_say_no(name: str, package: str, layer: str) -> None:
+    assert list(wrong_in(name, package, layer))

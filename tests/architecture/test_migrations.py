@@ -1,0 +1,61 @@
+"""Models and migrations say the same, on both databases; what participants send lies in tables without row numbers."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from governance import database
+from tests.conftest import import_every_model
+
+WITHOUT_ROW_NUMBERS = (
+    "held",
+    "message",
+    "form_token",
+    "follow_up",
+    "reply",
+    "theme_message",
+    "quote",
+    "tombstone",
+    "roll",
+    "box",
+)
+
+
+def test_the_migrations_build_what_the_models_declare(database_url: str) -> None:
+    import_every_model()
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, database.db.Model.metadata) == []
+    engine.dispose()
+
+
+def test_checks_and_uniques_are_the_same_too(database_url: str, empty_database_url: str) -> None:
+    import_every_model()
+    migrated, declared = create_engine(database_url), create_engine(empty_database_url)
+    database.db.Model.metadata.create_all(declared)
+    here, there = inspect(migrated), inspect(declared)
+    for table in there.get_table_names():
+        for facts in ("get_check_constraints", "get_unique_constraints", "get_foreign_keys", "get_indexes"):
+            names = [sorted(str(row["name"]) for row in getattr(side, facts)(table)) for side in (here, there)]
+            assert names[0] == names[1], f"{table} {facts}"
+    migrated.dispose()
+    declared.dispose()
+
+
+def test_nothing_a_participant_sends_has_a_row_number(database_url: str) -> None:
+    engine = create_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            for table in WITHOUT_ROW_NUMBERS:
+                made = connection.execute(
+                    text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table}
+                ).scalar_one()
+                assert "WITHOUT ROWID" in made, table
+    columns = inspect(engine)
+    for table in WITHOUT_ROW_NUMBERS:
+        numbered = [c["name"] for c in columns.get_columns(table) if c.get("autoincrement") is True]
+        assert numbered == [], table
+    engine.dispose()
