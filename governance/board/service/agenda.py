@@ -1,0 +1,83 @@
+"""The agenda: what the board will talk about. Any member may add to it; repeated feedback adds itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.board import rules
+from governance.board.models import AgendaItem, CharterVersion
+from governance.board.rules import AgendaKind, AgendaState
+from governance.board.service.charters import charter
+from governance.errors import RuleRefused
+from governance.lifecycle import check_step
+from governance.sentences import N_
+from governance.text import one_line
+
+
+def add_agenda_item(session: Session, kind: AgendaKind | str, ref: str, title: str, today: date) -> AgendaItem:
+    """Put something on the agenda, once: the same *kind* and *ref* again returns the item, under its newest title."""
+    kind = AgendaKind(kind)
+    there = session.scalars(select(AgendaItem).where(AgendaItem.kind == kind, AgendaItem.ref == ref)).one_or_none()
+    if there:
+        there.title = title
+        session.flush()
+        return there
+    item = AgendaItem(kind=kind, ref=ref, title=title, added_on=today, state=AgendaState.WAITING)
+    session.add(item)
+    session.flush()
+    return item
+
+
+def bring_up(session: Session, title: str, today: date) -> AgendaItem:
+    """Add what a member wants to talk about. The same words twice on one day are one item. Nobody's name is kept."""
+    title = one_line(title)
+    if not title:
+        raise RuleRefused(N_("Write what you want to talk about. One line is enough."))
+    return add_agenda_item(session, AgendaKind.MEMBER, f"{today.isoformat()} {title.casefold()}", title, today)
+
+
+def agenda(session: Session) -> Sequence[AgendaItem]:
+    """Return what is not closed, the oldest first."""
+    open_items = select(AgendaItem).where(AgendaItem.state != AgendaState.CLOSED)
+    return session.scalars(open_items.order_by(AgendaItem.added_on, AgendaItem.id)).all()
+
+
+def next_meeting(session: Session) -> list[AgendaItem]:
+    """Return the items of the next meeting."""
+    return [item for item in agenda(session) if item.state is AgendaState.TODAY]
+
+
+def set_agenda_state(session: Session, item_id: int, state: AgendaState | str) -> AgendaItem:
+    """Move an item. Refuses one more than the charter's number for the next meeting, and moving what is closed."""
+    item = session.get(AgendaItem, item_id, with_for_update=True)
+    if item is None:
+        raise RuleRefused(N_("There is no such item. Look at the agenda again."))
+    state = AgendaState(state)
+    if item.state is state:
+        return item
+    check_step(rules.AGENDA_STEPS, item.state, state)
+    if state is AgendaState.TODAY:
+        session.execute(
+            select(CharterVersion.number).with_for_update()
+        )  # Two people filling the last place take turns.
+        rules.check_room_on_agenda(len(next_meeting(session)), charter(session))
+    item.state = state
+    session.flush()
+    return item
+
+
+def follow_on_agenda(session: Session, kind: AgendaKind, ref: str, state: AgendaState) -> None:
+    """Let the item of *kind* and *ref* follow what became of it, if it is on the agenda and not closed."""
+    there = session.scalars(select(AgendaItem).where(AgendaItem.kind == kind, AgendaItem.ref == ref)).one_or_none()
+    if there and there.state is not AgendaState.CLOSED:
+        set_agenda_state(session, there.id, state)
+
+
+def park_to_make_room(session: Session, parked_id: int, item_id: int) -> AgendaItem:
+    """Park one item of the next meeting and put another in its place."""
+    set_agenda_state(session, parked_id, AgendaState.PARKED)
+    return set_agenda_state(session, item_id, AgendaState.TODAY)

@@ -1,0 +1,91 @@
+"""The charter: the newest version rules, the older ones stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.board.charter import Charter, Method, problems
+from governance.board.models import CharterVersion
+from governance.errors import RuleRefused
+from governance.ledger import service as ledger
+from governance.sentences import N_, Sentence
+
+NO_CHARTER = N_("The board has no charter yet. The facilitator can write it down under Charter.")
+
+
+def charter(session: Session) -> Charter:
+    """Return the charter in force. Raises RuleRefused while the board has adopted none."""
+    newest = _newest(session)
+    if newest is None:
+        raise RuleRefused(NO_CHARTER)
+    return from_settings(newest.settings)
+
+
+def charter_number(session: Session) -> int:
+    """Return the number of the version in force, or 0 before there is one."""
+    newest = _newest(session)
+    return newest.number if newest else 0
+
+
+def charter_numbered(session: Session, number: int) -> Charter:
+    """Return version *number*: what was decided under it is judged by it. Raises NoResultFound for no such version."""
+    return from_settings(session.get_one(CharterVersion, number).settings)
+
+
+def has_charter(session: Session) -> bool:
+    """Whether the board has adopted a charter."""
+    return _newest(session) is not None
+
+
+def _newest(session: Session) -> CharterVersion | None:
+    return session.scalars(select(CharterVersion).order_by(CharterVersion.number.desc()).limit(1)).one_or_none()
+
+
+def charter_versions(session: Session) -> Sequence[CharterVersion]:
+    """Return every version, the newest first."""
+    return session.scalars(select(CharterVersion).order_by(CharterVersion.number.desc())).all()
+
+
+def adopt_charter(session: Session, charter: Charter, today: date) -> CharterVersion:
+    """Make *charter* the board's newest version and put it in the ledger. Refuses numbers out of their range."""
+    found = problems(charter)
+    if found:
+        raise RuleRefused(found[0])
+    versions = charter_versions(session)
+    if versions and versions[0].settings == settings_of(charter):
+        raise RuleRefused(
+            Sentence(N_("Nothing is different from version {n}. Change a number first."), n=versions[0].number)
+        )
+    version = CharterVersion(number=len(versions) + 1, settings=settings_of(charter), adopted_on=today)
+    session.add(version)
+    ledger.append(
+        session,
+        "decisions",
+        "charter",
+        {"number": version.number, "day": today.isoformat(), "settings": version.settings},
+    )
+    session.flush()
+    return version
+
+
+def settings_of(charter: Charter) -> dict[str, Any]:
+    """Return *charter* as plain JSON values; shares as exact fractions ("2/3")."""
+    return {name: str(value) if isinstance(value, Fraction) else value for name, value in asdict(charter).items()}
+
+
+def from_settings(settings: Mapping[str, Any]) -> Charter:
+    """Return the charter that `settings_of` wrote. Numbers added since take their default."""
+    plain = dict(settings)
+    for name in ("lived_share", "quorum_share", "two_thirds"):
+        if name in plain:
+            plain[name] = Fraction(plain[name])
+    if "method" in plain:
+        plain["method"] = Method(plain["method"])
+    return Charter(**plain)

@@ -1,0 +1,193 @@
+"""Seats and who sits in them on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.board import rules
+from governance.board.models import Pause, Seat, Term
+from governance.board.service.charters import NO_CHARTER, charter, has_charter
+from governance.errors import RuleRefused
+from governance.people import service as people
+from governance.people.rules import STAFF, Role
+from governance.sentences import N_, Sentence
+from governance.text import one_line
+
+IN_A_ROW = timedelta(days=31)  # Two terms with a month or less between them are in a row.
+
+
+@dataclass(frozen=True)
+class SeatOnDay:
+    """A seat as it is on one day. *paused_until* is the day on which it is active again."""
+
+    seat_id: int
+    label: str
+    seat_class: rules.SeatClass
+    alternate: bool
+    account_id: int | None
+    paused: bool
+    paused_until: date | None = None
+    begins: date | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody sits here."""
+        return self.account_id is None
+
+
+def add_seat(session: Session, label: str, seat_class: rules.SeatClass, alternate: bool = False) -> Seat:
+    """Add a seat to the table. Refuses a label that another seat has."""
+    label = one_line(label)
+    if not label:
+        raise RuleRefused(N_("Give the seat a label, like: Seat 4."))
+    if session.scalars(select(Seat).where(Seat.label == label)).first():
+        raise RuleRefused(N_("Another seat has this label. Choose a different one."))
+    seat = Seat(label=label, seat_class=seat_class, alternate=alternate)
+    session.add(seat)
+    session.flush()
+    return seat
+
+
+def seats_on(session: Session, day: date) -> list[SeatOnDay]:
+    """Return every seat as it is on *day*: voting seats first, then alternates, in the order they were added."""
+    holders = {
+        term.seat_id: term for term in session.scalars(select(Term).where(Term.begins <= day)) if _runs(term, day)
+    }
+    pauses = {p.seat_id: p.until for p in session.scalars(select(Pause).where(Pause.begins <= day)) if day < p.until}
+    return [
+        SeatOnDay(
+            seat_id=seat.id,
+            label=seat.label,
+            seat_class=seat.seat_class,
+            alternate=seat.alternate,
+            account_id=holders[seat.id].account_id if seat.id in holders else None,
+            paused=seat.id in pauses,
+            paused_until=pauses.get(seat.id),
+            begins=holders[seat.id].begins if seat.id in holders else None,
+        )
+        for seat in session.scalars(select(Seat).order_by(Seat.alternate, Seat.id))
+    ]
+
+
+def _runs(term: Term, day: date) -> bool:
+    return term.begins <= day and (term.ends is None or day < term.ends)
+
+
+def seat_of(session: Session, account_id: int, day: date) -> SeatOnDay | None:
+    """Return the seat *account_id* sits in on *day*, if any."""
+    return next((seat for seat in seats_on(session, day) if seat.account_id == account_id), None)
+
+
+def seat_member(session: Session, seat_id: int, account_id: int, begins: date) -> Term:
+    """Seat a member from *begins* on. Refuses staff, a taken seat, a second seat, and a term too many in a row."""
+    seat = _seat(session, seat_id)
+    if people.roles_of(session, account_id) & STAFF:
+        raise RuleRefused(N_("Staff never hold a vote. Give the seat to somebody else."))
+    running = session.scalars(select(Term).where(Term.ends.is_(None) | (Term.ends > begins))).all()
+    if any(term.seat_id == seat.id for term in running):
+        raise RuleRefused(N_("Somebody sits in this seat. End that term first."))
+    if any(term.account_id == account_id for term in running):
+        raise RuleRefused(N_("This member has a seat already. One person holds one seat."))
+    rules.check_another_term(_terms_in_a_row(session, account_id, begins), charter(session))
+    term = Term(seat_id=seat.id, account_id=account_id, begins=begins)
+    session.add(term)
+    session.flush()
+    return term
+
+
+def _terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
+    """Return how many terms of this member lead up to *begins* without a real gap."""
+    count = 0
+    for term in session.scalars(select(Term).where(Term.account_id == account_id).order_by(Term.begins.desc())):
+        if term.ends is None or begins - term.ends > IN_A_ROW:
+            break
+        count, begins = count + 1, term.begins
+    return count
+
+
+def end_term(session: Session, seat_id: int, today: date) -> None:
+    """End the term of whoever sits in this seat. The seat is open from *today* on."""
+    term = session.scalars(select(Term).where(Term.seat_id == seat_id, Term.ends.is_(None))).one_or_none()
+    if term is None:
+        raise RuleRefused(N_("Nobody sits in this seat. There is no term to end."))
+    term.ends = max(today, term.begins)
+    session.flush()
+
+
+def pause(session: Session, seat_id: int, begins: date, until: date) -> Pause:
+    """Let a seat rest until a day. It is kept, no reason is asked, and it starts again by itself."""
+    seat = _seat(session, seat_id)
+    rules.check_pause(begins, until, charter(session))
+    later = session.scalars(select(Pause).where(Pause.seat_id == seat.id, Pause.until > begins)).first()
+    if later:
+        raise RuleRefused(
+            Sentence(N_("This seat rests until {day} already. End that pause first."), day=later.until.isoformat())
+        )
+    rest = Pause(seat_id=seat.id, begins=begins, until=until)
+    session.add(rest)
+    session.flush()
+    return rest
+
+
+def resume(session: Session, seat_id: int, today: date) -> None:
+    """End the pause of a seat: it is active again from *today* on. A pause that has not begun is dropped."""
+    resting = session.scalars(select(Pause).where(Pause.seat_id == seat_id, Pause.until > today)).all()
+    if not resting:
+        raise RuleRefused(N_("This seat does not rest now. There is nothing to do."))
+    for rest in resting:
+        if rest.begins < today:
+            rest.until = today
+        else:
+            session.delete(rest)
+    session.flush()
+
+
+def composition(session: Session, day: date) -> list[Sentence]:
+    """Return why the board as it sits on *day* may not decide, in sentences; an empty list when it may."""
+    if not has_charter(session):
+        return [Sentence(NO_CHARTER)]
+    now = [
+        rules.SeatNow(
+            seat_class=seat.seat_class,
+            filled=not seat.open,
+            paused=seat.paused,
+            held_by_staff=seat.account_id is not None and bool(people.roles_of(session, seat.account_id) & STAFF),
+        )
+        for seat in seats_on(session, day)
+        if not seat.alternate
+    ]
+    return rules.composition_problems(now, charter(session))
+
+
+def free_members(session: Session, day: date) -> dict[int, str]:
+    """Return the members who have no seat on *day*: account and alias. For the facilitator's page alone."""
+    seated = {seat.account_id for seat in seats_on(session, day)}
+    members = people.with_role(session, Role.MEMBER)
+    return {account_id: alias for account_id, alias in members.items() if account_id not in seated}
+
+
+def member_names(session: Session) -> dict[int, str]:
+    """Return the alias of each account. For pages only members see; never for a public one."""
+    return {each.account.id: each.account.alias for each in people.accounts(session)}
+
+
+def terms_running_out(
+    session: Session, today: date, within: timedelta = timedelta(days=30)
+) -> list[tuple[SeatOnDay, date]]:
+    """Return the seats whose term ends, by the charter, within the time given or before. Nobody is removed by it."""
+    if not has_charter(session):
+        return []
+    numbers = charter(session)
+    seats = [(seat, rules.term_ends(seat.begins, numbers)) for seat in seats_on(session, today) if seat.begins]
+    return [(seat, ends) for seat, ends in seats if ends <= today + within]
+
+
+def _seat(session: Session, seat_id: int) -> Seat:
+    seat = session.get(Seat, seat_id)
+    if seat is None:
+        raise RuleRefused(N_("There is no such seat. Look at the list of seats again."))
+    return seat

@@ -1,0 +1,240 @@
+"""The board's own pages: what needs me now, seats, charter, agenda."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.board import charter as charters
+from governance.board import rules, service
+from governance.board.forms import (
+    AgendaForm,
+    AgendaStateForm,
+    CharterForm,
+    MakeRoomForm,
+    PauseForm,
+    SeatForm,
+    SeatMemberForm,
+)
+from governance.board.rules import AgendaState
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people.forms import ConfirmForm
+
+bp = Blueprint("board", __name__)
+
+
+@bp.get("/board")
+@requires(Permission.BOARD_PAGES)
+def home() -> Any:
+    """What needs me now, the next meeting, open seats."""
+    today = clock.today()
+    seats = service.seats_on(db.session, today)
+    return render_template(
+        "board/home.html",
+        items=service.agenda(db.session),
+        problems=service.composition(db.session, today),
+        mine=next((seat for seat in seats if seat.account_id == g.who.account_id), None),
+        open_seats=[seat for seat in seats if seat.open],
+        resting=sum(seat.paused for seat in seats),
+        running_out=service.terms_running_out(db.session, today),
+        today=today,
+        words=rules,
+    )
+
+
+# Seats
+
+
+@bp.route("/board/seats", methods=["GET", "POST"])
+@requires(Permission.KEEP_SEATS)
+def seats() -> Any:
+    """Every seat and who sits in it; add one."""
+    form, today = SeatForm(), clock.today()
+    if form.validate_on_submit():
+        service.add_seat(db.session, form.label.data or "", form.chosen_class, form.alternate.data)
+        flash(_("The seat is there. Choose who sits in it."))
+        return redirect(url_for("board.seats"), code=303)
+    seats = service.seats_on(db.session, today)
+    return render_template(
+        "board/seats.html",
+        form=form,
+        seats=seats,
+        names=service.member_names(db.session),
+        problems=service.composition(db.session, today),
+        words=rules,
+    ), 422 if form.errors else 200
+
+
+@bp.get("/board/seats/<int(max=2147483647):seat_id>")
+@requires(Permission.KEEP_SEATS)
+def seat(seat_id: int) -> Any:
+    """One seat: seat a member, rest, end a term."""
+    return _seat_page(seat_id)
+
+
+@bp.post("/board/seats/<int(max=2147483647):seat_id>/member")
+@requires(Permission.KEEP_SEATS)
+def seat_member(seat_id: int) -> Any:
+    """Seat a member."""
+    form = _seat_member_form()
+    if not form.validate_on_submit():
+        return _seat_page(seat_id, member=form)
+    service.seat_member(db.session, seat_id, form.account_id.data, form.begins.data or clock.today())
+    flash(_("The member has the seat."))
+    return redirect(url_for("board.seats"), code=303)
+
+
+@bp.post("/board/seats/<int(max=2147483647):seat_id>/pause")
+@requires(Permission.KEEP_SEATS)
+def pause(seat_id: int) -> Any:
+    """Let a seat rest."""
+    form = PauseForm()
+    if not form.validate_on_submit():
+        return _seat_page(seat_id, rest=form)
+    service.pause(db.session, seat_id, clock.today(), form.until.data or clock.today())
+    flash(_("The seat rests, and it is kept."))
+    return redirect(url_for("board.seats"), code=303)
+
+
+@bp.post("/board/seats/<int(max=2147483647):seat_id>/resume")
+@requires(Permission.KEEP_SEATS)
+def resume(seat_id: int) -> Any:
+    """End a rest early."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.resume(db.session, seat_id, clock.today())
+    flash(_("Welcome back. The seat is active again."))
+    return redirect(url_for("board.seats"), code=303)
+
+
+@bp.post("/board/seats/<int(max=2147483647):seat_id>/end")
+@requires(Permission.KEEP_SEATS)
+def end_term(seat_id: int) -> Any:
+    """End a term: the seat is open."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.end_term(db.session, seat_id, clock.today())
+    flash(_("The term has ended. The seat is open."))
+    return redirect(url_for("board.seats"), code=303)
+
+
+def _seat_member_form(blank: bool = False) -> SeatMemberForm:
+    begins = clock.today()
+    form = SeatMemberForm(formdata=None, begins=begins) if blank else SeatMemberForm(begins=begins)
+    free = service.free_members(db.session, clock.today())
+    form.account_id.choices = [SelectChoice(account_id, alias) for account_id, alias in free.items()]
+    return form
+
+
+def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseForm | None = None) -> Any:
+    """Show one seat; a form that was sent with a mistake comes back as it was typed."""
+    seats = service.seats_on(db.session, clock.today())
+    seat = next((each for each in seats if each.seat_id == seat_id), None) or abort(404)
+    return render_template(
+        "board/seat.html",
+        seat=seat,
+        name=service.member_names(db.session).get(seat.account_id or 0, ""),
+        member=member or _seat_member_form(blank=True),
+        rest=rest or PauseForm(formdata=None),
+        words=rules,
+    ), 422 if member or rest else 200
+
+
+# Charter
+
+
+@bp.get("/board/charter")
+@requires(Permission.BOARD_PAGES)
+def charter() -> Any:
+    """The numbers the board has set for itself, in words."""
+    versions = service.charter_versions(db.session)
+    in_force = service.from_settings(versions[0].settings) if versions else None
+    lines = charters.sentences(in_force) if in_force else []
+    return render_template("board/charter.html", versions=versions, lines=lines)
+
+
+@bp.route("/board/charter/new", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def new_charter() -> Any:
+    """Write down new numbers the board has agreed to."""
+    versions = service.charter_versions(db.session)
+    form = CharterForm(obj=service.from_settings(versions[0].settings) if versions else charters.Charter())
+    if form.validate_on_submit():
+        version = service.adopt_charter(db.session, form.typed(), clock.today())
+        flash(_("Version %(number)s of the charter is in force.", number=version.number))
+        return redirect(url_for("board.charter"), code=303)
+    return render_template("board/new_charter.html", form=form), 422 if form.is_submitted() else 200
+
+
+# Agenda
+
+
+@bp.get("/board/agenda")
+@requires(Permission.BOARD_PAGES)
+def agenda() -> Any:
+    """What the board will talk about."""
+    return _agenda_page(AgendaForm())
+
+
+@bp.post("/board/agenda")
+@requires(Permission.WRITE_PROPOSALS)
+def bring_up() -> Any:
+    """Add what a member wants to talk about."""
+    form = AgendaForm()
+    if not form.validate_on_submit():
+        return _agenda_page(form), 422
+    service.bring_up(db.session, (form.title.data or "").strip(), clock.today())
+    flash(_("It is on the agenda."))
+    return redirect(url_for("board.agenda"), code=303)
+
+
+def _agenda_page(form: AgendaForm) -> str:
+    items = service.agenda(db.session)
+    return render_template("board/agenda.html", form=form, items=items, states=AgendaState, words=rules)
+
+
+@bp.post("/board/agenda/<int(max=2147483647):item_id>")
+@requires(Permission.RUN_BOARD)
+def move(item_id: int) -> Any:
+    """Move an item; when the next meeting is full, ask which one can wait."""
+    form = AgendaStateForm()
+    if not form.validate_on_submit():
+        abort(400)
+    try:
+        service.set_agenda_state(db.session, item_id, form.state.data)
+    except RuleRefused as refusal:
+        if form.state.data != AgendaState.TODAY or not service.next_meeting(db.session):
+            raise
+        return _ask_which_can_wait(item_id, refusal)
+    return redirect(url_for("board.agenda"), code=303)
+
+
+@bp.post("/board/agenda/<int(max=2147483647):item_id>/make-room")
+@requires(Permission.RUN_BOARD)
+def make_room(item_id: int) -> Any:
+    """Park one item and put another in its place."""
+    form = _make_room_form()
+    if not form.validate_on_submit():
+        return _ask_which_can_wait(item_id, None, form)
+    service.park_to_make_room(db.session, form.park.data, item_id)
+    flash(_("Done. Parked items are not lost: they stay on this page."))
+    return redirect(url_for("board.agenda"), code=303)
+
+
+def _make_room_form() -> MakeRoomForm:
+    form = MakeRoomForm()
+    form.park.choices = [SelectChoice(item.id, item.title) for item in service.next_meeting(db.session)]
+    return form
+
+
+def _ask_which_can_wait(item_id: int, refusal: RuleRefused | None, form: MakeRoomForm | None = None) -> Any:
+    item = next((each for each in service.agenda(db.session) if each.id == item_id), None) or abort(404)
+    sentence = refusal.sentence if refusal else ""
+    page = render_template("board/make_room.html", item=item, sentence=sentence, form=form or _make_room_form())
+    return page, 422 if form else 409

@@ -1,0 +1,44 @@
+"""What people do with a proposal: write, talk, fix its words, take it through its life."""
+
+from governance.proposals.service.reading import (
+    Listed,
+    by_number,
+    current,
+    label_already_decided,
+    listed,
+    missing,
+    sources,
+    theme_choices,
+    versions,
+)
+from governance.proposals.service.steps import (
+    back_to_discussion,
+    freeze,
+    mark_decided,
+    mark_in_ballot,
+    park,
+    start_discussion,
+    try_again,
+    withdraw,
+)
+from governance.proposals.service.talk import (
+    call_in,
+    free_alternates,
+    names,
+    recusals,
+    remark,
+    remarks,
+    settle_concern,
+    step_back_in,
+    step_out,
+)
+from governance.proposals.service.wording import Wording, wording
+from governance.proposals.service.writing import ProposalFields, draft, link_theme, revise
+
+__all__ = [
+    "Listed", "ProposalFields", "Wording", "back_to_discussion", "by_number", "call_in", "current", "draft",
+    "free_alternates", "freeze", "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot",
+    "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern", "sources",
+    "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "versions", "withdraw",
+    "wording",
+]  # fmt: skip

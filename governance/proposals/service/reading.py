@@ -1,0 +1,107 @@
+"""Finding proposals and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.feedback import service as feedback
+from governance.feedback.models import Theme
+from governance.proposals import rules
+from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
+
+
+class Listed(NamedTuple):
+    """A proposal and its newest words."""
+
+    proposal: Proposal
+    words: ProposalVersion
+
+
+def by_number(session: Session, number: int) -> Proposal | None:
+    """Return the proposal of this number, if there is one."""
+    return session.scalars(select(Proposal).where(Proposal.number == number)).one_or_none()
+
+
+def current(session: Session, proposal: Proposal) -> ProposalVersion:
+    """Return the newest words of *proposal*."""
+    return session.get_one(ProposalVersion, (proposal.id, proposal.version))
+
+
+def versions(session: Session, proposal: Proposal) -> Sequence[ProposalVersion]:
+    """Return every version of the words, the newest first."""
+    mine = select(ProposalVersion).where(ProposalVersion.proposal_id == proposal.id)
+    return session.scalars(mine.order_by(ProposalVersion.version.desc())).all()
+
+
+def listed(
+    session: Session,
+    statuses: Iterable[rules.Status],
+    after: int | None = None,
+    limit: int = 30,
+    *,
+    public_only: bool = False,
+) -> list[Listed]:
+    """Return proposals in these *statuses*, the newest number first, from below number *after* on.
+
+    *public_only* leaves out what has never been put up for talk: drafts, and drafts taken back.
+    """
+    query = select(Proposal, ProposalVersion).join(
+        ProposalVersion,
+        (ProposalVersion.proposal_id == Proposal.id) & (ProposalVersion.version == Proposal.version),
+    )
+    query = query.where(Proposal.status.in_(list(statuses)))
+    if after is not None:
+        query = query.where(Proposal.number < after)
+    if public_only:
+        query = query.where(Proposal.opened_on.is_not(None))
+    rows = session.execute(query.order_by(Proposal.number.desc()).limit(limit))
+    return [Listed(proposal, words) for proposal, words in rows]
+
+
+def sources(session: Session, proposal: Proposal) -> list[Theme]:
+    """Return the themes *proposal* came from, by number."""
+    theme_ids = session.scalars(select(ProposalTheme.theme_id).where(ProposalTheme.proposal_id == proposal.id))
+    return list(feedback.themes_by_id(session, theme_ids))
+
+
+def theme_choices(session: Session, proposal: Proposal | None = None) -> list[Theme]:
+    """Return the themes a writer can choose from: the open ones, and those *proposal* came from already."""
+    chosen = sources(session, proposal) if proposal else []
+    still_open = feedback.themes(session, open_only=True)
+    return [*chosen, *(theme for theme in still_open if theme not in chosen)]
+
+
+def missing(session: Session, proposal: Proposal) -> list[str]:
+    """Return what stands between *proposal* and its next step (the talk, or fixed words), in sentences."""
+    facts = facts_of(proposal, current(session, proposal))
+    if proposal.status is rules.Status.DRAFT:
+        return rules.missing_before_discussion(facts)
+    return rules.missing_before_freezing(facts)
+
+
+def facts_of(proposal: Proposal, words: ProposalVersion) -> rules.ProposalFacts:
+    """Return what the rules need to know."""
+    return rules.ProposalFacts(
+        title=words.title,
+        ask=words.ask,
+        still_open=words.still_open,
+        gets_better=words.gets_better,
+        could_go_wrong=words.could_go_wrong,
+        who_it_could_hurt=words.who_could_this_hurt,
+        principles=frozenset(words.principles),
+        power=proposal.power,
+    )
+
+
+def label_already_decided(proposal: Proposal, today: date) -> str | None:
+    """Return the label for what began before the board was asked, else None.
+
+    Once the board has decided, a start after the talk began is as it should be, and today no longer counts.
+    """
+    asked_on = proposal.opened_on if proposal.status is rules.Status.DECIDED else today
+    return rules.already_decided(proposal.starts_on, asked_on or today)

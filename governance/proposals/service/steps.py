@@ -1,0 +1,126 @@
+"""The life of a proposal, from draft to decided. Every step is checked against `rules.STEPS`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from governance.board import service as board
+from governance.board.rules import AgendaKind, AgendaState
+from governance.errors import RuleRefused
+from governance.lifecycle import check_step
+from governance.proposals import rules
+from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
+from governance.proposals.service.reading import current, facts_of
+from governance.proposals.service.writing import same_words_again
+from governance.sentences import N_, Sentence
+
+NOT_READY = N_("It is not ready yet. {missing}")
+
+
+def start_discussion(
+    session: Session, proposal: Proposal, today: date, *, account_id: int | None = None, runs_board: bool = False
+) -> None:
+    """Put a draft to the board. From here on it is public, without the name of its writer.
+
+    *account_id* is who asks; None stands for the writer.
+    """
+    _lock(session, proposal)
+    rules.check_may_begin_talk(writer=account_id in (None, proposal.author_account_id), runs_board=runs_board)
+    check_step(rules.STEPS, proposal.status, Status.DISCUSSION)
+    if proposal.status is not Status.DRAFT:
+        raise RuleRefused(N_("Its talk has begun before. Say why it goes back to the talk."))
+    words = current(session, proposal)
+    _refuse_missing(rules.missing_before_discussion(facts_of(proposal, words)))
+    proposal.status, proposal.opened_on = Status.DISCUSSION, today
+    board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), words.title, today)
+    session.flush()
+
+
+def freeze(session: Session, proposal: Proposal) -> None:
+    """Fix the words, so that everyone votes on the same ones. Refuses with the list of what is missing."""
+    _lock(session, proposal)
+    check_step(rules.STEPS, proposal.status, Status.FROZEN)
+    _refuse_missing(rules.missing_before_freezing(facts_of(proposal, current(session, proposal))))
+    proposal.status = Status.FROZEN
+    session.flush()
+
+
+def back_to_discussion(session: Session, proposal: Proposal, reason: str, today: date) -> None:
+    """Open the words again: fixed, parked, or of a vote that was called off. The reason becomes part of the proposal.
+
+    What is being voted on goes back only through ballots, which calls the vote off first.
+    """
+    _lock(session, proposal)
+    if proposal.status not in (Status.FROZEN, Status.PARKED, Status.BALLOT):
+        raise RuleRefused(N_("Only fixed or parked words can go back to the talk. Look at the page again."))
+    _reopen(session, proposal, reason, today)
+
+
+def try_again(session: Session, proposal: Proposal, reason: str, today: date) -> None:
+    """Take a proposal that did not pass back to the talk, for a second try with better words."""
+    _lock(session, proposal)
+    if proposal.status is not Status.BALLOT:
+        raise RuleRefused(N_("Only what was voted on can be tried again. Look at the page again."))
+    _reopen(session, proposal, reason, today)
+
+
+def _reopen(session: Session, proposal: Proposal, reason: str, today: date) -> None:
+    rules.check_back_to_discussion(proposal.status, reason)
+    if reason.strip():
+        same_words_again(session, proposal, reason, today)
+    proposal.status = Status.DISCUSSION
+    _on_agenda(session, proposal, AgendaState.WAITING)
+    session.flush()
+
+
+def park(session: Session, proposal: Proposal) -> None:
+    """Put it aside for later. Nothing is lost and everyone can see that it waits."""
+    _step(session, proposal, Status.PARKED, AgendaState.PARKED)
+
+
+def withdraw(session: Session, proposal: Proposal, *, account_id: int | None = None, runs_board: bool = False) -> None:
+    """Take it back. *account_id* is who asks; None stands for the writer. What was public stays readable."""
+    rules.check_may_take_back(writer=account_id in (None, proposal.author_account_id), runs_board=runs_board)
+    _step(session, proposal, Status.WITHDRAWN, AgendaState.CLOSED)
+
+
+def mark_in_ballot(session: Session, proposal: Proposal) -> None:
+    """Its ballot was opened (called by ballots). A second ballot on the same words is no new step."""
+    if proposal.status is not Status.BALLOT:
+        _step(session, proposal, Status.BALLOT, None)
+
+
+def mark_decided(session: Session, proposal: Proposal) -> None:
+    """Its decision record was adopted (called by decisions)."""
+    _step(session, proposal, Status.DECIDED, AgendaState.CLOSED)
+
+
+def _step(session: Session, proposal: Proposal, there: Status, agenda: AgendaState | None) -> None:
+    _lock(session, proposal)
+    check_step(rules.STEPS, proposal.status, there)
+    proposal.status = there
+    if agenda:
+        _on_agenda(session, proposal, agenda)
+    session.flush()
+
+
+def _lock(session: Session, proposal: Proposal) -> None:
+    """Read the proposal again under a lock: two people who act at once take turns."""
+    session.flush()
+    session.refresh(proposal, with_for_update=True)
+
+
+def _on_agenda(session: Session, proposal: Proposal, state: AgendaState) -> None:
+    board.follow_on_agenda(session, AgendaKind.PROPOSAL, str(proposal.number), state)
+
+
+def _refuse_missing(missing: list[str]) -> None:
+    if missing:
+        # The values are sentences themselves, so that each is translated.
+        said = Sentence(
+            " ".join(f"{{m{n}}}" for n in range(len(missing))), **{f"m{n}": Sentence(m) for n, m in enumerate(missing)}
+        )
+        raise RuleRefused(Sentence(NOT_READY, missing=said))

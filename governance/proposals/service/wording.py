@@ -1,0 +1,54 @@
+"""Advice beside a proposal's words: respectful language, reading grade, names. It never blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from governance import language, reading
+from governance.proposals.models import ProposalVersion
+from governance.sentences import Sentence
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a writer may like to know about their words. All of it is advice."""
+
+    advice: Sequence[language.Advice]
+    grade: Sentence | None
+    hard_words: Sequence[str]
+    missing_facts: Sequence[Sentence]
+    names: Sequence[str]
+
+
+def wording(words: ProposalVersion, lang: str, aliases: Iterable[str] = ()) -> Wording:
+    """Return the advice on one version, in the measure of the language *lang*.
+
+    *aliases* are the members' chosen names: one of them in a public text is pointed out, for many are also everyday
+    words and only a person can tell.
+    """
+    text = "\n\n".join(part for part in _parts(words) if part.strip())
+    said = language.StaffText(text, language.Kind.STAFF_PUBLISHED)
+    english = lang == "en"
+    facts = [fact for each in language.missing_facts(said) for fact in each.missing] if english else []
+    return Wording(
+        advice=language.advice(said, _rows(), lang=lang),
+        grade=reading.grade_label(text, lang),
+        hard_words=reading.hard_words(text)[:12] if english else [],
+        missing_facts=[Sentence(language.ASK_FOR[fact]) for fact in dict.fromkeys(facts)],
+        names=[alias for alias in aliases if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", text, re.IGNORECASE)],
+    )
+
+
+def _parts(words: ProposalVersion) -> tuple[str, ...]:
+    return (
+        words.title, words.ask, words.why, words.still_open, words.gets_better, words.could_go_wrong,
+        words.who_could_this_hurt, words.reason,
+    )  # fmt: skip
+
+
+@cache
+def _rows() -> tuple[language.Row, ...]:
+    return language.load_rows()

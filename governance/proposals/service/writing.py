@@ -1,0 +1,133 @@
+"""Writing a proposal: the draft, and each new version of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from governance.board import service as board
+from governance.board.rules import AgendaKind
+from governance.proposals import rules
+from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
+from governance.text import formatted, one_line, plain
+
+LONGEST_LINE = 120
+LONGEST_TEXT = 3000  # About a page: the longest paper a tired person reads.
+
+
+@dataclass(frozen=True)
+class ProposalFields:
+    """What the writer fills in. Only the title and the ask are needed to begin."""
+
+    title: str
+    ask: str
+    why: str = ""
+    still_open: str = ""
+    gets_better: str = ""
+    could_go_wrong: str = ""
+    who_could_this_hurt: str = ""
+    principles: tuple[int, ...] = ()
+    power: rules.Power | None = None
+    kind: rules.Kind = rules.Kind.ORDINARY
+    about_participants: bool = False
+    starts_on: date | None = None
+    themes: tuple[int, ...] = ()
+
+
+def draft(session: Session, author_id: int, fields: ProposalFields, today: date) -> Proposal:
+    """Begin a proposal. Only members see it until its talk begins."""
+    newest = session.scalar(select(func.max(Proposal.number))) or 0
+    proposal = Proposal(number=newest + 1, author_account_id=author_id, version=1)
+    _frame(proposal, fields)
+    session.add(proposal)
+    session.flush()
+    session.add(_words(proposal, fields, today, ""))
+    link_themes(session, proposal, fields.themes)
+    session.flush()
+    return proposal
+
+
+def revise(
+    session: Session,
+    proposal: Proposal,
+    fields: ProposalFields,
+    reason: str,
+    today: date,
+    *,
+    account_id: int | None = None,
+    runs_board: bool = False,
+) -> ProposalVersion:
+    """Change the words. A draft is written over; in the talk it becomes a new version with its *reason*.
+
+    *account_id* is who asks; None stands for the writer. Raises RuleRefused for the wrong person, the wrong time,
+    or no reason.
+    """
+    session.refresh(proposal, with_for_update=True)
+    writer = account_id in (None, proposal.author_account_id)
+    rules.check_may_change_words(proposal.status, reason, writer=writer, runs_board=runs_board)
+    _frame(proposal, fields)
+    if proposal.status is rules.Status.DISCUSSION:
+        proposal.version += 1
+        board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), one_line(fields.title), today)
+    words = session.merge(_words(proposal, fields, today, one_line(reason)))
+    link_themes(session, proposal, fields.themes)
+    session.flush()
+    return words
+
+
+def same_words_again(session: Session, proposal: Proposal, reason: str, today: date) -> None:
+    """Add a version with the same words, so that the *reason* for a step back stands with them."""
+    words = session.get_one(ProposalVersion, (proposal.id, proposal.version))
+    kept = {column.key: getattr(words, column.key) for column in ProposalVersion.__table__.columns}
+    proposal.version += 1
+    session.add(
+        ProposalVersion(**{**kept, "version": proposal.version, "written_on": today, "reason": one_line(reason)})
+    )
+
+
+def link_theme(session: Session, proposal: Proposal, theme_id: int) -> None:
+    """Say that *proposal* came from this theme. Saying it twice is no error."""
+    if session.get(ProposalTheme, (proposal.id, theme_id)) is None:
+        session.add(ProposalTheme(proposal_id=proposal.id, theme_id=theme_id))
+        session.flush()
+
+
+def link_themes(session: Session, proposal: Proposal, theme_ids: Iterable[int]) -> None:
+    """Let *proposal* come from these themes and no others."""
+    wanted = set(theme_ids)
+    session.execute(
+        delete(ProposalTheme).where(ProposalTheme.proposal_id == proposal.id, ProposalTheme.theme_id.not_in(wanted))
+    )
+    for theme_id in sorted(wanted):
+        link_theme(session, proposal, theme_id)
+
+
+def _frame(proposal: Proposal, fields: ProposalFields) -> None:
+    proposal.power = fields.power
+    proposal.kind = fields.kind
+    proposal.about_participants = fields.about_participants
+    proposal.starts_on = fields.starts_on
+
+
+def _words(proposal: Proposal, fields: ProposalFields, today: date, reason: str) -> ProposalVersion:
+    ask, why = plain(fields.ask, LONGEST_TEXT), plain(fields.why, LONGEST_TEXT)
+    return ProposalVersion(
+        proposal_id=proposal.id,
+        version=proposal.version,
+        title=plain(one_line(fields.title), LONGEST_LINE),
+        ask=ask,
+        ask_html=str(formatted(ask)),
+        why=why,
+        why_html=str(formatted(why)),
+        still_open=plain(fields.still_open, LONGEST_TEXT),
+        gets_better=plain(fields.gets_better, LONGEST_TEXT),
+        could_go_wrong=plain(fields.could_go_wrong, LONGEST_TEXT),
+        who_could_this_hurt=plain(fields.who_could_this_hurt, LONGEST_TEXT),
+        principles=sorted(set(fields.principles) & rules.PRINCIPLES.keys()),
+        written_on=today,
+        reason=reason,
+    )

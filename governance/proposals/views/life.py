@@ -1,0 +1,97 @@
+"""Taking a proposal from step to step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from governance import clock
+from governance.access import Permission, may, requires
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people.forms import ConfirmForm
+from governance.proposals import service
+from governance.proposals.forms import ReasonForm
+from governance.proposals.rules import Status
+from governance.proposals.views.door import NUMBER, bp, find, refused
+from governance.sentences import N_
+
+VOTE_RUNS = N_("The board is voting on these words. Call the vote off first, on its own page.")
+
+
+@bp.post(f"/board/proposals/{NUMBER}/start")
+@requires(Permission.WRITE_PROPOSALS)
+def start(number: int) -> Any:
+    """Put a draft to the board."""
+    _confirmed()
+    runs_board = may(Permission.RUN_BOARD)
+    service.start_discussion(
+        db.session, find(number), clock.today(), account_id=g.who.account_id, runs_board=runs_board
+    )
+    flash(_("The talk begins. Everyone can read the words now. Nobody outside sees who wrote them."))
+    return _to_work(number)
+
+
+@bp.post(f"/board/proposals/{NUMBER}/freeze")
+@requires(Permission.RUN_BOARD)
+def freeze(number: int) -> Any:
+    """Fix the words."""
+    _confirmed()
+    service.freeze(db.session, find(number))
+    flash(_("The words are fixed. Everyone votes on the same ones."))
+    return _to_work(number)
+
+
+@bp.post(f"/board/proposals/{NUMBER}/park")
+@requires(Permission.RUN_BOARD)
+def park(number: int) -> Any:
+    """Put it aside for later."""
+    _confirmed()
+    service.park(db.session, find(number))
+    flash(_("It is parked. It is not lost."))
+    return _to_work(number)
+
+
+@bp.route(f"/board/proposals/{NUMBER}/back", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def back(number: int) -> Any:
+    """Take fixed or parked words back to the talk, with the reason."""
+    proposal, form, status = find(number), ReasonForm(), 422
+    if proposal.status is Status.BALLOT:
+        raise RuleRefused(VOTE_RUNS)
+    if form.validate_on_submit():
+        try:
+            service.back_to_discussion(db.session, proposal, form.reason.data or "", clock.today())
+            flash(_("It is back in the talk."))
+            return _to_work(number)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template("proposals/back.html", form=form, proposal=proposal)
+    return page, status if form.is_submitted() else 200
+
+
+@bp.route(f"/board/proposals/{NUMBER}/take-back", methods=["GET", "POST"])
+@requires(Permission.WRITE_PROPOSALS)
+def withdraw(number: int) -> Any:
+    """Take a proposal back, after asking once more."""
+    proposal, form = find(number), ConfirmForm()
+    if form.validate_on_submit():
+        runs_board = may(Permission.RUN_BOARD)
+        service.withdraw(db.session, proposal, account_id=g.who.account_id, runs_board=runs_board)
+        flash(_("It is taken back."))
+        return _to_work(number)
+    page = render_template("proposals/take_back.html", form=form, proposal=proposal)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _confirmed() -> None:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+
+
+def _to_work(number: int) -> Response:
+    return redirect(url_for("proposals.work", number=number), code=303)

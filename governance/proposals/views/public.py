@@ -1,0 +1,56 @@
+"""Proposals in public: what the board is asked, in plain words, never by whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, render_template, request
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.database import db
+from governance.proposals import rules, service
+from governance.proposals.rules import Status
+from governance.proposals.views.door import LARGEST, NUMBER, bp, find
+
+RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
+ENDED = (Status.DECIDED, Status.WITHDRAWN)
+AT_ONCE = 30
+
+
+@bp.get("/proposals")
+@requires(Permission.READ_RECORD)
+def index() -> Any:
+    """Every proposal the board talks about, by where it stands."""
+    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    running = [] if after else service.listed(db.session, RUNNING, limit=200, public_only=True)
+    ended = service.listed(db.session, ENDED, after, AT_ONCE + 1, public_only=True)
+    shown = running + ended[:AT_ONCE]
+    today = clock.today()
+    return render_template(
+        "proposals/index.html",
+        groups=[(status, [each for each in shown if each.proposal.status is status]) for status in RUNNING + ENDED],
+        already=[each.proposal.number for each in shown if service.label_already_decided(each.proposal, today)],
+        older=ended[AT_ONCE - 1].proposal.number if len(ended) > AT_ONCE else None,
+        after=after,
+        rules=rules,
+    )
+
+
+@bp.get(f"/proposals/{NUMBER}")
+@requires(Permission.READ_RECORD)
+def show(number: int) -> Any:
+    """One proposal, with its thread. Never who wrote it or who said what."""
+    proposal = find(number)
+    if proposal.opened_on is None:
+        abort(404)
+    versions = service.versions(db.session, proposal)
+    return render_template(
+        "proposals/show.html",
+        proposal=proposal,
+        words=versions[0],
+        versions=versions,
+        sources=service.sources(db.session, proposal),
+        already=service.label_already_decided(proposal, clock.today()),
+        rules=rules,
+    )

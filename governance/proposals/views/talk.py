@@ -1,0 +1,129 @@
+"""The work page of a proposal: its words, what is missing, the talk, stepping out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock
+from governance.access import Permission, may, requires
+from governance.board.rules import NEVER_A_TIE, TIE_WORDS, tie_named
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people.forms import ConfirmForm
+from governance.proposals import rules, service
+from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
+from governance.proposals.models import Proposal
+from governance.proposals.views.door import NUMBER, bp, find, refused
+
+
+@bp.get(f"/board/proposals/{NUMBER}")
+@requires(Permission.BOARD_PAGES)
+def work(number: int) -> Any:
+    """One proposal for members."""
+    return _work_page(find(number), RemarkForm())
+
+
+@bp.post(f"/board/proposals/{NUMBER}/talk")
+@requires(Permission.WRITE_PROPOSALS)
+def remark(number: int) -> Any:
+    """Say something in the talk."""
+    proposal, form = find(number), RemarkForm()
+    if not form.validate_on_submit():
+        return _work_page(proposal, form), 422
+    kind = rules.RemarkKind(form.kind.data)
+    try:
+        service.remark(db.session, proposal, g.who.account_id, form.text.data or "", clock.today(), kind)
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _work_page(proposal, form), 409
+    return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
+
+
+@bp.post(f"/board/proposals/{NUMBER}/concerns/<int(max=2147483647):remark_id>")
+@requires(Permission.WRITE_PROPOSALS)
+def settle(number: int, remark_id: int) -> Any:
+    """Say that a concern is met."""
+    _confirmed()
+    runs_board = may(Permission.RUN_BOARD)
+    service.settle_concern(db.session, find(number), remark_id, g.who.account_id, runs_board=runs_board)
+    return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
+
+
+@bp.route(f"/board/proposals/{NUMBER}/step-out", methods=["GET", "POST"])
+@requires(Permission.VOTE)
+def step_out(number: int) -> Any:
+    """Step out of the talk and the vote, with the kind of tie and nothing else."""
+    proposal, form = find(number), StepOutForm()
+    if form.validate_on_submit():
+        tie, part = tie_named(form.tie.data), form.part.data or ""
+        service.step_out(db.session, proposal, g.who.account_id, tie, clock.today(), part)
+        flash(_("You stepped out. Thank you for saying so."))
+        return redirect(url_for("proposals.work", number=number), code=303)
+    page = render_template("proposals/step_out.html", form=form, proposal=proposal, never=NEVER_A_TIE)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post(f"/board/proposals/{NUMBER}/step-back-in")
+@requires(Permission.VOTE)
+def step_back_in(number: int) -> Any:
+    """Take a stepping out back, before the vote."""
+    _confirmed()
+    service.step_back_in(db.session, find(number), g.who.account_id)
+    flash(_("You are back in the talk and the vote."))
+    return redirect(url_for("proposals.work", number=number), code=303)
+
+
+@bp.post(f"/board/proposals/{NUMBER}/call-in")
+@requires(Permission.RUN_BOARD)
+def call_in(number: int) -> Any:
+    """Let an alternate vote on this in the place of somebody who cannot."""
+    proposal = find(number)
+    form = _call_in_form(proposal)
+    if not form.validate_on_submit():
+        abort(400)
+    service.call_in(db.session, proposal, form.seat_id.data, clock.today())
+    flash(_("The alternate votes on this one."))
+    return redirect(url_for("proposals.work", number=number), code=303)
+
+
+def _confirmed() -> None:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+
+
+def _call_in_form(proposal: Proposal) -> CallInForm:
+    form = CallInForm()
+    alternates = service.free_alternates(db.session, proposal, clock.today())
+    form.seat_id.choices = [SelectChoice(seat.seat_id, seat.label) for seat in alternates]
+    return form
+
+
+def _work_page(proposal: Proposal, form: RemarkForm) -> str:
+    today, talk = clock.today(), service.remarks(db.session, proposal)
+    versions = service.versions(db.session, proposal)
+    names = service.names(db.session)
+    out = service.recusals(db.session, proposal)
+    return render_template(
+        "proposals/work.html",
+        proposal=proposal,
+        words=versions[0],
+        versions=versions,
+        sources=service.sources(db.session, proposal),
+        missing=service.missing(db.session, proposal),
+        already=service.label_already_decided(proposal, today),
+        wording=service.wording(versions[0], str(get_locale()), names.values()),
+        talk=talk,
+        names=names,
+        mine=proposal.author_account_id == g.who.account_id,
+        out=out,
+        i_am_out=any(each.account_id == g.who.account_id for each in out),
+        ties=TIE_WORDS,
+        alternates=_call_in_form(proposal),
+        form=form,
+        rules=rules,
+    )

@@ -1,0 +1,94 @@
+"""Where members write proposals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock
+from governance.access import Permission, may, requires
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.proposals import rules, service
+from governance.proposals.forms import ProposalForm, RevisionForm
+from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
+from governance.proposals.views.door import LARGEST, NUMBER, bp, find, refused
+
+TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
+
+
+@bp.get("/board/proposals")
+@requires(Permission.BOARD_PAGES)
+def desk() -> Any:
+    """Every proposal, drafts too, for members."""
+    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    found = service.listed(db.session, list(Status), after, 51)
+    older = found[49].proposal.number if len(found) > 50 else None
+    return render_template("proposals/desk.html", found=found[:50], older=older, rules=rules)
+
+
+@bp.route("/board/proposals/new", methods=["GET", "POST"])
+@requires(Permission.WRITE_PROPOSALS)
+def new() -> Any:
+    """Begin a proposal."""
+    theme = request.args.get("theme", type=int)
+    form = _with_themes(ProposalForm(themes=[theme] if theme else []), None)
+    if form.validate_on_submit():
+        proposal = service.draft(db.session, g.who.account_id, _fields(form), clock.today())
+        flash(_("Your draft is kept. Only members can see it."))
+        return redirect(url_for("proposals.work", number=proposal.number), code=303)
+    return render_template("proposals/write.html", form=form, proposal=None), 422 if form.is_submitted() else 200
+
+
+@bp.route(f"/board/proposals/{NUMBER}/edit", methods=["GET", "POST"])
+@requires(Permission.WRITE_PROPOSALS)
+def edit(number: int) -> Any:
+    """Change the words: of a draft in place, in the talk as a new version."""
+    proposal = find(number)
+    asks = {"account_id": g.who.account_id, "runs_board": may(Permission.RUN_BOARD)}
+    if request.method == "GET":
+        writer = proposal.author_account_id == g.who.account_id
+        rules.check_may_change_words(proposal.status, "asked below", writer=writer, runs_board=asks["runs_board"])
+    form = _edit_form(proposal)
+    status = 422
+    if form.validate_on_submit():
+        reason = form.reason.data if isinstance(form, RevisionForm) else ""
+        try:
+            service.revise(db.session, proposal, _fields(form), reason or "", clock.today(), **asks)
+            flash(_("The new words are kept."))
+            return redirect(url_for("proposals.work", number=number), code=303)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    return render_template("proposals/write.html", form=form, proposal=proposal), status if form.is_submitted() else 200
+
+
+def _edit_form(proposal: Proposal) -> ProposalForm:
+    words = service.current(db.session, proposal)
+    filled = {name: getattr(words, name) for name in (*TEXTS, "principles")}
+    filled |= {name: getattr(proposal, name) for name in ("power", "kind", "about_participants", "starts_on")}
+    filled["themes"] = [theme.id for theme in service.sources(db.session, proposal)]
+    kind_of_form = ProposalForm if proposal.status is Status.DRAFT else RevisionForm
+    return _with_themes(kind_of_form(data=filled), proposal)
+
+
+def _with_themes(form: ProposalForm, proposal: Proposal | None) -> ProposalForm:
+    themes = service.theme_choices(db.session, proposal)
+    form.themes.choices = [SelectChoice(theme.id, theme.title) for theme in themes]
+    return form
+
+
+def _fields(form: ProposalForm) -> service.ProposalFields:
+    return service.ProposalFields(
+        **{name: form[name].data or "" for name in TEXTS},
+        principles=tuple(form.principles.data or ()),
+        power=rules.Power(form.power.data) if form.power.data else None,
+        kind=rules.Kind(form.kind.data),
+        about_participants=form.about_participants.data,
+        starts_on=form.starts_on.data,
+        themes=tuple(form.themes.data or ()),
+    )

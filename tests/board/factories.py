@@ -1,0 +1,41 @@
+"""The smallest true board: a charter, seats, and members in them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from governance.board import service
+from governance.board.charter import Charter
+from governance.board.rules import SeatClass
+from governance.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.people.rules import Role
+
+DAY = date(2026, 3, 2)
+LIVED, FAMILY, HEALTH = SeatClass.LIVED, SeatClass.FAMILY, SeatClass.HEALTH
+SMALL_BOARD = (LIVED, LIVED, LIVED, FAMILY, HEALTH)
+
+
+def a_member(session: Session, keys: KeyFolder, alias: str, *roles: Role) -> int:
+    """Return the account of a member."""
+    return people.new_account(session, keys, alias=alias, roles=frozenset(roles or {Role.MEMBER})).account_id
+
+
+def a_board(
+    session: Session,
+    keys: KeyFolder,
+    classes: tuple[SeatClass, ...] = SMALL_BOARD,
+    alternates: int = 0,
+    day: date = DAY,
+) -> list[int]:
+    """Return the accounts of a board that sits since *day*: one for each class, then the alternates."""
+    service.adopt_charter(session, Charter(), day)
+    members = []
+    for place, seat_class in enumerate((*classes, *[LIVED] * alternates)):
+        seat = service.add_seat(session, f"Seat {place + 1}", seat_class, alternate=place >= len(classes))
+        members.append(a_member(session, keys, f"Chair{place + 1}"))
+        service.seat_member(session, seat.id, members[-1], day)
+    session.flush()
+    return members

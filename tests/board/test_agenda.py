@@ -1,0 +1,58 @@
+"""The agenda: anyone can add to it, and a meeting is never too full."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance.board import service
+from governance.board.charter import Charter
+from governance.board.rules import AgendaKind, AgendaState
+from governance.errors import RuleRefused
+from tests.board.factories import DAY
+
+
+def full_meeting(session: Session) -> list[int]:
+    """Return three items that fill the next meeting."""
+    service.adopt_charter(session, Charter(), DAY)
+    items = [service.bring_up(session, title, DAY) for title in ("Water", "Socks", "Hours")]
+    for item in items:
+        service.set_agenda_state(session, item.id, AgendaState.TODAY)
+    return [item.id for item in items]
+
+
+def test_a_theme_that_many_people_raise_is_on_the_agenda_once(session: Session) -> None:
+    first = service.add_agenda_item(session, "theme", "4", "Water", DAY)
+    again = service.add_agenda_item(session, AgendaKind.THEME, "4", "Water, again", DAY)
+
+    assert first.id == again.id
+    assert [item.title for item in service.agenda(session)] == ["Water, again"]
+
+
+def test_a_double_click_adds_one_item_and_keeps_no_name(session: Session) -> None:
+    service.bring_up(session, "A bench outside", DAY)
+    service.bring_up(session, "  A bench\x00 outside ", DAY)
+
+    assert [item.title for item in service.agenda(session)] == ["A bench outside"]
+    assert not [column for column in type(service.agenda(session)[0]).__table__.columns if "account" in column.name]
+
+
+def test_a_fourth_item_asks_which_one_can_wait_and_the_parked_one_stays(session: Session) -> None:
+    water, *_ = full_meeting(session)
+    fourth = service.bring_up(session, "Drug checking on Fridays", DAY)
+
+    with pytest.raises(RuleRefused, match="Which one can be parked"):
+        service.set_agenda_state(session, fourth.id, AgendaState.TODAY)
+    service.park_to_make_room(session, water, fourth.id)
+
+    assert {item.title for item in service.next_meeting(session)} == {"Socks", "Hours", "Drug checking on Fridays"}
+    assert [item.title for item in service.agenda(session) if item.state is AgendaState.PARKED] == ["Water"]
+
+
+def test_what_is_closed_does_not_come_back(session: Session) -> None:
+    water, *_ = full_meeting(session)
+    service.set_agenda_state(session, water, AgendaState.CLOSED)
+
+    with pytest.raises(RuleRefused):
+        service.set_agenda_state(session, water, AgendaState.WAITING)
+    assert len(service.agenda(session)) == 2

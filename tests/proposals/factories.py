@@ -1,0 +1,44 @@
+"""The smallest true proposals."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from governance.proposals import rules, service
+from governance.proposals.models import Proposal
+from governance.proposals.service import ProposalFields
+
+DAY = date(2026, 3, 2)
+
+WHOLE = ProposalFields(
+    title="Drug checking on Fridays",
+    ask="Move drug checking from Monday to *Friday*, 2 to 6.",
+    why="Friday is when people get paid.",
+    still_open="Which room.",
+    gets_better="People know what they bought before the weekend.",
+    could_go_wrong="The line may be long.",
+    who_could_this_hurt="People who come on Mondays.",
+    principles=(1, 6),
+    power=rules.Power.SHARED,
+)
+
+
+def a_draft(session: Session, author_id: int, fields: ProposalFields = WHOLE) -> Proposal:
+    """Return a draft."""
+    return service.draft(session, author_id, fields, DAY)
+
+
+def in_talk(session: Session, author_id: int, fields: ProposalFields = WHOLE) -> Proposal:
+    """Return a proposal the board talks about."""
+    proposal = a_draft(session, author_id, fields)
+    service.start_discussion(session, proposal, DAY)
+    return proposal
+
+
+def frozen(session: Session, author_id: int, fields: ProposalFields = WHOLE) -> Proposal:
+    """Return a proposal whose words are fixed."""
+    proposal = in_talk(session, author_id, fields)
+    service.freeze(session, proposal)
+    return proposal
