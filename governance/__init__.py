@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import Babel
 
-from governance import config, cookie, database, web
+from governance import config, cookie, database, style, web
 from governance.assets import PACKAGE, folder
 from governance.keyfolder import KeyFolder
 
@@ -45,6 +45,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     Babel(app, locale_selector=web.choose_language)
     web.init_app(app)
     _open_doors(app)
+    style.init_app(app)
     return app
 
 
