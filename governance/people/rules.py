@@ -4,10 +4,9 @@ Sources: `design.md` 5; `reference/domain.md` 2.5 (no mail, no phone, a lost car
 the person) and 3.1 (who reads what).
 """
 
-import re
 import unicodedata
 from collections.abc import Collection, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -51,6 +50,14 @@ ROLE_WORDS: Mapping[Role, str] = {
 }
 
 
+def check_roles(roles: Set[Role]) -> None:
+    """Refuse roles that no card carries, or that no one person may carry together. Raises RuleRefused."""
+    if not roles or not roles <= set(ROLE_WORDS):
+        raise RuleRefused(N_("Choose what this person is here to do."))
+    if Role.BOARD_READER in roles and roles & {Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR}:
+        raise RuleRefused(N_("One person cannot read for the board and for the staff. Choose one of the two."))
+
+
 @dataclass(frozen=True)
 class Who:
     """Who is asking: an account that has signed in, with what its cookie unlocks."""
@@ -58,7 +65,7 @@ class Who:
     account_id: int
     alias: str
     roles: frozenset[Role]
-    unlock: bytes  # opens this person's own private keys, for this request only
+    unlock: bytes = field(repr=False)  # opens this person's own private keys, for this request only
 
     def is_a(self, *roles: Role) -> bool:
         """Whether this person holds one of *roles*."""
@@ -89,14 +96,10 @@ def clean_alias(typed: str) -> str:
 
 
 def alias_key(typed: str) -> str:
-    """Return the form under which a chosen name is looked up: case and spaces do not matter. Never fails."""
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold()).split())[:200]
-
-
-def clean_passphrase(typed: str) -> str:
-    """Return the words of a card as they were printed, whatever case, dashes or spaces they were typed with."""
-    letters = unicodedata.normalize("NFKC", typed).casefold()
-    return " ".join(re.split(r"[\s.,;_\-–]+", letters)).strip()[:400]
+    """Return what a chosen name is looked up by: case, spaces and unseen marks do not matter. Never fails."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold())
+    words = " ".join(folded.split())
+    return "".join(letter for letter in words if unicodedata.category(letter)[0] != "C")[:200]
 
 
 # Waiting after wrong words
@@ -203,9 +206,9 @@ class ReaderFacts:
 READERS_PER_AUDIENCE = 2  # of the board, before intake opens
 
 
-def check_may_read(roles: Set[Role], audiences: Collection[str]) -> None:
-    """Refuse to make somebody a reader of what their roles do not open. Raises RuleRefused."""
-    if not audiences or set(audiences) - {str(audience) for audience in audiences_for(roles)}:
+def check_may_read(roles: Set[Role], audiences: Collection[str], board: bool) -> None:
+    """Refuse to make somebody a reader, for the board or not, of what their roles do not open. Raises RuleRefused."""
+    if not audiences or not set(audiences) <= audiences_for(roles) or (board and not reads_for_board(roles)):
         raise RuleRefused(N_("This card is not for reading these messages. Make a card with the right role first."))
 
 

@@ -1,0 +1,63 @@
+"""What the pages about people ask for."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from governance.people.rules import ROLE_WORDS
+
+ALIAS_LENGTH = Length(max=80, message=_("This is longer than a name on a card."))
+
+
+class ConfirmForm(FlaskForm):
+    """A bare button: the token alone."""
+
+
+class SignInForm(FlaskForm):
+    """The name and the words of a card. The words are never sent back to the page."""
+
+    alias = StringField(_("Your name on the card"), validators=[DataRequired(_("Type your name.")), ALIAS_LENGTH])
+    passphrase = PasswordField(
+        _("The five words"),
+        description=_("Small or big letters are both fine. So are dashes."),
+        validators=[
+            DataRequired(_("Type the five words from your card.")),
+            Length(max=400, message=_("This is longer than five words.")),
+        ],
+    )
+
+
+class AccountForm(FlaskForm):
+    """A new person with a card."""
+
+    alias = StringField(
+        _("Chosen name"),
+        description=_("Any name the person likes. No legal name, phone or mail is needed, ever."),
+        validators=[DataRequired(_("Type the name they chose.")), ALIAS_LENGTH],
+    )
+    roles = SelectMultipleField(
+        _("What is this person here to do?"),
+        choices=[SelectChoice(role.value, _(words)) for role, words in ROLE_WORDS.items()],
+        validators=[DataRequired(_("Choose one or more."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    language = SelectField(_("Language of the words on the card"))
+
+
+class LostCardForm(FlaskForm):
+    """Who has lost a card."""
+
+    account_id = SelectField(_("Whose card is lost?"), coerce=int)
+
+
+class AgreeToCardForm(FlaskForm):
+    """The second yes to a new card. Name and language come along, because the slow work comes before any query."""
+
+    alias = HiddenField(validators=[DataRequired(), ALIAS_LENGTH])
+    language = HiddenField(validators=[Length(max=8)])

@@ -1,0 +1,133 @@
+"""Accounts, sign-ins, the readers' chain and the keys that messages are sealed with."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.database import db
+from governance.people.rules import Role
+
+
+class Account(db.Model):
+    """Somebody with a card: a chosen name and what proves it. No mail, no phone, no legal name."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alias: Mapped[str]
+    alias_key: Mapped[str] = mapped_column(unique=True)
+    proof: Mapped[bytes]  # SHA-256 of what the card's words stretch to.
+    language: Mapped[str] = mapped_column(default="en")
+    card: Mapped[int] = mapped_column(default=1)  # Goes up with each new card.
+    epoch: Mapped[int] = mapped_column(default=0)  # Goes up when every sign-in is ended.
+    ended_on: Mapped[date | None]
+
+
+class AccountRole(db.Model):
+    """One role of one account."""
+
+    __tablename__ = "account_role"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+
+
+class WrongTries(db.Model):
+    """Wrong tries in a row for one name, whether or not anybody has that name.
+
+    The slot is a keyed hash of the name cut to 16 bits: names that nobody has cost the same work as real ones, leave
+    no trace of what was typed, and cannot fill the table.
+    """
+
+    __tablename__ = "wrong_tries"
+
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    failures: Mapped[int]
+    last_on: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+
+
+class SignIn(db.Model):
+    """One device that is signed in. Only the secret in its cookie opens what is sealed here."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[bytes] = mapped_column(primary_key=True)  # SHA-256 of the cookie's secret.
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    sealed: Mapped[bytes]
+    epoch: Mapped[int]
+    day: Mapped[date] = mapped_column(index=True)
+
+
+class ReaderKey(db.Model):
+    """One account's own pair for opening and pair for signing. The private halves open with the card's words alone."""
+
+    __tablename__ = "reader_key"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    box_public: Mapped[bytes]
+    sign_public: Mapped[bytes]
+    mac: Mapped[bytes]  # Under a key derived from the pepper: a pair put in by SQL is refused.
+    wrapped: Mapped[bytes]
+
+
+class ChainEntry(db.Model):
+    """One signed statement of who may read. Nothing in this chain is ever changed."""
+
+    __tablename__ = "chain_entry"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[str] = mapped_column(Text)  # Canonical JSON (RFC 8785), the exact bytes that were signed.
+    signatures: Mapped[dict[str, str]] = mapped_column(JSON)  # Account id and signature in hex.
+    hash: Mapped[bytes] = mapped_column(unique=True)
+
+
+class RequestKind(StrEnum):
+    """What one person has asked for and a second one has to agree to."""
+
+    ENROL = "enrol"
+    REVOKE = "revoke"
+    CARD = "card"
+
+
+class Enrolment(db.Model):
+    """Something that takes two people and has one so far."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("kind", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[RequestKind]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    body: Mapped[str] = mapped_column(Text, default="")
+    first_account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    first_signature: Mapped[bytes] = mapped_column(default=b"")
+
+
+class IntakeKey(db.Model):
+    """The public half that messages to one audience are sealed with during one period."""
+
+    __tablename__ = "intake_key"
+    __table_args__ = (UniqueConstraint("audience", "period"), CheckConstraint("length(public) = 32", name="whole"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    audience: Mapped[str]
+    period: Mapped[str]  # "2026-11", or "2026-11.2" after somebody was removed in November.
+    public: Mapped[bytes]
+    mac: Mapped[bytes]  # Under the period's secret, which is not in the database.
+    destroyed_on: Mapped[date | None]
+
+
+class KeyWrap(db.Model):
+    """The private half of an intake key for one reader: locked under the period's secret, then sealed to the reader."""
+
+    __tablename__ = "key_wrap"
+
+    intake_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("intake_key.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    wrapped: Mapped[bytes]

@@ -1,0 +1,180 @@
+"""Accounts and cards: a chosen name, roles, and five words that are printed once and kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from governance import sealing
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.people import rules
+from governance.people.models import Account, AccountRole, Enrolment, ReaderKey, RequestKind
+from governance.people.rules import Role, Who
+from governance.people.service import chain, intake_keys
+from governance.people.service.own_keys import make_own_keys
+from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
+from governance.sentences import N_
+
+SETTLED = N_("This has been settled already. Load the page again.")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is printed and handed over. The words exist here alone."""
+
+    alias: str
+    passphrase: str = field(repr=False)
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Fresh words for a name, already stretched, because that is slow and comes before any query."""
+
+    alias: str
+    passphrase: str = field(repr=False)
+    stretched: Stretched
+
+
+def draft_card(keys: KeyFolder, alias: str, language: str = "en") -> Draft:
+    """Return fresh words for *alias*, stretched. Slow on purpose: call it before any query."""
+    words = sealing.new_passphrase(language)
+    return Draft(alias, words, stretch(keys, alias, words))
+
+
+def new_account(
+    session: Session, keys: KeyFolder, *, alias: str, roles: Collection[Role], language: str = "en"
+) -> Card:
+    """Make an account and return its card. Raises RuleRefused for a taken name or roles that do not go together."""
+    alias = rules.clean_alias(alias)
+    rules.check_roles(frozenset(roles))
+    draft = draft_card(keys, alias, language)
+    key = rules.alias_key(alias)
+    if session.scalars(select(Account.id).where(Account.alias_key == key)).first() is not None:
+        raise RuleRefused(N_("This name is taken. Choose another one."))
+    account = Account(alias=alias, alias_key=key, proof=proof_kept(draft.stretched), language=language)
+    session.add(account)
+    session.flush()
+    session.add_all([AccountRole(account_id=account.id, role=role) for role in sorted(set(roles))])
+    make_own_keys(session, keys, account.id, draft.stretched.unlock)
+    return Card(alias, draft.passphrase, account.id)
+
+
+def ask_for_card(session: Session, first: Who, account_id: int) -> Enrolment:
+    """Ask, as the first of two people, for a new card in the place of a lost one. Raises RuleRefused."""
+    account = _living(session, account_id)
+    if account.id == first.account_id:
+        rules.check_two_give_card(first.roles, first.roles, (first.account_id, 0), account.id)
+    same = Enrolment.kind == RequestKind.CARD, Enrolment.account_id == account_id
+    session.execute(delete(Enrolment).where(*same))
+    asked = Enrolment(kind=RequestKind.CARD, account_id=account_id, first_account_id=first.account_id)
+    session.add(asked)
+    session.flush()
+    return asked
+
+
+def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: int, draft: Draft, today: date) -> Card:
+    """Agree, as the second person, and return the new card. *draft* was made for the name on the page."""
+    asked = session.get(Enrolment, enrolment_id, with_for_update=True)
+    if asked is None or asked.kind is not RequestKind.CARD:
+        raise RuleRefused(SETTLED)
+    first_roles = roles_of(session, asked.first_account_id)
+    _living(session, asked.first_account_id)
+    ids = (asked.first_account_id, second.account_id)
+    rules.check_two_give_card(first_roles, second.roles, ids, asked.account_id)
+    session.delete(asked)
+    return _replace_card(session, keys, _living(session, asked.account_id), draft, today)
+
+
+def new_card(session: Session, keys: KeyFolder, account_id: int, today: date) -> Card:
+    """Return a new card for an account, from the operator's own command line. Pages ask two people instead."""
+    account = _living(session, account_id)
+    return _replace_card(session, keys, account, draft_card(keys, account.alias, account.language), today)
+
+
+def _replace_card(session: Session, keys: KeyFolder, account: Account, draft: Draft, today: date) -> Card:
+    """Give the account new words and new keys. The old card stops, and what comes is closed to its keys."""
+    if rules.alias_key(draft.alias) != account.alias_key:
+        raise RuleRefused(SETTLED)
+    lost = _audiences_of(session, keys, account.id)
+    account.proof = proof_kept(draft.stretched)
+    account.card += 1
+    make_own_keys(session, keys, account.id, draft.stretched.unlock)
+    sign_out_everywhere(session, account.id)
+    intake_keys.forget_wraps(session, account.id)
+    if lost:
+        intake_keys.rotate(session, keys, lost, today)
+    session.flush()
+    return Card(account.alias, draft.passphrase, account.id)
+
+
+def end_account(session: Session, keys: KeyFolder, account_id: int, today: date) -> None:
+    """End an account. Refuses a reader, whom two readers must remove first, and the last who keeps the cards."""
+    account = _living(session, account_id)
+    if _audiences_of(session, keys, account_id):
+        raise RuleRefused(N_("This person is a reader. Two readers must take them off the list of readers first."))
+    if set(with_role(session, Role.ADMIN)) == {account_id}:
+        raise RuleRefused(N_("Somebody must keep the cards. Make another account for that first."))
+    account.ended_on = today
+    sign_out_everywhere(session, account_id)
+    session.execute(delete(ReaderKey).where(ReaderKey.account_id == account_id))
+    about = (Enrolment.account_id == account_id) | (Enrolment.first_account_id == account_id)
+    session.execute(delete(Enrolment).where(about))
+    session.flush()
+
+
+def _audiences_of(session: Session, keys: KeyFolder, account_id: int) -> Sequence[str]:
+    """Return what the chain lets this account read; nothing before there is a chain."""
+    if keys.read(chain.ANCHOR) is None:
+        return ()
+    facts = chain.verified(session, keys).get(account_id)
+    return facts.audiences if facts else ()
+
+
+def _living(session: Session, account_id: int) -> Account:
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None or account.ended_on is not None:
+        raise RuleRefused(N_("This account has ended. Make a new one first."))
+    return account
+
+
+def roles_of(session: Session, account_id: int) -> frozenset[Role]:
+    """Return the roles an account carries."""
+    return frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account_id)))
+
+
+def with_role(session: Session, role: Role) -> dict[int, str]:
+    """Return the accounts that carry *role* and have not ended: id and alias. For work pages alone."""
+    living = select(Account.id, Account.alias).join(AccountRole, AccountRole.account_id == Account.id)
+    rows = living.where(AccountRole.role == role, Account.ended_on.is_(None)).order_by(Account.alias)
+    return dict(session.execute(rows).tuples().all())
+
+
+def aliases(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
+    """Return the alias of each account. For pages only members and staff see; never for a public one."""
+    rows = select(Account.id, Account.alias).where(Account.id.in_(set(account_ids)))
+    return dict(session.execute(rows).tuples().all())
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One account as the page of the person who keeps the cards shows it."""
+
+    account: Account
+    roles: Sequence[Role]
+
+
+def accounts(session: Session) -> list[Listed]:
+    """Return every account with its roles, by name; those that have ended come last."""
+    held: dict[int, list[Role]] = {}
+    for row in session.scalars(select(AccountRole)):
+        held.setdefault(row.account_id, []).append(row.role)
+    listed = session.scalars(select(Account)).all()
+    ordered = sorted(listed, key=lambda account: (account.ended_on is not None, account.alias_key))
+    known = list(rules.ROLE_WORDS)
+    return [Listed(account, sorted(held.get(account.id, []), key=known.index)) for account in ordered]

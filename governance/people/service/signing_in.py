@@ -1,0 +1,174 @@
+"""Signing in: the slow work first, the same work for every name, and a row that only the cookie opens."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from governance import sealing
+from governance.keyfolder import KeyFolder
+from governance.people import rules
+from governance.people.models import Account, AccountRole, SignIn, WrongTries
+from governance.people.rules import Who
+
+COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen"}.
+NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.
+ROWS_KEPT = timedelta(days=2)  # No sign-in lasts 12 hours; two days hold in every time zone.
+
+
+@dataclass(frozen=True)
+class Stretched:
+    """What a card's words stretch to: what proves, what unlocks, and where wrong tries are counted."""
+
+    proof: bytes = field(repr=False)
+    unlock: bytes = field(repr=False)
+    slot: int
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody who has just signed in, and what belongs in a fresh cookie under `COOKIE`."""
+
+    who: Who
+    language: str
+    cookie: dict[str, str] = field(repr=False)
+
+
+def stretch(keys: KeyFolder, alias: str, passphrase: str) -> Stretched:
+    """Stretch a card's words (one Argon2id). Slow on purpose: call it before any query, outside every lock.
+
+    The salt comes from the name and the pepper, so it needs no row, and a name nobody has costs the same.
+    """
+    name = rules.alias_key(alias)
+    halves = sealing.split_stretched(sealing.stretch(passphrase, sealing.salt_for(keys.pepper, f"account {name}")))
+    place = hmac.digest(keys.pepper, f"wrong tries {name}".encode(), hashlib.sha256)
+    return Stretched(halves.proof, halves.unlock, int.from_bytes(place[:2], "big"))
+
+
+def proof_kept(stretched: Stretched) -> bytes:
+    """Return what the account row keeps of the proof."""
+    return hashlib.sha256(stretched.proof).digest()
+
+
+def seconds_to_wait(session: Session, stretched: Stretched, now: datetime) -> int:
+    """Return in how many seconds a try for this name is looked at again; the same whether or not anybody has it."""
+    tries = session.get(WrongTries, stretched.slot)
+    return rules.seconds_left(tries.next_try_at, now) if tries else 0
+
+
+def sign_in(session: Session, alias: str, stretched: Stretched, now: datetime) -> SignedIn | None:
+    """Sign in, or count a wrong try and return None. A try that came too soon is neither looked at nor counted."""
+    tries = _tries(session, stretched.slot, now)
+    account = session.scalars(
+        select(Account).where(Account.alias_key == rules.alias_key(alias), Account.ended_on.is_(None))
+    ).one_or_none()
+    right = hmac.compare_digest(account.proof if account else NOBODY, proof_kept(stretched))
+    if rules.seconds_left(tries.next_try_at, now):
+        return None
+    if account is None or not right:
+        tries.failures = 1 + (0 if now - tries.last_on > rules.FORGOTTEN_AFTER else tries.failures)
+        tries.last_on, tries.next_try_at = now, now + rules.wait_after(tries.failures)
+        session.flush()
+        return None
+    session.delete(tries)
+    return _open_door(session, account, stretched.unlock, now)
+
+
+def _tries(session: Session, slot: int, now: datetime) -> WrongTries:
+    """Return the count of wrong tries for a slot, locked. Several tries at once are looked at one after the other."""
+    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    fresh = made(WrongTries).values(slot=slot, failures=0, last_on=now, next_try_at=now)
+    session.execute(fresh.on_conflict_do_nothing())
+    return session.get_one(WrongTries, slot, with_for_update=True)
+
+
+def _open_door(session: Session, account: Account, unlock: bytes, now: datetime) -> SignedIn:
+    secret = secrets.token_bytes(32)
+    row = SignIn(id=_id(secret), account_id=account.id, epoch=account.epoch, day=now.date())
+    row.sealed = sealing.lock(_row_key(secret), unlock, row.id)
+    session.add(row)
+    session.flush()
+    roles = frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account.id)))
+    moment = now.isoformat()
+    who = Who(account.id, account.alias, roles, unlock)
+    return SignedIn(who, account.language, {"secret": secret.hex(), "since": moment, "seen": moment})
+
+
+def who_is_asking(session: Session, cookie: MutableMapping[str, Any], now: datetime) -> Who | None:
+    """Return who the cookie signs in, or None. Reads the database (one query) and never writes it.
+
+    The cookie is stamped at most once a minute; one that is idle, old or ended loses its sign-in here.
+    """
+    if COOKIE not in cookie:
+        return None
+    held = cookie[COOKIE]
+    who = _who(session, held, now)
+    if who is None:
+        cookie.pop(COOKIE)
+    elif rules.stamp_due(datetime.fromisoformat(held["seen"]), now):
+        cookie[COOKIE] = {**held, "seen": now.isoformat()}
+    return who
+
+
+def _who(session: Session, held: Any, now: datetime) -> Who | None:
+    try:
+        since, seen = datetime.fromisoformat(held["since"]), datetime.fromisoformat(held["seen"])
+        secret = bytes.fromhex(held["secret"])
+        if not rules.sign_in_lasts(since, seen, now):
+            return None
+    except (KeyError, TypeError, ValueError):
+        return None
+    rows = session.execute(
+        select(SignIn.sealed, Account.id, Account.alias, AccountRole.role)
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(AccountRole, AccountRole.account_id == Account.id)
+        .where(SignIn.id == _id(secret), SignIn.epoch == Account.epoch, Account.ended_on.is_(None))
+    ).all()
+    if not rows:
+        return None
+    sealed, account_id, alias, _ = rows[0]
+    try:
+        unlock = sealing.unlock(_row_key(secret), sealed, _id(secret))
+    except sealing.SealBroken:
+        return None
+    return Who(account_id, alias, frozenset(row.role for row in rows if row.role), unlock)
+
+
+def sign_out(session: Session, cookie: MutableMapping[str, Any]) -> None:
+    """End this device's sign-in. The caller empties the cookie."""
+    held = cookie.get(COOKIE)
+    if held:
+        session.execute(delete(SignIn).where(SignIn.id == _id(bytes.fromhex(held["secret"]))))
+        session.flush()
+
+
+def sign_out_everywhere(session: Session, account_id: int) -> None:
+    """End every sign-in of this account, on every device, from this moment."""
+    session.execute(update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1))
+    session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+    session.flush()
+
+
+def purge_sign_ins(session: Session, today: date) -> None:
+    """Delete the rows of sign-ins that ended by themselves, and of wrong tries long past."""
+    before = today - ROWS_KEPT
+    session.execute(delete(SignIn).where(SignIn.day < before))
+    session.execute(delete(WrongTries).where(WrongTries.last_on < datetime.combine(before, time(), UTC)))
+    session.flush()
+
+
+def _id(secret: bytes) -> bytes:
+    return hashlib.sha256(secret).digest()
+
+
+def _row_key(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"real-voice sign-in row v1", hashlib.sha256)

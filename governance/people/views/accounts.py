@@ -1,0 +1,77 @@
+"""The cards: who has one, a new one, and the page that shows it once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people import rules, service
+from governance.people.forms import AccountForm, ConfirmForm
+from governance.people.rules import Role
+from governance.people.views.door import NUMBER, bp
+from governance.web import LANGUAGES, said
+
+
+@bp.get("/accounts")
+@requires(Permission.KEEP_ACCOUNTS)
+def accounts() -> Any:
+    """Everybody with a card."""
+    return render_template("people/accounts.html", listed=service.accounts(db.session), words=rules.ROLE_WORDS)
+
+
+@bp.route("/accounts/new", methods=["GET", "POST"])
+@requires(Permission.KEEP_ACCOUNTS)
+def new_account() -> Any:
+    """Make an account. The answer to the form is the card, shown once."""
+    form = AccountForm()
+    form.language.choices = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    if form.validate_on_submit():
+        roles = frozenset(Role(value) for value in form.roles.data or [])
+        try:
+            named = {"alias": form.alias.data or "", "language": form.language.data}
+            return card_page(service.new_account(db.session, keyfolder.current(), roles=roles, **named))
+        except RuleRefused as refusal:
+            form.alias.errors = [*form.alias.errors, said(refusal.sentence)]
+    return render_template("people/new_account.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.post(f"/accounts/<{NUMBER}:account_id>/end")
+@requires(Permission.KEEP_ACCOUNTS)
+def end_account(account_id: int) -> Any:
+    """End an account."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.end_account(db.session, keyfolder.current(), account_id, clock.today())
+    flash(_("This account has ended. Its card opens nothing any more."))
+    return redirect(url_for("people.accounts"), code=303)
+
+
+@bp.post(f"/accounts/<{NUMBER}:account_id>/lost-card")
+@requires(Permission.KEEP_ACCOUNTS)
+def ask_for_card(account_id: int) -> Any:
+    """Ask for a new card in the place of a lost one. A second person has to agree."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.ask_for_card(db.session, g.who, account_id)
+    flash(_("Asked for. A reader must agree on the readers' page, with the person there. One of you is of the board."))
+    return redirect(url_for("people.accounts"), code=303)
+
+
+def card_page(card: service.Card) -> str:
+    """Return the page that shows a card: to print, once."""
+    return render_template("people/card.html", card=card, square=square(f"{card.alias}\n{card.passphrase}"))
+
+
+def square(text: str) -> dict[str, object]:
+    """Return the QR code of *text* as its width in modules and the path that draws the dark ones."""
+    rows = [list(row) for row in segno.make_qr(text, error="m").matrix_iter(border=4)]
+    dark = [(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module]
+    return {"width": len(rows), "path": "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)}

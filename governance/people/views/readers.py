@@ -1,0 +1,127 @@
+"""The readers' page: who reads, who waits to be signed for, and what needs a second person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.people import rules, service
+from governance.people.forms import AgreeToCardForm, ConfirmForm, LostCardForm
+from governance.people.models import RequestKind
+from governance.people.views.accounts import card_page
+from governance.people.views.door import NUMBER, bp
+
+
+@bp.get("/desk/readers")
+@requires(Permission.SIGN_READERS)
+def readers() -> Any:
+    """Who holds the keys, and what waits for a second person."""
+    return _page(_lost_card_form())
+
+
+def _page(form: LostCardForm) -> str:
+    return render_template(
+        "people/readers.html",
+        readers=service.reader_list(db.session, keyfolder.current()),
+        requests=service.requests(db.session),
+        words=rules.AUDIENCE_WORDS,
+        kinds=RequestKind,
+        form=form,
+    )
+
+
+def _lost_card_form() -> LostCardForm:
+    form = LostCardForm()
+    living = [listed.account for listed in service.accounts(db.session) if not listed.account.ended_on]
+    form.account_id.choices = [SelectChoice(account.id, account.alias) for account in living]
+    return form
+
+
+@bp.post(f"/desk/readers/<{NUMBER}:account_id>/sign-for")
+@requires(Permission.SIGN_READERS)
+def sign_for(account_id: int) -> Any:
+    """Sign, as the first of two, that somebody may read what their roles open."""
+    _button_pressed()
+    roles = service.roles_of(db.session, account_id)
+    audiences, board = sorted(rules.audiences_for(roles)), rules.reads_for_board(roles)
+    reader = service.open_reader(db.session, g.who)
+    service.propose_enrolment(db.session, keyfolder.current(), reader, account_id, audiences, board)
+    return _back(_("You have signed. A second reader must sign too."))
+
+
+@bp.post(f"/desk/readers/<{NUMBER}:account_id>/remove")
+@requires(Permission.SIGN_READERS)
+def remove(account_id: int) -> Any:
+    """Sign, as the first of two, that somebody may no longer read."""
+    _button_pressed()
+    reader = service.open_reader(db.session, g.who)
+    service.propose_removal(db.session, keyfolder.current(), reader, account_id)
+    return _back(_("You have signed. A second reader must sign too."))
+
+
+@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/enrol")
+@requires(Permission.SIGN_READERS)
+def confirm_enrolment(enrolment_id: int) -> Any:
+    """Sign, as the second of two, for a new reader."""
+    _button_pressed()
+    service.confirm_enrolment(db.session, keyfolder.current(), service.open_reader(db.session, g.who), enrolment_id)
+    return _back(_("Both have signed. This person can read now."))
+
+
+@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/revoke")
+@requires(Permission.SIGN_READERS)
+def confirm_removal(enrolment_id: int) -> Any:
+    """Sign, as the second of two, for a removal. The keys change at once."""
+    _button_pressed()
+    reader, today = service.open_reader(db.session, g.who), clock.today()
+    service.confirm_removal(db.session, keyfolder.current(), reader, enrolment_id, today)
+    return _back(_("Both have signed. The keys were changed. This person reads nothing that comes from now on."))
+
+
+@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/drop")
+@requires(Permission.SIGN_READERS)
+def drop_request(enrolment_id: int) -> Any:
+    """Take back what was asked for."""
+    _button_pressed()
+    service.drop_request(db.session, enrolment_id)
+    return _back(_("Taken back. Nothing has changed."))
+
+
+@bp.post("/desk/readers/lost-card")
+@requires(Permission.SIGN_READERS)
+def lost_card() -> Any:
+    """Ask, as the first of two, for a new card in the place of a lost one."""
+    form = _lost_card_form()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    service.ask_for_card(db.session, g.who, form.account_id.data)
+    return _back(_("Asked for. A second person must agree here, with the person there. One of you is of the board."))
+
+
+@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/card")
+@requires(Permission.SIGN_READERS)
+def agree_to_card(enrolment_id: int) -> Any:
+    """Agree, as the second of two. The answer to the form is the card, shown once."""
+    form = AgreeToCardForm()
+    if not form.validate_on_submit():
+        abort(400)
+    keys = keyfolder.current()
+    draft = service.draft_card(keys, form.alias.data or "", form.language.data or "en")
+    return card_page(service.agree_to_card(db.session, keys, g.who, enrolment_id, draft, clock.today()))
+
+
+def _button_pressed() -> None:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+
+
+def _back(words: str) -> Response:
+    flash(words)
+    return redirect(url_for("people.readers"), code=303)

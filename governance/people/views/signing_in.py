@@ -1,0 +1,107 @@
+"""Signing in and out, and one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from governance import access, clock, database, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people import rules, service
+from governance.people.forms import ConfirmForm, SignInForm
+from governance.people.views.door import bp
+
+KEPT = ("kiosk", "language")  # What belongs to the device and not to the person.
+HOMES = (
+    (Permission.BOARD_PAGES, "board.home"),
+    (Permission.READ_MESSAGES, "feedback.desk"),
+    (Permission.ANSWER, "responses.index"),
+    (Permission.KEEP_ACCOUNTS, "people.accounts"),
+    (Permission.OWN_ACCOUNT, "people.account"),
+)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@requires(Permission.SIGN_IN)
+def sign_in() -> Any:
+    """Sign in with the card. A wrong try is kept although the answer is a page with an error."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        alias, keys = form.alias.data or "", keyfolder.current()
+        stretched = service.stretch(keys, alias, form.passphrase.data or "")
+        with database.transaction():
+            signed_in = service.sign_in(db.session, alias, stretched, clock.now())
+        if signed_in:
+            _begin(signed_in)
+            return redirect(url_for(_home(signed_in.who)), code=303)
+        wait = service.seconds_to_wait(db.session, stretched, clock.now())
+        form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
+    shown = request.args.get("show") == "1"
+    return render_template("people/sign_in.html", form=form, shown=shown), 422 if form.is_submitted() else 200
+
+
+def _begin(signed_in: service.SignedIn) -> None:
+    """Give this device a fresh cookie, with a new form secret, and pass on the keys other readers still lack."""
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    g.pop("csrf_token", None)
+    session.update({"language": signed_in.language, **kept, service.COOKIE: signed_in.cookie})
+    if rules.audiences_for(signed_in.who.roles):
+        try:
+            reader = service.open_reader(db.session, signed_in.who)
+            service.pass_on_keys(db.session, keyfolder.current(), reader)
+        except RuleRefused:  # The readers' page says what is wrong; it must not keep anybody out.
+            db.session.rollback()
+
+
+def _home(who: rules.Who) -> str:
+    """Return the page where this person's work begins."""
+    granted = {permission for role in who.roles for permission in access.GRANTS[role]}
+    return next((endpoint for permission, endpoint in HOMES if permission in granted), "people.account")
+
+
+def _try_again(wait: int) -> str:
+    words = _("This name and these words do not go together. Look at the card and try again.")
+    if not wait:
+        return words
+    return f"{words} " + ngettext("Wait %(num)s second first.", "Wait %(num)s seconds first.", wait)
+
+
+@bp.post("/sign-out")
+@requires(Permission.SIGN_IN)
+def sign_out() -> Any:
+    """Sign out on this device. It works for somebody whose sign-in has just ended by itself, too."""
+    if ConfirmForm().validate_on_submit():
+        service.sign_out(db.session, session)
+        _forget_person()
+    return redirect(url_for("people.sign_in"), code=303)
+
+
+@bp.post("/account/sign-out-everywhere")
+@requires(Permission.OWN_ACCOUNT)
+def sign_out_everywhere() -> Any:
+    """End every sign-in of this account."""
+    if ConfirmForm().validate_on_submit():
+        service.sign_out_everywhere(db.session, g.who.account_id)
+        _forget_person()
+        flash(_("You are signed out on every device."))
+    return redirect(url_for("people.sign_in"), code=303)
+
+
+def _forget_person() -> None:
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    session.update(kept)
+
+
+@bp.get("/account")
+@requires(Permission.OWN_ACCOUNT)
+def account() -> Any:
+    """One's own card: what it opens, and how to sign out everywhere."""
+    roles = [words for role, words in rules.ROLE_WORDS.items() if role in g.who.roles]
+    return render_template("people/account.html", roles=roles)

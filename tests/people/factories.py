@@ -1,0 +1,70 @@
+"""The smallest true examples of people: a card, somebody signed in, a chain of readers with their keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from governance.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.people.rules import Role, audiences_for, reads_for_board
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+PERIODS = {
+    "everyone": ["2026-11", "2026-12"],
+    "grievance": ["2026-11", "2026-12"],
+    "manager": ["2026-11", "2026-12"],
+    "urgent": ["2026-W48", "2026-W49"],
+}
+_names = count(1)
+
+
+def a_card(session: Session, keys: KeyFolder, *roles: Role, alias: str = "") -> people.Card:
+    """Make an account and return its card."""
+    name = alias or f"Person {next(_names)}"
+    return people.new_account(session, keys, alias=name, roles=frozenset(roles or {Role.MEMBER}))
+
+
+def signed_in(session: Session, keys: KeyFolder, card: people.Card, now: datetime = NOON) -> people.SignedIn:
+    """Sign in with a card."""
+    entered = people.sign_in(session, card.alias, people.stretch(keys, card.alias, card.passphrase), now)
+    assert entered, "the card does not open"
+    return entered
+
+
+def open_with(session: Session, keys: KeyFolder, card: people.Card) -> people.OpenReader:
+    """Sign in with a card and return its keys, unlocked."""
+    return people.open_reader(session, signed_in(session, keys, card).who)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """A chain of readers: each one's card, and their keys unlocked, by a short name."""
+
+    cards: dict[str, people.Card]
+    open: dict[str, people.OpenReader]
+
+
+FOUNDERS = {
+    "Ash": frozenset({Role.MEMBER, Role.BOARD_READER, Role.URGENT_TRAINED}),
+    "Bo": frozenset({Role.MEMBER, Role.BOARD_READER, Role.URGENT_TRAINED}),
+    "Sam": frozenset({Role.STAFF_READER, Role.URGENT_TRAINED}),
+    "Mo": frozenset({Role.MANAGER}),
+    "Dee": frozenset({Role.DIRECTOR}),
+}
+
+
+def a_chain(session: Session, keys: KeyFolder) -> Readers:
+    """Begin a chain with two board readers, a staff reader, the manager and the director; make this month's keys."""
+    cards = {name: a_card(session, keys, *roles, alias=name) for name, roles in FOUNDERS.items()}
+    opened = {name: open_with(session, keys, card) for name, card in cards.items()}
+    founders = [
+        (opened[name], sorted(audiences_for(roles)), reads_for_board(roles)) for name, roles in FOUNDERS.items()
+    ]
+    people.begin_chain(session, keys, founders)
+    people.ensure_intake_keys(session, keys, PERIODS)
+    return Readers(cards, opened)

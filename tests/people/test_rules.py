@@ -1,0 +1,239 @@
+"""The by-laws of accounts and keys."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.errors import RuleRefused
+from governance.people.rules import (
+    FREE_TRIES,
+    LONGEST_WAIT,
+    READS,
+    ROLE_WORDS,
+    Audience,
+    ReaderFacts,
+    Role,
+    alias_key,
+    audiences_for,
+    base_period,
+    check_may_read,
+    check_readers_remain,
+    check_roles,
+    check_two_give_card,
+    check_two_sign,
+    clean_alias,
+    key_order,
+    missing_readers,
+    next_key,
+    seconds_left,
+    sign_in_lasts,
+    stamp_due,
+    still_used,
+    wait_after,
+)
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+# Chosen names
+
+
+@pytest.mark.parametrize("name", ["Ash", "Old Bill", "D.J.", "Ana-Lucía", "O’Neil", "J 2", "阿明", "Ümit", "आशा"])
+def test_a_name_is_what_the_person_chose(name: str) -> None:
+    assert clean_alias(f"  {name} ") == name
+
+
+@pytest.mark.parametrize("name", ["", "A", " ", "-Ash", "Ash!", "Ash\u202e", "A\x00B", "<b>", "a" * 41, "Ash-", "a/b"])
+def test_what_cannot_be_a_name_is_refused_with_what_to_do(name: str) -> None:
+    with pytest.raises(RuleRefused, match="Choose a name"):
+        clean_alias(name)
+
+
+def test_case_spaces_and_unseen_marks_do_not_make_another_name() -> None:
+    assert alias_key("  OLD   bill\u200b ") == alias_key("Old Bill")
+
+
+@given(st.text())
+def test_any_text_can_be_looked_up_and_the_key_stays_the_same(typed: str) -> None:
+    key = alias_key(typed)
+    assert len(key) <= 200
+    assert "\x00" not in key
+    key.encode()
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=2, max_size=20))
+def test_a_name_is_found_by_itself_in_any_case(name: str) -> None:
+    try:
+        chosen = clean_alias(name)
+    except RuleRefused:  # Normal forms of a few letters are longer, or end in a sign.
+        return
+    assert alias_key(chosen) == alias_key(chosen.casefold())
+
+
+# Waiting
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"),
+    [(0, 0), (1, 0), (2, 0), (3, 0), (4, 2), (5, 4), (6, 8), (7, 16), (8, 32), (9, 60), (10, 60), (1000, 60)],
+)
+def test_the_wait_grows_and_then_stays(failures: int, seconds: int) -> None:
+    assert wait_after(failures) == timedelta(seconds=seconds)
+
+
+@given(st.integers(min_value=0, max_value=10**9))
+def test_nobody_is_ever_locked_out_for_longer_than_a_minute(failures: int) -> None:
+    assert wait_after(failures) <= wait_after(failures + 1) <= LONGEST_WAIT
+    assert failures > FREE_TRIES or not wait_after(failures)
+
+
+def test_a_part_of_a_second_counts_as_a_whole_one() -> None:
+    assert seconds_left(NOON + timedelta(seconds=1.2), NOON) == 2
+    assert seconds_left(NOON, NOON) == 0
+    assert seconds_left(None, NOON) == 0
+
+
+# How long a sign-in lasts
+
+
+@pytest.mark.parametrize(
+    ("since", "seen", "lasts"),
+    [
+        (0, 0, True),
+        (14, 14, True),
+        (15, 15, False),
+        (600, 1, True),
+        (719, 1, True),
+        (720, 1, False),
+        (5, 20, False),  # seen before it began
+        (0, -5, False),  # seen in the future
+    ],
+)
+def test_a_sign_in_ends_after_15_quiet_minutes_and_after_12_hours(since: int, seen: int, lasts: bool) -> None:
+    assert sign_in_lasts(NOON - since * MINUTE, NOON - seen * MINUTE, NOON) is lasts
+
+
+def test_the_cookie_is_stamped_at_most_once_a_minute() -> None:
+    assert not stamp_due(NOON - timedelta(seconds=59), NOON)
+    assert stamp_due(NOON - MINUTE, NOON)
+
+
+# Roles
+
+
+def test_nobody_reads_for_the_board_and_for_the_staff() -> None:
+    for staff in (Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR):
+        with pytest.raises(RuleRefused, match="for the board and for the staff"):
+            check_roles({Role.BOARD_READER, staff})
+    check_roles({Role.MEMBER, Role.BOARD_READER, Role.TELLER, Role.ADMIN})
+
+
+@pytest.mark.parametrize("roles", [set(), {Role.VISITOR}, {Role.MEMBER, Role.KIOSK}])
+def test_a_card_carries_only_roles_of_people(roles: set[Role]) -> None:
+    with pytest.raises(RuleRefused):
+        check_roles(roles)
+
+
+def test_every_role_of_a_person_has_words() -> None:
+    assert set(ROLE_WORDS) == set(Role) - {Role.VISITOR, Role.KIOSK}
+
+
+def test_a_reader_is_given_no_more_than_their_roles_open() -> None:
+    check_may_read({Role.MANAGER}, ["everyone", "grievance"], board=False)
+    for roles, audiences, board in (
+        ({Role.MANAGER}, ["manager"], False),
+        ({Role.STAFF_READER}, ["everyone", "urgent"], False),
+        ({Role.STAFF_READER}, ["everyone"], True),
+        ({Role.MEMBER}, ["everyone"], True),
+        ({Role.BOARD_READER}, [], True),
+    ):
+        with pytest.raises(RuleRefused):
+            check_may_read(roles, audiences, board)
+
+
+@given(st.sets(st.sampled_from(Role)))
+def test_a_manager_never_reads_about_the_manager(roles: set[Role]) -> None:
+    assert Audience.MANAGER not in audiences_for(roles | {Role.MANAGER})
+    assert bool(audiences_for(roles)) == bool(roles & set(READS))
+
+
+# Two people
+
+
+def a_reader(number: int, board: bool, *audiences: str) -> ReaderFacts:
+    return ReaderFacts(number, bytes(32), bytes(32), audiences or ("everyone",), board)
+
+
+READERS = {1: a_reader(1, True), 2: a_reader(2, True), 3: a_reader(3, False), 4: a_reader(4, False)}
+
+
+@pytest.mark.parametrize(("signers", "fine"), [
+    ({1, 2}, True), ({1, 3}, True), ({1}, False), ({3, 4}, False), ({1, 9}, False), (set(), False), ({1, 5}, False),
+    ({1, 2, 9}, False),
+])  # fmt: skip
+def test_two_readers_sign_and_one_is_of_the_board(signers: set[int], fine: bool) -> None:
+    if fine:
+        check_two_sign(READERS, signers, about=5)
+    else:
+        with pytest.raises(RuleRefused):
+            check_two_sign(READERS, signers, about=5)
+
+
+def test_nobody_signs_for_themselves() -> None:
+    with pytest.raises(RuleRefused, match="yourself"):
+        check_two_sign(READERS, {1, 2}, about=2)
+
+
+@pytest.mark.parametrize(("first", "second", "ids", "fine"), [
+    ({Role.ADMIN}, {Role.BOARD_READER}, (1, 2), True),
+    ({Role.BOARD_READER}, {Role.STAFF_READER}, (1, 2), True),
+    ({Role.ADMIN}, {Role.STAFF_READER}, (1, 2), False),
+    ({Role.BOARD_READER}, {Role.BOARD_READER}, (1, 1), False),
+    ({Role.ADMIN}, {Role.BOARD_READER}, (7, 2), False),
+    ({Role.ADMIN}, {Role.BOARD_READER}, (1, 7), False),
+])  # fmt: skip
+def test_a_lost_card_takes_two_people_and_one_of_the_board(
+    first: set[Role], second: set[Role], ids: tuple[int, int], fine: bool
+) -> None:
+    if fine:
+        check_two_give_card(first, second, ids, about=7)
+    else:
+        with pytest.raises(RuleRefused):
+            check_two_give_card(first, second, ids, about=7)
+
+
+def test_a_removal_leaves_two_readers_and_the_board_reading_everything() -> None:
+    check_readers_remain(READERS, 3)
+    check_readers_remain(READERS, 1)
+    with pytest.raises(RuleRefused, match="Two readers must be left"):
+        check_readers_remain({1: a_reader(1, True), 2: a_reader(2, True)}, 2)
+    with pytest.raises(RuleRefused, match="Two readers must be left"):
+        check_readers_remain({1: a_reader(1, True), 3: a_reader(3, False), 4: a_reader(4, False)}, 1)
+    with pytest.raises(RuleRefused, match="could no longer read"):
+        check_readers_remain({**READERS, 1: a_reader(1, True, "everyone", "urgent")}, 1)
+
+
+def test_each_audience_needs_two_readers_of_the_board() -> None:
+    readers = [a_reader(1, True, "everyone", "urgent"), a_reader(2, True, "everyone"), a_reader(3, False, "urgent")]
+    assert [sentence.values["audience"] for sentence in missing_readers(readers, ["everyone", "urgent"])] == ["urgent"]
+
+
+# Names of keys
+
+
+def test_a_key_changed_within_its_period_is_counted_up() -> None:
+    assert next_key(["2026-11"]) == "2026-11.2"
+    assert next_key(["2026-11", "2026-11.10", "2026-11.9"]) == "2026-11.11"
+    assert sorted(["2026-12", "2026-11.10", "2026-11.2", "2026-11"], key=key_order) == [
+        "2026-11", "2026-11.2", "2026-11.10", "2026-12",
+    ]  # fmt: skip
+    assert base_period("2026-W48.3") == "2026-W48"
+
+
+def test_a_key_is_used_until_its_period_ends() -> None:
+    assert still_used("2026-11.2", date(2026, 11, 30))
+    assert not still_used("2026-11.2", date(2026, 12, 1))
+    assert still_used("2026-W48", date(2026, 11, 29))
+    assert not still_used("2026-W48", date(2026, 11, 30))
