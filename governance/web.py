@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from flask import Flask, Request, Response, g, render_template, request, session, url_for
 from flask_babel import get_locale, gettext
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -101,7 +102,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(template_names)
     app.template_filter("said")(said)
     app.template_filter("stored_html")(text.as_stored_html)
-    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale)
+    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=generate_csrf)
 
 
 def refuse_broken_text() -> None:
