@@ -124,7 +124,7 @@ def _check_ready(
 
 def _split_key(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes, tellers: Sequence[int]) -> None:
     """Split the counting key 2 of 3: two tellers, and the board's recovery key in case one of them is lost."""
-    holders = [(f"teller:{account_id}", people.box_public(session, account_id)) for account_id in tellers[:2]]
+    holders = [(f"teller:{account_id}", people.box_public(session, keys, account_id)) for account_id in tellers[:2]]
     holders.append(("recovery", keys.need("recovery.public")))
     for (holder, public), share in zip(holders, sealing.split_secret(private), strict=True):
         sealed = sealing.seal(public, share.text.encode(), part_info(keys, ballot, holder))
