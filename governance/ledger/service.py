@@ -86,6 +86,12 @@ def leaf(session: Session, log: str, number: int) -> Leaf | None:
     return session.get(Leaf, (log, number))
 
 
+def leaves(session: Session, log: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield every entry of *log* in order: its number, and its facts read back from the stored text."""
+    for number, body, _ in _leaves(session, log, 0):
+        yield number, json.loads(body)
+
+
 def newest(session: Session, log: str, limit: int) -> list[Leaf]:
     """Return the last *limit* entries of *log*, newest first."""
     return list(session.scalars(select(Leaf).where(Leaf.log == log).order_by(Leaf.number.desc()).limit(limit)))

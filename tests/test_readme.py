@@ -1,0 +1,34 @@
+"""The README says what is so: its settings table, its links, its promises."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from governance import founding
+from governance.config import SETTINGS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_settings_table_is_the_one_the_program_reads() -> None:
+    table = re.search(r"<!-- settings -->\n(.*)<!-- end of settings -->", README, re.DOTALL)
+    rows = "".join(f"| `{each.name}` | {each.default} | {each.meaning} |\n" for each in SETTINGS)
+    assert table is not None
+    assert table[1] == rows
+
+
+def test_every_link_into_the_repository_leads_somewhere() -> None:
+    for document in ("README.md", "SECURITY.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            assert (ROOT / target).exists(), f"{document} leads to {target}"
+
+
+def test_the_plan_it_shows_can_be_read() -> None:
+    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    plan = founding.read_plan(tomllib.loads(block[1]))
+    assert plan.seats[0].label == plan.people[0].seat
