@@ -79,6 +79,8 @@ def fill_in(session: Session, today: date) -> None:
     """Write the help cards and the legal limit a site must write before it opens."""
     for kind in NEEDED:
         places.save_help_card(
-            session, HelpCard(kind=kind, language="en", title=f"Help: {kind}", text="Ask any worker.", phone="555-0100"), today
+            session,
+            HelpCard(kind=kind, language="en", title=f"Help: {kind}", text="Ask any worker.", phone="555-0100"),
+            today,
         )
     places.write_legal_limit(session, "en", "We may have to report harm to a child. You do not have to say who.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import rfc8785
 from sqlalchemy import insert, select
