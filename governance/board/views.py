@@ -20,6 +20,7 @@ from governance.board.forms import (
     PauseForm,
     SeatForm,
     SeatMemberForm,
+    refused,
 )
 from governance.board.rules import AgendaState
 from governance.database import db
@@ -51,24 +52,39 @@ def home() -> Any:
 # Seats
 
 
-@bp.route("/board/seats", methods=["GET", "POST"])
+@bp.get("/board/seats")
 @requires(Permission.KEEP_SEATS)
 def seats() -> Any:
-    """Every seat and who sits in it; add one."""
-    form, today = SeatForm(), clock.today()
-    if form.validate_on_submit():
+    """Every seat and who sits in it."""
+    return _seats_page(SeatForm())
+
+
+@bp.post("/board/seats")
+@requires(Permission.KEEP_SEATS)
+def add_seat() -> Any:
+    """Add a seat."""
+    form = SeatForm()
+    if not form.validate_on_submit():
+        return _seats_page(form), 422
+    try:
         service.add_seat(db.session, form.label.data or "", form.chosen_class, form.alternate.data)
-        flash(_("The seat is there. Choose who sits in it."))
-        return redirect(url_for("board.seats"), code=303)
-    seats = service.seats_on(db.session, today)
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _seats_page(form), 409
+    flash(_("The seat is there. Choose who sits in it."))
+    return redirect(url_for("board.seats"), code=303)
+
+
+def _seats_page(form: SeatForm) -> str:
+    today = clock.today()
     return render_template(
         "board/seats.html",
         form=form,
-        seats=seats,
+        seats=service.seats_on(db.session, today),
         names=service.member_names(db.session),
         problems=service.composition(db.session, today),
         words=rules,
-    ), 422 if form.errors else 200
+    )
 
 
 @bp.get("/board/seats/<int(max=2147483647):seat_id>")
@@ -84,8 +100,12 @@ def seat_member(seat_id: int) -> Any:
     """Seat a member."""
     form = _seat_member_form()
     if not form.validate_on_submit():
-        return _seat_page(seat_id, member=form)
-    service.seat_member(db.session, seat_id, form.account_id.data, form.begins.data or clock.today())
+        return _seat_page(seat_id, member=form), 422
+    try:
+        service.seat_member(db.session, seat_id, form.account_id.data, form.begins.data or clock.today())
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _seat_page(seat_id, member=form), 409
     flash(_("The member has the seat."))
     return redirect(url_for("board.seats"), code=303)
 
@@ -96,8 +116,12 @@ def pause(seat_id: int) -> Any:
     """Let a seat rest."""
     form = PauseForm()
     if not form.validate_on_submit():
-        return _seat_page(seat_id, rest=form)
-    service.pause(db.session, seat_id, clock.today(), form.until.data or clock.today())
+        return _seat_page(seat_id, rest=form), 422
+    try:
+        service.pause(db.session, seat_id, clock.today(), form.until.data or clock.today())
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _seat_page(seat_id, rest=form), 409
     flash(_("The seat rests, and it is kept."))
     return redirect(url_for("board.seats"), code=303)
 
@@ -132,7 +156,7 @@ def _seat_member_form(blank: bool = False) -> SeatMemberForm:
     return form
 
 
-def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseForm | None = None) -> Any:
+def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseForm | None = None) -> str:
     """Show one seat; a form that was sent with a mistake comes back as it was typed."""
     seats = service.seats_on(db.session, clock.today())
     seat = next((each for each in seats if each.seat_id == seat_id), None) or abort(404)
@@ -143,7 +167,7 @@ def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFo
         member=member or _seat_member_form(blank=True),
         rest=rest or PauseForm(formdata=None),
         words=rules,
-    ), 422 if member or rest else 200
+    )
 
 
 # Charter

@@ -57,7 +57,7 @@ def settle_concern(session: Session, proposal: Proposal, remark_id: int, account
 
 
 def step_out(session: Session, proposal: Proposal, account_id: int, tie: Tie, today: date, part: str = "") -> None:
-    """Leave the talk and the vote on *proposal*, or on one *part* of it. The kind of tie is public, the person never."""
+    """Leave the talk and the vote on *proposal*, or on one *part* of it. The tie is kept, the person never shown."""
     rules.check_may_step_out(proposal.status)
     board.check_seated(session, account_id, today)
     board.step_out(session, account_id, proposal.matter, tie, part)

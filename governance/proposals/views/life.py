@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.access import Permission, may, requires
+from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.people.forms import ConfirmForm
 from governance.proposals import service
 from governance.proposals.forms import ReasonForm
 from governance.proposals.rules import Status
-from governance.proposals.views.door import NUMBER, bp, find, refused
+from governance.proposals.views.door import NUMBER, bp, find
 from governance.sentences import N_
 
 VOTE_RUNS = N_("The board is voting on these words. Call the vote off first, on its own page.")

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.access import Permission, may, requires
+from governance.board.forms import refused
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, tie_named
 from governance.database import db
 from governance.errors import RuleRefused
@@ -18,7 +19,7 @@ from governance.people.forms import ConfirmForm
 from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
-from governance.proposals.views.door import NUMBER, bp, find, refused
+from governance.proposals.views.door import NUMBER, bp, find
 
 
 @bp.get(f"/board/proposals/{NUMBER}")

@@ -10,13 +10,14 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.access import Permission, may, requires
+from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import LARGEST, NUMBER, bp, find, refused
+from governance.proposals.views.door import LARGEST, NUMBER, bp, find
 
 TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
 

@@ -1,0 +1,145 @@
+"""The board's pages, as a member and as the facilitator meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.board import service
+from governance.board.charter import Charter
+from governance.board.rules import AgendaState, SeatClass
+from governance.keyfolder import KeyFolder
+from governance.people.rules import Role
+from tests.board.factories import a_board, a_member
+
+SignIn = Callable[..., Any]
+
+
+def test_a_member_sees_what_comes_next_and_which_seats_are_open(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    a_board(session, keys, day=clock.today())
+    service.add_seat(session, "Seat 9", SeatClass.LIVED)
+    item = service.bring_up(session, "Water by the door", clock.today())
+    service.set_agenda_state(session, item.id, AgendaState.TODAY)
+    session.commit()
+
+    page = sign_in(Role.MEMBER).get("/board")
+
+    assert page.status_code == 200
+    assert "Water by the door" in page.text
+    assert "Seat 9" in page.text
+
+
+def test_a_board_that_may_not_decide_reads_why_on_its_first_page(session: Session, sign_in: SignIn) -> None:
+    assert "no charter yet" in sign_in(Role.MEMBER).get("/board").text
+
+
+def test_the_facilitator_adds_a_seat_fills_it_lets_it_rest_and_ends_the_term(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    a_board(session, keys, day=clock.today())
+    newcomer = a_member(session, keys, "Newcomer")
+    facilitator = sign_in(Role.FACILITATOR)
+
+    facilitator.submit("/board/seats", label="Seat 9", seat_class="lived")
+    seat_id = service.seats_on(session, clock.today())[-1].seat_id
+    session.rollback()
+    taken = facilitator.submit(f"/board/seats/{seat_id}", account_id=str(newcomer))
+    assert taken.status_code == 303
+    assert "Newcomer" in facilitator.get("/board/seats").text
+
+    until = clock.today() + timedelta(days=20)
+    assert facilitator.submit(f"/board/seats/{seat_id}", "until", until=until.isoformat()).status_code == 303
+    assert facilitator.submit(f"/board/seats/{seat_id}", "resume").status_code == 303
+    assert facilitator.submit(f"/board/seats/{seat_id}", "end").status_code == 303
+    assert facilitator.get(f"/board/seats/{seat_id}").status_code == 200
+
+
+def test_a_date_that_is_none_comes_back_as_it_was_typed(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+    members = a_board(session, keys, day=clock.today())
+    seat = service.seat_of(session, members[0], clock.today())
+    assert seat
+    session.commit()
+    facilitator = sign_in(Role.FACILITATOR)
+
+    answer = facilitator.submit(f"/board/seats/{seat.seat_id}", "until", until="next spring")
+
+    assert answer.status_code == 422
+    assert "next spring" in answer.text
+
+
+def test_a_member_does_not_keep_the_seats(sign_in: SignIn) -> None:
+    member = sign_in(Role.MEMBER)
+
+    assert member.get("/board/seats").status_code == 403
+    assert member.get("/board/charter/new").status_code == 403
+    assert member.get("/board/seats/99999999999999999999").status_code == 404
+
+
+def test_the_charter_reads_in_words_and_a_new_version_needs_the_boards_yes(session: Session, sign_in: SignIn) -> None:
+    service.adopt_charter(session, Charter(), clock.today())
+    facilitator = sign_in(Role.FACILITATOR)
+    assert "At least 51% of the seats" in facilitator.get("/board/charter").text
+
+    without = facilitator.submit("/board/charter/new", least_yes="4", two_thirds="two thirds")
+    assert without.status_code == 422
+    assert "two thirds" in without.text
+    beyond = facilitator.submit("/board/charter/new", pause_months="40", agreed="y")
+    assert beyond.status_code == 422
+    assert "Longest pause in months: choose from 1 to 12" in beyond.text
+    kept = facilitator.submit("/board/charter/new", least_yes="4", two_thirds="70 %", agreed="y")
+
+    assert kept.status_code == 303
+    page = facilitator.get("/board/charter").text
+    assert "4 yes or more" in page
+    assert "Big items need 70%" in page
+
+
+def test_a_fourth_item_asks_on_the_page_which_one_can_wait(session: Session, sign_in: SignIn) -> None:
+    service.adopt_charter(session, Charter(), clock.today())
+    for title in ("Water", "Socks", "Hours"):
+        service.set_agenda_state(session, service.bring_up(session, title, clock.today()).id, AgendaState.TODAY)
+    session.commit()
+    sign_in(Role.MEMBER).submit("/board/agenda", title="A bench outside")
+    facilitator = sign_in(Role.FACILITATOR)
+    water, *_, bench = [item.id for item in service.agenda(session)]
+    session.rollback()
+
+    form = facilitator.form("/board/agenda", f"/{bench}")
+    asked = facilitator.post(form["action"], data={**form["fields"], "state": "today"})
+    assert asked.status_code == 409
+    assert "Which one can be parked" in asked.text
+    nothing = facilitator.post(f"/board/agenda/{bench}/make-room", data=form["fields"])
+    assert nothing.status_code == 422
+    done = facilitator.post(f"/board/agenda/{bench}/make-room", data={**form["fields"], "park": str(water)})
+
+    assert done.status_code == 303
+    session.rollback()
+    assert {item.title for item in service.next_meeting(session)} == {"Socks", "Hours", "A bench outside"}
+
+
+def test_an_empty_line_is_no_item(session: Session, sign_in: SignIn) -> None:
+    answer = sign_in(Role.MEMBER).submit("/board/agenda", title="   ")
+
+    assert answer.status_code == 422
+    assert list(service.agenda(session)) == []
+
+
+def test_a_pause_that_is_too_long_comes_back_with_the_reason_and_the_date(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    members = a_board(session, keys, day=clock.today())
+    seat = service.seat_of(session, members[0], clock.today())
+    assert seat
+    session.commit()
+
+    answer = sign_in(Role.FACILITATOR).submit(f"/board/seats/{seat.seat_id}", "until", until="2999-01-01")
+
+    assert answer.status_code == 409
+    assert "up to 6 months" in answer.text
+    assert "2999-01-01" in answer.text
