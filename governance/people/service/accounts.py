@@ -152,13 +152,13 @@ def with_role(session: Session, role: Role) -> dict[int, str]:
     """Return the accounts that carry *role* and have not ended: id and alias. For work pages alone."""
     living = select(Account.id, Account.alias).join(AccountRole, AccountRole.account_id == Account.id)
     rows = living.where(AccountRole.role == role, Account.ended_on.is_(None)).order_by(Account.alias)
-    return dict(session.execute(rows).tuples().all())
+    return {account_id: alias for account_id, alias in session.execute(rows)}
 
 
 def aliases(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
     """Return the alias of each account. For pages only members and staff see; never for a public one."""
     rows = select(Account.id, Account.alias).where(Account.id.in_(set(account_ids)))
-    return dict(session.execute(rows).tuples().all())
+    return {account_id: alias for account_id, alias in session.execute(rows)}
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Listed:
     roles: Sequence[Role]
 
 
-def accounts(session: Session) -> list[Listed]:
+def all_accounts(session: Session) -> list[Listed]:
     """Return every account with its roles, by name; those that have ended come last."""
     held: dict[int, list[Role]] = {}
     for row in session.scalars(select(AccountRole)):
