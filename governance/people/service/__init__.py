@@ -5,9 +5,9 @@ from governance.people.service.accounts import (
     Card,
     Draft,
     Listed,
-    accounts,
     agree_to_card,
     aliases,
+    all_accounts,
     ask_for_card,
     draft_card,
     end_account,
@@ -15,6 +15,19 @@ from governance.people.service.accounts import (
     new_card,
     roles_of,
     with_role,
+)
+from governance.people.service.enrolment import (
+    Reader,
+    ReaderList,
+    Waiting,
+    begin_chain,
+    confirm_enrolment,
+    confirm_removal,
+    drop_request,
+    propose_enrolment,
+    propose_removal,
+    reader_list,
+    requests,
 )
 from governance.people.service.intake_keys import (
     current_key,
@@ -28,19 +41,6 @@ from governance.people.service.intake_keys import (
     rotate,
 )
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
-from governance.people.service.readers import (
-    Reader,
-    ReaderList,
-    Waiting,
-    begin_chain,
-    confirm_enrolment,
-    confirm_removal,
-    drop_request,
-    propose_enrolment,
-    propose_removal,
-    reader_list,
-    requests,
-)
 from governance.people.service.signing_in import (
     COOKIE,
     SignedIn,
@@ -56,7 +56,7 @@ from governance.people.service.signing_in import (
 
 __all__ = [
     "COOKIE", "Card", "ChainBroken", "Draft", "KeyRefused", "Listed", "OpenReader", "Reader", "ReaderFacts",
-    "ReaderList", "SignedIn", "Stretched", "Waiting", "accounts", "agree_to_card", "aliases", "ask_for_card",
+    "ReaderList", "SignedIn", "Stretched", "Waiting", "agree_to_card", "aliases", "all_accounts", "ask_for_card",
     "begin_chain", "box_public", "confirm_enrolment", "confirm_removal", "current_key", "destroy_period", "draft_card",
     "drop_request", "end_account", "ensure_intake_keys", "intake_private", "live_keys", "missing_readers",
     "new_account", "new_card", "open_reader", "pass_on_keys", "propose_enrolment", "propose_removal",

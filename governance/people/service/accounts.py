@@ -152,13 +152,13 @@ def with_role(session: Session, role: Role) -> dict[int, str]:
     """Return the accounts that carry *role* and have not ended: id and alias. For work pages alone."""
     living = select(Account.id, Account.alias).join(AccountRole, AccountRole.account_id == Account.id)
     rows = living.where(AccountRole.role == role, Account.ended_on.is_(None)).order_by(Account.alias)
-    return {account_id: alias for account_id, alias in session.execute(rows)}
+    return {row.id: row.alias for row in session.execute(rows)}
 
 
 def aliases(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
     """Return the alias of each account. For pages only members and staff see; never for a public one."""
     rows = select(Account.id, Account.alias).where(Account.id.in_(set(account_ids)))
-    return {account_id: alias for account_id, alias in session.execute(rows)}
+    return {row.id: row.alias for row in session.execute(rows)}
 
 
 @dataclass(frozen=True)

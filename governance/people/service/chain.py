@@ -118,7 +118,7 @@ def _walk(entries: Iterable[ChainEntry], anchor: bytes, keys: KeyFolder) -> Read
         digest = hashlib.sha256(entry.body.encode()).digest()
         said = json.loads(entry.body)
         whole = digest == entry.hash and said["programme"] == keys.programme and said["v"] == 1
-        if not whole or (said["number"], said["previous"]) != (number, previous.hex()):
+        if not whole or (said["number"], entry.number, said["previous"]) != (number, number, previous.hex()):
             raise ValueError("an entry does not follow the one before it")
         if number == 0:
             readers = _first(entry, said, anchor)

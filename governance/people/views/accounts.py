@@ -24,7 +24,7 @@ from governance.web import LANGUAGES, said
 @requires(Permission.KEEP_ACCOUNTS)
 def accounts() -> Any:
     """Everybody with a card."""
-    return render_template("people/accounts.html", listed=service.accounts(db.session), words=rules.ROLE_WORDS)
+    return render_template("people/accounts.html", listed=service.all_accounts(db.session), words=rules.ROLE_WORDS)
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])

@@ -39,7 +39,7 @@ def _page(form: LostCardForm) -> str:
 
 def _lost_card_form() -> LostCardForm:
     form = LostCardForm()
-    living = [listed.account for listed in service.accounts(db.session) if not listed.account.ended_on]
+    living = [listed.account for listed in service.all_accounts(db.session) if not listed.account.ended_on]
     form.account_id.choices = [SelectChoice(account.id, account.alias) for account in living]
     return form
 

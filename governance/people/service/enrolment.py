@@ -16,6 +16,7 @@ from governance.people import rules
 from governance.people.models import Account, AccountRole, Enrolment, RequestKind
 from governance.people.rules import ChainBroken, ReaderFacts, Role
 from governance.people.service import chain, intake_keys
+from governance.people.service.accounts import aliases
 from governance.people.service.own_keys import OpenReader, own_public
 from governance.sentences import N_, Sentence
 
@@ -105,7 +106,7 @@ def requests(session: Session) -> list[Waiting]:
     about, first = aliased(Account), aliased(Account)
     rows = select(Enrolment.id, Enrolment.kind, about.alias, about.language, first.id, first.alias)
     joined = rows.join(about, about.id == Enrolment.account_id).join(first, first.id == Enrolment.first_account_id)
-    return [Waiting(*row) for row in session.execute(joined.order_by(Enrolment.id)).tuples()]
+    return [Waiting(*row) for row in session.execute(joined.order_by(Enrolment.id))]
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def reader_list(session: Session, keys: KeyFolder) -> ReaderList:
         now = intake_keys.readers(session, keys)
     except ChainBroken as broken:
         return ReaderList((), (), broken.sentence)
-    names = dict(session.execute(select(Account.id, Account.alias).where(Account.id.in_(now))).tuples().all())
+    names = aliases(session, now)
     reading = [Reader(key, names[key], facts.audiences, facts.board) for key, facts in now.items()]
     return ReaderList(sorted(reading, key=lambda reader: reader.alias), [r for r in able if r.account_id not in now])
 

@@ -1,0 +1,451 @@
+"""The readers' chain: two people make a reader, and a database alone makes none."""
+
+import hashlib
+import json
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from governance import sealing
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger.models import Leaf
+from governance.people import service as people
+from governance.people.models import Account, AccountRole, ChainEntry, Enrolment, IntakeKey, KeyWrap, ReaderKey
+from governance.people.rules import Role
+from governance.people.service import chain
+from tests.people.factories import NOON, PERIODS, TODAY, Readers, a_card, a_chain, open_with, signed_in
+
+
+def key_of(session: Session, keys: KeyFolder, audience: str = "everyone", period: str = "2026-11") -> IntakeKey:
+    return people.current_key(session, keys, audience, period)
+
+
+def opens(session: Session, keys: KeyFolder, reader: people.OpenReader, key: IntakeKey) -> bool:
+    """Whether this reader can open what was sealed with this key."""
+    sealed = sealing.seal(key.public, b"a word", b"test")
+    try:
+        private = people.intake_private(session, keys, reader, key.id)
+    except RuleRefused:
+        return False
+    return sealing.open_sealed(private, sealed, b"test") == b"a word"
+
+
+def enrol(session: Session, keys: KeyFolder, by: Readers, card: people.Card, first: str, second: str) -> None:
+    """Two readers sign for a new reader of everything their roles open."""
+    roles = people.roles_of(session, card.account_id)
+    board = Role.BOARD_READER in roles
+    audiences = ["everyone", "grievance", "manager"] if board else ["everyone"]
+    asked = people.propose_enrolment(session, keys, by.open[first], card.account_id, audiences, board)
+    people.confirm_enrolment(session, keys, by.open[second], asked.id)
+
+
+def remove(session: Session, keys: KeyFolder, by: Readers, account_id: int, first: str, second: str) -> None:
+    asked = people.propose_removal(session, keys, by.open[first], account_id)
+    people.confirm_removal(session, keys, by.open[second], asked.id, TODAY)
+
+
+# Beginning
+
+
+def test_the_founders_read_what_their_roles_open_and_nothing_else(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    reads = {
+        name: [audience for audience, periods in PERIODS.items()
+               if opens(session, keys, founded.open[name], key_of(session, keys, audience, periods[0]))]
+        for name in founded.open
+    }  # fmt: skip
+    assert reads == {
+        "Ash": ["everyone", "grievance", "manager", "urgent"],
+        "Bo": ["everyone", "grievance", "manager", "urgent"],
+        "Sam": ["everyone", "urgent"],
+        "Mo": ["everyone", "grievance"],
+        "Dee": ["everyone", "grievance", "manager"],
+    }
+
+
+def test_a_chain_begins_once_and_with_two_readers_one_of_the_board(session: Session, keys: KeyFolder) -> None:
+    staff, board = (
+        open_with(session, keys, a_card(session, keys, role)) for role in (Role.STAFF_READER, Role.BOARD_READER)
+    )
+    other = open_with(session, keys, a_card(session, keys, Role.STAFF_READER))
+    for founders in ([(board, ["everyone"], True)], [(staff, ["everyone"], False), (other, ["everyone"], False)]):
+        with pytest.raises(RuleRefused, match="Begin with two"):
+            people.begin_chain(session, keys, founders)
+    with pytest.raises(people.ChainBroken, match="no list of readers yet"):
+        people.readers(session, keys)
+    both = [(board, ["everyone"], True), (staff, ["everyone"], False)]
+    people.begin_chain(session, keys, both)
+    with pytest.raises(RuleRefused, match="begun already"):
+        people.begin_chain(session, keys, both)
+
+
+def test_every_entry_is_in_the_ledger_and_names_nobody(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    enrol(session, keys, founded, a_card(session, keys, Role.STAFF_READER), "Ash", "Sam")
+    bodies = [json.loads(leaf.body) for leaf in session.scalars(select(Leaf).where(Leaf.log == "decisions"))]
+    entries = [body for body in bodies if body["kind"] == "reader-chain"]
+    assert [(entry["number"], entry["act"]) for entry in entries] == [(0, "begin"), (1, "enrol")]
+    stored = session.scalars(select(ChainEntry).order_by(ChainEntry.number)).all()
+    assert [entry["hash"] for entry in entries] == [row.hash.hex() for row in stored]
+    assert all(set(entry) == {"v", "kind", "number", "act", "hash"} for entry in entries)
+    assert sum(body["kind"] == "key" for body in bodies) == 8
+
+
+# Making a reader
+
+
+def test_two_readers_make_a_third_who_then_opens_what_is_kept(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.STAFF_READER)
+    newcomer = open_with(session, keys, card)
+    assert not opens(session, keys, newcomer, key_of(session, keys))
+    enrol(session, keys, founded, card, "Ash", "Sam")
+    assert people.readers(session, keys)[card.account_id].audiences == ("everyone",)
+    assert opens(session, keys, newcomer, key_of(session, keys))
+    assert opens(session, keys, newcomer, key_of(session, keys, "everyone", "2026-12"))
+    assert not opens(session, keys, newcomer, key_of(session, keys, "grievance"))
+
+
+def test_keys_only_the_first_signer_holds_follow_at_that_persons_next_sign_in(
+    session: Session, keys: KeyFolder
+) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.BOARD_READER)
+    enrol(session, keys, founded, card, "Ash", "Sam")  # Sam does not read grievances.
+    newcomer = open_with(session, keys, card)
+    assert not opens(session, keys, newcomer, key_of(session, keys, "grievance"))
+    assert people.pass_on_keys(session, keys, founded.open["Ash"]) > 0
+    assert opens(session, keys, newcomer, key_of(session, keys, "grievance"))
+    assert people.pass_on_keys(session, keys, founded.open["Ash"]) == 0
+
+
+def test_new_keys_go_to_the_new_reader_too(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.STAFF_READER)
+    enrol(session, keys, founded, card, "Bo", "Mo")
+    people.ensure_intake_keys(session, keys, {"everyone": ["2027-01"]})
+    assert opens(session, keys, open_with(session, keys, card), key_of(session, keys, "everyone", "2027-01"))
+
+
+@pytest.mark.parametrize(("first", "second"), [("Sam", "Mo"), ("Ash", "Ash")])
+def test_one_person_or_two_of_the_staff_make_nobody_a_reader(
+    session: Session, keys: KeyFolder, first: str, second: str
+) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.STAFF_READER)
+    with pytest.raises(RuleRefused):
+        enrol(session, keys, founded, card, first, second)
+    assert card.account_id not in people.readers(session, keys)
+
+
+def test_somebody_who_is_no_reader_cannot_sign(session: Session, keys: KeyFolder) -> None:
+    a_chain(session, keys)
+    stranger = open_with(session, keys, a_card(session, keys, Role.BOARD_READER))
+    card = a_card(session, keys, Role.STAFF_READER)
+    with pytest.raises(RuleRefused, match="Only a reader on the list"):
+        people.propose_enrolment(session, keys, stranger, card.account_id, ["everyone"], False)
+
+
+def test_nobody_signs_for_themselves_or_beyond_what_a_card_is_for(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    with pytest.raises(RuleRefused, match="yourself"):
+        people.propose_enrolment(session, keys, founded.open["Mo"], founded.cards["Mo"].account_id, ["everyone"], False)
+    with pytest.raises(RuleRefused, match="not for reading"):
+        people.propose_enrolment(session, keys, founded.open["Ash"], founded.cards["Mo"].account_id, ["manager"], False)
+    member = a_card(session, keys, Role.MEMBER)
+    with pytest.raises(RuleRefused, match="not for reading"):
+        people.propose_enrolment(session, keys, founded.open["Ash"], member.account_id, ["everyone"], True)
+
+
+def test_a_request_that_the_chain_has_moved_past_is_asked_for_again(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    early, other = a_card(session, keys, Role.STAFF_READER), a_card(session, keys, Role.STAFF_READER)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], early.account_id, ["everyone"], False)
+    enrol(session, keys, founded, other, "Bo", "Sam")
+    with pytest.raises(RuleRefused, match="has changed since"):
+        people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id)
+    enrol(session, keys, founded, early, "Ash", "Sam")
+    assert {early.account_id, other.account_id} <= set(people.readers(session, keys))
+
+
+def test_a_request_settles_once_and_can_be_taken_back(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.STAFF_READER)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False)
+    assert [(one.alias, one.first_alias) for one in people.requests(session)] == [(card.alias, "Ash")]
+    people.drop_request(session, asked.id)
+    with pytest.raises(RuleRefused, match="settled already"):
+        people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id)
+    assert people.requests(session) == []
+
+
+def test_a_request_changed_in_the_database_is_refused(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.BOARD_READER)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], True)
+    wider = asked.body.replace('"audiences":["everyone"]', '"audiences":["everyone","grievance"]')
+    assert wider != asked.body
+    session.execute(update(Enrolment).values(body=wider))
+    session.expire_all()
+    with pytest.raises(RuleRefused, match="has changed since"):
+        people.confirm_enrolment(session, keys, founded.open["Bo"], asked.id)
+
+
+# Removing a reader
+
+
+def test_a_removed_reader_opens_nothing_that_comes_from_now_on(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    before = key_of(session, keys)
+    remove(session, keys, founded, founded.cards["Sam"].account_id, "Ash", "Mo")
+    after = key_of(session, keys)
+    assert (before.period, after.period) == ("2026-11", "2026-11.2")
+    assert key_of(session, keys, "everyone", "2026-12").period == "2026-12.2"
+    assert not opens(session, keys, founded.open["Sam"], after)
+    assert not opens(session, keys, founded.open["Sam"], before)
+    for reader in ("Ash", "Bo", "Mo"):
+        assert opens(session, keys, founded.open[reader], before)
+        assert opens(session, keys, founded.open[reader], after)
+    assert key_of(session, keys, "grievance").period == "2026-11", "Sam never read grievances"
+    assert founded.cards["Sam"].account_id not in people.readers(session, keys)
+
+
+def test_a_key_after_a_removal_is_not_made_twice(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    remove(session, keys, founded, founded.cards["Sam"].account_id, "Ash", "Mo")
+    count = len(people.live_keys(session))
+    people.ensure_intake_keys(session, keys, PERIODS)
+    assert len(people.live_keys(session)) == count
+
+
+def test_a_removed_reader_cannot_sign_any_more(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    remove(session, keys, founded, founded.cards["Sam"].account_id, "Ash", "Mo")
+    card = a_card(session, keys, Role.STAFF_READER)
+    with pytest.raises(RuleRefused, match="Only a reader on the list"):
+        enrol(session, keys, founded, card, "Sam", "Ash")
+
+
+def test_the_board_cannot_be_left_unable_to_read(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    remove(session, keys, founded, founded.cards["Bo"].account_id, "Ash", "Dee")
+    with pytest.raises(RuleRefused, match="Two readers must be left, one of them of the board"):
+        people.propose_removal(session, keys, founded.open["Dee"], founded.cards["Ash"].account_id)
+
+
+def test_deleting_the_newest_entry_brings_a_removed_reader_not_back(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    removed = founded.cards["Sam"].account_id
+    remove(session, keys, founded, removed, "Ash", "Mo")
+    session.execute(delete(ChainEntry).where(ChainEntry.number == 1))
+    session.expire_all()
+    assert removed not in people.readers(session, keys)
+    people.ensure_intake_keys(session, keys, {"everyone": ["2027-01"]})
+    assert not opens(session, keys, founded.open["Sam"], key_of(session, keys, "everyone", "2027-01"))
+
+
+def test_a_removed_reader_cannot_sign_in_the_place_of_their_removal(session: Session, keys: KeyFolder) -> None:
+    """Somebody with the database deletes the removal, and signs for a friend together with one more reader."""
+    founded = a_chain(session, keys)
+    friend = a_card(session, keys, Role.STAFF_READER)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], friend.account_id, ["everyone"], False)
+    forged = {founded.cards[name].account_id: chain.sign(founded.open[name], asked.body) for name in ("Ash", "Sam")}
+    body = asked.body
+    remove(session, keys, founded, founded.cards["Sam"].account_id, "Ash", "Mo")
+    session.execute(delete(ChainEntry).where(ChainEntry.number == 1))
+    chain.add(session, body, forged)
+    session.expire_all()
+    with pytest.raises(people.ChainBroken):
+        people.readers(session, keys)
+
+
+# A database is not enough
+
+
+def test_forged_rows_make_nobody_a_reader(session: Session, keys: KeyFolder) -> None:
+    """Rows for an account, its keys, a chain entry it signed itself, and a wrap: all put in by SQL."""
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.BOARD_READER, alias="Mallory")
+    mallory = open_with(session, keys, card)
+    own = session.get_one(ReaderKey, card.account_id)
+    newest = session.scalars(select(ChainEntry)).one()
+    facts = {"account": card.account_id, "box": own.box_public.hex(), "sign": own.sign_public.hex(),
+             "audiences": ["everyone"], "board": True}  # fmt: skip
+    body = json.dumps({"v": 1, "programme": keys.programme, "number": 1, "previous": newest.hash.hex(),
+                       "act": "enrol", "reader": facts})  # fmt: skip
+    ash, bo = (founded.cards[name].account_id for name in ("Ash", "Bo"))
+    signature = chain.sign(mallory, body).hex()
+    digest = hashlib.sha256(body.encode()).digest()
+    session.add(ChainEntry(number=1, body=body, signatures={str(ash): signature, str(bo): signature}, hash=digest))
+    key = key_of(session, keys)
+    session.add(KeyWrap(intake_key_id=key.id, account_id=card.account_id, wrapped=own.wrapped))
+    session.flush()
+    with pytest.raises(people.ChainBroken, match="changed by somebody who may not"):
+        people.readers(session, keys)
+    with pytest.raises(people.ChainBroken):
+        people.ensure_intake_keys(session, keys, {"everyone": ["2027-01"]})
+    with pytest.raises(people.ChainBroken):
+        people.pass_on_keys(session, keys, founded.open["Ash"])
+    with pytest.raises(sealing.SealBroken):
+        people.intake_private(session, keys, mallory, key.id)
+
+
+def test_a_role_put_in_by_sql_opens_no_message(session: Session, keys: KeyFolder) -> None:
+    a_chain(session, keys)
+    card = a_card(session, keys, Role.MEMBER)
+    session.add(AccountRole(account_id=card.account_id, role=Role.BOARD_READER))
+    session.flush()
+    people.ensure_intake_keys(session, keys, {"everyone": ["2027-01"]})
+    reader = open_with(session, keys, card)
+    assert not opens(session, keys, reader, key_of(session, keys, "everyone", "2027-01"))
+
+
+def test_a_chain_of_ones_own_does_not_begin_at_the_anchor(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    real = session.scalars(select(ChainEntry)).one()
+    fewer = json.loads(real.body)
+    fewer["readers"] = [one for one in fewer["readers"] if one["board"] is False]
+    body = json.dumps(fewer)
+    signatures = {
+        str(reader.account_id): chain.sign(reader, body).hex()
+        for name, reader in founded.open.items() if name not in ("Ash", "Bo")
+    }  # fmt: skip
+    session.execute(
+        update(ChainEntry).values(body=body, signatures=signatures, hash=hashlib.sha256(body.encode()).digest())
+    )
+    session.expire_all()
+    with pytest.raises(people.ChainBroken):
+        people.readers(session, keys)
+
+
+@pytest.mark.parametrize("change", [
+    {"body": "not json"}, {"body": "{}"}, {"body": "[]"}, {"signatures": {}}, {"signatures": {"x": "y"}},
+    {"hash": bytes(32)}, {"number": 7}, {"signatures": {"1": 5}},
+])  # fmt: skip
+def test_a_broken_chain_is_a_sentence_and_not_a_crash(
+    session: Session, keys: KeyFolder, change: dict[str, object]
+) -> None:
+    a_chain(session, keys)
+    session.execute(update(ChainEntry).values(**change))
+    session.expire_all()
+    with pytest.raises(people.ChainBroken):
+        people.readers(session, keys)
+    assert people.reader_list(session, keys).problem
+    assert len(people.missing_readers(session, keys, ["everyone"], TODAY)) == 1
+
+
+def test_an_own_key_swapped_in_the_database_is_refused(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.STAFF_READER, Role.TELLER)
+    good = people.box_public(session, keys, card.account_id)
+    session.execute(
+        update(ReaderKey).where(ReaderKey.account_id == card.account_id).values(box_public=sealing.new_pair().public)
+    )
+    session.expire_all()
+    with pytest.raises(people.KeyRefused):
+        people.box_public(session, keys, card.account_id)
+    with pytest.raises(people.KeyRefused):
+        people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False)
+    session.execute(update(ReaderKey).where(ReaderKey.account_id == card.account_id).values(box_public=good))
+    session.expire_all()
+    assert people.box_public(session, keys, card.account_id) == good
+
+
+# A lost card
+
+
+def test_a_new_card_takes_two_people_and_ends_the_old_one(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    member = a_card(session, keys, Role.MEMBER)
+    old = signed_in(session, keys, member)
+    staff, board = (signed_in(session, keys, founded.cards[name]).who for name in ("Sam", "Ash"))
+    asked = people.ask_for_card(session, staff, member.account_id)
+    with pytest.raises(RuleRefused, match="second person"):
+        people.agree_to_card(session, keys, staff, asked.id, people.draft_card(keys, member.alias), TODAY)
+    manager = signed_in(session, keys, founded.cards["Mo"]).who
+    with pytest.raises(RuleRefused, match="on the board"):
+        people.agree_to_card(session, keys, manager, asked.id, people.draft_card(keys, member.alias), TODAY)
+    card = people.agree_to_card(session, keys, board, asked.id, people.draft_card(keys, member.alias), TODAY)
+    assert people.sign_in(session, member.alias, people.stretch(keys, member.alias, member.passphrase), NOON) is None
+    assert people.who_is_asking(session, {people.COOKIE: old.cookie}, NOON) is None
+    assert signed_in(session, keys, card)
+    with pytest.raises(RuleRefused, match="settled already"):
+        people.agree_to_card(session, keys, board, asked.id, people.draft_card(keys, member.alias), TODAY)
+
+
+def test_a_card_made_for_another_name_is_refused(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    member, other = a_card(session, keys), a_card(session, keys)
+    asked = people.ask_for_card(session, signed_in(session, keys, founded.cards["Sam"]).who, member.account_id)
+    board = signed_in(session, keys, founded.cards["Ash"]).who
+    with pytest.raises(RuleRefused):
+        people.agree_to_card(session, keys, board, asked.id, people.draft_card(keys, other.alias), TODAY)
+
+
+def test_nobody_asks_for_their_own_card(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    with pytest.raises(RuleRefused, match="yourself"):
+        people.ask_for_card(
+            session, signed_in(session, keys, founded.cards["Sam"]).who, founded.cards["Sam"].account_id
+        )
+
+
+def test_a_reader_with_a_new_card_reads_again_only_when_two_sign(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    account_id = founded.cards["Bo"].account_id
+    card = people.new_card(session, keys, account_id, TODAY)
+    again = open_with(session, keys, card)
+    assert account_id not in people.readers(session, keys)
+    assert key_of(session, keys).period == "2026-11.2", "what comes is closed to the lost card"
+    assert not opens(session, keys, again, key_of(session, keys))
+    assert not opens(session, keys, founded.open["Bo"], key_of(session, keys))
+    with pytest.raises(RuleRefused, match="Only a reader on the list"):
+        people.propose_removal(session, keys, again, founded.cards["Sam"].account_id)
+    asked = people.propose_enrolment(
+        session, keys, founded.open["Sam"], account_id, ["everyone", "grievance", "manager", "urgent"], True
+    )
+    people.confirm_enrolment(session, keys, founded.open["Ash"], asked.id)
+    for audience, periods in PERIODS.items():
+        assert opens(session, keys, again, key_of(session, keys, audience, periods[0]))
+
+
+def test_the_lost_card_cannot_sign_under_its_old_key(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    people.new_card(session, keys, founded.cards["Bo"].account_id, TODAY)
+    card = a_card(session, keys, Role.STAFF_READER)
+    with pytest.raises(RuleRefused):
+        people.propose_enrolment(session, keys, founded.open["Bo"], card.account_id, ["everyone"], False)
+
+
+# Ending an account
+
+
+def test_a_reader_is_removed_by_two_before_their_account_ends(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    account_id = founded.cards["Sam"].account_id
+    with pytest.raises(RuleRefused, match="is a reader"):
+        people.end_account(session, keys, account_id, TODAY)
+    remove(session, keys, founded, account_id, "Ash", "Mo")
+    people.end_account(session, keys, account_id, TODAY)
+    words = people.stretch(keys, "Sam", founded.cards["Sam"].passphrase)
+    assert people.sign_in(session, "Sam", words, NOON) is None
+    assert session.get_one(Account, account_id).ended_on == TODAY
+    assert account_id not in people.with_role(session, Role.STAFF_READER)
+
+
+def test_somebody_always_keeps_the_cards(session: Session, keys: KeyFolder) -> None:
+    first = a_card(session, keys, Role.ADMIN)
+    with pytest.raises(RuleRefused, match="Somebody must keep the cards"):
+        people.end_account(session, keys, first.account_id, TODAY)
+    a_card(session, keys, Role.ADMIN)
+    people.end_account(session, keys, first.account_id, TODAY)
+    with pytest.raises(RuleRefused, match="has ended"):
+        people.end_account(session, keys, first.account_id, TODAY)
+
+
+def test_a_name_is_taken_once_whatever_its_case(session: Session, keys: KeyFolder) -> None:
+    a_card(session, keys, alias="Old Bill")
+    with pytest.raises(RuleRefused, match="taken"):
+        a_card(session, keys, alias="old  BILL")
