@@ -215,3 +215,24 @@ def test_the_writer_reads_advice_beside_the_words(session: Session, keys: KeyFol
     assert "Equates a person with trash" in page
     assert "Is it about that person?" in page
     assert "Reading grade" in page
+
+
+def test_a_theme_on_the_agenda_leads_to_a_proposal_that_names_it(
+    session: Session, sign_in: SignIn, client: Any
+) -> None:
+    from governance.board import service as board
+    from governance.feedback import service as feedback
+    from governance.feedback.rules import Lane
+
+    theme = feedback.start_theme(session, "Long lines on Fridays", "", Lane.SUGGESTION, DAY)
+    board.add_agenda_item(session, "theme", str(theme.id), theme.title, DAY)
+    session.commit()
+    member = sign_in(Role.MEMBER)
+    address = f"/board/proposals/new?theme={theme.id}"
+    assert address in member.get("/board/agenda").text
+
+    member.submit(address, themes=[str(theme.id)], **TYPED)
+    member.submit("/board/proposals/1", "start")
+
+    assert "Long lines on Fridays" in client.get("/proposals/1").text
+    assert member.get("/board").status_code == 200

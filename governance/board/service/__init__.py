@@ -1,6 +1,6 @@
 """What the board does with its own house: charter, seats, stepping out, agenda."""
 
-from governance.board.service.agenda import (
+from governance.board.service.agenda_items import (
     add_agenda_item,
     agenda,
     bring_up,

@@ -172,7 +172,7 @@ def free_members(session: Session, day: date) -> dict[int, str]:
 
 def member_names(session: Session) -> dict[int, str]:
     """Return the alias of each account. For pages only members see; never for a public one."""
-    return {each.account.id: each.account.alias for each in people.accounts(session)}
+    return {each.account.id: each.account.alias for each in people.all_accounts(session)}
 
 
 def terms_running_out(

@@ -1,5 +1,6 @@
 """What people do with a proposal: write, talk, fix its words, take it through its life."""
 
+from governance.proposals.service.advice import Wording, wording
 from governance.proposals.service.reading import (
     Listed,
     by_number,
@@ -32,7 +33,6 @@ from governance.proposals.service.talk import (
     step_back_in,
     step_out,
 )
-from governance.proposals.service.wording import Wording, wording
 from governance.proposals.service.writing import ProposalFields, draft, link_theme, revise
 
 __all__ = [
