@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _stopped: ContextVar[datetime | None] = ContextVar("stopped", default=None)
+_zone: ContextVar[str] = ContextVar("zone", default="UTC")
 _stopped_everywhere: list[datetime] = []
 
 
@@ -22,9 +23,14 @@ def now() -> datetime:
     return stopped or datetime.now(UTC)
 
 
-def today(zone: str = "UTC") -> date:
-    """Return the calendar day in *zone* (an IANA name)."""
-    return now().astimezone(ZoneInfo(zone)).date()
+def use_zone(zone: str) -> None:
+    """Count days in *zone* (an IANA name) for the rest of this request: the zone of the site."""
+    _zone.set(zone)
+
+
+def today(zone: str = "") -> date:
+    """Return the calendar day at the site, or in *zone* (an IANA name)."""
+    return now().astimezone(ZoneInfo(zone or _zone.get())).date()
 
 
 @contextmanager

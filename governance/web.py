@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote
 
-from flask import Flask, Request, Response, g, render_template, request, session, url_for
+from flask import Flask, Request, Response, abort, current_app, g, render_template, request, session, url_for
 from flask_babel import get_locale, gettext
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -92,6 +93,7 @@ class House(Flask):
 def init_app(app: Flask) -> None:
     """Give *app* its guard, headers, error pages and template names."""
     app.before_request(refuse_broken_text)
+    app.before_request(stand_at_the_site)
     app.before_request(access.guard)
     app.after_request(add_headers)
     app.register_error_handler(HTTPException, on_http_error)
@@ -107,12 +109,25 @@ def init_app(app: Flask) -> None:
 
 def refuse_broken_text() -> None:
     """Answer text that is not UTF-8, or holds a NUL, with a plain 400 instead of a surprise further in."""
-    from flask import abort
-
     for part in (request.environ.get("QUERY_STRING", ""), request.environ.get("PATH_INFO", "")):
         text = unquote(part, errors="surrogateescape").encode("utf-8", "surrogateescape")
         if b"\x00" in text:
             abort(400)
+
+
+def stand_at_the_site() -> None:
+    """Count this request's days in the site's own time zone, which is read once per process."""
+    from governance.places.service import programme
+
+    database.expect(writes=False)
+    zone = current_app.extensions.get("zone")
+    if zone is None and request.endpoint != "static":
+        here = programme(database.db.session)
+        zone = here.timezone if here else None
+        if zone:
+            current_app.extensions["zone"] = zone
+        database.db.session.rollback()
+    clock.use_zone(zone or "UTC")
 
 
 def add_headers(response: Response) -> Response:
@@ -134,8 +149,6 @@ def turn_cookie() -> None:
 
     Measured in `anonymous-intake.md` 6.3: with no-store, this works without JavaScript.
     """
-    import secrets
-
     session["turn"] = secrets.token_hex(8)
 
 
@@ -172,8 +185,6 @@ def on_busy_database(error: OperationalError) -> Any:
 
 def on_surprise(error: Exception) -> Any:
     """Anything else: a calm page. The log names the kind of error and where, never what was sent."""
-    from flask import current_app
-
     database.db.session.rollback()
     if current_app.testing:
         raise error
@@ -213,8 +224,6 @@ def choose_language() -> str:
 
 def static_url(name: str) -> str:
     """Return the address of a static file with a mark of its content, so that it may be cached for good."""
-    from flask import current_app
-
     return url_for("static", filename=name, v=_mark(Path(current_app.static_folder or "") / name))
 
 
