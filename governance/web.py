@@ -16,7 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from governance import access, database, text
+from governance import access, clock, database, text
 from governance.errors import RuleRefused
 from governance.sentences import Sentence
 
@@ -40,7 +40,7 @@ HEADERS = {
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )
-    ),  # fmt: skip
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -69,7 +69,7 @@ HEADERS = {
             "web-share",
             "xr-spatial-tracking",
         )
-    ),  # fmt: skip
+    ),
 }
 
 
