@@ -6,10 +6,10 @@ catalogue; `Sentence` keeps the values apart from the words so that the page can
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name by which pybabel finds marked strings
+def N_(text: str) -> str:
     """Mark *text* for the catalogue and return it unchanged."""
     return text
 
@@ -40,6 +40,12 @@ class Sentence:
             for name, value in self.values.items()
         }
         return gettext(self.template).format(**values)
+
+
+def together(sentences: Sequence[Sentence | str]) -> Sentence:
+    """Return several sentences as one, in a row, each still to be translated by itself."""
+    parts = {f"s{n}": each if isinstance(each, Sentence) else Sentence(each) for n, each in enumerate(sentences)}
+    return Sentence(" ".join(f"{{{name}}}" for name in parts), **parts)
 
 
 def to_json(sentence: Sentence | str) -> object:

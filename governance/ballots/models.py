@@ -81,4 +81,6 @@ class Count(db.Model):
     roll: Mapped[dict[str, Any]] = mapped_column(JSON)
     sentences: Mapped[list[Any]] = mapped_column(JSON)
     invalid: Mapped[int] = mapped_column(default=0)
+    blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)  # For members alone: ground and words of each block.
+    salt: Mapped[bytes]
     leaf: Mapped[int]

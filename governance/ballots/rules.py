@@ -4,15 +4,17 @@ Sources: `design.md` 6; `reference/domain.md` 2.2; `reference/voting-and-ledgers
 Quorum and the majority of lived or living experience seats come from the roll (who took a pass), never from the box.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from governance.ballots.counting.consensus import ConsensusRule
-from governance.ballots.counting.yes_no import YesNoRule
-from governance.board.charter import Charter
+from governance.ballots.counting.consensus import ConsensusRule, Ground, Level, Stand, check_stand
+from governance.ballots.counting.yes_no import Choice, YesNoRule
+from governance.board.charter import Charter, Method
 from governance.board.rules import ByClass, SeatClass, Sum, quorum
 from governance.errors import RuleRefused
+from governance.privacy import FLOOR, Shown, safe_counts
 from governance.sentences import N_, Sentence
 
 
@@ -74,6 +76,9 @@ class BallotFacts:
 
 
 TELLERS = 2
+LONGEST_QUESTION = 200
+LONGEST_REASON = 400  # Letters in which a block names its harm or its rule.
+FEW_VOTERS = 10  # Under ten voters only members see the ballots (voting-and-ledgers.md 2.7).
 
 
 def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentence]:
@@ -83,7 +88,7 @@ def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentenc
         (bool(facts.question.strip()), N_("Write the question.")),
         (facts.text_is_frozen, N_("Freeze the text, so that everyone votes on the same words.")),
         (facts.opens_at < facts.closes_at, N_("Choose a time to close that is after the time to open.")),
-        (facts.tellers >= TELLERS, N_("Name {tellers} tellers. They open the box together.")),
+        (facts.tellers == TELLERS, N_("Name {tellers} tellers. They open the box together.")),
         (
             active >= charter.fewest_to_decide,
             N_("{active} seats are active. It takes {fewest} to decide. Until then the board can give advice."),
@@ -95,6 +100,34 @@ def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentenc
     )
     values = {"tellers": TELLERS, "active": active, "fewest": charter.fewest_to_decide}
     return [Sentence(words, **values) for is_there, words in needs if not is_there]
+
+
+def check_rule_fits(rule: str, needed: str, charter: Charter) -> None:
+    """Refuse a way to count that is weaker than the item needs, or that the charter does not know.
+
+    *needed* is what the proposal takes: "majority" or "two_thirds". Consensus is never weaker: one block stops it.
+    """
+    if rule == "majority" and needed == "two_thirds":
+        raise RuleRefused(N_("This is one of the big items. It needs two thirds, or consensus."))
+    if rule == "consensus" and charter.method is Method.VOTE_ONLY:
+        raise RuleRefused(N_("Our charter says that we vote. Choose majority or two thirds."))
+    if rule != "consensus" and charter.method is Method.CONSENSUS_ONLY:
+        raise RuleRefused(N_("Our charter says that we look for a yes from all. Choose consensus."))
+
+
+def check_choice(rule: YesNoRule | ConsensusRule, choice: Mapping[str, str]) -> None:
+    """Refuse what could not be counted under *rule*: no choice, an unknown one, or a block that names nothing."""
+    known = {each.value for each in (Level if isinstance(rule, ConsensusRule) else Choice)}
+    if choice.get("choice") not in known:
+        raise RuleRefused(N_("Mark one of the rows first."))
+    if isinstance(rule, ConsensusRule):
+        check_stand(stand_of(choice))
+
+
+def stand_of(choice: Mapping[str, str]) -> Stand:
+    """Return a consensus ballot as it is counted. Raises ValueError for a level there is not."""
+    ground = choice.get("ground", "")
+    return Stand(Level(choice["choice"]), Ground(ground) if ground in set(Ground) else None, choice.get("named", ""))
 
 
 # Acts
@@ -143,6 +176,12 @@ def check_may_cancel(here: Stage) -> None:
     _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
 
 
+def check_may_make_longer(here: Stage) -> None:
+    """Refuse more time for a vote that is over."""
+    if here not in (Stage.SCHEDULED, Stage.OPEN):
+        raise RuleRefused(N_("This vote is over, so it cannot be made longer."))
+
+
 def check_may_open_box(here: Stage, *, tellers_here: int) -> None:
     """Refuse to open the box before the vote closes, a second time, or by fewer than two tellers."""
     _check_stage(here, Stage.CLOSED)
@@ -174,3 +213,46 @@ class Roll:
     def quorum(self, charter: Charter) -> Sum:
         """Return the quorum sum. Who took a pass is here."""
         return quorum(self.active, self.passes, self.stepped_out, charter)
+
+
+# What the public sees
+
+# The public sees two sides of a tally, for it and not: finer parts of a small board would be one person each.
+# Who did not choose is on neither side and never public; a zero there would give the other numbers away.
+PUBLIC_SIDE = {"yes": "yes", "no": "no", "agree": "agree", "worry": "agree", "aside": "aside", "block": "aside"}
+
+
+def public_numbers(counts: Mapping[str, int], floor: int = FLOOR) -> dict[str, Shown]:
+    """Return a tally as the public may see it: small numbers hidden, and the one that would give them away.
+
+    Keys: "yes" and "no", or "agree" (with a worry or without) and "aside" (or blocked). How many took part is never
+    public; the result is, and that quorum was met.
+    """
+    sides: dict[str, int] = {}
+    for choice, count in counts.items():
+        if choice in PUBLIC_SIDE:
+            sides[PUBLIC_SIDE[choice]] = sides.get(PUBLIC_SIDE[choice], 0) + count
+    return safe_counts(sides, floor)
+
+
+def public_voters(voters: ByClass) -> dict[SeatClass, Shown] | None:
+    """Return how many may vote by class of seat, or None when any of it could point to a person.
+
+    On a small board the numbers would show who rests or stepped out, so it is all of them or none.
+    """
+    safe = safe_counts({each.value: voters.get(each, 0) for each in SeatClass if voters.get(each, 0)})
+    if not safe or any(cell.value is None for cell in safe.values()):
+        return None
+    return {SeatClass(name): cell for name, cell in safe.items()}
+
+
+def what_it_gives_away(voters: int, rule: YesNoRule | ConsensusRule, *, only_lived: bool) -> list[Sentence]:
+    """Return, in words, what the result by itself can tell about people on a board of this size."""
+    least = rule.at_least_agree if isinstance(rule, ConsensusRule) else rule.at_least_yes
+    said = [Sentence(N_("If it passes, everyone knows that {least} or more said yes."), least=least)]
+    if voters < FEW_VOTERS:
+        said.append(Sentence(N_("This board is small. If almost all agree, people can guess how someone voted.")))
+    said.append(Sentence(N_("So a number under {floor} is not shown, or one that tells it. Nor who took part."), floor=FLOOR))
+    if only_lived:
+        said.append(Sentence(N_("Of this vote no number is shown. It would tell how the other seats voted before.")))
+    return said

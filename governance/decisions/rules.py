@@ -1,15 +1,14 @@
-"""The by-laws of the record: what it must say, whose disagreement it holds, which numbers the public sees.
+"""The by-laws of the record: what it must say, whose disagreement it holds.
 
 Source: `reference/domain.md` 2.7 and 8. A record that is adopted is never edited; a correction is a new one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from governance.board.rules import Tie
-from governance.privacy import FLOOR, Shown, safe_counts
 from governance.sentences import N_
 
 
@@ -101,21 +100,3 @@ def record_number(year: int, nth: int) -> str:
     if nth < 1:
         raise ValueError("The first record of a year is number 1.")
     return f"{year:04}-{nth:03}"
-
-
-# The public sees two sides of a tally, for it and not: finer parts of a small board would be one person each.
-# Who did not choose is on neither side and never public; a zero there would give the other numbers away.
-PUBLIC_SIDE = {"yes": "yes", "no": "no", "agree": "agree", "worry": "agree", "aside": "aside", "block": "aside"}
-
-
-def public_numbers(counts: Mapping[str, int], floor: int = FLOOR) -> dict[str, Shown]:
-    """Return a tally as the public may see it: small numbers hidden, and the one that would give them away.
-
-    Keys: "yes" and "no", or "agree" (with a worry or without) and "aside" (or blocked). How many took part is never
-    public; the result is, and that quorum was met.
-    """
-    sides: dict[str, int] = {}
-    for choice, count in counts.items():
-        if choice in PUBLIC_SIDE:
-            sides[PUBLIC_SIDE[choice]] = sides.get(PUBLIC_SIDE[choice], 0) + count
-    return safe_counts(sides, floor)

@@ -6,15 +6,16 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import rules
-from governance.ballots.models import Ballot, Count, KeyPart, Roll
-from governance.ballots.outcome import Result
+from governance.ballots.models import Ballot, Box, Count, KeyPart, Roll
+from governance.ballots.outcome import RESULT_WORDS, Result
+from governance.ballots.service.finding import ballots_of, stage_of, waits_for_second_ballot
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
@@ -22,12 +23,12 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.people import service as people
-from governance.proposals import rules as proposal_rules
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.sentences import N_, Sentence
+from governance.proposals.rules import Status
+from governance.sentences import N_, Sentence, together
+from governance.text import one_line, plain
 
-FEW_VOTERS = 10  # Under ten voters only members see the ballots (voting-and-ledgers.md 2.7).
 
 
 def open_ballot(
@@ -47,12 +48,15 @@ def open_ballot(
 
     *tellers*: two accounts whose keys will open the box. Raises RuleRefused with everything that is missing.
     """
+    session.refresh(proposal, with_for_update=True)
     text = proposals.current(session, proposal)
-    question = question.strip() or text.title
-    roll = board.voting_roll(session, now.date(), matter_of(proposal), only_lived=only_lived)
-    _check_ready(session, proposal, question, opens_at, closes_at, tellers, roll)
+    question = plain(one_line(question), rules.LONGEST_QUESTION) or text.title
+    tellers = list(dict.fromkeys(tellers))
     charter = board.charter(session)
     rules.rule_named(rule, charter)
+    rules.check_rule_fits(rule, proposal.rule, charter)
+    _check_ready(session, proposal, question, opens_at, closes_at, tellers, only_lived=only_lived, now=now)
+    roll = board.voting_roll(session, now.date(), proposal.matter, only_lived=only_lived)
     pair = sealing.new_pair()
     ballot = Ballot(
         number=(session.scalar(select(func.max(Ballot.number))) or 0) + 1,
@@ -84,19 +88,13 @@ def open_second_ballot(
     tellers: Sequence[int], now: datetime,
 ) -> Ballot:  # fmt: skip
     """Open the ballot of the lived or living experience seats alone, when the second check could not be shown."""
-    count = session.get(Count, first.id)
-    if count is None or count.result is not Result.NEEDS_SECOND_BALLOT:
-        raise RuleRefused(N_("This vote does not need a second one."))
     proposal = session.get_one(Proposal, first.proposal_id)
+    if waits_for_second_ballot(session, proposal) != first:
+        raise RuleRefused(N_("This vote does not need a second one."))
     return open_ballot(
         session, keys, proposal, rule=first.rule, opens_at=opens_at, closes_at=closes_at, tellers=tellers, now=now,
         question=first.question, only_lived=True,
     )  # fmt: skip
-
-
-def matter_of(proposal: Proposal) -> str:
-    """Return the name under which people step out of this proposal."""
-    return f"proposal:{proposal.number}"
 
 
 def pass_key_name(ballot: Ballot) -> str:
@@ -106,25 +104,29 @@ def pass_key_name(ballot: Ballot) -> str:
 
 def _check_ready(
     session: Session, proposal: Proposal, question: str, opens_at: datetime, closes_at: datetime,
-    tellers: Sequence[int], roll: Sequence[tuple[int, SeatClass]],
+    tellers: Sequence[int], *, only_lived: bool, now: datetime,
 ) -> None:  # fmt: skip
+    if proposal.status is Status.BALLOT and not (only_lived and waits_for_second_ballot(session, proposal)):
+        raise RuleRefused(N_("There is a vote on these words already. Look under Ballots."))
+    whole_board = board.voting_roll(session, now.date(), proposal.matter)
     facts = rules.BallotFacts(
         question=question,
-        text_is_frozen=proposal.status in (proposal_rules.Status.FROZEN, proposal_rules.Status.BALLOT),
+        text_is_frozen=proposal.status in (Status.FROZEN, Status.BALLOT),
         opens_at=opens_at,
         closes_at=closes_at,
-        tellers=len(set(tellers)),
-        active=Counter(seat_class for _, seat_class in roll),
+        tellers=len(tellers),
+        active=Counter(seat_class for _, seat_class in whole_board),
     )
-    charter = board.charter(session)
-    missing = rules.missing_before_opening(facts, charter)
+    missing = rules.missing_before_opening(facts, board.charter(session))
+    if closes_at <= now:
+        missing.append(Sentence(N_("Choose a time to close that is still to come.")))
     if missing:
-        raise RuleRefused(Sentence("{all}", all=" ".join(str(sentence) for sentence in missing)))
+        raise RuleRefused(together(missing))
 
 
 def _split_key(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes, tellers: Sequence[int]) -> None:
     """Split the counting key 2 of 3: two tellers, and the board's recovery key in case one of them is lost."""
-    holders = [(f"teller:{account_id}", people.box_public(session, keys, account_id)) for account_id in tellers[:2]]
+    holders = [(f"teller:{account_id}", people.box_public(session, keys, account_id)) for account_id in tellers]
     holders.append(("recovery", keys.need("recovery.public")))
     for (holder, public), share in zip(holders, sealing.split_secret(private), strict=True):
         sealed = sealing.seal(public, share.text.encode(), part_info(keys, ballot, holder))
@@ -152,31 +154,29 @@ def _manifest(ballot: Ballot, proposal: Proposal, rows: Sequence[Roll], charter:
         "roll_size": len(rows),
         "roll_root": tree.root_of(leaves).hex(),
         "counting_key": ballot.public_key.hex(),
-        "disclosure": "members" if len(rows) < FEW_VOTERS else "outcome",
+        "disclosure": "members" if len(rows) < rules.FEW_VOTERS else "outcome",
     }
-
-
-def stage_of(session: Session, ballot: Ballot, now: datetime) -> rules.Stage:
-    """Return where *ballot* is at *now*."""
-    opened = session.get(Count, ballot.id) is not None
-    return rules.stage(now, ballot.opens_at, ballot.closes_at, ballot.cancelled_reason is not None, opened)
 
 
 def cancel(session: Session, ballot: Ballot, reason: str, now: datetime) -> None:
     """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
+    _lock(session, ballot)
     rules.check_may_cancel(stage_of(session, ballot, now))
-    if not reason.strip():
+    reason = plain(one_line(reason), rules.LONGEST_QUESTION)
+    if not reason:
         raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
-    ballot.cancelled_reason = reason.strip()
+    ballot.cancelled_reason = reason
+    empty_box(session, ballot)
     ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
-    proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), ballot.cancelled_reason, now.date())
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    proposals.back_to_discussion(session, proposal, reason, now.date())
     session.flush()
 
 
 def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime) -> None:
     """Give people more time. A ballot is never made shorter."""
-    if stage_of(session, ballot, now) not in (rules.Stage.SCHEDULED, rules.Stage.OPEN):
-        raise RuleRefused(N_("This vote has closed, so it cannot be made longer."))
+    _lock(session, ballot)
+    rules.check_may_make_longer(stage_of(session, ballot, now))
     if closes_at <= ballot.closes_at:
         raise RuleRefused(N_("A vote can be made longer, never shorter. Choose a later time."))
     ballot.closes_at = closes_at
@@ -184,11 +184,43 @@ def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime)
     session.flush()
 
 
+def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
+    """Take the words back to the talk after a vote that decided nothing: no quorum, or a block."""
+    count = session.get(Count, ballot.id)
+    if count is None or count.result not in (Result.NO_QUORUM, Result.BLOCKED):
+        raise RuleRefused(N_("This vote decided something, or it is not counted yet. Look at its page again."))
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    proposals.try_again(session, proposal, RESULT_WORDS[count.result], today)
+    empty_box(session, ballot)
+
+
+def empty_box(session: Session, ballot: Ballot) -> None:
+    """Drop the sealed ballots and the parts of their key for good; only the totals stay (domain.md R-ID-04)."""
+    session.execute(delete(Box).where(Box.ballot_id == ballot.id))
+    session.execute(delete(KeyPart).where(KeyPart.ballot_id == ballot.id))
+    session.flush()
+
+
+def keep_only_totals(session: Session, proposal_id: int) -> None:
+    """Forget every ballot on a proposal, words of blocks too. Called when its record is adopted (domain.md R-ID-04)."""
+    for ballot in ballots_of(session, proposal_id):
+        empty_box(session, ballot)
+        count = session.get(Count, ballot.id)
+        if count is not None:
+            count.blocks = []
+    session.flush()
+
+
+def _lock(session: Session, ballot: Ballot) -> None:
+    """Read the ballot again under a lock: closing, counting and calling off take turns."""
+    session.refresh(ballot, with_for_update=True)
+
+
 def roll_of(session: Session, ballot: Ballot) -> rules.Roll:
     """Return the sums of the roll: active seats, passes taken, and who stepped out, by class of seat."""
     rows = session.execute(select(Roll.seat_class, Roll.has_pass).where(Roll.ballot_id == ballot.id)).all()
     proposal = session.get_one(Proposal, ballot.proposal_id)
-    out = Counter(board.classes_stepped_out(session, matter_of(proposal), ballot.opens_at.date()))
+    out = Counter(board.classes_stepped_out(session, proposal.matter, ballot.opens_at.date()))
     if ballot.only_lived:
         out = Counter({SeatClass.LIVED: out[SeatClass.LIVED]})
     return rules.Roll(
@@ -196,18 +228,3 @@ def roll_of(session: Session, ballot: Ballot) -> rules.Roll:
         passes=Counter(seat_class for seat_class, has_pass in rows if has_pass),
         stepped_out=out,
     )
-
-
-def by_number(session: Session, number: int) -> Ballot | None:
-    """Return ballot *number*, or None."""
-    return session.scalars(select(Ballot).where(Ballot.number == number)).one_or_none()
-
-
-def listed(session: Session) -> Sequence[Ballot]:
-    """Return all ballots, newest first."""
-    return session.scalars(select(Ballot).order_by(Ballot.number.desc())).all()
-
-
-def ballots_of(session: Session, proposal_id: int) -> Sequence[Ballot]:
-    """Return the ballots on a proposal, oldest first."""
-    return session.scalars(select(Ballot).where(Ballot.proposal_id == proposal_id).order_by(Ballot.number)).all()

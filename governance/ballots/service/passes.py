@@ -12,32 +12,37 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import sealing, text
 from governance.ballots import rules
+from governance.ballots.counting.consensus import Level
 from governance.ballots.models import Ballot, Box, Roll
-from governance.ballots.service.opening import matter_of, pass_key_name, stage_of
+from governance.ballots.service.finding import stage_of
+from governance.ballots.service.opening import pass_key_name
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
 from governance.proposals.models import Proposal
 
 NONCE_BYTES = 16
 CODE_BYTES = 9
+BALLOT_BYTES = 2000  # Every ballot is filled up to this, so that a long one and a short one look alike.
 
 
 def take_pass(session: Session, keys: KeyFolder, ballot: Ballot, account_id: int, now: datetime) -> bytes:
     """Mark the roll and return a pass. Raises RuleRefused to who has no vote on this item or took a pass already."""
     wanted = select(Roll).where(Roll.ballot_id == ballot.id, Roll.account_id == account_id).with_for_update()
     row = session.scalars(wanted).one_or_none()
-    matter = matter_of(session.get_one(Proposal, ballot.proposal_id))
+    seat = board.seat_of(session, account_id, now.date())
+    matter = session.get_one(Proposal, ballot.proposal_id).matter
     rules.check_may_take_pass(
         stage_of(session, ballot, now),
-        holds_active_seat=row is not None and board.seat_of(session, account_id, now.date()) is not None,
+        holds_active_seat=row is not None and seat is not None and not seat.paused,
         stepped_out=board.has_stepped_out(session, account_id, matter),
         has_pass=row is not None and row.has_pass,
     )
@@ -78,11 +83,13 @@ def pass_is_good(keys: KeyFolder, ballot: Ballot, pass_: bytes) -> bool:
 
 
 def drop(
-    session: Session, keys: KeyFolder, ballot: Ballot, pass_: bytes, choice: dict[str, str], now: datetime
+    session: Session, keys: KeyFolder, ballot: Ballot, pass_: bytes, choice: Mapping[str, str], now: datetime
 ) -> None:
     """Seal a choice and put it into the box. The same pass again replaces it, until close. No count is kept."""
+    session.refresh(ballot, with_for_update={"read": True})  # The count waits for who is dropping, and not they for it.
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=pass_is_good(keys, ballot, pass_))
-    plain = json.dumps(choice, ensure_ascii=False, sort_keys=True).encode()
+    kept = whole(session, ballot, choice)
+    plain = json.dumps(kept, ensure_ascii=False, sort_keys=True).encode().ljust(BALLOT_BYTES)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     sealed = sealing.seal(ballot.public_key, plain, box_info(keys, ballot))
     row = {"ballot_id": ballot.id, "drop_tag": hashlib.sha256(b"drop" + pass_).digest(), "sealed": sealed}
@@ -90,6 +97,15 @@ def drop(
         insert(Box).values(row).on_conflict_do_update(index_elements=["ballot_id", "drop_tag"], set_={"sealed": sealed})
     )
     session.flush()
+
+
+def whole(session: Session, ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
+    """Return *choice* as it goes into the box. Raises RuleRefused for one that could not be counted."""
+    rules.check_choice(rules.rule_named(ballot.rule, board.charter_numbered(session, ballot.charter_number)), choice)
+    if choice["choice"] != Level.BLOCK:
+        return {"choice": choice["choice"]}
+    named = text.plain(choice["named"], rules.LONGEST_REASON)
+    return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
 
 
 def box_info(keys: KeyFolder, ballot: Ballot) -> bytes:

@@ -1,0 +1,76 @@
+"""Finding ballots: where each one stands, who its tellers are, who may vote on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.ballots import rules
+from governance.ballots.models import Ballot, Count, KeyPart, Roll
+from governance.ballots.outcome import Result
+from governance.board.rules import SeatClass
+from governance.proposals.models import Proposal
+
+TELLER = "teller:"
+
+
+def by_number(session: Session, number: int) -> Ballot | None:
+    """Return ballot *number*, or None."""
+    return session.scalars(select(Ballot).where(Ballot.number == number)).one_or_none()
+
+
+def listed(session: Session) -> Sequence[Ballot]:
+    """Return all ballots, newest first."""
+    return session.scalars(select(Ballot).order_by(Ballot.number.desc())).all()
+
+
+def ballots_of(session: Session, proposal_id: int) -> Sequence[Ballot]:
+    """Return the ballots on a proposal, oldest first."""
+    return session.scalars(select(Ballot).where(Ballot.proposal_id == proposal_id).order_by(Ballot.number)).all()
+
+
+def stage_of(session: Session, ballot: Ballot, now: datetime) -> rules.Stage:
+    """Return where *ballot* is at *now*."""
+    opened = session.get(Count, ballot.id) is not None
+    return rules.stage(now, ballot.opens_at, ballot.closes_at, ballot.cancelled_reason is not None, opened)
+
+
+def listed_with_stage(session: Session, now: datetime) -> list[tuple[Ballot, rules.Stage]]:
+    """Return all ballots, newest first, and where each one is at *now*."""
+    rows = session.execute(
+        select(Ballot, Count.ballot_id).outerjoin(Count, Count.ballot_id == Ballot.id).order_by(Ballot.number.desc())
+    )
+    return [
+        (each, rules.stage(now, each.opens_at, each.closes_at, each.cancelled_reason is not None, counted is not None))
+        for each, counted in rows
+    ]
+
+
+def waits_for_second_ballot(session: Session, proposal: Proposal) -> Ballot | None:
+    """Return the newest ballot on *proposal* when its second check could not be shown, else None."""
+    held = ballots_of(session, proposal.id)
+    newest = next((ballot for ballot in reversed(held) if ballot.cancelled_reason is None), None)
+    count = session.get(Count, newest.id) if newest else None
+    return newest if count is not None and count.result is Result.NEEDS_SECOND_BALLOT else None
+
+
+def roll_row(session: Session, ballot: Ballot, account_id: int) -> Roll | None:
+    """Return this member's own row of the roll, or None when they have no vote on it."""
+    return session.get(Roll, (ballot.id, account_id))
+
+
+def voters(session: Session, ballot: Ballot) -> dict[SeatClass, int]:
+    """Return how many may vote on *ballot*, by class of seat."""
+    rows = session.execute(
+        select(Roll.seat_class, func.count()).where(Roll.ballot_id == ballot.id).group_by(Roll.seat_class)
+    )
+    return {seat_class: number for seat_class, number in rows}
+
+
+def key_parts(session: Session, ballot: Ballot) -> dict[int, bool]:
+    """Return the two tellers by account, and whether each has handed in their part."""
+    parts = session.scalars(select(KeyPart).where(KeyPart.ballot_id == ballot.id, KeyPart.holder.startswith(TELLER)))
+    return {int(part.holder.removeprefix(TELLER)): part.handed_in is not None for part in parts}

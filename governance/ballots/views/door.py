@@ -1,0 +1,65 @@
+"""What every ballot page needs: the blueprint, finding the ballot, the programme's own clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort
+from flask_babel import format_date, format_time
+from flask_wtf import FlaskForm
+
+from governance import clock
+from governance.ballots import rules, service
+from governance.ballots.models import Ballot
+from governance.board import service as board
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.places.service import programme
+from governance.web import said
+
+bp = Blueprint("ballots", __name__)
+
+LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
+NUMBER = f"<int(max={LARGEST}):number>"
+
+STAGE_KINDS = {
+    rules.Stage.SCHEDULED: "not-yet",
+    rules.Stage.OPEN: "open",
+    rules.Stage.CLOSED: "held",
+    rules.Stage.OPENED: "done",
+    rules.Stage.CANCELLED: "closed",
+}
+
+
+def find(number: int) -> Ballot:
+    """Return the ballot of this number, or answer 404."""
+    return service.by_number(db.session, number) or abort(404)
+
+
+def stage_now(ballot: Ballot) -> rules.Stage:
+    """Return where *ballot* is at this moment."""
+    return service.stage_of(db.session, ballot, clock.now())
+
+
+def rule_of(ballot: Ballot) -> rules.YesNoRule | rules.ConsensusRule:
+    """Return the counting rule of *ballot*, with the numbers of the charter it was opened under."""
+    return rules.rule_named(ballot.rule, board.charter_numbered(db.session, ballot.charter_number))
+
+
+def zone() -> ZoneInfo:
+    """Return the programme's time zone: people read and type the time of their town."""
+    here = programme(db.session)
+    return ZoneInfo(here.timezone if here else "UTC")
+
+
+def refused(form: FlaskForm, refusal: RuleRefused) -> None:
+    """Show a rule's sentence above the form, so that nothing typed is lost."""
+    form.form_errors = [*form.form_errors, said(refusal.sentence)]
+
+
+@bp.app_template_filter("moment")
+def moment(value: datetime) -> str:
+    """Return a moment as people say it, in the programme's time zone and the reader's language."""
+    there = value.astimezone(zone())
+    return f"{format_date(there.date(), 'full')}, {format_time(there.timetz(), 'short', rebase=False)}"

@@ -1,0 +1,67 @@
+"""Opening a ballot on fixed words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.ballots import service
+from governance.ballots.forms import OpenForm, SecondForm
+from governance.ballots.models import Ballot
+from governance.ballots.views.door import LARGEST, bp, refused, zone
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people import service as people
+from governance.people.rules import Role
+from governance.proposals import service as proposals
+from governance.proposals.models import Proposal
+
+
+@bp.route("/board/ballots/new", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def open_ballot() -> Any:
+    """Fix a ballot: the question, the rule, the times, two tellers."""
+    asked = min(request.args.get("proposal", type=int) or 0, LARGEST)
+    proposal = proposals.by_number(db.session, asked) or abort(404)
+    first, status = service.waits_for_second_ballot(db.session, proposal), 422
+    form = _form(proposal, first)
+    if form.validate_on_submit():
+        try:
+            ballot = _open(proposal, first, form)
+            flash(_("The vote is set. Members can take their pass now."))
+            return redirect(url_for("ballots.work", number=ballot.number), code=303)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template(
+        "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first
+    )
+    return page, status if form.is_submitted() else 200
+
+
+def _form(proposal: Proposal, first: Ballot | None) -> OpenForm:
+    now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
+    form = (SecondForm if first else OpenForm)(opens_at=now, closes_at=now + timedelta(days=7), rule=proposal.rule)
+    tellers = people.with_role(db.session, Role.TELLER)
+    form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
+    return form
+
+
+def _open(proposal: Proposal, first: Ballot | None, form: OpenForm) -> Ballot:
+    keys, now = keyfolder.current(), clock.now()
+    fixed = {
+        "opens_at": form.opens_at.data.replace(tzinfo=zone()),
+        "closes_at": form.closes_at.data.replace(tzinfo=zone()),
+        "tellers": form.tellers.data,
+        "now": now,
+    }
+    if first:
+        return service.open_second_ballot(db.session, keys, first, **fixed)
+    more = {"rule": form.rule.data, "question": form.question.data or ""}
+    return service.open_ballot(db.session, keys, proposal, **more, **fixed)

@@ -1,0 +1,140 @@
+"""Ballots for the board: take a pass, open the box together, call off, make longer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.ballots import rules, service
+from governance.ballots.counting.consensus import GROUND_WORDS
+from governance.ballots.forms import CallOffForm, LongerForm
+from governance.ballots.views.door import NUMBER, STAGE_KINDS, bp, find, refused, rule_of, stage_now, zone
+from governance.board import service as board
+from governance.board.rules import SEAT_CLASS_WORDS
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people import service as people
+from governance.people.forms import ConfirmForm
+from governance.proposals.models import Proposal
+
+
+@bp.get("/board/ballots")
+@requires(Permission.BOARD_PAGES)
+def index() -> Any:
+    """Every ballot, newest first."""
+    found = service.listed_with_stage(db.session, clock.now())
+    return render_template("ballots/index.html", found=found, stage_words=rules.STAGE_WORDS, kinds=STAGE_KINDS)
+
+
+@bp.get(f"/board/ballots/{NUMBER}")
+@requires(Permission.BOARD_PAGES)
+def work(number: int) -> Any:
+    """One ballot for members. The sums are here after the count, and nothing of them before."""
+    ballot = find(number)
+    stage, count, me = stage_now(ballot), service.count_of(db.session, ballot), g.who.account_id
+    proposal = db.session.get_one(Proposal, ballot.proposal_id)
+    parts = service.key_parts(db.session, ballot)
+    return render_template(
+        "ballots/work.html",
+        ballot=ballot,
+        proposal=proposal,
+        rule=rule_of(ballot),
+        stage=stage,
+        stage_words=rules.STAGE_WORDS[stage],
+        stage_kind=STAGE_KINDS[stage],
+        mine=service.roll_row(db.session, ballot, me),
+        i_am_out=board.has_stepped_out(db.session, me, proposal.matter),
+        voters=service.voters(db.session, ballot),
+        class_words=SEAT_CLASS_WORDS,
+        key_parts=parts,
+        parts_in=sum(parts.values()),
+        tellers=people.aliases(db.session, parts),
+        count=count,
+        sums=service.sentences_of(count) if count else [],
+        ground_words=GROUND_WORDS,
+        second_waits=service.waits_for_second_ballot(db.session, proposal) == ballot,
+    )
+
+
+@bp.post(f"/board/ballots/{NUMBER}/pass")
+@requires(Permission.VOTE)
+def take_pass(number: int) -> Any:
+    """Hand out a pass, in the answer to the form itself: it is kept nowhere and shown once."""
+    _confirmed()
+    ballot = find(number)
+    pass_ = service.take_pass(db.session, keyfolder.current(), ballot, g.who.account_id, clock.now())
+    words, stage = service.pass_in_words(pass_), stage_now(ballot)
+    return render_template("ballots/pass.html", ballot=ballot, words=words, is_open=stage is rules.Stage.OPEN)
+
+
+@bp.post(f"/board/ballots/{NUMBER}/part")
+@requires(Permission.OPEN_BOX)
+def hand_in_part(number: int) -> Any:
+    """Hand in a teller's part. The second one opens the box."""
+    _confirmed()
+    teller = people.open_reader(db.session, g.who)
+    count = service.hand_in_part(db.session, keyfolder.current(), find(number), teller, clock.now())
+    flash(_("The box is open. It is counted.") if count else _("Your part is in. Now the other teller."))
+    return _to_work(number)
+
+
+@bp.post(f"/board/ballots/{NUMBER}/back")
+@requires(Permission.RUN_BOARD)
+def back(number: int) -> Any:
+    """Take the words back to the talk after a vote that decided nothing."""
+    _confirmed()
+    ballot = find(number)
+    service.back_to_talk(db.session, ballot, clock.today())
+    flash(_("It is back in the talk."))
+    return redirect(
+        url_for("proposals.work", number=db.session.get_one(Proposal, ballot.proposal_id).number), code=303
+    )
+
+
+@bp.route(f"/board/ballots/{NUMBER}/call-off", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def call_off(number: int) -> Any:
+    """Call a vote off, with a reason everyone can read."""
+    ballot, form, status = find(number), CallOffForm(), 422
+    rules.check_may_cancel(stage_now(ballot))
+    if form.validate_on_submit():
+        try:
+            service.cancel(db.session, ballot, form.reason.data or "", clock.now())
+            flash(_("The vote is called off. The words are back in the talk."))
+            return _to_work(number)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    return render_template("ballots/call_off.html", form=form, ballot=ballot), status if form.is_submitted() else 200
+
+
+@bp.route(f"/board/ballots/{NUMBER}/longer", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def longer(number: int) -> Any:
+    """Give people more time."""
+    ballot, status = find(number), 422
+    rules.check_may_make_longer(stage_now(ballot))
+    form = LongerForm(closes_at=ballot.closes_at.astimezone(zone()))
+    if form.validate_on_submit():
+        try:
+            service.extend(db.session, ballot, form.closes_at.data.replace(tzinfo=zone()), clock.now())
+            flash(_("There is more time now."))
+            return _to_work(number)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    return render_template("ballots/longer.html", form=form, ballot=ballot), status if form.is_submitted() else 200
+
+
+def _confirmed() -> None:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+
+
+def _to_work(number: int) -> Response:
+    return redirect(url_for("ballots.work", number=number), code=303)

@@ -1,0 +1,73 @@
+"""The smallest true vote: a board of five, two tellers, fixed words, a ballot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance.ballots import service
+from governance.ballots.models import Ballot, Count
+from governance.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.people.rules import Role
+from governance.proposals.models import Proposal
+from tests.board.factories import a_board
+from tests.people.factories import a_card, open_with
+from tests.proposals.factories import WHOLE, frozen
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OPENS = NOW + timedelta(hours=1)
+CLOSES = NOW + timedelta(days=3)
+VOTING = OPENS + timedelta(hours=1)
+AFTER = CLOSES + timedelta(hours=1)
+
+
+@dataclass
+class Vote:
+    """A ballot and the people around it."""
+
+    session: Session
+    keys: KeyFolder
+    ballot: Ballot
+    proposal: Proposal
+    members: list[int]
+    tellers: list[people.Card]
+
+    def cast(self, *choices: Any) -> None:
+        """Let the members take a pass and drop *choices*, in the order of their seats; None takes a pass and rests."""
+        for member, choice in zip(self.members, choices, strict=False):
+            pass_ = service.take_pass(self.session, self.keys, self.ballot, member, VOTING)
+            if choice:
+                said = choice if isinstance(choice, dict) else {"choice": choice}
+                service.drop(self.session, self.keys, self.ballot, pass_, said, VOTING)
+
+    def count(self) -> Count:
+        """Let both tellers hand in their part after close."""
+        counts = [
+            service.hand_in_part(
+                self.session, self.keys, self.ballot, open_with(self.session, self.keys, teller), AFTER
+            )
+            for teller in self.tellers
+        ]
+        assert counts[0] is None
+        assert counts[1]
+        return counts[1]
+
+
+def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
+    """Return a ballot on fixed words, by a board of three lived, one family and one health seat."""
+    members = a_board(session, keys, day=NOW.date())
+    tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
+    proposal = frozen(session, members[0], fields)
+    ballot = service.open_ballot(
+        session, keys, proposal, rule=rule, tellers=[teller.account_id for teller in tellers],
+        **{"opens_at": OPENS, "closes_at": CLOSES, "now": NOW, **more},
+    )  # fmt: skip
+    session.commit()
+    return Vote(session, keys, ballot, proposal, members, tellers)
+
+
+ABOUT_PEOPLE = replace(WHOLE, about_participants=True)
