@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.people.rules import ROLE_WORDS
@@ -43,11 +44,15 @@ class AccountForm(FlaskForm):
     roles = SelectMultipleField(
         _("What is this person here to do?"),
         choices=[SelectChoice(role.value, _(words)) for role, words in ROLE_WORDS.items()],
-        validators=[DataRequired(_("Choose one or more."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     language = SelectField(_("Language of the words on the card"))
+
+    def validate_roles(self, field: SelectMultipleField) -> None:
+        """Ask for one role or more. As a validator, `DataRequired` would make browsers demand every box."""
+        if not field.data:
+            raise ValidationError(gettext("Choose one or more."))
 
 
 class LostCardForm(FlaskForm):

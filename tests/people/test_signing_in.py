@@ -1,12 +1,13 @@
 """Signing in: stories of cards, wrong words, idle tablets and stolen databases."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import database, sealing
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, ReaderKey, SignIn, WrongTries
@@ -225,3 +226,28 @@ def test_secrets_do_not_show_in_a_traceback(session: Session, keys: KeyFolder) -
     shown = repr((card, entered, reader, people.stretch(keys, card.alias, card.passphrase)))
     for secret in (card.passphrase, entered.cookie["secret"], repr(reader.box_private), repr(entered.who.unlock)):
         assert secret not in shown
+
+
+def test_tries_at_the_same_moment_are_all_counted(tables_url: str, session: Session, keys: KeyFolder) -> None:
+    """Several guesses sent at once are looked at one after the other: none slips through before the wait begins."""
+    card = a_card(session, keys)
+    session.commit()
+    stretched = people.stretch(keys, card.alias, "wrong words")
+    start = threading.Barrier(8)
+    engine = create_engine(tables_url, **database.engine_options(tables_url))
+    database.prepare(engine)
+
+    def guess() -> None:
+        start.wait()
+        with database.writing(), Session(engine) as own:
+            assert people.sign_in(own, card.alias, stretched, NOON) is None
+            own.commit()
+
+    guesses = [threading.Thread(target=guess) for _ in range(8)]
+    for thread in guesses:
+        thread.start()
+    for thread in guesses:
+        thread.join()
+    engine.dispose()
+    session.rollback()
+    assert session.scalars(select(WrongTries.failures)).all() == [4], "the wait began, and the rest were not looked at"

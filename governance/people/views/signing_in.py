@@ -16,11 +16,10 @@ from governance.people import rules, service
 from governance.people.forms import ConfirmForm, SignInForm
 from governance.people.views.door import bp
 
-KEPT = ("kiosk", "language")  # What belongs to the device and not to the person.
 HOMES = (
     (Permission.BOARD_PAGES, "board.home"),
     (Permission.READ_MESSAGES, "feedback.desk"),
-    (Permission.ANSWER, "responses.index"),
+    (Permission.ANSWER, "responses.duties"),
     (Permission.KEEP_ACCOUNTS, "people.accounts"),
     (Permission.OWN_ACCOUNT, "people.account"),
 )
@@ -47,10 +46,10 @@ def sign_in() -> Any:
 
 def _begin(signed_in: service.SignedIn) -> None:
     """Give this device a fresh cookie, with a new form secret, and pass on the keys other readers still lack."""
-    kept = {name: session[name] for name in KEPT if name in session}
+    language = session.get("language", signed_in.language)
     session.clear()
     g.pop("csrf_token", None)
-    session.update({"language": signed_in.language, **kept, service.COOKIE: signed_in.cookie})
+    session.update({"language": language, service.COOKIE: signed_in.cookie})
     if rules.audiences_for(signed_in.who.roles):
         try:
             reader = service.open_reader(db.session, signed_in.who)
@@ -94,7 +93,7 @@ def sign_out_everywhere() -> Any:
 
 
 def _forget_person() -> None:
-    kept = {name: session[name] for name in KEPT if name in session}
+    kept = {"language": session["language"]} if "language" in session else {}
     session.clear()
     session.update(kept)
 
