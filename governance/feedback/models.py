@@ -40,7 +40,7 @@ class Message(db.Model):
     __tablename__ = "message"
     __table_args__ = (
         CheckConstraint("(state = 'expired') = (length(sealed) = 0)", name="expired_means_empty"),
-        Index("ix_message_inbox", "audience", "lane", "week", "id"),
+        Index("ix_message_inbox", "audience", "state", "lane", "week", "id"),
         Index("ix_message_without_leaf", "leaf"),
         NO_ROW_NUMBERS,
     )
@@ -68,6 +68,8 @@ class IntakeLeaf(db.Model):
     intake_key_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("intake_key.id"), index=True)
     salt: Mapped[bytes | None]
     digest: Mapped[bytes | None]
+    passed_on: Mapped[bytes | None]  # The digest of the seal it got when a reader passed it on to other readers.
+    mac: Mapped[bytes]
 
 
 class FormToken(db.Model):
@@ -170,7 +172,7 @@ class Tombstone(db.Model):
     lane: Mapped[rules.Lane]
     week: Mapped[date]
     reason: Mapped[rules.HideReason]
-    leaf: Mapped[int]
+    leaf: Mapped[int] = mapped_column(unique=True)
 
 
 class UrgentAction(db.Model):

@@ -69,8 +69,11 @@ def test_after_its_time_neither_the_live_database_nor_a_backup_opens(programme: 
     programme.session.commit()
     assert words_in(programme) == []
     assert programme.session.scalars(select(Message.sealed)).all() == [b""]
-    with restored(programme.session, backup), pytest.raises((sealing.SealBroken, RuleRefused)):
-        words_in(programme)
+    with restored(programme.session, backup):
+        assert words_in(programme) == [""]
+        ring = feedback.Keyring(programme.session, programme.keys, programme.reader("Ash"))
+        with pytest.raises((sealing.SealBroken, RuleRefused)):
+            ring.open(programme.session.scalars(select(Message)).one())
 
 
 def test_the_escrow_forgets_with_the_key_folder(programme: Founded, tmp_path: Path) -> None:

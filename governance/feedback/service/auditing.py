@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.feedback import rules
-from governance.feedback.models import IntakeLeaf, Message, Tombstone
-from governance.feedback.service.release import commitment_of
+from governance.feedback.models import Held, IntakeLeaf, Message, Tombstone
+from governance.feedback.service import openings
+from governance.feedback.service.hiding import tombstone_facts
+from governance.feedback.service.release import without_outer_seal
 from governance.feedback.service.retention import has_expired
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.models import IntakeKey
+from governance.people.service.intake_keys import secret_name
+
+MANY = 1000  # rows read at a time
+
+
+class Kept(NamedTuple):
+    """What the audit needs to know of one message: never its words."""
+
+    state: rules.MessageState
+    week: date
+    audience: str
+    intake_key_id: UUID
+    digest: bytes
+
+
+@dataclass
+class Books:
+    """Everything a leaf may open as, read once."""
+
+    keys: KeyFolder
+    today: date
+    openings: dict[int, IntakeLeaf]
+    messages: dict[UUID, Kept]
+    leaves_of: dict[UUID, list[IntakeLeaf]]
+    intake_keys: dict[UUID, IntakeKey]
+    stones: dict[UUID, Tombstone]
+    in_ledger: dict[int, dict[str, Any]]
 
 
 def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
@@ -23,51 +54,99 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
 
     Each leaf of the intake ledger must open as a live message, a hidden one with its public tombstone, one whose
     words are gone because their key was destroyed on schedule, or a dummy. A message that was deleted, by whatever
-    way, leaves a leaf that opens as none of these.
+    way, leaves a leaf that opens as none of these. What the ledger itself says is checked by `ledger.check`.
     """
-    openings = {leaf.number: leaf for leaf in session.scalars(select(IntakeLeaf))}
-    stones = {stone.message_id: stone for stone in session.scalars(select(Tombstone))}
-    kept = {key.id: key for key in session.scalars(select(IntakeKey))}
+    books = _read_books(session, keys, today)
     problems = []
     for number, facts in ledger.leaves(session, "intake"):
-        leaf = openings.pop(number, None)
+        leaf = books.openings.pop(number, None)
+        where = f"Leaf {number} of {facts['day']}"
         if leaf is None:
-            problems.append(f"Leaf {number} of {facts['day']} opens as nothing: a message was removed without a trace.")
-            continue
-        problems += [
-            f"Leaf {number} of {facts['day']}: {wrong}"
-            for wrong in _wrong(session, keys, leaf, facts, stones, kept, today)
-        ]
-    problems += [f"An opening claims leaf {number}, which the ledger does not have." for number in openings]
-    return problems
+            problems.append(f"{where} opens as nothing: a message was removed without a trace.")
+        else:
+            problems += [f"{where}: {wrong}" for wrong in _wrong(books, leaf, facts)]
+    problems += [f"An opening claims leaf {number}, which the ledger does not have." for number in books.openings]
+    shown = {stone.leaf for stone in books.stones.values()}
+    problems += [f"The tombstone in entry {n} of the decisions is not shown." for n in books.in_ledger.keys() - shown]
+    outer = keys.need("held.key")
+    shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
+    return [*problems, *([f"{shut} held messages were changed and do not open."] if shut else [])]
 
 
-def _wrong(session, keys, leaf, facts, stones, kept, today) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    if leaf.fate is rules.Fate.EXPIRED:
-        yield from _wrong_expiry(keys, kept.get(leaf.intake_key_id), date.fromisoformat(facts["day"]), today)
-    elif commitment_of(leaf).hex() != facts["commit"]:
+def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
+    session.flush()
+    session.expire_all()  # What somebody changed by SQL must not hide behind what was read before.
+    fields = select(
+        Message.id, Message.state, Message.week, Message.audience, Message.intake_key_id, Message.sealed
+    ).execution_options(yield_per=MANY)
+    leaves = {leaf.number: leaf for leaf in session.scalars(select(IntakeLeaf).order_by(IntakeLeaf.number))}
+    by_message: dict[UUID, list[IntakeLeaf]] = {}
+    for leaf in leaves.values():
+        if leaf.message_id:
+            by_message.setdefault(leaf.message_id, []).append(leaf)
+    entries = ledger.leaves(session, "decisions")
+    return Books(
+        keys=keys,
+        today=today,
+        openings=leaves,
+        messages={row.id: Kept(*row[1:-1], openings.digest_of(row.sealed)) for row in session.execute(fields)},
+        leaves_of=by_message,
+        intake_keys={key.id: key for key in session.scalars(select(IntakeKey))},
+        stones={stone.message_id: stone for stone in session.scalars(select(Tombstone))},
+        in_ledger={number: facts for number, facts in entries if facts["kind"] == "tombstone"},
+    )
+
+
+def _wrong(books: Books, leaf: IntakeLeaf, facts: dict[str, Any]) -> Iterator[str]:
+    message = books.messages.get(leaf.message_id) if leaf.message_id else None
+    if leaf.fate is rules.Fate.MESSAGE and message is None:
+        yield "its message was removed without a tombstone."
+    elif not openings.holds(books.keys, leaf, message.week if message else None):
+        yield "what it opens as, or the week of its message, was changed by hand."
+    elif leaf.fate is rules.Fate.EXPIRED:
+        yield from _wrong_expiry(books, leaf, date.fromisoformat(facts["day"]))
+    elif openings.commitment_of(leaf).hex() != facts["commit"]:
         yield "what is kept is not what was let out."
-    elif leaf.fate is rules.Fate.MESSAGE:
-        yield from _wrong_message(session, leaf, stones)
+    elif message is not None:
+        yield from _wrong_message(books, leaf, message)
 
 
-def _wrong_expiry(keys: KeyFolder, key: IntakeKey | None, day: date, today: date) -> Iterator[str]:
+def _wrong_expiry(books: Books, leaf: IntakeLeaf, day: date) -> Iterator[str]:
+    key = books.intake_keys.get(leaf.intake_key_id) if leaf.intake_key_id else None
     if key is None or key.destroyed_on is None:
         yield "it is called expired, but its key was not destroyed on schedule."
-    elif not has_expired(key.period, key.audience, today):
+    elif not has_expired(key.period, key.audience, min(books.today, key.destroyed_on)) or key.destroyed_on < day:
         yield "it is called expired before its time."
-    elif not has_expired(key.period, key.audience, key.destroyed_on) or key.destroyed_on < day:
-        yield "its key was destroyed too early."
-    elif keys.read(f"period-{key.audience}-{key.period}".lower()) is not None:
+    elif books.keys.read(secret_name(key.audience, key.period)) is not None:
         yield "it is called expired, but its key is still there."
 
 
-def _wrong_message(session: Session, leaf: IntakeLeaf, stones: dict) -> Iterator[str]:  # type: ignore[type-arg]
-    message = session.get(Message, leaf.message_id)
-    if message is None:
-        yield "its message was removed without a tombstone."
-        return
-    if message.state is rules.MessageState.HIDDEN and message.id not in stones:
-        yield "its message is hidden without a tombstone."
-    if message.leaf == leaf.number and hashlib.sha256(message.sealed).digest() != leaf.digest:
+def _wrong_message(books: Books, leaf: IntakeLeaf, message: Kept) -> Iterator[str]:
+    """Follow a message from its leaf to the next one, or to what is kept now if this is the newest."""
+    leaves = books.leaves_of[leaf.message_id] if leaf.message_id else []
+    newest = leaf is leaves[-1]
+    after = message.digest if newest else leaves[leaves.index(leaf) + 1].digest
+    if after != (leaf.passed_on or leaf.digest):
         yield "the words of its message were changed."
+    elif newest:
+        yield from _wrong_state(books, leaf, leaves, message)
+
+
+def _wrong_state(books: Books, leaf: IntakeLeaf, leaves: list[IntakeLeaf], message: Kept) -> Iterator[str]:
+    key = books.intake_keys.get(message.intake_key_id)
+    if key is None or key.audience != message.audience or not (leaf.passed_on or key.id == leaf.intake_key_id):
+        yield "its message was given to other readers without their key."
+    if message.state is rules.MessageState.EXPIRED:
+        yield "its message is called expired, but its key was not destroyed."
+    if message.state is rules.MessageState.HIDDEN and not _stone_stands(books, leaf, leaves):
+        yield "its message is hidden without a tombstone."
+
+
+def _stone_stands(books: Books, leaf: IntakeLeaf, leaves: list[IntakeLeaf]) -> bool:
+    """Whether the ledger holds the tombstone of this very message, as the public page shows it."""
+    stone = books.stones.get(leaf.message_id) if leaf.message_id else None
+    said = books.in_ledger.get(stone.leaf, {}) if stone else {}
+    covered = said.get("intake_leaf")
+    if stone is None or covered not in {leaf.number for leaf in leaves}:
+        return False
+    return said.items() >= tombstone_facts(stone, covered).items()

@@ -92,11 +92,15 @@ def add_to(
 
 
 def withdraw_quote(session: Session, code: sealing.CodeKeys) -> None:
-    """Take back the yes to showing words, also while the message is held. Quotes are emptied at once."""
-    for table in (Held, Message):
-        row = session.scalars(select(table).where(table.tag == code.tag)).one_or_none()
-        if row is not None and row.consent is rules.Consent.WORDS:
-            row.consent = rules.Consent.IDEA
-        if isinstance(row, Message):
-            withdraw_quotes(session, row.id)
+    """Take back the yes to showing words, also while the message is held. Quotes are emptied at once.
+
+    The rows are locked first: a message that is let out or quoted at this moment is met on the other side.
+    """
+    held = session.scalars(select(Held).where(Held.tag == code.tag).with_for_update()).one_or_none()
+    message = session.scalars(select(Message).where(Message.tag == code.tag).with_for_update()).one_or_none()
+    row = held or message
+    if row is not None and row.consent is rules.Consent.WORDS:
+        row.consent = rules.Consent.IDEA
+    if message is not None:
+        withdraw_quotes(session, message.id)
     session.flush()

@@ -6,18 +6,21 @@ import uuid
 from collections.abc import Sequence, Set
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance import privacy
 from governance.errors import RuleRefused
 from governance.feedback import rules
-from governance.feedback.models import HideRequest, Message, Tombstone
+from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
 from governance.feedback.service.retention import withdraw_quotes
 from governance.ledger import service as ledger
+from governance.lifecycle import check_step
 from governance.people import service as people
 from governance.people.rules import Role
 from governance.sentences import N_
+
+NOT_SHOWN = N_("This message is not shown any more.")
 
 
 def ask_to_hide(
@@ -25,8 +28,7 @@ def ask_to_hide(
 ) -> None:
     """Ask a reader of the other side to agree. Nothing is hidden yet."""
     message = session.get_one(Message, message_id)
-    if message.state is not rules.MessageState.LIVE:
-        raise RuleRefused(N_("This message is not shown any more."))
+    check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
     if session.get(HideRequest, message_id):
         raise RuleRefused(N_("Somebody asked for this already. A reader of the other side must agree or leave it."))
     session.add(
@@ -39,21 +41,15 @@ def agree_to_hide(
     session: Session, message_id: uuid.UUID, lane: rules.Lane, account_id: int, roles: Set[Role], today: date
 ) -> Tombstone:
     """Hide a message somebody else asked to hide, and set its tombstone, in the same transaction as its ledger leaf."""
-    request = session.get(HideRequest, message_id)
+    request = session.get(HideRequest, message_id, with_for_update=True)
     if request is None:
         raise RuleRefused(N_("Nobody asked to hide this message, or it was settled a moment ago."))
     first_roles = people.roles_of(session, request.first_account_id)
     rules.check_two_hiders(first_roles, roles, same_person=request.first_account_id == account_id)
-    message = session.get_one(Message, message_id)
-    week = privacy.week_of(today)
-    facts = {
-        "lane": lane.value,
-        "week": week.isoformat(),
-        "reason": request.reason.value,
-        "agreed": ["board reader", "staff reader"],
-        "intake_leaf": message.leaf,
-    }
-    stone = Tombstone(message_id=message_id, lane=lane, week=week, reason=request.reason)
+    message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
+    check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
+    stone = Tombstone(message_id=message_id, lane=lane, week=privacy.week_of(today), reason=request.reason)
+    facts = tombstone_facts(stone, _leaf_of(session, message))
     stone.leaf = ledger.append(session, "decisions", "tombstone", facts)
     message.state = rules.MessageState.HIDDEN
     withdraw_quotes(session, message_id)
@@ -63,18 +59,46 @@ def agree_to_hide(
     return stone
 
 
+def tombstone_facts(stone: Tombstone, intake_leaf: int) -> dict[str, object]:
+    """Return what the ledger says about a hidden message: lane, week, reason, both sides, and the leaf it covers."""
+    return {
+        "lane": stone.lane.value,
+        "week": stone.week.isoformat(),
+        "reason": stone.reason.value,
+        "agreed": ["board reader", "staff reader"],
+        "intake_leaf": intake_leaf,
+    }
+
+
+def _leaf_of(session: Session, message: Message) -> int:
+    """Return the newest leaf of *message*. Nothing is hidden before the ledger has it, or it could vanish unseen."""
+    wanted = select(func.max(IntakeLeaf.number)).where(IntakeLeaf.message_id == message.id)
+    number = session.scalars(wanted).one()
+    if number is None:
+        raise RuleRefused(N_("This message joins the ledger today. It can be hidden from tomorrow on."))
+    return number
+
+
 def leave_shown(session: Session, message_id: uuid.UUID) -> None:
-    """Turn a request down: the message stays."""
-    request = session.get(HideRequest, message_id)
-    if request:
-        session.delete(request)
-        session.flush()
+    """Turn a request down, or take it back: the message stays."""
+    session.execute(delete(HideRequest).where(HideRequest.message_id == message_id))
+    session.flush()
+
+
+def hide_request(session: Session, message_id: uuid.UUID) -> HideRequest | None:
+    """Return what waits for a second person about one message."""
+    return session.get(HideRequest, message_id)
 
 
 def hide_requests(session: Session, audiences: Set[rules.Audience]) -> Sequence[HideRequest]:
     """Return the requests that wait for a reader of the other side, within *audiences*."""
     query = select(HideRequest).join(Message, Message.id == HideRequest.message_id)
     return session.scalars(query.where(Message.audience.in_(audiences)).order_by(HideRequest.week)).all()
+
+
+def tombstone_of(session: Session, message_id: uuid.UUID) -> Tombstone | None:
+    """Return the tombstone of one message, if it is hidden."""
+    return session.scalars(select(Tombstone).where(Tombstone.message_id == message_id)).one_or_none()
 
 
 def tombstones(session: Session) -> Sequence[Tombstone]:

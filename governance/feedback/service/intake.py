@@ -21,8 +21,6 @@ from governance.people import service as people
 from governance.places import service as places
 from governance.sentences import N_
 
-LONGEST_WORDS = 2000  # Characters. It fits the largest bucket of the seal in any script.
-
 
 @dataclass(frozen=True)
 class PreparedCode:
@@ -76,7 +74,7 @@ def take(session: Session, keys: KeyFolder, said: Submission, today: date) -> Re
         raise RuleRefused(N_("Feedback is not open here yet. Tell any worker or board member what you need."))
     code = said.code.code if said.code else None
     if not _first_time(session, said.token, today):
-        return Receipt(code, repeated=True)
+        return Receipt(code if _opens(session, said.code) else None, repeated=True)
     thread = _begin_thread(session, keys, said.code.keys, today) if said.code else None
     _hold(session, keys, said, thread, today)
     session.flush()
@@ -87,7 +85,13 @@ def _first_time(session: Session, token: bytes, today: date) -> bool:
     """Whether this form's token is new. Decided by the database, so that two clicks at once count as one."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"hash": hashlib.sha256(b"form token" + token).digest(), "day": today}
-    return bool(session.execute(insert(FormToken).values(row).on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+    added = insert(FormToken).values(row).on_conflict_do_nothing().returning(FormToken.hash)
+    return session.scalars(added).first() is not None
+
+
+def _opens(session: Session, code: PreparedCode | None) -> bool:
+    """Whether the first sending of a form took this code too. If not, it would open nothing and must not be shown."""
+    return code is not None and session.get(FollowUp, code.keys.find) is not None
 
 
 def _begin_thread(session: Session, keys: KeyFolder, code: sealing.CodeKeys, today: date) -> dict[str, str]:

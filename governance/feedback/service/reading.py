@@ -1,33 +1,35 @@
-"""Reading: opening what a reader's own key opens, sorting it, passing it on, writing back."""
+"""Reading: opening what a reader's own keys open, and finding the way in the boxes."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from governance import privacy, sealing
+from governance import sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
-from governance.feedback.models import FollowUp, Message, Reply, UrgentAction
-from governance.feedback.service.intake import message_info, thread_info
-from governance.feedback.service.release import periods_around
+from governance.feedback.models import Message
+from governance.feedback.service.intake import message_info
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.models import IntakeKey
+from governance.people.models import IntakeKey, KeyWrap
 from governance.sentences import N_
 
+NOT_YOURS = N_("Your keys do not open this message. It is for other readers.")
 PAGE = 30
+COUNTED = 100  # A box is counted this far and no further, so that a million messages cost the same as thirty.
 
 
 @dataclass(frozen=True)
 class OpenMessage:
-    """A message as its reader sees it, for as long as the page is made."""
+    """A message as its reader sees it, for as long as the page is made. *opens*: whether their keys opened it."""
 
     id: uuid.UUID
     week: date
@@ -36,16 +38,22 @@ class OpenMessage:
     state: rules.MessageState
     lane: rules.Lane
     sorted: bool
-    about: rules.About
+    about: rules.About = rules.About.NOBODY
     topics: tuple[str, ...] = ()
     face: str = ""
     language: str = "en"
-    words: str = ""
+    words: str = field(default="", repr=False)
     place: str = ""
     via: str = ""
     thread_id: uuid.UUID | None = None
     thread_public: bytes = field(default=b"", repr=False)
     follows: uuid.UUID | None = None
+    opens: bool = True
+
+    @property
+    def upsetting(self) -> bool:
+        """Whether the page asks first if the reader is ready."""
+        return rules.Lane.URGENT in (self.audience, self.lane)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,88 @@ class Page:
     after: str
 
 
+class Keyring:
+    """The intake keys that one reader holds, read with one query and opened as they are needed, for one request."""
+
+    def __init__(self, session: Session, keys: KeyFolder, reader: people.OpenReader) -> None:
+        self.session, self.keys, self.reader = session, keys, reader
+        held = select(IntakeKey, KeyWrap).join(KeyWrap, KeyWrap.intake_key_id == IntakeKey.id)
+        live = held.where(KeyWrap.account_id == reader.account_id, IntakeKey.destroyed_on.is_(None))
+        # Kept here whole, so that the session need not ask for them again.
+        self._held = {key.id: (key, wrap) for key, wrap in session.execute(live)}
+        self._private: dict[uuid.UUID, bytes] = {}
+
+    @property
+    def audiences(self) -> list[rules.Audience]:
+        """Return whose messages these keys open, urgent first."""
+        held = {key.audience for key, _ in self._held.values()}
+        return sorted((a for a in rules.Audience if a in held), key=lambda a: a is not rules.Audience.URGENT)
+
+    def open(self, row: Message) -> bytes:
+        """Return what is sealed in *row*. Raises RuleRefused for other readers' messages, sealing.SealBroken."""
+        if row.intake_key_id not in self._held:
+            raise RuleRefused(NOT_YOURS)
+        key, _ = self._held[row.intake_key_id]
+        if key.id not in self._private:
+            self._private[key.id] = people.intake_private(self.session, self.keys, self.reader, key.id)
+        info = message_info(self.keys, key.period, row.audience)
+        return sealing.open_sealed(self._private[key.id], row.sealed, info)
+
+    def inbox(self, audience: rules.Audience, lane: rules.Lane | None = None, after: str = "") -> Page:
+        """Return live messages of one audience, newest week first: one lane, or with *lane* None the unsorted ones.
+
+        *after* is the place where the page before ended (keyset, so a million messages cost the same as thirty).
+        One that does not open is shown as such; it never hides the others.
+        """
+        wanted = select(Message).where(_in_box(audience, lane))
+        place = place_of(after)
+        if place:
+            wanted = wanted.where(tuple_(Message.week, Message.id) < place)
+        # The lane comes first in the order as it does in the index, which both databases then simply follow.
+        ordered = wanted.order_by(Message.lane.desc(), Message.week.desc(), Message.id.desc())
+        rows = self.session.scalars(ordered.limit(PAGE + 1)).all()
+        shown = self.open_all(rows[:PAGE])
+        return Page(shown, place_after(rows[PAGE - 1]) if len(rows) > PAGE else "")
+
+    def read(self, message_id: uuid.UUID) -> OpenMessage | None:
+        """Return one message, or None when there is none. Raises RuleRefused for another audience's."""
+        row = self.session.get(Message, message_id)
+        if row is None:
+            return None
+        if row.audience not in self.audiences:
+            raise RuleRefused(NOT_YOURS)
+        return self._shown(row)
+
+    def open_all(self, rows: Sequence[Message]) -> list[OpenMessage]:
+        """Return these messages as their reader sees them; those for other readers stay shut."""
+        return [self._shown(row) for row in rows]
+
+    def _shown(self, row: Message) -> OpenMessage:
+        frame: dict[str, Any] = {
+            "id": row.id, "week": row.week, "audience": row.audience, "consent": row.consent, "state": row.state,
+            "lane": row.lane or rules.Lane.OTHER, "sorted": row.lane is not None,
+        }  # fmt: skip
+        if row.state is not rules.MessageState.LIVE:
+            return OpenMessage(**frame)
+        try:
+            return OpenMessage(**frame | _unpacked(json.loads(self.open(row)), row.lane))
+        except (RuleRefused, sealing.SealBroken):
+            return OpenMessage(**frame, opens=False)
+
+
+def _unpacked(facts: dict[str, Any], lane: rules.Lane | None) -> dict[str, Any]:
+    """Return what was sealed, with a reader's lane before the writer's own."""
+    thread = facts["thread"] or {}
+    return {name: facts[name] for name in ("face", "language", "words", "place", "via")} | {
+        "lane": lane or rules.Lane(facts["lane"]),
+        "about": rules.About(facts["about"]),
+        "topics": tuple(facts["topics"]),
+        "thread_id": uuid.UUID(thread["id"]) if thread else None,
+        "thread_public": bytes.fromhex(thread["public"]) if thread else b"",
+        "follows": uuid.UUID(facts["follows"]) if facts["follows"] else None,
+    }
+
+
 def inbox(
     session: Session,
     keys: KeyFolder,
@@ -63,138 +153,47 @@ def inbox(
     audience: rules.Audience,
     lane: rules.Lane | None = None,
     after: str = "",
-    limit: int = PAGE,
 ) -> Page:
-    """Return the messages of one audience, newest week first: one lane, or with *lane* None what is not sorted yet.
-
-    *after* is the place where the page before ended (keyset, so a million messages cost the same as thirty).
-    """
-    wanted = select(Message).where(
-        Message.audience == audience,
-        Message.lane.is_(None) if lane is None else Message.lane == lane,
-        Message.state == rules.MessageState.LIVE,
-    )
-    week, last_id = _place(after)
-    if week and last_id:
-        wanted = wanted.where(or_(Message.week < week, and_(Message.week == week, Message.id < last_id)))
-    rows = session.scalars(wanted.order_by(Message.week.desc(), Message.id.desc()).limit(limit + 1)).all()
-    shown = [_opened(session, keys, reader, row) for row in rows[:limit]]
-    more = rows[limit - 1] if len(rows) > limit else None
-    return Page(shown, f"{more.week.isoformat()}_{more.id}" if more else "")
+    """Return some messages of one audience, opened. See `Keyring.inbox`."""
+    return Keyring(session, keys, reader).inbox(audience, lane, after)
 
 
-def _place(after: str) -> tuple[date | None, uuid.UUID | None]:
+def read(session: Session, keys: KeyFolder, reader: people.OpenReader, message_id: uuid.UUID) -> OpenMessage | None:
+    """Return one message, opened. See `Keyring.read`."""
+    return Keyring(session, keys, reader).read(message_id)
+
+
+def place_after(row: Message) -> str:
+    """Return the place in the list right after *row*, as a page's address carries it."""
+    return f"{row.week.isoformat()}_{row.id}"
+
+
+def place_of(after: str) -> tuple[date, uuid.UUID] | None:
+    """Return the place an address names, or None for the beginning and for what is no place."""
     week, _, last_id = after.partition("_")
     try:
         return date.fromisoformat(week), uuid.UUID(last_id)
     except ValueError:
-        return None, None
+        return None
 
 
-def read(session: Session, keys: KeyFolder, reader: people.OpenReader, message_id: uuid.UUID) -> OpenMessage | None:
-    """Return one message, opened, or None when there is no such message. Raises RuleRefused for another's audience."""
-    row = session.get(Message, message_id)
-    return None if row is None else _opened(session, keys, reader, row)
+def _in_box(audience: rules.Audience, lane: rules.Lane | None) -> ColumnElement[bool]:
+    in_lane = Message.lane.is_(None) if lane is None else Message.lane == lane
+    return and_(Message.audience == audience, Message.state == rules.MessageState.LIVE, in_lane)
 
 
-def _opened(session: Session, keys: KeyFolder, reader: people.OpenReader, row: Message) -> OpenMessage:
-    if row.state is rules.MessageState.EXPIRED:
-        return _closed(row)
-    key = session.get_one(IntakeKey, row.intake_key_id)
-    private = people.intake_private(session, keys, reader, key.id)
-    facts = json.loads(sealing.open_sealed(private, row.sealed, message_info(keys, key.period, row.audience)))
-    thread = facts["thread"] or {}
-    return OpenMessage(
-        id=row.id,
-        week=row.week,
-        audience=row.audience,
-        consent=row.consent,
-        state=row.state,
-        lane=row.lane or rules.Lane(facts["lane"]),
-        sorted=row.lane is not None,
-        about=rules.About(facts["about"]),
-        topics=tuple(facts["topics"]),
-        face=facts["face"],
-        language=facts["language"],
-        words=facts["words"],
-        place=facts["place"],
-        via=facts["via"],
-        thread_id=uuid.UUID(thread["id"]) if thread else None,
-        thread_public=bytes.fromhex(thread["public"]) if thread else b"",
-        follows=uuid.UUID(facts["follows"]) if facts["follows"] else None,
-    )
+def box_counts(
+    session: Session, audiences: Sequence[rules.Audience], open_box: rules.Audience
+) -> dict[tuple[rules.Audience, str], int]:
+    """Return how many messages wait unsorted in each box ('' for the lane), and how many each lane of one box holds.
 
-
-def _closed(row: Message) -> OpenMessage:
-    lane = row.lane or rules.Lane.OTHER
-    return OpenMessage(row.id, row.week, row.audience, row.consent, row.state, lane, True, rules.About.NOBODY)
-
-
-def unread_counts(session: Session, audiences: set[rules.Audience]) -> dict[rules.Audience, Counter[str]]:
-    """Return, for readers only, how many live messages each lane of each audience holds ('' is not sorted yet)."""
-    counts: dict[rules.Audience, Counter[str]] = {audience: Counter() for audience in audiences}
-    query = (
-        select(Message.audience, Message.lane, func.count())
-        .where(Message.audience.in_(audiences), Message.state == rules.MessageState.LIVE)
-        .group_by(Message.audience, Message.lane)
-    )
-    for audience, lane, count in session.execute(query):
-        counts[audience][lane.value if lane else ""] = count
-    return counts
-
-
-def sort(session: Session, message_id: uuid.UUID, lane: rules.Lane) -> None:
-    """Put a message in a lane. A reader's choice, never a machine's."""
-    session.get_one(Message, message_id).lane = lane
-    session.flush()
-
-
-def move(
-    session: Session,
-    keys: KeyFolder,
-    reader: people.OpenReader,
-    message_id: uuid.UUID,
-    audience: rules.Audience,
-    today: date,
-) -> None:
-    """Pass a message to other readers: opened here, sealed again to their key, gone from this audience.
-
-    The ledger gets a leaf for the new seal with the next batch; the old leaf still opens as this message.
+    For readers only; counted up to 100. One query.
     """
-    row = session.get_one(Message, message_id)
-    if row.state is not rules.MessageState.LIVE:
-        raise RuleRefused(N_("This message is not open any more, so it cannot be moved."))
-    if audience is row.audience:
-        raise RuleRefused(N_("These readers have it already. Choose others."))
-    old = session.get_one(IntakeKey, row.intake_key_id)
-    plain = sealing.open_sealed(
-        people.intake_private(session, keys, reader, old.id), row.sealed, message_info(keys, old.period, row.audience)
-    )
-    people.ensure_intake_keys(session, keys, {audience.value: periods_around(today)[audience.value]})
-    new = people.current_key(session, keys, audience, privacy.period_of(today, audience))
-    row.sealed = sealing.seal(new.public, plain, message_info(keys, new.period, audience))
-    row.audience, row.intake_key_id, row.leaf, row.lane = audience, new.id, None, None
-    session.flush()
-
-
-def write_back(session: Session, keys: KeyFolder, message: OpenMessage, text: str, asks: bool, today: date) -> None:
-    """Leave a private word, or a question, for whoever holds the message's code."""
-    if message.thread_id is None:
-        raise RuleRefused(N_("This person took no code, so there is no way to write back. Answer on the wall."))
-    if not session.scalars(select(FollowUp.thread_id).where(FollowUp.thread_id == message.thread_id)).first():
-        raise RuleRefused(N_("The code of this message has run out. Answer on the wall."))
-    sealed = sealing.seal(message.thread_public, text.encode(), thread_info(keys, message.thread_id))
-    session.add(Reply(thread_id=message.thread_id, week=privacy.week_of(today), sealed=sealed, asks=asks))
-    session.flush()
-
-
-def tick_urgent(session: Session, message_id: uuid.UUID, step: rules.UrgentStep, by_board: bool, today: date) -> None:
-    """Tick what was done about an urgent message. It holds no story and no name."""
-    session.merge(UrgentAction(message_id=message_id, action=step, by_board=by_board, day=today))
-    session.flush()
-
-
-def urgent_log(session: Session, message_id: uuid.UUID) -> list[UrgentAction]:
-    """Return the ticks of one urgent message, oldest first."""
-    query = select(UrgentAction).where(UrgentAction.message_id == message_id).order_by(UrgentAction.day)
-    return list(session.scalars(query))
+    wanted = {(audience, None) for audience in audiences} | {(open_box, lane) for lane in (None, *rules.Lane)}
+    parts = []
+    for audience, lane in wanted:
+        some = select(literal(1)).where(_in_box(audience, lane)).limit(COUNTED).subquery()
+        parts.append(
+            select(literal(audience.value), literal(lane.value if lane else ""), func.count()).select_from(some)
+        )
+    return {(rules.Audience(name), lane): count for name, lane, count in session.execute(union_all(*parts))}

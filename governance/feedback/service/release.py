@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
 from governance.feedback import rules
-from governance.feedback.models import FollowUp, FormToken, Held, IntakeLeaf, Message
+from governance.feedback.models import FollowUp, FormToken, Held, Message
+from governance.feedback.service import openings
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 
@@ -38,7 +38,7 @@ def release(session: Session, keys: KeyFolder, today: date) -> int:
     rows = session.scalars(select(Held).with_for_update()).all()
     due = rules.release_due([(row.day, row.route) for row in rows], today)
     out = _let_out(session, keys, [row for row in rows if due or rules.goes_at_once(row.route)])
-    add_leaves(session, today)
+    add_leaves(session, keys, today)
     return out
 
 
@@ -51,8 +51,10 @@ def release_now(session: Session, keys: KeyFolder, today: date) -> int:
 
 
 def _let_out(session: Session, keys: KeyFolder, rows: Sequence[Held]) -> int:
+    """Turn held rows into messages, in random order. One that does not open stays held, and the audit says so."""
     outer = keys.need("held.key")
-    for row in _dice.sample(rows, len(rows)):
+    opened = [(row, inner) for row in rows if (inner := without_outer_seal(outer, row)) is not None]
+    for row, inner in _dice.sample(opened, len(opened)):
         session.add(
             Message(
                 id=uuid.uuid4(),
@@ -61,59 +63,50 @@ def _let_out(session: Session, keys: KeyFolder, rows: Sequence[Held]) -> int:
                 consent=row.consent,
                 tag=row.tag,
                 intake_key_id=row.intake_key_id,
-                sealed=sealing.unlock(outer, row.sealed, row.id.bytes),
+                sealed=inner,
             )
         )
         session.delete(row)
     session.flush()
-    return len(rows)
+    return len(opened)
 
 
-def add_leaves(session: Session, today: date) -> None:
+def without_outer_seal(outer: bytes, row: Held) -> bytes | None:
+    """Return the sealed message inside a held row, or None when somebody has changed the row."""
+    try:
+        return sealing.unlock(outer, row.sealed, row.id.bytes)
+    except sealing.SealBroken:
+        return None
+
+
+def add_leaves(session: Session, keys: KeyFolder, today: date) -> None:
     """Add a commitment for every message that has none yet, shuffled among dummies, a multiple of 8 in all."""
     messages = session.scalars(select(Message).where(Message.leaf.is_(None)).with_for_update()).all()
-    openings: list[IntakeLeaf] = [_leaf_of(message) for message in messages]
-    openings += [
-        IntakeLeaf(fate=rules.Fate.DUMMY, salt=secrets.token_bytes(32)) for _ in range(rules.padding_for(len(messages)))
-    ]
-    _dice.shuffle(openings)
-    numbers = ledger.append_many(
-        session,
-        "intake",
-        [("batch", {"day": today.isoformat(), "commit": commitment_of(leaf).hex()}) for leaf in openings],
-    )
+    made = [openings.opening_of(message) for message in messages]
+    made += [openings.dummy() for _ in range(rules.padding_for(len(messages)))]
+    _dice.shuffle(made)
+    day = today.isoformat()
+    entries = [("batch", {"day": day, "commit": openings.commitment_of(leaf).hex()}) for leaf in made]
     by_id = {message.id: message for message in messages}
-    for number, leaf in zip(numbers, openings, strict=True):
+    for number, leaf in zip(ledger.append_many(session, "intake", entries), made, strict=True):
         leaf.number = number
-        if leaf.message_id:
-            by_id[leaf.message_id].leaf = number
-    session.add_all(openings)
+        message = by_id[leaf.message_id] if leaf.message_id else None
+        if message:
+            message.leaf = number
+        openings.sign(keys, leaf, message.week if message else None)
+    session.add_all(made)
     session.flush()
-
-
-def _leaf_of(message: Message) -> IntakeLeaf:
-    return IntakeLeaf(
-        fate=rules.Fate.MESSAGE,
-        message_id=message.id,
-        intake_key_id=message.intake_key_id,
-        salt=secrets.token_bytes(32),
-        digest=hashlib.sha256(message.sealed).digest(),
-    )
-
-
-def commitment_of(leaf: IntakeLeaf) -> bytes:
-    """Return the commitment an opening gives; what the ledger holds must be the same."""
-    if leaf.fate is rules.Fate.DUMMY:
-        return sealing.dummy_commitment(leaf.salt or b"")
-    return sealing.commitment(leaf.salt or b"", leaf.digest or b"")
 
 
 def shuffle_held(session: Session) -> None:
     """Write the rows of what waits again, in random order and in one transaction.
 
     On PostgreSQL the place of a row and the transaction that wrote it would otherwise tell who came after whom, and
-    which code belongs to which message.
+    which code belongs to which message. Writers wait meanwhile (in the order `take` writes in, so that nobody waits
+    in a circle): a row that came between the reading and the deleting would be lost.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE form_token, follow_up, held IN EXCLUSIVE MODE"))
     for table in (Held, FollowUp, FormToken):
         columns = table.__table__
         rows = [dict(row._mapping) for row in session.execute(select(columns))]

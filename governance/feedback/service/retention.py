@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from sqlalchemy import delete, select, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from governance import privacy
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, IntakeLeaf, Message, Quote, Reply
+from governance.feedback.service import openings
 from governance.feedback.service.release import forget_form_tokens
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -21,7 +23,7 @@ def retire(session: Session, keys: KeyFolder, today: date) -> int:
     over = [key for key in people.live_keys(session) if has_expired(key.period, key.audience, today)]
     for key in over:
         people.destroy_period(session, keys, key, today)
-        _empty(session, key.id)
+        _empty(session, keys, key.id)
         ledger.append(
             session, "decisions", "key", {"destroyed": f"{key.audience} {key.period}", "day": today.isoformat()}
         )
@@ -36,15 +38,16 @@ def has_expired(period: str, audience: str, today: date) -> bool:
     return today >= privacy.expires_on(period.partition(".")[0], audience)
 
 
-def _empty(session: Session, key_id: object) -> None:
-    session.execute(
-        update(Message).where(Message.intake_key_id == key_id).values(sealed=b"", state=rules.MessageState.EXPIRED)
-    )
-    session.execute(
-        update(IntakeLeaf)
-        .where(IntakeLeaf.intake_key_id == key_id)
-        .values(fate=rules.Fate.EXPIRED, salt=None, digest=None, message_id=None)
-    )
+def _empty(session: Session, keys: KeyFolder, key_id: uuid.UUID) -> None:
+    """Empty what was sealed with a key that is gone, and say so in the openings, older ones of the same words too."""
+    gone = select(Message.id).where(Message.intake_key_id == key_id)
+    about = (IntakeLeaf.intake_key_id == key_id) | IntakeLeaf.message_id.in_(gone)
+    for leaf in session.scalars(select(IntakeLeaf).where(about, IntakeLeaf.fate == rules.Fate.MESSAGE)):
+        leaf.fate, leaf.intake_key_id = rules.Fate.EXPIRED, key_id
+        leaf.message_id = leaf.salt = leaf.digest = leaf.passed_on = None
+        openings.sign(keys, leaf, None)
+    expired = {"sealed": b"", "state": rules.MessageState.EXPIRED}
+    session.execute(update(Message).where(Message.intake_key_id == key_id).values(expired))
 
 
 def _forget_codes(session: Session, today: date) -> None:
@@ -56,6 +59,6 @@ def _forget_codes(session: Session, today: date) -> None:
     session.execute(delete(FollowUp).where(FollowUp.period.in_(over)))
 
 
-def withdraw_quotes(session: Session, message_id: object) -> None:
+def withdraw_quotes(session: Session, message_id: uuid.UUID) -> None:
     """Empty every quote of a message: its writer took the yes back, or it was hidden."""
     session.execute(update(Quote).where(Quote.message_id == message_id).values(text="", withdrawn=True))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from governance import privacy
@@ -17,6 +18,7 @@ from governance.feedback import rules
 from governance.feedback.models import Message, Quote, Theme, ThemeMessage
 from governance.feedback.service.reading import OpenMessage
 from governance.sentences import N_
+from governance.text import plain
 
 
 def start_theme(session: Session, title: str, summary: str, lane: rules.Lane, today: date) -> Theme:
@@ -29,12 +31,15 @@ def start_theme(session: Session, title: str, summary: str, lane: rules.Lane, to
 
 def put_in(session: Session, theme: Theme, message_id: uuid.UUID, today: date) -> bool:
     """Put a message into a theme. Returns whether that put the theme on the board's agenda (five in sixty days)."""
+    session.refresh(theme, with_for_update=True)  # Two fifths at one moment must not each count four.
     message = session.get_one(Message, message_id)
+    if message.state is not rules.MessageState.LIVE:
+        raise RuleRefused(N_("This message is not shown any more, so it cannot join a theme."))
     if message.consent is rules.Consent.PRIVATE:
         raise RuleRefused(N_("The person asked to keep this to the readers. It cannot join a public theme."))
     session.merge(ThemeMessage(theme_id=theme.id, message_id=message.id, week=message.week))
     session.flush()
-    weeks = session.scalars(select(ThemeMessage.week).where(ThemeMessage.theme_id == theme.id)).all()
+    weeks = session.scalars(_counted(ThemeMessage.week).where(ThemeMessage.theme_id == theme.id)).all()
     if theme.agenda_on or theme.closed_on or not rules.theme_on_agenda(weeks, today):
         return False
     theme.agenda_on = today
@@ -70,16 +75,23 @@ def themes_by_id(session: Session, theme_ids: Iterable[int]) -> Sequence[Theme]:
 
 def theme_counts(session: Session, today: date) -> dict[int, tuple[int, int]]:
     """Return, by theme, how many messages it holds in all and within the last sixty days. For readers only."""
-    since = privacy.week_of(today - rules.ON_AGENDA_WITHIN + timedelta(days=0))
-    all_of = dict(session.execute(select(ThemeMessage.theme_id, func.count()).group_by(ThemeMessage.theme_id)).all())
-    recent = dict(
-        session.execute(
-            select(ThemeMessage.theme_id, func.count())
-            .where(ThemeMessage.week >= since)
-            .group_by(ThemeMessage.theme_id)
-        ).all()
-    )
-    return {theme_id: (count, recent.get(theme_id, 0)) for theme_id, count in all_of.items()}
+    since = privacy.week_of(today - rules.ON_AGENDA_WITHIN)
+    recent = func.count().filter(ThemeMessage.week >= since)
+    rows = session.execute(_counted(ThemeMessage.theme_id, func.count(), recent).group_by(ThemeMessage.theme_id))
+    return {theme_id: (count, new) for theme_id, count, new in rows}
+
+
+def _counted(*columns: Any) -> Select[Any]:
+    """Select from the messages of themes, without the hidden ones: what stood there twice counts once."""
+    joined = select(*columns).join(Message, Message.id == ThemeMessage.message_id)
+    return joined.where(Message.state != rules.MessageState.HIDDEN)
+
+
+def messages_of(session: Session, theme_id: int, limit: int = 100) -> Sequence[Message]:
+    """Return the messages of a theme, newest week first. For readers, who open them one by one."""
+    joined = select(Message).join(ThemeMessage, ThemeMessage.message_id == Message.id)
+    wanted = joined.where(ThemeMessage.theme_id == theme_id, Message.state != rules.MessageState.HIDDEN)
+    return session.scalars(wanted.order_by(Message.week.desc(), Message.id).limit(limit)).all()
 
 
 def themes_of(session: Session, message_id: uuid.UUID) -> Sequence[Theme]:
@@ -91,11 +103,13 @@ def themes_of(session: Session, message_id: uuid.UUID) -> Sequence[Theme]:
 
 def quote(session: Session, message: OpenMessage, theme: Theme, text: str) -> Quote:
     """Show some of a person's words under a theme: only with their yes, and only words they wrote."""
-    if message.consent is not rules.Consent.WORDS:
+    now = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
+    if now.consent is not rules.Consent.WORDS:
         raise RuleRefused(N_("The person did not say yes to showing their words. Tell the idea in your own words."))
-    if not text.strip() or text.strip() not in message.words:
+    piece = plain(text, len(message.words)).strip() if len(text) <= 2 * len(message.words) else ""
+    if not piece or piece not in message.words:
         raise RuleRefused(N_("A quote is a piece of the message, exactly as it was typed. Copy it as it is."))
-    shown = Quote(message_id=message.id, theme_id=theme.id, text=text.strip(), language=message.language)
+    shown = Quote(message_id=message.id, theme_id=theme.id, text=piece, language=message.language)
     session.add(shown)
     session.flush()
     return shown

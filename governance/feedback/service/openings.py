@@ -1,0 +1,59 @@
+"""What each leaf of the intake ledger opens as: its commitment, and the mark by which a row made by hand is known."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import date
+
+from governance import sealing
+from governance.feedback import rules
+from governance.feedback.models import IntakeLeaf, Message
+from governance.keyfolder import KeyFolder
+
+
+def digest_of(sealed: bytes) -> bytes:
+    """Return what a commitment is made of: the SHA-256 of the sealed message."""
+    return hashlib.sha256(sealed).digest()
+
+
+def opening_of(message: Message) -> IntakeLeaf:
+    """Return a fresh opening for *message*; it gets its number and its mark when the leaf is in the ledger."""
+    return IntakeLeaf(
+        fate=rules.Fate.MESSAGE,
+        message_id=message.id,
+        intake_key_id=message.intake_key_id,
+        salt=secrets.token_bytes(32),
+        digest=digest_of(message.sealed),
+    )
+
+
+def dummy() -> IntakeLeaf:
+    """Return an opening of nothing."""
+    return IntakeLeaf(fate=rules.Fate.DUMMY, salt=secrets.token_bytes(32))
+
+
+def commitment_of(leaf: IntakeLeaf) -> bytes:
+    """Return the commitment an opening gives; what the ledger holds must be the same."""
+    if leaf.fate is rules.Fate.DUMMY:
+        return sealing.dummy_commitment(leaf.salt or b"")
+    return sealing.commitment(leaf.salt or b"", leaf.digest or b"")
+
+
+def sign(keys: KeyFolder, leaf: IntakeLeaf, week: date | None) -> None:
+    """Mark an opening as made by this program. *week*: its message's, or None when there is no message any more."""
+    leaf.mac = _mac(keys, leaf, week)
+
+
+def holds(keys: KeyFolder, leaf: IntakeLeaf, week: date | None) -> bool:
+    """Whether this program made this opening, for a message of this week, and nobody changed it since."""
+    return hmac.compare_digest(leaf.mac or b"", _mac(keys, leaf, week))
+
+
+def _mac(keys: KeyFolder, leaf: IntakeLeaf, week: date | None) -> bytes:
+    """Return the mark: keyed by a secret outside the database, so that a change by SQL shows."""
+    key = hmac.digest(keys.pepper, b"real-voice intake openings v1", hashlib.sha256)
+    digests = [part.hex() if part else "" for part in (leaf.digest, leaf.passed_on)]
+    parts = [leaf.number, leaf.fate, leaf.message_id, leaf.intake_key_id, *digests, week]
+    return hmac.digest(key, "|".join(map(str, parts)).encode(), hashlib.sha256)
