@@ -25,7 +25,8 @@ def in_reach(form: FlaskForm, field: Field) -> None:
 
 
 def _moment(label: object, hint: object = "") -> DateTimeLocalField:
-    return DateTimeLocalField(label, description=hint, validators=[DataRequired(_("Choose a day and a time.")), in_reach])
+    needed = DataRequired(_("Choose a day and a time."))
+    return DateTimeLocalField(label, description=hint, validators=[needed, in_reach])
 
 
 class OpenForm(FlaskForm):

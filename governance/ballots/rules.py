@@ -252,7 +252,8 @@ def what_it_gives_away(voters: int, rule: YesNoRule | ConsensusRule, *, only_liv
     said = [Sentence(N_("If it passes, everyone knows that {least} or more said yes."), least=least)]
     if voters < FEW_VOTERS:
         said.append(Sentence(N_("This board is small. If almost all agree, people can guess how someone voted.")))
-    said.append(Sentence(N_("So a number under {floor} is not shown, or one that tells it. Nor who took part."), floor=FLOOR))
+    words = N_("So a number under {floor} is not shown, or one that tells it. Nor who took part.")
+    said.append(Sentence(words, floor=FLOOR))
     if only_lived:
         said.append(Sentence(N_("Of this vote no number is shown. It would tell how the other seats voted before.")))
     return said

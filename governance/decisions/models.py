@@ -77,13 +77,13 @@ class Record(db.Model):
 
 
 class Dissent(db.Model):
-    """Somebody disagreed and says how the record may say so. Who it was is forgotten when the record is adopted."""
+    """Somebody disagreed and says how the record may say so. The row is gone once the record is adopted."""
 
     __tablename__ = "dissent"
     __table_args__ = (Index("ix_dissent_one_each", "record_id", "account_id", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    choice: Mapped[DissentChoice | None]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    choice: Mapped[DissentChoice]
     text: Mapped[str] = mapped_column(Text, default="")

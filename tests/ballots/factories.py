@@ -14,7 +14,7 @@ from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.rules import Role
 from governance.proposals.models import Proposal
-from tests.board.factories import a_board
+from tests.board.factories import SMALL_BOARD, a_board
 from tests.people.factories import a_card, open_with
 from tests.proposals.factories import WHOLE, frozen
 
@@ -59,7 +59,7 @@ class Vote:
 
 def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
     """Return a ballot on fixed words, by a board of three lived, one family and one health seat."""
-    members = a_board(session, keys, day=NOW.date())
+    members = a_board(session, keys, more.pop("classes", SMALL_BOARD), day=NOW.date())
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
     proposal = frozen(session, members[0], fields)
     ballot = service.open_ballot(

@@ -64,10 +64,8 @@ def roll_row(session: Session, ballot: Ballot, account_id: int) -> Roll | None:
 
 def voters(session: Session, ballot: Ballot) -> dict[SeatClass, int]:
     """Return how many may vote on *ballot*, by class of seat."""
-    rows = session.execute(
-        select(Roll.seat_class, func.count()).where(Roll.ballot_id == ballot.id).group_by(Roll.seat_class)
-    )
-    return {seat_class: number for seat_class, number in rows}
+    by_class = select(Roll.seat_class, func.count()).where(Roll.ballot_id == ballot.id).group_by(Roll.seat_class)
+    return dict(session.execute(by_class).tuples().all())
 
 
 def key_parts(session: Session, ballot: Ballot) -> dict[int, bool]:

@@ -30,7 +30,6 @@ from governance.sentences import N_, Sentence, together
 from governance.text import one_line, plain
 
 
-
 def open_ballot(
     session: Session,
     keys: KeyFolder,
@@ -201,10 +200,14 @@ def empty_box(session: Session, ballot: Ballot) -> None:
     session.flush()
 
 
-def keep_only_totals(session: Session, proposal_id: int) -> None:
-    """Forget every ballot on a proposal, words of blocks too. Called when its record is adopted (domain.md R-ID-04)."""
+def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> None:
+    """Forget every ballot on a proposal, what its passes are made with, and the words of blocks (domain.md R-ID-04).
+
+    Called when its record is adopted.
+    """
     for ballot in ballots_of(session, proposal_id):
         empty_box(session, ballot)
+        keys.destroy(pass_key_name(ballot))
         count = session.get(Count, ballot.id)
         if count is not None:
             count.blocks = []

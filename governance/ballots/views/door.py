@@ -11,6 +11,8 @@ from flask_wtf import FlaskForm
 
 from governance import clock
 from governance.ballots import rules, service
+from governance.ballots.counting.consensus import ConsensusRule
+from governance.ballots.counting.yes_no import YesNoRule
 from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.database import db
@@ -42,7 +44,7 @@ def stage_now(ballot: Ballot) -> rules.Stage:
     return service.stage_of(db.session, ballot, clock.now())
 
 
-def rule_of(ballot: Ballot) -> rules.YesNoRule | rules.ConsensusRule:
+def rule_of(ballot: Ballot) -> YesNoRule | ConsensusRule:
     """Return the counting rule of *ballot*, with the numbers of the charter it was opened under."""
     return rules.rule_named(ballot.rule, board.charter_numbered(db.session, ballot.charter_number))
 

@@ -13,8 +13,9 @@ from governance.ballots.views.door import NUMBER, STAGE_KINDS, bp, find, rule_of
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.proposals.models import Proposal
+from governance.sentences import N_
 
-SIDE_WORDS = {"yes": rules.N_("Yes"), "no": rules.N_("No"), "agree": rules.N_("Agree"), "aside": rules.N_("Do not agree")}
+SIDE_WORDS = {"yes": N_("Yes"), "no": N_("No"), "agree": N_("Agree"), "aside": N_("Do not agree")}
 
 
 @bp.get(f"/ballots/{NUMBER}")

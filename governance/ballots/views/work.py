@@ -91,9 +91,7 @@ def back(number: int) -> Any:
     ballot = find(number)
     service.back_to_talk(db.session, ballot, clock.today())
     flash(_("It is back in the talk."))
-    return redirect(
-        url_for("proposals.work", number=db.session.get_one(Proposal, ballot.proposal_id).number), code=303
-    )
+    return redirect(url_for("proposals.work", number=db.session.get_one(Proposal, ballot.proposal_id).number), code=303)
 
 
 @bp.route(f"/board/ballots/{NUMBER}/call-off", methods=["GET", "POST"])

@@ -29,8 +29,18 @@ def wording(words: ProposalVersion, lang: str, aliases: Iterable[str] = ()) -> W
     *aliases* are the members' chosen names: one of them in a public text is pointed out, for many are also everyday
     words and only a person can tell.
     """
-    text = "\n\n".join(part for part in _parts(words) if part.strip())
-    said = language.StaffText(text, language.Kind.STAFF_PUBLISHED)
+    return advise(_parts(words), lang, aliases)
+
+
+def advise(
+    parts: Iterable[str],
+    lang: str,
+    aliases: Iterable[str] = (),
+    kind: language.Kind = language.Kind.STAFF_PUBLISHED,
+) -> Wording:
+    """Return the advice on texts that staff or the board are about to publish. Like `wording`. *kind*: what for."""
+    text = "\n\n".join(part for part in parts if part.strip())
+    said = language.StaffText(text, kind)
     english = lang == "en"
     facts = [fact for each in language.missing_facts(said) for fact in each.missing] if english else []
     return Wording(

@@ -1,0 +1,20 @@
+"""What people do with a decision record: draft, disagree, complete, adopt, correct, find."""
+
+from governance.decisions.service.adopting import adopt, correct, missing, sha256_of
+from governance.decisions.service.dissent import (
+    AskedToSpeak,
+    asked_to_speak,
+    dissent_of,
+    forget_dissent,
+    preview,
+    say_dissent,
+    speak_for,
+)
+from governance.decisions.service.drafting import RecordFields, complete, draft_record
+from governance.decisions.service.reading import Found, Key, Versions, by_number, desk, listed, versions
+
+__all__ = [
+    "AskedToSpeak", "Found", "Key", "RecordFields", "Versions", "adopt", "asked_to_speak", "by_number", "complete",
+    "correct", "desk", "dissent_of", "draft_record", "forget_dissent", "listed", "missing", "preview",
+    "say_dissent", "sha256_of", "speak_for", "versions",
+]  # fmt: skip

@@ -1,0 +1,144 @@
+"""Publishing a record, and correcting a published one. Nothing decided is edited: a correction is a new row."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+import rfc8785
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from governance.ballots import service as ballots
+from governance.board import service as board
+from governance.board.rules import TIE_WORDS, Tie
+from governance.decisions import rules
+from governance.decisions.models import Dissent, Outcome, Record, State
+from governance.decisions.service import dissent as dissents
+from governance.decisions.service.drafting import LONGEST_LINE, PUBLISHED, RecordFields, next_number, put_words
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.proposals import service as proposals
+from governance.proposals.models import Proposal
+from governance.proposals.rules import POWER_WORDS, PRINCIPLES
+from governance.sentences import N_, Sentence, from_json, together
+from governance.text import one_line, plain
+
+SECOND_TRY = N_("The vote did not pass (record {number}). This is the second try.")
+KEPT = (
+    "proposal_id", "ballot_id", "outcome", "power", "title", "asked", "asked_html", "how", "sums", "against",
+    "principles", "recusal_ties", "decided_on",
+)  # fmt: skip
+
+
+def missing(session: Session, record: Record, today: date) -> list[str]:
+    """Return what stands between a draft and its adoption, in sentences."""
+    return rules.missing_before_adoption(_facts(session, record), today)
+
+
+def _facts(session: Session, record: Record) -> rules.RecordFacts:
+    return rules.RecordFacts(
+        record.result, record.why, record.gets_better, record.review_on, dissents.facts(session, record)
+    )
+
+
+def adopt(session: Session, keys: KeyFolder, record: Record, today: date) -> None:
+    """Publish a record: its fingerprint goes into the ledger, and what could tell who said what is forgotten.
+
+    The proposal is decided, or goes back to the talk for a second try when the board did not say yes.
+    Raises RuleRefused with all that is missing.
+    """
+    session.refresh(record, with_for_update=True)
+    if record.state is not State.DRAFT:
+        raise RuleRefused(PUBLISHED)
+    lacks = missing(session, record, today)
+    if lacks:
+        raise RuleRefused(together(lacks))
+    record.against = dissents.preview(session, record)
+    session.execute(delete(Dissent).where(Dissent.record_id == record.id))
+    ballots.keep_only_totals(session, keys, record.proposal_id)
+    _close_proposal(session, record, today)
+    _publish(session, record, "record", today)
+
+
+def _close_proposal(session: Session, record: Record, today: date) -> None:
+    proposal = session.get_one(Proposal, record.proposal_id)
+    if record.outcome is Outcome.NOT_ADOPTED:
+        # Who stepped out stays out of the second try.
+        proposals.try_again(session, proposal, str(Sentence(SECOND_TRY, number=record.number)), today)
+        return
+    proposals.mark_decided(session, proposal)
+    board.forget_who_stepped_out(session, proposal.matter)
+
+
+def correct(session: Session, record: Record, fields: RecordFields, correction: str, today: date) -> Record:
+    """Publish a correction: a new record beside the old one, saying what was wrong. The outcome never changes.
+
+    Refused for a draft (edit it), for a record that was corrected since (correct the newest), and without a reason.
+    """
+    first = session.get_one(Record, record.first_id)
+    session.refresh(first, with_for_update=True)
+    newest = session.scalars(_versions_of(first.id).order_by(Record.id.desc())).first()
+    if first.state is not State.ADOPTED or newest is not record:
+        raise RuleRefused(N_("Only the newest published version can be corrected. Look at the record again."))
+    said = plain(one_line(correction), LONGEST_LINE)
+    new = Record(number=next_number(session, today), corrects_id=first.id, correction=said)
+    for name in KEPT:
+        setattr(new, name, getattr(record, name))
+    put_words(new, fields)
+    lacks = rules.missing_before_adoption(rules.RecordFacts(new.result, new.why, new.gets_better, new.review_on), today)
+    if not said:
+        lacks = [N_("Say what was wrong, in one sentence."), *lacks]
+    if lacks:
+        raise RuleRefused(together(lacks))
+    session.add(new)
+    _publish(session, new, "correction", today)
+    return new
+
+
+def _versions_of(first_id: int) -> Any:
+    return select(Record).where((Record.id == first_id) | (Record.corrects_id == first_id))
+
+
+def _publish(session: Session, record: Record, kind: str, today: date) -> None:
+    record.state, record.adopted_on = State.ADOPTED, today
+    first = session.get(Record, record.corrects_id) if record.corrects_id else None
+    published = rfc8785.dumps(public_facts(record, first.number if first else None)).decode()
+    facts = {"record": record.number, "sha256": sha256_of(published), "day": today.isoformat()}
+    if first:
+        facts["corrects"] = first.number
+    record.leaf = ledger.append(session, "decisions", kind, facts)
+    record.published = published
+    session.flush()
+
+
+def sha256_of(published: str) -> str:
+    """Return the fingerprint that stands in the ledger: SHA-256 of the canonical JSON (RFC 8785), in hex."""
+    return hashlib.sha256(published.encode()).hexdigest()
+
+
+def public_facts(record: Record, corrects: str | None = None) -> dict[str, Any]:
+    """Return what is published, in plain English: no name, no seat, no number that points to a person."""
+    return {
+        "v": 1,
+        "number": record.number,
+        "corrects": corrects,
+        "correction": record.correction or None,
+        "outcome": record.outcome.value,
+        "title": record.title,
+        "asked": record.asked,
+        "result": record.result,
+        "sums": [str(from_json(each)) for each in record.sums],
+        "how": [str(from_json(each)) for each in record.how],
+        "why": record.why,
+        "against": list(record.against),
+        "gets_better": record.gets_better,
+        "stepped_out": [TIE_WORDS[Tie(tie)] for tie in record.recusal_ties],
+        "principles": [PRINCIPLES[number].name for number in record.principles],
+        "power": POWER_WORDS[record.power] if record.power else None,
+        "decided_on": record.decided_on.isoformat(),
+        "adopted_on": record.adopted_on.isoformat() if record.adopted_on else None,
+        "look_again_on": record.review_on.isoformat() if record.review_on else None,
+    }

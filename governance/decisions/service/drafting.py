@@ -1,0 +1,142 @@
+"""Drafting a record from a counted ballot, and completing it. Only a draft is ever edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.ballots import service as ballots
+from governance.ballots.models import Ballot, Count
+from governance.ballots.outcome import RESULT_WORDS
+from governance.ballots.outcome import Result as Came
+from governance.ballots.rules import rule_named
+from governance.board import service as board
+from governance.decisions import rules
+from governance.decisions.models import Outcome, Record, State
+from governance.errors import RuleRefused
+from governance.privacy import NOT_SHOWN, Shown
+from governance.proposals.models import Proposal, ProposalVersion
+from governance.sentences import N_, Sentence, to_json
+from governance.text import formatted, one_line, plain
+
+LONGEST_LINE = 300
+LONGEST_TEXT = 3000
+
+PUBLISHED = N_("This record is published. Nothing published is edited. Write a correction: both stay readable.")
+FIRST_WORDS = {
+    Outcome.ADOPTED: N_("The board said yes to “{title}”."),
+    Outcome.NOT_ADOPTED: N_("The board did not say yes to “{title}”."),
+}
+SIDE_WORDS = {
+    "yes": N_("Yes: {shown}."),
+    "no": N_("No: {shown}."),
+    "agree": N_("Agree: {shown}."),
+    "aside": N_("Do not agree: {shown}."),
+}
+
+
+@dataclass(frozen=True)
+class RecordFields:
+    """What the facilitator writes."""
+
+    result: str = ""
+    why: str = ""
+    gets_better: str = ""
+    review_on: date | None = None
+
+
+def draft_record(session: Session, ballot: Ballot, today: date) -> Record:
+    """Draft the record of a counted ballot; asking twice returns the same one. Members alone see it.
+
+    Raises RuleRefused for a ballot that is not counted or decided nothing.
+    """
+    before = session.scalars(select(Record).where(Record.ballot_id == ballot.id, Record.corrects_id.is_(None))).first()
+    if before:
+        return before
+    count = ballots.count_of(session, ballot)
+    if count is None:
+        raise RuleRefused(N_("This vote is not counted yet. The two tellers open the box first."))
+    if count.result not in (Came.ADOPTED, Came.NOT_ADOPTED):
+        why = Sentence(RESULT_WORDS[count.result])
+        raise RuleRefused(Sentence(N_("There is no decision to write down. {why}"), why=why))
+    record = _drafted(session, ballot, count, today)
+    session.add(record)
+    session.flush()
+    return record
+
+
+def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Record:
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    words = session.get_one(ProposalVersion, (proposal.id, ballot.version))
+    outcome = Outcome.ADOPTED if count.result is Came.ADOPTED else Outcome.NOT_ADOPTED
+    said_yes = outcome is Outcome.ADOPTED
+    ties = rules.public_ties(each.tie for each in board.recusals(session, proposal.matter))
+    return Record(
+        number=next_number(session, today),
+        proposal_id=proposal.id,
+        ballot_id=ballot.id,
+        outcome=outcome,
+        power=proposal.power,
+        title=words.title,
+        asked=words.ask,
+        asked_html=words.ask_html,
+        result=str(Sentence(FIRST_WORDS[outcome], title=words.title)),
+        why=words.why if said_yes else "",
+        why_html=words.why_html if said_yes else "",
+        gets_better=words.gets_better if said_yes else "",
+        how=[to_json(sentence) for sentence in _how(session, ballot, said_yes=said_yes)],
+        sums=[to_json(sentence) for sentence in _sums(ballots.public_numbers(ballot, count))],
+        principles=words.principles,
+        recusal_ties=ties,
+        decided_on=ballot.closes_at.date(),
+    )
+
+
+def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
+    """Return how the board decided, in sentences that tell no number of people."""
+    rule = rule_named(ballot.rule, board.charter_numbered(session, ballot.charter_number))
+    said = [Sentence(N_("Members voted in secret. Two tellers opened the box together, after the vote closed."))]
+    if ballot.only_lived:
+        said.append(Sentence(N_("The whole board voted first. Then lived or living experience seats voted alone.")))
+    said.append(rule.in_words)
+    said.append(Sentence(N_("Enough members took part. More than half of them hold lived or living experience seats.")))
+    if said_yes and (ballot.second_check or ballot.only_lived):
+        said.append(Sentence(N_("It is a rule about participants. Most lived or living experience seats said yes.")))
+    return said
+
+
+def _sums(numbers: dict[str, Shown]) -> list[Sentence]:
+    """Return the sum in words, as far as it points to nobody."""
+    if all(shown == NOT_SHOWN for shown in numbers.values()):
+        return [Sentence(N_("The numbers are not shown. On a board this small they could tell how someone voted."))]
+    said = [Sentence(SIDE_WORDS[side], shown=shown.text) for side, shown in numbers.items()]
+    if any(shown.value is None for shown in numbers.values()):
+        said.append(Sentence(N_("A number is left out where it could tell how someone voted.")))
+    return said
+
+
+def next_number(session: Session, today: date) -> str:
+    """Return the number of the next record. Two at once: the second is refused by the unique number, and asks again."""
+    year = select(func.count()).select_from(Record).where(Record.number.startswith(f"{today.year:04}-"))
+    return rules.record_number(today.year, (session.scalar(year) or 0) + 1)
+
+
+def complete(session: Session, record: Record, fields: RecordFields) -> None:
+    """Write down the result, why, what gets better, and when to look again. Refused once the record is published."""
+    session.refresh(record, with_for_update=True)
+    if record.state is not State.DRAFT:
+        raise RuleRefused(PUBLISHED)
+    put_words(record, fields)
+    session.flush()
+
+
+def put_words(record: Record, fields: RecordFields) -> None:
+    """Put what the facilitator wrote into a row that is not published."""
+    record.result = plain(one_line(fields.result), LONGEST_LINE)
+    record.why = plain(fields.why, LONGEST_TEXT)
+    record.why_html = str(formatted(record.why))
+    record.gets_better = plain(fields.gets_better, LONGEST_TEXT)
+    record.review_on = fields.review_on

@@ -1,0 +1,100 @@
+"""Finding records. The list and a page cost the same with ten records and with a hundred thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ScalarSelect, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from governance.decisions.models import Record, State
+from governance.proposals.models import Proposal
+
+
+class Key(NamedTuple):
+    """Where a page of the list goes on: after the record of this day and row."""
+
+    adopted_on: date
+    id: int
+
+
+class Found(NamedTuple):
+    """A record in a list, and the number of the newest correction of it, if there is one."""
+
+    record: Record
+    corrected_by: str | None
+
+
+def by_number(session: Session, number: str) -> Record | None:
+    """Return the record of this number ("2026-014"), draft or published, or None."""
+    return session.scalars(select(Record).where(Record.number == number)).one_or_none()
+
+
+def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:
+    """Return published records, the newest first, from behind *after* on. *search*: words in title or result."""
+    query = select(Record, _corrected_by()).where(Record.adopted_on.is_not(None))
+    if search:
+        query = query.where(
+            Record.title.icontains(search, autoescape=True) | Record.result.icontains(search, autoescape=True)
+        )
+    if after:
+        query = query.where(tuple_(Record.adopted_on, Record.id) < (after.adopted_on, after.id))
+    rows = session.execute(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(limit))
+    return [Found(record, corrected_by) for record, corrected_by in rows]
+
+
+def _corrected_by() -> ScalarSelect[str]:
+    later = aliased(Record)
+    same = later.corrects_id == func.coalesce(Record.corrects_id, Record.id)
+    return select(func.max(later.number)).where(same, later.id > Record.id).correlate(Record).scalar_subquery()
+
+
+def desk(session: Session, limit: int = 100) -> Sequence[Record]:
+    """Return drafts first, then the newest published ones: for the board's own list."""
+    query = select(Record).order_by(Record.adopted_on.is_not(None), Record.id.desc()).limit(limit)
+    return session.scalars(query).all()
+
+
+@dataclass(frozen=True)
+class Versions:
+    """A record with its corrections: *all* of them, the first one first, and the proposal it is about."""
+
+    record: Record
+    all: Sequence[Record]
+    proposal: Proposal
+
+    @property
+    def first(self) -> Record:
+        """The record itself, before any correction."""
+        return self.all[0]
+
+    @property
+    def newest(self) -> Record:
+        """The version that holds."""
+        return self.all[-1]
+
+    def __post_init__(self) -> None:
+        if self.record not in self.all:
+            raise ValueError("A record is one of its own versions.")
+
+
+def versions(session: Session, number: str) -> Versions | None:
+    """Return a published record of this number with all its corrections, in one query; None when there is none."""
+    asked = aliased(Record)
+    first_id = (
+        select(asked.corrects_id, asked.id).where(asked.number == number, asked.state == State.ADOPTED).subquery()
+    )
+    family = select(Record, Proposal).join(Proposal, Proposal.id == Record.proposal_id)
+    family = family.join(
+        first_id,
+        (Record.id == first_id.c.id) | (Record.id == first_id.c.corrects_id)
+        | (Record.corrects_id == first_id.c.id) | (Record.corrects_id == first_id.c.corrects_id),
+    )  # fmt: skip
+    rows = session.execute(family.where(Record.state == State.ADOPTED).order_by(Record.id)).all()
+    if not rows:
+        return None
+    record = next(row.Record for row in rows if row.Record.number == number)
+    return Versions(record, [row.Record for row in rows], rows[0].Proposal)

@@ -1,0 +1,36 @@
+"""Correcting a published record: a new one beside the old one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.database import db
+from governance.decisions import service
+from governance.decisions.forms import CorrectionForm
+from governance.decisions.views.door import bp, refused
+from governance.decisions.views.work import fields_of
+from governance.errors import RuleRefused
+
+
+@bp.route("/board/decisions/<number>/correct", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def correct(number: str) -> Any:
+    """Say what was wrong and put it right. Both stay readable."""
+    versions = service.versions(db.session, number) or abort(404)
+    form, status = CorrectionForm(obj=versions.newest, correction=""), 422
+    if form.validate_on_submit():
+        try:
+            said = form.correction.data or ""
+            new = service.correct(db.session, versions.newest, fields_of(form), said, clock.today())
+            flash(_("The correction is published. The first words stay readable beside it."))
+            return redirect(url_for("decisions.show", number=new.number), code=303)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template("decisions/correct.html", form=form, record=versions.newest)
+    return page, status if form.is_submitted() else 200

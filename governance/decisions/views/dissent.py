@@ -1,0 +1,82 @@
+"""Saying that one disagreed, as one chooses, after it was read back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from governance.access import Permission, requires
+from governance.database import db
+from governance.decisions import rules, service
+from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
+from governance.decisions.views.door import bp, find, refused
+from governance.decisions.views.work import to_work, work_page
+from governance.errors import RuleRefused
+from governance.people.forms import ConfirmForm
+from governance.web import said
+
+LARGEST = 2_147_483_647
+
+
+@bp.route("/board/decisions/<number>/dissent", methods=["GET", "POST"])
+@requires(Permission.VOTE)
+def dissent(number: str) -> Any:
+    """Choose, read it back, keep it."""
+    record = find(number)
+    mine = service.dissent_of(db.session, record, g.who.account_id)
+    form, status = DissentForm(obj=mine), 422
+    if form.validate_on_submit():
+        choice = rules.DissentChoice(form.choice.data)
+        try:
+            if request.form.get("go") != "keep":
+                return _read_back(number, form, choice)
+            service.say_dissent(db.session, record, g.who.account_id, choice, form.text.data or "")
+            flash(_("It is kept. You can change it until the record is published."))
+            return to_work(number)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template("decisions/dissent.html", form=form, record=record, mine=mine)
+    return page, status if form.is_submitted() else 200
+
+
+def _read_back(number: str, form: DissentForm, choice: rules.DissentChoice) -> Any:
+    """Show exactly what the record will say."""
+    lines = [said(line) for line in rules.public_dissent([rules.Dissent(choice, form.text.data or "")])]
+    by_facilitator = choice is rules.DissentChoice.FACILITATORS_WORDS
+    return render_template(
+        "decisions/read_back.html", form=form, number=number, lines=[] if by_facilitator else lines,
+        by_facilitator=by_facilitator,
+    )  # fmt: skip
+
+
+@bp.post("/board/decisions/<number>/dissent/take-back")
+@requires(Permission.VOTE)
+def take_back(number: str) -> Any:
+    """Take a disagreement back."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.forget_dissent(db.session, find(number), g.who.account_id)
+    flash(_("It is taken back."))
+    return redirect(url_for("decisions.work", number=number), code=303)
+
+
+@bp.post("/board/decisions/<number>/speak")
+@requires(Permission.RUN_BOARD)
+def speak(number: str) -> Any:
+    """Keep the facilitator's words for somebody who asked for that."""
+    record, form = find(number), SpeakForm()
+    form_of_record = RecordForm(formdata=None, obj=record)
+    if not form.validate_on_submit():
+        return work_page(record, form_of_record, form), 422
+    typed = form.dissent_id.data or ""
+    row = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+    try:
+        service.speak_for(db.session, record, row, form.text.data or "")
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return work_page(record, form_of_record, form), 409
+    flash(_("Your words for them are kept."))
+    return to_work(number)

@@ -1,0 +1,47 @@
+"""What every page of the record needs: the blueprint, finding the record, the words of its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort
+from flask_wtf import FlaskForm
+
+from governance.board.rules import TIE_WORDS
+from governance.database import db
+from governance.decisions import service
+from governance.decisions.models import Record
+from governance.decisions.rules import NOT_EVERYONE_AGREED
+from governance.errors import RuleRefused
+from governance.proposals.rules import POWER_WORDS, PRINCIPLES
+from governance.sentences import N_, from_json
+from governance.web import said
+
+bp = Blueprint("decisions", __name__)
+
+OUTCOME_WORDS = {"adopted": N_("The board said yes"), "not_adopted": N_("The board did not say yes")}
+OUTCOME_KINDS = {"adopted": "yes", "not_adopted": "no"}
+
+
+def find(number: str) -> Record:
+    """Return the record of this number, or answer 404. For the board's pages."""
+    return service.by_number(db.session, number) or abort(404)
+
+
+def refused(form: FlaskForm, refusal: RuleRefused) -> None:
+    """Show a rule's sentence above the form, so that nothing typed is lost."""
+    form.form_errors = [*form.form_errors, said(refusal.sentence)]
+
+
+def document(record: Record, against: list[str]) -> dict[str, Any]:
+    """Return what `decisions/_document.html` shows, apart from the record itself."""
+    return {
+        "sums": [from_json(each) for each in record.sums],
+        "how": [from_json(each) for each in record.how],
+        "against": [said(line) if line == NOT_EVERYONE_AGREED else line for line in against],
+        "ties": [TIE_WORDS[tie] for tie in TIE_WORDS if tie in record.recusal_ties],
+        "principles": [PRINCIPLES[number] for number in record.principles if number in PRINCIPLES],
+        "power_words": POWER_WORDS,
+        "outcome_words": OUTCOME_WORDS,
+        "outcome_kinds": OUTCOME_KINDS,
+    }

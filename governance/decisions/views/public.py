@@ -1,0 +1,99 @@
+"""The record in public: a list, a document for each, the same as JSON, and a feed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import Response, abort, render_template, request
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.decisions import service
+from governance.decisions.models import Record, State
+from governance.decisions.service import Key
+from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document
+from governance.ledger import service as ledger
+from governance.text import one_line
+
+AT_ONCE = 30
+LONGEST_SEARCH = 100
+LARGEST = 2_147_483_647
+
+
+@bp.get("/decisions")
+@requires(Permission.READ_RECORD)
+def index() -> Any:
+    """What the board decided, the newest first, yes and no alike."""
+    search = one_line(request.args.get("q", "")[:LONGEST_SEARCH])
+    after = _read_key(request.args.get("after", ""))
+    found = service.listed(db.session, search, after, AT_ONCE + 1)
+    older = _key(found[AT_ONCE - 1].record) if len(found) > AT_ONCE else ""
+    return render_template(
+        "decisions/index.html",
+        found=found[:AT_ONCE],
+        search=search,
+        after=after,
+        older=older,
+        outcome_words=OUTCOME_WORDS,
+        outcome_kinds=OUTCOME_KINDS,
+    )
+
+
+@bp.get("/decisions/<number>")
+@requires(Permission.READ_RECORD)
+def show(number: str) -> Any:
+    """One record, as a document worth pinning up."""
+    versions = service.versions(db.session, number) or abort(404)
+    record = versions.record
+    return render_template(
+        "decisions/show.html",
+        record=record,
+        versions=versions,
+        sha256=service.sha256_of(record.published or ""),
+        head=ledger.head(db.session, "decisions"),
+        **document(record, record.against),
+    )
+
+
+@bp.get("/decisions/<number>.json")
+@requires(Permission.READ_RECORD)
+def as_json(number: str) -> Any:
+    """The published facts, byte for byte as they were when their fingerprint went into the ledger."""
+    record = service.by_number(db.session, number)
+    if record is None or record.state is not State.ADOPTED:
+        abort(404)
+    return Response(record.published, mimetype="application/json")
+
+
+@bp.get("/decisions.atom")
+@requires(Permission.READ_RECORD)
+def feed() -> Any:
+    """The newest records as an Atom feed (RFC 4287)."""
+    programme_id = keyfolder.current().programme
+    found = service.listed(db.session, limit=AT_ONCE)
+    ids = {each.record.id: _feed_id(programme_id, f"decisions/{each.record.number}") for each in found}
+    updated = found[0].record.adopted_on if found else clock.today()
+    page = render_template(
+        "decisions/atom.xml", found=found, ids=ids, feed_id=_feed_id(programme_id, "decisions"), updated=updated
+    )
+    return Response(page, mimetype="application/atom+xml")
+
+
+def _feed_id(programme_id: str, name: str) -> str:
+    """Return an id that stays the same when the site moves to another address (RFC 4287 4.2.6, RFC 9562 5.5)."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{programme_id}/{name}").urn
+
+
+def _key(record: Record) -> str:
+    return f"{record.adopted_on}.{record.id}"
+
+
+def _read_key(typed: str) -> Key | None:
+    day, _dot, row = typed.partition(".")
+    try:
+        return Key(date.fromisoformat(day), min(int(row), LARGEST))
+    except ValueError:
+        return None

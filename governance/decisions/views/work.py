@@ -1,0 +1,105 @@
+"""Where the board writes a record, before it is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from governance import clock, language
+from governance.access import Permission, may, requires
+from governance.ballots import service as ballots
+from governance.board import service as board
+from governance.database import db
+from governance.decisions import service
+from governance.decisions.forms import RecordForm, SpeakForm
+from governance.decisions.models import Record, State
+from governance.decisions.rules import DISSENT_WORDS
+from governance.decisions.service import RecordFields
+from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find, refused
+from governance.errors import RuleRefused
+from governance.people.forms import ConfirmForm
+from governance.proposals import service as proposals
+from governance.proposals.service import Wording
+
+
+@bp.get("/board/decisions")
+@requires(Permission.BOARD_PAGES)
+def desk() -> Any:
+    """Every record for members: drafts first."""
+    found = service.desk(db.session)
+    return render_template("decisions/desk.html", found=found, words=OUTCOME_WORDS, kinds=OUTCOME_KINDS)
+
+
+@bp.post("/board/ballots/<int(max=2147483647):number>/record")
+@requires(Permission.RUN_BOARD)
+def draft(number: int) -> Any:
+    """Draft the record of a counted ballot, or go to it when it is there."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    ballot = ballots.by_number(db.session, number) or abort(404)
+    record = service.draft_record(db.session, ballot, clock.today())
+    return to_work(record.number)
+
+
+@bp.get("/board/decisions/<number>")
+@requires(Permission.BOARD_PAGES)
+def work(number: str) -> Any:
+    """One record for members: a draft to complete, or a published one."""
+    record = find(number)
+    return work_page(record, RecordForm(obj=record), SpeakForm())
+
+
+@bp.post("/board/decisions/<number>")
+@requires(Permission.RUN_BOARD)
+def complete(number: str) -> Any:
+    """Keep what the facilitator wrote. Half done is fine."""
+    record, form = find(number), RecordForm()
+    if not form.validate_on_submit():
+        return work_page(record, form, SpeakForm(formdata=None)), 422
+    try:
+        service.complete(db.session, record, fields_of(form))
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return work_page(record, form, SpeakForm(formdata=None)), 409
+    flash(_("It is kept. Nobody outside sees it yet."))
+    return to_work(number)
+
+
+def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
+    """Return the page of one record for members."""
+    is_draft = record.state is State.DRAFT
+    facilitates = may(Permission.RUN_BOARD)
+    return render_template(
+        "decisions/work.html",
+        record=record,
+        is_draft=is_draft,
+        form=form,
+        speak=speak,
+        dissent_words=DISSENT_WORDS,
+        missing=service.missing(db.session, record, clock.today()) if is_draft else [],
+        mine=service.dissent_of(db.session, record, g.who.account_id),
+        asked=service.asked_to_speak(db.session, record) if facilitates else [],
+        wording=advice_on(record),
+        **document(record, service.preview(db.session, record) if is_draft else record.against),
+    )
+
+
+def advice_on(record: Record) -> Wording:
+    """Return the advice on the facilitator's words. A member's own words are never in it."""
+    names = board.member_names(db.session).values()
+    parts = (record.result, record.why, record.gets_better, record.correction)
+    return proposals.advise(parts, str(get_locale() or "en"), names, language.Kind.DECISION_RECORD)
+
+
+def fields_of(form: RecordForm) -> RecordFields:
+    """Return what was typed, for the service."""
+    return RecordFields(form.result.data or "", form.why.data or "", form.gets_better.data or "", form.review_on.data)
+
+
+def to_work(number: str) -> Response:
+    """Lead back to the record's page for members."""
+    return redirect(url_for("decisions.work", number=number), code=303)
