@@ -1,0 +1,90 @@
+"""Votes: a pass for each member who may vote, ballots dropped in no order, a count by two tellers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
+from governance.board import service as board
+from governance.demo.cast import Cast
+from governance.demo.proposals import Proposals
+from governance.demo.story import COUNTING, VOTING, Story
+from governance.people.rules import Role
+from governance.people.service import OpenReader
+
+OPEN_FOR = timedelta(hours=1)
+
+_dice = secrets.SystemRandom()
+
+
+class Vote:
+    """One ballot: who takes a pass is known, and what was voted is known, and nothing ties the two."""
+
+    def __init__(
+        self, story: Story, people: Cast, proposals: Proposals, tellers: list[OpenReader], name: str,
+        facts: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        self.story, self.people, self.proposals, self.tellers = story, people, proposals, tellers
+        self.name, self.facts = name, facts
+        self.number = 0
+        self.passes: list[bytes] = []
+
+    def rehearse(self) -> None:
+        """Plan the vote: opened, passes taken, ballots dropped, and counted when it has closed."""
+        day = self.facts["day"]
+        choices = [choice for choice, count in self.facts["votes"].items() for _ in range(count)]
+        _dice.shuffle(choices)
+        self.story.plan(day, VOTING, self._open)
+        for alias in self.people.with_role(Role.MEMBER):
+            self.story.plan(day, VOTING, partial(self._take_pass, alias))
+        for choice in choices:
+            self.story.plan(day, VOTING, partial(self._drop, choice))
+        for teller in self.tellers:
+            self.story.plan(day, COUNTING, partial(self._hand_in, teller))
+
+    def ballot(self, session: Session) -> Ballot:
+        """Return the ballot of this vote."""
+        ballot = ballots.by_number(session, self.number)
+        if ballot is None:
+            raise LookupError(self.name)
+        return ballot
+
+    def _open(self, session: Session) -> None:
+        made = ballots.open_ballot(
+            session, self.story.keys, self.proposals.of(session, self.name),
+            rule=self.facts["rule"], opens_at=clock.now(), closes_at=clock.now() + OPEN_FOR,
+            tellers=[teller.account_id for teller in self.tellers], now=clock.now(),
+        )  # fmt: skip
+        self.number = made.number
+
+    def _take_pass(self, alias: str, session: Session) -> None:
+        """Let one member take a pass, if they are on the roll today."""
+        account, today = self.people.account(alias), self.story.day(self.facts["day"])
+        matter = self.proposals.of(session, self.name).matter
+        if account in dict(board.voting_roll(session, today, matter)):
+            self.passes.append(ballots.take_pass(session, self.story.keys, self.ballot(session), account, clock.now()))
+
+    def _drop(self, choice: str, session: Session) -> None:
+        """Drop one of the passes: which member's it was, is drawn by lot."""
+        _dice.shuffle(self.passes)
+        ballots.drop(session, self.story.keys, self.ballot(session), self.passes.pop(), {"choice": choice}, clock.now())
+
+    def _hand_in(self, teller: OpenReader, session: Session) -> None:
+        ballots.hand_in_part(session, self.story.keys, self.ballot(session), teller, clock.now())
+
+
+def votes_of(story: Story, people: Cast, proposals: Proposals, tellers: list[OpenReader]) -> list[Vote]:
+    """Return every vote of the demo."""
+    return [
+        Vote(story, people, proposals, tellers, facts["id"], ballot)
+        for facts in proposals.brought
+        for ballot in facts.get("ballot", ())
+    ]
