@@ -6,7 +6,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's pages."""
-    from governance.responses.views import bp
+    """Register this package's pages, and what other packages' pages show of an answer."""
+    from governance.responses import views
 
-    app.register_blueprint(bp)
+    app.register_blueprint(views.bp)
+    app.jinja_env.globals.update(
+        response_words=views.WORDS, answers_of_record=views.answers_of_record, answers_of_theme=views.answers_of_theme
+    )

@@ -99,6 +99,22 @@ def second_look_needs_two_thirds(level: Level) -> bool:
     return level is Level.DIRECTORS_BOARD
 
 
+class Outcome(StrEnum):
+    """What a second look came to."""
+
+    STAYS = "stays"
+    CHANGES = "changes"
+
+
+OUTCOME_WORDS = {
+    Outcome.STAYS: N_("The answer stays as it is."),
+    Outcome.CHANGES: N_("The answer changes. The new one follows here."),
+}
+
+ONLY_AN_ANSWER = N_("A second look is for an answer. Wait until staff have given one.")
+NEEDS_TWO_THIRDS = N_("This goes above the director. The board must vote for it by two thirds first.")
+
+
 def second_look_due(asked_on: date, calendar: Calendar, clocks: Clocks) -> date:
     """Return by when a second look is owed."""
     return add_working_days(asked_on, clocks.second_look, calendar)

@@ -3,10 +3,13 @@
 Sources: `reference/domain.md` R-LOOP-01, R-LOOP-02, 2.3, 3.1. "Answered" is not "done", and late shows as late.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
 
 # Clocks
@@ -74,6 +77,9 @@ class Duty(StrEnum):
     WAITING_ANSWER = "waiting_answer"
     LATE = "late"
     ANSWERED = "answered"
+
+
+LATE = frozenset({Duty.LATE_FIRST_WORD, Duty.LATE})
 
 
 def duty(due: Due, first_word_on: date | None, answered_on: date | None, today: date) -> Duty:
@@ -210,6 +216,20 @@ def _problems_with_commitment(commitment: CommitmentFacts, today: date) -> list[
         ),
     )
     return [words for is_there, words in parts if not is_there]
+
+
+def check_role_only(role: str, aliases: Iterable[str]) -> None:
+    """Refuse *role* when it is empty or holds somebody's name: answers and promises name roles, never people."""
+    if not role.strip():
+        raise RuleRefused(N_("Say who does it. A role is enough, with no name."))
+    if any(re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", role, re.IGNORECASE) for alias in aliases):
+        raise RuleRefused(N_("Write the role, not the name: “the supply lead”. Names never go on the wall."))
+
+
+def check_may_answer(answer: Answer, *, ended: bool) -> None:
+    """Refuse to turn an answer back into "not yet": once given, it can be corrected and never taken back."""
+    if ended and not ends_the_duty(answer):
+        raise RuleRefused(N_("There is an answer already. It can be changed, but not back to “not yet”."))
 
 
 def _is_ahead(day: date | None, today: date) -> bool:

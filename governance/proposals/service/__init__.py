@@ -1,6 +1,6 @@
 """What people do with a proposal: write, talk, fix its words, take it through its life."""
 
-from governance.proposals.service.advice import Wording, wording
+from governance.proposals.service.advice import Wording, advise, wording
 from governance.proposals.service.reading import (
     Listed,
     by_number,
@@ -36,7 +36,7 @@ from governance.proposals.service.talk import (
 from governance.proposals.service.writing import ProposalFields, draft, link_theme, revise
 
 __all__ = [
-    "Listed", "ProposalFields", "Wording", "back_to_discussion", "by_number", "call_in", "current", "draft",
+    "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in", "current", "draft",
     "free_alternates", "freeze", "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot",
     "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern", "sources",
     "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "versions", "withdraw",

@@ -1,0 +1,151 @@
+"""Writing an answer, and each later version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.board import service as board
+from governance.errors import RuleRefused
+from governance.ledger import service as ledger
+from governance.responses import rules
+from governance.responses.commitments import Commitment as Stage
+from governance.responses.commitments import Level
+from governance.responses.models import Commitment, Duty, Response
+from governance.responses.service.clock import ref_of
+from governance.sentences import Sentence
+from governance.text import formatted, one_line, plain
+
+LONGEST_BODY = 5000
+LONGEST_TEXT = 1000
+LONGEST_LINE = 160
+
+
+@dataclass(frozen=True)
+class AnswerFields:
+    """What staff write. *short* is one line for the wall; *level* says who a second look goes to."""
+
+    answer: rules.Answer
+    words: str
+    short: str = ""
+    reasons: frozenset[rules.Reason] = frozenset()
+    would_change: str = ""
+    instead: str = ""
+    push_back: str = ""
+    commitments: tuple[rules.CommitmentFacts, ...] = ()
+    more_facts_by: date | None = None
+    level: Level = Level.MANAGER
+
+
+def answer(
+    session: Session, duty: Duty, fields: AnswerFields, role_name: str, today: date, *, account_id: int | None = None
+) -> Response:
+    """Publish an answer under *role_name*. A later one is a new version, and what was promised before still stands.
+
+    Raises RuleRefused with everything the answer lacks. The ledger leaf is in the same transaction.
+    """
+    session.flush()
+    session.refresh(duty, with_for_update=True)
+    before = versions(session, duty)
+    rules.check_may_answer(fields.answer, ended=duty.answered_on is not None)
+    _check_complete(session, duty, fields, today)
+    aliases = board.member_names(session).values()
+    for role in (role_name, *(each.who for each in fields.commitments)):
+        rules.check_role_only(role, aliases)
+    row = _row(duty, fields, role_name, today, len(before) + 1)
+    row.account_id = account_id
+    kind = "correction" if duty.answered_on else "response"
+    session.add(row)
+    session.flush()
+    promised = [_promise(duty, row, each, today) for each in fields.commitments]
+    session.add_all(promised)
+    row.leaf = ledger.append(session, "decisions", kind, _facts(session, duty, row, promised))
+    if rules.ends_the_duty(fields.answer) and duty.answered_on is None:
+        duty.answered_on = today
+    if duty.first_word_on is None:
+        duty.first_word_on = today  # An answer is more than a first word.
+    session.flush()
+    return row
+
+
+def versions(session: Session, duty: Duty) -> Sequence[Response]:
+    """Return every version of the answer, the newest first."""
+    mine = select(Response).where(Response.duty_id == duty.id)
+    return session.scalars(mine.order_by(Response.version.desc())).all()
+
+
+def _check_complete(session: Session, duty: Duty, fields: AnswerFields, today: date) -> None:
+    """Refuse an answer that lacks something. What was promised in an earlier version counts as promised."""
+    earlier = [
+        rules.CommitmentFacts(row.text, row.who, row.due_on, already_done=True)
+        for row in session.scalars(select(Commitment).where(Commitment.duty_id == duty.id))
+    ]
+    facts = rules.AnswerFacts(
+        answer=fields.answer,
+        words=fields.words,
+        reasons=fields.reasons,
+        what_would_change_it=fields.would_change,
+        how_to_push_back=fields.push_back,
+        commitments=(*earlier, *fields.commitments),
+        more_on=fields.more_facts_by,
+    )
+    problems = [Sentence(problem) for problem in rules.problems_with_answer(facts, today)]
+    if problems:
+        places = " ".join(f"{{m{n}}}" for n in range(len(problems)))
+        raise RuleRefused(Sentence(places, **{f"m{n}": problem for n, problem in enumerate(problems)}))
+
+
+def _row(duty: Duty, fields: AnswerFields, role_name: str, today: date, version: int) -> Response:
+    body = plain(fields.words.strip(), LONGEST_BODY)
+    return Response(
+        duty_id=duty.id,
+        version=version,
+        answer=fields.answer,
+        short=plain(one_line(fields.short), LONGEST_LINE),
+        body=body,
+        body_html=str(formatted(body)),
+        reasons=[reason.value for reason in rules.Reason if reason in fields.reasons],
+        would_change=plain(fields.would_change.strip(), LONGEST_TEXT),
+        instead=plain(fields.instead.strip(), LONGEST_TEXT),
+        push_back=plain(fields.push_back.strip(), LONGEST_TEXT),
+        role_name=plain(one_line(role_name), LONGEST_LINE),
+        level=fields.level,
+        answered_on=today,
+        more_facts_by=fields.more_facts_by,
+    )
+
+
+def _promise(duty: Duty, row: Response, facts: rules.CommitmentFacts, today: date) -> Commitment:
+    assert facts.by is not None  # noqa: S101 - `_check_complete` has just refused an answer without it.
+    return Commitment(
+        duty_id=duty.id,
+        response_id=row.id,
+        text=plain(facts.what.strip(), LONGEST_TEXT),
+        who=plain(one_line(facts.who), LONGEST_LINE),
+        due_on=facts.by,
+        state=Stage.REPORTED_DONE if facts.already_done else Stage.PROMISED,
+        reported_on=min(facts.by, today) if facts.already_done else None,
+    )
+
+
+def _facts(session: Session, duty: Duty, row: Response, promised: Sequence[Commitment]) -> dict[str, object]:
+    """Return the whole answer as the ledger keeps it, so that no word of it can be changed later."""
+    facts: dict[str, object] = {
+        **ref_of(session, duty),
+        "version": row.version,
+        "answer": row.answer.value,
+        "short": row.short,
+        "words": row.body,
+        "reasons": row.reasons,
+        "would_change": row.would_change,
+        "instead": row.instead,
+        "push_back": row.push_back,
+        "by": row.role_name,
+        "day": row.answered_on.isoformat(),
+        "commitments": [{"what": p.text, "who": p.who, "by": p.due_on.isoformat(), "state": p.state} for p in promised],
+    }
+    return facts | ({"more_facts_by": row.more_facts_by.isoformat()} if row.more_facts_by else {})

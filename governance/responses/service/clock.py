@@ -1,0 +1,131 @@
+"""Starting the clock of a duty to answer, and what happens on it before the answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from governance.decisions import service as decisions
+from governance.decisions.models import Record
+from governance.errors import RuleRefused
+from governance.feedback.models import Theme
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.places import service as places
+from governance.responses import rules
+from governance.responses.models import Duty, Reminder
+from governance.sentences import N_
+from governance.text import plain
+
+LONGEST_NOTE = 500
+
+
+def calendar(session: Session) -> rules.Calendar:
+    """Return the days on which the site works."""
+    return rules.Calendar(*places.calendar(session))
+
+
+def clocks(session: Session) -> rules.Clocks:
+    """Return how many working days this site gives its staff."""
+    here = places.programme(session)
+    return rules.Clocks(here.first_word_days, here.answer_days) if here else rules.Clocks()
+
+
+def ref_of(session: Session, duty: Duty) -> dict[str, object]:
+    """Return what a duty is on, as the ledger names it: the number of a decision, or of a theme."""
+    if duty.record_id:
+        return {"decision": session.get_one(Record, duty.record_id).number}
+    return {"theme": duty.theme_id}
+
+
+def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, today: date) -> Duty:
+    """Adopt a decision record, which publishes it, and start the duty to answer in the same transaction.
+
+    After a second try the board's newest decision is the one to answer: an open duty on the first try goes over to it.
+    """
+    decisions.adopt(session, keys, record, today)
+    return _start(session, _open_on_first_try(session, record) or Duty(), today, record.id)
+
+
+def _open_on_first_try(session: Session, record: Record) -> Duty | None:
+    query = select(Duty).join(Record, Record.id == Duty.record_id)
+    mine = query.where(Record.proposal_id == record.proposal_id, Duty.answered_on.is_(None), Duty.first_word == "")
+    return session.scalars(mine.order_by(Duty.id.desc())).first()
+
+
+def open_duties(session: Session, today: date) -> list[Duty]:
+    """Start the clock of every adopted record that has none; return the new duties. Safe to call twice.
+
+    A correction of a record starts no clock of its own, and a first try none once the second is decided.
+    """
+    newer = aliased(Record)
+    tried_again = exists().where(
+        newer.proposal_id == Record.proposal_id, newer.id > Record.id, newer.adopted_on.is_not(None)
+    )
+    query = select(Record).outerjoin(Duty, Duty.record_id == Record.id)
+    bare = query.where(Duty.id.is_(None), Record.adopted_on.is_not(None), Record.corrects_id.is_(None), ~tried_again)
+    return [_start(session, Duty(), r.adopted_on or today, r.id) for r in session.scalars(bare)]
+
+
+def start_duty_for_theme(session: Session, theme_id: int, today: date) -> Duty:
+    """Start the duty to answer a theme that needs no vote. Asking for it twice returns the same duty."""
+    theme = session.get(Theme, theme_id)
+    if theme is None:
+        raise RuleRefused(N_("There is no such theme. Look at the list of themes again."))
+    there = session.scalars(select(Duty).where(Duty.theme_id == theme_id)).one_or_none()
+    return there or _start(session, Duty(theme_id=theme_id), today)
+
+
+def _start(session: Session, duty: Duty, day: date, record_id: int | None = None) -> Duty:
+    duty.record_id = record_id
+    due = rules.due_dates(day, calendar(session), clocks(session))
+    duty.opened_on, duty.first_word_due, duty.answer_due = day, due.first_word, due.answer
+    session.add(duty)
+    session.flush()
+    return duty
+
+
+def say_first_word(session: Session, duty: Duty, words: str, today: date) -> None:
+    """Say the first word: that staff have heard it, and what they will do next. Said once."""
+    _lock(session, duty)
+    if duty.first_word_on or duty.answered_on:
+        raise RuleRefused(N_("The first word has been said. Write the answer now."))
+    if not words.strip():
+        raise RuleRefused(N_("Say a word or two: that you have heard it, and what you do next."))
+    duty.first_word, duty.first_word_on = plain(words.strip(), LONGEST_NOTE), today
+    facts = {**ref_of(session, duty), "first_word": duty.first_word, "day": today.isoformat()}
+    ledger.append(session, "decisions", "response", facts)
+    session.flush()
+
+
+def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
+    """Give staff the longer clock, once, with a note that goes on the wall. Refused when the answer is late."""
+    _lock(session, duty)
+    if duty.complex_note or duty.answered_on or rules.days_late(duty.answer_due, today):
+        raise RuleRefused(N_("More time can be taken once, and only before the answer is due."))
+    if not why.strip():
+        raise RuleRefused(N_("Say why it takes longer. Everyone can read it."))
+    duty.complex_note = plain(why.strip(), LONGEST_NOTE)
+    duty.answer_due = rules.due_dates(duty.opened_on, calendar(session), clocks(session), duty.complex_note).answer
+    facts = {**ref_of(session, duty), "more_time": duty.complex_note, "due": duty.answer_due.isoformat()}
+    ledger.append(session, "decisions", "correction", facts)
+    session.flush()
+
+
+def ask_again(session: Session, duty: Duty, today: date) -> None:
+    """Write down that the board asked again. Only what is late can be asked for again, once a day."""
+    due = rules.Due(duty.first_word_due, duty.answer_due)
+    if rules.duty(due, duty.first_word_on, duty.answered_on, today) not in rules.LATE:
+        raise RuleRefused(N_("This is not late. Staff have until the day that stands there."))
+    if session.get(Reminder, (duty.id, today)):
+        raise RuleRefused(N_("The board asked today already. It stands on the wall."))
+    session.add(Reminder(duty_id=duty.id, day=today))
+    session.flush()
+
+
+def _lock(session: Session, duty: Duty) -> None:
+    """Read the duty again under a lock: two people who act at once take turns."""
+    session.flush()
+    session.refresh(duty, with_for_update=True)

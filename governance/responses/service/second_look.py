@@ -1,0 +1,120 @@
+"""The second look: the board asks one level up, with a clock, and somebody new answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.decisions.models import Outcome, Record
+from governance.errors import RuleRefused
+from governance.ledger import service as ledger
+from governance.people.rules import Role
+from governance.proposals.models import Proposal
+from governance.proposals.rules import Kind
+from governance.responses import commitments as rules
+from governance.responses.models import Duty, Response, SecondLook
+from governance.responses.service.answering import LONGEST_TEXT, versions
+from governance.responses.service.clock import calendar, clocks, ref_of
+from governance.sentences import N_
+from governance.text import plain
+
+
+def second_looks(session: Session, duty: Duty) -> Sequence[SecondLook]:
+    """Return the second looks at a duty's answer, the newest first."""
+    mine = select(SecondLook).where(SecondLook.duty_id == duty.id)
+    return session.scalars(mine.order_by(SecondLook.id.desc())).all()
+
+
+def open_second_look(session: Session, duty: Duty) -> SecondLook | None:
+    """Return the second look that waits for its answer, if one does."""
+    return next((look for look in second_looks(session, duty) if look.answered_on is None), None)
+
+
+def need_open_second_look(session: Session, duty: Duty) -> SecondLook:
+    """Return the second look that waits for its answer. Raises RuleRefused when none does."""
+    look = open_second_look(session, duty)
+    if look is None:
+        raise RuleRefused(N_("No second look waits for an answer here. Look at the page again."))
+    return look
+
+
+def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], today: date) -> SecondLook:
+    """Ask the level above for a second look, in the board's *words*. It must answer in 20 working days.
+
+    Above the director it takes a decision of the board by two thirds, made since the answer was given.
+    """
+    if not roles & rules.BOARD:
+        raise RuleRefused(N_("Only the board can ask for a second look."))
+    newest = next(iter(versions(session, duty)), None)
+    if newest is None or duty.answered_on is None:
+        raise RuleRefused(rules.ONLY_AN_ANSWER)
+    if open_second_look(session, duty):
+        raise RuleRefused(N_("The board asked for a second look already. It waits for its answer."))
+    if not words.strip():
+        raise RuleRefused(N_("Say what they should look at again. Your words go on top."))
+    level = rules.second_look_goes_to(_last_level(session, duty, newest))
+    if rules.second_look_needs_two_thirds(level) and not _board_voted(session, newest.answered_on):
+        raise RuleRefused(rules.NEEDS_TWO_THIRDS)
+    look = SecondLook(
+        duty_id=duty.id,
+        response_id=newest.id,
+        asked_on=today,
+        level=level,
+        words=plain(words.strip(), LONGEST_TEXT),
+        due_on=rules.second_look_due(today, calendar(session), clocks(session)),
+    )
+    look.leaf = _append(session, duty, {"second_look": level.value, "asked": look.words, "day": today.isoformat()})
+    session.add(look)
+    session.flush()
+    return look
+
+
+def may_give(session: Session, look: SecondLook, account_id: int, roles: Set[Role]) -> bool:
+    """Whether this person may write down the second look: the director's own, or what the directors' board said.
+
+    Never somebody who wrote the answer that is looked at.
+    """
+    wrote = session.scalars(
+        select(Response.id).where(Response.duty_id == look.duty_id, Response.account_id == account_id)
+    ).first()
+    at_level = look.level is rules.Level.DIRECTORS_BOARD or Role.DIRECTOR in roles
+    return at_level and wrote is None
+
+
+def answer_second_look(
+    session: Session, look: SecondLook, outcome: rules.Outcome, words: str, account_id: int, roles: Set[Role],
+    today: date,
+) -> None:  # fmt: skip
+    """Write down what the second look came to. If the answer changes, the new answer is given as its next version."""
+    session.flush()
+    session.refresh(look, with_for_update=True)
+    rules.check_may_give_second_look(took_part_in_first=not may_give(session, look, account_id, roles))
+    if look.answered_on:
+        raise RuleRefused(N_("This second look has its answer already."))
+    if not words.strip():
+        raise RuleRefused(N_("Say why, in plain words."))
+    look.answered_on, look.outcome, look.body = today, outcome, plain(words.strip(), LONGEST_TEXT)
+    duty = session.get_one(Duty, look.duty_id)
+    facts = {"second_look": look.level.value, "outcome": outcome.value, "words": look.body, "day": today.isoformat()}
+    look.leaf = _append(session, duty, facts)
+    session.flush()
+
+
+def _append(session: Session, duty: Duty, facts: Mapping[str, object]) -> int:
+    return ledger.append(session, "decisions", "response", {**ref_of(session, duty), **facts})
+
+
+def _last_level(session: Session, duty: Duty, newest: Response) -> rules.Level:
+    """Return who spoke last on it: whoever gave the newest answer, or a second look since."""
+    looks = [look for look in second_looks(session, duty) if look.response_id == newest.id]
+    return looks[0].level if looks else newest.level
+
+
+def _board_voted(session: Session, since: date) -> bool:
+    """Whether the board decided, since that day, to ask above the director."""
+    query = select(Record.id).join(Proposal, Proposal.id == Record.proposal_id)
+    asked = query.where(Proposal.kind == Kind.SECOND_LOOK_ABOVE_DIRECTOR, Record.outcome == Outcome.ADOPTED)
+    return session.scalars(asked.where(Record.adopted_on >= since)).first() is not None

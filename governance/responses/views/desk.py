@@ -1,0 +1,178 @@
+"""The staff's desk: what is due, and writing the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.board import service as board
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.feedback import service as feedback
+from governance.people.rules import Role
+from governance.proposals import service as proposals
+from governance.responses import commitments, rules, service
+from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm
+from governance.responses.views.door import ID, LARGEST, bp, confirmed, find, refused
+
+AT_ONCE = 30
+
+
+@bp.get("/desk/answers")
+@requires(Permission.SEE_DUTIES)
+def duties() -> Any:
+    """What is due, late first, and what was answered."""
+    today, after = clock.today(), min(request.args.get("after", type=int) or 0, LARGEST) or None
+    answered = service.answered(db.session, today, after, AT_ONCE + 1)
+    return render_template(
+        "responses/duties.html",
+        owed=service.owed(db.session, today),
+        answered=answered[:AT_ONCE],
+        older=answered[AT_ONCE - 1].duty.id if len(answered) > AT_ONCE else None,
+        counts=service.desk_counts(db.session, today),
+        rules=rules,
+        today=today,
+    )
+
+
+@bp.get(f"/desk/answers/{ID}")
+@requires(Permission.SEE_DUTIES)
+def duty(duty_id: int) -> Any:
+    """One duty: what was asked, the first word, the answer, what was promised."""
+    return _page(find(duty_id))
+
+
+@bp.post(f"/desk/answers/{ID}/first-word")
+@requires(Permission.ANSWER)
+def first_word(duty_id: int) -> Any:
+    """Say the first word."""
+    now, form = find(duty_id), FirstWordForm()
+    if not form.validate_on_submit():
+        return _page(now, first_word=form), 422
+    try:
+        service.say_first_word(db.session, now.duty, form.first_word.data or "", clock.today())
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _page(now, first_word=form), 409
+    return _to(duty_id, _("Your first word is on the wall."))
+
+
+@bp.post(f"/desk/answers/{ID}/more-time")
+@requires(Permission.ANSWER)
+def more_time(duty_id: int) -> Any:
+    """Take the longer clock, with a note for the wall."""
+    now, form = find(duty_id), MoreTimeForm()
+    if not form.validate_on_submit():
+        return _page(now, more_time=form), 422
+    try:
+        service.take_more_time(db.session, now.duty, form.why_longer.data or "", clock.today())
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _page(now, more_time=form), 409
+    return _to(duty_id, _("You have more time. The note is on the wall."))
+
+
+@bp.post(f"/desk/answers/{ID}/answer")
+@requires(Permission.ANSWER)
+def answer(duty_id: int) -> Any:
+    """Look at the words again, or publish the answer."""
+    now, form = find(duty_id), AnswerForm()
+    valid = form.validate_on_submit()
+    if "check" in request.form:
+        return _page(now, answer=form, checked=True)
+    if not valid:
+        return _page(now, answer=form, checked=True), 422
+    try:
+        service.answer(
+            db.session, now.duty, _fields(form), form.role_name.data or "", clock.today(), account_id=g.who.account_id
+        )
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _page(now, answer=form, checked=True), 409
+    return _to(duty_id, _("Your answer is public."))
+
+
+@bp.post(f"/desk/answers/{ID}/done/<int(max={LARGEST}):commitment_id>")
+@requires(Permission.ANSWER)
+def report_done(duty_id: int, commitment_id: int) -> Any:
+    """Report that something promised is done. The board looks before it counts."""
+    confirmed()
+    service.report_done(db.session, service.commitment_in(db.session, duty_id, commitment_id), clock.today())
+    return _to(duty_id, _("Thank you. The board looks, and then it counts as done."))
+
+
+@bp.post(f"/desk/answers/{ID}/second-look")
+@requires(Permission.ANSWER)
+def answer_second_look(duty_id: int) -> Any:
+    """Write down what a second look came to."""
+    now, form = find(duty_id), SecondLookAnswerForm()
+    if not form.validate_on_submit():
+        return _page(now, look=form), 422
+    outcome = commitments.Outcome(form.outcome.data)
+    try:
+        look = service.need_open_second_look(db.session, now.duty)
+        service.answer_second_look(
+            db.session, look, outcome, form.why.data or "", g.who.account_id, g.who.roles, clock.today()
+        )
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return _page(now, look=form), 409
+    return _to(duty_id, _("The second look is public."))
+
+
+def _to(duty_id: int, words: str) -> Response:
+    flash(words)
+    return redirect(url_for("responses.duty", duty_id=duty_id), code=303)
+
+
+def _level() -> commitments.Level:
+    return commitments.Level.DIRECTOR if Role.DIRECTOR in g.who.roles else commitments.Level.MANAGER
+
+
+def _fields(form: AnswerForm) -> service.AnswerFields:
+    return service.AnswerFields(
+        answer=rules.Answer(form.answer.data),
+        words=form.words.data or "",
+        short=form.short.data or "",
+        reasons=frozenset(rules.Reason(reason) for reason in form.reasons.data or ()),
+        would_change=form.would_change.data or "",
+        instead=form.instead.data or "",
+        push_back=form.push_back.data or "",
+        commitments=form.commitments(),
+        more_facts_by=form.more_facts_by.data,
+        level=_level(),
+    )
+
+
+def _advice(form: AnswerForm) -> Any:
+    """Advice on respectful words and reading grade, for what staff typed. It never blocks."""
+    names = ("words", "short", "would_change", "instead", "push_back", "what_1", "what_2", "what_3")
+    aliases = board.member_names(db.session).values()
+    return proposals.advise([form[name].data or "" for name in names], str(get_locale()), aliases)
+
+
+def _page(now: service.DutyNow, *, checked: bool = False, **forms: FlaskForm) -> str:
+    form = forms.get("answer") or AnswerForm(None, role_name=_(commitments.LEVEL_WORDS[_level()]))
+    themes = [now.theme.id] if now.theme else [each.id for each in service.themes_behind(db.session, now)]
+    return render_template(
+        "responses/duty.html",
+        now=now,
+        answers=service.answers_of(db.session, now),
+        quotes=[quote for found in feedback.quotes_of(db.session, themes).values() for quote in found],
+        form=form,
+        first_word_form=forms.get("first_word") or FirstWordForm(None),
+        more_time_form=forms.get("more_time") or MoreTimeForm(None),
+        look_form=forms.get("look") or SecondLookAnswerForm(None),
+        wording=_advice(form) if checked else None,
+        open_look=service.open_second_look(db.session, now.duty),
+        rules=rules,
+        commitments=commitments,
+        today=clock.today(),
+    )

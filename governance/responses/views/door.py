@@ -1,0 +1,47 @@
+"""What every page of answers needs: the blueprint, and finding the duty."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort
+
+from governance import clock
+from governance.board.forms import refused as refused
+from governance.database import db
+from governance.decisions.models import Record
+from governance.people.forms import ConfirmForm
+from governance.responses import commitments, rules, service
+
+bp = Blueprint("responses", __name__)
+
+LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
+ID = f"<int(max={LARGEST}):duty_id>"
+
+# The words of every closed list, for `templates/responses/_answer.html`, which other packages' pages include.
+WORDS = {
+    "answer": rules.ANSWER_WORDS,
+    "reason": rules.REASON_WORDS,
+    "level": commitments.LEVEL_WORDS,
+    "outcome": commitments.OUTCOME_WORDS,
+    "promise": commitments.COMMITMENT_WORDS,
+}
+
+
+def answers_of_record(record: Record) -> service.Answers | None:
+    """Return what staff answered to a decision, for the template `responses/_answer.html`; None before its clock."""
+    return service.answers_of_record(db.session, record, clock.today())
+
+
+def answers_of_theme(theme_id: int) -> service.Answers | None:
+    """Return what staff answered to a theme. Like `answers_of_record`."""
+    return service.answers_of_theme(db.session, theme_id, clock.today())
+
+
+def find(duty_id: int) -> service.DutyNow:
+    """Return the duty as it stands today, or answer 404."""
+    return service.duty_now(db.session, duty_id, clock.today()) or abort(404)
+
+
+def confirmed() -> None:
+    """Answer 400 unless the one-button form came whole."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)

@@ -1,0 +1,85 @@
+"""The board's page of promises: done, not done yet, ask again, ask for a second look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.responses import commitments, rules, service
+from governance.responses.forms import SecondLookForm
+from governance.responses.views.door import ID, LARGEST, bp, confirmed, find, refused
+
+PROMISE = f"<int(max={LARGEST}):commitment_id>"
+
+
+@bp.get("/board/commitments")
+@requires(Permission.BOARD_PAGES)
+def promises() -> Any:
+    """What staff owe and what they promised, the board's side of it."""
+    today = clock.today()
+    return render_template(
+        "responses/promises.html",
+        late=[each for each in service.owed(db.session, today) if each.late],
+        waiting=service.promised(db.session, today),
+        answered=service.answered(db.session, today),
+        rules=rules,
+        commitments=commitments,
+        today=today,
+    )
+
+
+@bp.post(f"/board/commitments/{ID}/{PROMISE}/done")
+@requires(Permission.MARK_DONE)
+def mark_done(duty_id: int, commitment_id: int) -> Any:
+    """A member looked: it is done."""
+    confirmed()
+    row = service.commitment_in(db.session, duty_id, commitment_id)
+    service.mark_done(db.session, row, g.who.roles, clock.today())
+    return _back(_("It counts as done now, in public."))
+
+
+@bp.post(f"/board/commitments/{ID}/{PROMISE}/not-done")
+@requires(Permission.MARK_DONE)
+def send_back(duty_id: int, commitment_id: int) -> Any:
+    """A member looked: it is not done yet."""
+    confirmed()
+    row = service.commitment_in(db.session, duty_id, commitment_id)
+    service.send_back(db.session, row, g.who.roles, clock.today())
+    return _back(_("It is back with staff. Its day has not moved."))
+
+
+@bp.post(f"/board/commitments/{ID}/ask-again")
+@requires(Permission.MARK_DONE)
+def ask_again(duty_id: int) -> Any:
+    """Ask again for what is late."""
+    confirmed()
+    service.ask_again(db.session, find(duty_id).duty, clock.today())
+    return _back(_("The wall says that the board asked again today."))
+
+
+@bp.route(f"/board/commitments/{ID}/second-look", methods=["GET", "POST"])
+@requires(Permission.MARK_DONE)
+def ask_second_look(duty_id: int) -> Any:
+    """Ask the level above to look again."""
+    now, form, status = find(duty_id), SecondLookForm(), 422
+    if form.validate_on_submit():
+        try:
+            service.ask_second_look(db.session, now.duty, form.asked.data or "", g.who.roles, clock.today())
+            return _back(_("The board asked for a second look. The clock runs."))
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template("responses/second_look.html", now=now, form=form, commitments=commitments, rules=rules)
+    return page, status if form.is_submitted() else 200
+
+
+def _back(words: str) -> Response:
+    flash(words)
+    return redirect(url_for("responses.promises"), code=303)
