@@ -16,7 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from governance import access, clock, database, text
+from governance import access, clock, database, navigation, text
 from governance.errors import RuleRefused
 from governance.sentences import Sentence
 
@@ -139,7 +139,7 @@ def add_headers(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.pop("ETag", None)
-    if request.method == "POST" and request.endpoint != "static":
+    if (request.method == "POST" or session.get("shared")) and request.endpoint != "static":
         turn_cookie()
     return response
 
@@ -214,6 +214,8 @@ def template_names() -> dict[str, Any]:
             {"code": code, "name": name, "draft": code in DRAFT_LANGUAGES} for code, name in LANGUAGES.items()
         ],
         "signed_in": g.get("who"),
+        "work_nav": navigation.work_nav() if g.get("who") else [],
+        "demo_mode": current_app.config["MODE"] == "demo",
     }
 
 

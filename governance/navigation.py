@@ -1,0 +1,50 @@
+"""The doors of the work pages, in order: what the board and staff find at the top of every page they work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from governance.access import Permission, may
+from governance.sentences import N_
+
+
+@dataclass(frozen=True)
+class Door:
+    """One link: its words, where it leads, its icon, who may open it, and which other endpoints it stands for."""
+
+    label: str
+    endpoint: str
+    icon: str
+    permission: Permission
+    also: str = ""  # Endpoints that begin with one of these words belong to this door.
+
+
+P = Permission
+DOORS = (
+    Door(N_("Board"), "board.home", "board", P.BOARD_PAGES, "board."),
+    Door(N_("Proposals"), "proposals.desk", "document", P.BOARD_PAGES, "proposals."),
+    Door(N_("Votes"), "ballots.index", "vote", P.BOARD_PAGES, "ballots."),
+    Door(N_("Records"), "decisions.desk", "pen", P.BOARD_PAGES, "decisions."),
+    Door(N_("Messages"), "feedback.desk", "chat", P.READ_MESSAGES, "feedback.desk feedback.message feedback.paper feedback.hid"),
+    Door(N_("Themes"), "feedback.theme_list", "list", P.KEEP_THEMES, "feedback.theme"),
+    Door(N_("Answers"), "responses.duties", "answer", P.SEE_DUTIES, "responses."),
+    Door(N_("Readers"), "people.readers", "eye", P.SIGN_READERS, "people.readers"),
+    Door(N_("People"), "people.accounts", "people", P.KEEP_ACCOUNTS, "people.accounts people.new"),
+    Door(N_("Places"), "places.index", "place", P.KEEP_PLACES, "places."),
+)
+
+
+def work_nav() -> list[dict[str, object]]:
+    """Return the doors this person may open, the one they stand in marked."""
+    return [
+        {
+            "label": door.label,
+            "url": url_for(door.endpoint),
+            "icon": door.icon,
+            "current": any((request.endpoint or "").startswith(word) for word in door.also.split()),
+        }
+        for door in DOORS
+        if may(door.permission)
+    ]
