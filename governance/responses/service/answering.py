@@ -17,7 +17,7 @@ from governance.responses.commitments import Commitment as Stage
 from governance.responses.commitments import Level
 from governance.responses.models import Commitment, Duty, Response
 from governance.responses.service.clock import ref_of
-from governance.sentences import Sentence
+from governance.sentences import together
 from governance.text import formatted, one_line, plain
 
 LONGEST_BODY = 5000
@@ -93,10 +93,9 @@ def _check_complete(session: Session, duty: Duty, fields: AnswerFields, today: d
         commitments=(*earlier, *fields.commitments),
         more_on=fields.more_facts_by,
     )
-    problems = [Sentence(problem) for problem in rules.problems_with_answer(facts, today)]
+    problems = rules.problems_with_answer(facts, today)
     if problems:
-        places = " ".join(f"{{m{n}}}" for n in range(len(problems)))
-        raise RuleRefused(Sentence(places, **{f"m{n}": problem for n, problem in enumerate(problems)}))
+        raise RuleRefused(together(problems))
 
 
 def _row(duty: Duty, fields: AnswerFields, role_name: str, today: date, version: int) -> Response:
