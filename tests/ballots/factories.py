@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service
 from governance.ballots.models import Ballot, Count
+from governance.board import service as board
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.rules import Role
@@ -60,6 +61,9 @@ class Vote:
 def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
     """Return a ballot on fixed words, by a board of three lived, one family and one health seat."""
     members = a_board(session, keys, more.pop("classes", SMALL_BOARD), day=NOW.date())
+    for account_id in more.pop("seats", []):
+        _seat_instead(session, account_id, members[0])
+        members[0] = account_id
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
     proposal = frozen(session, members[0], fields)
     ballot = service.open_ballot(
@@ -68,6 +72,14 @@ def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: An
     )  # fmt: skip
     session.commit()
     return Vote(session, keys, ballot, proposal, members, tellers)
+
+
+def _seat_instead(session: Session, account_id: int, holder: int) -> None:
+    """Let an account sit where another one sat."""
+    seat = board.seat_of(session, holder, NOW.date())
+    assert seat
+    board.end_term(session, seat.seat_id, NOW.date())
+    board.seat_member(session, seat.seat_id, account_id, NOW.date())
 
 
 ABOUT_PEOPLE = replace(WHOLE, about_participants=True)

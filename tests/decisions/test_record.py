@@ -72,16 +72,29 @@ def test_adopting_publishes_a_fingerprint_and_forgets_who_said_what(session: Ses
     assert set(said) == {"v", "kind", "record", "sha256", "day"}
 
 
-def test_what_is_published_names_nobody_and_shows_no_small_number(session: Session, keys: KeyFolder) -> None:
-    record, _ = a_record(session, keys)
+NINE = (SeatClass.LIVED,) * 7 + (SeatClass.FAMILY, SeatClass.HEALTH)
+HIDDEN = ["The numbers are not shown. On a board this small they could tell how someone voted."]
+PARTLY = ["Yes: not shown.", "No: fewer than 3.", "A number is left out where it could tell how someone voted."]
+
+
+@pytest.mark.parametrize(
+    ("classes", "choices", "sums"),
+    [
+        (NINE[4:], ("yes", "yes", "yes", "no", "abstain"), HIDDEN),
+        (NINE, ("yes",) * 6 + ("no", "abstain", "abstain"), PARTLY),
+        (NINE, ("yes",) * 6 + ("no",) * 3, ["Yes: 6.", "No: 3."]),
+    ],
+)
+def test_what_is_published_names_nobody_and_shows_no_small_number(
+    session: Session, keys: KeyFolder, classes: tuple[SeatClass, ...], choices: tuple[str, ...], sums: list[str]
+) -> None:
+    record, _ = a_record(session, keys, choices, classes=classes)
 
     published = json.loads(record.published or "")
 
-    assert published["sums"] == [
-        "Yes: not shown.", "No: fewer than 3.", "A number is left out where it could tell how someone voted.",
-    ]  # fmt: skip
-    assert "Chair" not in json.dumps(published)
-    assert "Seat" not in json.dumps(published)
+    assert published["sums"] == sums
+    for hidden in ("Chair", "Seat", "Person", "account"):
+        assert hidden not in (record.published or "")
 
 
 def test_a_member_who_stepped_out_is_a_kind_of_tie_and_then_nobody(session: Session, keys: KeyFolder) -> None:

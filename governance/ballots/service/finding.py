@@ -64,8 +64,8 @@ def roll_row(session: Session, ballot: Ballot, account_id: int) -> Roll | None:
 
 def voters(session: Session, ballot: Ballot) -> dict[SeatClass, int]:
     """Return how many may vote on *ballot*, by class of seat."""
-    by_class = select(Roll.seat_class, func.count()).where(Roll.ballot_id == ballot.id).group_by(Roll.seat_class)
-    return dict(session.execute(by_class).tuples().all())
+    rows = select(Roll.seat_class, func.count().label("seats")).where(Roll.ballot_id == ballot.id)
+    return {row.seat_class: row.seats for row in session.execute(rows.group_by(Roll.seat_class))}
 
 
 def key_parts(session: Session, ballot: Ballot) -> dict[int, bool]:
