@@ -21,6 +21,7 @@ from governance.decisions.rules import DissentChoice
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.rules import Role
+from governance.places.models import Programme
 from tests.ballots.factories import AFTER, NOW, a_vote
 from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_record
 from tests.page import Page
@@ -43,6 +44,8 @@ def test_a_counted_vote_becomes_a_record_on_the_wall(
     session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
 ) -> None:
     a_counted_vote(session, keys)
+    session.add(Programme(id=1, name="Test programme", place_name="Test town", board_name="The Table"))
+    session.commit()
     with clock.stopped_at(AFTER):
         facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
 
