@@ -20,6 +20,7 @@ from governance.people.service import OpenReader
 TAKES_A_CODE = ("F02", "F05", "F25")
 SENT_NOW = ("F12",)  # "Send it now": the drug alert, which cannot wait to be mixed.
 TO_TRAINED_READERS = {"F14": -38, "F15": -38}  # Force used on somebody; and a note that says where to find a person.
+FIRST_READ, LAST_READ = -62, -4  # What comes after waits on the desk, for whoever tries the demo.
 HIDDEN, HIDE_ASKED, HIDE_AGREED = "F32", -9, -8
 AUDIENCES = tuple(rules.Audience)
 
@@ -40,7 +41,7 @@ class Messages:
         self.codes = {name: self._prepare(name) for name in TAKES_A_CODE}
         for name, facts in self.said.items():
             story.plan(facts["day"], NOON, partial(self._send, name))
-        for day in range(min(facts["day"] for facts in self.said.values()) + 1, -1):
+        for day in range(FIRST_READ, LAST_READ + 1):
             story.plan(day, MORNING, partial(self._read_and_sort, day))
         for name, day in TO_TRAINED_READERS.items():
             story.plan(day, NOON, partial(self._pass_on, name, day))

@@ -35,6 +35,7 @@ from tests.page import PageClient
 
 MESSAGES = {each["id"]: each for each in data("messages")["message"]}
 NEVER_SHOWN = ("F10", "F13", "F14", "F15", "F31")
+FIVE_WORDS = r"(?:[a-z-]+ ){4}[a-z-]+"
 HIDDEN = "F32"
 FORGOTTEN = ("F10", "F13", "F14", "F15")  # The urgent ones of more than 30 days ago.
 
@@ -89,7 +90,7 @@ def card_of(app: Flask) -> Any:
     """Return the printed card of somebody, read from the paper."""
 
     def card_of(alias: str, session: Session) -> people.Card:
-        words = re.search(rf"^  {re.escape(alias)} +((?:[a-z-]+ ){{4}}[a-z-]+)$", app.extensions["printed"], re.M)
+        words = re.search(rf"^  {re.escape(alias)} +({FIVE_WORDS})$", app.extensions["printed"], re.M)
         assert words, f"{alias} has no card on the paper"
         account = session.scalars(select(Account.id).where(Account.alias == alias)).one()
         return people.Card(alias, words[1], account)
@@ -99,7 +100,7 @@ def card_of(app: Flask) -> Any:
 
 def codes_of(printed: str) -> list[str]:
     part = printed.split("FOLLOW-UP CODES")[1].split("RECOVERY")[0]
-    return re.findall(r"^  ((?:[a-z-]+ ){4}[a-z-]+)$", part, re.M)
+    return re.findall(rf"^  ({FIVE_WORDS})$", part, re.M)
 
 
 def proposal_of(session: Session, name: str) -> Proposal:
@@ -259,7 +260,8 @@ def public_pages(app: Flask) -> dict[str, str]:
         if address in seen or address.startswith(("/static", "//")):
             continue
         answer = visitor.get(address)
-        seen[address] = answer.text if answer.status_code == 200 else ""
+        assert answer.status_code < 400, f"{address}: {answer.status_code}"
+        seen[address] = answer.text
         waiting += [found.split("#")[0] or address for found in re.findall(r'(?:href|src)="(/[^"]*)"', seen[address])]
     return seen
 
@@ -273,14 +275,13 @@ def test_the_public_pages_hold_together(pages: dict[str, str]) -> None:
     assert {"/", "/decisions", "/proposals", "/removed", "/measures", "/promises", "/principles"} <= pages.keys()
     assert sum(address.startswith("/decisions/") for address in pages) >= len(data("records")["record"])
     assert sum(address.startswith("/proposals/") for address in pages) >= len(data("proposals")["proposal"])
-    broken = [address for address, html in pages.items() if not html]
-    assert broken == []
 
 
 def test_no_name_and_no_words_of_a_card_stand_on_a_public_page(app: Flask, pages: dict[str, str]) -> None:
     secret = [person["alias"] for person in data("programme")["people"]]
-    secret += re.findall(r"(?:[a-z-]+ ){4}[a-z-]+$", app.extensions["printed"], re.M)
-    assert len(secret) > 30
+    secret += re.findall(rf"^  \S.{{11}} ({FIVE_WORDS})$", app.extensions["printed"], re.M)
+    secret += codes_of(app.extensions["printed"])
+    assert len(secret) == 15 + 15 + 3
     for address, html in pages.items():
         found = [name for name in secret if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", html)]
         assert found == [], address
