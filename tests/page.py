@@ -93,7 +93,7 @@ class Page(HTMLParser):
             self._select = None
         if tag == "textarea" and self._textarea and self.forms:
             name, said = self._textarea
-            self.forms[-1]["fields"][name] = "".join(said).removeprefix("\n")
+            self.forms[-1]["fields"][name] = "".join(said).replace("\r\n", "\n").removeprefix("\n")
             self._textarea = None
 
     def handle_data(self, data: str) -> None:

@@ -62,6 +62,25 @@ class Route(StrEnum):
     PAPER = "paper"
 
 
+ROUTE_WORDS = {
+    Route.LATER: N_("Send it later, mixed with others. Safer."),
+    Route.NOW: N_("Send it now. Staff may guess it was you."),
+}
+
+
+class Face(StrEnum):
+    """How it was, for those who would rather not write. It starts a talk; it is never counted into an average."""
+
+    GOOD = "good"
+    OK = "ok"
+    BAD = "bad"
+
+
+FACE_WORDS = {Face.GOOD: N_("Good"), Face.OK: N_("So-so"), Face.BAD: N_("Bad")}
+
+LONGEST_WORDS = 2000  # Characters. It fits the largest bucket of the seal in any script.
+
+
 class About(StrEnum):
     """Whether it is about somebody who works here. Nobody is ever named."""
 
@@ -211,6 +230,9 @@ TOPICS = (
     Topic("kiosk", N_("This screen")),
     Topic("grief", N_("Losing someone")),
 )
+
+# What most people come to say stands on the first screen of topics; the others are one tap away.
+COMMON_TOPICS = ("supplies", "needle-limit", "respect", "wait", "hours", "smoking", "bathroom", "safety")
 
 TOPIC_KEYS = frozenset(topic.key for topic in TOPICS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -117,6 +118,14 @@ def kiosk_for_key(session: Session, key: str) -> Kiosk | None:
     """Return the kiosk that holds *key*, unless it was revoked."""
     kiosk = session.scalars(select(Kiosk).where(Kiosk.key_hash == _hash(key))).one_or_none()
     return None if kiosk is None or kiosk.revoked_on else kiosk
+
+
+def place_of_kiosk(session: Session, kiosk_id: str) -> str:
+    """Return the name of the place where that kiosk stands, or '' for none, an unknown or a revoked one."""
+    kiosk = session.get(Kiosk, uuid.UUID(kiosk_id)) if kiosk_id else None
+    if kiosk is None or kiosk.revoked_on:
+        return ""
+    return session.get_one(Place, kiosk.place_id).name
 
 
 def revoke_kiosk(session: Session, kiosk: Kiosk, today: date) -> None:

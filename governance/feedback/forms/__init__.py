@@ -1,0 +1,1 @@
+"""What the pages of feedback ask for: `say` for participants, `desk` for readers."""

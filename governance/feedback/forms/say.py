@@ -1,0 +1,125 @@
+"""What each screen asks of a participant. Nothing has to be answered, and nothing typed is ever corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from governance.feedback import rules
+from governance.text import TextTooLong, plain
+
+
+def _in_words(words: dict[Any, str]) -> list[SelectChoice]:
+    return [SelectChoice(value.value, _(text)) for value, text in words.items()]
+
+
+class _Topics(SelectMultipleField):
+    """Any number of topics, as boxes to tap."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class StepForm(FlaskForm):
+    """One screen. *trap* is hidden from people; programs that fill in every field give themselves away by it."""
+
+    trap = StringField(_("Leave this empty"))
+
+    def said(self) -> dict[str, Any]:
+        """Return the answers of this screen, by their names in `progress.Answers`."""
+        raise NotImplementedError
+
+
+class StartForm(StepForm):
+    """What kind of word it is."""
+
+    lane = RadioField(_("What do you want to say?"), choices=_in_words(rules.LANE_WORDS), validators=[Optional()])
+
+    def said(self) -> dict[str, Any]:
+        """Return the lane, or ''."""
+        return {"lane": self.lane.data or ""}
+
+
+class TopicsForm(StepForm):
+    """What it is about, by pictures, and how it was, by faces."""
+
+    topics = _Topics(
+        _("Pick any. Or none."),
+        choices=[SelectChoice(t.key, _(t.label)) for t in rules.TOPICS if t.key in rules.COMMON_TOPICS],
+    )
+    more_topics = _Topics(
+        _("More to pick from"),
+        choices=[SelectChoice(t.key, _(t.label)) for t in rules.TOPICS if t.key not in rules.COMMON_TOPICS],
+    )
+    face = RadioField(
+        _("How was it?"), choices=[*_in_words(rules.FACE_WORDS), SelectChoice("", _("Skip"))], validators=[Optional()]
+    )
+
+    def said(self) -> dict[str, Any]:
+        """Return the topics and the face."""
+        return {"topics": (*(self.topics.data or ()), *(self.more_topics.data or ())), "face": self.face.data or ""}
+
+
+class WordsForm(StepForm):
+    """The words themselves, and for a grievance whether it is about somebody who works here."""
+
+    about = RadioField(
+        _("Is it about someone who works here?"),
+        description=_("A manager and a board reader read it. If it is about the manager, the director does instead."),
+        choices=_in_words(rules.ABOUT_WORDS),
+        validators=[Optional()],
+    )
+    words = TextAreaField(_("Your words"), description=_("Type it, or skip. Any language is fine."))
+
+    def validate_words(self, field: Any) -> None:
+        """Take out only what nobody can see. Too many letters are counted, never cut off."""
+        try:
+            field.data = plain(field.data or "", rules.LONGEST_WORDS)
+        except TextTooLong as long:
+            raise ValidationError(
+                ngettext(
+                    "This is %(num)d letter too long. Please make it shorter. Nothing was cut off.",
+                    "This is %(num)d letters too long. Please make it shorter. Nothing was cut off.",
+                    long.length - long.limit,
+                )
+            ) from long
+
+    def said(self) -> dict[str, Any]:
+        """Return the words, and whom they are about."""
+        return {"words": self.words.data or "", "about": self.about.data or rules.About.NOBODY.value}
+
+    def refuse_code(self) -> None:
+        """Say that what was typed is a follow-up code, which nobody but its holder should see."""
+        self.words.errors = [gettext("This is a code. Keep it to yourself. To see your answer, use “I have a code”.")]
+
+
+class SendingForm(StepForm):
+    """What may be shown, when it goes, and whether to make a code. Idea only, later, none: unless they choose."""
+
+    consent = RadioField(
+        _("May we show it?"), choices=_in_words(rules.CONSENT_WORDS), default=rules.Consent.IDEA.value,
+        validators=[Optional()],
+    )  # fmt: skip
+    route = RadioField(
+        _("When should it go?"), choices=_in_words(rules.ROUTE_WORDS), default=rules.Route.LATER.value,
+        validators=[Optional()],
+    )  # fmt: skip
+    wants_code = BooleanField(
+        _("Give me a code"),
+        description=_("Five words to write down. Use them to see the answer, and to write more."),
+    )
+
+    def said(self) -> dict[str, Any]:
+        """Return what may be done with it."""
+        return {
+            "consent": self.consent.data or rules.Consent.IDEA.value,
+            "route": self.route.data or rules.Route.LATER.value,
+            "wants_code": bool(self.wants_code.data),
+        }

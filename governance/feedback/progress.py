@@ -1,0 +1,135 @@
+"""The answers so far. The page itself carries them, sealed, from screen to screen.
+
+They are in no session and no database, and nothing in the page can be read by whoever looks at its source, at the
+browser's history or at a proxy. They are filled up to one size, so that the length of a page does not tell how much
+was written. Every field belongs to a *visit*: once somebody has hidden a visit, or a kiosk has begun another, what
+the browser may still hold of it opens nothing (promise 3).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from governance import sealing
+from governance.feedback import rules
+
+INFO = b"real-voice answers so far v1"
+SIZE = 10 * 1024  # Bytes. The longest words in any script, with everything else, stay below it.
+OLDEST = timedelta(hours=12)
+QUICKEST = timedelta(seconds=2)  # A person needs longer than this for a form; a program does not.
+
+
+class Frame(StrEnum):
+    """Where it is said: on one's own phone, or on a screen that others use next."""
+
+    PHONE = "phone"
+    KIOSK = "kiosk"
+
+
+class Step(StrEnum):
+    """The screens that ask something, in their order."""
+
+    START = "start"
+    TOPICS = "topics"
+    WORDS = "words"
+    SENDING = "sending"
+
+
+ORDER = tuple(Step)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was answered. Everything may be left as it is here."""
+
+    lane: str = ""
+    topics: tuple[str, ...] = ()
+    face: str = ""
+    words: str = field(default="", repr=False)
+    about: str = rules.About.NOBODY.value
+    consent: str = rules.Consent.IDEA.value
+    route: str = rules.Route.LATER.value
+    wants_code: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One form on its way: *token* is used once, *begun* is when its first screen was shown."""
+
+    token: bytes
+    visit: str
+    frame: Frame
+    begun: datetime
+    step: Step = Step.START
+    answers: Answers = Answers()
+
+    @property
+    def number(self) -> int:
+        """The screen's number, from 1."""
+        return ORDER.index(self.step) + 1
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the next thing to do is to send."""
+        return self.step is ORDER[-1]
+
+    def onward(self) -> Progress:
+        """Return this, one screen on."""
+        return replace(self, step=ORDER[min(self.number, len(ORDER) - 1)])
+
+    def back(self) -> Progress:
+        """Return this, one screen back."""
+        return replace(self, step=ORDER[max(self.number - 2, 0)])
+
+    def saying(self, **answers: Any) -> Progress:
+        """Return this with more answered."""
+        return replace(self, answers=replace(self.answers, **answers))
+
+    def too_old(self, now: datetime) -> bool:
+        """Whether it began so long ago that it must be confirmed."""
+        return now - self.begun > OLDEST
+
+    def too_quick(self, now: datetime) -> bool:
+        """Whether it comes faster than a person taps."""
+        return now - self.begun < QUICKEST
+
+    def still_wanted(self, now: datetime) -> Progress:
+        """Return the same answers on a new form if this one is too old, for its token may be forgotten by now."""
+        return replace(self, token=secrets.token_bytes(16), begun=now) if self.too_old(now) else self
+
+
+def begin(frame: Frame, visit: str, now: datetime) -> Progress:
+    """Return a form on which nothing was answered yet."""
+    return Progress(secrets.token_bytes(16), visit, frame, now)
+
+
+def sealed(progress: Progress, key: bytes) -> str:
+    """Return *progress* for a hidden field: always the same length, and readable only here."""
+    facts = {**asdict(progress), "token": progress.token.hex(), "begun": progress.begun.isoformat()}
+    plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(plain) > SIZE:
+        raise ValueError("The answers are larger than their field.")
+    return urlsafe_b64encode(sealing.lock(key, plain.ljust(SIZE), INFO)).decode()
+
+
+def opened(value: str, key: bytes) -> Progress | None:
+    """Return what `sealed` was given, or None when the field is not as it made it."""
+    try:
+        facts = json.loads(sealing.unlock(key, urlsafe_b64decode(value.encode("ascii")), INFO))
+    except (ValueError, sealing.SealBroken):
+        return None
+    answers = facts.pop("answers")
+    return Progress(
+        token=bytes.fromhex(facts["token"]),
+        visit=facts["visit"],
+        frame=Frame(facts["frame"]),
+        begun=datetime.fromisoformat(facts["begun"]),
+        step=Step(facts["step"]),
+        answers=Answers(**{**answers, "topics": tuple(answers["topics"])}),
+    )

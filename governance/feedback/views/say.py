@@ -1,0 +1,242 @@
+"""Giving feedback: /say on one's own phone, /kiosk on a shared screen. Nothing has to be answered.
+
+The steps read and answer; only sending writes. Each answer is the answer to the POST itself, so no address, no
+cookie and no database row says how far anybody came.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, replace
+from typing import Any
+
+from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+
+from governance import clock, cookie, database, keyfolder, sealing, web
+from governance.access import Permission, requires
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.feedback import progress, rules, service
+from governance.feedback.forms import say as forms
+from governance.feedback.progress import Frame, Progress, Step
+from governance.feedback.views import bp
+from governance.places import service as places
+
+FORMS: dict[Step, type[forms.StepForm]] = {
+    Step.START: forms.StartForm,
+    Step.TOPICS: forms.TopicsForm,
+    Step.WORDS: forms.WordsForm,
+    Step.SENDING: forms.SendingForm,
+}
+
+# Seconds without a touch until a kiosk asks "Still there?", and from then until it clears (domain.md 3.2).
+ASK_AFTER, CLEAR_AFTER = 45, 15
+
+KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
+
+
+@bp.route("/say", methods=["GET", "POST"])
+@requires(Permission.GIVE_FEEDBACK)
+def say() -> Any:
+    """Give feedback on one's own phone."""
+    database.expect(writes=False)
+    if _is_shared():  # A screen that others use next has no phone's page, whatever link led here.
+        return redirect(url_for("feedback.kiosk"), code=303)
+    return _answer(Frame.PHONE) if request.method == "POST" else _page(_begin(Frame.PHONE))
+
+
+@bp.route("/kiosk", methods=["GET", "POST"])
+@requires(Permission.GIVE_FEEDBACK)
+def kiosk() -> Any:
+    """Give feedback on a shared screen. Coming here begins a new visit and ends the one before."""
+    database.expect(writes=False)
+    if request.method == "POST":
+        return _answer(Frame.KIOSK)
+    session["shared"] = True
+    session["visit"] = _new_visit()
+    return _page(_begin(Frame.KIOSK))
+
+
+@bp.get("/hide")
+@requires(Permission.GIVE_FEEDBACK)
+def hide() -> Any:
+    """End the visit at once: a kiosk goes to its cleared page, a phone to the wall."""
+    _forget_visit()
+    return redirect(url_for("feedback.cleared" if _is_shared() else "publishing.wall"), code=303)
+
+
+@bp.get("/kiosk/cleared")
+@requires(Permission.GIVE_FEEDBACK)
+def cleared() -> Any:
+    """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled."""
+    _forget_visit()
+    return render_template("feedback/cleared.html"), 200, {"Clear-Site-Data": '"cache", "storage"'}
+
+
+def _is_shared() -> bool:
+    return bool(session.get("kiosk") or session.get("shared"))
+
+
+def _forget_visit() -> None:
+    """Drop everything this browser's cookie holds of a person. What it carried before belongs to no visit any more."""
+    kept = {name: session[name] for name in KEPT_ON_THIS_SCREEN if name in session}
+    session.clear()
+    session.update(kept, visit=_new_visit())
+
+
+def _new_visit() -> str:
+    return secrets.token_hex(8)
+
+
+def _begin(frame: Frame) -> Progress:
+    return progress.begin(frame, session.setdefault("visit", _new_visit()), clock.now())
+
+
+def _answer(frame: Frame) -> Any:
+    """Take in one screen, and show the next, the one before, the same one again, or the thanks."""
+    so_far = _carried(frame)
+    if so_far is None:
+        return _page(_begin(frame), status=422, cleared=True)
+    form = FORMS[so_far.step]()
+    form.validate()
+    form.csrf_token.errors = []  # Asked about below: a stale token is no reason to lose a word.
+    if form.errors:
+        return _page(so_far, form, status=422)
+    so_far = so_far.saying(**form.said())
+    if so_far.too_old(clock.now()) or not g.form_token_held:
+        return _again(
+            so_far.still_wanted(clock.now()), _("This page was open for a long time. Please press once more.")
+        )
+    if request.form.get("go") == "back":
+        return _page(so_far.back())
+    if request.form.get("go") == "send" or so_far.is_last:
+        return _send(so_far)
+    return _page(so_far.onward())
+
+
+def _carried(frame: Frame) -> Progress | None:
+    """Return the answers so far, or None when nothing of them may be shown on this screen any more.
+
+    A phone that has lost its cookie keeps its words. A kiosk does not: somebody else may stand there now.
+    """
+    so_far, visit = progress.opened(request.form.get("so_far", ""), _key()), session.get("visit")
+    if so_far and so_far.frame is frame and so_far.visit == visit:
+        return so_far
+    if frame is Frame.KIOSK or visit is not None:
+        return None
+    step = Step.WORDS if "words" in request.form else Step.START
+    fresh = replace(_begin(frame), step=step)
+    return replace(so_far, visit=fresh.visit) if so_far and so_far.frame is frame else fresh
+
+
+def _send(so_far: Progress) -> Any:
+    """Seal and hold it. The slow part, a code, is made before the first query."""
+    hurried = request.form.get("trap") or so_far.too_quick(clock.now())
+    if so_far.frame is Frame.PHONE and hurried:
+        return _again(so_far, _("Press send once more."))
+    keys, said = keyfolder.current(), so_far.answers
+    code = service.prepare_code(keys, so_far.token, str(get_locale())) if said.wants_code else None
+    pasted = _code_in(said.words, keys.pepper)
+    database.expect(writes=True)
+    try:
+        if pasted and service.look_up(db.session, keys, pasted):
+            return _their_code(so_far)
+        receipt = service.take(db.session, keys, _submission(so_far, code), clock.today())
+    except RuleRefused as refused:
+        return _again(so_far, web.said(refused.sentence), status=409)
+    except OperationalError:
+        return _again(so_far, _("We are busy right now. Nothing was kept yet. Please press send again."), status=503)
+    return _thanks(so_far, receipt)
+
+
+def _code_in(words: str, pepper: bytes) -> sealing.CodeKeys | None:
+    """Return what *words* stretch to when they could be a follow-up code and nothing else."""
+    try:
+        return sealing.code_keys(sealing.read_code(words), pepper)
+    except sealing.CodeUnreadable:
+        return None
+
+
+def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.Submission:
+    said = so_far.answers
+    lane = rules.Lane(said.lane or rules.Lane.OTHER)
+    return service.Submission(
+        token=so_far.token,
+        lane=lane,
+        about=rules.About(said.about) if lane is rules.Lane.GRIEVANCE else rules.About.NOBODY,
+        topics=said.topics,
+        face=said.face,
+        language=str(get_locale()),
+        words=said.words,
+        consent=rules.Consent(said.consent),
+        route=rules.Route(said.route),
+        place=places.place_of_kiosk(db.session, session.get("kiosk", "")) if so_far.frame is Frame.KIOSK else "",
+        via=so_far.frame.value,
+        code=code,
+    )
+
+
+def _their_code(so_far: Progress) -> Any:
+    _let_go()
+    so_far = replace(so_far, step=Step.WORDS)
+    form = _form_of(so_far)
+    form.refuse_code()
+    return _page(so_far, form, status=422)
+
+
+def _again(so_far: Progress, sentence: str, status: int = 422) -> Any:
+    """Show the same screen once more, with everything that was typed, and why."""
+    _let_go()
+    form = _form_of(so_far)
+    form.form_errors = [sentence]
+    return _page(so_far, form, status=status)
+
+
+def _let_go() -> None:
+    """Give back the database's lock before a page is made that only reads."""
+    db.session.rollback()
+    database.expect(writes=False)
+
+
+def _form_of(so_far: Progress) -> forms.StepForm:
+    answers = asdict(so_far.answers)
+    return FORMS[so_far.step](formdata=None, data={**answers, "more_topics": answers["topics"]})
+
+
+def _page(so_far: Progress, form: forms.StepForm | None = None, status: int = 200, cleared: bool = False) -> Any:
+    """Show the screen *so_far* has come to."""
+    return (
+        render_template(
+            f"feedback/{so_far.step}.html",
+            form=form or _form_of(so_far),
+            so_far=so_far,
+            sealed=progress.sealed(so_far, _key()),
+            cleared=cleared,
+            limit=places.legal_limit(db.session, str(get_locale())),
+            pictures={topic.key: topic.key for topic in rules.TOPICS},
+            **_around(so_far.frame),
+        ),
+        status,
+    )
+
+
+def _thanks(so_far: Progress, receipt: service.Receipt) -> Any:
+    """Say thank you. The code stands here once: in no address, no cookie and no log."""
+    return render_template("feedback/done.html", code=receipt.code, answers=so_far.answers, **_around(so_far.frame))
+
+
+def _around(frame: Frame) -> dict[str, Any]:
+    """What every screen has around its question: the frame, help, and the times of a kiosk."""
+    return {
+        "frame": frame,
+        "help_cards": places.help_cards(db.session, str(get_locale()), clock.today()),
+        "ask_after": ASK_AFTER,
+        "clear_after": CLEAR_AFTER,
+    }
+
+
+def _key() -> bytes:
+    return cookie.key_from(current_app.config["SETTINGS"].secret, progress.INFO)

@@ -1,0 +1,236 @@
+"""Giving feedback, screen by screen, as a person meets it: no scripts, and nothing that has to be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from governance import clock, database
+from governance.feedback import rules
+from governance.feedback.models import FollowUp, Held
+from governance.feedback.rules import Audience
+from governance.keyfolder import KeyFolder
+from governance.places import service as places
+from tests.factories import NOW, Founded, an_open_programme
+from tests.feedback.factories import Walk, messages
+from tests.page import PageClient
+
+LATER = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.stopped_at(NOW):
+        yield
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Founded:
+    return an_open_programme(session, keys)
+
+
+@pytest.fixture
+def phone(client: PageClient, founded: Founded) -> Walk:
+    return Walk(client)
+
+
+@pytest.fixture
+def kiosk(client: PageClient, founded: Founded) -> Walk:
+    return Walk(client, "/kiosk")
+
+
+def test_somebody_says_it_all_and_the_board_reads_every_part_of_it(phone: Walk, founded: Founded) -> None:
+    phone.next(lane="suggestion")
+    phone.next(topics=["wait", "hours"], more_topics="van", face="bad")
+    phone.next(words="Stood in the rain 40 min.\r\nWhy cant we wait in the hall")
+    with clock.stopped_at(LATER):
+        assert "Thank you. It is in." in phone.send("send", consent="words").text
+    (message,) = messages(founded, Audience.EVERYONE)
+    assert message.words == "Stood in the rain 40 min.\nWhy cant we wait in the hall"
+    assert (message.lane, message.face, message.topics) == (rules.Lane.SUGGESTION, "bad", ("wait", "hours", "van"))
+    assert (message.consent, message.via, message.place) == (rules.Consent.WORDS, "phone", "")
+
+
+def test_it_can_be_sent_as_it_is_from_every_screen_with_nothing_filled_in(client: PageClient, founded: Founded) -> None:
+    for screens in range(4):
+        kiosk = Walk(client, "/kiosk")
+        for _ in range(screens):
+            kiosk.next()
+        assert "Thank you. It is in." in kiosk.send("send").text
+    said = messages(founded, Audience.EVERYONE)
+    assert [(m.words, m.topics, m.face) for m in said] == [("", (), "")] * 4
+    assert {m.consent for m in said} == {rules.Consent.IDEA}
+
+
+def test_unless_they_choose_only_the_idea_is_shared_and_it_goes_later(kiosk: Walk, session: Session) -> None:
+    kiosk.to_words()
+    kiosk.next(words="The tap drips")
+    assert (kiosk.fields["consent"], kiosk.fields["route"]) == ("idea", "later")
+    assert "wants_code" not in kiosk.fields
+    kiosk.send("send")
+    held = session.scalars(select(Held)).one()
+    assert (held.route, held.consent) == (rules.Route.LATER, rules.Consent.IDEA)
+    assert session.scalars(select(FollowUp)).all() == []
+
+
+def test_sending_now_says_what_it_costs(kiosk: Walk, session: Session) -> None:
+    kiosk.to_words()
+    assert "Staff may guess it was you." in kiosk.next().text
+    kiosk.send("send", route="now")
+    assert session.scalars(select(Held)).one().route is rules.Route.NOW
+
+
+def test_back_keeps_every_answer(kiosk: Walk) -> None:
+    kiosk.next(lane="thanks")
+    kiosk.next(topics="wait", face="good")
+    kiosk.next(words="Good soup")
+    kiosk.back(consent="private", wants_code="y")
+    assert kiosk.fields["words"] == "Good soup"
+    kiosk.back()
+    assert (kiosk.fields["face"], kiosk.fields["topics"]) == ("good", "wait")
+    kiosk.back()
+    assert kiosk.fields["lane"] == "thanks"
+    kiosk.next()
+    kiosk.next()
+    kiosk.next()
+    assert (kiosk.fields["consent"], kiosk.fields["wants_code"]) == ("private", "y")
+
+
+@pytest.mark.parametrize(
+    ("about", "audience", "reader"),
+    [
+        ("nobody", Audience.GRIEVANCE, "Kelp"),
+        ("worker", Audience.GRIEVANCE, "Kelp"),
+        ("manager", Audience.MANAGER, "Larch"),
+    ],
+)
+def test_whom_a_grievance_is_about_decides_who_can_open_it(
+    kiosk: Walk, founded: Founded, about: str, audience: Audience, reader: str
+) -> None:
+    assert "Is it about someone who works here?" in kiosk.to_words(lane="grievance").text
+    kiosk.send("send", about=about, words="They laughed at me")
+    assert [m.words for m in messages(founded, audience, reader)] == ["They laughed at me"]
+    assert messages(founded, Audience.EVERYONE) == []
+
+
+def test_other_words_are_not_asked_whom_they_are_about(kiosk: Walk, founded: Founded) -> None:
+    kiosk.to_words(lane="grievance")
+    kiosk.back(about="manager")
+    kiosk.back()
+    assert "who works here?" not in kiosk.to_words(lane="thanks").text
+    kiosk.send("send", words="Thank you")
+    assert len(messages(founded, Audience.EVERYONE)) == 1
+
+
+def test_a_code_is_shown_once_in_words_and_digits_and_opens_the_answer(kiosk: Walk, session: Session) -> None:
+    kiosk.to_words()
+    kiosk.next(words="More pipes")
+    page = kiosk.send("send", wants_code="y").text
+    assert "Your code" in page
+    assert len(session.scalars(select(FollowUp)).all()) == 1
+
+
+def test_the_first_screen_says_who_reads_what_is_never_done_and_what_nobody_can_promise(kiosk: Walk) -> None:
+    page = kiosk.seen.text
+    for sentence in (
+        "Tell us how it is here.", "People on The Table read this. So do staff. They read it at the same time.",
+        "We do not want your name.", "uses no camera", "What you say here will not change what you can get.",
+        "Look at the wall in about a week.", "a camera in the room or a worker may see you",
+        "We may have to report harm to a child.", "Not touched for 45 seconds?",
+    ):  # fmt: skip
+        assert sentence in page
+
+
+def test_help_is_in_every_screen_and_needs_no_other_page(kiosk: Walk) -> None:
+    pages = [kiosk.seen, kiosk.next(lane="urgent"), kiosk.next(), kiosk.next(), kiosk.send("send")]
+    for page in pages:
+        assert 'href="#help"' in page.text
+        assert "555-0100" in page.text
+
+
+def test_a_second_click_thanks_again_with_the_same_code_and_keeps_one_message(kiosk: Walk, session: Session) -> None:
+    for _ in range(3):
+        kiosk.next()
+    same = {**kiosk.fields, "go": "send", "wants_code": "y"}
+    first, second = (kiosk.client.post("/kiosk", data=same).text for _ in range(2))
+    assert first.split("Your code")[1] == second.split("Your code")[1]
+    assert len(session.scalars(select(Held)).all()) == len(session.scalars(select(FollowUp)).all()) == 1
+
+
+def test_a_code_asked_for_only_the_second_time_is_not_shown_since_it_would_open_nothing(kiosk: Walk) -> None:
+    for _ in range(3):
+        kiosk.next()
+    same = {**kiosk.fields, "go": "send"}
+    kiosk.client.post("/kiosk", data=same)
+    again = kiosk.client.post("/kiosk", data={**same, "wants_code": "y"}).text
+    assert "Thank you. It is in." in again
+    assert "Your code" not in again
+
+
+def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_still_works(
+    client: PageClient, founded: Founded, session: Session
+) -> None:
+    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door")
+    session.commit()
+    client.submit("/kiosk/enrol", key=key)
+    Walk(client, "/kiosk").send("send")
+    with database.writing():
+        places.revoke_kiosk(session, kiosk, NOW.date())
+        session.commit()
+    assert "Thank you" in Walk(client, "/kiosk").send("send").text
+    assert sorted(m.place for m in messages(founded, Audience.EVERYONE)) == ["", "Drop-in"]
+
+
+def test_before_feedback_is_open_the_first_screen_says_so(
+    client: PageClient, founded: Founded, session: Session
+) -> None:
+    places.programme(session).intake_open = False  # type: ignore[union-attr]
+    session.commit()
+    page = client.get("/say").text
+    assert "Feedback is not open here yet." in page
+    assert "Send it as it is" not in page
+
+
+def test_if_it_closes_meanwhile_the_words_are_kept_on_the_screen(kiosk: Walk, session: Session) -> None:
+    kiosk.to_words()
+    kiosk.next(words="Still mine")
+    places.programme(session).intake_open = False  # type: ignore[union-attr]
+    session.commit()
+    refused = kiosk.send("send")
+    assert refused.status_code == 409
+    assert "Feedback is not open here yet." in refused.text
+    kiosk.back()
+    assert kiosk.fields["words"] == "Still mine"
+
+
+def test_the_steps_take_no_lock_and_write_nothing(app: Flask, kiosk: Walk) -> None:
+    sent: list[str] = []
+    with app.app_context():
+        engine = database.db.engine
+    event.listen(engine, "before_cursor_execute", lambda c, cur, statement, *rest: sent.append(statement))
+    kiosk.next(lane="thanks")
+    kiosk.next(topics="wait")
+    kiosk.next(words="Good soup")
+    kiosk.back()
+    assert sent
+    assert [s for s in sent if not s.startswith(("SELECT", "BEGIN", "PRAGMA")) or "IMMEDIATE" in s] == []
+
+
+def test_what_was_answered_cannot_be_read_in_the_page_and_its_size_tells_nothing(kiosk: Walk) -> None:
+    kiosk.to_words()
+    little = len(kiosk.fields["so_far"])
+    page = kiosk.next(words="SENTINEL" * 200).text
+    assert "SENTINEL" not in page
+    assert len(kiosk.fields["so_far"]) == little
+
+
+def test_the_language_can_be_changed_on_the_first_screen(client: PageClient, founded: Founded) -> None:
+    client.get("/kiosk")
+    answer = client.submit("/kiosk", "language")
+    assert (answer.status_code, answer.location) == (303, "/kiosk")
+    assert 'lang="es"' in client.get("/kiosk").text

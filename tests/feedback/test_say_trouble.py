@@ -1,0 +1,248 @@
+"""What goes wrong while somebody gives feedback: no word is lost, nothing is refused in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.feedback import progress, rules, service
+from governance.feedback.models import Held
+from governance.feedback.rules import Audience
+from governance.keyfolder import KeyFolder
+from tests.factories import NOW, Founded, an_open_programme
+from tests.feedback.factories import Walk, messages
+from tests.page import PageClient
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.stopped_at(NOW):
+        yield
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Founded:
+    return an_open_programme(session, keys)
+
+
+@pytest.fixture
+def phone(client: PageClient, founded: Founded) -> Walk:
+    return Walk(client)
+
+
+@pytest.fixture
+def kiosk(client: PageClient, founded: Founded) -> Walk:
+    return Walk(client, "/kiosk")
+
+
+def held(session: Session) -> int:
+    session.rollback()
+    return len(session.scalars(select(Held)).all())
+
+
+def test_too_many_letters_are_counted_and_all_of_them_kept(kiosk: Walk, session: Session) -> None:
+    kiosk.to_words()
+    for go in ("next", "send", "back"):
+        answer = kiosk.send(go, words="ä" * 2017)
+        assert answer.status_code == 422
+        assert "This is 17 letters too long." in answer.text
+        assert kiosk.fields["words"] == "ä" * 2017
+    assert held(session) == 0
+    assert kiosk.next(words="ä" * 2000).status_code == 200
+
+
+def test_the_longest_words_fit_in_any_script(kiosk: Walk, founded: Founded) -> None:
+    kiosk.to_words()
+    kiosk.send("send", words="🙂" * 2000)
+    kiosk.client.get("/kiosk")
+    again = Walk(kiosk.client, "/kiosk")
+    again.to_words()
+    again.send("send", words='"\\\n' * 666)
+    assert {m.words for m in messages(founded, Audience.EVERYONE)} == {"🙂" * 2000, '"\\\n' * 666}
+
+
+def test_what_nobody_can_see_is_taken_out_and_nothing_else(kiosk: Walk, founded: Founded) -> None:
+    kiosk.to_words()
+    kiosk.send("send", words="  they sayd \u202eno\u2066 to me\x00\x07\r\nفا\u200cرسی 👩\u200d🚀  ")
+    (message,) = messages(founded, Audience.EVERYONE)
+    assert message.words == "  they sayd no to me\nفا\u200cرسی 👩\u200d🚀  "
+
+
+def test_markup_is_words_like_any_other(kiosk: Walk) -> None:
+    kiosk.to_words()
+    kiosk.next(words="</textarea><script>alert(1)</script>")
+    kiosk.back()
+    assert kiosk.fields["words"] == "</textarea><script>alert(1)</script>"
+
+
+def test_a_phone_that_lost_its_cookie_keeps_its_words_and_presses_once_more(
+    phone: Walk, app: Flask, session: Session, founded: Founded
+) -> None:
+    phone.to_words(lane="suggestion")
+    fields = phone.fields
+    phone.client = PageClient(app)
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        stale = phone.client.post("/say", data={**fields, "words": "Keep this", "go": "send"})
+        assert stale.status_code == 422
+        assert "Please press once more." in stale.text
+        assert held(session) == 0
+        phone.seen = stale
+        assert phone.fields["words"] == "Keep this"
+        assert "Thank you" in phone.send("send").text
+    assert [(m.words, m.lane) for m in messages(founded, Audience.EVERYONE)] == [("Keep this", rules.Lane.SUGGESTION)]
+
+
+def test_a_form_whose_sealed_part_cannot_be_read_keeps_what_was_typed(phone: Walk, app: Flask) -> None:
+    phone.to_words()
+    broken = {**phone.fields, "words": "Keep this", "so_far": "no seal", "go": "next"}
+    phone.client = PageClient(app)
+    phone.seen = phone.client.post("/say", data=broken)
+    assert phone.seen.status_code == 422
+    assert phone.fields["words"] == "Keep this"
+
+
+def test_a_form_of_yesterday_is_asked_about_once_more_without_losing_a_word(phone: Walk, session: Session) -> None:
+    phone.to_words()
+    phone.next(words="From last night")
+    with clock.stopped_at(NOW + timedelta(hours=12, minutes=1)):
+        assert "Please press once more." in phone.send("send").text
+        assert held(session) == 0
+    with clock.stopped_at(NOW + timedelta(hours=12, minutes=2)):
+        assert "Thank you" in phone.send("send").text
+    assert held(session) == 1
+
+
+def test_a_program_that_is_too_quick_is_asked_again_and_a_person_only_presses_once_more(
+    phone: Walk, session: Session
+) -> None:
+    with clock.stopped_at(NOW + timedelta(seconds=1)):
+        assert "Press send once more." in phone.send("send").text
+    assert held(session) == 0
+    with clock.stopped_at(NOW + timedelta(seconds=3)):
+        assert "Thank you" in phone.send("send").text
+
+
+def test_the_trap_has_a_label_and_whoever_fills_it_is_asked_again(phone: Walk, session: Session) -> None:
+    assert "Leave this empty" in phone.seen.text
+    phone.to_words()
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        again = phone.send("send", words="Real words", trap="http://spam.example")
+        assert (again.status_code, phone.fields["words"], phone.fields["trap"]) == (422, "Real words", "")
+        assert held(session) == 0
+        assert "Thank you" in phone.send("send").text
+
+
+def test_a_kiosk_has_no_trap_and_no_least_time(kiosk: Walk) -> None:
+    assert "trap" not in kiosk.fields
+    assert "Thank you" in kiosk.send("send").text
+
+
+def test_a_code_pasted_in_place_of_words_is_not_sent_to_the_readers(kiosk: Walk, session: Session) -> None:
+    for _ in range(3):
+        kiosk.next()
+    words = re.findall(r"<li>(\w+)</li>", kiosk.send("send", wants_code="y").text)
+    assert len(words) == 5
+    again = Walk(kiosk.client, "/kiosk")
+    again.to_words()
+    again.next(words=" ".join(words).upper())
+    refused = again.send("send")
+    assert refused.status_code == 422
+    assert "This is a code." in refused.text
+    assert held(session) == 1
+
+
+def test_five_plain_words_that_only_look_like_a_code_are_sent(kiosk: Walk, founded: Founded) -> None:
+    kiosk.to_words()
+    kiosk.send("send", words="driver assign bug interval woods")
+    assert [m.words for m in messages(founded, Audience.EVERYONE)] == ["driver assign bug interval woods"]
+
+
+def test_a_busy_database_keeps_the_words_on_the_screen(kiosk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk.to_words()
+    kiosk.next(words="Still mine")
+
+    def busy(*anything: Any) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "take", busy)
+        answer = kiosk.send("send")
+    assert answer.status_code == 503
+    assert "Nothing was kept yet." in answer.text
+    assert "Thank you" in kiosk.send("send").text
+
+
+def test_a_kiosk_that_was_cleared_shows_nothing_of_an_older_form(kiosk: Walk, app: Flask, session: Session) -> None:
+    kiosk.to_words()
+    old = {**kiosk.fields, "words": "SENTINEL"}
+    kiosk.client.get("/hide")
+    for go in ("next", "back", "send"):
+        answer = kiosk.client.post("/kiosk", data={**old, "go": go})
+        assert answer.status_code == 422
+        assert "This screen was cleared." in answer.text
+        assert "SENTINEL" not in answer.text
+    stranger = PageClient(app).post("/kiosk", data={**old, "go": "next"})
+    assert "SENTINEL" not in stranger.text
+    assert held(session) == 0
+
+
+def test_a_sent_form_does_not_show_its_code_to_the_next_person(kiosk: Walk) -> None:
+    for _ in range(3):
+        kiosk.next()
+    sent = {**kiosk.fields, "go": "send", "wants_code": "y"}
+    assert "Your code" in kiosk.client.post("/kiosk", data=sent).text
+    kiosk.client.get("/kiosk")
+    assert "Your code" not in kiosk.client.post("/kiosk", data=sent).text
+
+
+def test_a_hidden_phone_shows_nothing_of_an_older_form(phone: Walk) -> None:
+    phone.to_words()
+    old = {**phone.fields, "words": "SENTINEL", "go": "next"}
+    phone.client.get("/hide")
+    assert "SENTINEL" not in phone.client.post("/say", data=old).text
+
+
+def test_hiding_keeps_a_kiosk_enrolled_and_asks_the_browser_to_forget(kiosk: Walk) -> None:
+    with kiosk.client.session_transaction() as cookie:
+        cookie.update(kiosk="6f1c2b52-0000-4000-8000-000000000000", language="es", sign_in={"secret": "x"})
+    hidden = kiosk.client.get("/hide")
+    assert (hidden.status_code, hidden.location) == (303, "/kiosk/cleared")
+    cleared = kiosk.client.get("/kiosk/cleared")
+    assert {part.strip() for part in cleared.headers["Clear-Site-Data"].split(",")} == {'"cache"', '"storage"'}
+    with kiosk.client.session_transaction() as cookie:
+        assert set(cookie) <= {"kiosk", "language", "shared", "visit", "turn"}
+        assert cookie["kiosk"] == "6f1c2b52-0000-4000-8000-000000000000"
+
+
+def test_a_shared_screen_has_no_phones_page(kiosk: Walk) -> None:
+    assert kiosk.client.get("/say").location == "/kiosk"
+
+
+ANYTHING = st.text(st.characters(), max_size=60)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    step=st.integers(0, 3),
+    typed=st.dictionaries(
+        st.sampled_from([*asdict(progress.Answers()), "more_topics", "so_far", "go", "csrf_token", "trap"]),
+        ANYTHING,
+    ),
+)  # fmt: skip
+def test_no_input_breaks_a_screen(kiosk: Walk, step: int, typed: dict[str, str]) -> None:
+    walk = Walk(kiosk.client, "/kiosk")
+    for _ in range(step):
+        walk.next()
+    assert walk.send("next", **typed).status_code in (200, 422)

@@ -1,0 +1,63 @@
+"""The program behind a real address, in a thread of the test: for what only a browser can show."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from governance import create_app, database
+from governance.keyfolder import KeyFolder
+from tests.factories import Founded, an_open_programme
+
+
+@dataclass
+class Live:
+    """An open programme and its address. HTTP on 127.0.0.1 counts as a secure place for browsers."""
+
+    app: Flask
+    url: str
+    founded: Founded
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    """Serve the test programme on SQLite. Which database it is makes no difference to a browser."""
+    from tests.conftest import import_every_model
+
+    import_every_model()
+    environ = {
+        "GOVERNANCE_MODE": "development",
+        "GOVERNANCE_HOME": str(tmp_path),
+        "GOVERNANCE_DATABASE": f"sqlite:///{tmp_path / 'live.db'}",
+        "GOVERNANCE_SECRET": "a-test-secret-of-enough-length-0123456789",
+    }
+    app = create_app(environ)
+    engine = create_engine(environ["GOVERNANCE_DATABASE"])
+    database.prepare(engine)
+    database.db.Model.metadata.create_all(engine)
+    with database.writing(), Session(engine, expire_on_commit=False) as session:
+        founded = an_open_programme(session, KeyFolder(tmp_path / "keys", tmp_path / "escrow"))
+        yield from _serve(app, founded)
+    engine.dispose()
+
+
+def _serve(app: Flask, founded: Founded) -> Iterator[Live]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Live(app, f"http://127.0.0.1:{server.server_port}", founded)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        database.db.engine.dispose()
