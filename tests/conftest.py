@@ -16,6 +16,7 @@ from governance import database, sealing
 from governance.keyfolder import KeyFolder
 from tests.browser import *  # noqa: F403 - fixtures
 from tests.databases import *  # noqa: F403 - fixtures
+from tests.demo.served import demo  # noqa: F401 - a fixture
 
 PACKAGES = (
     "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",

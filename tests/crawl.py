@@ -1,0 +1,74 @@
+"""Walking the whole program as a person would: from the first page, along every link, a few pages of each kind."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from tests.page import Page, PageClient
+
+OF_EACH_KIND = 2
+STARTS = (
+    "/",
+    "/say",
+    "/kiosk",
+    "/code",
+    "/help-now",
+    "/language",
+    "/sign-in",
+    "/account",
+    "/board",
+    "/desk",
+    "/desk/answers",
+    "/places",
+    "/accounts",
+)
+
+
+@dataclass
+class Walk:
+    """What was found: pages by address, and every posting form with the address it was found at."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    forms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+
+def endpoint_of(app: Flask, address: str) -> str:
+    """The endpoint that answers *address*, or '' when none does."""
+    adapter = app.url_map.bind("localhost")
+    try:
+        endpoint, _ = adapter.match(urlsplit(address).path, method="GET")
+    except HTTPException:
+        return ""
+    return str(endpoint)
+
+
+def walk(app: Flask, client: PageClient) -> Walk:
+    """Fetch what *client* may open, each page checked as it comes (tests/page.py). A 5xx fails at once."""
+    found, waiting = Walk(), deque(STARTS)
+    seen = set(waiting)
+    while waiting:
+        address = waiting.popleft()
+        endpoint = endpoint_of(app, address)
+        if not endpoint or endpoint == "static" or found.kinds[endpoint] >= OF_EACH_KIND:
+            continue
+        found.kinds[endpoint] += 1
+        response = client.get(address)
+        assert response.status_code < 500, address
+        if response.status_code != 200 or response.mimetype != "text/html":
+            continue
+        page = Page(response.text)
+        found.pages[address] = page
+        found.forms += [(address, form) for form in page.forms if form["method"].lower() == "post"]
+        for tag, facts in page.tags:
+            there = urljoin(address, facts.get("href", "")) if tag == "a" else ""
+            if there.startswith("/") and there not in seen and "#" not in there:
+                seen.add(there)
+                waiting.append(there)
+    return found

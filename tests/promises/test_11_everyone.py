@@ -1,0 +1,80 @@
+"""Promise 11: everyone can use it. Every page of the program, at three sizes, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.crawl import endpoint_of, walk
+from tests.demo.served import CAST, Demo
+
+WIDTHS = (320, 768, 1280)
+PARTICIPANT = ("/say", "/kiosk", "/code", "/help-now", "/hide", "/kiosk/cleared")
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+# Boxes of what can be pressed, as the browser draws them; links inside a sentence are text, not targets.
+BOXES = """() => [...document.querySelectorAll(
+    'a.button, button, input, select, textarea, summary, nav a, label.choice')]
+  .filter(e => e.offsetParent !== null && e.type !== 'hidden' && !e.closest('.only-heard')
+    && !(e.matches('input[type=radio], input[type=checkbox]') && e.closest('label')))
+  .map(e => ({what: e.outerHTML.slice(0, 90), height: e.getBoundingClientRect().height}))"""
+
+
+def signed_in_page(browser: Browser, demo: Demo, alias: str) -> Page:
+    """A browser page with the cookie of somebody who has signed in."""
+    context = browser.new_context()
+    person = demo.as_somebody(alias)
+    cookie = person.get_cookie("voice")
+    if cookie:
+        context.add_cookies([{"name": "voice", "value": cookie.value, "url": demo.url}])
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def tours(demo: Demo) -> dict[str, list[str]]:
+    """Who looks at which pages: each person those that nobody before them could open."""
+    seen: set[str] = set()
+    found = {}
+    for alias in ("", *CAST):
+        pages = walk(demo.app, demo.as_somebody(alias)).pages
+        found[alias] = sorted(address for address in pages if endpoint_of(demo.app, address) not in seen)
+        seen |= {endpoint_of(demo.app, address) for address in pages}
+    return found
+
+
+@pytest.mark.parametrize("alias", ["", *CAST])
+def test_every_page_passes_axe_and_fits_at_every_width(
+    browser: Browser, demo: Demo, tours: dict[str, list[str]], alias: str
+) -> None:
+    page = signed_in_page(browser, demo, alias)
+    faults = [fault for address in tours[alias] for fault in faults_of(page, demo.url, address)]
+    page.context.close()
+    assert faults == []
+
+
+def faults_of(page: Page, url: str, address: str) -> list[str]:
+    """What axe, a ruler and a narrow screen find wrong with one page."""
+    page.goto(url + address)
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page, options=WCAG).response["violations"]
+        faults += [f"{address} at {width}: {each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{address} at {width}: scrolls sideways")
+    smallest = 59.5 if address.startswith(PARTICIPANT) else 43.5
+    low = [box for box in page.evaluate(BOXES) if box["height"] < smallest]
+    return faults + [f"{address}: {box['height']:.0f} px: {box['what']}" for box in low]
+
+
+def test_the_tours_reach_every_page_that_can_be_reached(demo: Demo, tours: dict[str, list[str]]) -> None:
+    assert len(tours[""]) >= 20
+    assert sum(len(pages) for pages in tours.values()) >= 50
+
+
+def test_the_check_itself_can_fail(page: Page) -> None:
+    page.set_content(
+        "<html lang='en'><title>x</title><main><h1>x</h1><img src='x'><input><p style='color:#999'>pale</p></main>"
+    )
+    assert {"image-alt", "label"} <= {each["id"] for each in Axe().run(page, options=WCAG).response["violations"]}
