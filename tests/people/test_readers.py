@@ -292,6 +292,20 @@ def test_forged_rows_make_nobody_a_reader(session: Session, keys: KeyFolder) -> 
         people.intake_private(session, keys, mallory, key.id)
 
 
+@pytest.mark.parametrize("signers", [("Ash",), ("Sam", "Mo"), ()])
+def test_a_reader_who_also_has_the_database_makes_nobody_a_reader_alone(
+    session: Session, keys: KeyFolder, signers: tuple[str, ...]
+) -> None:
+    """True signatures, put in by SQL: one board reader alone, or two of the staff."""
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.STAFF_READER)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False)
+    signatures = {founded.cards[name].account_id: chain.sign(founded.open[name], asked.body) for name in signers}
+    chain.add(session, asked.body, signatures)
+    with pytest.raises(people.ChainBroken):
+        people.readers(session, keys)
+
+
 def test_a_role_put_in_by_sql_opens_no_message(session: Session, keys: KeyFolder) -> None:
     a_chain(session, keys)
     card = a_card(session, keys, Role.MEMBER)
