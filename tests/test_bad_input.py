@@ -14,8 +14,10 @@ from tests.page import PageClient
 
 NASTY = st.sampled_from(
     [
-        "", " ", "\x00", "\x1b[31m", "‮evil‬", "⁦a⁩", "﻿", "\ud800", "NULL", "-1", "0", "99999999999999999999", "1e309",
-        "2026-13-45", "0000-00-00", "25:61", "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n", "' OR 1=1 --", "../../etc/passwd",
+        "", " ", "\x00", "\x1b[31m", "\u202eevil\u202c", "\u2066a\u2069", "\ufeff", "\ud800", "NULL",
+        "-1", "0", "99999999999999999999", "1e309",
+        "2026-13-45", "0000-00-00", "25:61", "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n",
+        "' OR 1=1 --", "../../etc/passwd",
         "x" * 5000, "é" * 2100, "🏳️‍🌈" * 300, "\r\n\r\nSet-Cookie: a=b", "http://evil.example/", "//evil.example",
     ]
 )  # fmt: skip
@@ -31,6 +33,11 @@ def everybody(demo: Demo) -> list[tuple[PageClient, Walk]]:
 
 def encodable(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
+
+
+def test_the_forms_of_every_kind_of_page_are_among_them(everybody: list[tuple[PageClient, Walk]]) -> None:
+    assert len(everybody[0][1].forms) >= 8
+    assert len({form["action"] or address for _, found in everybody for address, form in found.forms}) >= 30
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
@@ -66,7 +73,7 @@ def test_no_address_breaks_on_a_nasty_query(everybody: list[tuple[PageClient, Wa
         (b"\xff\xfe\xfd", "application/x-www-form-urlencoded"),
         (b"words=%ff%fe", "application/x-www-form-urlencoded"),
         (b"{not json", "application/json"),
-        (b"--x\r\nContent-Disposition: form-data; name=\"words\"; filename=\"a.txt\"\r\n\r\nhello", "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n', "multipart/form-data; boundary=x"),
         (b"x" * 70_000, "application/x-www-form-urlencoded"),
         (b"&".join(b"a%d=1" % n for n in range(5000)), "application/x-www-form-urlencoded"),
     ],

@@ -1,0 +1,108 @@
+"""Two at the same moment: two tellers, two tabs with one pass, one member asking twice. Real threads, both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from governance import database
+from governance.ballots import service
+from governance.ballots.models import Ballot, Box, Count, Roll
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.people.factories import open_with
+
+Work = Callable[[Session], object]
+
+
+@pytest.fixture
+def vote(session: Session, keys: KeyFolder) -> Vote:
+    made = a_vote(session, keys)
+    session.commit()
+    return made
+
+
+def at_once(session: Session, *works: Work) -> list[object]:
+    """Run each work in its own thread and transaction, begun together; return what each came to."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    own = create_engine(engine.url)
+    database.prepare(own)
+    together, came_to = Barrier(len(works)), [None] * len(works)
+
+    def run(place: int, work: Work) -> None:
+        with database.writing(), Session(own) as mine:
+            together.wait()
+            try:
+                came_to[place] = work(mine)  # type: ignore[call-overload]
+                mine.commit()
+            except (RuleRefused, IntegrityError) as refused:
+                came_to[place] = refused  # type: ignore[call-overload]
+
+    threads = [Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
+    session.rollback()  # SQLite's write lock is the test's until here.
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    own.dispose()
+    return list(came_to)
+
+
+def test_two_tellers_at_once_open_the_box_once(vote: Vote, keys: KeyFolder) -> None:
+    vote.cast("yes", "yes", "yes", "no", "abstain")
+    vote.session.commit()
+    number = vote.ballot.number
+    tellers = [open_with(vote.session, keys, card) for card in vote.tellers]
+    vote.session.commit()
+
+    def hand_in(teller: object) -> Work:
+        return lambda mine: service.hand_in_part(mine, keys, service.by_number(mine, number), teller, AFTER) is not None  # type: ignore[arg-type]
+
+    assert sorted(at_once(vote.session, *(hand_in(teller) for teller in tellers))) == [False, True]  # type: ignore[type-var]
+    vote.session.expire_all()
+    assert vote.session.scalar(select(func.count()).select_from(Count)) == 1
+    assert vote.session.scalars(select(Count)).one().counts == {"yes": 3, "no": 1, "abstain": 1}
+
+
+def test_one_member_in_two_tabs_gets_one_pass(vote: Vote, keys: KeyFolder) -> None:
+    member, ballot_id = vote.members[0], vote.ballot.id
+
+    def take(mine: Session) -> object:
+        return service.take_pass(mine, keys, mine.get_one(Ballot, ballot_id), member, VOTING)
+
+    came_to = at_once(vote.session, take, take)
+    assert sum(isinstance(each, bytes) for each in came_to) == 1
+    assert sum(isinstance(each, RuleRefused) for each in came_to) == 1
+    vote.session.expire_all()
+    assert vote.session.scalar(select(func.count()).select_from(Roll).where(Roll.has_pass)) == 1
+
+
+def test_one_pass_in_two_tabs_leaves_one_ballot_in_the_box(vote: Vote, keys: KeyFolder) -> None:
+    ballot_id = vote.ballot.id
+    held = service.take_pass(vote.session, keys, vote.ballot, vote.members[0], VOTING)
+    vote.session.commit()
+
+    def drop(choice: str) -> Work:
+        return lambda mine: service.drop(mine, keys, mine.get_one(Ballot, ballot_id), held, {"choice": choice}, VOTING)
+
+    assert at_once(vote.session, drop("yes"), drop("no")) == [None, None]
+    vote.session.expire_all()
+    assert vote.session.scalar(select(func.count()).select_from(Box)) == 1
+
+
+def test_two_votes_on_one_text_are_not_opened_at_once(vote: Vote, keys: KeyFolder) -> None:
+    """Two members press "open the vote" together: one ballot stands."""
+    vote.session.commit()
+    assert vote.session.scalar(select(func.count()).select_from(Ballot)) == 1
+    with pytest.raises(RuleRefused):
+        service.open_ballot(
+            vote.session, keys, vote.proposal, rule="majority", opens_at=vote.ballot.opens_at,
+            closes_at=vote.ballot.closes_at, tellers=[card.account_id for card in vote.tellers], now=VOTING,
+        )  # fmt: skip
