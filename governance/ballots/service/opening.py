@@ -106,7 +106,7 @@ def _check_ready(
     tellers: Sequence[int], *, only_lived: bool, now: datetime,
 ) -> None:  # fmt: skip
     if proposal.status is Status.BALLOT and not (only_lived and waits_for_second_ballot(session, proposal)):
-        raise RuleRefused(N_("There is a vote on these words already. Look under Ballots."))
+        raise RuleRefused(N_("There is a vote on these words already. Look under Votes."))
     whole_board = board.voting_roll(session, now.date(), proposal.matter)
     facts = rules.BallotFacts(
         question=question,

@@ -11,16 +11,19 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
 from governance.access import Permission, requires
-from governance.ballots import service
+from governance.ballots import rules, service
+from governance.ballots.counting import RULE_WORDS
 from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import LARGEST, bp, refused, zone
+from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.people import service as people
 from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
+from governance.web import said
 
 
 @bp.route("/board/ballots/new", methods=["GET", "POST"])
@@ -40,8 +43,9 @@ def open_ballot() -> Any:
             refused(form, refusal)
             status = 409
     page = render_template(
-        "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first
-    )
+        "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
+        rule_hints=_what_each_takes(),
+    )  # fmt: skip
     return page, status if form.is_submitted() else 200
 
 
@@ -51,6 +55,12 @@ def _form(proposal: Proposal, first: Ballot | None) -> OpenForm:
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     return form
+
+
+def _what_each_takes() -> dict[str, str]:
+    """Return, for each way to count, what it takes under the charter in force."""
+    charter = board.charter(db.session)
+    return {name: said(rules.rule_named(name, charter).in_words) for name in RULE_WORDS}
 
 
 def _open(proposal: Proposal, first: Ballot | None, form: OpenForm) -> Ballot:

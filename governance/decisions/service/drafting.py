@@ -102,7 +102,7 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
     if ballot.only_lived:
         said.append(Sentence(N_("The whole board voted first. Then lived or living experience seats voted alone.")))
     said.append(rule.in_words)
-    said.append(Sentence(N_("Enough members took part. More than half of them hold lived or living experience seats.")))
+    said.append(Sentence(N_("More than half of those who took part hold lived or living experience seats.")))
     if said_yes and (ballot.second_check or ballot.only_lived):
         said.append(Sentence(N_("It is a rule about participants. Most lived or living experience seats said yes.")))
     return said
@@ -110,9 +110,13 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
 
 def _sums(numbers: dict[str, Shown]) -> list[Sentence]:
     """Return the sum in words, as far as it points to nobody."""
+    said = [Sentence(N_("Enough members took part to decide."))]
     if all(shown == NOT_SHOWN for shown in numbers.values()):
-        return [Sentence(N_("The numbers are not shown. On a board this small they could tell how someone voted."))]
-    said = [Sentence(SIDE_WORDS[side], shown=shown.text) for side, shown in numbers.items()]
+        return [
+            *said,
+            Sentence(N_("The numbers are not shown. On a board this small they could tell how someone voted.")),
+        ]
+    said += [Sentence(SIDE_WORDS[side], shown=shown.text) for side, shown in numbers.items()]
     if any(shown.value is None for shown in numbers.values()):
         said.append(Sentence(N_("A number is left out where it could tell how someone voted.")))
     return said
