@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import Select, create_engine, select
 from sqlalchemy.orm import Session
 
 from governance import database
@@ -45,7 +45,17 @@ def released(founded: Founded, words: str = "the light by the door is broken", *
     let_out(founded)
     founded.session.commit()
     (new,) = set(founded.session.scalars(select(Message.id))) - before
+    founded.session.rollback()
     return new
+
+
+def stored(founded: Founded, query: Select[Any]) -> list[Any]:
+    """Return what a query finds now, and hold nothing open while pages are asked for."""
+    founded.session.rollback()
+    found = list(founded.session.scalars(query))
+    founded.session.expunge_all()
+    founded.session.rollback()
+    return found
 
 
 def held_count(session: Session) -> int:

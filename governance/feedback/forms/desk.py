@@ -1,0 +1,154 @@
+"""What the desk asks of readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from governance.feedback import rules
+from governance.text import TextTooLong, one_line, plain
+from governance.web import said
+
+PICK = _("Choose one.")
+
+
+def choices_of(words: dict[Any, str]) -> list[SelectChoice]:
+    """Return a closed list of the rules as choices, in the reader's language."""
+    return [SelectChoice(value.value, _(text)) for value, text in words.items()]
+
+
+def _not_too_long(form: FlaskForm, field: Any) -> None:
+    """Count what does not fit, and never cut it off."""
+    try:
+        field.data = plain(field.data or "", rules.LONGEST_WORDS)
+    except TextTooLong as long:
+        raise ValidationError(said(long.sentence)) from long
+
+
+class SortForm(FlaskForm):
+    """One press of a lane's button."""
+
+    lane = RadioField(_("Lane"), choices=choices_of(rules.LANE_WORDS), validators=[InputRequired(PICK)])
+
+
+class MoveForm(FlaskForm):
+    """To whom a message is passed on."""
+
+    audience = RadioField(
+        _("Who should read it?"), choices=choices_of(rules.AUDIENCE_WORDS), validators=[InputRequired(PICK)]
+    )
+
+
+class WriteBackForm(FlaskForm):
+    """A private word to whoever holds the code."""
+
+    text = TextAreaField(
+        _("Your words to them"),
+        description=_("Only their code opens this. Do not ask who they are."),
+        validators=[DataRequired(_("Write something first.")), _not_too_long],
+    )
+    asks = BooleanField(_("This is a question"), description=_("They can answer with their code."))
+
+
+class ThemeForm(FlaskForm):
+    """A theme that is there already, or a new one in the readers' own words."""
+
+    theme_id = SelectField(_("Theme"), coerce=int, validators=[Optional()])
+    title = StringField(
+        _("Or start a new theme"),
+        description=_("Say it as people would. Name nobody."),
+        validators=[Length(max=120, message=_("Make it shorter than 120 letters."))],
+    )
+    summary = TextAreaField(_("What people say, in short"), validators=[_not_too_long])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for one of the two."""
+        if not super().validate(extra_validators):
+            return False
+        self.title.data = one_line(self.title.data or "")
+        if self.theme_id.data or self.title.data:
+            return True
+        self.title.errors = [gettext("Choose a theme above, or write a new one here.")]
+        return False
+
+
+class QuoteForm(FlaskForm):
+    """A piece of a message, exactly as it was typed, to be shown under a theme."""
+
+    quoted_under = SelectField(_("Under which theme?"), coerce=int)
+    piece = TextAreaField(
+        _("The words to show"),
+        description=_("Take out what could tell who wrote it. Change nothing else."),
+        validators=[DataRequired(_("Copy the words to show.")), _not_too_long],
+    )
+    looked = BooleanField(
+        _("I looked for names, nicknames, places, times and jobs. Nothing here tells who it was."),
+        validators=[InputRequired(_("Look once more, then tick this."))],
+    )
+
+
+class HideForm(FlaskForm):
+    """Why a message should be hidden. The list is closed."""
+
+    reason = RadioField(
+        _("Why?"), choices=choices_of(rules.HIDE_REASON_WORDS), validators=[InputRequired(_("Choose a reason."))]
+    )
+
+
+class TickForm(FlaskForm):
+    """One press of a step's button."""
+
+    step = RadioField(_("What was done"), choices=choices_of(rules.URGENT_STEP_WORDS), validators=[InputRequired(PICK)])
+
+
+class PaperForm(FlaskForm):
+    """A paper card, typed in by a reader just as it is written."""
+
+    once = HiddenField(validators=[Regexp(r"[0-9a-f]{32}")])
+    lane = RadioField(_("What kind of word is it?"), choices=choices_of(rules.LANE_WORDS), validators=[Optional()])
+    about = RadioField(
+        _("Is it about someone who works here?"),
+        choices=choices_of(rules.ABOUT_WORDS),
+        default=rules.About.NOBODY.value,
+        validators=[InputRequired(PICK)],
+    )
+    topics = SelectMultipleField(
+        _("Topics ticked on the card"),
+        choices=[SelectChoice(topic.key, _(topic.label)) for topic in rules.TOPICS],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    face = RadioField(
+        _("Face on the card"), choices=[*choices_of(rules.FACE_WORDS), SelectChoice("", _("None"))],
+        default="", validators=[Optional()],
+    )  # fmt: skip
+    words = TextAreaField(
+        _("The words, just as they are written"),
+        description=_("Do not correct anything. Leave it empty if there are no words."),
+        validators=[_not_too_long],
+    )
+    language = SelectField(_("Language of the words"))
+    consent = RadioField(
+        _("What may be shown?"),
+        description=_("If the card does not say: the idea, not the words."),
+        choices=choices_of(rules.CONSENT_WORDS),
+        default=rules.Consent.IDEA.value,
+        validators=[InputRequired(PICK)],
+    )
+    place = SelectField(_("Where was the card left?"), validators=[Optional()])

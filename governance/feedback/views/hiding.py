@@ -1,0 +1,66 @@
+"""Hiding: one reader asks, a reader of the other side agrees or leaves it shown."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from governance.access import Permission, requires
+from governance.database import db
+from governance.feedback import rules, service
+from governance.feedback.forms.desk import HideForm
+from governance.feedback.views import bp
+from governance.feedback.views.desk import MESSAGE, address_of, find, keyring, message_page, today
+from governance.people.forms import ConfirmForm
+
+
+@bp.get("/desk/hiding")
+@requires(Permission.HIDE_MESSAGES)
+def hiding() -> Any:
+    """What waits for a second person, and what is hidden already."""
+    waiting = service.hide_requests(db.session, set(keyring().audiences))
+    stones = service.tombstones(db.session)
+    return render_template("feedback/desk_hiding.html", waiting=waiting, stones=stones, rules=rules)
+
+
+@bp.post(f"{MESSAGE}/hide")
+@requires(Permission.HIDE_MESSAGES)
+def ask_to_hide(message_id: uuid.UUID) -> Any:
+    """Ask a reader of the other side to agree. Nothing is hidden yet."""
+    opened, form = find(message_id), HideForm()
+    if not form.validate_on_submit():
+        return message_page(keyring(), opened, form)
+    reason = rules.HideReason(form.reason.data)
+    service.ask_to_hide(db.session, message_id, reason, g.who.account_id, today())
+    flash(_("You asked. It is hidden when a reader of the other side agrees, and a public note says so."))
+    return redirect(address_of(opened), code=303)
+
+
+@bp.post(f"{MESSAGE}/hide/agree")
+@requires(Permission.HIDE_MESSAGES)
+def agree_to_hide(message_id: uuid.UUID) -> Any:
+    """Hide it, as the second of two, and set the tombstone."""
+    _button_pressed()
+    opened, who = find(message_id), g.who
+    service.agree_to_hide(db.session, message_id, opened.lane, who.account_id, who.roles, today())
+    flash(_("It is hidden. A public note says its lane, the week and the reason."))
+    return redirect(url_for("feedback.hiding"), code=303)
+
+
+@bp.post(f"{MESSAGE}/hide/leave")
+@requires(Permission.HIDE_MESSAGES)
+def leave_shown(message_id: uuid.UUID) -> Any:
+    """Turn a request down, or take it back."""
+    _button_pressed()
+    opened = find(message_id)
+    service.leave_shown(db.session, message_id)
+    flash(_("It stays as it is."))
+    return redirect(address_of(opened), code=303)
+
+
+def _button_pressed() -> None:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)

@@ -1,0 +1,126 @@
+"""Themes: what is alike lies together, and words are shown with their writer's yes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from governance.access import Permission, requires
+from governance.board.forms import refused
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.feedback import rules, service
+from governance.feedback.forms.desk import QuoteForm, ThemeForm
+from governance.feedback.models import Theme
+from governance.feedback.views import bp
+from governance.feedback.views.desk import (
+    MESSAGE,
+    address_of,
+    find,
+    keyring,
+    message_page,
+    tag_of,
+    today,
+    with_quotable,
+    with_themes,
+)
+from governance.people.forms import ConfirmForm
+
+THEME = "<int(max=2147483647):theme_id>"
+
+
+@bp.get("/desk/themes")
+@requires(Permission.KEEP_THEMES)
+def theme_list() -> Any:
+    """Every theme, with how many said so."""
+    found = service.themes(db.session)
+    counts = service.theme_counts(db.session, today())
+    return render_template("feedback/desk_themes.html", themes=found, counts=counts, rules=rules)
+
+
+@bp.get(f"/desk/themes/{THEME}")
+@requires(Permission.KEEP_THEMES)
+def theme(theme_id: int) -> Any:
+    """One theme: its messages, its quotes, and where it goes."""
+    here, ring = _find_theme(theme_id), keyring()
+    messages = ring.open_all(service.messages_of(db.session, theme_id))
+    answering = "responses.start_for_theme"
+    return render_template(
+        "feedback/desk_theme.html",
+        theme=here,
+        messages=messages,
+        count=service.theme_counts(db.session, today()).get(theme_id, (0, 0)),
+        quotes=service.quotes_of(db.session, [theme_id]).get(theme_id, []),
+        answer_url=url_for(answering, theme_id=theme_id) if answering in current_app.view_functions else "",
+        rules=rules,
+        tag_of=tag_of,
+    )
+
+
+@bp.post(f"/desk/themes/{THEME}/close")
+@requires(Permission.KEEP_THEMES)
+def close_theme(theme_id: int) -> Any:
+    """Close a theme that was dealt with."""
+    _button_pressed()
+    service.close_theme(db.session, _find_theme(theme_id), today())
+    flash(_("The theme is closed. It stays readable."))
+    return redirect(url_for("feedback.theme", theme_id=theme_id), code=303)
+
+
+@bp.post(f"{MESSAGE}/themes")
+@requires(Permission.KEEP_THEMES)
+def put_in(message_id: uuid.UUID) -> Any:
+    """Put a message into a theme, or start one with it."""
+    opened, form = find(message_id), with_themes(ThemeForm())
+    if not form.validate_on_submit():
+        return message_page(keyring(), opened, form)
+    if form.theme_id.data:
+        chosen = _find_theme(form.theme_id.data)
+    else:
+        title, summary = form.title.data or "", form.summary.data or ""
+        chosen = service.start_theme(db.session, title, summary, opened.lane, today())
+    if service.put_in(db.session, chosen, message_id, today()):
+        flash(_("“%(theme)s” has put itself on the board's agenda: five messages in 60 days.", theme=chosen.title))
+    else:
+        flash(_("It is in the theme “%(theme)s” now.", theme=chosen.title))
+    return redirect(address_of(opened), code=303)
+
+
+@bp.post(f"{MESSAGE}/themes/{THEME}/take-out")
+@requires(Permission.KEEP_THEMES)
+def take_out(message_id: uuid.UUID, theme_id: int) -> Any:
+    """Take a message out of a theme."""
+    _button_pressed()
+    opened = find(message_id)
+    service.take_out(db.session, _find_theme(theme_id), message_id)
+    flash(_("It is out of that theme."))
+    return redirect(address_of(opened), code=303)
+
+
+@bp.post(f"{MESSAGE}/quote")
+@requires(Permission.KEEP_THEMES)
+def quote(message_id: uuid.UUID) -> Any:
+    """Show a piece of a message under a theme, with its writer's yes."""
+    opened = find(message_id)
+    form = with_quotable(QuoteForm(), message_id)
+    if not form.validate_on_submit():
+        return message_page(keyring(), opened, form)
+    try:
+        service.quote(db.session, opened, _find_theme(form.quoted_under.data), form.piece.data or "")
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        return message_page(keyring(), opened, form)
+    flash(_("These words can be shown now. The writer can take the yes back at any time."))
+    return redirect(address_of(opened), code=303)
+
+
+def _find_theme(theme_id: int) -> Theme:
+    return db.session.get(Theme, theme_id) or abort(404)
+
+
+def _button_pressed() -> None:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
