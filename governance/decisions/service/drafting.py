@@ -112,10 +112,8 @@ def _sums(numbers: dict[str, Shown]) -> list[Sentence]:
     """Return the sum in words, as far as it points to nobody."""
     said = [Sentence(N_("Enough members took part to decide."))]
     if all(shown == NOT_SHOWN for shown in numbers.values()):
-        return [
-            *said,
-            Sentence(N_("The numbers are not shown. On a board this small they could tell how someone voted.")),
-        ]
+        hidden = N_("The numbers are not shown. On a board this small they could tell how someone voted.")
+        return [*said, Sentence(hidden)]
     said += [Sentence(SIDE_WORDS[side], shown=shown.text) for side, shown in numbers.items()]
     if any(shown.value is None for shown in numbers.values()):
         said.append(Sentence(N_("A number is left out where it could tell how someone voted.")))
