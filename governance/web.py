@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import IO, Any
 from urllib.parse import unquote
 
 from flask import Flask, Request, Response, abort, current_app, g, render_template, request, session, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import format_date, get_locale, get_translations, gettext
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -104,6 +105,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(template_names)
     app.template_filter("said")(said)
     app.template_filter("stored_html")(text.as_stored_html)
+    app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)
     app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=generate_csrf)
 
 
@@ -196,9 +198,34 @@ def on_surprise(error: Exception) -> Any:
     return render_template("errors/http.html", code=500), 500
 
 
+def in_words(text: str) -> str:
+    """Return a template's *text* in the language of this request."""
+    return catalogue().ugettext(text)
+
+
+def in_number(one: str, many: str, number: int) -> str:
+    """Return the form of a template's words that fits *number*."""
+    return catalogue().ungettext(one, many, number)
+
+
+def catalogue() -> Any:
+    """Return the words of this request's language: looked up once, because a page asks a hundred times."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
 def said(sentence: object) -> str:
-    """Return a rule's sentence, or a marked string, in the reader's language."""
-    return sentence.translated(gettext) if isinstance(sentence, Sentence) else gettext(str(sentence))
+    """Return a rule's sentence, or a marked string, in the reader's language; days as people write them."""
+    return _with_days(sentence).translated(gettext) if isinstance(sentence, Sentence) else gettext(str(sentence))
+
+
+def _with_days(sentence: Sentence) -> Sentence:
+    shown: dict[str, object] = {}
+    for name, value in sentence.values.items():
+        day = isinstance(value, date) and not isinstance(value, datetime)
+        shown[name] = format_date(value) if day else _with_days(value) if isinstance(value, Sentence) else value
+    return Sentence(sentence.template, **shown)
 
 
 def template_names() -> dict[str, Any]:

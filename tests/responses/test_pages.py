@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.decisions import service as decisions
 from governance.keyfolder import KeyFolder
 from governance.people.rules import Role
 from governance.responses import rules, service
@@ -130,8 +131,6 @@ def test_the_board_asks_for_a_second_look(session: Session, keys: KeyFolder, sig
 
 
 def test_adopting_a_record_on_its_page_starts_the_clock(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
-    from governance.decisions import service as decisions
-
     a_site(session)
     record, _ = a_draft(session, keys)
     decisions.complete(session, record, WHOLE)

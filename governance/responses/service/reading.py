@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -58,6 +59,7 @@ class DutyNow:
         return self.state in rules.LATE
 
 
+@cache
 def duty_query() -> Select[Any]:
     """Return the one query behind every list of duties; callers add what to keep and in which order."""
     newest = select(func.max(Response.version)).where(Response.duty_id == Duty.id).correlate(Duty).scalar_subquery()

@@ -1,0 +1,65 @@
+"""What the follow-up page and the alerts ask for."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+WORDS = 2000
+LONGEST = 600
+LINE = 120
+
+
+class CodeForm(FlaskForm):
+    """A follow-up code: five words or twenty digits."""
+
+    code = StringField(
+        _("Your code"),
+        description=_("Five words, or 20 numbers. Small or big letters are both fine."),
+        validators=[DataRequired(_("Type the words of your code.")), Length(max=400)],
+    )
+
+
+class HeldCodeForm(FlaskForm):
+    """The code as it travels between its own pages: sealed, and only for a while."""
+
+    held = HiddenField(validators=[DataRequired(), Length(max=2000)])
+
+
+class MoreWordsForm(HeldCodeForm):
+    """More words from the same person."""
+
+    token = HiddenField(validators=[DataRequired(), Length(max=64)])
+    words = TextAreaField(
+        _("Say more"),
+        description=_("It goes to the same readers. It waits and gets mixed, like the first time."),
+        validators=[DataRequired(_("Type a word or two first. Or leave it."))],
+    )
+
+
+def _text(label: object, hint: object = "", *, needed: bool = True) -> TextAreaField:
+    checks = [DataRequired(_("Fill this in. Short is good."))] if needed else []
+    return TextAreaField(label, description=hint, validators=[*checks, Length(max=LONGEST)])
+
+
+class AlertForm(FlaskForm):
+    """A drug alert. Never a person, a seller or a corner."""
+
+    title = StringField(_("Title"), validators=[DataRequired(_("Give it a short title.")), Length(max=LINE)])
+    place = StringField(
+        _("Where, roughly"),
+        description=_("A part of town at most. Never a corner or a house."),
+        validators=[Length(max=LINE)],
+    )
+    told = _text(_("What people told us"), _("No one person's story."))
+    tested = _text(_("What we tested"), _("How many, and how. If nothing, say so."))
+    how_sure = _text(_("How sure are we?"))
+    what_helps = _text(_("What helps"))
+    where_to_check = _text(_("Where to check yours"), needed=False)
+    who_says = StringField(
+        _("Who says so"), description=_("A role or a group. Never a name."),
+        validators=[DataRequired(_("Say who says so.")), Length(max=LINE)],
+    )  # fmt: skip
+    ends_on = DateField(_("Last day"), validators=[DataRequired(_("Choose the last day it is up."))])

@@ -1,0 +1,18 @@
+"""What the public reads: the wall, alerts, what a code opens, principles, what is stored."""
+
+from governance.publishing.service.alerts import (
+    alerts,
+    board_reads,
+    live_alert,
+    readers_of,
+    write_alert,
+)
+from governance.publishing.service.doors import Door, doors
+from governance.publishing.service.principles import Served, by_principle
+from governance.publishing.service.stored import Column, Table, stored
+from governance.publishing.service.wall import WallRow, put_back, put_first, wall
+
+__all__ = [
+    "Column", "Door", "Served", "Table", "WallRow", "alerts", "board_reads", "by_principle", "doors", "live_alert",
+    "put_back", "put_first", "readers_of", "stored", "wall", "write_alert",
+]  # fmt: skip

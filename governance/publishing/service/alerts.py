@@ -1,0 +1,75 @@
+"""Drug alerts: written by a reader, read first by two of the board, down again by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.people.rules import Role
+from governance.publishing import rules
+from governance.publishing.models import Alert, AlertReader
+from governance.text import one_line, plain
+
+LONGEST = 600
+LONGEST_LINE = 120
+
+
+@dataclass(frozen=True)
+class AlertNow:
+    """An alert, how many of the board have read it, and where it is today."""
+
+    alert: Alert
+    readers: int
+    state: rules.AlertState
+
+
+def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_on: date, today: date) -> Alert:
+    """Write an alert. It goes up when two board members have read it.
+
+    *facts*: title, told, tested, how_sure, what_helps, where_to_check, place, who_says.
+    """
+    rules.check_alert_days(ends_on, today)
+    lines = {name: plain(one_line(facts.get(name, "")), LONGEST_LINE) for name in ("title", "place", "who_says")}
+    texts = {
+        name: plain(facts.get(name, "").strip(), LONGEST)
+        for name in ("told", "tested", "how_sure", "what_helps", "where_to_check")
+    }
+    alert = Alert(**lines, **texts, writer_account_id=account_id, written_on=today, ends_on=ends_on)
+    session.add(alert)
+    session.flush()
+    return alert
+
+
+def board_reads(session: Session, alert_id: int, account_id: int, roles: Set[Role], today: date) -> AlertNow:
+    """A board member has read it. With the second one it is up. Reading it twice is no error."""
+    alert = session.get_one(Alert, alert_id, with_for_update=True)
+    rules.check_may_read_alert(roles, wrote_it=alert.writer_account_id == account_id)
+    session.merge(AlertReader(alert_id=alert_id, account_id=account_id))
+    session.flush()
+    readers = len(readers_of(session, alert_id))
+    if readers >= rules.READERS_NEEDED and alert.posted_on is None:
+        alert.posted_on = today
+        session.flush()
+    return AlertNow(alert, readers, rules.alert_state(readers, alert.ends_on, today))
+
+
+def readers_of(session: Session, alert_id: int) -> set[int]:
+    """Return the accounts of the board members who have read an alert. Never for a public page."""
+    return set(session.scalars(select(AlertReader.account_id).where(AlertReader.alert_id == alert_id)))
+
+
+def live_alert(session: Session, today: date) -> Alert | None:
+    """Return the newest alert that is up today, or None."""
+    up = select(Alert).where(Alert.posted_on.is_not(None), Alert.ends_on >= today)
+    return session.scalars(up.order_by(Alert.posted_on.desc(), Alert.id.desc()).limit(1)).first()
+
+
+def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:
+    """Return alerts, the newest first, each with where it is today."""
+    readers = select(func.count()).where(AlertReader.alert_id == Alert.id).correlate(Alert).scalar_subquery()
+    rows = session.execute(select(Alert, readers).order_by(Alert.id.desc()).limit(limit)).all()
+    return [AlertNow(alert, count, rules.alert_state(count, alert.ends_on, today)) for alert, count in rows]

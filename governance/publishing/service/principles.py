@@ -1,0 +1,40 @@
+"""What was decided, by the principle it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.decisions.models import Record
+from governance.proposals.rules import PRINCIPLES, Principle
+
+LOOKED_AT = 500  # The newest decisions; more would not be read.
+SHOWN = 5
+EMPTY_AFTER = timedelta(days=183)
+
+
+@dataclass(frozen=True)
+class Served:
+    """One principle: the newest decisions that serve it, and whether there was none for six months."""
+
+    principle: Principle
+    records: list[Record]
+    empty: bool
+
+
+def by_principle(session: Session, today: date) -> list[Served]:
+    """Return the eight principles, each with what was decided for it (R-PRIN-01)."""
+    query = select(Record).where(Record.adopted_on.is_not(None), Record.corrects_id.is_(None))
+    newest = session.scalars(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(LOOKED_AT)).all()
+    return [
+        _served(principle, [r for r in newest if principle.number in r.principles], today)
+        for principle in PRINCIPLES.values()
+    ]
+
+
+def _served(principle: Principle, records: list[Record], today: date) -> Served:
+    recent = any(record.adopted_on and today - record.adopted_on <= EMPTY_AFTER for record in records)
+    return Served(principle, records[:SHOWN], empty=not recent)

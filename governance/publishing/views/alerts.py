@@ -1,0 +1,72 @@
+"""Drug alerts: in public, at the desk where they are written, and with the board that reads them first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.board.forms import refused
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.publishing import rules, service
+from governance.publishing.forms import AlertForm
+from governance.publishing.models import Alert
+from governance.publishing.views.door import LARGEST, bp, confirmed
+
+FACTS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
+
+
+@bp.get("/alerts")
+@requires(Permission.READ_RECORD)
+def alerts() -> Any:
+    """What is up now, and what was."""
+    found = [each for each in service.alerts(db.session, clock.today()) if each.alert.posted_on]
+    return render_template("publishing/alerts.html", found=found, states=rules.AlertState)
+
+
+@bp.route("/desk/alerts", methods=["GET", "POST"])
+@requires(Permission.KEEP_THEMES)
+def write_alert() -> Any:
+    """Write an alert, and see where the others are."""
+    today, status = clock.today(), 422
+    form = AlertForm(ends_on=today + rules.UP_FOR)
+    if form.validate_on_submit():
+        facts = {name: form[name].data or "" for name in FACTS}
+        try:
+            service.write_alert(db.session, g.who.account_id, facts, form.ends_on.data or today, today)
+            flash(_("It is written. It goes up when two board members have read it."))
+            return redirect(url_for("publishing.write_alert"), code=303)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    found = service.alerts(db.session, today)
+    page = render_template("publishing/write_alert.html", form=form, found=found, words=rules.ALERT_WORDS)
+    return page, status if form.is_submitted() else 200
+
+
+@bp.get("/board/alerts")
+@requires(Permission.BOARD_PAGES)
+def board_alerts() -> Any:
+    """Alerts that wait for the board's reading, and those that are up."""
+    found = [a for a in service.alerts(db.session, clock.today()) if a.state is not rules.AlertState.ENDED]
+    read = {each.alert.id for each in found if g.who.account_id in service.readers_of(db.session, each.alert.id)}
+    return render_template(
+        "publishing/board_alerts.html", found=found, read=read, states=rules.AlertState, words=rules.ALERT_WORDS
+    )
+
+
+@bp.post(f"/board/alerts/<int(max={LARGEST}):alert_id>/read")
+@requires(Permission.BOARD_PAGES)
+def read_alert(alert_id: int) -> Any:
+    """I have read it, and it may go up."""
+    confirmed()
+    if db.session.get(Alert, alert_id) is None:
+        abort(404)
+    now = service.board_reads(db.session, alert_id, g.who.account_id, g.who.roles, clock.today())
+    up = now.state is rules.AlertState.LIVE
+    flash(_("It is up now.") if up else _("Thank you. One more of us reads it, then it goes up."))
+    return redirect(url_for("publishing.board_alerts"), code=303)

@@ -1,0 +1,123 @@
+"""What a follow-up code opens. The code is in no address, cookie or log: it travels sealed, in the page itself."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from governance import clock, keyfolder, sealing
+from governance.access import Permission, requires
+from governance.board.forms import refused
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.feedback import service as feedback
+from governance.publishing import thread
+from governance.publishing.forms import WORDS, CodeForm, HeldCodeForm, MoreWordsForm
+from governance.publishing.views.door import bp
+from governance.publishing.views.threads import on_page
+from governance.responses import service as responses
+from governance.text import plain
+
+PURPOSE = b"real-voice code between pages v1"
+OPEN_FOR = timedelta(minutes=20)  # Then the code is asked for again: the page may stand open on a shared screen.
+
+
+@bp.route("/code", methods=["GET", "POST"])
+@requires(Permission.USE_CODE)
+def code() -> Any:
+    """Ask for the code; show what became of the word in the answer to the form itself."""
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _ask(form), 422 if form.is_submitted() else 200
+    try:
+        keys = sealing.code_keys(sealing.read_code(form.code.data or ""), keyfolder.current().pepper)
+    except sealing.CodeUnreadable:
+        return _not_found()
+    return _show(keys)
+
+
+@bp.post("/code/more")
+@requires(Permission.USE_CODE)
+def more() -> Any:
+    """Send more words to the readers of the first ones."""
+    form = MoreWordsForm()
+    keys = _opened(form)
+    if keys is None:
+        return _ask(CodeForm(None), again=True), 422
+    if not form.validate_on_submit():
+        return _show(keys, form), 422
+    try:
+        words = plain(form.words.data or "", WORDS)
+        token = bytes.fromhex(form.token.data or "")
+        feedback.add_to(db.session, keyfolder.current(), keys, words, str(get_locale()), token, clock.today())
+    except RuleRefused as refusal:
+        db.session.rollback()
+        refused(form, refusal)
+        return _show(keys, form), 409
+    except ValueError:
+        return _show(keys), 422
+    return _show(keys, said=_("Your words are in. They wait to be mixed with others."))
+
+
+@bp.post("/code/take-back")
+@requires(Permission.USE_CODE)
+def take_back() -> Any:
+    """Take back the yes to showing words. It holds at once."""
+    keys = _opened(HeldCodeForm())
+    if keys is None:
+        return _ask(CodeForm(None), again=True), 422
+    feedback.withdraw_quote(db.session, keys)
+    return _show(keys, said=_("Your words are off the wall. Only the idea stays."))
+
+
+def _ask(form: CodeForm, *, again: bool = False, wrong: bool = False) -> str:
+    return render_template("publishing/code.html", form=form, again=again, wrong=wrong)
+
+
+def _not_found() -> Any:
+    """One answer for a wrong, an expired, a removed and an unreadable code."""
+    return _ask(CodeForm(None), wrong=True), 422
+
+
+def _show(keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str = "") -> Any:
+    page = feedback.look_up(db.session, keyfolder.current(), keys)
+    if page is None:
+        return _not_found()
+    today = clock.today()
+    held = _held(keys)
+    form = form or MoreWordsForm(None)
+    form.held.data, form.token.data = held, form.token.data or secrets.token_hex(16)
+    return render_template(
+        "publishing/follow_up.html",
+        page=page,
+        threads=[(title, on_page(stops)) for title, stops in thread.of_word(db.session, page, clock.now(), today)],
+        found_answers=responses.answers_behind_themes(db.session, [theme.id for theme in page.themes], today),
+        form=form,
+        held=held,
+        said_now=said,
+    )
+
+
+def _held(keys: sealing.CodeKeys) -> str:
+    facts = [keys.find.hex(), keys.unlock.hex(), keys.tag.hex(), clock.now().isoformat()]
+    sealed = sealing.lock(current_app.config["COOKIE_KEY"], json.dumps(facts).encode(), PURPOSE)
+    return urlsafe_b64encode(sealed).decode()
+
+
+def _opened(form: HeldCodeForm) -> sealing.CodeKeys | None:
+    """Return what travelled in the page, or None when it is not ours or has stood open too long."""
+    try:
+        sealed = urlsafe_b64decode((form.held.data or "").encode("ascii"))
+        find, unlock, tag, since = json.loads(sealing.unlock(current_app.config["COOKIE_KEY"], sealed, PURPOSE))
+    except (ValueError, sealing.SealBroken):
+        return None
+    if clock.now() - datetime.fromisoformat(since) > OPEN_FOR:
+        return None
+    return sealing.CodeKeys(*(bytes.fromhex(part) for part in (find, unlock, tag)))

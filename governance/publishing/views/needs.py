@@ -1,0 +1,66 @@
+"""What waits for the person who is signed in, for the board's first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from governance import clock
+from governance.access import Permission, may
+from governance.database import db
+from governance.publishing import service
+from governance.publishing.rules import AlertState
+from governance.responses import service as responses
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of "What needs me now"."""
+
+    title: str
+    url: str
+    meta: str
+    word: str
+    kind: str
+
+
+def needs_me_now() -> list[Need]:
+    """Return what waits for a board member: alerts to read, promises to check, late answers to ask for again."""
+    if not may(Permission.MARK_DONE):
+        return []
+    return _alerts() + _reported() + _late()
+
+
+def _alerts() -> list[Need]:
+    waiting = [a for a in service.alerts(db.session, clock.today()) if a.state is AlertState.WAITING]
+    mine = [a for a in waiting if a.alert.writer_account_id != g.who.account_id]
+    read = {a.alert.id for a in mine if g.who.account_id in service.readers_of(db.session, a.alert.id)}
+    address = url_for("publishing.board_alerts")
+    return [
+        Need(a.alert.title, address, _("Two of us read it before it goes up."), _("Alert to read"), "new")
+        for a in mine
+        if a.alert.id not in read
+    ]
+
+
+def _reported() -> list[Need]:
+    reported = [p for p in responses.promised(db.session, clock.today()) if p.commitment.reported_on]
+    address = url_for("responses.promises")
+    return [Need(p.commitment.text, address, p.title, _("Staff say it is done"), "open") for p in reported]
+
+
+def _late() -> list[Need]:
+    late = [d for d in responses.owed(db.session, clock.today()) if d.late]
+    return [
+        Need(
+            d.title,
+            url_for("responses.promises"),
+            _("Ask again, so that it shows."),
+            ngettext("%(num)d day late", "%(num)d days late", d.days_late),
+            "late",
+        )
+        for d in late
+    ]

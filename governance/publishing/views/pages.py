@@ -1,0 +1,57 @@
+"""The plain pages: principles, promises, measures, what was taken down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.database import db
+from governance.feedback import rules as feedback_rules
+from governance.feedback import service as feedback
+from governance.publishing import rules, service
+from governance.publishing.measures import measures as measured
+from governance.publishing.views.door import bp
+from governance.responses import commitments
+from governance.responses import rules as response_rules
+
+AT_ONCE = 200
+
+
+@bp.get("/principles")
+@requires(Permission.READ_RECORD)
+def principles() -> Any:
+    """The eight principles in our own words, and what was decided for each."""
+    return render_template("publishing/principles.html", served=service.by_principle(db.session, clock.today()))
+
+
+@bp.get("/promises")
+@requires(Permission.READ_RECORD)
+def promises() -> Any:
+    """What we promise and how far we are, what is stored, and who may do what."""
+    return render_template(
+        "publishing/promises.html", promises=rules.PROMISES, tables=service.stored(), doors=service.doors(), rules=rules
+    )
+
+
+@bp.get("/measures")
+@requires(Permission.READ_RECORD)
+def measures() -> Any:
+    """Counts and dates that keep the program honest."""
+    return render_template(
+        "publishing/measures.html",
+        measures=measured(db.session, clock.today()),
+        answer_words=response_rules.ANSWER_WORDS,
+        outcome_words=commitments.OUTCOME_WORDS,
+    )
+
+
+@bp.get("/removed")
+@requires(Permission.READ_RECORD)
+def removed() -> Any:
+    """Every word that was taken down, and why."""
+    return render_template(
+        "publishing/removed.html", stones=feedback.tombstones(db.session)[:AT_ONCE], words=feedback_rules
+    )

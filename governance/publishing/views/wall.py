@@ -1,0 +1,95 @@
+"""The wall: the first page anybody sees."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import segno
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.database import db
+from governance.feedback import service as feedback
+from governance.kept import kept
+from governance.publishing import service
+from governance.publishing.views.door import LARGEST, bp, confirmed
+from governance.responses import service as responses
+
+
+@bp.get("/")
+@requires(Permission.READ_RECORD)
+@kept
+def wall() -> Any:
+    """You said, we did."""
+    today = clock.today()
+    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    rows, older = service.wall(db.session, today, after)
+    return render_template(
+        "publishing/wall.html",
+        rows=rows,
+        older=older,
+        after=after,
+        alert=None if after else service.live_alert(db.session, today),
+        square=square_of(url_for("feedback.say", _external=True)),
+        today=today,
+    )
+
+
+@bp.get(f"/answers/<int(max={LARGEST}):duty_id>")
+@requires(Permission.READ_RECORD)
+def answer(duty_id: int) -> Any:
+    """The whole answer to a theme. An answer to a decision stands with its record."""
+    now = responses.duty_now(db.session, duty_id, clock.today()) or abort(404)
+    if now.record:
+        return redirect(url_for("decisions.show", number=now.record.number), code=303)
+    quotes = feedback.quotes_of(db.session, [now.theme.id]).get(now.theme.id, []) if now.theme else []
+    answers = responses.answers_of(db.session, now)
+    return render_template("publishing/answer.html", now=now, answers=answers, quotes=quotes)
+
+
+@bp.app_template_filter("first_sentence")
+def first_sentence(text: str) -> str:
+    """Return the first sentence of what staff wrote, for a row of the wall; marks of Markdown left out."""
+    line = next((line for line in text.splitlines() if line.strip(" #*>-")), "")
+    bare = line.replace("*", "").lstrip("#>- ").strip()
+    return bare.partition(". ")[0].rstrip(".") + "." if bare else ""
+
+
+@lru_cache(maxsize=8)
+def square_of(address: str) -> dict[str, Any]:
+    """Return the QR square of *address* for the printed poster: its width in dots, and the path that draws it."""
+    code = segno.make(address, micro=False)
+    dots = [(x, y) for y, row in enumerate(code.matrix_iter(border=2)) for x, dot in enumerate(row) if dot]
+    return {"width": code.symbol_size(border=2)[0], "path": "".join(f"M{x} {y}h1v1h-1z" for x, y in dots)}
+
+
+@bp.get("/board/wall")
+@requires(Permission.RUN_BOARD)
+def order() -> Any:
+    """The order of the wall, which is the board's."""
+    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    rows, older = service.wall(db.session, clock.today(), after)
+    return render_template("publishing/order.html", rows=rows, older=older)
+
+
+@bp.post(f"/board/wall/<int(max={LARGEST}):duty_id>/first")
+@requires(Permission.RUN_BOARD)
+def put_first(duty_id: int) -> Any:
+    """Put a row on top."""
+    confirmed()
+    service.put_first(db.session, duty_id)
+    flash(_("It stands on top of the wall now."))
+    return redirect(url_for("publishing.order"), code=303)
+
+
+@bp.post(f"/board/wall/<int(max={LARGEST}):duty_id>/back")
+@requires(Permission.RUN_BOARD)
+def put_back(duty_id: int) -> Any:
+    """Let a row go back to its day."""
+    confirmed()
+    service.put_back(db.session, duty_id)
+    flash(_("It is back where its day puts it."))
+    return redirect(url_for("publishing.order"), code=303)

@@ -1,0 +1,200 @@
+"""The follow-up page: what became of a word, for whoever holds its code and for nobody else."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance import clock, sealing
+from governance.database import db
+from governance.feedback import rules
+from governance.feedback import service as feedback
+from governance.feedback.models import Held
+from governance.keyfolder import KeyFolder
+from governance.publishing.views import code as code_views
+from governance.responses import service as responses
+from governance.responses.rules import Answer, CommitmentFacts
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.page import Page
+from tests.responses.factories import MANAGER
+
+SAID = "the hall is empty & we stand in the rain"
+RELEASED = TODAY + timedelta(days=3)
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
+    """An open programme, on the day it was founded."""
+    with clock.stopped_at(NOW):
+        yield an_open_programme(session, keys)
+
+
+@pytest.fixture
+def code(founded: Founded) -> str:
+    """The code of one word that is held, with a yes to showing it."""
+    prepared = feedback.prepare_code(founded.keys, b"one form token", "en")
+    said = feedback.Submission(
+        token=secrets.token_bytes(16),
+        words=SAID,
+        consent=rules.Consent.WORDS,
+        lane=rules.Lane.SUGGESTION,
+        code=prepared,
+    )
+    feedback.take(founded.session, founded.keys, said, TODAY)
+    founded.session.commit()
+    return prepared.code.words
+
+
+def opened(client: Any, code: str) -> Any:
+    return client.submit("/code", code=code)
+
+
+def let_out(founded: Founded) -> feedback.OpenMessage:
+    feedback.release(founded.session, founded.keys, RELEASED)
+    reader = founded.reader("Ash")
+    page = feedback.inbox(founded.session, founded.keys, reader, rules.Audience.EVERYONE)
+    founded.session.commit()
+    return page.messages[0]
+
+
+def fields_of(page: Any, action: str) -> dict[str, str]:
+    return next(form["fields"] for form in Page(page.text).forms if form["action"] == action)
+
+
+def test_a_word_that_waits_says_so(code: str, client: Any) -> None:
+    page = opened(client, code)
+    assert page.status_code == 200
+    assert "It waits to be mixed with others." in page.text
+    assert SAID not in page.text
+
+
+def test_the_code_shows_theme_answer_and_what_is_done(founded: Founded, code: str, client: Any) -> None:
+    session = founded.session
+    message = let_out(founded)
+    theme = feedback.start_theme(session, "Let us wait inside", "", rules.Lane.SUGGESTION, TODAY)
+    feedback.put_in(session, theme, message.id, TODAY)
+    duty = responses.start_duty_for_theme(session, theme.id, TODAY)
+    feedback.write_back(session, founded.keys, message, "Which door is it?", asks=True, today=TODAY)
+    session.commit()
+    page = opened(client, code).text
+    assert "Let us wait inside" in page
+    assert "Which door is it?" in page
+    assert "Your message is in the record." in page
+    assert "Staff owe a first word by" in page
+    promise = CommitmentFacts("Open the hall", "the opening worker", TODAY + timedelta(days=5))
+    answer = responses.AnswerFields(Answer.YES, "Come in.", "The hall is open.", commitments=(promise,))
+    responses.answer(session, duty, answer, MANAGER, TODAY)
+    session.commit()
+    page = opened(client, code).text
+    assert "The hall is open." in page
+    assert "Promised" in page
+    assert "Checked by the board" not in page
+
+
+@pytest.mark.parametrize("typed", ["abacus abdomen abide abide abide", "words of no list x", "1234", "1" * 20, "é"])
+def test_wrong_and_unreadable_codes_look_alike(founded: Founded, client: Any, typed: str) -> None:
+    page = opened(client, typed)
+    assert page.status_code == 422
+    assert "We could not find that code." in page.text
+    assert typed not in page.text
+
+
+def test_an_expired_code_looks_like_a_wrong_one(founded: Founded, code: str, client: Any) -> None:
+    wrong = opened(client, "abacus abdomen abide abide abide").text
+    let_out(founded)
+    feedback.retire(founded.session, founded.keys, TODAY + timedelta(days=200))
+    founded.session.commit()
+    assert without_tokens(opened(client, code).text) == without_tokens(wrong)
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'value="[^"]*"', "", page)
+
+
+def test_the_slow_work_comes_before_any_query(
+    founded: Founded, code: str, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_a_transaction = []
+    true = sealing.code_keys
+
+    def watched(number: int, pepper: bytes) -> sealing.CodeKeys:
+        in_a_transaction.append(db.session.registry().in_transaction())  # type: ignore[attr-defined]
+        return true(number, pepper)
+
+    monkeypatch.setattr(code_views.sealing, "code_keys", watched)
+    assert opened(client, code).status_code == 200
+    assert in_a_transaction == [False]
+
+
+def test_the_code_is_in_no_address_cookie_or_header(code: str, client: Any, app: Flask) -> None:
+    page = opened(client, code)
+    held = fields_of(page, "/code/more")["held"]
+    first_word = code.split()[0]
+    assert page.request.path == "/code"
+    assert not page.request.query_string
+    assert code not in page.text
+    assert first_word not in str(page.headers)
+    assert held not in str(page.headers)
+    assert page.headers["Cache-Control"] == "no-store"
+    with client.session_transaction() as kept:
+        assert held not in str(dict(kept))
+        assert first_word not in str(dict(kept))
+
+
+def test_more_words_go_to_the_same_readers_once(founded: Founded, code: str, client: Any) -> None:
+    fields = fields_of(opened(client, code), "/code/more")
+    said = {**fields, "words": "and it is cold\u202e"}
+    assert "Your words are in." in client.post("/code/more", data=said).text
+    assert "Your words are in." in client.post("/code/more", data=said).text
+    session = founded.session
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Held)) == 2
+    feedback.release(session, founded.keys, RELEASED)
+    page = feedback.inbox(session, founded.keys, founded.reader("Ash"), rules.Audience.EVERYONE)
+    assert sorted(message.words for message in page.messages) == ["and it is cold", SAID]
+
+
+def test_words_that_are_too_long_come_back_whole(code: str, client: Any) -> None:
+    fields = fields_of(opened(client, code), "/code/more")
+    long = "x" * 2001
+    page = client.post("/code/more", data={**fields, "words": long})
+    assert page.status_code == 409
+    assert "This is too long." in page.text
+    assert long in page.text
+    assert client.post("/code/more", data={**fields, "words": ""}).status_code == 422
+
+
+def test_taking_the_yes_back_empties_the_quote_at_once(founded: Founded, code: str, client: Any) -> None:
+    session = founded.session
+    message = let_out(founded)
+    theme = feedback.start_theme(session, "Rain", "", rules.Lane.SUGGESTION, TODAY)
+    feedback.put_in(session, theme, message.id, TODAY)
+    feedback.quote(session, message, theme, "we stand in the rain")
+    responses.start_duty_for_theme(session, theme.id, TODAY)
+    session.commit()
+    assert "we stand in the rain" in client.get("/").text
+    page = opened(client, code)
+    taken = client.post("/code/take-back", data=fields_of(page, "/code/take-back"))
+    assert "Your words are off the wall." in taken.text
+    assert "we stand in the rain" not in client.get("/").text
+    assert "take-back" not in opened(client, code).text
+
+
+def test_what_travels_in_the_page_is_good_for_a_while_and_cannot_be_made_up(
+    founded: Founded, code: str, client: Any
+) -> None:
+    fields = fields_of(opened(client, code), "/code/more")
+    for made_up in ("", "AAAA", "é", fields["held"][:-6] + "AAAAA="):
+        page = client.post("/code/more", data={**fields, "held": made_up, "words": "x"})
+        assert page.status_code == 422
+        assert "Type your code once more." in page.text
+    with clock.stopped_at(NOW + timedelta(minutes=21)):
+        assert client.post("/code/take-back", data=fields).status_code == 422

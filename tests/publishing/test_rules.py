@@ -1,0 +1,63 @@
+"""The thread has seven stops; an alert has two readers and an end."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.errors import RuleRefused
+from governance.people.rules import Role
+from governance.publishing import rules
+from governance.publishing.rules import NAMES, AlertState, Stop, StopState
+
+TODAY = date(2026, 11, 23)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(StopState)))
+def test_a_thread_always_has_its_seven_stops_in_order(states: dict[str, StopState]) -> None:
+    stops = rules.whole_thread({name: Stop(name, state, "x") for name, state in states.items()})
+    assert tuple(stop.name for stop in stops) == NAMES
+    assert all(stop.state is states[stop.name] for stop in stops if stop.name in states)
+
+
+def test_what_lies_before_a_reached_stop_was_not_needed_and_what_lies_behind_waits() -> None:
+    answered = Stop(rules.ANSWER, StopState.DONE, "Yes")
+    states = {stop.name: stop.state for stop in rules.whole_thread({rules.ANSWER: answered})}
+    assert states[rules.PROPOSAL] is states[rules.VOTE] is StopState.SKIPPED
+    assert states[rules.DONE] is StopState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("readers", "days", "state"),
+    [
+        (0, 14, AlertState.WAITING),
+        (1, 14, AlertState.WAITING),
+        (2, 14, AlertState.LIVE),
+        (2, 0, AlertState.LIVE),
+        (2, -1, AlertState.ENDED),
+        (0, -1, AlertState.ENDED),
+    ],
+)
+def test_an_alert_is_up_between_its_second_reader_and_its_last_day(readers: int, days: int, state: AlertState) -> None:
+    assert rules.alert_state(readers, TODAY + timedelta(days=days), TODAY) is state
+
+
+def test_only_two_others_of_the_board_stand_for_an_alert() -> None:
+    rules.check_may_read_alert(frozenset({Role.MEMBER}), wrote_it=False)
+    for roles, wrote_it in ((frozenset({Role.MANAGER}), False), (frozenset({Role.BOARD_READER}), True)):
+        with pytest.raises(RuleRefused):
+            rules.check_may_read_alert(roles, wrote_it=wrote_it)
+
+
+@pytest.mark.parametrize("days", [0, -3, 57])
+def test_an_alert_has_an_end_that_is_near(days: int) -> None:
+    with pytest.raises(RuleRefused):
+        rules.check_alert_days(TODAY + timedelta(days=days), TODAY)
+
+
+def test_there_are_fifteen_promises_and_three_are_honestly_not_kept_yet() -> None:
+    assert [promise.number for promise in rules.PROMISES] == list(range(1, 16))
+    assert {p.number for p in rules.PROMISES if p.kept is rules.Kept.NOT_YET} == {6, 7, 8}

@@ -1,0 +1,61 @@
+"""What /promises says is stored is what is stored: every column of every intake and ballot table, and no other."""
+
+from __future__ import annotations
+
+from sqlalchemy import Date, DateTime
+
+from governance.access import Permission
+from governance.database import db
+from governance.people.rules import ROLE_WORDS, Role
+from governance.publishing.service import doors, stored
+from governance.publishing.service.doors import EVERYONE_WORDS, PERMISSION_WORDS
+from tests.conftest import import_every_model
+
+TABLES = frozenset({
+    "held", "message", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
+    "hide_request", "tombstone", "urgent_action", "ballot", "roll", "box", "key_part", "count",
+})  # fmt: skip
+FEEDBACK_AND_BALLOTS = ("governance.feedback.models", "governance.ballots.models")
+
+
+def columns_of(table: str) -> set[str]:
+    return {column.name for column in db.Model.metadata.tables[table].columns}
+
+
+def test_every_table_of_intake_and_ballots_is_on_the_list() -> None:
+    import_every_model()
+    theirs = {
+        mapper.local_table.name
+        for mapper in db.Model.registry.mappers
+        if mapper.class_.__module__ in FEEDBACK_AND_BALLOTS
+    }
+    assert theirs == TABLES == {table.name for table in stored()}
+
+
+def test_every_column_is_on_the_list_and_the_list_names_no_other() -> None:
+    import_every_model()
+    for table in stored():
+        assert {column.name for column in table.columns} == columns_of(table.name), table.name
+        assert all(column.meaning for column in table.columns)
+
+
+def test_the_list_says_how_fine_each_time_is() -> None:
+    import_every_model()
+    for table in stored():
+        for column in table.columns:
+            kind = db.Model.metadata.tables[table.name].columns[column.name].type
+            moment = isinstance(getattr(kind, "impl", kind), DateTime)
+            assert moment == (column.time == "set time"), f"{table.name}.{column.name}"
+            if isinstance(kind, Date):
+                assert column.time in ("day", "week"), f"{table.name}.{column.name}"
+                assert (column.name == "week") == (column.time == "week")
+            elif not moment:
+                assert column.time in ("none", "month"), f"{table.name}.{column.name}"
+
+
+def test_who_may_do_what_names_every_role_and_every_permission() -> None:
+    assert set(PERMISSION_WORDS) == set(Permission)
+    assert {*EVERYONE_WORDS, *ROLE_WORDS} == set(Role)
+    assert len(doors()) == len(Role)
+    said = {what for door in doors() for what in door.may}
+    assert said == set(PERMISSION_WORDS.values())
