@@ -149,14 +149,19 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
 )
 
 
+TIDYING = {
+    "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
+    "postgresql": "VACUUM held, follow_up, form_token",
+}
+
+
 def tidy() -> None:
-    """Leave no deleted word in SQLite's write-ahead log (`anonymous-intake.md` section 5)."""
-    if db.engine.dialect.name == "sqlite":
-        try:
-            with db.engine.connect() as connection:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        except OperationalError:  # Somebody is reading; the next minute will do.
-            return
+    """Leave no row behind where it lay before it was shuffled or deleted (`anonymous-intake.md` section 5)."""
+    try:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(TIDYING[connection.dialect.name]))
+    except OperationalError:  # Somebody is reading; the next minute will do.
+        return
 
 
 def start(app: Flask) -> None:
