@@ -1,6 +1,6 @@
 """What is kept of what participants say: sealed, in random order, with no time finer than a day.
 
-Every column here is on the reviewed list in `tests/promises/columns.toml`; a new one fails the build
+Every column here is on the reviewed list in `governance/data/stored.toml`; a new one fails the build
 until somebody has said what it means and how fine its time is.
 """
 

@@ -18,12 +18,12 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.BOARD_PAGES: N_("See the board's own pages"),
     P.WRITE_PROPOSALS: N_("Write proposals and talk about them"),
     P.VOTE: N_("Vote"),
-    P.RUN_BOARD: N_("Keep the agenda, open votes, publish records"),
-    P.OPEN_BOX: N_("Open the ballot box after the vote, two together"),
+    P.RUN_BOARD: N_("Set what is talked about, open votes, put out records"),
+    P.OPEN_BOX: N_("Open the ballot box after the vote, in twos"),
     P.MARK_DONE: N_("Say that a promise is kept; ask for a second look"),
     P.KEEP_SEATS: N_("Note who sits in which seat"),
     P.READ_MESSAGES: N_("Read messages, as far as their own key opens them"),
-    P.KEEP_THEMES: N_("Group messages into themes; write alerts"),
+    P.KEEP_THEMES: N_("Sort messages into themes. Write alerts"),
     P.HIDE_MESSAGES: N_("Hide a message, always two together, with a public mark"),
     P.WRITE_BACK: N_("Write back to a code"),
     P.TYPE_PAPER: N_("Type in paper cards"),
@@ -34,7 +34,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.KEEP_PLACES: N_("Keep places, screens and help cards"),
     P.OPERATE: N_("Ask whether the program runs"),
 }
-EVERYONE_WORDS = {Role.VISITOR: N_("Anyone, with no account"), Role.KIOSK: N_("Anyone at our shared screen")}
+EVERYONE_WORDS = {Role.VISITOR: N_("Anyone at all"), Role.KIOSK: N_("Anyone at our shared screen")}
 
 
 @dataclass(frozen=True)
