@@ -146,11 +146,9 @@ def test_a_reader_starts_the_clock_of_a_theme(session: Session, sign_in: SignIn)
     theme = a_theme(session, today=clock.today())
     session.commit()
     reader = sign_in(Role.BOARD_READER)
-    token = token_of(reader)
-    started = reader.post("/desk/answers", data={**token, "theme_id": theme.id})
+    started = reader.submit(f"/desk/themes/{theme.id}", f"/desk/themes/{theme.id}/answer")
     assert started.status_code == 303
-    assert reader.post("/desk/answers", data={**token, "theme_id": "999"}).status_code == 409
-    assert reader.post("/desk/answers", data={**token, "theme_id": "x"}).status_code == 400
+    assert reader.post("/desk/themes/999/answer", data=token_of(reader)).status_code == 409
     assert reader.get(started.location).status_code == 200
 
 

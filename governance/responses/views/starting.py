@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder
@@ -26,14 +26,11 @@ def adopt(number: str) -> Any:
     return redirect(url_for("decisions.show", number=record.number), code=303)
 
 
-@bp.post("/desk/answers")
+@bp.post(f"/desk/themes/<int(max={LARGEST}):theme_id>/answer")
 @requires(Permission.SEE_DUTIES)
-def start_for_theme() -> Any:
+def start_for_theme(theme_id: int) -> Any:
     """Start the clock of a theme that staff can answer without a vote."""
     confirmed()
-    theme_id = request.form.get("theme_id", type=int)
-    if theme_id is None or not 0 < theme_id <= LARGEST:
-        abort(400)
     duty = service.start_duty_for_theme(db.session, theme_id, clock.today())
     flash(_("The clock runs. Staff owe a first word and an answer, and everyone can see by when."))
     return redirect(url_for("responses.duty", duty_id=duty.id), code=303)
