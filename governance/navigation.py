@@ -27,22 +27,14 @@ DOORS = (
     Door(N_("Proposals"), "proposals.desk", "document", P.BOARD_PAGES, "proposals."),
     Door(N_("Votes"), "ballots.index", "vote", P.BOARD_PAGES, "ballots."),
     Door(N_("Records"), "decisions.desk", "pen", P.BOARD_PAGES, "decisions."),
-    Door(
-        N_("Messages"),
-        "feedback.desk",
-        "chat",
-        P.READ_MESSAGES,
-        "feedback.desk feedback.message feedback.pa feedback.hid",
-    ),
-    Door(N_("Themes"), "feedback.theme_list", "list", P.KEEP_THEMES, "feedback.theme"),
+    Door(N_("Desk"), "feedback.desk", "chat", P.READ_MESSAGES, "feedback. people.readers"),
     Door(N_("Answers"), "responses.duties", "answer", P.SEE_DUTIES, "responses."),
-    Door(N_("Readers"), "people.readers", "eye", P.SIGN_READERS, "people.readers"),
     Door(N_("People"), "people.accounts", "people", P.KEEP_ACCOUNTS, "people.accounts people.new"),
     Door(N_("Places"), "places.index", "place", P.KEEP_PLACES, "places."),
 )
 
 
-def work_nav() -> list[dict[str, object]]:
+def doors() -> list[dict[str, object]]:
     """Return the doors this person may open, the one they stand in marked."""
     return [
         {

@@ -105,7 +105,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(template_names)
     app.template_filter("said")(said)
     app.template_filter("stored_html")(text.as_stored_html)
-    app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)
+    app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=generate_csrf)
 
 
@@ -241,7 +241,7 @@ def template_names() -> dict[str, Any]:
             {"code": code, "name": name, "draft": code in DRAFT_LANGUAGES} for code, name in LANGUAGES.items()
         ],
         "signed_in": g.get("who"),
-        "work_nav": navigation.work_nav() if g.get("who") else [],
+        "doors": navigation.doors() if g.get("who") else [],
         "demo_mode": current_app.config["MODE"] == "demo",
     }
 

@@ -40,14 +40,10 @@ def quick_argon2() -> Iterator[None]:
 
 
 @pytest.fixture
-def tables_url(empty_database_url: str) -> str:
+def tables_url(database_url: str) -> str:
     """The address of a database with every table and no rows, on SQLite and on PostgreSQL in turn."""
     import_every_model()
-    engine = create_engine(empty_database_url)
-    database.prepare(engine)
-    database.db.Model.metadata.create_all(engine)
-    engine.dispose()
-    return empty_database_url
+    return database_url
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
         WEB,
     ),
     "views": (
-        frozenset({"access", "clock", "database", "keyfolder", "web", "errors", "sentences", "text", "sealing", "cookie", "privacy", "language", "reading", "assets"}),
+        frozenset({"access", "clock", "database", "kept", "keyfolder", "web", "errors", "sentences", "text", "sealing", "cookie", "privacy", "language", "reading", "assets"}),
         frozenset({"rules", "models", "service", "forms", "views"}),
         WEB | {"sqlalchemy", "segno", "cryptography"},
     ),

@@ -1,4 +1,4 @@
-"""Two at the same moment: two tellers, two tabs with one pass, one member asking twice. Real threads, both databases."""
+"""Two at the same moment: two tellers, two tabs with one pass, one member asking twice. Threads, both databases."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from governance.decisions import service
 from governance.decisions.models import Record, State
 from governance.decisions.service import Key
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document
+from governance.kept import kept
 from governance.ledger import service as ledger
 from governance.text import one_line
 
@@ -25,6 +26,7 @@ LARGEST = 2_147_483_647
 
 @bp.get("/decisions")
 @requires(Permission.READ_RECORD)
+@kept
 def index() -> Any:
     """What the board decided, the newest first, yes and no alike."""
     search = one_line(request.args.get("q", "")[:LONGEST_SEARCH])
@@ -44,6 +46,7 @@ def index() -> Any:
 
 @bp.get("/decisions/<number>")
 @requires(Permission.READ_RECORD)
+@kept
 def show(number: str) -> Any:
     """One record, as a document worth pinning up."""
     versions = service.versions(db.session, number) or abort(404)

@@ -1,0 +1,73 @@
+"""Public pages made a moment ago are given again, for a few seconds at most and only while they still hold.
+
+What a page shows is the same for every visitor of one language, so it need not be made for each. A page is made anew
+with every entry of the public ledger, with every quote that is taken back, with the day, and in any case after
+`SECONDS`. Messages that come in change nothing of it: from how fast a public page answers, nobody can learn that
+somebody has just spoken. In development nothing is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Response, current_app, g, make_response, request, session
+from flask_babel import get_locale
+from sqlalchemy import text
+
+from governance import clock
+from governance.database import db
+
+SECONDS = 5
+MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
+
+# What a visitor's cookie may hold without changing what a public page shows.
+SAYS_NOTHING = frozenset({"csrf_token", "language", "turn", "visit"})
+
+EDITION = text(
+    "SELECT (SELECT size FROM log WHERE name = 'decisions'), (SELECT count(*) FROM quote WHERE NOT withdrawn)"
+)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def kept(view: View) -> View:
+    """Let a public page that has no form, and shows days but no hours, be given again while it holds."""
+
+    @wraps(view)
+    def given(*args: Any, **facts: Any) -> Any:
+        if not _is_for_anybody():
+            return view(*args, **facts)
+        pages = current_app.extensions.setdefault("kept pages", {})
+        key = _key()
+        if key not in pages:
+            page = make_response(view(*args, **facts))
+            if not _is_the_same_for_all(page):
+                return page
+            if len(pages) >= MOST:
+                pages.clear()
+            pages[key] = page.get_data()
+        return Response(pages[key])
+
+    return given  # type: ignore[return-value]
+
+
+def _is_for_anybody() -> bool:
+    """Whether whoever asks is shown what everybody is shown."""
+    return (
+        current_app.config["MODE"] != "development"
+        and g.who is None
+        and not request.query_string
+        and SAYS_NOTHING.issuperset(session)
+    )
+
+
+def _is_the_same_for_all(page: Response) -> bool:
+    """Whether nothing in *page* is this visitor's own, like the token of a form."""
+    return page.status_code == 200 and page.mimetype == "text/html" and "csrf_token" not in g and not session.modified
+
+
+def _key() -> tuple[object, ...]:
+    edition = tuple(db.session.execute(EDITION).one())
+    moment = int(clock.now().timestamp()) // SECONDS
+    return request.base_url, str(get_locale()), clock.today(), moment, edition
