@@ -52,7 +52,16 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 def _open_doors(app: Flask) -> None:
     """Register every package's pages."""
     from governance import (
-        ballots, board, decisions, feedback, ledger, people, places, proposals, publishing, responses,
+        ballots,
+        board,
+        decisions,
+        feedback,
+        ledger,
+        people,
+        places,
+        proposals,
+        publishing,
+        responses,
     )  # fmt: skip
 
     for package in (ledger, people, board, places, feedback, proposals, ballots, decisions, responses, publishing):

@@ -91,27 +91,17 @@ def _files(path: Path) -> list[Path]:
     )
 
 
+POSTGRESQL = (("track_commit_timestamp", "off"), ("log_statement", "none"), ("log_min_duration_statement", "-1"))
+SQLITE = (("secure_delete", "1"), ("foreign_keys", "1"), ("synchronous", "2"))
+
+
 def database_settings() -> Iterator[Finding]:
     """The database keeps no times of its own and logs no statements (`voting-and-ledgers.md` 2.5)."""
-    if db.engine.dialect.name == "postgresql":
-        for setting, wanted in (
-            ("track_commit_timestamp", "off"),
-            ("log_statement", "none"),
-            ("log_min_duration_statement", "-1"),
-        ):
-            value = db.session.execute(text(f"SHOW {setting}")).scalar_one()
-            yield Finding(
-                value == wanted,
-                f"PostgreSQL's {setting} is {value}."
-                + ("" if value == wanted else f" Set it to {wanted}: it helps to trace people."),
-            )
-    else:
-        for pragma, wanted in (("secure_delete", 1), ("foreign_keys", 1), ("synchronous", 2)):
-            value = db.session.execute(text(f"PRAGMA {pragma}")).scalar_one()
-            yield Finding(
-                value == wanted,
-                f"SQLite's {pragma} is {value}." + ("" if value == wanted else f" It must be {wanted}."),
-            )
+    on_server = db.engine.dialect.name == "postgresql"
+    for name, wanted in POSTGRESQL if on_server else SQLITE:
+        value = str(db.session.execute(text(f"SHOW {name}" if on_server else f"PRAGMA {name}")).scalar_one())
+        mend = f" Set it to {wanted}: as it is, it helps to trace people." if value != wanted else ""
+        yield Finding(value == wanted, f"The database's {name} is {value}.{mend}")
 
 
 Look = Callable[[Session, KeyFolder], list[Finding]]

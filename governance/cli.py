@@ -38,13 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (NotReady, RuleRefused) as error:
         fail(str(error))
     except OSError as error:
-        fail(
-            f"{error.strerror or error}: {error.filename or 'the disk'}. Free some space or choose another GOVERNANCE_HOME."
-        )
+        where = error.filename or "the disk"
+        fail(f"{error.strerror or error}: {where}. Free some space or choose another GOVERNANCE_HOME.")
     except SQLAlchemyError as error:
-        fail(
-            f"The database did not answer ({type(error).__name__}). Check GOVERNANCE_DATABASE, or run: governance doctor"
-        )
+        kind = type(error).__name__
+        fail(f"The database did not answer ({kind}). Check GOVERNANCE_DATABASE, or run: governance doctor")
     except InvalidSignature:
         fail("A signature does not hold. Run: governance doctor")
 
@@ -122,6 +120,8 @@ def demo(no_serve: bool) -> None:
     _make_home()
     os.environ["GOVERNANCE_SECRET"] = story.secret_of_this_demo(settings.home)
     app = an_app()
+    if not (settings.home / story.CARDS_FILE).exists():
+        click.echo("Loading an invented programme. This takes a few seconds, once.")
     click.echo(story.load_once(app, migrate_to_newest))
     if not no_serve:
         click.echo(story.addresses(settings))

@@ -1,4 +1,4 @@
-"""What every test may ask for: a database of its own, a key folder, the app, a signed-in client. Nothing about any one concept."""
+"""What every test may ask for: a database, a key folder, the app, a signed-in client. Nothing about one concept."""
 
 from __future__ import annotations
 

@@ -112,7 +112,8 @@ class Page(HTMLParser):
             wrong.append("the page does not say its language and direction")
         if self.headings.count(1) != 1:
             wrong.append(f"{self.headings.count(1)} h1 headings")
-        wrong += [f"h{a} is followed by h{b}" for a, b in zip(self.headings, self.headings[1:], strict=False) if b > a + 1]
+        steps = zip(self.headings, self.headings[1:], strict=False)
+        wrong += [f"h{above} is followed by h{below}" for above, below in steps if below > above + 1]
         ids = [facts["id"] for _, facts in self.tags if "id" in facts]
         wrong += [f"id {name!r} stands twice" for name in {name for name in ids if ids.count(name) > 1}]
         for attribute in ("aria-describedby", "aria-labelledby", "for"):

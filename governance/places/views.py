@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder

@@ -18,7 +18,20 @@ PACKAGES = (
 
 # What may import anything: the parts that put the others together.
 OUTERMOST = frozenset(
-    {"__init__", "access", "asking", "checkup", "cli", "demo", "founding", "navigation", "printed", "schedule", "style", "web"}
+    {
+        "__init__",
+        "access",
+        "asking",
+        "checkup",
+        "cli",
+        "demo",
+        "founding",
+        "navigation",
+        "printed",
+        "schedule",
+        "style",
+        "web",
+    }
 )
 PURE = frozenset({"errors", "sentences", "lifecycle", "privacy", "sealing", "clock", "assets"})
 WEB = frozenset({"flask", "flask_wtf", "flask_babel", "wtforms", "werkzeug", "markupsafe"})
@@ -28,7 +41,10 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
     "rules": (frozenset({"errors", "sentences", "lifecycle", "privacy"}), frozenset({"rules"}), frozenset()),
     "models": (frozenset({"database"}), frozenset({"rules"}), frozenset({"sqlalchemy"})),
     "service": (
-        frozenset({"errors", "sentences", "lifecycle", "privacy", "sealing", "keyfolder", "text", "language", "reading", "access", "assets", "database"}),
+        frozenset({
+            "errors", "sentences", "lifecycle", "privacy", "sealing", "keyfolder", "text", "language",
+            "reading", "access", "assets", "database",
+        }),
         frozenset({"rules", "models", "service"}),
         frozenset({"sqlalchemy", "rfc8785", "cryptography", "segno", "markupsafe"}),
     ),
@@ -38,7 +54,10 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
         WEB,
     ),
     "views": (
-        frozenset({"access", "clock", "database", "kept", "keyfolder", "web", "errors", "sentences", "text", "sealing", "cookie", "privacy", "language", "reading", "assets"}),
+        frozenset({
+            "access", "clock", "database", "kept", "keyfolder", "web", "errors", "sentences", "text",
+            "sealing", "cookie", "privacy", "language", "reading", "assets",
+        }),
         frozenset({"rules", "models", "service", "forms", "views"}),
         WEB | {"sqlalchemy", "segno", "cryptography"},
     ),
