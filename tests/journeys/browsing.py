@@ -1,0 +1,142 @@
+"""Somebody with a browser of their own, who reads what a page says and presses what it shows."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from playwright.sync_api import Browser, Locator, Page, Response
+
+from governance.people.service import Card
+
+KIOSK = {"width": 800, "height": 1280}
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+class Person:
+    """Somebody at a screen. What they look for and do not find fails the story, with the page in the message."""
+
+    def __init__(self, browser: Browser, url: str, screen: dict[str, int], scripts: bool = True) -> None:
+        self.url = url
+        self.context = browser.new_context(viewport=screen, java_script_enabled=scripts, locale="en-US")  # type: ignore[arg-type]
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.troubles: list[str] = []
+
+    def opens(self, address: str) -> int:
+        """Type an address. Returns the status of the answer."""
+        answer = self.page.goto(self.url + address)
+        assert answer is not None
+        return answer.status
+
+    @property
+    def text(self) -> str:
+        """Return what the page says, on one line."""
+        return " ".join(self.page.inner_text("body").split())
+
+    def sees(self, *sentences: str) -> None:
+        """Find every sentence on the page."""
+        text = self.text
+        for sentence in sentences:
+            assert sentence in text, f"{self.page.url} does not say {sentence!r}. It says: {text}"
+
+    def does_not_see(self, *sentences: str) -> None:
+        """Find none of them: not on the page and not in its source."""
+        source = self.page.content()
+        for sentence in sentences:
+            assert sentence not in source, f"{self.page.url} says {sentence!r}"
+
+    def presses(self, words: str, near: str = "") -> None:
+        """Press the button or link that says *words*; where several do, the one in the box that says *near*."""
+        answer = self._press(self._pressable(words, near))
+        assert answer is None or answer.status < 400, f"{words!r} came to {answer.status}. It says: {self.text}"
+
+    def is_refused(self, words: str, near: str = "") -> None:
+        """Press it, and be told why not."""
+        answer = self._press(self._pressable(words, near))
+        assert answer is not None
+        assert 400 <= answer.status < 500, f"{words!r} was let through. It says: {self.text}"
+
+    def opens_up(self, words: str) -> None:
+        """Unfold a part of the page."""
+        self.page.locator("summary", has_text=words).first.click()
+
+    def types(self, label: str, words: str) -> None:
+        """Type into the field with this label."""
+        self.page.get_by_label(label, exact=True).locator("visible=true").first.fill(words)
+
+    def types_day(self, label: str, day: date) -> None:
+        """Type a day into a date field."""
+        self.types(label, day.isoformat())
+
+    def picks(self, *choices: str) -> None:
+        """Tap choices, by what stands on them."""
+        for words in choices:
+            starts = re.compile(rf"^\s*{re.escape(words)}(?!\w)")
+            found = self.page.get_by_role("radio", name=starts).or_(self.page.get_by_role("checkbox", name=starts))
+            found.first.locator("xpath=ancestor::label").click()
+
+    def chooses(self, label: str, option: str) -> None:
+        """Choose from a list."""
+        self.page.get_by_label(label, exact=True).select_option(label=option)
+
+    def leaves(self) -> None:
+        """Close the browser. No script of any page may have failed meanwhile."""
+        assert self.troubles == []
+        self.context.close()
+
+    def _pressable(self, words: str, near: str) -> Locator:
+        place: Page | Locator = self.page
+        if near:
+            boxes = self.page.locator(".card, .row, li, section", has_text=near)
+            place = boxes.filter(has=self.page.locator("a, button", has_text=words)).last
+        exact = re.compile(rf"^\s*{re.escape(words)}(\s*:.*)?\s*$")
+        found = place.get_by_role("button", name=exact).or_(place.get_by_role("link", name=exact))
+        return found.locator("visible=true").first
+
+    def _press(self, what: Locator) -> Response | None:
+        """Press, and return the answer to it, or None for a place on the same page."""
+        answers: list[Response] = []
+
+        def keep(answer: Response) -> None:
+            if answer.request.is_navigation_request():
+                answers.append(answer)
+
+        self.page.on("response", keep)
+        what.click()
+        self.page.wait_for_load_state("load")
+        self.page.remove_listener("response", keep)
+        return answers[-1] if answers else None
+
+
+class Worker(Person):
+    """Somebody with a card, who signs in when a page asks for it."""
+
+    def __init__(self, browser: Browser, url: str, card: Card, screen: dict[str, int] | None = None) -> None:
+        super().__init__(browser, url, screen or DESK)
+        self.card = card
+
+    def signs_in(self) -> None:
+        """Sign in with the card."""
+        self.opens("/sign-in")
+        self.types("Your name on the card", self.card.alias)
+        self.types("The five words", self.card.passphrase)
+        self.presses("Sign in")
+
+    def goes_to(self, address: str) -> None:
+        """Open a page of one's work, and sign in first when the last sign-in has ended."""
+        status = self.opens(address)
+        if status == 401:
+            self.signs_in()
+            status = self.opens(address)
+        assert status == 200, f"{address} came to {status} for {self.card.alias}. It says: {self.text}"
+
+    def may_not_open(self, address: str) -> None:
+        """Be told that a page is for others, or not be told that it is there at all."""
+        status = self.opens(address)
+        if status == 401:
+            self.signs_in()
+            status = self.opens(address)
+        assert status in (403, 404), f"{address} came to {status} for {self.card.alias}"

@@ -1,0 +1,65 @@
+"""The town the stories happen in: an open programme behind a real address, and a clock that only moves when told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import pytest
+from playwright.sync_api import Browser
+
+from governance import clock, schedule
+from tests.factories import NOW
+from tests.journeys.browsing import Person, Worker
+from tests.journeys.people import Participant
+from tests.live import *  # noqa: F403 - fixtures
+from tests.live import Live
+
+P = TypeVar("P", bound=Person)
+W = TypeVar("W", bound=Worker)
+
+
+@dataclass
+class Town:
+    """Where people meet: who is here, and what time it is."""
+
+    live: Live
+    browser: Browser
+    hours: ExitStack
+    here: list[Person] = field(default_factory=list)
+
+    def participant(self, *, scripts: bool = False, phone: bool = False) -> Participant:
+        """Somebody who says something."""
+        return self._enters(Participant(self.browser, self.live.url, scripts, phone))
+
+    def worker(self, kind: type[W], alias: str) -> W:
+        """Somebody of the cast, as what the story needs them for; the second time, at the screen they left."""
+        known = (each for each in self.here if isinstance(each, kind) and each.card.alias == alias)
+        return next(known, None) or self._enters(kind(self.browser, self.live.url, self.live.founded.cards[alias]))
+
+    def clock_goes_to(self, moment: datetime) -> None:
+        """Let time pass, for every thread of the program, and what is due by then happen."""
+        self.hours.enter_context(clock.stopped_everywhere(moment))
+        self.what_is_due_happens()
+
+    def what_is_due_happens(self) -> None:
+        """Do what `governance serve` does every minute."""
+        assert schedule.tick(self.live.app, "the town")
+
+    def _enters(self, person: P) -> P:
+        self.here.append(person)
+        return person
+
+
+@pytest.fixture
+def town(live: Live, browser: Browser) -> Iterator[Town]:
+    """The town at noon of its first day. At the end everybody goes home, and no script of any page has failed."""
+    with ExitStack() as hours:
+        hours.enter_context(clock.stopped_everywhere(NOW))
+        town = Town(live, browser, hours)
+        yield town
+        for person in town.here:
+            person.leaves()

@@ -1,0 +1,321 @@
+"""The people of the stories. Each method is a sentence of what they do, through the pages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from playwright.sync_api import Browser
+
+from tests.journeys.browsing import KIOSK, PHONE, Person, Worker
+
+SHOW_MY_WORDS = "You can show my words."
+
+
+class Participant(Person):
+    """Somebody with no account, at the shared screen or on a phone of their own."""
+
+    def __init__(self, browser: Browser, url: str, scripts: bool = False, phone: bool = False) -> None:
+        super().__init__(browser, url, PHONE if phone else KIOSK, scripts)
+        self.frame = "/say" if phone else "/kiosk"
+
+    def begins(self, lane: str = "") -> None:
+        """Come to the first screen, and say what kind of word it is."""
+        self.opens(self.frame)
+        if lane:
+            self.picks(lane)
+        self.presses("Next")
+
+    def says(
+        self, words: str, *, topics: Sequence[str] = (), more_topics: Sequence[str] = (), face: str = "",
+        about: str = "", show: str = "", now: bool = False, wants_code: bool = False,
+    ) -> str:  # fmt: skip
+        """Go on from the second screen to the last, and send. Returns the code, if one was asked for."""
+        self.picks(*topics, *([face] if face else []))
+        if more_topics:
+            self.opens_up("More to pick from")
+            self.picks(*more_topics)
+        self.presses("Next")
+        if about:
+            self.picks(about)
+        self.types("Your words", words)
+        self.presses("Next")
+        choices = [show, "Give me a code" if wants_code else "", "Send it now" if now else ""]
+        self.picks(*filter(None, choices))
+        self.presses("Send")
+        self.sees("Thank you. It is in.")
+        return " ".join(self.page.locator(".code-words li").all_inner_texts()) if wants_code else ""
+
+    def hides_it(self) -> None:
+        """Leave nothing on the screen for the next person."""
+        self.presses("Hide this")
+        self.does_not_see("Thank you. It is in.")
+
+    def looks_up(self, code: str) -> None:
+        """Type the code and see what became of the word."""
+        self.opens("/code")
+        self.types("Your code", code)
+        self.presses("Show me")
+        self.sees("What became of your word")
+
+    def says_more(self, words: str) -> None:
+        """Add to the first words."""
+        self.types("Say more", words)
+        self.presses("Send this too")
+        self.sees("Your words are in. They wait to be mixed with others.")
+
+    def takes_the_yes_back(self) -> None:
+        """Take back the yes to showing one's words."""
+        self.presses("Take that back")
+        self.sees("Your words are off the wall. Only the idea stays.")
+
+
+class Reader(Worker):
+    """Somebody who reads what people said, for the board or for the staff."""
+
+    def finds_nothing_yet(self, box: str = "everyone") -> None:
+        """Look into the box and find it empty."""
+        self.goes_to(f"/desk?box={box}")
+        self.sees("Nothing here")
+
+    def does_not_find(self, words: str, boxes: Sequence[str] = ("urgent", "everyone", "grievance", "manager")) -> None:
+        """Look into every box there may be, and not find these words."""
+        for box in boxes:
+            self.goes_to(f"/desk?box={box}")
+            self.does_not_see(words)
+
+    def finds(self, words: str, box: str = "everyone", lane: str = "") -> str:
+        """Open the message with these words. Returns its address."""
+        self.goes_to(f"/desk?box={box}" + (f"&lane={lane}" if lane else ""))
+        self.page.locator("a.row-card", has_text=words).first.click()
+        self.sees(words)
+        return self.page.url.removeprefix(self.url)
+
+    def sorts_it(self, lane: str) -> None:
+        """Put the open message into a lane."""
+        self.presses(lane)
+
+    def starts_a_theme(self, title: str, summary: str) -> None:
+        """Start a theme with the open message."""
+        self.opens_up("Put it into a theme")
+        self.types("Or start a new theme", title)
+        self.types("What people say, in short", summary)
+        self.presses("Put it in")
+        self.sees(title)
+
+    def puts_it_into(self, theme: str) -> None:
+        """Put the open message into a theme that is there."""
+        self.opens_up("Put it into a theme")
+        self.chooses("Theme", theme)
+        self.presses("Put it in")
+
+    def shows_their_words(self, piece: str) -> None:
+        """Quote a piece of the open message, having looked for what could tell who wrote it."""
+        self.opens_up("Show their words")
+        self.types("The words to show", piece)
+        self.picks("I looked for names")
+        self.presses("Show these words")
+
+    def asks_back(self, words: str) -> None:
+        """Leave a question for whoever holds the code."""
+        self.opens_up("Write back, or ask")
+        self.types("Your words to them", words)
+        self.picks("This is a question")
+        self.presses("Leave it for them")
+
+    def asks_to_hide_it(self, reason: str) -> None:
+        """Ask the other side to agree that the open message is hidden."""
+        self.opens_up("Ask to hide it")
+        self.picks(reason)
+        self.presses("Ask")
+
+    def signs_for(self, name: str) -> None:
+        """Sign, as the first of two, that somebody may read."""
+        self.goes_to("/desk/readers")
+        self.presses(f"Sign for {name}")
+        self.sees("You have signed. A second reader must sign too.")
+
+    def signs_too(self, name: str) -> None:
+        """Sign as the second of two."""
+        self.goes_to("/desk/readers")
+        self.presses("Sign: yes, they may read", near=f"{name} wants to read")
+        self.sees("Both have signed. This person can read now.")
+
+    def asks_for_a_card(self, name: str) -> None:
+        """Say that somebody has lost their card."""
+        self.goes_to("/desk/readers")
+        self.chooses("Whose card is lost?", name)
+        self.presses("Ask for a new card")
+
+    def makes_the_card(self, name: str) -> str:
+        """Agree as the second person, and read the five words off the new card."""
+        self.goes_to("/desk/readers")
+        self.presses("Agree and make the card", near=f"{name} needs a new card")
+        self.sees(f"The card of {name}")
+        return " ".join(self.page.locator(".code-words li").all_inner_texts())
+
+
+class Member(Worker):
+    """A member of the board."""
+
+    pass_ = ""
+
+    def writes_a_proposal(self, theme: str, title: str, ask: str, **more: str) -> str:
+        """Write it from the agenda item of a theme. *more*: the plain-language fields. Returns its address."""
+        self.goes_to("/board/agenda")
+        self.presses("Write a proposal from this", near=theme)
+        self.types("Short title", title)
+        self.types("What do you ask for?", ask)
+        for label, words in PLAIN_FIELDS.items():
+            self.types(label, more[words])
+        self.picks("The board decides.", "It makes a rule for participants", more["principle"])
+        self.presses("Keep it")
+        self.sees("It is ready for the talk.")
+        return self.page.url.removeprefix(self.url)
+
+    def puts_it_to_the_board(self, proposal: str) -> None:
+        """Begin the talk."""
+        self.goes_to(proposal)
+        self.presses("Put it to the board")
+
+    def says_in_the_talk(self, proposal: str, words: str) -> None:
+        """Say what one thinks of it."""
+        self.goes_to(proposal)
+        self.types("What do you think?", words)
+        self.presses("Say it")
+        self.sees(words)
+
+    def takes_a_pass(self, ballot: str) -> None:
+        """Take the pass, which is shown once."""
+        self.goes_to(f"/board{ballot}")
+        self.presses("Take my pass")
+        self.pass_ = " ".join(self.page.locator(".code-words li").all_inner_texts())
+
+    def votes(self, ballot: str, choice: str) -> None:
+        """Vote with the pass, on a page that asks for no name."""
+        self.opens(ballot.replace("/ballots/", "/vote/"))
+        self.types("Your pass", self.pass_)
+        self.presses("Next")
+        self.picks(choice)
+        self.presses("Read it back to me")
+        self.sees("Is this right?", choice)
+        self.presses("Put it in the box")
+        self.sees("It is in the box")
+
+    def disagreed(self, record: str, words: str) -> None:
+        """Choose to have one's own words in the record, and hear them read back."""
+        self.goes_to(f"/board{record}")
+        self.presses("I disagreed")
+        self.picks("Show my words")
+        self.types("Your words", words)
+        self.presses("Read it back to me")
+        self.sees("Is this right?", words)
+        self.presses("Yes, keep it")
+
+    def says_it_is_done(self, promise: str) -> None:
+        """Having looked, say that a promise was kept."""
+        self.goes_to("/board/commitments")
+        self.presses("I looked. It is done.", near=promise)
+        self.sees("It counts as done now, in public.")
+
+
+# What a proposal says in plain words: the label of each field, and the name a story gives it.
+PLAIN_FIELDS = {
+    "Why?": "why",
+    "What is still open?": "still_open",
+    "What gets better in people's lives?": "gets_better",
+    "What could go wrong?": "could_go_wrong",
+    "Who could this hurt? Who is missing?": "who_could_this_hurt",
+}
+
+
+class Facilitator(Member):
+    """Who keeps the agenda and runs the votes."""
+
+    def fixes_the_words(self, proposal: str) -> None:
+        """Freeze the text, so that everyone votes on the same words."""
+        self.goes_to(proposal)
+        self.presses("Fix the words")
+        self.sees("The words are fixed. The vote can be opened.")
+
+    def opens_the_vote(self, rule: str, tellers: Sequence[str]) -> str:
+        """Open a vote from the proposal that is open. Returns the address of its public page."""
+        self.presses("Open the vote")
+        self.picks(rule, *tellers)
+        self.presses("Fix it and open")
+        self.sees("The vote is set. Members can take their pass now.")
+        return "/ballots/" + self.page.url.rsplit("/", 1)[1]
+
+    def drafts_the_record(self, ballot: str, **words: str) -> str:
+        """Write what the sums cannot say. Returns the address of the record."""
+        self.goes_to(f"/board{ballot}")
+        self.presses("Go to the record")
+        self.types("What was decided?", words["result"])
+        self.types("Why?", words["why"])
+        self.types("What gets better in people's lives?", words["gets_better"])
+        self.types("When do we look at it again?", words["review_on"])
+        self.presses("Keep it")
+        return "/decisions/" + self.page.url.rsplit("/", 1)[1]
+
+    def adopts_it(self, record: str) -> None:
+        """Publish the record."""
+        self.goes_to(f"/board{record}")
+        self.presses("Adopt and publish")
+        self.sees("The record is public now. Staff owe an answer, and the clock runs.")
+
+
+class Teller(Worker):
+    """Who opens the box, together with another one."""
+
+    def hands_in_a_part(self, ballot: str) -> None:
+        """Hand in one's part of the counting key."""
+        self.goes_to(f"/board{ballot}")
+        self.presses("Hand in my part")
+
+
+class Manager(Reader):
+    """Who answers for the programme, in public."""
+
+    def opens_the_duty(self, title: str) -> None:
+        """Open what is owed, from the list."""
+        self.goes_to("/desk/answers")
+        self.page.locator("a.row-card", has_text=title).first.click()
+
+    def answers_partly(self, words: str, short: str, reason: str, promise: str, who: str, by: date) -> None:
+        """Publish a "partly" with its reason, what would change it, and one promise."""
+        self.picks("Partly")
+        self.types("Say it in plain words", words)
+        self.types("One line for the wall", short)
+        self.picks(reason)
+        self.types("What would change this answer?", "A second worker for the evening.")
+        self.types("How can people push back?", "Ask the board for a second look.")
+        self.types("What will be done?", promise)
+        self.types("Who does it?", who)
+        self.types_day("By when?", by)
+        self.presses("Publish the answer")
+        self.sees("Your answer is public.")
+
+    def reports_done(self, promise: str) -> None:
+        """Say that something promised is done."""
+        self.presses("We did it", near=promise)
+        self.sees("Thank you. The board looks, and then it counts as done.")
+
+
+class Keeper(Worker):
+    """Who keeps the cards, the places and the help cards."""
+
+    def adds_a_help_card(self, kind: str, title: str, phone: str) -> None:
+        """Write a help card that was checked today."""
+        self.goes_to("/places/help/new")
+        self.chooses("What it is for", kind)
+        self.types("Title", title)
+        self.types("Language code, like en or es", "en")
+        self.types("What to say or do", "Ask any worker. They come with you.")
+        self.types("Phone number", phone)
+        self.presses("Save")
+
+    def writes_the_legal_limit(self, words: str) -> None:
+        """Write what workers must report by law."""
+        self.goes_to("/places/legal-limit?language=en")
+        self.types("What we may have to report", words)
+        self.presses("Save")
