@@ -1,0 +1,1 @@
+"""The README's two pictures, and the script that takes them."""
