@@ -25,6 +25,7 @@ from governance.keyfolder import KeyFolder, current
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places import service as places
+from governance.responses import service as responses
 
 LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
@@ -134,6 +135,11 @@ def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
     people.purge_sign_ins(session, moment.today)
 
 
+def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Start the duty to answer of every published record that has none yet."""
+    responses.open_duties(session, moment.today)
+
+
 def publish(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Sign the heads of both ledgers."""
     for log in ("decisions", "intake"):
@@ -145,6 +151,7 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
     ("release now", release_now, False),
     ("release", release, True),
     ("forget", forget, True),
+    ("start clocks", start_clocks, False),
     ("publish", publish, False),
 )
 
