@@ -54,9 +54,9 @@ def test_every_route_and_error_page_has_them(app: Flask, client: PageClient) -> 
 
 
 def test_static_files_have_them_and_may_be_kept(client: PageClient) -> None:
-    response = client.get("/static/site.css")
-    assert response.status_code == 200
-    check_headers(response, static=True)
+    with client.get("/static/site.css") as response:
+        assert response.status_code == 200
+        check_headers(response, static=True)
 
 
 def test_reading_pages_set_no_cookie(app: Flask, client: PageClient) -> None:
