@@ -32,6 +32,7 @@ class Installation:
     home: Path
     port: int
     database: str = ""
+    workers: int = 2
     process: subprocess.Popen[bytes] | None = None
     context: AppContext | None = field(default=None, repr=False)
 
@@ -48,7 +49,7 @@ class Installation:
             "GOVERNANCE_HOME": str(self.home),
             "GOVERNANCE_DATABASE": self.database or f"sqlite:///{self.home / 'programme.db'}",
             "GOVERNANCE_SECRET": SECRET,
-            "GOVERNANCE_WORKERS": "2",
+            "GOVERNANCE_WORKERS": str(self.workers),
             "PORT": str(self.port),
             "TMPDIR": str(self.home / "tmp"),
             "PATH": os.environ["PATH"],

@@ -13,7 +13,7 @@ from tests.page import Page
 
 @dataclass
 class Answer:
-    """One answer, received in full."""
+    """One answer, received in full. Names of headers in small letters."""
 
     status: int
     headers: dict[str, str]
@@ -47,7 +47,9 @@ class Visitor:
         try:
             connection.request(method, path, body, sent)
             response = connection.getresponse()
-            answer = Answer(response.status, dict(response.getheaders()), response.read())
+            answer = Answer(
+                response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+            )
             for line in response.headers.get_all("Set-Cookie", []):
                 self.cookies.update({name: morsel.value for name, morsel in SimpleCookie(line).items()})
             return answer
@@ -65,7 +67,7 @@ class Visitor:
 
     def _followed(self, answer: Answer) -> Answer:
         if answer.status in (302, 303):
-            address = urlsplit(answer.headers["Location"])
+            address = urlsplit(answer.headers["location"])
             return self.ask("GET", address.path + (f"?{address.query}" if address.query else ""))
         return answer
 

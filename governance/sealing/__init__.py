@@ -18,6 +18,7 @@ from governance.sealing.hpke import (
     new_pair,
     new_signer,
     open_sealed,
+    opener,
     padded,
     seal,
     sign,
@@ -39,6 +40,6 @@ from governance.sealing.shamir import Share, join_secret, split_secret
 __all__ = [
     "BUCKETS", "Code", "CodeKeys", "CodeUnreadable", "Pair", "SealBroken", "Share", "Stretched", "cheap_for_tests",
     "code_from_token", "code_keys", "commitment", "context", "dummy_commitment", "join_secret", "lock", "new_key",
-    "new_pair", "new_passphrase", "new_signer", "open_sealed", "padded", "read_code", "salt_for", "seal", "sign",
-    "signature_holds", "split_secret", "split_stretched", "stretch", "stretch_raw", "unlock", "unpadded",
+    "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded", "read_code", "salt_for", "seal",
+    "sign", "signature_holds", "split_secret", "split_stretched", "stretch", "stretch_raw", "unlock", "unpadded",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -101,12 +102,25 @@ def seal(public: bytes, plain: bytes, info: bytes) -> bytes:
 
 def open_sealed(private: bytes, sealed: bytes, info: bytes) -> bytes:
     """Return what was sealed. Raises SealBroken for a wrong key, another context, or any changed byte."""
-    if sealed[:1] != SEALED_V1:
-        raise SealBroken
+    return opener(private, info)(sealed)
+
+
+def opener(private: bytes, info: bytes) -> Callable[[bytes], bytes]:
+    """Return what opens seals of one key and one context, as `open_sealed` does; the key is made ready once."""
     try:
-        return unpadded(SUITE.decrypt(sealed[1:], X25519PrivateKey.from_private_bytes(private), info=info))
-    except (InvalidTag, ValueError) as broken:
+        key = X25519PrivateKey.from_private_bytes(private)
+    except ValueError as broken:
         raise SealBroken from broken
+
+    def opened(sealed: bytes) -> bytes:
+        if sealed[:1] != SEALED_V1:
+            raise SealBroken
+        try:
+            return unpadded(SUITE.decrypt(sealed[1:], key, info=info))
+        except (InvalidTag, ValueError) as broken:
+            raise SealBroken from broken
+
+    return opened
 
 
 def lock(key: bytes, plain: bytes, info: bytes) -> bytes:

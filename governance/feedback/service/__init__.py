@@ -11,7 +11,7 @@ from governance.feedback.service.hiding import (
     tombstone_of,
     tombstones,
 )
-from governance.feedback.service.intake import PreparedCode, Receipt, Submission, prepare_code, take
+from governance.feedback.service.intake import PreparedCode, Receipt, Sealed, Submission, hold, prepare_code, seal, take
 from governance.feedback.service.reading import COUNTED, Keyring, OpenMessage, Page, box_counts, inbox, read
 from governance.feedback.service.release import periods_around, release, release_now, shuffle_held
 from governance.feedback.service.retention import retire
@@ -39,10 +39,11 @@ from governance.feedback.service.themes import (
 )
 
 __all__ = [
-    "COUNTED", "FollowUpPage", "Keyring", "OpenMessage", "Page", "PreparedCode", "Receipt", "Submission", "add_to",
+    "COUNTED", "FollowUpPage", "Keyring", "OpenMessage", "Page", "PreparedCode", "Receipt", "Sealed", "Submission",
+    "add_to",
     "agree_to_hide", "ask_to_hide", "audit", "box_counts", "can_write_back", "close_theme", "hide_request",
-    "hide_requests", "inbox", "leave_shown", "look_up", "messages_of", "move", "periods_around", "prepare_code",
-    "put_in", "quote", "quotes_of", "read", "release", "release_now", "replies_sent", "retire", "shuffle_held", "sort",
-    "start_theme", "take", "take_out", "theme_counts", "themes", "themes_by_id", "themes_of", "tick_urgent",
-    "tombstone_of", "tombstones", "urgent_log", "withdraw_quote", "write_back",
+    "hide_requests", "hold", "inbox", "leave_shown", "look_up", "messages_of", "move", "periods_around", "prepare_code",
+    "put_in", "quote", "quotes_of", "read", "release", "release_now", "replies_sent", "retire", "seal",
+    "shuffle_held", "sort", "start_theme", "take", "take_out", "theme_counts", "themes", "themes_by_id", "themes_of",
+    "tick_urgent", "tombstone_of", "tombstones", "urgent_log", "withdraw_quote", "write_back",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -67,16 +67,36 @@ def prepare_code(keys: KeyFolder, token: bytes, language: str) -> PreparedCode:
     return PreparedCode(code, sealing.code_keys(code.number, keys.pepper))
 
 
+@dataclass(frozen=True)
+class Sealed:
+    """What is ready to be kept: the rows, sealed, and the form's token and code they belong to."""
+
+    token: bytes = field(repr=False)
+    code: PreparedCode | None
+    held: Held
+    follow_up: FollowUp | None
+
+
 def take(session: Session, keys: KeyFolder, said: Submission, today: date) -> Receipt:
     """Seal and hold what was said. Raises RuleRefused while the programme has not opened feedback."""
+    return hold(session, seal(session, keys, said, today), today)
+
+
+def seal(session: Session, keys: KeyFolder, said: Submission, today: date) -> Sealed:
+    """Seal what was said. Only reads, so that nobody waits for the database meanwhile. Raises RuleRefused as `take`."""
     programme = places.programme(session)
     if programme is None or not programme.intake_open:
         raise RuleRefused(N_("Feedback is not open here yet. Tell any worker or board member what you need."))
-    code = said.code.code if said.code else None
-    if not _first_time(session, said.token, today):
-        return Receipt(code if _opens(session, said.code) else None, repeated=True)
-    thread = _begin_thread(session, keys, said.code.keys, today) if said.code else None
-    _hold(session, keys, said, thread, today)
+    follow_up, thread = _begin_thread(keys, said.code.keys, today) if said.code else (None, None)
+    return Sealed(said.token, said.code, _sealed(session, keys, said, thread, today), follow_up)
+
+
+def hold(session: Session, sealed: Sealed, today: date) -> Receipt:
+    """Keep what was sealed, unless this form was sent before: short writes and nothing else."""
+    code = sealed.code.code if sealed.code else None
+    if not _first_time(session, sealed.token, today):
+        return Receipt(code if _opens(session, sealed.code) else None, repeated=True)
+    session.add_all([row for row in (sealed.follow_up, sealed.held) if row])
     session.flush()
     return Receipt(code, repeated=False)
 
@@ -94,19 +114,17 @@ def _opens(session: Session, code: PreparedCode | None) -> bool:
     return code is not None and session.get(FollowUp, code.keys.find) is not None
 
 
-def _begin_thread(session: Session, keys: KeyFolder, code: sealing.CodeKeys, today: date) -> dict[str, str]:
-    """Make what a code opens, and return what the readers need to write back. No row leads to the message."""
+def _begin_thread(keys: KeyFolder, code: sealing.CodeKeys, today: date) -> tuple[FollowUp, dict[str, str]]:
+    """Make what a code opens, and what the readers need to write back. No row leads to the message."""
     pair, thread_id = sealing.new_pair(), uuid.uuid4()
-    session.add(
-        FollowUp(
-            find=code.find,
-            thread_id=thread_id,
-            thread_public=pair.public,
-            wrapped_private=sealing.lock(code.unlock, pair.private, thread_info(keys, thread_id)),
-            period=privacy.period_of(today),
-        )
+    row = FollowUp(
+        find=code.find,
+        thread_id=thread_id,
+        thread_public=pair.public,
+        wrapped_private=sealing.lock(code.unlock, pair.private, thread_info(keys, thread_id)),
+        period=privacy.period_of(today),
     )
-    return {"id": str(thread_id), "public": pair.public.hex()}
+    return row, {"id": str(thread_id), "public": pair.public.hex()}
 
 
 def thread_info(keys: KeyFolder, thread_id: uuid.UUID) -> bytes:
@@ -119,23 +137,21 @@ def message_info(keys: KeyFolder, period: str, audience: str) -> bytes:
     return sealing.context(keys.programme, period, audience, "message")
 
 
-def _hold(session: Session, keys: KeyFolder, said: Submission, thread: dict[str, str] | None, today: date) -> None:
+def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[str, str] | None, today: date) -> Held:
     audience = said.audience or rules.audience_for(said.lane, said.about)
     key = people.current_key(session, keys, audience, privacy.period_of(today, audience))
     inner = sealing.seal(key.public, _packed(said, thread), message_info(keys, key.period, audience))
     held_id = uuid.uuid4()
-    session.add(
-        Held(
-            id=held_id,
-            audience=audience,
-            day=today,
-            route=said.route,
-            consent=said.consent,
-            # Without a code the tag is random, so nobody can tell who took one.
-            tag=said.code.keys.tag if said.code else secrets.token_bytes(32),
-            intake_key_id=key.id,
-            sealed=sealing.lock(keys.need("held.key"), inner, held_id.bytes),
-        )
+    return Held(
+        id=held_id,
+        audience=audience,
+        day=today,
+        route=said.route,
+        consent=said.consent,
+        # Without a code the tag is random, so nobody can tell who took one.
+        tag=said.code.keys.tag if said.code else secrets.token_bytes(32),
+        intake_key_id=key.id,
+        sealed=sealing.lock(keys.need("held.key"), inner, held_id.bytes),
     )
 
 

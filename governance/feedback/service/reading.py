@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from governance import sealing
@@ -73,7 +74,7 @@ class Keyring:
         live = held.where(KeyWrap.account_id == reader.account_id, IntakeKey.destroyed_on.is_(None))
         # Kept here whole, so that the session need not ask for them again.
         self._held = {key.id: (key, wrap) for key, wrap in session.execute(live)}
-        self._private: dict[uuid.UUID, bytes] = {}
+        self._openers: dict[tuple[uuid.UUID, rules.Audience], Callable[[bytes], bytes]] = {}
 
     @property
     def audiences(self) -> list[rules.Audience]:
@@ -85,11 +86,12 @@ class Keyring:
         """Return what is sealed in *row*. Raises RuleRefused for other readers' messages, sealing.SealBroken."""
         if row.intake_key_id not in self._held:
             raise RuleRefused(NOT_YOURS)
-        key, _ = self._held[row.intake_key_id]
-        if key.id not in self._private:
-            self._private[key.id] = people.intake_private(self.session, self.keys, self.reader, key.id)
-        info = message_info(self.keys, key.period, row.audience)
-        return sealing.open_sealed(self._private[key.id], row.sealed, info)
+        lock = row.intake_key_id, row.audience
+        if lock not in self._openers:
+            key, _ = self._held[row.intake_key_id]
+            private = people.intake_private(self.session, self.keys, self.reader, key.id)
+            self._openers[lock] = sealing.opener(private, message_info(self.keys, key.period, row.audience))
+        return self._openers[lock](row.sealed)
 
     def inbox(self, audience: rules.Audience, lane: rules.Lane | None = None, after: str = "") -> Page:
         """Return live messages of one audience, newest week first: one lane, or with *lane* None the unsorted ones.
@@ -189,6 +191,13 @@ def box_counts(
 
     For readers only; counted up to 100. One query.
     """
+    rows = session.execute(_counting(frozenset(audiences), open_box))
+    return {(rules.Audience(name), lane): count for name, lane, count in rows}
+
+
+@cache
+def _counting(audiences: frozenset[rules.Audience], open_box: rules.Audience) -> CompoundSelect[Any]:
+    """Return the query of `box_counts`. It is long, so it is put together once for each choice of boxes."""
     wanted = {(audience, None) for audience in audiences} | {(open_box, lane) for lane in (None, *rules.Lane)}
     parts = []
     for audience, lane in wanted:
@@ -196,4 +205,4 @@ def box_counts(
         parts.append(
             select(literal(audience.value), literal(lane.value if lane else ""), func.count()).select_from(some)
         )
-    return {(rules.Audience(name), lane): count for name, lane, count in session.execute(union_all(*parts))}
+    return union_all(*parts)

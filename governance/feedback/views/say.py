@@ -55,9 +55,15 @@ def kiosk() -> Any:
     database.expect(writes=False)
     if request.method == "POST":
         return _answer(Frame.KIOSK)
-    session["shared"] = True
-    session["visit"] = _new_visit()
+    session.update(shared=True, visit=_new_visit())
     return _page(_begin(Frame.KIOSK))
+
+
+@bp.before_app_request
+def end_visit_elsewhere() -> None:
+    """On a shared screen, whoever opens any other page may be the next person: the forms of before are over."""
+    if _is_shared() and request.method == "GET" and request.endpoint not in (None, "static"):
+        session["visit"] = _new_visit()
 
 
 @bp.get("/hide")
@@ -133,23 +139,27 @@ def _carried(frame: Frame) -> Progress | None:
 
 
 def _send(so_far: Progress) -> Any:
-    """Seal and hold it. The slow part, a code, is made before the first query."""
+    """Seal and hold it. A code, which is slow, and the page itself are made first: writing then takes a moment only."""
     hurried = request.form.get("trap") or so_far.too_quick(clock.now())
     if so_far.frame is Frame.PHONE and hurried:
         return _again(so_far, _("Press send once more."))
     keys, said = keyfolder.current(), so_far.answers
     code = service.prepare_code(keys, so_far.token, str(get_locale())) if said.wants_code else None
     pasted = _code_in(said.words, keys.pepper)
-    database.expect(writes=True)
     try:
         if pasted and service.look_up(db.session, keys, pasted):
             return _their_code(so_far)
-        receipt = service.take(db.session, keys, _submission(so_far, code), clock.today())
+        sealed = service.seal(db.session, keys, _submission(so_far, code), clock.today())
+        shown = code.code if code else None
+        page = _thanks(so_far, shown)
+        db.session.rollback()
+        database.expect(writes=True)
+        receipt = service.hold(db.session, sealed, clock.today())
     except RuleRefused as refused:
         return _again(so_far, web.said(refused.sentence), status=409)
     except OperationalError:
         return _again(so_far, _("We are busy right now. Nothing was kept yet. Please press send again."), status=503)
-    return _thanks(so_far, receipt)
+    return page if receipt.code == shown else _thanks(so_far, receipt.code)
 
 
 def _code_in(words: str, pepper: bytes) -> sealing.CodeKeys | None:
@@ -223,9 +233,9 @@ def _page(so_far: Progress, form: forms.StepForm | None = None, status: int = 20
     )
 
 
-def _thanks(so_far: Progress, receipt: service.Receipt) -> Any:
+def _thanks(so_far: Progress, code: sealing.Code | None) -> str:
     """Say thank you. The code stands here once: in no address, no cookie and no log."""
-    return render_template("feedback/done.html", code=receipt.code, answers=so_far.answers, **_around(so_far.frame))
+    return render_template("feedback/done.html", code=code, answers=so_far.answers, **_around(so_far.frame))
 
 
 def _around(frame: Frame) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""The unavoidable part, in bare Flask: one durable insert, and a page of any size made from twenty rows.
+
+It has no form token, no seal, no languages, no sign-in and no strict headers. Both its database and its server are
+set as ours are, so what is measured is what the product adds.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from flask import Flask, render_template, request
+from flask_sqlalchemy import SQLAlchemy
+from jinja2 import DictLoader
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.database import PRAGMAS
+
+ROWS = 20
+db = SQLAlchemy()
+
+
+class Note(db.Model):  # type: ignore[name-defined]
+    """What is posted."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[str]
+
+
+class Line(db.Model):  # type: ignore[name-defined]
+    """What the page of one size shows."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(index=True)
+    title: Mapped[str]
+    words: Mapped[str]
+
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Page</title></head>
+<body><main><h1>Page</h1>
+{% for line in lines %}<article><h2>{{ line.title }}</h2>
+<p>{{ line.words }}</p></article>
+{% endfor %}</main></body></html>
+"""
+
+
+def create_app() -> Flask:
+    """Return the bare app on the database in BARE_DATABASE."""
+    app = Flask(__name__)
+    app.jinja_loader = DictLoader({"page.html": PAGE})
+    app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["BARE_DATABASE"]
+    db.init_app(app)
+    with app.app_context():
+        _durable(db.engine)
+    app.add_url_rule("/note", view_func=note, methods=["POST"])
+    app.add_url_rule("/page/<int:size>", view_func=page)
+    return app
+
+
+def _durable(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: object, record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: object) -> None:
+        writes = request and request.method == "POST"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")  # type: ignore[attr-defined]
+
+
+def note() -> str:
+    """Keep what was posted."""
+    db.session.add(Note(words=request.form["words"]))
+    db.session.commit()
+    return "Thank you."
+
+
+def page(size: int) -> str:
+    """Return a page of exactly *size* bytes."""
+    return render_template("page.html", lines=db.session.scalars(select(Line).where(Line.size == size)).all())
+
+
+def fill(app: Flask, sizes: Iterable[int]) -> None:
+    """Make the tables, and the rows of a page of each size."""
+    with app.app_context():
+        db.create_all()
+        for size in sizes:
+            with app.test_request_context():
+                room = size - len(render_template("page.html", lines=[Line(title="Line 00", words="")] * ROWS))
+            each, rest = divmod(max(0, room), ROWS)
+            lengths = [each + rest, *[each] * (ROWS - 1)]
+            db.session.add_all(
+                Line(size=size, title=f"Line {place:02}", words="w" * length) for place, length in enumerate(lengths)
+            )
+            db.session.commit()
+        db.engine.dispose()

@@ -1,0 +1,118 @@
+"""The demo programme behind `governance serve`, and the requests whose speed is measured."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from governance import clock, cookie, database
+from governance.demo.cast import BOARD_READER
+from governance.feedback import progress
+from governance.feedback import service as feedback
+from governance.feedback.rules import Audience
+from tests.promises.participant import multipart
+from tests.server import SECRET, Installation
+from tests.visitor import Visitor, posting_form
+
+WORDS = "The line at noon is long and there is nowhere to sit. Two chairs by the window would help. " * 3
+IN_THE_BOX = 60  # Unsorted messages, so that the desk's first page is a full one.
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of request: all its forms, and what a right answer holds."""
+
+    requests: list[bytes]
+    holding: bytes
+    size: int
+
+
+class Ours:
+    """An installation in *home*, with the demo loaded, served as an operator serves it."""
+
+    def __init__(self, home: Path, port: int, workers: int) -> None:
+        self.installation = Installation(home, port, workers=workers)
+        self.port = port
+
+    def prepare(self) -> None:
+        """Load the demo and fill one box of the desk. Nothing is served yet."""
+        (self.installation.home / "tmp").mkdir(parents=True)
+        load = [sys.executable, "-m", "governance.cli", "demo", "--no-serve"]
+        subprocess.run(load, env=self.installation.environ, check=True, stdout=subprocess.DEVNULL)
+        app = self.installation.app()
+        with app.app_context():
+            _fill_the_box(app)
+            database.db.engine.dispose()
+
+    def messages(self, count: int) -> Work:
+        """Return *count* forms, each at its last press: words typed, nothing sent yet. Each works once."""
+        visitor = Visitor(self.port)
+        form = posting_form(visitor.get("/say").page, "/say", "so_far")[1]
+        key = cookie.key_from(SECRET, progress.INFO)
+        begun = progress.opened(form["so_far"], key)
+        assert begun
+        begun = replace(begun, step=progress.Step.WORDS, begun=begun.begun - timedelta(minutes=1))
+        fresh = (replace(begun, token=secrets.token_bytes(16)) for _ in range(count))
+        bodies = [
+            multipart({**form, "so_far": progress.sealed(each, key), "words": WORDS, "go": "send"}, {})
+            for each in fresh
+        ]
+        return Work([post("/say", body, kind, visitor) for body, kind in bodies], b"It is in.", 0)
+
+    def wall(self) -> Work:
+        """Return the first page of the wall, for somebody without a cookie."""
+        return self._page(Visitor(self.port), "/")
+
+    def decision(self) -> Work:
+        """Return one decision with its answer."""
+        number = re.search(r'href="(/decisions/\d{4}-\d+)"', Visitor(self.port).get("/decisions").text)
+        assert number, "The demo shows no decision."
+        return self._page(Visitor(self.port), number[1])
+
+    def desk(self) -> Work:
+        """Return the inbox of a board reader who has signed in: thirty messages, each opened for this page."""
+        visitor = Visitor(self.port)
+        cards = (self.installation.home / "cards.txt").read_text()
+        words = re.search(rf"^  {BOARD_READER} +(\S.*)$", cards, re.MULTILINE)
+        assert words
+        form = posting_form(visitor.get("/sign-in").page, "/sign-in", "alias")[1]
+        visitor.post("/sign-in", {**form, "alias": BOARD_READER, "passphrase": words[1]})
+        return self._page(visitor, f"/desk?box={Audience.EVERYONE}")
+
+    def _page(self, visitor: Visitor, path: str) -> Work:
+        answer = visitor.get(path)
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        return Work([get(path, visitor)], b"</html>", len(answer.body))
+
+
+def _fill_the_box(app: Flask) -> None:
+    keys = app.extensions["keyfolder"]
+    for _ in range(IN_THE_BOX):
+        with database.transaction() as session:
+            said = feedback.Submission(token=secrets.token_bytes(16), words=WORDS)
+            feedback.take(session, keys, said, clock.today())
+    with database.transaction() as session:
+        feedback.release(session, keys, clock.today())
+
+
+def get(path: str, visitor: Visitor) -> bytes:
+    """Return a GET as a browser sends it."""
+    return f"GET {path} HTTP/1.1\r\n{_headers(visitor)}\r\n".encode()
+
+
+def post(path: str, body: bytes, kind: str, visitor: Visitor) -> bytes:
+    """Return a POST as a browser sends it."""
+    head = f"POST {path} HTTP/1.1\r\n{_headers(visitor)}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def _headers(visitor: Visitor) -> str:
+    jar = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    return "Host: 127.0.0.1\r\nAccept-Language: en\r\n" + (f"Cookie: {jar}\r\n" if jar else "")
