@@ -9,15 +9,21 @@
   let lastTouch = 0; // Nothing to clear before the first touch, but for pages that hold something already.
   let askedAt = 0;
 
-  /* The idle reset. Any touch or key counts; there is no limit to how often it may be put off. */
+  /* The idle reset. There is no limit to how often it may be put off. */
   const touched = () => {
-    lastTouch = Date.now();
-    if (!askedAt) return;
+    if (!askedAt) lastTouch = Date.now();
+  };
+
+  /* Only on a whole tap or key on the question: its second half must not land on what lies below. */
+  const stay = () => {
     askedAt = 0;
-    if (asking.open) asking.close();
+    lastTouch = Date.now();
+    if (asking.close) asking.close();
+    else asking.removeAttribute("open");
   };
 
   const clear = () => {
+    lastTouch = 0; // Once is enough.
     wipe();
     location.replace(asking.dataset.clear);
   };
@@ -35,11 +41,11 @@
     }
   };
 
-  for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
+  for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
     document.addEventListener(kind, touched, { capture: true, passive: true });
   }
-  asking.querySelector("[data-stay]").addEventListener("click", touched);
-  asking.addEventListener("cancel", touched);
+  asking.addEventListener("click", stay); // Beside the box counts too.
+  asking.addEventListener("cancel", stay);
   if (document.querySelector(".progress .dot-done, .box-moment, .errors")) touched();
   setInterval(look, 500);
   document.addEventListener("visibilitychange", look);

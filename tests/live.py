@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,9 +13,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from governance import create_app, database
+from governance import clock, create_app, database
 from governance.keyfolder import KeyFolder
-from tests.factories import Founded, an_open_programme
+from tests.factories import NOW, Founded, an_open_programme
 
 
 @dataclass
@@ -28,12 +27,13 @@ class Live:
     founded: Founded
 
 
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
-    """Serve the test programme on SQLite. Which database it is makes no difference to a browser."""
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Serve the test programme on SQLite, at noon of its first day. Which database it is no browser can tell."""
     from tests.conftest import import_every_model
 
     import_every_model()
+    tmp_path = tmp_path_factory.mktemp("live")
     environ = {
         "GOVERNANCE_MODE": "development",
         "GOVERNANCE_HOME": str(tmp_path),
@@ -44,7 +44,7 @@ def live(tmp_path: Path) -> Iterator[Live]:
     engine = create_engine(environ["GOVERNANCE_DATABASE"])
     database.prepare(engine)
     database.db.Model.metadata.create_all(engine)
-    with database.writing(), Session(engine, expire_on_commit=False) as session:
+    with clock.stopped_everywhere(NOW), database.writing(), Session(engine, expire_on_commit=False) as session:
         founded = an_open_programme(session, KeyFolder(tmp_path / "keys", tmp_path / "escrow"))
         yield from _serve(app, founded)
     engine.dispose()

@@ -1,0 +1,118 @@
+"""Giving feedback in a real browser: the idle reset, shaky taps, help, the Enter key, sizes and barriers."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import func, select
+
+from governance import clock
+from governance.feedback.models import Held
+from tests.factories import NOW
+from tests.live import Live, live  # noqa: F401 - a fixture
+
+BOXES = """() => [...document.querySelectorAll("a, button, input, textarea, summary")]
+  .filter((one) => one.tabIndex >= 0 && one.type !== "hidden" && one.offsetParent)
+  .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+  .filter(([_, box]) => box.width < 60 || box.height < 60)
+  .map(([name]) => name)"""
+
+
+def press(page: Page, go: str) -> None:
+    with page.expect_navigation():
+        page.locator(f"button[name=go][value={go}]:not(.only-heard)").press("Enter")
+
+
+def held(live: Live) -> int:  # noqa: F811 - the fixture
+    count = live.founded.session.scalar(select(func.count()).select_from(Held)) or 0
+    live.founded.session.rollback()  # Let go of the lock at once: the page wants to write.
+    return count
+
+
+def test_the_idle_reset_asks_first_and_can_be_put_off_without_end(page: Page, live: Live) -> None:  # noqa: F811
+    before = held(live)
+    page.clock.install()
+    page.goto(live.url + "/kiosk")
+    page.clock.fast_forward("01:00:00")
+    expect(page.locator("dialog")).to_be_hidden()  # Nobody is there yet: nothing to clear, nobody to ask.
+    page.locator("input[value=thanks]").press("Space")
+    assert page.locator("input[value=thanks]").is_checked()
+    for put_off in range(12):
+        page.clock.fast_forward("00:42")
+        expect(page.locator("dialog")).to_be_hidden()
+        page.clock.fast_forward("00:04")
+        expect(page.get_by_role("heading", name="Still there?")).to_be_visible()
+        page.clock.fast_forward("00:12")
+        page.get_by_role("button", name="I am still here").press("Enter" if put_off % 2 else "Space")
+        expect(page.locator("dialog")).to_be_hidden()
+        expect(page.get_by_role("heading", name="Tell us how it is here.")).to_be_visible()
+    assert page.locator("input[value=thanks]").is_checked()
+    page.clock.fast_forward("00:46")
+    page.clock.fast_forward("00:16")
+    expect(page.get_by_role("heading", name="All clear.")).to_be_visible()
+    assert held(live) == before
+
+
+def test_a_shaky_double_tap_is_one_tap(page: Page, live: Live) -> None:  # noqa: F811
+    page.goto(live.url + "/kiosk")
+    press(page, "next")
+    page.wait_for_timeout(650)  # The guard itself counts from the moment the page was asked for.
+    page.locator("label", has=page.locator("input[value=wait]")).dblclick()
+    assert page.locator("input[value=wait]").is_checked()
+
+
+def test_the_enter_key_goes_on_and_not_back(page: Page, live: Live) -> None:  # noqa: F811
+    page.goto(live.url + "/kiosk")
+    press(page, "next")
+    page.locator("input[name=face][value=good]").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Say it in your own words.")).to_be_visible()
+
+
+def test_help_opens_in_the_page_without_scripts_sends_nothing_and_keeps_the_words(
+    page_without_scripts: Page,
+    live: Live,  # noqa: F811
+) -> None:
+    page = page_without_scripts
+    page.goto(live.url + "/say")
+    press(page, "next")
+    press(page, "next")
+    page.fill("textarea", "My friend")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/static/" not in request.url else None)
+    page.get_by_role("link", name="Someone needs help now").click()
+    expect(page.get_by_text("555-0100").first).to_be_in_viewport()
+    page.locator("#help").get_by_role("link", name="Back").first.click()
+    expect(page.locator("textarea")).to_have_value("My friend")
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("address", "width", "height"), [("/say", 320, 640), ("/say", 768, 1024), ("/kiosk", 1024, 768)]
+)
+@pytest.mark.parametrize("colors", ["light", "dark"])
+def test_every_screen_is_large_fits_and_has_no_barrier(
+    browser: Browser,
+    live: Live,  # noqa: F811
+    address: str,
+    width: int,
+    height: int,
+    colors: str,
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colors)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(live.url + address)
+    page.locator("input[value=grievance]").press("Space")
+    for go in ("next", "next", "next", "send", ""):
+        problems = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in problems] == []
+        assert page.evaluate(BOXES) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if page.locator("input[name=wants_code]").count():
+            page.locator("input[name=wants_code]").press("Space")
+        with clock.stopped_everywhere(NOW.replace(minute=5)):
+            press(page, go) if go else None
+    expect(page.get_by_role("heading", name="Thank you. It is in.")).to_be_visible()
+    context.close()

@@ -1,0 +1,268 @@
+"""Promise 3: the next person at the screen sees nothing of the one before.
+
+In a real Chromium with its back/forward cache on, with scripts and without. Whatever somebody typed, on whatever
+screen they stopped, and however it ended: Back, Forward, sending an old form once more and opening the addresses
+again show nothing of it. A page without our defences must leak in the same browser, or the run proves nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Error, Page
+from werkzeug.serving import make_server
+
+from governance import clock
+from tests.factories import NOW
+from tests.live import Live, live  # noqa: F401 - a fixture
+
+SENTINEL = "Sentinel words of the person before"
+MARKED = ("grievance", "manager", "ban", "bad", "words", "now")  # What they tapped, by its value.
+
+LEFT_BEHIND = """async () => ({
+  page: document.documentElement.outerHTML,
+  fields: [...document.querySelectorAll("input, textarea")].map((field) => field.value),
+  checked: [...document.querySelectorAll("input:checked")].map((field) => field.value),
+  kept: JSON.stringify([localStorage, sessionStorage, document.cookie]),
+  databases: (await indexedDB.databases()).map((one) => one.name),
+  caches: await caches.keys(),
+})"""
+
+
+@dataclass
+class Visitor:
+    """Somebody at the screen, with the secrets they leave on it."""
+
+    page: Page
+    url: str
+    scripts: bool
+    secrets: list[str] = field(default_factory=lambda: [SENTINEL])
+
+    def press(self, go: str) -> None:
+        """Press a button by its key, so that the guard against shaky taps has nothing to guard."""
+        button = self.page.locator(f"button[name=go][value={go}]:not(.only-heard)")
+        with self.page.expect_navigation():
+            button.press("Enter")
+
+    def tap(self, value: str) -> None:
+        """Choose what has this value."""
+        self.page.locator(f"input[value={value}]").press("Space")
+
+
+def at_the_start(somebody: Visitor) -> None:
+    """A choice, and no step taken yet."""
+    somebody.tap("grievance")
+
+
+def at_the_topics(somebody: Visitor) -> None:
+    """Topics and a face chosen."""
+    at_the_start(somebody)
+    somebody.press("next")
+    somebody.page.locator("summary").press("Enter") if somebody.scripts else somebody.page.locator("summary").click()
+    somebody.tap("ban")
+    somebody.tap("bad")
+
+
+def at_the_words(somebody: Visitor) -> None:
+    """Words typed and not sent on."""
+    at_the_topics(somebody)
+    somebody.press("next")
+    somebody.tap("manager")
+    somebody.page.fill("textarea", SENTINEL)
+
+
+def at_the_sending(somebody: Visitor) -> None:
+    """Words carried on to the last question."""
+    at_the_words(somebody)
+    somebody.press("next")
+    somebody.tap("now")
+
+
+def back_at_the_words(somebody: Visitor) -> None:
+    """Words brought back by the server, to be changed."""
+    at_the_sending(somebody)
+    somebody.press("back")
+
+
+def at_an_error(somebody: Visitor) -> None:
+    """A page that says the words are too long, with all of them in it."""
+    at_the_words(somebody)
+    somebody.page.fill("textarea", SENTINEL + "x" * 2000)
+    somebody.press("next")
+    assert "too long" in somebody.page.content()
+
+
+def after_sending(somebody: Visitor) -> None:
+    """Thanked, with a code on the screen."""
+    at_the_sending(somebody)
+    somebody.page.locator("input[name=wants_code]").press("Space")
+    with clock.stopped_everywhere(NOW + timedelta(minutes=1)):
+        somebody.press("send")
+    words = somebody.page.locator(".code-words li").all_inner_texts()
+    assert len(words) == 5
+    somebody.secrets += [somebody.page.locator("strong bdi").inner_text()]
+
+
+STOPS = (at_the_start, at_the_topics, at_the_words, at_the_sending, back_at_the_words, at_an_error, after_sending)
+
+
+def hidden(somebody: Visitor) -> None:
+    """They press "Hide this"."""
+    with somebody.page.expect_navigation():
+        somebody.page.locator(".kiosk-head [data-hide]").press("Enter")
+    somebody.page.wait_for_load_state()
+
+
+def begun_anew(somebody: Visitor) -> None:
+    """They walk away, and the next person opens the kiosk's address."""
+    somebody.page.goto(somebody.url + "/kiosk")
+
+
+def gone_to_another_page(somebody: Visitor) -> None:
+    """They walk away, and the next person opens another page of ours."""
+    somebody.page.goto(somebody.url + "/help-now")
+
+
+def left_idle(somebody: Visitor) -> None:
+    """They walk away, and the screen clears itself: 45 seconds, then 15 more."""
+    somebody.page.clock.fast_forward("00:46")
+    with somebody.page.expect_navigation(url="**/kiosk/cleared"):
+        somebody.page.clock.fast_forward("00:16")
+
+
+KIOSK = [(end, scripts) for end in (hidden, begun_anew, gone_to_another_page) for scripts in (False, True)]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[[bool], Page]]:
+    """Open a page in a browser of its own, with scripts or without."""
+    contexts = []
+
+    def open_page(scripts: bool) -> Page:
+        contexts.append(browser.new_context(java_script_enabled=scripts))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the browser has stopped loading. A page out of its back/forward cache tells no listener so."""
+    for _ in range(250):
+        with suppress(Error):  # It is just changing from one page to the next.
+            if page.evaluate("document.readyState") == "complete":
+                return
+        page.wait_for_timeout(20)
+    raise TimeoutError(page.url)
+
+
+def leaks(somebody: Visitor) -> list[str]:
+    """Return what the page in front of the next person shows of the one before."""
+    settled(somebody.page)
+    try:
+        left = somebody.page.evaluate(LEFT_BEHIND)
+    except Error:  # The browser's own page, "this form must be sent again", has no storage to look into.
+        settled(somebody.page)
+        left = {"page": somebody.page.content(), "checked": []}
+    return [secret for secret in somebody.secrets if secret in str(left)] + [m for m in left["checked"] if m in MARKED]
+
+
+def next_person_looks_around(somebody: Visitor) -> list[str]:
+    """Press Back, Forward and reload on every page the browser still knows, then open every address again."""
+    page, found = somebody.page, leaks(somebody)
+    steps = page.evaluate("history.length")
+    for move in [page.go_back] * steps + [page.go_forward] * steps:
+        with suppress(Error):  # A page that was the answer to a form is not shown unless it is sent again.
+            move(wait_until="commit")
+        found += leaks(somebody)
+        if page.url.startswith("chrome-error:"):
+            with suppress(Error):
+                page.reload(wait_until="commit")  # The next person says yes: send the form again.
+            found += leaks(somebody)
+    for address in ("/kiosk", "/kiosk/cleared", "/hide"):
+        page.goto(somebody.url + address)
+        found += leaks(somebody)
+    return found
+
+
+@pytest.mark.parametrize(("end", "scripts"), KIOSK, ids=lambda part: getattr(part, "__name__", f"scripts={part}"))
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
+def test_the_next_person_at_a_kiosk_sees_nothing(
+    live: Live,  # noqa: F811 - the fixture
+    open_page: Callable[[bool], Page],
+    stop: Callable[[Visitor], None],
+    end: Callable[[Visitor], None],
+    scripts: bool,
+) -> None:
+    somebody = Visitor(open_page(scripts), live.url, scripts)
+    somebody.page.goto(live.url + "/kiosk")
+    stop(somebody)
+    assert leaks(somebody), "the one before does see it"
+    end(somebody)
+    assert next_person_looks_around(somebody) == []
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
+def test_a_kiosk_left_alone_clears_itself(
+    live: Live,  # noqa: F811 - the fixture
+    open_page: Callable[[bool], Page],
+    stop: Callable[[Visitor], None],
+) -> None:
+    somebody = Visitor(open_page(True), live.url, scripts=True)
+    somebody.page.clock.install()
+    somebody.page.goto(live.url + "/kiosk")
+    stop(somebody)
+    left_idle(somebody)
+    assert next_person_looks_around(somebody) == []
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("stop", [at_the_words, at_an_error, after_sending], ids=lambda stop: stop.__name__)
+def test_a_phone_that_was_hidden_shows_nothing(
+    live: Live,  # noqa: F811 - the fixture
+    open_page: Callable[[bool], Page],
+    stop: Callable[[Visitor], None],
+    scripts: bool,
+) -> None:
+    somebody = Visitor(open_page(scripts), live.url, scripts)
+    somebody.page.goto(live.url + "/say")
+    stop(somebody)
+    hidden(somebody)
+    assert "/say" not in somebody.page.url
+    assert next_person_looks_around(somebody) == []
+
+
+@pytest.fixture
+def without_defences() -> Iterator[str]:
+    """Serve a form as it is commonly made: no header, no cookie, no script."""
+    app = Flask("without_defences")
+    form = '<!doctype html><title>x</title><form method="post" action="/sent"><textarea name="t"></textarea><button>'
+    app.add_url_rule("/", view_func=lambda: form, endpoint="form")
+    app.add_url_rule("/sent", view_func=lambda: "Thanks", endpoint="sent", methods=["POST"])
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_page_without_our_defences_leaks_in_this_browser(
+    without_defences: str, open_page: Callable[[bool], Page], scripts: bool
+) -> None:
+    somebody = Visitor(open_page(scripts), without_defences, scripts)
+    somebody.page.goto(without_defences)
+    somebody.page.fill("textarea", SENTINEL)
+    somebody.page.click("button")
+    assert leaks(somebody) == []
+    somebody.page.go_back(wait_until="commit")
+    assert leaks(somebody) == [SENTINEL]
