@@ -132,8 +132,8 @@ def sentences(charter: Charter) -> list[Sentence]:
     return [
         Sentence(
             N_(
-                "There are {n} voting seats: {lived} lived or living experience, {family} family or neighbor, "
-                "{health} health worker."
+                "There are {n} seats with a vote. Lived or living experience: {lived}. Family or neighbor: {family}. "
+                "Health worker: {health}."
             ),
             n=charter.voting_seats,
             lived=charter.lived_seats,
@@ -189,6 +189,6 @@ METHOD_WORDS = {
 }
 
 SECOND_CHECK_WORDS = {
-    True: N_("A rule about participants also needs a yes from most lived or living experience seats."),
-    False: N_("There is no second check on rules about participants."),
+    True: N_("Is it a rule about participants? Then most lived or living experience seats must say yes too."),
+    False: N_("A rule about participants gets one vote, with no second check."),
 }

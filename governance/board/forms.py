@@ -52,18 +52,18 @@ class ShareField(Field):
         try:
             self.data = Fraction(typed[:-1]) / 100 if typed.endswith("%") else Fraction(typed)
         except (ValueError, ZeroDivisionError):
-            raise ValueError(gettext("Write a share like 51%% or 2/3.")) from None
+            raise ValueError(gettext("Write a share like 1/2 or 2/3.")) from None
 
 
 class CharterForm(FlaskForm):
     """The board's own numbers. The fields come from the charter itself, in `charter.RANGES`."""
 
-    lived_seats = IntegerField(_("Seats for lived or living experience"), validators=[InputRequired()])
+    lived_seats = IntegerField(_("Seats kept for lived or living experience"), validators=[InputRequired()])
     method = SelectField(
         _("How we decide"), choices=[SelectChoice(k.value, label) for k, label in METHOD_LABELS.items()]
     )
     second_check = BooleanField(
-        _("A rule about participants also needs a yes from most lived or living experience seats")
+        _("Do a second check of rules for participants. Most lived or living experience seats must say yes too.")
     )
     agreed = BooleanField(
         _("The board agreed to these numbers by a two-thirds vote"),

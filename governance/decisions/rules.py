@@ -24,11 +24,11 @@ class DissentChoice(StrEnum):
 DISSENT_WORDS = {
     DissentChoice.MY_WORDS: N_("Show my words"),
     DissentChoice.FACILITATORS_WORDS: N_("Let the facilitator say it for me"),
-    DissentChoice.ONLY_THAT_THERE_WAS_DISAGREEMENT: N_("Only say that not everyone agreed"),
+    DissentChoice.ONLY_THAT_THERE_WAS_DISAGREEMENT: N_("Only say that not all agreed"),
     DissentChoice.NOTHING: N_("Say nothing"),
 }
 
-NOT_EVERYONE_AGREED = N_("Not everyone agreed.")
+NOT_EVERYONE_AGREED = N_("Not all of us agreed.")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def missing_before_adoption(facts: RecordFacts, today: date) -> list[str]:
         ),
         (
             all(each.is_settled for each in facts.dissents),
-            N_("Wait until each person who disagreed has chosen how the record says so."),
+            N_("Wait for those who did not agree. Each one chooses how the record says so."),
         ),
     )
     return [words for is_there, words in needs if not is_there]

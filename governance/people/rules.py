@@ -43,9 +43,9 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.TELLER: N_("Holds a part of the key to the ballot box"),
     Role.STAFF_READER: N_("Reads messages for the staff"),
     Role.RESPONDER: N_("Writes the staff's answers"),
-    Role.MANAGER: N_("Manager: reads and answers"),
-    Role.DIRECTOR: N_("Director: reads and answers"),
-    Role.URGENT_TRAINED: N_("Trained for urgent messages"),
+    Role.MANAGER: N_("The manager, who reads and answers"),
+    Role.DIRECTOR: N_("The director, who reads and answers"),
+    Role.URGENT_TRAINED: N_("Trained for what is urgent"),
     Role.ADMIN: N_("Keeps the cards, the places and the help cards"),
 }
 

@@ -18,7 +18,7 @@ from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places import rules
 from governance.places.models import HelpCard, Kiosk, LegalLimit, Place, Programme
-from governance.sentences import N_, Sentence
+from governance.sentences import N_, Sentence, together
 
 AUDIENCES = ("everyone", "grievance", "manager", "urgent")
 
@@ -85,9 +85,7 @@ def open_intake(session: Session, keys: KeyFolder, today: date) -> None:
     """Let the programme take its first word. Refuses with the list of what is missing."""
     missing = missing_before_opening(session, keys, today)
     if missing:
-        raise RuleRefused(
-            Sentence(N_("Feedback cannot open yet. {missing}"), missing=" ".join(str(sentence) for sentence in missing))
-        )
+        raise RuleRefused(Sentence(N_("We cannot open feedback yet. {missing}"), missing=together(missing)))
     here = session.get_one(Programme, 1)
     here.intake_open = True
     ledger.append(session, "decisions", "programme", {"intake": "open", "day": today.isoformat()})

@@ -138,14 +138,14 @@ def test_each_one_who_disagreed_stands_in_the_record_as_they_chose(session: Sess
     service.forget_dissent(session, record, fifth)
     service.complete(session, record, WHOLE)
 
-    with pytest.raises(RuleRefused, match="Wait until each person"):
+    with pytest.raises(RuleRefused, match="Wait for those who did not agree"):
         service.adopt(session, keys, record, TODAY)
     waiting = service.asked_to_speak(session, record)
     assert [each.words for each in waiting] == [""]
     service.speak_for(session, record, waiting[0].id, "A member worries about cost.")
     service.adopt(session, keys, record, TODAY)
 
-    assert record.against == ["A member worries about cost.", "The line will be long.", "Not everyone agreed."]
+    assert record.against == ["A member worries about cost.", "The line will be long.", "Not all of us agreed."]
     assert "never kept" not in (record.published or "")
 
 
@@ -178,9 +178,9 @@ def test_only_who_could_vote_disagrees_and_only_before_it_is_out(session: Sessio
 def test_nothing_published_is_edited_a_correction_stands_beside_it(session: Session, keys: KeyFolder) -> None:
     record, _ = a_record(session, keys)
     before = record.published
-    with pytest.raises(RuleRefused, match="Nothing published is edited"):
+    with pytest.raises(RuleRefused, match="it does not change"):
         service.complete(session, record, WHOLE)
-    with pytest.raises(RuleRefused, match="Nothing published is edited"):
+    with pytest.raises(RuleRefused, match="it does not change"):
         service.adopt(session, keys, record, TODAY)
     with pytest.raises(RuleRefused, match="Say what was wrong"):
         service.correct(session, record, WHOLE, " ", TODAY)

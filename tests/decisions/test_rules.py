@@ -27,14 +27,14 @@ NOT_CHOSEN = Dissent(None, "Never to be shown.")
 def test_each_dissent_is_in_the_record_as_its_owner_chose() -> None:
     assert public_dissent([MINE]) == [MINE.words]
     assert public_dissent([THEIRS]) == [THEIRS.words]
-    assert public_dissent([ONLY_THAT]) == ["Not everyone agreed."]
+    assert public_dissent([ONLY_THAT]) == ["Not all of us agreed."]
     assert public_dissent([NOTHING]) == []
     assert public_dissent([NOT_CHOSEN]) == []
 
 
 def test_the_order_and_the_number_of_quiet_ones_tell_nothing() -> None:
     for entries in permutations([MINE, THEIRS, ONLY_THAT, ONLY_THAT, NOTHING]):
-        assert public_dissent(entries) == [THEIRS.words, MINE.words, "Not everyone agreed."]
+        assert public_dissent(entries) == [THEIRS.words, MINE.words, "Not all of us agreed."]
 
 
 def test_stepping_out_shows_the_kind_of_tie_once_and_never_how_many() -> None:
@@ -62,11 +62,11 @@ WHOLE = RecordFacts(
         (replace(WHOLE, look_again_on=TODAY), "The day to look again must be a day to come."),
         (
             replace(WHOLE, dissents=(MINE, NOT_CHOSEN)),
-            "Wait until each person who disagreed has chosen how the record says so.",
+            "Wait for those who did not agree. Each one chooses how the record says so.",
         ),
         (
             replace(WHOLE, dissents=(Dissent(DissentChoice.MY_WORDS, " "),)),
-            "Wait until each person who disagreed has chosen how the record says so.",
+            "Wait for those who did not agree. Each one chooses how the record says so.",
         ),
     ],
 )

@@ -77,7 +77,7 @@ def test_words_in_any_script_keep_their_direction_and_language(app: Flask, found
     message_id = released(founded, "نحتاج إلى ماء نظيف", language="ar")
     page = reader(app, founded).get(at(message_id)).text
     assert re.search(r'<blockquote lang="ar" dir="auto">نحتاج', page)
-    assert "Waiting for a translator" in page
+    assert "Waits for someone who can translate it" in page
     odd = released(founded, "hello", language='"><b>')
     page = reader(app, founded).get(at(odd)).text
     assert '<blockquote dir="auto">hello' in page

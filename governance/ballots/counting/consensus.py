@@ -78,7 +78,7 @@ class ConsensusRule:
     def in_words(self) -> Sentence:
         """What it takes to agree."""
         return Sentence(
-            N_("To agree: nobody blocks, and at least {least} agree, with a worry or without."),
+            N_("To agree, no one may block. And {least} or more must agree, with a worry or without."),
             least=self.at_least_agree,
         )
 

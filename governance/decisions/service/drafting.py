@@ -25,7 +25,7 @@ from governance.text import formatted, one_line, plain
 LONGEST_LINE = 300
 LONGEST_TEXT = 3000
 
-PUBLISHED = N_("This record is published. Nothing published is edited. Write a correction: both stay readable.")
+PUBLISHED = N_("This record is public, so it does not change. Write a correction. Both can be read.")
 FIRST_WORDS = {
     Outcome.ADOPTED: N_("The board said yes to “{title}”."),
     Outcome.NOT_ADOPTED: N_("The board did not say yes to “{title}”."),

@@ -43,7 +43,7 @@ def agree_to_hide(
     """Hide a message somebody else asked to hide, and set its tombstone, in the same transaction as its ledger leaf."""
     request = session.get(HideRequest, message_id, with_for_update=True)
     if request is None:
-        raise RuleRefused(N_("Nobody asked to hide this message, or it was settled a moment ago."))
+        raise RuleRefused(N_("No one asked to hide this message, or it was settled a moment ago."))
     first_roles = people.roles_of(session, request.first_account_id)
     rules.check_two_hiders(first_roles, roles, same_person=request.first_account_id == account_id)
     message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
