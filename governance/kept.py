@@ -26,7 +26,7 @@ MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
 SAYS_NOTHING = frozenset({"csrf_token", "language", "turn", "visit"})
 
 EDITION = text(
-    "SELECT (SELECT size FROM log WHERE name = 'decisions'), (SELECT count(*) FROM quote WHERE NOT withdrawn)"
+    "SELECT (SELECT size FROM log WHERE name = 'decisions'), (SELECT count(*) FROM quote WHERE withdrawn)"
 )
 View = TypeVar("View", bound=Callable[..., Any])
 
