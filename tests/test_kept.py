@@ -105,9 +105,7 @@ def test_a_new_day_or_a_few_seconds_make_it_anew(serving: Flask) -> None:
 
 
 @pytest.mark.parametrize("held", [{"_flashes": [("message", "Only for me")]}, {"kiosk": "1"}, {"shared": True}])
-def test_who_carries_something_of_their_own_gets_a_page_of_their_own(
-    serving: Flask, held: dict[str, object]
-) -> None:
+def test_who_carries_something_of_their_own_gets_a_page_of_their_own(serving: Flask, held: dict[str, object]) -> None:
     times_made(serving)
     visitor = serving.test_client()
     with visitor.session_transaction() as cookie:
