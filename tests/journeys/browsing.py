@@ -15,7 +15,12 @@ DESK = {"width": 1280, "height": 800}
 
 
 class Person:
-    """Somebody at a screen. What they look for and do not find fails the story, with the page in the message."""
+    """Somebody at a screen. What they look for and do not find fails the story, with the page in the message.
+
+    Some use the keyboard alone. (A test taps faster than a hand: a kiosk with scripts on takes that for a shaky tap.)
+    """
+
+    by_keyboard = False
 
     def __init__(self, browser: Browser, url: str, screen: dict[str, int], scripts: bool = True) -> None:
         self.url = url
@@ -59,9 +64,13 @@ class Person:
         assert answer is not None
         assert 400 <= answer.status < 500, f"{words!r} was let through. It says: {self.text}"
 
+    def follows(self, words: str) -> None:
+        """Open the line of a list that says *words*."""
+        self._press(self.page.locator("a.row-card", has_text=words).first)
+
     def opens_up(self, words: str) -> None:
         """Unfold a part of the page."""
-        self.page.locator("summary", has_text=words).first.click()
+        self._tap(self.page.locator("summary", has_text=words).first)
 
     def types(self, label: str, words: str) -> None:
         """Type into the field with this label."""
@@ -76,7 +85,10 @@ class Person:
         for words in choices:
             starts = re.compile(rf"^\s*{re.escape(words)}(?!\w)")
             found = self.page.get_by_role("radio", name=starts).or_(self.page.get_by_role("checkbox", name=starts))
-            found.first.locator("xpath=ancestor::label").click()
+            if self.by_keyboard:
+                found.first.press("Space")
+            else:
+                found.first.locator("xpath=ancestor::label").click()
 
     def chooses(self, label: str, option: str) -> None:
         """Choose from a list."""
@@ -96,6 +108,12 @@ class Person:
         found = place.get_by_role("button", name=exact).or_(place.get_by_role("link", name=exact))
         return found.locator("visible=true").first
 
+    def _tap(self, what: Locator) -> None:
+        if self.by_keyboard:
+            what.press("Enter")
+        else:
+            what.click()
+
     def _press(self, what: Locator) -> Response | None:
         """Press, and return the answer to it, or None for a place on the same page."""
         answers: list[Response] = []
@@ -105,7 +123,7 @@ class Person:
                 answers.append(answer)
 
         self.page.on("response", keep)
-        what.click()
+        self._tap(what)
         self.page.wait_for_load_state("load")
         self.page.remove_listener("response", keep)
         return answers[-1] if answers else None
@@ -117,6 +135,7 @@ class Worker(Person):
     def __init__(self, browser: Browser, url: str, card: Card, screen: dict[str, int] | None = None) -> None:
         super().__init__(browser, url, screen or DESK)
         self.card = card
+        self.signed_in = False
 
     def signs_in(self) -> None:
         """Sign in with the card."""
@@ -124,19 +143,24 @@ class Worker(Person):
         self.types("Your name on the card", self.card.alias)
         self.types("The five words", self.card.passphrase)
         self.presses("Sign in")
+        self.signed_in = True
 
     def goes_to(self, address: str) -> None:
-        """Open a page of one's work, and sign in first when the last sign-in has ended."""
-        status = self.opens(address)
-        if status == 401:
-            self.signs_in()
-            status = self.opens(address)
+        """Open a page of one's work, and sign in first when that is needed."""
+        status = self.arrives_at(address)
         assert status == 200, f"{address} came to {status} for {self.card.alias}. It says: {self.text}"
 
     def may_not_open(self, address: str) -> None:
-        """Be told that a page is for others, or not be told that it is there at all."""
+        """Be told that a page is for others."""
+        status = self.arrives_at(address)
+        assert status == 403, f"{address} came to {status} for {self.card.alias}"
+
+    def arrives_at(self, address: str) -> int:
+        """Open a page with the card. A sign-in that has ended by itself is begun again. Returns the status."""
+        if not self.signed_in:
+            self.signs_in()
         status = self.opens(address)
         if status == 401:
             self.signs_in()
             status = self.opens(address)
-        assert status in (403, 404), f"{address} came to {status} for {self.card.alias}"
+        return status

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
 from typing import TypeVar
 
 import pytest
@@ -45,6 +46,10 @@ class Town:
         self.hours.enter_context(clock.stopped_everywhere(moment))
         self.what_is_due_happens()
 
+    def a_day_passes(self) -> None:
+        """Go to the evening of the next day, after the hour at which messages are let out."""
+        self.clock_goes_to((clock.now() + timedelta(days=1)).replace(hour=18, minute=5))
+
     def what_is_due_happens(self) -> None:
         """Do what `governance serve` does every minute."""
         assert schedule.tick(self.live.app, "the town")
@@ -54,12 +59,18 @@ class Town:
         return person
 
 
+@pytest.fixture(scope="module")
+def noons() -> Iterator[datetime]:
+    """The stories of one file share a programme; each begins a week after the one before."""
+    return (NOW + timedelta(weeks=number) for number in count())
+
+
 @pytest.fixture
-def town(live: Live, browser: Browser) -> Iterator[Town]:
-    """The town at noon of its first day. At the end everybody goes home, and no script of any page has failed."""
+def town(live: Live, browser: Browser, noons: Iterator[datetime]) -> Iterator[Town]:
+    """The town at noon. At the end everybody goes home, and no script of any page has failed."""
     with ExitStack() as hours:
-        hours.enter_context(clock.stopped_everywhere(NOW))
         town = Town(live, browser, hours)
+        town.clock_goes_to(next(noons))
         yield town
         for person in town.here:
             person.leaves()

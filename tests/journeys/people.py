@@ -18,6 +18,7 @@ class Participant(Person):
     def __init__(self, browser: Browser, url: str, scripts: bool = False, phone: bool = False) -> None:
         super().__init__(browser, url, PHONE if phone else KIOSK, scripts)
         self.frame = "/say" if phone else "/kiosk"
+        self.by_keyboard = scripts and not phone
 
     def begins(self, lane: str = "") -> None:
         """Come to the first screen, and say what kind of word it is."""
@@ -87,7 +88,7 @@ class Reader(Worker):
     def finds(self, words: str, box: str = "everyone", lane: str = "") -> str:
         """Open the message with these words. Returns its address."""
         self.goes_to(f"/desk?box={box}" + (f"&lane={lane}" if lane else ""))
-        self.page.locator("a.row-card", has_text=words).first.click()
+        self.follows(words)
         self.sees(words)
         return self.page.url.removeprefix(self.url)
 
@@ -279,7 +280,7 @@ class Manager(Reader):
     def opens_the_duty(self, title: str) -> None:
         """Open what is owed, from the list."""
         self.goes_to("/desk/answers")
-        self.page.locator("a.row-card", has_text=title).first.click()
+        self.follows(title)
 
     def answers_partly(self, words: str, short: str, reason: str, promise: str, who: str, by: date) -> None:
         """Publish a "partly" with its reason, what would change it, and one promise."""

@@ -67,7 +67,6 @@ def people_say_it(town: Town) -> Said:
 def readers_read_it_at_the_same_moment(town: Town) -> None:
     """Neither the board nor the staff sees it before its time; then both do. A fifth word makes it an agenda item."""
     board, staff = town.worker(Reader, "Ash"), town.worker(Reader, "Juniper")
-    town.what_is_due_happens()
     board.finds_nothing_yet()
     staff.finds_nothing_yet()
     town.clock_goes_to(MONDAY_EVENING)
@@ -143,7 +142,7 @@ def the_record_is_adopted(town: Town, ballot: str) -> str:
         town.worker(Facilitator, "Cedar"), town.worker(Member, "Elder"), town.participant(),
     )  # fmt: skip
     record = facilitator.drafts_the_record(
-        ballot, result=RESULT, why="People told us that they come after work.", gets_better="More people come at night.",
+        ballot, result=RESULT, why="People told us that they come after work.", gets_better="More come at night.",
         review_on="2027-03-01",
     )  # fmt: skip
     assert stranger.opens(record) == 404
