@@ -130,10 +130,10 @@ def gone_to_another_page(somebody: Visitor) -> None:
 
 
 def left_idle(somebody: Visitor) -> None:
-    """They walk away, and the screen clears itself: 45 seconds, then 15 more."""
+    """They walk away, and the screen clears itself: 45 seconds, then 20 more."""
     somebody.page.clock.fast_forward("00:46")
     with somebody.page.expect_navigation(url="**/kiosk/cleared"):
-        somebody.page.clock.fast_forward("00:16")
+        somebody.page.clock.fast_forward("00:21")
 
 
 KIOSK = [(end, scripts) for end in (hidden, begun_anew, gone_to_another_page) for scripts in (False, True)]
