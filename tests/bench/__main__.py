@@ -15,6 +15,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from governance.feedback.service.reading import PAGE as SHOWN
 from tests.bench import bare
 from tests.bench.load import Load, run, wait_for
 from tests.bench.ours import Ours, Work, get, post
@@ -24,7 +25,7 @@ from tests.visitor import Visitor
 ROUNDS, SECONDS = 5, 2.0
 WORKERS = os.cpu_count() or 1
 MESSAGES_A_ROUND = 1500
-GOALS = {"take a message": (0.5, 0.6), "the wall": (0.7, 0.8), "a decision": (0.7, 0.8), "the desk": (0.7, 0.8)}
+MESSAGE, PAGE = (0.5, 0.6), (0.7, 0.8)  # Goals: now, and in the plan (design.md 9).
 
 
 def serve_bare(home: Path, port: int, sizes: list[int]) -> subprocess.Popen[bytes]:
@@ -60,18 +61,18 @@ def median_of(loads: list[Load], share: float) -> float:
     return statistics.median(load.percentile(share) for load in loads)
 
 
-def row(name: str, ours: list[Load], beside: list[Load]) -> str:
+def row(name: str, goal: tuple[float, float], ours: list[Load], beside: list[Load]) -> str:
     """Return one line of the table: medians of the rounds, and the ratio with its goals."""
     fast, bare_fast = (statistics.median(load.per_second for load in loads) for loads in (ours, beside))
     tails = [
         statistics.median(load.percentile(share) for load in loads) for loads in (ours, beside) for share in (0.5, 0.99)
     ]
-    now, later = GOALS[name]
+    now, later = goal
     ratio = fast / bare_fast
     verdict = "ok" if ratio >= now else "below"
     wrong = sum(load.wrong for load in (*ours, *beside))
     return (
-        f"{name:<16}{fast:>8.0f}{tails[0]:>8.1f}{tails[1]:>8.1f}   {bare_fast:>8.0f}{tails[2]:>8.1f}{tails[3]:>8.1f}"
+        f"{name:<18}{fast:>8.0f}{tails[0]:>8.1f}{tails[1]:>8.1f}   {bare_fast:>8.0f}{tails[2]:>8.1f}{tails[3]:>8.1f}"
         f"   {ratio:>5.2f}  {now} now, {later} later: {verdict}{f'; {wrong} wrong answers' if wrong else ''}"
     )
 
@@ -85,20 +86,29 @@ def main() -> None:
         ours.prepare()
         ending.callback(ours.installation.stop)
         ours.installation.start()
-        pages = {"the wall": ours.wall(), "a decision": ours.decision(), "the desk": ours.desk()}
+        wall, wall_anew, decision, desk = ours.wall(), ours.wall_anew(), ours.decision(), ours.desk()
+        rows = [
+            ("the wall", wall, f"/page/{wall.size}"),
+            ("  made anew", wall_anew, f"/page/{wall_anew.size}"),
+            ("a decision", decision, f"/page/{decision.size}"),
+            ("the desk", desk, f"/page/{desk.size}"),
+            ("  with its seals", desk, f"/opening/{SHOWN}/page/{desk.size}"),
+        ]
         port = free_port()
-        process = serve_bare(home, port, [work.size for work in pages.values()])
+        process = serve_bare(home, port, sorted({work.size for _, work, _ in rows}))
         ending.callback(process.wait, 10)
         ending.callback(process.terminate)
         nobody = Visitor(port)
         note = post("/note", b"words=" + b"w" * 300, "application/x-www-form-urlencoded", nobody)
         print(f"{WORKERS} processes of 1 thread, {ROUNDS} rounds of {SECONDS:.0f} s, medians. Milliseconds.\n")
-        print(f"{'':<16}{'ours/s':>8}{'p50':>8}{'p99':>8}   {'bare/s':>8}{'p50':>8}{'p99':>8}   ratio  goal")
+        print(f"{'':<18}{'ours/s':>8}{'p50':>8}{'p99':>8}   {'bare/s':>8}{'p50':>8}{'p99':>8}   ratio  goal")
         messages = ours.messages(MESSAGES_A_ROUND * ROUNDS)
-        print(row("take a message", *measured((ours.port, messages), (port, Work([note], b"Thank", 0)))), flush=True)
-        for name, work in pages.items():
-            beside = Work([get(f"/page/{work.size}", nobody)], b"</html>", work.size)
-            print(row(name, *measured((ours.port, work), (port, beside))), f"({work.size:,} bytes)", flush=True)
+        beside = Work([note], b"Thank", 0)
+        print(row("take a message", MESSAGE, *measured((ours.port, messages), (port, beside))), flush=True)
+        for name, work, path in rows:
+            beside = Work([get(path, nobody)], b"</html>", work.size)
+            figures = row(name, PAGE, *measured((ours.port, work), (port, beside)))
+            print(f"{figures} ({work.size:,} bytes)", flush=True)
 
 
 if __name__ == "__main__":

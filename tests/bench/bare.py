@@ -1,5 +1,7 @@
 """The unavoidable part, in bare Flask: one durable insert, and a page of any size made from twenty rows.
 
+For the desk there is one more: the same page after opening as many seals as the desk opens for it.
+
 It has no form token, no seal, no languages, no sign-in and no strict headers. Both its database and its server are
 set as ours are, so what is measured is what the product adds.
 """
@@ -15,9 +17,12 @@ from jinja2 import DictLoader
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance import sealing
 from governance.database import PRAGMAS
 
 ROWS = 20
+PAIR = sealing.new_pair()
+SEAL = sealing.seal(PAIR.public, b"w" * 400, b"bench")
 db = SQLAlchemy()
 
 
@@ -56,6 +61,7 @@ def create_app() -> Flask:
         _durable(db.engine)
     app.add_url_rule("/note", view_func=note, methods=["POST"])
     app.add_url_rule("/page/<int:size>", view_func=page)
+    app.add_url_rule("/opening/<int:seals>/page/<int:size>", view_func=opening)
     return app
 
 
@@ -77,6 +83,14 @@ def note() -> str:
     db.session.add(Note(words=request.form["words"]))
     db.session.commit()
     return "Thank you."
+
+
+def opening(seals: int, size: int) -> str:
+    """Return a page of exactly *size* bytes after opening *seals* seals with one key."""
+    opened = sealing.opener(PAIR.private, b"bench")
+    for _ in range(seals):
+        opened(SEAL)
+    return page(size)
 
 
 def page(size: int) -> str:

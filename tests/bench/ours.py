@@ -70,6 +70,10 @@ class Ours:
         """Return the first page of the wall, for somebody without a cookie."""
         return self._page(Visitor(self.port), "/")
 
+    def wall_anew(self) -> Work:
+        """Return the same page as one that is never kept, because its address carries a question."""
+        return self._page(Visitor(self.port), "/?anew=1")
+
     def decision(self) -> Work:
         """Return one decision with its answer."""
         number = re.search(r'href="(/decisions/\d{4}-\d+)"', Visitor(self.port).get("/decisions").text)

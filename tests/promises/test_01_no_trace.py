@@ -82,7 +82,7 @@ def follow_up(served: Served, code: str) -> None:
     page = visitor.post(*filled(visitor, "/code", "code", code)).page
     address, fields = posting_form(page, "/code", "words")
     assert visitor.post(address, {**fields, "words": f"more {MARK}"}).status == 200
-    assert visitor.post(*filled(visitor, "/code", "code", f"{MARK} {MARK} one two three")).status == 404
+    assert visitor.post(*filled(visitor, "/code", "code", f"{MARK} {MARK} one two three")).status == 422
 
 
 def filled(visitor: Visitor, path: str, name: str, value: str) -> tuple[str, dict[str, str]]:

@@ -74,6 +74,7 @@ class WordsForm(StepForm):
         _("Is it about someone who works here?"),
         description=_("A manager and a board reader read it. If it is about the manager, the director does instead."),
         choices=_in_words(rules.ABOUT_WORDS),
+        default=rules.About.NOBODY.value,
         validators=[Optional()],
     )
     words = TextAreaField(_("Your words"), description=_("Type it, or skip. Any language is fine."))

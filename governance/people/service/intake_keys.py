@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
@@ -25,6 +25,13 @@ from governance.sentences import N_, Sentence
 
 NO_KEY = N_("There is no key for these messages yet, so nothing was kept. Please tell a worker.")
 CHANGED = N_("The key for these messages was changed by somebody who may not. Nothing was kept. Please tell a worker.")
+
+# Every message that comes in asks this, so it is put together once.
+OF_ONE_PERIOD = select(IntakeKey).where(
+    IntakeKey.audience == bindparam("audience"),
+    IntakeKey.destroyed_on.is_(None),
+    (IntakeKey.period == bindparam("period")) | IntakeKey.period.like(bindparam("rotated")),
+)
 
 
 def readers(session: Session, keys: KeyFolder) -> dict[int, ReaderFacts]:
@@ -141,9 +148,8 @@ def current_key(session: Session, keys: KeyFolder, audience: str, period: str) -
 
     Raises RuleRefused when there is none, KeyRefused when it is not the one this program made.
     """
-    of_audience = select(IntakeKey).where(IntakeKey.audience == audience, IntakeKey.destroyed_on.is_(None))
-    same = of_audience.where((IntakeKey.period == period) | IntakeKey.period.startswith(f"{period}.", autoescape=True))
-    newest = max(session.scalars(same), key=lambda key: rules.key_order(key.period), default=None)
+    same = session.scalars(OF_ONE_PERIOD, {"audience": audience, "period": period, "rotated": f"{period}.%"})
+    newest = max(same, key=lambda key: rules.key_order(key.period), default=None)
     if newest is None:
         raise RuleRefused(NO_KEY)
     secret = keys.read(secret_name(audience, newest.period))
