@@ -12,6 +12,8 @@ from governance import config, cookie, database, style, web
 from governance.assets import PACKAGE, folder
 from governance.keyfolder import KeyFolder
 
+__version__ = "0.1.0"
+
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """Put the parts together, in order. *environ* holds the settings (default: the environment)."""

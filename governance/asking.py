@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from governance.board.rules import SeatClass
-from governance.people.rules import Role
+from governance.people.rules import ROLE_WORDS
 
 SEATS = ((SeatClass.LIVED, 7), (SeatClass.FAMILY, 1), (SeatClass.HEALTH, 1))
 
@@ -39,11 +39,20 @@ def _several(question: str) -> list[str]:
 
 
 def _people(seats: list[str]) -> list[dict[str, Any]]:
-    roles = ", ".join(role.value for role in Role if role not in (Role.VISITOR, Role.KIOSK))
-    click.echo(f"\nWho gets a card? Roles: {roles}. An empty name ends.")
+    click.echo(f"\nWho gets a card? Roles: {', '.join(role.value for role in ROLE_WORDS)}.")
+    click.echo("Two people or more need both board_reader and urgent_trained. An empty name ends.")
     people = []
     while alias := click.prompt("Chosen name", default="", show_default=False):
-        chosen = click.prompt("Roles, with spaces between").replace(",", " ").split()
+        chosen = click.prompt("Roles, with spaces between", value_proc=_roles)
         seat = click.prompt(f"Seat ({', '.join(seats)})", default="", show_default=False) if "member" in chosen else ""
         people.append({"alias": alias, "roles": chosen, "seat": seat})
     return people
+
+
+def _roles(typed: str) -> list[str]:
+    """Return the roles in *typed*. A slip is said at once, and asked again."""
+    chosen = typed.replace(",", " ").split()
+    unknown = [word for word in chosen if word not in set(ROLE_WORDS)]
+    if unknown or not chosen:
+        raise click.UsageError(f"There is no role {' '.join(unknown)!r}." if unknown else "Name one role or more.")
+    return chosen

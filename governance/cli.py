@@ -15,12 +15,12 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import clock, config, database, founding
+from governance import __version__, clock, config, database, founding
 from governance.errors import NotReady, RuleRefused
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="governance")
+@click.version_option(__version__)
 def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
 
@@ -28,9 +28,8 @@ def commands() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its status."""
     try:
-        commands(args=list(arguments) if arguments is not None else None, standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+        typed = list(arguments) if arguments is not None else None
+        sys.exit(commands(args=typed, prog_name="governance", standalone_mode=False))
     except click.ClickException as error:
         fail(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):
@@ -58,6 +57,15 @@ def an_app() -> Flask:
     from governance import create_app
 
     return create_app()
+
+
+def a_founded_app() -> Flask:
+    """Return the app, or say how to begin when nothing was founded here. Raises NotReady."""
+    app = an_app()
+    if app.extensions["keyfolder"].read("programme") is None:
+        keys = app.config["SETTINGS"].keys
+        raise NotReady(f"There is no programme yet ({keys} holds no keys). Begin with: governance init")
+    return app
 
 
 def migrate_to_newest(app: Flask) -> None:
@@ -133,13 +141,9 @@ def serve() -> None:
     """Serve the programme, and do what is due every minute in one of the processes."""
     settings = config.read(os.environ)
     config.check(settings)
-    app = an_app()
-    with app.app_context():
-        from governance.places.service import programme
-
-        if programme(database.db.session) is None:
-            raise NotReady("There is no programme yet. Begin with: governance init")
+    app = a_founded_app()
     _check_port_is_free(settings)
+    migrate_to_newest(app)
     _serve(settings)
 
 
@@ -185,7 +189,7 @@ def tick() -> None:
     """Do what is due now, once."""
     from governance import schedule
 
-    done = schedule.tick(an_app())
+    done = schedule.tick(a_founded_app())
     click.echo("Done: " + ", ".join(done) if done else "Another process leads just now. Nothing to do.")
 
 
@@ -194,7 +198,7 @@ def doctor() -> None:
     """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
     from governance import checkup
 
-    app = an_app()
+    app = a_founded_app()
     with app.app_context():
         found = checkup.findings(app)
     for finding in found:

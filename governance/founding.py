@@ -8,6 +8,7 @@ it is printed once.
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,7 +26,7 @@ from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role, reads_for_board
+from governance.people.rules import Role, alias_key, reads_for_board
 from governance.places.models import Place, Programme
 
 SECRETS = ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key")
@@ -81,17 +82,20 @@ def read_plan(facts: Mapping[str, Any]) -> Plan:
     try:
         programme = facts["programme"]
         return Plan(
-            name=programme["name"],
-            place_name=programme["place_name"],
-            board_name=programme["board_name"],
-            places=[(place["name"], place.get("hours", "")) for place in facts["places"]],
-            seats=[SeatPlan(s["label"], SeatClass(s["class"]), s.get("alternate", False)) for s in facts["seats"]],
+            name=_text(programme, "name"),
+            place_name=_text(programme, "place_name"),
+            board_name=_text(programme, "board_name"),
+            places=[(_text(place, "name"), str(place.get("hours", ""))) for place in facts["places"]],
+            seats=[
+                SeatPlan(_text(seat, "label"), SeatClass(seat["class"]), bool(seat.get("alternate", False)))
+                for seat in facts["seats"]
+            ],
             people=[_person(person) for person in facts["people"]],
             charter=charters.Charter(**facts.get("charter", {})),
             timezone=programme.get("timezone", "UTC"),
-            release_hour=programme.get("release_hour", 18),
-            working_days=programme.get("working_days", [0, 1, 2, 3, 4]),
-            closed_days=programme.get("closed_days", []),
+            release_hour=_one_of(range(24), programme.get("release_hour", 18), "release_hour"),
+            working_days=[_one_of(range(7), day, "working_days") for day in programme.get("working_days", range(5))],
+            closed_days=[date.fromisoformat(str(day)).isoformat() for day in programme.get("closed_days", [])],
             languages=programme.get("languages", ["en"]),
         )
     except KeyError as missing:
@@ -101,14 +105,37 @@ def read_plan(facts: Mapping[str, Any]) -> Plan:
 
 
 def _person(facts: Mapping[str, Any]) -> Person:
-    return Person(facts["alias"], frozenset(Role(role) for role in facts["roles"]), facts.get("seat", ""))
+    return Person(_text(facts, "alias"), frozenset(Role(role) for role in facts["roles"]), facts.get("seat", ""))
+
+
+def _text(facts: Mapping[str, Any], name: str) -> str:
+    words = facts[name]
+    if not isinstance(words, str) or not words.strip():
+        raise ValueError(f"{name} is {words!r}, and not words between quotes")
+    return words
+
+
+def _one_of(known: range, number: object, name: str) -> int:
+    if not isinstance(number, int) or number not in known:
+        raise ValueError(f"{name} has {number!r}. Choose from {known[0]} to {known[-1]}")
+    return number
 
 
 def found(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> Founded:
     """Make the programme of *plan*. Raises NotReady when there is one already, or the plan cannot stand."""
     check(session, plan)
-    today = now.astimezone(ZoneInfo(plan.timezone)).date()
     shares = make_secrets(keys)
+    try:
+        cards = _make_everything(session, keys, plan, now)
+    except Exception:
+        for name in list(keys.names()):  # Nothing is founded, so a better plan finds an empty folder.
+            keys.destroy(name)
+        raise
+    return Founded(cards, shares)
+
+
+def _make_everything(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> list[people.Card]:
+    today = now.astimezone(ZoneInfo(plan.timezone)).date()
     _add_programme(session, plan)
     board.adopt_charter(session, plan.charter, today)
     cards = {
@@ -119,7 +146,7 @@ def found(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> Found
     _begin_chain(session, keys, plan, cards, now)
     people.ensure_intake_keys(session, keys, feedback.periods_around(today))
     session.flush()
-    return Founded(list(cards.values()), shares)
+    return list(cards.values())
 
 
 def check(session: Session, plan: Plan) -> None:
@@ -130,6 +157,9 @@ def check(session: Session, plan: Plan) -> None:
     if not plan.places:
         wrong.append("Name at least one place.")
     labels = [seat.label for seat in plan.seats]
+    wrong += [f"There are two of the name {name!r}." for name in _twice([alias_key(p.alias) for p in plan.people])]
+    wrong += [f"There are two seats {label!r}." for label in _twice(labels)]
+    wrong += [f"Two people hold seat {label!r}." for label in _twice([p.seat for p in plan.people if p.seat])]
     wrong += [
         f"{p.alias} holds seat {p.seat!r}, which is not in the plan."
         for p in plan.people
@@ -147,6 +177,10 @@ def check(session: Session, plan: Plan) -> None:
         wrong.append(f"There is no time zone {plan.timezone!r}. Write it like America/New_York.")
     if wrong:
         raise NotReady(" ".join(wrong))
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def make_secrets(keys: KeyFolder) -> list[sealing.Share]:

@@ -1,0 +1,173 @@
+"""A site founds its own programme: at the command line, then through the pages, until feedback opens."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from governance.people.service import Card
+from tests.journeys.browsing import Person
+from tests.journeys.people import Keeper, Participant
+from tests.server import Installation, free_port
+
+PLAN = """
+[programme]
+name = "North Side Exchange"
+place_name = "North Side"
+board_name = "The Kitchen Table"
+timezone = "America/New_York"
+closed_days = [2027-01-01]
+
+[[places]]
+name = "Drop-in"
+
+[[seats]]
+label = "Seat 1"
+class = "lived"
+
+[[people]]
+alias = "Ash"
+roles = ["member", "board_reader", "urgent_trained"]
+seat = "Seat 1"
+
+[[people]]
+alias = "Birch"
+roles = ["board_reader", "urgent_trained"]
+
+[[people]]
+alias = "Moss"
+roles = ["admin"]
+"""
+
+ANSWERS = (
+    "North Side Exchange", "North Side", "", "", "Drop-in", "", "5", "", "",
+    "Ash", "member boss", "member, board_reader urgent_trained", "lived 1",
+    "Birch", "board_reader urgent_trained", "",
+)  # fmt: skip
+
+MISTAKES = {
+    "no TOML": ("[programme", "plan.toml"),
+    "a part is missing": (PLAN.replace('name = "Drop-in"', ""), "The plan has no 'name'."),
+    "an unknown role": (PLAN.replace('"admin"', '"boss"'), "'boss' is not a valid Role"),
+    "one reader for the board": (PLAN.replace('"board_reader", ', "", 1), "Name two board readers"),
+    "two of one name": (PLAN.replace("Birch", "ash"), "There are two of the name 'ash'."),
+    "an impossible hour": (PLAN.replace("closed_days = [2027-01-01]", "release_hour = 25"), "release_hour has 25."),
+}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Installation]:
+    """A machine with nothing on it yet."""
+    (tmp_path / "tmp").mkdir()
+    site = Installation(tmp_path, free_port(), workers=1)
+    yield site
+    site.stop()
+
+
+def governance(site: Installation, *arguments: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as an operator would."""
+    environ = {name: value for name, value in {**site.environ, **more}.items() if value}
+    command = [sys.executable, "-m", "governance.cli", *arguments]
+    return subprocess.run(command, env=environ, input=typed, capture_output=True, text=True, timeout=60, check=False)
+
+
+def refused(answer: subprocess.CompletedProcess[str], sentence: str) -> None:
+    """One line that says what is wrong, and status 1."""
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert sentence in answer.stderr
+    assert not answer.stdout
+
+
+def planned(site: Installation, plan: str = PLAN) -> str:
+    """Write a plan to a file and return its name."""
+    (site.home / "plan.toml").write_text(plan, encoding="utf-8")
+    return str(site.home / "plan.toml")
+
+
+def test_a_site_founds_its_programme_and_opens_feedback_when_its_help_cards_are_filled_in(
+    site: Installation, browser: Browser
+) -> None:
+    printed = governance(site, "init", planned(site)).stdout
+    assert len(re.findall(r"Share \d of 3\n  (?:[A-Z2-7]+ ?)+\n", printed)) == 3
+    assert "The help card “Overdose” in en is not filled in" in printed
+    site.start()
+    keeper = Keeper(browser, site.address, card_of("Moss", printed))
+    stranger = Participant(browser, site.address)
+    nobody_can_say_anything_yet(stranger)
+    the_keeper_fills_in_what_only_the_site_knows(keeper)
+    stranger.opens("/kiosk")
+    stranger.does_not_see("Feedback is not open here yet.")
+    stranger.presses("Send it as it is")
+    stranger.sees("Thank you. It is in.")
+    healthy = governance(site, "doctor")
+    assert healthy.returncode == 0, healthy.stdout
+    assert "MEND" not in healthy.stdout
+    for person in (keeper, stranger):
+        person.leaves()
+
+
+def card_of(alias: str, printed: str) -> Card:
+    """Cut one card out of what was printed."""
+    words = re.search(rf"\n  {alias}\n  ((?:[a-z]+ ){{4}}[a-z]+)\n", printed)
+    assert words
+    return Card(alias, words[1], 0)
+
+
+def nobody_can_say_anything_yet(stranger: Person) -> None:
+    """The page says so, and offers nothing to send."""
+    stranger.opens("/kiosk")
+    stranger.sees("Feedback is not open here yet. Tell any worker or board member what you need.")
+    stranger.does_not_see("Send it as it is")
+
+
+def the_keeper_fills_in_what_only_the_site_knows(keeper: Keeper) -> None:
+    """The button to open is there when nothing is missing any more, and not before."""
+    keeper.goes_to("/places")
+    keeper.sees("Still to do before feedback can open")
+    keeper.does_not_see("Open feedback")
+    for kind in ("Emergency", "Overdose", "Someone to talk to"):
+        keeper.adds_a_help_card(kind, f"{kind}, here", "555-0100")
+    keeper.does_not_see("Open feedback")
+    keeper.writes_the_legal_limit("Workers here must report harm to a child. You do not have to say who.")
+    keeper.presses("Open feedback")
+    keeper.sees("Feedback is open.")
+
+
+def test_init_asks_when_there_is_no_plan_and_doctor_says_what_to_mend(site: Installation) -> None:
+    refused(governance(site, "doctor"), "There is no programme yet")
+    asked = governance(site, "init", typed="\n".join(ANSWERS) + "\n")
+    assert asked.returncode == 0, asked.stderr
+    assert "There is no role 'boss'." in asked.stdout
+    assert card_of("Ash", asked.stdout)
+    refused(governance(site, "init", planned(site)), "There is a programme in this database already.")
+    assert "ok    Feedback cannot open yet: The help card “Emergency”" in governance(site, "doctor").stdout
+    (site.home / "keys").chmod(0o755)
+    ill = governance(site, "doctor")
+    assert ill.returncode == 1
+    assert "MEND  Others can read the key folder." in ill.stdout
+
+
+@pytest.mark.parametrize(("plan", "sentence"), MISTAKES.values(), ids=MISTAKES)
+def test_a_plan_with_a_mistake_founds_nothing(site: Installation, plan: str, sentence: str) -> None:
+    refused(governance(site, "init", planned(site, plan)), sentence)
+    assert not (site.home / "keys").exists()
+
+
+def test_the_server_refuses_to_start_in_one_line(site: Installation) -> None:
+    refused(governance(site, "serve", GOVERNANCE_SECRET=""), "GOVERNANCE_SECRET is missing.")
+    refused(governance(site, "serve", GOVERNANCE_SECRET="a" * 40), "GOVERNANCE_SECRET is too weak.")
+    refused(governance(site, "serve"), "There is no programme yet")
+    (site.home / "keys").mkdir()
+    (site.home / "keys" / "programme").write_bytes(b"there")
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", site.port))
+        somebody.listen()
+        refused(governance(site, "serve"), f"Port {site.port} is taken. Choose another, like: PORT=8001")
