@@ -139,11 +139,21 @@ class Worker(Person):
 
     def signs_in(self) -> None:
         """Sign in with the card."""
+        self._types_the_card()
+        self.presses("Sign in")
+        self.signed_in = True
+
+    def is_turned_away(self) -> None:
+        """Try the card, and be told that it does not open anything, in the words every wrong try gets."""
+        self._types_the_card()
+        self.is_refused("Sign in")
+        self.sees("This name and these words do not go together.")
+        self.signed_in = False
+
+    def _types_the_card(self) -> None:
         self.opens("/sign-in")
         self.types("Your name on the card", self.card.alias)
         self.types("The five words", self.card.passphrase)
-        self.presses("Sign in")
-        self.signed_in = True
 
     def goes_to(self, address: str) -> None:
         """Open a page of one's work, and sign in first when that is needed."""

@@ -39,7 +39,11 @@ class Town:
     def worker(self, kind: type[W], alias: str) -> W:
         """Somebody of the cast, as what the story needs them for; the second time, at the screen they left."""
         known = (each for each in self.here if isinstance(each, kind) and each.card.alias == alias)
-        return next(known, None) or self._enters(kind(self.browser, self.live.url, self.live.founded.cards[alias]))
+        return next(known, None) or self.another_screen(kind, alias)
+
+    def another_screen(self, kind: type[W], alias: str) -> W:
+        """The same person at one more device."""
+        return self._enters(kind(self.browser, self.live.url, self.live.founded.cards[alias]))
 
     def clock_goes_to(self, moment: datetime) -> None:
         """Let time pass, for every thread of the program, and what is due by then happen."""
