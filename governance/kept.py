@@ -25,9 +25,7 @@ MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
 # What a visitor's cookie may hold without changing what a public page shows.
 SAYS_NOTHING = frozenset({"csrf_token", "language", "turn", "visit"})
 
-EDITION = text(
-    "SELECT (SELECT size FROM log WHERE name = 'decisions'), (SELECT count(*) FROM quote WHERE withdrawn)"
-)
+EDITION = text("SELECT (SELECT size FROM log WHERE name = 'decisions'), (SELECT count(*) FROM quote WHERE withdrawn)")
 View = TypeVar("View", bound=Callable[..., Any])
 
 

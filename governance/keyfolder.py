@@ -9,6 +9,7 @@ so that a dead disk loses nothing and an old escrow opens nothing (promise 13).
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -64,6 +65,7 @@ class KeyFolder:
             return self.need(name)
         finally:
             draft.unlink()
+        _make_lasting(path.parent)
         self.rewrite_escrow()
         return self.need(name)
 
@@ -73,6 +75,7 @@ class KeyFolder:
         if path.exists():
             path.write_bytes(os.urandom(path.stat().st_size))
             path.unlink()
+            _make_lasting(path.parent)
         self.rewrite_escrow()
 
     def names(self, prefix: str = "") -> Iterator[str]:
@@ -93,7 +96,16 @@ class KeyFolder:
         return self.need("pepper")
 
     def rewrite_escrow(self) -> None:
-        """Seal all secrets to the board's recovery key and replace the old escrow with it."""
+        """Seal all secrets to the board's recovery key and replace the old escrow with it.
+
+        One at a time: two at once could bring a destroyed secret back, or leave a new one out.
+        """
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.path / ".lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            self._rewrite_escrow()
+
+    def _rewrite_escrow(self) -> None:
         recovery = self.read("recovery.public")
         if recovery is None:
             return
@@ -117,6 +129,7 @@ class KeyFolder:
 
     def _put(self, path: Path, content: bytes) -> None:
         self._draft(path, content).replace(path)
+        _make_lasting(path.parent)
 
     @staticmethod
     def _draft(path: Path, content: bytes) -> Path:
@@ -127,6 +140,15 @@ class KeyFolder:
             file.flush()
             os.fsync(file.fileno())
         return draft
+
+
+def _make_lasting(folder: Path) -> None:
+    """Have the folder's own list on the disk, so that no name comes back or goes away with the power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _seal_any_size(public: bytes, content: bytes) -> bytes:

@@ -69,9 +69,12 @@ def tick(app: Flask, holder: str = "") -> list[str]:
         if not lead(holder or secrets.token_hex(8), clock.now()):
             return []
         for name, duty, daily in DUTIES:
-            with database.transaction() as session:
-                if duty_runs(session, name, duty, daily):
-                    done.append(name)
+            try:
+                with database.transaction() as session:
+                    if duty_runs(session, name, duty, daily):
+                        done.append(name)
+            except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
+                app.logger.error("tick: %s in “%s”", type(error).__name__, name)
         tidy()
     return done
 

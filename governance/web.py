@@ -136,7 +136,7 @@ def add_headers(response: Response) -> Response:
     """Set the strict headers on every answer, error pages and static files included."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code in (200, 304) and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -17,10 +17,16 @@ from governance.keyfolder import KeyFolder
 from tests.browser import *  # noqa: F403 - fixtures
 from tests.databases import *  # noqa: F403 - fixtures
 from tests.demo.served import demo  # noqa: F401 - a fixture
+from tests.words.catalogue import compile_what_is_newer
 
 PACKAGES = (
     "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
 )  # fmt: skip
+
+
+def pytest_configure() -> None:
+    """Let every test read the translations as they are now."""
+    compile_what_is_newer()
 
 
 def import_every_model() -> None:

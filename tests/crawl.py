@@ -14,20 +14,12 @@ from tests.page import Page, PageClient
 
 OF_EACH_KIND = 2
 STARTS = (
-    "/",
-    "/say",
-    "/kiosk",
-    "/code",
-    "/help-now",
-    "/language",
-    "/sign-in",
-    "/account",
-    "/board",
-    "/desk",
-    "/desk/answers",
-    "/places",
+    "/", "/code", "/help-now", "/language", "/sign-in", "/account", "/board", "/desk", "/desk/answers", "/places",
     "/accounts",
-)
+)  # fmt: skip
+# Opening the shared screen, or hiding it, ends a sign-in: nobody walks on after that.
+ENDS_A_SIGN_IN = frozenset({"feedback.kiosk", "feedback.hide", "feedback.cleared"})
+FOR_VISITORS = ("/say", "/kiosk", "/hide")
 
 
 @dataclass
@@ -51,11 +43,14 @@ def endpoint_of(app: Flask, address: str) -> str:
 
 def walk(app: Flask, client: PageClient) -> Walk:
     """Fetch what *client* may open, each page checked as it comes (tests/page.py). A 5xx fails at once."""
-    found, waiting = Walk(), deque(STARTS)
+    signed_in = client.get("/account").status_code == 200
+    found, waiting = Walk(), deque(STARTS if signed_in else STARTS + FOR_VISITORS)
     seen = set(waiting)
     while waiting:
         address = waiting.popleft()
         endpoint = endpoint_of(app, address)
+        if signed_in and endpoint in ENDS_A_SIGN_IN:
+            continue
         if not endpoint or endpoint == "static" or found.kinds[endpoint] >= OF_EACH_KIND:
             continue
         found.kinds[endpoint] += 1

@@ -24,6 +24,7 @@ class Page(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
+        self.html = html
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.open: list[str] = []
         self.headings: list[int] = []

@@ -74,7 +74,9 @@ RESULT_WORDS = {
     Result.ADOPTED: N_("The board said yes."),
     Result.NOT_ADOPTED: N_("The board did not say yes. It can talk again and try once more."),
     Result.NO_QUORUM: N_("Not enough people took part to decide. Nothing is decided."),
-    Result.NEEDS_SECOND_BALLOT: N_("One more vote comes before it counts. The lived or living experience seats vote, alone."),
+    Result.NEEDS_SECOND_BALLOT: N_(
+        "One more vote comes before it counts. The lived or living experience seats vote, alone."
+    ),
     Result.BLOCKED: N_("Someone blocked it. A small group works on it. It comes back once."),
 }
 

@@ -134,7 +134,7 @@ PROMISES = (
     Promise(1, N_("No trace"), N_("We do not keep where you wrote from, on what, or at what time. Only the week.")),
     Promise(2, N_("Sealed"), N_("If a thief takes the computer, they can read none of it.")),
     Promise(
-        3, N_("The next person sees nothing"), N_("When you are done, the screen is clean. Going back shows nothing.")
+        3, N_("The next person sees nothing"), N_("When you are done, the screen is empty. Going back shows nothing.")
     ),
     Promise(
         4, N_("Nothing goes away in secret"), N_("It takes two people, a reason, and a mark that everyone can see.")

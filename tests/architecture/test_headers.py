@@ -54,7 +54,7 @@ def test_every_route_and_error_page_has_them(app: Flask, client: PageClient) -> 
 
 
 def test_static_files_have_them_and_may_be_kept(client: PageClient) -> None:
-    with client.get("/static/site.css") as response:
+    with client.get("/static/site.css?v=1") as response:
         assert response.status_code == 200
         check_headers(response, static=True)
 

@@ -154,6 +154,6 @@ def test_a_rule_takes_its_numbers_from_the_charter() -> None:
     charter = replace(CHARTER, least_yes=4)
     assert "at least 4 yes" in str(rule_named("majority", charter).in_words)
     assert "2/3 or more" in str(rule_named("two_thirds", charter).in_words)
-    assert "at least 4 agree" in str(rule_named("consensus", charter).in_words)
+    assert "4 or more must agree" in str(rule_named("consensus", charter).in_words)
     with pytest.raises(RuleRefused, match="Choose one on the list"):
         rule_named("loudest", charter)

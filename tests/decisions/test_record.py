@@ -122,9 +122,7 @@ def test_a_no_goes_back_to_the_talk_as_a_second_try(session: Session, keys: KeyF
 
     assert record.outcome is Outcome.NOT_ADOPTED
     assert vote.proposal.status is Status.DISCUSSION
-    assert proposals.current(session, vote.proposal).reason == (
-        "The vote did not pass (record 2026-001). This is the second try."
-    )
+    assert proposals.current(session, vote.proposal).reason == ("The vote did not pass. This is the second try.")
 
 
 def test_each_one_who_disagreed_stands_in_the_record_as_they_chose(session: Session, keys: KeyFolder) -> None:

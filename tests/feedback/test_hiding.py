@@ -96,7 +96,7 @@ def test_a_request_may_be_turned_down_and_the_message_stays(founded: Founded) ->
     ask(founded, message_id)
     feedback.leave_shown(founded.session, message_id)
     assert words_read(founded) != []
-    with pytest.raises(RuleRefused, match="Nobody asked"):
+    with pytest.raises(RuleRefused, match="No one asked"):
         agree(founded, message_id)
     ask(founded, message_id, "Juniper")
 

@@ -23,10 +23,10 @@ from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
-from governance.sentences import N_, Sentence, from_json, together
+from governance.sentences import N_, from_json, together
 from governance.text import one_line, plain
 
-SECOND_TRY = N_("The vote did not pass (record {number}). This is the second try.")
+SECOND_TRY = N_("The vote did not pass. This is the second try.")  # Kept in English, shown in each language.
 KEPT = (
     "proposal_id", "ballot_id", "outcome", "power", "title", "asked", "asked_html", "how", "sums", "against",
     "principles", "recusal_ties", "decided_on",
@@ -67,7 +67,7 @@ def _close_proposal(session: Session, record: Record, today: date) -> None:
     proposal = session.get_one(Proposal, record.proposal_id)
     if record.outcome is Outcome.NOT_ADOPTED:
         # Who stepped out stays out of the second try.
-        proposals.try_again(session, proposal, str(Sentence(SECOND_TRY, number=record.number)), today)
+        proposals.try_again(session, proposal, SECOND_TRY, today)
         return
     proposals.mark_decided(session, proposal)
     board.forget_who_stepped_out(session, proposal.matter)

@@ -35,6 +35,7 @@ def release(session: Session, keys: KeyFolder, today: date) -> int:
     Returns how many messages were let out. Board and staff readers can open them from the same moment:
     it is one transaction.
     """
+    _let_writers_wait(session)
     rows = session.scalars(select(Held).with_for_update()).all()
     due = rules.release_due([(row.day, row.route) for row in rows], today)
     out = _let_out(session, keys, [row for row in rows if due or rules.goes_at_once(row.route)])
@@ -44,10 +45,20 @@ def release(session: Session, keys: KeyFolder, today: date) -> int:
 
 def release_now(session: Session, keys: KeyFolder, today: date) -> int:
     """Let out what was sent as "send it now". Its leaf joins the next daily batch: a lone leaf would tell the hour."""
+    _let_writers_wait(session)
     rows = session.scalars(select(Held).where(Held.route == rules.Route.NOW).with_for_update()).all()
     out = _let_out(session, keys, rows)
     shuffle_held(session)
     return out
+
+
+def _let_writers_wait(session: Session) -> None:
+    """Hold writers back on PostgreSQL until this transaction ends: a row that came meanwhile would be lost.
+
+    It is the first lock any of these acts takes, in the order `hold` writes in, so that nobody waits in a circle.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE form_token, follow_up, held IN EXCLUSIVE MODE"))
 
 
 def _let_out(session: Session, keys: KeyFolder, rows: Sequence[Held]) -> int:
@@ -102,11 +113,9 @@ def shuffle_held(session: Session) -> None:
     """Write the rows of what waits again, in random order and in one transaction.
 
     On PostgreSQL the place of a row and the transaction that wrote it would otherwise tell who came after whom, and
-    which code belongs to which message. Writers wait meanwhile (in the order `take` writes in, so that nobody waits
-    in a circle): a row that came between the reading and the deleting would be lost.
+    which code belongs to which message.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE form_token, follow_up, held IN EXCLUSIVE MODE"))
+    _let_writers_wait(session)
     for table in (Held, FollowUp, FormToken):
         columns = table.__table__
         rows = [dict(row._mapping) for row in session.execute(select(columns))]

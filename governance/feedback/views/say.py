@@ -64,6 +64,7 @@ def end_visit_elsewhere() -> None:
     """On a shared screen, whoever opens any other page may be the next person: the forms of before are over."""
     if _is_shared() and request.method == "GET" and request.endpoint not in (None, "static"):
         session["visit"] = _new_visit()
+        session.pop("csrf_token", None)  # No form of before, like the one of /code, can be sent again either.
 
 
 @bp.get("/hide")
