@@ -220,7 +220,9 @@ def catalogue() -> Any:
 
 def said(sentence: object) -> str:
     """Return a rule's sentence, or a marked string, in the reader's language; days as people write them."""
-    return _with_days(sentence).translated(gettext) if isinstance(sentence, Sentence) else gettext(str(sentence))
+    if isinstance(sentence, Sentence):
+        return _with_days(sentence).translated(gettext)
+    return gettext(str(sentence)) if sentence else ""  # A catalogue answers nothing with its own header.
 
 
 def _with_days(sentence: Sentence) -> Sentence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from babel.messages.catalog import Catalog
 
+from governance.web import said
 from tests.crawl import walk
 from tests.demo.served import CAST, Demo
 from tests.words.untranslated import EnglishOf
@@ -29,6 +30,13 @@ def test_no_english_of_the_program_is_left_on_a_spanish_page(
     assert {page.tags[0][1]["lang"] for page in found.pages.values()} == {"es"}
     left = {address: english_of_ours.left_on(page.html) - WORDS_OF_PEOPLE for address, page in found.pages.items()}
     assert not {address: words for address, words in left.items() if words}
+
+
+def test_nothing_is_said_of_nothing(demo: Demo) -> None:
+    """A catalogue answers an empty string with its own header."""
+    with demo.app.test_request_context(headers={"Accept-Language": "es"}):
+        assert said("") == ""
+        assert said("Help now") == "Ayuda ahora"
 
 
 @pytest.mark.parametrize(
