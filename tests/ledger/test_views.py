@@ -28,7 +28,7 @@ def test_a_visitor_reads_the_newest_entries_in_plain_words(client: Any, session:
     page = client.get("/ledger").text
     assert "A decision was written down." in page
     assert "&lt;b&gt;Longer hours" in page
-    assert "a blank so that nobody can count messages" in page
+    assert "a message or a blank, so that no one can count them" in page
     assert "/ledger/decisions/checkpoint" in page
     assert "/ledger/intake/checkpoint" not in page
     assert service.verifier_key(keys, "decisions").replace("+", "&#43;") in page.replace("+", "&#43;")
