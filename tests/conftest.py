@@ -16,7 +16,7 @@ from governance import database, sealing
 from governance.keyfolder import KeyFolder
 from tests.browser import *  # noqa: F403 - fixtures
 from tests.databases import *  # noqa: F403 - fixtures
-from tests.demo.served import demo  # noqa: F401 - a fixture
+from tests.demo.served import demo, demo_to_spoil, loaded  # noqa: F401 - fixtures
 from tests.words.catalogue import compile_what_is_newer
 
 PACKAGES = (

@@ -25,10 +25,10 @@ VALUES = st.one_of(NASTY, st.text(max_size=200))
 
 
 @pytest.fixture(scope="module")
-def everybody(demo: Demo) -> list[tuple[PageClient, Walk]]:
+def everybody(demo_to_spoil: Demo) -> list[tuple[PageClient, Walk]]:
     """A visitor and one person for each kind of work, each with all the forms they can reach."""
-    people = [demo.as_somebody(alias) for alias in ("", *CAST)]
-    return [(person, walk(demo.app, person)) for person in people]
+    people = [demo_to_spoil.as_somebody(alias) for alias in ("", *CAST)]
+    return [(person, walk(demo_to_spoil.app, person)) for person in people]
 
 
 def encodable(value: str) -> bytes:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,6 +22,14 @@ from tests.page import PageClient
 
 # One person for each kind of work, so that together they can open every page.
 CAST = ("Cricket", "Mo", "Half Moon", "Grandma Jo", "Alder", "Sorrel", "Fennel", "Yarrow")
+
+
+@dataclass
+class Loaded:
+    """The folder the demo was loaded into, and the cards of its people."""
+
+    home: Path
+    cards: dict[str, str] = field(repr=False)
 
 
 @dataclass
@@ -39,26 +50,60 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Load the demo on SQLite and serve it on a free port of this machine."""
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    """Load the demo on SQLite, once for the whole run."""
     home = tmp_path_factory.mktemp("demo")
+    with sealing.cheap_for_tests():
+        app = an_app(home)
+        printed = the_demo.load_once(app, lambda app: migrate(app.config["SQLALCHEMY_DATABASE_URI"]))
+    let_go(app)
+    return Loaded(home, dict(re.findall(r"^  ([A-Z][\w -]*?)\s{2,}((?:[a-z]+ ){4}[a-z]+)$", printed, re.MULTILINE)))
+
+
+@pytest.fixture(scope="session")
+def demo(loaded: Loaded) -> Iterator[Demo]:
+    """The demo, served on a free port of this machine, for tests that leave it as it was."""
+    with sealing.cheap_for_tests(), serving(loaded.home, loaded.cards) as demo:
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def demo_to_spoil(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A copy of the demo for tests that send every form there is: cards get lost in it, and seats are given up."""
+    home = tmp_path_factory.mktemp("spoilt") / "demo"
+    shutil.copytree(loaded.home, home)
+    with sealing.cheap_for_tests(), serving(home, loaded.cards) as demo:
+        yield demo
+
+
+def an_app(home: Path) -> Flask:
+    """The program with the demo in *home*."""
     environ = {
         "GOVERNANCE_MODE": "demo",
         "GOVERNANCE_HOME": str(home),
         "GOVERNANCE_SECRET": "a-secret-for-the-demo-under-test-0123456789",
     }
-    with sealing.cheap_for_tests():
-        app = create_app(environ)
-        app.testing = True
-        printed = the_demo.load_once(app, lambda app: migrate(app.config["SQLALCHEMY_DATABASE_URI"]))
-        cards = dict(re.findall(r"^  ([A-Z][\w -]*?)\s{2,}((?:[a-z]+ ){4}[a-z]+)$", printed, re.MULTILINE))
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield Demo(app, f"http://127.0.0.1:{server.server_port}", cards)
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            database.db.engine.dispose()
+    app = create_app(environ)
+    app.testing = True
+    return app
+
+
+@contextmanager
+def serving(home: Path, cards: dict[str, str]) -> Iterator[Demo]:
+    """Serve the demo in *home* for as long as the block runs."""
+    app = an_app(home)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Demo(app, f"http://127.0.0.1:{server.server_port}", cards)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """Close every connection to the demo's database."""
+    with app.app_context():
+        database.db.engine.dispose()

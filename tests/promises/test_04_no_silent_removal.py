@@ -342,6 +342,7 @@ def test_by_hand_in_the_database(programme: Programme, attack: Callable[[Program
 def do(founded: Founded, act: str, day: date, pick: int) -> None:
     """Do one honest thing. A rule that says no is honest too."""
     session, keys = founded.session, founded.keys
+    people.ensure_intake_keys(session, keys, feedback.periods_around(day))  # Each minute of `tick`, on every day.
     if act == "send":
         lanes = list(rules.Lane)
         send(founded, "any word", day=day, lane=lanes[pick % len(lanes)], route=list(rules.Route)[pick % 3])
