@@ -36,18 +36,42 @@ def kept(view: View) -> View:
     def given(*args: Any, **facts: Any) -> Any:
         if not _is_for_anybody():
             return view(*args, **facts)
-        pages = current_app.extensions.setdefault("kept pages", {})
-        key = _key()
+        pages, key = _pages(), _key()
         if key not in pages:
             page = make_response(view(*args, **facts))
             if not _is_the_same_for_all(page):
                 return page
-            if len(pages) >= MOST:
-                pages.clear()
-            pages[key] = page.get_data()
+            _put(pages, key, page.get_data())
         return Response(pages[key])
 
     return given  # type: ignore[return-value]
+
+
+def kept_for_a_moment(make: Callable[[], str], *names: object) -> str:
+    """Return what *make* makes, or made a moment ago under the same *names* in this language.
+
+    For a part of the flow that is the same for everybody, such as the thanks to whoever asked for no code: *make* may
+    put nothing of one visitor into it, and what it shows may be `SECONDS` old.
+    """
+    if current_app.config["MODE"] == "development" or session.get("_flashes"):
+        return make()
+    moment = int(clock.now().timestamp()) // SECONDS
+    key = (*names, str(get_locale()), clock.today(), moment)
+    pages = _pages()
+    if key not in pages:
+        _put(pages, key, make().encode())
+    return pages[key].decode()
+
+
+def _pages() -> dict[tuple[object, ...], bytes]:
+    kept_pages: dict[tuple[object, ...], bytes] = current_app.extensions.setdefault("kept pages", {})
+    return kept_pages
+
+
+def _put(pages: dict[tuple[object, ...], bytes], key: tuple[object, ...], page: bytes) -> None:
+    if len(pages) >= MOST:
+        pages.clear()
+    pages[key] = page
 
 
 def _is_for_anybody() -> bool:

@@ -1,10 +1,11 @@
-"""The doors of the work pages, in order: what the board and staff find at the top of every page they work on."""
+"""Where things are: the address of each page, and the doors that board and staff find on every page they work on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from governance.access import Permission, may
 from governance.sentences import N_
@@ -20,6 +21,8 @@ class Door:
     permission: Permission
     also: str = ""  # Endpoints that begin with one of these words belong to this door.
 
+
+MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
 
 P = Permission
 DOORS = (
@@ -39,10 +42,26 @@ def doors() -> list[dict[str, object]]:
     return [
         {
             "label": door.label,
-            "url": url_for(door.endpoint),
+            "url": address_of(door.endpoint),
             "icon": door.icon,
             "current": any((request.endpoint or "").startswith(word) for word in door.also.split()),
         }
         for door in DOORS
         if may(door.permission)
     ]
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """Return `url_for(endpoint, **values)`, worked out once: a page asks thirty times, and the answer never changes.
+
+    What depends on how somebody got here (`_external`) is always asked anew.
+    """
+    if "_external" in values:
+        return url_for(endpoint, **values)
+    known: dict[object, str] = current_app.extensions.setdefault("addresses", {})
+    key = (request.script_root, endpoint, *values.items())
+    if key not in known:
+        if len(known) >= MOST_ADDRESSES:
+            known.clear()
+        known[key] = url_for(endpoint, **values)
+    return known[key]

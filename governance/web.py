@@ -107,6 +107,7 @@ def init_app(app: Flask) -> None:
     app.template_filter("stored_html")(text.as_stored_html)
     app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=generate_csrf)
+    app.jinja_env.globals["url_for"] = navigation.address_of
 
 
 def refuse_broken_text() -> None:
@@ -221,8 +222,8 @@ def catalogue() -> Any:
 def said(sentence: object) -> str:
     """Return a rule's sentence, or a marked string, in the reader's language; days as people write them."""
     if isinstance(sentence, Sentence):
-        return _with_days(sentence).translated(gettext)
-    return gettext(str(sentence)) if sentence else ""  # A catalogue answers nothing with its own header.
+        return _with_days(sentence).translated(in_words)
+    return in_words(str(sentence)) if sentence else ""  # A catalogue answers nothing with its own header.
 
 
 def _with_days(sentence: Sentence) -> Sentence:

@@ -28,6 +28,14 @@ def programme(session: Session) -> Programme | None:
     return session.get(Programme, 1)
 
 
+INTAKE_OPEN = select(Programme.intake_open).where(Programme.id == 1)  # Asked with every message, so made once.
+
+
+def intake_is_open(session: Session) -> bool:
+    """Whether the programme takes feedback; False before `init`."""
+    return bool(session.connection().scalar(INTAKE_OPEN))
+
+
 @dataclass(frozen=True)
 class CardOnPage:
     """A help card as the page shows it: *amber* when its check is old, *fallback* when it is in English instead."""

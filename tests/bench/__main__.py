@@ -91,8 +91,7 @@ def main() -> None:
             ("the wall", wall, f"/page/{wall.size}"),
             ("  made anew", wall_anew, f"/page/{wall_anew.size}"),
             ("a decision", decision, f"/page/{decision.size}"),
-            ("the desk", desk, f"/page/{desk.size}"),
-            ("  with its seals", desk, f"/opening/{SHOWN}/page/{desk.size}"),
+            ("the desk", desk, f"/opening/{SHOWN}/page/{desk.size}"),
         ]
         port = free_port()
         process = serve_bare(home, port, sorted({work.size for _, work, _ in rows}))

@@ -1,6 +1,7 @@
 """The unavoidable part, in bare Flask: one durable insert, and a page of any size made from twenty rows.
 
-For the desk there is one more: the same page after opening as many seals as the desk opens for it.
+For the desk there is one more: who is signed in, the key that the cookie's secret unlocks, as many sealed rows as the
+desk shows, each opened with it, and a page of that size made from them.
 
 It has no form token, no seal, no languages, no sign-in and no strict headers. Both its database and its server are
 set as ours are, so what is measured is what the product adds.
@@ -8,9 +9,11 @@ set as ours are, so what is measured is what the product adds.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask, render_template, request
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
@@ -21,8 +24,10 @@ from governance import sealing
 from governance.database import PRAGMAS
 
 ROWS = 20
-PAIR = sealing.new_pair()
-SEAL = sealing.seal(PAIR.public, b"w" * 400, b"bench")
+# Every process of the server needs the same ones.
+SECRET = bytes(32)  # What the cookie of somebody signed in would hold.
+PRIVATE = bytes(range(32))
+PUBLIC = X25519PrivateKey.from_private_bytes(PRIVATE).public_key().public_bytes_raw()
 db = SQLAlchemy()
 
 
@@ -31,6 +36,21 @@ class Note(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     words: Mapped[str]
+
+
+class SignIn(db.Model):  # type: ignore[name-defined]
+    """Somebody who is signed in, and their key, locked."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alias: Mapped[str]
+    locked: Mapped[bytes]
+
+
+class Sealed(db.Model):  # type: ignore[name-defined]
+    """One message as it is kept."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
 
 
 class Line(db.Model):  # type: ignore[name-defined]
@@ -86,11 +106,14 @@ def note() -> str:
 
 
 def opening(seals: int, size: int) -> str:
-    """Return a page of exactly *size* bytes after opening *seals* seals with one key."""
-    opened = sealing.opener(PAIR.private, b"bench")
-    for _ in range(seals):
-        opened(SEAL)
-    return page(size)
+    """Return a page of about *size* bytes, made from *seals* messages that the key of who is signed in opens."""
+    who = db.session.scalars(select(SignIn).where(SignIn.id == 1)).one()
+    opened = sealing.opener(sealing.unlock(SECRET, who.locked, b"bench"), b"bench")
+    rows = db.session.scalars(select(Sealed).order_by(Sealed.id).limit(seals)).all()
+    said = [json.loads(opened(row.sealed)) for row in rows]
+    rest = max(0, size - seals * 120) // seals
+    lines = [{"title": each["title"], "words": each["words"][:90] + "w" * rest} for each in said]
+    return render_template("page.html", lines=lines)
 
 
 def page(size: int) -> str:
@@ -102,6 +125,9 @@ def fill(app: Flask, sizes: Iterable[int]) -> None:
     """Make the tables, and the rows of a page of each size."""
     with app.app_context():
         db.create_all()
+        db.session.add(SignIn(alias="Somebody", locked=sealing.lock(SECRET, PRIVATE, b"bench")))
+        words = json.dumps({"title": "A message", "words": "w" * 270}).encode()
+        db.session.add_all(Sealed(sealed=sealing.seal(PUBLIC, words, b"bench")) for _ in range(100))
         for size in sizes:
             with app.test_request_context():
                 room = size - len(render_template("page.html", lines=[Line(title="Line 00", words="")] * ROWS))

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask
 
@@ -17,10 +18,10 @@ from governance.demo.cast import BOARD_READER
 from governance.feedback import progress
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
-from tests.promises.participant import multipart
 from tests.server import SECRET, Installation
 from tests.visitor import Visitor, posting_form
 
+FORM = "application/x-www-form-urlencoded"
 WORDS = "The line at noon is long and there is nowhere to sit. Two chairs by the window would help. " * 3
 IN_THE_BOX = 60  # Unsorted messages, so that the desk's first page is a full one.
 
@@ -60,11 +61,11 @@ class Ours:
         assert begun
         begun = replace(begun, step=progress.Step.WORDS, begun=begun.begun - timedelta(minutes=1))
         fresh = (replace(begun, token=secrets.token_bytes(16)) for _ in range(count))
-        bodies = [
-            multipart({**form, "so_far": progress.sealed(each, key), "words": WORDS, "go": "send"}, {})
+        bodies = (
+            urlencode({**form, "so_far": progress.sealed(each, key), "words": WORDS, "go": "send"}).encode()
             for each in fresh
-        ]
-        return Work([post("/say", body, kind, visitor) for body, kind in bodies], b"It is in.", 0)
+        )
+        return Work([post("/say", body, FORM, visitor) for body in bodies], b"It is in.", 0)
 
     def wall(self) -> Work:
         """Return the first page of the wall, for somebody without a cookie."""

@@ -153,6 +153,7 @@ def test_the_same_form_sent_twice_is_kept_once_and_shows_the_same_code(founded: 
 
 def test_nothing_is_taken_before_the_site_has_opened(founded: Founded) -> None:
     founded.session.get_one(Programme, 1).intake_open = False
+    founded.session.flush()
     with pytest.raises(RuleRefused, match="not open here yet"):
         send(founded, "hello")
     assert held_count(founded.session) == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import date
 from typing import Any
@@ -18,12 +17,12 @@ from governance.feedback import rules, service
 from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, ThemeForm, WriteBackForm
 from governance.feedback.models import Theme
 from governance.feedback.views import bp
+from governance.feedback.views.lines import lines, tag_of
 from governance.people import service as people
 from governance.people.rules import Role
 from governance.places import service as places
 
 MESSAGE = "/desk/messages/<uuid:message_id>"
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # What may stand in a lang attribute (BCP 47).
 GRIEVANCES = (rules.Audience.GRIEVANCE, rules.Audience.MANAGER)
 
 
@@ -77,6 +76,7 @@ def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> 
         "box": audience,
         "lane": lane,
         "page": page,
+        "lines": lines(page.messages),
         "counts": service.box_counts(db.session, ring.audiences, audience) if audience and not opened else {},
         "counted": service.COUNTED,
         "rules": rules,
@@ -97,11 +97,6 @@ def _by_habit(ring: service.Keyring) -> list[rules.Audience]:
 def _lane_asked_for() -> rules.Lane | None:
     asked = request.args.get("lane", "")
     return next((lane for lane in rules.Lane if lane == asked), None)
-
-
-def tag_of(language: str) -> str:
-    """Return what may stand in a lang attribute for *language*, or nothing."""
-    return language if LANGUAGE.fullmatch(language) else ""
 
 
 def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: FlaskForm) -> Any:

@@ -23,6 +23,7 @@ from governance.feedback import progress, rules, service
 from governance.feedback.forms import say as forms
 from governance.feedback.progress import Frame, Progress, Step
 from governance.feedback.views import bp
+from governance.kept import kept_for_a_moment
 from governance.places import service as places
 
 FORMS: dict[Step, type[forms.StepForm]] = {
@@ -236,7 +237,12 @@ def _page(so_far: Progress, form: forms.StepForm | None = None, status: int = 20
 
 def _thanks(so_far: Progress, code: sealing.Code | None) -> str:
     """Say thank you. The code stands here once: in no address, no cookie and no log."""
-    return render_template("feedback/done.html", code=code, answers=so_far.answers, **_around(so_far.frame))
+    frame, route = so_far.frame, so_far.answers.route
+
+    def page() -> str:
+        return render_template("feedback/done.html", code=code, route=route, **_around(frame))
+
+    return page() if code else kept_for_a_moment(page, "thanks", frame, route)
 
 
 def _around(frame: Frame) -> dict[str, Any]:

@@ -22,11 +22,11 @@ from governance.feedback.views.desk import (
     find,
     keyring,
     message_page,
-    tag_of,
     today,
     with_quotable,
     with_themes,
 )
+from governance.feedback.views.lines import lines, tag_of
 from governance.people.forms import ConfirmForm
 
 THEME = "<int(max=2147483647):theme_id>"
@@ -51,7 +51,8 @@ def theme(theme_id: int) -> Any:
     return render_template(
         "feedback/desk_theme.html",
         theme=here,
-        messages=messages,
+        lines=lines([each for each in messages if each.opens]),
+        shut=sum(not each.opens for each in messages),
         count=service.theme_counts(db.session, today()).get(theme_id, (0, 0)),
         quotes=service.quotes_of(db.session, [theme_id]).get(theme_id, []),
         answer_url=url_for(answering, theme_id=theme_id) if answering in current_app.view_functions else "",

@@ -167,6 +167,11 @@ def intake_private(session: Session, keys: KeyFolder, reader: OpenReader, intake
     wrap = session.get(KeyWrap, (intake_key_id, reader.account_id))
     if key is None or wrap is None:
         raise RuleRefused(N_("Your keys do not open this message. It is for other readers."))
+    return unwrapped(keys, reader, key, wrap)
+
+
+def unwrapped(keys: KeyFolder, reader: OpenReader, key: IntakeKey, wrap: KeyWrap) -> bytes:
+    """Return the private half of *key*, as it was wrapped for *reader*. Raises sealing.SealBroken as above."""
     secret = keys.read(secret_name(key.audience, key.period))
     if secret is None:
         raise sealing.SealBroken

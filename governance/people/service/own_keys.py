@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Set
 from dataclasses import dataclass, field
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
@@ -16,6 +17,7 @@ from governance.people.models import ReaderKey
 from governance.people.rules import KeyRefused, Role, Who
 from governance.sentences import N_
 
+WRAPPED = select(ReaderKey.wrapped).where(ReaderKey.account_id == bindparam("account"))
 HALF = 32  # Both private halves are 32 bytes (RFC 7748, RFC 8032).
 
 
@@ -46,11 +48,11 @@ def make_own_keys(session: Session, keys: KeyFolder, account_id: int, unlock: by
 
 def open_reader(session: Session, who: Who) -> OpenReader:
     """Return the keys of *who*, unlocked. Raises RuleRefused when their card does not open them."""
-    own = session.get(ReaderKey, who.account_id)
-    if own is None:
+    wrapped = session.scalar(WRAPPED, {"account": who.account_id})
+    if wrapped is None:
         raise RuleRefused(N_("Your account has no keys yet. Ask for a new card."))
     try:
-        both = sealing.unlock(who.unlock, own.wrapped, _info(who.account_id))
+        both = sealing.unlock(who.unlock, wrapped, _info(who.account_id))
     except sealing.SealBroken as broken:
         raise KeyRefused(N_("Your keys do not open with your card. Ask for a new card.")) from broken
     return OpenReader(who.account_id, who.roles, both[:HALF], both[HALF:])

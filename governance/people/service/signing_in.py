@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,12 @@ from governance.people.rules import Who
 
 COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen"}.
 NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.
+SIGNED_IN = (  # Asked with every page of somebody signed in, so it is put together once.
+    select(SignIn.sealed, Account.id, Account.alias, AccountRole.role)
+    .join(Account, Account.id == SignIn.account_id)
+    .outerjoin(AccountRole, AccountRole.account_id == Account.id)
+    .where(SignIn.id == bindparam("sign_in"), SignIn.epoch == Account.epoch, Account.ended_on.is_(None))
+)
 ROWS_KEPT = timedelta(days=2)  # No sign-in lasts 12 hours; two days hold in every time zone.
 
 
@@ -127,12 +133,7 @@ def _who(session: Session, held: Any, now: datetime) -> Who | None:
             return None
     except (KeyError, TypeError, ValueError):
         return None
-    rows = session.execute(
-        select(SignIn.sealed, Account.id, Account.alias, AccountRole.role)
-        .join(Account, Account.id == SignIn.account_id)
-        .outerjoin(AccountRole, AccountRole.account_id == Account.id)
-        .where(SignIn.id == _id(secret), SignIn.epoch == Account.epoch, Account.ended_on.is_(None))
-    ).all()
+    rows = session.connection().execute(SIGNED_IN, {"sign_in": _id(secret)}).all()
     if not rows:
         return None
     sealed, account_id, alias, _ = rows[0]

@@ -1,0 +1,67 @@
+"""The list of one box, a line for each message; put together here, because a page holds thirty of them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from governance.feedback import rules, service
+from governance.web import said
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # What may stand in a lang attribute (BCP 47).
+LETTERS = 90  # Of the words, in a list.
+SOME_ID = uuid.UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message in a list. *is_theirs*: the title is a participant's own words, in *language* where it is known."""
+
+    id: uuid.UUID
+    address: str
+    title: str = field(repr=False)
+    about: str
+    is_theirs: bool = False
+    language: str = ""
+
+
+def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
+    """Return the lines of a list. An upsetting message shows none of its words."""
+    # The address, the weeks and the topics are worked out once for all of them.
+    pattern = url_for("feedback.message", message_id=SOME_ID, after=request.args.get("after") or None)
+    weeks = {week: _("Week of %(day)s", day=format_date(week)) for week in {each.week for each in messages}}
+    used = {key for each in messages for key in each.topics}
+    topics = [(topic.key, f" · {said(topic.label)}") for topic in rules.TOPICS if topic.key in used]
+
+    def line(each: service.OpenMessage) -> Line:
+        address = pattern.replace(str(SOME_ID), str(each.id))
+        about = weeks[each.week] + "".join(label for key, label in topics if key in each.topics)
+        if each.opens and each.words and not each.upsetting:
+            return Line(each.id, address, shortened(each.words), about, True, tag_of(each.language))
+        return Line(each.id, address, _without_words(each), about)
+
+    return [line(each) for each in messages]
+
+
+def _without_words(message: service.OpenMessage) -> str:
+    if not message.opens:
+        return _("This one does not open")
+    return _("Someone may be hurt") if message.upsetting else _("No words")
+
+
+def shortened(words: str) -> str:
+    """Return the beginning of somebody's *words*, cut between two of them where that can be done."""
+    if len(words) <= LETTERS:
+        return words
+    return words[: LETTERS - 1].rsplit(None, 1)[0] + "…"
+
+
+def tag_of(language: str) -> str:
+    """Return what may stand in a lang attribute for *language*, or nothing."""
+    return language if LANGUAGE.fullmatch(language) else ""
