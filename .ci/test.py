@@ -27,7 +27,8 @@ def main():
     if subprocess.run([PYTHON, os.path.join(ROOT, ".ci", "browser.py")], cwd=ROOT).returncode:
         sys.exit(1)
     held = [check(command) for command in CHECKS]
-    held.append(check(["pytest", "-q", *sys.argv[1:]]))
+    # A process for each core; the tests of one file stay together, and share what they set up.
+    held.append(check(["pytest", "-q", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *sys.argv[1:]]))
     sys.exit(0 if all(held) else 1)
 
 

@@ -140,8 +140,7 @@ def test_the_first_screen_says_who_reads_what_is_never_done_and_what_nobody_can_
     for sentence in (
         "Tell us how it is here.", "People on The Table read this. So do staff. They read it at the same time.",
         "We do not want your name.", "uses no camera", "What you say here will not change what you can get.",
-        "Look at the wall in about a week.", "a camera in the room or a worker may see you",
-        "We may have to report harm to a child.", "Not touched for 45 seconds?",
+        "a camera in the room or a worker may see you", "Not touched for 45 seconds?",
     ):  # fmt: skip
         assert sentence in page
 
@@ -151,6 +150,22 @@ def test_help_is_in_every_screen_and_needs_no_other_page(kiosk: Walk) -> None:
     for page in pages:
         assert 'href="#help"' in page.text
         assert "555-0100" in page.text
+
+
+def test_what_must_be_reported_stands_before_the_words(kiosk: Walk) -> None:
+    assert "We may have to report harm to a child." in kiosk.to_words().text
+
+
+def test_the_thanks_show_help_at_once_to_whoever_said_that_someone_may_be_hurt(kiosk: Walk) -> None:
+    kiosk.next(lane="urgent")
+    main = kiosk.send("send").text.partition("</main>")[0]
+    assert "555-0100" in main
+
+
+def test_the_thanks_keep_help_one_tap_away_for_everybody_else(kiosk: Walk) -> None:
+    page = kiosk.send("send").text
+    assert "555-0100" not in page.partition("</main>")[0]
+    assert "Nothing is sent by this." not in page
 
 
 def test_a_second_click_thanks_again_with_the_same_code_and_keeps_one_message(kiosk: Walk, session: Session) -> None:

@@ -237,12 +237,12 @@ def _page(so_far: Progress, form: forms.StepForm | None = None, status: int = 20
 
 def _thanks(so_far: Progress, code: sealing.Code | None) -> str:
     """Say thank you. The code stands here once: in no address, no cookie and no log."""
-    frame, route = so_far.frame, so_far.answers.route
+    frame, route, urgent = so_far.frame, so_far.answers.route, so_far.answers.lane == rules.Lane.URGENT
 
     def page() -> str:
-        return render_template("feedback/done.html", code=code, route=route, **_around(frame))
+        return render_template("feedback/done.html", code=code, route=route, urgent=urgent, **_around(frame))
 
-    return page() if code else kept_for_a_moment(page, "thanks", frame, route)
+    return page() if code else kept_for_a_moment(page, "thanks", frame, route, urgent)
 
 
 def _around(frame: Frame) -> dict[str, Any]:
