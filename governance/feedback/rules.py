@@ -113,6 +113,26 @@ def audience_for(lane: Lane, about: About) -> Audience:
     return by_lane.get(lane, Audience.EVERYONE)
 
 
+def kept_from(audience: Audience, about: About) -> frozenset[Audience]:
+    """Return whose readers a message must never come to: whom it is about may be among them.
+
+    A word about a worker, or a complaint, stays away from the whole team; one about the manager from the manager too.
+    """
+    if Audience.MANAGER is audience or about is About.MANAGER:
+        return frozenset({Audience.EVERYONE, Audience.GRIEVANCE})
+    if Audience.GRIEVANCE is audience or about is About.WORKER:
+        return frozenset({Audience.EVERYONE})
+    return frozenset()
+
+
+def check_may_pass_to(to: Audience, audience: Audience, about: About) -> None:
+    """Refuse to pass a message on to who has it already, or to readers it was kept from."""
+    if to is audience:
+        raise RuleRefused(N_("These readers have it already. Choose others."))
+    if to in kept_from(audience, about):
+        raise RuleRefused(N_("This was kept from those readers. Put it into a theme. That shows the idea only."))
+
+
 # When held messages are let out
 
 RELEASE_AT = 3

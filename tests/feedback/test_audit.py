@@ -54,6 +54,8 @@ def test_only_who_holds_both_ends_passes_on(founded: Founded) -> None:
         move(founded, message_id, rules.Audience.EVERYONE, "Juniper")
     with pytest.raises(RuleRefused, match="have it already"):
         move(founded, message_id, GRIEVANCE)
+    with pytest.raises(RuleRefused, match="kept from those readers"):
+        move(founded, message_id, rules.Audience.EVERYONE)
     move(founded, message_id, MANAGER, "Kelp")
     with pytest.raises(RuleRefused, match="for other readers"):
         feedback.read(founded.session, founded.keys, founded.reader("Kelp"), message_id)

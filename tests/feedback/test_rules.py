@@ -18,6 +18,7 @@ from governance.feedback.rules import (
     Route,
     audience_for,
     audiences_for,
+    check_may_pass_to,
     check_two_hiders,
     release_due,
     theme_on_agenda,
@@ -28,6 +29,27 @@ from governance.privacy import week_of
 EVERYONE, GRIEVANCE, MANAGER, URGENT = Audience
 
 # Who may read
+
+
+@given(st.sampled_from(Lane), st.sampled_from([About.WORKER, About.MANAGER]), st.lists(st.sampled_from(Audience)))
+def test_no_way_of_passing_it_on_leads_to_readers_it_was_kept_from(
+    lane: Lane, about: About, hops: list[Audience]
+) -> None:
+    here = audience_for(lane, about)
+    for there in hops:
+        try:
+            check_may_pass_to(there, here, about)
+        except RuleRefused:
+            continue
+        here = there
+    assert here is not EVERYONE
+    assert about is not About.MANAGER or here is not GRIEVANCE
+
+
+def test_what_is_about_nobody_may_go_to_everyone_and_a_complaint_may_not() -> None:
+    check_may_pass_to(EVERYONE, URGENT, About.NOBODY)
+    with pytest.raises(RuleRefused, match="kept from those readers"):
+        check_may_pass_to(EVERYONE, GRIEVANCE, About.NOBODY)
 
 
 @pytest.mark.parametrize("lane", Lane)

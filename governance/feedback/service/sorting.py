@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date
 
@@ -40,15 +41,16 @@ def move(
 ) -> None:
     """Pass a message to other readers: opened here, sealed again to their key, gone from this audience.
 
+    Raises RuleRefused for readers it was kept from.
+
     The ledger gets a leaf for the new seal with the next batch; the opening of the old leaf says which seal came
     after it, so that nobody can change the words on the way.
     """
     row = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
     if row.state is not rules.MessageState.LIVE:
         raise RuleRefused(NOT_OPEN)
-    if audience is row.audience:
-        raise RuleRefused(N_("These readers have it already. Choose others."))
     words = Keyring(session, keys, reader).open(row)
+    rules.check_may_pass_to(audience, row.audience, rules.About(json.loads(words)["about"]))
     people.ensure_intake_keys(session, keys, {audience.value: periods_around(today)[audience.value]})
     new = people.current_key(session, keys, audience, privacy.period_of(today, audience))
     row.sealed = sealing.seal(new.public, words, message_info(keys, new.period, audience))
