@@ -231,6 +231,23 @@ def test_a_shared_screen_has_no_phones_page(kiosk: Walk) -> None:
     assert kiosk.client.get("/say").location == "/kiosk"
 
 
+def test_a_phone_that_opened_the_kiosks_page_is_somebodys_own_again_at_one_tap(kiosk: Walk) -> None:
+    kiosk.to_words()
+    old = {**kiosk.fields, "words": "SENTINEL", "go": "next"}
+    assert kiosk.client.submit("/kiosk/cleared", "own").location == "/say"
+    assert kiosk.client.get("/say").status_code == 200
+    assert "SENTINEL" not in kiosk.client.post("/say", data=old).text
+
+
+def test_an_enrolled_kiosk_never_becomes_a_phone(kiosk: Walk) -> None:
+    form = kiosk.client.form("/kiosk/cleared", "own")
+    with kiosk.client.session_transaction() as cookie:
+        cookie["kiosk"] = "6f1c2b52-0000-4000-8000-000000000000"
+    assert "own phone" not in kiosk.client.get("/kiosk/cleared").text
+    kiosk.client.post(form["action"], data=form["fields"])
+    assert kiosk.client.get("/say").location == "/kiosk"
+
+
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 

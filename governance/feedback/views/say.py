@@ -81,7 +81,18 @@ def hide() -> Any:
 def cleared() -> Any:
     """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled."""
     _forget_visit()
-    return render_template("feedback/cleared.html"), 200, {"Clear-Site-Data": '"cache", "storage"'}
+    page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
+    return page, 200, {"Clear-Site-Data": '"cache", "storage"'}
+
+
+@bp.post("/kiosk/own")
+@requires(Permission.GIVE_FEEDBACK)
+def own() -> Any:
+    """Take a device that nobody enrolled for somebody's own again: it had opened /kiosk, and is not shared."""
+    if "kiosk" not in session:
+        _forget_visit()
+        session.pop("shared", None)
+    return redirect(url_for("feedback.say"), code=303)
 
 
 def _is_shared() -> bool:
