@@ -85,6 +85,11 @@ EXTRA: dict[str, str] = {
     "publishing/thread.py": "service",
     "publishing/measures.py": "service",
     "ledger/note.py": "service",
+    "ballots/credential.py": "service",
+    "ballots/sealed.py": "service",
+    "ballots/manifest.py": "service",
+    "ballots/bundle.py": "service",
+    "ballots/checking.py": "service",
 }
 
 
