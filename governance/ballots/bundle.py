@@ -133,7 +133,7 @@ def build(
     found: SortedOut,
     roll: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: the sums, and the salt of the voters."""
+    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: its sums and its salt."""
     tally = recount(manifest, found.counted)
     outcome = outcome_of(manifest, tally, roll)
     hashes = sorted(sealed)

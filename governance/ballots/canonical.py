@@ -1,4 +1,4 @@
-"""Canonical JSON (RFC 8785) for what a ballot is made of: text, whole numbers, true and false, lists, and their objects.
+"""Canonical JSON (RFC 8785) for what a ballot is made of: text, whole numbers, lists and objects.
 
 Written with the standard library alone, so that the verifier in one file needs nothing else for it.
 """

@@ -93,7 +93,7 @@ class VoidedCard(db.Model):
 
 
 class Bundle(db.Model):
-    """The result bundle, as it was counted; the ballots in it go when the record is adopted, unless all may see them."""
+    """The result bundle. The ballots in it go when the record is adopted, unless everyone may see them."""
 
     __tablename__ = "bundle"
 

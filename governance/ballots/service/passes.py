@@ -50,7 +50,7 @@ class Ticket:
 
 
 def take_pass(session: Session, keys: KeyFolder, ballot: Ballot, account_id: int, now: datetime) -> str:
-    """Mark the roll and return a pass, forty letters. Raises RuleRefused to who has no vote here or took one already."""
+    """Mark the roll and return a pass, forty letters. Raises RuleRefused to who has no vote here or took one."""
     sign_for(session, ballot, account_id, now)
     nonce = secrets.token_bytes(NONCE_BYTES)
     return base64.b32encode(nonce + _code(keys, ballot, nonce)).decode()

@@ -50,6 +50,7 @@ def work(number: int) -> Any:
         mine=service.roll_row(db.session, ballot, me),
         i_am_out=board.has_stepped_out(db.session, me, proposal.matter),
         voters=service.voters(db.session, ballot),
+        cards=service.cards_made(db.session, ballot),
         class_words=SEAT_CLASS_WORDS,
         key_parts=parts,
         parts_in=sum(parts.values()),
