@@ -1,8 +1,8 @@
 """Promise 6: nobody with the whole database links a voter to a ballot better than by chance.
 
-The attack is a thief's who has everything on the disk after a minute's tick: hidden columns (`xmin`, `cmin`, `ctid`, the
-numbers of PostgreSQL's chunks), the order in which rows lie, and where their bytes stand in the file and its log. People
-behave as badly as can be: each signs, votes at once, and only then comes the next. The same attack is run on two
+The attack is a thief's who has everything on the disk after a minute's tick: hidden columns (`xmin`, `cmin`, `ctid`,
+the numbers of PostgreSQL's chunks), the order in which rows lie, and where their bytes stand in the file and its log.
+People behave as badly as can be: each signs, votes at once, and only then comes the next. The same attack is run on two
 careless tables, where it must find every link; otherwise it proves nothing.
 """
 
@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Engine, delete, text, update
 from sqlalchemy.orm import Session
 
+from governance import database
 from governance.ballots import service
 from governance.ballots.models import Box, Roll
 from governance.keyfolder import KeyFolder
@@ -126,8 +127,10 @@ def orders_of(session: Session, table: str, key: str, body: str) -> list[tuple[s
     session.commit()
     engine = session.get_bind()
     assert isinstance(engine, Engine)
+    database.expect(writes=False)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(TIDYING[engine.dialect.name]))
+    database.expect(writes=True)
     reads = _hidden_columns if engine.dialect.name == "postgresql" else _places_in_the_file
     found = list(reads(session, table, key, body))
     session.commit()
