@@ -6,9 +6,12 @@ Standard library and `cryptography` alone, like everything it imports: the verif
 from __future__ import annotations
 
 import json
+import sys
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TextIO
 
 from governance.ballots import bundle as bundles
 from governance.ballots import manifest as manifests
@@ -176,3 +179,47 @@ def _result(read: Bundle) -> Iterator[str]:
         yield f"The recount comes to another result: {outcome.result.value}."
     if [to_json(each) for each in outcome.in_words] != read["in_words"]:
         yield "The sums in words (quorum, second check) are not those of the recount."
+
+
+def report(body: bytes, progress: Progress | None = None) -> tuple[bool, list[str]]:
+    """Return whether the bundle in *body* holds, and what to tell: the first thing wrong, or what was checked."""
+    problems = check_bundle(body, progress)
+    if problems:
+        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+        return False, [f"{problems[0]}{more}"]
+    read = json.loads(body)
+    lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger. It holds."]
+    if read["kind"] == "bundle":
+        lines.append(f"Counted again: {len(read['ballots'])} ballots. The result is the same: {read['result']}.")
+    else:
+        lines.append("Its ballots are for members alone. This file has none, so nothing was counted again.")
+    lines.append(f"SHA-256 of this file, to compare with the result in the ledger: {sha256(body.strip()).hexdigest()}")
+    return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check the bundle named on the command line; return the status to end with."""
+    if len(arguments) != 1:
+        print("Name one file: python3 verifier.py BUNDLE.json", file=sys.stderr)
+        return 2
+    try:
+        body = Path(arguments[0]).read_bytes()
+    except OSError as error:
+        print(f"{arguments[0]}: {error.strerror}.", file=sys.stderr)
+        return 2
+    holds, lines = report(body, a_bar(sys.stderr))
+    print("\n".join(lines), file=sys.stdout if holds else sys.stderr)
+    return 0 if holds else 1
+
+
+def a_bar(out: TextIO, every: int = 10_000) -> Progress | None:
+    """Return what draws the progress of a long check on *out*, where somebody is looking."""
+    if not out.isatty():
+        return None
+
+    def show(done: int, of: int) -> None:
+        if of >= every and (done % every == 0 or done == of):
+            end = "\n" if done == of else ""
+            print(f"\r{done * 100 // of} % of {of} ballots", end=end, file=out, flush=True)
+
+    return show

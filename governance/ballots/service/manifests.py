@@ -12,6 +12,7 @@ from governance.ballots import manifest as manifests
 from governance.ballots import rules
 from governance.ballots.credential import election_id
 from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
+from governance.ballots.service.verifier import verifier_hash
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
 from governance.ledger import note
@@ -68,6 +69,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure
         "issuers": [issuer],
         "counting_key": ballot.public_key.hex(),
         "disclosure": disclosure.value,
+        "verifier": verifier_hash(),
     }
     ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)
     session.flush()
