@@ -166,6 +166,7 @@ def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     """Whether no number of the bundle could point to a person: each side, and each class that took part or did not.
 
     A side with fewer than *floor* ballots, none included, tells how single people voted (voting-and-ledgers.md 2.7).
+    A second ballot is never public: beside the first one's numbers it would tell how the other seats voted.
     """
     sides: Counter[str] = Counter(dict.fromkeys(map(rules.PUBLIC_SIDE.__getitem__, _sides(whole["counts"])), 0))
     for choice in _sides(whole["counts"]):
@@ -173,8 +174,11 @@ def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     roll = whole["roll"]
     rest = Counter(roll["active"])
     rest.subtract(roll["passes"])
-    people = [n for n in (*roll["passes"].values(), *rest.values()) if n]
+    unused = sum(roll["passes"].values()) - len(whole["sealed"])
+    people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
     other = [n for choice, n in whole["counts"].items() if choice not in rules.PUBLIC_SIDE and n]
+    if whole["manifest"]["only_lived"]:
+        return False
     return min(sides.values(), default=0) >= floor and all(n >= floor for n in people + other)
 
 

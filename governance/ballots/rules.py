@@ -38,6 +38,16 @@ class Disclosure(StrEnum):
     OUTCOME = "outcome"
 
 
+WHO_SEES_BALLOTS = {
+    Disclosure.FULL: N_(
+        "After the count everyone can see each ballot, with no name on it. "
+        "If one side has fewer than {floor}, only members can."
+    ),
+    Disclosure.MEMBERS: N_("After the count, members can see each ballot, with no name on it. The public cannot."),
+    Disclosure.OUTCOME: N_("Nobody sees the ballots after the count. So nobody can count them again."),
+}
+
+
 def usual_disclosure(voters: int, rule: str) -> Disclosure:
     """Return who sees the opened ballots unless the board chose otherwise: on a small board, members alone.
 
@@ -284,7 +294,9 @@ def public_voters(voters: ByClass) -> dict[SeatClass, Shown] | None:
     return {SeatClass(name): cell for name, cell in safe.items()}
 
 
-def what_it_gives_away(voters: int, rule: YesNoRule | ConsensusRule, *, only_lived: bool) -> list[Sentence]:
+def what_it_gives_away(
+    voters: int, rule: YesNoRule | ConsensusRule, *, only_lived: bool, disclosure: Disclosure = Disclosure.MEMBERS
+) -> list[Sentence]:
     """Return, in words, what the result by itself can tell about people on a board of this size."""
     least = rule.at_least_agree if isinstance(rule, ConsensusRule) else rule.at_least_yes
     said = [Sentence(N_("If it passes, everyone knows that {least} or more said yes."), least=least)]
@@ -292,6 +304,7 @@ def what_it_gives_away(voters: int, rule: YesNoRule | ConsensusRule, *, only_liv
         said.append(Sentence(N_("This board is small. If almost all agree, people can guess how someone voted.")))
     words = N_("So a number under {floor} is not shown, or one that tells it. Nor who took part.")
     said.append(Sentence(words, floor=FLOOR))
+    said.append(Sentence(WHO_SEES_BALLOTS[disclosure], floor=FLOOR))
     if only_lived:
         said.append(Sentence(N_("Of this vote no number is shown. It would tell how the other seats voted before.")))
     return said

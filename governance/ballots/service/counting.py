@@ -190,6 +190,17 @@ def bundle_of(session: Session, ballot: Ballot) -> Bundle | None:
     return session.get(Bundle, ballot.id)
 
 
+def ballots_in(body: bytes | None) -> list[tuple[str, dict[str, str]]]:
+    """Return tracker and choice of each ballot in a bundle, sorted by tracker; none when it holds none."""
+    rows = json.loads(body).get("ballots", []) if body else []
+    return [(row["tracker"], row["ballot"]["choice"]) for row in rows]
+
+
+def everyone_sees(bundle: Bundle) -> bool:
+    """Whether the bundle's ballots are public: the board chose so, and no side is so small that it points to people."""
+    return bundle.whole == bundle.public
+
+
 def count_of(session: Session, ballot: Ballot) -> Count | None:
     """Return the count of *ballot*, or None before the box was opened."""
     return session.get(Count, ballot.id)

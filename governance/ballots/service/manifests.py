@@ -12,7 +12,7 @@ from governance.ballots import manifest as manifests
 from governance.ballots import rules
 from governance.ballots.credential import election_id
 from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
-from governance.ballots.service.verifier import verifier_hash
+from governance.ballots.service.one_file import verifier_hash
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
 from governance.ledger import note

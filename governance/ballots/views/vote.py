@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.counting.consensus import GROUND_WORDS, LEVEL_WORDS, Ground, Level
-from governance.ballots.counting.yes_no import CHOICE_WORDS, Choice
+from governance.ballots.counting.consensus import GROUND_WORDS, Ground, Level
+from governance.ballots.counting.yes_no import Choice
 from governance.ballots.forms import ConsensusPaper, PassForm, YesNoPaper
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import NUMBER, bp, find, rule_of, stage_now
+from governance.ballots.views.door import CHOICE_SAID, NUMBER, bp, find, rule_of, stage_now
 from governance.database import db
 from governance.web import said
 
@@ -95,11 +95,9 @@ def _show_paper(ballot: Ballot, paper: YesNoPaper) -> str:
 
 def _words(choice: dict[str, str]) -> dict[str, str]:
     """Return the choice as it is read back."""
-    known = {**{each.value: words for each, words in CHOICE_WORDS.items()},
-             **{each.value: words for each, words in LEVEL_WORDS.items()}}  # fmt: skip
     blocks = choice["choice"] == Level.BLOCK
     return {
-        "chosen": said(known[choice["choice"]]),
+        "chosen": said(CHOICE_SAID[choice["choice"]]),
         "ground": said(GROUND_WORDS[Ground(choice["ground"])]) if blocks else "",
         "named": choice["named"] if blocks else "",
         "icon_name": "skip" if choice["choice"] == Choice.ABSTAIN else "cross",
