@@ -41,7 +41,7 @@ def test_our_canonical_json_is_that_of_rfc_8785(value: object) -> None:
 
 @pytest.mark.parametrize("value", [1.5, {"é": 1}, {1: 2}, 2**53, "\ud800", [{"a": b""}]])
 def test_what_two_programs_could_write_in_two_ways_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match=r"canonical JSON|surrogates"):
+    with pytest.raises(ValueError, match=r"[cC]anonical JSON|surrogates"):
         canonical(value)
 
 
