@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database, founding
+from governance import __version__, clock, config, database, founding, voting
 from governance.errors import NotReady, RuleRefused
 
 
@@ -23,6 +23,10 @@ from governance.errors import NotReady, RuleRefused
 @click.version_option(__version__)
 def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
+
+
+commands.add_command(voting.cards)
+commands.add_command(voting.verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance import clock, database
+from governance.ballots import service as ballots
 from governance.database import db
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder, current
@@ -138,6 +139,11 @@ def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
     people.purge_sign_ins(session, moment.today)
 
 
+def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Leave no order in the boxes and rolls of large votes; small ones are laid afresh at every change."""
+    ballots.lay_all_afresh(session, moment.now)
+
+
 def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Start the duty to answer of every published record that has none yet."""
     responses.open_duties(session, moment.today)
@@ -154,6 +160,7 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
     ("release now", release_now, False),
     ("release", release, True),
     ("forget", forget, True),
+    ("lay ballots afresh", lay_ballots_afresh, True),
     ("start clocks", start_clocks, False),
     ("publish", publish, False),
 )
@@ -161,7 +168,7 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
 
 TIDYING = {
     "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
-    "postgresql": "VACUUM held, follow_up, form_token",
+    "postgresql": "VACUUM held, follow_up, form_token, box, roll",
 }
 
 

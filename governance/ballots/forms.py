@@ -15,7 +15,7 @@ from governance.ballots.counting.consensus import GROUND_WORDS, LEVEL_WORDS, Gro
 from governance.ballots.counting.yes_no import CHOICE_WORDS
 
 MARK_ONE = _("Mark one of the rows first.")
-PASS_LETTERS = Length(max=100, message=_("This is longer than a pass."))
+PASS_LETTERS = Length(max=100, message=_("This is longer than a card or a pass."))
 
 
 def in_reach(form: FlaskForm, field: Field) -> None:
@@ -81,13 +81,21 @@ class LongerForm(FlaskForm):
 
 
 class PassForm(FlaskForm):
-    """The pass, typed from paper or carried here by a button."""
+    """A card's code or a pass, typed from paper or carried here by a button."""
 
     pass_ = StringField(
-        _("Your pass"),
+        _("The letters on your card"),
         name="pass",
-        description=_("Forty letters and numbers. Big or small, with spaces or without."),
-        validators=[DataRequired(_("Type your pass first.")), PASS_LETTERS],
+        description=_("Twenty letters and numbers. Big or small, with spaces or without. A pass has forty."),
+        validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS],
+    )
+
+
+class VoidForm(FlaskForm):
+    """A card that was left over."""
+
+    code = StringField(
+        _("The letters on the card"), validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS]
     )
 
 

@@ -33,10 +33,13 @@ class Ballot(db.Model):
     cancelled_reason: Mapped[str | None]
     public_key: Mapped[bytes]
     manifest_leaf: Mapped[int | None]
+    manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    voters_salt: Mapped[bytes | None]
+    box_leaf: Mapped[int | None]
 
 
 class Roll(db.Model):
-    """Who may vote, and whether they took their pass. Never what they did with it, and never when."""
+    """Who may vote, and whether they took a card or a pass. Never which, never what they did with it, never when."""
 
     __tablename__ = "roll"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -57,6 +60,46 @@ class Box(db.Model):
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     drop_tag: Mapped[bytes] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
+
+
+class CardDrop(db.Model):
+    """The check of one card's drop token. Which key is on the same card is written nowhere."""
+
+    __tablename__ = "card_drop"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class CardKey(db.Model):
+    """The check of one card's ballot key, in a list of its own."""
+
+    __tablename__ = "card_key"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class VoidedCard(db.Model):
+    """A card that was left over, opened after close in front of the tellers, and made void."""
+
+    __tablename__ = "voided_card"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Bundle(db.Model):
+    """The result bundle. The ballots in it go when the record is adopted, unless everyone may see them."""
+
+    __tablename__ = "bundle"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    public: Mapped[bytes]
+    whole: Mapped[bytes | None]
 
 
 class KeyPart(db.Model):
@@ -82,5 +125,4 @@ class Count(db.Model):
     sentences: Mapped[list[Any]] = mapped_column(JSON)
     invalid: Mapped[int] = mapped_column(default=0)
     blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)  # For members alone: ground and words of each block.
-    salt: Mapped[bytes]
     leaf: Mapped[int]

@@ -30,6 +30,32 @@ def rule_named(name: str, charter: Charter) -> YesNoRule | ConsensusRule:
     return rules[name]
 
 
+class Disclosure(StrEnum):
+    """Who may see the opened ballots. Fixed before anybody votes."""
+
+    FULL = "full"
+    MEMBERS = "members"
+    OUTCOME = "outcome"
+
+
+WHO_SEES_BALLOTS = {
+    Disclosure.FULL: N_(
+        "After the count everyone can see each ballot, with no name on it. "
+        "If one side has fewer than {floor}, only members can."
+    ),
+    Disclosure.MEMBERS: N_("After the count, members can see each ballot, with no name on it. The public cannot."),
+    Disclosure.OUTCOME: N_("Nobody sees the ballots after the count. So nobody can count them again."),
+}
+
+
+def usual_disclosure(voters: int, rule: str) -> Disclosure:
+    """Return who sees the opened ballots unless the board chose otherwise: on a small board, members alone.
+
+    So it is under consensus on every board: a block is written for the members.
+    """
+    return Disclosure.MEMBERS if voters < FEW_VOTERS or rule == "consensus" else Disclosure.FULL
+
+
 # Stages
 
 
@@ -146,9 +172,31 @@ def _check_stage(here: Stage, *allowed: Stage) -> None:
         raise RuleRefused(NOT_NOW[here])
 
 
-def check_may_take_pass(here: Stage, *, holds_active_seat: bool, stepped_out: bool, has_pass: bool) -> None:
-    """Refuse a pass outside its time, to who has no vote on this item, and a second one. Days ahead is fine."""
+def cards_for(voters: int) -> int:
+    """Return how many cards are made: more than there are voters, so that the last one still draws blind."""
+    return voters + max(5, voters // 2)
+
+
+def check_may_make_cards(here: Stage, *, begun: bool) -> None:
+    """Refuse new cards once the vote has begun for somebody: their card would open nothing."""
     _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+    if begun:
+        raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
+
+
+def check_may_void(here: Stage) -> None:
+    """Refuse to void a card before the vote closes, and after its count."""
+    _check_stage(here, Stage.CLOSED)
+
+
+def check_may_take_pass(
+    here: Stage, *, holds_active_seat: bool, stepped_out: bool, has_pass: bool, at_the_table: bool = False
+) -> None:
+    """Refuse a pass outside its time, to who has no vote on this item, and a second one. Days ahead is fine.
+
+    *at_the_table*: who drew a card in the room can still be marked after close, until the box is opened.
+    """
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN, *([Stage.CLOSED] if at_the_table else []))
     if not holds_active_seat:
         raise RuleRefused(N_("A pass goes with an active voting seat. If your seat is paused, ask to start it again."))
     if stepped_out:
@@ -168,7 +216,7 @@ def check_may_drop(here: Stage, *, pass_is_good: bool) -> None:
     """Refuse a ballot outside its time or without a good pass. A good pass may drop again; the last one counts."""
     _check_stage(here, Stage.OPEN)
     if not pass_is_good:
-        raise RuleRefused(N_("That pass is not one for this vote. Check the words on it."))
+        raise RuleRefused(N_("That is no card or pass for this vote. Look at each letter."))
 
 
 def check_may_cancel(here: Stage) -> None:
@@ -246,7 +294,9 @@ def public_voters(voters: ByClass) -> dict[SeatClass, Shown] | None:
     return {SeatClass(name): cell for name, cell in safe.items()}
 
 
-def what_it_gives_away(voters: int, rule: YesNoRule | ConsensusRule, *, only_lived: bool) -> list[Sentence]:
+def what_it_gives_away(
+    voters: int, rule: YesNoRule | ConsensusRule, *, only_lived: bool, disclosure: Disclosure = Disclosure.MEMBERS
+) -> list[Sentence]:
     """Return, in words, what the result by itself can tell about people on a board of this size."""
     least = rule.at_least_agree if isinstance(rule, ConsensusRule) else rule.at_least_yes
     said = [Sentence(N_("If it passes, everyone knows that {least} or more said yes."), least=least)]
@@ -254,6 +304,7 @@ def what_it_gives_away(voters: int, rule: YesNoRule | ConsensusRule, *, only_liv
         said.append(Sentence(N_("This board is small. If almost all agree, people can guess how someone voted.")))
     words = N_("So a number under {floor} is not shown, or one that tells it. Nor who took part.")
     said.append(Sentence(words, floor=FLOOR))
+    said.append(Sentence(WHO_SEES_BALLOTS[disclosure], floor=FLOOR))
     if only_lived:
         said.append(Sentence(N_("Of this vote no number is shown. It would tell how the other seats voted before.")))
     return said

@@ -1,4 +1,4 @@
-"""Votes: a pass for each member who may vote, ballots dropped in no order, a count by two tellers."""
+"""Votes: members draw cards from a box, ballots are dropped in no order, two tellers count."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _dice = secrets.SystemRandom()
 
 
 class Vote:
-    """One ballot: who takes a pass is known, and what was voted is known, and nothing ties the two."""
+    """One ballot: who draws a card is known, and what was voted is known, and nothing ties the two."""
 
     def __init__(
         self, story: Story, people: Cast, proposals: Proposals, tellers: list[OpenReader], name: str,
@@ -35,16 +35,17 @@ class Vote:
         self.story, self.people, self.proposals, self.tellers = story, people, proposals, tellers
         self.name, self.facts = name, facts
         self.number = 0
-        self.passes: list[bytes] = []
+        self.box: list[str] = []
+        self.drawn: list[str] = []
 
     def rehearse(self) -> None:
-        """Plan the vote: opened, passes taken, ballots dropped, and counted when it has closed."""
+        """Plan the vote: opened, cards drawn, ballots dropped, and counted when it has closed."""
         day = self.facts["day"]
         choices = [choice for choice, count in self.facts["votes"].items() for _ in range(count)]
         _dice.shuffle(choices)
         self.story.plan(day, VOTING, self._open)
         for alias in self.people.with_role(Role.MEMBER):
-            self.story.plan(day, VOTING, partial(self._take_pass, alias))
+            self.story.plan(day, VOTING, partial(self._draw, alias))
         for choice in choices:
             self.story.plan(day, VOTING, partial(self._drop, choice))
         for teller in self.tellers:
@@ -64,18 +65,21 @@ class Vote:
             tellers=[teller.account_id for teller in self.tellers], now=clock.now(),
         )  # fmt: skip
         self.number = made.number
+        self.box = ballots.make_cards(session, self.story.keys, made, clock.now())
+        _dice.shuffle(self.box)
 
-    def _take_pass(self, alias: str, session: Session) -> None:
-        """Let one member take a pass, if they are on the roll today."""
+    def _draw(self, alias: str, session: Session) -> None:
+        """Let one member sign and draw a card, if they are on the roll today."""
         account, today = self.people.account(alias), self.story.day(self.facts["day"])
         matter = self.proposals.of(session, self.name).matter
         if account in dict(board.voting_roll(session, today, matter)):
-            self.passes.append(ballots.take_pass(session, self.story.keys, self.ballot(session), account, clock.now()))
+            ballots.sign_for(session, self.ballot(session), account, clock.now())
+            self.drawn.append(self.box.pop())
 
     def _drop(self, choice: str, session: Session) -> None:
-        """Drop one of the passes: which member's it was, is drawn by lot."""
-        _dice.shuffle(self.passes)
-        ballots.drop(session, self.story.keys, self.ballot(session), self.passes.pop(), {"choice": choice}, clock.now())
+        """Drop a ballot with one of the cards: which member's it was, is drawn by lot."""
+        _dice.shuffle(self.drawn)
+        ballots.drop(session, self.story.keys, self.ballot(session), self.drawn.pop(), {"choice": choice}, clock.now())
 
     def _hand_in(self, teller: OpenReader, session: Session) -> None:
         ballots.hand_in_part(session, self.story.keys, self.ballot(session), teller, clock.now())

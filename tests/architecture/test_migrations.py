@@ -20,6 +20,9 @@ WITHOUT_ROW_NUMBERS = (
     "tombstone",
     "roll",
     "box",
+    "card_drop",
+    "card_key",
+    "voided_card",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,14 +37,21 @@ class Vote:
     proposal: Proposal
     members: list[int]
     tellers: list[people.Card]
+    cards: list[str]
 
     def cast(self, *choices: Any) -> None:
-        """Let the members take a pass and drop *choices*, in the order of their seats; None takes a pass and rests."""
+        """Let the members draw a card and drop *choices*, in the order of their seats; None draws one and rests."""
         for member, choice in zip(self.members, choices, strict=False):
-            pass_ = service.take_pass(self.session, self.keys, self.ballot, member, VOTING)
+            service.sign_for(self.session, self.ballot, member, VOTING)
+            card = self.cards.pop()
             if choice:
                 said = choice if isinstance(choice, dict) else {"choice": choice}
-                service.drop(self.session, self.keys, self.ballot, pass_, said, VOTING)
+                service.drop(self.session, self.keys, self.ballot, card, said, VOTING)
+
+    def print_cards(self) -> None:
+        """Make the cards, in an order drawn by lot."""
+        self.cards = service.make_cards(self.session, self.keys, self.ballot, NOW)
+        random.shuffle(self.cards)
 
     def count(self) -> Count:
         """Let both tellers hand in their part after close."""
@@ -70,8 +78,10 @@ def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: An
         session, keys, proposal, rule=rule, tellers=[teller.account_id for teller in tellers],
         **{"opens_at": OPENS, "closes_at": CLOSES, "now": NOW, **more},
     )  # fmt: skip
+    vote = Vote(session, keys, ballot, proposal, members, tellers, [])
+    vote.print_cards()
     session.commit()
-    return Vote(session, keys, ballot, proposal, members, tellers)
+    return vote
 
 
 def _seat_instead(session: Session, account_id: int, holder: int) -> None:

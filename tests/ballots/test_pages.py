@@ -72,7 +72,7 @@ def test_the_facilitator_opens_a_vote_a_member_takes_a_pass_and_two_tellers_coun
         reviewed = go_on(client, paper, "review", choice="yes")
         assert "Is this right?" in reviewed.text
         assert go_on(client, reviewed, "drop").status_code == 200
-        assert "You took your pass" in member.get("/board/ballots/1").text
+        assert "You took a card or a pass" in member.get("/board/ballots/1").text
         assert tellers[0].get("/board/ballots/1").text.count("Hand in my part") == 0
 
     with clock.stopped_at(AFTER):
@@ -108,7 +108,7 @@ def test_a_wrong_pass_is_said_in_a_sentence_and_stays_on_the_page(
         for typed in (OF_NOBODY, words[:-1], "hello", "x" * 5000, "ü"):
             answer = client.submit("/vote/1", **{"pass": typed, "go": "pass"})
             assert answer.status_code == 422
-            assert "This is not a pass for this vote" in answer.text or "longer than a pass" in answer.text
+            assert "no card or pass for this vote" in answer.text or "longer than a card or a pass" in answer.text
             assert typed in answer.text
         assert client.submit("/vote/1", **{"pass": "", "go": "drop", "choice": "yes"}).status_code == 422
         assert session.scalars(select(Box)).all() == []
@@ -290,3 +290,62 @@ def test_there_is_no_such_ballot(client: Any, sign_in: SignIn) -> None:
     member = sign_in(Role.MEMBER)
     assert member.get("/board/ballots/9").status_code == 404
     assert "No votes yet" in member.get("/board/ballots").text
+
+
+def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_signs_in(
+    session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        facilitator = sign_in(Role.FACILITATOR)
+        printed = facilitator.submit("/board/ballots/1", "cards")
+        assert printed.status_code == 200
+        assert printed.headers["Cache-Control"] == "no-store"
+        shown = re.findall(r'<ol role="list" dir="ltr">(.*?)</ol>', printed.text)
+        cards = [" ".join(re.findall(r"<li>(\w{4})</li>", card)) for card in shown]
+        assert len(cards) == 10 > len(vote.members)
+        assert facilitator.submit("/board/ballots/1/roll", f"roll/{vote.members[0]}").status_code == 303
+        assert "Has one" in facilitator.get("/board/ballots/1/roll").text
+        token = facilitator.form("/board/ballots/1/roll")["fields"]["csrf_token"]
+        assert facilitator.post("/board/ballots/1/cards", data={"csrf_token": token}).status_code == 409
+
+        paper = client.submit("/vote", **{"pass": cards[0].lower().replace("o", "0"), "go": "pass"})
+        assert "Drug checking on Fridays" in paper.text
+        done = go_on(client, go_on(client, paper, "review", choice="yes"), "drop")
+        assert "shown once" in done.text
+        session.expire_all()
+        assert len(session.scalars(select(Box)).all()) == 1
+        session.rollback()
+        for card in (cards[0][:-1], vote.cards[0]):
+            wrong = client.submit("/vote", **{"pass": card, "go": "pass"})
+            assert wrong.status_code == 422, "a card that was replaced opens nothing"
+            assert "No vote that is open takes this card" in wrong.text
+
+
+def test_a_card_left_over_is_made_void_after_close_and_a_used_one_is_not(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        used = vote.cards[-1]
+        vote.cast("yes")
+        session.commit()
+        facilitator = sign_in(Role.FACILITATOR)
+        assert facilitator.get("/board/ballots/1/void").status_code == 409
+    with clock.stopped_at(AFTER):
+        facilitator.submit("/sign-in", alias=facilitator.card.alias, passphrase=facilitator.card.passphrase)
+        assert facilitator.submit("/board/ballots/1/void", code=vote.cards[0]).status_code == 303
+        assert "1 card is void so far" in facilitator.get("/board/ballots/1/void").text
+        refused = facilitator.submit("/board/ballots/1/void", code=used)
+        assert refused.status_code == 409
+        assert "Someone voted with this card" in refused.text
+        assert facilitator.submit("/board/ballots/1/void", code="AAAA").status_code == 409
+
+
+def test_a_member_says_that_they_drew_a_card(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+    with clock.stopped_at(VOTING):
+        member = sign_in(Role.MEMBER)
+        a_vote(session, keys, seats=[member.card.account_id])
+        assert "Draw a card from the box" in member.get("/board/ballots/1").text
+        assert member.submit("/board/ballots/1", "drew").status_code == 303
+        assert "You took a card or a pass" in member.get("/board/ballots/1").text

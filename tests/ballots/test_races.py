@@ -78,7 +78,7 @@ def test_one_member_in_two_tabs_gets_one_pass(vote: Vote, keys: KeyFolder) -> No
         return service.take_pass(mine, keys, mine.get_one(Ballot, ballot_id), member, VOTING)
 
     came_to = at_once(vote.session, take, take)
-    assert sum(isinstance(each, bytes) for each in came_to) == 1
+    assert sum(isinstance(each, str) for each in came_to) == 1
     assert sum(isinstance(each, RuleRefused) for each in came_to) == 1
     vote.session.expire_all()
     assert vote.session.scalar(select(func.count()).select_from(Roll).where(Roll.has_pass)) == 1

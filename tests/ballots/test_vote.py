@@ -85,10 +85,12 @@ def test_a_pass_is_typed_from_paper_with_slips_and_still_fits(session: Session, 
 
     assert printed.count(" ") == 9
     slips = printed.lower().replace("o", "0").replace("i", "1").replace(" ", "-")
-    assert service.read_pass(f"  {slips} ") == pass_
-    assert service.pass_is_good(keys, vote.ballot, pass_)
-    for wrong in ("", "é" * 40, "A" * 40, printed[:-1], printed + "A", "\x00", "²" * 40):
-        assert not service.pass_is_good(keys, vote.ballot, service.read_pass(wrong))
+    assert service.ticket(session, keys, vote.ballot, f"  {slips} ") == service.ticket(
+        session, keys, vote.ballot, pass_
+    )
+    assert service.ticket(session, keys, vote.ballot, pass_)
+    for wrong in ("", "é" * 40, "A" * 40, printed[:-1], printed + "A", "\x00", "²" * 40, "A" * 20, vote.cards[0][1:]):
+        assert service.ticket(session, keys, vote.ballot, wrong) is None
 
 
 def test_a_pass_of_one_vote_opens_no_other(session: Session, keys: KeyFolder) -> None:
@@ -99,7 +101,7 @@ def test_a_pass_of_one_vote_opens_no_other(session: Session, keys: KeyFolder) ->
         tellers=[teller.account_id for teller in vote.tellers],
     )  # fmt: skip
 
-    with pytest.raises(RuleRefused, match="not one for this vote"):
+    with pytest.raises(RuleRefused, match="no card or pass for this vote"):
         service.drop(session, keys, other, pass_, {"choice": "yes"}, VOTING)
 
 
@@ -195,6 +197,7 @@ def test_the_second_check_that_is_not_shown_leads_to_a_vote_of_the_lived_seats_a
     vote.ballot = service.open_second_ballot(
         session, keys, first, opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW
     )
+    vote.print_cards()
     assert len(session.scalars(select(Roll).where(Roll.ballot_id == vote.ballot.id)).all()) == 3
     with pytest.raises(RuleRefused, match="does not need"):
         service.open_second_ballot(session, keys, first, opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW)

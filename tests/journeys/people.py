@@ -192,10 +192,17 @@ class Member(Worker):
         self.presses("Take my pass")
         self.pass_ = " ".join(self.page.locator(".code-words li").all_inner_texts())
 
+    def draws_a_card(self, ballot: str, box: list[str]) -> None:
+        """Draw a card and sign for it on one's own page."""
+        self.goes_to(f"/board{ballot}")
+        self.presses("I drew a card")
+        self.sees("You took a card or a pass.")
+        self.pass_ = box.pop()
+
     def votes(self, ballot: str, choice: str) -> None:
-        """Vote with the pass, on a page that asks for no name."""
-        self.opens(ballot.replace("/ballots/", "/vote/"))
-        self.types("Your pass", self.pass_)
+        """Vote with the card or the pass, on a page that asks for no name."""
+        self.opens("/vote")
+        self.types("The letters on your card", self.pass_)
         self.presses("Next")
         self.picks(choice)
         self.presses("Read it back to me")
@@ -232,6 +239,13 @@ PLAIN_FIELDS = {
 
 class Facilitator(Member):
     """Who keeps the agenda and runs the votes."""
+
+    def prints_the_cards(self, ballot: str) -> list[str]:
+        """Make the cards of a vote, which are shown once; return them as they lie in the box."""
+        self.goes_to(f"/board{ballot}")
+        self.presses("Make the cards")
+        cards = self.page.locator(".sign-card")
+        return [" ".join(card.locator(".code-words li").all_inner_texts()) for card in cards.all()]
 
     def fixes_the_words(self, proposal: str) -> None:
         """Freeze the text, so that everyone votes on the same words."""

@@ -115,14 +115,15 @@ def a_member_writes_a_proposal(town: Town) -> str:
 
 
 def the_board_votes(town: Town, proposal: str) -> str:
-    """Six of nine take a pass and vote, one of them twice. Two tellers open the box after the clock has closed it."""
+    """Six of nine draw a card and vote, one of them twice. Two tellers open the box after the clock has closed it."""
     town.clock_goes_to(WEDNESDAY)
     facilitator = town.worker(Facilitator, "Cedar")
     facilitator.goes_to(proposal)
     ballot = facilitator.opens_the_vote("Majority", ["Ash", "Birch"])
+    cards = facilitator.prints_the_cards(ballot)
     voters = {name: town.worker(Member, name) for name in ("Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")}
     for name, voter in voters.items():
-        voter.takes_a_pass(ballot)
+        voter.draws_a_card(ballot, cards)
         voter.votes(ballot, "No" if name in ("Elder", "Hazel") else "Yes")
     voters["Hazel"].votes(ballot, "Yes")
     facilitator.opens(ballot)

@@ -24,8 +24,9 @@ from sqlalchemy.orm import Session
 from governance import cookie, database, sealing
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Box, KeyPart
+from governance.ballots.sealed import box_info
+from governance.ballots.service.manifests import election_of
 from governance.ballots.service.opening import part_info
-from governance.ballots.service.passes import box_info
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
@@ -237,7 +238,7 @@ def test_no_reply_opens_and_no_codes_own_key(seized: Seized, tried: set[bytes]) 
 
 def test_no_ballot_opens_and_no_part_of_its_key(seized: Seized, tried: set[bytes]) -> None:
     (ballot,) = all_of(seized, Ballot)
-    info = box_info(seized.keys, ballot)
+    info = box_info(election_of(seized.keys, ballot))
     for dropped in all_of(seized, Box):
         assert opened(tried, sealing.open_sealed, dropped.sealed, info) == []
     parts = all_of(seized, KeyPart)
@@ -315,7 +316,7 @@ def test_one_tellers_passphrase_opens_no_ballot(seized: Seized) -> None:
         sealing.join_secret([sealing.Share.from_text(share.decode())])
     for dropped in all_of(seized, Box):
         with pytest.raises(sealing.SealBroken):
-            sealing.open_sealed(reader.box_private, dropped.sealed, box_info(seized.keys, ballot))
+            sealing.open_sealed(reader.box_private, dropped.sealed, box_info(election_of(seized.keys, ballot)))
 
 
 def test_a_readers_passphrase_alone_does_not_open_what_is_held(seized: Seized) -> None:

@@ -1,6 +1,18 @@
-"""Opening a ballot, passes and the box, closing and counting: the narrow seam that a stronger cast can replace."""
+"""Opening a ballot, cards and passes, the box, closing and counting: the narrow seam between a vote and the rest."""
 
-from governance.ballots.service.counting import count_of, hand_in_part, parts_handed_in, public_numbers, sentences_of
+from governance.ballots.service.box import lay_all_afresh
+from governance.ballots.service.cards import cards_made, make_cards, sign_for, the_roll, void_card, voided
+from governance.ballots.service.counting import (
+    ballots_in,
+    bundle_of,
+    close_box,
+    count_of,
+    everyone_sees,
+    hand_in_part,
+    parts_handed_in,
+    public_numbers,
+    sentences_of,
+)
 from governance.ballots.service.finding import (
     ballots_of,
     by_number,
@@ -12,6 +24,7 @@ from governance.ballots.service.finding import (
     voters,
     waits_for_second_ballot,
 )
+from governance.ballots.service.one_file import verifier, verifier_hash
 from governance.ballots.service.opening import (
     back_to_talk,
     cancel,
@@ -22,11 +35,13 @@ from governance.ballots.service.opening import (
     open_second_ballot,
     roll_of,
 )
-from governance.ballots.service.passes import drop, pass_in_words, pass_is_good, read_pass, take_pass
+from governance.ballots.service.passes import ballot_for, drop, pass_in_words, take_pass, ticket
 
 __all__ = [
-    "back_to_talk", "ballots_of", "by_number", "cancel", "count_of", "drop", "empty_box", "extend",
-    "hand_in_part", "keep_only_totals", "key_parts", "listed", "listed_with_stage", "open_ballot", "open_second_ballot",
-    "parts_handed_in", "pass_in_words", "pass_is_good", "public_numbers", "read_pass", "roll_of", "roll_row",
-    "sentences_of", "stage_of", "take_pass", "voters", "waits_for_second_ballot",
+    "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "bundle_of", "by_number", "cancel", "cards_made",
+    "close_box", "count_of", "drop", "empty_box", "everyone_sees", "extend", "hand_in_part", "keep_only_totals",
+    "key_parts", "lay_all_afresh", "listed", "listed_with_stage", "make_cards", "open_ballot", "open_second_ballot",
+    "parts_handed_in", "pass_in_words", "public_numbers", "roll_of", "roll_row", "sentences_of", "sign_for",
+    "stage_of", "take_pass", "the_roll", "ticket", "verifier", "verifier_hash", "void_card", "voided", "voters",
+    "waits_for_second_ballot",
 ]  # fmt: skip

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
-from governance.ballots import outcome as outcomes
+from governance.ballots import bundle as bundles
+from governance.ballots import manifest as manifests
 from governance.ballots import rules
-from governance.ballots.counting.consensus import ConsensusRule, Level
-from governance.ballots.counting.tally import Tally
-from governance.ballots.counting.yes_no import Choice, YesNoRule
-from governance.ballots.models import Ballot, Box, Count, KeyPart
+from governance.ballots import sealed as papers
+from governance.ballots.canonical import canonical
+from governance.ballots.counting.consensus import Level
+from governance.ballots.credential import from_code
+from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, Roll
+from governance.ballots.outcome import Result
+from governance.ballots.service import box
+from governance.ballots.service.cards import voided
 from governance.ballots.service.finding import stage_of
+from governance.ballots.service.manifests import card_lists
 from governance.ballots.service.opening import part_info, roll_of
-from governance.ballots.service.passes import box_info
-from governance.board import service as board
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules as tree
 from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
 from governance.people import service as people
-from governance.sentences import N_, Sentence, from_json, to_json
+from governance.sentences import N_, Sentence, from_json
 
-CountingRule = YesNoRule | ConsensusRule
 NEW_CARD = N_("Your card was made after this vote, so it does not open your part. Tell who runs this.")
 
 
@@ -52,6 +56,7 @@ def hand_in_part(
         part.handed_in = sealing.open_sealed(teller.box_private, part.sealed, part_info(keys, ballot, holder))
     except sealing.SealBroken as broken:
         raise RuleRefused(NEW_CARD) from broken
+    close_box(session, keys, ballot, now.date())
     session.flush()
     parts = session.scalars(select(KeyPart.handed_in).where(KeyPart.ballot_id == ballot.id)).all()
     handed_in = [part for part in parts if part is not None]
@@ -76,68 +81,124 @@ def _take_parts_back(session: Session, ballot: Ballot) -> None:
     session.flush()
 
 
+def close_box(session: Session, keys: KeyFolder, ballot: Ballot, today: date) -> None:
+    """Lay the box afresh for the last time and publish its root under a signed head, before anything is opened.
+
+    The root alone: how many took part is never public on a small board.
+    """
+    if ballot.box_leaf is not None:
+        return
+    box.lay_afresh(session, Box, ballot)
+    box.lay_afresh(session, Roll, ballot)
+    facts = {"ballot": ballot.number, "root": manifests.root(_hashes(_sealed(session, ballot)))}
+    ballot.box_leaf = ledger.append(session, "decisions", "box", facts)
+    ledger.publish_head(session, keys, "decisions", today)
+    session.flush()
+
+
+def _sealed(session: Session, ballot: Ballot) -> Sequence[bytes]:
+    return session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag)).all()
+
+
+def _hashes(sealed: Sequence[bytes]) -> list[bytes]:
+    return [hashlib.sha256(each).digest() for each in sealed]
+
+
 def _open_and_count(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes) -> Count:
-    sealed = session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag)).all()
-    box_root = tree.root_of(sorted(hashlib.sha256(each).digest() for each in sealed))
-    # The root alone: how many took part is never public on a small board.
-    ledger.append(session, "decisions", "box", {"ballot": ballot.number, "root": box_root.hex()})
-    rule = rules.rule_named(ballot.rule, board.charter_numbered(session, ballot.charter_number))
-    choices, invalid = _opened(keys, ballot, private, rule, sealed)
-    count = _counted(session, ballot, rule, choices, invalid)
-    facts = {"ballot": ballot.number, "result": count.result.value, "box": box_root.hex(), "digest": _digest(count)}
-    count.leaf = ledger.append(session, "decisions", "result", facts)
+    manifest, sealed = ballot.manifest or {}, _sealed(session, ballot)
+    drops, card_keys = card_lists(session, ballot)
+    lists = bundles.Lists([tag.hex() for tag in drops], [tag.hex() for tag in card_keys], voided(session, ballot))
+    void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
+    opened = _opened(manifest["election"], private, sealed)
+    found = bundles.sort_out(manifest, opened, frozenset(lists.keys), void)
+    whole = bundles.build(
+        manifest, _in_the_ledger(session, keys, ballot), lists, _hashes(sealed), found, _roll_facts(session, ballot)
+    )
+    _check_root(session, ballot, whole["box_root"])
+    count = _kept(session, ballot, whole)
+    facts = {"ballot": ballot.number, "result": whole["result"], "box": whole["box_root"]}
+    digest = hashlib.sha256(canonical(whole)).hexdigest()
+    count.leaf = ledger.append(session, "decisions", "result", {**facts, "digest": digest})
     session.add(count)
     session.flush()
     return count
 
 
-def _counted(
-    session: Session, ballot: Ballot, rule: CountingRule, choices: list[dict[str, str]], invalid: int
-) -> Count:
-    """Return what the choices come to, with every sum that led there."""
-    charter = board.charter_numbered(session, ballot.charter_number)
-    roll, tally = roll_of(session, ballot), _tally(rule, choices)
-    if ballot.only_lived:
-        result = outcomes.second_ballot_outcome(tally, roll, rule, charter)
-    else:
-        result = outcomes.outcome(tally, roll, rule, charter, second_check_applies=ballot.second_check)
+def _check_root(session: Session, ballot: Ballot, root: str) -> None:
+    leaf = ledger.leaf(session, "decisions", ballot.box_leaf if ballot.box_leaf is not None else -1)
+    if leaf is None or json.loads(leaf.body)["root"] != root:
+        raise RuleRefused(N_("The box is not as it was when it closed. Do not count it. Tell both tellers."))
+
+
+def _opened(election: str, private: bytes, sealed: Sequence[bytes]) -> Iterator[tuple[bytes, dict[str, Any] | str]]:
+    """Yield, for each sealed ballot, its hash and what was in it, or why it is no ballot."""
+    opened = sealing.opener(private, papers.box_info(election))
+    for each in sealed:
+        try:
+            inside: dict[str, Any] | str = papers.read(opened(each), election)
+        except sealing.SealBroken:
+            inside = bundles.NO_SEAL
+        except papers.Unreadable as broken:
+            inside = str(broken)
+        yield hashlib.sha256(each).digest(), inside
+
+
+def _in_the_ledger(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[str, Any]:
+    """Return the proofs that the manifest and the box root are in the ledger, under its newest signed head."""
+    head = ledger.head(session, "decisions")
+    if head is None:
+        raise RuleRefused(N_("The ledger has no signed head yet. Tell who runs this."))
+    wanted = select(Leaf.hash).where(Leaf.log == "decisions", Leaf.number < head.size).order_by(Leaf.number)
+    hashes = session.scalars(wanted).all()
+    entries = {"manifest": ballot.manifest_leaf or 0, "box": ballot.box_leaf or 0}
+    proofs = {
+        what: {"number": number, "proof": [each.hex() for each in tree.inclusion_proof(hashes, number)]}
+        for what, number in entries.items()
+    }
+    return {"key": ledger.verifier_key(keys, "decisions"), "checkpoint": head.note, **proofs}
+
+
+def _roll_facts(session: Session, ballot: Ballot) -> dict[str, Any]:
+    roll = roll_of(session, ballot)
     sides = {"active": roll.active, "passes": roll.passes, "stepped_out": roll.stepped_out}
+    sums = {name: {seat_class.value: n for seat_class, n in side.items() if n} for name, side in sides.items()}
+    return {**sums, "salt": (ballot.voters_salt or b"").hex()}
+
+
+def _kept(session: Session, ballot: Ballot, whole: dict[str, Any]) -> Count:
+    """Keep the bundle for those who may see it, and return the count for the pages."""
+    body, level = canonical(whole), rules.Disclosure(whole["manifest"]["disclosure"])
+    public = canonical(bundles.for_the_public(whole, hashlib.sha256(body).hexdigest()))
+    if level is rules.Disclosure.FULL and bundles.may_be_public(whole, privacy.FLOOR):
+        public = body
+    shown = None if level is rules.Disclosure.OUTCOME else body
+    session.add(Bundle(ballot_id=ballot.id, public=public, whole=shown))
+    choices = [row["ballot"]["choice"] for row in whole["ballots"]]
     return Count(
         ballot_id=ballot.id,
-        result=result.result,
-        counts=dict(tally.counts),
-        roll={name: {seat_class.value: n for seat_class, n in side.items()} for name, side in sides.items()},
-        sentences=[to_json(sentence) for sentence in result.in_words],
-        invalid=invalid,
+        result=Result(whole["result"]),
+        counts=whole["counts"],
+        roll={name: whole["roll"][name] for name in bundles.ROLL_SIDES},
+        sentences=whole["in_words"],
+        invalid=len(whole["invalid"]),
         blocks=sorted([each["ground"], each["named"]] for each in choices if each["choice"] == Level.BLOCK),
-        salt=secrets.token_bytes(16),
     )
 
 
-def _digest(count: Count) -> str:
-    """Bind the numbers without showing them: on a small board they tell too much, and without salt they are guessed."""
-    return hashlib.sha256(count.salt + json.dumps([count.counts, count.roll], sort_keys=True).encode()).hexdigest()
+def bundle_of(session: Session, ballot: Ballot) -> Bundle | None:
+    """Return the result bundle of *ballot*, or None before the box was opened."""
+    return session.get(Bundle, ballot.id)
 
 
-def _opened(
-    keys: KeyFolder, ballot: Ballot, private: bytes, rule: CountingRule, sealed: Sequence[bytes]
-) -> tuple[list[dict[str, str]], int]:
-    """Return the choices that can be counted, and how many sealed ballots held none."""
-    opened: list[dict[str, str]] = []
-    for each in sealed:
-        try:
-            choice = json.loads(sealing.open_sealed(private, each, box_info(keys, ballot)))
-            rules.check_choice(rule, choice)
-            opened.append(choice)
-        except (sealing.SealBroken, ValueError, TypeError, AttributeError, RuleRefused):
-            continue
-    return opened, len(sealed) - len(opened)
+def ballots_in(body: bytes | None) -> list[tuple[str, dict[str, str]]]:
+    """Return tracker and choice of each ballot in a bundle, sorted by tracker; none when it holds none."""
+    rows = json.loads(body).get("ballots", []) if body else []
+    return [(row["tracker"], row["ballot"]["choice"]) for row in rows]
 
 
-def _tally(rule: CountingRule, choices: list[dict[str, str]]) -> Tally:
-    if isinstance(rule, ConsensusRule):
-        return rule.count(rules.stand_of(choice) for choice in choices)
-    return rule.count(Choice(choice["choice"]) for choice in choices)
+def everyone_sees(bundle: Bundle) -> bool:
+    """Whether the bundle's ballots are public: the board chose so, and no side is so small that it points to people."""
+    return bundle.whole == bundle.public
 
 
 def count_of(session: Session, ballot: Ballot) -> Count | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -13,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import rules
-from governance.ballots.models import Ballot, Box, Count, KeyPart, Roll
+from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, Roll
 from governance.ballots.outcome import RESULT_WORDS, Result
 from governance.ballots.service.finding import ballots_of, stage_of, waits_for_second_ballot
+from governance.ballots.service.manifests import pass_key_name, write_manifest
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.proposals import service as proposals
@@ -42,10 +41,12 @@ def open_ballot(
     now: datetime,
     question: str = "",
     only_lived: bool = False,
+    disclosure: rules.Disclosure | None = None,
 ) -> Ballot:
     """Fix a ballot on the frozen text of *proposal*. *rule*: 'majority', 'two_thirds' or 'consensus'.
 
-    *tellers*: two accounts whose keys will open the box. Raises RuleRefused with everything that is missing.
+    *tellers*: two accounts whose keys will open the box. *disclosure*: who may see the opened ballots; without one,
+    what the size of the board and the rule ask for. Raises RuleRefused with everything that is missing.
     """
     session.refresh(proposal, with_for_update=True)
     text = proposals.current(session, proposal)
@@ -69,6 +70,7 @@ def open_ballot(
         opens_at=opens_at,
         closes_at=closes_at,
         public_key=pair.public,
+        voters_salt=secrets.token_bytes(16),
     )
     session.add(ballot)
     session.flush()
@@ -76,7 +78,8 @@ def open_ballot(
     _split_key(session, keys, ballot, pair.private, tellers)
     rows = [Roll(ballot_id=ballot.id, account_id=a, seat_class=c, salt=secrets.token_bytes(16)) for a, c in roll]
     session.add_all(rows)
-    ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", _manifest(ballot, proposal, rows, charter))
+    session.flush()
+    write_manifest(session, keys, ballot, disclosure or rules.usual_disclosure(len(rows), rule))
     proposals.mark_in_ballot(session, proposal)
     session.flush()
     return ballot
@@ -94,11 +97,6 @@ def open_second_ballot(
         session, keys, proposal, rule=first.rule, opens_at=opens_at, closes_at=closes_at, tellers=tellers, now=now,
         question=first.question, only_lived=True,
     )  # fmt: skip
-
-
-def pass_key_name(ballot: Ballot) -> str:
-    """Return the name of the secret in the key folder that makes this ballot's passes."""
-    return f"ballot-{ballot.number}.key"
 
 
 def _check_ready(
@@ -135,26 +133,6 @@ def _split_key(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes
 def part_info(keys: KeyFolder, ballot: Ballot, holder: str) -> bytes:
     """Return what the seal of a key part is bound to."""
     return sealing.context(keys.programme, f"ballot-{ballot.number}", holder, "key part")
-
-
-def _manifest(ballot: Ballot, proposal: Proposal, rows: Sequence[Roll], charter: object) -> dict[str, object]:
-    leaves = sorted(hashlib.sha256(row.salt + f"{ballot.number}:{row.account_id}".encode()).digest() for row in rows)
-    return {
-        "ballot": ballot.number,
-        "proposal": proposal.number,
-        "version": ballot.version,
-        "question": ballot.question,
-        "rule": ballot.rule,
-        "charter": ballot.charter_number,
-        "second_check": ballot.second_check,
-        "only_lived": ballot.only_lived,
-        "opens": ballot.opens_at.isoformat(),
-        "closes": ballot.closes_at.isoformat(),
-        "roll_size": len(rows),
-        "roll_root": tree.root_of(leaves).hex(),
-        "counting_key": ballot.public_key.hex(),
-        "disclosure": "members" if len(rows) < rules.FEW_VOTERS else "outcome",
-    }
 
 
 def cancel(session: Session, ballot: Ballot, reason: str, now: datetime) -> None:
@@ -211,6 +189,9 @@ def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> Non
         count = session.get(Count, ballot.id)
         if count is not None:
             count.blocks = []
+        bundle = session.get(Bundle, ballot.id)
+        if bundle is not None and bundle.whole != bundle.public:
+            bundle.whole = None
     session.flush()
 
 

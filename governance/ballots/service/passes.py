@@ -1,102 +1,120 @@
-"""Passes and the box. A pass is issued to a member, and dropped by whoever holds it; nothing ties the two.
+"""Passes and dropping. Whoever holds a card or a pass may drop a ballot; nothing ties it to who took one.
 
-A pass is 16 random bytes with a code made under a secret that lies outside the database. No list of passes
-exists anywhere, so a dump of the database has nothing to join the roll and the box by. That the server does not
-keep what it hands out rests on trust until passes are signed blind; `/promises` says so.
+A pass that the server makes is 16 random bytes with a code made under a secret that lies outside the database. No list
+of passes exists anywhere, so a dump of the database has nothing to join the roll and the box by. That the server keeps
+none of what it hands out rests on trust, and its page says so; a drawn card does not.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from governance import sealing, text
 from governance.ballots import rules
+from governance.ballots import sealed as papers
 from governance.ballots.counting.consensus import Level
-from governance.ballots.models import Ballot, Box, Roll
-from governance.ballots.service.finding import stage_of
-from governance.ballots.service.opening import pass_key_name
+from governance.ballots.credential import (
+    FORGIVEN,
+    Credential,
+    from_code,
+    from_secret,
+    in_groups,
+    key_message,
+    read_code,
+)
+from governance.ballots.models import Ballot, CardDrop
+from governance.ballots.service import box
+from governance.ballots.service.cards import sign_for
+from governance.ballots.service.finding import listed_with_stage, stage_of
+from governance.ballots.service.manifests import election_of, pass_key_name, server_issuer
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
-from governance.proposals.models import Proposal
 
 NONCE_BYTES = 16
 CODE_BYTES = 9
-BALLOT_BYTES = 2000  # Every ballot is filled up to this, so that a long one and a short one look alike.
 
 
-def take_pass(session: Session, keys: KeyFolder, ballot: Ballot, account_id: int, now: datetime) -> bytes:
-    """Mark the roll and return a pass. Raises RuleRefused to who has no vote on this item or took a pass already."""
-    wanted = select(Roll).where(Roll.ballot_id == ballot.id, Roll.account_id == account_id).with_for_update()
-    row = session.scalars(wanted).one_or_none()
-    seat = board.seat_of(session, account_id, now.date())
-    matter = session.get_one(Proposal, ballot.proposal_id).matter
-    rules.check_may_take_pass(
-        stage_of(session, ballot, now),
-        holds_active_seat=row is not None and seat is not None and not seat.paused,
-        stepped_out=board.has_stepped_out(session, account_id, matter),
-        has_pass=row is not None and row.has_pass,
-    )
-    if row is not None:
-        row.has_pass = True
-    session.flush()
-    return _new_pass(keys, ballot)
+@dataclass(frozen=True)
+class Ticket:
+    """What lets a ballot in: a credential, and the issuers' grants for its key (a card needs none)."""
+
+    credential: Credential
+    grants: tuple[str, ...] = ()
 
 
-def _new_pass(keys: KeyFolder, ballot: Ballot) -> bytes:
+def take_pass(session: Session, keys: KeyFolder, ballot: Ballot, account_id: int, now: datetime) -> str:
+    """Mark the roll and return a pass, forty letters. Raises RuleRefused to who has no vote here or took one."""
+    sign_for(session, ballot, account_id, now)
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + _code(keys, ballot, nonce)
+    return base64.b32encode(nonce + _code(keys, ballot, nonce)).decode()
 
 
 def _code(keys: KeyFolder, ballot: Ballot, nonce: bytes) -> bytes:
     return hmac.digest(keys.need(pass_key_name(ballot)), b"pass" + nonce, "sha256")[:CODE_BYTES]
 
 
-def pass_in_words(pass_: bytes) -> str:
-    """Return a pass as it is printed: groups of four letters and digits."""
-    letters = base64.b32encode(pass_).decode().rstrip("=")
-    return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+def pass_in_words(letters: str) -> str:
+    """Return a pass or a card's code as it is printed: groups of four letters and digits."""
+    return in_groups(letters)
 
 
-def read_pass(typed: str) -> bytes:
+def _read_pass(typed: str) -> bytes:
     """Return the bytes of a typed pass, forgiving spaces, case, 0 for O and 1 for I; b"" when it is none."""
-    letters = "".join(sign for sign in typed.upper()[:100] if sign.isalnum()).replace("0", "O").replace("1", "I")
+    letters = "".join(sign for sign in typed[:100].upper() if sign.isalnum()).translate(FORGIVEN)
     try:
         return base64.b32decode(letters + "=" * (-len(letters) % 8))
     except ValueError:
         return b""
 
 
-def pass_is_good(keys: KeyFolder, ballot: Ballot, pass_: bytes) -> bool:
-    """Whether *pass_* was issued for *ballot*. Constant time."""
-    nonce, code = pass_[:NONCE_BYTES], pass_[NONCE_BYTES:]
-    return len(pass_) == NONCE_BYTES + CODE_BYTES and hmac.compare_digest(code, _code(keys, ballot, nonce))
+def ticket(session: Session, keys: KeyFolder, ballot: Ballot, typed: str) -> Ticket | None:
+    """Return what a typed card or pass stands for in *ballot*, or None when it is none of this vote."""
+    code = read_code(typed)
+    if code:
+        card = from_code(code, election_of(keys, ballot))
+        return Ticket(card) if session.get(CardDrop, (ballot.id, card.drop_tag)) else None
+    secret = _read_pass(typed)
+    if len(secret) != NONCE_BYTES + CODE_BYTES or keys.read(pass_key_name(ballot)) is None:
+        return None
+    if not hmac.compare_digest(secret[NONCE_BYTES:], _code(keys, ballot, secret[:NONCE_BYTES])):
+        return None
+    mine = from_secret(secret, election_of(keys, ballot))
+    grant = sealing.sign(server_issuer(keys, ballot), key_message(election_of(keys, ballot), mine.public))
+    return Ticket(mine, (base64.b64encode(grant).decode(),))
+
+
+def ballot_for(session: Session, keys: KeyFolder, typed: str, now: datetime) -> Ballot | None:
+    """Return the vote that a typed card or pass is for, among those that are not over, or None."""
+    going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
+    here = [ballot for ballot, stage in listed_with_stage(session, now) if stage in going_on]
+    return next((ballot for ballot in here if ticket(session, keys, ballot, typed)), None)
 
 
 def drop(
-    session: Session, keys: KeyFolder, ballot: Ballot, pass_: bytes, choice: Mapping[str, str], now: datetime
-) -> None:
-    """Seal a choice and put it into the box. The same pass again replaces it, until close. No count is kept."""
-    session.refresh(ballot, with_for_update={"read": True})  # The count waits for who is dropping, and not they for it.
-    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=pass_is_good(keys, ballot, pass_))
-    kept = whole(session, ballot, choice)
-    plain = json.dumps(kept, ensure_ascii=False, sort_keys=True).encode().ljust(BALLOT_BYTES)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    sealed = sealing.seal(ballot.public_key, plain, box_info(keys, ballot))
-    row = {"ballot_id": ballot.id, "drop_tag": hashlib.sha256(b"drop" + pass_).digest(), "sealed": sealed}
-    session.execute(
-        insert(Box).values(row).on_conflict_do_update(index_elements=["ballot_id", "drop_tag"], set_={"sealed": sealed})
-    )
+    session: Session, keys: KeyFolder, ballot: Ballot, typed: str, choice: Mapping[str, str], now: datetime
+) -> str:
+    """Seal a choice, put it into the box and return its tracker. The same card or pass again replaces it, until close.
+
+    No count is kept, and nothing of when. Raises RuleRefused outside the time of the vote, for what is no card or pass
+    of it, and for a choice that could not be counted.
+    """
+    box.lock(session, ballot)
+    mine = ticket(session, keys, ballot, typed)
+    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine is not None)
+    assert mine is not None  # noqa: S101 - the rule has just refused it otherwise
+    election = election_of(keys, ballot)
+    plain = papers.signed(mine.credential, election, whole(session, ballot, choice), grants=mine.grants)
+    sealed = sealing.seal(ballot.public_key, plain, papers.box_info(election))
+    box.put(session, ballot, mine.credential.drop_tag, sealed)
     session.flush()
+    return mine.credential.tracker
 
 
 def whole(session: Session, ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
@@ -106,8 +124,3 @@ def whole(session: Session, ballot: Ballot, choice: Mapping[str, str]) -> dict[s
         return {"choice": choice["choice"]}
     named = text.plain(choice["named"], rules.LONGEST_REASON)
     return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
-
-
-def box_info(keys: KeyFolder, ballot: Ballot) -> bytes:
-    """Return what the seal of a ballot is bound to."""
-    return sealing.context(keys.programme, f"ballot-{ballot.number}", "box", "ballot")

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort
 from flask_babel import format_date, format_time
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.ballots import rules, service
-from governance.ballots.counting.consensus import ConsensusRule
-from governance.ballots.counting.yes_no import YesNoRule
+from governance.ballots.counting.consensus import LEVEL_WORDS, ConsensusRule
+from governance.ballots.counting.yes_no import CHOICE_WORDS, YesNoRule
 from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.database import db
@@ -53,6 +54,22 @@ def zone() -> ZoneInfo:
     """Return the programme's time zone: people read and type the time of their town."""
     here = programme(db.session)
     return ZoneInfo(here.timezone if here else "UTC")
+
+
+CHOICE_SAID = {
+    **{each.value: words for each, words in CHOICE_WORDS.items()},
+    **{each.value: words for each, words in LEVEL_WORDS.items()},
+}
+
+
+def listed(body: bytes | None) -> list[tuple[str, str]]:
+    """Return the tracker and the words of the choice of each ballot that a bundle holds."""
+    return [(tracker, CHOICE_SAID[choice["choice"]]) for tracker, choice in service.ballots_in(body)]
+
+
+def a_file(body: bytes, name: str, kind: str) -> Response:
+    """Answer with a file to keep."""
+    return Response(body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def refused(form: FlaskForm, refusal: RuleRefused) -> None:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import abort, render_template
 
 from governance.access import Permission, requires
 from governance.ballots import rules, service
+from governance.ballots.models import Ballot
 from governance.ballots.outcome import RESULT_WORDS
-from governance.ballots.views.door import NUMBER, STAGE_KINDS, bp, find, rule_of, stage_now
+from governance.ballots.views.door import (
+    CHOICE_SAID,
+    NUMBER,
+    STAGE_KINDS,
+    a_file,
+    bp,
+    find,
+    listed,
+    rule_of,
+    stage_now,
+)
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.proposals.models import Proposal
@@ -24,7 +35,8 @@ def show(number: int) -> Any:
     """One ballot. Never who voted, when, or how many took part."""
     ballot = find(number)
     count, voters, rule = service.count_of(db.session, ballot), service.voters(db.session, ballot), rule_of(ballot)
-    stage = stage_now(ballot)
+    stage, bundle = stage_now(ballot), service.bundle_of(db.session, ballot)
+    open_to_all = bundle is not None and service.everyone_sees(bundle)
     return render_template(
         "ballots/show.html",
         ballot=ballot,
@@ -35,9 +47,37 @@ def show(number: int) -> Any:
         stage_kind=STAGE_KINDS[stage],
         voters=rules.public_voters(voters),
         class_words=SEAT_CLASS_WORDS,
-        gives_away=rules.what_it_gives_away(sum(voters.values()), rule, only_lived=ballot.only_lived),
+        gives_away=rules.what_it_gives_away(
+            sum(voters.values()), rule, only_lived=ballot.only_lived, disclosure=disclosure_of(ballot)
+        ),
         result=RESULT_WORDS[count.result] if count else None,
         numbers=service.public_numbers(ballot, count) if count else {},
+        has_bundle=bundle is not None,
+        open_to_all=open_to_all,
+        counts=count.counts if count and open_to_all else {},
+        choice_words=CHOICE_SAID,
+        ballots=listed(bundle.public) if bundle and open_to_all else [],
+        verifier_hash=service.verifier_hash(),
         side_words=SIDE_WORDS,
         leaf=count.leaf if count else None,
     )
+
+
+def disclosure_of(ballot: Ballot) -> rules.Disclosure:
+    """Return who may see the opened ballots, as the manifest fixed it."""
+    return rules.Disclosure((ballot.manifest or {}).get("disclosure", rules.Disclosure.OUTCOME))
+
+
+@bp.get(f"/ballots/{NUMBER}/bundle.json")
+@requires(Permission.READ_RECORD)
+def bundle(number: int) -> Any:
+    """The result bundle as everyone may have it, to check and, where ballots are public, to count again."""
+    found = service.bundle_of(db.session, find(number)) or abort(404)
+    return a_file(found.public, f"vote-{number}.json", "application/json")
+
+
+@bp.get("/verifier.py")
+@requires(Permission.READ_RECORD)
+def verifier() -> Any:
+    """The one file that counts a vote again on any computer."""
+    return a_file(service.verifier().encode(), "verifier.py", "text/x-python")

@@ -1,4 +1,4 @@
-"""The ballot paper. The pass is the key: no sign-in is asked for, and it travels in a hidden field alone.
+"""The ballot paper. The card or the pass is the key: no sign-in is asked for, and it travels in a hidden field alone.
 
 The token of the form is checked by the guard as for every form (`access.guard`, `database.end_of_request`). The forms
 here leave it out, so that a page that lay open for long comes back with the choice still on it.
@@ -14,47 +14,60 @@ from flask_babel import gettext as _
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.counting.consensus import GROUND_WORDS, LEVEL_WORDS, Ground, Level
-from governance.ballots.counting.yes_no import CHOICE_WORDS, Choice
+from governance.ballots.counting.consensus import GROUND_WORDS, Ground, Level
+from governance.ballots.counting.yes_no import Choice
 from governance.ballots.forms import ConsensusPaper, PassForm, YesNoPaper
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import NUMBER, bp, find, rule_of, stage_now
+from governance.ballots.views.door import CHOICE_SAID, NUMBER, bp, find, rule_of, stage_now
 from governance.database import db
 from governance.web import said
 
 NO_TOKEN = {"csrf": False}
 
 
+@bp.route("/vote", methods=["GET", "POST"])
 @bp.route(f"/vote/{NUMBER}", methods=["GET", "POST"])
 @requires(Permission.READ_RECORD)
-def vote(number: int) -> Any:
-    """Pass, paper, review, box: each screen is the answer to the one before."""
-    ballot = find(number)
-    stage = stage_now(ballot)
-    if stage is not rules.Stage.OPEN:
-        page = render_template("ballots/not_now.html", ballot=ballot, stage=stage, sentence=rules.NOT_NOW[stage])
-        return page, 409 if request.method == "POST" else 200
+def vote(number: int | None = None) -> Any:
+    """Card or pass, paper, review, box: each screen answers the one before. Without a number the card knows."""
+    ballot = None if number is None else find(number)
+    if ballot and stage_now(ballot) is not rules.Stage.OPEN:
+        return _not_now(ballot)
     if request.method == "GET":
         return _ask_for_pass(ballot, PassForm(formdata=None, meta=NO_TOKEN))
-    form = PassForm(meta=NO_TOKEN)
-    pass_ = service.read_pass(form.pass_.data or "")
-    if not form.validate() or not service.pass_is_good(keyfolder.current(), ballot, pass_):
+    form, keys = PassForm(meta=NO_TOKEN), keyfolder.current()
+    typed = form.pass_.data or ""
+    if not form.validate():
+        return _ask_for_pass(ballot, form), 422
+    ballot = ballot or service.ballot_for(db.session, keys, typed, clock.now())
+    if ballot and number is None and stage_now(ballot) is not rules.Stage.OPEN:
+        return _not_now(ballot)
+    if ballot is None or service.ticket(db.session, keys, ballot, typed) is None:
         return _wrong_pass(ballot, form)
-    return _with_pass(ballot, pass_, request.form.get("go", "pass"))
+    return _with_pass(ballot, typed, request.form.get("go", "pass"))
 
 
-def _ask_for_pass(ballot: Ballot, form: PassForm) -> str:
+def _not_now(ballot: Ballot) -> Any:
+    stage = stage_now(ballot)
+    page = render_template("ballots/not_now.html", ballot=ballot, stage=stage, sentence=rules.NOT_NOW[stage])
+    return page, 409 if request.method == "POST" else 200
+
+
+def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
     return render_template("ballots/ask_for_pass.html", ballot=ballot, form=form)
 
 
-def _wrong_pass(ballot: Ballot, form: PassForm) -> Any:
+def _wrong_pass(ballot: Ballot | None, form: PassForm) -> Any:
     """Say so in a sentence, with what was typed still there."""
-    if not form.errors:
-        form.pass_.errors = [_("This is not a pass for this vote. Look at each letter, and at the number of the vote.")]
+    if ballot:
+        wrong = _("This is no card or pass for this vote. Look at each letter, and at the number of the vote.")
+    else:
+        wrong = _("No vote that is open takes this card. Look at each letter.")
+    form.pass_.errors = [wrong]
     return _ask_for_pass(ballot, form), 422
 
 
-def _with_pass(ballot: Ballot, pass_: bytes, asked: str) -> Any:
+def _with_pass(ballot: Ballot, typed: str, asked: str) -> Any:
     paper = _paper(ballot)
     if not g.form_token_held:
         paper.form_errors = [_("This page lay open for a long time. Please send it once more.")]
@@ -66,8 +79,8 @@ def _with_pass(ballot: Ballot, pass_: bytes, asked: str) -> Any:
     choice = {name: paper.data.get(name) or "" for name in ("choice", "ground", "named")}
     if asked == "review":
         return render_template("ballots/review.html", ballot=ballot, paper=paper, choice=choice, **_words(choice))
-    service.drop(db.session, keyfolder.current(), ballot, pass_, choice, clock.now())
-    return render_template("ballots/in_the_box.html", ballot=ballot)
+    tracker = service.drop(db.session, keyfolder.current(), ballot, typed, choice, clock.now())
+    return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker)
 
 
 def _paper(ballot: Ballot) -> YesNoPaper:
@@ -82,11 +95,9 @@ def _show_paper(ballot: Ballot, paper: YesNoPaper) -> str:
 
 def _words(choice: dict[str, str]) -> dict[str, str]:
     """Return the choice as it is read back."""
-    known = {**{each.value: words for each, words in CHOICE_WORDS.items()},
-             **{each.value: words for each, words in LEVEL_WORDS.items()}}  # fmt: skip
     blocks = choice["choice"] == Level.BLOCK
     return {
-        "chosen": said(known[choice["choice"]]),
+        "chosen": said(CHOICE_SAID[choice["choice"]]),
         "ground": said(GROUND_WORDS[Ground(choice["ground"])]) if blocks else "",
         "named": choice["named"] if blocks else "",
         "icon_name": "skip" if choice["choice"] == Choice.ABSTAIN else "cross",

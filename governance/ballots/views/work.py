@@ -13,7 +13,18 @@ from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.counting.consensus import GROUND_WORDS
 from governance.ballots.forms import CallOffForm, LongerForm
-from governance.ballots.views.door import NUMBER, STAGE_KINDS, bp, find, refused, rule_of, stage_now, zone
+from governance.ballots.views.door import (
+    NUMBER,
+    STAGE_KINDS,
+    a_file,
+    bp,
+    find,
+    listed,
+    refused,
+    rule_of,
+    stage_now,
+    zone,
+)
 from governance.board import service as board
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
@@ -38,7 +49,7 @@ def work(number: int) -> Any:
     ballot = find(number)
     stage, count, me = stage_now(ballot), service.count_of(db.session, ballot), g.who.account_id
     proposal = db.session.get_one(Proposal, ballot.proposal_id)
-    parts = service.key_parts(db.session, ballot)
+    parts, bundle = service.key_parts(db.session, ballot), service.bundle_of(db.session, ballot)
     return render_template(
         "ballots/work.html",
         ballot=ballot,
@@ -50,15 +61,28 @@ def work(number: int) -> Any:
         mine=service.roll_row(db.session, ballot, me),
         i_am_out=board.has_stepped_out(db.session, me, proposal.matter),
         voters=service.voters(db.session, ballot),
+        cards=service.cards_made(db.session, ballot),
         class_words=SEAT_CLASS_WORDS,
         key_parts=parts,
         parts_in=sum(parts.values()),
         tellers=people.aliases(db.session, parts),
         count=count,
         sums=service.sentences_of(count) if count else [],
+        ballots=listed(bundle.whole) if bundle else [],
+        verifier_hash=service.verifier_hash(),
         ground_words=GROUND_WORDS,
         second_waits=service.waits_for_second_ballot(db.session, proposal) == ballot,
     )
+
+
+@bp.get(f"/board/ballots/{NUMBER}/bundle.json")
+@requires(Permission.BOARD_PAGES)
+def whole_bundle(number: int) -> Any:
+    """The result bundle with the ballots in it, for members, until the record is adopted."""
+    found = service.bundle_of(db.session, find(number))
+    if found is None or found.whole is None:
+        abort(404)
+    return a_file(found.whole, f"vote-{number}-whole.json", "application/json")
 
 
 @bp.post(f"/board/ballots/{NUMBER}/pass")

@@ -1,0 +1,115 @@
+"""The manifest: everything that decides an election, fixed in the ledger before it opens.
+
+What could point to a person (who may vote, seats by class) stands in it only as a root or a salted commitment.
+Sources: `design.md` 6; `reference/voting-and-ledgers.md` 2.2.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from governance.ballots.canonical import canonical
+from governance.ballots.counting.consensus import ConsensusRule, Level
+from governance.ballots.counting.yes_no import Choice, YesNoRule
+from governance.ballots.credential import key_message
+from governance.board.charter import Charter
+from governance.ledger import rules as tree
+
+QUORUM = ("fewest_to_decide", "left_after_stepping_out")  # The charter's whole numbers that the outcome needs.
+BY_SERVER = "by-server"  # An Ed25519 issuer that sees what it signs: a pass the server makes, which rests on trust.
+
+
+def rule_as_data(rule: YesNoRule | ConsensusRule) -> dict[str, Any]:
+    """Return a counting rule with every parameter, as it stands in the manifest."""
+    if isinstance(rule, ConsensusRule):
+        return {"name": rule.name, "at_least_agree": rule.at_least_agree}
+    return {"name": rule.name, "threshold": str(rule.threshold), "at_least_yes": rule.at_least_yes}
+
+
+def rule_from_data(data: Mapping[str, Any]) -> YesNoRule | ConsensusRule:
+    """Return the counting rule that a manifest names. Raises ValueError or KeyError when there is none such."""
+    if data["name"] == "consensus":
+        return ConsensusRule(data["at_least_agree"])
+    return YesNoRule(Fraction(data["threshold"]), data["at_least_yes"], data["name"])
+
+
+def options_of(rule: YesNoRule | ConsensusRule) -> list[str]:
+    """Return what a ballot under *rule* may say."""
+    return [each.value for each in (Level if isinstance(rule, ConsensusRule) else Choice)]
+
+
+def charter_as_data(charter: Charter, number: int) -> dict[str, Any]:
+    """Return the charter's numbers that the quorum needs, and which version of it they are from."""
+    numbers = {name: getattr(charter, name) for name in QUORUM}
+    return {"number": number, "quorum_share": str(charter.quorum_share), **numbers}
+
+
+def charter_from_data(data: Mapping[str, Any]) -> Charter:
+    """Return a charter with the numbers of a manifest; the others do not matter to a count."""
+    return Charter(quorum_share=Fraction(data["quorum_share"]), **{name: data[name] for name in QUORUM})
+
+
+def roll_leaf(salt: bytes, election: str, member: int) -> bytes:
+    """Return one leaf of the roll. Only who knows its salt can tell whose it is."""
+    return hashlib.sha256(salt + election.encode() + str(member).encode()).digest()
+
+
+def root(leaves: Iterable[bytes]) -> str:
+    """Return the root over *leaves*, sorted by themselves, in hexadecimal (RFC 6962)."""
+    return tree.root_of(sorted(leaves)).hex()
+
+
+def commitment(salt: bytes, facts: object) -> str:
+    """Return a salted commitment to *facts*, in hexadecimal."""
+    return hashlib.sha256(b"real-voice commitment\x00" + salt + canonical(facts)).hexdigest()
+
+
+def cards_as_data(drops: Sequence[bytes], keys: Sequence[bytes]) -> dict[str, Any]:
+    """Return how many cards were made and the roots of their two lists. The lists themselves go into the bundle."""
+    return {"made": len(drops), "drops": root(drops), "keys": root(keys)}
+
+
+def leaf_body(manifest: Mapping[str, Any], kind: str = "manifest") -> bytes:
+    """Return the ledger's entry that holds *manifest*, byte for byte."""
+    return canonical(tree.entry("decisions", kind, manifest))
+
+
+def grants_hold(manifest: Mapping[str, Any], ballot: Mapping[str, Any], card_keys: frozenset[str]) -> bool:
+    """Whether the ballot's key was let in: it is a card's, or every issuer of one kind in the manifest signed for it.
+
+    A ballot without grants must be a card's. With grants there is one of each issuer that is not the server itself,
+    or the server's own. Other kinds of issuer (RFC 9474) have their check in `CHECKS`.
+    """
+    public = bytes.fromhex(ballot["key"])
+    grants = ballot["grants"]
+    if not grants:
+        return hashlib.sha256(public).hexdigest() in card_keys
+    message = key_message(manifest["election"], public)
+    apart = [each for each in manifest["issuers"] if each["kind"] != BY_SERVER]
+    alone = [[each] for each in manifest["issuers"] if each["kind"] == BY_SERVER]
+    return any(_all_signed(issuers, message, grants) for issuers in ([apart] if apart else []) + alone)
+
+
+def _all_signed(issuers: Sequence[Mapping[str, Any]], message: bytes, grants: Sequence[str]) -> bool:
+    return len(grants) == len(issuers) and all(
+        each["kind"] in CHECKS and CHECKS[each["kind"]](each["key"], message, grant)
+        for each, grant in zip(issuers, grants, strict=True)
+    )
+
+
+def _ed25519_holds(key: str, message: bytes, grant: str) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(base64.b64decode(grant, validate=True), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+CHECKS = {BY_SERVER: _ed25519_holds}

@@ -1,0 +1,98 @@
+"""What lies inside the seal: a ballot signed by its key, the same for cards, passes and paper.
+
+Canonical JSON, filled up with spaces to 4,096 bytes, so that a long ballot and a short one look alike.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from governance.ballots.canonical import canonical
+from governance.ballots.credential import Credential
+
+BALLOT_BYTES = 4096
+NONCE_BYTES = 16
+VERSION = 1
+FIELDS = frozenset({"v", "election", "key", "grants", "seq", "choice", "nonce", "signature"})
+HEX_KEY, HEX_NONCE = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{32}")
+
+Ballot = Mapping[str, Any]
+
+
+class Unreadable(Exception):
+    """This is no ballot of the election. The message is the reason, in one sentence for the result bundle."""
+
+
+def box_info(election: str) -> bytes:
+    """Return what the seal of a ballot is bound to (the `info` of RFC 9180)."""
+    return f"real-voice ballot v1 {election}".encode()
+
+
+def signed(
+    credential: Credential, election: str, choice: Mapping[str, Any], *, seq: int = 0, grants: Sequence[str] = ()
+) -> bytes:
+    """Return a ballot as it is sealed: signed and filled up. Raises ValueError when the choice is too long."""
+    ballot: dict[str, Any] = {
+        "v": VERSION,
+        "election": election,
+        "key": credential.public.hex(),
+        "grants": list(grants),
+        "seq": seq,
+        "choice": dict(choice),
+        "nonce": secrets.token_hex(NONCE_BYTES),
+    }
+    ballot["signature"] = base64.b64encode(credential.sign(canonical(ballot))).decode()
+    written = canonical(ballot)
+    if len(written) > BALLOT_BYTES:
+        raise ValueError(f"A ballot has at most {BALLOT_BYTES} bytes.")
+    return written.ljust(BALLOT_BYTES)
+
+
+def read(plain: bytes, election: str) -> dict[str, Any]:
+    """Return the ballot that *plain* holds, its form and its signature checked. Raises Unreadable."""
+    written = plain.rstrip(b" ")
+    try:
+        ballot = json.loads(written)
+        same = isinstance(ballot, dict) and canonical(ballot) == written
+    except (ValueError, RecursionError) as broken:
+        raise Unreadable("It is not written as a ballot.") from broken
+    if not same or len(plain) != BALLOT_BYTES:
+        raise Unreadable("It is not written as a ballot.")
+    check(ballot, election)
+    return dict(ballot)
+
+
+def check(ballot: Ballot, election: str) -> None:
+    """Refuse a ballot of another form or election, or whose signature does not hold. Raises Unreadable."""
+    if set(ballot) != FIELDS or ballot["v"] != VERSION or not _has_form(ballot):
+        raise Unreadable("It is not written as a ballot.")
+    if ballot["election"] != election:
+        raise Unreadable("It belongs to another vote.")
+    unsigned = {name: value for name, value in ballot.items() if name != "signature"}
+    try:
+        signature = base64.b64decode(ballot["signature"], validate=True)
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(ballot["key"])).verify(signature, canonical(unsigned))
+    except (InvalidSignature, ValueError) as broken:
+        raise Unreadable("Its signature does not hold.") from broken
+
+
+def _has_form(ballot: Ballot) -> bool:
+    texts = [ballot[name] for name in ("election", "key", "nonce", "signature")]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and bool(HEX_KEY.fullmatch(ballot["key"]))
+        and bool(HEX_NONCE.fullmatch(ballot["nonce"]))
+        and type(ballot["seq"]) is int
+        and 0 <= ballot["seq"] < 2**53
+        and isinstance(ballot["choice"], dict)
+        and isinstance(ballot["grants"], list)
+        and all(isinstance(grant, str) for grant in ballot["grants"])
+    )

@@ -1,0 +1,63 @@
+"""The box and the roll as they lie on the disk: nothing of the order in which people came may be left in either.
+
+A row keeps more than its columns: PostgreSQL keeps the transaction that wrote it and where it lies, SQLite its page.
+So whoever changes one row lays all rows of that ballot afresh, in an order drawn by lot, in the same transaction: they
+then have one transaction, and places that tell nothing. A large ballot is laid afresh once a day and at close.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from governance.ballots.models import Ballot, Box, Count, Roll
+
+FEW = 200  # Voters up to whom every change lays all rows afresh; 1.6 MB at most.
+
+_dice = secrets.SystemRandom()
+
+
+def lock(session: Session, ballot: Ballot) -> None:
+    """Take turns at this ballot. On a large one those who drop go side by side, and the count waits for them."""
+    session.refresh(ballot, with_for_update={"read": not is_small(session, ballot)})
+
+
+def is_small(session: Session, ballot: Ballot) -> bool:
+    """Whether the roll, fixed before voting, is short enough to lay all rows afresh at each change."""
+    return (session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0) <= FEW
+
+
+def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> None:
+    """Put a sealed ballot into the box; the same token again replaces it. Call `lock` first."""
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"ballot_id": ballot.id, "drop_tag": drop_tag, "sealed": sealed}
+    replace = {"index_elements": ["ballot_id", "drop_tag"], "set_": {"sealed": sealed}}
+    session.execute(dialect.insert(Box).values(row).on_conflict_do_update(**replace))
+    if is_small(session, ballot):
+        lay_afresh(session, Box, ballot)
+
+
+def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) -> None:
+    """Take all rows of *ballot* out of *table* and put them back in an order drawn by lot."""
+    session.flush()
+    columns = table.__table__.columns
+    rows = [dict(row._mapping) for row in session.execute(select(*columns).where(table.ballot_id == ballot.id))]
+    if not rows:
+        return
+    _dice.shuffle(rows)
+    session.execute(delete(table).where(table.ballot_id == ballot.id).execution_options(synchronize_session=False))
+    session.execute(insert(table.__table__), rows)
+
+
+def lay_all_afresh(session: Session, now: datetime) -> None:
+    """Lay the box and the roll of every ballot that people vote on afresh. Safe to do again."""
+    voting = select(Ballot).outerjoin(Count, Count.ballot_id == Ballot.id).where(Count.ballot_id.is_(None))
+    for ballot in session.scalars(voting.where(Ballot.cancelled_reason.is_(None), Ballot.opens_at <= now)).all():
+        session.refresh(ballot, with_for_update=True)
+        lay_afresh(session, Box, ballot)
+        lay_afresh(session, Roll, ballot)

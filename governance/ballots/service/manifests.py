@@ -1,0 +1,75 @@
+"""Writing a ballot's manifest into the ledger, from what is stored of it."""
+
+from __future__ import annotations
+
+import hmac
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.ballots import manifest as manifests
+from governance.ballots import rules
+from governance.ballots.credential import election_id
+from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
+from governance.ballots.service.one_file import verifier_hash
+from governance.board import service as board
+from governance.keyfolder import KeyFolder
+from governance.ledger import note
+from governance.ledger import service as ledger
+from governance.proposals.models import Proposal
+
+
+def election_of(keys: KeyFolder, ballot: Ballot) -> str:
+    """Return the name of the election that *ballot* is."""
+    return election_id(keys.programme, ballot.number)
+
+
+def pass_key_name(ballot: Ballot) -> str:
+    """Return the name of the secret in the key folder that makes this ballot's passes."""
+    return f"ballot-{ballot.number}.key"
+
+
+def server_issuer(keys: KeyFolder, ballot: Ballot) -> bytes:
+    """Return the Ed25519 seed under which the server lets in the passes that it made itself."""
+    return hmac.digest(keys.need(pass_key_name(ballot)), b"issuer", "sha256")
+
+
+def card_lists(session: Session, ballot: Ballot) -> tuple[list[bytes], list[bytes]]:
+    """Return the checks of the cards' tokens and of their keys, each list sorted by itself."""
+    drops = session.scalars(select(CardDrop.tag).where(CardDrop.ballot_id == ballot.id)).all()
+    keys = session.scalars(select(CardKey.tag).where(CardKey.ballot_id == ballot.id)).all()
+    return sorted(drops), sorted(keys)
+
+
+def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure: rules.Disclosure) -> None:
+    """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot."""
+    charter = board.charter_numbered(session, ballot.charter_number)
+    rule = rules.rule_named(ballot.rule, charter)
+    rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
+    election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
+    issuer = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
+    ballot.manifest = {
+        "election": election,
+        "ballot": ballot.number,
+        "proposal": session.get_one(Proposal, ballot.proposal_id).number,
+        "version": ballot.version,
+        "question": ballot.question,
+        "options": manifests.options_of(rule),
+        "rule": manifests.rule_as_data(rule),
+        "charter": manifests.charter_as_data(charter, ballot.charter_number),
+        "second_check": ballot.second_check,
+        "only_lived": ballot.only_lived,
+        "opens": ballot.opens_at.isoformat(),
+        "closes": ballot.closes_at.isoformat(),
+        "roll_size": len(rows),
+        "roll_root": manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in rows),
+        "voters": manifests.commitment(ballot.voters_salt or b"", dict(voters)),
+        "cards": manifests.cards_as_data(*card_lists(session, ballot)),
+        "issuers": [issuer],
+        "counting_key": ballot.public_key.hex(),
+        "disclosure": disclosure.value,
+        "verifier": verifier_hash(),
+    }
+    ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)
+    session.flush()

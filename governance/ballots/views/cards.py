@@ -1,0 +1,105 @@
+"""Drawn cards at the table: printed once, signed for, and voided when left over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.ballots import rules, service
+from governance.ballots.forms import VoidForm
+from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
+from governance.board.rules import SEAT_CLASS_WORDS
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people import service as people
+from governance.people.forms import ConfirmForm
+
+
+@bp.post(f"/board/ballots/{NUMBER}/cards")
+@requires(Permission.RUN_BOARD)
+def print_cards(number: int) -> Any:
+    """Make the cards and show them in the answer to the form itself: to print once. They are kept nowhere."""
+    _confirmed()
+    ballot = find(number)
+    codes = service.make_cards(db.session, keyfolder.current(), ballot, clock.now())
+    address = url_for("ballots.vote", _external=True)
+    cards = [(service.pass_in_words(code), square(f"{address}#{code}")) for code in codes]
+    return render_template("ballots/cards.html", ballot=ballot, cards=cards, address=address)
+
+
+def square(text: str) -> dict[str, object]:
+    """Return the QR code of *text* as its width in modules and the path that draws the dark ones.
+
+    The code of a card follows the # of the address: a browser opens the page and sends that part to nobody.
+    """
+    rows = [list(row) for row in segno.make_qr(text, error="m").matrix_iter(border=4)]
+    dark = [(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module]
+    return {"width": len(rows), "path": "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)}
+
+
+@bp.get(f"/board/ballots/{NUMBER}/roll")
+@requires(Permission.RUN_BOARD)
+def roll(number: int) -> Any:
+    """Who may vote, and who drew a card: the sheet that people sign, on a screen."""
+    ballot = find(number)
+    rows = service.the_roll(db.session, ballot)
+    aliases = people.aliases(db.session, [account for account, _class, _signed in rows])
+    stage = stage_now(ballot)
+    return render_template(
+        "ballots/roll.html",
+        ballot=ballot,
+        rows=sorted(rows, key=lambda row: aliases.get(row[0], "")),
+        aliases=aliases,
+        class_words=SEAT_CLASS_WORDS,
+        can_sign=stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN, rules.Stage.CLOSED),
+    )
+
+
+@bp.post(f"/board/ballots/{NUMBER}/roll/<int(max=2147483647):account_id>")
+@requires(Permission.RUN_BOARD)
+def sign_for(number: int, account_id: int) -> Any:
+    """Mark that a member drew a card at the table. Which card is known to nobody."""
+    _confirmed()
+    service.sign_for(db.session, find(number), account_id, clock.now(), at_the_table=True)
+    return redirect(url_for("ballots.roll", number=number), code=303)
+
+
+@bp.post(f"/board/ballots/{NUMBER}/drew")
+@requires(Permission.VOTE)
+def drew_card(number: int) -> Any:
+    """Sign for a card one drew oneself."""
+    _confirmed()
+    service.sign_for(db.session, find(number), g.who.account_id, clock.now())
+    flash(_("You are on the sheet. Vote with your card, on any tablet."))
+    return redirect(url_for("ballots.work", number=number), code=303)
+
+
+@bp.route(f"/board/ballots/{NUMBER}/void", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def void(number: int) -> Any:
+    """Open the cards that were left over, after close, and make them void one by one."""
+    ballot, form, status = find(number), VoidForm(), 422
+    rules.check_may_void(stage_now(ballot))
+    if form.validate_on_submit():
+        try:
+            service.void_card(db.session, keyfolder.current(), ballot, form.code.data or "", clock.now())
+            flash(_("That card is void."))
+            return redirect(url_for("ballots.void", number=number), code=303)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template(
+        "ballots/void.html", ballot=ballot, form=form, voided=len(service.voided(db.session, ballot)),
+        made=service.cards_made(db.session, ballot),
+    )  # fmt: skip
+    return page, status if form.is_submitted() else 200
+
+
+def _confirmed() -> None:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)

@@ -1,0 +1,134 @@
+"""What the result bundle shows to whom, and how what came out of the box is sorted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import clock, sealing
+from governance.ballots import bundle as bundles
+from governance.ballots import manifest, sealed, service
+from governance.ballots.checking import check_bundle
+from governance.ballots.credential import from_code, key_message, new_code
+from governance.ballots.models import Box
+from governance.ballots.service import box
+from governance.board.rules import SeatClass
+from governance.keyfolder import KeyFolder
+from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+
+TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
+
+
+def counted(vote: Vote) -> Any:
+    vote.count()
+    vote.session.commit()
+    bundle = service.bundle_of(vote.session, vote.ballot)
+    assert bundle
+    assert bundle.whole
+    assert check_bundle(bundle.whole) == check_bundle(bundle.public) == []
+    return bundle
+
+
+def test_a_large_enough_board_shows_every_ballot_to_everyone(session: Session, keys: KeyFolder, client: Any) -> None:
+    vote = a_vote(session, keys, classes=TWELVE)
+    vote.cast(*["yes"] * 8, *["no"] * 4)
+    bundle = counted(vote)
+
+    assert service.everyone_sees(bundle)
+    with clock.stopped_at(AFTER):
+        page = client.get("/ballots/1").text
+        file = client.get("/ballots/1/bundle.json")
+    for tracker, choice in service.ballots_in(bundle.public):
+        assert f"{tracker[:5]} {tracker[5:]}" in page
+        assert choice["choice"] in ("yes", "no")
+    assert file.data == bundle.whole
+    assert file.headers["Content-Disposition"] == 'attachment; filename="vote-1.json"'
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        ["yes"] * 10 + ["no"] * 2,
+        ["yes"] * 12,
+        ["yes"] * 7 + ["no"] * 4 + ["abstain"],
+        ["yes"] * 7 + ["no"] * 3 + [None, None],
+        ["yes"] * 7 + ["no"] * 3,
+    ],
+)
+def test_a_small_side_or_class_steps_down_to_members_alone(
+    session: Session, keys: KeyFolder, client: Any, choices: list[str | None]
+) -> None:
+    vote = a_vote(session, keys, classes=TWELVE)
+    vote.cast(*choices)
+    bundle = counted(vote)
+
+    assert not service.everyone_sees(bundle)
+    public = json.loads(bundle.public)
+    assert set(public) == {"v", "kind", "manifest", "ledger", "box_root", "result", "whole"}
+    assert public["whole"] == hashlib.sha256(bundle.whole).hexdigest()
+    with clock.stopped_at(AFTER):
+        page = client.get("/ballots/1").text
+    assert "In public they would point to people" in page
+    assert service.ballots_in(bundle.whole)[0][0][:5] not in page
+
+
+def test_the_ballots_go_when_the_record_is_adopted_and_the_outcome_stays(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes", "yes")
+    bundle = counted(vote)
+    service.keep_only_totals(session, keys, vote.proposal.id)
+
+    assert bundle.whole is None
+    assert check_bundle(bundle.public) == []
+
+
+def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session, keys: KeyFolder) -> None:
+    """Sealed rubbish, a ballot of no card, one of another form, and two of one card: counted, replaced or listed."""
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes", "yes")
+    service.sign_for(session, vote.ballot, vote.members[4], VOTING)
+    election = vote.ballot.manifest["election"]  # type: ignore[index]
+    mine, nobody = from_code(vote.cards.pop(), election), from_code(new_code(), election)
+    info = sealed.box_info(election)
+    for n, plain in enumerate((
+        sealed.signed(mine, election, {"choice": "yes"}, seq=1),
+        sealed.signed(mine, election, {"choice": "no"}, seq=2),
+        sealed.signed(nobody, election, {"choice": "yes"}),
+        sealed.signed(from_code(vote.cards.pop(), election), election, {"choice": "perhaps"}),
+        b"yes please",
+    )):  # fmt: skip
+        box.put(session, vote.ballot, bytes([n]) * 32, sealing.seal(vote.ballot.public_key, plain, info))
+    box.put(session, vote.ballot, b"x" * 32, b"not sealed at all")
+    read = json.loads(counted(vote).whole)
+
+    assert read["counts"] == {"yes": 4, "no": 1, "abstain": 0}
+    assert (len(read["sealed"]), len(read["ballots"]), len(read["superseded"])) == (10, 5, 1)
+    assert sorted(each["reason"] for each in read["invalid"]) == sorted(
+        [bundles.NOT_LET_IN, bundles.NO_CHOICE, bundles.NO_SEAL, "It is not written as a ballot."]
+    )
+    assert len(session.scalars(select(Box)).all()) == 10
+
+
+def test_a_grant_of_every_issuer_or_a_card_lets_a_key_in_and_nothing_else() -> None:
+    election, mine = "a-programme/ballot-1", from_code(new_code(), "a-programme/ballot-1")
+    server = sealing.new_signer()
+    fixed = {"election": election, "issuers": [{"kind": manifest.BY_SERVER, "key": server.public.hex()}]}
+    grant = base64.b64encode(sealing.sign(server.private, key_message(election, mine.public))).decode()
+    other = base64.b64encode(sealing.sign(server.private, b"something else")).decode()
+    cards = frozenset({mine.key_tag.hex()})
+
+    def holds(grants: list[str], cards: frozenset[str] = frozenset(), kind: str = manifest.BY_SERVER) -> bool:
+        here = {**fixed, "issuers": [{**fixed["issuers"][0], "kind": kind}]}  # type: ignore[dict-item]
+        return manifest.grants_hold(here, {"key": mine.public.hex(), "grants": grants}, cards)
+
+    assert holds([grant])
+    assert holds([], cards)
+    for grants in ([], [other], [grant, grant], ["?"], [""]):
+        assert not holds(grants)
+    assert not holds([grant], kind="of a kind nobody knows")

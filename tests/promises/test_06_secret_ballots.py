@@ -1,0 +1,160 @@
+"""Promise 6: nobody with the whole database links a voter to a ballot better than by chance.
+
+The attack is a thief's who has everything on the disk after a minute's tick: hidden columns (`xmin`, `cmin`, `ctid`,
+the numbers of PostgreSQL's chunks), the order in which rows lie, and where their bytes stand in the file and its log.
+People behave as badly as can be: each signs, votes at once, and only then comes the next. The same attack is run on two
+careless tables, where it must find every link; otherwise it proves nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from math import sqrt
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, delete, text, update
+from sqlalchemy.orm import Session
+
+from governance import database
+from governance.ballots import service
+from governance.ballots.models import Box, Roll
+from governance.keyfolder import KeyFolder
+from governance.schedule import TIDYING
+from tests.ballots.factories import VOTING, Vote, a_vote
+
+ROUNDS = 24
+VOTERS = 5
+# Two orders that know nothing of each other agree in one place on average, whatever their length, and never twice as
+# often over many rounds: six standard deviations are one run in a thousand million.
+CHANCE = ROUNDS + 6 * sqrt(ROUNDS)
+
+Truth = set[tuple[int, int]]
+
+
+@pytest.fixture
+def vote(session: Session, keys: KeyFolder) -> Vote:
+    return a_vote(session, keys)
+
+
+def test_a_dump_of_the_whole_database_links_no_voter_to_a_ballot(vote: Vote) -> None:
+    hits = hits_of(vote.session, "roll", "box", rounds(vote))
+
+    assert len(hits) >= 9, "the attack tries every order it can read"
+    assert max(hits.values()) < CHANCE, hits
+
+
+def test_the_same_attack_finds_every_link_in_careless_tables(vote: Vote) -> None:
+    hits = hits_of(vote.session, "careless_roll", "careless_box", careless_rounds(vote.session))
+
+    assert max(hits.values()) == ROUNDS * VOTERS, hits
+
+
+def test_no_list_tells_which_token_and_which_key_are_on_one_card(vote: Vote) -> None:
+    """The two lists of a ballot's cards are written in the order of their own checks, so their places say nothing."""
+    hits: Counter[str] = Counter()
+    for _ in range(ROUNDS):
+        vote.print_cards()
+        vote.session.commit()
+        tickets = [service.ticket(vote.session, vote.keys, vote.ballot, card) for card in vote.cards]
+        truth = {(t.credential.drop_tag, t.credential.key_tag) for t in tickets if t}
+        for name, drops in orders_of(vote.session, "card_drop", "tag", "tag"):
+            for other, cards in orders_of(vote.session, "card_key", "tag", "tag"):
+                guessed = zip(map(bytes, drops), map(bytes, cards), strict=True)
+                hits[f"{name} with {other}"] += len(truth & set(guessed))
+    assert max(hits.values()) < CHANCE, hits
+
+
+def rounds(vote: Vote) -> Iterator[dict[object, object]]:
+    """Let everybody sign and vote, one after the other, many times; yield each time whose ballot is whose."""
+    for _ in range(ROUNDS):
+        vote.session.execute(delete(Box))
+        vote.session.execute(update(Roll).values(has_pass=False))
+        vote.session.commit()
+        yield {member: _signs_and_votes(vote, member, card) for member, card in _in_some_order(vote)}
+
+
+def _in_some_order(vote: Vote) -> list[tuple[int, str]]:
+    members = random.sample(vote.members, VOTERS)
+    return list(zip(members, random.sample(vote.cards, VOTERS), strict=True))
+
+
+def _signs_and_votes(vote: Vote, member: int, card: str) -> bytes:
+    service.sign_for(vote.session, vote.ballot, member, VOTING)
+    vote.session.commit()
+    service.drop(vote.session, vote.keys, vote.ballot, card, {"choice": "yes"}, VOTING)
+    vote.session.commit()
+    ticket = service.ticket(vote.session, vote.keys, vote.ballot, card)
+    vote.session.commit()
+    assert ticket
+    return ticket.credential.drop_tag
+
+
+def careless_rounds(session: Session) -> Iterator[dict[object, object]]:
+    """The same people at two tables of the usual kind: no time, no owner, random keys, and yet."""
+    key = "BLOB" if session.get_bind().dialect.name == "sqlite" else "BYTEA"
+    session.execute(text(f"CREATE TABLE careless_roll (account_id INTEGER, salt {key})"))
+    session.execute(text(f"CREATE TABLE careless_box (drop_tag {key}, sealed {key})"))
+    for _ in range(ROUNDS):
+        for table in ("careless_roll", "careless_box"):
+            session.execute(text(f"DELETE FROM {table}"))
+        session.commit()
+        truth: dict[object, object] = {}
+        for member in random.sample(range(VOTERS), VOTERS):
+            tag = truth[member] = random.randbytes(32)
+            seen = {"member": member, "salt": random.randbytes(16), "tag": tag, "sealed": random.randbytes(8000)}
+            session.execute(text("INSERT INTO careless_roll VALUES (:member, :salt)"), seen)
+            session.execute(text("INSERT INTO careless_box VALUES (:tag, :sealed)"), seen)
+            session.commit()
+        yield truth
+
+
+def hits_of(session: Session, roll: str, box: str, truths: Iterator[dict[object, object]]) -> Counter[str]:
+    """Return how many links each way of joining by order finds over all rounds."""
+    hits: Counter[str] = Counter()
+    for truth in truths:
+        for name, people in orders_of(session, roll, "account_id", "salt"):
+            for other, ballots in orders_of(session, box, "drop_tag", "sealed"):
+                guessed = zip(people, map(bytes, ballots), strict=True)
+                hits[f"{name} with {other}"] += sum(truth[member] == tag for member, tag in guessed)
+    return hits
+
+
+def orders_of(session: Session, table: str, key: str, body: str) -> list[tuple[str, list[object]]]:
+    """Tidy up as every minute's tick does, then return each order in which rows may have been written, by its name."""
+    session.commit()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    database.expect(writes=False)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(TIDYING[engine.dialect.name]))
+    database.expect(writes=True)
+    reads = _hidden_columns if engine.dialect.name == "postgresql" else _places_in_the_file
+    found = list(reads(session, table, key, body))
+    session.commit()
+    return found
+
+
+def _hidden_columns(session: Session, table: str, key: str, body: str) -> Iterator[tuple[str, list[object]]]:
+    chunks = f"coalesce(pg_column_toast_chunk_id({body})::text::bigint, 0)"
+    for column in ("xmin::text::bigint", "cmin::text::bigint", "ctid", chunks):
+        yield column, list(session.scalars(text(f"SELECT {key} FROM {table} ORDER BY {column}, random()")))
+
+
+def _places_in_the_file(session: Session, table: str, key: str, body: str) -> Iterator[tuple[str, list[object]]]:
+    rows = session.execute(text(f"SELECT {key}, {body} FROM {table}")).all()
+    session.commit()
+    file = Path(str(session.get_bind().engine.url.database))
+    log = file.with_name(file.name + "-wal")
+    disk = file.read_bytes() + (log.read_bytes() if log.exists() else b"")
+    places: dict[str, Callable[[bytes], int]] = {
+        "first bytes": lambda sealed: disk.find(sealed[:40]),
+        "last bytes": lambda sealed: disk.find(sealed[-40:]),
+    }
+    yield "row order", [row[0] for row in rows]
+    for name, place in places.items():
+        ordered = [row[0] for row in sorted(rows, key=lambda row: place(row[1]))]
+        yield name, ordered
+        yield f"{name} backwards", ordered[::-1]

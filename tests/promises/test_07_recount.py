@@ -1,0 +1,206 @@
+"""Promise 7: whoever may see the ballots can recount, and whatever was done to the record is named.
+
+The bundle is a real one, out of the services. Each forger writes it again in its proper form and knows all that the
+server knows but the keys of the voters and of the ledger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance.ballots import sealed, service
+from governance.ballots.canonical import canonical
+from governance.ballots.checking import check_bundle
+from governance.ballots.credential import from_code, new_code, tracker_of
+from governance.cli import commands
+from governance.keyfolder import KeyFolder
+from tests.ballots.factories import AFTER, VOTING, a_vote
+
+Forged = dict[str, Any]
+
+
+@pytest.fixture
+def whole(session: Session, keys: KeyFolder) -> bytes:
+    """The bundle of a vote by cards and by a pass of the server, with a card voided."""
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "no", "yes")
+    pass_ = service.take_pass(session, keys, vote.ballot, vote.members[4], VOTING)
+    service.drop(session, keys, vote.ballot, pass_, {"choice": "no"}, VOTING)
+    service.void_card(session, keys, vote.ballot, vote.cards[0], AFTER)
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert bundle.whole
+    return bundle.whole
+
+
+def drop(read: Forged) -> None:
+    read["ballots"].pop()
+
+
+def drop_with_its_seal(read: Forged) -> None:
+    read["ballots"].pop()
+    read["sealed"].pop()
+
+
+def alter(read: Forged) -> None:
+    read["ballots"][0]["ballot"]["choice"] = {"choice": "abstain"}
+
+
+def double(read: Forged) -> None:
+    read["ballots"].insert(0, read["ballots"][0])
+
+
+def double_in_place_of_another(read: Forged) -> None:
+    read["ballots"][1] = read["ballots"][0]
+
+
+def a_forged_ballot(read: Forged) -> dict[str, Any]:
+    election = read["manifest"]["election"]
+    ballot = json.loads(sealed.signed(from_code(new_code(), election), election, {"choice": "yes"}))
+    return {"tracker": tracker_of(bytes.fromhex(ballot["key"])), "ballot": ballot}
+
+
+def insert(read: Forged) -> None:
+    read["ballots"] = sorted([*read["ballots"], a_forged_ballot(read)], key=lambda row: row["tracker"])
+    read["sealed"] = sorted([*read["sealed"], hashlib.sha256(b"none").hexdigest()])
+
+
+def put_in_place_of_another(read: Forged) -> None:
+    read["ballots"] = sorted([*read["ballots"][1:], a_forged_ballot(read)], key=lambda row: row["tracker"])
+
+
+def swap_rule(read: Forged) -> None:
+    read["manifest"]["rule"] = {"name": "two_thirds", "threshold": "2/3", "at_least_yes": 3}
+
+
+def swap_counting_key(read: Forged) -> None:
+    read["manifest"]["counting_key"] = "00" * 32
+
+
+def swap_issuer(read: Forged) -> None:
+    read["manifest"]["issuers"][0]["key"] = "00" * 32
+
+
+def swap_box(read: Forged) -> None:
+    read["box_root"] = "00" * 32
+
+
+def swap_ledger_head(read: Forged) -> None:
+    read["ledger"]["checkpoint"] = read["ledger"]["checkpoint"].replace("\n", "\n1", 1)
+
+
+def add_a_card(read: Forged) -> None:
+    read["cards"]["keys"] = sorted([*read["cards"]["keys"], "00" * 32])
+
+
+def void_what_is_no_card(read: Forged) -> None:
+    read["cards"]["voided"] = [new_code()]
+
+
+def call_one_invalid(read: Forged) -> None:
+    read["ballots"].pop()
+    read["invalid"].append({"sealed": "00" * 32, "reason": "It is not written as a ballot."})
+
+
+def call_one_replaced(read: Forged) -> None:
+    read["superseded"].append(read["ballots"].pop()["ballot"])
+
+
+def hide_who_took_part(read: Forged) -> None:
+    read["roll"]["passes"] = {"lived": 1}
+
+
+def add_to_the_roll(read: Forged) -> None:
+    read["roll"]["active"]["lived"] += 1
+
+
+def swap_numbers(read: Forged) -> None:
+    read["counts"]["yes"] += 1
+
+
+def swap_result(read: Forged) -> None:
+    read["result"] = "not_adopted"
+
+
+def swap_words(read: Forged) -> None:
+    read["in_words"].pop()
+
+
+@pytest.mark.parametrize(
+    ("forge", "named"),
+    [
+        (drop, "do not add up: 5 sealed, but 4 counted"),
+        (drop_with_its_seal, "not those of the box root"),
+        (alter, "does not hold. Its signature"),
+        (double, "do not add up: 5 sealed, but 6 counted"),
+        (double_in_place_of_another, "stands there twice"),
+        (insert, "not those of the box root"),
+        (put_in_place_of_another, "should not be counted. Its key is no card of this vote"),
+        (swap_rule, "The manifest is not the one in the ledger"),
+        (swap_counting_key, "The manifest is not the one in the ledger"),
+        (swap_issuer, "The manifest is not the one in the ledger"),
+        (swap_box, "The box is not the one in the ledger"),
+        (swap_ledger_head, "The head of the ledger does not hold"),
+        (add_a_card, "The lists of the cards are not those of the manifest"),
+        (void_what_is_no_card, "is no card of this vote"),
+        (call_one_invalid, "names one that is not in the box"),
+        (call_one_replaced, "no newer one is there"),
+        (hide_who_took_part, "more ballots than people who took a card"),
+        (add_to_the_roll, "The roll is not the one that the manifest fixed"),
+        (swap_numbers, "comes to other numbers"),
+        (swap_result, "comes to another result: adopted"),
+        (swap_words, "The sums in words (quorum, second check) are not"),
+    ],
+)
+def test_what_was_done_to_the_record_is_named(whole: bytes, forge: Callable[[Forged], None], named: str) -> None:
+    assert check_bundle(whole) == []
+    read = json.loads(whole)
+    forge(read)
+
+    assert named in check_bundle(canonical(read))[0]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"v":1}', b"[" * 100_000, b'{"kind":"bundle","v":1}'])
+def test_what_is_no_bundle_is_said_in_a_sentence(body: bytes) -> None:
+    assert check_bundle(body) == ["This is no result bundle, or something was changed in how it is written."]
+
+
+def test_one_file_recounts_with_nothing_of_ours_beside_it(whole: bytes, tmp_path: Path) -> None:
+    alone, bundle = tmp_path / "verifier.py", tmp_path / "bundle.json"
+    alone.write_text(service.verifier(), encoding="utf-8")
+    bundle.write_bytes(whole)
+    asked = [sys.executable, "-I", str(alone), str(bundle)]
+
+    fine = subprocess.run(asked, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (fine.returncode, fine.stderr) == (0, "")
+    assert "Counted again: 5 ballots. The result is the same: adopted." in fine.stdout
+    assert json.loads(whole)["manifest"]["verifier"] == hashlib.sha256(alone.read_bytes()).hexdigest()
+
+    read = json.loads(whole)
+    swap_result(read)
+    bundle.write_bytes(canonical(read))
+    wrong = subprocess.run(asked, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "another result" in wrong.stderr
+
+
+def test_the_command_checks_the_same_and_ends_with_one_when_it_does_not_hold(
+    whole: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = tmp_path / "bundle.json"
+    bundle.write_bytes(whole)
+    assert not commands(["verify", str(bundle)], standalone_mode=False)
+    assert "5 ballots" in capsys.readouterr().out
+    bundle.write_bytes(whole[:-1])
+    assert commands(["verify", str(bundle)], standalone_mode=False) == 1
+    assert "no result bundle" in capsys.readouterr().err
