@@ -60,7 +60,7 @@ def test_nothing_is_printed_or_logged_but_kinds_of_errors() -> None:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
-    assert printing == set()
+    assert printing == {"ballots/checking.py"}  # The verifier in one file is a program by itself, without click.
     assert homes_of(r"logger\.|logging\.") <= {"web.py", "schedule.py"}
 
 
