@@ -52,8 +52,7 @@ PSSZERO_RANDOMIZED = Variant("RSABSSA-SHA384-PSSZERO-Randomized", 0, True)
 PSS_DETERMINISTIC = Variant("RSABSSA-SHA384-PSS-Deterministic", HASH_BYTES, False)
 PSSZERO_DETERMINISTIC = Variant("RSABSSA-SHA384-PSSZERO-Deterministic", 0, False)
 VARIANTS = {
-    variant.name: variant
-    for variant in (PSS_RANDOMIZED, PSSZERO_RANDOMIZED, PSS_DETERMINISTIC, PSSZERO_DETERMINISTIC)
+    variant.name: variant for variant in (PSS_RANDOMIZED, PSSZERO_RANDOMIZED, PSS_DETERMINISTIC, PSSZERO_DETERMINISTIC)
 }
 # Section 7.3: the random prefix keeps even a key made in bad faith from telling members apart, and without a salt
 # one source of chance fewer has to be trusted.
@@ -133,7 +132,9 @@ def blind_sign(private: bytes, blinded: bytes) -> bytes:
     return signed.to_bytes(_bytes_of(n), "big")
 
 
-def finalize(public: bytes, prepared: bytes, blind_signature: bytes, inverse: bytes, variant: Variant = PASSES) -> bytes:
+def finalize(
+    public: bytes, prepared: bytes, blind_signature: bytes, inverse: bytes, variant: Variant = PASSES
+) -> bytes:
     """Return the signature over *prepared*, its blind taken off (section 4.4). Raises NotBlindlySigned."""
     n = _public_key(public).public_numbers().n
     if not len(blind_signature) == len(inverse) == _bytes_of(n):
