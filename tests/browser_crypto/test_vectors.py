@@ -24,7 +24,8 @@ def test_blinding_is_that_of_rfc_9474(run: Run, vector: dict[str, Any]) -> None:
           const blinded = await BallotCrypto.blind(by, prepared, u(fact.salt), u(fact.inv));
           const signature = await BallotCrypto.finalize(by, prepared, u(fact.blind_sig), blinded.inverse);
           return [h(blinded.message), h(blinded.inverse), h(signature),
-            await BallotCrypto.verify(by, prepared, signature), await BallotCrypto.verify(by, u(fact.msg + "00"), signature)];
+            await BallotCrypto.verify(by, prepared, signature),
+            await BallotCrypto.verify(by, u(fact.msg + "00"), signature)];
         }""",
         published_issuer().public,
         vector,
@@ -110,7 +111,8 @@ def test_hpke_is_that_of_rfc_9180(run: Run, plain: bool) -> None:
     """The published vector of our suite: AES-256-GCM, base mode, its first message."""
     sealed = run(
         """async (receiver, ephemeral, words, info, aad, plain) =>
-          h(await BallotCrypto.hpkeSeal(u(receiver), u(words), u(info), { plain, ephemeral: u(ephemeral), aad: u(aad) }))""",
+          h(await BallotCrypto.hpkeSeal(u(receiver), u(words), u(info),
+            { plain, ephemeral: u(ephemeral), aad: u(aad) }))""",
         "ac66bae9ffa270cf4a89ed9f274e30c0456babae2572aaaf002ff0d8884ab018",
         "28e212563a8b6f068af7ff17400ff1baf23612b7a738bbaf5dfb321b2b5b431a",
         BEAUTY,
