@@ -14,27 +14,36 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
   const go = (name) => {
     say("");
     for (const step of steps) step.hidden = step.dataset.castStep !== name;
-    const first = steps.find((step) => !step.hidden).querySelector("input, textarea, button");
+    const first = steps.find((step) => !step.hidden).querySelector("input, textarea, button, [tabindex]");
     if (first) first.focus();
   };
 
-  /* The choice as it is counted: fields named by data-choice; numbers where data-choice-kind says so, ticks as lists. */
+  /* The fields of the paper, but those that belong to another choice: data-only-with="choice=block" on what holds them. */
+  const fields = () => [...part("paper").querySelectorAll("[name]")].filter((field) => {
+    const bound = field.closest("[data-only-with]");
+    if (!bound) return true;
+    const [name, value] = bound.dataset.onlyWith.split("=");
+    return page.elements[name].value === value;
+  });
+  const isSet = (field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() !== "");
+
+  /* The choice as it is counted: by the names of the fields; ticks as a list, a number field as a number. */
   const choice = () => {
     const chosen = {};
-    for (const field of page.querySelectorAll("[data-choice]")) {
-      const name = field.dataset.choice;
-      if (field.type === "checkbox") {
-        chosen[name] = chosen[name] || [];
-        if (field.checked) chosen[name].push(field.value);
-      } else if (field.type !== "radio" || field.checked) {
-        if (field.value !== "") chosen[name] = field.dataset.choiceKind === "number" ? Number(field.value) : field.value;
-      }
+    for (const field of fields().filter(isSet)) {
+      if (field.type === "checkbox") chosen[field.name] = [...(chosen[field.name] || []), field.value];
+      else chosen[field.name] = field.type === "number" ? Number(field.value) : field.value.trim();
     }
     return chosen;
   };
-  const inWords = () => [...page.querySelectorAll("[data-choice]")]
-    .filter((field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value))
-    .map((field) => field.dataset.choiceWords || field.value);
+  const isWhole = () => {
+    const asked = new Set(fields().filter((field) => field.type !== "checkbox").map((field) => field.name));
+    return [...asked].every((name) => name in choice()) && Object.keys(choice()).length > 0;
+  };
+  const inWords = () => fields().filter(isSet).map((field) => {
+    const label = ["radio", "checkbox"].includes(field.type) ? field.closest("label") || field.labels[0] : null;
+    return (label ? label.textContent : field.value).trim().replace(/\s+/g, " ");
+  });
 
   /* The pass kept here, a pass typed or pasted, or a card's code; null for none of them. */
   const readCredential = async () => {
@@ -50,7 +59,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       else say(page.dataset.wordsCode);
     },
     paper: async () => {
-      if (!Object.keys(choice()).length) return say(page.dataset.wordsChoose);
+      if (!isWhole()) return say(page.dataset.wordsChoose);
       part("chosen").replaceChildren(...inWords().map((words) => {
         const line = document.createElement("p");
         line.textContent = words;
@@ -87,6 +96,8 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
   addEventListener("pagehide", () => { page.reset(); credential = null; });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+  for (const plain of document.querySelectorAll("[data-cast-plain]")) plain.hidden = true;
+  page.hidden = false;
   const kept = P.kept(election);
   if (kept && kept.grants) credential = P.fromPass(kept);
   go(credential ? "paper" : "code");

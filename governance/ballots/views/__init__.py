@@ -1,6 +1,6 @@
 """The pages of ballots: in public, for members, and the ballot paper."""
 
-from governance.ballots.views import opening, public, vote, work  # noqa: F401 - they register their pages
+from governance.ballots.views import ceremony, opening, public, vote, work  # noqa: F401 - they register their pages
 from governance.ballots.views.door import bp
 
 __all__ = ["bp"]
