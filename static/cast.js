@@ -18,12 +18,17 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     if (first) first.focus();
   };
 
-  /* The fields of the paper, but those that belong to another choice: data-only-with="choice=block" on what holds them. */
+  /* What belongs to one choice alone, as data-only-with="choice=block" says, is shown and counted with that choice. */
+  const belongs = (part) => {
+    const [name, value] = part.dataset.onlyWith.split("=");
+    return page.elements[name].value === value;
+  };
+  const showWhatBelongs = () => {
+    for (const part of page.querySelectorAll("[data-only-with]")) part.hidden = !belongs(part);
+  };
   const fields = () => [...part("paper").querySelectorAll("[name]")].filter((field) => {
     const bound = field.closest("[data-only-with]");
-    if (!bound) return true;
-    const [name, value] = bound.dataset.onlyWith.split("=");
-    return page.elements[name].value === value;
+    return !bound || belongs(bound);
   });
   const isSet = (field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() !== "");
 
@@ -76,6 +81,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       if (pass && pass.grants) P.keep({ ...pass, seq: credential.seq + 1 });
       credential = null;
       page.reset();
+      showWhatBelongs();
       go("done");
       part("tracker").textContent = Shares.inGroups(made.tracker);
     },
@@ -93,11 +99,13 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     const back = event.target.closest("[data-cast-back]");
     if (back) go(back.dataset.castBack);
   });
+  page.addEventListener("change", showWhatBelongs);
   addEventListener("pagehide", () => { page.reset(); credential = null; });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   for (const plain of document.querySelectorAll("[data-cast-plain]")) plain.hidden = true;
   page.hidden = false;
+  showWhatBelongs();
   const kept = P.kept(election);
   if (kept && kept.grants) credential = P.fromPass(kept);
   go(credential ? "paper" : "code");

@@ -62,7 +62,7 @@ for (const page of document.querySelectorAll("[data-ceremony]")) {
       for (const mark of all("mark")) mark.textContent = made.key.slice(0, 8);
       all("share").forEach((list, at) => inGroups(list, made.shares[at]));
       part("made").hidden = false;
-      part("made").focus();
+      part("print").focus();
       button.hidden = true;
     } catch {
       part("trouble").textContent = page.dataset.wordsTrouble;
@@ -73,7 +73,7 @@ for (const page of document.querySelectorAll("[data-ceremony]")) {
 
   button.hidden = false;
   button.addEventListener("click", show);
-  if (part("print")) part("print").addEventListener("click", () => print());
+  part("print").addEventListener("click", () => print());
   addEventListener("pagehide", () => {
     for (const list of all("share")) list.replaceChildren();
     part("key").value = "";

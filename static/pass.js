@@ -35,7 +35,7 @@ for (const page of document.querySelectorAll("[data-pass]")) {
     P.keep(await P.complete(draft, keys, await answer.json()));
     show();
     say(page.dataset.wordsKept);
-    part("kept").focus();
+    part("text").focus();
   };
 
   /* The server's own sentence, where it sends one. */

@@ -7,12 +7,13 @@ import hashlib
 import json
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from governance import sealing
 from governance.sealing import blind
 from tests.browser_crypto.test_both_sides import ELECTION, INFO, credential, read_ballot
-from tests.browser_crypto.test_ceremony import page_of, serve
+from tests.browser_crypto.test_ceremony import HOLDER, page_of, serve
 from tests.live import Live
 from tests.sealing.test_blind import issuer
 
@@ -98,6 +99,7 @@ def test_a_pass_is_taken_kept_cast_twice_and_forgotten(
     assert set(posted[0]) == {"csrf_token", "blinded"}
     for turn, words in enumerate(("Yes, do it", "Block")):
         page.goto(live.url + "/test/cast")
+        expect(page.get_by_label("Why")).to_be_hidden()
         page.get_by_label(words).check()
         if words == "Block":
             page.get_by_role("button", name="Read it back to me").press("Enter")
@@ -202,3 +204,32 @@ def test_without_scripts_the_server_s_form_stands_there(page_without_scripts: Pa
     page.goto(live.url + "/test/cast")
     expect(page.get_by_text("No script")).to_be_visible()
     expect(page.get_by_role("button", name="Put it in the box")).to_be_hidden()
+
+
+def test_nothing_on_these_pages_is_a_barrier(
+    page: Page, live: Live, posted: list[dict[str, str]], box: sealing.Pair
+) -> None:
+    """Axe finds nothing to mend, before and after the scripts did their work."""
+    found = []
+
+    def look() -> None:
+        found.extend(Axe().run(page).response["violations"])
+
+    page.goto(live.url + "/test/take")
+    page.get_by_role("button", name="Take my pass").press("Enter")
+    expect(page.get_by_label("Your pass as text")).to_be_focused()
+    look()
+    page.goto(live.url + "/test/cast")
+    look()
+    page.get_by_label("Yes, do it").check()
+    drop_in(page)
+    look()
+    serve(page, live, "/test/open", page_of(live, HOLDER))
+    page.goto(live.url + "/test/open")
+    look()
+    serve(page, live, "/board/ceremony", page_of(live, '{% extends "ballots/ceremony.html" %}'))
+    page.goto(live.url + "/board/ceremony")
+    page.get_by_role("button", name="Make the key").press("Enter")
+    expect(page.get_by_role("button", name="Print the three cards")).to_be_focused()
+    look()
+    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
