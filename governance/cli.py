@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database, founding, voting
+from governance import __version__, clock, config, database, founding, keygen, voting
 from governance.errors import NotReady, RuleRefused
 
 
@@ -209,6 +209,9 @@ def doctor() -> None:
         click.echo(f"{'ok  ' if finding.fine else 'MEND'}  {finding.words}")
     if not all(finding.fine for finding in found):
         raise click.exceptions.Exit(1)
+
+
+commands.add_command(keygen.commands)
 
 
 if __name__ == "__main__":
