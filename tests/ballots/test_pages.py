@@ -61,8 +61,10 @@ def test_the_facilitator_opens_a_vote_a_member_takes_a_pass_and_two_tellers_coun
         )  # fmt: skip
         assert answer.status_code == 303
         assert "Open for votes" in member.get("/board/ballots").text
+        assert "Vote where no one looks." in member.get("/board").text
         shown = member.submit("/board/ballots/1", "pass")
         assert shown.headers["Cache-Control"] == "no-store"
+        assert "Vote where no one looks." not in member.get("/board").text
         again = member.post(
             "/board/ballots/1/pass", data={"csrf_token": member.form("/vote/1")["fields"]["csrf_token"]}
         )
@@ -78,7 +80,9 @@ def test_the_facilitator_opens_a_vote_a_member_takes_a_pass_and_two_tellers_coun
     with clock.stopped_at(AFTER):
         for teller in tellers:
             teller.submit("/sign-in", alias=teller.card.alias, passphrase=teller.card.passphrase)
+            assert "It takes two tellers to open the box." in teller.get("/board").text
             assert teller.submit("/board/ballots/1", "part").status_code == 303
+            assert "It takes two tellers to open the box." not in teller.get("/board").text
         page = tellers[0].get("/board/ballots/1").text
         assert "6 active seats, 1 here" in page
         assert "1 yes, 0 no, 0 did not choose." in page
