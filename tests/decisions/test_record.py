@@ -213,6 +213,7 @@ def test_of_a_vote_of_the_lived_seats_alone_no_number_is_published(session: Sess
         session, keys, vote.ballot, opens_at=OPENS, closes_at=vote.ballot.closes_at, now=NOW,
         tellers=[teller.account_id for teller in vote.tellers],
     )  # fmt: skip
+    vote.print_cards()
     vote.cast("yes", "yes", "yes", "yes", "no", "no")
     vote.count()
 
