@@ -35,13 +35,15 @@ from governance.ballots.service.opening import (
     open_second_ballot,
     roll_of,
 )
+from governance.ballots.service.paper import Read, enter_paper, papers_waiting, take_out_papers
 from governance.ballots.service.passes import ballot_for, drop, pass_in_words, take_pass, ticket
+from governance.ballots.service.printing import cards_pdf
 
 __all__ = [
-    "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "bundle_of", "by_number", "cancel", "cards_made",
-    "close_box", "count_of", "drop", "empty_box", "everyone_sees", "extend", "hand_in_part", "keep_only_totals",
-    "key_parts", "lay_all_afresh", "listed", "listed_with_stage", "make_cards", "open_ballot", "open_second_ballot",
-    "parts_handed_in", "pass_in_words", "public_numbers", "roll_of", "roll_row", "sentences_of", "sign_for",
-    "stage_of", "take_pass", "the_roll", "ticket", "verifier", "verifier_hash", "void_card", "voided", "voters",
-    "waits_for_second_ballot",
+    "Read", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "bundle_of", "by_number", "cancel",
+    "cards_made", "cards_pdf", "close_box", "count_of", "drop", "empty_box", "enter_paper", "everyone_sees", "extend",
+    "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh", "listed", "listed_with_stage", "make_cards",
+    "open_ballot", "open_second_ballot", "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers",
+    "roll_of", "roll_row", "sentences_of", "sign_for", "stage_of", "take_out_papers", "take_pass", "the_roll",
+    "ticket", "verifier", "verifier_hash", "void_card", "voided", "voters", "waits_for_second_ballot",
 ]  # fmt: skip
