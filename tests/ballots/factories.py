@@ -74,10 +74,8 @@ def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: An
         members[0] = account_id
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
     proposal = frozen(session, members[0], fields)
-    ballot = service.open_ballot(
-        session, keys, proposal, rule=rule, tellers=[teller.account_id for teller in tellers],
-        **{"opens_at": OPENS, "closes_at": CLOSES, "now": NOW, **more},
-    )  # fmt: skip
+    fixed = {"tellers": [teller.account_id for teller in tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
+    ballot = service.open_ballot(session, keys, proposal, rule=rule, **{**fixed, **more})
     vote = Vote(session, keys, ballot, proposal, members, tellers, [])
     vote.print_cards()
     session.commit()

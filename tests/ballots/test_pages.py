@@ -326,6 +326,23 @@ def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_sig
             assert "No vote that is open takes this card" in wrong.text
 
 
+def test_the_cards_come_as_a_tagged_pdf_in_which_no_question_is_markup(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys, question='#panic("x") *now* $1 \\ "why"?')
+        facilitator = sign_in(Role.FACILITATOR)
+        token = facilitator.form("/board/ballots/1")["fields"]["csrf_token"]
+        printed = facilitator.post("/board/ballots/1/cards", data={"csrf_token": token, "as": "pdf"})
+
+        assert printed.headers["Content-Type"] == "application/pdf"
+        assert printed.headers["Cache-Control"] == "no-store"
+        assert printed.data.startswith(b"%PDF-1.7")
+        assert b"StructTreeRoot" in printed.data
+        session.rollback()
+        assert service.ticket(session, keys, vote.ballot, vote.cards[0]) is None, "they stand in place of the old ones"
+
+
 def test_a_card_left_over_is_made_void_after_close_and_a_used_one_is_not(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:

@@ -1,6 +1,14 @@
 """The pages of ballots: in public, for members, and the ballot paper."""
 
-from governance.ballots.views import cards, ceremony, opening, public, vote, work  # noqa: F401 - they register pages
+from governance.ballots.views import (  # noqa: F401 - they register their pages
+    cards,
+    ceremony,
+    opening,
+    paper,
+    public,
+    vote,
+    work,
+)
 from governance.ballots.views.door import bp
 
 __all__ = ["bp"]
