@@ -1,7 +1,7 @@
 """Paper ballots: two tellers type in what they read, each alone, and only what both read the same goes into the box.
 
-The card that the voter drew lies with the paper, and its credential is the paper ballot's. Until the second teller, only
-a check is kept, keyed by the card's code, which is kept nowhere: a copy of the database does not tell the choice.
+The card that the voter drew lies with the paper, and its credential is the paper ballot's. Until the second teller,
+only a check is kept, keyed by the card's code, which is kept nowhere: a copy of the database does not tell the choice.
 """
 
 from __future__ import annotations
