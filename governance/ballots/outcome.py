@@ -144,6 +144,7 @@ def _check_adds_up(tally: Tally, passes: int, rule: CountingRule) -> None:
     if tally.ballots > passes:
         raise RuleRefused(
             N_(
-                "There are more ballots than names marked on the sheet. Mark who drew a card too. If no one is missing, stop."
+                "There are more ballots than names marked on the sheet. "
+                "Mark who drew a card too. If no one is missing, stop."
             )
         )
