@@ -61,7 +61,7 @@ def sign_for(session: Session, ballot: Ballot, account_id: int, now: datetime, *
     *at_the_table*: a facilitator marks who is in the room; this is possible until the box is opened.
     """
     box.lock(session, ballot)
-    row = session.get(Roll, (ballot.id, account_id), populate_existing=True)
+    row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
     seat = board.seat_of(session, account_id, now.date())
     matter = session.get_one(Proposal, ballot.proposal_id).matter
     rules.check_may_take_pass(
@@ -74,7 +74,7 @@ def sign_for(session: Session, ballot: Ballot, account_id: int, now: datetime, *
     if row is not None:
         row.has_pass = True
     session.flush()
-    if box.is_small(session, ballot):
+    if box.is_small(ballot):
         box.lay_afresh(session, Roll, ballot)
 
 
