@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database, founding
+from governance import __version__, clock, config, database, founding, ledger_commands
 from governance.errors import NotReady, RuleRefused
 
 
@@ -206,6 +206,8 @@ def doctor() -> None:
     if not all(finding.fine for finding in found):
         raise click.exceptions.Exit(1)
 
+
+ledger_commands.add_to(commands)
 
 if __name__ == "__main__":
     main()

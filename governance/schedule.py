@@ -18,7 +18,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from governance import clock, database
+from governance import clock, database, witnessing
 from governance.database import db
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder, current
@@ -75,6 +75,11 @@ def tick(app: Flask, holder: str = "") -> list[str]:
                         done.append(name)
             except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
                 app.logger.error("tick: %s in “%s”", type(error).__name__, name)
+        try:
+            for question in witnessing.ask_all():
+                app.logger.warning("tick: no signature for “%s” from “%s”", question.log, question.witness)
+        except Exception as error:
+            app.logger.error("tick: %s in “ask witnesses”", type(error).__name__)
         tidy()
     return done
 

@@ -16,6 +16,9 @@ bp = Blueprint("ledger", __name__)
 
 # Sealed entries all look alike; two are enough to see that.
 SHOWN = {"decisions": 10, "intake": 2}
+SECONDS = "public, max-age=5"
+FOR_EVER = "public, max-age=31536000, immutable"
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,60 @@ def index() -> str:
 @bp.get("/ledger/<log>/checkpoint")
 @requires(Permission.READ_RECORD)
 def checkpoint(log: str) -> Response:
-    """Serve the newest signed head (C2SP tlog-tiles, "Checkpoints")."""
+    """Serve the newest signed head (C2SP tlog-tiles, "Checkpoints"): it changes, so it is kept for seconds only."""
     signed = service.head(db.session, log) if log in rules.LOGS else None
     if signed is None:
         abort(404)
-    return Response(signed.note, mimetype="text/plain")
+    return _file(service.checkpoint(db.session, signed).encode(), "text/plain", SECONDS)
+
+
+@bp.get("/ledger/<log>/tile/<path:rest>")
+@requires(Permission.READ_RECORD)
+def tile(log: str, rest: str) -> Response:
+    """Serve a tile or a bundle of entries (tlog-tiles, "Merkle Tree", "Log entries"): it never changes."""
+    content = service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
+    if content is None:
+        abort(404)
+    return _file(content, "application/octet-stream", FOR_EVER)
+
+
+@bp.get("/ledger/<log>/key")
+@requires(Permission.READ_RECORD)
+def key(log: str) -> Response:
+    """Serve the key of a log as one word, for tools. Whoever relies on it compares it with one got another way."""
+    if log not in rules.LOGS:
+        abort(404)
+    return _file(f"{service.verifier_key(keyfolder.current(), log)}\n".encode(), "text/plain", SECONDS)
+
+
+@bp.get("/ledger/policy")
+@requires(Permission.READ_RECORD)
+def policy() -> Response:
+    """Serve whom to believe: the logs, the witnesses and their quorum (C2SP tlog-policy)."""
+    return _file(service.policy_text(db.session, keyfolder.current()).encode(), "text/plain", "no-store")
+
+
+@bp.get("/ledger/<log>/<number>.tlog-proof")
+@requires(Permission.READ_RECORD)
+def proof(log: str, number: str) -> Response:
+    """Serve the proof that an entry is in a log (C2SP tlog-proof)."""
+    if log not in rules.LOGS or not (number.isascii() and number.isdecimal()) or len(number) > MOST_DIGITS:
+        abort(404)
+    return proof_file(log, int(number))
+
+
+def proof_file(log: str, number: int | None) -> Response:
+    """Answer with the proof of entry *number* as a file to save; 404 while no signed head covers it."""
+    made = service.proof_of(db.session, keyfolder.current(), log, number) if number is not None else None
+    if made is None:
+        abort(404)
+    answer = _file(made.encode(), "text/plain", SECONDS)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{log}-{number}.tlog-proof"'
+    return answer
+
+
+def _file(content: bytes, mimetype: str, caching: str) -> Response:
+    return Response(content, mimetype=mimetype, headers={"Cache-Control": caching})
 
 
 def _on_page(log: str) -> LogOnPage:

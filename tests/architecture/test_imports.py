@@ -26,11 +26,13 @@ OUTERMOST = frozenset(
         "cli",
         "demo",
         "founding",
+        "ledger_commands",
         "navigation",
         "printed",
         "schedule",
         "style",
         "web",
+        "witnessing",
     }
 )
 PURE = frozenset({"errors", "sentences", "lifecycle", "privacy", "sealing", "clock", "assets"})
@@ -85,6 +87,12 @@ EXTRA: dict[str, str] = {
     "publishing/thread.py": "service",
     "publishing/measures.py": "service",
     "ledger/note.py": "service",
+    "ledger/network.py": "service",
+    "ledger/policy.py": "service",
+    "ledger/proof.py": "service",
+    "ledger/verifying.py": "service",
+    "ledger/witness.py": "service",
+    "ledger/witness_server.py": "service",
 }
 
 

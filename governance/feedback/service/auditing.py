@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.feedback import rules
@@ -71,6 +71,19 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     outer = keys.need("held.key")
     shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
     return [*problems, *([f"{shut} held messages were changed and do not open."] if shut else [])]
+
+
+def fates(session: Session) -> dict[str, int]:
+    """Return how many leaves open as what, for the board's auditors: live, hidden (tombstone), expired, dummy."""
+    shown = {rules.MessageState.LIVE: "live", rules.MessageState.HIDDEN: "tombstone"}
+    counted = dict.fromkeys(("live", "tombstone", "expired", "dummy"), 0)
+    joined = select(IntakeLeaf.fate, Message.state, func.count()).outerjoin(
+        Message, Message.id == IntakeLeaf.message_id
+    )
+    for fate, state, number in session.execute(joined.group_by(IntakeLeaf.fate, Message.state)):
+        name = fate.value if fate is not rules.Fate.MESSAGE else shown.get(state, "opens as nothing")
+        counted[name] = counted.get(name, 0) + number
+    return counted
 
 
 def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
