@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, abort, render_template
 
@@ -31,6 +32,14 @@ class EntryOnPage:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How far an entry can be proved: whether a head covers it, and the day a witness last signed one that does."""
+
+    signed: bool
+    seen: date | None
+
+
+@dataclass(frozen=True)
 class LogOnPage:
     """One log as the page shows it."""
 
@@ -38,6 +47,8 @@ class LogOnPage:
     head: Head | None
     key: str
     entries: list[EntryOnPage]
+    witnesses: list[service.Seen]
+    witnessed: bool
 
 
 @bp.get("/ledger")
@@ -102,6 +113,14 @@ def proof_file(log: str, number: int | None) -> Response:
     return answer
 
 
+@bp.app_template_global()
+def standing_of(log: str, number: int) -> Standing:
+    """Return what the pages of a record, an answer or a tombstone say about its entry."""
+    signed = service.head(db.session, log)
+    days = [each.at.date() for each in service.seen_by(db.session, log) if each.at and number < each.size]
+    return Standing(bool(signed and number < signed.size), max(days, default=None))
+
+
 def _file(content: bytes, mimetype: str, caching: str) -> Response:
     return Response(content, mimetype=mimetype, headers={"Cache-Control": caching})
 
@@ -111,4 +130,12 @@ def _on_page(log: str) -> LogOnPage:
         EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body)
         for leaf in service.newest(db.session, log, SHOWN[log])
     ]
-    return LogOnPage(log, service.head(db.session, log), service.verifier_key(keyfolder.current(), log), entries)
+    keys, signed = keyfolder.current(), service.head(db.session, log)
+    return LogOnPage(
+        log,
+        signed,
+        service.verifier_key(keys, log),
+        entries,
+        service.seen_by(db.session, log),
+        signed is not None and service.is_witnessed(db.session, keys, signed),
+    )

@@ -63,5 +63,6 @@ def test_a_tick_gets_signatures_and_outlives_a_witness_that_is_away(
             seen = {each.witness: each.size for each in service.seen_by(session, "decisions")}
             assert seen == {"partner": service.head(session, "decisions").size, "gone": 0}
     assert free
+    session.rollback()
     with app.app_context():
         assert [each.witness for each in witnessing.ask_all()] == ["gone"]
