@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, url_for
 
 from governance import keyfolder
 from governance.access import Permission, requires
@@ -55,7 +55,13 @@ class LogOnPage:
 @requires(Permission.READ_RECORD)
 def index() -> str:
     """Say what the ledger is for, and show the newest entries."""
-    return render_template("ledger/index.html", logs=[_on_page(log) for log in rules.LOGS])
+    here = url_for("ledger.index", _external=True)
+    return render_template(
+        "ledger/index.html",
+        logs=[_on_page(log) for log in rules.LOGS],
+        check_now=f"governance verify {here}",
+        check_later=f"governance verify {here}/decisions --since checkpoint",
+    )
 
 
 @bp.get("/ledger/<log>/checkpoint")

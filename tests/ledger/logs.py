@@ -24,6 +24,7 @@ def checkpoint(entries: list[bytes], private: bytes = PRIVATE, name: str = NAME)
 
 def write(folder: Path, entries: list[bytes]) -> Path:
     """Write a static copy of a log with *entries*."""
+    folder.mkdir(parents=True, exist_ok=True)
     writer = tiles.Writer()
     files = [file for each in entries for file in writer.add(each)]
     for tile, content in [*files, *writer.rest()]:
