@@ -29,6 +29,7 @@ from governance.responses import service as responses
 
 LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
+SUMMED_UP = "month summed up"  # Under this name stands the first day of the last month that was.
 
 
 class Lease(db.Model):
@@ -137,6 +138,14 @@ def release(session: Session, keys: KeyFolder, moment: Moment) -> None:
     feedback.release(session, keys, moment.today)
 
 
+def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Add the summary of the last month to the list of messages, once."""
+    month, last = feedback.month_to_sum_up(moment.today), session.get(DutyDone, SUMMED_UP)
+    if month and (last is None or last.day < month):
+        session.merge(DutyDone(name=SUMMED_UP, day=month))
+        feedback.sum_up(session, month)
+
+
 def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Destroy what has outlived its time, and end old sign-ins."""
     feedback.retire(session, keys, moment.today)
@@ -158,6 +167,7 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
     ("make keys", make_keys, False),
     ("release now", release_now, False),
     ("release", release, True),
+    ("sum up", sum_up, True),
     ("forget", forget, True),
     ("start clocks", start_clocks, False),
     ("publish", publish, False),

@@ -7,7 +7,7 @@ bytes in, bytes out. Where the hashes lie is the service's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from governance.ledger import rules
@@ -116,6 +116,22 @@ def above(hashes: Sequence[bytes]) -> bytes:
     while len(row) > 1:
         row = [rules.node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
     return row[0]
+
+
+def root_of_span(hashes: Callable[[int, int, int], Sequence[bytes]], span: rules.Span) -> bytes:
+    """Return the root over the leaves of *span* (of a proof, so it begins at a whole subtree).
+
+    *hashes* gives those of one level, from one number up to another. At most 255 of each level are asked for.
+    """
+    start, end = span
+    roots: list[bytes] = []
+    while start < end:
+        height = (end - start).bit_length() - 1
+        level = height // 8
+        first = start >> 8 * level
+        roots.append(above(hashes(level, first, first + (1 << height % 8))))
+        start += 1 << height
+    return rules.Edge(span[1] - span[0], roots).root()
 
 
 class Writer:

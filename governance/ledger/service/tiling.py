@@ -83,12 +83,4 @@ def _hashes(session: Session, log: str, level: int, start: int, end: int) -> lis
 
 def root_of_span(session: Session, log: str, span: rules.Span) -> bytes:
     """Return the root over the leaves of *span* (of a proof, so it begins at a whole subtree), from few rows."""
-    start, end = span
-    roots: list[bytes] = []
-    while start < end:
-        height = (end - start).bit_length() - 1
-        level = height // 8
-        first = start >> 8 * level
-        roots.append(tiles.above(_hashes(session, log, level, first, first + (1 << height % 8))))
-        start += 1 << height
-    return rules.Edge(span[1] - span[0], roots).root()
+    return tiles.root_of_span(lambda level, start, end: _hashes(session, log, level, start, end), span)
