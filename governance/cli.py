@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database, founding, keygen, voting
+from governance import __version__, clock, config, database, founding, keygen, ledger_commands, voting
 from governance.errors import NotReady, RuleRefused
 
 
@@ -26,7 +26,6 @@ def commands() -> None:
 
 
 commands.add_command(voting.cards)
-commands.add_command(voting.verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -212,7 +211,7 @@ def doctor() -> None:
 
 
 commands.add_command(keygen.commands)
-
+ledger_commands.add_to(commands)
 
 if __name__ == "__main__":
     main()

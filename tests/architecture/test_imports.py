@@ -26,12 +26,14 @@ OUTERMOST = frozenset(
         "cli",
         "demo",
         "founding",
+        "ledger_commands",
         "navigation",
         "printed",
         "schedule",
         "style",
         "voting",
         "web",
+        "witnessing",
     }
 )
 PURE = frozenset({"errors", "sentences", "lifecycle", "privacy", "sealing", "clock", "assets"})
@@ -91,6 +93,12 @@ EXTRA: dict[str, str] = {
     "ballots/manifest.py": "service",
     "ballots/bundle.py": "service",
     "ballots/checking.py": "service",
+    "ledger/network.py": "service",
+    "ledger/policy.py": "service",
+    "ledger/proof.py": "service",
+    "ledger/verifying.py": "service",
+    "ledger/witness.py": "service",
+    "ledger/witness_server.py": "service",
 }
 
 
