@@ -44,13 +44,15 @@ def ours() -> tuple[float, float]:
         if tile.level >= 0:
             levels[tile.level] += content
 
-    def hashes(level: int, start: int, end: int) -> list[bytes]:
-        return [bytes(levels[level][at * 32 : at * 32 + 32]) for at in range(start, end)]
+    pieces = [[bytes(level[at : at + 8192]) for at in range(0, len(level), 8192)] for level in levels]
+
+    def content(tile: tiles.Tile) -> bytes:
+        return pieces[tile.level][tile.number]
 
     def prove() -> None:
         for number in range(0, ENTRIES, ENTRIES // PROOFS):
             for span in rules.inclusion_spans(number, ENTRIES):
-                tiles.root_of_span(hashes, span)
+                tiles.root_of_span(content, span)
 
     return ENTRIES / appending, PROOFS / taken(prove)
 

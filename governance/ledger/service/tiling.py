@@ -56,9 +56,7 @@ def tile_content(session: Session, log: str, path: str) -> bytes | None:
         return None
     if tile.level == ENTRIES:
         return _bundle(session, log, tile)
-    if tile.full and (kept := session.get(TileRow, (log, tile.level, tile.number))):
-        return kept.hashes
-    return b"".join(_hashes(session, log, tile.level, tile.start, tile.start + tile.width))
+    return _content(session, log, tile)[: tile.width * rules.HASH_LENGTH]
 
 
 def _bundle(session: Session, log: str, tile: Tile) -> bytes:
@@ -83,4 +81,11 @@ def _hashes(session: Session, log: str, level: int, start: int, end: int) -> lis
 
 def root_of_span(session: Session, log: str, span: rules.Span) -> bytes:
     """Return the root over the leaves of *span* (of a proof, so it begins at a whole subtree), from few rows."""
-    return tiles.root_of_span(lambda level, start, end: _hashes(session, log, level, start, end), span)
+    return tiles.root_of_span(lambda tile: _content(session, log, tile), span)
+
+
+def _content(session: Session, log: str, tile: Tile) -> bytes:
+    kept = session.get(TileRow, (log, tile.level, tile.number))
+    if kept:
+        return kept.hashes
+    return b"".join(_hashes(session, log, tile.level, tile.start, tile.start + tile.width))
