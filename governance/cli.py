@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance import __version__, clock, config, database, founding
+from governance.count_command import count
 from governance.errors import NotReady, RuleRefused
 
 
@@ -23,6 +24,9 @@ from governance.errors import NotReady, RuleRefused
 @click.version_option(__version__)
 def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
+
+
+commands.add_command(count)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
