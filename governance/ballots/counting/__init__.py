@@ -1,6 +1,6 @@
 """The pure rules of counting: whole numbers and fractions, standard library, one file for each family of rules.
 
-A rule is a frozen dataclass (`rule.Rule`) with a `name`, every parameter as a field, and `count(ballots, lot) -> Account`.
+A rule is a frozen dataclass (`rule.Rule`) with a `name`, every parameter a field, and `count(ballots, lot) -> Account`.
 The manifest fixes all of it before voting: `rule_from(manifest).count(ballots, lot)` is the whole count, for anybody. A
 new rule is a class in a file, and a line in `RULES`.
 """

@@ -97,7 +97,9 @@ class Phragmen(Rule):
                 theirs = [named for named in merged if option in named]
                 support = sum(merged[named] for named in theirs)
                 if support:
-                    bearing[option] = (1 + sum((loads[named] * merged[named] for named in theirs), Fraction(0))) / support
+                    bearing[option] = (
+                        1 + sum((loads[named] * merged[named] for named in theirs), Fraction(0))
+                    ) / support
             label = f"{len(winners) + 1} load"
             lightest = min(bearing.values()) if bearing else None
             tied = [each for each in left if bearing.get(each) == lightest]

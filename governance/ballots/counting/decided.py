@@ -1,6 +1,6 @@
 """Rules that answer yes or no, in the shape of all rules: consent, consensus, and yes or no against a threshold.
 
-A paper is the one option it marks, as in `choosing.Plurality`; the options are fixed words. `Account.passed` is the answer.
+A paper is the one option it marks; the options are fixed words. `Account.passed` is the answer.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Decided(Rule):
 
 @dataclass(frozen=True)
 class YesNo(Decided):
-    """Yes, no or abstain. *threshold*: the part of yes and no together that must be yes, from 1/2 (more than half) to 1.
+    """Yes, no or abstain. *threshold*: the part of yes and no together that must be yes, 1/2 (more than half) to 1.
 
     *at_least_yes*: the fewest yes votes. See `yes_no.YesNoRule`.
     """

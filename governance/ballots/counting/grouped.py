@@ -128,7 +128,7 @@ class Ballots:
         return tuple(len(paper) + 1 for paper, _ in self.groups)
 
     def cut(self, depths: Sequence[int]) -> Ballots:
-        """Return the rankings only as deep as *depths*, ending in UNREAD where more was on the paper or may have been."""
+        """Return the rankings only as deep as *depths*, ending in UNREAD where the end was not reached."""
         groups = tuple(
             (paper if depth > len(paper) else (*paper[:depth], UNREAD), number)
             for (paper, number), depth in zip(self.groups, depths, strict=True)

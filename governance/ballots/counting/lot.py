@@ -1,4 +1,4 @@
-"""Ties: earlier stages first, then a lot that nobody can foresee and everybody can draw again. Never the order on the paper.
+"""Ties: earlier stages first, then a lot nobody can foresee and everybody can draw again. Never the order on the paper.
 
 The lot of a stage is SHA-256(seed || stage), both as bytes, the stage's label in UTF-8. Each tied option then gets the
 number SHA-256(lot || its name in UTF-8); the lowest number is favoured: it is elected first, or stays longest. The
@@ -20,7 +20,7 @@ TIE_RULES = frozenset({EARLIER_THEN_LOT, LOT})
 
 
 class Lot:
-    """A seed of 32 bytes and where it is from: `box_root`, `ballots` or `given`. A function is asked only if need be."""
+    """A seed of 32 bytes and where it is from: `box_root`, `ballots` or `given`. A function is asked if need be."""
 
     def __init__(self, seed: bytes | Callable[[], bytes], source: str = "box_root") -> None:
         self._seed, self.source, self.drawn = seed, source, False
@@ -47,7 +47,10 @@ class Lot:
 
 @dataclass(frozen=True)
 class Tie:
-    """One tie. *purpose* is what it was about; *broken_by* is `stage N` or `lot`; *order* has the favoured first."""
+    """One tie. *purpose* is what it was about; *broken_by* is `stage N` or `lot`; *order* has the favoured first.
+
+    Options that the stage left tied stand in *order* by name; what told them apart is the next tie.
+    """
 
     stage: str
     purpose: str
@@ -93,27 +96,34 @@ class Ties:
     def highest(self, stage: str, purpose: str, values: Mapping[int, int], earlier: Earlier = ()) -> int:
         """Return the option with the highest value."""
         top = max(values.values())
-        return self._apart(stage, purpose, [each for each in values if values[each] == top], earlier)[0]
+        return self._apart(stage, purpose, [each for each in values if values[each] == top], earlier, slice(1))[0]
 
     def lowest(self, stage: str, purpose: str, values: Mapping[int, int], earlier: Earlier = ()) -> int:
         """Return the option with the lowest value."""
         least = min(values.values())
-        return self._apart(stage, purpose, [each for each in values if values[each] == least], earlier)[-1]
+        return self._apart(
+            stage, purpose, [each for each in values if values[each] == least], earlier, slice(-1, None)
+        )[-1]
 
     def by_lot(self, stage: str, purpose: str, tied: Sequence[int]) -> list[int]:
         """Return *tied* as the lot puts them."""
         return self._apart(stage, purpose, list(tied), ())
 
-    def _apart(self, stage: str, purpose: str, tied: list[int], earlier: Earlier) -> list[int]:
+    def _apart(
+        self, stage: str, purpose: str, tied: list[int], earlier: Earlier, wanted: slice = slice(None)
+    ) -> list[int]:
+        """Return *tied* in order; *wanted* says which parts of it must be told apart: all, the first or the last."""
         if len(tied) == 1:
             return tied
         if self.rule == EARLIER_THEN_LOT:
             for label, tallies in reversed(earlier):
-                found = {tallies[each] for each in tied}
+                found = sorted({tallies[each] for each in tied}, reverse=True)
                 if len(found) > 1:
-                    parts = [[each for each in tied if tallies[each] == value] for value in sorted(found, reverse=True)]
-                    self._remember(stage, purpose, tied, label, [each for part in parts for each in part])
-                    return [each for part in parts for each in self._apart(stage, purpose, part, earlier)]
+                    parts = [[each for each in tied if tallies[each] == value] for value in found]
+                    by_name = [sorted(part, key=lambda each: self.names[each]) for part in parts]
+                    self._remember(stage, purpose, tied, label, [each for part in by_name for each in part])
+                    told = [self._apart(stage, purpose, part, earlier, wanted) for part in parts[wanted]]
+                    return [each for part in told for each in part]
         number = {self.names[each]: each for each in tied}
         order = [number[name] for name in self.lot.order(stage, [self.names[each] for each in tied])]
         self._remember(stage, purpose, tied, "lot", order)

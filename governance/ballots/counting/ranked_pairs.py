@@ -53,7 +53,7 @@ class RankedPairs(Rule):
 
 
 def _keep(strength: Matrix, ballots: Ballots, ties: Ties) -> tuple[set[Pair], list[dict[str, object]]]:
-    """Return the pairs kept, with all that follow from them, and the list of all pairs in the order they were looked at."""
+    """Return the pairs kept, with all that follow from them, and all pairs in the order they were looked at."""
     standing, names = ballots.standing, ballots.choices
     equally: dict[int, list[Pair]] = {}
     for a in standing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, TypeVar
 
 from governance.ballots.counting.account import Account, Stage, lot_used
@@ -33,10 +33,11 @@ class Rule:
         for parameter, words in {**self.ALLOWED, "ties": TIE_RULES}.items():
             if getattr(self, parameter) not in words:
                 raise _unknown(parameter)
-        for parameter in ("seats", "highest"):
-            value = getattr(self, parameter, 1)
-            if type(value) is not int or value < 1:
-                raise _unknown(parameter)
+        for each in fields(self):
+            least = 1 if each.name in ("seats", "highest", "dots") else 0
+            value = getattr(self, each.name)
+            if each.type == "int" and (type(value) is not int or value < least):
+                raise _unknown(each.name)
 
     def to_manifest(self) -> dict[str, Any]:
         """Return the name and every parameter as plain data."""
@@ -83,7 +84,7 @@ class Rule:
             seats=more.pop("seats", getattr(self, "seats", 1)),
             ballots=valid,
             invalid=ballots.total - valid,
-            stages=tuple(stages),
+            stages=tuple(_standing_only(each, ballots) for each in stages),
             ties=tuple(ties.broken),
             depth_read=more.pop("depth_read", None) or ballots.whole_depths(),
             lot=lot_used(ties.lot),
@@ -111,6 +112,11 @@ def top(
     order = ties.ranking(f"1 {action}", "order", {each: tallies[each] for each in ballots.standing}, earlier)
     winners = order[: getattr(rule, "seats", 1)]
     return winners, Stage(action, tallies, elected=tuple(winners))
+
+
+def _standing_only(stage: Stage, ballots: Ballots) -> Stage:
+    tallies = {each: value for each, value in stage.tallies.items() if each not in ballots.withdrawn}
+    return stage if len(tallies) == len(stage.tallies) else replace(stage, tallies=tallies)
 
 
 def _plain(value: Any) -> Any:

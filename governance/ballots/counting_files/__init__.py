@@ -1,6 +1,6 @@
 """Reads ballots from files of others: BLT, and CSV of rankings, scores or marks. Standard library alone.
 
-`read` takes the bytes of a file and gives an `Election`, or raises `Malformed` with the line and what was expected there.
+`read` takes the bytes of a file and gives an `Election`, or raises `Malformed` with the line and what was expected.
 What the two formats may hold is said in `blt` and `table`.
 """
 

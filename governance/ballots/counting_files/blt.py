@@ -106,17 +106,22 @@ def _quickly(
     counted = Counter(lines[start:end])
     for line, times in watch(counted.items()):
         words = line.split()
-        if not words:
+        if len(words) < 2 or words[-1] != "0":
+            if words:
+                return None
             continue
-        if words[-1] != "0" or len(words) < 2 or not NUMBER.fullmatch(words[0]) or words[0] == "0":
-            return None
+        weight = words[0]
+        if weight != "1":
+            if weight == "0" or not NUMBER.fullmatch(weight):
+                return None
+            times *= int(weight)
         try:
             ranking = tuple([number_of[each] for each in words[1:-1]])
         except KeyError:
             return None
         if len(set(ranking)) < len(ranking):
             return None
-        grouped[ranking] = grouped.get(ranking, 0) + times * int(words[0])
+        grouped[ranking] = grouped.get(ranking, 0) + times
     return tuple(grouped.items()), True, end + 1
 
 
@@ -124,12 +129,12 @@ def _carefully(
     lines: Sequence[str], start: int, options: int, watch: Watch
 ) -> tuple[tuple[tuple[Paper, int], ...], bool, int]:
     """Read word by word."""
-    zero_is_a_gap = _zeros_are_gaps(lines, start)
     grouped: dict[Paper, int] = {}
     ranks: list[object] = []
     weight: int | None = None
     at = start + 1
     words = list(_words(lines, start))
+    zero_is_a_gap = _zeros_are_gaps(words)
     last_of_line = [place + 1 == len(words) or words[place + 1][0] != words[place][0] for place in range(len(words))]
     for (at, word), last in zip(watch(words), last_of_line, strict=True):
         if ID.fullmatch(word):
@@ -176,25 +181,33 @@ def _check_ranks(at: int, ranks: Sequence[object], options: int) -> None:
         raise Malformed(at, f"each option at most once on a ballot, but {int(str(twice)) + 1} is there twice")
 
 
-def _zeros_are_gaps(lines: Sequence[str], start: int) -> bool:
+def _zeros_are_gaps(words: Sequence[Numbered]) -> bool:
     """Whether some line makes sense only as one ballot with ranks left out: see the top of this file."""
-    for number in range(start, len(lines)):
-        words = [word for _, word in _words(lines[: number + 1], number)]
-        if words == ["0"] or (words and words[0].startswith('"')):
+    lines: dict[int, list[str]] = {}
+    for number, word in words:
+        if not ID.fullmatch(word):
+            lines.setdefault(number, []).append(word)
+    rows = list(lines.values())
+    for row, following in zip(rows, [*rows[1:], ['"']], strict=True):
+        if row == ["0"] or row[0].startswith('"'):
             return False
-        if len(words) > 2 and words[-1] == "0" and "0" in words[1:-1]:
-            inside, empty = False, True
-            for word in words:
-                if not inside and word == "0":
-                    return words[-2:] != ["0", "0"] or words.index("0") < len(words) - 2
-                if inside and word == "0":
-                    if empty:
-                        return True
-                    inside = False
-                elif not inside:
-                    inside, empty = True, True
-                else:
-                    empty = False
+        ends_here = row[-2:] == ["0", "0"] and not NUMBER.fullmatch(following[0])
+        if row[-1] == "0" and _is_one_ballot(row[:-1] if ends_here else row):
+            return True
+    return False
+
+
+def _is_one_ballot(row: Sequence[str]) -> bool:
+    """Whether *row*, read as several ballots, would hold a weight of 0, or one that ranks nobody among others."""
+    weight, ranks = True, 0
+    for word in row:
+        if word != "0":
+            ranks = 0 if weight else ranks + 1
+            weight = False
+        elif weight or (not ranks and len(row) > 2):
+            return True
+        else:
+            weight = True
     return False
 
 

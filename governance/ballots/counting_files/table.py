@@ -6,8 +6,8 @@
     weight,rank 1,rank 2
     3,Ann,Ben
 
-**A column for each option**, named after it; a cell holds its rank (1 is first), or its score, or a mark (`1`, `x`, `yes`;
-empty, `0`, `no`), whichever the rule counts; an empty cell says nothing about the option:
+**A column for each option**, named after it; a cell holds its rank (1 is first), or its score, or a mark (`1`, `x`,
+`yes`; empty, `0`, `no`), whichever the rule counts; an empty cell says nothing about the option:
 
     Ann,Ben,Cas
     1,2,
