@@ -188,7 +188,7 @@ def _zeros_are_gaps(words: Sequence[Numbered]) -> bool:
         if not ID.fullmatch(word):
             lines.setdefault(number, []).append(word)
     rows = list(lines.values())
-    for row, following in zip(rows, [*rows[1:], ['"']], strict=True):
+    for row, following in zip(rows, [*rows[1:], ['"']], strict=False):
         if row == ["0"] or row[0].startswith('"'):
             return False
         ends_here = row[-2:] == ["0", "0"] and not NUMBER.fullmatch(following[0])
