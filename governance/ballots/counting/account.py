@@ -13,6 +13,7 @@ from governance.ballots.counting.lot import Lot, Tie
 from governance.sentences import Sentence
 
 Number = int | Fraction
+VOTES_MOVE = frozenset({"first", "surplus", "exclusion", "round", "fill"})
 
 
 def shown(value: Number, unit: int = 1) -> int | str:
@@ -114,11 +115,21 @@ class Account:
             "quota": None if self.quota is None else shown(self.quota, self.unit),
             "winners": list(self.winners),
             "passed": self.passed,
-            "stages": [stage.to_json(n, self.choices, self.unit) for n, stage in enumerate(self.stages, 1)],
+            "stages": [self._stage(number, stage) for number, stage in enumerate(self.stages, 1)],
             "ties": [tie.to_json() for tie in self.ties],
             "lot": dict(self.lot) if self.lot else None,
             "details": dict(self.details),
         }
+
+    def _stage(self, number: int, stage: Stage) -> dict[str, object]:
+        """The stage as plain data. Where votes pass from one to the next, it also says how many are with nobody by now,
+        those lost to rounding among them, which is the last line of most official tables.
+        """
+        told = stage.to_json(number, self.choices, self.unit)
+        if stage.action in VOTES_MOVE:
+            held = sum((value for value in stage.tallies.values()), start=0)
+            told["with_nobody"] = shown(self.ballots * self.unit - held, self.unit)
+        return told
 
 
 def lot_used(lot: Lot) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from governance.ballots.counting import RULES, Rule, depth_needed
@@ -15,6 +15,7 @@ from governance.ballots.counting.grouped import UNREAD, Ballots
 from governance.errors import RuleRefused
 from tests.ballots.counting.elections import LOT, NAMES, papers_of, ranked, scored
 
+UNHURRIED = settings(deadline=None, max_examples=200)
 NUMBERS = st.integers(0, 10**6)
 CONDORCET = [RULES[name](measure=measure) for name in ("schulze", "ranked-pairs") for measure in ("winning", "margins")]
 RANKED = [
@@ -32,6 +33,7 @@ def shuffled(ballots: Ballots, order: list[int]) -> Ballots:
     return Ballots(tuple(ballots.choices[each] for each in order), groups)
 
 
+@UNHURRIED
 @given(st.sampled_from(RANKED), NUMBERS, st.randoms(use_true_random=False))
 def test_neither_the_order_of_the_options_nor_of_the_ballots_matters(rule: Rule, number: int, chance: object) -> None:
     ballots = ranked(number)
@@ -43,6 +45,7 @@ def test_neither_the_order_of_the_options_nor_of_the_ballots_matters(rule: Rule,
     assert one.quota == other.quota
 
 
+@UNHURRIED
 @given(st.sampled_from(SCORED), NUMBERS)
 def test_score_rules_do_not_hang_on_the_order_of_the_options(rule: Rule, number: int) -> None:
     ballots = scored(number)
@@ -50,6 +53,7 @@ def test_score_rules_do_not_hang_on_the_order_of_the_options(rule: Rule, number:
     assert rule.count(ballots, LOT).winners == rule.count(turned, LOT).winners
 
 
+@UNHURRIED
 @given(st.sampled_from(RANKED), NUMBERS)
 def test_grouped_and_single_ballots_count_the_same(rule: Rule, number: int) -> None:
     ballots = ranked(number)
@@ -57,6 +61,7 @@ def test_grouped_and_single_ballots_count_the_same(rule: Rule, number: int) -> N
     assert rule.count(ballots, LOT).to_json() == rule.count(single, LOT).to_json()
 
 
+@UNHURRIED
 @given(st.sampled_from(CONDORCET), NUMBERS)
 def test_who_beats_everybody_wins_and_who_loses_to_everybody_does_not(rule: Rule, number: int) -> None:
     account = rule.count(ranked(number), LOT)
@@ -67,6 +72,7 @@ def test_who_beats_everybody_wins_and_who_loses_to_everybody_does_not(rule: Rule
     assert account.winners[0] not in worst
 
 
+@UNHURRIED
 @given(st.sampled_from([*CONDORCET, RULES["plurality"](), RULES["approval"]()]), NUMBERS)
 def test_more_support_never_hurts_a_winner(rule: Rule, number: int) -> None:
     """Where no lot decided: lifting the winner to the top of one ballot leaves them the winner."""
@@ -80,6 +86,7 @@ def test_more_support_never_hurts_a_winner(rule: Rule, number: int) -> None:
     assert after.winners == account.winners
 
 
+@UNHURRIED
 @given(st.sampled_from(CONDORCET), NUMBERS, st.integers(0, 5), st.randoms(use_true_random=False))
 def test_a_clone_changes_nothing_for_the_others(rule: Rule, number: int, which: int, chance: object) -> None:
     """Where no lot decided, beside an option its copy is put on every ballot, above or below it."""
@@ -99,6 +106,7 @@ def test_a_clone_changes_nothing_for_the_others(rule: Rule, number: int, which: 
         assert after.winners == before.winners
 
 
+@UNHURRIED
 @given(NUMBERS, st.integers(1, 3), st.integers(1, 3), st.integers(0, 30), st.sampled_from(["scottish-stv", "meek-stv"]))
 def test_a_solid_group_gets_the_seats_it_has_quotas_for(
     number: int, seats: int, size: int, more: int, name: str
@@ -117,6 +125,7 @@ def test_a_solid_group_gets_the_seats_it_has_quotas_for(
     assert elected >= min(size, solid // (quota + 1))
 
 
+@UNHURRIED
 @given(st.sampled_from([RULES["scottish-stv"](seats=2), RULES["meek-stv"](seats=2), RULES["irv"]()]), NUMBERS)
 def test_no_vote_is_made_or_lost(rule: Rule, number: int) -> None:
     account = rule.count(ranked(number), LOT)
@@ -132,6 +141,7 @@ def as_text(account: Account) -> str:
     return json.dumps(account.to_json(), sort_keys=True)
 
 
+@UNHURRIED
 @given(st.sampled_from(RANKED[:5]), NUMBERS, st.data())
 def test_rankings_published_as_deep_as_the_count_looked_give_the_same_account(
     rule: Rule, number: int, data: st.DataObject
@@ -143,6 +153,7 @@ def test_rankings_published_as_deep_as_the_count_looked_give_the_same_account(
     assert depth_needed(rule, cut, LOT) == depths
 
 
+@UNHURRIED
 @given(st.sampled_from(RANKED[:5]), NUMBERS, st.data())
 def test_one_rank_less_is_noticed(rule: Rule, number: int, data: st.DataObject) -> None:
     """The depths are the least: whoever publishes less is told so, never given another outcome."""
