@@ -96,15 +96,15 @@ def _head(lines: Sequence[str]) -> tuple[int, int, int, list[int]]:
 def _quickly(
     lines: list[str], start: int, options: int, watch: Watch
 ) -> tuple[tuple[tuple[Paper, int], ...], bool, int] | None:
-    """Read a file whose every line is one simple ballot, equal lines once; None when it is not so simple."""
+    """Read a file with one ballot on each line, equal lines once; None when it is not so simple, or wrong."""
     try:
         end = lines.index("0", start)
     except ValueError:
         return None
-    number_of = {str(each + 1): each for each in range(options)}
-    grouped: dict[Paper, int] = {}
-    counted = Counter(lines[start:end])
-    for line, times in watch(counted.items()):
+    number_of = {str(each + 1): each for each in range(options)}.__getitem__
+    groups: list[tuple[Paper, int]] = []  # The same ranking with two weights is in it twice, which costs nothing.
+    plain = True
+    for line, times in watch(Counter(lines[start:end]).items()):
         words = line.split()
         if len(words) < 2 or words[-1] != "0":
             if words:
@@ -115,14 +115,29 @@ def _quickly(
             if weight == "0" or not NUMBER.fullmatch(weight):
                 return None
             times *= int(weight)
+        ranking: Paper | None
         try:
-            ranking = tuple([number_of[each] for each in words[1:-1]])
+            ranking = tuple(map(number_of, words[1:-1]))
+            if len(set(ranking)) < len(ranking):
+                return None
         except KeyError:
+            ranking, plain = _with_gaps_and_equals(words[1:-1], options), False
+        if ranking is None:
             return None
-        if len(set(ranking)) < len(ranking):
-            return None
-        grouped[ranking] = grouped.get(ranking, 0) + times
-    return tuple(grouped.items()), True, end + 1
+        groups.append((ranking, times))
+    return tuple(groups), plain, end + 1
+
+
+def _with_gaps_and_equals(words: Sequence[str], options: int) -> Paper | None:
+    """The ranks of one ballot, or None when *words* are not just that."""
+    if "0" in words:
+        return None
+    try:
+        ranks = [_rank(0, word, options) for word in words]
+        _check_ranks(0, ranks, options)
+    except Malformed:
+        return None
+    return tuple(ranks)
 
 
 def _carefully(
