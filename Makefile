@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test test-interop bench format translations screenshots
+.PHONY: demo setup test test-interop test-oracles bench format translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -16,9 +16,12 @@ test: ## Everything that must hold: ruff, mypy, pytest on SQLite and PostgreSQL 
 test-interop: ## Check the ledger's files with Go's own library (installs Debian's golang-go as root)
 	@$(PYTHON) .ci/interop.py
 
-bench: ## Compare our speed with a bare Flask app on the same server
+test-oracles: ## Hold the counting rules against large libraries of other people (2 GB, in a .venv of their own)
+	@$(PYTHON) .ci/oracles.py $(ARGS)
+
+bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries)
 	@$(PYTHON) .ci/setup.py --test
-	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
 
 format: ## Put the code into the one style
 	@$(PYTHON) .ci/setup.py --test

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance import __version__, clock, config, database, founding, keygen, ledger_commands, voting
+from governance.count_command import count
 from governance.errors import NotReady, RuleRefused
 
 
@@ -25,6 +26,7 @@ def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
 
 
+commands.add_command(count)
 commands.add_command(voting.cards)
 
 
