@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test test-interop test-oracles bench format translations screenshots
+.PHONY: demo setup test test-interop test-oracles bench format migration translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -26,6 +26,9 @@ bench: ## Compare our speed with a bare Flask app on the same server (ARGS=count
 format: ## Put the code into the one style
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
+
+migration: ## Write the migration for what changed in the models (NAME="what it does")
+	@$(PYTHON) .ci/migration.py "$(NAME)"
 
 translations: ## Collect the words people read and bring them into every language's catalogue
 	@$(PYTHON) .ci/translations.py
