@@ -16,7 +16,8 @@ def main():
     names = ["--project=Real Voice", "--copyright-holder=the Real Voice authors", "--no-wrap"]
     order = ["--sort-by-file", "--add-location=file", "-k", "_l", "-k", "lazy_gettext"]
     run([*pybabel, "extract", "-F", "pyproject.toml", *names, *order, "-c", "Translators:", "-o", COLLECTED, "."])
-    run([*pybabel, "update", "-N", "--no-wrap", "--ignore-pot-creation-date", "-i", COLLECTED, "-d", CATALOGUES])
+    kept = ["-N", "--ignore-obsolete", "--no-wrap", "--ignore-pot-creation-date"]
+    run([*pybabel, "update", *kept, "-i", COLLECTED, "-d", CATALOGUES])
     setup("requirements-test.lock")
     print("Every catalogue in", ROOT + "/" + CATALOGUES, "is up to date.")
 

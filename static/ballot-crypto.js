@@ -161,7 +161,7 @@ const BallotCrypto = (() => {
     const { n, e } = await subtle().exportKey("jwk", key);
     const [modulus, exponent] = [n, e].map((part) => number(fromBase64(part.replace(/-/g, "+").replace(/_/g, "/"))));
     const bits = modulus.toString(2).length;
-    if (bits < 2048) throw new Error("too small a key");
+    if (bits < 2048 || exponent !== 65537n) throw new Error("not an issuer's key");
     return { key, n: modulus, e: exponent, bits, bytes: Math.ceil(bits / 8), salt };
   };
   const mask = async (seed, length) => { // MGF1, RFC 8017 B.2.1

@@ -6,11 +6,9 @@ Standard library and `cryptography` alone, like everything it imports: the verif
 from __future__ import annotations
 
 import json
-import sys
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, TextIO
 
 from governance.ballots import bundle as bundles
@@ -207,21 +205,6 @@ def report(body: bytes, progress: Progress | None = None) -> tuple[bool, list[st
     return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Check the bundle named on the command line; return the status to end with."""
-    if len(arguments) != 1:
-        print("Name one file: python3 verifier.py BUNDLE.json", file=sys.stderr)
-        return 2
-    try:
-        body = Path(arguments[0]).read_bytes()
-    except OSError as error:
-        print(f"{arguments[0]}: {error.strerror}.", file=sys.stderr)
-        return 2
-    holds, lines = report(body, a_bar(sys.stderr))
-    print("\n".join(lines), file=sys.stdout if holds else sys.stderr)
-    return 0 if holds else 1
-
-
 def a_bar(out: TextIO, every: int = 10_000) -> Progress | None:
     """Return what draws the progress of a long check on *out*, where somebody is looking."""
     if not out.isatty():
@@ -230,6 +213,7 @@ def a_bar(out: TextIO, every: int = 10_000) -> Progress | None:
     def show(done: int, of: int) -> None:
         if of >= every and (done % every == 0 or done == of):
             end = "\n" if done == of else ""
-            print(f"\r{done * 100 // of} % of {of} ballots", end=end, file=out, flush=True)
+            out.write(f"\r{done * 100 // of} % of {of} ballots{end}")
+            out.flush()
 
     return show

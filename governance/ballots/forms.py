@@ -170,3 +170,23 @@ class ConsensusPaper(YesNoPaper):
         """And says what."""
         if self.choice.data == Level.BLOCK and not (field.data or "").strip():
             raise ValidationError(_("You block. Say what harm, or what rule, in a few words."))
+
+
+class YesNoEntry(YesNoPaper):
+    """What a teller reads on a paper ballot, with the card that lies with it."""
+
+    pass_ = StringField(
+        _("The letters on the card"),
+        name="pass",
+        validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS],
+    )
+
+
+class ConsensusEntry(ConsensusPaper):
+    """The same, of four levels."""
+
+    pass_ = StringField(
+        _("The letters on the card"),
+        name="pass",
+        validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS],
+    )

@@ -100,6 +100,18 @@ class VoidedCard(db.Model):
     code: Mapped[str] = mapped_column(primary_key=True)
 
 
+class PaperEntry(db.Model):
+    """What one teller read on a paper ballot, until a second one read the same. Only a check, keyed by the card."""
+
+    __tablename__ = "paper_entry"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    drop_tag: Mapped[bytes] = mapped_column(primary_key=True)
+    teller_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    check: Mapped[bytes]
+
+
 class Bundle(db.Model):
     """The result bundle. The ballots in it go when the record is adopted, unless everyone may see them."""
 

@@ -142,4 +142,9 @@ def _check_adds_up(tally: Tally, passes: int, rule: CountingRule) -> None:
     if tally.rule != rule.name:
         raise RuleRefused(N_("The count used another rule than the one fixed before the vote. Count again."))
     if tally.ballots > passes:
-        raise RuleRefused(N_("There are more ballots than passes. Do not use this count. Tell both tellers."))
+        raise RuleRefused(
+            N_(
+                "There are more ballots than names marked on the sheet. "
+                "Mark who drew a card too. If no one is missing, stop."
+            )
+        )

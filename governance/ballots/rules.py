@@ -184,6 +184,21 @@ def check_may_make_cards(here: Stage, *, begun: bool) -> None:
         raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
 
 
+def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) -> None:
+    """Refuse a paper ballot before the vote opens, once the box was closed for good, and by who is not its teller."""
+    _check_stage(here, Stage.OPEN, Stage.CLOSED)
+    if not is_teller:
+        raise RuleRefused(N_("The two tellers of this vote type in the paper ballots. Ask one of them."))
+    if box_is_shut:
+        raise RuleRefused(N_("The box is shut for good, since a teller gave their part. No paper can come in now."))
+
+
+def check_no_paper_waits(waiting: int) -> None:
+    """Refuse to open the box while tellers have not read the same on every paper ballot."""
+    if waiting:
+        raise RuleRefused(N_("Some paper ballots wait: two tellers must read the same on each. Look at them first."))
+
+
 def check_may_void(here: Stage) -> None:
     """Refuse to void a card before the vote closes, and after its count."""
     _check_stage(here, Stage.CLOSED)

@@ -144,11 +144,8 @@ PROMISES = (
         6,
         N_("Secret votes"),
         N_("Nobody can find out who voted for what. Not even with the whole computer."),
-        Kept.NOT_YET,
     ),
-    Promise(
-        7, N_("Votes can be counted again"), N_("Who may see the ballots can count them again and check."), Kept.NOT_YET
-    ),
+    Promise(7, N_("Votes can be counted again"), N_("Who may see the ballots can count them again and check.")),
     Promise(
         8, N_("The past cannot be changed"), N_("If someone changes the record, others can prove it."), Kept.NOT_YET
     ),

@@ -1,7 +1,8 @@
 """Blind signatures: an issuer signs a member's token without seeing it (RFC 9474, RSABSSA).
 
 Whoever holds every blinded message and every signature still cannot match them: blindness rests on no assumption.
-A key signs for one election and one purpose only, and nothing else (RFC 9474, sections 6 and 7.2).
+A key signs for one election, one purpose and one variant, and nothing else (RFC 9474, section 6.2, asks for the last).
+All members must be shown the same key, the one of the manifest: by another key an issuer could mark a member.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ PSSZERO_DETERMINISTIC = Variant("RSABSSA-SHA384-PSSZERO-Deterministic", 0, False
 VARIANTS = {
     variant.name: variant for variant in (PSS_RANDOMIZED, PSSZERO_RANDOMIZED, PSS_DETERMINISTIC, PSSZERO_DETERMINISTIC)
 }
-# Section 7.3: the random prefix keeps even a key made in bad faith from telling members apart, and without a salt
-# one source of chance fewer has to be trusted.
+# The random prefix keeps even an issuer's key made in bad faith from learning what it signs (section 7.3, message
+# entropy), and without a salt one source of chance fewer has to be trusted.
 PASSES = PSSZERO_RANDOMIZED
 
 
@@ -175,6 +176,8 @@ def grant_holds(public: bytes, message: bytes, shown: bytes) -> bool:
 def _public_key(public: bytes) -> rsa.RSAPublicKey:
     key = load_der_public_key(public)
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < LEAST_BITS:
+        raise ValueError("This is no issuer's key.")
+    if key.public_numbers().e != PUBLIC_EXPONENT:
         raise ValueError("This is no issuer's key.")
     return key
 

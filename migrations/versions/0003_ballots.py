@@ -32,6 +32,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "paper_entry",
+        sa.Column("ballot_id", sa.Integer(), nullable=False),
+        sa.Column("drop_tag", sa.LargeBinary(), nullable=False),
+        sa.Column("teller_id", sa.Integer(), nullable=False),
+        sa.Column("check", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_paper_entry_ballot_id")),
+        sa.ForeignKeyConstraint(["teller_id"], ["account.id"], name=op.f("fk_paper_entry_teller_id")),
+        sa.PrimaryKeyConstraint("ballot_id", "drop_tag", "teller_id", name=op.f("pk_paper_entry")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "bundle",
         sa.Column("ballot_id", sa.Integer(), nullable=False),
         sa.Column("public", sa.LargeBinary(), nullable=False),

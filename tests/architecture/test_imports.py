@@ -47,7 +47,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
             "reading", "access", "assets", "database",
         }),
         frozenset({"rules", "models", "service"}),
-        frozenset({"sqlalchemy", "rfc8785", "cryptography", "segno", "markupsafe"}),
+        frozenset({"sqlalchemy", "rfc8785", "cryptography", "segno", "markupsafe", "typst"}),
     ),
     "forms": (
         frozenset({"sentences", "errors", "text", "web"}),

@@ -23,6 +23,7 @@ WITHOUT_ROW_NUMBERS = (
     "card_drop",
     "card_key",
     "voided_card",
+    "paper_entry",
 )
 
 

@@ -40,9 +40,9 @@ def test_a_block_without_a_quorum_decides_nothing_either() -> None:
 
 
 def test_more_ballots_than_passes_is_never_a_result() -> None:
-    with pytest.raises(RuleRefused, match="more ballots than passes"):
+    with pytest.raises(RuleRefused, match="more ballots than names"):
         outcome(MAJORITY.count([Choice.YES] * 10), ROLL, MAJORITY, CHARTER, second_check_applies=False)
-    with pytest.raises(RuleRefused, match="more ballots than passes"):
+    with pytest.raises(RuleRefused, match="more ballots than names"):
         second_ballot_outcome(MAJORITY.count([Choice.YES] * 8), ROLL, MAJORITY, CHARTER)
 
 

@@ -61,8 +61,10 @@ def test_the_facilitator_opens_a_vote_a_member_takes_a_pass_and_two_tellers_coun
         )  # fmt: skip
         assert answer.status_code == 303
         assert "Open for votes" in member.get("/board/ballots").text
+        assert "Vote where no one looks." in member.get("/board").text
         shown = member.submit("/board/ballots/1", "pass")
         assert shown.headers["Cache-Control"] == "no-store"
+        assert "Vote where no one looks." not in member.get("/board").text
         again = member.post(
             "/board/ballots/1/pass", data={"csrf_token": member.form("/vote/1")["fields"]["csrf_token"]}
         )
@@ -78,7 +80,9 @@ def test_the_facilitator_opens_a_vote_a_member_takes_a_pass_and_two_tellers_coun
     with clock.stopped_at(AFTER):
         for teller in tellers:
             teller.submit("/sign-in", alias=teller.card.alias, passphrase=teller.card.passphrase)
+            assert "It takes two tellers to open the box." in teller.get("/board").text
             assert teller.submit("/board/ballots/1", "part").status_code == 303
+            assert "It takes two tellers to open the box." not in teller.get("/board").text
         page = tellers[0].get("/board/ballots/1").text
         assert "6 active seats, 1 here" in page
         assert "1 yes, 0 no, 0 did not choose." in page
@@ -320,6 +324,23 @@ def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_sig
             wrong = client.submit("/vote", **{"pass": card, "go": "pass"})
             assert wrong.status_code == 422, "a card that was replaced opens nothing"
             assert "No vote that is open takes this card" in wrong.text
+
+
+def test_the_cards_come_as_a_tagged_pdf_in_which_no_question_is_markup(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys, question='#panic("x") *now* $1 \\ "why"?')
+        facilitator = sign_in(Role.FACILITATOR)
+        token = facilitator.form("/board/ballots/1")["fields"]["csrf_token"]
+        printed = facilitator.post("/board/ballots/1/cards", data={"csrf_token": token, "as": "pdf"})
+
+        assert printed.headers["Content-Type"] == "application/pdf"
+        assert printed.headers["Cache-Control"] == "no-store"
+        assert printed.data.startswith(b"%PDF-1.7")
+        assert b"StructTreeRoot" in printed.data
+        session.rollback()
+        assert service.ticket(session, keys, vote.ballot, vote.cards[0]) is None, "they stand in place of the old ones"
 
 
 def test_a_card_left_over_is_made_void_after_close_and_a_used_one_is_not(

@@ -133,7 +133,7 @@ def test_who_holds_a_pass_can_no_longer_step_out() -> None:
 
 
 def test_a_ballot_needs_a_good_pass() -> None:
-    with pytest.raises(RuleRefused, match="Look at each letter"):
+    with pytest.raises(RuleRefused, match="no card or pass"):
         check_may_drop(Stage.OPEN, pass_is_good=False)
 
 

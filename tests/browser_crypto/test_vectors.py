@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.browser_crypto.conftest import Run
 from tests.sealing.test_blind import PUBLISHED, published_issuer
@@ -31,6 +33,15 @@ def test_blinding_is_that_of_rfc_9474(run: Run, vector: dict[str, Any]) -> None:
         vector,
     )
     assert made == [vector["blinded_msg"], vector["inv"], vector["sig"], True, False]
+
+
+@pytest.mark.parametrize(("exponent", "bits"), [(3, 2048), (65537, 1024)])
+def test_keys_no_issuer_may_have_are_refused(run: Run, exponent: int, bits: int) -> None:
+    key = rsa.generate_private_key(exponent, bits).public_key()
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert run("(spki) => BallotCrypto.issuer(u(spki)).then(() => 'taken', (wrong) => wrong.message)", spki) == (
+        "not an issuer's key"
+    )
 
 
 @BOTH_WAYS

@@ -36,8 +36,8 @@ def test_the_idle_reset_asks_first_and_can_be_put_off_without_end(page: Page, li
     page.goto(live.url + "/kiosk")
     page.clock.fast_forward("01:00:00")
     expect(page.locator("dialog")).to_be_hidden()  # Nobody is there yet: nothing to clear, nobody to ask.
-    page.locator("input[value=thanks]").press("Space")
-    assert page.locator("input[value=thanks]").is_checked()
+    page.locator("input[value=suggestion]").press("Space")
+    assert page.locator("input[value=suggestion]").is_checked()
     for put_off in range(12):
         page.clock.fast_forward("00:42")
         expect(page.locator("dialog")).to_be_hidden()
@@ -47,7 +47,7 @@ def test_the_idle_reset_asks_first_and_can_be_put_off_without_end(page: Page, li
         page.get_by_role("button", name="I am still here").press("Enter" if put_off % 2 else "Space")
         expect(page.locator("dialog")).to_be_hidden()
         expect(page.get_by_role("heading", name="Tell us how it is here.")).to_be_visible()
-    assert page.locator("input[value=thanks]").is_checked()
+    assert page.locator("input[value=suggestion]").is_checked()
     page.clock.fast_forward("00:46")
     page.clock.fast_forward("00:16")
     expect(page.get_by_role("heading", name="All clear.")).to_be_visible()

@@ -119,3 +119,9 @@ def test_small_keys_are_refused() -> None:
     public = small.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     assert not blind.verify(public, MESSAGE, b"\x00" * 128)
     assert blind.DEFAULT_BITS == 3072
+
+
+def test_keys_with_another_exponent_are_refused() -> None:
+    odd = rsa.generate_private_key(3, 2048).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    with pytest.raises(ValueError, match="no issuer's key"):
+        blind.blind(odd, MESSAGE)

@@ -24,6 +24,7 @@ from governance.ballots.models import Ballot, Count
 from governance.ballots.service.counting import close_box, count_box, sealed_in
 from governance.ballots.service.finding import key_parts, stage_of
 from governance.ballots.service.manifests import election_of, pass_key_name
+from governance.ballots.service.paper import papers_waiting
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sentences import N_
@@ -39,6 +40,7 @@ def publish_box(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, 
     """
     session.refresh(ballot, with_for_update=True)
     _check(session, ballot, teller, now)
+    rules.check_no_paper_waits(papers_waiting(session, ballot))
     close_box(session, keys, ballot, now.date())
 
 

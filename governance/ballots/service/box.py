@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,12 +24,12 @@ _dice = secrets.SystemRandom()
 
 def lock(session: Session, ballot: Ballot) -> None:
     """Take turns at this ballot. On a large one those who drop go side by side, and the count waits for them."""
-    session.refresh(ballot, with_for_update={"read": not is_small(session, ballot)})
+    session.refresh(ballot, with_for_update={"read": not is_small(ballot)})
 
 
-def is_small(session: Session, ballot: Ballot) -> bool:
-    """Whether the roll, fixed before voting, is short enough to lay all rows afresh at each change."""
-    return (session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0) <= FEW
+def is_small(ballot: Ballot) -> bool:
+    """Whether the roll, fixed in the manifest, is short enough to lay all rows afresh at each change."""
+    return bool((ballot.manifest or {})["roll_size"] <= FEW)
 
 
 def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> None:
@@ -38,7 +38,7 @@ def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> Non
     row = {"ballot_id": ballot.id, "drop_tag": drop_tag, "sealed": sealed}
     replace = {"index_elements": ["ballot_id", "drop_tag"], "set_": {"sealed": sealed}}
     session.execute(dialect.insert(Box).values(row).on_conflict_do_update(**replace))
-    if is_small(session, ballot):
+    if is_small(ballot):
         lay_afresh(session, Box, ballot)
 
 

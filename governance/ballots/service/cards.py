@@ -67,7 +67,7 @@ def sign_for(
     box.lock(session, ballot)
     if ballot.box_leaf is not None:
         raise RuleRefused(N_("The box is closed, and so is the sheet."))
-    row = session.get(Roll, (ballot.id, account_id), populate_existing=True)
+    row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
     seat = board.seat_of(session, account_id, now.date())
     matter = session.get_one(Proposal, ballot.proposal_id).matter
     rules.check_may_take_pass(
@@ -81,7 +81,7 @@ def sign_for(
         row.has_pass = True
         row.issued = issued or secrets.token_bytes(32)
     session.flush()
-    if box.is_small(session, ballot):
+    if box.is_small(ballot):
         box.lay_afresh(session, Roll, ballot)
 
 

@@ -26,6 +26,7 @@ from governance.ballots.service.cards import voided
 from governance.ballots.service.finding import stage_of
 from governance.ballots.service.manifests import card_lists, issued
 from governance.ballots.service.opening import part_info, roll_of
+from governance.ballots.service.paper import papers_waiting
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules as tree
@@ -49,6 +50,7 @@ def hand_in_part(
     here = stage_of(session, ballot, now)
     if here is not rules.Stage.CLOSED:
         rules.check_may_open_box(here, tellers_here=rules.TELLERS)
+    rules.check_no_paper_waits(papers_waiting(session, ballot))
     holder = f"teller:{teller.account_id}"
     part = session.get(KeyPart, (ballot.id, holder), populate_existing=True)
     if part is None:

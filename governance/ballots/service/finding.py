@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.models import Ballot, Count, KeyPart, Roll
 from governance.ballots.outcome import Result
+from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.proposals.models import Proposal
 
@@ -77,3 +78,22 @@ def key_parts(session: Session, ballot: Ballot) -> dict[int, bool]:
         return dict.fromkeys(ballot.tellers, False)
     parts = session.scalars(select(KeyPart).where(KeyPart.ballot_id == ballot.id, KeyPart.holder.startswith(TELLER)))
     return {int(part.holder.removeprefix(TELLER)): part.handed_in is not None for part in parts}
+
+
+def to_sign_for(session: Session, account_id: int, now: datetime) -> list[Ballot]:
+    """Return the votes that are not over and for which this member may still take a card or a pass, newest first."""
+    going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
+    here = [ballot for ballot, stage in listed_with_stage(session, now) if stage in going_on]
+    return [ballot for ballot in here if _may_sign(session, ballot, account_id)]
+
+
+def _may_sign(session: Session, ballot: Ballot, account_id: int) -> bool:
+    row = roll_row(session, ballot, account_id)
+    matter = session.get_one(Proposal, ballot.proposal_id).matter
+    return row is not None and not row.has_pass and not board.has_stepped_out(session, account_id, matter)
+
+
+def to_open(session: Session, account_id: int, now: datetime) -> list[Ballot]:
+    """Return the votes that are over and wait for this teller's part of the key, newest first."""
+    closed = [ballot for ballot, stage in listed_with_stage(session, now) if stage is rules.Stage.CLOSED]
+    return [ballot for ballot in closed if key_parts(session, ballot).get(account_id) is False]

@@ -47,10 +47,26 @@ class Inside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(SOURCES.get(module.__name__, ""), module.__name__, "exec"), module.__dict__)
 
 
-if __name__ == "__main__":
+def main(arguments):
+    """Check the bundle named on the command line; return the status to end with."""
     sys.meta_path.insert(0, Inside())
-    from governance.ballots.checking import main
+    from governance.ballots.checking import a_bar, report
 
+    if len(arguments) != 1:
+        print("Name one file: python3 verifier.py BUNDLE.json", file=sys.stderr)
+        return 2
+    try:
+        with open(arguments[0], "rb") as file:
+            body = file.read()
+    except OSError as error:
+        print(f"{arguments[0]}: {error.strerror}.", file=sys.stderr)
+        return 2
+    holds, lines = report(body, a_bar(sys.stderr))
+    print("\\n".join(lines), file=sys.stdout if holds else sys.stderr)
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
 '''
 

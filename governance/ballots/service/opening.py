@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import rules
-from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, Roll
+from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry, Roll
 from governance.ballots.outcome import RESULT_WORDS, Result
 from governance.ballots.service.finding import ballots_of, stage_of, waits_for_second_ballot
 from governance.ballots.service.issuers import Pairs, forget_issuers, keep_issuers
@@ -191,6 +191,7 @@ def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
 def empty_box(session: Session, ballot: Ballot) -> None:
     """Drop the sealed ballots and the parts of their key for good; only the totals stay (domain.md R-ID-04)."""
     session.execute(delete(Box).where(Box.ballot_id == ballot.id))
+    session.execute(delete(PaperEntry).where(PaperEntry.ballot_id == ballot.id))
     session.execute(delete(KeyPart).where(KeyPart.ballot_id == ballot.id))
     session.flush()
 

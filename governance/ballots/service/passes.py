@@ -116,12 +116,17 @@ def drop(
     mine = ticket(session, keys, ballot, typed)
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine is not None)
     assert mine is not None  # noqa: S101 - the rule has just refused it otherwise
+    put_in(session, keys, ballot, mine, whole(session, ballot, choice))
+    return mine.credential.tracker
+
+
+def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said: Mapping[str, str]) -> None:
+    """Sign and seal what was said, and put it into the box in place of what lay there. Call `box.lock` first."""
     election = election_of(keys, ballot)
-    plain = papers.signed(mine.credential, election, whole(session, ballot, choice), grants=mine.grants)
+    plain = papers.signed(mine.credential, election, said, grants=mine.grants)
     sealed = sealing.seal(ballot.public_key, plain, papers.box_info(election))
     box.put(session, ballot, mine.credential.drop_tag, sealed)
     session.flush()
-    return mine.credential.tracker
 
 
 def whole(session: Session, ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import segno
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import VoidForm
-from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
+from governance.ballots.models import Ballot
+from governance.ballots.views.door import NUMBER, a_file, bp, find, moment, refused, stage_now
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
@@ -27,9 +29,32 @@ def print_cards(number: int) -> Any:
     _confirmed()
     ballot = find(number)
     codes = service.make_cards(db.session, keyfolder.current(), ballot, clock.now())
-    address = url_for("ballots.vote", _external=True)
+    address, lines = url_for("ballots.vote", _external=True), _lines(ballot)
+    if request.form.get("as") == "pdf":
+        words = {
+            "title": _("The cards for vote %(number)s", number=number),
+            "question": ballot.question,
+            "lines": lines,
+            "alt": _("A square a camera can read. It leads to the page to vote."),
+            "lang": str(get_locale()),
+        }
+        pdf = service.cards_pdf([service.pass_in_words(code) for code in codes], address, words)
+        return a_file(pdf, f"cards-{number}.pdf", "application/pdf")
     cards = [(service.pass_in_words(code), square(f"{address}#{code}")) for code in codes]
-    return render_template("ballots/cards.html", ballot=ballot, cards=cards, address=address)
+    return render_template("ballots/cards.html", ballot=ballot, cards=cards, address=address, lines=lines)
+
+
+def _lines(ballot: Ballot) -> list[str]:
+    """Return what every card says under its code."""
+    when = moment(ballot.closes_at)
+    return [
+        _(
+            "Vote %(number)s. Open until %(when)s. Type these letters on any tablet or phone.",
+            number=ballot.number,
+            when=when,
+        ),
+        _("No name is on this card. Whoever holds it can vote with it. The last vote with it counts."),
+    ]
 
 
 def square(text: str) -> dict[str, object]:

@@ -10,6 +10,8 @@ from flask_babel import ngettext
 
 from governance import clock
 from governance.access import Permission, may
+from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
 from governance.database import db
 from governance.publishing import service
 from governance.publishing.rules import AlertState
@@ -28,10 +30,27 @@ class Need:
 
 
 def needs_me_now() -> list[Need]:
-    """Return what waits for a board member: alerts to read, promises to check, late answers to ask for again."""
-    if not may(Permission.MARK_DONE):
-        return []
-    return _alerts() + _reported() + _late()
+    """Return what waits for whoever is signed in: votes and boxes to open, and for members what staff owe the board."""
+    mine = _boxes() + _votes()
+    return mine + _alerts() + _reported() + _late() if may(Permission.MARK_DONE) else mine
+
+
+def _votes() -> list[Need]:
+    """The votes for which this member has not signed yet. Who has voted, nobody can tell."""
+    words = _("Take a card or a pass. Vote where no one looks.")
+    waiting = ballots.to_sign_for(db.session, g.who.account_id, clock.now())
+    return [Need(ballot.question, _page_of(ballot), words, _("Vote"), "new") for ballot in waiting]
+
+
+def _boxes() -> list[Need]:
+    """The boxes that wait for this teller's part of the key."""
+    words = _("The vote is over. It takes two tellers to open the box.")
+    waiting = ballots.to_open(db.session, g.who.account_id, clock.now())
+    return [Need(ballot.question, _page_of(ballot), words, _("Hand in my part"), "open") for ballot in waiting]
+
+
+def _page_of(ballot: Ballot) -> str:
+    return url_for("ballots.work", number=ballot.number)
 
 
 def _alerts() -> list[Need]:

@@ -1,0 +1,46 @@
+"""The cards of a vote as a PDF to print: tagged (PDF/UA-1), a card with its code and its square on each cut-out."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+
+import segno
+import typst
+
+# The data comes in as JSON and is shown as text: nothing in a question can be taken for markup.
+PAGE = b"""
+#let d = json(bytes(sys.inputs.data))
+#set document(title: d.title)
+#set page(paper: "a4", margin: 1.5cm)
+#set text(lang: d.lang, size: 11pt)
+= #d.title
+#for c in d.cards [
+  #block(breakable: false, width: 100%, inset: 10pt, stroke: (dash: "dashed", thickness: 1pt))[
+    #grid(columns: (1fr, auto), gutter: 12pt, [
+      #strong(d.question) \\
+      #text(font: "DejaVu Sans Mono", size: 17pt, weight: "bold", c.code) \\
+      #text(font: "DejaVu Sans Mono", d.address)
+      #for line in d.lines [#parbreak() #line]
+    ], image(bytes(c.square), format: "svg", width: 3.2cm, alt: d.alt))
+  ]
+]
+"""
+
+
+def cards_pdf(codes: Sequence[str], address: str, words: Mapping[str, object]) -> bytes:
+    """Return the PDF. *codes*: in groups, as they are printed. *address*: of the page to vote.
+
+    *words*: `title`, `question`, `lines` (a list), `alt` (what a card's square is) and `lang`, as the reader has them.
+    """
+    cards = [{"code": code, "square": _square(f"{address}#{code.replace(' ', '')}")} for code in codes]
+    data = json.dumps({**words, "address": address, "cards": cards})
+    made = typst.compile(PAGE, sys_inputs={"data": data}, pdf_standards="ua-1")
+    return bytes(made)
+
+
+def _square(text: str) -> str:
+    drawn = io.BytesIO()
+    segno.make_qr(text, error="m").save(drawn, kind="svg", border=4, xmldecl=False)
+    return drawn.getvalue().decode()

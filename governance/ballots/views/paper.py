@@ -1,0 +1,63 @@
+"""Paper ballots at the tellers' table: each types in what they read, alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.ballots import rules, service
+from governance.ballots.forms import ConsensusEntry, YesNoEntry
+from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.people.forms import ConfirmForm
+from governance.sentences import N_
+from governance.web import said
+
+READ_WORDS = {
+    service.Read.WAITS: N_("Kept. Now the other teller reads the same paper."),
+    service.Read.DIFFERS: N_("You two read it differently. Look at the paper together, and type it in again."),
+    service.Read.IN_THE_BOX: N_("You both read the same. It is in the box."),
+}
+
+
+@bp.route(f"/board/ballots/{NUMBER}/paper", methods=["GET", "POST"])
+@requires(Permission.OPEN_BOX)
+def enter_paper(number: int) -> Any:
+    """Type in one paper ballot."""
+    ballot, status = find(number), 422
+    rules.check_may_enter_paper(
+        stage_now(ballot), box_is_shut=ballot.box_leaf is not None,
+        is_teller=g.who.account_id in service.key_parts(db.session, ballot),
+    )  # fmt: skip
+    form = (ConsensusEntry if ballot.rule == "consensus" else YesNoEntry)()
+    form.choice.label.text = ballot.question
+    if form.validate_on_submit():
+        choice = {name: form.data.get(name) or "" for name in ("choice", "ground", "named")}
+        typed, keys = form.pass_.data or "", keyfolder.current()
+        try:
+            read = service.enter_paper(db.session, keys, ballot, typed, choice, g.who.account_id, clock.now())
+            flash(said(READ_WORDS[read]))
+            return redirect(url_for("ballots.enter_paper", number=number), code=303)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template(
+        "ballots/enter_paper.html", ballot=ballot, form=form, waiting=service.papers_waiting(db.session, ballot)
+    )
+    return page, status if form.is_submitted() else 200
+
+
+@bp.post(f"/board/ballots/{NUMBER}/paper/out")
+@requires(Permission.OPEN_BOX)
+def take_out_papers(number: int) -> Any:
+    """Take out what one typed in and the other teller did not read the same."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.take_out_papers(db.session, find(number), g.who.account_id)
+    flash(_("What you typed in and nobody else read is taken out."))
+    return redirect(url_for("ballots.enter_paper", number=number), code=303)

@@ -1,0 +1,58 @@
+"""The operator's `governance cards`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service
+from governance.cli import main
+from governance.keyfolder import KeyFolder
+from tests.ballots.factories import NOW, a_vote
+
+
+@pytest.fixture
+def settings(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+
+def run(*arguments: str) -> int:
+    with clock.stopped_at(NOW), pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0)
+
+
+def test_cards_are_printed_once_and_stand_in_place_of_the_old_ones(
+    session: Session, keys: KeyFolder, settings: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vote = a_vote(session, keys)
+    session.commit()
+
+    assert run("cards", "1") == 0
+    lines = capsys.readouterr().out.splitlines()
+    codes = [line.removeprefix("  /vote   ") for line in lines if line.startswith("  /vote")]
+    assert len(codes) == 10
+    assert all(service.ticket(session, keys, vote.ballot, code) for code in codes)
+    assert service.ticket(session, keys, vote.ballot, vote.cards[0]) is None
+    session.rollback()
+
+    file = tmp_path / "cards.pdf"
+    assert run("cards", "1", "--pdf", str(file)) == 0
+    assert file.read_bytes().startswith(b"%PDF")
+    assert codes[0] not in capsys.readouterr().out
+
+
+def test_a_vote_there_is_not_and_one_that_began_are_one_line(
+    session: Session, keys: KeyFolder, settings: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("cards", "7") == 1
+    assert capsys.readouterr().err == "There is no vote 7. The numbers are on the board's page of votes.\n"
+    vote = a_vote(session, keys)
+    vote.cast(None)
+    session.commit()
+    assert run("cards", "1") == 1
+    assert capsys.readouterr().err.startswith("Someone took a card or a pass.")
