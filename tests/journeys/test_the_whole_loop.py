@@ -11,6 +11,7 @@ from tests.journeys.people import SHOW_MY_WORDS, Facilitator, Manager, Member, P
 MONDAY_EVENING = datetime(2026, 11, 23, 18, 5, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 AFTER_THE_VOTE = datetime(2026, 12, 2, 13, 0, tzinfo=UTC)
 MUCH_LATER = datetime(2027, 1, 11, 12, 0, tzinfo=UTC)
 
@@ -124,6 +125,8 @@ def the_board_votes(town: Town, proposal: str) -> str:
     voters = {name: town.worker(Member, name) for name in ("Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")}
     for name, voter in voters.items():
         voter.draws_a_card(ballot, cards)
+    town.clock_goes_to(THURSDAY)
+    for name, voter in voters.items():
         voter.votes(ballot, "No" if name in ("Elder", "Hazel") else "Yes")
     voters["Hazel"].votes(ballot, "Yes")
     facilitator.opens(ballot)
