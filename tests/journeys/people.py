@@ -220,17 +220,6 @@ class Member(Worker):
         self.sees("You took a card or a pass.")
         self.pass_ = box.pop()
 
-    def votes(self, ballot: str, choice: str) -> None:
-        """Vote with the card or the pass, on a page that asks for no name."""
-        self.opens("/vote")
-        self.types("The letters on your card", self.pass_)
-        self.presses("Next")
-        self.picks(choice)
-        self.presses("Read it back to me")
-        self.sees("Is this right?", choice)
-        self.presses("Put it in the box")
-        self.sees("It is in the box")
-
     def disagreed(self, record: str, words: str) -> None:
         """Choose to have one's own words in the record, and hear them read back."""
         self.goes_to(f"/board{record}")

@@ -127,8 +127,8 @@ def the_board_votes(town: Town, proposal: str) -> str:
         voter.draws_a_card(ballot, cards)
     town.clock_goes_to(THURSDAY)
     for name, voter in voters.items():
-        voter.votes(ballot, "No" if name in ("Elder", "Hazel") else "Yes")
-    voters["Hazel"].votes(ballot, "Yes")
+        voter.votes_sealed("No" if name in ("Elder", "Hazel") else "Yes", voter.pass_)
+    voters["Hazel"].votes_sealed("Yes", voters["Hazel"].pass_)
     facilitator.opens(ballot)
     facilitator.does_not_see("The sum in words")
     town.clock_goes_to(AFTER_THE_VOTE)
