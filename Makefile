@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test bench format translations screenshots
+.PHONY: demo setup test test-interop test-oracles bench format migration translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -13,13 +13,22 @@ setup: ## Make .venv from requirements.lock; quick when nothing changed
 test: ## Everything that must hold: ruff, mypy, pytest on SQLite and PostgreSQL (ARGS="-k wall" for a part)
 	@$(PYTHON) .ci/test.py $(ARGS)
 
-bench: ## Compare our speed with a bare Flask app on the same server
+test-interop: ## Check the ledger's files with Go's own library (installs Debian's golang-go as root)
+	@$(PYTHON) .ci/interop.py
+
+test-oracles: ## Hold the counting rules against large libraries of other people (2 GB, in a .venv of their own)
+	@$(PYTHON) .ci/oracles.py $(ARGS)
+
+bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries)
 	@$(PYTHON) .ci/setup.py --test
-	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
 
 format: ## Put the code into the one style
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
+
+migration: ## Write the migration for what changed in the models (NAME="what it does")
+	@$(PYTHON) .ci/migration.py "$(NAME)"
 
 translations: ## Collect the words people read and bring them into every language's catalogue
 	@$(PYTHON) .ci/translations.py

@@ -15,7 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database, founding, keygen, voting
+from governance import __version__, clock, config, database, founding, keygen, ledger_commands, voting
+from governance.count_command import count
 from governance.errors import NotReady, RuleRefused
 
 
@@ -25,8 +26,8 @@ def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
 
 
+commands.add_command(count)
 commands.add_command(voting.cards)
-commands.add_command(voting.verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -212,7 +213,7 @@ def doctor() -> None:
 
 
 commands.add_command(keygen.commands)
-
+ledger_commands.add_to(commands)
 
 if __name__ == "__main__":
     main()

@@ -18,7 +18,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from governance import clock, database
+from governance import clock, database, witnessing
 from governance.ballots import service as ballots
 from governance.database import db
 from governance.feedback import service as feedback
@@ -30,6 +30,7 @@ from governance.responses import service as responses
 
 LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
+SUMMED_UP = "month summed up"  # Under this name stands the first day of the last month that was.
 
 
 class Lease(db.Model):
@@ -76,6 +77,11 @@ def tick(app: Flask, holder: str = "") -> list[str]:
                         done.append(name)
             except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
                 app.logger.error("tick: %s in “%s”", type(error).__name__, name)
+        try:
+            for question in witnessing.ask_all():
+                app.logger.warning("tick: no signature for “%s” from “%s”", question.log, question.witness)
+        except Exception as error:
+            app.logger.error("tick: %s in “ask witnesses”", type(error).__name__)
         tidy()
     return done
 
@@ -133,6 +139,14 @@ def release(session: Session, keys: KeyFolder, moment: Moment) -> None:
     feedback.release(session, keys, moment.today)
 
 
+def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Add the summary of the last month to the list of messages, once."""
+    month, last = feedback.month_to_sum_up(moment.today), session.get(DutyDone, SUMMED_UP)
+    if month and (last is None or last.day < month):
+        session.merge(DutyDone(name=SUMMED_UP, day=month))
+        feedback.sum_up(session, month)
+
+
 def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Destroy what has outlived its time, and end old sign-ins."""
     feedback.retire(session, keys, moment.today)
@@ -159,6 +173,7 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
     ("make keys", make_keys, False),
     ("release now", release_now, False),
     ("release", release, True),
+    ("sum up", sum_up, True),
     ("forget", forget, True),
     ("lay ballots afresh", lay_ballots_afresh, True),
     ("start clocks", start_clocks, False),

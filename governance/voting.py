@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -42,16 +41,3 @@ def cards(ballot: int, pdf: Path | None) -> None:
     for code in printed:
         click.echo(f"{LINE}\n  {question}\n  /vote   {code}")
     click.echo(LINE)
-
-
-@click.command()
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def verify(path: Path) -> None:
-    """Check the result bundle of a vote offline, and count it again. Names the first thing wrong."""
-    from governance.ballots import checking
-
-    holds, lines = checking.report(path.read_bytes(), checking.a_bar(sys.stderr))
-    for line in lines:
-        click.echo(line, err=not holds)
-    if not holds:
-        raise click.exceptions.Exit(1)

@@ -32,3 +32,8 @@ def test_the_plan_it_shows_can_be_read() -> None:
     assert block is not None
     plan = founding.read_plan(tomllib.loads(block[1]))
     assert plan.seats[0].label == plan.people[0].seat
+
+
+def test_every_make_target_it_names_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"make ([a-z-]+)", README)) <= targets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.database import db
@@ -43,3 +43,41 @@ class Head(db.Model):
     frontier: Mapped[list[str]] = mapped_column(JSON)  # So that the next head can be shown to continue this one.
     note: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
+
+
+class TileRow(db.Model):
+    """A full tile of hashes, and the one hash it gives to the level above. Written with the head that first covers it.
+
+    It follows from the leaves and could be worked out again at any time. It is kept so that a tile or a proof is read
+    in one row, however long the log is.
+    """
+
+    __tablename__ = "tile"
+
+    log: Mapped[str] = mapped_column(ForeignKey("log.name"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Witness(db.Model):
+    """Somebody outside who signs the heads of our logs, so that we cannot show one history here and another there."""
+
+    __tablename__ = "witness"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    verifier_key: Mapped[str] = mapped_column(Text, unique=True)
+    url: Mapped[str] = mapped_column(Text)  # Empty for a witness reached by file.
+
+
+class Cosignature(db.Model):
+    """A witness's line under one head. The time it was given stands in the line itself."""
+
+    __tablename__ = "cosignature"
+    __table_args__ = (ForeignKeyConstraint(["log", "size"], ["head.log", "head.size"]),)
+
+    log: Mapped[str] = mapped_column(String(40), primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    witness: Mapped[str] = mapped_column(ForeignKey("witness.name"), primary_key=True)
+    line: Mapped[str] = mapped_column(Text)

@@ -1,6 +1,7 @@
-"""Signed notes and checkpoints: the head of a log as text that any C2SP tool can check.
+"""Signed notes, checkpoints and cosignatures: the head of a log as text that any C2SP tool can check.
 
-Sources: C2SP `signed-note` (Format; Ed25519 signatures) and `tlog-checkpoint` (Note text).
+Sources: C2SP `signed-note` (Format; Ed25519 signatures), `tlog-checkpoint` (Note text), `tlog-cosignature` (Format;
+Ed25519 signed message).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519 = b"\x01"  # signed-note, "Signature types"
+COSIGNATURE = b"\x04"  # tlog-cosignature, "Format": Ed25519 with a time
 MOST_SIGNATURES = 100  # The specification asks for a limit of at least 16.
 MOST_DIGITS = 20  # of a size: what fits into 64 bits
 MARK = "\u2014 "
@@ -54,14 +56,44 @@ def public_key(private: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
+@dataclass(frozen=True)
+class Key:
+    """A public key as others know it: its name, what kind of signature it gives, and its 32 bytes."""
+
+    name: str
+    kind: bytes
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """Return the four bytes by which a signature names its key (signed-note, "Signatures")."""
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
+
+    def __str__(self) -> str:
+        """Return the key as one word, the way tools for signed notes take it (signed-note, "Verifier keys")."""
+        return f"{self.name}+{self.id.hex()}+{b64encode(self.kind + self.public).decode()}"
+
+
+def read_key(word: str) -> Key:
+    """Return the key that *word* spells (signed-note, "Verifier keys"). Raises NoteBroken."""
+    parts = word.strip().split("+", 2)
+    raw = _from_base64(parts[2]) if len(parts) == 3 else b""
+    key = Key(parts[0], raw[:1], raw[1:])
+    if not key.name or any(letter.isspace() for letter in key.name) or len(key.public) != 32:
+        raise NoteBroken("This is not a key. A key looks like: name+1a2b3c4d+AbC…=")
+    if key.kind not in (ED25519, COSIGNATURE) or parts[1] != key.id.hex():
+        raise NoteBroken("This key is of a kind that is not known here, or it was copied wrongly.")
+    return key
+
+
 def key_id(name: str, public: bytes) -> bytes:
-    """Return the four bytes by which a signature names its key (signed-note, "Ed25519 signatures")."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+    """Return the four bytes by which a log's signature names its key (signed-note, "Ed25519 signatures")."""
+    return Key(name, ED25519, public).id
 
 
 def verifier_key(name: str, public: bytes) -> str:
-    """Return the key as one word, the way tools for signed notes take it: name, key id, and the key in base64."""
-    return f"{name}+{key_id(name, public).hex()}+{b64encode(ED25519 + public).decode()}"
+    """Return a log's key as one word."""
+    return str(Key(name, ED25519, public))
 
 
 def sign(text: str, name: str, private: bytes) -> str:
@@ -83,21 +115,62 @@ def open_note(note: str, name: str, public: bytes) -> str:
 
     Signatures of other keys are ignored, as the specification asks.
     """
+    text, signatures = split(note)
+    _verify(signatures, Key(name, ED25519, public), text.encode("utf-8", "surrogatepass"))
+    return text
+
+
+def split(note: str) -> tuple[str, list[str]]:
+    """Return the text of *note* and its lines of signature, none of them checked. Raises NoteBroken."""
     text, blank, signatures = note.rpartition("\n\n")
     if not blank or not signatures.endswith("\n") or _has_controls(note):
         raise NoteBroken("This is not a signed note.")
     lines = signatures.removesuffix("\n").split("\n")
     if len(lines) > MOST_SIGNATURES:
         raise NoteBroken("This note has too many signatures.")
-    ours = [signature for signer, signature in map(_signature, lines) if signer == (name, key_id(name, public))]
+    for line in lines:
+        _signature(line)
+    return f"{text}\n", lines
+
+
+def cosign(text: str, name: str, private: bytes, seconds: int) -> str:
+    """Return the line by which a witness says that it saw the checkpoint *text* at *seconds* (POSIX time).
+
+    tlog-cosignature, "Format" and "Ed25519 signed message".
+    """
+    key = Key(name, COSIGNATURE, public_key(private))
+    signature = Ed25519PrivateKey.from_private_bytes(private).sign(_cosigned(text, seconds))
+    return f"{MARK}{name} {b64encode(key.id + seconds.to_bytes(8, 'big') + signature).decode()}"
+
+
+def cosigned_at(text: str, lines: list[str], witness: Key) -> int | None:
+    """Return when *witness* signed the checkpoint *text*, in POSIX seconds; None if no line shows that it did."""
+    for line in lines:
+        try:
+            signer, raw = _signature(line)
+            if signer != (witness.name, witness.id) or len(raw) != 72 or raw[0] > 127:
+                continue
+            seconds = int.from_bytes(raw[:8], "big")
+            Ed25519PublicKey.from_public_bytes(witness.public).verify(raw[8:], _cosigned(text, seconds))
+        except (NoteBroken, InvalidSignature, ValueError):
+            continue
+        return seconds
+    return None
+
+
+def _cosigned(text: str, seconds: int) -> bytes:
+    return f"cosignature/v1\ntime {seconds}\n{text}".encode()
+
+
+def _verify(lines: list[str], key: Key, text: bytes) -> None:
+    ours = [signature for signer, signature in map(_signature, lines) if signer == (key.name, key.id)]
     if not ours:
         raise NoteBroken("The key that we know has not signed this note.")
     try:
         for signature in ours:
-            Ed25519PublicKey.from_public_bytes(public).verify(signature, f"{text}\n".encode())
-    except (InvalidSignature, UnicodeEncodeError):
+            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text)
+    except InvalidSignature:
         raise NoteBroken("The signature does not fit the text.") from None
-    return f"{text}\n"
 
 
 def _signature(line: str) -> tuple[tuple[str, bytes], bytes]:

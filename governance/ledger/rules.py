@@ -38,7 +38,10 @@ KINDS: dict[str, dict[str, str]] = {
         "correction": N_("A decision got a correction. The first text still stands."),
         "tombstone": N_("A message was taken down, with a reason."),
     },
-    "intake": {SEALED_ENTRY: N_("A sealed entry. It is a message or a blank, so that no one can count them.")},
+    "intake": {
+        SEALED_ENTRY: N_("A sealed entry. It is a message or a blank, so that no one can count them."),
+        "summary": N_("How many messages there were in a month. A small number is not told."),
+    },
 }
 LOGS = tuple(KINDS)
 SOME_ENTRY = N_("An entry.")

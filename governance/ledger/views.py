@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, url_for
 
 from governance import keyfolder
 from governance.access import Permission, requires
@@ -16,6 +17,9 @@ bp = Blueprint("ledger", __name__)
 
 # Sealed entries all look alike; two are enough to see that.
 SHOWN = {"decisions": 10, "intake": 2}
+SECONDS = "public, max-age=5"
+FOR_EVER = "public, max-age=31536000, immutable"
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,14 @@ class EntryOnPage:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How far an entry can be proved: whether a head covers it, and the day a witness last signed one that does."""
+
+    signed: bool
+    seen: date | None
+
+
+@dataclass(frozen=True)
 class LogOnPage:
     """One log as the page shows it."""
 
@@ -35,23 +47,88 @@ class LogOnPage:
     head: Head | None
     key: str
     entries: list[EntryOnPage]
+    witnesses: list[service.Seen]
+    witnessed: bool
 
 
 @bp.get("/ledger")
 @requires(Permission.READ_RECORD)
 def index() -> str:
     """Say what the ledger is for, and show the newest entries."""
-    return render_template("ledger/index.html", logs=[_on_page(log) for log in rules.LOGS])
+    here = url_for("ledger.index", _external=True)
+    return render_template(
+        "ledger/index.html",
+        logs=[_on_page(log) for log in rules.LOGS],
+        check_now=f"governance verify {here}",
+        check_later=f"governance verify {here}/decisions --since checkpoint",
+    )
 
 
 @bp.get("/ledger/<log>/checkpoint")
 @requires(Permission.READ_RECORD)
 def checkpoint(log: str) -> Response:
-    """Serve the newest signed head (C2SP tlog-tiles, "Checkpoints")."""
+    """Serve the newest signed head (C2SP tlog-tiles, "Checkpoints"): it changes, so it is kept for seconds only."""
     signed = service.head(db.session, log) if log in rules.LOGS else None
     if signed is None:
         abort(404)
-    return Response(signed.note, mimetype="text/plain")
+    return _file(service.checkpoint(db.session, signed).encode(), "text/plain", SECONDS)
+
+
+@bp.get("/ledger/<log>/tile/<path:rest>")
+@requires(Permission.READ_RECORD)
+def tile(log: str, rest: str) -> Response:
+    """Serve a tile or a bundle of entries (tlog-tiles, "Merkle Tree", "Log entries"): it never changes."""
+    content = service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
+    if content is None:
+        abort(404)
+    return _file(content, "application/octet-stream", FOR_EVER)
+
+
+@bp.get("/ledger/<log>/key")
+@requires(Permission.READ_RECORD)
+def key(log: str) -> Response:
+    """Serve the key of a log as one word, for tools. Whoever relies on it compares it with one got another way."""
+    if log not in rules.LOGS:
+        abort(404)
+    return _file(f"{service.verifier_key(keyfolder.current(), log)}\n".encode(), "text/plain", SECONDS)
+
+
+@bp.get("/ledger/policy")
+@requires(Permission.READ_RECORD)
+def policy() -> Response:
+    """Serve whom to believe: the logs, the witnesses and their quorum (C2SP tlog-policy)."""
+    return _file(service.policy_text(db.session, keyfolder.current()).encode(), "text/plain", "no-store")
+
+
+@bp.get("/ledger/<log>/<number>.tlog-proof")
+@requires(Permission.READ_RECORD)
+def proof(log: str, number: str) -> Response:
+    """Serve the proof that an entry is in a log (C2SP tlog-proof)."""
+    if log not in rules.LOGS or not (number.isascii() and number.isdecimal()) or len(number) > MOST_DIGITS:
+        abort(404)
+    return proof_file(log, int(number))
+
+
+def proof_file(log: str, number: int | None) -> Response:
+    """Answer with the proof of entry *number* as a file to save; 404 while no signed head covers it."""
+    made = service.proof_of(db.session, keyfolder.current(), log, number) if number is not None else None
+    if made is None:
+        abort(404)
+    answer = _file(made.encode(), "text/plain", SECONDS)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{log}-{number}.tlog-proof"'
+    return answer
+
+
+@bp.app_template_global()
+def standing_of(log: str, number: int) -> Standing:
+    """Return what the pages of a record, an answer or a tombstone say about its entry."""
+    signed = service.head(db.session, log)
+    days = [each.at.date() for each in service.seen_by(db.session, log) if each.at and number < each.size]
+    return Standing(bool(signed and number < signed.size), max(days, default=None))
+
+
+def _file(content: bytes, mimetype: str, caching: str) -> Response:
+    return Response(content, mimetype=mimetype, headers={"Cache-Control": caching})
 
 
 def _on_page(log: str) -> LogOnPage:
@@ -59,4 +136,12 @@ def _on_page(log: str) -> LogOnPage:
         EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body)
         for leaf in service.newest(db.session, log, SHOWN[log])
     ]
-    return LogOnPage(log, service.head(db.session, log), service.verifier_key(keyfolder.current(), log), entries)
+    keys, signed = keyfolder.current(), service.head(db.session, log)
+    return LogOnPage(
+        log,
+        signed,
+        service.verifier_key(keys, log),
+        entries,
+        service.seen_by(db.session, log),
+        signed is not None and service.is_witnessed(db.session, keys, signed),
+    )

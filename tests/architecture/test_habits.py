@@ -60,21 +60,21 @@ def test_nothing_is_printed_or_logged_but_kinds_of_errors() -> None:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
-    assert printing == {"ballots/checking.py"}  # The verifier in one file is a program by itself, without click.
+    assert printing == set()
     assert homes_of(r"logger\.|logging\.") <= {"web.py", "schedule.py"}
 
 
-def test_nothing_reaches_out_to_another_host() -> None:
+def test_nothing_reaches_out_to_another_host_but_to_witnesses() -> None:
     reaching = {"requests", "urllib.request", "httpx", "aiohttp", "smtplib", "http.client"}
     wrong = {
-        f"{name} imports {alias.name}"
+        name
         for name, source in sources()
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
         if (alias.name if isinstance(node, ast.Import) else node.module) in reaching
     }
-    assert wrong == set()
+    assert wrong == {"ledger/network.py"}
 
 
 def test_no_template_marks_text_safe_by_itself() -> None:

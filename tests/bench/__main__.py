@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from governance.feedback.service.reading import PAGE as SHOWN
-from tests.bench import bare
+from tests.bench import bare, ledger
 from tests.bench.load import Load, run, wait_for
 from tests.bench.ours import Ours, Work, get, post
 from tests.server import free_port
@@ -108,6 +108,7 @@ def main() -> None:
             beside = Work([get(path, nobody)], b"</html>", work.size)
             figures = row(name, PAGE, *measured((ours.port, work), (port, beside)))
             print(f"{figures} ({work.size:,} bytes)", flush=True)
+    print(f"\n{ledger.figures()}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from governance.decisions import service
 from governance.decisions.rules import DissentChoice
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.ledger import verifying
+from governance.ledger.verifying import Trust
 from governance.people.rules import Role
 from governance.places.models import Programme
 from tests.ballots.factories import AFTER, NOW, a_vote
@@ -107,6 +109,10 @@ def test_the_file_is_what_the_ledger_vouches_for(session: Session, keys: KeyFold
     assert head.root.hex() in page
     assert f"Entry {record.leaf} of our ledger" in page
     assert file.mimetype == "application/json"
+    found = verifying.check_proof(client.get("/decisions/2026-001.tlog-proof").text, Trust())
+    assert found[1] == leaf.body
+    assert client.get("/decisions/2026-009.tlog-proof").status_code == 404
+    assert "No one outside has signed for it yet." in page
 
 
 def test_a_record_that_said_no_says_that_the_board_can_try_again(

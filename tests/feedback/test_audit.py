@@ -48,6 +48,28 @@ def test_a_message_passed_on_is_accounted_for_before_and_after_its_new_leaf(foun
     assert len(founded.session.scalars(select(IntakeLeaf).where(IntakeLeaf.message_id == message_id)).all()) == 3
 
 
+@pytest.mark.parametrize("let_out_before_it_expires", [True, False])
+def test_words_passed_to_urgent_readers_and_back_outlive_the_urgent_key(
+    founded: Founded, let_out_before_it_expires: bool
+) -> None:
+    """The leaf in the middle expires weeks before the others; what comes before it must still lead to what is kept."""
+    session, keys = founded.session, founded.keys
+    message_id = released(founded)
+    move(founded, message_id, URGENT)
+    let_out(founded)
+    move(founded, message_id, GRIEVANCE)
+    if let_out_before_it_expires:
+        let_out(founded)
+    later = LATER + timedelta(days=60)
+    assert feedback.retire(session, keys, later) > 0
+    assert problems(founded, later) == []
+    feedback.release(session, keys, later)
+    assert problems(founded, later) == []
+    changed = update(Message).where(Message.id == message_id).values(sealed=b"other words")
+    session.execute(changed)
+    assert any("words of its message were changed" in each for each in problems(founded, later))
+
+
 def test_only_who_holds_both_ends_passes_on(founded: Founded) -> None:
     message_id = released(founded, "about him", about=rules.About.WORKER)
     with pytest.raises(RuleRefused, match="for other readers"):

@@ -43,10 +43,10 @@ def the_message(founded: Founded, alias: str = "Ash") -> feedback.OpenMessage:
 def test_the_page_follows_the_word_from_held_to_read_to_hidden(founded: Founded) -> None:
     code = a_code(founded)
     send(founded, "the stairs", code=code)
-    assert (page_of(founded, code).state, page_of(founded, code).in_ledger) == ("held", False)
+    assert (page_of(founded, code).state, page_of(founded, code).leaf) == ("held", None)
     let_out(founded)
     page = page_of(founded, code)
-    assert (page.state, page.in_ledger, page.week) == ("live", True, TODAY)
+    assert (page.state, page.leaf is not None, page.week) == ("live", True, TODAY)
     message = the_message(founded)
     theme = feedback.start_theme(founded.session, "Stairs", "", rules.Lane.OTHER, LATER)
     feedback.put_in(founded.session, theme, message.id, LATER)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
@@ -340,9 +340,12 @@ def test_by_hand_in_the_database(programme: Programme, attack: Callable[[Program
 
 
 def do(founded: Founded, act: str, day: date, pick: int) -> None:
-    """Do one honest thing. A rule that says no is honest too."""
+    """Do one honest thing. A rule that says no is honest too.
+
+    Wherever people can write, the minute's round runs; so the keys of a day are there before its first word.
+    """
     session, keys = founded.session, founded.keys
-    people.ensure_intake_keys(session, keys, feedback.periods_around(day))  # Each minute of `tick`, on every day.
+    people.ensure_intake_keys(session, keys, feedback.periods_around(day))
     if act == "send":
         lanes = list(rules.Lane)
         send(founded, "any word", day=day, lane=lanes[pick % len(lanes)], route=list(rules.Route)[pick % 3])
@@ -380,6 +383,7 @@ still_possible = st.sampled_from([
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=acts, attack=still_possible)
+@example(history=[("send", 6, 0), *[("send", 11, 0)] * 3], attack=delete_row)  # Weeks pass, and nothing is let out.
 def test_any_honest_history_is_clean_and_any_attack_on_it_shows(
     programme: Programme, tmp_path: Path, history: list[tuple[str, int, int]], attack: Callable[[Programme], None]
 ) -> None:

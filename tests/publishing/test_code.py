@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
 from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.ledger import verifying
+from governance.ledger.verifying import Trust
 from governance.publishing.views import code as code_views
 from governance.responses import service as responses
 from governance.responses.rules import Answer, CommitmentFacts
@@ -74,6 +78,17 @@ def test_a_word_that_waits_says_so(code: str, client: Any) -> None:
     assert page.status_code == 200
     assert "It waits to be mixed with others." in page.text
     assert SAID not in page.text
+
+
+def test_the_holder_can_prove_that_the_word_is_in_the_record(founded: Founded, code: str, client: Any) -> None:
+    let_out(founded)
+    assert "Prove it" not in opened(client, code).text
+    ledger.publish_head(founded.session, founded.keys, "intake", RELEASED)
+    founded.session.commit()
+    proof = re.search(r"<pre[^>]*><code>(.*?)</code>", opened(client, code).text, re.DOTALL)
+    assert proof
+    found = verifying.check_proof(unescape(proof[1]), Trust())
+    assert "/intake, one of 8 that were signed:" in found[0]
 
 
 def test_the_code_shows_theme_answer_and_what_is_done(founded: Founded, code: str, client: Any) -> None:

@@ -1,13 +1,49 @@
-"""The pure rules of counting: whole numbers and fractions, standard library, one file for each rule.
+"""The pure rules of counting: whole numbers and fractions, standard library, one file for each family of rules.
 
-A rule is a frozen dataclass with a `name` (the manifest fixes it before voting), `in_words` (what it takes) and
-`count(ballots) -> Tally`. A new rule is a new file and a line in `RULE_WORDS`; nothing else here changes.
+A rule is a frozen dataclass (`rule.Rule`) with a `name`, every parameter a field, and `count(ballots, lot) -> Account`.
+The manifest fixes all of it before voting: `rule_from(manifest).count(ballots, lot)` is the whole count, for anybody. A
+new rule is a class in a file, and a line in `RULES`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from governance.ballots.counting.budget import Budget
+from governance.ballots.counting.choosing import Approval, Phragmen, Plurality
+from governance.ballots.counting.decided import Consensus, Consent, YesNo
+from governance.ballots.counting.irv import InstantRunoff
+from governance.ballots.counting.judgment import MajorityJudgment
+from governance.ballots.counting.meek import MeekStv
+from governance.ballots.counting.ranked_pairs import RankedPairs
+from governance.ballots.counting.rule import Rule, depth_needed
+from governance.ballots.counting.schulze import Schulze
+from governance.ballots.counting.scoring import Dots, Score, Star
+from governance.ballots.counting.scottish import ScottishStv
+from governance.errors import RuleRefused
 from governance.sentences import N_
+
+__all__ = ["RULES", "RULE_WORDS", "Rule", "depth_needed", "rule_from"]
 
 RULE_WORDS = {
     "consensus": N_("Consensus"),
     "majority": N_("Majority"),
     "two_thirds": N_("Two thirds"),
 }
+
+RULES: dict[str, type[Rule]] = {
+    each.name: each
+    for each in (
+        Consent, Consensus, YesNo, Plurality, Approval, Score, Star, MajorityJudgment, Dots, Budget,
+        InstantRunoff, Schulze, RankedPairs, ScottishStv, MeekStv, Phragmen,
+    )
+}  # fmt: skip
+
+
+def rule_from(manifest: Mapping[str, Any]) -> Rule:
+    """Return the rule a manifest names, with its parameters. Raises RuleRefused when it cannot be understood."""
+    rule = RULES.get(str(manifest.get("rule")))
+    if rule is None:
+        raise RuleRefused(N_("This way to count is not known. Choose one of those offered."))
+    return rule.from_manifest(manifest)

@@ -17,6 +17,7 @@ from governance.decisions.service import Key
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document
 from governance.kept import kept
 from governance.ledger import service as ledger
+from governance.ledger.views import proof_file
 from governance.text import one_line
 
 AT_ONCE = 30
@@ -69,6 +70,14 @@ def as_json(number: str) -> Any:
     if record is None or record.state is not State.ADOPTED:
         abort(404)
     return Response(record.published, mimetype="application/json")
+
+
+@bp.get("/decisions/<number>.tlog-proof")
+@requires(Permission.READ_RECORD)
+def as_proof(number: str) -> Any:
+    """The proof that the fingerprint of this record is in the ledger (C2SP tlog-proof)."""
+    record = service.by_number(db.session, number)
+    return proof_file("decisions", record.leaf if record and record.state is State.ADOPTED else None)
 
 
 @bp.get("/decisions.atom")

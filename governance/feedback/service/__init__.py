@@ -1,6 +1,6 @@
 """What people do with feedback, a file for each part of its way."""
 
-from governance.feedback.service.auditing import audit
+from governance.feedback.service.auditing import audit, fates
 from governance.feedback.service.follow_up import FollowUpPage, add_to, look_up, withdraw_quote
 from governance.feedback.service.hiding import (
     agree_to_hide,
@@ -24,6 +24,7 @@ from governance.feedback.service.sorting import (
     urgent_log,
     write_back,
 )
+from governance.feedback.service.summing_up import month_to_sum_up, sum_up
 from governance.feedback.service.themes import (
     close_theme,
     messages_of,
@@ -39,11 +40,57 @@ from governance.feedback.service.themes import (
 )
 
 __all__ = [
-    "COUNTED", "FollowUpPage", "Keyring", "OpenMessage", "Page", "PreparedCode", "Receipt", "Sealed", "Submission",
+    "COUNTED",
+    "FollowUpPage",
+    "Keyring",
+    "OpenMessage",
+    "Page",
+    "PreparedCode",
+    "Receipt",
+    "Sealed",
+    "Submission",
     "add_to",
-    "agree_to_hide", "ask_to_hide", "audit", "box_counts", "can_write_back", "close_theme", "hide_request",
-    "hide_requests", "hold", "inbox", "leave_shown", "look_up", "messages_of", "move", "periods_around", "prepare_code",
-    "put_in", "quote", "quotes_of", "read", "release", "release_now", "replies_sent", "retire", "seal",
-    "shuffle_held", "sort", "start_theme", "take", "take_out", "theme_counts", "themes", "themes_by_id", "themes_of",
-    "tick_urgent", "tombstone_of", "tombstones", "urgent_log", "withdraw_quote", "write_back",
+    "agree_to_hide",
+    "ask_to_hide",
+    "audit",
+    "box_counts",
+    "can_write_back",
+    "close_theme",
+    "fates",
+    "hide_request",
+    "hide_requests",
+    "hold",
+    "inbox",
+    "leave_shown",
+    "look_up",
+    "messages_of",
+    "month_to_sum_up",
+    "move",
+    "periods_around",
+    "prepare_code",
+    "put_in",
+    "quote",
+    "quotes_of",
+    "read",
+    "release",
+    "release_now",
+    "replies_sent",
+    "retire",
+    "seal",
+    "shuffle_held",
+    "sort",
+    "start_theme",
+    "sum_up",
+    "take",
+    "take_out",
+    "theme_counts",
+    "themes",
+    "themes_by_id",
+    "themes_of",
+    "tick_urgent",
+    "tombstone_of",
+    "tombstones",
+    "urgent_log",
+    "withdraw_quote",
+    "write_back",
 ]  # fmt: skip

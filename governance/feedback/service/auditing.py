@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.feedback import rules
@@ -59,6 +59,8 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     books = _read_books(session, keys, today)
     problems = []
     for number, facts in ledger.leaves(session, "intake"):
+        if facts.get("kind") == "summary":
+            continue
         leaf = books.openings.pop(number, None)
         where = f"Leaf {number} of {facts['day']}"
         if leaf is None:
@@ -71,6 +73,19 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     outer = keys.need("held.key")
     shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
     return [*problems, *([f"{shut} held messages were changed and do not open."] if shut else [])]
+
+
+def fates(session: Session) -> dict[str, int]:
+    """Return how many leaves open as what, for the board's auditors: live, hidden (tombstone), expired, dummy."""
+    shown = {rules.MessageState.LIVE: "live", rules.MessageState.HIDDEN: "tombstone"}
+    counted = dict.fromkeys(("live", "tombstone", "expired", "dummy"), 0)
+    joined = select(IntakeLeaf.fate, Message.state, func.count()).outerjoin(
+        Message, Message.id == IntakeLeaf.message_id
+    )
+    for fate, state, number in session.execute(joined.group_by(IntakeLeaf.fate, Message.state)):
+        name = fate.value if fate is not rules.Fate.MESSAGE else shown.get(state, "opens as nothing")
+        counted[name] = counted.get(name, 0) + number
+    return counted
 
 
 def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
@@ -93,7 +108,7 @@ def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
         leaves_of=by_message,
         intake_keys={key.id: key for key in session.scalars(select(IntakeKey))},
         stones={stone.message_id: stone for stone in session.scalars(select(Tombstone))},
-        in_ledger={number: facts for number, facts in entries if facts["kind"] == "tombstone"},
+        in_ledger={number: facts for number, facts in entries if facts.get("kind") == "tombstone"},
     )
 
 

@@ -42,7 +42,7 @@ class FollowUpPage:
     replies: Sequence[PrivateWord]
     tombstone: Tombstone | None
     thread_id: uuid.UUID
-    in_ledger: bool
+    leaf: int | None
 
 
 def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> FollowUpPage | None:
@@ -56,7 +56,7 @@ def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> Follow
         held = session.scalars(select(Held).where(Held.tag == code.tag)).one_or_none()
         if held is None:
             return None
-        return FollowUpPage("held", held.audience, None, held.consent, (), replies, None, thread.thread_id, False)
+        return FollowUpPage("held", held.audience, None, held.consent, (), replies, None, thread.thread_id, None)
     stone = session.scalars(select(Tombstone).where(Tombstone.message_id == message.id)).one_or_none()
     return FollowUpPage(
         state=message.state.value,
@@ -67,7 +67,7 @@ def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> Follow
         replies=replies,
         tombstone=stone,
         thread_id=thread.thread_id,
-        in_ledger=message.leaf is not None,
+        leaf=message.leaf,
     )
 
 

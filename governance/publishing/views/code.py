@@ -18,6 +18,7 @@ from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
+from governance.ledger import service as ledger
 from governance.publishing import thread
 from governance.publishing.forms import WORDS, CodeForm, HeldCodeForm, MoreWordsForm
 from governance.publishing.views.door import bp
@@ -101,6 +102,7 @@ def _show(keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str =
         found_answers=responses.answers_behind_themes(db.session, [theme.id for theme in page.themes], today),
         form=form,
         held=held,
+        proof=ledger.proof_of(db.session, keyfolder.current(), "intake", page.leaf) if page.leaf is not None else None,
         said_now=said,
     )
 

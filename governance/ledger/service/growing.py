@@ -1,4 +1,4 @@
-"""The ledger at work: append in the transaction of the act, sign heads, and check it all again."""
+"""Growing: append in the transaction of the act, and sign heads."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules
 from governance.ledger.models import Head, Leaf, Log
+from governance.ledger.service import tiling
 
 MANY = 1000  # rows read at a time
 
@@ -47,7 +48,7 @@ def append_many(session: Session, log: str, entries: Sequence[tuple[str, Mapping
         leaves.append({"log": log, "number": edge.size, "body": body.decode(), "hash": hashed})
         edge.add(hashed)
     session.execute(insert(Leaf), leaves)
-    row.size, row.root, row.frontier = edge.size, edge.root(), _hex(edge)
+    row.size, row.root, row.frontier = edge.size, edge.root(), as_hex(edge)
     session.flush()
     return list(range(edge.size - len(bodies), edge.size))
 
@@ -64,16 +65,17 @@ def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> He
     if row.size == (last.size if last else 0):
         return None
     edge = _signed_edge(keys, last) if last else rules.Edge()
-    for number, body, _ in _leaves(session, log, edge.size):
+    for number, body, _ in rows(session, log, edge.size):
         if number == edge.size:  # After a gap nothing fits any more, and the comparison below says so.
             edge.add(rules.leaf_hash(body.encode()))
-    if (edge.size, _hex(edge), edge.root()) != (row.size, row.frontier, row.root):
+    if (edge.size, as_hex(edge), edge.root()) != (row.size, row.frontier, row.root):
         raise LedgerBroken(f"The ledger '{log}' does not continue what was signed before. Run: governance doctor")
     name = _origin(keys, log)
     text = note.Checkpoint(name, edge.size, edge.root()).text()
     signed = note.sign(text, name, _private(keys, log))
-    new = Head(log=log, size=edge.size, root=edge.root(), frontier=_hex(edge), note=signed, day=today)
+    new = Head(log=log, size=edge.size, root=edge.root(), frontier=as_hex(edge), note=signed, day=today)
     session.add(new)
+    tiling.write_full(session, log, edge.size)
     session.flush()
     return new
 
@@ -90,7 +92,7 @@ def leaf(session: Session, log: str, number: int) -> Leaf | None:
 
 def leaves(session: Session, log: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield every entry of *log* in order: its number, and its facts read back from the stored text."""
-    for number, body, _ in _leaves(session, log, 0):
+    for number, body, _ in rows(session, log, 0):
         yield number, json.loads(body)
 
 
@@ -102,63 +104,6 @@ def newest(session: Session, log: str, limit: int) -> list[Leaf]:
 def verifier_key(keys: KeyFolder, log: str) -> str:
     """Return the public key of *log* as one word, for tools that check signed notes."""
     return note.verifier_key(_origin(keys, log), note.public_key(_private(keys, log)))
-
-
-def check(session: Session, keys: KeyFolder, log: str) -> list[str]:
-    """Hash *log* again from the text of its entries, compare with every signed head; return what is wrong.
-
-    Each problem is a plain sentence; an empty list means that all is well. Takes about 15 seconds for a million
-    entries, and changes nothing. A deleted head leaves no trace here: that is what copies kept outside are for.
-    """
-    problems: list[str] = []
-    signed = session.scalars(select(Head).where(Head.log == log).execution_options(populate_existing=True))
-    heads = {row.size: row for row in signed}
-    edge = rules.Edge()
-    expected = 0
-    for number, body, stored in _leaves(session, log, 0):
-        if number != expected:
-            problems.append(_gap(expected, number - 1))
-        expected = number + 1
-        hashed = rules.leaf_hash(body.encode())
-        if hashed != stored:
-            problems.append(f"Entry {number} does not say what it said when it was written.")
-        edge.add(hashed)
-        problems += _head_problems(keys, heads.get(edge.size), edge)
-    for size in sorted(size for size in heads if size > edge.size):
-        problems.append(f"A signed head counts {size} entries, but only {edge.size} are here.")
-    return problems + _row_problems(session.get(Log, log, populate_existing=True), edge)
-
-
-def _head_problems(keys: KeyFolder, signed: Head | None, edge: rules.Edge) -> list[str]:
-    """Compare one stored head with the key of the log and with the entries it covers (*edge*)."""
-    if signed is None:
-        return []
-    try:
-        said = _opened(keys, signed)
-    except note.NoteBroken as broken:
-        return [f"The head of {signed.size} entries is not signed by this ledger. {broken}"]
-    problems = []
-    if (said.size, said.root) != (signed.size, signed.root):
-        problems.append(f"The row of the head of {signed.size} entries differs from the text that was signed.")
-    if said.size == edge.size and said.root != edge.root():
-        problems.append(
-            f"The first {edge.size} entries are not those that were signed on {signed.day.isoformat()}."
-            " Something was changed, taken out or put in between."
-        )
-    return problems
-
-
-def _row_problems(row: Log | None, edge: rules.Edge) -> list[str]:
-    """Compare what the log would append to with the tree of its entries."""
-    if row is None:
-        return ["Entries are here, but the log itself is missing."] if edge.size else []
-    if (row.size, row.root, row.frontier) != (edge.size, edge.root(), _hex(edge)):
-        return [f"The log counts {row.size} entries, and that does not fit the {edge.size} that are here."]
-    return []
-
-
-def _gap(first: int, last: int) -> str:
-    return f"Entry {first} is missing." if first == last else f"Entries {first} to {last} are missing."
 
 
 def _canonical(log: str, kind: str, facts: Mapping[str, object]) -> bytes:
@@ -186,7 +131,7 @@ def _begun(session: Session, log: str) -> Log:
     return session.get_one(Log, log, with_for_update=True, populate_existing=True)
 
 
-def _leaves(session: Session, log: str, start: int) -> Iterator[tuple[int, str, bytes]]:
+def rows(session: Session, log: str, start: int) -> Iterator[tuple[int, str, bytes]]:
     """Yield number, body and stored hash of the entries from *start* on, in order, without holding them all."""
     wanted = select(Leaf.number, Leaf.body, Leaf.hash).where(Leaf.log == log, Leaf.number >= start)
     for row in session.execute(wanted.order_by(Leaf.number).execution_options(yield_per=MANY)):
@@ -204,7 +149,7 @@ def _signed_edge(keys: KeyFolder, signed: Head) -> rules.Edge:
     """Return the tree that *signed* vouches for. Raises LedgerBroken if the row is not what was signed."""
     edge = _edge(signed)
     try:
-        said = _opened(keys, signed)
+        said = opened(keys, signed)
     except note.NoteBroken as broken:
         raise LedgerBroken(f"The last head is not signed by this ledger. {broken}") from None
     if (said.size, said.root) != (edge.size, edge.root()):
@@ -212,7 +157,7 @@ def _signed_edge(keys: KeyFolder, signed: Head) -> rules.Edge:
     return edge
 
 
-def _opened(keys: KeyFolder, signed: Head) -> note.Checkpoint:
+def opened(keys: KeyFolder, signed: Head) -> note.Checkpoint:
     """Return what the note of *signed* says. Raises note.NoteBroken if the log's key has not signed it."""
     name = _origin(keys, signed.log)
     said = note.read_checkpoint(note.open_note(signed.note, name, note.public_key(_private(keys, signed.log))))
@@ -221,7 +166,8 @@ def _opened(keys: KeyFolder, signed: Head) -> note.Checkpoint:
     return said
 
 
-def _hex(edge: rules.Edge) -> list[str]:
+def as_hex(edge: rules.Edge) -> list[str]:
+    """Return the edge of a tree as it is stored."""
     return [hashed.hex() for hashed in edge.hashes]
 
 

@@ -1,0 +1,126 @@
+"""CSV of ballots, with a header row, one ballot a row. Separated by commas, semicolons or tabs. Two shapes.
+
+**A column for each rank**, named `1`, `2` …, `rank 1`, `choice 1`, or `vote` alone; a cell holds the name of an option,
+`Ann=Ben` puts two equal, an empty cell is a rank left out:
+
+    weight,rank 1,rank 2
+    3,Ann,Ben
+
+**A column for each option**, named after it; a cell holds its rank (1 is first), or its score, or a mark (`1`, `x`,
+`yes`; empty, `0`, `no`), whichever the rule counts; an empty cell says nothing about the option:
+
+    Ann,Ben,Cas
+    1,2,
+
+A first column named `weight` or `ballots` says how many ballots are like this; one named `id` is passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+from governance.ballots.counting.grouped import Ballots, Paper
+from governance.ballots.counting_files.source import Election, Malformed, Watch, excerpt
+
+RANK_COLUMN = re.compile(r"(rank|choice|preference)?[ _#-]*([0-9]{1,5})(st|nd|rd|th)?|vote|choice", re.IGNORECASE)
+WHOLE = re.compile(r"[0-9]{1,9}")
+MARKED, UNMARKED = frozenset({"1", "x", "yes", "y", "true", "✓"}), frozenset({"", "0", "no", "n", "false"})
+MOST_RANKS = 10_000
+
+Rows = list[tuple[int, list[str]]]
+
+
+def read(text: str, papers: str, watch: Watch) -> Election:
+    """Return the election in *text*; *papers* says what cells hold. Raises Malformed."""
+    rows = _rows(text)
+    at, header = rows[0]
+    offset = 0
+    weight_at = None
+    while offset < 2 and offset < len(header) and header[offset].casefold() in ("weight", "ballots", "id"):
+        weight_at = weight_at if header[offset].casefold() == "id" else offset
+        offset += 1
+    columns = header[offset:]
+    if not columns or not all(columns):
+        raise Malformed(at, "a header row with a name for each column")
+    by_rank = all(RANK_COLUMN.fullmatch(each) for each in columns)
+    if by_rank and papers == "scores":
+        raise Malformed(at, "a column for each option, as this rule counts scores")
+    if len({each.casefold() for each in columns}) < len(columns):
+        raise Malformed(at, "a different name for each column")
+    names: dict[str, int] = {} if by_rank else {name: number for number, name in enumerate(columns)}
+    grouped: dict[Paper, int] = {}
+    for line, row in watch(rows[1:]):
+        if len(row) != len(header):
+            raise Malformed(line, f"{len(header)} cells, as in the header row, but there are {len(row)}")
+        weight = 1 if weight_at is None else _whole(line, row[weight_at], "a whole number of ballots")
+        cells = row[offset:]
+        paper = _by_rank(line, cells, names) if by_rank else _by_option(line, cells, papers)
+        if weight:
+            grouped[paper] = grouped.get(paper, 0) + weight
+    if not names:
+        raise Malformed(at, "at least one ballot that names an option")
+    return Election(Ballots(tuple(names), tuple(grouped.items())))
+
+
+def _rows(text: str) -> Rows:
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    rows: Rows = []
+    try:
+        for row in reader:
+            cells = [each.strip() for each in row]
+            if cells and (len(cells) > 1 or cells[0]):
+                rows.append((reader.line_num, cells))
+    except csv.Error:
+        raise Malformed(max(1, reader.line_num), "a row of cells, with a closing quote for each opening one") from None
+    if not rows:
+        raise Malformed(1, "a header row, and a ballot on each row after it")
+    return rows
+
+
+def _whole(line: int, cell: str, expected: str) -> int:
+    if not WHOLE.fullmatch(cell):
+        raise Malformed(line, f"{expected}, not {excerpt(cell)}")
+    return int(cell)
+
+
+def _by_rank(line: int, cells: Sequence[str], names: dict[str, int]) -> Paper:
+    """A ranking from cells that hold names; a name met for the first time is a new option."""
+    ranks: list[object] = []
+    named: list[int] = []
+    for cell in cells:
+        together = [each.strip() for each in cell.split("=")] if cell else []
+        if not all(together):
+            raise Malformed(line, "a name on both sides of =")
+        numbers = [names.setdefault(each, len(names)) for each in together]
+        named += numbers
+        ranks.append(numbers[0] if len(numbers) == 1 else tuple(sorted(numbers)))
+    if len(set(named)) < len(named):
+        raise Malformed(line, "each option at most once on a ballot")
+    while ranks and ranks[-1] == ():
+        ranks.pop()
+    return tuple(ranks)
+
+
+def _by_option(line: int, cells: Sequence[str], papers: str) -> Paper:
+    if papers == "approvals":
+        for cell in cells:
+            if cell.casefold() not in MARKED | UNMARKED:
+                raise Malformed(line, f"a mark (1, x, yes) or nothing, not {excerpt(cell)}")
+        return tuple(option for option, cell in enumerate(cells) if cell.casefold() in MARKED)
+    if papers == "scores":
+        return tuple(_whole(line, cell, "a score, a whole number from 0") if cell else None for cell in cells)
+    at_rank: dict[int, list[int]] = {}
+    for option, cell in enumerate(cells):
+        rank = _whole(line, cell, "a rank, 1 for the first choice") if cell else 0
+        if rank > MOST_RANKS:
+            raise Malformed(line, f"a rank of at most {MOST_RANKS}")
+        if rank:
+            at_rank.setdefault(rank, []).append(option)
+    deepest = max(at_rank, default=0)
+    ranks = [tuple(at_rank.get(rank, ())) for rank in range(1, deepest + 1)]
+    return tuple(rank[0] if len(rank) == 1 else rank for rank in ranks)

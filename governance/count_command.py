@@ -1,0 +1,146 @@
+"""`governance count`: counts a file of ballots and says how, in words or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from governance.ballots.counting import RULES, Rule, rule_from
+from governance.ballots.counting.account import Account
+from governance.ballots.counting.grouped import Ballots
+from governance.ballots.counting.lot import Lot
+from governance.ballots.counting_files import Election, Malformed, read
+from governance.errors import RuleRefused
+
+LONG = 20_000
+OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
+    ("--seats", "seats", click.IntRange(1, 10_000), "How many win (default: what a BLT file says, else 1)."),
+    ("--measure", "measure", click.Choice(["winning", "margins"]), "Schulze, ranked pairs: how strong a win is."),
+    ("--unranked", "unranked", click.Choice(["last", "no_opinion"]), "Schulze, ranked pairs: options not ranked."),
+    ("--equal", "equal", click.Choice(["stop", "pass_over", "refuse"]), "Options put equal, where one is needed."),
+    ("--skipped", "skipped", click.Choice(["pass_over", "stop"]), "A rank left out."),
+    ("--stop", "stop", click.Choice(["majority", "two_left"]), "IRV: when the rounds end."),
+    ("--last", "last", click.Choice(["one", "all"]), "IRV: who goes when several are last."),
+    ("--precision", "precision", click.IntRange(0, 18), "STV: decimal places of a vote."),
+    ("--scores-max", "highest", click.IntRange(1, 10**6), "Score, STAR, majority judgment: the best score."),
+    ("--dots", "dots", click.IntRange(1, 10**6), "Dots: how many each ballot has."),
+    ("--budget", "budget", click.IntRange(1), "Budget: what may be spent."),
+    ("--method", "method", click.Choice(["greedy", "equal_shares"]), "Budget: how it is shared out."),
+    ("--satisfaction", "satisfaction", click.Choice(["votes", "cost"]), "Equal shares: what an option is worth."),
+    ("--completion", "completion", click.Choice(["none", "greedy"]), "Equal shares: what is done with the rest."),
+    ("--paper", "paper", click.Choice(["approvals", "scores"]), "Budget: marks, or points."),
+    ("--threshold", "threshold", str, "Yes or no: the part that must be yes, like 2/3."),
+    ("--objections-at-most", "objections_at_most", str, "Consent: the largest part that may object, like 1/10."),
+    ("--ties", "ties", click.Choice(["earlier_then_lot", "lot"]), "How a tie is broken."),
+)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rule", "rule_name", required=True, metavar="RULE", help="One of: " + ", ".join(RULES) + ".")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--seed", help="The seed of the lot, 64 hexadecimal digits (default: SHA-256 of the ballots).")
+@click.option(
+    "--cost", "costs", multiple=True, metavar="NAME=COST", help="Budget: what an option costs; once for each."
+)
+def count(file: Path, rule_name: str, as_json: bool, seed: str | None, costs: tuple[str, ...], **given: Any) -> None:
+    """Count the ballots in FILE by a RULE.
+
+    FILE is BLT (withdrawn options, weights, ranks left out as -, equal ranks as 1=2, comments after #), or CSV with a
+    header row, one ballot a row: a column for each rank ("rank 1,rank 2", cells hold names, Ann=Ben for equal), or a
+    column for each option (cells hold ranks, scores or marks). A first column "weight" says how many ballots are alike.
+    """
+    rule_type = RULES.get(rule_name.replace("_", "-"))
+    if rule_type is None:
+        raise click.UsageError(f"There is no rule {rule_name!r}. Choose one of: {', '.join(RULES)}.")
+    if costs:
+        given["costs"] = _costs(costs)
+    papers = "scores" if given.get("paper") == "scores" else rule_type.papers
+    election = _read(file, papers)
+    try:
+        rule = _rule(rule_type, given, election)
+        rule.check(election.ballots.choices)
+        account = rule.count(election.ballots, _lot(seed, election.ballots))
+    except RuleRefused as refused:
+        raise click.ClickException(f"{file}: {refused}") from refused
+    click.echo(
+        json.dumps(_as_json(account, election), ensure_ascii=False, indent=1)
+        if as_json
+        else _as_text(account, election)
+    )
+
+
+for _flag, _parameter, _kind, _help in reversed(OPTIONS):
+    count = click.option(_flag, _parameter, type=_kind, help=_help)(count)
+
+
+def _read(file: Path, papers: str) -> Election:
+    try:
+        return read(file.read_bytes(), papers, file.name, _watched)
+    except Malformed as wrong:
+        raise click.ClickException(f"{file}:{wrong.line}: expected {wrong.expected}") from wrong
+
+
+def _watched(items: Collection[Any]) -> Iterable[Any]:
+    """Show a bar on the error stream while a long file is read on a terminal."""
+    return _bar(items) if len(items) > LONG and sys.stderr.isatty() else items
+
+
+def _bar(items: Collection[Any]) -> Iterator[Any]:
+    with click.progressbar(items, label="Reading", file=sys.stderr, update_min_steps=len(items) // 100) as shown:
+        yield from shown
+
+
+def _rule(rule_type: type[Rule], given: dict[str, Any], election: Election) -> Rule:
+    known = {each.name for each in fields(rule_type)}
+    flags = {parameter: flag for flag, parameter, _, _ in OPTIONS} | {"costs": "--cost"}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    for name in chosen:
+        if name not in known:
+            raise RuleRefused(f"The rule {rule_type.name} has no {flags[name]}.")
+    if "seats" in known and "seats" not in chosen:
+        chosen["seats"] = election.seats or 1
+    try:
+        return rule_from(rule_type(**chosen).to_manifest())
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise RuleRefused(f"An option of the rule {rule_type.name} cannot be read: {error}") from error
+
+
+def _costs(costs: tuple[str, ...]) -> dict[str, int]:
+    found = {}
+    for each in costs:
+        name, _, cost = each.rpartition("=")
+        if not name or not (cost.isascii() and cost.isdigit()):
+            raise click.UsageError(f"A cost is like --cost Ann=200, not {each!r}.")
+        found[name] = int(cost)
+    return found
+
+
+def _lot(seed: str | None, ballots: Ballots) -> Lot:
+    if seed is None:
+        return Lot(ballots.digest, "ballots")
+    try:
+        given = bytes.fromhex(seed)
+    except ValueError:
+        given = b""
+    if len(given) != 32:
+        raise click.UsageError("A seed is 64 hexadecimal digits.")
+    return Lot(given, "given")
+
+
+def _as_json(account: Account, election: Election) -> dict[str, Any]:
+    withdrawn = [election.ballots.choices[each] for each in sorted(election.ballots.withdrawn)]
+    return {"title": election.title, "withdrawn": withdrawn, **account.to_json()}
+
+
+def _as_text(account: Account, election: Election) -> str:
+    lines = [str(each) for each in account.in_words]
+    if account.lot:
+        lines.insert(-1, f"The lot was drawn from: {account.lot['source']} {account.lot['seed']}")
+    return "\n".join([*([election.title] if election.title else []), *lines])

@@ -1,0 +1,30 @@
+"""The one place from which the program reaches another host: to ask a witness, and to check a ledger at an address.
+
+Only what is public anyway leaves from here: signed heads and proofs. No page a participant opens leads here.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from http.client import HTTPException
+
+SECONDS = 5  # that an answer may take
+MOST_BYTES = 20_000_000  # A full bundle of the longest entries takes 16.8 million.
+SCHEMES = ("http://", "https://")
+
+
+def send(url: str, text: str | None = None) -> tuple[int, bytes]:
+    """Get *url*, or post *text* to it; return status and answer. Status 0 and a reason when there was no answer."""
+    if not url.startswith(SCHEMES):
+        return 0, b"no address"
+    body = text.encode() if text is not None else None
+    asked = urllib.request.Request(url, body, {"Content-Type": "text/plain"})  # noqa: S310 - looked at above
+    try:
+        with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
+            return answer.status, answer.read(MOST_BYTES)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read(MOST_BYTES)
+    except (OSError, ValueError, HTTPException) as error:
+        return 0, type(error).__name__.encode()

@@ -1,0 +1,59 @@
+"""The ledger at work: append in the transaction of the act, sign heads, show them as tiles, and check it all again."""
+
+from governance.ledger.service.checking import check
+from governance.ledger.service.exporting import export
+from governance.ledger.service.growing import (
+    LedgerBroken,
+    append,
+    append_many,
+    head,
+    leaf,
+    leaves,
+    newest,
+    publish_head,
+    verifier_key,
+)
+from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
+from governance.ledger.service.tiling import tile_content
+from governance.ledger.service.witnesses import (
+    Question,
+    Seen,
+    accept,
+    add_witness,
+    is_witnessed,
+    policy_text,
+    questions,
+    remove_witness,
+    request_text,
+    seen_by,
+    witnesses,
+)
+
+__all__ = [
+    "LedgerBroken",
+    "Question",
+    "Seen",
+    "accept",
+    "add_witness",
+    "append",
+    "append_many",
+    "check",
+    "checkpoint",
+    "export",
+    "head",
+    "is_witnessed",
+    "leaf",
+    "leaves",
+    "newest",
+    "policy_text",
+    "proof_of",
+    "publish_head",
+    "questions",
+    "remove_witness",
+    "request_text",
+    "seen_by",
+    "tile_content",
+    "verifier_key",
+    "witnessed_head",
+    "witnesses",
+]

@@ -1,0 +1,178 @@
+"""The other side of witnessing: a partner's memory of logs it watches, and what it signs (C2SP `tlog-witness`).
+
+A witness needs no database and no programme: one small file, rewritten whole and under a lock, holds its key, the logs
+it trusts and the newest head of each. It signs only what continues that head, so nobody can show it two histories.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from governance.errors import NotReady
+from governance.ledger import network, note, rules
+
+MOST_BYTES = 65_536  # of a request: a head, at most 63 hashes and many signatures need a tenth of it
+MOST_HASHES = 63  # tlog-witness, "add-checkpoint"
+ADDRESS = "/add-checkpoint"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a witness says: an HTTP status, and its text."""
+
+    status: int
+    text: str
+
+
+class Memory:
+    """What a witness remembers, in one file of its own folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "witness.json"
+
+    @contextmanager
+    def held(self) -> Iterator[dict[str, Any]]:
+        """Yield what is remembered, with the lock held; write it down durably at the end if it was changed."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.path.parent / ".lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            try:
+                kept = json.loads(self.path.read_text(encoding="utf-8"))
+            except FileNotFoundError:
+                kept = {"name": "", "key": "", "retired": [], "logs": {}}
+            before = json.dumps(kept)
+            yield kept
+            if json.dumps(kept) != before:
+                self._write(kept)
+
+    def _write(self, kept: dict[str, Any]) -> None:
+        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(6)}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            json.dump(kept, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def begin(self, name: str) -> note.Key:
+        """Make this witness's key under *name*, once; return the public half. Raises NotReady for a second name."""
+        with self.held() as kept:
+            if kept["name"] and kept["name"] != name:
+                raise NotReady(f"This witness is called “{kept['name']}” already.")
+            if not _is_a_name(name):
+                raise NotReady("The name of a witness has no space and no plus sign, like: witness.example.org")
+            if not kept["key"]:
+                kept["name"], kept["key"] = name, secrets.token_hex(32)
+            return _public(kept)
+
+    def retire(self) -> note.Key:
+        """Destroy the key and make another: after a restore nobody can say what the old one signed meanwhile."""
+        with self.held() as kept:
+            old = _public(kept)
+            kept["retired"].append(str(old))
+            kept["key"] = secrets.token_hex(32)
+            return _public(kept)
+
+    def trust(self, key: str) -> str:
+        """Watch the log that signs with *key*; return its name. Raises note.NoteBroken, NotReady."""
+        read = note.read_key(key)
+        if read.kind != note.ED25519:
+            raise note.NoteBroken("This is the key of a witness. Give the key of a ledger.")
+        with self.held() as kept:
+            known = kept["logs"].get(read.name)
+            if known and known["key"] != str(read):
+                raise NotReady(f"“{read.name}” is watched already, with another key. Ask them what happened.")
+            kept["logs"].setdefault(read.name, {"key": str(read), "size": 0, "root": "", "note": ""})
+        return read.name
+
+    def key(self) -> note.Key:
+        """Return the public half of the key. Raises NotReady before `begin`."""
+        with self.held() as kept:
+            return _public(kept)
+
+    def add_checkpoint(self, request: str, seconds: int) -> Answer:
+        """Answer one request as tlog-witness, "add-checkpoint", asks; what is signed is written down first."""
+        try:
+            old_size, proof, checkpoint = read_request(request)
+            text, _ = note.split(checkpoint)
+            said = note.read_checkpoint(text)
+        except note.NoteBroken as broken:
+            return Answer(400, f"{broken}\n")
+        with self.held() as kept:
+            known = kept["logs"].get(said.origin)
+            if known is None:
+                return Answer(404, "This witness does not know that ledger.\n")
+            refusal = _refusal(known, said, checkpoint, old_size, proof)
+            if refusal is not None:
+                return refusal
+            line = note.cosign(text, kept["name"], bytes.fromhex(kept["key"]), seconds)
+            kept["logs"][said.origin] = {
+                "key": known["key"], "size": said.size, "root": said.root.hex(), "note": checkpoint,
+            }  # fmt: skip
+        return Answer(200, f"{line}\n")
+
+
+def _refusal(
+    known: dict[str, Any], said: note.Checkpoint, checkpoint: str, old_size: int, proof: list[bytes]
+) -> Answer | None:
+    """Return why this head is not signed, or None. The order is that of the specification."""
+    key = note.read_key(known["key"])
+    try:
+        note.open_note(checkpoint, key.name, key.public)
+    except note.NoteBroken as broken:
+        return Answer(403, f"{broken}\n")
+    if old_size > said.size:
+        return Answer(400, "The old size is larger than the new one.\n")
+    if old_size != known["size"]:
+        return Answer(409, f"{known['size']}\n")
+    old_root = bytes.fromhex(known["root"]) if known["root"] else rules.EMPTY_ROOT
+    if old_size == said.size and old_root != said.root:
+        return Answer(409, f"{known['size']}\n")
+    if not rules.verify_consistency(old_size, said.size, proof, old_root, said.root):
+        return Answer(422, "This head does not continue the one that this witness has signed.\n")
+    return None
+
+
+def read_request(request: str) -> tuple[int, list[bytes], str]:
+    """Return old size, proof and checkpoint of a request. Raises note.NoteBroken."""
+    head, blank, checkpoint = request.partition("\n\n")
+    first, *lines = head.split("\n")
+    word, _, size = first.partition(" ")
+    if not blank or word != "old" or not (size.isascii() and size.isdecimal()) or len(size) > note.MOST_DIGITS:
+        raise note.NoteBroken("A request begins with the old size.")
+    if str(int(size)) != size or len(lines) > MOST_HASHES:
+        raise note.NoteBroken("The old size or the proof is malformed.")
+    try:
+        proof = [b64decode(line.encode("ascii"), validate=True) for line in lines]
+    except ValueError:
+        raise note.NoteBroken("A line of the proof is not base64.") from None
+    return int(size), proof, checkpoint
+
+
+def ask(url: str, request: str) -> Answer:
+    """Send *request* to the witness at *url* and return its answer; status 0 and a reason when none came."""
+    status, answer = network.send(url.rstrip("/") + ADDRESS, request)
+    return Answer(status, answer[:MOST_BYTES].decode("utf-8", "replace"))
+
+
+def _is_a_name(name: str) -> bool:
+    return bool(name) and "+" not in name and not any(letter.isspace() or letter < " " for letter in name)
+
+
+def _public(kept: dict[str, Any]) -> note.Key:
+    if not kept["key"]:
+        raise NotReady("This witness has no key yet. Begin with: governance witness begin NAME")
+    return note.Key(kept["name"], note.COSIGNATURE, note.public_key(bytes.fromhex(kept["key"])))

@@ -1,0 +1,144 @@
+"""`governance count`: the outcome, the JSON, and one line with status 2 for whatever cannot be counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from governance.ballots.counting import RULES
+from governance.cli import main
+
+WARD = (
+    "4 2\n42 1 2 3 4 0\n26 2 3 4 1 0\n15 3 4 2 1 0\n17 4 3 2 1 0\n0\n"
+    '"Memphis"\n"Nashville"\n"Chattanooga"\n"Knoxville"\n"T"\n'
+)
+PIECES = [
+    "1 ",
+    "2 ",
+    "3 ",
+    "0",
+    "0\n",
+    "\n",
+    "-1\n",
+    '"Ann"\n',
+    '"',
+    "1=2 ",
+    "- ",
+    "#",
+    "(a)",
+    ",",
+    ";",
+    "Ann,Ben\n",
+    "weight,",
+    "\r",
+    "\0",
+]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "ward.blt"
+
+
+def run(*words: object) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["count", *map(str, words)])
+    return int(ended.value.code or 0)
+
+
+def test_winners_and_everything_else_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(WARD)
+    assert run(file, "--rule", "scottish-stv", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["winners"] == ["Memphis", "Nashville"]
+    assert (told["rule"], told["quota"], told["seats"], told["title"]) == ("scottish-stv", "34.00000", 2, "T")
+    assert told["parameters"]["precision"] == 5
+    assert len(told["stages"]) == 3
+    assert told["ties"] == []
+    assert run(file, "--rule", "scottish_stv", "--seats", 1, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["winners"] == ["Knoxville"]
+
+
+def test_in_words(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text('2 1\n1 1 0\n1 2 0\n0\n"Ann"\n"Ben"\n')
+    assert run(file, "--rule", "plurality") == 0
+    said = capsys.readouterr().out
+    assert "There was a tie: Ann, Ben. A lot that anyone can draw again broke it." in said
+    assert "The lot was drawn from: ballots " in said
+    assert run(file, "--rule", "plurality", "--seed", "07" * 32, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["lot"] == {"seed": "07" * 32, "source": "given"}
+
+
+def test_scores_and_a_budget_from_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "marks.csv"
+    file.write_text("weight,Park,Van\n3,5,\n2,,4\n")
+    assert run(file, "--rule", "star", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["winners"] == ["Park"]
+    costs = ("--budget", 50, "--cost", "Park=60", "--cost", "Van=40", "--paper", "scores", "--json")
+    assert run(file, "--rule", "budget", *costs) == 0
+    assert json.loads(capsys.readouterr().out)["winners"] == ["Van"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        (WARD.replace("26 2", "26 9"), ["--rule", "irv"], "ward.blt:3: expected the number of an option from 1 to 4"),
+        (WARD, ["--rule", "astrology"], "There is no rule 'astrology'"),
+        (WARD, ["--rule", "irv", "--seats", "2"], "The rule irv has no --seats."),
+        (WARD, ["--rule", "scottish-stv", "--seats", "9"], "more seats than options"),
+        (WARD, ["--rule", "schulze", "--seed", "xyz"], "64 hexadecimal digits"),
+        (WARD, ["--rule", "score"], "ward.blt:1: expected a CSV file of scores"),
+        (WARD, ["--rule", "yes-no", "--threshold", "x"], "cannot be read"),
+        (WARD, ["--rule", "budget", "--cost", "Ann"], "A cost is like"),
+        (WARD, ["--rule", "budget", "--budget", "9"], "Each option must have a cost"),
+        (WARD.replace("26 2 3", "26 2=3"), ["--rule", "irv", "--equal", "refuse"], "one at each rank"),
+    ],
+)
+def test_one_line_and_status_two(
+    file: Path, capsys: pytest.CaptureFixture[str], text: str, words: list[str], said: str
+) -> None:
+    file.write_text(text)
+    assert run(file, *words) == 2
+    output = capsys.readouterr()
+    assert said in output.err
+    assert output.err.count("\n") == 1
+    assert output.out == ""
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(content=b"", rule="irv", ending="blt")
+@example(content=WARD.encode()[:-40], rule="irv", ending="txt")
+@given(
+    st.one_of(
+        st.binary(max_size=60),
+        st.lists(st.sampled_from(PIECES), max_size=30).map(lambda found: "".join(found).encode()),
+    ),
+    st.sampled_from(list(RULES)),
+    st.sampled_from(["blt", "csv", "txt"]),
+)
+def test_nothing_in_a_file_ends_in_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, rule: str, ending: str
+) -> None:
+    file = tmp_path / f"fuzz.{ending}"
+    file.write_bytes(content)
+    status = run(file, "--rule", rule, "--json")
+    output = capsys.readouterr()
+    if status == 0:
+        assert isinstance(json.loads(output.out)["winners"], list)
+    else:
+        assert status == 2
+        assert output.err.count("\n") == 1
+        assert f"fuzz.{ending}" in output.err
+
+
+@given(
+    st.integers(0, len(WARD)), st.sampled_from(PIECES), st.sampled_from(["irv", "schulze", "meek-stv", "scottish-stv"])
+)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nor_does_a_good_file_with_one_thing_wrong(file: Path, at: int, piece: str, rule: str) -> None:
+    file.write_text(WARD[:at] + piece + WARD[at + 1 :], newline="")
+    assert run(file, "--rule", rule, "--json") in (0, 2)

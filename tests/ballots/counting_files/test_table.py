@@ -1,0 +1,59 @@
+"""CSV of ballots, in its two shapes."""
+
+from __future__ import annotations
+
+import pytest
+
+from governance.ballots.counting_files import Malformed, read
+
+
+def table(text: str, papers: str = "ranking") -> tuple[tuple[str, ...], dict]:
+    ballots = read(text.encode(), papers, "a.csv").ballots
+    return ballots.choices, dict(ballots.groups)
+
+
+def test_a_column_for_each_rank() -> None:
+    text = "weight,rank 1,rank 2,rank 3\n3,Ann,Ben,\n1,Ben=Cas,,Ann\n\n2,,,\n"
+    assert table(text) == (("Ann", "Ben", "Cas"), {(0, 1): 3, ((1, 2), (), 0): 1, (): 2})
+    assert table("vote\nyes\nno\nyes\n") == (("yes", "no"), {(0,): 2, (1,): 1})
+
+
+def test_a_column_for_each_option() -> None:
+    assert table("Ann;Ben;Cas\n1;2;\n2;2;4\n;;\n") == (
+        ("Ann", "Ben", "Cas"), {(0, 1): 1, ((), (0, 1), (), 2): 1, (): 1},
+    )  # fmt: skip
+    assert table("id\tballots\tAnn\tBen\nx1\t4\t5\t\n", "scores") == (("Ann", "Ben"), {(5, None): 4})
+    assert table('"Ann, who",Ben\nx,\nyes,1\n0,no\n', "approvals") == (
+        ("Ann, who", "Ben"), {(0,): 1, (0, 1): 1, (): 1},
+    )  # fmt: skip
+
+
+def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -> None:
+    assert read(b"2 1\n1 1 0\n0\nA\nB\n", "ranking").ballots.choices == ("A", "B")
+    assert read(b"rank 1,rank 2\nAnn,Ben\n", "ranking").ballots.choices == ("Ann", "Ben")
+
+
+@pytest.mark.parametrize(
+    ("text", "papers", "line", "expected"),
+    [
+        ("", "ranking", 1, "a header row"),
+        ("Ann,,Cas\n1,2,3\n", "ranking", 1, "a name for each column"),
+        ("Ann,ann\n1,2\n", "ranking", 1, "a different name"),
+        ("Ann,Ben\n1,2\n1,2,3\n", "ranking", 3, "2 cells"),
+        ("Ann,Ben\n1,second\n", "ranking", 2, "a rank, 1 for the first choice, not «second»"),
+        ("Ann,Ben\n1,99999\n", "ranking", 2, "a rank of at most"),
+        ("Ann,Ben\n1,2.5\n", "scores", 2, "a score, a whole number"),
+        ("Ann,Ben\n1,maybe\n", "approvals", 2, "a mark"),
+        ("weight,Ann\n1.5,1\n", "ranking", 2, "a whole number of ballots, not «1.5»"),
+        ("rank 1,rank 2\nAnn,Ann\n", "ranking", 2, "at most once"),
+        ("rank 1,rank 2\nAnn=,Ben\n", "ranking", 2, "both sides"),
+        ("rank 1,rank 2\n,\n", "ranking", 1, "names an option"),
+        ("rank 1,rank 2\nAnn,Ben\n", "scores", 1, "a column for each option"),
+        ('Ann,Ben\n"1,2\n', "ranking", 2, "closing quote"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(text: str, papers: str, line: int, expected: str) -> None:
+    with pytest.raises(Malformed) as wrong:
+        table(text, papers)
+    assert expected in wrong.value.expected
+    assert wrong.value.line == line

@@ -1,0 +1,1 @@
+"""Our files, checked by programs that others wrote."""

@@ -1,0 +1,108 @@
+"""The commands of the ledger as somebody types them: one line when something is wrong, and a status that says so."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from governance import cli
+from governance.keyfolder import KeyFolder
+from governance.ledger import service
+from governance.ledger.models import Leaf
+from tests.ledger import logs
+
+
+@pytest.fixture
+def programme(
+    session: Session, keys: KeyFolder, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Path:
+    """A programme with 300 signed entries, as the environment names it; the folder to work in."""
+    service.append_many(session, "decisions", [("record", {"number": str(number)}) for number in range(300)])
+    service.publish_head(session, keys, "decisions", date(2026, 11, 23))
+    session.commit()
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Run a command; return its status and everything it printed."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    said = capsys.readouterr()
+    return int(ended.value.code or 0), (said.out + said.err).strip()
+
+
+def test_copy_check_and_keep_a_checkpoint(
+    programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "ledger", "export", "copy")[0] == 0
+    status, said = run(capsys, "verify", "copy")
+    assert (status, said.startswith("300 entries of real-voice/test-programme/decisions")) == (0, True)
+    Path("kept").write_bytes(Path("copy/decisions/checkpoint").read_bytes())
+    key = service.verifier_key(keys, "decisions")
+    assert run(capsys, "verify", "copy/decisions", "--key", key, "--since", "kept", "--policy", "copy/policy")[0] == 0
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}"))
+    session.commit()
+    status, said = run(capsys, "ledger", "audit")
+    assert (status, "Entry 3 does not say" in said) == (1, True)
+    status, said = run(capsys, "ledger", "export", "copy")
+    assert (status, said.count("\n")) == (1, 0)
+
+
+def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    text = service.proof_of(session, keys, "decisions", 7)
+    assert text
+    Path("7.tlog-proof").write_text(text, encoding="utf-8")
+    assert run(capsys, "verify", "7.tlog-proof")[0] == 0
+    Path("7.tlog-proof").write_text(text.replace("index 7", "index 8"), encoding="utf-8")
+    assert run(capsys, "verify", "7.tlog-proof") == (
+        1, "Wrong: Entry 8 of the signed ledger is not the one in this file.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", "nothing-here"], ["verify", "."], ["verify", "http://127.0.0.1:9/ledger"], ["verify", "empty"],
+        ["verify", "copy", "--key", "x"], ["verify", "copy", "--policy", "empty"],
+        ["verify", "copy", "--since", "empty"],
+        ["witness", "add", "w", "x"], ["witness", "remove", "w"], ["witness", "trust", "x"], ["witness", "retire"],
+        ["witness", "begin", "two words"], ["witness", "accept", "empty"], ["witness", "sign", "empty"],
+        ["verify", "binary.tlog-proof"], ["ledger", "export", "empty/x"],
+    ],
+)  # fmt: skip
+def test_every_failure_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GOVERNANCE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GOVERNANCE_MODE", "development")
+    logs.write(tmp_path / "copy", [logs.entry(number) for number in range(3)])
+    Path("empty").write_bytes(b"")
+    Path("binary.tlog-proof").write_bytes(b"\xff\xfe")
+    status, said = run(capsys, *arguments)
+    assert status in (1, 2)
+    assert said
+    assert "\n" not in said
+
+
+def test_a_witness_without_a_network(programme: Path, keys: KeyFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    vkey = run(capsys, "witness", "begin", "witness.example.org")[1].rpartition(" ")[2]
+    assert run(capsys, "witness", "list")[1].startswith("There is no witness yet.")
+    status, said = run(capsys, "witness", "add", "partner", vkey)
+    assert (status, service.verifier_key(keys, "decisions") in said) == (0, True)
+    assert run(capsys, "witness", "trust", service.verifier_key(keys, "decisions"))[0] == 0
+    assert run(capsys, "witness", "request", "partner", "out")[0] == 0
+    assert run(capsys, "witness", "sign", "out/decisions-300.request")[0] == 0
+    assert run(capsys, "witness", "accept", "out/decisions-300.answer")[1].endswith("signed by partner")
+    assert "decisions: 300 entries" in run(capsys, "witness", "list")[1]
+    assert "has signed all there is" in run(capsys, "witness", "request", "partner", "out")[1]
+    status, said = run(capsys, "witness", "sign", "out/decisions-300.request")
+    assert (status, "(409)" in said) == (1, True)
+    assert "must take the new one" in run(capsys, "witness", "retire")[1]

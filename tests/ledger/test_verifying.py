@@ -1,0 +1,222 @@
+"""Checking a copy of a log, or one proof, without the programme: the first thing wrong is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.ledger import note, policy, rules, verifying
+from governance.ledger.proof import Proof
+from governance.ledger.verifying import Trust
+from tests.ledger import logs
+
+ENTRIES = [logs.entry(number) for number in range(300)]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A static copy of 300 entries."""
+    return logs.write(tmp_path / "decisions", ENTRIES)
+
+
+def check(copy: Path, **trust: object) -> list[str]:
+    return verifying.check_log(verifying.folder(copy), Trust(**trust))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 257, 511, 513, 1030])
+def test_a_whole_copy_of_any_size_holds(tmp_path: Path, size: int) -> None:
+    seen: list[tuple[int, int]] = []
+    copy = logs.write(tmp_path, [logs.entry(number) for number in range(size)])
+    found = verifying.check_log(verifying.folder(copy), Trust(logs.KEY), lambda *at: seen.append(at))
+    assert found[0].startswith(f"{size} entries of real-voice/test/decisions")
+    assert seen[-1:] == ([(size, size)] if size else [])
+
+
+def test_without_a_key_it_says_which_one_it_took(copy: Path) -> None:
+    assert str(logs.KEY) in check(copy)[1]
+
+
+def change(path: Path, at: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("file", "at", "said"),
+    [
+        ("tile/entries/000", 20, "Entry 0 does not fit"),
+        ("tile/entries/001.p/44", -5, "Entry 299 does not fit"),
+        ("tile/0/000", 32 * 7, "Entry 7 does not fit"),
+        ("tile/0/001.p/44", 0, "Entry 256 does not fit"),
+        ("tile/1/000.p/1", 0, "Hash 0 in tile/1/000.p/1"),
+        ("checkpoint", 60, "signature does not fit|not signed|malformed|not base64"),
+    ],
+)
+def test_one_changed_byte_is_named(copy: Path, file: str, at: int, said: str) -> None:
+    change(copy / file, at)
+    with pytest.raises(note.NoteBroken, match=said):
+        check(copy, key=logs.KEY)
+
+
+@pytest.mark.parametrize("file", ["checkpoint", "tile/entries/000", "tile/entries/001.p/44", "tile/0/001.p/44"])
+def test_a_file_that_is_missing_or_cut_short_is_named(copy: Path, file: str) -> None:
+    whole = (copy / file).read_bytes()
+    (copy / file).write_bytes(whole[:-1])
+    with pytest.raises(note.NoteBroken):
+        check(copy, key=logs.KEY)
+    (copy / file).unlink()
+    with pytest.raises(note.NoteBroken, match=r"missing|no checkpoint"):
+        check(copy, key=logs.KEY)
+
+
+def test_a_full_tile_stands_in_for_the_partial_one_that_grew_into_it(tmp_path: Path) -> None:
+    copy = logs.write(tmp_path, ENTRIES)
+    logs.write(tmp_path, [logs.entry(number) for number in range(600)])
+    (copy / "checkpoint").write_text(logs.checkpoint(ENTRIES), encoding="utf-8")
+    for path in ("tile/entries/001.p/44", "tile/0/001.p/44"):
+        (copy / path).unlink()
+    assert check(copy, key=logs.KEY)
+
+
+def test_a_kept_checkpoint_shows_what_was_rewritten(copy: Path) -> None:
+    kept = logs.checkpoint(ENTRIES[:100])
+    assert "continue the 100 entries" in check(copy, key=logs.KEY, kept=kept)[-1]
+    forged = [*ENTRIES[:50], b"other", *ENTRIES[51:]]
+    with pytest.raises(note.NoteBroken, match="first 100 entries are not those"):
+        check(copy, key=logs.KEY, kept=logs.checkpoint(forged[:100]))
+    with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
+        check(copy, key=logs.KEY, kept=logs.checkpoint(forged))
+    with pytest.raises(note.NoteBroken, match="counts 301 entries, and here are 300"):
+        check(copy, key=logs.KEY, kept=logs.checkpoint([*ENTRIES, b"more"]))
+
+
+def test_a_key_or_policy_of_others_is_refused(copy: Path) -> None:
+    with pytest.raises(note.NoteBroken, match="has not signed"):
+        check(copy, key=note.Key(logs.NAME, note.ED25519, note.public_key(bytes(32))))
+    other = note.Key("other/log", note.ED25519, logs.KEY.public)
+    with pytest.raises(note.NoteBroken, match="does not name this ledger"):
+        check(copy, policy=policy.read(f"log {other}\nquorum none\n"))
+
+
+def test_the_quorum_of_a_policy_must_be_there(copy: Path) -> None:
+    private = bytes([7]) * 32
+    witness = note.Key("w.example", note.COSIGNATURE, note.public_key(private))
+    ours = policy.read(f"log {logs.KEY}\nwitness W {witness}\nquorum W\n")
+    with pytest.raises(note.NoteBroken, match="not yet witnessed"):
+        check(copy, policy=ours)
+    head = logs.checkpoint(ENTRIES)
+    line = note.cosign(note.split(head)[0], "w.example", private, 1_700_000_000)
+    (copy / "checkpoint").write_text(f"{head}{line}\n", encoding="utf-8")
+    assert check(copy, policy=ours)[-1] == "The witnesses in your policy have seen it."
+
+
+# Proof files
+
+
+def proof(number: int, entries: list[bytes] = ENTRIES) -> Proof:
+    hashes = rules.inclusion_proof([rules.leaf_hash(each) for each in entries], number)
+    return Proof(entries[number].decode(), str(logs.KEY), number, tuple(hashes), logs.checkpoint(entries))
+
+
+@pytest.mark.parametrize("number", [0, 1, 255, 256, 299])
+def test_a_proof_file_holds_by_itself(number: int) -> None:
+    found = verifying.check_proof(proof(number).text(), Trust())
+    assert found[:2] == [
+        f"This is entry {number} of {logs.NAME}, one of 300 that were signed:",
+        ENTRIES[number].decode(),
+    ]
+
+
+def test_another_entry_under_the_same_proof_does_not() -> None:
+    good = proof(5)
+    for bad in (
+        Proof("{}", good.key, 5, good.hashes, good.checkpoint),
+        Proof(good.entry, good.key, 6, good.hashes, good.checkpoint),
+        Proof(good.entry, good.key, 5, good.hashes[:-1], good.checkpoint),
+        Proof(good.entry, good.key, 5, good.hashes, logs.checkpoint(ENTRIES[:299])),
+    ):
+        with pytest.raises(note.NoteBroken, match="not the one in this file"):
+            verifying.check_proof(bad.text(), Trust())
+
+
+@given(st.integers(0, 2000), st.binary(max_size=3))
+def test_a_broken_proof_file_is_refused_and_nothing_else_happens(at: int, put: bytes) -> None:
+    text = proof(3).text()
+    at %= len(text)
+    broken = text[:at] + put.decode("latin-1") + text[at + 1 :]
+    try:
+        found = verifying.check_proof(broken, Trust(logs.KEY))
+    except note.NoteBroken:
+        return
+    assert found[1] == ENTRIES[3].decode()
+
+
+@given(st.text())
+def test_any_text_is_a_proof_or_refused(text: str) -> None:
+    with pytest.raises(note.NoteBroken):
+        verifying.check_proof(f"c2sp.org/tlog-proof@v1\n{text}", Trust())
+
+
+# Policies
+
+
+def witness_key(number: int) -> note.Key:
+    return note.Key(f"w{number}", note.COSIGNATURE, note.public_key(bytes([number]) * 32))
+
+
+def test_a_policy_counts_its_witnesses() -> None:
+    head = logs.checkpoint(ENTRIES[:3])
+    text, _ = note.split(head)
+    named = "".join(f"witness W{number} {witness_key(number)}\n" for number in (1, 2, 3))
+    ours = policy.read(f"# ours\n\n{named}group two 2 W1 W2 W3\n quorum\ttwo\n")
+    lines = [note.cosign(text, f"w{number}", bytes([number]) * 32, 5) for number in (1, 2, 3)]
+    assert not ours.holds(text, [])
+    assert not ours.holds(text, [lines[0]] * 3)
+    assert ours.holds(text, lines[1:])
+    assert not ours.holds(text.replace("3\n", "4\n"), lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "", "quorum", "quorum nobody", "quorum none\nquorum none", f"witness W {logs.KEY}\nquorum W",
+        f"log {witness_key(1)}\nquorum none", f"witness W {witness_key(1)}\nwitness V {witness_key(1)}\nquorum W",
+        f"witness none {witness_key(1)}\nquorum none", f"witness W {witness_key(1)}\ngroup g 2 W\nquorum g",
+        f"witness W {witness_key(1)}\ngroup g all W\ngroup h all W\nquorum h", "group g any\nquorum g",
+        f"witness W {witness_key(1)}\ngroup g 0 W\nquorum g", "witness W w+00000000+AAAA\nquorum W", "quorum none\x00",
+        f"log {logs.KEY}\nlog {logs.KEY}\nquorum none", "something else\nquorum none",
+    ],
+)  # fmt: skip
+def test_a_policy_that_says_something_else_is_refused(lines: str) -> None:
+    with pytest.raises(note.NoteBroken):
+        policy.read(lines + "\n")
+
+
+# Keys and cosignatures
+
+
+def test_the_example_of_the_specification_has_its_shape() -> None:
+    text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+    line = note.cosign(text, "witness.example.com/w1", bytes(32), 1679315147)
+    assert (
+        note.cosigned_at(text, [line], note.Key("witness.example.com/w1", note.COSIGNATURE, note.public_key(bytes(32))))
+        == 1679315147
+    )
+    assert len(line.split(" ")[2]) == len(
+        "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA=="
+    )
+
+
+@pytest.mark.parametrize(
+    "word", ["", "x", "a+b", "a+00000000+AQ==", f"{logs.KEY}x", f" {logs.KEY.name}", "a+b+c+d", "+++"]
+)
+def test_what_is_no_key_is_refused(word: str) -> None:
+    with pytest.raises(note.NoteBroken):
+        note.read_key(word)
+    unknown = note.Key("a", b"\x06", bytes(32))
+    with pytest.raises(note.NoteBroken, match="kind that is not known"):
+        note.read_key(str(unknown))

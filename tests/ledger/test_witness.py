@@ -1,0 +1,145 @@
+"""A witness signs what continues the head it knows, once it has written that down, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.errors import NotReady
+from governance.ledger import note, witness, witness_server
+from governance.ledger.witness import Memory
+from tests.ledger import logs
+
+ENTRIES = [logs.entry(number) for number in range(20)]
+NOW = 1_790_000_000
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    """A witness that watches our log."""
+    memory = Memory(tmp_path)
+    memory.begin("witness.example.org")
+    memory.trust(str(logs.KEY))
+    return memory
+
+
+def said(memory: Memory, size: int, old_size: int) -> int:
+    return memory.add_checkpoint(logs.request(ENTRIES[:size], old_size), NOW).status
+
+
+def test_it_signs_what_only_grew(memory: Memory) -> None:
+    old = 0
+    for size in (0, 1, 1, 5, 8, 20):
+        answer = memory.add_checkpoint(logs.request(ENTRIES[:size], old), NOW)
+        assert answer.status == 200
+        text, _ = note.split(logs.checkpoint(ENTRIES[:size]))
+        assert note.cosigned_at(text, [answer.text.strip()], memory.key()) == NOW
+        old = size
+
+
+def test_it_answers_as_the_specification_says(memory: Memory) -> None:
+    assert said(memory, 5, 0) == 200
+    assert said(memory, 8, 0) == 409
+    assert memory.add_checkpoint(logs.request(ENTRIES[:8], 3), NOW).text == "5\n"
+    assert said(memory, 3, 5) == 400
+    forked = [b"other", *ENTRIES[1:]]
+    assert memory.add_checkpoint(logs.request(forked[:8], 5), NOW).status == 422
+    assert memory.add_checkpoint(logs.request(forked[:5], 5), NOW).status == 409
+    assert memory.add_checkpoint(logs.request(ENTRIES[:8], 5, bytes(32)), NOW).status == 403
+    unknown = logs.request(ENTRIES[:8], 5).replace("real-voice/test", "real-voice/others")
+    assert memory.add_checkpoint(unknown, NOW).status == 404
+    long = f"old 5\n{(b64encode(bytes(32)).decode() + chr(10)) * 64}\n{logs.checkpoint(ENTRIES[:8])}"
+    assert memory.add_checkpoint(long, NOW).status == 400
+    assert said(memory, 8, 5) == 200
+
+
+def test_an_old_checkpoint_shown_again_is_not_signed_again_as_new(memory: Memory) -> None:
+    assert said(memory, 5, 0) == 200
+    assert said(memory, 8, 5) == 200
+    assert said(memory, 5, 0) == 409
+    assert said(memory, 5, 5) == 409
+
+
+@given(st.text())
+def test_any_text_gets_a_refusal(text: str) -> None:
+    with pytest.raises(note.NoteBroken):
+        note.split(witness.read_request(text)[2])
+
+
+@pytest.mark.parametrize("request_", ["", "old\n\n", "old 01\n\nx", "old -1\n\nx", "old 1\n?\n\nx", "old 0\n\nno note"])
+def test_a_malformed_request_is_a_400_and_changes_nothing(memory: Memory, request_: str) -> None:
+    before = memory.path.read_bytes()
+    assert memory.add_checkpoint(request_, NOW).status == 400
+    assert memory.path.read_bytes() == before
+
+
+def test_what_was_signed_is_on_the_disk_before_the_answer(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Memory, kept: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Memory, "_write", full)
+    with pytest.raises(OSError, match="No space"):
+        memory.add_checkpoint(logs.request(ENTRIES[:5], 0), NOW)
+    monkeypatch.undo()
+    assert said(memory, 5, 0) == 200
+    assert json.loads(memory.path.read_text(encoding="utf-8"))["logs"][logs.NAME]["size"] == 5
+
+
+def test_of_two_histories_at_once_one_is_signed(memory: Memory) -> None:
+    forked = [b"other", *ENTRIES[1:]]
+    asked = [logs.request(each, 0) for each in (ENTRIES[:9], forked[:9]) * 8]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda each: memory.add_checkpoint(each, NOW).status, asked))
+    assert sorted(answers) == [200, *[409] * 15]
+
+
+def test_a_retired_key_signs_no_more(memory: Memory) -> None:
+    old = memory.key()
+    new = memory.retire()
+    assert (old.name, old.id) != (new.name, new.id)
+    answer = memory.add_checkpoint(logs.request(ENTRIES[:5], 0), NOW)
+    text, _ = note.split(logs.checkpoint(ENTRIES[:5]))
+    assert note.cosigned_at(text, [answer.text.strip()], old) is None
+    assert note.cosigned_at(text, [answer.text.strip()], new) == NOW
+    assert old.public.hex() not in memory.path.read_text(encoding="utf-8").replace(str(old), "")
+
+
+def test_a_log_is_known_by_one_key_and_a_witness_by_one_name(memory: Memory) -> None:
+    with pytest.raises(NotReady, match="another key"):
+        memory.trust(str(note.Key(logs.NAME, note.ED25519, bytes(32))))
+    with pytest.raises(NotReady, match="called"):
+        memory.begin("another")
+    with pytest.raises(note.NoteBroken, match="key of a witness"):
+        memory.trust(str(memory.key()))
+    assert memory.trust(str(logs.KEY)) == logs.NAME
+
+
+def test_without_a_key_it_says_how_to_begin(tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match="witness begin"):
+        Memory(tmp_path).retire()
+    with pytest.raises(NotReady, match="no space"):
+        Memory(tmp_path).begin("two words")
+
+
+def test_on_the_network(memory: Memory) -> None:
+    with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        good = witness.ask(url, logs.request(ENTRIES[:5], 0))
+        again = witness.ask(url + "/", logs.request(ENTRIES[:8], 0))
+        large = witness.ask(url, "x" * 70_000)
+        elsewhere = witness.ask(url + "/x", logs.request(ENTRIES[:8], 5))
+        server.shutdown()
+    assert good.status == 200
+    assert good.text.startswith("— witness.example.org ")
+    assert (again.status, again.text) == (409, "5\n")
+    assert (large.status, elsewhere.status) == (400, 404)
+    assert witness.ask(url, "x").status == 0
+    assert witness.ask("file:///etc/hostname", "x").status == 0
