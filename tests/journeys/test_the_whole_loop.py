@@ -123,7 +123,7 @@ def the_board_votes(town: Town, proposal: str) -> str:
     ballot = facilitator.opens_the_vote("Majority", ["Ash", "Birch"])
     cards = facilitator.prints_the_cards(ballot)
     voters = {name: town.worker(Member, name) for name in ("Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")}
-    for name, voter in voters.items():
+    for voter in voters.values():
         voter.draws_a_card(ballot, cards)
     town.clock_goes_to(THURSDAY)
     for name, voter in voters.items():
