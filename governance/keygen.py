@@ -1,15 +1,53 @@
-"""`governance ballot keygen`: a counting key made away from the server, for who would rather not use a browser."""
+"""The counting key away from the server, for who would rather not use a browser: made, and used to open a box."""
 
 from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 from governance import sealing
+from governance.errors import NotReady
 
 
 @click.group("ballot")
 def commands() -> None:
     """What a vote needs of the command line."""
+
+
+@commands.command("open")
+@click.argument("box", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it: OPENED.json here.")
+def open_box(box: Path, out: Path | None) -> None:
+    """Open the sealed BOX (a file from the tellers' page) with two shares. Needs no programme and no network."""
+    target = out or Path("OPENED.json")
+    try:
+        read = json.loads(box.read_bytes())
+        public, info = bytes.fromhex(read["public_key"]), bytes.fromhex(read["info"])
+        sealed = [base64.b64decode(each, validate=True) for each in read["sealed"]]
+    except (ValueError, TypeError, KeyError) as wrong:
+        raise NotReady(f"{box} is no sealed box. Get it again from the tellers' page.") from wrong
+    try:
+        shares = [sealing.Share.from_text(click.prompt(f"Share {n}", hide_input=True)) for n in ("one", "two")]
+        private = sealing.join_secret(shares)
+        if sealing.public_of(private) != public:
+            raise NotReady("These are shares of another vote. Check the key on the cards.")
+    except ValueError as wrong:
+        raise NotReady(str(wrong)) from wrong
+    opened = [_plain(sealing.opener(private, info), each) for each in sealed]
+    target.write_text(json.dumps(opened), encoding="utf-8")
+    click.echo(f"Written to {target}. Bring it to the tellers' page. It holds every ballot, so delete it after that.")
+
+
+def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> str:
+    """Return what was sealed in base64, or "" for what does not open: it is listed, and not counted."""
+    try:
+        return base64.b64encode(opener(sealed)).decode()
+    except sealing.SealBroken:
+        return ""
 
 
 @commands.command()

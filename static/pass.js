@@ -15,7 +15,8 @@ for (const page of document.querySelectorAll("[data-pass]")) {
   /* What was kept decides what is shown: the way to take a pass, or the pass. */
   const show = () => {
     const pass = P.kept(election), here = Boolean(pass && pass.grants);
-    form.hidden = here;
+    // Who took a pass already gets none here, but for the answer that was lost on the way.
+    form.hidden = here || ("taken" in page.dataset && !pass);
     part("kept").hidden = !here;
     part("text").value = here ? P.passText(pass) : "";
     if (part("printed")) part("printed").textContent = part("text").value;

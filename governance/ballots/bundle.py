@@ -133,7 +133,7 @@ def build(
     found: SortedOut,
     roll: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: its sums and its salt."""
+    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out."""
     tally = recount(manifest, found.counted)
     outcome = outcome_of(manifest, tally, roll)
     hashes = sorted(sealed)
@@ -143,6 +143,7 @@ def build(
         "manifest": dict(manifest),
         "ledger": dict(ledger),
         "box_root": manifests.root(hashes),
+        "issued_root": manifests.root(map(bytes.fromhex, roll["issued"])),
         "cards": {"drops": sorted(lists.drops), "keys": sorted(lists.keys), "voided": sorted(lists.voided)},
         "sealed": [each.hex() for each in hashes],
         "ballots": [{"tracker": tracker(each), "ballot": each} for each in found.counted],
@@ -158,7 +159,7 @@ def build(
 
 def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
     """Return the bundle without ballots and numbers, where only members may see them; *digest* is the whole one's."""
-    kept = ("v", "manifest", "ledger", "box_root", "result")
+    kept = ("v", "manifest", "ledger", "box_root", "issued_root", "result")
     return {**{name: whole[name] for name in kept}, "kind": "outcome", "whole": digest}
 
 

@@ -23,6 +23,10 @@ from governance.sentences import to_json
 
 Bundle = Mapping[str, Any]
 Progress = Callable[[int, int], None]
+KEY_WORDS = {
+    manifests.APART: "The key of the box was made away from the server, which never held it.",
+    manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
+}
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
 
 
@@ -47,6 +51,8 @@ def is_whole(body: bytes) -> bool:
 
 def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     yield from _ledger(read)
+    if read["manifest"]["key_holders"] not in KEY_WORDS:
+        yield "The manifest does not say who holds the key of the box."
     if read["kind"] == "outcome":
         return
     if read["kind"] != "bundle":
@@ -75,7 +81,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
         return
     if name != tree.origin(manifest["election"].rpartition("/")[0], "decisions") or head.origin != name:
         yield "The head of the ledger belongs to another programme."
-    box = {"ballot": manifest["ballot"], "root": read["box_root"]}
+    box = {"ballot": manifest["ballot"], "root": read["box_root"], "issued": read["issued_root"]}
     for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
         entry = ledger[what]
         proof = [bytes.fromhex(each) for each in entry["proof"]]
@@ -160,6 +166,9 @@ def _roll(read: Bundle) -> Iterator[str]:
         yield "The roll is not the one that the manifest fixed."
     if sum(voters.values()) != manifest["roll_size"]:
         yield "The roll has another size than the manifest says."
+    handed_out = list(map(bytes.fromhex, roll["issued"]))
+    if manifests.root(handed_out) != read["issued_root"] or len(set(handed_out)) != sum(roll["passes"].values()):
+        yield "The cards and passes handed out are not those that were fixed with the box."
     if len(read["ballots"]) > sum(roll["passes"].values()):
         yield "There are more ballots than people who took a card or a pass."
 
@@ -187,6 +196,7 @@ def report(body: bytes, progress: Progress | None = None) -> tuple[bool, list[st
         return False, [f"{problems[0]}{more}"]
     read = json.loads(body)
     lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger. It holds."]
+    lines.append(KEY_WORDS[read["manifest"]["key_holders"]])
     if read["kind"] == "bundle":
         lines.append(f"Counted again: {len(read['ballots'])} ballots. The result is the same: {read['result']}.")
     else:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
@@ -15,7 +26,7 @@ from governance.ballots.counting.consensus import GROUND_WORDS, LEVEL_WORDS, Gro
 from governance.ballots.counting.yes_no import CHOICE_WORDS
 
 MARK_ONE = _("Mark one of the rows first.")
-PASS_LETTERS = Length(max=100, message=_("This is longer than a card or a pass."))
+PASS_LETTERS = Length(max=4000, message=_("This is longer than a card or a pass."))
 
 
 def in_reach(form: FlaskForm, field: Field) -> None:
@@ -27,6 +38,13 @@ def in_reach(form: FlaskForm, field: Field) -> None:
 def _moment(label: object, hint: object = "") -> DateTimeLocalField:
     needed = DataRequired(_("Choose a day and a time."))
     return DateTimeLocalField(label, description=hint, validators=[needed, in_reach])
+
+
+def _as_a_key(form: FlaskForm, field: Field) -> None:
+    """Refuse what is no public half of a counting key: 64 letters and digits, a to f. Empty is fine."""
+    field.data = "".join((field.data or "").split()).lower()
+    if field.data and not re.fullmatch("[0-9a-f]{64}", field.data):
+        raise ValidationError(_("The key has 64 letters and digits. Copy it whole, or leave this empty."))
 
 
 class OpenForm(FlaskForm):
@@ -49,6 +67,15 @@ class OpenForm(FlaskForm):
         description=_("They open the box together, after it closes. One alone cannot."),
         coerce=int,
         option_widget=CheckboxInput(),
+    )
+
+    counting_key = StringField(
+        _("The key of the box (you can leave it empty)"),
+        description=_(
+            "If you made a key with the tellers, put its public half here. Then this server can never open the box. "
+            "Its first 8 letters stand on each share. If it is empty, the server makes the key, and you must trust it."
+        ),
+        validators=[_as_a_key],
     )
 
     def validate_tellers(self, field: Field) -> None:
@@ -89,6 +116,13 @@ class PassForm(FlaskForm):
         description=_("Twenty letters and numbers. Big or small, with spaces or without. A pass has forty."),
         validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS],
     )
+
+
+class OpenedForm(FlaskForm):
+    """What came out of the box: from the browser as text, or from a computer apart as a file."""
+
+    opened = HiddenField()
+    file = FileField(_("The file with the opened ballots"))
 
 
 class VoidForm(FlaskForm):

@@ -18,12 +18,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from governance.ballots.canonical import canonical
 from governance.ballots.counting.consensus import ConsensusRule, Level
 from governance.ballots.counting.yes_no import Choice, YesNoRule
-from governance.ballots.credential import key_message
+from governance.ballots.credential import drop_message, key_message
 from governance.board.charter import Charter
 from governance.ledger import rules as tree
+from governance.sealing import blind
 
 QUORUM = ("fewest_to_decide", "left_after_stepping_out")  # The charter's whole numbers that the outcome needs.
 BY_SERVER = "by-server"  # An Ed25519 issuer that sees what it signs: a pass the server makes, which rests on trust.
+BLIND = "rfc9474"  # An issuer that signs blind, with one RSA key for drop tokens and another for ballot keys.
+APART, ON_THE_SERVER = "apart", "server"  # Where the halves of the counting key are: it rests on trust on the server.
 
 
 def rule_as_data(rule: YesNoRule | ConsensusRule) -> dict[str, Any]:
@@ -66,6 +69,11 @@ def root(leaves: Iterable[bytes]) -> str:
     return tree.root_of(sorted(leaves)).hex()
 
 
+def issuance(leaf: bytes, issued: bytes) -> bytes:
+    """Return the entry of one card or pass that was handed out. It is salted by the leaf of the roll that it is for."""
+    return hashlib.sha256(b"real-voice issuance\x00" + leaf + issued).digest()
+
+
 def commitment(salt: bytes, facts: object) -> str:
     """Return a salted commitment to *facts*, in hexadecimal."""
     return hashlib.sha256(b"real-voice commitment\x00" + salt + canonical(facts)).hexdigest()
@@ -85,31 +93,53 @@ def grants_hold(manifest: Mapping[str, Any], ballot: Mapping[str, Any], card_key
     """Whether the ballot's key was let in: it is a card's, or every issuer of one kind in the manifest signed for it.
 
     A ballot without grants must be a card's. With grants there is one of each issuer that is not the server itself,
-    or the server's own. Other kinds of issuer (RFC 9474) have their check in `CHECKS`.
+    or the server's own. Each kind of issuer has its check in `CHECKS`.
     """
     public = bytes.fromhex(ballot["key"])
     grants = ballot["grants"]
     if not grants:
         return hashlib.sha256(public).hexdigest() in card_keys
     message = key_message(manifest["election"], public)
-    apart = [each for each in manifest["issuers"] if each["kind"] != BY_SERVER]
+    apart = issuers_apart(manifest)
     alone = [[each] for each in manifest["issuers"] if each["kind"] == BY_SERVER]
-    return any(_all_signed(issuers, message, grants) for issuers in ([apart] if apart else []) + alone)
+    return any(_all_signed(issuers, "key", message, grants) for issuers in ([apart] if apart else []) + alone)
 
 
-def _all_signed(issuers: Sequence[Mapping[str, Any]], message: bytes, grants: Sequence[str]) -> bool:
+def issuers_apart(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the issuers that do not see what they sign. One of today; a partner's stands in the same list."""
+    return [each for each in manifest["issuers"] if each["kind"] != BY_SERVER]
+
+
+def drop_grants_hold(manifest: Mapping[str, Any], drop_token: bytes, grants: Sequence[str]) -> bool:
+    """Whether every issuer that signs blind let this drop token in. A card has no grants, and its own list."""
+    apart = issuers_apart(manifest)
+    return bool(apart) and _all_signed(apart, "drop", drop_message(manifest["election"], drop_token), grants)
+
+
+def _all_signed(
+    issuers: Sequence[Mapping[str, Any]], purpose: str, message: bytes, grants: Sequence[str]
+) -> bool:  # fmt: skip
     return len(grants) == len(issuers) and all(
-        each["kind"] in CHECKS and CHECKS[each["kind"]](each["key"], message, grant)
+        each["kind"] in CHECKS and CHECKS[each["kind"]](each, purpose, message, grant)
         for each, grant in zip(issuers, grants, strict=True)
     )
 
 
-def _ed25519_holds(key: str, message: bytes, grant: str) -> bool:
+def _ed25519_holds(issuer: Mapping[str, Any], purpose: str, message: bytes, grant: str) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(base64.b64decode(grant, validate=True), message)
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(issuer[purpose]))
+        key.verify(base64.b64decode(grant, validate=True), message)
     except (InvalidSignature, ValueError):
         return False
     return True
 
 
-CHECKS = {BY_SERVER: _ed25519_holds}
+def _blind_holds(issuer: Mapping[str, Any], purpose: str, message: bytes, grant: str) -> bool:
+    try:
+        key, shown = base64.b64decode(issuer[purpose], validate=True), base64.b64decode(grant, validate=True)
+    except ValueError:
+        return False
+    return issuer["variant"] == blind.PASSES.name and blind.grant_holds(key, message, shown)
+
+
+CHECKS = {BY_SERVER: _ed25519_holds, BLIND: _blind_holds}

@@ -36,6 +36,12 @@ class Ballot(db.Model):
     manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     voters_salt: Mapped[bytes | None]
     box_leaf: Mapped[int | None]
+    tellers: Mapped[list[int] | None] = mapped_column(JSON)  # Only where the counting key was made away from here.
+
+    @property
+    def key_apart(self) -> bool:
+        """Whether the counting key was made away from the server, which then never holds its private half."""
+        return self.tellers is not None
 
 
 class Roll(db.Model):
@@ -49,6 +55,8 @@ class Roll(db.Model):
     seat_class: Mapped[SeatClass]
     salt: Mapped[bytes]
     has_pass: Mapped[bool] = mapped_column(default=False)
+    # The hash of what was signed blind for a pass, or as many random bytes for a card: nobody can tell which.
+    issued: Mapped[bytes | None]
 
 
 class Box(db.Model):

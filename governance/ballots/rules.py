@@ -220,6 +220,12 @@ def check_may_take_pass(
         raise RuleRefused(N_("You took your pass for this vote already. If it is lost, tell a teller."))
 
 
+def check_may_take_blind(here: Stage) -> None:
+    """Refuse a pass that is signed blind once the vote is open: who takes one and votes at once would be guessed."""
+    if here is Stage.OPEN:
+        raise RuleRefused(N_("The vote is open, so the time for this kind of pass is over. Draw a card."))
+
+
 def check_may_step_out(here: Stage, *, has_pass: bool) -> None:
     """Refuse to step out once a pass is out: nobody can tell which ballot in the box would be yours."""
     _check_stage(here, Stage.SCHEDULED, Stage.OPEN)

@@ -20,6 +20,7 @@ from governance.sealing.hpke import (
     open_sealed,
     opener,
     padded,
+    public_of,
     seal,
     sign,
     signature_holds,
@@ -40,6 +41,7 @@ from governance.sealing.shamir import Share, join_secret, split_secret
 __all__ = [
     "BUCKETS", "Code", "CodeKeys", "CodeUnreadable", "Pair", "SealBroken", "Share", "Stretched", "cheap_for_tests",
     "code_from_token", "code_keys", "commitment", "context", "dummy_commitment", "join_secret", "lock", "new_key",
-    "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded", "read_code", "salt_for", "seal",
-    "sign", "signature_holds", "split_secret", "split_stretched", "stretch", "stretch_raw", "unlock", "unpadded",
+    "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded", "public_of", "read_code",
+    "salt_for", "seal", "sign", "signature_holds", "split_secret", "split_stretched", "stretch", "stretch_raw",
+    "unlock", "unpadded",
 ]  # fmt: skip

@@ -87,6 +87,12 @@ def new_issuer(bits: int = DEFAULT_BITS) -> IssuerPair:
     )
 
 
+def public_half(private: bytes) -> bytes:
+    """Return the public half, as DER, of an issuer's private one."""
+    key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=True)  # The key is our own.
+    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
 def prepare(message: bytes, variant: Variant = PASSES) -> bytes:
     """Return what is signed in place of *message*: with a random prefix, or as it is (section 4.1)."""
     return os.urandom(PREFIX_BYTES) + message if variant.randomized else message

@@ -100,6 +100,11 @@ def seal(public: bytes, plain: bytes, info: bytes) -> bytes:
     return SEALED_V1 + SUITE.encrypt(padded(plain), X25519PublicKey.from_public_bytes(public), info=info)
 
 
+def public_of(private: bytes) -> bytes:
+    """Return the public half of a private one. Raises ValueError for what is none."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
 def open_sealed(private: bytes, sealed: bytes, info: bytes) -> bytes:
     """Return what was sealed. Raises SealBroken for a wrong key, another context, or any changed byte."""
     return opener(private, info)(sealed)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from governance import sealing
+from governance.ballots import sealed as papers
 from governance.ballots import service
+from governance.ballots.canonical import canonical
+from governance.ballots.credential import Credential, drop_message, key_message
 from governance.ballots.models import Ballot, Count
+from governance.ballots.service.issuers import PURPOSES, Pairs
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.rules import Role
 from governance.proposals.models import Proposal
+from governance.sealing import blind
 from tests.board.factories import SMALL_BOARD, a_board
 from tests.people.factories import a_card, open_with
 from tests.proposals.factories import WHOLE, frozen
@@ -47,6 +58,22 @@ class Vote:
             if choice:
                 said = choice if isinstance(choice, dict) else {"choice": choice}
                 service.drop(self.session, self.keys, self.ballot, card, said, VOTING)
+
+    def own_pass(self, seat: int, now: datetime = NOW) -> OwnPass:
+        """Let a member's device make a pass while the vote is not open yet."""
+        mine = OwnPass.begun(self.ballot)
+        answer = service.sign_blinded(self.keys, self.ballot.number, mine.sent)
+        service.mark_blind(self.session, self.ballot, self.members[seat], mine.sent, now)
+        mine.finish(answer)
+        return mine
+
+    def opened_apart(self, private: bytes) -> tuple[dict[str, Any], list[str]]:
+        """Close the box, and open it somewhere else: return what was taken away, and what was in it."""
+        teller = self.tellers[0].account_id
+        service.publish_box(self.session, self.keys, self.ballot, teller, AFTER)
+        taken = service.box_to_open(self.session, self.keys, self.ballot, teller, AFTER)
+        opener = sealing.opener(private, bytes.fromhex(taken["info"]))
+        return taken, [base64.b64encode(opener(base64.b64decode(each))).decode() for each in taken["sealed"]]
 
     def print_cards(self) -> None:
         """Make the cards, in an order drawn by lot."""
@@ -88,6 +115,66 @@ def _seat_instead(session: Session, account_id: int, holder: int) -> None:
     assert seat
     board.end_term(session, seat.seat_id, NOW.date())
     board.seat_member(session, seat.seat_id, account_id, NOW.date())
+
+
+@cache
+def some_issuers() -> Pairs:
+    """Issuers' keys that are short, and made once: only tests may use the same for two ballots."""
+    return {purpose: blind.new_issuer(blind.LEAST_BITS) for purpose in PURPOSES}
+
+
+@dataclass
+class OwnPass:
+    """A pass as a member's own device makes it, by the rules of static/ballot-pass.js."""
+
+    credential: Credential
+    election: str
+    issuer: Any
+    sent: str = ""
+    secrets: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    grants: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def begun(cls, ballot: Ballot) -> OwnPass:
+        """Draw a token and a key, and blind both for the issuer of the manifest."""
+        manifest = ballot.manifest or {}
+        mine = cls(Credential(token_bytes(32), token_bytes(32)), manifest["election"], manifest["issuers"][0])
+        drop = drop_message(mine.election, mine.credential.drop_token)
+        blinded = {"drop": mine._blind("drop", drop)}
+        blinded["ballot"] = mine._blind("ballot", key_message(mine.election, mine.credential.public))
+        mine.sent = json.dumps(blinded)
+        return mine
+
+    def key_of(self, purpose: str) -> bytes:
+        """The issuer's public key for this purpose."""
+        return base64.b64decode(self.issuer["drop" if purpose == "drop" else "key"])
+
+    def _blind(self, purpose: str, message: bytes) -> list[str]:
+        prepared = blind.prepare(message)
+        blinded = blind.blind(self.key_of(purpose), prepared)
+        self.secrets[purpose] = (prepared, blinded.inverse)
+        return [base64.b64encode(blinded.message).decode()]
+
+    def finish(self, answer: Mapping[str, list[str]]) -> None:
+        """Take the blinds off."""
+        for purpose, (prepared, inverse) in self.secrets.items():
+            signed = base64.b64decode(answer[purpose][0])
+            grant = blind.grant(prepared, blind.finalize(self.key_of(purpose), prepared, signed, inverse))
+            self.grants[purpose] = [base64.b64encode(grant).decode()]
+
+    @property
+    def text(self) -> str:
+        """The pass as it is printed."""
+        held = {"v": 1, "election": self.election, "grants": self.grants, "seq": 0}
+        own = {"drop": self.credential.drop_token.hex(), "seed": self.credential.seed.hex()}
+        return "RVPASS1 " + base64.b64encode(canonical({**held, **own})).decode()
+
+    def sealed(self, ballot: Ballot, choice: Mapping[str, Any], seq: int = 0) -> tuple[str, str, str]:
+        """What casting sends: the token, its grants, the sealed ballot."""
+        plain = papers.signed(self.credential, self.election, choice, seq=seq, grants=self.grants["ballot"])
+        sealed = sealing.seal(ballot.public_key, plain, papers.box_info(self.election))
+        token = self.credential.drop_token.hex()
+        return token, json.dumps(self.grants["drop"]), base64.b64encode(sealed).decode()
 
 
 ABOUT_PEOPLE = replace(WHOLE, about_participants=True)

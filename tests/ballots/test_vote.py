@@ -55,7 +55,7 @@ def test_what_is_in_the_ledger_tells_no_number_of_the_count(session: Session, ke
 
     assert [leaf["kind"] for leaf in leaves] == ["result", "box", "manifest"]
     assert set(leaves[0]) == {"v", "kind", "ballot", "result", "box", "digest"}
-    assert set(leaves[1]) == {"v", "kind", "ballot", "root"}
+    assert set(leaves[1]) == {"v", "kind", "ballot", "root", "issued"}
     assert ledger.check(session, keys, "decisions") == []
 
 

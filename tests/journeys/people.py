@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsing import KIOSK, PHONE, Person, Worker
 
@@ -192,23 +192,33 @@ class Member(Worker):
         self.presses("Take my pass")
         self.pass_ = " ".join(self.page.locator(".code-words li").all_inner_texts())
 
+    def makes_a_pass(self, ballot: str) -> None:
+        """Let one's own browser make the pass, signed without being seen."""
+        self.goes_to(f"/board{ballot}")
+        self.page.get_by_role("button", name="Take my pass").click()
+        expect(self.page.get_by_label("Your pass as text")).to_be_visible()
+        self.sees("Nobody can tell that it is yours.")
+
+    def votes_sealed(self, choice: str, card: str = "") -> str:
+        """Vote with the pass kept here, or with a card; return the letters by which the ballot is found again."""
+        self.opens("/vote")
+        if card:
+            self.types("The letters on your card, or your pass", card)
+            self.presses("Next")
+        self.picks(choice)
+        self.presses("Read it back to me")
+        self.sees("Is this right?", choice)
+        self.presses("Put it in the box")
+        expect(self.page.get_by_role("heading", name="It is in the box.")).to_be_visible()
+        letters = self.page.locator("[data-cast-tracker]").inner_text().replace(" ", "")
+        return f"{letters[:5]} {letters[5:]}"
+
     def draws_a_card(self, ballot: str, box: list[str]) -> None:
         """Draw a card and sign for it on one's own page."""
         self.goes_to(f"/board{ballot}")
         self.presses("I drew a card")
         self.sees("You took a card or a pass.")
         self.pass_ = box.pop()
-
-    def votes(self, ballot: str, choice: str) -> None:
-        """Vote with the card or the pass, on a page that asks for no name."""
-        self.opens("/vote")
-        self.types("The letters on your card", self.pass_)
-        self.presses("Next")
-        self.picks(choice)
-        self.presses("Read it back to me")
-        self.sees("Is this right?", choice)
-        self.presses("Put it in the box")
-        self.sees("It is in the box")
 
     def disagreed(self, record: str, words: str) -> None:
         """Choose to have one's own words in the record, and hear them read back."""
@@ -253,6 +263,15 @@ class Facilitator(Member):
         self.presses("Fix the words")
         self.sees("The words are fixed. The vote can be opened.")
 
+    def makes_the_key(self) -> tuple[str, list[str]]:
+        """Make the key of a box; return its public half and the three shares."""
+        self.goes_to("/board/ceremony")
+        self.presses("Make the key")
+        expect(self.page.get_by_label("The public half")).to_be_visible()
+        cards = self.page.locator("[data-ceremony-share]").all()
+        shares = [" ".join(card.locator("li").all_inner_texts()) for card in cards]
+        return self.page.get_by_label("The public half").input_value(), shares
+
     def opens_the_vote(self, rule: str, tellers: Sequence[str]) -> str:
         """Open a vote from the proposal that is open. Returns the address of its public page."""
         self.presses("Open the vote")
@@ -281,6 +300,15 @@ class Facilitator(Member):
 
 class Teller(Worker):
     """Who opens the box, together with another one."""
+
+    def opens_the_box(self, ballot: str, shares: Sequence[str]) -> None:
+        """Close the box of a vote whose key is not on the server, and open it with two shares."""
+        self.goes_to(f"/board{ballot}")
+        self.presses("Close the box for good")
+        self.types("First share", shares[0])
+        self.types("Second share", shares[1])
+        self.page.get_by_role("button", name="Open the box").click()
+        expect(self.page.get_by_text("The box is open. It is counted.")).to_be_visible()
 
     def hands_in_a_part(self, ballot: str) -> None:
         """Hand in one's part of the counting key."""

@@ -11,6 +11,7 @@ from tests.journeys.people import SHOW_MY_WORDS, Facilitator, Manager, Member, P
 MONDAY_EVENING = datetime(2026, 11, 23, 18, 5, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 AFTER_THE_VOTE = datetime(2026, 12, 2, 13, 0, tzinfo=UTC)
 MUCH_LATER = datetime(2027, 1, 11, 12, 0, tzinfo=UTC)
 
@@ -122,10 +123,12 @@ def the_board_votes(town: Town, proposal: str) -> str:
     ballot = facilitator.opens_the_vote("Majority", ["Ash", "Birch"])
     cards = facilitator.prints_the_cards(ballot)
     voters = {name: town.worker(Member, name) for name in ("Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")}
-    for name, voter in voters.items():
+    for voter in voters.values():
         voter.draws_a_card(ballot, cards)
-        voter.votes(ballot, "No" if name in ("Elder", "Hazel") else "Yes")
-    voters["Hazel"].votes(ballot, "Yes")
+    town.clock_goes_to(THURSDAY)
+    for name, voter in voters.items():
+        voter.votes_sealed("No" if name in ("Elder", "Hazel") else "Yes", voter.pass_)
+    voters["Hazel"].votes_sealed("Yes", voters["Hazel"].pass_)
     facilitator.opens(ballot)
     facilitator.does_not_see("The sum in words")
     town.clock_goes_to(AFTER_THE_VOTE)

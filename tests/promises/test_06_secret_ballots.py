@@ -8,6 +8,8 @@ careless tables, where it must find every link; otherwise it proves nothing.
 
 from __future__ import annotations
 
+import base64
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,6 +17,8 @@ from math import sqrt
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy import Engine, delete, text, update
 from sqlalchemy.orm import Session
 
@@ -23,7 +27,8 @@ from governance.ballots import service
 from governance.ballots.models import Box, Roll
 from governance.keyfolder import KeyFolder
 from governance.schedule import TIDYING
-from tests.ballots.factories import VOTING, Vote, a_vote
+from governance.sealing import blind
+from tests.ballots.factories import NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 
 ROUNDS = 24
 VOTERS = 5
@@ -36,13 +41,13 @@ Truth = set[tuple[int, int]]
 
 @pytest.fixture
 def vote(session: Session, keys: KeyFolder) -> Vote:
-    return a_vote(session, keys)
+    return a_vote(session, keys, issuers=some_issuers())
 
 
-@pytest.mark.parametrize("by", ["cards", "passes"])
+@pytest.mark.parametrize("by", ["cards", "passes", "blind passes"])
 def test_a_dump_of_the_whole_database_links_no_voter_to_a_ballot(vote: Vote, by: str) -> None:
-    came = rounds(vote) if by == "cards" else rounds_with_passes(vote)
-    hits = hits_of(vote.session, "roll", "box", came)
+    ways = {"cards": rounds, "passes": rounds_with_passes, "blind passes": rounds_with_blind_passes}
+    hits = hits_of(vote.session, "roll", "box", ways[by](vote))
 
     assert len(hits) >= 9, "the attack tries every order it can read"
     assert max(hits.values()) < CHANCE, hits
@@ -111,6 +116,47 @@ def _drops(vote: Vote, card: str) -> bytes:
     vote.session.commit()
     assert ticket
     return ticket.credential.drop_tag
+
+
+def rounds_with_blind_passes(vote: Vote) -> Iterator[dict[object, object]]:
+    """Let everybody take a pass on their own device, and then vote in the same order as soon as the vote opens."""
+    for _ in range(ROUNDS):
+        vote.session.execute(delete(Box))
+        vote.session.execute(update(Roll).values(has_pass=False, issued=None))
+        vote.session.commit()
+        taken = {}
+        for seat in random.sample(range(VOTERS), VOTERS):
+            taken[seat] = vote.own_pass(seat)
+            vote.session.commit()
+        for mine in taken.values():
+            service.drop_sealed(vote.session, vote.ballot, *mine.sealed(vote.ballot, {"choice": "yes"}), VOTING)
+            vote.session.commit()
+        yield {vote.members[seat]: mine.credential.drop_tag for seat, mine in taken.items()}
+
+
+def test_whoever_keeps_all_that_the_issuer_saw_finds_that_every_pass_fits_every_member(vote: Vote) -> None:
+    """A blinded message and a grant belong together by a blind that only the device knew; for any two there is one."""
+    key = load_der_public_key(OwnPass.begun(vote.ballot).key_of("drop"))
+    assert isinstance(key, rsa.RSAPublicKey)
+    n, e = key.public_numbers().n, key.public_numbers().e
+    asked, signed, shown = [], [], []
+    for seat in range(3):
+        mine = OwnPass.begun(vote.ballot)
+        answer = service.sign_blinded(vote.keys, vote.ballot.number, mine.sent)
+        service.mark_blind(vote.session, vote.ballot, vote.members[seat], mine.sent, NOW)
+        mine.finish(answer)
+        asked.append(_number(json.loads(mine.sent)["drop"][0]))
+        signed.append(_number(answer["drop"][0]))
+        shown.append(_number(mine.grants["drop"][0], skip=blind.PREFIX_BYTES))
+    for member in range(3):
+        for ballot in range(3):
+            blind_of_the_two = signed[member] * pow(shown[ballot], -1, n) % n
+            assert pow(blind_of_the_two, e, n) * pow(shown[ballot], e, n) % n == asked[member]
+    assert not set(asked) & {pow(each, e, n) for each in shown}, "what was asked is not what is shown"
+
+
+def _number(text_: str, skip: int = 0) -> int:
+    return int.from_bytes(base64.b64decode(text_)[skip:], "big")
 
 
 def careless_rounds(session: Session) -> Iterator[dict[object, object]]:

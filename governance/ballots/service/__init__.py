@@ -1,5 +1,7 @@
 """Opening a ballot, cards and passes, the box, closing and counting: the narrow seam between a vote and the rest."""
 
+from governance.ballots.service.apart import box_to_open, count_opened, publish_box
+from governance.ballots.service.blind_passes import drop_sealed, mark_blind
 from governance.ballots.service.box import lay_all_afresh
 from governance.ballots.service.cards import cards_made, make_cards, sign_for, the_roll, void_card, voided
 from governance.ballots.service.counting import (
@@ -26,6 +28,7 @@ from governance.ballots.service.finding import (
     voters,
     waits_for_second_ballot,
 )
+from governance.ballots.service.issuers import new_issuers, sign_blinded
 from governance.ballots.service.one_file import verifier, verifier_hash
 from governance.ballots.service.opening import (
     back_to_talk,
@@ -42,11 +45,12 @@ from governance.ballots.service.passes import ballot_for, drop, pass_in_words, t
 from governance.ballots.service.printing import cards_pdf
 
 __all__ = [
-    "Read", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "bundle_of", "by_number", "cancel",
-    "cards_made", "cards_pdf", "close_box", "count_of", "drop", "empty_box", "enter_paper", "everyone_sees", "extend",
-    "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh", "listed", "listed_with_stage", "make_cards",
-    "open_ballot", "open_second_ballot", "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers",
-    "roll_of", "roll_row", "sentences_of", "sign_for", "stage_of", "take_out_papers", "take_pass", "the_roll",
-    "ticket", "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "voters",
+    "Read", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "box_to_open", "bundle_of", "by_number",
+    "cancel", "cards_made", "cards_pdf", "close_box", "count_of", "count_opened", "drop", "drop_sealed", "empty_box",
+    "enter_paper", "everyone_sees", "extend", "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh",
+    "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers", "open_ballot", "open_second_ballot",
+    "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
+    "sentences_of", "sign_blinded", "sign_for", "stage_of", "take_out_papers", "take_pass", "the_roll", "ticket",
+    "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "voters",
     "waits_for_second_ballot",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ The codes are kept nowhere. What stays are two lists, each sorted by itself: the
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select
@@ -55,12 +56,17 @@ def cards_made(session: Session, ballot: Ballot) -> int:
     return session.scalar(select(func.count()).where(CardDrop.ballot_id == ballot.id)) or 0
 
 
-def sign_for(session: Session, ballot: Ballot, account_id: int, now: datetime, *, at_the_table: bool = False) -> None:
+def sign_for(
+    session: Session, ballot: Ballot, account_id: int, now: datetime, *, at_the_table: bool = False, issued: bytes = b""
+) -> None:
     """Mark on the roll that a member took a card or a pass. Never which one. Raises RuleRefused.
 
     *at_the_table*: a facilitator marks who is in the room; this is possible until the box is opened.
+    *issued*: the hash of what was signed blind; without one as many random bytes take its place.
     """
     box.lock(session, ballot)
+    if ballot.box_leaf is not None:
+        raise RuleRefused(N_("The box is closed, and so is the sheet."))
     row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
     seat = board.seat_of(session, account_id, now.date())
     matter = session.get_one(Proposal, ballot.proposal_id).matter
@@ -73,6 +79,7 @@ def sign_for(session: Session, ballot: Ballot, account_id: int, now: datetime, *
     )
     if row is not None:
         row.has_pass = True
+        row.issued = issued or secrets.token_bytes(32)
     session.flush()
     if box.is_small(ballot):
         box.lay_afresh(session, Roll, ballot)

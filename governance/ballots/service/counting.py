@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from governance.ballots.outcome import Result
 from governance.ballots.service import box
 from governance.ballots.service.cards import voided
 from governance.ballots.service.finding import stage_of
-from governance.ballots.service.manifests import card_lists
+from governance.ballots.service.manifests import card_lists, issued
 from governance.ballots.service.opening import part_info, roll_of
 from governance.ballots.service.paper import papers_waiting
 from governance.errors import RuleRefused
@@ -34,6 +34,7 @@ from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.sentences import N_, Sentence, from_json
+from governance.text import plain
 
 NEW_CARD = N_("Your card was made after this vote, so it does not open your part. Tell who runs this.")
 
@@ -65,7 +66,9 @@ def hand_in_part(
     if len(handed_in) < rules.TELLERS:
         return None
     private = sealing.join_secret([sealing.Share.from_text(part.decode()) for part in handed_in])
-    count = _open_and_count(session, keys, ballot, private)
+    sealed = sealed_in(session, ballot)
+    election = (ballot.manifest or {})["election"]
+    count = count_box(session, keys, ballot, sealed, _opened(election, private, sealed))
     _take_parts_back(session, ballot)
     return count
 
@@ -86,19 +89,23 @@ def _take_parts_back(session: Session, ballot: Ballot) -> None:
 def close_box(session: Session, keys: KeyFolder, ballot: Ballot, today: date) -> None:
     """Lay the box afresh for the last time and publish its root under a signed head, before anything is opened.
 
-    The root alone: how many took part is never public on a small board.
+    Beside it the root of what was handed out, so that nobody can add a pass after the box was seen. Roots alone: how
+    many took part is never public on a small board.
     """
     if ballot.box_leaf is not None:
         return
     box.lay_afresh(session, Box, ballot)
     box.lay_afresh(session, Roll, ballot)
-    facts = {"ballot": ballot.number, "root": manifests.root(_hashes(_sealed(session, ballot)))}
+    handed_out = manifests.root(issued(session, keys, ballot))
+    root = manifests.root(_hashes(sealed_in(session, ballot)))
+    facts = {"ballot": ballot.number, "root": root, "issued": handed_out}
     ballot.box_leaf = ledger.append(session, "decisions", "box", facts)
     ledger.publish_head(session, keys, "decisions", today)
     session.flush()
 
 
-def _sealed(session: Session, ballot: Ballot) -> Sequence[bytes]:
+def sealed_in(session: Session, ballot: Ballot) -> Sequence[bytes]:
+    """Return the sealed ballots in the order of their tokens, which tells nothing of when they came."""
     return session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag)).all()
 
 
@@ -106,16 +113,21 @@ def _hashes(sealed: Sequence[bytes]) -> list[bytes]:
     return [hashlib.sha256(each).digest() for each in sealed]
 
 
-def _open_and_count(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes) -> Count:
-    manifest, sealed = ballot.manifest or {}, _sealed(session, ballot)
+def count_box(
+    session: Session, keys: KeyFolder, ballot: Ballot, sealed: Sequence[bytes],
+    opened: Iterable[tuple[bytes, dict[str, Any] | str]],
+) -> Count:  # fmt: skip
+    """Count what was in the box and put the result into the ledger, whoever opened it.
+
+    *opened*: for each of *sealed*, in its order, the hash and the ballot that was in it, or why there was none.
+    """
+    manifest = ballot.manifest or {}
     drops, card_keys = card_lists(session, ballot)
     lists = bundles.Lists([tag.hex() for tag in drops], [tag.hex() for tag in card_keys], voided(session, ballot))
     void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
-    opened = _opened(manifest["election"], private, sealed)
     found = bundles.sort_out(manifest, opened, frozenset(lists.keys), void)
-    whole = bundles.build(
-        manifest, _in_the_ledger(session, keys, ballot), lists, _hashes(sealed), found, _roll_facts(session, ballot)
-    )
+    roll = _roll_facts(session, keys, ballot)
+    whole = bundles.build(manifest, _in_the_ledger(session, keys, ballot), lists, _hashes(sealed), found, roll)
     _check_root(session, ballot, whole["box_root"])
     count = _kept(session, ballot, whole)
     facts = {"ballot": ballot.number, "result": whole["result"], "box": whole["box_root"]}
@@ -160,11 +172,12 @@ def _in_the_ledger(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[st
     return {"key": ledger.verifier_key(keys, "decisions"), "checkpoint": head.note, **proofs}
 
 
-def _roll_facts(session: Session, ballot: Ballot) -> dict[str, Any]:
+def _roll_facts(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[str, Any]:
     roll = roll_of(session, ballot)
     sides = {"active": roll.active, "passes": roll.passes, "stepped_out": roll.stepped_out}
     sums = {name: {seat_class.value: n for seat_class, n in side.items() if n} for name, side in sides.items()}
-    return {**sums, "salt": (ballot.voters_salt or b"").hex()}
+    handed_out = [each.hex() for each in issued(session, keys, ballot)]
+    return {**sums, "salt": (ballot.voters_salt or b"").hex(), "issued": handed_out}
 
 
 def _kept(session: Session, ballot: Ballot, whole: dict[str, Any]) -> Count:
@@ -183,7 +196,11 @@ def _kept(session: Session, ballot: Ballot, whole: dict[str, Any]) -> Count:
         roll={name: whole["roll"][name] for name in bundles.ROLL_SIDES},
         sentences=whole["in_words"],
         invalid=len(whole["invalid"]),
-        blocks=sorted([each["ground"], each["named"]] for each in choices if each["choice"] == Level.BLOCK),
+        blocks=sorted(
+            [each["ground"], plain(each["named"], rules.LONGEST_REASON)]
+            for each in choices
+            if each["choice"] == Level.BLOCK
+        ),
     )
 
 

@@ -70,7 +70,12 @@ def voters(session: Session, ballot: Ballot) -> dict[SeatClass, int]:
 
 
 def key_parts(session: Session, ballot: Ballot) -> dict[int, bool]:
-    """Return the two tellers by account, and whether each has handed in their part."""
+    """Return the two tellers by account, and whether each has handed in their part.
+
+    Of a counting key made away from here no part is ever handed in.
+    """
+    if ballot.tellers is not None:
+        return dict.fromkeys(ballot.tellers, False)
     parts = session.scalars(select(KeyPart).where(KeyPart.ballot_id == ballot.id, KeyPart.holder.startswith(TELLER)))
     return {int(part.holder.removeprefix(TELLER)): part.handed_in is not None for part in parts}
 

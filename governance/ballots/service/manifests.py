@@ -12,6 +12,7 @@ from governance.ballots import manifest as manifests
 from governance.ballots import rules
 from governance.ballots.credential import election_id
 from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
+from governance.ballots.service.issuers import blind_issuer
 from governance.ballots.service.one_file import verifier_hash
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
@@ -42,13 +43,22 @@ def card_lists(session: Session, ballot: Ballot) -> tuple[list[bytes], list[byte
     return sorted(drops), sorted(keys)
 
 
+def issued(session: Session, keys: KeyFolder, ballot: Ballot) -> list[bytes]:
+    """Return an entry for each card and pass that was handed out, sorted: how many, and nothing of to whom."""
+    rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id, Roll.has_pass)).all()
+    election = election_of(keys, ballot)
+    leaves = ((manifests.roll_leaf(row.salt, election, row.account_id), row.issued or b"") for row in rows)
+    return sorted(manifests.issuance(*each) for each in leaves)
+
+
 def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure: rules.Disclosure) -> None:
     """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot."""
     charter = board.charter_numbered(session, ballot.charter_number)
     rule = rules.rule_named(ballot.rule, charter)
     rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
-    issuer = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
+    by_server = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
+    signs_blind = blind_issuer(keys, ballot)
     ballot.manifest = {
         "election": election,
         "ballot": ballot.number,
@@ -66,8 +76,9 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure
         "roll_root": manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in rows),
         "voters": manifests.commitment(ballot.voters_salt or b"", dict(voters)),
         "cards": manifests.cards_as_data(*card_lists(session, ballot)),
-        "issuers": [issuer],
+        "issuers": [signs_blind, by_server] if signs_blind else [by_server],
         "counting_key": ballot.public_key.hex(),
+        "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
         "disclosure": disclosure.value,
         "verifier": verifier_hash(),
     }

@@ -15,6 +15,7 @@ from governance.ballots import rules
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry, Roll
 from governance.ballots.outcome import RESULT_WORDS, Result
 from governance.ballots.service.finding import ballots_of, stage_of, waits_for_second_ballot
+from governance.ballots.service.issuers import Pairs, forget_issuers, keep_issuers
 from governance.ballots.service.manifests import pass_key_name, write_manifest
 from governance.board import service as board
 from governance.board.rules import SeatClass
@@ -42,11 +43,15 @@ def open_ballot(
     question: str = "",
     only_lived: bool = False,
     disclosure: rules.Disclosure | None = None,
+    counting_key: bytes = b"",
+    issuers: Pairs | None = None,
 ) -> Ballot:
     """Fix a ballot on the frozen text of *proposal*. *rule*: 'majority', 'two_thirds' or 'consensus'.
 
-    *tellers*: two accounts whose keys will open the box. *disclosure*: who may see the opened ballots; without one,
-    what the size of the board and the rule ask for. Raises RuleRefused with everything that is missing.
+    *tellers*: two accounts who open the box. *disclosure*: who may see the opened ballots; without one, what the size
+    of the board and the rule ask for. *counting_key*: the public half of a key made away from here; without one the
+    server makes it and keeps its parts. *issuers*: fresh keys that sign passes blind.
+    Raises RuleRefused with everything that is missing.
     """
     session.refresh(proposal, with_for_update=True)
     text = proposals.current(session, proposal)
@@ -57,7 +62,7 @@ def open_ballot(
     rules.check_rule_fits(rule, proposal.rule, charter)
     _check_ready(session, proposal, question, opens_at, closes_at, tellers, only_lived=only_lived, now=now)
     roll = board.voting_roll(session, now.date(), proposal.matter, only_lived=only_lived)
-    pair = sealing.new_pair()
+    pair = _only_public(counting_key) if counting_key else sealing.new_pair()
     ballot = Ballot(
         number=(session.scalar(select(func.max(Ballot.number))) or 0) + 1,
         proposal_id=proposal.id,
@@ -71,11 +76,14 @@ def open_ballot(
         closes_at=closes_at,
         public_key=pair.public,
         voters_salt=secrets.token_bytes(16),
+        tellers=tellers if counting_key else None,
     )
     session.add(ballot)
     session.flush()
     keys.make(pass_key_name(ballot))
-    _split_key(session, keys, ballot, pair.private, tellers)
+    keep_issuers(keys, ballot, issuers or {})
+    if not counting_key:
+        _split_key(session, keys, ballot, pair.private, tellers)
     rows = [Roll(ballot_id=ballot.id, account_id=a, seat_class=c, salt=secrets.token_bytes(16)) for a, c in roll]
     session.add_all(rows)
     session.flush()
@@ -87,7 +95,7 @@ def open_ballot(
 
 def open_second_ballot(
     session: Session, keys: KeyFolder, first: Ballot, *, opens_at: datetime, closes_at: datetime,
-    tellers: Sequence[int], now: datetime,
+    tellers: Sequence[int], now: datetime, counting_key: bytes = b"", issuers: Pairs | None = None,
 ) -> Ballot:  # fmt: skip
     """Open the ballot of the lived or living experience seats alone, when the second check could not be shown."""
     proposal = session.get_one(Proposal, first.proposal_id)
@@ -95,7 +103,7 @@ def open_second_ballot(
         raise RuleRefused(N_("This vote does not need a second one."))
     return open_ballot(
         session, keys, proposal, rule=first.rule, opens_at=opens_at, closes_at=closes_at, tellers=tellers, now=now,
-        question=first.question, only_lived=True,
+        question=first.question, only_lived=True, counting_key=counting_key, issuers=issuers,
     )  # fmt: skip
 
 
@@ -119,6 +127,15 @@ def _check_ready(
         missing.append(Sentence(N_("Choose a time to close that is still to come.")))
     if missing:
         raise RuleRefused(together(missing))
+
+
+def _only_public(public: bytes) -> sealing.Pair:
+    """Return a pair whose private half is not here. Raises RuleRefused for what nothing can be sealed to."""
+    try:
+        sealing.seal(public, b"", b"")
+        return sealing.Pair(b"", public)
+    except ValueError as wrong:
+        raise RuleRefused(N_("This is no key of a box. Copy it again from the page that made it.")) from wrong
 
 
 def _split_key(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes, tellers: Sequence[int]) -> None:
@@ -187,6 +204,7 @@ def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> Non
     for ballot in ballots_of(session, proposal_id):
         empty_box(session, ballot)
         keys.destroy(pass_key_name(ballot))
+        forget_issuers(keys, ballot)
         count = session.get(Count, ballot.id)
         if count is not None:
             count.blocks = []

@@ -17,6 +17,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from governance import sealing, text
+from governance.ballots import manifest as manifests
 from governance.ballots import rules
 from governance.ballots import sealed as papers
 from governance.ballots.counting.consensus import Level
@@ -31,6 +32,7 @@ from governance.ballots.credential import (
 )
 from governance.ballots.models import Ballot, CardDrop
 from governance.ballots.service import box
+from governance.ballots.service.blind_passes import read_pass
 from governance.ballots.service.cards import sign_for
 from governance.ballots.service.finding import listed_with_stage, stage_of
 from governance.ballots.service.manifests import election_of, pass_key_name, server_issuer
@@ -80,6 +82,11 @@ def ticket(session: Session, keys: KeyFolder, ballot: Ballot, typed: str) -> Tic
     if code:
         card = from_code(code, election_of(keys, ballot))
         return Ticket(card) if session.get(CardDrop, (ballot.id, card.drop_tag)) else None
+    blind = read_pass(typed, election_of(keys, ballot))
+    if blind is not None:
+        own, let_in, grants = blind
+        holds = manifests.drop_grants_hold(ballot.manifest or {}, own.drop_token, let_in)
+        return Ticket(own, tuple(grants)) if holds else None
     secret = _read_pass(typed)
     if len(secret) != NONCE_BYTES + CODE_BYTES or keys.read(pass_key_name(ballot)) is None:
         return None

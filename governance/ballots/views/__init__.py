@@ -1,6 +1,7 @@
 """The pages of ballots: in public, for members, and the ballot paper."""
 
 from governance.ballots.views import (  # noqa: F401 - they register their pages
+    apart,
     cards,
     ceremony,
     opening,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from governance import clock
+from governance.ballots import manifest as manifests
 from governance.ballots import rules, service
 from governance.ballots.counting.consensus import LEVEL_WORDS, ConsensusRule
 from governance.ballots.counting.yes_no import CHOICE_WORDS, YesNoRule
@@ -65,6 +67,11 @@ CHOICE_SAID = {
 def listed(body: bytes | None) -> list[tuple[str, str]]:
     """Return the tracker and the words of the choice of each ballot that a bundle holds."""
     return [(tracker, CHOICE_SAID[choice["choice"]]) for tracker, choice in service.ballots_in(body)]
+
+
+def issuer_of(ballot: Ballot) -> Mapping[str, str] | None:
+    """Return the issuer that signs this ballot's passes blind, as its manifest names it; None when it has none."""
+    return next(iter(manifests.issuers_apart(ballot.manifest or {"issuers": []})), None)
 
 
 def a_file(body: bytes, name: str, kind: str) -> Response:

@@ -15,6 +15,7 @@ from governance.ballots import rules, service
 from governance.ballots.counting import RULE_WORDS
 from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.models import Ballot
+from governance.ballots.service.issuers import Pairs
 from governance.ballots.views.door import LARGEST, bp, refused, zone
 from governance.board import service as board
 from governance.database import db
@@ -25,18 +26,21 @@ from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.web import said
 
+COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anybody votes.
+
 
 @bp.route("/board/ballots/new", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def open_ballot() -> Any:
-    """Fix a ballot: the question, the rule, the times, two tellers."""
+    """Fix a ballot: the question, the rule, the times, two tellers, and who holds the key of the box."""
+    issuers = service.new_issuers() if request.method == "POST" else None  # Slow, so before anything is locked.
     asked = min(request.args.get("proposal", type=int) or 0, LARGEST)
     proposal = proposals.by_number(db.session, asked) or abort(404)
     first, status = service.waits_for_second_ballot(db.session, proposal), 422
     form = _form(proposal, first)
     if form.validate_on_submit():
         try:
-            ballot = _open(proposal, first, form)
+            ballot = _open(proposal, first, form, issuers)
             flash(_("The vote is set. Members can take their pass now."))
             return redirect(url_for("ballots.work", number=ballot.number), code=303)
         except RuleRefused as refusal:
@@ -51,7 +55,8 @@ def open_ballot() -> Any:
 
 def _form(proposal: Proposal, first: Ballot | None) -> OpenForm:
     now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
-    form = (SecondForm if first else OpenForm)(opens_at=now, closes_at=now + timedelta(days=7), rule=proposal.rule)
+    opens = now + COLLECTING
+    form = (SecondForm if first else OpenForm)(opens_at=opens, closes_at=now + timedelta(days=7), rule=proposal.rule)
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     return form
@@ -63,13 +68,15 @@ def _what_each_takes() -> dict[str, str]:
     return {name: said(rules.rule_named(name, charter).in_words) for name in RULE_WORDS}
 
 
-def _open(proposal: Proposal, first: Ballot | None, form: OpenForm) -> Ballot:
+def _open(proposal: Proposal, first: Ballot | None, form: OpenForm, issuers: Pairs | None) -> Ballot:
     keys, now = keyfolder.current(), clock.now()
     fixed = {
         "opens_at": form.opens_at.data.replace(tzinfo=zone()),
         "closes_at": form.closes_at.data.replace(tzinfo=zone()),
         "tellers": form.tellers.data,
         "now": now,
+        "counting_key": bytes.fromhex(form.counting_key.data or ""),
+        "issuers": issuers,
     }
     if first:
         return service.open_second_ballot(db.session, keys, first, **fixed)

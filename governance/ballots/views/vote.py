@@ -14,12 +14,14 @@ from flask_babel import gettext as _
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
+from governance.ballots import sealed as papers
 from governance.ballots.counting.consensus import GROUND_WORDS, Ground, Level
 from governance.ballots.counting.yes_no import Choice
 from governance.ballots.forms import ConsensusPaper, PassForm, YesNoPaper
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import CHOICE_SAID, NUMBER, bp, find, rule_of, stage_now
 from governance.database import db
+from governance.errors import RuleRefused
 from governance.web import said
 
 NO_TOKEN = {"csrf": False}
@@ -31,6 +33,8 @@ NO_TOKEN = {"csrf": False}
 def vote(number: int | None = None) -> Any:
     """Card or pass, paper, review, box: each screen answers the one before. Without a number the card knows."""
     ballot = None if number is None else find(number)
+    if ballot and request.method == "POST" and "sealed" in request.form:
+        return _drop_sealed(ballot)
     if ballot and stage_now(ballot) is not rules.Stage.OPEN:
         return _not_now(ballot)
     if request.method == "GET":
@@ -53,8 +57,36 @@ def _not_now(ballot: Ballot) -> Any:
     return page, 409 if request.method == "POST" else 200
 
 
+def _drop_sealed(ballot: Ballot) -> Any:
+    """Take a ballot that was signed and sealed in the browser. What it says is seen by nobody here."""
+    if not g.form_token_held:
+        return {"said": _("This page lay open for a long time. Load it again, then vote once more.")}, 422
+    token, grants, sealed = (request.form.get(name, "") for name in ("drop_token", "drop_grants", "sealed"))
+    try:
+        service.drop_sealed(db.session, ballot, token, grants, sealed, clock.now())
+    except RuleRefused as refusal:
+        return {"said": said(refusal.sentence)}, 409
+    return "", 204
+
+
 def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
-    return render_template("ballots/ask_for_pass.html", ballot=ballot, form=form)
+    """Ask for the card. Where a script runs and the vote is known, the ballot is sealed on the device itself."""
+    here = ballot or _the_only_open_one()
+    own = here if here and not form.errors else None
+    return render_template(
+        "ballots/ask_for_pass.html",
+        ballot=ballot,
+        form=form,
+        own=own,
+        paper=_paper(own) if own else None,
+        info=papers.box_info((own.manifest or {})["election"]).hex() if own else "",
+    )
+
+
+def _the_only_open_one() -> Ballot | None:
+    found = service.listed_with_stage(db.session, clock.now())
+    going_on = [ballot for ballot, stage in found if stage is rules.Stage.OPEN]
+    return going_on[0] if len(going_on) == 1 else None
 
 
 def _wrong_pass(ballot: Ballot | None, form: PassForm) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from governance.ballots.views.door import (
     a_file,
     bp,
     find,
+    issuer_of,
     listed,
     refused,
     rule_of,
@@ -32,6 +33,7 @@ from governance.errors import RuleRefused
 from governance.people import service as people
 from governance.people.forms import ConfirmForm
 from governance.proposals.models import Proposal
+from governance.web import said
 
 
 @bp.get("/board/ballots")
@@ -71,6 +73,8 @@ def work(number: int) -> Any:
         ballots=listed(bundle.whole) if bundle else [],
         verifier_hash=service.verifier_hash(),
         ground_words=GROUND_WORDS,
+        issuer=issuer_of(ballot),
+        election=(ballot.manifest or {}).get("election", ""),
         second_waits=service.waits_for_second_ballot(db.session, proposal) == ballot,
     )
 
@@ -88,12 +92,26 @@ def whole_bundle(number: int) -> Any:
 @bp.post(f"/board/ballots/{NUMBER}/pass")
 @requires(Permission.VOTE)
 def take_pass(number: int) -> Any:
-    """Hand out a pass, in the answer to the form itself: it is kept nowhere and shown once."""
+    """Hand out a pass, in the answer to the form itself: it is kept nowhere and shown once.
+
+    Where the member's own device makes it, its blinded messages are signed instead.
+    """
     _confirmed()
+    if "blinded" in request.form:
+        return _sign_blinded(number, request.form["blinded"])
     ballot = find(number)
     pass_ = service.take_pass(db.session, keyfolder.current(), ballot, g.who.account_id, clock.now())
     words, stage = service.pass_in_words(pass_), stage_now(ballot)
     return render_template("ballots/pass.html", ballot=ballot, words=words, is_open=stage is rules.Stage.OPEN)
+
+
+def _sign_blinded(number: int, blinded: str) -> Any:
+    try:
+        signed = service.sign_blinded(keyfolder.current(), number, blinded)  # Slow, so before anything is locked.
+        service.mark_blind(db.session, find(number), g.who.account_id, blinded, clock.now())
+    except RuleRefused as refusal:
+        return {"said": said(refusal.sentence)}, 409
+    return signed
 
 
 @bp.post(f"/board/ballots/{NUMBER}/part")

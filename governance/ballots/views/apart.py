@@ -1,0 +1,62 @@
+"""Opening a box whose key was never here: close it, take the sealed ballots away, bring back what was in them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.ballots import service
+from governance.ballots.forms import OpenedForm
+from governance.ballots.views.door import NUMBER, a_file, bp, find
+from governance.database import db
+from governance.people.forms import ConfirmForm
+
+LARGEST_BOX = 8 * 1024 * 1024  # About 1,400 opened ballots; a larger box is opened on a computer apart.
+
+
+@bp.post(f"/board/ballots/{NUMBER}/close")
+@requires(Permission.OPEN_BOX)
+def close(number: int) -> Any:
+    """Put the seal of the box into the ledger, before anybody opens it."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    service.publish_box(db.session, keyfolder.current(), find(number), g.who.account_id, clock.now())
+    return redirect(url_for("ballots.open_box", number=number), code=303)
+
+
+@bp.get(f"/board/ballots/{NUMBER}/box.json")
+@requires(Permission.OPEN_BOX)
+def box(number: int) -> Any:
+    """The sealed ballots, for the vote's two tellers."""
+    found = service.box_to_open(db.session, keyfolder.current(), find(number), g.who.account_id, clock.now())
+    return a_file(json.dumps(found).encode(), f"box-{number}.json", "application/json")
+
+
+@bp.get(f"/board/ballots/{NUMBER}/opened")
+@requires(Permission.OPEN_BOX)
+def open_box(number: int) -> Any:
+    """Where two shares are typed, or a file is brought that was opened on a computer apart."""
+    ballot = find(number)
+    service.box_to_open(db.session, keyfolder.current(), ballot, g.who.account_id, clock.now())
+    return render_template("ballots/open_box.html", ballot=ballot, form=OpenedForm())
+
+
+@bp.post(f"/board/ballots/{NUMBER}/opened")
+@requires(Permission.OPEN_BOX)
+def opened(number: int) -> Response | Any:
+    """Count what was in the box. Once."""
+    form = OpenedForm()
+    if not form.validate_on_submit():
+        abort(400)
+    sent = form.file.data.read().decode("utf-8", "replace") if form.file.data else form.opened.data or ""
+    service.count_opened(db.session, keyfolder.current(), find(number), g.who.account_id, sent, clock.now())
+    flash(_("The box is open. It is counted."))
+    return redirect(url_for("ballots.work", number=number), code=303)
+
+
+opened.largest_body = LARGEST_BOX  # type: ignore[attr-defined]
