@@ -41,7 +41,12 @@ class SealedCookie(SessionInterface):
         return SecureCookieSession(held)
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        """Seal and set the cookie if it changed; remove it if nothing is left."""
+        """Seal and set the cookie if it changed; remove it if nothing is left.
+
+        An answer with a cookie is one person's own: nothing between here and them may keep it for another.
+        """
+        if session.modified:
+            response.headers["Cache-Control"] = "no-store"
         name, where = self.get_cookie_name(app), {"path": "/", "secure": app.config["SESSION_COOKIE_SECURE"]}
         if not session:
             if session.modified:

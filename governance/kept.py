@@ -37,12 +37,14 @@ def kept(view: View) -> View:
         if not _is_for_anybody():
             return view(*args, **facts)
         pages, key = _pages(), _key()
-        if key not in pages:
+        found = pages.get(key)
+        if found is None:
             page = make_response(view(*args, **facts))
             if not _is_the_same_for_all(page):
                 return page
-            _put(pages, key, page.get_data())
-        return Response(pages[key])
+            found = page.get_data()
+            _put(pages, key, found)
+        return Response(found)
 
     return given  # type: ignore[return-value]
 
@@ -58,9 +60,11 @@ def kept_for_a_moment(make: Callable[[], str], *names: object) -> str:
     moment = int(clock.now().timestamp()) // SECONDS
     key = (*names, str(get_locale()), clock.today(), moment)
     pages = _pages()
-    if key not in pages:
-        _put(pages, key, make().encode())
-    return pages[key].decode()
+    found = pages.get(key)  # Held in hand: another thread may clear the pages at any moment.
+    if found is None:
+        found = make().encode()
+        _put(pages, key, found)
+    return found.decode()
 
 
 def _pages() -> dict[tuple[object, ...], bytes]:

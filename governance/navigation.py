@@ -60,8 +60,9 @@ def address_of(endpoint: str, **values: Any) -> str:
         return url_for(endpoint, **values)
     known: dict[object, str] = current_app.extensions.setdefault("addresses", {})
     key = (request.script_root, endpoint, *values.items())
-    if key not in known:
+    found = known.get(key)
+    if found is None:
         if len(known) >= MOST_ADDRESSES:
             known.clear()
-        known[key] = url_for(endpoint, **values)
-    return known[key]
+        found = known[key] = url_for(endpoint, **values)
+    return found

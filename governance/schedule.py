@@ -183,7 +183,7 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
 
 TIDYING = {
     "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
-    "postgresql": "VACUUM held, follow_up, form_token, box, roll",
+    "postgresql": "VACUUM held, follow_up, form_token, box, roll, key_part, paper_entry",
 }
 
 

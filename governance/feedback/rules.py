@@ -113,23 +113,24 @@ def audience_for(lane: Lane, about: About) -> Audience:
     return by_lane.get(lane, Audience.EVERYONE)
 
 
-def kept_from(audience: Audience, about: About) -> frozenset[Audience]:
+def kept_from(lane: Lane, about: About) -> frozenset[Audience]:
     """Return whose readers a message must never come to: whom it is about may be among them.
 
     A word about a worker, or a complaint, stays away from the whole team; one about the manager from the manager too.
+    *lane* and *about* are what its writer chose. They are sealed with it, so no detour changes them.
     """
-    if Audience.MANAGER is audience or about is About.MANAGER:
+    if about is About.MANAGER:
         return frozenset({Audience.EVERYONE, Audience.GRIEVANCE})
-    if Audience.GRIEVANCE is audience or about is About.WORKER:
+    if about is About.WORKER or lane is Lane.GRIEVANCE:
         return frozenset({Audience.EVERYONE})
     return frozenset()
 
 
-def check_may_pass_to(to: Audience, audience: Audience, about: About) -> None:
+def check_may_pass_to(to: Audience, here: Audience, lane: Lane, about: About) -> None:
     """Refuse to pass a message on to who has it already, or to readers it was kept from."""
-    if to is audience:
+    if to is here:
         raise RuleRefused(N_("These readers have it already. Choose others."))
-    if to in kept_from(audience, about):
+    if to in kept_from(lane, about):
         raise RuleRefused(N_("This was kept from those readers. Put it into a theme. That shows the idea only."))
 
 

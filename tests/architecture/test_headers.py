@@ -59,6 +59,17 @@ def test_static_files_have_them_and_may_be_kept(client: PageClient) -> None:
         check_headers(response, static=True)
 
 
+def test_no_answer_with_a_cookie_may_be_kept_between_here_and_its_reader(app: Flask, client: PageClient) -> None:
+    client.get("/kiosk")
+    seen = 0
+    for _, address, _ in addresses(app):
+        answer = client.get(address)
+        if "Set-Cookie" in answer.headers:
+            seen += 1
+            assert answer.headers["Cache-Control"] == "no-store", address
+    assert seen
+
+
 def test_reading_pages_set_no_cookie(app: Flask, client: PageClient) -> None:
     for address in ("/", "/decisions", "/proposals", "/principles", "/promises", "/measures", "/removed", "/help-now"):
         assert "Set-Cookie" not in client.get(address).headers, address

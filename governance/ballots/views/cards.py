@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import VoidForm
 from governance.ballots.models import Ballot
@@ -68,9 +68,14 @@ def square(text: str) -> dict[str, object]:
 
 
 @bp.get(f"/board/ballots/{NUMBER}/roll")
-@requires(Permission.RUN_BOARD)
+@requires(Permission.BOARD_PAGES)
 def roll(number: int) -> Any:
-    """Who may vote, and who drew a card: the sheet that people sign, on a screen."""
+    """Who may vote, and who drew a card: the sheet that people sign, on a screen.
+
+    The facilitator keeps it, and the tellers look at it before they open the box: quorum is counted from it.
+    """
+    if not (may(Permission.RUN_BOARD) or may(Permission.OPEN_BOX)):
+        abort(403)
     ballot = find(number)
     rows = service.the_roll(db.session, ballot)
     aliases = people.aliases(db.session, [account for account, _class, _signed in rows])
@@ -81,7 +86,7 @@ def roll(number: int) -> Any:
         rows=sorted(rows, key=lambda row: aliases.get(row[0], "")),
         aliases=aliases,
         class_words=SEAT_CLASS_WORDS,
-        can_sign=stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN, rules.Stage.CLOSED),
+        can_sign=may(Permission.RUN_BOARD) and stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN, rules.Stage.CLOSED),
     )
 
 

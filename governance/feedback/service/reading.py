@@ -62,6 +62,7 @@ class OpenMessage:
     state: rules.MessageState
     lane: rules.Lane
     sorted: bool
+    chosen: rules.Lane = rules.Lane.OTHER  # The lane its writer chose, whatever readers made of it.
     about: rules.About = rules.About.NOBODY
     topics: tuple[str, ...] = ()
     face: str = ""
@@ -157,6 +158,7 @@ def _unpacked(facts: dict[str, Any], lane: rules.Lane | None) -> dict[str, Any]:
     thread = facts["thread"] or {}
     return {name: facts[name] for name in ("face", "language", "words", "place", "via")} | {
         "lane": lane or rules.Lane(facts["lane"]),
+        "chosen": rules.Lane(facts["lane"]),
         "about": rules.About(facts["about"]),
         "topics": tuple(facts["topics"]),
         "thread_id": uuid.UUID(thread["id"]) if thread else None,

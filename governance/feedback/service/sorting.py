@@ -50,7 +50,8 @@ def move(
     if row.state is not rules.MessageState.LIVE:
         raise RuleRefused(NOT_OPEN)
     words = Keyring(session, keys, reader).open(row)
-    rules.check_may_pass_to(audience, row.audience, rules.About(json.loads(words)["about"]))
+    said = json.loads(words)
+    rules.check_may_pass_to(audience, row.audience, rules.Lane(said["lane"]), rules.About(said["about"]))
     people.ensure_intake_keys(session, keys, {audience.value: periods_around(today)[audience.value]})
     new = people.current_key(session, keys, audience, privacy.period_of(today, audience))
     row.sealed = sealing.seal(new.public, words, message_info(keys, new.period, audience))

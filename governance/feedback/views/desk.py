@@ -160,7 +160,7 @@ def with_quotable(form: QuoteForm, message_id: uuid.UUID) -> QuoteForm:
 
 def without_here(form: MoveForm, opened: service.OpenMessage) -> MoveForm:
     """Leave out the readers who have the message already, and those it was kept from."""
-    out = rules.kept_from(opened.audience, opened.about) | {opened.audience}
+    out = rules.kept_from(opened.chosen, opened.about) | {opened.audience}
     form.audience.choices = [choice for choice in form.audience.choices if choice.value not in out]
     return form
 

@@ -42,8 +42,9 @@ def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
     def line(each: service.OpenMessage) -> Line:
         address = pattern.replace(str(SOME_ID), str(each.id))
         about = weeks[each.week] + "".join(label for key, label in topics if key in each.topics)
-        if each.opens and each.words and not each.upsetting:
-            return Line(each.id, address, shortened(each.words), about, True, tag_of(each.language))
+        title = shortened(each.words)
+        if each.opens and title and not each.upsetting:
+            return Line(each.id, address, title, about, True, tag_of(each.language))
         return Line(each.id, address, _without_words(each), about)
 
     return [line(each) for each in messages]
@@ -56,10 +57,11 @@ def _without_words(message: service.OpenMessage) -> str:
 
 
 def shortened(words: str) -> str:
-    """Return the beginning of somebody's *words*, cut between two of them where that can be done."""
-    if len(words) <= LETTERS:
-        return words
-    return words[: LETTERS - 1].rsplit(None, 1)[0] + "…"
+    """Return the beginning of somebody's *words* on one line, cut between two of them where that can be done."""
+    line = " ".join(words.split())
+    if len(line) <= LETTERS:
+        return line
+    return line[: LETTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
 def tag_of(language: str) -> str:
