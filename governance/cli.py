@@ -15,8 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database, founding, keygen, ledger_commands, voting
-from governance.count_command import count
+from governance import __version__, clock, config, database, founding
+from governance.commands import add_to
 from governance.errors import NotReady, RuleRefused
 
 
@@ -26,8 +26,7 @@ def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
 
 
-commands.add_command(count)
-commands.add_command(voting.cards)
+add_to(commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -211,9 +210,6 @@ def doctor() -> None:
     if not all(finding.fine for finding in found):
         raise click.exceptions.Exit(1)
 
-
-commands.add_command(keygen.commands)
-ledger_commands.add_to(commands)
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,15 @@
+"""The commands that belong to one concept: counting, a vote, the ledger. What runs the house itself is `cli.py`."""
+
+from __future__ import annotations
+
+import click
+
+
+def add_to(group: click.Group) -> None:
+    """Register them all."""
+    from governance.commands import ballot, cards, count, ledger
+
+    group.add_command(count.count)
+    group.add_command(cards.cards)
+    group.add_command(ballot.commands)
+    ledger.add_to(group)
