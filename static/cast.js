@@ -93,7 +93,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       page.reset();
       showWhatBelongs();
       go("done");
-      part("tracker").textContent = Shares.inGroups(made.tracker);
+      part("tracker").textContent = `${made.tracker.slice(0, 5)} ${made.tracker.slice(5)}`;
     },
   };
 

@@ -166,11 +166,11 @@ def _roll(read: Bundle) -> Iterator[str]:
         yield "The roll is not the one that the manifest fixed."
     if sum(voters.values()) != manifest["roll_size"]:
         yield "The roll has another size than the manifest says."
+    if len(read["ballots"]) > sum(roll["passes"].values()):
+        yield "There are more ballots than people who took a card or a pass."
     handed_out = list(map(bytes.fromhex, roll["issued"]))
     if manifests.root(handed_out) != read["issued_root"] or len(set(handed_out)) != sum(roll["passes"].values()):
         yield "The cards and passes handed out are not those that were fixed with the box."
-    if len(read["ballots"]) > sum(roll["passes"].values()):
-        yield "There are more ballots than people who took a card or a pass."
 
 
 def _result(read: Bundle) -> Iterator[str]:

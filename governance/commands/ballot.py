@@ -31,7 +31,7 @@ def open_box(box: Path, out: Path | None) -> None:
     except (ValueError, TypeError, KeyError) as wrong:
         raise NotReady(f"{box} is no sealed box. Get it again from the tellers' page.") from wrong
     try:
-        shares = [sealing.Share.from_text(click.prompt(f"Share {n}", hide_input=True)) for n in ("one", "two")]
+        shares = [sealing.Share.from_text(click.prompt(f"Share {n}")) for n in ("one", "two")]
         private = sealing.join_secret(shares)
         if sealing.public_of(private) != public:
             raise NotReady("These are shares of another vote. Check the key on the cards.")
@@ -39,7 +39,7 @@ def open_box(box: Path, out: Path | None) -> None:
         raise NotReady(str(wrong)) from wrong
     opened = [_plain(sealing.opener(private, info), each) for each in sealed]
     target.write_text(json.dumps(opened), encoding="utf-8")
-    click.echo(f"Written to {target}. Bring it to the tellers' page. It holds every ballot, so delete it after that.")
+    click.echo(f"Written to {target}. Bring it to the tellers' page. Then delete it, and close this window.")
 
 
 def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> str:

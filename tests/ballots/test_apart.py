@@ -138,6 +138,9 @@ def test_the_pages_close_take_away_and_count_without_a_script(
         assert told.exit_code == 0, told.output
         token = teller.form("/board/ballots/1/opened")["fields"]["csrf_token"]
         assert teller.post("/board/ballots/1/opened", data={"csrf_token": token, "opened": "x"}).status_code == 409
+        large = {"csrf_token": token, "opened": json.dumps(["A" * 400_000])}
+        assert teller.post("/board/ballots/1/opened", data=large).status_code == 409, "a whole box has room here"
+        assert teller.post("/board/ballots/1/close", data=large).status_code == 413, "and nowhere else"
         assert teller.post("/board/ballots/1/opened", data={"csrf_token": "x", "opened": "x"}).status_code == 400
         file = (io.BytesIO((tmp_path / "opened.json").read_bytes()), "opened.json")
         done = teller.post("/board/ballots/1/opened", data={"csrf_token": token, "file": file})

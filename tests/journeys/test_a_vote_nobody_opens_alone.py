@@ -22,6 +22,9 @@ def test_a_pass_and_a_card_are_counted_with_two_shares_and_can_be_counted_again(
     other.draws_a_card("/ballots/1", cards)
     town.clock_goes_to(clock.now() + timedelta(days=1, hours=1))
     trackers = [one.votes_sealed("Yes"), other.votes_sealed("No", other.pass_)]
+    late = town.worker(Member, "Fern")
+    late.takes_a_pass("/ballots/1")
+    trackers.append(late.votes_through_the_server("Yes"))
     town.clock_goes_to(clock.now() + timedelta(days=7))
     teller = town.worker(Teller, "Ash")
     teller.opens_the_box("/ballots/1", shares)
@@ -33,7 +36,7 @@ def test_a_pass_and_a_card_are_counted_with_two_shares_and_can_be_counted_again(
     told = CliRunner().invoke(cli.commands, ["verify", str(bundle)])
     assert told.exit_code == 0, told.output
     assert "made away from the server" in told.output
-    assert "Counted again: 2 ballots" in told.output
+    assert "Counted again: 3 ballots" in told.output
 
 
 def the_key_is_made_and_the_vote_is_set(town: Town) -> list[str]:
