@@ -49,6 +49,11 @@ def is_whole(body: bytes) -> bool:
     return json.loads(body)["kind"] == "bundle"
 
 
+def key_in(body: bytes) -> str:
+    """Return the key of the ledger that a bundle that holds was checked with, as it is written."""
+    return str(json.loads(body)["ledger"]["key"])
+
+
 def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     yield from _ledger(read)
     if read["manifest"]["key_holders"] not in KEY_WORDS:

@@ -11,6 +11,8 @@ from governance import clock
 from governance.ballots import service
 from governance.cli import main
 from governance.keyfolder import KeyFolder
+from governance.ledger import note
+from governance.ledger import service as ledger
 from tests.ballots.factories import NOW, a_vote
 
 
@@ -44,6 +46,34 @@ def test_cards_are_printed_once_and_stand_in_place_of_the_old_ones(
     assert run("cards", "1", "--pdf", str(file)) == 0
     assert file.read_bytes().startswith(b"%PDF")
     assert codes[0] not in capsys.readouterr().out
+
+
+def test_a_result_is_checked_with_the_key_one_knows_and_with_nothing_that_it_has_not(
+    session: Session, keys: KeyFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "no")
+    vote.count()
+    session.commit()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    file, kept, policy = tmp_path / "vote.json", tmp_path / "kept", tmp_path / "policy"
+    file.write_bytes(bundle.whole or b"")
+    kept.write_text("a head", encoding="utf-8")
+    policy.write_text("quorum none\n", encoding="utf-8")
+    key = ledger.verifier_key(keys, "decisions")
+    other = str(note.Key(note.read_key(key).name, note.ED25519, bytes(32)))
+
+    assert run("verify", str(file), "--key", key) == 0
+    capsys.readouterr()
+    for option, given, words in (
+        ("--key", other, "another key"),
+        ("--since", str(kept), "no past"),
+        ("--policy", str(policy), "no witnesses"),
+    ):
+        assert run("verify", str(file), option, given) == 1
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n"), words in said.err) == ("", 1, True)
 
 
 def test_a_vote_there_is_not_and_one_that_began_are_one_line(
