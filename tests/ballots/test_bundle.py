@@ -17,7 +17,7 @@ from governance.ballots import manifest, sealed, service
 from governance.ballots.canonical import canonical
 from governance.ballots.checking import check_bundle, report
 from governance.ballots.credential import from_code, key_message, new_code
-from governance.ballots.models import Box
+from governance.ballots.models import Ballot, Box
 from governance.ballots.service import box
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
@@ -103,6 +103,12 @@ def test_the_ballots_go_when_the_record_is_adopted_and_the_outcome_stays(session
 
     assert bundle.whole is None
     assert check_bundle(bundle.public) == []
+
+
+def test_a_vote_whose_manifest_has_no_size_is_laid_afresh_as_a_small_one() -> None:
+    assert box.is_small(Ballot(manifest=None))
+    assert box.is_small(Ballot(manifest={"election": "a-programme/ballot-7"}))
+    assert not box.is_small(Ballot(manifest={"roll_size": box.FEW + 1}))
 
 
 def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session, keys: KeyFolder) -> None:
