@@ -49,6 +49,11 @@ def is_whole(body: bytes) -> bool:
     return json.loads(body)["kind"] == "bundle"
 
 
+def key_in(body: bytes) -> str:
+    """Return the key of the ledger that a bundle that holds was checked with, as it is written."""
+    return str(json.loads(body)["ledger"]["key"])
+
+
 def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     yield from _ledger(read)
     if read["manifest"]["key_holders"] not in KEY_WORDS:
@@ -195,13 +200,20 @@ def report(body: bytes, progress: Progress | None = None) -> tuple[bool, list[st
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
         return False, [f"{problems[0]}{more}"]
     read = json.loads(body)
-    lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger. It holds."]
+    whole = read["kind"] == "bundle"
+    holds = " It holds." if whole else ""
+    lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger.{holds}"]
     lines.append(KEY_WORDS[read["manifest"]["key_holders"]])
-    if read["kind"] == "bundle":
+    digest = sha256(body.strip()).hexdigest()
+    if whole:
         lines.append(f"Counted again: {len(read['ballots'])} ballots. The result is the same: {read['result']}.")
     else:
-        lines.append("Its ballots are for members alone. This file has none, so nothing was counted again.")
-    lines.append(f"SHA-256 of this file, to compare with the result in the ledger: {sha256(body.strip()).hexdigest()}")
+        lines.append(
+            f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."
+        )
+        lines.append("Nothing was counted again. Look up the result and its digest in the ledger, and compare.")
+        digest = read["whole"]
+    lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
     return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,11 +22,13 @@ WORDS: dict[str, object] = {
 @click.command()
 @click.argument("ballot", type=int)
 @click.option("--pdf", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write them to a PDF.")
-def cards(ballot: int, pdf: Path | None) -> None:
+@click.option("--address", metavar="https://…", help="Where your programme is: with it each card has a square to scan.")
+def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     """Make the cards of vote number BALLOT and print them, once. New cards replace the old ones."""
     from governance.ballots import service
     from governance.cli import a_founded_app
 
+    vote = _page_to_vote(address)
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
         found = service.by_number(session, ballot)
@@ -35,9 +39,30 @@ def cards(ballot: int, pdf: Path | None) -> None:
     click.echo(f"{len(codes)} cards for vote {ballot}. They are shown once and kept nowhere.")
     printed = [service.pass_in_words(code) for code in codes]
     if pdf:
-        pdf.write_bytes(service.cards_pdf(printed, "/vote", {**WORDS, "title": f"Vote {ballot}", "question": question}))
+        words = {**WORDS, "title": f"Vote {ballot}", "question": question}
+        _write(pdf, service.cards_pdf(printed, vote, words))
         click.echo(f"Print {pdf} and delete it: whoever has it could vote with the cards.")
         return
     for code in printed:
-        click.echo(f"{LINE}\n  {question}\n  /vote   {code}")
+        click.echo(f"{LINE}\n  {question}\n  {vote}   {code}")
     click.echo(LINE)
+
+
+def _page_to_vote(address: str | None) -> str:
+    """Return what a card says of where to vote: the whole address where it is known."""
+    if address is None:
+        return "/vote"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
+        raise NotReady("An address looks like: https://voice.example.org. No cards were made.")
+    return f"{address.rstrip('/')}/vote"
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Write a file that nobody else on this computer may read, even where another one lay before."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(body)

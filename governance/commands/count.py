@@ -101,6 +101,8 @@ def _rule(rule_type: type[Rule], given: dict[str, Any], election: Election) -> R
     known = {each.name for each in fields(rule_type)}
     flags = {parameter: flag for flag, parameter, _, _ in OPTIONS} | {"costs": "--cost"}
     chosen = {name: value for name, value in given.items() if value is not None}
+    if rule_type.one_winner and chosen.get("seats") == 1:
+        del chosen["seats"]
     for name in chosen:
         if name not in known:
             raise RuleRefused(f"The rule {rule_type.name} has no {flags[name]}.")

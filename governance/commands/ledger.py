@@ -73,9 +73,14 @@ def _is_a_bundle(target: str) -> bool:
 
 def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
     """Check the result of a vote offline, and count it again."""
-    holds, lines = checking.report(Path(target).read_bytes(), progress)
+    if trust.policy is not None or trust.kept is not None:
+        raise NotReady("The result of a vote has no witnesses and no past to check. Leave out --policy and --since.")
+    body = Path(target).read_bytes()
+    holds, lines = checking.report(body, progress)
     if not holds:
         raise NotReady("\n".join(lines))
+    if trust.key is not None and checking.key_in(body) != str(trust.key):
+        raise NotReady("Wrong: the result of this vote stands in a ledger with another key than the one you gave.")
     return lines
 
 

@@ -47,4 +47,8 @@ def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> Thre
         def log_message(self, *_: object) -> None:
             """Log nothing: who asks is nobody's business."""
 
-    return ThreadingHTTPServer((host, port), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Print nothing when a caller hangs up: the standard words would name their address."""
+
+    return Server((host, port), Handler)

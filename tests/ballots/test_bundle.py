@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from governance import clock, sealing
 from governance.ballots import bundle as bundles
 from governance.ballots import manifest, sealed, service
-from governance.ballots.checking import check_bundle
+from governance.ballots.canonical import canonical
+from governance.ballots.checking import check_bundle, report
 from governance.ballots.credential import from_code, key_message, new_code
-from governance.ballots.models import Box
+from governance.ballots.models import Ballot, Box
 from governance.ballots.service import box
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
@@ -78,6 +79,22 @@ def test_a_small_side_or_class_steps_down_to_members_alone(
     assert service.ballots_in(bundle.whole)[0][0][:5] not in page
 
 
+@pytest.mark.parametrize(("name", "other"), [("result", "not_adopted"), ("whole", "0" * 64)])
+def test_a_result_without_ballots_is_not_said_to_be_proved(
+    session: Session, keys: KeyFolder, name: str, other: str
+) -> None:
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes")
+    public = counted(vote).public
+    read = json.loads(public)
+    for body, whole in ((public, read["whole"]), (canonical({**read, name: other}), {**read, name: other}["whole"])):
+        said = " ".join(report(body)[1])
+        assert "It holds" not in said
+        assert "does not prove its result" in said
+        assert f"SHA-256 of the whole bundle, to compare with the result in the ledger: {whole}" in said
+        assert hashlib.sha256(body).hexdigest() not in said
+
+
 def test_the_ballots_go_when_the_record_is_adopted_and_the_outcome_stays(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes", "yes")
@@ -86,6 +103,12 @@ def test_the_ballots_go_when_the_record_is_adopted_and_the_outcome_stays(session
 
     assert bundle.whole is None
     assert check_bundle(bundle.public) == []
+
+
+def test_a_vote_whose_manifest_has_no_size_is_laid_afresh_as_a_small_one() -> None:
+    assert box.is_small(Ballot(manifest=None))
+    assert box.is_small(Ballot(manifest={"election": "a-programme/ballot-7"}))
+    assert not box.is_small(Ballot(manifest={"roll_size": box.FEW + 1}))
 
 
 def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session, keys: KeyFolder) -> None:

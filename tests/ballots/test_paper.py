@@ -50,10 +50,11 @@ def test_a_slip_can_be_taken_out_and_only_the_tellers_type_in_before_the_box_is_
     vote.cast("yes")
     card = vote.cards.pop()
     assert read(vote, 0, card, "no") is Read.WAITS
-    service.take_out_papers(session, vote.ballot, vote.tellers[1].account_id)
+    with pytest.raises(RuleRefused, match="Ask one of them"):
+        service.take_out_papers(session, vote.ballot, vote.members[0], VOTING)
     assert service.papers_waiting(session, vote.ballot) == 1
-    service.take_out_papers(session, vote.ballot, vote.tellers[0].account_id)
-    assert service.papers_waiting(session, vote.ballot) == 0
+    service.take_out_papers(session, vote.ballot, vote.tellers[1].account_id, AFTER)
+    assert service.papers_waiting(session, vote.ballot) == 0, "the other teller may stay away for good"
 
     with pytest.raises(RuleRefused, match="Ask one of them"):
         service.enter_paper(session, keys, vote.ballot, card, {"choice": "no"}, vote.members[0], VOTING)
@@ -62,6 +63,17 @@ def test_a_slip_can_be_taken_out_and_only_the_tellers_type_in_before_the_box_is_
     service.close_box(session, keys, vote.ballot, AFTER.date())
     with pytest.raises(RuleRefused, match="shut for good"):
         read(vote, 0, card, "no", AFTER)
+
+
+def test_a_card_that_was_made_void_does_not_come_in_as_paper(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys)
+    card, other = vote.cards[:2]
+    service.void_card(session, keys, vote.ballot, card, AFTER)
+    for teller in (0, 1):
+        with pytest.raises(RuleRefused, match="made void"):
+            read(vote, teller, service.pass_in_words(card).lower(), "yes", AFTER)
+    assert service.papers_waiting(session, vote.ballot) == 0
+    assert read(vote, 0, other, "yes", AFTER) is Read.WAITS
 
 
 def test_what_waits_does_not_tell_the_choice_to_who_has_the_database(session: Session, keys: KeyFolder) -> None:
@@ -83,6 +95,9 @@ def test_tellers_type_in_a_paper_on_their_page(session: Session, keys: KeyFolder
         assert tellers[0].submit("/board/ballots/1/paper", **{"pass": vote.cards[0]}).status_code == 422
         assert tellers[0].submit("/board/ballots/1/paper", **typed).status_code == 303
         assert "1 paper waits" in tellers[0].get("/board/ballots/1/paper").text
+        assert tellers[1].submit("/board/ballots/1/paper", "/paper/out").status_code == 303
+        assert "papers that waited are taken out" in tellers[1].get("/board/ballots/1/paper").text
+        assert tellers[0].submit("/board/ballots/1/paper", **typed).status_code == 303
         assert tellers[1].submit("/board/ballots/1/paper", "pass", **typed).status_code == 303
         assert "You both read the same" in tellers[1].get("/board/ballots/1/paper").text
         assert len(session.scalars(select(Box)).all()) == 1

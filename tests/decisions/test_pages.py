@@ -239,6 +239,22 @@ def test_advice_stands_beside_the_draft_and_stops_nothing(session: Session, keys
     assert "Adopt and publish" in page
 
 
+def test_the_page_of_a_vote_leads_to_its_record_once_it_is_published(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    record, vote = a_draft(session, keys)
+    address = f"/board/ballots/{vote.ballot.number}"
+    with clock.stopped_at(AFTER):
+        member = sign_in(Role.MEMBER)
+        assert "Next comes the record" in member.get(address).text
+        service.complete(session, record, WHOLE)
+        service.adopt(session, keys, record, TODAY)
+        session.commit()
+        page = member.get(address).text
+        assert "Next comes the record" not in page
+        assert f'href="/decisions/{record.number}"' in page
+
+
 def test_lists_and_pages_ask_the_database_a_fixed_number_of_times(
     session: Session, keys: KeyFolder, client: Any, app: Any
 ) -> None:

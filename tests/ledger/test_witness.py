@@ -128,6 +128,16 @@ def test_without_a_key_it_says_how_to_begin(tmp_path: Path) -> None:
         Memory(tmp_path).begin("two words")
 
 
+def test_who_hangs_up_is_named_nowhere(memory: Memory, capsys: pytest.CaptureFixture[str]) -> None:
+    with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
+        try:
+            raise ConnectionResetError
+        except ConnectionResetError:
+            server.handle_error(object(), ("192.0.2.7", 4711))
+    said = capsys.readouterr()
+    assert said.out + said.err == ""
+
+
 def test_on_the_network(memory: Memory) -> None:
     with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
         Thread(target=server.serve_forever, daemon=True).start()

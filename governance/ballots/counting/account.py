@@ -6,7 +6,7 @@ The page, the JSON and the explanation in words are all made from an `Account`; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from governance.ballots.counting.lot import Lot, Tie
@@ -90,6 +90,11 @@ class Account:
     quota: int | None = None
     passed: bool | None = None
     details: Mapping[str, object] = field(default_factory=dict)
+
+    def without_ballots(self) -> Account:
+        """Return what is left of the account when no ballot counts: nobody is chosen by a lot that nobody asked for."""
+        answer = None if self.passed is None else False
+        return replace(self, winners=(), stages=(), ties=(), lot=None, quota=None, passed=answer, details={})
 
     @property
     def rule(self) -> str:

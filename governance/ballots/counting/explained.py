@@ -14,7 +14,10 @@ MOVES = {
 
 def explained(account: Account) -> list[Sentence]:
     """Return what happened: ballots, what it took, each step, each tie, and the outcome."""
-    told = [Sentence(N_("Ballots that count: {ballots}."), ballots=account.ballots)]
+    if not account.ballots:
+        told = [Sentence(N_("There were no ballots to count."))]
+    else:
+        told = [Sentence(N_("Ballots that count: {ballots}."), ballots=account.ballots)]
     if account.invalid:
         told.append(Sentence(N_("Ballots with no clear choice: {invalid}."), invalid=account.invalid))
     if account.quota is not None:

@@ -29,6 +29,7 @@ class InstantRunoff(Rule):
 
     name: ClassVar[str] = "irv"
     title: ClassVar[str] = N_("Ranked, last one out")
+    one_winner: ClassVar[bool] = True
     ALLOWED = {
         "stop": frozenset({"majority", "two_left"}),
         "last": frozenset({"one", "all"}),

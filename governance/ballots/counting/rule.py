@@ -20,13 +20,14 @@ class Rule:
     """What all rules share. *ties* says how a tie is broken: `earlier_then_lot` or `lot` (see `lot.py`).
 
     A subclass sets `name` and `title` (N_), says in `ALLOWED` which words a parameter may have, what its ballots
-    hold in `papers` (`ranking`, `scores` or `approvals`), and counts in `count`.
+    hold in `papers` (`ranking`, `scores` or `approvals`), whether it always has `one_winner`, and counts in `count`.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     ALLOWED: ClassVar[Mapping[str, frozenset[str]]] = {}
     papers: ClassVar[str] = "ranking"
+    one_winner: ClassVar[bool] = False
     ties: str = "earlier_then_lot"
 
     def __post_init__(self) -> None:
@@ -76,8 +77,8 @@ class Rule:
     def made(
         self, ballots: Ballots, ties: Ties, winners: Sequence[int], stages: Sequence[Stage], valid: int, **more: Any
     ) -> Account:
-        """Put an account together."""
-        return Account(
+        """Put an account together. When no ballot counts it names no winner, whatever the rule found."""
+        account = Account(
             parameters=self.to_manifest(),
             choices=ballots.choices,
             winners=tuple(ballots.choices[each] for each in winners),
@@ -90,6 +91,7 @@ class Rule:
             lot=lot_used(ties.lot),
             **more,
         )
+        return account if valid else account.without_ballots()
 
     def begin(self, ballots: Ballots, lot: Lot) -> Ties:
         """Check that all can be counted, and return what will settle the ties."""

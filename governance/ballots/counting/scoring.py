@@ -82,6 +82,7 @@ class Star(Rule):
     name: ClassVar[str] = "star"
     title: ClassVar[str] = N_("Score, then a runoff of the best two")
     papers: ClassVar[str] = "scores"
+    one_winner: ClassVar[bool] = True
     highest: int = 5
 
     def count(self, ballots: Ballots, lot: Lot) -> Account:

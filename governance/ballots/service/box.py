@@ -28,8 +28,11 @@ def lock(session: Session, ballot: Ballot) -> None:
 
 
 def is_small(ballot: Ballot) -> bool:
-    """Whether the roll, fixed in the manifest, is short enough to lay all rows afresh at each change."""
-    return bool((ballot.manifest or {})["roll_size"] <= FEW)
+    """Whether the roll, fixed in the manifest, is short enough to lay all rows afresh at each change.
+
+    A manifest from before rolls had a size there counts as small: slower, and it hides as much.
+    """
+    return bool((ballot.manifest or {}).get("roll_size", 0) <= FEW)
 
 
 def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> None:

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import rules
 from governance.ballots.canonical import canonical
+from governance.ballots.credential import read_code
 from governance.ballots.models import Ballot, PaperEntry
+from governance.ballots.service.cards import voided
 from governance.ballots.service.finding import key_parts, stage_of
 from governance.ballots.service.passes import put_in, ticket, whole
 from governance.errors import RuleRefused
@@ -40,12 +42,9 @@ def enter_paper(
 
     A teller who types a card again corrects themselves. Raises RuleRefused for what is no card of this vote.
     """
-    session.refresh(ballot, with_for_update=True)
-    rules.check_may_enter_paper(
-        stage_of(session, ballot, now),
-        is_teller=teller_id in key_parts(session, ballot),
-        box_is_shut=ballot.box_leaf is not None,
-    )
+    _check_may(session, ballot, teller_id, now)
+    if read_code(typed) in voided(session, ballot):
+        raise RuleRefused(N_("This card was left over and made void, so no paper can count with it."))
     mine = ticket(session, keys, ballot, typed)
     if mine is None:
         raise RuleRefused(N_("This is not a card of this vote. Look at each letter."))
@@ -64,12 +63,24 @@ def enter_paper(
     return Read.IN_THE_BOX
 
 
-def take_out_papers(session: Session, ballot: Ballot, teller_id: int) -> None:
-    """Forget what one teller typed in and the other one did not read the same: a slip, or no ballot at all."""
-    session.refresh(ballot, with_for_update=True)
-    mine = (PaperEntry.ballot_id == ballot.id) & (PaperEntry.teller_id == teller_id)
-    session.execute(delete(PaperEntry).where(mine))
+def take_out_papers(session: Session, ballot: Ballot, teller_id: int, now: datetime) -> None:
+    """Forget every paper that two tellers did not read the same: slips, or no ballots at all.
+
+    Either teller may, for both: else one who stays away would keep the box from being opened. The paper itself is still
+    there to be read again. Raises RuleRefused to who is no teller of this vote.
+    """
+    _check_may(session, ballot, teller_id, now)
+    session.execute(delete(PaperEntry).where(PaperEntry.ballot_id == ballot.id))
     session.flush()
+
+
+def _check_may(session: Session, ballot: Ballot, teller_id: int, now: datetime) -> None:
+    session.refresh(ballot, with_for_update=True)
+    rules.check_may_enter_paper(
+        stage_of(session, ballot, now),
+        is_teller=teller_id in key_parts(session, ballot),
+        box_is_shut=ballot.box_leaf is not None,
+    )
 
 
 def papers_waiting(session: Session, ballot: Ballot) -> int:

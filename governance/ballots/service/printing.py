@@ -23,18 +23,20 @@ PAGE = b"""
       #text(font: "DejaVu Sans Mono", size: 17pt, weight: "bold", c.code) \\
       #text(font: "DejaVu Sans Mono", d.address)
       #for line in d.lines [#parbreak() #line]
-    ], image(bytes(c.square), format: "svg", width: 3.2cm, alt: d.alt))
+    ], if c.square != "" { image(bytes(c.square), format: "svg", width: 3.2cm, alt: d.alt) })
   ]
 ]
 """
 
 
 def cards_pdf(codes: Sequence[str], address: str, words: Mapping[str, object]) -> bytes:
-    """Return the PDF. *codes*: in groups, as they are printed. *address*: of the page to vote.
+    """Return the PDF. *codes*: in groups, as they are printed. *address*: of the page to vote. A camera
+    needs a whole one: where it is only a path, the cards have no square.
 
     *words*: `title`, `question`, `lines` (a list), `alt` (what a card's square is) and `lang`, as the reader has them.
     """
-    cards = [{"code": code, "square": _square(f"{address}#{code.replace(' ', '')}")} for code in codes]
+    whole = "://" in address
+    cards = [{"code": code, "square": _square(f"{address}#{code.replace(' ', '')}") if whole else ""} for code in codes]
     data = json.dumps({**words, "address": address, "cards": cards})
     made = typst.compile(PAGE, sys_inputs={"data": data}, pdf_standards="ua-1")
     return bytes(made)

@@ -55,9 +55,9 @@ def enter_paper(number: int) -> Any:
 @bp.post(f"/board/ballots/{NUMBER}/paper/out")
 @requires(Permission.OPEN_BOX)
 def take_out_papers(number: int) -> Any:
-    """Take out what one typed in and the other teller did not read the same."""
+    """Take out every paper that two tellers did not read the same."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
-    service.take_out_papers(db.session, find(number), g.who.account_id)
-    flash(_("What you typed in and nobody else read is taken out."))
+    service.take_out_papers(db.session, find(number), g.who.account_id, clock.now())
+    flash(_("The papers that waited are taken out. Tell the other teller. You can both type them in again."))
     return redirect(url_for("ballots.enter_paper", number=number), code=303)

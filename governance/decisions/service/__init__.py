@@ -11,10 +11,10 @@ from governance.decisions.service.dissent import (
     speak_for,
 )
 from governance.decisions.service.drafting import RecordFields, complete, draft_record
-from governance.decisions.service.reading import Found, Key, Versions, by_number, desk, listed, versions
+from governance.decisions.service.reading import Found, Key, Versions, adopted_on, by_number, desk, listed, versions
 
 __all__ = [
-    "AskedToSpeak", "Found", "Key", "RecordFields", "Versions", "adopt", "asked_to_speak", "by_number", "complete",
-    "correct", "desk", "dissent_of", "draft_record", "forget_dissent", "listed", "missing", "preview",
+    "AskedToSpeak", "Found", "Key", "RecordFields", "Versions", "adopt", "adopted_on", "asked_to_speak", "by_number",
+    "complete", "correct", "desk", "dissent_of", "draft_record", "forget_dissent", "listed", "missing", "preview",
     "say_dissent", "sha256_of", "speak_for", "versions",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ScalarSelect, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from governance.ballots.models import Ballot
 from governance.decisions.models import Record, State
 from governance.proposals.models import Proposal
 
@@ -31,6 +32,12 @@ class Found(NamedTuple):
 def by_number(session: Session, number: str) -> Record | None:
     """Return the record of this number ("2026-014"), draft or published, or None."""
     return session.scalars(select(Record).where(Record.number == number)).one_or_none()
+
+
+def adopted_on(session: Session, ballot: Ballot) -> Record | None:
+    """Return the published record of *ballot*, before any correction; None while there is none."""
+    first = (Record.ballot_id == ballot.id) & Record.corrects_id.is_(None)
+    return session.scalars(select(Record).where(first, Record.state == State.ADOPTED)).first()
 
 
 def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:

@@ -85,10 +85,11 @@ def test_what_cannot_be_counted_is_refused_in_a_sentence() -> None:
         RULES["irv"](equal="refuse").count(Ballots(("A", "B"), ((((0, 1),), 1),)), LOT)
 
 
-@pytest.mark.parametrize("name", [each for each in RULES if each != "budget" and not hasattr(RULES[each], "words")])
-def test_nobody_voted_is_a_lot_among_all(name: str) -> None:
-    account = made(name).count(Ballots(("A", "B", "C"), ()), LOT)
-    assert account.ballots == 0
-    assert len(account.winners) == 1
-    assert account.lot is not None
-    assert any("A lot that anyone can draw" in str(each) for each in account.in_words)
+@pytest.mark.parametrize("name", list(RULES))
+def test_where_nobody_voted_nobody_wins(name: str) -> None:
+    rule = made(name)
+    account = rule.count(Ballots(ballots_for(rule).choices, ()), LOT)
+    assert (account.ballots, account.winners, account.lot, account.passed in (None, False)) == (0, (), None, True)
+    said = [str(each) for each in account.in_words]
+    assert said == ["There were no ballots to count.", "It did not pass." if hasattr(rule, "words") else "Nothing won."]
+    assert json.loads(json.dumps(account.to_json()))["winners"] == []

@@ -83,6 +83,18 @@ def test_scores_and_a_budget_from_csv(tmp_path: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out)["winners"] == ["Van"]
 
 
+@pytest.mark.parametrize("name", ["irv", "star"])
+def test_one_seat_may_be_asked_of_a_rule_with_one_winner(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    file = tmp_path / ("ward.blt" if name == "irv" else "scores.csv")
+    file.write_text(WARD if name == "irv" else "A,B\n5,0\n4,1\n", encoding="utf-8")
+    assert run(file, "--rule", name, "--json") == 0
+    plain = capsys.readouterr().out
+    assert run(file, "--rule", name, "--seats", 1, "--json") == 0
+    assert capsys.readouterr().out == plain
+
+
 @pytest.mark.parametrize(
     ("text", "words", "said"),
     [
