@@ -26,7 +26,7 @@ from governance.ballots.service.finding import (
     to_open,
     to_sign_for,
     voters,
-    waits_for_second_ballot,
+    waits_for_next_ballot,
 )
 from governance.ballots.service.issuers import new_issuers, sign_blinded
 from governance.ballots.service.one_file import verifier, verifier_hash
@@ -37,7 +37,7 @@ from governance.ballots.service.opening import (
     extend,
     keep_only_totals,
     open_ballot,
-    open_second_ballot,
+    open_next_ballot,
     roll_of,
 )
 from governance.ballots.service.paper import Read, enter_paper, papers_waiting, take_out_papers
@@ -48,9 +48,9 @@ __all__ = [
     "Read", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "box_to_open", "bundle_of", "by_number",
     "cancel", "cards_made", "cards_pdf", "close_box", "count_of", "count_opened", "drop", "drop_sealed", "empty_box",
     "enter_paper", "everyone_sees", "extend", "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh",
-    "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers", "open_ballot", "open_second_ballot",
+    "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers", "open_ballot", "open_next_ballot",
     "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
     "sentences_of", "sign_blinded", "sign_for", "stage_of", "take_out_papers", "take_pass", "the_roll", "ticket",
     "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "voters",
-    "waits_for_second_ballot",
+    "waits_for_next_ballot",
 ]  # fmt: skip

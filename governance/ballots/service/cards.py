@@ -16,7 +16,7 @@ from governance.ballots.credential import from_code, new_code, read_code
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, Roll, VoidedCard
 from governance.ballots.service import box
 from governance.ballots.service.finding import stage_of
-from governance.ballots.service.manifests import election_of, write_manifest
+from governance.ballots.service.manifests import Fixed, election_of, write_manifest
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
@@ -41,7 +41,7 @@ def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime)
     for table, tags in ((CardDrop, [each.drop_tag for each in made]), (CardKey, [each.key_tag for each in made])):
         session.execute(delete(table).where(table.ballot_id == ballot.id))
         session.execute(insert(table), [{"ballot_id": ballot.id, "tag": tag} for tag in sorted(tags)])
-    write_manifest(session, keys, ballot, rules.Disclosure((ballot.manifest or {})["disclosure"]))
+    write_manifest(session, keys, ballot, Fixed.of(ballot.manifest or {}))
     return codes
 
 

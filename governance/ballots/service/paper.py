@@ -48,7 +48,7 @@ def enter_paper(
     mine = ticket(session, keys, ballot, typed)
     if mine is None:
         raise RuleRefused(N_("This is not a card of this vote. Look at each letter."))
-    said, tag = whole(session, ballot, choice), mine.credential.drop_tag
+    said, tag = whole(ballot, choice), mine.credential.drop_tag
     check = hmac.digest(mine.credential.seed, b"paper" + canonical(said), "sha256")
     session.merge(PaperEntry(ballot_id=ballot.id, drop_tag=tag, teller_id=teller_id, check=check))
     session.flush()
