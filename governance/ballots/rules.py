@@ -151,6 +151,15 @@ def _check_stage(here: Stage, *allowed: Stage) -> None:
         raise RuleRefused(NOT_NOW[here])
 
 
+BY_NAME = N_("This vote is by name. Each member votes on its page, signed in, and needs no card and no pass.")
+
+
+def check_is_secret(*, named: bool) -> None:
+    """Refuse cards, passes and paper in a vote by name: a ballot that bears none would not count."""
+    if named:
+        raise RuleRefused(BY_NAME)
+
+
 def cards_for(voters: int) -> int:
     """Return how many cards are made: more than there are voters, so that the last one still draws blind."""
     return voters + max(5, voters // 2)
