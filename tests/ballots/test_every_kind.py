@@ -41,7 +41,7 @@ VOTES: list[tuple[Kind, Settings, list[Any], Result, list[str]]] = [
     (Kind.SCORE, replace(THREE, count_by="star"), [{"o0": "5", "o1": "4"}] * 3 + [{"o1": "5"}] * 2, Result.CHOSEN,
      ["Later hours"]),
     (Kind.DOTS, THREE, [{"o0": "3", "o2": "2"}] * 3 + [{"o1": "5"}] * 2, Result.CHOSEN, ["A drying room"]),
-    (Kind.BUDGET, THREE, [{"o1": "1", "o2": "1"}] * 3 + [{"o0": "1"}] * 2, Result.CHOSEN, ["A drying room", "Soup"]),
+    (Kind.BUDGET, THREE, [{"o1": "1", "o2": "1"}] * 3 + [{"o1": "1"}, {"o0": "1"}], Result.CHOSEN, ["A drying room", "Soup"]),
     (Kind.BUDGET, replace(THREE, count_by="equal_shares"), [{"o2": "1"}] * 5, Result.CHOSEN, ["Soup"]),
     (Kind.RANKED, THREE, [first(0, 1), first(0), first(1, 2), first(1, 0), first(2, 1)], Result.CHOSEN,
      ["A drying room"]),
