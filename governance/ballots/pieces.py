@@ -63,8 +63,8 @@ class _Text:
         self.place += 1
         return sign
 
-    def value(self) -> Any:
-        """Take one value, whole. Raises ValueError when it is none, or not written canonically."""
+    def value(self, *, canonically: bool = True) -> Any:
+        """Take one value, whole. Raises ValueError when it is none, or not written *canonically*."""
         while True:
             try:
                 value, end = DECODE(self.window, self.place)
@@ -76,9 +76,15 @@ class _Text:
                 raise ValueError("A value breaks off.")
         written = self.window[self.place : end]
         values = _decoded([value], written)
-        _check(values, written)
+        if canonically:
+            _check(values, written)
         self.place = end
         return values[0]
+
+    def pass_space(self) -> None:
+        """Go on to what is no space."""
+        while (sign := self.next()) and sign in SPACE:
+            self.place += 1
 
     def batches(self) -> Iterator[tuple[list[Any], str]]:
         """Take a list, a window at a time: its elements, and how they are written. Raises ValueError."""
@@ -173,29 +179,34 @@ def read(file: BinaryIO, long: Collection[str], watch: Watch | None = None) -> D
     Raises ValueError when it is no such file.
     """
     text = _Text(file, 0, watch)
-    _pass_space(text)
+    text.pass_space()
     start = text.where
     parts = _object(text, "", long)
     end = text.where
-    _pass_space(text)
+    text.pass_space()
     if text.next():
         raise ValueError("Something comes after the end.")
     return Document(parts, file, start, end)
 
 
 def elements(file: BinaryIO) -> Iterator[Any]:
-    """Yield the elements of *file*, one list and nothing else, one after the other. Raises ValueError."""
+    """Yield the elements of *file*, a JSON list and nothing else, however it is spaced. Raises ValueError."""
     text = _Text(file)
-    for batch, _ in text.batches():
-        yield from batch
-    _pass_space(text)
+    text.pass_space()
+    text.take("[")
+    text.pass_space()
+    ended = text.next() == "]"
+    while not ended:
+        yield text.value(canonically=False)
+        text.pass_space()
+        ended = text.next() == "]"
+        if not ended:
+            text.take(",")
+            text.pass_space()
+    text.take("]")
+    text.pass_space()
     if text.next():
         raise ValueError("Something comes after the end.")
-
-
-def _pass_space(text: _Text) -> None:
-    while (sign := text.next()) and sign in SPACE:
-        text.place += 1
 
 
 def _object(text: _Text, path: str, long: Collection[str]) -> dict[str, Any]:

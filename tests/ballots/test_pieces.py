@@ -110,8 +110,9 @@ def alone(body: bytes) -> list[Any]:
 
 
 def test_one_list_is_read_alone() -> None:
-    assert alone(b'["a",{"b":"\xc3\xa9"},3] \n') == ["a", {"b": "é"}, 3]
-    for body in (b"", b"{}", b"[1", b"[1]2", b"[1,", b"[1,]"):
+    assert alone(b' [ "a",\n{"b" : "\xc3\xa9"} ,3 ] \n') == alone(b'["a",{"b":"\xc3\xa9"},3]') == ["a", {"b": "é"}, 3]
+    assert alone(b"[]") == alone(b"[ ]") == []
+    for body in (b"", b"{}", b"[1", b"[1]2", b"[1,", b"[1,]", b"[1 2]", b"[,1]"):
         assert refused(alone, body)
 
 
