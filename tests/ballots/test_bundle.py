@@ -23,6 +23,7 @@ from governance.ballots.service import box
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.bench import recount
 
 TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
 
@@ -103,6 +104,13 @@ def test_a_check_of_a_file_shows_how_far_it_is_and_holds_the_ledger_to_the_key_o
     screen = Screen()
     check_bundle(whole, a_bar(screen))
     assert screen.getvalue().endswith("100 %\n")
+
+
+@pytest.mark.parametrize("by_pass", [False, True])
+def test_the_invented_bundle_that_the_bench_measures_with_holds(by_pass: bool) -> None:
+    holds, said = report(recount.a_bundle(30, by_pass=by_pass))
+
+    assert (holds, said[2]) == (True, "Counted again: 30 ballots. The result is the same: adopted.")
 
 
 @pytest.mark.parametrize(("name", "other"), [("result", "not_adopted"), ("whole", "0" * 64)])
