@@ -10,7 +10,10 @@ from pathlib import Path
 import click
 
 from governance import sealing
+from governance.commands.progress import watched
 from governance.errors import NotReady
+
+LONG = 1000  # Sealed ballots from which on a bar is shown.
 
 
 @click.group("ballot")
@@ -37,7 +40,8 @@ def open_box(box: Path, out: Path | None) -> None:
             raise NotReady("These are shares of another vote. Check the key on the cards.")
     except ValueError as wrong:
         raise NotReady(str(wrong)) from wrong
-    opened = [_plain(sealing.opener(private, info), each) for each in sealed]
+    opener = sealing.opener(private, info)
+    opened = [_plain(opener, each) for each in watched(sealed, "Opening", LONG)]
     target.write_text(json.dumps(opened), encoding="utf-8")
     click.echo(f"Written to {target}. Bring it to the tellers' page. Then delete it, and close this window.")
 

@@ -31,6 +31,7 @@ from governance.ballots.service.opening import part_info, roll_of
 from governance.ballots.service.paper import papers_waiting
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.ledger import note
 from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
@@ -135,12 +136,16 @@ def count_box(
     void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
     found = bundles.sort_out(manifest, opened, frozenset(lists.keys), void)
     roll = _roll_facts(session, keys, ballot)
-    whole = bundles.build(manifest, _in_the_ledger(session, keys, ballot), lists, _hashes(sealed), found, roll)
+    proofs = _in_the_ledger(session, keys, ballot)
+    whole = bundles.build(
+        manifest, proofs, lists, _hashes(sealed), found, roll, lambda text: ledger.sign_closed(keys, text)
+    )
     _check_root(session, ballot, whole["box_root"])
     count = _kept(session, ballot, whole)
     facts = {"ballot": ballot.number, "result": whole["result"], "box": whole["box_root"]}
+    closed = note.read_checkpoint(note.split(whole["closed"])[0]).root.hex()
     digest = hashlib.sha256(canonical(whole)).hexdigest()
-    count.leaf = ledger.append(session, "decisions", "result", {**facts, "digest": digest})
+    count.leaf = ledger.append(session, "decisions", "result", {**facts, "closed": closed, "digest": digest})
     session.add(count)
     session.flush()
     return count

@@ -5,6 +5,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     by_name,
     cards,
     ceremony,
+    closed_log,
     opening,
     paper,
     public,
