@@ -122,6 +122,9 @@ class Bundle(db.Model):
     whole: Mapped[bytes | None]
 
 
+RECOVERY = "recovery"  # The holder of the third part of a counting key: the board, with two of its recovery shares.
+
+
 class KeyPart(db.Model):
     """One part of the counting key, sealed to its holder: two tellers, and the board's recovery key as a third."""
 
@@ -144,5 +147,6 @@ class Count(db.Model):
     roll: Mapped[dict[str, Any]] = mapped_column(JSON)
     sentences: Mapped[list[Any]] = mapped_column(JSON)
     invalid: Mapped[int] = mapped_column(default=0)
+    with_recovery: Mapped[bool] = mapped_column(default=False)  # Opened with the board's part, as a teller's was lost.
     blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)  # For members alone: ground and words of each block.
     leaf: Mapped[int]

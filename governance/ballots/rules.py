@@ -217,7 +217,7 @@ def check_may_take_pass(
     if stepped_out:
         raise RuleRefused(N_("You stepped out of this item, so there is no pass for it. You can vote on the next one."))
     if has_pass:
-        raise RuleRefused(N_("You took your pass for this vote already. If it is lost, tell a teller."))
+        raise RuleRefused(N_("You took a card or a pass for this vote already. A lost one cannot be replaced."))
 
 
 def check_may_take_blind(here: Stage) -> None:

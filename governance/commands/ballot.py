@@ -1,4 +1,4 @@
-"""The counting key away from the server, for who would rather not use a browser: made, and used to open a box."""
+"""What a vote needs of the command line: its counting key made and used away from the server, and a lost teller."""
 
 from __future__ import annotations
 
@@ -6,11 +6,29 @@ import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import clock, database, sealing
 from governance.errors import NotReady
+
+if TYPE_CHECKING:
+    from governance.ballots.models import Ballot
+
+
+def vote_numbered(session: Session, number: int) -> Ballot:
+    """Return the vote of this number. Raises NotReady when there is none."""
+    from governance.ballots import service
+
+    ballot = service.by_number(session, number)
+    if ballot is None:
+        raise NotReady(f"There is no vote {number}. The numbers are on the board's page of votes.")
+    return ballot
+
+
+KEY_BYTES = 32  # X25519 (RFC 7748)
 
 
 @click.group("ballot")
@@ -30,16 +48,23 @@ def open_box(box: Path, out: Path | None) -> None:
         sealed = [base64.b64decode(each, validate=True) for each in read["sealed"]]
     except (ValueError, TypeError, KeyError) as wrong:
         raise NotReady(f"{box} is no sealed box. Get it again from the tellers' page.") from wrong
-    try:
-        shares = [sealing.Share.from_text(click.prompt(f"Share {n}")) for n in ("one", "two")]
-        private = sealing.join_secret(shares)
-        if sealing.public_of(private) != public:
-            raise NotReady("These are shares of another vote. Check the key on the cards.")
-    except ValueError as wrong:
-        raise NotReady(str(wrong)) from wrong
+    private = _from_two_shares()
+    if sealing.public_of(private) != public:
+        raise NotReady("These are shares of another vote. Check the key on the cards.")
     opened = [_plain(sealing.opener(private, info), each) for each in sealed]
     target.write_text(json.dumps(opened), encoding="utf-8")
     click.echo(f"Written to {target}. Bring it to the tellers' page. Then delete it, and close this window.")
+
+
+def _from_two_shares() -> bytes:
+    """Ask for two shares and return the private key that they bring back."""
+    try:
+        private = sealing.join_secret([sealing.Share.from_text(click.prompt(f"Share {n}")) for n in ("one", "two")])
+    except ValueError as wrong:
+        raise NotReady(str(wrong)) from wrong
+    if len(private) != KEY_BYTES:
+        raise NotReady("These shares bring back no key. Check who holds which.")
+    return private
 
 
 def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> str:
@@ -48,6 +73,29 @@ def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> str:
         return base64.b64encode(opener(sealed)).decode()
     except sealing.SealBroken:
         return ""
+
+
+@commands.command()
+@click.argument("number", type=int)
+def recover(number: int) -> None:
+    """Open the box of vote NUMBER when a teller is lost: with the other teller's part and two recovery shares.
+
+    The teller who is there hands in their part first, on the page of the vote. The record says that it was opened so.
+    """
+    from governance.ballots import service
+    from governance.ballots.outcome import RESULT_WORDS
+    from governance.cli import a_founded_app
+
+    app = a_founded_app()
+    with app.app_context(), database.transaction() as session:
+        service.check_may_recover(session, vote_numbered(session, number), clock.now())
+    click.echo("Type two of the board's three recovery shares.")
+    private = _from_two_shares()
+    with app.app_context(), database.transaction() as session:
+        ballot, keys = vote_numbered(session, number), app.extensions["keyfolder"]
+        result = service.count_with_recovery(session, keys, ballot, private, clock.now()).result
+    click.echo(f"The box of vote {number} is open and counted. {RESULT_WORDS[result]}")
+    click.echo("The record says that the board's recovery part opened it. Lock the shares away again.")
 
 
 @commands.command()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from governance import clock, database
+from governance.commands.ballot import vote_numbered
 from governance.errors import NotReady
 
 LINE = "-" * 64
@@ -31,9 +32,7 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     vote = _page_to_vote(address)
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
-        found = service.by_number(session, ballot)
-        if found is None:
-            raise NotReady(f"There is no vote {ballot}. The numbers are on the board's page of votes.")
+        found = vote_numbered(session, ballot)
         codes = service.make_cards(session, app.extensions["keyfolder"], found, clock.now())
         question = found.question
     click.echo(f"{len(codes)} cards for vote {ballot}. They are shown once and kept nowhere.")

@@ -22,7 +22,7 @@ def listens(port: int) -> bool:
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_the_demo_stops_when_it_is_told_to_while_it_starts(loaded: Loaded, tmp_path: Path, told: signal.Signals) -> None:
+def test_the_demo_stops_when_told_to_while_it_starts(loaded: Loaded, tmp_path: Path, told: signal.Signals) -> None:
     home, port = tmp_path / "demo", free_port()
     shutil.copytree(loaded.home, home)
     environ = {"GOVERNANCE_HOME": str(home), "PORT": str(port), "GOVERNANCE_WORKERS": "2", "PATH": os.environ["PATH"]}

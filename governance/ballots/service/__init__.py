@@ -43,10 +43,12 @@ from governance.ballots.service.opening import (
 from governance.ballots.service.paper import Read, enter_paper, papers_waiting, take_out_papers
 from governance.ballots.service.passes import ballot_for, drop, pass_in_words, take_pass, ticket
 from governance.ballots.service.printing import cards_pdf
+from governance.ballots.service.recovering import check_may_recover, count_with_recovery
 
 __all__ = [
     "Read", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "box_to_open", "bundle_of", "by_number",
-    "cancel", "cards_made", "cards_pdf", "close_box", "count_of", "count_opened", "drop", "drop_sealed", "empty_box",
+    "cancel", "cards_made", "cards_pdf", "check_may_recover", "close_box", "count_of", "count_opened",
+    "count_with_recovery", "drop", "drop_sealed", "empty_box",
     "enter_paper", "everyone_sees", "extend", "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh",
     "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers", "open_ballot", "open_second_ballot",
     "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
