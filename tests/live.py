@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -34,19 +35,25 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     from tests.conftest import import_every_model
 
     import_every_model()
-    tmp_path = tmp_path_factory.mktemp("live")
+    with clock.stopped_everywhere(NOW), database.writing(), a_site(tmp_path_factory.mktemp("live")) as site:
+        yield site
+
+
+@contextmanager
+def a_site(home: Path) -> Iterator[Live]:
+    """Found the test programme in the folder *home*, and serve it for as long as the block runs."""
     environ = {
         "GOVERNANCE_MODE": "development",
-        "GOVERNANCE_HOME": str(tmp_path),
-        "GOVERNANCE_DATABASE": f"sqlite:///{tmp_path / 'live.db'}",
+        "GOVERNANCE_HOME": str(home),
+        "GOVERNANCE_DATABASE": f"sqlite:///{home / 'live.db'}",
         "GOVERNANCE_SECRET": "a-test-secret-of-enough-length-0123456789",
     }
     app = create_app(environ)
     engine = create_engine(environ["GOVERNANCE_DATABASE"])
     database.prepare(engine)
     database.db.Model.metadata.create_all(engine)
-    with clock.stopped_everywhere(NOW), database.writing(), Session(engine, expire_on_commit=False) as session:
-        founded = an_open_programme(session, KeyFolder(tmp_path / "keys", tmp_path / "escrow"))
+    with Session(engine, expire_on_commit=False) as session:
+        founded = an_open_programme(session, KeyFolder(home / "keys", home / "escrow"))
         with serving(app) as url:
             yield Live(app, url, founded)
     engine.dispose()

@@ -25,6 +25,7 @@ from governance.ballots.counting import RULE_WORDS
 from governance.ballots.counting.consensus import GROUND_WORDS, LEVEL_WORDS, Ground, Level
 from governance.ballots.counting.yes_no import CHOICE_WORDS
 
+ASKED_LETTERS = Length(max=20_000, message=_("This is longer than the text from a vote."))
 MARK_ONE = _("Mark one of the rows first.")
 PASS_LETTERS = Length(max=4000, message=_("This is longer than a card or a pass."))
 
@@ -189,4 +190,14 @@ class ConsensusEntry(ConsensusPaper):
         _("The letters on the card"),
         name="pass",
         validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS],
+    )
+
+
+class CoSignForm(FlaskForm):
+    """What a member brings from another organisation's vote."""
+
+    asked = TextAreaField(
+        _("The text from your vote"),
+        description=_("If you came here by the link, it is here already."),
+        validators=[DataRequired(_("Put in the text from your vote first.")), ASKED_LETTERS],
     )

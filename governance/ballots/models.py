@@ -36,6 +36,7 @@ class Ballot(db.Model):
     manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     voters_salt: Mapped[bytes | None]
     box_leaf: Mapped[int | None]
+    partner: Mapped[dict[str, str] | None] = mapped_column(JSON)  # The second issuer, as it stands in the manifest.
     tellers: Mapped[list[int] | None] = mapped_column(JSON)  # Only where the counting key was made away from here.
 
     @property
@@ -120,6 +121,17 @@ class Bundle(db.Model):
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     public: Mapped[bytes]
     whole: Mapped[bytes | None]
+
+
+class CoSigned(db.Model):
+    """A line of another organisation's roll for which this one signed a pass as its partner. Once, and never whose."""
+
+    __tablename__ = "co_signed"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    leaf: Mapped[bytes] = mapped_column(primary_key=True)
+    asked: Mapped[bytes]
 
 
 RECOVERY = "recovery"  # The holder of the third part of a counting key: the board, with two of its recovery shares.

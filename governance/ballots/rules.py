@@ -184,6 +184,14 @@ def check_may_make_cards(here: Stage, *, begun: bool) -> None:
         raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
 
 
+def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
+    """Refuse a partner that signs passes too once the manifest stands, and a second one."""
+    if begun:
+        raise RuleRefused(N_("A partner comes in before the vote opens, and before anyone took a card or a pass."))
+    if has_partner:
+        raise RuleRefused(N_("This vote has a partner already. Two organisations sign each pass."))
+
+
 def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) -> None:
     """Refuse a paper ballot before the vote opens, once the box was closed for good, and by who is not its teller."""
     _check_stage(here, Stage.OPEN, Stage.CLOSED)

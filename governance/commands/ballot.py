@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy.orm import Session
@@ -96,6 +96,55 @@ def recover(number: int) -> None:
         result = service.count_with_recovery(session, keys, ballot, private, clock.now()).result
     click.echo(f"The box of vote {number} is open and counted. {RESULT_WORDS[result]}")
     click.echo("The record says that the board's recovery part opened it. Lock the shares away again.")
+
+
+@commands.command("partner")
+@click.argument("number", type=int)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--address", required=True, metavar="https://…", help="Where your programme is: the way back for members."
+)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file for the partner.")
+def add_partner(number: int, file: Path, address: str, out: Path) -> None:
+    """Let a partner sign the passes of vote NUMBER too, with the keys of FILE. Then neither can make one alone.
+
+    Do it before the vote opens and before anyone took a card or a pass. Send the file that is written to the partner.
+    """
+    from governance.ballots import service
+    from governance.cli import a_founded_app
+
+    address, issuer = address_of(address), read_json(file)
+    app = a_founded_app()
+    with app.app_context(), database.transaction() as session:
+        ballot = vote_numbered(session, number)
+        service.add_partner(session, app.extensions["keyfolder"], ballot, issuer, clock.now())
+        write_json(out, {"manifest": ballot.manifest, "address": address})
+    click.echo(f"The partner is in the manifest. Send {out} to them. They run: governance issuer take FILE")
+    click.echo("Cards stay this programme's own. Print them as before.")
+
+
+def address_of(typed: str) -> str:
+    """Return the address of a programme. Raises NotReady for what is none."""
+    from governance.ballots import voucher
+
+    try:
+        return voucher.whole_address(typed)
+    except ValueError as wrong:
+        raise NotReady(voucher.NO_ADDRESS) from wrong
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Return what a file from the other organisation holds. Raises NotReady for one that is broken."""
+    try:
+        read = json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as wrong:
+        raise NotReady(f"{file} is broken. Ask for it again.") from wrong
+    return read if isinstance(read, dict) else {}
+
+
+def write_json(file: Path, content: Mapping[str, Any]) -> None:
+    """Write a file for the other organisation."""
+    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 @commands.command()

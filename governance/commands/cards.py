@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -49,15 +48,14 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
 
 def _page_to_vote(address: str | None) -> str:
     """Return what a card says of where to vote: the whole address where it is known."""
+    from governance.ballots import voucher
+
     if address is None:
         return "/vote"
     try:
-        parts = urlsplit(address)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
-        raise NotReady("An address looks like: https://voice.example.org. No cards were made.")
-    return f"{address.rstrip('/')}/vote"
+        return f"{voucher.whole_address(address)}/vote"
+    except ValueError as wrong:
+        raise NotReady(f"{voucher.NO_ADDRESS} No cards were made.") from wrong
 
 
 def _write(path: Path, body: bytes) -> None:

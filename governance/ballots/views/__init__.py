@@ -4,6 +4,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     apart,
     cards,
     ceremony,
+    co_sign,
     opening,
     paper,
     public,

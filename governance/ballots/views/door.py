@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -69,9 +69,9 @@ def listed(body: bytes | None) -> list[tuple[str, str]]:
     return [(tracker, CHOICE_SAID[choice["choice"]]) for tracker, choice in service.ballots_in(body)]
 
 
-def issuer_of(ballot: Ballot) -> Mapping[str, str] | None:
-    """Return the issuer that signs this ballot's passes blind, as its manifest names it; None when it has none."""
-    return next(iter(manifests.issuers_apart(ballot.manifest or {"issuers": []})), None)
+def issuers_of(ballot: Ballot) -> Sequence[Mapping[str, str]]:
+    """Return who signs this ballot's passes blind, as its manifest names them: this programme, then its partner."""
+    return manifests.issuers_apart(ballot.manifest or {"issuers": []})
 
 
 def a_file(body: bytes, name: str, kind: str) -> Response:
