@@ -8,6 +8,7 @@
     if (!/^RVASK1:[0-9A-Za-z+/=]+$/.test(text) || !field) return;
     history.replaceState(history.state, "", location.pathname + location.search);
     field.value = text;
+    field.closest(".field").hidden = true; // Nothing to type: one press is left.
   };
 
   take();

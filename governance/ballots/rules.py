@@ -187,7 +187,7 @@ def check_may_make_cards(here: Stage, *, begun: bool) -> None:
 def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
     """Refuse a partner that signs passes too once the manifest stands, and a second one."""
     if begun:
-        raise RuleRefused(N_("A partner comes in before the vote opens, and before anyone took a card or a pass."))
+        raise RuleRefused(N_("It is too late for a partner: the vote is open, or someone took a card or a pass."))
     if has_partner:
         raise RuleRefused(N_("This vote has a partner already. Two organisations sign each pass."))
 

@@ -71,7 +71,7 @@ def test_one_teller_and_two_shares_open_the_box_and_it_is_said(
     assert bundle.whole
     assert check_bundle(bundle.whole) == []
     vote.session.rollback()
-    assert "the board’s recovery shares" in client.get("/ballots/1").text
+    assert "recovery shares stood in" in client.get("/ballots/1").text
     assert recover(monkeypatch, *SHARES[:2]) == 1
     assert capsys.readouterr().err.count("\n") == 1
 

@@ -77,7 +77,7 @@ def test_a_member_gets_both_signatures_by_the_link_or_by_text_and_votes(town: To
     trackers = {each.votes_sealed(choice).replace(" ", "") for each, choice in ((one, "Yes"), (other, "No"))}
     late = town.worker(Member, "Fern")
     late.goes_to("/board/ballots/1")
-    late.sees("the time for a pass is over. Draw a card.", "Both must sign.")
+    late.sees("the time for a pass is over. Draw a card.", "Neither can make one alone.")
     assert trackers == counted(town, ballot)
     assert lines_at(other_place) == 2
 

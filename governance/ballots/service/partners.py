@@ -47,7 +47,7 @@ def add_partner(session: Session, keys: KeyFolder, ballot: Ballot, issuer: Mappi
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise RuleRefused(NO_FILE) from wrong
     if {own["drop"], own["key"]} & {issuer["drop"], issuer["key"]}:
-        raise RuleRefused(N_("These are this programme's own keys. A partner is another organisation."))
+        raise RuleRefused(N_("These keys are your own. Ask the partner for their file."))
     ballot.partner = {**issuer, "name": one_line(issuer["name"])[:LONGEST_NAME]}
     write_manifest(session, keys, ballot, rules.Disclosure((ballot.manifest or {})["disclosure"]))
 
