@@ -24,6 +24,7 @@ from governance.cli import main
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.people.rules import Role
 from governance.sealing import blind
 from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 from tests.databases import Engine
@@ -252,7 +253,15 @@ def test_the_partner_s_keys_are_for_one_vote_and_go_when_it_has_closed(vote: Vot
         with pytest.raises(RuleRefused, match="another vote already"):
             service.take_vote(partner.keys, {**manifest, **changed}, HOME)
     own = [each for each in manifest["issuers"] if "name" not in each]
-    for wrong in ({}, {**manifest, "issuers": own}, {**manifest, "vouchers": "x"}, {**manifest, "closes": ""}, None):
+    alone = [*manifest["issuers"], {"kind": "by-server", "key": "00" * 32}]
+    for wrong in (
+        {},
+        {**manifest, "issuers": own},
+        {**manifest, "issuers": alone},
+        {**manifest, "vouchers": "x"},
+        {**manifest, "closes": ""},
+        None,
+    ):
         with pytest.raises(RuleRefused, match="no file of a vote with our keys"):
             service.take_vote(partner.keys, wrong, HOME)
     _mine, _answer, asked = half_a_pass(vote, 0)
@@ -263,6 +272,18 @@ def test_the_partner_s_keys_are_for_one_vote_and_go_when_it_has_closed(vote: Vot
     assert [name.split(".")[-1] for name in partner.keys.names("partner-")] == ["vote"]
     with pytest.raises(RuleRefused, match="sign no passes"):
         service.co_sign(partner.keys, asked, NOW)
+
+
+def test_the_page_signs_for_nobody_in_particular_and_refuses_in_a_sentence(client: Any, sign_in: Any) -> None:
+    assert "Sign a pass" in client.get("/co-sign").text
+    refused = client.submit("/co-sign", asked="RVASK1:W10=")
+    assert (refused.status_code, "not the text from your vote" in refused.text) == (409, True)
+    assert "RVASK1:W10=" in refused.text
+    assert client.submit("/co-sign", asked="").status_code == 422
+    assert client.post("/co-sign", data={"asked": "RVASK1:W10="}).status_code == 422
+    member = sign_in(Role.MEMBER, alias="Heron")
+    assert "Heron" in member.get("/board").text
+    assert "Heron" not in member.get("/co-sign").text
 
 
 def test_both_sides_go_by_files_and_commands(

@@ -58,14 +58,16 @@ def new_partner_keys(keys: KeyFolder, pairs: Pairs, name: str, address: str) -> 
 def take_vote(keys: KeyFolder, manifest: Mapping[str, Any], address: str) -> None:
     """Be ready to sign for the vote of this *manifest*, held by the programme at *address*.
 
-    Raises RuleRefused when it does not name keys that are here, or these signed for another vote.
+    Raises RuleRefused when it does not name keys that are here, when the other server could let passes in alone, and
+    when the keys signed for another vote.
     """
     try:
         mine = [each for each in manifests.issuers_apart(manifest) if _have(keys, voucher.issuer_id(each))]
         (issuer,), fixed = mine, {name: manifest[name] for name in FIXED}
         needed = {**fixed, "ballot": int(manifest["ballot"]), "closes": datetime.fromisoformat(manifest["closes"])}
         root, key = bytes.fromhex(manifest["roll_root"]), bytes.fromhex(manifest["vouchers"])
-        if not isinstance(manifest["roll_size"], int) or len(root) != len(key) or not manifest["election"]:
+        well_formed = isinstance(manifest["roll_size"], int) and manifest["election"] and len(root) == len(key)
+        if not well_formed or manifests.server_signs(manifest):
             raise RuleRefused(NO_VOTE)
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise RuleRefused(NO_VOTE) from wrong
