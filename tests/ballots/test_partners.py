@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, select
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from governance import clock, database, sealing
@@ -178,26 +180,52 @@ def test_the_partner_signs_once_for_a_line_and_learns_no_name(vote: Vote, partne
     assert line not in manifest
 
 
+def test_what_both_keep_together_fits_every_member_and_tells_no_order(vote: Vote, partner: Partner) -> None:
+    """For any member's blinded message and any pass that is shown there is a blind: nothing joins the two."""
+    key = load_der_public_key(base64.b64decode(entry(partner)["drop"]))
+    assert isinstance(key, rsa.RSAPublicKey)
+    n, e = key.public_numbers().n, key.public_numbers().e
+    asked, signed, shown = [], [], []
+    for seat in range(3):
+        mine, answer, asked_for = half_a_pass(vote, seat)
+        answered = partner.signs(asked_for)
+        mine.finish(answer, answered)
+        asked.append(number_in(json.loads(mine.sent)["drop"][1]))
+        signed.append(number_in(answered["drop"][0]))
+        shown.append(number_in(mine.grants["drop"][1], skip=blind.PREFIX_BYTES))
+    for member in range(3):
+        for ballot in range(3):
+            blind_of_the_two = signed[member] * pow(shown[ballot], -1, n) % n
+            assert pow(blind_of_the_two, e, n) * pow(shown[ballot], e, n) % n == asked[member]
+    assert not set(asked) & {pow(each, e, n) for each in shown}, "what was asked is not what is shown"
+    if partner.session.get_bind().dialect.name == "postgresql":
+        assert partner.session.scalar(text("SELECT count(DISTINCT xmin::text) FROM co_signed")) == 1
+
+
+def number_in(text_: str, skip: int = 0) -> int:
+    return int.from_bytes(base64.b64decode(text_)[skip:], "big")
+
+
 def test_the_partner_signs_for_nobody_without_a_voucher_of_that_vote(vote: Vote, partner: Partner) -> None:
     _mine, _answer, asked = half_a_pass(vote, 0)
     _other, _, asked_by_another = half_a_pass(vote, 1)
     said, theirs = (json.loads(base64.b64decode(each[7:])) for each in (asked, asked_by_another))
 
-    def text(**changed: Any) -> str:
+    def asks(**changed: Any) -> str:
         return "RVASK1:" + base64.b64encode(canonical({**said, **changed})).decode()
 
     def voucher_with(**changed: Any) -> str:
-        return text(voucher={**said["voucher"], **changed})
+        return asks(voucher={**said["voucher"], **changed})
 
     forged = voucher.write(
         bytes(32), said["voucher"]["election"], said["voucher"]["partner"], [bytes(32)], bytes(32), "00" * 32
     )
     wrong = (
-        "", "nothing", "RVASK1:", "RVASK1:W10=", "RVASK1:" + base64.b64encode(b"[" * 9000).decode(), text(v=2),
-        text(blinded=theirs["blinded"]), text(blinded={}), text(blinded={"drop": "?", "ballot": "?"}), text(voucher=7),
+        "", "nothing", "RVASK1:", "RVASK1:W10=", "RVASK1:" + base64.b64encode(b"[" * 9000).decode(), asks(v=2),
+        asks(blinded=theirs["blinded"]), asks(blinded={}), asks(blinded={"drop": "?", "ballot": "?"}), asks(voucher=7),
         voucher_with(leaf=theirs["voucher"]["leaf"]), voucher_with(number=9), voucher_with(signature="00" * 64),
         voucher_with(election="another/ballot-1"), voucher_with(proof=[]), voucher_with(partner="../programme"),
-        text(voucher={**forged, "asked": said["voucher"]["asked"]}), voucher_with(number="0"), voucher_with(proof="x"),
+        asks(voucher={**forged, "asked": said["voucher"]["asked"]}), voucher_with(number="0"), voucher_with(proof="x"),
     )  # fmt: skip
     for each in wrong:
         with pytest.raises(RuleRefused, match="not the text from your vote"):
