@@ -13,13 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from governance.ballots import choices, disclosure, ranking, rules
 from governance.ballots import manifest as manifests
 from governance.ballots import outcome as outcomes
-from governance.ballots import rules
-from governance.ballots.counting.consensus import ConsensusRule
-from governance.ballots.counting.tally import Tally
-from governance.ballots.counting.yes_no import Choice
+from governance.ballots.counting import rule_from
+from governance.ballots.counting.account import Account
+from governance.ballots.counting.grouped import UNREAD, Ballots, Paper
+from governance.ballots.counting.lot import Lot
 from governance.ballots.credential import tracker_of
+from governance.ballots.kinds import Kind
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 from governance.sentences import to_json
@@ -55,7 +57,7 @@ def why_invalid(manifest: Manifest, ballot: Opened, card_keys: frozenset[str], v
     if hashlib.sha256(bytes.fromhex(ballot["key"])).hexdigest() in voided_keys:
         return VOIDED
     try:
-        rules.check_choice(manifests.rule_from_data(manifest["rule"]), ballot["choice"])
+        paper(manifest, ballot)
     except (RuleRefused, ValueError, TypeError, AttributeError, KeyError):
         return NO_CHOICE
     return ""
@@ -92,25 +94,95 @@ def _age(ballot: Opened) -> tuple[int, str]:
     return ballot["seq"], ballot["nonce"]
 
 
-def recount(manifest: Manifest, ballots: Iterable[Mapping[str, Any]]) -> Tally:
-    """Count *ballots* by the rule of the manifest. Raises ValueError or KeyError for a rule there is not."""
-    rule = manifests.rule_from_data(manifest["rule"])
-    if isinstance(rule, ConsensusRule):
-        return rule.count(rules.stand_of(each["choice"]) for each in ballots)
-    return rule.count(Choice(each["choice"]["choice"]) for each in ballots)
+def paper(manifest: Manifest, ballot: Mapping[str, Any]) -> Paper:
+    """Return an opened ballot as it is counted. Raises RuleRefused, or an error of Python, for what cannot be."""
+    rule, options = rule_from(manifest["rule"]), manifest["options"]
+    said = _without_name(manifest, ballot["choice"])
+    if choices.form_of(rule) is not choices.Form.RANKS:
+        return choices.paper(rule, options, said)
+    shown = ranking.ranked(ballot["ranks"])
+    if not shown or set(said) != {"ranks"}:
+        raise RuleRefused(NO_CHOICE)
+    return choices.ranking(shown, options, is_whole=ranking.is_whole(ballot["ranks"]))
 
 
-def outcome_of(manifest: Manifest, tally: Tally, roll: Mapping[str, Mapping[str, int]]) -> outcomes.Outcome:
+def _without_name(manifest: Manifest, choice: Mapping[str, str]) -> dict[str, str]:
+    """Return a choice without its voter's name, which a vote by name needs and every other refuses."""
+    said = dict(choice)
+    name = said.pop("by", None)
+    if manifest["named"] != (isinstance(name, str) and bool(name)):
+        raise RuleRefused(NO_CHOICE)
+    return said
+
+
+def grouped(manifest: Manifest, ballots: Iterable[Mapping[str, Any]]) -> tuple[Ballots, list[int]]:
+    """Return opened ballots as they are counted, and for each of them the number of its group."""
+    numbers: dict[tuple[bool, Paper], int] = {}
+    papers: list[Paper] = []
+    counts: list[int] = []
+    group_of: list[int] = []
+    for ballot in ballots:
+        read = paper(manifest, ballot)
+        is_cut = bool(len(read)) and read[-1] is UNREAD
+        key = (is_cut, read[:-1] if is_cut else read)  # The mark itself may not even be compared.
+        if key not in numbers:
+            numbers[key] = len(papers)
+            papers.append(read)
+            counts.append(0)
+        counts[numbers[key]] += 1
+        group_of.append(numbers[key])
+    return Ballots(tuple(manifest["options"]), tuple(zip(papers, counts, strict=True))), group_of
+
+
+def recount(manifest: Manifest, ballots: Iterable[Mapping[str, Any]], box_root: str) -> Account:
+    """Count *ballots* by the rule of the manifest; ties fall by the lot of *box_root*. Raises RuleRefused."""
+    return rule_from(manifest["rule"]).count(grouped(manifest, ballots)[0], Lot(bytes.fromhex(box_root)))
+
+
+def as_deep_as_counted(manifest: Manifest, ballots: Sequence[Opened], box_root: str) -> list[Opened]:
+    """Return *ballots* with rankings cut to what the count looked at; of other papers nothing is cut."""
+    rule = rule_from(manifest["rule"])
+    if choices.form_of(rule) is not choices.Form.RANKS:
+        return list(ballots)
+    papers, group_of = grouped(manifest, ballots)
+    depths = rule.count(papers, Lot(bytes.fromhex(box_root))).depth_read
+    return [
+        {**ballot, "ranks": ranking.cut(ballot["ranks"], depths[group])}
+        for ballot, group in zip(ballots, group_of, strict=True)
+    ]
+
+
+def named(manifest: Manifest, ballots: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return on how many ballots each option stands: of a ranking as first choice, of numbers with more than 0."""
+    rule, options = rule_from(manifest["rule"]), manifest["options"]
+    form = choices.form_of(rule)
+    found = dict.fromkeys(options, 0)
+    for read, number in grouped(manifest, ballots)[0].groups:
+        if form is choices.Form.NUMBERS:
+            places = [place for place, points in enumerate(read) if points]
+        else:
+            places = list(read[:1] if form is choices.Form.RANKS else read)
+        for place in places:
+            found[options[place]] += number
+    return found
+
+
+def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[str, int]]) -> outcomes.Outcome:
     """Return what a count comes to with the sums of the roll: quorum, rule, second check.
 
     Raises RuleRefused when the numbers do not fit each other.
     """
     sides = {name: Counter({SeatClass(each): n for each, n in roll[name].items()}) for name in ROLL_SIDES}
     sums = rules.Roll(**sides)
-    rule, charter = manifests.rule_from_data(manifest["rule"]), manifests.charter_from_data(manifest["charter"])
+    rule, charter = rule_from(manifest["rule"]), manifests.charter_from_data(manifest["charter"])
     if manifest["only_lived"]:
-        return outcomes.second_ballot_outcome(tally, sums, rule, charter)
-    return outcomes.outcome(tally, sums, rule, charter, second_check_applies=manifest["second_check"])
+        return outcomes.second_ballot_outcome(account, sums, rule, charter)
+    return outcomes.outcome(
+        account, sums, rule, charter,
+        second_check_applies=manifest["second_check"],
+        binding=manifest["binding"],
+        vote_follows=manifest["vote"] == Kind.CONSENSUS_THEN_VOTE,
+    )  # fmt: skip
 
 
 ROLL_SIDES = ("active", "passes", "stepped_out")
@@ -134,27 +206,34 @@ def build(
     roll: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out."""
-    tally = recount(manifest, found.counted)
-    outcome = outcome_of(manifest, tally, roll)
     hashes = sorted(sealed)
+    box_root = manifests.root(hashes)
+    account = recount(manifest, found.counted, box_root)
+    outcome = outcome_of(manifest, account, roll)
+    shown = as_deep_as_counted(manifest, found.counted, box_root)
     return {
         "v": VERSION,
         "kind": "bundle",
         "manifest": dict(manifest),
         "ledger": dict(ledger),
-        "box_root": manifests.root(hashes),
+        "box_root": box_root,
         "issued_root": manifests.root(map(bytes.fromhex, roll["issued"])),
         "cards": {"drops": sorted(lists.drops), "keys": sorted(lists.keys), "voided": sorted(lists.voided)},
         "sealed": [each.hex() for each in hashes],
-        "ballots": [{"tracker": tracker(each), "ballot": each} for each in found.counted],
-        "superseded": found.superseded,
+        "ballots": [{"tracker": tracker(each), "ballot": each} for each in shown],
+        "superseded": [_first_alone(each) for each in found.superseded],
         "invalid": found.invalid,
         "roll": dict(roll),
-        "counts": dict(tally.counts),
-        "account": [to_json(each) for each in tally.account],
+        "counts": account.counts or named(manifest, found.counted),
+        "account": account.to_json(),
         "result": outcome.result.value,
         "in_words": [to_json(each) for each in outcome.in_words],
     }
+
+
+def _first_alone(ballot: Opened) -> Opened:
+    """Return a ballot that was replaced, of an order its first place alone."""
+    return {**ballot, "ranks": ranking.cut(ballot["ranks"], 1)} if "ranks" in ballot else ballot
 
 
 def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
@@ -166,22 +245,18 @@ def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
 def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     """Whether no number of the bundle could point to a person: each side, and each class that took part or did not.
 
-    A side with fewer than *floor* ballots, none included, tells how single people voted (voting-and-ledgers.md 2.7).
-    A second ballot is never public: beside the first one's numbers it would tell how the other seats voted.
+    A side with fewer than *floor* ballots tells how single people voted (voting-and-ledgers.md 2.7). A second ballot is
+    never public: beside the first one's numbers it would tell how the other seats voted. A vote by name always is: its
+    members knew before they took their seats.
     """
-    sides: Counter[str] = Counter(dict.fromkeys(map(rules.PUBLIC_SIDE.__getitem__, _sides(whole["counts"])), 0))
-    for choice in _sides(whole["counts"]):
-        sides[rules.PUBLIC_SIDE[choice]] += whole["counts"][choice]
+    if whole["manifest"]["named"]:
+        return True
+    if whole["manifest"]["only_lived"]:
+        return False
     roll = whole["roll"]
     rest = Counter(roll["active"])
     rest.subtract(roll["passes"])
     unused = sum(roll["passes"].values()) - len(whole["sealed"])
     people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
-    other = [n for choice, n in whole["counts"].items() if choice not in rules.PUBLIC_SIDE and n]
-    if whole["manifest"]["only_lived"]:
-        return False
-    return min(sides.values(), default=0) >= floor and all(n >= floor for n in people + other)
-
-
-def _sides(counts: Mapping[str, int]) -> list[str]:
-    return [choice for choice in counts if choice in rules.PUBLIC_SIDE]
+    rule = rule_from(whole["manifest"]["rule"])
+    return disclosure.sides_are_large(rule, whole["counts"], floor) and all(n >= floor for n in people)

@@ -140,6 +140,9 @@ def _ballots(read: Bundle, progress: Progress) -> Iterator[str]:
             yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
         before = row["tracker"]
         progress(done, len(rows))
+    names = [row["ballot"]["choice"]["by"] for row in rows if manifest["named"]]
+    if len(set(names)) != len(names):
+        yield "A name stands on two ballots."
     newest = {row["ballot"]["key"]: row["ballot"] for row in rows}
     for old in read["superseded"]:
         yield from _ballot(manifest, bundles.tracker(old), old, keys, voided)
@@ -180,12 +183,14 @@ def _roll(read: Bundle) -> Iterator[str]:
 
 def _result(read: Bundle) -> Iterator[str]:
     try:
-        tally = bundles.recount(read["manifest"], [row["ballot"] for row in read["ballots"]])
-        outcome = bundles.outcome_of(read["manifest"], tally, read["roll"])
+        ballots = [row["ballot"] for row in read["ballots"]]
+        account = bundles.recount(read["manifest"], ballots, read["box_root"])
+        outcome = bundles.outcome_of(read["manifest"], account, read["roll"])
+        counts = account.counts or bundles.named(read["manifest"], ballots)
     except RuleRefused as refused:
         yield f"The result cannot be counted again. {refused}"
         return
-    if dict(tally.counts) != read["counts"] or [to_json(each) for each in tally.account] != read["account"]:
+    if counts != read["counts"] or account.to_json() != read["account"]:
         yield "The recount comes to other numbers."
     if outcome.result.value != read["result"]:
         yield f"The recount comes to another result: {outcome.result.value}."

@@ -37,9 +37,10 @@ from governance.ballots.service.finding import (
     to_open,
     to_sign_for,
     voters,
-    waits_for_second_ballot,
+    waits_for_next_ballot,
 )
 from governance.ballots.service.issuers import new_issuers, sign_blinded
+from governance.ballots.service.named import vote_by_name
 from governance.ballots.service.one_file import verifier, verifier_hash
 from governance.ballots.service.opening import (
     back_to_talk,
@@ -48,7 +49,7 @@ from governance.ballots.service.opening import (
     extend,
     keep_only_totals,
     open_ballot,
-    open_second_ballot,
+    open_next_ballot,
     roll_of,
 )
 from governance.ballots.service.paper import Read, enter_paper, papers_waiting, take_out_papers
@@ -63,9 +64,9 @@ __all__ = [
     "count_of", "count_opened", "count_with_recovery", "drop", "drop_sealed", "empty_box", "end_co_signing",
     "enter_paper", "everyone_sees", "extend", "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh",
     "lay_co_signed_afresh", "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers",
-    "new_partner_keys", "note_signed", "open_ballot", "open_second_ballot", "own_line", "papers_waiting",
+    "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot", "own_line", "papers_waiting",
     "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row", "sentences_of",
     "sign_blinded", "sign_for", "signed_for", "stage_of", "take_out_papers", "take_pass", "take_vote", "the_roll",
-    "ticket", "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "voters",
-    "votes_signed_for", "voucher_for", "waits_for_second_ballot",
+    "ticket", "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "vote_by_name",
+    "voters", "votes_signed_for", "voucher_for", "waits_for_next_ballot",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from governance.ballots.models import Ballot, Roll
 from governance.ballots.service.cards import has_begun
 from governance.ballots.service.finding import stage_of
 from governance.ballots.service.issuers import blind_issuer
-from governance.ballots.service.manifests import election_of, voucher_seed, write_manifest
+from governance.ballots.service.manifests import Fixed, election_of, voucher_seed, write_manifest
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sentences import N_
@@ -49,7 +49,7 @@ def add_partner(session: Session, keys: KeyFolder, ballot: Ballot, issuer: Mappi
     if {own["drop"], own["key"]} & {issuer["drop"], issuer["key"]}:
         raise RuleRefused(N_("These keys are your own. Ask the partner for their file."))
     ballot.partner = {**issuer, "name": one_line(issuer["name"])[:LONGEST_NAME]}
-    write_manifest(session, keys, ballot, rules.Disclosure((ballot.manifest or {})["disclosure"]))
+    write_manifest(session, keys, ballot, Fixed.of(ballot.manifest or {}))
 
 
 def voucher_for(

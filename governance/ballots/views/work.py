@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.counting.consensus import GROUND_WORDS
+from governance.ballots.choices import GROUND_WORDS
 from governance.ballots.forms import CallOffForm, LongerForm
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import (
@@ -71,13 +71,13 @@ def work(number: int) -> Any:
         tellers=people.aliases(db.session, parts),
         count=count,
         sums=service.sentences_of(count) if count else [],
-        ballots=listed(bundle.whole) if bundle else [],
+        ballots=listed(ballot, bundle.whole) if bundle else [],
         verifier_hash=service.verifier_hash(),
         ground_words=GROUND_WORDS,
         issuers=issuers_of(ballot),
         my_line=_my_line(ballot, me),
         election=(ballot.manifest or {}).get("election", ""),
-        second_waits=service.waits_for_second_ballot(db.session, proposal) == ballot,
+        second_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
     )
 
 
