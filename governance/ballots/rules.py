@@ -154,6 +154,9 @@ def _check_stage(here: Stage, *allowed: Stage) -> None:
 BY_NAME = N_("This vote is by name. Each member votes on its page, signed in, and needs no card and no pass.")
 
 
+SECRET = N_("This vote is secret. Draw a card, or take a pass.")
+
+
 def check_is_secret(*, named: bool) -> None:
     """Refuse cards, passes and paper in a vote by name: a ballot that bears none would not count."""
     if named:

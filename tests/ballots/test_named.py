@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.ballots import service
 from governance.ballots.canonical import canonical
 from governance.ballots.checking import check_bundle
@@ -22,14 +24,17 @@ from governance.board.charter import sentences
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.people.rules import Role
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 
 FOOD = Settings(options=("Soup", "Tea", "Bread"))
 
 
-def a_named_vote(session: Session, keys: KeyFolder, kind: str = "majority", **more: Any) -> Vote:
+def a_named_vote(
+    session: Session, keys: KeyFolder, kind: str = "majority", seats: Sequence[int] = (), **more: Any
+) -> Vote:
     """Return a vote under a charter that lets the board vote by name."""
-    vote = a_vote(session, keys)
+    vote = a_vote(session, keys, seats=list(seats))
     service.cancel(session, vote.ballot, "We vote by name.", NOW)
     board.adopt_charter(session, replace(board.charter(session), votes_by_name=True), NOW.date())
     from governance.proposals import service as proposals
@@ -142,3 +147,48 @@ def test_members_are_told_in_the_charter_before_they_join(session: Session, keys
     vote = a_named_vote(session, keys)
     told = [str(each) for each in sentences(board.charter_numbered(session, vote.ballot.charter_number))]
     assert "We vote by name. Everyone can read how each member voted. Know this before you take a seat." in told
+
+
+def test_a_member_reads_first_that_everyone_will_see_it_and_votes_signed_in(
+    session: Session, keys: KeyFolder, sign_in: Any, client: Any
+) -> None:
+    vote = a_named_vote(session, keys)
+    with clock.stopped_at(VOTING):
+        member = sign_in(Role.MEMBER)
+        address = f"/board/ballots/{vote.ballot.number}"
+        assert client.get(f"/vote/{vote.ballot.number}").status_code == 409
+        page = member.get(f"{address}/by-name")
+        assert "everyone can read how you voted" in page.text
+        token = member.form(f"{address}/by-name")["fields"]["csrf_token"]
+        empty = member.post(f"{address}/by-name", data={"csrf_token": token, "go": "review"})
+        assert (empty.status_code, "Mark one of the rows" in empty.text) == (422, True)
+        read_back = member.post(f"{address}/by-name", data={"csrf_token": token, "go": "review", "choice": "yes"})
+        assert "Is this right?" in read_back.text
+        no_seat = member.post(f"{address}/by-name", data={"csrf_token": token, "go": "drop", "choice": "yes"})
+        assert (no_seat.status_code, "active voting seat" in no_seat.text) == (409, True)
+        secret = member.get("/board/ballots/1/by-name")
+        assert secret.status_code == 409
+
+
+def test_a_seated_member_votes_and_the_public_reads_the_name(
+    session: Session, keys: KeyFolder, sign_in: Any, client: Any
+) -> None:
+    with clock.stopped_at(VOTING):
+        member = sign_in(Role.MEMBER)
+    vote = a_named_vote(session, keys, seats=[member.card.account_id])
+    address = f"/board/ballots/{vote.ballot.number}"
+    with clock.stopped_at(VOTING):
+        assert "Vote by name" in member.get(address).text
+        token = member.form(f"{address}/by-name")["fields"]["csrf_token"]
+        for choice in ("no", "yes"):
+            done = member.post(f"{address}/by-name", data={"csrf_token": token, "go": "drop", "choice": choice})
+            assert done.status_code == 303
+        assert "Vote again" in member.get(address).text
+    session.expire_all()
+    for other in vote.members[1:4]:
+        service.vote_by_name(session, keys, vote.ballot, other, {"choice": "yes"}, VOTING)
+    vote.count()
+    session.commit()
+    alias = people.aliases(session, [member.card.account_id])[member.card.account_id]
+    with clock.stopped_at(AFTER):
+        assert f"{alias}: Yes" in client.get(f"/ballots/{vote.ballot.number}").text

@@ -25,7 +25,6 @@ from governance.ballots.service.passes import Ticket, put_in, whole
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.sentences import N_
 
 
 def vote_by_name(
@@ -36,7 +35,7 @@ def vote_by_name(
     Raises RuleRefused in a secret vote, outside its time, to who has no vote here, and for what cannot be counted.
     """
     if not ballot.named:
-        raise RuleRefused(N_("This vote is secret. Draw a card, or take a pass."))
+        raise RuleRefused(rules.SECRET)
     box.lock(session, ballot)
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=True)
     said = whole(ballot, choice)
