@@ -42,7 +42,7 @@ def a_vote_with(town: Town, partner: Live) -> Ballot:
     theirs = service.new_partner_keys(partner.founded.keys, PAIRS, NAME, partner.url)
     with database.writing():
         ballot = service.open_ballot(
-            founded.session, founded.keys, frozen(founded.session, founded.account("Cedar")), rule="majority",
+            founded.session, founded.keys, frozen(founded.session, founded.account("Cedar")), kind="majority",
             opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=5), issuers=some_issuers(), now=now,
             tellers=[founded.account("Ash"), founded.account("Birch")],
         )  # fmt: skip
