@@ -90,6 +90,7 @@ EXTRA: dict[str, str] = {
     "ballots/credential.py": "service",
     "ballots/sealed.py": "service",
     "ballots/manifest.py": "service",
+    "ballots/voucher.py": "service",
     "ballots/bundle.py": "service",
     "ballots/checking.py": "service",
     "ballots/closed_log.py": "service",

@@ -6,6 +6,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     cards,
     ceremony,
     closed_log,
+    co_sign,
     opening,
     paper,
     public,
