@@ -29,6 +29,7 @@ KINDS: dict[str, dict[str, str]] = {
         "key": N_("A key was made, or destroyed for good."),
         "reader-chain": N_("The list of people who can read messages changed."),
         "roll": N_("The list of seats that vote was fixed."),
+        "verifier": N_("The file that counts a vote again got a new version."),
         "manifest": N_("A ballot was set up: the question, and how votes are counted."),
         "box": N_("A ballot box was closed."),
         "result": N_("A ballot was counted."),
