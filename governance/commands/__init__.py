@@ -7,9 +7,10 @@ import click
 
 def add_to(group: click.Group) -> None:
     """Register them all."""
-    from governance.commands import ballot, cards, count, ledger
+    from governance.commands import ballot, cards, count, ledger, witness
 
     group.add_command(count.count)
     group.add_command(cards.cards)
     group.add_command(ballot.commands)
     ledger.add_to(group)
+    group.add_command(witness.witness_group)

@@ -11,6 +11,14 @@ MOST_LINES = 500
 NONE = "none"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A group, for somebody to read: how many of its members, which are witnesses by name or groups themselves."""
+
+    needed: int
+    members: tuple[Asked | str, ...]
+
+
 @dataclass
 class Policy:
     """A policy file, read. A group is how many of which names it takes."""
@@ -24,6 +32,14 @@ class Policy:
         """Whether the witnesses under the checkpoint *text* make up the quorum ("Defining the quorum")."""
         seen = {name for name, key in self.witnesses.items() if note.cosigned_at(text, lines, key) is not None}
         return self.quorum == NONE or self._witnessed(self.quorum, seen)
+
+    def asked_for(self, name: str = "") -> Asked | str:
+        """Return the quorum (or the group *name*) as a tree; a name for one witness, "none" for no quorum."""
+        name = name or self.quorum
+        if name not in self.groups:
+            return name
+        needed, members = self.groups[name]
+        return Asked(needed, tuple(self.asked_for(member) for member in members))
 
     def _witnessed(self, name: str, seen: set[str]) -> bool:
         if name in self.witnesses:

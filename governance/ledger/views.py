@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,7 @@ class EntryOnPage:
     number: int
     words: str
     body: str
+    facts: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class LogOnPage:
 
     name: str
     head: Head | None
+    root: str
     key: str
     entries: list[EntryOnPage]
     witnesses: list[service.Seen]
@@ -59,6 +62,7 @@ def index() -> str:
     return render_template(
         "ledger/index.html",
         logs=[_on_page(log) for log in rules.LOGS],
+        quorum=service.asked_for(db.session, keyfolder.current()),
         check_now=f"governance verify {here}",
         check_later=f"governance verify {here}/decisions --since checkpoint",
     )
@@ -133,13 +137,14 @@ def _file(content: bytes, mimetype: str, caching: str) -> Response:
 
 def _on_page(log: str) -> LogOnPage:
     entries = [
-        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body)
+        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body, rules.facts_in(leaf.body))
         for leaf in service.newest(db.session, log, SHOWN[log])
     ]
     keys, signed = keyfolder.current(), service.head(db.session, log)
     return LogOnPage(
         log,
         signed,
+        b64encode(signed.root).decode() if signed else "",
         service.verifier_key(keys, log),
         entries,
         service.seen_by(db.session, log),
