@@ -160,8 +160,8 @@ def audit() -> None:
     from governance.cli import a_founded_app
 
     app = a_founded_app()
-    with app.app_context():
-        session, keys = database.db.session, app.extensions["keyfolder"]
+    with app.app_context(), database.snapshot() as session:
+        keys = app.extensions["keyfolder"]
         wrong = [f"{log}: {words}" for log in rules.LOGS for words in ledger.check(session, keys, log)]
         wrong = wrong or feedback.audit(session, keys, clock.today())  # A broken list cannot be accounted for.
         counted = feedback.fates(session)

@@ -93,18 +93,18 @@ def show(session: Session, memory: Memory, size: int, old_size: int) -> None:
     assert memory.add_checkpoint(request, NOW).status == 200
 
 
-def looked(app: Flask, keys: KeyFolder) -> list[checkup.Finding]:
+def looked(app: Flask) -> list[checkup.Finding]:
     with app.app_context():
-        return checkup.witnesses(database.db.session, keys)
+        return checkup.witnesses(database.db.session)
 
 
 def test_the_doctor_is_content_with_a_witness_that_has_seen_this_or_less(
     app: Flask, session: Session, keys: KeyFolder, witnessed: Memory
 ) -> None:
-    assert [(each.fine, "partner" in each.words) for each in looked(app, keys)] == [(True, True)]
+    assert [(each.fine, "partner" in each.words) for each in looked(app)] == [(True, True)]
     grow(session, keys, 2)
     session.commit()
-    assert [each.fine for each in looked(app, keys)] == [True]
+    assert [each.fine for each in looked(app)] == [True]
 
 
 def test_the_doctor_finds_out_from_a_witness_that_an_old_backup_was_restored(
@@ -113,7 +113,7 @@ def test_the_doctor_finds_out_from_a_witness_that_an_old_backup_was_restored(
     grow(session, keys, 300)
     show(session, witnessed, 303, 3)
     session.rollback()  # All that came after the backup is gone.
-    (found,) = looked(app, keys)
+    (found,) = looked(app)
     assert not found.fine
     assert "“partner” has seen 303 entries of the ledger of decisions, and here are only 3" in found.words
     with app.app_context():
@@ -131,13 +131,13 @@ def test_the_doctor_finds_out_that_the_restored_copy_went_on_by_itself(
     session.expire_all()
     grow(session, keys, more, "others")
     session.commit()
-    (found,) = looked(app, keys)
+    (found,) = looked(app)
     assert (found.fine, "another history" in found.words) == (False, True)
 
 
 def test_the_doctor_waits_for_no_witness_that_is_away(app: Flask, session: Session, keys: KeyFolder) -> None:
-    assert looked(app, keys) == []
+    assert looked(app) == []
     grow(session, keys, 1)
     service.add_witness(session, "gone", GONE, "http://127.0.0.1:9")
     session.commit()
-    assert [each.fine for each in looked(app, keys)] == [True]
+    assert [each.fine for each in looked(app)] == [True]
