@@ -113,8 +113,13 @@ def verify(target: str, key: str, policy_file: Path | None, since: Path | None) 
         with _progress() as progress:
             found = check(target, trust, progress)
     except note.NoteBroken as broken:
-        raise NotReady(f"Wrong: {broken}") from None
-    click.echo("\n".join(found))
+        raise NotReady(_shown(f"Wrong: {broken}")) from None
+    click.echo("\n".join(map(_shown, found)))
+
+
+def _shown(line: str) -> str:
+    """Return *line* without letters that could steer a terminal: it may come from somebody else's file."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in line)
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def facts_in(body: str) -> dict[str, object]:
     """Return what an entry says; nothing when somebody made it unreadable."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -6,7 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
 
 from governance import keyfolder
 from governance.access import Permission, requires
@@ -21,6 +21,9 @@ SHOWN = {"decisions": 10, "intake": 2}
 SECONDS = "public, max-age=5"
 FOR_EVER = "public, max-age=31536000, immutable"
 MOST_DIGITS = 9
+
+# What a signed head covers stays as it is, so each process may keep the tiles it was asked for: at most 8 MB.
+MOST_KEPT, LARGEST_KEPT = 128, 65_536
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,19 @@ def checkpoint(log: str) -> Response:
 @requires(Permission.READ_RECORD)
 def tile(log: str, rest: str) -> Response:
     """Serve a tile or a bundle of entries (tlog-tiles, "Merkle Tree", "Log entries"): it never changes."""
-    content = service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
+    kept: dict[tuple[str, str], bytes] = current_app.extensions.setdefault("kept tiles", {})
+    content = kept.get((log, rest)) or _tile(log, rest)
     if content is None:
         abort(404)
+    if len(content) <= LARGEST_KEPT:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[log, rest] = content
     return _file(content, "application/octet-stream", FOR_EVER)
+
+
+def _tile(log: str, rest: str) -> bytes | None:
+    return service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
 
 
 @bp.get("/ledger/<log>/key")

@@ -126,6 +126,17 @@ def test_each_line_leads_to_what_it_is_about(demo: Demo) -> None:
         assert visitor.get(url).status_code == 200, url
 
 
+def test_records_answers_and_tombstones_offer_their_proof_and_say_who_signed(demo: Demo) -> None:
+    visitor = demo.as_somebody()
+    decision = re.search(r'href="(/decisions/\d{4}-\d+)"', visitor.get("/decisions").text)
+    for address in (decision[1], "/removed"):
+        page = visitor.get(address).text
+        assert "Prove this was not changed" in page
+        assert "No one outside has signed for" in page
+        proof = re.search(r'href="(/ledger/decisions/\d+\.tlog-proof)"', page)
+        assert visitor.get(proof[1]).text.startswith("c2sp.org/tlog-proof@v1\n")
+
+
 def test_a_line_that_somebody_broke_leads_nowhere(demo: Demo) -> None:
     place = demo.app.jinja_env.globals["place_of_entry"]
     with demo.app.test_request_context("/ledger"):

@@ -15,6 +15,7 @@ from governance.ledger.service.growing import verifier_key
 from governance.ledger.service.proving import checkpoint
 
 ROW = 1
+DEEPEST = 4  # groups in groups that a page can show
 CHOSEN = ("group", "quorum")  # the lines of a policy file that say what is asked for
 
 
@@ -60,6 +61,8 @@ def choose_quorum(session: Session, keys: KeyFolder, text: str) -> None:
         raise NotReady("This policy is about another ledger. Begin with what this prints: governance witness policy")
     if read.quorum == policy.NONE:
         raise NotReady("Name the witnesses that are asked for. A quorum of none would witness nothing.")
+    if read.depth() > DEEPEST:
+        raise NotReady("Groups in groups in groups: nobody could read that. Say it with fewer.")
     lines = [" ".join(line.split()) for line in text.split("\n")]
     kept = "\n".join(line for line in lines if line.startswith(CHOSEN))
     session.merge(Quorum(id=ROW, lines=kept))
