@@ -83,8 +83,18 @@ def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
     return lines
 
 
+def _is_a_head(target: str) -> bool:
+    path = Path(target)
+    return path.is_file() and path.name.endswith("checkpoint")
+
+
+def _check_head(target: str, trust: Trust, progress: Progress) -> list[str]:
+    return verifying.check_head(_text_of(Path(target)), trust)
+
+
 CHECKS: list[tuple[Callable[[str], bool], Check]] = [
     (_is_a_proof, _check_proof),
+    (_is_a_head, _check_head),
     (_is_a_bundle, _check_bundle),
     (_is_an_address, _check_ledger),
     (_is_a_ledger, _check_ledger),
@@ -97,13 +107,15 @@ CHECKS: list[tuple[Callable[[str], bool], Check]] = [
 @click.option("--policy", "policy_file", type=FILE, help="A policy file: whom to believe, and the quorum of witnesses.")
 @click.option("--since", type=FILE, help="A checkpoint that you kept: the ledger must continue it.")
 def verify(target: str, key: str, policy_file: Path | None, since: Path | None) -> None:
-    """Check a ledger (a folder or an address), a proof file, or the result of a vote, which is counted again.
+    """Check a ledger (a folder or an address), a proof file, a checkpoint, or the result of a vote, which is recounted.
 
     Names the first thing wrong and ends with status 1.
     """
     check = next((check for fits, check in CHECKS if fits(target)), None)
     if check is None:
-        raise NotReady(f"{target} is not a folder, an address, a proof file or a result. Nothing was checked.")
+        raise NotReady(
+            f"{target} is not a folder, an address, a proof file, a checkpoint or a result. Nothing was checked."
+        )
     try:
         trust = Trust(
             note.read_key(key) if key else None,

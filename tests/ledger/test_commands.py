@@ -67,6 +67,20 @@ def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys
     )  # fmt: skip
 
 
+def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = str(logs.KEY)
+    for name, entries in (("old", [b"a"]), ("new", [b"a", b"b"]), ("other", [b"a", b"c"])):
+        Path(f"{name}.checkpoint").write_text(logs.checkpoint(entries))
+    status, said = run(capsys, "verify", "new.checkpoint")
+    assert (status, said.count("\n"), "--key" in said) == (1, 0, True)
+    assert run(capsys, "verify", "new.checkpoint", "--key", key, "--since", "old.checkpoint")[0] == 0
+    assert run(capsys, "verify", "new.checkpoint", "--key", key, "--since", "new.checkpoint")[0] == 0
+    status, said = run(capsys, "verify", "new.checkpoint", "--key", key, "--since", "other.checkpoint")
+    assert (status, "prove that the history was rewritten" in said) == (1, True)
+    status, said = run(capsys, "verify", "old.checkpoint", "--key", key, "--since", "new.checkpoint")
+    assert (status, "old copy" in said) == (1, True)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -171,6 +171,11 @@ def test_two_signed_heads_that_disagree_prove_themselves(
     assert verifying.check_log(copy, Trust(_key(keys)))
     with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
         verifying.check_log(copy, Trust(_key(keys), kept=kept))
+    other = service.checkpoint(session, service.head(session, LOG))
+    for one, two in ((kept, other), (other, kept)):  # The two heads are enough, whoever shows them first.
+        assert verifying.check_head(one, Trust(_key(keys)))
+        with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
+            verifying.check_head(one, Trust(_key(keys), kept=two))
 
 
 def test_a_witness_refuses_the_second_history(session: Session, keys: KeyFolder, kept: str, tmp_path: Path) -> None:
