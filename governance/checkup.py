@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from governance import clock
+from governance import clock, database, witnessing
 from governance.assets import folder
 from governance.database import db
 from governance.errors import NotReady
@@ -38,9 +38,10 @@ def findings(app: Flask) -> list[Finding]:
     found = list(migrations()) + list(key_folder(keys)) + list(database_settings())
     if not all(finding.fine for finding in found):
         return found
-    for look in (readers, ledgers, intake, opening):
-        found += look(db.session, keys)
-    return found
+    with database.snapshot() as session:  # People write while the doctor looks.
+        for look in (readers, ledgers, intake, opening):
+            found += look(session, keys)
+    return found + witnesses(db.session)
 
 
 def migrations() -> Iterator[Finding]:
@@ -126,6 +127,14 @@ def ledgers(session: Session, keys: KeyFolder) -> list[Finding]:
         for finding in [Finding(False, f"Ledger {log}: {problem}") for problem in ledger.check(session, keys, log)]
         or [Finding(True, f"The ledger of {log} agrees with every signed head.")]
     ]
+
+
+def witnesses(session: Session) -> list[Finding]:
+    """No witness has seen more of our ledgers than is here, or another history."""
+    names = [each.name for each in ledger.witnesses(session) if each.url]
+    wrong = witnessing.disagreements() if names else []
+    fine = [Finding(True, f"No witness that answers has seen anything else than this: {', '.join(names)}.")]
+    return [Finding(False, words) for words in wrong] or (fine if names else [])
 
 
 def intake(session: Session, keys: KeyFolder) -> list[Finding]:

@@ -139,6 +139,24 @@ def transaction() -> Iterator[Any]:
             raise
 
 
+@contextmanager
+def snapshot() -> Iterator[Any]:
+    """Read within this block as of one moment, whoever writes meanwhile. Yields the session; what it changed is lost.
+
+    SQLite reads so by itself. PostgreSQL has to be asked: otherwise each statement sees what was committed before it,
+    and a list that is compared with its own count would not fit while somebody adds to it.
+    """
+    db.session.rollback()
+    token = _writes.set(False)
+    try:
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield db.session
+    finally:
+        _writes.reset(token)
+        db.session.rollback()
+
+
 def end_of_request(response: Response) -> Response:
     """Commit a successful write; roll back everything else. Called once, after the view (`web.House`).
 

@@ -1,4 +1,4 @@
-"""The commands of the ledger: check it, copy it, account for it, have it witnessed, and be a witness for others."""
+"""The commands of the ledger: check it, copy it, and account for every line in it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from typing import Any
 
 import click
 
-from governance import clock, config, database
+from governance import clock, database
 from governance.ballots import checking
 from governance.errors import NotReady
 from governance.feedback import service as feedback
-from governance.ledger import note, policy, rules, verifying, witness_server
+from governance.ledger import note, policy, rules, verifying
 from governance.ledger import service as ledger
 from governance.ledger.verifying import Progress, Trust
-from governance.ledger.witness import Memory
 
 STEPS = 1000  # of the bar that shows how far a check is
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,7 +26,7 @@ Check = Callable[[str, Trust, Progress], list[str]]
 
 def add_to(commands: click.Group) -> None:
     """Register the commands of the ledger."""
-    for command in (verify, ledger_group, witness_group):
+    for command in (verify, ledger_group):
         commands.add_command(command)
 
 
@@ -82,8 +81,18 @@ def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
     return lines
 
 
+def _is_a_head(target: str) -> bool:
+    path = Path(target)
+    return path.is_file() and path.name.endswith("checkpoint")
+
+
+def _check_head(target: str, trust: Trust, progress: Progress) -> list[str]:
+    return verifying.check_head(_text_of(Path(target)), trust)
+
+
 CHECKS: list[tuple[Callable[[str], bool], Check]] = [
     (_is_a_proof, _check_proof),
+    (_is_a_head, _check_head),
     (_is_a_bundle, _check_bundle),
     (_is_an_address, _check_ledger),
     (_is_a_ledger, _check_ledger),
@@ -96,13 +105,15 @@ CHECKS: list[tuple[Callable[[str], bool], Check]] = [
 @click.option("--policy", "policy_file", type=FILE, help="A policy file: whom to believe, and the quorum of witnesses.")
 @click.option("--since", type=FILE, help="A checkpoint that you kept: the ledger must continue it.")
 def verify(target: str, key: str, policy_file: Path | None, since: Path | None) -> None:
-    """Check a ledger (a folder or an address), a proof file, or the result of a vote, which is counted again.
+    """Check a ledger (a folder or an address), a proof file, a checkpoint, or the result of a vote, which is recounted.
 
     Names the first thing wrong and ends with status 1.
     """
     check = next((check for fits, check in CHECKS if fits(target)), None)
     if check is None:
-        raise NotReady(f"{target} is not a folder, an address, a proof file or a result. Nothing was checked.")
+        raise NotReady(
+            f"{target} is not a folder, an address, a proof file, a checkpoint or a result. Nothing was checked."
+        )
     try:
         trust = Trust(
             note.read_key(key) if key else None,
@@ -112,8 +123,13 @@ def verify(target: str, key: str, policy_file: Path | None, since: Path | None) 
         with _progress() as progress:
             found = check(target, trust, progress)
     except note.NoteBroken as broken:
-        raise NotReady(f"Wrong: {broken}") from None
-    click.echo("\n".join(found))
+        raise NotReady(_shown(f"Wrong: {broken}")) from None
+    click.echo("\n".join(map(_shown, found)))
+
+
+def _shown(line: str) -> str:
+    """Return *line* without letters that could steer a terminal: it may come from somebody else's file."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in line)
 
 
 @contextmanager
@@ -159,8 +175,8 @@ def audit() -> None:
     from governance.cli import a_founded_app
 
     app = a_founded_app()
-    with app.app_context():
-        session, keys = database.db.session, app.extensions["keyfolder"]
+    with app.app_context(), database.snapshot() as session:
+        keys = app.extensions["keyfolder"]
         wrong = [f"{log}: {words}" for log in rules.LOGS for words in ledger.check(session, keys, log)]
         wrong = wrong or feedback.audit(session, keys, clock.today())  # A broken list cannot be accounted for.
         counted = feedback.fates(session)
@@ -171,143 +187,3 @@ def audit() -> None:
     if wrong:
         raise click.exceptions.Exit(1)
     click.echo("Every line is accounted for.")
-
-
-@click.group("witness")
-def witness_group() -> None:
-    """Have our ledger witnessed, or be a witness for another programme."""
-
-
-@witness_group.command("add")
-@click.argument("name")
-@click.argument("vkey")
-@click.argument("url", default="")
-def add(name: str, vkey: str, url: str) -> None:
-    """Add a witness of ours: its name, its key, and its address (none: exchange files)."""
-    from governance.cli import a_founded_app
-
-    app = a_founded_app()
-    with app.app_context(), database.transaction() as session:
-        ledger.add_witness(session, name, vkey, url)
-        keys = app.extensions["keyfolder"]
-        click.echo(f"{name} is a witness. It must know our ledgers; on its side, once for each:")
-        for log in rules.LOGS:
-            click.echo(f"  governance witness trust {ledger.verifier_key(keys, log)}")
-
-
-@witness_group.command("remove")
-@click.argument("name")
-def remove(name: str) -> None:
-    """Stop asking a witness, and forget what it signed."""
-    from governance.cli import a_founded_app
-
-    with a_founded_app().app_context(), database.transaction() as session:
-        ledger.remove_witness(session, name)
-
-
-@witness_group.command("list")
-def list_all() -> None:
-    """Show our witnesses, and when each last signed."""
-    from governance.cli import a_founded_app
-
-    with a_founded_app().app_context():
-        seen = [(log, each) for log in rules.LOGS for each in ledger.seen_by(database.db.session, log)]
-        for log, each in seen:
-            when = f"{each.size} entries, {each.at:%Y-%m-%d}" if each.at else "nothing yet"
-            click.echo(f"{each.witness}  {log}: {when}")
-    if not seen:
-        click.echo("There is no witness yet. Add one: governance witness add NAME VKEY URL")
-
-
-@witness_group.command("request")
-@click.argument("name")
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-def request(name: str, folder: Path) -> None:
-    """Write a request file for each ledger that witness NAME has yet to sign, to carry there."""
-    from governance.cli import a_founded_app
-
-    with a_founded_app().app_context():
-        session = database.db.session
-        asked = [each for each in ledger.questions(session) if each.witness == name]
-        for each in asked:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{each.log}-{each.size}.request"
-            path.write_text(ledger.request_text(session, each.log, each.size, each.old_size), encoding="utf-8")
-            click.echo(f"{path}: on the other side, run: governance witness sign {path.name}")
-    if not asked:
-        click.echo(f"“{name}” has signed all there is, or is no witness of ours.")
-
-
-@witness_group.command("accept")
-@click.argument("answers", nargs=-1, required=True, type=FILE)
-def accept(answers: tuple[Path, ...]) -> None:
-    """Take in the answer files of a witness, named as its requests were."""
-    from governance.cli import a_founded_app
-
-    with a_founded_app().app_context():
-        for path in answers:
-            log, _, size = path.name.partition(".")[0].rpartition("-")
-            with database.transaction() as session:
-                number = int(size) if size.isascii() and size.isdecimal() and len(size) < 10 else -1
-                named = ledger.accept(session, log, number, path.read_text(encoding="utf-8", errors="replace"))
-            if not named:
-                raise NotReady(f"{path} holds no signature of a witness of ours. Nothing was taken in.")
-            click.echo(f"{path}: signed by {', '.join(named)}")
-
-
-def _memory() -> Memory:
-    return Memory(config.read(os.environ).home / "witness")
-
-
-@witness_group.command("begin")
-@click.argument("name")
-def begin(name: str) -> None:
-    """Be a witness called NAME (like witness.example.org): make its key, and print what to give to others."""
-    click.echo(f"Give this key to who asks you to witness: {_memory().begin(name)}")
-
-
-@witness_group.command("trust")
-@click.argument("vkey")
-def trust(vkey: str) -> None:
-    """As a witness: watch the ledger that signs with VKEY."""
-    try:
-        click.echo(f"This witness watches {_memory().trust(vkey)}.")
-    except note.NoteBroken as broken:
-        raise NotReady(str(broken)) from None
-
-
-@witness_group.command("retire")
-def retire() -> None:
-    """As a witness: destroy the key and make another. Do this after every restore from a backup."""
-    click.echo(f"The old key is gone. Everybody you witness for must take the new one: {_memory().retire()}")
-
-
-@witness_group.command("sign")
-@click.argument("requests", nargs=-1, required=True, type=FILE)
-def sign(requests: tuple[Path, ...]) -> None:
-    """As a witness: answer request files; each answer is written beside its request, to carry back."""
-    for path in requests:
-        answer = _memory().add_checkpoint(path.read_text(encoding="utf-8", errors="replace"), _seconds())
-        if answer.status != 200:
-            said = (
-                "This witness has seen another size, or another head of the same size: " if answer.status == 409 else ""
-            )
-            raise NotReady(f"{path} is not signed ({answer.status}). {said}{answer.text.strip()}")
-        answered = path.with_suffix(".answer")
-        answered.write_text(answer.text, encoding="utf-8")
-        click.echo(f"{answered}: carry it back, and run there: governance witness accept {answered.name}")
-
-
-@witness_group.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8100, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
-    """As a witness: answer on the network, until stopped."""
-    memory = _memory()
-    click.echo(f"{memory.key()} answers at http://{host}:{port}")
-    with witness_server.server(memory, host, port, _seconds) as server:
-        server.serve_forever()
-
-
-def _seconds() -> int:
-    return int(clock.now().timestamp())

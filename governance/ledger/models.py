@@ -71,6 +71,15 @@ class Witness(db.Model):
     url: Mapped[str] = mapped_column(Text)  # Empty for a witness reached by file.
 
 
+class Quorum(db.Model):
+    """Which of our witnesses make a head witnessed, as the site chose. Without this row, more than half of them."""
+
+    __tablename__ = "quorum"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # Always 1: there is one quorum.
+    lines: Mapped[str] = mapped_column(Text)  # The lines "group …" and "quorum …" of C2SP tlog-policy.
+
+
 class Cosignature(db.Model):
     """A witness's line under one head. The time it was given stands in the line itself."""
 

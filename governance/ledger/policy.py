@@ -11,6 +11,14 @@ MOST_LINES = 500
 NONE = "none"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A group, for somebody to read: how many of its members, which are witnesses by name or groups themselves."""
+
+    needed: int
+    members: tuple[Asked | str, ...]
+
+
 @dataclass
 class Policy:
     """A policy file, read. A group is how many of which names it takes."""
@@ -23,13 +31,24 @@ class Policy:
     def holds(self, text: str, lines: list[str]) -> bool:
         """Whether the witnesses under the checkpoint *text* make up the quorum ("Defining the quorum")."""
         seen = {name for name, key in self.witnesses.items() if note.cosigned_at(text, lines, key) is not None}
-        return self.quorum == NONE or self._witnessed(self.quorum, seen)
+        for name, (needed, members) in self.groups.items():  # A group names only what stands before it.
+            if sum(member in seen for member in members) >= needed:
+                seen.add(name)
+        return self.quorum == NONE or self.quorum in seen
 
-    def _witnessed(self, name: str, seen: set[str]) -> bool:
-        if name in self.witnesses:
-            return name in seen
-        needed, members = self.groups[name]
-        return sum(self._witnessed(member, seen) for member in members) >= needed
+    def asked_for(self) -> Asked | str:
+        """Return the quorum as a tree; a name for one witness, "none" for no quorum."""
+        groups: dict[str, Asked] = {}
+        for name, (needed, members) in self.groups.items():
+            groups[name] = Asked(needed, tuple(groups.get(member, member) for member in members))
+        return groups.get(self.quorum, self.quorum)
+
+    def depth(self) -> int:
+        """Return how deep groups stand in groups."""
+        depths: dict[str, int] = {}
+        for name, (_, members) in self.groups.items():
+            depths[name] = 1 + max(depths.get(member, 0) for member in members)
+        return max(depths.values(), default=0)
 
 
 def read(text: str) -> Policy:

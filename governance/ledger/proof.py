@@ -56,7 +56,7 @@ def read(text: str) -> Proof:
         hashes = tuple(b64decode(line.encode("ascii"), validate=True) for line in lines[2:])
         said = json.loads(b64decode(extra.removeprefix("extra ").encode("ascii"), validate=True) or b"{}")
         entry, key = str(said.get("entry", "")), str(said.get("key", ""))
-    except (ValueError, NotBase64, AttributeError):
+    except (ValueError, NotBase64, AttributeError, RecursionError):
         raise note.NoteBroken("A line of the proof is malformed.") from None
     return Proof(entry, key, int(number), hashes, checkpoint)
 

@@ -26,9 +26,10 @@ KINDS: dict[str, dict[str, str]] = {
     "decisions": {
         "programme": N_("This place was set up, or opened."),
         "charter": N_("The board set its rules."),
-        "key": N_("A key was made, or destroyed for good."),
+        "key": N_("A key was made to lock what people say."),
         "reader-chain": N_("The list of people who can read messages changed."),
         "roll": N_("The list of seats that vote was fixed."),
+        "verifier": N_("The file that counts a vote again got a new version."),
         "manifest": N_("A ballot was set up: the question, and how votes are counted."),
         "box": N_("A ballot box was closed."),
         "result": N_("A ballot was counted."),
@@ -42,6 +43,11 @@ KINDS: dict[str, dict[str, str]] = {
         SEALED_ENTRY: N_("A sealed entry. It is a message or a blank, so that no one can count them."),
         "summary": N_("How many messages there were in a month. A small number is not told."),
     },
+}
+# A key has three lives; the fact that tells them apart comes first.
+KEYS = {
+    "destroyed": N_("A key was destroyed for good. What it had locked can not be read again."),
+    "ballot": N_("The key that locks a ballot box was made known."),
 }
 LOGS = tuple(KINDS)
 SOME_ENTRY = N_("An entry.")
@@ -68,14 +74,17 @@ def check_size(body: bytes) -> None:
 
 def words_of(log: str, body: str) -> str:
     """Return what the entry with this *body* is, in plain words; of something unreadable, only that it is there."""
-    said = _said(body)
+    said = facts_in(body)
+    if said.get("kind") == "key":
+        return next((words for fact, words in KEYS.items() if fact in said), KINDS[log].get("key", SOME_ENTRY))
     return KINDS[log].get(str(said.get("kind", SEALED_ENTRY)), SOME_ENTRY) if said else SOME_ENTRY
 
 
-def _said(body: str) -> dict[str, object]:
+def facts_in(body: str) -> dict[str, object]:
+    """Return what an entry says; nothing when somebody made it unreadable."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

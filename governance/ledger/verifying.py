@@ -77,6 +77,25 @@ def check_log(read: Read, trust: Trust, progress: Progress = lambda done, of: No
     return found + _witnessed(published, trust)
 
 
+def check_head(text: str, trust: Trust) -> list[str]:
+    """Check one signed head by itself, and beside one that was kept: two that disagree need no entries as proof.
+
+    Raises note.NoteBroken.
+    """
+    if trust.key is None and (trust.policy is None or not trust.policy.logs):
+        raise note.NoteBroken("A signed head alone does not say by which key. Give it with --key.")
+    key, how = trust.key_for("", text.partition("\n")[0])
+    said = _signed(text, key)
+    kept = _signed(trust.kept, key) if trust.kept is not None else None
+    _check_kept(kept, said)
+    found = [f"The head of {said.size} entries of {said.origin} is signed.", how]
+    if kept and kept.size == said.size:
+        found.append("It says the same as the checkpoint that you kept.")
+    elif kept:
+        found.append("Whether it continues the checkpoint that you kept, only the ledger itself can show. Check that.")
+    return found + _witnessed(text, trust)
+
+
 def check_proof(text: str, trust: Trust) -> list[str]:
     """Check one proof file. Raises note.NoteBroken."""
     read = proof.read(text)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
 
 from governance import keyfolder
 from governance.access import Permission, requires
@@ -21,6 +22,9 @@ SECONDS = "public, max-age=5"
 FOR_EVER = "public, max-age=31536000, immutable"
 MOST_DIGITS = 9
 
+# What a signed head covers stays as it is, so each process may keep the tiles it was asked for: at most 8 MB.
+MOST_KEPT, LARGEST_KEPT = 128, 65_536
+
 
 @dataclass(frozen=True)
 class EntryOnPage:
@@ -29,6 +33,7 @@ class EntryOnPage:
     number: int
     words: str
     body: str
+    facts: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class LogOnPage:
 
     name: str
     head: Head | None
+    root: str
     key: str
     entries: list[EntryOnPage]
     witnesses: list[service.Seen]
@@ -59,6 +65,7 @@ def index() -> str:
     return render_template(
         "ledger/index.html",
         logs=[_on_page(log) for log in rules.LOGS],
+        quorum=service.asked_for(db.session, keyfolder.current()),
         check_now=f"governance verify {here}",
         check_later=f"governance verify {here}/decisions --since checkpoint",
     )
@@ -78,10 +85,19 @@ def checkpoint(log: str) -> Response:
 @requires(Permission.READ_RECORD)
 def tile(log: str, rest: str) -> Response:
     """Serve a tile or a bundle of entries (tlog-tiles, "Merkle Tree", "Log entries"): it never changes."""
-    content = service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
+    kept: dict[tuple[str, str], bytes] = current_app.extensions.setdefault("kept tiles", {})
+    content = kept.get((log, rest)) or _tile(log, rest)
     if content is None:
         abort(404)
+    if len(content) <= LARGEST_KEPT:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[log, rest] = content
     return _file(content, "application/octet-stream", FOR_EVER)
+
+
+def _tile(log: str, rest: str) -> bytes | None:
+    return service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
 
 
 @bp.get("/ledger/<log>/key")
@@ -133,13 +149,14 @@ def _file(content: bytes, mimetype: str, caching: str) -> Response:
 
 def _on_page(log: str) -> LogOnPage:
     entries = [
-        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body)
+        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body, rules.facts_in(leaf.body))
         for leaf in service.newest(db.session, log, SHOWN[log])
     ]
     keys, signed = keyfolder.current(), service.head(db.session, log)
     return LogOnPage(
         log,
         signed,
+        b64encode(signed.root).decode() if signed else "",
         service.verifier_key(keys, log),
         entries,
         service.seen_by(db.session, log),

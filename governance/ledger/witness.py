@@ -49,6 +49,8 @@ class Memory:
                 kept = json.loads(self.path.read_text(encoding="utf-8"))
             except FileNotFoundError:
                 kept = {"name": "", "key": "", "retired": [], "logs": {}}
+            except ValueError:
+                raise NotReady(f"{self.path} is damaged. Restore it, and then run: governance witness retire") from None
             before = json.dumps(kept)
             yield kept
             if json.dumps(kept) != before:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 KINDS = (
     "majority", "two_thirds", "consensus", "consensus_then_vote", "consent", "sense_check", "choose_one",

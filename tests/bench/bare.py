@@ -73,7 +73,7 @@ PAGE = """<!doctype html>
 
 def create_app() -> Flask:
     """Return the bare app on the database in BARE_DATABASE."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=os.environ.get("BARE_FILES"), static_url_path="/static")
     app.jinja_loader = DictLoader({"page.html": PAGE})
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["BARE_DATABASE"]
     db.init_app(app)

@@ -15,6 +15,7 @@ from typing import Any
 
 from governance.ledger import rules, tiles, verifying
 from governance.ledger.verifying import Trust
+from tests.bench.tile import figures as served
 from tests.ledger import logs
 
 ENTRIES, PROOFS = 100_000, 2_000
@@ -88,4 +89,5 @@ def figures() -> str:
 
 
 if __name__ == "__main__":
-    print(figures())
+    print(figures(), flush=True)
+    print(served())

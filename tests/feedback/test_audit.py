@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.feedback.models import IntakeLeaf, Message
+from governance.feedback.models import IntakeLeaf, Message, Tombstone
 from governance.keyfolder import KeyFolder
+from governance.people import service as people
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import LATER, let_out, released, send
 
@@ -68,6 +69,32 @@ def test_words_passed_to_urgent_readers_and_back_outlive_the_urgent_key(
     changed = update(Message).where(Message.id == message_id).values(sealed=b"other words")
     session.execute(changed)
     assert any("words of its message were changed" in each for each in problems(founded, later))
+
+
+def test_words_passed_on_and_hidden_on_one_day_keep_their_tombstone_when_the_first_key_goes(founded: Founded) -> None:
+    """The tombstone names the leaf of the urgent readers, which expires long before the words do."""
+    session, keys = founded.session, founded.keys
+    message_id, other = released(founded, "someone may be hurt", lane=rules.Lane.URGENT), released(founded)
+    move(founded, message_id, GRIEVANCE)
+    feedback.ask_to_hide(session, message_id, rules.HideReason.TEST, founded.account("Ash"), LATER)
+    roles = people.roles_of(session, founded.account("Kelp"))
+    stone = feedback.agree_to_hide(session, message_id, rules.Lane.URGENT, founded.account("Kelp"), roles, LATER)
+    let_out(founded)
+    later = TODAY + timedelta(days=60)
+    assert feedback.retire(session, keys, later) > 0
+    assert session.get_one(Message, message_id).state is rules.MessageState.HIDDEN
+    assert problems(founded, later) == []
+    session.commit()
+    borrowed = update(Message).where(Message.id == other).values(state=rules.MessageState.HIDDEN)
+    session.execute(borrowed)
+    session.execute(update(Tombstone).where(Tombstone.leaf == stone.leaf).values(message_id=other))
+    assert sum("without a tombstone" in each for each in problems(founded, later)) == 2
+    session.rollback()
+    session.expire_all()
+    last = TODAY + timedelta(days=400)
+    feedback.retire(session, keys, last)
+    assert problems(founded, last) == []
+    assert session.scalars(select(IntakeLeaf).where(IntakeLeaf.message_id.is_not(None))).all() == []
 
 
 def test_only_who_holds_both_ends_passes_on(founded: Founded) -> None:

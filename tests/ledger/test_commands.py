@@ -13,6 +13,7 @@ from governance import cli
 from governance.keyfolder import KeyFolder
 from governance.ledger import service
 from governance.ledger.models import Leaf
+from governance.ledger.witness import Memory
 from tests.ledger import logs
 
 
@@ -66,6 +67,20 @@ def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys
     )  # fmt: skip
 
 
+def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = str(logs.KEY)
+    for name, entries in (("old", [b"a"]), ("new", [b"a", b"b"]), ("other", [b"a", b"c"])):
+        Path(f"{name}.checkpoint").write_text(logs.checkpoint(entries))
+    status, said = run(capsys, "verify", "new.checkpoint")
+    assert (status, said.count("\n"), "--key" in said) == (1, 0, True)
+    assert run(capsys, "verify", "new.checkpoint", "--key", key, "--since", "old.checkpoint")[0] == 0
+    assert run(capsys, "verify", "new.checkpoint", "--key", key, "--since", "new.checkpoint")[0] == 0
+    status, said = run(capsys, "verify", "new.checkpoint", "--key", key, "--since", "other.checkpoint")
+    assert (status, "prove that the history was rewritten" in said) == (1, True)
+    status, said = run(capsys, "verify", "old.checkpoint", "--key", key, "--since", "new.checkpoint")
+    assert (status, "old copy" in said) == (1, True)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -74,7 +89,7 @@ def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys
         ["verify", "copy", "--since", "empty"],
         ["witness", "add", "w", "x"], ["witness", "remove", "w"], ["witness", "trust", "x"], ["witness", "retire"],
         ["witness", "begin", "two words"], ["witness", "accept", "empty"], ["witness", "sign", "empty"],
-        ["verify", "binary.tlog-proof"], ["ledger", "export", "empty/x"],
+        ["verify", "binary.tlog-proof"], ["ledger", "export", "empty/x"], ["witness", "policy", "empty"],
     ],
 )  # fmt: skip
 def test_every_failure_is_one_line(
@@ -106,3 +121,24 @@ def test_a_witness_without_a_network(programme: Path, keys: KeyFolder, capsys: p
     status, said = run(capsys, "witness", "sign", "out/decisions-300.request")
     assert (status, "(409)" in said) == (1, True)
     assert "must take the new one" in run(capsys, "witness", "retire")[1]
+
+
+def test_a_site_chooses_its_quorum(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("ann", "ben"):
+        vkey = Memory(Path(name)).begin(f"{name}.example.org")
+        assert run(capsys, "witness", "add", name, str(vkey))[0] == 0
+    status, shown = run(capsys, "witness", "policy")
+    assert (status, shown.splitlines()[-2:]) == (0, ["group most-witnesses 2 ann ben", "quorum most-witnesses"])
+    Path("policy").write_text(
+        shown.replace("group most-witnesses 2", "group either any").replace("most-witnesses", "either")
+    )
+    status, shown = run(capsys, "witness", "policy", "policy")
+    assert (status, shown.splitlines()[-2:]) == (0, ["group either any ann ben", "quorum either"])
+    assert run(capsys, "witness", "policy")[1] == shown
+    Path("policy").write_text("quorum nobody")
+    status, said = run(capsys, "witness", "policy", "policy")
+    assert (status, said.count("\n")) == (1, 0)
+    status, said = run(capsys, "witness", "remove", "ann")
+    assert (status, "counts on “ann”" in said) == (1, True)
+    assert run(capsys, "witness", "policy", "--most")[1].endswith("quorum most-witnesses")
+    assert run(capsys, "witness", "remove", "ann")[0] == 0

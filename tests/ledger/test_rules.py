@@ -213,6 +213,13 @@ def test_every_kind_of_entry_is_said_in_plain_words(log: str) -> None:
         assert rules.words_of(log, json.dumps(rules.entry(log, kind, {"day": "2026-11-23"}))) == words
 
 
+def test_the_three_lives_of_a_key_are_told_apart() -> None:
+    said = {
+        rules.words_of("decisions", json.dumps({"kind": "key", fact: "x"})) for fact in ("made", "destroyed", "ballot")
+    }
+    assert len(said) == 3
+
+
 @pytest.mark.parametrize("body", ["", "{", "[]", "7", '{"kind": ["x"], "day": 7}', '{"kind": "gossip"}'])
 def test_an_entry_that_cannot_be_read_is_still_an_entry(body: str) -> None:
     assert rules.words_of("decisions", body) == "An entry."

@@ -1,14 +1,21 @@
 """The ledger as a visitor meets it."""
 
+import re
+from base64 import b64encode
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from governance import database
 from governance.keyfolder import KeyFolder
-from governance.ledger import note, service
+from governance.ledger import note, rules, service
 from governance.ledger.models import Leaf
+from governance.ledger.witness import Memory
+from tests.demo.served import Demo
+from tests.page import Page
 
 MONDAY = date(2026, 11, 23)
 
@@ -16,8 +23,16 @@ MONDAY = date(2026, 11, 23)
 def test_a_visitor_reads_what_the_ledger_is_for_before_anything_is_in_it(client: Any) -> None:
     page = client.get("/ledger")
     assert page.status_code == 200
-    assert "You can check that nobody changed it." in page.text
+    assert "You can check that nobody changed it" in page.text
     assert "Nothing is signed yet." in page.text
+    lead, about = (
+        re.search(rf"<{tag}[^>]*>(.*?)</", page.text, re.DOTALL)
+        for tag in ('p class="lead"', 'div class="prose" id="about"')
+    )
+    assert lead
+    assert about
+    sentences = re.findall(r"[^.]+\.", re.sub(r"<[^>]+>", "", lead[1] + about[1]))
+    assert len(sentences) == 5
 
 
 def test_a_visitor_reads_the_newest_entries_in_plain_words(client: Any, session: Session, keys: KeyFolder) -> None:
@@ -57,3 +72,82 @@ def test_an_entry_somebody_broke_still_shows_as_an_entry(client: Any, session: S
     session.execute(update(Leaf).values(body="broken"))
     session.commit()
     assert "An entry." in client.get("/ledger").text
+
+
+def test_the_page_shows_the_head_the_witnesses_and_when_each_last_signed(
+    client: Any, session: Session, keys: KeyFolder, tmp_path: Path
+) -> None:
+    service.append(session, "decisions", "record", {"number": "2026-014"})
+    service.publish_head(session, keys, "decisions", MONDAY)
+    partner = Memory(tmp_path / "partner")
+    service.add_witness(session, "partner", str(partner.begin("partner.example.org")), "")
+    service.add_witness(session, "late", str(Memory(tmp_path / "late").begin("late.example.org")), "")
+    partner.trust(service.verifier_key(keys, "decisions"))
+    answer = partner.add_checkpoint(service.request_text(session, "decisions", 1, 0), 1_790_000_000)
+    service.accept(session, "decisions", 1, answer.text)
+    session.commit()
+    signed = service.head(session, "decisions")
+    session.rollback()
+    page = client.get("/ledger").text
+    text = " ".join(Page(page).text)
+    assert b64encode(signed.root).decode() in text
+    assert "partner signed for 1 lines on" in text
+    assert "late has not signed yet." in text
+    assert "Not yet signed by people outside" in text
+    assert re.findall(r"governance verify (\S+)", text) == [
+        "http://localhost/ledger",
+        "http://localhost/ledger/decisions",
+    ]
+
+
+LEADS_TO = {
+    "programme": {"/promises"}, "charter": {"/promises"}, "reader-chain": {"/promises"},
+    "key": {"/promises", "/ballots"},
+    "verifier": {"/verifier.py"}, "roll": {"/ballots"}, "manifest": {"/ballots"}, "box": {"/ballots"},
+    "result": {"/ballots"}, "record": {"/decisions"}, "response": {"/decisions", "/answers"},
+    "commitment": {"/decisions", "/answers"}, "correction": {"/decisions"}, "tombstone": {"/removed"},
+    "summary": {"/measures"}, "batch": set(),
+}  # fmt: skip
+
+
+def test_each_line_leads_to_what_it_is_about(demo: Demo) -> None:
+    """Every line of the demo, whatever its kind; and the newest as the page shows them."""
+    place, leads = demo.app.jinja_env.globals["place_of_entry"], {kind: set() for kind in LEADS_TO}
+    with demo.app.test_request_context("/ledger"):
+        for log in rules.LOGS:
+            for _, facts in service.leaves(database.db.session, log):
+                found = place(facts)
+                leads[facts.get("kind", rules.SEALED_ENTRY)] |= {found.url} if found else set()
+    assert {kind: {"/" + url.split("/")[1] for url in urls} for kind, urls in leads.items()} == LEADS_TO
+    visitor = demo.as_somebody()
+    shown = re.findall(r'<strong>Line \d+</strong>.*?<a href="([^"]+)">', visitor.get("/ledger").text, re.DOTALL)
+    assert len(set(shown)) >= 3
+    for url in set().union(*leads.values(), shown):
+        assert visitor.get(url).status_code == 200, url
+
+
+def test_records_answers_and_tombstones_offer_their_proof_and_say_who_signed(demo: Demo) -> None:
+    visitor = demo.as_somebody()
+    decision = re.search(r'href="(/decisions/\d{4}-\d+)"', visitor.get("/decisions").text)
+    for address in (decision[1], "/removed"):
+        page = visitor.get(address).text
+        assert "Prove this was not changed" in page
+        assert "No one outside has signed for" in page
+        proof = re.search(r'href="(/ledger/decisions/\d+\.tlog-proof)"', page)
+        assert visitor.get(proof[1]).text.startswith("c2sp.org/tlog-proof@v1\n")
+
+
+def test_a_line_that_somebody_broke_leads_nowhere(demo: Demo) -> None:
+    place = demo.app.jinja_env.globals["place_of_entry"]
+    with demo.app.test_request_context("/ledger"):
+        for facts in (
+            {},
+            {"kind": "x"},
+            {"ballot": "x"},
+            {"ballot": -1},
+            {"theme": 10**30},
+            {"theme": None},
+            {"theme": 99999},
+        ):
+            assert place(facts) is None
+        assert place({"record": "../x"}).url.startswith("/decisions/")

@@ -29,7 +29,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import rules as tree
 from governance.ledger import service as ledger
-from governance.ledger.models import Leaf, Log
+from governance.ledger.models import Head, Leaf, Log
 from governance.people import service as people
 from governance.people.models import IntakeKey
 from tests.factories import TODAY, Founded, an_open_programme
@@ -155,10 +155,46 @@ def test_no_page_takes_a_message_away_with_one_person(app: Flask, programme: Pro
 # Through the program's own classes
 
 
-def test_deleting_through_the_orm_is_reported(programme: Programme) -> None:
-    programme.session.delete(one(programme))
-    programme.session.flush()
-    assert any("removed without a tombstone" in each for each in independent_check(programme))
+def orm_deletes(p: Programme) -> None:
+    p.session.delete(one(p))
+
+
+def orm_edits(p: Programme) -> None:
+    first, second = p.session.scalars(select(Message).where(Message.audience == "everyone").limit(2)).all()
+    first.sealed = second.sealed
+
+
+def orm_edits_the_ledger(p: Programme) -> None:
+    p.session.get_one(Leaf, ("intake", 3)).body = p.session.get_one(Leaf, ("intake", 4)).body
+
+
+def orm_deletes_from_the_ledger(p: Programme) -> None:
+    p.session.delete(p.session.get_one(Leaf, ("intake", 3)))
+
+
+def orm_reorders_the_ledger(p: Programme) -> None:
+    first, second = (p.session.get_one(Leaf, ("intake", number)) for number in (3, 4))
+    (first.body, first.hash), (second.body, second.hash) = (second.body, second.hash), (first.body, first.hash)
+
+
+def orm_adds_to_the_ledger(p: Programme) -> None:
+    last = p.session.scalars(select(Leaf).where(Leaf.log == "intake").order_by(Leaf.number.desc()).limit(1)).one()
+    p.session.add(Leaf(log="intake", number=last.number + 1, body=last.body, hash=last.hash))
+
+
+BY_ORM = [
+    orm_deletes, orm_edits, orm_edits_the_ledger, orm_deletes_from_the_ledger, orm_reorders_the_ledger,
+    orm_adds_to_the_ledger,
+]  # fmt: skip
+
+
+def test_through_the_orm_everything_is_reported(programme: Programme) -> None:
+    for attack in BY_ORM:
+        attack(programme)
+        programme.session.flush()
+        assert independent_check(programme), f"{attack.__name__}: nobody would have noticed"
+        programme.session.rollback()
+        programme.session.expire_all()
 
 
 def test_the_steps_of_a_message_lead_nowhere_but_to_hidden_and_expired() -> None:
@@ -276,8 +312,9 @@ def give_it_another_name(p: Programme) -> None:
 
 
 def swap_two_openings(p: Programme) -> None:
-    one_, two = p.session.scalars(select(IntakeLeaf).where(IntakeLeaf.fate == "message").limit(2)).all()
-    numbers = one_.number, two.number
+    """A message's and a blank's: the one is there whenever a message is, the other since the beginning."""
+    openings = (select(IntakeLeaf).where(IntakeLeaf.fate == fate).limit(1) for fate in ("message", "dummy"))
+    numbers = tuple(p.session.scalars(each).one().number for each in openings)
     for old, new in ((numbers[0], 10**6), (numbers[1], numbers[0]), (10**6, numbers[1])):
         as_if_by_hand(p, update(IntakeLeaf).where(IntakeLeaf.number == old).values(number=new))
 
@@ -291,6 +328,39 @@ def swap_two_entries_of_the_ledger(p: Programme) -> None:
     words = (first.body, first.hash), (second.body, second.hash)
     for number, (body, hashed) in ((0, words[1]), (1, words[0])):
         as_if_by_hand(p, update(Leaf).where(Leaf.log == "intake", Leaf.number == number).values(body=body, hash=hashed))
+
+
+def put_an_entry_in_between(p: Programme) -> None:
+    newest = p.session.scalars(select(Leaf.number).where(Leaf.log == "intake").order_by(Leaf.number.desc())).all()
+    for number in newest[:-3]:
+        as_if_by_hand(p, update(Leaf).where(Leaf.log == "intake", Leaf.number == number).values(number=number + 1))
+    body = p.session.scalars(select(Leaf.body).where(Leaf.log == "intake", Leaf.number == 0)).one()
+    row = {"log": "intake", "number": 3, "body": body, "hash": tree.leaf_hash(body.encode())}
+    as_if_by_hand(p, Leaf.__table__.insert().values(row))
+
+
+def put_in_a_message_nobody_sent(p: Programme) -> None:
+    """It claims a leaf that stands for a blank."""
+    blank = p.session.scalars(select(IntakeLeaf).where(IntakeLeaf.fate == rules.Fate.DUMMY).limit(1)).one()
+    copied = {column.name: getattr(one(p), column.name) for column in Message.__table__.columns}
+    new = {**copied, "id": uuid.uuid4(), "tag": b"nobody", "leaf": blank.number}
+    as_if_by_hand(p, Message.__table__.insert().values(new))
+    opens_as = {"fate": rules.Fate.MESSAGE, "message_id": new["id"], "intake_key_id": new["intake_key_id"]}
+    as_if_by_hand(p, update(IntakeLeaf).where(IntakeLeaf.number == blank.number).values(opens_as))
+
+
+def restore_an_old_backup(p: Programme) -> None:
+    """Everything is as it was at the first signed head, all of it in itself whole."""
+    old = p.session.scalars(select(Head).where(Head.log == "intake").order_by(Head.size).limit(1)).one()
+    later = p.session.scalars(select(IntakeLeaf.message_id).where(IntakeLeaf.number >= old.size)).all()
+    as_if_by_hand(p, delete(IntakeLeaf).where(IntakeLeaf.number >= old.size))
+    as_if_by_hand(p, delete(Leaf).where(Leaf.log == "intake", Leaf.number >= old.size))
+    as_if_by_hand(p, delete(Head).where(Head.log == "intake", Head.size > old.size))
+    for table in (Tombstone, HideRequest):
+        as_if_by_hand(p, delete(table).where(table.message_id.in_([each for each in later if each])))
+    as_if_by_hand(p, delete(Message).where(Message.id.in_([each for each in later if each])))
+    back = {"size": old.size, "root": old.root, "frontier": old.frontier}
+    as_if_by_hand(p, update(Log).where(Log.name == "intake").values(back))
 
 
 def write_the_whole_ledger_anew(p: Programme) -> None:
@@ -324,7 +394,8 @@ BY_HAND = [
     call_it_expired, call_it_expired_with_the_urgent_ones, hide_without_a_stone, hide_with_a_stone_nobody_agreed_to,
     hide_with_anothers_stone, take_the_stone_away, edit_the_words, edit_and_say_it_was_passed_on,
     put_it_under_other_readers, put_it_years_back, give_it_another_name, swap_two_openings, take_out_the_ledgers_entry,
-    swap_two_entries_of_the_ledger, write_the_whole_ledger_anew,
+    swap_two_entries_of_the_ledger, put_an_entry_in_between, put_in_a_message_nobody_sent, restore_an_old_backup,
+    write_the_whole_ledger_anew,
 ]  # fmt: skip
 
 
@@ -377,13 +448,17 @@ acts = st.lists(
 )
 still_possible = st.sampled_from([
     delete_row, delete_with_its_opening, delete_and_call_it_padding, call_it_expired, hide_without_a_stone,
-    put_it_years_back, give_it_another_name, swap_two_openings, take_out_the_ledgers_entry,
+    put_it_years_back, give_it_another_name, swap_two_openings, take_out_the_ledgers_entry, put_an_entry_in_between,
+    put_in_a_message_nobody_sent, restore_an_old_backup,
 ])  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(history=acts, attack=still_possible)
 @example(history=[("send", 6, 0), *[("send", 11, 0)] * 3], attack=delete_row)  # Weeks pass, and nothing is let out.
+@example(history=[*[("move", 0, 0)] * 2, ("hide", 0, 1), ("tick", 11, 0), *[("send", 11, 0)] * 5], attack=delete_row)
 def test_any_honest_history_is_clean_and_any_attack_on_it_shows(
     programme: Programme, tmp_path: Path, history: list[tuple[str, int, int]], attack: Callable[[Programme], None]
 ) -> None:

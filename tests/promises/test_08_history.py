@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -76,11 +76,12 @@ def write_anew(session: Session, bodies: list[str]) -> None:
     session.execute(delete(Head))
     session.execute(delete(TileRow))
     session.execute(delete(Leaf))
-    edge = rules.Edge()
+    edge, rows = rules.Edge(), []
     for number, body in enumerate(bodies):
-        hashed = rules.leaf_hash(body.encode())
-        session.execute(insert(Leaf).values(log=LOG, number=number, body=body, hash=hashed))
-        edge.add(hashed)
+        rows.append({"log": LOG, "number": number, "body": body, "hash": rules.leaf_hash(body.encode())})
+        edge.add(rows[-1]["hash"])
+    if rows:
+        session.execute(insert(Leaf), rows)
     frontier = [each.hex() for each in edge.hashes]
     session.execute(update(Log).values(size=edge.size, root=edge.root(), frontier=frontier))
 
@@ -170,6 +171,11 @@ def test_two_signed_heads_that_disagree_prove_themselves(
     assert verifying.check_log(copy, Trust(_key(keys)))
     with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
         verifying.check_log(copy, Trust(_key(keys), kept=kept))
+    other = service.checkpoint(session, service.head(session, LOG))
+    for one, two in ((kept, other), (other, kept)):  # The two heads are enough, whoever shows them first.
+        assert verifying.check_head(one, Trust(_key(keys)))
+        with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
+            verifying.check_head(one, Trust(_key(keys), kept=two))
 
 
 def test_a_witness_refuses_the_second_history(session: Session, keys: KeyFolder, kept: str, tmp_path: Path) -> None:
@@ -215,3 +221,64 @@ def test_in_any_history_any_change_to_what_was_signed_shows(size: int, more: int
             return
         with pytest.raises(note.NoteBroken):
             verifying.check_log(verifying.folder(forged), trust)
+
+
+# Any history in the database, on both
+
+
+def by_sql(session: Session, bodies: list[str], changed: list[str]) -> None:
+    """Change the rows of the entries alone, as somebody would who does not know the rest."""
+    session.execute(delete(Leaf).where(Leaf.number >= len(changed)))
+    for number, body in enumerate(changed):
+        if number >= len(bodies):
+            hashed = rules.leaf_hash(body.encode())
+            session.execute(insert(Leaf).values(log=LOG, number=number, body=body, hash=hashed))
+        elif body != bodies[number]:
+            session.execute(update(Leaf).where(Leaf.number == number).values(body=body))
+
+
+def with_all_that_follows(session: Session, bodies: list[str], changed: list[str]) -> None:
+    """Change the entries and all that is worked out from them, so that the copy is whole in itself."""
+    write_anew(session, changed)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(st.integers(1, 150), min_size=1, max_size=5), st.data())
+def test_in_any_history_of_the_database_any_change_shows_and_no_witness_signs_it(
+    session: Session, keys: KeyFolder, growth: list[int], data: st.DataObject
+) -> None:
+    session.rollback()
+    session.expire_all()
+    kept_at = data.draw(st.integers(0, len(growth) - 1), label="the head that was kept")
+    with TemporaryDirectory() as place:
+        witness = Memory(Path(place) / "witness")
+        witness.begin("witness.example.org")
+        witness.trust(service.verifier_key(keys, LOG))
+        for time, count in enumerate(growth):
+            service.append_many(session, LOG, [record(number) for number in range(count)])
+            service.publish_head(session, keys, LOG, YESTERDAY)
+            if time == kept_at:
+                kept = service.checkpoint(session, service.head(session, LOG))
+                size = service.head(session, LOG).size
+                assert witness.add_checkpoint(service.request_text(session, LOG, size, 0), NOW).status == 200
+        bodies = bodies_of(session)
+        with session.begin_nested() as honest:
+            assert found(session, keys, kept, Path(place) / "honest") == ""
+            honest.rollback()
+        session.expire_all()
+        at = data.draw(st.integers(0, size - 1), label="where")
+        past = [each.encode() for each in bodies]
+        changed = data.draw(changes)(past, at, data.draw(st.integers(at, len(past) - 1)))
+        if changed[:size] == past[:size]:
+            session.rollback()
+            return
+        how = data.draw(st.sampled_from([by_sql, with_all_that_follows]))
+        how(session, bodies, [each.decode() for each in changed])
+        assert found(session, keys, kept, Path(place) / "forged"), "nobody would have noticed"
+        newest = service.head(session, LOG)
+        if how is with_all_that_follows and newest and newest.size >= size:
+            asked = service.request_text(session, LOG, newest.size, size)
+            assert witness.add_checkpoint(asked, NOW).status in (409, 422)
+        session.rollback()

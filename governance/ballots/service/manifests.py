@@ -119,5 +119,15 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,
         "verifier": verifier_hash(),
     }
+    _announce(session, ballot.manifest)
     ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)
     session.flush()
+
+
+def _announce(session: Session, manifest: Mapping[str, Any]) -> None:
+    """Put into the ledger what the manifest rests on, unless it stands there: the verifier, the roll, the box's key."""
+    named = {"ballot": manifest["ballot"], "election": manifest["election"]}
+    ledger.append_once(session, "decisions", "verifier", {"sha256": manifest["verifier"]})
+    roll = {"size": manifest["roll_size"], "root": manifest["roll_root"]}
+    ledger.append_once(session, "decisions", "roll", {**named, **roll})
+    ledger.append_once(session, "decisions", "key", {**named, "public": manifest["counting_key"]})

@@ -139,8 +139,9 @@ def _wrong_expiry(books: Books, leaf: IntakeLeaf, day: date) -> Iterator[str]:
 def _wrong_message(books: Books, leaf: IntakeLeaf, message: Kept) -> Iterator[str]:
     """Follow a message from its leaf to the next one, or to what is kept now if this is the newest."""
     leaves = books.leaves_of[leaf.message_id] if leaf.message_id else []
-    newest = leaf is leaves[-1]
-    after = message.digest if newest else leaves[leaves.index(leaf) + 1].digest
+    open_ = [each for each in leaves if each.fate is rules.Fate.MESSAGE]
+    newest = leaf is open_[-1]
+    after = message.digest if newest else open_[open_.index(leaf) + 1].digest
     if after != (leaf.passed_on or leaf.digest):
         yield "the words of its message were changed."
     elif newest:

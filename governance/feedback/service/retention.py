@@ -46,10 +46,25 @@ def _empty(session: Session, keys: KeyFolder, key_id: uuid.UUID) -> None:
     for leaf in session.scalars(emptied).all():
         _bridge(session, keys, leaf)
         leaf.fate, leaf.intake_key_id = rules.Fate.EXPIRED, key_id
-        leaf.message_id = leaf.salt = leaf.digest = leaf.passed_on = None
-        openings.sign(keys, leaf, None)
+        leaf.salt = leaf.digest = leaf.passed_on = None
+        _let_go(session, keys, leaf, key_id)
+    over = select(IntakeLeaf).where(IntakeLeaf.message_id.in_(gone), IntakeLeaf.fate == rules.Fate.EXPIRED)
+    for leaf in session.scalars(over).all():
+        _let_go(session, keys, leaf, key_id)
     expired = {"sealed": b"", "state": rules.MessageState.EXPIRED}
     session.execute(update(Message).where(Message.intake_key_id == key_id).values(expired))
+
+
+def _let_go(session: Session, keys: KeyFolder, leaf: IntakeLeaf, key_id: uuid.UUID) -> None:
+    """Let an emptied leaf name its message only while that lives on under another key than the one that went.
+
+    A tombstone names the leaf that was the newest when it was set. If words were passed on and hidden on the same day,
+    that is the older one, and the audit must still know whose it was.
+    """
+    message = session.get(Message, leaf.message_id) if leaf.message_id else None
+    lives_on = message is not None and message.intake_key_id != key_id
+    leaf.message_id = leaf.message_id if lives_on else None
+    openings.sign(keys, leaf, message.week if message and lives_on else None)
 
 
 def _bridge(session: Session, keys: KeyFolder, leaf: IntakeLeaf) -> None:
@@ -58,7 +73,8 @@ def _bridge(session: Session, keys: KeyFolder, leaf: IntakeLeaf) -> None:
     Words that were passed to the readers of urgent ones and back have a leaf in between that expires long before
     them. Without the bridge the audit would lose its way there and call honest words changed.
     """
-    older = (IntakeLeaf.message_id == leaf.message_id, IntakeLeaf.number < leaf.number)
+    mine = (IntakeLeaf.message_id == leaf.message_id, IntakeLeaf.fate == rules.Fate.MESSAGE)
+    older = (*mine, IntakeLeaf.number < leaf.number)
     before = session.scalars(select(IntakeLeaf).where(*older).order_by(IntakeLeaf.number.desc()).limit(1)).one_or_none()
     if before is not None:
         before.passed_on = leaf.passed_on or leaf.digest

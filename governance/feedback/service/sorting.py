@@ -61,7 +61,8 @@ def move(
 
 
 def _mark_passed_on(session: Session, keys: KeyFolder, row: Message) -> None:
-    wanted = select(IntakeLeaf).where(IntakeLeaf.message_id == row.id).order_by(IntakeLeaf.number.desc()).limit(1)
+    mine = (IntakeLeaf.message_id == row.id, IntakeLeaf.fate == rules.Fate.MESSAGE)
+    wanted = select(IntakeLeaf).where(*mine).order_by(IntakeLeaf.number.desc()).limit(1)
     newest = session.scalars(wanted).one_or_none()
     if newest is not None:
         newest.passed_on = openings.digest_of(row.sealed)

@@ -1,11 +1,22 @@
 """The ledger at work: append in the transaction of the act, sign heads, show them as tiles, and check it all again."""
 
 from governance.ledger.service.checking import check
+from governance.ledger.service.cosigning import (
+    Question,
+    Seen,
+    accept,
+    add_witness,
+    questions,
+    remove_witness,
+    request_text,
+    seen_by,
+)
 from governance.ledger.service.exporting import export
 from governance.ledger.service.growing import (
     LedgerBroken,
     append,
     append_many,
+    append_once,
     closed_key,
     head,
     leaf,
@@ -16,20 +27,15 @@ from governance.ledger.service.growing import (
     verifier_key,
 )
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
-from governance.ledger.service.tiling import tile_content
-from governance.ledger.service.witnesses import (
-    Question,
-    Seen,
-    accept,
-    add_witness,
+from governance.ledger.service.quorum import (
+    asked_for,
+    choose_quorum,
+    forget_quorum,
     is_witnessed,
     policy_text,
-    questions,
-    remove_witness,
-    request_text,
-    seen_by,
     witnesses,
 )
+from governance.ledger.service.tiling import tile_content
 
 __all__ = [
     "LedgerBroken",
@@ -39,10 +45,14 @@ __all__ = [
     "add_witness",
     "append",
     "append_many",
+    "append_once",
+    "asked_for",
     "check",
     "checkpoint",
+    "choose_quorum",
     "closed_key",
     "export",
+    "forget_quorum",
     "head",
     "is_witnessed",
     "leaf",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import rfc8785
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -51,6 +51,14 @@ def append_many(session: Session, log: str, entries: Sequence[tuple[str, Mapping
     row.size, row.root, row.frontier = edge.size, edge.root(), as_hex(edge)
     session.flush()
     return list(range(edge.size - len(bodies), edge.size))
+
+
+def append_once(session: Session, log: str, kind: str, facts: Mapping[str, object]) -> int:
+    """Add one entry to *log* unless it stands there word for word; return its number either way. Like `append`."""
+    _locked(session, log)
+    hashed = rules.leaf_hash(_canonical(log, kind, facts))
+    there = session.scalar(select(func.min(Leaf.number)).where(Leaf.log == log, Leaf.hash == hashed))
+    return append(session, log, kind, facts) if there is None else there
 
 
 def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> Head | None:

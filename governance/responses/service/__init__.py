@@ -29,6 +29,7 @@ from governance.responses.service.reading import (
     duties_now,
     duty_now,
     duty_of,
+    duty_on_theme,
     duty_query,
     from_row,
     owed,
@@ -47,7 +48,8 @@ from governance.responses.service.second_look import (
 __all__ = [
     "AnswerFields", "Answers", "DutyNow", "Kept", "adopt_and_start_clock", "answer", "answer_second_look", "answered",
     "answers_behind_themes", "answers_of", "answers_of_record", "answers_of_theme", "ask_again", "ask_second_look",
-    "commitment_in", "commitments_of", "desk_counts", "duties_now", "duty_now", "duty_of", "duty_query", "from_row",
+    "commitment_in", "commitments_of", "desk_counts", "duties_now", "duty_now", "duty_of", "duty_on_theme",
+    "duty_query", "from_row",
     "mark_done", "may_give", "need_open_second_look", "open_duties", "open_second_look", "owed", "promised",
     "report_done", "say_first_word", "second_looks", "send_back", "start_duty_for_theme", "take_more_time",
     "themes_behind", "versions",

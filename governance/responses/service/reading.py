@@ -146,6 +146,11 @@ def duty_of(
     return next(iter(duties_now(session, today, duty_query().where(where))), None)
 
 
+def duty_on_theme(session: Session, theme_id: int) -> int | None:
+    """Return the id of the duty on a theme that needs no vote, or None."""
+    return session.scalars(select(Duty.id).where(Duty.theme_id == theme_id)).one_or_none()
+
+
 @dataclass(frozen=True)
 class Answers:
     """Everything the public may read about one duty: where it stands, every version, promises, second looks."""

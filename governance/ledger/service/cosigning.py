@@ -6,7 +6,6 @@ Nothing here waits for a network: the caller asks between two transactions (`wit
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,11 +13,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
 from governance.ledger import note, policy, rules
 from governance.ledger.models import Cosignature, Head, Witness
-from governance.ledger.service.growing import head, verifier_key
-from governance.ledger.service.proving import checkpoint, consistency
+from governance.ledger.service.growing import head
+from governance.ledger.service.proving import consistency
+from governance.ledger.service.quorum import is_counted_on, witnesses
 
 
 @dataclass(frozen=True)
@@ -62,35 +61,15 @@ def add_witness(session: Session, name: str, key: str, url: str) -> None:
 
 
 def remove_witness(session: Session, name: str) -> None:
-    """Forget a witness and what it signed. Raises NotReady when there is none of this name."""
+    """Forget a witness and what it signed. Raises NotReady when there is none, or when the quorum counts on it."""
     known = session.get(Witness, name)
     if known is None:
         raise NotReady(f"There is no witness called “{name}”. See them with: governance witness list")
+    if is_counted_on(session, name):
+        raise NotReady(f"The quorum counts on “{name}”. Choose another one first: governance witness policy FILE")
     session.execute(delete(Cosignature).where(Cosignature.witness == name))
     session.delete(known)
     session.flush()
-
-
-def witnesses(session: Session) -> Sequence[Witness]:
-    """Return our witnesses by name."""
-    return session.scalars(select(Witness).order_by(Witness.name)).all()
-
-
-def policy_text(session: Session, keys: KeyFolder) -> str:
-    """Return the policy by which our heads are read: both logs, our witnesses, and more than half of them."""
-    lines = [f"log {verifier_key(keys, log)}" for log in rules.LOGS]
-    known = witnesses(session)
-    lines += [f"witness {each.name} {each.verifier_key}" for each in known]
-    names = " ".join(each.name for each in known)
-    ending = [f"group most-witnesses {len(known) // 2 + 1} {names}", "quorum most-witnesses"]
-    return "\n".join([*lines, *(ending if known else ["quorum none"])]) + "\n"
-
-
-def is_witnessed(session: Session, keys: KeyFolder, signed: Head) -> bool:
-    """Whether more than half of our witnesses have signed this head; never while there is no witness."""
-    text, lines = note.split(checkpoint(session, signed))
-    ours = policy.read(policy_text(session, keys))
-    return bool(ours.witnesses) and ours.holds(text, lines)
 
 
 def seen_by(session: Session, log: str) -> list[Seen]:

@@ -1,0 +1,66 @@
+"""From an entry of the ledger to the page it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+
+from governance.access import may
+from governance.database import db
+from governance.publishing.views.door import bp
+from governance.responses import service as responses
+from governance.sentences import N_, Sentence
+
+VERIFIER, REMOVED, NUMBERS = N_("The file"), N_("What was taken down"), N_("The numbers")
+ANSWER, PROMISES, CHARTER, READERS = N_("The answer"), N_("What we promise"), N_("The rules"), N_("The readers")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something can be read: what the link says, and its address."""
+
+    words: Sentence | str
+    url: str
+
+
+@bp.app_template_global()
+def place_of_entry(facts: Mapping[str, object]) -> Place | None:
+    """Return the page that an entry with these *facts* is about, if whoever asks can open one."""
+    for name, place in (("record", _decision), ("decision", _decision), ("ballot", _vote), ("theme", _answer)):
+        if name in facts:
+            return place(str(facts[name]))
+    match facts.get("kind"):
+        case "tombstone":
+            return Place(REMOVED, url_for("publishing.removed"))
+        case "verifier":
+            return Place(VERIFIER, url_for("ballots.verifier"))
+        case "summary":
+            return Place(NUMBERS, url_for("publishing.measures"))
+        case "charter" if may("board_pages"):
+            return Place(CHARTER, url_for("board.charter"))
+        case "reader-chain" if may("sign_readers"):
+            return Place(READERS, url_for("people.readers"))
+        case "charter" | "reader-chain" | "key" | "programme":
+            return Place(PROMISES, url_for("publishing.promises"))
+    return None
+
+
+def _decision(number: str) -> Place:
+    return Place(Sentence(N_("Decision {number}"), number=number), url_for("decisions.show", number=number))
+
+
+def _vote(number: str) -> Place | None:
+    if not _is_a_number(number):
+        return None
+    return Place(Sentence(N_("Vote {number}"), number=number), url_for("ballots.show", number=int(number)))
+
+
+def _answer(theme: str) -> Place | None:
+    duty = responses.duty_on_theme(db.session, int(theme)) if _is_a_number(theme) else None
+    return Place(ANSWER, url_for("publishing.answer", duty_id=duty)) if duty else None
+
+
+def _is_a_number(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) < 10

@@ -1,0 +1,73 @@
+"""A copy for any web server: it only ever grows, and nothing that was copied is written over."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from governance.keyfolder import KeyFolder
+from governance.ledger import service, verifying
+from governance.ledger.models import Head, Leaf
+from governance.ledger.verifying import Trust
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def copy(session: Session, keys: KeyFolder, tmp_path: Path) -> Path:
+    """A copy of a ledger of 300 entries, signed at 280 and at 300."""
+    for count in (280, 20):
+        service.append_many(session, "decisions", [("record", {"number": str(number)}) for number in range(count)])
+        service.publish_head(session, keys, "decisions", MONDAY)
+    session.commit()
+    service.export(session, keys, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def everything_in(copy: Path) -> dict[str, bytes]:
+    """Return every file of the copy but the lock."""
+    files = [path for path in copy.rglob("*") if path.is_file() and path.name != ".lock"]
+    return {str(path.relative_to(copy)): path.read_bytes() for path in files}
+
+
+def test_an_old_ledger_is_not_copied_over_a_newer_one(session: Session, keys: KeyFolder, copy: Path) -> None:
+    before = everything_in(copy)
+    session.execute(delete(Head).where(Head.size == 300))
+    with pytest.raises(service.LedgerBroken, match="shows 300 entries, and here are 280"):
+        service.export(session, keys, copy)
+    assert everything_in(copy) == before
+
+
+def test_a_history_written_anew_leaves_the_copy_as_it_was(session: Session, keys: KeyFolder, copy: Path) -> None:
+    before = everything_in(copy)
+    for number in (7, 299):
+        session.execute(update(Leaf).where(Leaf.number == number).values(body="{}"))
+        with pytest.raises(service.LedgerBroken):
+            service.export(session, keys, copy)
+        session.rollback()
+        session.expire_all()
+    assert everything_in(copy) == before
+    assert verifying.check_log(verifying.folder(copy / "decisions"), Trust())
+
+
+def test_a_history_that_left_the_shown_one_is_not_copied(session: Session, keys: KeyFolder, copy: Path) -> None:
+    """The last entries were replaced and signed anew: the full tiles agree, the checkpoint shown does not."""
+    session.execute(update(Leaf).where(Leaf.number == 299).values(body="{}"))
+    for path in (copy / "decisions").rglob("*.p/*"):
+        path.unlink()
+    with pytest.raises(service.LedgerBroken, match="first 300 entries are not those"):
+        service.export(session, keys, copy)
+
+
+@pytest.mark.parametrize("found", [b"", b"\xff", b"somebody else's\n1\nAAAA\n\n", b"real-voice/x\n" * 9])
+def test_a_folder_with_something_else_is_left_alone(
+    session: Session, keys: KeyFolder, copy: Path, found: bytes
+) -> None:
+    (copy / "decisions" / "checkpoint").write_bytes(found)
+    with pytest.raises(service.LedgerBroken, match="another ledger"):
+        service.export(session, keys, copy)
+    assert (copy / "decisions" / "checkpoint").read_bytes() == found
