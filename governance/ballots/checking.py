@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, TextIO
 
 from governance.ballots import bundle as bundles
+from governance.ballots import closed_log, pieces, sealed
 from governance.ballots import manifest as manifests
-from governance.ballots import pieces
-from governance.ballots import sealed as papers
 from governance.ballots.credential import from_code, read_code
 from governance.errors import RuleRefused
 from governance.ledger import note
@@ -75,12 +74,17 @@ def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     if read["kind"] != "bundle":
         yield NOT_A_BUNDLE
         return
+    try:
+        papers = bundles.Reader(read["manifest"])
+    except RuleRefused as refused:
+        yield f"The rule of the manifest is none that can be counted. {refused}"
+        return
     yield from _cards(read)
     yield from _box(read)
     yield from _counts(read)
-    yield from _ballots(read, progress)
+    yield from _ballots(read, papers, progress)
     yield from _roll(read)
-    yield from _result(read)
+    yield from _result(read, papers)
 
 
 def _ledger(read: Bundle) -> Iterator[str]:
@@ -151,44 +155,62 @@ def _counts(read: Bundle) -> Iterator[str]:
         yield "The list of invalid ballots names one that is not in the box, or one twice."
 
 
-def _ballots(read: Bundle, progress: Progress) -> Iterator[str]:
+def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterator[str]:
     manifest, rows, superseded = read["manifest"], read["ballots"], read["superseded"]
     keys = frozenset(read["cards"]["keys"])
     voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
     replaced = {old["key"] for old in superseded}
     newest: dict[str, tuple[int, str]] = {}
+    log = tree.Edge()
     before = ""
     for done, row in enumerate(rows, 1):
         ballot = row["ballot"]
-        yield from _ballot(manifest, row["tracker"], ballot, keys, voided)
+        yield from _ballot(papers, row["tracker"], ballot, keys, voided)
         if row["tracker"] <= before:
             twice = row["tracker"] == before
             yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
         before = row["tracker"]
+        log.add(tree.leaf_hash(closed_log.entry(row)))
         if ballot["key"] in replaced:
             newest[ballot["key"]] = (ballot["seq"], ballot["nonce"])
         if done % EVERY == 0:
             progress(done, len(rows) + len(superseded))
+    if manifest["named"] and len({row["ballot"]["choice"]["by"] for row in rows}) != len(rows):
+        yield "A name stands on two ballots."
     for done, old in enumerate(superseded, len(rows) + 1):
-        yield from _ballot(manifest, bundles.tracker(old), old, keys, voided)
+        yield from _ballot(papers, bundles.tracker(old), old, keys, voided)
         new = newest.get(old["key"])
         if new is None or (old["seq"], old["nonce"]) >= new:
             yield f"The ballot {bundles.tracker(old)} is said to be replaced, but no newer one is there."
         if done % EVERY == 0:
             progress(done, len(rows) + len(superseded))
+    yield from _closed(read, log)
+
+
+def _closed(read: Bundle, log: tree.Edge) -> Iterator[str]:
+    """The ballots are the entries of the closed log, under a head that the ledger's key signed."""
+    name, public = closed_log.origin(read["manifest"]), b64decode(read["ledger"]["key"].split("+", 2)[2])[1:]
+    try:
+        text = note.open_note(read["closed"], name, public)
+        head = note.read_checkpoint(text)
+    except note.NoteBroken as broken:
+        yield f"The head of the closed log does not hold. {broken}"
+        return
+    if (head.origin, head.size, head.root) != (name, log.size, log.root()):
+        yield "The ballots are not those of the closed log: one was dropped, added or changed."
 
 
 def _ballot(
-    manifest: Mapping[str, Any], tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
+    papers: bundles.Reader, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
 ) -> Iterator[str]:
     try:
-        papers.check(ballot, manifest["election"])
-    except papers.Unreadable as broken:
+        sealed.check(ballot, papers.manifest["election"])
+    except sealed.Unreadable as broken:
         yield f"The ballot {tracker} does not hold. {broken}"
         return
     if bundles.tracker(ballot) != tracker:
         yield f"The tracker {tracker} is not the one of its ballot."
-    reason = bundles.why_invalid(manifest, ballot, keys, voided)
+    reason = papers.why_invalid(ballot, keys, voided)
     if reason:
         yield f"The ballot {tracker} should not be counted. {reason}"
 
@@ -208,14 +230,16 @@ def _roll(read: Bundle) -> Iterator[str]:
         yield "The cards and passes handed out are not those that were fixed with the box."
 
 
-def _result(read: Bundle) -> Iterator[str]:
+def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
     try:
-        tally = bundles.recount(read["manifest"], (row["ballot"] for row in read["ballots"]))
-        outcome = bundles.outcome_of(read["manifest"], tally, read["roll"])
+        groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
+        account = papers.count(groups, read["box_root"])
+        outcome = bundles.outcome_of(read["manifest"], account, read["roll"])
+        counts = account.counts or papers.named(groups)
     except RuleRefused as refused:
         yield f"The result cannot be counted again. {refused}"
         return
-    if dict(tally.counts) != read["counts"] or [to_json(each) for each in tally.account] != read["account"]:
+    if counts != read["counts"] or account.to_json() != read["account"]:
         yield "The recount comes to other numbers."
     if outcome.result.value != read["result"]:
         yield f"The recount comes to another result: {outcome.result.value}."

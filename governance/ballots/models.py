@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance.ballots.kinds import Kind
 from governance.ballots.outcome import Result as ResultKind
 from governance.board.rules import SeatClass
 from governance.database import db
@@ -24,7 +25,7 @@ class Ballot(db.Model):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     version: Mapped[int]
     question: Mapped[str]
-    rule: Mapped[str]
+    kind: Mapped[Kind]
     charter_number: Mapped[int]
     second_check: Mapped[bool]
     only_lived: Mapped[bool] = mapped_column(default=False)
@@ -37,6 +38,16 @@ class Ballot(db.Model):
     voters_salt: Mapped[bytes | None]
     box_leaf: Mapped[int | None]
     tellers: Mapped[list[int] | None] = mapped_column(JSON)  # Only where the counting key was made away from here.
+
+    @property
+    def binding(self) -> bool:
+        """Whether the vote decides. One that only asks leaves the words in the talk."""
+        return bool((self.manifest or {}).get("binding", True))
+
+    @property
+    def named(self) -> bool:
+        """Whether each ballot bears its voter's name, by a charter that says so."""
+        return bool((self.manifest or {}).get("named", False))
 
     @property
     def key_apart(self) -> bool:
@@ -144,5 +155,6 @@ class Count(db.Model):
     roll: Mapped[dict[str, Any]] = mapped_column(JSON)
     sentences: Mapped[list[Any]] = mapped_column(JSON)
     invalid: Mapped[int] = mapped_column(default=0)
+    account: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # The whole count: for who may see the ballots.
     blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)  # For members alone: ground and words of each block.
     leaf: Mapped[int]

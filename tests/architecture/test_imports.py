@@ -92,6 +92,7 @@ EXTRA: dict[str, str] = {
     "ballots/manifest.py": "service",
     "ballots/bundle.py": "service",
     "ballots/checking.py": "service",
+    "ballots/closed_log.py": "service",
     "ballots/pieces.py": "service",
     "ledger/network.py": "service",
     "ledger/policy.py": "service",

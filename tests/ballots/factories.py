@@ -93,7 +93,7 @@ class Vote:
         return counts[1]
 
 
-def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
+def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
     """Return a ballot on fixed words, by a board of three lived, one family and one health seat."""
     members = a_board(session, keys, more.pop("classes", SMALL_BOARD), day=NOW.date())
     for account_id in more.pop("seats", []):
@@ -102,7 +102,7 @@ def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: An
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
     proposal = frozen(session, members[0], fields)
     fixed = {"tellers": [teller.account_id for teller in tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
-    ballot = service.open_ballot(session, keys, proposal, rule=rule, **{**fixed, **more})
+    ballot = service.open_ballot(session, keys, proposal, kind=kind, **{**fixed, **more})
     vote = Vote(session, keys, ballot, proposal, members, tellers, [])
     vote.print_cards()
     session.commit()

@@ -26,8 +26,9 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from governance.ballots import bundle as bundles
 from governance.ballots import manifest as manifests
-from governance.ballots import rules, sealed
+from governance.ballots import sealed
 from governance.ballots.canonical import canonical
+from governance.ballots.counting.decided import YesNo
 from governance.ballots.credential import Credential, election_id, key_message
 from governance.ballots.service.one_file import verifier, verifier_hash
 from governance.board.charter import Charter
@@ -66,12 +67,15 @@ def passes() -> tuple[dict[str, Any], Grant]:
 
 def manifest(voters: int, lists: bundles.Lists, issuers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return a manifest with all that a check looks at."""
-    rule = rules.rule_named("majority", Charter())
+    rule = YesNo(at_least_yes=3)
     return {
         "election": ELECTION,
         "ballot": 1,
-        "options": manifests.options_of(rule),
-        "rule": manifests.rule_as_data(rule),
+        "vote": "majority",
+        "binding": True,
+        "named": False,
+        "options": list(rule.words),
+        "rule": rule.to_manifest(),
         "charter": manifests.charter_as_data(Charter(), 1),
         "second_check": False,
         "only_lived": False,
@@ -120,7 +124,12 @@ def a_bundle(many: int, *, by_pass: bool = False) -> bytes:
     }  # fmt: skip
     fixed = manifest(many, lists, [issuer] if by_pass else [])
     roots = manifests.root(boxed), manifests.root(map(bytes.fromhex, handed_out))
-    return canonical(bundles.build(fixed, in_the_ledger(fixed, *roots), lists, boxed, found, roll))
+    return canonical(bundles.build(fixed, in_the_ledger(fixed, *roots), lists, boxed, found, roll, signed))
+
+
+def signed(text: str) -> str:
+    """Return a note of the invented ledger."""
+    return note.sign(text, text.partition("\n")[0], PRIVATE)
 
 
 def write(path: Path, many: int, by_pass: bool) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.ballots import choices
 from governance.ballots import manifest as manifests
-from governance.ballots import rules
+from governance.ballots.counting import Rule, rule_from
 from governance.ballots.credential import election_id
+from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
 from governance.ballots.service.issuers import blind_issuer
 from governance.ballots.service.one_file import verifier_hash
@@ -19,6 +24,23 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import service as ledger
 from governance.proposals.models import Proposal
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What is not on the ballot's own row: the rule with every parameter, the options, and who sees the ballots."""
+
+    rule: Rule
+    options: tuple[str, ...]
+    binding: bool
+    disclosure: Disclosure | None = None
+    named: bool = False
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Fixed:
+        """Return what a manifest that was written before has fixed."""
+        rule, disclosure = rule_from(manifest["rule"]), Disclosure(manifest["disclosure"])
+        return cls(rule, tuple(manifest["options"]), manifest["binding"], disclosure, manifest["named"])
 
 
 def election_of(keys: KeyFolder, ballot: Ballot) -> str:
@@ -51,10 +73,9 @@ def issued(session: Session, keys: KeyFolder, ballot: Ballot) -> list[bytes]:
     return sorted(manifests.issuance(*each) for each in leaves)
 
 
-def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure: rules.Disclosure) -> None:
+def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fixed) -> None:
     """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot."""
     charter = board.charter_numbered(session, ballot.charter_number)
-    rule = rules.rule_named(ballot.rule, charter)
     rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
     by_server = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
@@ -65,8 +86,11 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure
         "proposal": session.get_one(Proposal, ballot.proposal_id).number,
         "version": ballot.version,
         "question": ballot.question,
-        "options": manifests.options_of(rule),
-        "rule": manifests.rule_as_data(rule),
+        "vote": ballot.kind.value,
+        "binding": fixed.binding,
+        "named": fixed.named,
+        "options": choices.options_of(fixed.rule, fixed.options),
+        "rule": fixed.rule.to_manifest(),
         "charter": manifests.charter_as_data(charter, ballot.charter_number),
         "second_check": ballot.second_check,
         "only_lived": ballot.only_lived,
@@ -79,7 +103,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure
         "issuers": [signs_blind, by_server] if signs_blind else [by_server],
         "counting_key": ballot.public_key.hex(),
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
-        "disclosure": disclosure.value,
+        "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,
         "verifier": verifier_hash(),
     }
     ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)

@@ -17,10 +17,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from governance import sealing, text
+from governance.ballots import choices, rules
 from governance.ballots import manifest as manifests
-from governance.ballots import rules
 from governance.ballots import sealed as papers
-from governance.ballots.counting.consensus import Level
+from governance.ballots.counting import rule_from
+from governance.ballots.counting.decided import Level
 from governance.ballots.credential import (
     FORGIVEN,
     Credential,
@@ -36,7 +37,6 @@ from governance.ballots.service.blind_passes import read_pass
 from governance.ballots.service.cards import sign_for
 from governance.ballots.service.finding import listed_with_stage, stage_of
 from governance.ballots.service.manifests import election_of, pass_key_name, server_issuer
-from governance.board import service as board
 from governance.keyfolder import KeyFolder
 
 NONCE_BYTES = 16
@@ -116,7 +116,7 @@ def drop(
     mine = ticket(session, keys, ballot, typed)
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine is not None)
     assert mine is not None  # noqa: S101 - the rule has just refused it otherwise
-    put_in(session, keys, ballot, mine, whole(session, ballot, choice))
+    put_in(session, keys, ballot, mine, whole(ballot, choice))
     return mine.credential.tracker
 
 
@@ -129,10 +129,14 @@ def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said
     session.flush()
 
 
-def whole(session: Session, ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
+def whole(ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
     """Return *choice* as it goes into the box. Raises RuleRefused for one that could not be counted."""
-    rules.check_choice(rules.rule_named(ballot.rule, board.charter_numbered(session, ballot.charter_number)), choice)
-    if choice["choice"] != Level.BLOCK:
-        return {"choice": choice["choice"]}
-    named = text.plain(choice["named"], rules.LONGEST_REASON)
-    return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
+    manifest = ballot.manifest or {}
+    rule, options = rule_from(manifest["rule"]), manifest["options"]
+    choices.paper(rule, options, choice)
+    if choices.form_of(rule) is choices.Form.RANKS:
+        return {f"p{place}": option for place, option in enumerate(choices.ranked(choice), 1)}
+    if choice.get("choice") == Level.BLOCK and choices.form_of(rule) is choices.Form.WORDS:
+        named = text.plain(choice["named"], rules.LONGEST_REASON)
+        return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
+    return {name: value for name, value in choice.items() if value and name not in ("ground", "named")}

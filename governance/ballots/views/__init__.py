@@ -2,8 +2,10 @@
 
 from governance.ballots.views import (  # noqa: F401 - they register their pages
     apart,
+    by_name,
     cards,
     ceremony,
+    closed_log,
     opening,
     paper,
     public,

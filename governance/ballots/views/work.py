@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.counting.consensus import GROUND_WORDS
+from governance.ballots.choices import GROUND_WORDS
 from governance.ballots.forms import CallOffForm, LongerForm
 from governance.ballots.views.door import (
     NUMBER,
@@ -70,12 +70,12 @@ def work(number: int) -> Any:
         tellers=people.aliases(db.session, parts),
         count=count,
         sums=service.sentences_of(count) if count else [],
-        ballots=listed(bundle.whole) if bundle else [],
+        ballots=listed(ballot, bundle.whole) if bundle else [],
         verifier_hash=service.verifier_hash(),
         ground_words=GROUND_WORDS,
         issuer=issuer_of(ballot),
         election=(ballot.manifest or {}).get("election", ""),
-        second_waits=service.waits_for_second_ballot(db.session, proposal) == ballot,
+        second_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
     )
 
 
