@@ -106,11 +106,12 @@ def test_a_check_of_a_file_shows_how_far_it_is_and_holds_the_ledger_to_the_key_o
     assert screen.getvalue().endswith("100 %\n")
 
 
-@pytest.mark.parametrize("by_pass", [False, True])
-def test_the_invented_bundle_that_the_bench_measures_with_holds(by_pass: bool) -> None:
-    holds, said = report(recount.a_bundle(30, by_pass=by_pass))
+@pytest.mark.parametrize("kind", [{}, {"by_pass": True}, {"ranked": True}])
+def test_the_invented_bundle_that_the_bench_measures_with_holds(kind: dict[str, bool]) -> None:
+    holds, said = report(recount.a_bundle(30, **kind))
 
-    assert (holds, said[2]) == (True, "Counted again: 30 ballots. The result is the same: adopted.")
+    result = "chosen" if "ranked" in kind else "adopted"
+    assert (holds, said[2]) == (True, f"Counted again: 30 ballots. The result is the same: {result}.")
 
 
 @pytest.mark.parametrize(("name", "other"), [("result", "not_adopted"), ("whole", "0" * 64)])

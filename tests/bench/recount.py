@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import random
 import resource
 import subprocess
 import sys
@@ -29,7 +30,9 @@ from governance.ballots import manifest as manifests
 from governance.ballots import sealed
 from governance.ballots.canonical import canonical
 from governance.ballots.counting.decided import YesNo
+from governance.ballots.counting.irv import InstantRunoff
 from governance.ballots.credential import Credential, election_id, key_message
+from governance.ballots.kinds import Kind
 from governance.ballots.service.one_file import verifier, verifier_hash
 from governance.board.charter import Charter
 from governance.ledger import note
@@ -40,6 +43,7 @@ MANY, BY_PASS = 1_000_000, 20_000  # Signing a pass takes a millisecond, so ther
 SECONDS, MEGABYTES = 600, 2000  # Goals (design.md 9).
 PROGRAMME, SALT, PRIVATE = "bench", bytes(16), bytes(range(32))
 ELECTION = election_id(PROGRAMME, 1)
+OPTIONS = [f"Option {number}" for number in range(10)]
 Grant = Callable[[Credential], list[str]]
 
 
@@ -65,16 +69,19 @@ def passes() -> tuple[dict[str, Any], Grant]:
     return {"kind": manifests.BLIND, "variant": blind.PASSES.name, "drop": public, "key": public}, grant
 
 
-def manifest(voters: int, lists: bundles.Lists, issuers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def manifest(
+    voters: int, lists: bundles.Lists, issuers: Sequence[dict[str, Any]], *, ranked: bool
+) -> dict[str, Any]:  # fmt: skip
     """Return a manifest with all that a check looks at."""
-    rule = YesNo(at_least_yes=3)
+    yes_no = YesNo(at_least_yes=3)
+    rule, options = (InstantRunoff(), OPTIONS) if ranked else (yes_no, list(yes_no.words))
     return {
         "election": ELECTION,
         "ballot": 1,
-        "vote": "majority",
+        "vote": Kind.RANKED if ranked else "majority",
         "binding": True,
         "named": False,
-        "options": list(rule.words),
+        "options": options,
         "rule": rule.to_manifest(),
         "charter": manifests.charter_as_data(Charter(), 1),
         "second_check": False,
@@ -103,16 +110,24 @@ def in_the_ledger(fixed: dict[str, Any], box_root: str, issued_root: str) -> dic
     }
 
 
-def a_bundle(many: int, *, by_pass: bool = False) -> bytes:
-    """Return a bundle of *many* ballots, with cards for all of them or a pass for each."""
+def choices(many: int, *, ranked: bool) -> Iterator[dict[str, str]]:
+    """Yield what is marked: yes or no, or a ranking of some of the options, drawn by lot."""
+    chance = random.Random(7)
+    for number in range(many):
+        order = chance.sample(range(len(OPTIONS)), chance.randint(1, len(OPTIONS)))
+        one_word = {"choice": "no" if number % 3 == 0 else "yes"}
+        yield {f"p{place}": str(each) for place, each in enumerate(order, 1)} if ranked else one_word
+
+
+def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False) -> bytes:
+    """Return a bundle of *many* ballots, with cards for all of them or a pass for each; yes or no, or *ranked*."""
     issuer, grant = passes() if by_pass else ({}, lambda credential: [])
     cards = () if by_pass else tuple(credentials(many + many // 2))
     lists = bundles.Lists(
         sorted(each.drop_tag.hex() for each in cards), sorted(each.key_tag.hex() for each in cards)
     )  # fmt: skip
     found, boxed = bundles.SortedOut(), []
-    for number, credential in enumerate(credentials(many)):
-        choice = {"choice": "no" if number % 3 == 0 else "yes"}
+    for credential, choice in zip(credentials(many), choices(many, ranked=ranked), strict=True):
         plain = sealed.signed(credential, ELECTION, choice, grants=grant(credential))
         boxed.append(hashlib.sha256(plain).digest())
         found.counted.append(json.loads(plain))
@@ -122,7 +137,7 @@ def a_bundle(many: int, *, by_pass: bool = False) -> bytes:
         "active": {"lived": many}, "passes": {"lived": many}, "stepped_out": {}, "salt": SALT.hex(),
         "issued": handed_out,
     }  # fmt: skip
-    fixed = manifest(many, lists, [issuer] if by_pass else [])
+    fixed = manifest(many, lists, [issuer] if by_pass else [], ranked=ranked)
     roots = manifests.root(boxed), manifests.root(map(bytes.fromhex, handed_out))
     return canonical(bundles.build(fixed, in_the_ledger(fixed, *roots), lists, boxed, found, roll, signed))
 
@@ -132,15 +147,15 @@ def signed(text: str) -> str:
     return note.sign(text, text.partition("\n")[0], PRIVATE)
 
 
-def write(path: Path, many: int, by_pass: bool) -> None:
+def write(path: Path, many: int, by_pass: bool, ranked: bool) -> None:
     """Invent a bundle and write it; in a process of its own, as it takes gigabytes."""
-    path.write_bytes(a_bundle(many, by_pass=by_pass))
+    path.write_bytes(a_bundle(many, by_pass=by_pass, ranked=ranked))
 
 
-def measured(path: Path, many: int, *, by_pass: bool) -> str:
+def measured(path: Path, many: int, *, by_pass: bool = False, ranked: bool = False) -> str:
     """Make a bundle, check it with the verifier, and return what that took."""
     began = time.perf_counter()
-    maker = get_context("spawn").Process(target=write, args=(path, many, by_pass))
+    maker = get_context("spawn").Process(target=write, args=(path, many, by_pass, ranked))
     maker.start()
     maker.join()
     making = time.perf_counter() - began
@@ -153,7 +168,7 @@ def measured(path: Path, many: int, *, by_pass: bool) -> str:
     seconds, megabytes, said = done.stdout.split("\n", 2)
     goal = "ok" if float(seconds) * MANY / many < SECONDS and int(megabytes) < MEGABYTES else "below"
     return (
-        f"{many:>9,} ballots by {'pass' if by_pass else 'card'}: {float(seconds):.1f} s"
+        f"{many:>9,} {'rankings' if ranked else 'yes or no'} by {'pass' if by_pass else 'card'}: {float(seconds):.1f} s"
         f" ({float(seconds) / many * 1e6:.0f} µs each), {megabytes} MB; {goal}"
         f" ({path.stat().st_size / 1e6:.0f} MB, made in {making:.0f} s; {said.split(chr(10))[2]})"
     )
@@ -176,7 +191,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder) / "bundle.json"
         print(measured(path, min(BY_PASS, many), by_pass=True), flush=True)
-        print(measured(path, many, by_pass=False), flush=True)
+        print(measured(path, many), flush=True)
+        print(measured(path, many, ranked=True), flush=True)
 
 
 if __name__ == "__main__":
