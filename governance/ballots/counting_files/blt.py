@@ -10,6 +10,9 @@
     "Ann"               the names in order, one or several on a line, then the title, which may be missing
     "Title"
 
+A quotation mark inside a name is written twice, or as it is when the name has a line of its own. The machines of the
+Scottish elections write the party after the name, in the same quotes or in its own: then every option has a line.
+
 A line end means no more than a space, `#` begins a comment outside a name, blank lines are passed over. Some programs
 write a rank left out as `0`: a file is read so, a ballot on each line, when a line makes no sense as several ballots.
 """
@@ -27,7 +30,7 @@ from governance.ballots.counting_files.source import Election, Malformed, Watch,
 MOST_OPTIONS = 10_000
 LONGEST_HEAD = 10_000  # Signs in which the lines before the ballots are looked for first.
 NUMBER = re.compile(r"[0-9]{1,12}")
-QUOTED = re.compile(r'\s*"([^"]*)"\s*')
+QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"(?=[\s#]|$)\s*')
 RANK = re.compile(r"[0-9]{1,12}(=[0-9]{1,12})*")
 ID = re.compile(r"\([^()]*\)")
 
@@ -246,11 +249,16 @@ def _is_one_ballot(row: Sequence[str]) -> bool:
 
 def _names(lines: Sequence[str], start: int, options: int) -> tuple[list[str], str | None]:
     """Read the names and the title. What stands after the title (a source, a comment) is passed over."""
-    found: list[Numbered] = []
+    rows: list[list[Numbered]] = []
     for number in range(start, len(lines)):
-        found += [(number + 1, name) for name in _names_in(number + 1, lines[number])]
-        if len(found) > options:
+        row = [(number + 1, name) for name in _names_in(number + 1, lines[number])]
+        rows += [row] if row else []
+        with_parties = 1 < options < len(rows) and all(len(each) == 2 for each in rows[:options])
+        if with_parties:  # A name and its party on each line, then the title.
+            rows = [each[:1] for each in rows]
+        if sum(map(len, rows)) > options and (len(rows) > options or any(len(each) != 2 for each in rows)):
             break
+    found = [each for row in rows for each in row]
     if len(found) < options:
         at = found[-1][0] + 1 if found else start + 1
         raise Malformed(min(at, len(lines)), f"{options} names of options in quotes; there are {len(found)}")
@@ -271,7 +279,7 @@ def _names_in(number: int, line: str) -> list[str]:
         quoted = QUOTED.match(line, place)
         if not quoted:
             break
-        names.append(quoted[1].strip())
+        names.append(quoted[1].replace('""', '"').strip())
         place = quoted.end()
     if place == len(line) or line[place] == "#":
         return names

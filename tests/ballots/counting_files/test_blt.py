@@ -84,6 +84,28 @@ def test_names_with_anything_in_them() -> None:
     assert blt("2 1\n1 1 0\n0\nAdam\nBasil\n").ballots.choices == ("Adam", "Basil")
 
 
+def named(names: str, options: int = 2) -> tuple[tuple[str, ...], str | None]:
+    election = blt(f"{options} 1\n1 1 0\n0\n{names}")
+    return election.ballots.choices, election.title
+
+
+def test_parties_as_the_machines_of_the_scottish_elections_write_them() -> None:
+    """In the same quotes, with those of the party twice, or in quotes of their own; the title has none."""
+    assert named('"Ann ""The Greens"""\n"Ben ""Independent"""\nWard 6 - North') == (
+        ('Ann "The Greens"', 'Ben "Independent"'), "Ward 6 - North",
+    )  # fmt: skip
+    assert named('"Ann" "The Greens"\n"Ben" "Independent"\n"Ward 6"\n') == (("Ann", "Ben"), "Ward 6")
+    assert named("Ann (Con)\nBen (Lab)\nWard 1 Annick\n") == (("Ann (Con)", "Ben (Lab)"), "Ward 1 Annick")
+
+
+def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_over() -> None:
+    assert named('"Ann" "Ben"\n"T"\n12 what\n') == (("Ann", "Ben"), "T")
+    assert named('"Ann" "Ben"\n"T" "source"\n') == (("Ann", "Ben"), "T")
+    assert named('"Ann" "Ben" "T"\n12 what\n') == (("Ann", "Ben"), "T")
+    assert named('"A" "B"\n"C" "D"\n"T"\n12 what\n', 4) == (("A", "B", "C", "D"), "T")
+    assert named('"A" "B"\n"C" "D"\n', 4) == (("A", "B", "C", "D"), None)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "expected"),
     [
