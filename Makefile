@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test test-interop test-oracles bench format migration translations screenshots
+.PHONY: demo setup test test-interop test-oracles test-elections bench format migration translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -18,6 +18,9 @@ test-interop: ## Check the ledger's files with Go's own library (installs Debian
 
 test-oracles: ## Hold the counting rules against large libraries of other people (2 GB, in a .venv of their own)
 	@$(PYTHON) .ci/oracles.py $(ARGS)
+
+test-elections: ## Hold the counting rules against real elections in a folder (ARGS="FOLDER [ADDRESS ...]" downloads into it)
+	@$(PYTHON) .ci/elections.py $(ARGS)
 
 bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries)
 	@$(PYTHON) .ci/setup.py --test

@@ -52,7 +52,9 @@ class MeekStv(Rule):
         while len(table.winners) < self.seats < len(table.winners) + len(table.hopeful):
             table.round()
         if len(table.winners) < self.seats and table.hopeful:
+            quota = table.quota
             table.distribute()
+            table.quota = quota or table.quota  # After B.1 comes C, not B.2.b: the last quota stands.
             left = {each: table.votes[each] for each in table.hopeful}
             table.record("fill", elected=tuple(ties.ranking("fill", "elected", left, table.earlier)))
             table.winners += table.stages[-1].elected

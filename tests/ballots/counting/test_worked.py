@@ -145,6 +145,15 @@ def test_papers_without_a_first_choice_are_not_valid_and_withdrawn_ones_are_pass
     assert count("scottish-stv", ballots, skipped="stop").ballots == 7
 
 
+def test_meek_keeps_its_last_quota_when_the_rest_are_elected_without_it() -> None:
+    """Once as many are left as there are seats the reference rule goes from B.1 to C; no quota is set in between."""
+    account = count("meek-stv", letters({"AB": 4, "C": 2}, "ABC"), seats=2)
+    assert account.winners == ("A", "C")
+    assert account.to_json()["quota"] == "2.000000001"
+    everybody = count("meek-stv", letters({"AB": 4, "C": 2}, "ABC"), seats=3)
+    assert everybody.to_json()["quota"] == "1.500000001"
+
+
 def test_meek_gives_the_parts_algorithm_123_gives() -> None:
     """8 of 12 papers for A, 2 seats: the quota is 4. A keeps half, so 3 of the 6 ABs go to B, who then has 4."""
     account = count("meek-stv", letters({"AB": 6, "AC": 2, "B": 1, "C": 2, "D": 1}, "ABCD"), seats=2)

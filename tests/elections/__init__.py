@@ -1,0 +1,1 @@
+"""Real elections with published results. Their files are not here: whoever runs this brings or downloads them."""
