@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -18,6 +19,20 @@ from governance.ballots.counting_files import Election, Malformed, read
 from governance.commands.progress import watched
 from governance.errors import RuleRefused
 
+
+class Part(click.ParamType):
+    """A part of the whole, as `2/3` or `0.5`; it goes on as the text it is."""
+
+    name = "part"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return *value*, or fail with one sentence."""
+        if not re.fullmatch(r"[0-9]{1,9}(/0*[1-9][0-9]{0,8}|\.[0-9]{1,9})?", value):
+            self.fail(f"{value!r} is not a part like 2/3 or 0.6.", param, ctx)
+        return value
+
+
+PART = Part()
 LONG = 20_000  # Lines of a file from which on a bar is shown.
 OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     ("--seats", "seats", click.IntRange(1, 10_000), "How many win (default: what a BLT file says, else 1)."),
@@ -27,7 +42,9 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     ("--skipped", "skipped", click.Choice(["pass_over", "stop"]), "A rank left out."),
     ("--stop", "stop", click.Choice(["majority", "two_left"]), "IRV: when the rounds end."),
     ("--last", "last", click.Choice(["one", "all"]), "IRV: who goes when several are last."),
+    ("--quota", "quota", click.Choice(["droop", "votes"]), "STV: the quota (Scottish: droop; Meek: votes)."),
     ("--precision", "precision", click.IntRange(0, 18), "STV: decimal places of a vote."),
+    ("--omega", "omega", click.IntRange(0, 18), "Meek: decimal places to which a surplus is shared out."),
     ("--scores-max", "highest", click.IntRange(1, 10**6), "Score, STAR, majority judgment: the best score."),
     ("--dots", "dots", click.IntRange(1, 10**6), "Dots: how many each ballot has."),
     ("--budget", "budget", click.IntRange(1), "Budget: what may be spent."),
@@ -35,8 +52,12 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     ("--satisfaction", "satisfaction", click.Choice(["votes", "cost"]), "Equal shares: what an option is worth."),
     ("--completion", "completion", click.Choice(["none", "greedy"]), "Equal shares: what is done with the rest."),
     ("--paper", "paper", click.Choice(["approvals", "scores"]), "Budget: marks, or points."),
-    ("--threshold", "threshold", str, "Yes or no: the part that must be yes, like 2/3."),
-    ("--objections-at-most", "objections_at_most", str, "Consent: the largest part that may object, like 1/10."),
+    ("--threshold", "threshold", PART, "Yes or no: the part that must be yes, like 2/3."),
+    ("--at-least-yes", "at_least_yes", click.IntRange(0), "Yes or no: how many must say yes."),
+    ("--objections-at-most", "objections_at_most", PART, "Consent: the largest part that may object, like 1/10."),
+    ("--blocks-allowed", "blocks_allowed", click.IntRange(0), "Consent: how many may block."),
+    ("--at-least-consent", "at_least_consent", click.IntRange(0), "Consent: how many must consent."),
+    ("--at-least-agree", "at_least_agree", click.IntRange(0), "Consensus: how many must agree."),
     ("--ties", "ties", click.Choice(["earlier_then_lot", "lot"]), "How a tie is broken."),
 )
 
@@ -54,7 +75,8 @@ def count(file: Path, rule_name: str, as_json: bool, seed: str | None, costs: tu
 
     FILE is BLT (withdrawn options, weights, ranks left out as -, equal ranks as 1=2, comments after #), or CSV with a
     header row, one ballot a row: a column for each rank ("rank 1,rank 2", cells hold names, Ann=Ben for equal), or a
-    column for each option (cells hold ranks, scores or marks). A first column "weight" says how many ballots are alike.
+    column for each option (cells hold ranks, scores or marks). A first column "weight" says how many ballots are alike,
+    one named "id" or "precinct" is passed over.
     """
     rule_type = RULES.get(rule_name.replace("_", "-"))
     if rule_type is None:

@@ -85,9 +85,13 @@ def _bare(line: str) -> str:
 def _words(lines: Sequence[str], start: int) -> Iterator[Numbered]:
     """Yield the words of the ballots with their line number from 1."""
     for number in range(start, len(lines)):
-        line = re.sub(r"\s*=\s*", "=", ID.sub(lambda found: found[0].replace(" ", "_"), _bare(lines[number])))
+        line = re.sub(r"\s*=\s*", "=", ID.sub(_apart, _bare(lines[number])))
         for word in line.split():
             yield number + 1, word
+
+
+def _apart(ballot_id: re.Match[str]) -> str:
+    return f" {ballot_id[0].replace(' ', '_')} "
 
 
 def _head(lines: Sequence[str]) -> tuple[int, int, int, list[int]]:

@@ -1,7 +1,8 @@
 """CSV of ballots, with a header row, one ballot a row. Separated by commas, semicolons or tabs. Two shapes.
 
-**A column for each rank**, named `1`, `2` …, `rank 1`, `choice 1`, or `vote` alone; a cell holds the name of an option,
-`Ann=Ben` puts two equal, an empty cell is a rank left out:
+**A column for each rank**, named `1`, `2` …, `rank 1`, `choice 1`, `1st choice`, `first choice`, or `vote` alone; a
+cell holds the name of an option, `Ann=Ben` puts two equal, an empty cell is a rank left out. As scanners write it,
+`skipped` and `undervote` are ranks left out too, and `overvote` (two marks, nobody knows whose) ends the ballot:
 
     weight,rank 1,rank 2
     3,Ann,Ben
@@ -12,7 +13,8 @@
     Ann,Ben,Cas
     1,2,
 
-A first column named `weight` or `ballots` says how many ballots are like this; one named `id` is passed over.
+A first column named `weight`, `ballots` or `count` says how many ballots are like this; one named `id`, `ballot id` or
+`precinct` is passed over. Commas at the end of every row are passed over.
 """
 
 from __future__ import annotations
@@ -24,7 +26,13 @@ from collections.abc import Sequence
 from governance.ballots.counting.grouped import Ballots, Paper
 from governance.ballots.counting_files.source import Election, Malformed, Watch, excerpt
 
-RANK_COLUMN = re.compile(r"(rank|choice|preference)?[ _#-]*([0-9]{1,5})(st|nd|rd|th)?|vote|choice", re.IGNORECASE)
+RANK_COLUMN = re.compile(
+    r"(rank|choice|preference)?[ _#-]*([0-9]{1,5})(st|nd|rd|th)?([ _-]*(choice|preference))?|vote|choice"
+    r"|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[ _-]*(choice|preference)",
+    re.IGNORECASE,
+)
+WEIGHT, PASSED_OVER = frozenset({"weight", "ballots", "count"}), frozenset({"id", "ballot_id", "ballot id", "precinct"})
+LEFT_OUT, OVERVOTE = frozenset({"", "skipped", "undervote"}), "overvote"
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 WHOLE = re.compile(r"[0-9]{1,9}")
 MARKED, UNMARKED = frozenset({"1", "x", "yes", "y", "true", "✓"}), frozenset({"", "0", "no", "n", "false"})
@@ -38,8 +46,8 @@ def read(text: str, papers: str, watch: Watch) -> Election:
     at, header, rows = _rows(text)
     offset = 0
     weight_at = None
-    while offset < 2 and offset < len(header) and header[offset].casefold() in ("weight", "ballots", "id"):
-        weight_at = weight_at if header[offset].casefold() == "id" else offset
+    while offset < 2 and offset < len(header) and header[offset].casefold() in WEIGHT | PASSED_OVER:
+        weight_at = offset if header[offset].casefold() in WEIGHT else weight_at
         offset += 1
     columns = header[offset:]
     if not columns or not all(columns):
@@ -87,7 +95,13 @@ def _rows(text: str) -> tuple[int, list[str], Rows]:
         raise Malformed(max(1, reader.line_num), "a row of cells, with a closing quote for each opening one") from None
     if header is None:
         raise Malformed(1, "a header row, and a ballot on each row after it")
-    return at, header, [(line_of[row], _stripped(row), many) for row, many in times.items()]
+    width = max((place for place, cell in enumerate(header, 1) if cell), default=0)
+    return at, header[:width], [(line_of[row], _cut(_stripped(row), width), many) for row, many in times.items()]
+
+
+def _cut(row: list[str], width: int) -> list[str]:
+    """*row* without empty cells past *width*; whatever else stands there stays, to be told."""
+    return row if any(row[width:]) else row[:width]
 
 
 def _stripped(row: Sequence[str]) -> list[str]:
@@ -105,7 +119,9 @@ def _by_rank(line: int, cells: Sequence[str], names: dict[str, int]) -> Paper:
     ranks: list[object] = []
     named: list[int] = []
     for cell in cells:
-        together = [each.strip() for each in cell.split("=")] if cell else []
+        if cell.casefold() == OVERVOTE:
+            break
+        together = [] if cell.casefold() in LEFT_OUT else [each.strip() for each in cell.split("=")]
         if not all(together):
             raise Malformed(line, "a name on both sides of =")
         numbers = [names.setdefault(each, len(names)) for each in together]

@@ -66,6 +66,10 @@ def test_equal_ranks_gaps_and_ballots_that_rank_nobody() -> None:
     assert blt(text).title is None
 
 
+def test_an_id_may_touch_the_ballot() -> None:
+    assert groups('2 1\n(A7)2 1 2 0\n(b 8) 1 2 0\n0\n"A"\n"B"\n') == {(0, 1): 2, (1,): 1}
+
+
 def test_gaps_written_as_zeros() -> None:
     """As one site's elections are: three columns, 0 where nothing was chosen."""
     head, names = "3 1\n", '0\n"A"\n"B"\n"C"\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from governance.ballots.counting import RULES
 from governance.cli import main
+from governance.commands.count import OPTIONS
 
 WARD = (
     "4 2\n42 1 2 3 4 0\n26 2 3 4 1 0\n15 3 4 2 1 0\n17 4 3 2 1 0\n0\n"
@@ -83,6 +85,24 @@ def test_scores_and_a_budget_from_csv(tmp_path: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out)["winners"] == ["Van"]
 
 
+@pytest.mark.parametrize("name", list(RULES))
+def test_every_parameter_of_every_rule_can_be_given(name: str) -> None:
+    known = {parameter for _, parameter, _, _ in OPTIONS} | {"costs"}
+    assert {each.name for each in fields(RULES[name])} <= known
+
+
+def test_how_many_must_agree_can_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "votes.csv"
+    file.write_text("weight,vote\n4,consent\n1,object\n1,block\n")
+    for words, passed in (
+        (["--blocks-allowed", 1, "--objections-at-most", "1/3", "--at-least-consent", 4], True),
+        (["--blocks-allowed", 1, "--objections-at-most", "1/3", "--at-least-consent", 5], False),
+        (["--objections-at-most", "1/3"], False),
+    ):
+        assert run(file, "--rule", "consent", "--json", *words) == 0
+        assert json.loads(capsys.readouterr().out)["passed"] is passed
+
+
 @pytest.mark.parametrize("name", ["irv", "star"])
 def test_one_seat_may_be_asked_of_a_rule_with_one_winner(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
@@ -104,7 +124,10 @@ def test_one_seat_may_be_asked_of_a_rule_with_one_winner(
         (WARD, ["--rule", "scottish-stv", "--seats", "9"], "more seats than options"),
         (WARD, ["--rule", "schulze", "--seed", "xyz"], "64 hexadecimal digits"),
         (WARD, ["--rule", "score"], "ward.blt:1: expected a CSV file of scores"),
-        (WARD, ["--rule", "yes-no", "--threshold", "x"], "cannot be read"),
+        (WARD, ["--rule", "yes-no", "--threshold", "66%"], "'66%' is not a part like 2/3"),
+        (WARD, ["--rule", "yes-no", "--threshold", "1/0"], "'1/0' is not a part like 2/3"),
+        (WARD, ["--rule", "yes-no", "--threshold", "3/2"], "from one half to one"),
+        (WARD, ["--rule", "scottish-stv", "--quota", "votes"], "quota"),
         (WARD, ["--rule", "budget", "--cost", "Ann"], "A cost is like"),
         (WARD, ["--rule", "budget", "--budget", "9"], "Each option must have a cost"),
         (WARD.replace("26 2 3", "26 2=3"), ["--rule", "irv", "--equal", "refuse"], "one at each rank"),

@@ -28,6 +28,17 @@ def test_a_column_for_each_option() -> None:
     )  # fmt: skip
 
 
+def test_columns_and_words_as_forms_and_scanners_write_them() -> None:
+    for header in ("1st choice,2nd choice", "First choice,Second choice", "Choice1,Choice2", "Rank 1,Rank 2,,"):
+        more = "," * (header.count(",") - 1)
+        assert table(f"{header}\nAnn,Ben{more}\nBen,{more}\n") == (("Ann", "Ben"), {(0, 1): 1, (1,): 1})
+    assert table("Precinct,count,rank1,rank2\nP1,2,Ann,Ben\n") == (("Ann", "Ben"), {(0, 1): 2})
+    scanned = "ballot_id,Rank 1,Rank 2,Rank 3\n1,Ann,undervote,Ben\n2,Skipped,Ben,skipped\n3,Ben,overvote,Ann\n"
+    assert table(scanned) == (("Ann", "Ben"), {(0, (), 1): 1, ((), 1): 1, (1,): 1})
+    with pytest.raises(Malformed, match="line 2: expected 2 cells"):
+        table("rank 1,rank 2,\nAnn,Ben,Cas\n")
+
+
 def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -> None:
     assert read(b"2 1\n1 1 0\n0\nA\nB\n", "ranking").ballots.choices == ("A", "B")
     assert read(b"rank 1,rank 2\nAnn,Ben\n", "ranking").ballots.choices == ("Ann", "Ben")
@@ -38,6 +49,7 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
     [
         ("", "ranking", 1, "a header row"),
         ("Ann,,Cas\n1,2,3\n", "ranking", 1, "a name for each column"),
+        (",,\n1,2,3\n", "ranking", 1, "a header row"),
         ("Ann,ann\n1,2\n", "ranking", 1, "a different name"),
         ("Ann,Ben\n1,2\n1,2,3\n", "ranking", 3, "2 cells"),
         ("Ann,Ben\n1,second\n", "ranking", 2, "a rank, 1 for the first choice, not «second»"),
