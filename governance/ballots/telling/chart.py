@@ -1,6 +1,6 @@
 """A picture of a count: under the name of each option its bars, one for each step, with the number beside it.
 
-The page draws it as SVG, 360 units wide, so that it can be read on a phone: nothing in it is small, and no color says
+The page draws it as SVG, 300 units wide, so that it can be read on a phone: nothing in it is small, and no color says
 what a word does not. Here it is only measured: where each line of text and each bar goes.
 """
 
@@ -15,13 +15,13 @@ from itertools import groupby
 from typing import Any
 
 from governance.ballots.telling.numbers import cut, exact
-from governance.ballots.telling.tables import BY_STEPS, Data, Words, in_order
+from governance.ballots.telling.tables import BY_STEPS, Data, Words, highest_first, in_order
 from governance.sentences import N_, Sentence
 
-WIDTH, LINE, BAR, GAP = 360, 20, 16, 14
-LABEL = 76  # Room for "Steps 1-3" before a bar.
-NUMBER = 58  # Room for a number behind the longest bar.
-LETTERS = 38  # Letters of a name that fit on a line; a wide letter counts twice.
+WIDTH, LINE, BAR, GAP = 300, 20, 16, 14
+LABEL = 82  # Room for "Steps 1-3" before a bar.
+NUMBER = 52  # Room for a number behind the longest bar.
+LETTERS = 32  # Letters of a name that fit on a line; a wide letter counts twice.
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def groups(account: Data, marks: Mapping[str, int]) -> list[Group]:
         return [_by_steps(name, account["stages"]) for name in in_order(account)]
     stages = account["stages"]
     values = marks if not stages or account["rule"] in ("phragmen", "budget") else stages[0]["tallies"]
-    names = sorted(in_order(account), key=lambda name: -exact(values.get(name, 0)))
+    names = highest_first(account, values)
     return [Group(_with_fate(name, account), (Value("", values.get(name, 0)),)) for name in names]
 
 
@@ -121,6 +121,7 @@ def measured(drawn: Sequence[tuple[str, Sequence[tuple[str, Any]]]]) -> Chart:
         for line in wrapped(name):
             y += LINE
             texts.append(Text(0, y - 5, line, strong=True))
+        y += 2
         for label, number in values:
             start = LABEL if label else 0
             width = int((WIDTH - start - NUMBER) * exact(number) / most) if most else 0

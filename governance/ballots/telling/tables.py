@@ -147,7 +147,7 @@ def totals(account: Data, marks: Mapping[str, int]) -> Table:
     if account["rule"] == "budget":
         return _money(account, marks)
     columns = _columns(account, marks)
-    names = _highest_first(account, columns[0][1])
+    names = highest_first(account, columns[0][1])
     rows = [Row(name, tuple(_total(name, values, each) for _, values, each in columns)) for name in names]
     return Table(Sentence(N_("What each one got")), tuple(head for head, _, _ in columns), tuple(rows))
 
@@ -180,7 +180,8 @@ def _columns(account: Data, marks: Mapping[str, int]) -> list[Column]:
     return [(Sentence(ONE_NUMBER[rule]), stages[0]["tallies"], winners)]
 
 
-def _highest_first(account: Data, values: Mapping[str, Any]) -> list[str]:
+def highest_first(account: Data, values: Mapping[str, Any]) -> list[str]:
+    """Return the options, the winners first in their order, then the highest of *values*."""
     names, winners = list(account["choices"]), list(account["winners"])
 
     def place(name: str) -> tuple[Any, ...]:
@@ -196,7 +197,7 @@ def _money(account: Data, marks: Mapping[str, int]) -> Table:
     paid = account["winners"]
     rows = tuple(
         Row(name, (Cell(str(costs[name])), Cell(str(marks.get(name, 0)), fate=_paid(name, paid))))
-        for name in _highest_first(account, marks)
+        for name in highest_first(account, marks)
     )
     return Table(Sentence(N_("What is paid")), (Sentence(N_("Price")), Sentence(N_("Marks"))), rows)
 

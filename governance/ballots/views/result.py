@@ -25,7 +25,8 @@ from governance.database import db
 from governance.sentences import N_, Sentence
 from governance.web import said
 
-OF_A_STEP = frozenset({"number", "names"})  # The values of a sentence on one step or one tie, which the tables have.
+ONE_LOOK = 60  # Ballots on a list that needs no headings.
+OF_A_STEP = frozenset({"number", "names", "quota"})  # Values of a sentence on a step or a tie: the tables have those.
 
 
 def disclosure_of(ballot: Ballot) -> Disclosure:
@@ -122,6 +123,13 @@ def wall_list(number: int) -> Any:
         "ballots/wall_list.html",
         ballot=ballot,
         result=outcome_of(count),
-        groups=[(first, list(rows)) for first, rows in groupby(listed(ballot, bundle.public), lambda row: row[0][0])],
+        groups=_by_first_letter(listed(ballot, bundle.public)),
         is_ranked=form_of(rule_of(ballot)) is Form.RANKS,
     )
+
+
+def _by_first_letter(rows: list[tuple[str, list[str]]]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Return a long list in parts, so that people find their own quickly; a short one whole, under no letter."""
+    if len(rows) <= ONE_LOOK:
+        return [("", rows)]
+    return [(first, list(part)) for first, part in groupby(rows, lambda row: row[0][0])]
