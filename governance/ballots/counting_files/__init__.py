@@ -15,9 +15,9 @@ __all__ = ["Election", "Malformed", "Watch", "read"]
 def read(content: bytes, papers: str, name: str = "", watch: Watch = unwatched) -> Election:
     """Return the election in *content*.
 
-    *papers* is what the rule counts: `ranking`, `scores` or `approvals` (`Rule.papers`); "" for that of a bundle. *name*
-    of the file: `.csv` and `.tsv` are CSV, `.blt` is BLT, and anything else is what its first line looks like. *watch*
-    wraps the longest loop, for a progress bar. Raises Malformed.
+    *papers* is what the rule counts: `ranking`, `scores` or `approvals` (`Rule.papers`); "" is what a bundle says.
+    *name* of the file: `.csv` and `.tsv` are CSV, `.blt` is BLT, and anything else is what its first line looks like.
+    *watch* wraps the longest loop, for a progress bar. Raises Malformed.
     """
     if bundle.looks_like(content):
         return bundle.read(content, papers, watch)
