@@ -18,11 +18,13 @@ from governance.ballots.service.counting import (
 from governance.ballots.service.finding import (
     ballots_of,
     by_number,
+    is_open,
     key_parts,
     listed,
     listed_with_stage,
     roll_row,
     stage_of,
+    to_follow,
     to_open,
     to_sign_for,
     voters,
@@ -46,11 +48,11 @@ from governance.ballots.service.printing import cards_pdf
 
 __all__ = [
     "Read", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "box_to_open", "bundle_of", "by_number",
-    "cancel", "cards_made", "cards_pdf", "close_box", "count_of", "count_opened", "drop", "drop_sealed", "empty_box",
-    "enter_paper", "everyone_sees", "extend", "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh",
-    "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers", "open_ballot", "open_next_ballot",
-    "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
-    "sentences_of", "sign_blinded", "sign_for", "stage_of", "take_out_papers", "take_pass", "the_roll", "ticket",
-    "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "voters",
-    "waits_for_next_ballot",
+    "cancel", "cards_made", "cards_pdf", "close_box", "count_of", "count_opened", "drop", "drop_sealed",
+    "empty_box", "enter_paper", "everyone_sees", "extend", "hand_in_part", "is_open", "keep_only_totals",
+    "key_parts", "lay_all_afresh", "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers",
+    "open_ballot", "open_next_ballot", "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers",
+    "publish_box", "roll_of", "roll_row", "sentences_of", "sign_blinded", "sign_for", "stage_of", "take_out_papers",
+    "take_pass", "the_roll", "ticket", "to_follow", "to_open", "to_sign_for", "verifier", "verifier_hash",
+    "void_card", "voided", "voters", "waits_for_next_ballot",
 ]  # fmt: skip
