@@ -93,7 +93,7 @@ def steps(account: Data) -> Table:
     """Return the table of a count by steps: a column for each step, a row for each option."""
     stages: Sequence[Data] = account["stages"]
     rows = tuple(Row(name, tuple(_cells(name, stages))) for name in in_order(account))
-    foot = [Row(Sentence(N_("With nobody any more")), tuple(Cell(cut(each["with_nobody"])) for each in stages))]
+    foot = [Row(Sentence(N_("With no one any more")), tuple(Cell(cut(each["with_nobody"])) for each in stages))]
     if account["rule"] == "meek-stv":
         foot.append(Row(Sentence(N_("Needed for a seat")), tuple(Cell(cut(each["quota"])) for each in stages)))
     values = [value for each in stages for value in (*each["tallies"].values(), each["with_nobody"])]
