@@ -151,6 +151,18 @@ def _check_stage(here: Stage, *allowed: Stage) -> None:
         raise RuleRefused(NOT_NOW[here])
 
 
+BY_NAME = N_("This vote is by name. Each member votes on its page, signed in, and needs no card and no pass.")
+
+
+SECRET = N_("This vote is secret. Draw a card, or take a pass.")
+
+
+def check_is_secret(*, named: bool) -> None:
+    """Refuse cards, passes and paper in a vote by name: a ballot that bears none would not count."""
+    if named:
+        raise RuleRefused(BY_NAME)
+
+
 def cards_for(voters: int) -> int:
     """Return how many cards are made: more than there are voters, so that the last one still draws blind."""
     return voters + max(5, voters // 2)
@@ -161,6 +173,14 @@ def check_may_make_cards(here: Stage, *, begun: bool) -> None:
     _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
     if begun:
         raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
+
+
+def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
+    """Refuse a partner that signs passes too once the manifest stands, and a second one."""
+    if begun:
+        raise RuleRefused(N_("It is too late for a partner: the vote is open, or someone took a card or a pass."))
+    if has_partner:
+        raise RuleRefused(N_("This vote has a partner already. Two organisations sign each pass."))
 
 
 def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) -> None:
@@ -196,7 +216,7 @@ def check_may_take_pass(
     if stepped_out:
         raise RuleRefused(N_("You stepped out of this item, so there is no pass for it. You can vote on the next one."))
     if has_pass:
-        raise RuleRefused(N_("You took your pass for this vote already. If it is lost, tell a teller."))
+        raise RuleRefused(N_("You took a card or a pass for this vote already. A lost one cannot be replaced."))
 
 
 def check_may_take_blind(here: Stage) -> None:

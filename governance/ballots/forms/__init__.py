@@ -2,9 +2,9 @@
 
 from governance.ballots.forms.opening import OpenForm, SecondForm
 from governance.ballots.forms.paper import Paper, in_words, narrow, paper_of, questions
-from governance.ballots.forms.small import CallOffForm, LongerForm, OpenedForm, PassForm, VoidForm
+from governance.ballots.forms.small import CallOffForm, CoSignForm, LongerForm, OpenedForm, PassForm, VoidForm
 
 __all__ = [
-    "CallOffForm", "LongerForm", "OpenForm", "OpenedForm", "Paper", "PassForm", "SecondForm", "VoidForm", "in_words",
-    "narrow", "paper_of", "questions",
+    "CallOffForm", "CoSignForm", "LongerForm", "OpenForm", "OpenedForm", "Paper", "PassForm", "SecondForm", "VoidForm",
+    "in_words", "narrow", "paper_of", "questions",
 ]  # fmt: skip

@@ -57,7 +57,11 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
     everyone = bundle is not None and service.everyone_sees(bundle)
     sums, steps = result.split_sums(count) if count and everyone else ([], [])
     gives_away = disclosure.what_it_gives_away(
-        sum(voters.values()), rule, only_lived=ballot.only_lived, disclosure=result.disclosure_of(ballot)
+        sum(voters.values()),
+        rule,
+        only_lived=ballot.only_lived,
+        disclosure=result.disclosure_of(ballot),
+        named=ballot.named,
     )
     return render_template(
         "ballots/show.html",
@@ -87,6 +91,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         check=found,
         verifier_hash=service.verifier_hash(),
         leaf=count.leaf if count else None,
+        with_recovery=count is not None and count.with_recovery,
     )
 
 
