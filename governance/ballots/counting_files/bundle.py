@@ -64,7 +64,8 @@ def _grouped(rule: Rule, options: tuple[str, ...], rows: list[Mapping[str, Any]]
 def _paper(rule: Rule, options: tuple[str, ...], ballot: Mapping[str, Any]) -> tuple[bool, Paper]:
     """Return whether a ballot is cut, and what of it can be counted."""
     if choices.form_of(rule) is not choices.Form.RANKS:
-        return False, choices.paper(rule, options, ballot["choice"])
+        said = {name: value for name, value in ballot["choice"].items() if name != "by"}  # In a vote by name.
+        return False, choices.paper(rule, options, said)
     if not ranking.has_form(ballot["ranks"]):
         raise RuleRefused(choices.NOT_COUNTED)
     shown = choices.ranking(ranking.ranked(ballot["ranks"]), options)

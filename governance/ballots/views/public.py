@@ -44,7 +44,7 @@ def check(number: int) -> Any:
     result.only_reads()
     ballot, form = find(number), TrackerForm()
     bundle = service.bundle_of(db.session, ballot)
-    if not result.can_look_up(bundle):
+    if not result.can_look_up(ballot, bundle):
         abort(404)
     may_read = bundle is not None and service.everyone_sees(bundle)
     found = result.looked_up(ballot, bundle, form, may_read=may_read)
@@ -86,7 +86,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         fate_words=FATE_WORDS,
         ballots=listed(ballot, bundle.public) if bundle and everyone else [],
         is_ranked=form_of(rule) is Form.RANKS,
-        can_look_up=result.can_look_up(bundle),
+        can_look_up=result.can_look_up(ballot, bundle),
         check_form=form,
         check=found,
         verifier_hash=service.verifier_hash(),

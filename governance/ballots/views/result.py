@@ -106,9 +106,12 @@ def only_reads() -> None:
     database.expect(writes=False)
 
 
-def can_look_up(bundle: Bundle | None) -> bool:
-    """Whether there is a list to look in: until the record is adopted, and for good where everyone sees it."""
-    return bundle is not None and bundle.whole is not None
+def can_look_up(ballot: Ballot, bundle: Bundle | None) -> bool:
+    """Whether there is a list to look in: until the record is adopted, and for good where everyone sees it.
+
+    In a vote by name the names stand there, and nobody has letters.
+    """
+    return bundle is not None and bundle.whole is not None and not ballot.named
 
 
 @bp.get(f"/ballots/{NUMBER}/wall-list")
@@ -117,7 +120,7 @@ def wall_list(number: int) -> Any:
     """The ballots by their letters, to print and hang up, where everyone may see them."""
     ballot = find(number)
     bundle, count = service.bundle_of(db.session, ballot), service.count_of(db.session, ballot)
-    if bundle is None or count is None or not service.everyone_sees(bundle):
+    if bundle is None or count is None or ballot.named or not service.everyone_sees(bundle):
         abort(404)
     return render_template(
         "ballots/wall_list.html",

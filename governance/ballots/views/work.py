@@ -64,7 +64,7 @@ def check_own(number: int) -> Any:
     result.only_reads()
     ballot, form = find(number), TrackerForm()
     bundle = service.bundle_of(db.session, ballot)
-    if not result.can_look_up(bundle):
+    if not result.can_look_up(ballot, bundle):
         abort(404)
     found = result.looked_up(ballot, bundle, form, may_read=True)
     return _page(ballot, form, found), 422 if found["state"] == "wrong" else 200
@@ -117,7 +117,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
         "everyone_sees": bundle is not None and service.everyone_sees(bundle),
         "ballots": listed(ballot, bundle.whole) if bundle else [],
         "is_ranked": form_of(rule_of(ballot)) is Form.RANKS,
-        "can_look_up": result.can_look_up(bundle),
+        "can_look_up": result.can_look_up(ballot, bundle),
         "verifier_hash": service.verifier_hash(),
         "ground_words": GROUND_WORDS,
     }

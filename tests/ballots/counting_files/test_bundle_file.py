@@ -70,7 +70,7 @@ def test_the_command_knows_the_rule_and_the_lot_of_the_vote(file: Path, capsys: 
 def test_numbers_and_money_come_with_their_settings(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     money = Budget(budget=50, costs=(("Soup", 30), ("Tea", 20)), method="equal_shares")
     manifest = {"rule": money.to_manifest(), "options": ["Soup", "Tea"], "question": "What?"}
-    rows = [{"ballot": {"choice": {"o0": "1"}}}, {"ballot": {"choice": {"o0": "1", "o1": "1"}}}]
+    rows = [{"ballot": {"choice": {"o0": "1", "by": "Mo"}}}, {"ballot": {"choice": {"o0": "1", "o1": "1"}}}]
     file.write_text(json.dumps({"kind": "bundle", "manifest": manifest, "ballots": rows, "box_root": ROOT}))
     assert run(file, "--json") == 0
     told = json.loads(capsys.readouterr().out)
