@@ -97,12 +97,22 @@ def _age(ballot: Opened) -> tuple[int, str]:
 def paper(manifest: Manifest, ballot: Mapping[str, Any]) -> Paper:
     """Return an opened ballot as it is counted. Raises RuleRefused, or an error of Python, for what cannot be."""
     rule, options = rule_from(manifest["rule"]), manifest["options"]
+    said = _without_name(manifest, ballot["choice"])
     if choices.form_of(rule) is not choices.Form.RANKS:
-        return choices.paper(rule, options, ballot["choice"])
+        return choices.paper(rule, options, said)
     shown = ranking.ranked(ballot["ranks"])
-    if not shown:
+    if not shown or set(said) != {"ranks"}:
         raise RuleRefused(NO_CHOICE)
     return choices.ranking(shown, options, is_whole=ranking.is_whole(ballot["ranks"]))
+
+
+def _without_name(manifest: Manifest, choice: Mapping[str, str]) -> dict[str, str]:
+    """Return a choice without its voter's name, which a vote by name needs and every other refuses."""
+    said = dict(choice)
+    name = said.pop("by", None)
+    if manifest["named"] != (isinstance(name, str) and bool(name)):
+        raise RuleRefused(NO_CHOICE)
+    return said
 
 
 def grouped(manifest: Manifest, ballots: Iterable[Mapping[str, Any]]) -> tuple[Ballots, list[int]]:
@@ -236,8 +246,11 @@ def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     """Whether no number of the bundle could point to a person: each side, and each class that took part or did not.
 
     A side with fewer than *floor* ballots tells how single people voted (voting-and-ledgers.md 2.7). A second ballot is
-    never public: beside the first one's numbers it would tell how the other seats voted.
+    never public: beside the first one's numbers it would tell how the other seats voted. A vote by name always is: its
+    members knew before they took their seats.
     """
+    if whole["manifest"]["named"]:
+        return True
     if whole["manifest"]["only_lived"]:
         return False
     roll = whole["roll"]

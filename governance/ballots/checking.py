@@ -140,6 +140,9 @@ def _ballots(read: Bundle, progress: Progress) -> Iterator[str]:
             yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
         before = row["tracker"]
         progress(done, len(rows))
+    names = [row["ballot"]["choice"]["by"] for row in rows if manifest["named"]]
+    if len(set(names)) != len(names):
+        yield "A name stands on two ballots."
     newest = {row["ballot"]["key"]: row["ballot"] for row in rows}
     for old in read["superseded"]:
         yield from _ballot(manifest, bundles.tracker(old), old, keys, voided)

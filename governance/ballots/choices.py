@@ -7,6 +7,8 @@ A choice is a flat mapping of the fields of the paper to text, the same from a f
     several  {"o0": "1", "o3": "1"}, or {"none": "1"}
     numbers  {"o0": "5", "o2": "0"}: scores or dots; what is left out has none
     ranks    {"p1": "2", "p2": "0"}: first choice, second choice; nobody must rank all
+
+In a vote by name the voter's alias stands beside them, as "by".
 """
 
 from __future__ import annotations
@@ -178,6 +180,11 @@ def _place(text: str, options: Sequence[str]) -> int:
 
 
 READERS = {Form.WORDS: _words, Form.ONE: _one, Form.SEVERAL: _several, Form.NUMBERS: _numbers, Form.RANKS: _ranks}
+
+
+def name_on(choice: Choice) -> dict[str, str]:
+    """Return the name that stands on a choice of a vote by name, as a part of it; nothing where there is none."""
+    return {"by": choice["by"]} if "by" in choice else {}
 
 
 def ranked(choice: Choice) -> list[str]:

@@ -84,6 +84,11 @@ def public_numbers(counts: Mapping[str, int], floor: int = FLOOR) -> dict[str, S
     return safe_counts(_sides(counts), floor)
 
 
+def exact_numbers(counts: Mapping[str, int]) -> dict[str, Shown]:
+    """Return a tally as it is: of a vote by name everyone knows every ballot."""
+    return {side: Shown(Sentence("{n}", n=count), count) for side, count in _sides(counts).items()}
+
+
 def _sides(counts: Mapping[str, int]) -> dict[str, int]:
     sides: dict[str, int] = {}
     for choice, count in counts.items():
@@ -117,9 +122,11 @@ def public_voters(voters: ByClass) -> dict[SeatClass, Shown] | None:
 
 
 def what_it_gives_away(
-    voters: int, rule: Rule, *, only_lived: bool, disclosure: Disclosure = Disclosure.MEMBERS
+    voters: int, rule: Rule, *, only_lived: bool, disclosure: Disclosure = Disclosure.MEMBERS, named: bool = False
 ) -> list[Sentence]:
     """Return, in words, what the result by itself can tell about people on a board of this size."""
+    if named:
+        return [Sentence(N_("This vote is by name. After the count everyone can read how each member voted."))]
     said = [_passing(rule)]
     if voters < FEW_VOTERS:
         said.append(Sentence(N_("This board is small. If almost all agree, people can guess how someone voted.")))

@@ -45,6 +45,11 @@ class Ballot(db.Model):
         return bool((self.manifest or {}).get("binding", True))
 
     @property
+    def named(self) -> bool:
+        """Whether each ballot bears its voter's name, by a charter that says so."""
+        return bool((self.manifest or {}).get("named", False))
+
+    @property
     def key_apart(self) -> bool:
         """Whether the counting key was made away from the server, which then never holds its private half."""
         return self.tellers is not None

@@ -151,6 +151,18 @@ def _check_stage(here: Stage, *allowed: Stage) -> None:
         raise RuleRefused(NOT_NOW[here])
 
 
+BY_NAME = N_("This vote is by name. Each member votes on its page, signed in, and needs no card and no pass.")
+
+
+SECRET = N_("This vote is secret. Draw a card, or take a pass.")
+
+
+def check_is_secret(*, named: bool) -> None:
+    """Refuse cards, passes and paper in a vote by name: a ballot that bears none would not count."""
+    if named:
+        raise RuleRefused(BY_NAME)
+
+
 def cards_for(voters: int) -> int:
     """Return how many cards are made: more than there are voters, so that the last one still draws blind."""
     return voters + max(5, voters // 2)
@@ -161,6 +173,11 @@ def check_may_make_cards(here: Stage, *, begun: bool) -> None:
     _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
     if begun:
         raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
+
+
+def check_may_print_papers(here: Stage) -> None:
+    """Refuse blank papers once the vote is over."""
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
 
 
 def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) -> None:

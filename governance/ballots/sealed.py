@@ -46,13 +46,14 @@ def signed(
     Of a ranking ("p1", "p2" …) the choice is the head of its chain, and the chain lies beside it.
     """
     chain = ranking.links(choices.ranked(choice)) if "p1" in choice else None
+    said = {"ranks": ranking.head(chain), **choices.name_on(choice)} if chain else dict(choice)
     ballot: dict[str, Any] = {
         "v": VERSION,
         "election": election,
         "key": credential.public.hex(),
         "grants": list(grants),
         "seq": seq,
-        "choice": {"ranks": ranking.head(chain)} if chain else dict(choice),
+        "choice": said,
         "nonce": secrets.token_hex(NONCE_BYTES),
     }
     ballot["signature"] = base64.b64encode(credential.sign(canonical(ballot))).decode()
@@ -90,7 +91,7 @@ def check(ballot: Ballot, election: str) -> None:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(ballot["key"])).verify(signature, canonical(unsigned))
     except (InvalidSignature, ValueError) as broken:
         raise Unreadable("Its signature does not hold.") from broken
-    if "ranks" in ballot and ballot["choice"] != {"ranks": ranking.head(ballot["ranks"])}:
+    if "ranks" in ballot and ballot["choice"].get("ranks") != ranking.head(ballot["ranks"]):
         raise Unreadable("Its order is not the one that was signed.")
 
 

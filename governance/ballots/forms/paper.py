@@ -83,12 +83,14 @@ def as_number(text: str) -> int:
     return int(text) if choices.MANY_DIGITS.fullmatch(text) else 0
 
 
-def paper_of(manifest: Mapping[str, Any], *, at_the_table: bool = False) -> type[Paper]:
-    """Return the form of the paper of one vote. *at_the_table*: for two tellers, who type the card too."""
+def paper_of(manifest: Mapping[str, Any], *, at_the_table: bool = False, on_one_page: bool = False) -> type[Paper]:
+    """Return the form of the paper of one vote. *at_the_table*: for two tellers, who type the card too, all on
+    one page. *on_one_page*: the same without a card.
+    """
     rule, options = rule_from(manifest["rule"]), manifest["options"]
     fields: dict[str, Any] = {"rule": rule, "options": options}
     for name in choices.fields(rule, options):
-        fields[name] = _field(rule, options, name, manifest["question"], at_the_table)
+        fields[name] = _field(rule, options, name, manifest["question"], at_the_table or on_one_page)
     if at_the_table:
         letters = DataRequired(lazy_gettext("Type the letters first."))
         fields["pass_"] = StringField(
@@ -97,7 +99,7 @@ def paper_of(manifest: Mapping[str, Any], *, at_the_table: bool = False) -> type
     return type("PaperOfThisVote", (Paper,), fields)
 
 
-def _field(rule: Rule, options: Sequence[str], name: str, question: str, at_the_table: bool) -> Field:
+def _field(rule: Rule, options: Sequence[str], name: str, question: str, on_one_page: bool) -> Field:
     if name == "named":
         return TextAreaField(
             lazy_gettext("If you block: what harm, or what rule?"),
@@ -115,7 +117,7 @@ def _field(rule: Rule, options: Sequence[str], name: str, question: str, at_the_
         return BooleanField(options[int(name[1:])], description=_price(rule, options[int(name[1:])]))
     asked = [SelectChoice(value, words) for value, words in _answers(rule, options, name)]
     label = question if name == "choice" else _label(rule, options, name)
-    kind = SelectField if at_the_table and name != "choice" else RadioField
+    kind = SelectField if on_one_page and name != "choice" else RadioField
     if kind is SelectField:
         asked = [SelectChoice("", "–"), *(each for each in asked if each.value != END)]
     return kind(label, choices=asked, default="", validate_choice=False, validators=[Optional()])

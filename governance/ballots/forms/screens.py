@@ -53,6 +53,32 @@ HOW_TO = {
 }
 
 
+def how_to_on_paper(paper: Paper) -> str:
+    """Return what to do with a blank sheet of this paper and a pen."""
+    if isinstance(paper.rule, Dots):
+        return _("You have %(dots)s dots. Write in each box how many it gets.", dots=paper.rule.dots)
+    return _(WITH_A_PEN[paper.form], best=choices.highest(paper.rule))
+
+
+WITH_A_PEN = {
+    Form.WORDS: N_("Mark one box with a cross."),
+    Form.ONE: N_("Mark one box with a cross."),
+    Form.SEVERAL: N_("Mark with a cross all that you want."),
+    Form.NUMBERS: N_("Write a number in each box. 0 is the worst, %(best)s is the best."),
+    Form.RANKS: N_("Write 1 beside your first choice, 2 beside the next, and so on. You can stop when you like."),
+}
+
+
+def rows_on_paper(paper: Paper) -> list[tuple[str, str]]:
+    """Return the rows of a blank sheet: the words beside the box, and what stands small below them."""
+    if paper.form is Form.SEVERAL:
+        fields = [paper[name] for name in choices.fields(paper.rule, paper.options)]
+        return [(str(field.label.text), field.description) for field in fields]
+    if paper.form is Form.WORDS:
+        return [(_(choices.SAID[word]), "") for word in paper.options]
+    return [(option, "") for option in paper.options]
+
+
 def questions(paper: Paper) -> list[Question]:
     """Return the screens of a paper in their order."""
     names = choices.fields(paper.rule, paper.options)

@@ -34,6 +34,7 @@ def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime)
     a card or a pass, or the vote is over.
     """
     session.refresh(ballot, with_for_update=True)
+    rules.check_is_secret(named=ballot.named)
     rules.check_may_make_cards(stage_of(session, ballot, now), begun=_has_begun(session, ballot))
     voters = session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0
     codes = sorted(new_code() for _ in range(rules.cards_for(voters)))
@@ -57,13 +58,16 @@ def cards_made(session: Session, ballot: Ballot) -> int:
 
 
 def sign_for(
-    session: Session, ballot: Ballot, account_id: int, now: datetime, *, at_the_table: bool = False, issued: bytes = b""
-) -> None:
+    session: Session, ballot: Ballot, account_id: int, now: datetime, *, at_the_table: bool = False,
+    issued: bytes = b"", by_name: bool = False,
+) -> None:  # fmt: skip
     """Mark on the roll that a member took a card or a pass. Never which one. Raises RuleRefused.
 
     *at_the_table*: a facilitator marks who is in the room; this is possible until the box is opened.
-    *issued*: the hash of what was signed blind; without one as many random bytes take its place.
+    *issued*: the hash of what was signed blind; without one as many random bytes take its place. *by_name*: for a vote
+    by name, to which this is the only way.
     """
+    rules.check_is_secret(named=ballot.named and not by_name)
     box.lock(session, ballot)
     if ballot.box_leaf is not None:
         raise RuleRefused(N_("The box is closed, and so is the sheet."))

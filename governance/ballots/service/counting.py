@@ -257,5 +257,7 @@ def public_numbers(ballot: Ballot, count: Count) -> dict[str, privacy.Shown]:
     """
     if not isinstance(rule_from((ballot.manifest or {})["rule"]), Decided):
         return {}
+    if ballot.named:
+        return disclosure.exact_numbers(count.counts)
     shown = disclosure.public_numbers(count.counts)
     return dict.fromkeys(shown, privacy.NOT_SHOWN) if ballot.only_lived else shown

@@ -33,13 +33,14 @@ class Fixed:
     rule: Rule
     options: tuple[str, ...]
     binding: bool
-    disclosure: Disclosure
+    disclosure: Disclosure | None = None
+    named: bool = False
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Fixed:
         """Return what a manifest that was written before has fixed."""
         rule, disclosure = rule_from(manifest["rule"]), Disclosure(manifest["disclosure"])
-        return cls(rule, tuple(manifest["options"]), manifest["binding"], disclosure)
+        return cls(rule, tuple(manifest["options"]), manifest["binding"], disclosure, manifest["named"])
 
 
 def election_of(keys: KeyFolder, ballot: Ballot) -> str:
@@ -87,6 +88,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "question": ballot.question,
         "vote": ballot.kind.value,
         "binding": fixed.binding,
+        "named": fixed.named,
         "options": choices.options_of(fixed.rule, fixed.options),
         "rule": fixed.rule.to_manifest(),
         "charter": manifests.charter_as_data(charter, ballot.charter_number),
@@ -101,7 +103,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "issuers": [signs_blind, by_server] if signs_blind else [by_server],
         "counting_key": ballot.public_key.hex(),
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
-        "disclosure": fixed.disclosure.value,
+        "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,
         "verifier": verifier_hash(),
     }
     ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)

@@ -91,13 +91,20 @@ def open_ballot(
     )
     session.add(ballot)
     session.flush()
-    _keep_keys(session, keys, ballot, pair, issuers or {}, tellers)
+    fixed = _fixed(session, sort, Fixed(rule, settings.options, binding, disclosure), len(roll))
+    _keep_keys(session, keys, ballot, pair, {} if fixed.named else issuers or {}, tellers)
     _write_roll(session, ballot, roll)
-    seen_by = step_down(disclosure or usual_disclosure(len(roll), sort), sort)
-    write_manifest(session, keys, ballot, Fixed(rule, settings.options, binding, seen_by))
+    write_manifest(session, keys, ballot, fixed)
     if binding:
         proposals.mark_in_ballot(session, proposal)
     return ballot
+
+
+def _fixed(session: Session, kind: Kind, asked: Fixed, voters: int) -> Fixed:
+    """Return what was asked for with what the charter and the size of the board make of it."""
+    if board.charter(session).votes_by_name:
+        return replace(asked, named=True, disclosure=Disclosure.FULL)
+    return replace(asked, disclosure=step_down(asked.disclosure or usual_disclosure(voters, kind), kind))
 
 
 def _keep_keys(

@@ -75,6 +75,7 @@ def take_out_papers(session: Session, ballot: Ballot, teller_id: int, now: datet
 
 
 def _check_may(session: Session, ballot: Ballot, teller_id: int, now: datetime) -> None:
+    rules.check_is_secret(named=ballot.named)
     session.refresh(ballot, with_for_update=True)
     rules.check_may_enter_paper(
         stage_of(session, ballot, now),

@@ -2,6 +2,7 @@
 
 from governance.ballots.views import (  # noqa: F401 - they register their pages
     apart,
+    by_name,
     cards,
     ceremony,
     opening,

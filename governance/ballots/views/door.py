@@ -60,7 +60,11 @@ def zone() -> ZoneInfo:
 def listed(ballot: Ballot, body: bytes | None) -> list[tuple[str, list[str]]]:
     """Return the tracker and the words of the choice of each ballot that a bundle holds."""
     manifest = ballot.manifest or {}
-    return [(tracker, in_words(manifest, choice)) for tracker, choice in service.ballots_in(body)]
+    return [(tracker, _with_name(choice, in_words(manifest, choice))) for tracker, choice in service.ballots_in(body)]
+
+
+def _with_name(choice: Mapping[str, str], lines: list[str]) -> list[str]:
+    return [f"{choice['by']}: {lines[0]}", *lines[1:]] if "by" in choice else lines
 
 
 def issuer_of(ballot: Ballot) -> Mapping[str, str] | None:

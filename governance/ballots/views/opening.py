@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import kinds, service
-from governance.ballots.disclosure import usual_disclosure, what_it_gives_away
+from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
@@ -51,7 +51,7 @@ def open_ballot() -> Any:
     page = render_template(
         "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
         hints=_what_each_takes(), gives_away=[] if first else _gives_away(proposal),
-        kinds=kinds, is_talk=proposal.status is Status.DISCUSSION,
+        kinds=kinds, named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     return page, status if form.is_submitted() else 200
 
@@ -85,13 +85,12 @@ def _what_each_takes() -> dict[str, str]:
 def _gives_away(proposal: Proposal) -> list[tuple[str, list[kinds.Kind]]]:
     """Return what a result can tell about people on this board, and for which kinds of vote: an empty list for all."""
     charter = board.charter(db.session)
-    voters = len(board.voting_roll(db.session, clock.now().date(), proposal.matter))
+    voters, named = len(board.voting_roll(db.session, clock.now().date(), proposal.matter)), charter.votes_by_name
     found: dict[str, list[kinds.Kind]] = {}
     for kind in kinds.Kind:
+        seen_by = Disclosure.FULL if named else usual_disclosure(voters, kind)
         rule = rule_for(kind, charter, kinds.AN_EXAMPLE)
-        for sentence in what_it_gives_away(
-            voters, rule, only_lived=False, disclosure=usual_disclosure(voters, kind)
-        ):  # fmt: skip
+        for sentence in what_it_gives_away(voters, rule, only_lived=False, disclosure=seen_by, named=named):
             found.setdefault(said(sentence), []).append(kind)
     return [(words, [] if len(by) == len(kinds.Kind) else by) for words, by in found.items()]
 

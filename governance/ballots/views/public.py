@@ -46,7 +46,11 @@ def show(number: int) -> Any:
         voters=disclosure.public_voters(voters),
         class_words=SEAT_CLASS_WORDS,
         gives_away=disclosure.what_it_gives_away(
-            sum(voters.values()), rule, only_lived=ballot.only_lived, disclosure=disclosure_of(ballot)
+            sum(voters.values()),
+            rule,
+            only_lived=ballot.only_lived,
+            disclosure=disclosure_of(ballot),
+            named=ballot.named,
         ),
         result=result_in_words(count.result, count.account.get("winners", ())) if count else None,
         numbers=service.public_numbers(ballot, count) if count else {},

@@ -43,6 +43,8 @@ def vote(number: int | None = None) -> Any:
     ballot = None if number is None else find(number)
     if ballot and request.method == "POST" and "sealed" in request.form:
         return _drop_sealed(ballot)
+    if ballot:
+        rules.check_is_secret(named=ballot.named)
     if ballot and stage_now(ballot) is not rules.Stage.OPEN:
         return _not_now(ballot)
     if request.method == "GET":
@@ -102,7 +104,7 @@ def _steps(paper: Paper) -> int:
 
 def _the_only_open_one() -> Ballot | None:
     found = service.listed_with_stage(db.session, clock.now())
-    going_on = [ballot for ballot, stage in found if stage is rules.Stage.OPEN]
+    going_on = [ballot for ballot, stage in found if stage is rules.Stage.OPEN and not ballot.named]
     return going_on[0] if len(going_on) == 1 else None
 
 
