@@ -26,14 +26,14 @@ TAKE = (
 )
 CAST = (
     HEAD
-    + """{% from "ballots/_cast.html" import cast with context %}
+    + """{% from "ballots/_cast.html" import cast, cast_back, cast_next with context %}
 {% block head %}{% with last="cast.js" %}{% include "ballots/_pass_scripts.html" %}{% endwith %}{% endblock %}
 {% block content %}<h1>Vote</h1><p data-cast-plain>No script</p>
-{% call cast("a-programme/ballot-7", "KEY", "INFO", "/test/vote") %}
+{% call cast("a-programme/ballot-7", "KEY", "INFO", "/test/vote") %}<div data-cast-question>
 <label><input type="radio" name="choice" value="yes"> Yes, do it</label>
 <label><input type="radio" name="choice" value="block"> Block</label>
 <div data-only-with="choice=block"><label>Why <input name="named"></label></div>
-{% endcall %}{% endblock %}"""
+</div>{% endcall %}{{ cast_back() }}{{ cast_next() }}{% endblock %}"""
 )
 
 

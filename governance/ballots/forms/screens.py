@@ -55,6 +55,8 @@ HOW_TO = {
 
 def how_to_on_paper(paper: Paper) -> str:
     """Return what to do with a blank sheet of this paper and a pen."""
+    if isinstance(paper.rule, Budget):
+        return how_to(paper)
     if isinstance(paper.rule, Dots):
         return _("You have %(dots)s dots. Write in each box how many it gets.", dots=paper.rule.dots)
     return _(WITH_A_PEN[paper.form], best=choices.highest(paper.rule))
