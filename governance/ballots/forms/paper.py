@@ -159,7 +159,8 @@ def in_words(manifest: Mapping[str, Any], choice: Mapping[str, str]) -> list[str
     rule, options = rule_from(manifest["rule"]), manifest["options"]
     form = choices.form_of(rule)
     if form is Form.WORDS:
-        return [_(choices.SAID[choice["choice"]])]
+        words = choices.SAID[choice["choice"]]
+        return [_(words)]
     if form is Form.ONE:
         return [options[int(choice["choice"])]]
     if form is Form.SEVERAL:

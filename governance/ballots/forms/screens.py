@@ -144,7 +144,8 @@ def read_back(paper: Paper) -> list[Line]:
         return [Line(str(paper[name].label.text)) for name, tick in choice.items() if tick]
     if paper.form is Form.ONE:
         return [Line(options[int(choice["choice"])])]
-    said = [Line(_(choices.SAID[choice["choice"]]))]
-    if not choice.get("ground"):
-        return said
-    return [*said, Line(_(choices.GROUND_WORDS[choices.Ground(choice["ground"])])), Line(choice["named"], "")]
+    word, ground = choices.SAID[choice["choice"]], choice.get("ground")
+    if not ground:
+        return [Line(_(word))]
+    why = choices.GROUND_WORDS[choices.Ground(ground)]
+    return [Line(_(word)), Line(_(why)), Line(choice["named"], "")]
