@@ -167,13 +167,13 @@ COUNT_BY_WORDS = {
     "phragmen": N_("Choose as many as you like: share the seats fairly (Phragmén)"),
     "score": N_("Score: the highest sum wins"),
     "star": N_("Score: then the best two meet (STAR)"),
-    "majority-judgment": N_("Score: the best middle grade wins (majority judgment)"),
+    "majority-judgment": N_("Score: the one whose middle score is the best wins (majority judgment)"),
     "greedy": N_("Money: the most wanted first, while it lasts"),
     "equal_shares": N_("Money: each ballot pays with an equal share"),
     "irv": N_("Order: the last one goes out (instant runoff)"),
     "schulze": N_("Order: each against each (Schulze)"),
     "ranked-pairs": N_("Order: each against each (ranked pairs)"),
-    "scottish-stv": N_("Seats: Scottish rules (STV)"),
+    "scottish-stv": N_("Seats: as in Scotland (STV)"),
     "meek-stv": N_("Seats: Meek's rules (STV)"),
 }
 

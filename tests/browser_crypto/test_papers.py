@@ -166,7 +166,7 @@ def test_an_order_offers_what_is_left_and_ends_where_one_likes(page: Page, opene
 def test_nobody_puts_more_dots_than_there_are(page: Page, opened: Open, box: Box) -> None:
     opened(Kind.DOTS)
     page.get_by_role("radio", name="2").press("Space")
-    expect(page.locator(".ballot-left:visible")).to_have_text("Dots left: 1")
+    expect(page.locator(".ballot-dots:visible")).to_have_text("Dots left: 1")
     go(page, "Next")
     assert offered(page) == ["0", "1"]
     page.get_by_role("radio", name="1").press("Space")
