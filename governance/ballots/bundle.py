@@ -1,7 +1,7 @@
 """The result bundle: one canonical JSON file with everything a recount needs, and nothing that leads to a person.
 
-`sort_out` says of each opened ballot whether it is counted, superseded or invalid; `recount` says what the counted ones
-come to. The count of the server and the verifier in one file both use them. Sources: `design.md` 6;
+`sort_out` says of each opened ballot whether it is counted, superseded or invalid; `Reader` reads and counts them. The
+count of the server and the verifier in one file both use the two. Sources: `design.md` 6;
 `reference/voting-and-ledgers.md` 2.2, 2.7.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from governance.ballots import choices, disclosure, ranking, rules
+from governance.ballots import choices, closed_log, disclosure, ranking, rules
 from governance.ballots import manifest as manifests
 from governance.ballots import outcome as outcomes
 from governance.ballots.counting import rule_from
@@ -50,17 +50,86 @@ def tracker(ballot: Mapping[str, Any]) -> str:
     return tracker_of(bytes.fromhex(ballot["key"]))
 
 
-def why_invalid(manifest: Manifest, ballot: Opened, card_keys: frozenset[str], voided_keys: frozenset[str]) -> str:
-    """Return why a ballot whose signature holds is not counted; "" when it is."""
-    if not manifests.grants_hold(manifest, ballot, card_keys):
-        return NOT_LET_IN
-    if hashlib.sha256(bytes.fromhex(ballot["key"])).hexdigest() in voided_keys:
-        return VOIDED
-    try:
-        paper(manifest, ballot)
-    except (RuleRefused, ValueError, TypeError, AttributeError, KeyError):
-        return NO_CHOICE
-    return ""
+class Reader:
+    """Reads opened ballots under the rule and the options of one manifest. Raises RuleRefused for a rule not known."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.rule, self.options = rule_from(manifest["rule"]), list(manifest["options"])
+        self.form, self.named_vote = choices.form_of(self.rule), bool(manifest["named"])
+
+    def why_invalid(self, ballot: Opened, card_keys: frozenset[str], voided_keys: frozenset[str]) -> str:
+        """Return why a ballot whose signature holds is not counted; "" when it is."""
+        if not manifests.grants_hold(self.manifest, ballot, card_keys):
+            return NOT_LET_IN
+        if voided_keys and hashlib.sha256(bytes.fromhex(ballot["key"])).hexdigest() in voided_keys:
+            return VOIDED
+        try:
+            self.paper(ballot)
+        except (RuleRefused, ValueError, TypeError, AttributeError, KeyError):
+            return NO_CHOICE
+        return ""
+
+    def paper(self, ballot: Mapping[str, Any]) -> Paper:
+        """Return an opened ballot as it is counted. Raises RuleRefused, or an error of Python, for what cannot be."""
+        said = self._without_name(ballot["choice"])
+        if self.form is not choices.Form.RANKS:
+            return choices.paper(self.rule, self.options, said)
+        shown = ranking.ranked(ballot["ranks"])
+        if not shown or set(said) != {"ranks"}:
+            raise RuleRefused(NO_CHOICE)
+        return choices.ranking(shown, self.options, is_whole=ranking.is_whole(ballot["ranks"]))
+
+    def _without_name(self, choice: Mapping[str, str]) -> dict[str, str]:
+        """Return a choice without its voter's name, which a vote by name needs and every other refuses."""
+        said = dict(choice)
+        name = said.pop("by", None)
+        if self.named_vote != (isinstance(name, str) and bool(name)):
+            raise RuleRefused(NO_CHOICE)
+        return said
+
+    def grouped(self, ballots: Iterable[Mapping[str, Any]]) -> tuple[Ballots, list[int]]:
+        """Return opened ballots as they are counted, and for each of them the number of its group."""
+        numbers: dict[tuple[bool, Paper], int] = {}
+        papers: list[Paper] = []
+        counts: list[int] = []
+        group_of: list[int] = []
+        for ballot in ballots:
+            read = self.paper(ballot)
+            is_cut = bool(len(read)) and read[-1] is UNREAD
+            key = (is_cut, read[:-1] if is_cut else read)  # The mark itself may not even be compared.
+            if key not in numbers:
+                numbers[key] = len(papers)
+                papers.append(read)
+                counts.append(0)
+            counts[numbers[key]] += 1
+            group_of.append(numbers[key])
+        return Ballots(tuple(self.options), tuple(zip(papers, counts, strict=True))), group_of
+
+    def count(self, groups: Ballots, box_root: str) -> Account:
+        """Count by the rule of the manifest; ties fall by the lot of *box_root* (hexadecimal). Raises RuleRefused."""
+        return self.rule.count(groups, Lot(bytes.fromhex(box_root)))
+
+    def as_deep_as_counted(self, ballots: Sequence[Opened], group_of: Sequence[int], account: Account) -> list[Opened]:
+        """Return *ballots* with rankings cut to what the count looked at; of other papers nothing is cut."""
+        if self.form is not choices.Form.RANKS:
+            return list(ballots)
+        return [
+            {**ballot, "ranks": ranking.cut(ballot["ranks"], account.depth_read[group])}
+            for ballot, group in zip(ballots, group_of, strict=True)
+        ]
+
+    def named(self, groups: Ballots) -> dict[str, int]:
+        """Return on how many ballots each option stands: of a ranking as first choice, of numbers with more than 0."""
+        found = dict.fromkeys(self.options, 0)
+        for read, number in groups.groups:
+            if self.form is choices.Form.NUMBERS:
+                places = [place for place, points in enumerate(read) if points]
+            else:
+                places = list(read[:1] if self.form is choices.Form.RANKS else read)
+            for place in places:
+                found[self.options[place]] += number
+        return found
 
 
 def sort_out(
@@ -73,10 +142,10 @@ def sort_out(
 
     Of two ballots with one key the one with the higher `seq` counts, of equal ones the one with the higher nonce.
     """
-    found = SortedOut()
+    found, papers = SortedOut(), Reader(manifest)
     newest: dict[str, Opened] = {}
     for sealed, ballot in opened:
-        reason = ballot if isinstance(ballot, str) else why_invalid(manifest, ballot, card_keys, voided_keys)
+        reason = ballot if isinstance(ballot, str) else papers.why_invalid(ballot, card_keys, voided_keys)
         if isinstance(ballot, str) or reason:
             found.invalid.append({"sealed": sealed.hex(), "reason": reason})
             continue
@@ -92,79 +161,6 @@ def sort_out(
 
 def _age(ballot: Opened) -> tuple[int, str]:
     return ballot["seq"], ballot["nonce"]
-
-
-def paper(manifest: Manifest, ballot: Mapping[str, Any]) -> Paper:
-    """Return an opened ballot as it is counted. Raises RuleRefused, or an error of Python, for what cannot be."""
-    rule, options = rule_from(manifest["rule"]), manifest["options"]
-    said = _without_name(manifest, ballot["choice"])
-    if choices.form_of(rule) is not choices.Form.RANKS:
-        return choices.paper(rule, options, said)
-    shown = ranking.ranked(ballot["ranks"])
-    if not shown or set(said) != {"ranks"}:
-        raise RuleRefused(NO_CHOICE)
-    return choices.ranking(shown, options, is_whole=ranking.is_whole(ballot["ranks"]))
-
-
-def _without_name(manifest: Manifest, choice: Mapping[str, str]) -> dict[str, str]:
-    """Return a choice without its voter's name, which a vote by name needs and every other refuses."""
-    said = dict(choice)
-    name = said.pop("by", None)
-    if manifest["named"] != (isinstance(name, str) and bool(name)):
-        raise RuleRefused(NO_CHOICE)
-    return said
-
-
-def grouped(manifest: Manifest, ballots: Iterable[Mapping[str, Any]]) -> tuple[Ballots, list[int]]:
-    """Return opened ballots as they are counted, and for each of them the number of its group."""
-    numbers: dict[tuple[bool, Paper], int] = {}
-    papers: list[Paper] = []
-    counts: list[int] = []
-    group_of: list[int] = []
-    for ballot in ballots:
-        read = paper(manifest, ballot)
-        is_cut = bool(len(read)) and read[-1] is UNREAD
-        key = (is_cut, read[:-1] if is_cut else read)  # The mark itself may not even be compared.
-        if key not in numbers:
-            numbers[key] = len(papers)
-            papers.append(read)
-            counts.append(0)
-        counts[numbers[key]] += 1
-        group_of.append(numbers[key])
-    return Ballots(tuple(manifest["options"]), tuple(zip(papers, counts, strict=True))), group_of
-
-
-def recount(manifest: Manifest, ballots: Iterable[Mapping[str, Any]], box_root: str) -> Account:
-    """Count *ballots* by the rule of the manifest; ties fall by the lot of *box_root*. Raises RuleRefused."""
-    return rule_from(manifest["rule"]).count(grouped(manifest, ballots)[0], Lot(bytes.fromhex(box_root)))
-
-
-def as_deep_as_counted(manifest: Manifest, ballots: Sequence[Opened], box_root: str) -> list[Opened]:
-    """Return *ballots* with rankings cut to what the count looked at; of other papers nothing is cut."""
-    rule = rule_from(manifest["rule"])
-    if choices.form_of(rule) is not choices.Form.RANKS:
-        return list(ballots)
-    papers, group_of = grouped(manifest, ballots)
-    depths = rule.count(papers, Lot(bytes.fromhex(box_root))).depth_read
-    return [
-        {**ballot, "ranks": ranking.cut(ballot["ranks"], depths[group])}
-        for ballot, group in zip(ballots, group_of, strict=True)
-    ]
-
-
-def named(manifest: Manifest, ballots: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Return on how many ballots each option stands: of a ranking as first choice, of numbers with more than 0."""
-    rule, options = rule_from(manifest["rule"]), manifest["options"]
-    form = choices.form_of(rule)
-    found = dict.fromkeys(options, 0)
-    for read, number in grouped(manifest, ballots)[0].groups:
-        if form is choices.Form.NUMBERS:
-            places = [place for place, points in enumerate(read) if points]
-        else:
-            places = list(read[:1] if form is choices.Form.RANKS else read)
-        for place in places:
-            found[options[place]] += number
-    return found
 
 
 def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[str, int]]) -> outcomes.Outcome:
@@ -204,13 +200,20 @@ def build(
     sealed: Iterable[bytes],
     found: SortedOut,
     roll: Mapping[str, Any],
+    sign: Callable[[str], str],
 ) -> dict[str, Any]:
-    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out."""
+    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out.
+
+    *sign*: makes a note of the head of the closed log, signed with the ledger's key.
+    """
     hashes = sorted(sealed)
     box_root = manifests.root(hashes)
-    account = recount(manifest, found.counted, box_root)
+    papers = Reader(manifest)
+    groups, group_of = papers.grouped(found.counted)
+    account = papers.count(groups, box_root)
     outcome = outcome_of(manifest, account, roll)
-    shown = as_deep_as_counted(manifest, found.counted, box_root)
+    shown = papers.as_deep_as_counted(found.counted, group_of, account)
+    rows = [{"tracker": tracker(each), "ballot": each} for each in shown]
     return {
         "v": VERSION,
         "kind": "bundle",
@@ -220,11 +223,12 @@ def build(
         "issued_root": manifests.root(map(bytes.fromhex, roll["issued"])),
         "cards": {"drops": sorted(lists.drops), "keys": sorted(lists.keys), "voided": sorted(lists.voided)},
         "sealed": [each.hex() for each in hashes],
-        "ballots": [{"tracker": tracker(each), "ballot": each} for each in shown],
+        "ballots": rows,
+        "closed": sign(closed_log.head(manifest, rows).text()),
         "superseded": [_first_alone(each) for each in found.superseded],
         "invalid": found.invalid,
         "roll": dict(roll),
-        "counts": account.counts or named(manifest, found.counted),
+        "counts": account.counts or papers.named(groups),
         "account": account.to_json(),
         "result": outcome.result.value,
         "in_words": [to_json(each) for each in outcome.in_words],

@@ -85,8 +85,13 @@ def grants_hold(manifest: Mapping[str, Any], ballot: Mapping[str, Any], card_key
 
 
 def issuers_apart(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the issuers that do not see what they sign. One of today; a partner's stands in the same list."""
+    """Return the issuers that do not see what they sign: this programme, and behind it a partner where there is one."""
     return [each for each in manifest["issuers"] if each["kind"] != BY_SERVER]
+
+
+def server_signs(manifest: Mapping[str, Any]) -> bool:
+    """Whether the server alone can let a pass in that it made itself. With a partner in the manifest it cannot."""
+    return any(each["kind"] == BY_SERVER for each in manifest["issuers"])
 
 
 def drop_grants_hold(manifest: Mapping[str, Any], drop_token: bytes, grants: Sequence[str]) -> bool:

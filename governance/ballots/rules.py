@@ -180,6 +180,14 @@ def check_may_print_papers(here: Stage) -> None:
     _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
 
 
+def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
+    """Refuse a partner that signs passes too once the manifest stands, and a second one."""
+    if begun:
+        raise RuleRefused(N_("It is too late for a partner: the vote is open, or someone took a card or a pass."))
+    if has_partner:
+        raise RuleRefused(N_("This vote has a partner already. Two organisations sign each pass."))
+
+
 def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) -> None:
     """Refuse a paper ballot before the vote opens, once the box was closed for good, and by who is not its teller."""
     _check_stage(here, Stage.OPEN, Stage.CLOSED)
@@ -213,7 +221,7 @@ def check_may_take_pass(
     if stepped_out:
         raise RuleRefused(N_("You stepped out of this item, so there is no pass for it. You can vote on the next one."))
     if has_pass:
-        raise RuleRefused(N_("You took your pass for this vote already. If it is lost, tell a teller."))
+        raise RuleRefused(N_("You took a card or a pass for this vote already. A lost one cannot be replaced."))
 
 
 def check_may_take_blind(here: Stage) -> None:

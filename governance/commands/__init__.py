@@ -7,9 +7,10 @@ import click
 
 def add_to(group: click.Group) -> None:
     """Register them all."""
-    from governance.commands import ballot, cards, count, ledger
+    from governance.commands import ballot, cards, count, issuer, ledger
 
     group.add_command(count.count)
     group.add_command(cards.cards)
     group.add_command(ballot.commands)
+    group.add_command(issuer.commands)
     ledger.add_to(group)

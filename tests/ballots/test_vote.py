@@ -54,7 +54,7 @@ def test_what_is_in_the_ledger_tells_no_number_of_the_count(session: Session, ke
     leaves = [json.loads(leaf.body) for leaf in ledger.newest(session, "decisions", 3)]
 
     assert [leaf["kind"] for leaf in leaves] == ["result", "box", "manifest"]
-    assert set(leaves[0]) == {"v", "kind", "ballot", "result", "box", "digest"}
+    assert set(leaves[0]) == {"v", "kind", "ballot", "result", "box", "closed", "digest"}
     assert set(leaves[1]) == {"v", "kind", "ballot", "root", "issued"}
     assert ledger.check(session, keys, "decisions") == []
 

@@ -1,16 +1,17 @@
-"""The small forms of the ballot pages: calling off, more time, a card's code, what came out of the box."""
+"""The small forms of the ballot pages: calling off, more time, a card's code, a pass to sign, an opened box."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import FileField, HiddenField, StringField
+from wtforms import FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from governance.ballots import rules
 from governance.ballots.forms.opening import moment_field
 
 PASS_LETTERS = Length(max=4000, message=_("This is longer than a card or a pass."))
+ASKED_LETTERS = Length(max=20_000, message=_("This is longer than the text from a vote."))
 
 
 class CallOffForm(FlaskForm):
@@ -52,4 +53,14 @@ class VoidForm(FlaskForm):
 
     code = StringField(
         _("The letters on the card"), validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS]
+    )
+
+
+class CoSignForm(FlaskForm):
+    """What a member brings from another organisation's vote."""
+
+    asked = TextAreaField(
+        _("The text from your vote"),
+        description=_("If you came here by the link, it is here already."),
+        validators=[DataRequired(_("Put in the text from your vote first.")), ASKED_LETTERS],
     )

@@ -35,7 +35,7 @@ def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime)
     """
     session.refresh(ballot, with_for_update=True)
     rules.check_is_secret(named=ballot.named)
-    rules.check_may_make_cards(stage_of(session, ballot, now), begun=_has_begun(session, ballot))
+    rules.check_may_make_cards(stage_of(session, ballot, now), begun=has_begun(session, ballot))
     voters = session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0
     codes = sorted(new_code() for _ in range(rules.cards_for(voters)))
     made = [from_code(code, election_of(keys, ballot)) for code in codes]
@@ -46,7 +46,8 @@ def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime)
     return codes
 
 
-def _has_begun(session: Session, ballot: Ballot) -> bool:
+def has_begun(session: Session, ballot: Ballot) -> bool:
+    """Whether somebody took a card or a pass, or dropped a ballot: from then on the manifest stands."""
     signed = select(Roll.ballot_id).where(Roll.ballot_id == ballot.id, Roll.has_pass)
     dropped = select(Box.ballot_id).where(Box.ballot_id == ballot.id)
     return session.scalar(signed.limit(1)) is not None or session.scalar(dropped.limit(1)) is not None

@@ -21,7 +21,7 @@ from governance.ballots.counting import rule_from
 from governance.ballots.counting.decided import Decided, Level
 from governance.ballots.credential import from_code
 from governance.ballots.disclosure import Disclosure
-from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, Roll
+from governance.ballots.models import RECOVERY, Ballot, Box, Bundle, Count, KeyPart, Roll
 from governance.ballots.outcome import Result
 from governance.ballots.service import box
 from governance.ballots.service.cards import voided
@@ -31,6 +31,7 @@ from governance.ballots.service.opening import part_info, roll_of
 from governance.ballots.service.paper import papers_waiting
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.ledger import note
 from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
@@ -68,10 +69,21 @@ def hand_in_part(
         session.flush()
         return None
     # The second part is never written down: a database, its log or its free space never hold two.
-    private = sealing.join_secret([sealing.Share.from_text(each.decode()) for each in (*others, mine)])
+    return count_with_parts(session, keys, ballot, (*others, mine))
+
+
+def count_with_parts(
+    session: Session, keys: KeyFolder, ballot: Ballot, parts: Sequence[bytes], *, with_recovery: bool = False
+) -> Count:
+    """Join two *parts* of the counting key, open the box with it and count. *with_recovery*: one is the board's.
+
+    Raises ValueError when the parts do not belong together.
+    """
+    private = sealing.join_secret([sealing.Share.from_text(each.decode()) for each in parts])
     sealed = sealed_in(session, ballot)
     election = (ballot.manifest or {})["election"]
-    count = count_box(session, keys, ballot, sealed, _opened(election, private, sealed))
+    opened = _opened(election, private, sealed)
+    count = count_box(session, keys, ballot, sealed, opened, with_recovery=with_recovery)
     _take_parts_back(session, ballot)
     return count
 
@@ -123,11 +135,12 @@ def _hashes(sealed: Sequence[bytes]) -> list[bytes]:
 
 def count_box(
     session: Session, keys: KeyFolder, ballot: Ballot, sealed: Sequence[bytes],
-    opened: Iterable[tuple[bytes, dict[str, Any] | str]],
+    opened: Iterable[tuple[bytes, dict[str, Any] | str]], *, with_recovery: bool = False,
 ) -> Count:  # fmt: skip
     """Count what was in the box and put the result into the ledger, whoever opened it.
 
     *opened*: for each of *sealed*, in its order, the hash and the ballot that was in it, or why there was none.
+    *with_recovery*: the board's recovery part stood in for a teller's. The ledger and the pages say so.
     """
     manifest = ballot.manifest or {}
     drops, card_keys = card_lists(session, ballot)
@@ -135,12 +148,19 @@ def count_box(
     void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
     found = bundles.sort_out(manifest, opened, frozenset(lists.keys), void)
     roll = _roll_facts(session, keys, ballot)
-    whole = bundles.build(manifest, _in_the_ledger(session, keys, ballot), lists, _hashes(sealed), found, roll)
+    proofs = _in_the_ledger(session, keys, ballot)
+    whole = bundles.build(
+        manifest, proofs, lists, _hashes(sealed), found, roll, lambda text: ledger.sign_closed(keys, text)
+    )
     _check_root(session, ballot, whole["box_root"])
     count = _kept(session, ballot, whole)
+    count.with_recovery = with_recovery
     facts = {"ballot": ballot.number, "result": whole["result"], "box": whole["box_root"]}
+    closed = note.read_checkpoint(note.split(whole["closed"])[0]).root.hex()
+    if with_recovery:
+        facts["opened_with"] = RECOVERY
     digest = hashlib.sha256(canonical(whole)).hexdigest()
-    count.leaf = ledger.append(session, "decisions", "result", {**facts, "digest": digest})
+    count.leaf = ledger.append(session, "decisions", "result", {**facts, "closed": closed, "digest": digest})
     session.add(count)
     session.flush()
     return count

@@ -58,6 +58,21 @@ def server_issuer(keys: KeyFolder, ballot: Ballot) -> bytes:
     return hmac.digest(keys.need(pass_key_name(ballot)), b"issuer", "sha256")
 
 
+def voucher_seed(keys: KeyFolder, ballot: Ballot) -> bytes:
+    """Return the Ed25519 seed under which a partner organisation is told for whom to sign."""
+    return hmac.digest(keys.need(pass_key_name(ballot)), b"vouchers", "sha256")
+
+
+def _issuers(keys: KeyFolder, ballot: Ballot) -> dict[str, object]:
+    """Return who lets passes in: this server blind and alone, or, with a partner, both together and nobody alone."""
+    signs_blind = blind_issuer(keys, ballot)
+    if signs_blind and ballot.partner:
+        vouchers = note.public_key(voucher_seed(keys, ballot)).hex()
+        return {"issuers": [signs_blind, ballot.partner], "vouchers": vouchers}
+    by_server = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
+    return {"issuers": [signs_blind, by_server] if signs_blind else [by_server]}
+
+
 def card_lists(session: Session, ballot: Ballot) -> tuple[list[bytes], list[bytes]]:
     """Return the checks of the cards' tokens and of their keys, each list sorted by itself."""
     drops = session.scalars(select(CardDrop.tag).where(CardDrop.ballot_id == ballot.id)).all()
@@ -78,8 +93,6 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
     charter = board.charter_numbered(session, ballot.charter_number)
     rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
-    by_server = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
-    signs_blind = blind_issuer(keys, ballot)
     ballot.manifest = {
         "election": election,
         "ballot": ballot.number,
@@ -100,7 +113,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "roll_root": manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in rows),
         "voters": manifests.commitment(ballot.voters_salt or b"", dict(voters)),
         "cards": manifests.cards_as_data(*card_lists(session, ballot)),
-        "issuers": [signs_blind, by_server] if signs_blind else [by_server],
+        **_issuers(keys, ballot),
         "counting_key": ballot.public_key.hex(),
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
         "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,

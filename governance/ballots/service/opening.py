@@ -17,7 +17,7 @@ from governance.ballots.counting import Rule, rule_from
 from governance.ballots.counting.decided import Consent
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
 from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
-from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry, Roll
+from governance.ballots.models import RECOVERY, Ballot, Box, Bundle, Count, KeyPart, PaperEntry, Roll
 from governance.ballots.outcome import RESULT_WORDS, UNDECIDED, Result
 from governance.ballots.service.finding import ballots_of, stage_of, waits_for_next_ballot
 from governance.ballots.service.issuers import Pairs, forget_issuers, keep_issuers
@@ -198,7 +198,7 @@ def _only_public(public: bytes) -> sealing.Pair:
 def _split_key(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes, tellers: Sequence[int]) -> None:
     """Split the counting key 2 of 3: two tellers, and the board's recovery key in case one of them is lost."""
     holders = [(f"teller:{account_id}", people.box_public(session, keys, account_id)) for account_id in tellers]
-    holders.append(("recovery", keys.need("recovery.public")))
+    holders.append((RECOVERY, keys.need("recovery.public")))
     for (holder, public), share in zip(holders, sealing.split_secret(private), strict=True):
         sealed = sealing.seal(public, share.text.encode(), part_info(keys, ballot, holder))
         session.add(KeyPart(ballot_id=ballot.id, holder=holder, sealed=sealed))

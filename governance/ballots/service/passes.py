@@ -37,8 +37,11 @@ from governance.ballots.service.blind_passes import read_pass
 from governance.ballots.service.cards import sign_for
 from governance.ballots.service.finding import listed_with_stage, stage_of
 from governance.ballots.service.manifests import election_of, pass_key_name, server_issuer
+from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.sentences import N_
 
+NOT_ALONE = N_("Two organisations sign each pass of this vote, and this needs JavaScript. Or draw a card.")
 NONCE_BYTES = 16
 CODE_BYTES = 9
 
@@ -52,7 +55,12 @@ class Ticket:
 
 
 def take_pass(session: Session, keys: KeyFolder, ballot: Ballot, account_id: int, now: datetime) -> str:
-    """Mark the roll and return a pass, forty letters. Raises RuleRefused to who has no vote here or took one."""
+    """Mark the roll and return a pass, forty letters. Raises RuleRefused to who has no vote here or took one.
+
+    So it does in a vote with a partner, in which no server can make a pass alone.
+    """
+    if not manifests.server_signs(ballot.manifest or {"issuers": []}):
+        raise RuleRefused(NOT_ALONE)
     sign_for(session, ballot, account_id, now)
     nonce = secrets.token_bytes(NONCE_BYTES)
     return base64.b32encode(nonce + _code(keys, ballot, nonce)).decode()
@@ -88,7 +96,8 @@ def ticket(session: Session, keys: KeyFolder, ballot: Ballot, typed: str) -> Tic
         holds = manifests.drop_grants_hold(ballot.manifest or {}, own.drop_token, let_in)
         return Ticket(own, tuple(grants)) if holds else None
     secret = _read_pass(typed)
-    if len(secret) != NONCE_BYTES + CODE_BYTES or keys.read(pass_key_name(ballot)) is None:
+    alone = manifests.server_signs(ballot.manifest or {"issuers": []})
+    if not alone or len(secret) != NONCE_BYTES + CODE_BYTES or keys.read(pass_key_name(ballot)) is None:
         return None
     if not hmac.compare_digest(secret[NONCE_BYTES:], _code(keys, ballot, secret[:NONCE_BYTES])):
         return None

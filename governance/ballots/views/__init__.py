@@ -5,6 +5,8 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     by_name,
     cards,
     ceremony,
+    closed_log,
+    co_sign,
     opening,
     paper,
     public,

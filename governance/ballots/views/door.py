@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -67,9 +67,9 @@ def _with_name(choice: Mapping[str, str], lines: list[str]) -> list[str]:
     return [f"{choice['by']}: {lines[0]}", *lines[1:]] if "by" in choice else lines
 
 
-def issuer_of(ballot: Ballot) -> Mapping[str, str] | None:
-    """Return the issuer that signs this ballot's passes blind, as its manifest names it; None when it has none."""
-    return next(iter(manifests.issuers_apart(ballot.manifest or {"issuers": []})), None)
+def issuers_of(ballot: Ballot) -> Sequence[Mapping[str, str]]:
+    """Return who signs this ballot's passes blind, as its manifest names them: this programme, then its partner."""
+    return manifests.issuers_apart(ballot.manifest or {"issuers": []})
 
 
 def a_file(body: bytes, name: str, kind: str) -> Response:

@@ -63,6 +63,7 @@ def show(number: int) -> Any:
         verifier_hash=service.verifier_hash(),
         side_words=SIDE_WORDS,
         leaf=count.leaf if count else None,
+        with_recovery=count is not None and count.with_recovery,
     )
 
 
