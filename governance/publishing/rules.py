@@ -143,7 +143,9 @@ PROMISES = (
     Promise(
         6,
         N_("Secret votes"),
-        N_("A copy of the computer tells no one how you voted, unless our charter says that votes are by name."),
+        N_(
+            "If someone copies the computer, it does not tell how you voted. If a vote is by name, its page says so first."
+        ),
     ),
     Promise(
         7,
