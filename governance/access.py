@@ -94,9 +94,9 @@ def guard() -> None:
     from governance.people import service as people
 
     database.expect(writes=False)
-    # Whoever drops a ballot is nobody here: the pass is the key, and no sign-in is looked up beside it.
-    drops = request.endpoint == "ballots.vote"
-    g.who = None if drops else people.who_is_asking(db.session, session, clock.now())
+    # Whoever drops a ballot or has a pass signed is nobody here: no sign-in is looked up beside it.
+    nobody = request.endpoint in ("ballots.vote", "ballots.co_sign")
+    g.who = None if nobody else people.who_is_asking(db.session, session, clock.now())
     g.roles = g.who.roles if g.who else frozenset({Role.KIOSK if session.get("kiosk") else Role.VISITOR})
     db.session.rollback()  # What follows may be slow; no lock and no snapshot is held meanwhile.
     if request.endpoint in (None, "static"):

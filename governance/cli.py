@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import tomllib
@@ -165,6 +166,7 @@ def _serve(settings: config.Config) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    _end_on_signals_from_the_start()
     Granian(
         "governance.cli:serving_app",
         factory=True,
@@ -177,6 +179,26 @@ def _serve(settings: config.Config) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _end_on_signals_from_the_start() -> None:
+    """Let every server process be ended by a signal from its first moment on.
+
+    A process that still starts has the main process's handlers, which would only note the signal where nobody looks:
+    the main process would wait for it for ever, with the port still open. What comes during the fork itself waits.
+    """
+    ending = (signal.SIGTERM, signal.SIGINT)
+
+    def in_child() -> None:
+        for each in ending:
+            signal.signal(each, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, ending),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, ending),
+        after_in_child=in_child,
+    )
 
 
 def serving_app() -> Flask:

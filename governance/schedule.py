@@ -151,11 +151,13 @@ def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Destroy what has outlived its time, and end old sign-ins."""
     feedback.retire(session, keys, moment.today)
     people.purge_sign_ins(session, moment.today)
+    ballots.end_co_signing(keys, moment.now)
 
 
 def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Leave no order in the boxes and rolls of large votes; small ones are laid afresh at every change."""
+    """Leave no order in boxes, rolls and what was signed of large votes; small ones are laid afresh at every change."""
     ballots.lay_all_afresh(session, moment.now)
+    ballots.lay_co_signed_afresh(session)
 
 
 def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> None:
@@ -183,7 +185,7 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
 
 TIDYING = {
     "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
-    "postgresql": "VACUUM held, follow_up, form_token, box, roll, key_part, paper_entry",
+    "postgresql": "VACUUM held, follow_up, form_token, box, roll, key_part, paper_entry, co_signed",
 }
 
 

@@ -74,6 +74,24 @@ const BallotPass = (() => {
       return null;
     }
   };
+
+  /* With a partner as the second issuer the pass is whole only with its signatures too. What it is asked travels as text,
+     and so does what it answers (governance/ballots/voucher.py): the device carries both. */
+  const ASKS = "RVASK1:", SIGNED = "RVSIGN1:";
+  const isHalf = (draft) => Boolean(draft && draft.voucher && !draft.grants);
+  const askText = (draft) => {
+    const blinded = { drop: draft.blinded.drop[1], ballot: draft.blinded.ballot[1] };
+    return ASKS + C.base64(C.utf8(C.canonical({ v: 1, voucher: draft.voucher, blinded })));
+  };
+  const join = async (draft, keys, typed) => {
+    const text = typed.replace(/\s+/g, "");
+    if (!isHalf(draft) || !text.startsWith(SIGNED)) throw new Error("nothing to join");
+    const answer = JSON.parse(C.text(C.fromBase64(text.slice(SIGNED.length))));
+    if (answer.v !== 1 || answer.election !== draft.election) throw new Error("of another vote");
+    const both = (purpose) => [draft.own[purpose], answer[purpose]];
+    return complete(draft, keys, { drop: both("drop"), ballot: both("ballot") });
+  };
+
   const fromPass = (pass) => ({
     election: pass.election, drop: C.fromHex(pass.drop), seed: C.fromHex(pass.seed),
     dropGrants: pass.grants.drop, ballotGrants: pass.grants.ballot, seq: pass.seq,
@@ -114,7 +132,7 @@ const BallotPass = (() => {
   const forget = (election) => localStorage.removeItem(place(election));
 
   return {
-    readCode, fromCode, dropMessage, keyMessage, trackerOf, begin, complete, passText, readPass, fromPass, signed,
-    cast, keep, kept, forget,
+    readCode, fromCode, dropMessage, keyMessage, trackerOf, begin, complete, passText, readPass, isHalf, askText,
+    join, fromPass, signed, cast, keep, kept, forget,
   };
 })();

@@ -14,16 +14,22 @@ for (const page of document.querySelectorAll("[data-pass]")) {
 
   /* What was kept decides what is shown: the way to take a pass, or the pass. */
   const show = () => {
-    const pass = P.kept(election), here = Boolean(pass && pass.grants);
+    const pass = P.kept(election), here = Boolean(pass && pass.grants), half = P.isHalf(pass);
     // Who took a pass already gets none here, but for the answer that was lost on the way.
-    form.hidden = here || ("taken" in page.dataset && !pass);
+    form.hidden = here || half || ("taken" in page.dataset && !pass);
     part("kept").hidden = !here;
+    if (part("half")) {
+      part("half").hidden = !half;
+      part("ask").value = half ? P.askText(pass) : "";
+      part("go").href = `${page.dataset.partner}#${part("ask").value}`;
+    }
     part("text").value = here ? P.passText(pass) : "";
     if (part("printed")) part("printed").textContent = part("text").value;
   };
 
+  const keys = { drop: keysOf(page.dataset.keysDrop), ballot: keysOf(page.dataset.keysBallot) };
+
   const collect = async () => {
-    const keys = { drop: keysOf(page.dataset.keysDrop), ballot: keysOf(page.dataset.keysBallot) };
     // A draft that is already there was sent before and its answer lost: the same one goes again, never a second.
     const draft = P.kept(election) || (await P.begin(election, keys));
     P.keep(draft);
@@ -33,10 +39,34 @@ for (const page of document.querySelectorAll("[data-pass]")) {
     });
     const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin", cache: "no-store" });
     if (!answer.ok) return say(await sentenceOf(answer));
-    P.keep(await P.complete(draft, keys, await answer.json()));
+    const signed = await answer.json();
+    if (!signed.voucher) return keepWhole(await P.complete(draft, keys, signed));
+    P.keep({ ...draft, voucher: signed.voucher, own: { drop: signed.drop[0], ballot: signed.ballot[0] } });
+    show();
+    say("");
+    part("go").focus();
+  };
+
+  const keepWhole = (pass) => {
+    P.keep(pass);
     show();
     say(page.dataset.wordsKept);
     part("text").focus();
+  };
+
+  /* What the partner signed comes back behind the # of the address, or is pasted. */
+  const join = async (text) => {
+    try {
+      keepWhole(await P.join(P.kept(election), keys, text));
+    } catch {
+      say(page.dataset.wordsJoin);
+    }
+  };
+  const takeSigned = () => {
+    const text = location.hash.slice(1);
+    if (!text.startsWith("RVSIGN1:")) return;
+    history.replaceState(history.state, "", location.pathname + location.search);
+    join(text);
   };
 
   /* The server's own sentence, where it sends one. */
@@ -65,6 +95,7 @@ for (const page of document.querySelectorAll("[data-pass]")) {
     }
     button.disabled = false;
   });
+  if (part("join")) part("join").addEventListener("click", () => join(part("signed").value));
   part("print").addEventListener("click", () => print());
   part("forget").addEventListener("click", () => {
     if (!confirm(page.dataset.wordsSure)) return;
@@ -73,4 +104,6 @@ for (const page of document.querySelectorAll("[data-pass]")) {
     say(page.dataset.wordsForgotten);
   });
   show();
+  takeSigned();
+  addEventListener("hashchange", takeSigned);
 }

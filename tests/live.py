@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -33,31 +35,45 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     from tests.conftest import import_every_model
 
     import_every_model()
-    tmp_path = tmp_path_factory.mktemp("live")
+    with clock.stopped_everywhere(NOW), database.writing(), a_site(tmp_path_factory.mktemp("live")) as site:
+        yield site
+
+
+@contextmanager
+def a_site(home: Path) -> Iterator[Live]:
+    """Found the test programme in the folder *home*, and serve it for as long as the block runs."""
     environ = {
         "GOVERNANCE_MODE": "development",
-        "GOVERNANCE_HOME": str(tmp_path),
-        "GOVERNANCE_DATABASE": f"sqlite:///{tmp_path / 'live.db'}",
+        "GOVERNANCE_HOME": str(home),
+        "GOVERNANCE_DATABASE": f"sqlite:///{home / 'live.db'}",
         "GOVERNANCE_SECRET": "a-test-secret-of-enough-length-0123456789",
     }
     app = create_app(environ)
     engine = create_engine(environ["GOVERNANCE_DATABASE"])
     database.prepare(engine)
     database.db.Model.metadata.create_all(engine)
-    with clock.stopped_everywhere(NOW), database.writing(), Session(engine, expire_on_commit=False) as session:
-        founded = an_open_programme(session, KeyFolder(tmp_path / "keys", tmp_path / "escrow"))
-        yield from _serve(app, founded)
+    with Session(engine, expire_on_commit=False) as session:
+        founded = an_open_programme(session, KeyFolder(home / "keys", home / "escrow"))
+        with serving(app) as url:
+            yield Live(app, url, founded)
     engine.dispose()
 
 
-def _serve(app: Flask, founded: Founded) -> Iterator[Live]:
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve *app* on a free port of this machine for as long as the block runs, and give its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Live(app, f"http://127.0.0.1:{server.server_port}", founded)
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """Close every connection of *app* to its database."""
     with app.app_context():
         database.db.engine.dispose()

@@ -1,7 +1,7 @@
 """The result bundle: one canonical JSON file with everything a recount needs, and nothing that leads to a person.
 
-`sort_out` says of each opened ballot whether it is counted, superseded or invalid; `recount` says what the counted ones
-come to. The count of the server and the verifier in one file both use them. Sources: `design.md` 6;
+`sort_out` says of each opened ballot whether it is counted, superseded or invalid; `Reader` reads and counts them. The
+count of the server and the verifier in one file both use the two. Sources: `design.md` 6;
 `reference/voting-and-ledgers.md` 2.2, 2.7.
 """
 
@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from governance.ballots import choices, closed_log, disclosure, ranking, rules
 from governance.ballots import manifest as manifests
 from governance.ballots import outcome as outcomes
-from governance.ballots import rules
-from governance.ballots.counting.consensus import ConsensusRule
-from governance.ballots.counting.tally import Tally
-from governance.ballots.counting.yes_no import Choice
+from governance.ballots.counting import rule_from
+from governance.ballots.counting.account import Account
+from governance.ballots.counting.grouped import UNREAD, Ballots, Paper
+from governance.ballots.counting.lot import Lot
 from governance.ballots.credential import tracker_of
+from governance.ballots.kinds import Kind
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 from governance.sentences import to_json
@@ -48,17 +50,86 @@ def tracker(ballot: Mapping[str, Any]) -> str:
     return tracker_of(bytes.fromhex(ballot["key"]))
 
 
-def why_invalid(manifest: Manifest, ballot: Opened, card_keys: frozenset[str], voided_keys: frozenset[str]) -> str:
-    """Return why a ballot whose signature holds is not counted; "" when it is."""
-    if not manifests.grants_hold(manifest, ballot, card_keys):
-        return NOT_LET_IN
-    if hashlib.sha256(bytes.fromhex(ballot["key"])).hexdigest() in voided_keys:
-        return VOIDED
-    try:
-        rules.check_choice(manifests.rule_from_data(manifest["rule"]), ballot["choice"])
-    except (RuleRefused, ValueError, TypeError, AttributeError, KeyError):
-        return NO_CHOICE
-    return ""
+class Reader:
+    """Reads opened ballots under the rule and the options of one manifest. Raises RuleRefused for a rule not known."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.rule, self.options = rule_from(manifest["rule"]), list(manifest["options"])
+        self.form, self.named_vote = choices.form_of(self.rule), bool(manifest["named"])
+
+    def why_invalid(self, ballot: Opened, card_keys: frozenset[str], voided_keys: frozenset[str]) -> str:
+        """Return why a ballot whose signature holds is not counted; "" when it is."""
+        if not manifests.grants_hold(self.manifest, ballot, card_keys):
+            return NOT_LET_IN
+        if voided_keys and hashlib.sha256(bytes.fromhex(ballot["key"])).hexdigest() in voided_keys:
+            return VOIDED
+        try:
+            self.paper(ballot)
+        except (RuleRefused, ValueError, TypeError, AttributeError, KeyError):
+            return NO_CHOICE
+        return ""
+
+    def paper(self, ballot: Mapping[str, Any]) -> Paper:
+        """Return an opened ballot as it is counted. Raises RuleRefused, or an error of Python, for what cannot be."""
+        said = self._without_name(ballot["choice"])
+        if self.form is not choices.Form.RANKS:
+            return choices.paper(self.rule, self.options, said)
+        shown = ranking.ranked(ballot["ranks"])
+        if not shown or set(said) != {"ranks"}:
+            raise RuleRefused(NO_CHOICE)
+        return choices.ranking(shown, self.options, is_whole=ranking.is_whole(ballot["ranks"]))
+
+    def _without_name(self, choice: Mapping[str, str]) -> dict[str, str]:
+        """Return a choice without its voter's name, which a vote by name needs and every other refuses."""
+        said = dict(choice)
+        name = said.pop("by", None)
+        if self.named_vote != (isinstance(name, str) and bool(name)):
+            raise RuleRefused(NO_CHOICE)
+        return said
+
+    def grouped(self, ballots: Iterable[Mapping[str, Any]]) -> tuple[Ballots, list[int]]:
+        """Return opened ballots as they are counted, and for each of them the number of its group."""
+        numbers: dict[tuple[bool, Paper], int] = {}
+        papers: list[Paper] = []
+        counts: list[int] = []
+        group_of: list[int] = []
+        for ballot in ballots:
+            read = self.paper(ballot)
+            is_cut = bool(len(read)) and read[-1] is UNREAD
+            key = (is_cut, read[:-1] if is_cut else read)  # The mark itself may not even be compared.
+            if key not in numbers:
+                numbers[key] = len(papers)
+                papers.append(read)
+                counts.append(0)
+            counts[numbers[key]] += 1
+            group_of.append(numbers[key])
+        return Ballots(tuple(self.options), tuple(zip(papers, counts, strict=True))), group_of
+
+    def count(self, groups: Ballots, box_root: str) -> Account:
+        """Count by the rule of the manifest; ties fall by the lot of *box_root* (hexadecimal). Raises RuleRefused."""
+        return self.rule.count(groups, Lot(bytes.fromhex(box_root)))
+
+    def as_deep_as_counted(self, ballots: Sequence[Opened], group_of: Sequence[int], account: Account) -> list[Opened]:
+        """Return *ballots* with rankings cut to what the count looked at; of other papers nothing is cut."""
+        if self.form is not choices.Form.RANKS:
+            return list(ballots)
+        return [
+            {**ballot, "ranks": ranking.cut(ballot["ranks"], account.depth_read[group])}
+            for ballot, group in zip(ballots, group_of, strict=True)
+        ]
+
+    def named(self, groups: Ballots) -> dict[str, int]:
+        """Return on how many ballots each option stands: of a ranking as first choice, of numbers with more than 0."""
+        found = dict.fromkeys(self.options, 0)
+        for read, number in groups.groups:
+            if self.form is choices.Form.NUMBERS:
+                places = [place for place, points in enumerate(read) if points]
+            else:
+                places = list(read[:1] if self.form is choices.Form.RANKS else read)
+            for place in places:
+                found[self.options[place]] += number
+        return found
 
 
 def sort_out(
@@ -71,10 +142,10 @@ def sort_out(
 
     Of two ballots with one key the one with the higher `seq` counts, of equal ones the one with the higher nonce.
     """
-    found = SortedOut()
+    found, papers = SortedOut(), Reader(manifest)
     newest: dict[str, Opened] = {}
     for sealed, ballot in opened:
-        reason = ballot if isinstance(ballot, str) else why_invalid(manifest, ballot, card_keys, voided_keys)
+        reason = ballot if isinstance(ballot, str) else papers.why_invalid(ballot, card_keys, voided_keys)
         if isinstance(ballot, str) or reason:
             found.invalid.append({"sealed": sealed.hex(), "reason": reason})
             continue
@@ -92,25 +163,22 @@ def _age(ballot: Opened) -> tuple[int, str]:
     return ballot["seq"], ballot["nonce"]
 
 
-def recount(manifest: Manifest, ballots: Iterable[Mapping[str, Any]]) -> Tally:
-    """Count *ballots* by the rule of the manifest. Raises ValueError or KeyError for a rule there is not."""
-    rule = manifests.rule_from_data(manifest["rule"])
-    if isinstance(rule, ConsensusRule):
-        return rule.count(rules.stand_of(each["choice"]) for each in ballots)
-    return rule.count(Choice(each["choice"]["choice"]) for each in ballots)
-
-
-def outcome_of(manifest: Manifest, tally: Tally, roll: Mapping[str, Mapping[str, int]]) -> outcomes.Outcome:
+def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[str, int]]) -> outcomes.Outcome:
     """Return what a count comes to with the sums of the roll: quorum, rule, second check.
 
     Raises RuleRefused when the numbers do not fit each other.
     """
     sides = {name: Counter({SeatClass(each): n for each, n in roll[name].items()}) for name in ROLL_SIDES}
     sums = rules.Roll(**sides)
-    rule, charter = manifests.rule_from_data(manifest["rule"]), manifests.charter_from_data(manifest["charter"])
+    rule, charter = rule_from(manifest["rule"]), manifests.charter_from_data(manifest["charter"])
     if manifest["only_lived"]:
-        return outcomes.second_ballot_outcome(tally, sums, rule, charter)
-    return outcomes.outcome(tally, sums, rule, charter, second_check_applies=manifest["second_check"])
+        return outcomes.second_ballot_outcome(account, sums, rule, charter)
+    return outcomes.outcome(
+        account, sums, rule, charter,
+        second_check_applies=manifest["second_check"],
+        binding=manifest["binding"],
+        vote_follows=manifest["vote"] == Kind.CONSENSUS_THEN_VOTE,
+    )  # fmt: skip
 
 
 ROLL_SIDES = ("active", "passes", "stepped_out")
@@ -132,29 +200,44 @@ def build(
     sealed: Iterable[bytes],
     found: SortedOut,
     roll: Mapping[str, Any],
+    sign: Callable[[str], str],
 ) -> dict[str, Any]:
-    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out."""
-    tally = recount(manifest, found.counted)
-    outcome = outcome_of(manifest, tally, roll)
+    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out.
+
+    *sign*: makes a note of the head of the closed log, signed with the ledger's key.
+    """
     hashes = sorted(sealed)
+    box_root = manifests.root(hashes)
+    papers = Reader(manifest)
+    groups, group_of = papers.grouped(found.counted)
+    account = papers.count(groups, box_root)
+    outcome = outcome_of(manifest, account, roll)
+    shown = papers.as_deep_as_counted(found.counted, group_of, account)
+    rows = [{"tracker": tracker(each), "ballot": each} for each in shown]
     return {
         "v": VERSION,
         "kind": "bundle",
         "manifest": dict(manifest),
         "ledger": dict(ledger),
-        "box_root": manifests.root(hashes),
+        "box_root": box_root,
         "issued_root": manifests.root(map(bytes.fromhex, roll["issued"])),
         "cards": {"drops": sorted(lists.drops), "keys": sorted(lists.keys), "voided": sorted(lists.voided)},
         "sealed": [each.hex() for each in hashes],
-        "ballots": [{"tracker": tracker(each), "ballot": each} for each in found.counted],
-        "superseded": found.superseded,
+        "ballots": rows,
+        "closed": sign(closed_log.head(manifest, rows).text()),
+        "superseded": [_first_alone(each) for each in found.superseded],
         "invalid": found.invalid,
         "roll": dict(roll),
-        "counts": dict(tally.counts),
-        "account": [to_json(each) for each in tally.account],
+        "counts": account.counts or papers.named(groups),
+        "account": account.to_json(),
         "result": outcome.result.value,
         "in_words": [to_json(each) for each in outcome.in_words],
     }
+
+
+def _first_alone(ballot: Opened) -> Opened:
+    """Return a ballot that was replaced, of an order its first place alone."""
+    return {**ballot, "ranks": ranking.cut(ballot["ranks"], 1)} if "ranks" in ballot else ballot
 
 
 def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
@@ -166,22 +249,18 @@ def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
 def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     """Whether no number of the bundle could point to a person: each side, and each class that took part or did not.
 
-    A side with fewer than *floor* ballots, none included, tells how single people voted (voting-and-ledgers.md 2.7).
-    A second ballot is never public: beside the first one's numbers it would tell how the other seats voted.
+    A side with fewer than *floor* ballots tells how single people voted (voting-and-ledgers.md 2.7). A second ballot is
+    never public: beside the first one's numbers it would tell how the other seats voted. A vote by name always is: its
+    members knew before they took their seats.
     """
-    sides: Counter[str] = Counter(dict.fromkeys(map(rules.PUBLIC_SIDE.__getitem__, _sides(whole["counts"])), 0))
-    for choice in _sides(whole["counts"]):
-        sides[rules.PUBLIC_SIDE[choice]] += whole["counts"][choice]
+    if whole["manifest"]["named"]:
+        return True
+    if whole["manifest"]["only_lived"]:
+        return False
     roll = whole["roll"]
     rest = Counter(roll["active"])
     rest.subtract(roll["passes"])
     unused = sum(roll["passes"].values()) - len(whole["sealed"])
     people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
-    other = [n for choice, n in whole["counts"].items() if choice not in rules.PUBLIC_SIDE and n]
-    if whole["manifest"]["only_lived"]:
-        return False
-    return min(sides.values(), default=0) >= floor and all(n >= floor for n in people + other)
-
-
-def _sides(counts: Mapping[str, int]) -> list[str]:
-    return [choice for choice in counts if choice in rules.PUBLIC_SIDE]
+    rule = rule_from(whole["manifest"]["rule"])
+    return disclosure.sides_are_large(rule, whole["counts"], floor) and all(n >= floor for n in people)

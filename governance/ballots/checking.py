@@ -5,16 +5,13 @@ Standard library and `cryptography` alone, like everything it imports: the verif
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, TextIO
 
 from governance.ballots import bundle as bundles
+from governance.ballots import closed_log, pieces, sealed
 from governance.ballots import manifest as manifests
-from governance.ballots import sealed as papers
-from governance.ballots.canonical import canonical
 from governance.ballots.credential import from_code, read_code
 from governance.errors import RuleRefused
 from governance.ledger import note
@@ -22,36 +19,50 @@ from governance.ledger import rules as tree
 from governance.sentences import to_json
 
 Bundle = Mapping[str, Any]
+Source = bytes | BinaryIO
 Progress = Callable[[int, int], None]
 KEY_WORDS = {
     manifests.APART: "The key of the box was made away from the server, which never held it.",
     manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
 }
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
+OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
+# The lists that grow with the number of voters. They stay in the file, so that a million ballots need little memory.
+LONG = frozenset(
+    {"ballots", "superseded", "sealed", "invalid", "cards.drops", "cards.keys", "cards.voided", "roll.issued"}
+)
+STEPS, READING = 1000, 100  # Of the progress of a check, all of them, and those that reading the file through takes.
+EVERY = 1000  # ballots between two signs of progress
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
-def check_bundle(body: bytes, progress: Progress | None = None) -> list[str]:
-    """Return what is wrong with the bundle in *body*, the first thing first; an empty list when all is well.
+def check_bundle(source: Source, progress: Progress | None = None) -> list[str]:
+    """Return what is wrong with the bundle in *source*, the first thing first; an empty list when all is well.
 
-    *progress* is told how many ballots of how many are checked. Nothing is fetched and nothing is changed.
+    *source* is the bundle itself, or a file of it, which is read piece by piece. *progress* is told how many steps of
+    how many are done. Nothing is fetched and nothing is changed.
     """
+    return _checked(source, progress)[0]
+
+
+def _checked(source: Source, progress: Progress | None) -> tuple[list[str], pieces.Document | None]:
+    """Return what is wrong, and the bundle when it is one."""
+    tell = progress or (lambda done, of: None)
     try:
-        read = json.loads(body)
-        if canonical(read) != body.strip() or read["v"] != bundles.VERSION:
-            return [NOT_A_BUNDLE]
-        return list(_problems(read, progress or (lambda done, of: None)))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return [NOT_A_BUNDLE]
+        file = pieces.opened(source)
+        size = max(1, file.seek(0, 2))
+        document = pieces.read(file, LONG, lambda place: tell(place * READING // size, STEPS))
+        if document.parts["v"] != bundles.VERSION:
+            return [NOT_A_BUNDLE], None
+        problems = list(_problems(document.parts, lambda done, of: tell(_step(done, of), STEPS)))
+        tell(STEPS, STEPS)
+        return problems, document
+    except BROKEN:
+        return [NOT_A_BUNDLE], None
 
 
-def is_whole(body: bytes) -> bool:
-    """Whether a bundle that holds has the ballots in it; without them there is nothing to recount."""
-    return json.loads(body)["kind"] == "bundle"
-
-
-def key_in(body: bytes) -> str:
-    """Return the key of the ledger that a bundle that holds was checked with, as it is written."""
-    return str(json.loads(body)["ledger"]["key"])
+def _step(done: int, of: int) -> int:
+    return READING + (STEPS - READING) * done // of
 
 
 def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
@@ -63,12 +74,17 @@ def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     if read["kind"] != "bundle":
         yield NOT_A_BUNDLE
         return
+    try:
+        papers = bundles.Reader(read["manifest"])
+    except RuleRefused as refused:
+        yield f"The rule of the manifest is none that can be counted. {refused}"
+        return
     yield from _cards(read)
     yield from _box(read)
     yield from _counts(read)
-    yield from _ballots(read, progress)
+    yield from _ballots(read, papers, progress)
     yield from _roll(read)
-    yield from _result(read)
+    yield from _result(read, papers)
 
 
 def _ledger(read: Bundle) -> Iterator[str]:
@@ -98,19 +114,30 @@ def _cards(read: Bundle) -> Iterator[str]:
     cards, manifest = read["cards"], read["manifest"]
     drops, keys = (list(map(bytes.fromhex, cards[name])) for name in ("drops", "keys"))
     for name, each in (("tokens", drops), ("keys", keys)):
-        if each != sorted(set(each)):
+        if not _in_order(each):
             yield f"The list of the cards' {name} is not in order, or one stands there twice."
     if manifests.cards_as_data(drops, keys) != manifest["cards"]:
         yield "The lists of the cards are not those of the manifest."
+    drop_tags, key_tags = (frozenset(each) if len(cards["voided"]) else () for each in (drops, keys))
     for code in cards["voided"]:
         card = from_code(code, manifest["election"])
-        if read_code(code) != code or card.drop_tag not in set(drops) or card.key_tag not in set(keys):
+        if read_code(code) != code or card.drop_tag not in drop_tags or card.key_tag not in key_tags:
             yield f"The voided card {code} is no card of this vote."
+
+
+def _in_order(hashes: Iterable[bytes]) -> bool:
+    """Whether each is greater than the one before, so that none is there twice."""
+    before = None
+    for each in hashes:
+        if before is not None and each <= before:
+            return False
+        before = each
+    return True
 
 
 def _box(read: Bundle) -> Iterator[str]:
     hashes = list(map(bytes.fromhex, read["sealed"]))
-    if hashes != sorted(set(hashes)):
+    if not _in_order(hashes):
         yield "The sealed ballots are not in order, or one stands there twice."
     if manifests.root(hashes) != read["box_root"]:
         yield "The sealed ballots are not those of the box root: one was dropped, added or changed."
@@ -123,42 +150,67 @@ def _counts(read: Bundle) -> Iterator[str]:
             f"The numbers do not add up: {sealed} sealed, but {counted} counted, {superseded} replaced"
             f" and {invalid} invalid."
         )
-    hashes = [each["sealed"] for each in read["invalid"]]
-    if len(set(hashes)) != len(hashes) or not set(hashes) <= set(read["sealed"]):
+    hashes = {each["sealed"] for each in read["invalid"]}
+    if len(hashes) != invalid or hashes.difference(read["sealed"]):
         yield "The list of invalid ballots names one that is not in the box, or one twice."
 
 
-def _ballots(read: Bundle, progress: Progress) -> Iterator[str]:
-    manifest, rows = read["manifest"], read["ballots"]
+def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterator[str]:
+    manifest, rows, superseded = read["manifest"], read["ballots"], read["superseded"]
     keys = frozenset(read["cards"]["keys"])
     voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
+    replaced = {old["key"] for old in superseded}
+    newest: dict[str, tuple[int, str]] = {}
+    log = tree.Edge()
     before = ""
     for done, row in enumerate(rows, 1):
-        yield from _ballot(manifest, row["tracker"], row["ballot"], keys, voided)
+        ballot = row["ballot"]
+        yield from _ballot(papers, row["tracker"], ballot, keys, voided)
         if row["tracker"] <= before:
             twice = row["tracker"] == before
             yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
         before = row["tracker"]
-        progress(done, len(rows))
-    newest = {row["ballot"]["key"]: row["ballot"] for row in rows}
-    for old in read["superseded"]:
-        yield from _ballot(manifest, bundles.tracker(old), old, keys, voided)
+        log.add(tree.leaf_hash(closed_log.entry(row)))
+        if ballot["key"] in replaced:
+            newest[ballot["key"]] = (ballot["seq"], ballot["nonce"])
+        if done % EVERY == 0:
+            progress(done, len(rows) + len(superseded))
+    if manifest["named"] and len({row["ballot"]["choice"]["by"] for row in rows}) != len(rows):
+        yield "A name stands on two ballots."
+    for done, old in enumerate(superseded, len(rows) + 1):
+        yield from _ballot(papers, bundles.tracker(old), old, keys, voided)
         new = newest.get(old["key"])
-        if new is None or (old["seq"], old["nonce"]) >= (new["seq"], new["nonce"]):
+        if new is None or (old["seq"], old["nonce"]) >= new:
             yield f"The ballot {bundles.tracker(old)} is said to be replaced, but no newer one is there."
+        if done % EVERY == 0:
+            progress(done, len(rows) + len(superseded))
+    yield from _closed(read, log)
+
+
+def _closed(read: Bundle, log: tree.Edge) -> Iterator[str]:
+    """The ballots are the entries of the closed log, under a head that the ledger's key signed."""
+    name, public = closed_log.origin(read["manifest"]), b64decode(read["ledger"]["key"].split("+", 2)[2])[1:]
+    try:
+        text = note.open_note(read["closed"], name, public)
+        head = note.read_checkpoint(text)
+    except note.NoteBroken as broken:
+        yield f"The head of the closed log does not hold. {broken}"
+        return
+    if (head.origin, head.size, head.root) != (name, log.size, log.root()):
+        yield "The ballots are not those of the closed log: one was dropped, added or changed."
 
 
 def _ballot(
-    manifest: Mapping[str, Any], tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
+    papers: bundles.Reader, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
 ) -> Iterator[str]:
     try:
-        papers.check(ballot, manifest["election"])
-    except papers.Unreadable as broken:
+        sealed.check(ballot, papers.manifest["election"])
+    except sealed.Unreadable as broken:
         yield f"The ballot {tracker} does not hold. {broken}"
         return
     if bundles.tracker(ballot) != tracker:
         yield f"The tracker {tracker} is not the one of its ballot."
-    reason = bundles.why_invalid(manifest, ballot, keys, voided)
+    reason = papers.why_invalid(ballot, keys, voided)
     if reason:
         yield f"The ballot {tracker} should not be counted. {reason}"
 
@@ -178,14 +230,16 @@ def _roll(read: Bundle) -> Iterator[str]:
         yield "The cards and passes handed out are not those that were fixed with the box."
 
 
-def _result(read: Bundle) -> Iterator[str]:
+def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
     try:
-        tally = bundles.recount(read["manifest"], [row["ballot"] for row in read["ballots"]])
-        outcome = bundles.outcome_of(read["manifest"], tally, read["roll"])
+        groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
+        account = papers.count(groups, read["box_root"])
+        outcome = bundles.outcome_of(read["manifest"], account, read["roll"])
+        counts = account.counts or papers.named(groups)
     except RuleRefused as refused:
         yield f"The result cannot be counted again. {refused}"
         return
-    if dict(tally.counts) != read["counts"] or [to_json(each) for each in tally.account] != read["account"]:
+    if counts != read["counts"] or account.to_json() != read["account"]:
         yield "The recount comes to other numbers."
     if outcome.result.value != read["result"]:
         yield f"The recount comes to another result: {outcome.result.value}."
@@ -193,18 +247,22 @@ def _result(read: Bundle) -> Iterator[str]:
         yield "The sums in words (quorum, second check) are not those of the recount."
 
 
-def report(body: bytes, progress: Progress | None = None) -> tuple[bool, list[str]]:
-    """Return whether the bundle in *body* holds, and what to tell: the first thing wrong, or what was checked."""
-    problems = check_bundle(body, progress)
-    if problems:
+def report(source: Source, progress: Progress | None = None, key: str | None = None) -> tuple[bool, list[str]]:
+    """Return whether the bundle in *source* holds, and what to tell: the first thing wrong, or what was checked.
+
+    *key*: the ledger's key as it is known another way; a bundle of another ledger does not hold.
+    """
+    problems, document = _checked(source, progress)
+    if problems or document is None:
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
         return False, [f"{problems[0]}{more}"]
-    read = json.loads(body)
+    read = document.parts
+    if key is not None and read["ledger"]["key"] != key:
+        return False, [OTHER_KEY]
     whole = read["kind"] == "bundle"
     holds = " It holds." if whole else ""
     lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger.{holds}"]
     lines.append(KEY_WORDS[read["manifest"]["key_holders"]])
-    digest = sha256(body.strip()).hexdigest()
     if whole:
         lines.append(f"Counted again: {len(read['ballots'])} ballots. The result is the same: {read['result']}.")
     else:
@@ -212,20 +270,23 @@ def report(body: bytes, progress: Progress | None = None) -> tuple[bool, list[st
             f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."
         )
         lines.append("Nothing was counted again. Look up the result and its digest in the ledger, and compare.")
-        digest = read["whole"]
+    digest = document.digest() if whole else read["whole"]
     lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
     return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
 
 
-def a_bar(out: TextIO, every: int = 10_000) -> Progress | None:
-    """Return what draws the progress of a long check on *out*, where somebody is looking."""
+def a_bar(out: TextIO) -> Progress | None:
+    """Return what draws the progress of a check on *out*, where somebody is looking."""
     if not out.isatty():
         return None
+    shown = -1
 
     def show(done: int, of: int) -> None:
-        if of >= every and (done % every == 0 or done == of):
-            end = "\n" if done == of else ""
-            out.write(f"\r{done * 100 // of} % of {of} ballots{end}")
+        nonlocal shown
+        if (percent := done * 100 // of) != shown:
+            shown = percent
+            filled = "#" * (percent // 4)
+            out.write(f"\r[{filled:25}] {percent:3} %" + ("\n" if done == of else ""))
             out.flush()
 
     return show

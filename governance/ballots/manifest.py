@@ -16,8 +16,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from governance.ballots.canonical import canonical
-from governance.ballots.counting.consensus import ConsensusRule, Level
-from governance.ballots.counting.yes_no import Choice, YesNoRule
 from governance.ballots.credential import drop_message, key_message
 from governance.board.charter import Charter
 from governance.ledger import rules as tree
@@ -27,25 +25,6 @@ QUORUM = ("fewest_to_decide", "left_after_stepping_out")  # The charter's whole 
 BY_SERVER = "by-server"  # An Ed25519 issuer that sees what it signs: a pass the server makes, which rests on trust.
 BLIND = "rfc9474"  # An issuer that signs blind, with one RSA key for drop tokens and another for ballot keys.
 APART, ON_THE_SERVER = "apart", "server"  # Where the halves of the counting key are: it rests on trust on the server.
-
-
-def rule_as_data(rule: YesNoRule | ConsensusRule) -> dict[str, Any]:
-    """Return a counting rule with every parameter, as it stands in the manifest."""
-    if isinstance(rule, ConsensusRule):
-        return {"name": rule.name, "at_least_agree": rule.at_least_agree}
-    return {"name": rule.name, "threshold": str(rule.threshold), "at_least_yes": rule.at_least_yes}
-
-
-def rule_from_data(data: Mapping[str, Any]) -> YesNoRule | ConsensusRule:
-    """Return the counting rule that a manifest names. Raises ValueError or KeyError when there is none such."""
-    if data["name"] == "consensus":
-        return ConsensusRule(data["at_least_agree"])
-    return YesNoRule(Fraction(data["threshold"]), data["at_least_yes"], data["name"])
-
-
-def options_of(rule: YesNoRule | ConsensusRule) -> list[str]:
-    """Return what a ballot under *rule* may say."""
-    return [each.value for each in (Level if isinstance(rule, ConsensusRule) else Choice)]
 
 
 def charter_as_data(charter: Charter, number: int) -> dict[str, Any]:
@@ -106,8 +85,13 @@ def grants_hold(manifest: Mapping[str, Any], ballot: Mapping[str, Any], card_key
 
 
 def issuers_apart(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the issuers that do not see what they sign. One of today; a partner's stands in the same list."""
+    """Return the issuers that do not see what they sign: this programme, and behind it a partner where there is one."""
     return [each for each in manifest["issuers"] if each["kind"] != BY_SERVER]
+
+
+def server_signs(manifest: Mapping[str, Any]) -> bool:
+    """Whether the server alone can let a pass in that it made itself. With a partner in the manifest it cannot."""
+    return any(each["kind"] == BY_SERVER for each in manifest["issuers"])
 
 
 def drop_grants_hold(manifest: Mapping[str, Any], drop_token: bytes, grants: Sequence[str]) -> bool:

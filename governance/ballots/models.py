@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance.ballots.kinds import Kind
 from governance.ballots.outcome import Result as ResultKind
 from governance.board.rules import SeatClass
 from governance.database import db
@@ -24,7 +25,7 @@ class Ballot(db.Model):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     version: Mapped[int]
     question: Mapped[str]
-    rule: Mapped[str]
+    kind: Mapped[Kind]
     charter_number: Mapped[int]
     second_check: Mapped[bool]
     only_lived: Mapped[bool] = mapped_column(default=False)
@@ -36,7 +37,18 @@ class Ballot(db.Model):
     manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     voters_salt: Mapped[bytes | None]
     box_leaf: Mapped[int | None]
+    partner: Mapped[dict[str, str] | None] = mapped_column(JSON)  # The second issuer, as it stands in the manifest.
     tellers: Mapped[list[int] | None] = mapped_column(JSON)  # Only where the counting key was made away from here.
+
+    @property
+    def binding(self) -> bool:
+        """Whether the vote decides. One that only asks leaves the words in the talk."""
+        return bool((self.manifest or {}).get("binding", True))
+
+    @property
+    def named(self) -> bool:
+        """Whether each ballot bears its voter's name, by a charter that says so."""
+        return bool((self.manifest or {}).get("named", False))
 
     @property
     def key_apart(self) -> bool:
@@ -122,6 +134,20 @@ class Bundle(db.Model):
     whole: Mapped[bytes | None]
 
 
+class CoSigned(db.Model):
+    """A line of another organisation's roll for which this one signed a pass as its partner. Once, and never whose."""
+
+    __tablename__ = "co_signed"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    leaf: Mapped[bytes] = mapped_column(primary_key=True)
+    asked: Mapped[bytes]
+
+
+RECOVERY = "recovery"  # The holder of the third part of a counting key: the board, with two of its recovery shares.
+
+
 class KeyPart(db.Model):
     """One part of the counting key, sealed to its holder: two tellers, and the board's recovery key as a third."""
 
@@ -144,5 +170,7 @@ class Count(db.Model):
     roll: Mapped[dict[str, Any]] = mapped_column(JSON)
     sentences: Mapped[list[Any]] = mapped_column(JSON)
     invalid: Mapped[int] = mapped_column(default=0)
+    with_recovery: Mapped[bool] = mapped_column(default=False)  # Opened with the board's part, as a teller's was lost.
+    account: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # The whole count: for who may see the ballots.
     blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)  # For members alone: ground and words of each block.
     leaf: Mapped[int]

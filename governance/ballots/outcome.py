@@ -4,26 +4,18 @@ Sources: `design.md` 6; `reference/domain.md` 2.2. Quorum and the majority of li
 from the roll, never from the box, so that nobody's ballot is unmasked by them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
-from typing import Protocol
 
-from governance.ballots.counting.tally import Tally
+from governance.ballots.counting.account import Account
+from governance.ballots.counting.rule import Rule
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
-
-
-class CountingRule(Protocol):
-    """What the outcome asks of a counting rule."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def in_words(self) -> Sentence: ...
 
 
 class SecondCheck(StrEnum):
@@ -68,7 +60,13 @@ class Result(StrEnum):
     NO_QUORUM = "no_quorum"
     NEEDS_SECOND_BALLOT = "needs_second_ballot"
     BLOCKED = "blocked"
+    NEEDS_VOTE = "needs_vote"
+    CHOSEN = "chosen"
+    HEARD = "heard"
 
+
+DECIDED = frozenset({Result.ADOPTED, Result.NOT_ADOPTED, Result.CHOSEN})
+UNDECIDED = frozenset({Result.NO_QUORUM, Result.BLOCKED})  # The words can go back to the talk, for a second try.
 
 RESULT_WORDS = {
     Result.ADOPTED: N_("The board said yes."),
@@ -78,6 +76,9 @@ RESULT_WORDS = {
         "One more vote comes before it counts. The lived or living experience seats vote, alone."
     ),
     Result.BLOCKED: N_("Someone blocked it. A small group works on it. It comes back once."),
+    Result.NEEDS_VOTE: N_("Not all of us could say yes. So the same words go to a vote."),
+    Result.CHOSEN: N_("The board has chosen."),
+    Result.HEARD: N_("This only asked how people feel. It decides nothing."),
 }
 
 
@@ -91,57 +92,72 @@ class Outcome:
     in_words: tuple[Sentence, ...]
 
 
-def outcome(tally: Tally, roll: Roll, rule: CountingRule, charter: Charter, *, second_check_applies: bool) -> Outcome:
-    """Return what *tally* comes to under *rule*, with *roll* for the quorum and the second check.
+def outcome(
+    account: Account, roll: Roll, rule: Rule, charter: Charter, *,
+    second_check_applies: bool = False, binding: bool = True, vote_follows: bool = False,
+) -> Outcome:  # fmt: skip
+    """Return what *account* comes to under *rule*, with *roll* for the quorum and the second check.
 
-    Raises RuleRefused when there are more ballots than passes, or when the count was made by another rule.
+    *binding*: False for a vote that only asks. *vote_follows*: a consensus that fails is put to a vote next. Raises
+    RuleRefused when there are more ballots than passes, or when the count was made by another rule.
     """
-    _check_adds_up(tally, sum(roll.passes.values()), rule)
+    _check_adds_up(account, sum(roll.passes.values()), rule)
     here = roll.quorum(charter)
     check = SecondCheck.NOT_NEEDED
-    words = [here.in_words, *here.reasons, rule.in_words, *tally.account]
-    if second_check_applies and here.met and tally.passed:
-        check = second_check(tally.in_favour, roll)
-        words.append(_second_check_in_words(check, tally.in_favour, roll))
-    result = _result(tally, here.met, check)
-    words.append(Sentence(RESULT_WORDS[result]))
+    words = [here.in_words, *here.reasons, rule.in_words, *account.steps_in_words]
+    if second_check_applies and binding and here.met and account.passed:
+        check = second_check(account.in_favour, roll)
+        words.append(_second_check_in_words(check, account.in_favour, roll))
+    result = _result(account, here.met, check, vote_follows) if binding else Result.HEARD
+    words.append(result_in_words(result, account.winners))
     return Outcome(result, here.met, check, tuple(words))
 
 
-def _result(tally: Tally, quorum_met: bool, check: SecondCheck) -> Result:
+def result_in_words(result: Result, winners: Sequence[str] = ()) -> Sentence:
+    """Return the result in one sentence, with what was chosen."""
+    if result is Result.CHOSEN:
+        return Sentence(N_("The board chose: {winners}."), winners=", ".join(winners))
+    return Sentence(RESULT_WORDS[result])
+
+
+def _result(account: Account, quorum_met: bool, check: SecondCheck, vote_follows: bool) -> Result:
     if not quorum_met:
         return Result.NO_QUORUM
-    if tally.blocked:
+    if account.passed is None:
+        return Result.CHOSEN if account.winners else Result.NOT_ADOPTED
+    if vote_follows and not account.passed:
+        return Result.NEEDS_VOTE
+    if account.blocked:
         return Result.BLOCKED
-    if not tally.passed:
+    if not account.passed:
         return Result.NOT_ADOPTED
     return Result.NEEDS_SECOND_BALLOT if check is SecondCheck.NOT_SHOWN else Result.ADOPTED
 
 
-def second_ballot_outcome(tally: Tally, roll: Roll, rule: CountingRule, charter: Charter) -> Outcome:
+def second_ballot_outcome(account: Account, roll: Roll, rule: Rule, charter: Charter) -> Outcome:
     """Return the outcome of the second ballot, which the lived or living experience seats hold alone.
 
     At least the charter's share of those active seats take a pass, and more than half of the passes are in favour.
     Seats of other classes on *roll* are left out of the sum.
     """
-    _check_adds_up(tally, roll.lived_passes, rule)
+    _check_adds_up(account, roll.lived_passes, rule)
     active = roll.active.get(SeatClass.LIVED, 0) - roll.stepped_out.get(SeatClass.LIVED, 0)
     met = roll.lived_passes >= ceil(active * charter.quorum_share) and roll.lived_passes > 0
-    passed = 2 * tally.in_favour > roll.lived_passes and not tally.blocked
+    passed = 2 * account.in_favour > roll.lived_passes and not account.counts.get("block", 0)
     result = Result.NO_QUORUM if not met else Result.ADOPTED if passed else Result.NOT_ADOPTED
     words = N_(
         "Lived or living experience seats alone: {active} active seats, {lived} took part, {yes} in favour. "
         "It takes more than half of those who took part."
     )
-    account = Sentence(words, active=active, lived=roll.lived_passes, yes=tally.in_favour)
+    seats = Sentence(words, active=active, lived=roll.lived_passes, yes=account.in_favour)
     check = SecondCheck.PASSED if result is Result.ADOPTED else SecondCheck.NOT_SHOWN
-    return Outcome(result, met, check, (account, *tally.account, Sentence(RESULT_WORDS[result])))
+    return Outcome(result, met, check, (seats, *account.steps_in_words, Sentence(RESULT_WORDS[result])))
 
 
-def _check_adds_up(tally: Tally, passes: int, rule: CountingRule) -> None:
-    if tally.rule != rule.name:
+def _check_adds_up(account: Account, passes: int, rule: Rule) -> None:
+    if account.parameters != rule.to_manifest():
         raise RuleRefused(N_("The count used another rule than the one fixed before the vote. Count again."))
-    if tally.ballots > passes:
+    if account.ballots + account.invalid > passes:
         raise RuleRefused(
             N_(
                 "There are more ballots than names marked on the sheet. "

@@ -4,57 +4,15 @@ Sources: `design.md` 6; `reference/domain.md` 2.2; `reference/voting-and-ledgers
 Quorum and the majority of lived or living experience seats come from the roll (who took a pass), never from the box.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from governance.ballots.counting.consensus import ConsensusRule, Ground, Level, Stand, check_stand
-from governance.ballots.counting.yes_no import Choice, YesNoRule
+from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
 from governance.board.charter import Charter, Method
 from governance.board.rules import ByClass, SeatClass, Sum, quorum
 from governance.errors import RuleRefused
-from governance.privacy import FLOOR, Shown, safe_counts
 from governance.sentences import N_, Sentence
-
-
-def rule_named(name: str, charter: Charter) -> YesNoRule | ConsensusRule:
-    """Return the counting rule called *name* with the charter's numbers. Raises RuleRefused if there is none."""
-    rules: dict[str, YesNoRule | ConsensusRule] = {
-        "majority": YesNoRule(at_least_yes=charter.least_yes),
-        "two_thirds": YesNoRule(charter.two_thirds, charter.least_yes, "two_thirds"),
-        "consensus": ConsensusRule(charter.least_yes),
-    }
-    if name not in rules:
-        raise RuleRefused(N_("There is no such way to count. Choose one on the list."))
-    return rules[name]
-
-
-class Disclosure(StrEnum):
-    """Who may see the opened ballots. Fixed before anybody votes."""
-
-    FULL = "full"
-    MEMBERS = "members"
-    OUTCOME = "outcome"
-
-
-WHO_SEES_BALLOTS = {
-    Disclosure.FULL: N_(
-        "After the count everyone can see each ballot, with no name on it. "
-        "If one side has fewer than {floor}, only members can."
-    ),
-    Disclosure.MEMBERS: N_("After the count, members can see each ballot, with no name on it. The public cannot."),
-    Disclosure.OUTCOME: N_("Nobody sees the ballots after the count. So nobody can count them again."),
-}
-
-
-def usual_disclosure(voters: int, rule: str) -> Disclosure:
-    """Return who sees the opened ballots unless the board chose otherwise: on a small board, members alone.
-
-    So it is under consensus on every board: a block is written for the members.
-    """
-    return Disclosure.MEMBERS if voters < FEW_VOTERS or rule == "consensus" else Disclosure.FULL
-
 
 # Stages
 
@@ -90,21 +48,29 @@ def stage(now: datetime, opens_at: datetime, closes_at: datetime, cancelled: boo
 
 
 @dataclass(frozen=True)
+class Times:
+    """When a ballot opens and closes, and when that is asked for."""
+
+    opens_at: datetime
+    closes_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True)
 class BallotFacts:
     """What is known of a ballot before it is fixed."""
 
     question: str
     text_is_frozen: bool
-    opens_at: datetime
-    closes_at: datetime
+    times: Times
     tellers: int
     active: ByClass
+    binding: bool = True
 
 
 TELLERS = 2
 LONGEST_QUESTION = 200
 LONGEST_REASON = 400  # Letters in which a block names its harm or its rule.
-FEW_VOTERS = 10  # Under ten voters only members see the ballots (voting-and-ledgers.md 2.7).
 
 
 def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentence]:
@@ -113,14 +79,18 @@ def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentenc
     needs = (
         (bool(facts.question.strip()), N_("Write the question.")),
         (facts.text_is_frozen, N_("Freeze the text, so that everyone votes on the same words.")),
-        (facts.opens_at < facts.closes_at, N_("Choose a time to close that is after the time to open.")),
+        (
+            facts.times.opens_at < facts.times.closes_at,
+            N_("Choose a time to close that is after the time to open."),
+        ),
+        (facts.times.closes_at > facts.times.now, N_("Choose a time to close that is still to come.")),
         (facts.tellers == TELLERS, N_("Name {tellers} tellers. They open the box together.")),
         (
-            active >= charter.fewest_to_decide,
+            active >= charter.fewest_to_decide or not facts.binding,
             N_("{active} seats are active. It takes {fewest} to decide. Until then the board can give advice."),
         ),
         (
-            2 * facts.active.get(SeatClass.LIVED, 0) > active,
+            2 * facts.active.get(SeatClass.LIVED, 0) > active or not facts.binding,
             N_("More than half of the active seats must be lived or living experience seats. Fill an open seat first."),
         ),
     )
@@ -128,32 +98,41 @@ def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentenc
     return [Sentence(words, **values) for is_there, words in needs if not is_there]
 
 
-def check_rule_fits(rule: str, needed: str, charter: Charter) -> None:
-    """Refuse a way to count that is weaker than the item needs, or that the charter does not know.
+@dataclass(frozen=True)
+class Asked:
+    """What decides which kinds of vote an item may have.
 
-    *needed* is what the proposal takes: "majority" or "two_thirds". Consensus is never weaker: one block stops it.
+    *needed*: what the proposal takes, "majority" or "two_thirds". *second_check*: whether it makes a rule about
+    participants that must show most of their votes. *binding*: whether the vote decides, or only asks. *rounds*: how
+    many consensus votes on the same words were counted before.
     """
-    if rule == "majority" and needed == "two_thirds":
+
+    needed: str
+    second_check: bool = False
+    binding: bool = True
+    rounds: int = 0
+
+
+def check_kind_fits(kind: Kind, asked: Asked, charter: Charter) -> None:
+    """Refuse a kind of vote that is weaker than the item needs, or that the charter does not know.
+
+    Consensus is never weaker: one block stops it. A vote that only asks may be of any kind.
+    """
+    if not asked.binding or kind is Kind.SENSE_CHECK:
+        return
+    if asked.needed == "two_thirds" and kind not in {Kind.TWO_THIRDS, *BY_CONSENSUS}:
         raise RuleRefused(N_("This is one of the big items. It needs two thirds, or consensus."))
-    if rule == "consensus" and charter.method is Method.VOTE_ONLY:
+    if kind in BY_CONSENSUS and charter.method is Method.VOTE_ONLY:
         raise RuleRefused(N_("Our charter says that we vote. Choose majority or two thirds."))
-    if rule != "consensus" and charter.method is Method.CONSENSUS_ONLY:
+    if kind is not Kind.CONSENSUS and charter.method is Method.CONSENSUS_ONLY:
         raise RuleRefused(N_("Our charter says that we look for a yes from all. Choose consensus."))
-
-
-def check_choice(rule: YesNoRule | ConsensusRule, choice: Mapping[str, str]) -> None:
-    """Refuse what could not be counted under *rule*: no choice, an unknown one, or a block that names nothing."""
-    known = {each.value for each in (Level if isinstance(rule, ConsensusRule) else Choice)}
-    if choice.get("choice") not in known:
-        raise RuleRefused(N_("Mark one of the rows first."))
-    if isinstance(rule, ConsensusRule):
-        check_stand(stand_of(choice))
-
-
-def stand_of(choice: Mapping[str, str]) -> Stand:
-    """Return a consensus ballot as it is counted. Raises ValueError for a level there is not."""
-    ground = choice.get("ground", "")
-    return Stand(Level(choice["choice"]), Ground(ground) if ground in set(Ground) else None, choice.get("named", ""))
+    if asked.second_check and kind not in ASK_YES_OR_NO:
+        raise RuleRefused(
+            N_("This makes a rule for participants, so it takes a yes or a no. Or mark that the vote only asks.")
+        )
+    if kind is Kind.CONSENSUS_THEN_VOTE and asked.rounds + 1 < charter.consensus_rounds:
+        words = N_("Our charter asks for {rounds} rounds of consensus before a vote. Choose consensus.")
+        raise RuleRefused(Sentence(words, rounds=charter.consensus_rounds))
 
 
 # Acts
@@ -172,6 +151,18 @@ def _check_stage(here: Stage, *allowed: Stage) -> None:
         raise RuleRefused(NOT_NOW[here])
 
 
+BY_NAME = N_("This vote is by name. Each member votes on its page, signed in, and needs no card and no pass.")
+
+
+SECRET = N_("This vote is secret. Draw a card, or take a pass.")
+
+
+def check_is_secret(*, named: bool) -> None:
+    """Refuse cards, passes and paper in a vote by name: a ballot that bears none would not count."""
+    if named:
+        raise RuleRefused(BY_NAME)
+
+
 def cards_for(voters: int) -> int:
     """Return how many cards are made: more than there are voters, so that the last one still draws blind."""
     return voters + max(5, voters // 2)
@@ -182,6 +173,14 @@ def check_may_make_cards(here: Stage, *, begun: bool) -> None:
     _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
     if begun:
         raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
+
+
+def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
+    """Refuse a partner that signs passes too once the manifest stands, and a second one."""
+    if begun:
+        raise RuleRefused(N_("It is too late for a partner: the vote is open, or someone took a card or a pass."))
+    if has_partner:
+        raise RuleRefused(N_("This vote has a partner already. Two organisations sign each pass."))
 
 
 def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) -> None:
@@ -217,7 +216,7 @@ def check_may_take_pass(
     if stepped_out:
         raise RuleRefused(N_("You stepped out of this item, so there is no pass for it. You can vote on the next one."))
     if has_pass:
-        raise RuleRefused(N_("You took your pass for this vote already. If it is lost, tell a teller."))
+        raise RuleRefused(N_("You took a card or a pass for this vote already. A lost one cannot be replaced."))
 
 
 def check_may_take_blind(here: Stage) -> None:
@@ -282,50 +281,3 @@ class Roll:
     def quorum(self, charter: Charter) -> Sum:
         """Return the quorum sum. Who took a pass is here."""
         return quorum(self.active, self.passes, self.stepped_out, charter)
-
-
-# What the public sees
-
-# The public sees two sides of a tally, for it and not: finer parts of a small board would be one person each.
-# Who did not choose is on neither side and never public; a zero there would give the other numbers away.
-PUBLIC_SIDE = {"yes": "yes", "no": "no", "agree": "agree", "worry": "agree", "aside": "aside", "block": "aside"}
-
-
-def public_numbers(counts: Mapping[str, int], floor: int = FLOOR) -> dict[str, Shown]:
-    """Return a tally as the public may see it: small numbers hidden, and the one that would give them away.
-
-    Keys: "yes" and "no", or "agree" (with a worry or without) and "aside" (or blocked). How many took part is never
-    public; the result is, and that quorum was met.
-    """
-    sides: dict[str, int] = {}
-    for choice, count in counts.items():
-        if choice in PUBLIC_SIDE:
-            sides[PUBLIC_SIDE[choice]] = sides.get(PUBLIC_SIDE[choice], 0) + count
-    return safe_counts(sides, floor)
-
-
-def public_voters(voters: ByClass) -> dict[SeatClass, Shown] | None:
-    """Return how many may vote by class of seat, or None when any of it could point to a person.
-
-    On a small board the numbers would show who rests or stepped out, so it is all of them or none.
-    """
-    safe = safe_counts({each.value: voters.get(each, 0) for each in SeatClass if voters.get(each, 0)})
-    if not safe or any(cell.value is None for cell in safe.values()):
-        return None
-    return {SeatClass(name): cell for name, cell in safe.items()}
-
-
-def what_it_gives_away(
-    voters: int, rule: YesNoRule | ConsensusRule, *, only_lived: bool, disclosure: Disclosure = Disclosure.MEMBERS
-) -> list[Sentence]:
-    """Return, in words, what the result by itself can tell about people on a board of this size."""
-    least = rule.at_least_agree if isinstance(rule, ConsensusRule) else rule.at_least_yes
-    said = [Sentence(N_("If it passes, everyone knows that {least} or more said yes."), least=least)]
-    if voters < FEW_VOTERS:
-        said.append(Sentence(N_("This board is small. If almost all agree, people can guess how someone voted.")))
-    words = N_("So a number under {floor} is not shown, or one that tells it. Nor who took part.")
-    said.append(Sentence(words, floor=FLOOR))
-    said.append(Sentence(WHO_SEES_BALLOTS[disclosure], floor=FLOOR))
-    if only_lived:
-        said.append(Sentence(N_("Of this vote no number is shown. It would tell how the other seats voted before.")))
-    return said

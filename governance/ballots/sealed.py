@@ -15,6 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from governance.ballots import choices, ranking
 from governance.ballots.canonical import canonical
 from governance.ballots.credential import Credential
 
@@ -22,6 +23,7 @@ BALLOT_BYTES = 4096
 NONCE_BYTES = 16
 VERSION = 1
 FIELDS = frozenset({"v", "election", "key", "grants", "seq", "choice", "nonce", "signature"})
+UNSIGNED = frozenset({"signature", "ranks"})  # Of a ranking its chain is signed by its head alone (`ranking.py`).
 HEX_KEY, HEX_NONCE = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{32}")
 
 Ballot = Mapping[str, Any]
@@ -39,18 +41,23 @@ def box_info(election: str) -> bytes:
 def signed(
     credential: Credential, election: str, choice: Mapping[str, Any], *, seq: int = 0, grants: Sequence[str] = ()
 ) -> bytes:
-    """Return a ballot as it is sealed: signed and filled up. Raises ValueError when the choice is too long."""
+    """Return a ballot as it is sealed: signed and filled up. Raises ValueError when the choice is too long.
+
+    Of a ranking ("p1", "p2" …) the choice is the head of its chain, and the chain lies beside it.
+    """
+    chain = ranking.links(choices.ranked(choice)) if "p1" in choice else None
+    said = {"ranks": ranking.head(chain), **choices.name_on(choice)} if chain else dict(choice)
     ballot: dict[str, Any] = {
         "v": VERSION,
         "election": election,
         "key": credential.public.hex(),
         "grants": list(grants),
         "seq": seq,
-        "choice": dict(choice),
+        "choice": said,
         "nonce": secrets.token_hex(NONCE_BYTES),
     }
     ballot["signature"] = base64.b64encode(credential.sign(canonical(ballot))).decode()
-    written = canonical(ballot)
+    written = canonical({**ballot, "ranks": chain} if chain else ballot)
     if len(written) > BALLOT_BYTES:
         raise ValueError(f"A ballot has at most {BALLOT_BYTES} bytes.")
     return written.ljust(BALLOT_BYTES)
@@ -67,21 +74,25 @@ def read(plain: bytes, election: str) -> dict[str, Any]:
     if not same or len(plain) != BALLOT_BYTES:
         raise Unreadable("It is not written as a ballot.")
     check(ballot, election)
+    if "ranks" in ballot and not ranking.is_whole(ballot["ranks"]):
+        raise Unreadable("It is not written as a ballot.")
     return dict(ballot)
 
 
 def check(ballot: Ballot, election: str) -> None:
     """Refuse a ballot of another form or election, or whose signature does not hold. Raises Unreadable."""
-    if set(ballot) != FIELDS or ballot["v"] != VERSION or not _has_form(ballot):
+    if set(ballot) - {"ranks"} != FIELDS or ballot["v"] != VERSION or not _has_form(ballot):
         raise Unreadable("It is not written as a ballot.")
     if ballot["election"] != election:
         raise Unreadable("It belongs to another vote.")
-    unsigned = {name: value for name, value in ballot.items() if name != "signature"}
+    unsigned = {name: value for name, value in ballot.items() if name not in UNSIGNED}
     try:
         signature = base64.b64decode(ballot["signature"], validate=True)
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(ballot["key"])).verify(signature, canonical(unsigned))
     except (InvalidSignature, ValueError) as broken:
         raise Unreadable("Its signature does not hold.") from broken
+    if "ranks" in ballot and ballot["choice"].get("ranks") != ranking.head(ballot["ranks"]):
+        raise Unreadable("Its order is not the one that was signed.")
 
 
 def _has_form(ballot: Ballot) -> bool:
@@ -93,6 +104,7 @@ def _has_form(ballot: Ballot) -> bool:
         and type(ballot["seq"]) is int
         and 0 <= ballot["seq"] < 2**53
         and isinstance(ballot["choice"], dict)
+        and ("ranks" not in ballot or ranking.has_form(ballot["ranks"]))
         and isinstance(ballot["grants"], list)
         and all(isinstance(grant, str) for grant in ballot["grants"])
     )

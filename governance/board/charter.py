@@ -38,6 +38,7 @@ class Charter:
     least_yes: int = 3
     two_thirds: Fraction = Fraction(2, 3)
     second_check: bool = True
+    votes_by_name: bool = False
     chair_months: int = 6
     term_months: int = 12
     terms_in_a_row: int = 3
@@ -165,6 +166,7 @@ def sentences(charter: Charter) -> list[Sentence]:
         Sentence(N_("A yes needs more yes than no, and {n} yes or more."), n=charter.least_yes),
         Sentence(N_("Big items need {share} of the votes to be yes."), share=in_words(charter.two_thirds)),
         Sentence(SECOND_CHECK_WORDS[charter.second_check]),
+        Sentence(BY_NAME_WORDS[charter.votes_by_name]),
         Sentence(N_("A chair serves {n} months."), n=charter.chair_months),
         Sentence(
             N_("A term is {n} months. A member can serve {terms} in a row."),
@@ -191,4 +193,9 @@ METHOD_WORDS = {
 SECOND_CHECK_WORDS = {
     True: N_("Is it a rule about participants? Then most lived or living experience seats must say yes too."),
     False: N_("A rule about participants gets one vote, with no second check."),
+}
+
+BY_NAME_WORDS = {
+    True: N_("We vote by name. Everyone can read how each member voted. Know this before you take a seat."),
+    False: N_("Votes are secret. Nobody can look up how someone voted."),
 }

@@ -65,6 +65,10 @@ class CharterForm(FlaskForm):
     second_check = BooleanField(
         _("Do a second check of rules for participants. Most lived or living experience seats must say yes too.")
     )
+    votes_by_name = BooleanField(
+        _("Vote by name, as some public bodies must. Everyone can then read how each member voted."),
+        description=_("Ask a lawyer first. Tell people before they take a seat. A vote that is open stays as it is."),
+    )
     agreed = BooleanField(
         _("The board agreed to these numbers by a two-thirds vote"),
         validators=[DataRequired(_("Tick this when the board has voted. The charter is the board's."))],

@@ -167,6 +167,7 @@ def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFo
         member=member or _seat_member_form(blank=True),
         rest=rest or PauseForm(formdata=None),
         words=rules,
+        by_name=service.has_charter(db.session) and service.charter(db.session).votes_by_name,
     )
 
 

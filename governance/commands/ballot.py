@@ -1,16 +1,36 @@
-"""The counting key away from the server, for who would rather not use a browser: made, and used to open a box."""
+"""What a vote needs of the command line: its counting key made and used away from the server, and a lost teller."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import clock, database, sealing
+from governance.commands.progress import watched
 from governance.errors import NotReady
+
+if TYPE_CHECKING:
+    from governance.ballots.models import Ballot
+
+
+def vote_numbered(session: Session, number: int) -> Ballot:
+    """Return the vote of this number. Raises NotReady when there is none."""
+    from governance.ballots import service
+
+    ballot = service.by_number(session, number)
+    if ballot is None:
+        raise NotReady(f"There is no vote {number}. The numbers are on the board's page of votes.")
+    return ballot
+
+
+KEY_BYTES = 32  # X25519 (RFC 7748)
+LONG = 1000  # Sealed ballots from which on a bar is shown.
 
 
 @click.group("ballot")
@@ -30,16 +50,24 @@ def open_box(box: Path, out: Path | None) -> None:
         sealed = [base64.b64decode(each, validate=True) for each in read["sealed"]]
     except (ValueError, TypeError, KeyError) as wrong:
         raise NotReady(f"{box} is no sealed box. Get it again from the tellers' page.") from wrong
-    try:
-        shares = [sealing.Share.from_text(click.prompt(f"Share {n}")) for n in ("one", "two")]
-        private = sealing.join_secret(shares)
-        if sealing.public_of(private) != public:
-            raise NotReady("These are shares of another vote. Check the key on the cards.")
-    except ValueError as wrong:
-        raise NotReady(str(wrong)) from wrong
-    opened = [_plain(sealing.opener(private, info), each) for each in sealed]
+    private = _from_two_shares()
+    if sealing.public_of(private) != public:
+        raise NotReady("These are shares of another vote. Check the key on the cards.")
+    opener = sealing.opener(private, info)
+    opened = [_plain(opener, each) for each in watched(sealed, "Opening", LONG)]
     target.write_text(json.dumps(opened), encoding="utf-8")
     click.echo(f"Written to {target}. Bring it to the tellers' page. Then delete it, and close this window.")
+
+
+def _from_two_shares() -> bytes:
+    """Ask for two shares and return the private key that they bring back."""
+    try:
+        private = sealing.join_secret([sealing.Share.from_text(click.prompt(f"Share {n}")) for n in ("one", "two")])
+    except ValueError as wrong:
+        raise NotReady(str(wrong)) from wrong
+    if len(private) != KEY_BYTES:
+        raise NotReady("These shares bring back no key. Check who holds which.")
+    return private
 
 
 def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> str:
@@ -48,6 +76,78 @@ def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> str:
         return base64.b64encode(opener(sealed)).decode()
     except sealing.SealBroken:
         return ""
+
+
+@commands.command()
+@click.argument("number", type=int)
+def recover(number: int) -> None:
+    """Open the box of vote NUMBER when a teller is lost: with the other teller's part and two recovery shares.
+
+    The teller who is there hands in their part first, on the page of the vote. The record says that it was opened so.
+    """
+    from governance.ballots import service
+    from governance.ballots.outcome import RESULT_WORDS
+    from governance.cli import a_founded_app
+
+    app = a_founded_app()
+    with app.app_context(), database.transaction() as session:
+        service.check_may_recover(session, vote_numbered(session, number), clock.now())
+    click.echo("Type two of the board's three recovery shares.")
+    private = _from_two_shares()
+    with app.app_context(), database.transaction() as session:
+        ballot, keys = vote_numbered(session, number), app.extensions["keyfolder"]
+        result = service.count_with_recovery(session, keys, ballot, private, clock.now()).result
+    click.echo(f"The box of vote {number} is open and counted. {RESULT_WORDS[result]}")
+    click.echo("The record says that the board's recovery part opened it. Lock the shares away again.")
+
+
+@commands.command("partner")
+@click.argument("number", type=int)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--address", required=True, metavar="https://…", help="Where your programme is: the way back for members."
+)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file for the partner.")
+def add_partner(number: int, file: Path, address: str, out: Path) -> None:
+    """Let a partner sign the passes of vote NUMBER too, with the keys of FILE. Then neither can make one alone.
+
+    Do it before the vote opens and before anyone took a card or a pass. Send the file that is written to the partner.
+    """
+    from governance.ballots import service
+    from governance.cli import a_founded_app
+
+    address, issuer = address_of(address), read_json(file)
+    app = a_founded_app()
+    with app.app_context(), database.transaction() as session:
+        ballot = vote_numbered(session, number)
+        service.add_partner(session, app.extensions["keyfolder"], ballot, issuer, clock.now())
+        write_json(out, {"manifest": ballot.manifest, "address": address})
+    click.echo(f"The partner is in the manifest. Send {out} to them. They run: governance issuer take FILE")
+    click.echo("Cards stay this programme's own. Print them as before.")
+
+
+def address_of(typed: str) -> str:
+    """Return the address of a programme. Raises NotReady for what is none."""
+    from governance.ballots import voucher
+
+    try:
+        return voucher.whole_address(typed)
+    except ValueError as wrong:
+        raise NotReady(voucher.NO_ADDRESS) from wrong
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Return what a file from the other organisation holds. Raises NotReady for one that is broken."""
+    try:
+        read = json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as wrong:
+        raise NotReady(f"{file} is broken. Ask for it again.") from wrong
+    return read if isinstance(read, dict) else {}
+
+
+def write_json(file: Path, content: Mapping[str, Any]) -> None:
+    """Write a file for the other organisation."""
+    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 @commands.command()

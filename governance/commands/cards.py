@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from governance import clock, database
+from governance.commands.ballot import vote_numbered
 from governance.errors import NotReady
 
 LINE = "-" * 64
@@ -31,9 +31,7 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     vote = _page_to_vote(address)
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
-        found = service.by_number(session, ballot)
-        if found is None:
-            raise NotReady(f"There is no vote {ballot}. The numbers are on the board's page of votes.")
+        found = vote_numbered(session, ballot)
         codes = service.make_cards(session, app.extensions["keyfolder"], found, clock.now())
         question = found.question
     click.echo(f"{len(codes)} cards for vote {ballot}. They are shown once and kept nowhere.")
@@ -50,15 +48,14 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
 
 def _page_to_vote(address: str | None) -> str:
     """Return what a card says of where to vote: the whole address where it is known."""
+    from governance.ballots import voucher
+
     if address is None:
         return "/vote"
     try:
-        parts = urlsplit(address)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
-        raise NotReady("An address looks like: https://voice.example.org. No cards were made.")
-    return f"{address.rstrip('/')}/vote"
+        return f"{voucher.whole_address(address)}/vote"
+    except ValueError as wrong:
+        raise NotReady(f"{voucher.NO_ADDRESS} No cards were made.") from wrong
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from governance.ballots.counting.account import Account
 from governance.ballots.counting.grouped import Ballots
 from governance.ballots.counting.lot import Lot
 from governance.ballots.counting_files import Election, Malformed, read
+from governance.commands.progress import watched
 from governance.errors import RuleRefused
 
-LONG = 20_000
+LONG = 20_000  # Lines of a file from which on a bar is shown.
 OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     ("--seats", "seats", click.IntRange(1, 10_000), "How many win (default: what a BLT file says, else 1)."),
     ("--measure", "measure", click.Choice(["winning", "margins"]), "Schulze, ranked pairs: how strong a win is."),
@@ -88,13 +88,7 @@ def _read(file: Path, papers: str) -> Election:
 
 
 def _watched(items: Collection[Any]) -> Iterable[Any]:
-    """Show a bar on the error stream while a long file is read on a terminal."""
-    return _bar(items) if len(items) > LONG and sys.stderr.isatty() else items
-
-
-def _bar(items: Collection[Any]) -> Iterator[Any]:
-    with click.progressbar(items, label="Reading", file=sys.stderr, update_min_steps=len(items) // 100) as shown:
-        yield from shown
+    return watched(items, "Reading", LONG)
 
 
 def _rule(rule_type: type[Rule], given: dict[str, Any], election: Election) -> Rule:

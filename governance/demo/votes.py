@@ -61,7 +61,7 @@ class Vote:
     def _open(self, session: Session) -> None:
         made = ballots.open_ballot(
             session, self.story.keys, self.proposals.of(session, self.name),
-            rule=self.facts["rule"], opens_at=clock.now(), closes_at=clock.now() + OPEN_FOR,
+            kind=self.facts["rule"], opens_at=clock.now(), closes_at=clock.now() + OPEN_FOR,
             tellers=[teller.account_id for teller in self.tellers], now=clock.now(),
         )  # fmt: skip
         self.number = made.number

@@ -173,6 +173,14 @@ def grant_holds(public: bytes, message: bytes, shown: bytes) -> bool:
     return verify(public, shown[:PREFIX_BYTES] + message, shown[PREFIX_BYTES:])
 
 
+def check_key(public: bytes) -> None:
+    """Raise ValueError unless *public* is an issuer's: RSA of 2,048 bits or more, with the usual exponent, as DER."""
+    try:
+        _public_key(public)
+    except UnsupportedAlgorithm as strange:
+        raise ValueError("This is no issuer's key.") from strange
+
+
 def _public_key(public: bytes) -> rsa.RSAPublicKey:
     key = load_der_public_key(public)
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < LEAST_BITS:

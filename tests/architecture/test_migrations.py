@@ -24,6 +24,7 @@ WITHOUT_ROW_NUMBERS = (
     "card_key",
     "voided_card",
     "paper_entry",
+    "co_signed",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance import sealing
+from governance.ballots import manifest as manifests
 from governance.ballots import sealed as papers
 from governance.ballots import service
 from governance.ballots.canonical import canonical
@@ -93,7 +94,7 @@ class Vote:
         return counts[1]
 
 
-def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
+def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
     """Return a ballot on fixed words, by a board of three lived, one family and one health seat."""
     members = a_board(session, keys, more.pop("classes", SMALL_BOARD), day=NOW.date())
     for account_id in more.pop("seats", []):
@@ -102,7 +103,7 @@ def a_vote(session: Session, keys: KeyFolder, rule: str = "majority", fields: An
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
     proposal = frozen(session, members[0], fields)
     fixed = {"tellers": [teller.account_id for teller in tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
-    ballot = service.open_ballot(session, keys, proposal, rule=rule, **{**fixed, **more})
+    ballot = service.open_ballot(session, keys, proposal, kind=kind, **{**fixed, **more})
     vote = Vote(session, keys, ballot, proposal, members, tellers, [])
     vote.print_cards()
     session.commit()
@@ -129,38 +130,46 @@ class OwnPass:
 
     credential: Credential
     election: str
-    issuer: Any
+    issuers: Sequence[Any]
     sent: str = ""
-    secrets: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    secrets: dict[str, list[tuple[bytes, bytes]]] = field(default_factory=dict)
     grants: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, ballot: Ballot) -> OwnPass:
-        """Draw a token and a key, and blind both for the issuer of the manifest."""
+        """Draw a token and a key, and blind both for each issuer of the manifest."""
         manifest = ballot.manifest or {}
-        mine = cls(Credential(token_bytes(32), token_bytes(32)), manifest["election"], manifest["issuers"][0])
+        issuers = manifests.issuers_apart(manifest)
+        mine = cls(Credential(token_bytes(32), token_bytes(32)), manifest["election"], issuers)
         drop = drop_message(mine.election, mine.credential.drop_token)
         blinded = {"drop": mine._blind("drop", drop)}
         blinded["ballot"] = mine._blind("ballot", key_message(mine.election, mine.credential.public))
         mine.sent = json.dumps(blinded)
         return mine
 
-    def key_of(self, purpose: str) -> bytes:
-        """The issuer's public key for this purpose."""
-        return base64.b64decode(self.issuer["drop" if purpose == "drop" else "key"])
+    def key_of(self, purpose: str, at: int = 0) -> bytes:
+        """An issuer's public key for this purpose."""
+        return base64.b64decode(self.issuers[at]["drop" if purpose == "drop" else "key"])
 
     def _blind(self, purpose: str, message: bytes) -> list[str]:
-        prepared = blind.prepare(message)
-        blinded = blind.blind(self.key_of(purpose), prepared)
-        self.secrets[purpose] = (prepared, blinded.inverse)
-        return [base64.b64encode(blinded.message).decode()]
+        prepared = [blind.prepare(message) for _ in self.issuers]
+        blinded = [blind.blind(self.key_of(purpose, at), each) for at, each in enumerate(prepared)]
+        self.secrets[purpose] = [(each, made.inverse) for each, made in zip(prepared, blinded, strict=True)]
+        return [base64.b64encode(each.message).decode() for each in blinded]
 
-    def finish(self, answer: Mapping[str, list[str]]) -> None:
-        """Take the blinds off."""
-        for purpose, (prepared, inverse) in self.secrets.items():
-            signed = base64.b64decode(answer[purpose][0])
-            grant = blind.grant(prepared, blind.finalize(self.key_of(purpose), prepared, signed, inverse))
-            self.grants[purpose] = [base64.b64encode(grant).decode()]
+    def finish(self, *answers: Mapping[str, list[str]]) -> None:
+        """Take the blinds off, of the answer of each issuer."""
+        for purpose, secrets in self.secrets.items():
+            self.grants[purpose] = []
+            for at, ((prepared, inverse), answer) in enumerate(zip(secrets, answers, strict=True)):
+                signed = base64.b64decode(answer[purpose][0])
+                grant = blind.grant(prepared, blind.finalize(self.key_of(purpose, at), prepared, signed, inverse))
+                self.grants[purpose].append(base64.b64encode(grant).decode())
+
+    def ask(self, voucher: Mapping[str, Any]) -> str:
+        """What the device asks of a partner, as text."""
+        blinded = {purpose: each[-1] for purpose, each in json.loads(self.sent).items()}
+        return "RVASK1:" + base64.b64encode(canonical({"v": 1, "voucher": voucher, "blinded": blinded})).decode()
 
     @property
     def text(self) -> str:

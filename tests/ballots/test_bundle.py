@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 from typing import Any
 
@@ -15,13 +16,14 @@ from governance import clock, sealing
 from governance.ballots import bundle as bundles
 from governance.ballots import manifest, sealed, service
 from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle, report
+from governance.ballots.checking import OTHER_KEY, a_bar, check_bundle, report
 from governance.ballots.credential import from_code, key_message, new_code
 from governance.ballots.models import Ballot, Box
 from governance.ballots.service import box
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.bench import recount
 
 TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
 
@@ -77,6 +79,39 @@ def test_a_small_side_or_class_steps_down_to_members_alone(
         page = client.get("/ballots/1").text
     assert "In public they would point to people" in page
     assert service.ballots_in(bundle.whole)[0][0][:5] not in page
+
+
+def test_a_check_of_a_file_shows_how_far_it_is_and_holds_the_ledger_to_the_key_one_knows(
+    session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes")
+    whole = counted(vote).whole
+    monkeypatch.setattr("governance.ballots.checking.EVERY", 1)
+    steps: list[tuple[int, int]] = []
+    key = json.loads(whole)["ledger"]["key"]
+    assert report(io.BytesIO(whole), lambda done, of: steps.append((done, of)), key)[0]
+    assert steps == sorted(steps)
+    assert steps[-1] == (1000, 1000)
+    assert len(steps) > 4
+    assert report(whole, key=f"{key}x") == (False, [OTHER_KEY])
+
+    assert a_bar(io.StringIO()) is None
+    screen = Screen()
+    check_bundle(whole, a_bar(screen))
+    assert screen.getvalue().endswith("100 %\n")
+
+
+@pytest.mark.parametrize("kind", [{}, {"by_pass": True}, {"ranked": True}])
+def test_the_invented_bundle_that_the_bench_measures_with_holds(kind: dict[str, bool]) -> None:
+    holds, said = report(recount.a_bundle(30, **kind))
+
+    result = "chosen" if "ranked" in kind else "adopted"
+    assert (holds, said[2]) == (True, f"Counted again: 30 ballots. The result is the same: {result}.")
 
 
 @pytest.mark.parametrize(("name", "other"), [("result", "not_adopted"), ("whole", "0" * 64)])

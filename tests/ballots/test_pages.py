@@ -56,7 +56,7 @@ def test_the_facilitator_opens_a_vote_a_member_takes_a_pass_and_two_tellers_coun
         session.commit()
         both = [str(teller.card.account_id) for teller in tellers]
         answer = facilitator.submit(
-            "/board/ballots/new?proposal=1", rule="majority", tellers=both, opens_at="2026-03-02T12:00",
+            "/board/ballots/new?proposal=1", kind="majority", tellers=both, opens_at="2026-03-02T12:00",
             closes_at="2026-03-05T12:00",
         )  # fmt: skip
         assert answer.status_code == 303
@@ -144,7 +144,7 @@ def test_a_block_names_its_harm_before_it_goes_into_the_box(session: Session, ke
         paper = client.submit("/vote/1", **{"pass": a_pass(vote), "go": "pass"})
         empty = go_on(client, paper, "review", choice="block")
         assert empty.status_code == 422
-        assert "Say what harm, or what rule" in empty.text
+        assert "A block must name the harm" in empty.text
 
         reviewed = go_on(client, empty, "review", choice="block", ground="harm", named="<b>Nights</b> get worse")
         assert "&lt;b&gt;Nights&lt;/b&gt; get worse" in reviewed.text
@@ -259,15 +259,15 @@ def test_a_vote_that_cannot_be_opened_says_why_and_keeps_what_was_typed(
 
         assert facilitator.get("/board/ballots/new?proposal=7").status_code == 404
         assert facilitator.get("/board/ballots/new?proposal=x").status_code == 404
-        one = facilitator.submit("/board/ballots/new?proposal=1", **typed, rule="two_thirds", tellers=both[:1])
+        one = facilitator.submit("/board/ballots/new?proposal=1", **typed, kind="two_thirds", tellers=both[:1])
         assert one.status_code == 422
         assert "Choose two tellers." in one.text
-        weak = facilitator.submit("/board/ballots/new?proposal=1", **typed, rule="majority", tellers=both)
+        weak = facilitator.submit("/board/ballots/new?proposal=1", **typed, kind="majority", tellers=both)
         assert weak.status_code == 409
         assert "needs two thirds" in weak.text
         assert "Shall we?" in weak.text
         assert (
-            facilitator.submit("/board/ballots/new?proposal=1", **typed, rule="two_thirds", tellers=both).status_code
+            facilitator.submit("/board/ballots/new?proposal=1", **typed, kind="two_thirds", tellers=both).status_code
             == 303
         )
 

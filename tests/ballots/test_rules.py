@@ -12,13 +12,13 @@ from governance.ballots.rules import (
     BallotFacts,
     Roll,
     Stage,
+    Times,
     check_may_cancel,
     check_may_drop,
     check_may_open_box,
     check_may_step_out,
     check_may_take_pass,
     missing_before_opening,
-    rule_named,
     stage,
 )
 from governance.board.charter import Charter
@@ -62,8 +62,7 @@ def test_a_ballot_never_goes_back_a_stage_by_itself(offset: timedelta, later: ti
 READY = BallotFacts(
     question="End the limit of 10 syringes?",
     text_is_frozen=True,
-    opens_at=OPENS,
-    closes_at=CLOSES,
+    times=Times(OPENS, CLOSES, OPENS - timedelta(days=1)),
     tellers=2,
     active={SeatClass.LIVED: 7, SeatClass.FAMILY: 1, SeatClass.HEALTH: 1},
 )
@@ -74,7 +73,11 @@ READY = BallotFacts(
     [
         (replace(READY, question=" "), "Write the question."),
         (replace(READY, text_is_frozen=False), "Freeze the text, so that everyone votes on the same words."),
-        (replace(READY, closes_at=OPENS), "Choose a time to close that is after the time to open."),
+        (
+            replace(READY, times=Times(OPENS, OPENS, OPENS - MOMENT)),
+            "Choose a time to close that is after the time to open.",
+        ),
+        (replace(READY, times=Times(OPENS, CLOSES, CLOSES)), "Choose a time to close that is still to come."),
         (replace(READY, tellers=1), "Name 2 tellers. They open the box together."),
         (
             replace(READY, active={SeatClass.LIVED: 4}),
@@ -148,12 +151,3 @@ def test_the_roll_knows_seat_classes_and_nothing_of_the_box() -> None:
     assert str(roll.quorum(CHARTER).in_words) == (
         "9 active seats, 6 here, 5 of 6 hold lived or living experience seats, 1 stepped out"
     )
-
-
-def test_a_rule_takes_its_numbers_from_the_charter() -> None:
-    charter = replace(CHARTER, least_yes=4)
-    assert "at least 4 yes" in str(rule_named("majority", charter).in_words)
-    assert "2/3 or more" in str(rule_named("two_thirds", charter).in_words)
-    assert "4 or more must agree" in str(rule_named("consensus", charter).in_words)
-    with pytest.raises(RuleRefused, match="Choose one on the list"):
-        rule_named("loudest", charter)

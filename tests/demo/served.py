@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
-from governance import create_app, database, sealing
+from governance import create_app, sealing
 from governance import demo as the_demo
 from tests.databases import migrate
+from tests.live import let_go, serving
 from tests.page import PageClient
 
 # One person for each kind of work, so that together they can open every page.
@@ -63,8 +60,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 @pytest.fixture(scope="session")
 def demo(loaded: Loaded) -> Iterator[Demo]:
     """The demo, served on a free port of this machine, for tests that leave it as it was."""
-    with sealing.cheap_for_tests(), serving(loaded.home, loaded.cards) as demo:
-        yield demo
+    with sealing.cheap_for_tests():
+        yield from _served(loaded.home, loaded.cards)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +69,8 @@ def demo_to_spoil(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> I
     """A copy of the demo for tests that send every form there is: cards get lost in it, and seats are given up."""
     home = tmp_path_factory.mktemp("spoilt") / "demo"
     shutil.copytree(loaded.home, home)
-    with sealing.cheap_for_tests(), serving(home, loaded.cards) as demo:
-        yield demo
+    with sealing.cheap_for_tests():
+        yield from _served(home, loaded.cards)
 
 
 def an_app(home: Path) -> Flask:
@@ -88,22 +85,7 @@ def an_app(home: Path) -> Flask:
     return app
 
 
-@contextmanager
-def serving(home: Path, cards: dict[str, str]) -> Iterator[Demo]:
-    """Serve the demo in *home* for as long as the block runs."""
+def _served(home: Path, cards: dict[str, str]) -> Iterator[Demo]:
     app = an_app(home)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Demo(app, f"http://127.0.0.1:{server.server_port}", cards)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    let_go(app)
-
-
-def let_go(app: Flask) -> None:
-    """Close every connection to the demo's database."""
-    with app.app_context():
-        database.db.engine.dispose()
+    with serving(app) as url:
+        yield Demo(app, url, cards)

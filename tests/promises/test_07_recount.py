@@ -81,7 +81,11 @@ def put_in_place_of_another(read: Forged) -> None:
 
 
 def swap_rule(read: Forged) -> None:
-    read["manifest"]["rule"] = {"name": "two_thirds", "threshold": "2/3", "at_least_yes": 3}
+    read["manifest"]["rule"] = {**read["manifest"]["rule"], "threshold": "2/3"}
+
+
+def swap_for_a_rule_there_is_not(read: Forged) -> None:
+    read["manifest"]["rule"] = {"rule": "loudest"}
 
 
 def swap_counting_key(read: Forged) -> None:
@@ -148,6 +152,7 @@ def swap_words(read: Forged) -> None:
         (insert, "not those of the box root"),
         (put_in_place_of_another, "should not be counted. Its key is no card of this vote"),
         (swap_rule, "The manifest is not the one in the ledger"),
+        (swap_for_a_rule_there_is_not, "The manifest is not the one in the ledger"),
         (swap_counting_key, "The manifest is not the one in the ledger"),
         (swap_issuer, "The manifest is not the one in the ledger"),
         (swap_box, "The box is not the one in the ledger"),

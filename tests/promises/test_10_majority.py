@@ -7,11 +7,12 @@ from itertools import product
 
 import pytest
 
-from governance.ballots.counting.yes_no import MAJORITY, TWO_THIRDS, Choice, YesNoRule
+from governance.ballots.counting.decided import YesNo
 from governance.ballots.outcome import Outcome, Result, SecondCheck, outcome, second_ballot_outcome
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter, problems
 from governance.board.rules import SeatClass, SeatNow, composition_problems, quorum
+from tests.ballots.counting.elections import MAJORITY, TWO_THIRDS, counted
 
 LIVED, FAMILY, HEALTH = SeatClass
 CHARTER = Charter()
@@ -135,9 +136,8 @@ def test_on_no_board_of_nine_or_fewer_is_there_a_quorum_without_their_majority()
 # The result
 
 
-def vote(yes: int, no: int, roll: Roll, rule: YesNoRule = MAJORITY, abstain: int = 0, check: bool = True) -> Outcome:
-    ballots = [Choice.YES] * yes + [Choice.NO] * no + [Choice.ABSTAIN] * abstain
-    return outcome(rule.count(ballots), roll, rule, CHARTER, second_check_applies=check)
+def vote(yes: int, no: int, roll: Roll, rule: YesNo = MAJORITY, abstain: int = 0, check: bool = True) -> Outcome:
+    return outcome(counted(rule, yes=yes, no=no, abstain=abstain), roll, rule, CHARTER, second_check_applies=check)
 
 
 NINE = Roll(active=classes(7, 1, 1), passes=classes(7, 1, 1))
@@ -167,7 +167,7 @@ RESULTS = [
 
 @pytest.mark.parametrize(("yes", "no", "roll", "rule", "result", "check", "line"), RESULTS)
 def test_a_result_shows_every_sum_that_led_to_it(
-    yes: int, no: int, roll: Roll, rule: YesNoRule, result: Result, check: SecondCheck, line: str
+    yes: int, no: int, roll: Roll, rule: YesNo, result: Result, check: SecondCheck, line: str
 ) -> None:
     found = vote(yes, no, roll, rule)
     assert (found.result, found.second_check) == (result, check)
@@ -197,7 +197,7 @@ def test_whatever_each_person_voted_nothing_about_participants_passes_without_mo
     [(4, 3, Result.ADOPTED), (3, 4, Result.NOT_ADOPTED), (3, 0, Result.NOT_ADOPTED)],
 )
 def test_the_second_ballot_belongs_to_their_seats_alone(yes: int, no: int, result: Result) -> None:
-    tally = MAJORITY.count([Choice.YES] * yes + [Choice.NO] * no)
+    tally = counted(MAJORITY, yes=yes, no=no)
     found = second_ballot_outcome(tally, Roll(active=classes(7, 1, 1), passes=classes(7)), MAJORITY, CHARTER)
     assert found.result is result
     assert str(found.in_words[0]).startswith(
@@ -206,6 +206,6 @@ def test_the_second_ballot_belongs_to_their_seats_alone(yes: int, no: int, resul
 
 
 def test_a_second_ballot_that_few_take_part_in_decides_nothing() -> None:
-    tally = MAJORITY.count([Choice.YES] * 3)
+    tally = counted(MAJORITY, yes=3)
     found = second_ballot_outcome(tally, Roll(active=classes(7, 1, 1), passes=classes(3)), MAJORITY, CHARTER)
     assert found.result is Result.NO_QUORUM

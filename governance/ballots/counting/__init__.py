@@ -12,7 +12,7 @@ from typing import Any
 
 from governance.ballots.counting.budget import Budget
 from governance.ballots.counting.choosing import Approval, Phragmen, Plurality
-from governance.ballots.counting.decided import Consensus, Consent, YesNo
+from governance.ballots.counting.decided import Consensus, Consent, SenseCheck, YesNo
 from governance.ballots.counting.irv import InstantRunoff
 from governance.ballots.counting.judgment import MajorityJudgment
 from governance.ballots.counting.meek import MeekStv
@@ -24,18 +24,12 @@ from governance.ballots.counting.scottish import ScottishStv
 from governance.errors import RuleRefused
 from governance.sentences import N_
 
-__all__ = ["RULES", "RULE_WORDS", "Rule", "depth_needed", "rule_from"]
-
-RULE_WORDS = {
-    "consensus": N_("Consensus"),
-    "majority": N_("Majority"),
-    "two_thirds": N_("Two thirds"),
-}
+__all__ = ["RULES", "Rule", "depth_needed", "rule_from"]
 
 RULES: dict[str, type[Rule]] = {
     each.name: each
     for each in (
-        Consent, Consensus, YesNo, Plurality, Approval, Score, Star, MajorityJudgment, Dots, Budget,
+        Consent, Consensus, YesNo, SenseCheck, Plurality, Approval, Score, Star, MajorityJudgment, Dots, Budget,
         InstantRunoff, Schulze, RankedPairs, ScottishStv, MeekStv, Phragmen,
     )
 }  # fmt: skip

@@ -94,12 +94,36 @@ class Account:
     def without_ballots(self) -> Account:
         """Return what is left of the account when no ballot counts: nobody is chosen by a lot that nobody asked for."""
         answer = None if self.passed is None else False
-        return replace(self, winners=(), stages=(), ties=(), lot=None, quota=None, passed=answer, details={})
+        fixed = {name: self.details[name] for name in ("counts", "in_favour") if name in self.details}
+        return replace(self, winners=(), stages=(), ties=(), lot=None, quota=None, passed=answer, details=fixed)
 
     @property
     def rule(self) -> str:
         """The rule's name."""
         return str(self.parameters["rule"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often each word of a rule with fixed words was marked; nothing for other rules."""
+        counts = self.details.get("counts", {})
+        return dict(counts) if isinstance(counts, Mapping) else {}
+
+    @property
+    def in_favour(self) -> int:
+        """How many ballots are for it, under a rule with fixed words."""
+        return int(str(self.details.get("in_favour", 0)))
+
+    @property
+    def blocked(self) -> bool:
+        """Whether somebody blocked it, and by that stopped it."""
+        return self.passed is False and self.counts.get("block", 0) > 0
+
+    @property
+    def steps_in_words(self) -> list[Sentence]:
+        """What happened on the way, without the outcome."""
+        from governance.ballots.counting.explained import steps
+
+        return steps(self)
 
     @property
     def in_words(self) -> list[Sentence]:

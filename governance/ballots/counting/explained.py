@@ -11,9 +11,23 @@ MOVES = {
     "runoff": N_("Step {number}: the last two were {of}. Each ballot went to the one it likes more."),
 }
 
+COUNTED = {
+    "yes-no": N_("{yes} yes, {no} no, {abstain} did not choose."),
+    "consensus": N_("{agree} agree, {worry} agree with a worry, {aside} stand aside, {block} block."),
+    "consent": N_("{consent} can live with it, {object} object, {block} block, {abstain} did not choose."),
+    "sense-check": N_("{good} say it looks good, {unsure} are not sure, {concern} have a concern."),
+}
+
 
 def explained(account: Account) -> list[Sentence]:
     """Return what happened: ballots, what it took, each step, each tie, and the outcome."""
+    return [*steps(account), *_outcome(account)]
+
+
+def steps(account: Account) -> list[Sentence]:
+    """Return the same without the outcome: what it comes to also depends on who took part."""
+    if account.rule in COUNTED:
+        return _counted(account)
     if not account.ballots:
         told = [Sentence(N_("There were no ballots to count."))]
     else:
@@ -33,7 +47,18 @@ def explained(account: Account) -> list[Sentence]:
             )
         else:
             told.append(Sentence(N_("There was a tie: {names}. How they stood before broke it."), names=names))
-    return [*told, _outcome(account)]
+    return told
+
+
+def _counted(account: Account) -> list[Sentence]:
+    """Fixed words need no steps: how often each was marked is all there is."""
+    if account.ballots:
+        told = [Sentence(COUNTED[account.rule], **account.counts)]
+    else:
+        told = [Sentence(N_("There were no ballots to count."))]
+    if account.invalid:
+        told.append(Sentence(N_("Ballots with no clear choice: {invalid}."), invalid=account.invalid))
+    return told
 
 
 def _stage(account: Account, number: int, stage: Stage) -> list[Sentence]:
@@ -44,15 +69,17 @@ def _stage(account: Account, number: int, stage: Stage) -> list[Sentence]:
     if stage.tallies:
         standing = ", ".join(f"{names[each]} {shown(value, account.unit)}" for each, value in stage.tallies.items())
         told.append(Sentence(N_("Step {number}: {standing}."), number=number, standing=standing))
-    if stage.elected and account.passed is None:
+    if stage.elected:
         elected = ", ".join(names[each] for each in stage.elected)
         told.append(Sentence(N_("Step {number}: {elected} won."), number=number, elected=elected))
     return told
 
 
-def _outcome(account: Account) -> Sentence:
+def _outcome(account: Account) -> list[Sentence]:
     if account.passed is not None:
-        return Sentence(N_("It passed.") if account.passed else N_("It did not pass."))
+        return [Sentence(N_("It passed.") if account.passed else N_("It did not pass."))]
+    if account.rule in COUNTED:
+        return []
     if not account.winners:
-        return Sentence(N_("Nothing won."))
-    return Sentence(N_("The outcome: {winners}."), winners=", ".join(account.winners))
+        return [Sentence(N_("Nothing won."))]
+    return [Sentence(N_("The outcome: {winners}."), winners=", ".join(account.winners))]

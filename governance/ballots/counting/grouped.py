@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from governance.ballots.counting.columns import Columns
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
 
@@ -39,12 +40,13 @@ Paper = tuple[Any, ...]
 class Ballots:
     """What is counted.
 
-    *groups* are (paper, how many) pairs. *withdrawn* options take no part: a ranking is read as if they were not there.
-    *plain* says that whoever made this knows: rankings without gaps, equals or unread marks.
+    *groups* are (paper, how many) pairs: a tuple of them or, for many plain rankings, `Columns`. *withdrawn* options
+    take no part: a ranking is read as if they were not there. *plain* says that whoever made this knows: rankings
+    without gaps, equals or unread marks.
     """
 
     choices: tuple[str, ...]
-    groups: tuple[tuple[Paper, int], ...]
+    groups: Sequence[tuple[Paper, int]]
     withdrawn: frozenset[int] = frozenset()
     plain: bool = False
 
@@ -64,6 +66,8 @@ class Ballots:
     @property
     def total(self) -> int:
         """How many papers there are, empty ones too."""
+        if isinstance(self.groups, Columns):
+            return sum(self.groups.weights)
         return sum(number for _, number in self.groups)
 
     def digest(self) -> bytes:
@@ -125,6 +129,8 @@ class Ballots:
 
     def whole_depths(self) -> tuple[int, ...]:
         """The depths of a rule that reads everything."""
+        if isinstance(self.groups, Columns):
+            return tuple(self.groups.depths_of({}))
         return tuple(len(paper) + 1 for paper, _ in self.groups)
 
     def cut(self, depths: Sequence[int]) -> Ballots:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from governance.ballots.counting.columns import Columns
 from governance.ballots.counting.grouped import NO_OPINION, Ballots
 
 Matrix = list[list[int]]
@@ -17,6 +20,8 @@ def pairwise(ballots: Ballots, unranked: str) -> tuple[Matrix, int]:
     left out say nothing here. A paper puts its next rank above all that it has not named yet, so papers are first put
     together by who is next and who was named already; there are far fewer such pairs than papers.
     """
+    if isinstance(ballots.groups, Columns):
+        return _many_at_once(ballots.groups, ballots, unranked)
     options = len(ballots.choices)
     above: list[dict[int, int]] = [{} for _ in range(options)]
     named: dict[int, int] = {}
@@ -48,6 +53,26 @@ def pairwise(ballots: Ballots, unranked: str) -> tuple[Matrix, int]:
     if unranked == NO_OPINION:
         _forget_unnamed(matrix, named, bits, ballots.standing)
     return matrix, valid
+
+
+def _many_at_once(columns: Columns, ballots: Ballots, unranked: str) -> tuple[Matrix, int]:
+    """The same from columns: for each two options, the bits of the rankings that name the one before the other."""
+    standing, named = ballots.standing, {each: columns.named_by(each) for each in ballots.standing}
+    anywhere = {each: ranks[-1] if ranks else 0 for each, ranks in named.items()}
+    matrix = [[0] * len(ballots.choices) for _ in ballots.choices]
+    for one in standing:
+        for other in standing:
+            if one < other:
+                before = 0
+                for rank, too in enumerate(named[other]):
+                    here = columns.at(rank, one)
+                    before |= here ^ (here & too)
+                both = anywhere[one] & anywhere[other]
+                after = (anywhere[one] | anywhere[other]) ^ before
+                if unranked == NO_OPINION:
+                    before, after = before & both, after & both
+                matrix[one][other], matrix[other][one] = columns.papers(before), columns.papers(after)
+    return matrix, columns.papers(reduce(or_, anywhere.values(), 0))
 
 
 def _forget_unnamed(matrix: Matrix, named: Mapping[int, int], bits: Sequence[int], standing: Sequence[int]) -> None:

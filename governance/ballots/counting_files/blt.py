@@ -21,15 +21,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from governance.ballots.counting.grouped import Ballots, Paper
+from governance.ballots.counting_files import plainest
 from governance.ballots.counting_files.source import Election, Malformed, Watch, excerpt
 
 MOST_OPTIONS = 10_000
+LONGEST_HEAD = 10_000  # Signs in which the lines before the ballots are looked for first.
 NUMBER = re.compile(r"[0-9]{1,12}")
 QUOTED = re.compile(r'\s*"([^"]*)"\s*')
 RANK = re.compile(r"[0-9]{1,12}(=[0-9]{1,12})*")
 ID = re.compile(r"\([^()]*\)")
 
 Numbered = tuple[int, str]
+Found = tuple[Sequence[tuple[Paper, int]], bool, int]  # Groups, whether they are plain, the line from 0 after them.
 
 
 def looks_like(text: str) -> bool:
@@ -43,13 +46,32 @@ def looks_like(text: str) -> bool:
 
 def read(text: str, watch: Watch) -> Election:
     """Return the election in *text*. Raises Malformed."""
+    at_once = _at_once(text)
+    if at_once:
+        return at_once
     lines = text.split("\n")
     start, options, seats, withdrawn = _head(lines)
-    found = _quickly(lines, start, options, watch)
-    groups, plain, end = found if found else _carefully(lines, start, options, watch)
+    found = _quickly(lines, start, options, watch) or _carefully(lines, start, options, watch)
+    groups, plain, end = found
     names, title = _names(lines, end, options)
-    ballots = Ballots(tuple(names), groups, frozenset(withdrawn), plain=plain)
-    return Election(ballots, seats, title)
+    return Election(Ballots(tuple(names), groups, frozenset(withdrawn), plain=plain), seats, title)
+
+
+def _at_once(text: str) -> Election | None:
+    """Read a file whose ballots are written in the plainest way, without cutting it into lines; None for any other."""
+    first = text[:LONGEST_HEAD].split("\n")
+    try:
+        start, options, seats, withdrawn = _head(first)
+        begin = sum(len(line) + 1 for line in first[:start])
+        end = text.find("\n0\n", begin) + 1
+        body = text[begin:end]
+        if start + 1 >= len(first) or not end or not body.isascii():
+            return None
+        names, title = _names(text[end:].split("\n"), 1, options)
+    except Malformed:  # It is told with the line it is in, by whoever reads more slowly.
+        return None
+    groups = plainest.columns(body.encode(), options)
+    return Election(Ballots(tuple(names), groups, frozenset(withdrawn), plain=True), seats, title) if groups else None
 
 
 def _bare(line: str) -> str:
@@ -93,9 +115,7 @@ def _head(lines: Sequence[str]) -> tuple[int, int, int, list[int]]:
             return line, options, seats, withdrawn
 
 
-def _quickly(
-    lines: list[str], start: int, options: int, watch: Watch
-) -> tuple[tuple[tuple[Paper, int], ...], bool, int] | None:
+def _quickly(lines: list[str], start: int, options: int, watch: Watch) -> Found | None:
     """Read a file with one ballot on each line, equal lines once; None when it is not so simple, or wrong."""
     try:
         end = lines.index("0", start)
@@ -140,9 +160,7 @@ def _with_gaps_and_equals(words: Sequence[str], options: int) -> Paper | None:
     return tuple(ranks)
 
 
-def _carefully(
-    lines: Sequence[str], start: int, options: int, watch: Watch
-) -> tuple[tuple[tuple[Paper, int], ...], bool, int]:
+def _carefully(lines: Sequence[str], start: int, options: int, watch: Watch) -> Found:
     """Read word by word."""
     grouped: dict[Paper, int] = {}
     ranks: list[object] = []

@@ -18,7 +18,6 @@ A first column named `weight` or `ballots` says how many ballots are like this; 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Sequence
 
@@ -26,17 +25,17 @@ from governance.ballots.counting.grouped import Ballots, Paper
 from governance.ballots.counting_files.source import Election, Malformed, Watch, excerpt
 
 RANK_COLUMN = re.compile(r"(rank|choice|preference)?[ _#-]*([0-9]{1,5})(st|nd|rd|th)?|vote|choice", re.IGNORECASE)
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
 WHOLE = re.compile(r"[0-9]{1,9}")
 MARKED, UNMARKED = frozenset({"1", "x", "yes", "y", "true", "✓"}), frozenset({"", "0", "no", "n", "false"})
 MOST_RANKS = 10_000
 
-Rows = list[tuple[int, list[str]]]
+Rows = list[tuple[int, list[str], int]]  # The line a row first stands in, its cells, and how many rows are like it.
 
 
 def read(text: str, papers: str, watch: Watch) -> Election:
     """Return the election in *text*; *papers* says what cells hold. Raises Malformed."""
-    rows = _rows(text)
-    at, header = rows[0]
+    at, header, rows = _rows(text)
     offset = 0
     weight_at = None
     while offset < 2 and offset < len(header) and header[offset].casefold() in ("weight", "ballots", "id"):
@@ -52,34 +51,47 @@ def read(text: str, papers: str, watch: Watch) -> Election:
         raise Malformed(at, "a different name for each column")
     names: dict[str, int] = {} if by_rank else {name: number for number, name in enumerate(columns)}
     grouped: dict[Paper, int] = {}
-    for line, row in watch(rows[1:]):
+    for line, row, times in watch(rows):
         if len(row) != len(header):
             raise Malformed(line, f"{len(header)} cells, as in the header row, but there are {len(row)}")
         weight = 1 if weight_at is None else _whole(line, row[weight_at], "a whole number of ballots")
         cells = row[offset:]
         paper = _by_rank(line, cells, names) if by_rank else _by_option(line, cells, papers)
         if weight:
-            grouped[paper] = grouped.get(paper, 0) + weight
+            grouped[paper] = grouped.get(paper, 0) + weight * times
     if not names:
         raise Malformed(at, "at least one ballot that names an option")
     return Election(Ballots(tuple(names), tuple(grouped.items())))
 
 
-def _rows(text: str) -> Rows:
+def _rows(text: str) -> tuple[int, list[str], Rows]:
+    """Return the line of the header row, its cells, and the rows after it, those that are alike once."""
     first = next((line for line in text.split("\n") if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
-    rows: Rows = []
+    lines = (line[0] for line in LINE.finditer(text))  # An io.StringIO would take four bytes for each sign.
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+    line_of: dict[tuple[str, ...], int] = {}
+    times: dict[tuple[str, ...], int] = {}
+    header, at = None, 1
     try:
-        for row in reader:
-            cells = [each.strip() for each in row]
-            if cells and (len(cells) > 1 or cells[0]):
-                rows.append((reader.line_num, cells))
+        for cells in reader:
+            row = tuple(cells)
+            if row in times:
+                times[row] += 1
+            elif len(row) > 1 or (row and row[0].strip()):
+                if header is None:
+                    header, at = _stripped(row), reader.line_num
+                else:
+                    times[row], line_of[row] = 1, reader.line_num
     except csv.Error:
         raise Malformed(max(1, reader.line_num), "a row of cells, with a closing quote for each opening one") from None
-    if not rows:
+    if header is None:
         raise Malformed(1, "a header row, and a ballot on each row after it")
-    return rows
+    return at, header, [(line_of[row], _stripped(row), many) for row, many in times.items()]
+
+
+def _stripped(row: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in row]
 
 
 def _whole(line: int, cell: str, expected: str) -> int:

@@ -4,6 +4,17 @@ from governance.ballots.service.apart import box_to_open, count_opened, publish_
 from governance.ballots.service.blind_passes import drop_sealed, mark_blind
 from governance.ballots.service.box import lay_all_afresh
 from governance.ballots.service.cards import cards_made, make_cards, sign_for, the_roll, void_card, voided
+from governance.ballots.service.co_signing import (
+    Signature,
+    co_sign,
+    end_co_signing,
+    lay_co_signed_afresh,
+    new_partner_keys,
+    note_signed,
+    signed_for,
+    take_vote,
+    votes_signed_for,
+)
 from governance.ballots.service.counting import (
     ballots_in,
     bundle_of,
@@ -26,9 +37,10 @@ from governance.ballots.service.finding import (
     to_open,
     to_sign_for,
     voters,
-    waits_for_second_ballot,
+    waits_for_next_ballot,
 )
 from governance.ballots.service.issuers import new_issuers, sign_blinded
+from governance.ballots.service.named import vote_by_name
 from governance.ballots.service.one_file import verifier, verifier_hash
 from governance.ballots.service.opening import (
     back_to_talk,
@@ -37,20 +49,24 @@ from governance.ballots.service.opening import (
     extend,
     keep_only_totals,
     open_ballot,
-    open_second_ballot,
+    open_next_ballot,
     roll_of,
 )
 from governance.ballots.service.paper import Read, enter_paper, papers_waiting, take_out_papers
+from governance.ballots.service.partners import add_partner, own_line, voucher_for
 from governance.ballots.service.passes import ballot_for, drop, pass_in_words, take_pass, ticket
 from governance.ballots.service.printing import cards_pdf
+from governance.ballots.service.recovering import check_may_recover, count_with_recovery
 
 __all__ = [
-    "Read", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "box_to_open", "bundle_of", "by_number",
-    "cancel", "cards_made", "cards_pdf", "close_box", "count_of", "count_opened", "drop", "drop_sealed", "empty_box",
+    "Read", "Signature", "add_partner", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "box_to_open",
+    "bundle_of", "by_number", "cancel", "cards_made", "cards_pdf", "check_may_recover", "close_box", "co_sign",
+    "count_of", "count_opened", "count_with_recovery", "drop", "drop_sealed", "empty_box", "end_co_signing",
     "enter_paper", "everyone_sees", "extend", "hand_in_part", "keep_only_totals", "key_parts", "lay_all_afresh",
-    "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers", "open_ballot", "open_second_ballot",
-    "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
-    "sentences_of", "sign_blinded", "sign_for", "stage_of", "take_out_papers", "take_pass", "the_roll", "ticket",
-    "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "voters",
-    "waits_for_second_ballot",
+    "lay_co_signed_afresh", "listed", "listed_with_stage", "make_cards", "mark_blind", "new_issuers",
+    "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot", "own_line", "papers_waiting",
+    "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row", "sentences_of",
+    "sign_blinded", "sign_for", "signed_for", "stage_of", "take_out_papers", "take_pass", "take_vote", "the_roll",
+    "ticket", "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "vote_by_name",
+    "voters", "votes_signed_for", "voucher_for", "waits_for_next_ballot",
 ]  # fmt: skip

@@ -9,16 +9,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import bundle as bundles
-from governance.ballots import rules
+from governance.ballots import pieces, rules
 from governance.ballots import sealed as papers
 from governance.ballots.models import Ballot, Count
 from governance.ballots.service.counting import close_box, count_box, sealed_in
@@ -61,19 +60,20 @@ def box_to_open(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, 
 
 
 def count_opened(
-    session: Session, keys: KeyFolder, ballot: Ballot, teller: int, sent: str, now: datetime
+    session: Session, keys: KeyFolder, ballot: Ballot, teller: int, sent: BinaryIO, now: datetime
 ) -> Count:  # fmt: skip
     """Count what a teller opened. *sent*: a JSON list in the order of the box, in base64, "" for what did not open.
 
-    Raises RuleRefused for what is no such list, has another length, or lacks the test word; and a second time.
+    It is read one ballot at a time, so a large box is never held as text and as ballots together. Raises RuleRefused
+    for what is no such list, has another length, or lacks the test word; and a second time.
     """
     session.refresh(ballot, with_for_update=True)
     _check(session, ballot, teller, now)
     _check_published(ballot)
-    opened, sealed = _read(sent), sealed_in(session, ballot)
-    if len(opened) != len(sealed) + 1 or not hmac.compare_digest(opened[0], _test_word(session, keys, ballot)):
+    opened, sealed = _plain_in(sent), sealed_in(session, ballot)
+    if not hmac.compare_digest(next(opened, b""), _test_word(session, keys, ballot)):
         raise RuleRefused(NOT_THIS_BOX)
-    return count_box(session, keys, ballot, sealed, _ballots_in(election_of(keys, ballot), sealed, opened[1:]))
+    return count_box(session, keys, ballot, sealed, _ballots_in(election_of(keys, ballot), sealed, opened))
 
 
 def _check(session: Session, ballot: Ballot, teller: int, now: datetime) -> None:
@@ -93,22 +93,26 @@ def _test_word(session: Session, keys: KeyFolder, ballot: Ballot) -> bytes:
     return hmac.digest(keys.need(pass_key_name(ballot)), b"opening" + sealed, "sha256")
 
 
-def _read(sent: str) -> list[bytes]:
+def _plain_in(sent: BinaryIO) -> Iterator[bytes]:
+    """Yield what a teller opened, in the order of the box. Raises RuleRefused for what is no such list."""
     try:
-        opened = json.loads(sent)
-        if not isinstance(opened, list) or not opened:
-            raise RuleRefused(NOT_THIS_BOX)
-        return [base64.b64decode(each, validate=True) for each in opened]
+        for each in pieces.elements(sent):
+            yield base64.b64decode(each, validate=True)
     except (ValueError, TypeError, RecursionError) as wrong:
         raise RuleRefused(NOT_THIS_BOX) from wrong
 
 
 def _ballots_in(
-    election: str, sealed: Sequence[bytes], opened: Sequence[bytes]
+    election: str, sealed: Sequence[bytes], opened: Iterator[bytes]
 ) -> Iterator[tuple[bytes, dict[str, Any] | str]]:
-    for each, plain in zip(sealed, opened, strict=True):
+    for each in sealed:
+        plain = next(opened, None)
+        if plain is None:
+            raise RuleRefused(NOT_THIS_BOX)
         try:
             inside: dict[str, Any] | str = papers.read(plain, election) if plain else bundles.NO_SEAL
         except papers.Unreadable as broken:
             inside = str(broken)
         yield hashlib.sha256(each).digest(), inside
+    if next(opened, None) is not None:
+        raise RuleRefused(NOT_THIS_BOX)

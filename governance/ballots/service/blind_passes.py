@@ -21,6 +21,7 @@ from governance.ballots.models import Ballot, CardDrop, Roll
 from governance.ballots.service import box
 from governance.ballots.service.cards import sign_for
 from governance.ballots.service.finding import stage_of
+from governance.ballots.service.issuers import NOT_BLINDED
 from governance.errors import RuleRefused
 from governance.sentences import N_
 
@@ -33,9 +34,13 @@ NO_BALLOT = N_("This is no sealed ballot. Load the page again.")
 def mark_blind(session: Session, ballot: Ballot, account_id: int, blinded: str, now: datetime) -> None:
     """Mark on the roll that a member took a pass with this *blinded* request. The same one again changes nothing.
 
-    Raises RuleRefused once the vote is open, to who has no vote here, and for another request of the same member.
+    *blinded*: as `sign_blinded` took it. Raises RuleRefused once the vote is open, to who has no vote here, for another
+    request of the same member, and for one that does not ask each issuer of the manifest.
     """
     box.lock(session, ballot)
+    issuers = manifests.issuers_apart(ballot.manifest or {"issuers": []})
+    if any(len(each) != len(issuers) for each in json.loads(blinded).values()):
+        raise RuleRefused(NOT_BLINDED)
     asked = hashlib.sha256(b"real-voice blinded\x00" + blinded.encode()).digest()
     row = session.get(Roll, (ballot.id, account_id), populate_existing=True)
     stage = stage_of(session, ballot, now)

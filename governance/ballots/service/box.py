@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -47,13 +47,17 @@ def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> Non
 
 def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) -> None:
     """Take all rows of *ballot* out of *table* and put them back in an order drawn by lot."""
+    lay_rows_afresh(session, table, table.ballot_id == ballot.id)
+
+
+def lay_rows_afresh(session: Session, table: type[Any], these: ColumnElement[bool]) -> None:
+    """Take *these* rows out of *table* and put them back in an order drawn by lot. Whoever calls has locked them."""
     session.flush()
-    columns = table.__table__.columns
-    rows = [dict(row._mapping) for row in session.execute(select(*columns).where(table.ballot_id == ballot.id))]
+    rows = [dict(row._mapping) for row in session.execute(select(*table.__table__.columns).where(these))]
     if not rows:
         return
     _dice.shuffle(rows)
-    session.execute(delete(table).where(table.ballot_id == ballot.id).execution_options(synchronize_session=False))
+    session.execute(delete(table).where(these).execution_options(synchronize_session=False))
     session.execute(insert(table.__table__), rows)
 
 

@@ -16,7 +16,7 @@ from governance.ballots.credential import from_code, new_code, read_code
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, Roll, VoidedCard
 from governance.ballots.service import box
 from governance.ballots.service.finding import stage_of
-from governance.ballots.service.manifests import election_of, write_manifest
+from governance.ballots.service.manifests import Fixed, election_of, write_manifest
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
@@ -34,18 +34,20 @@ def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime)
     a card or a pass, or the vote is over.
     """
     session.refresh(ballot, with_for_update=True)
-    rules.check_may_make_cards(stage_of(session, ballot, now), begun=_has_begun(session, ballot))
+    rules.check_is_secret(named=ballot.named)
+    rules.check_may_make_cards(stage_of(session, ballot, now), begun=has_begun(session, ballot))
     voters = session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0
     codes = sorted(new_code() for _ in range(rules.cards_for(voters)))
     made = [from_code(code, election_of(keys, ballot)) for code in codes]
     for table, tags in ((CardDrop, [each.drop_tag for each in made]), (CardKey, [each.key_tag for each in made])):
         session.execute(delete(table).where(table.ballot_id == ballot.id))
         session.execute(insert(table), [{"ballot_id": ballot.id, "tag": tag} for tag in sorted(tags)])
-    write_manifest(session, keys, ballot, rules.Disclosure((ballot.manifest or {})["disclosure"]))
+    write_manifest(session, keys, ballot, Fixed.of(ballot.manifest or {}))
     return codes
 
 
-def _has_begun(session: Session, ballot: Ballot) -> bool:
+def has_begun(session: Session, ballot: Ballot) -> bool:
+    """Whether somebody took a card or a pass, or dropped a ballot: from then on the manifest stands."""
     signed = select(Roll.ballot_id).where(Roll.ballot_id == ballot.id, Roll.has_pass)
     dropped = select(Box.ballot_id).where(Box.ballot_id == ballot.id)
     return session.scalar(signed.limit(1)) is not None or session.scalar(dropped.limit(1)) is not None
@@ -57,13 +59,16 @@ def cards_made(session: Session, ballot: Ballot) -> int:
 
 
 def sign_for(
-    session: Session, ballot: Ballot, account_id: int, now: datetime, *, at_the_table: bool = False, issued: bytes = b""
-) -> None:
+    session: Session, ballot: Ballot, account_id: int, now: datetime, *, at_the_table: bool = False,
+    issued: bytes = b"", by_name: bool = False,
+) -> None:  # fmt: skip
     """Mark on the roll that a member took a card or a pass. Never which one. Raises RuleRefused.
 
     *at_the_table*: a facilitator marks who is in the room; this is possible until the box is opened.
-    *issued*: the hash of what was signed blind; without one as many random bytes take its place.
+    *issued*: the hash of what was signed blind; without one as many random bytes take its place. *by_name*: for a vote
+    by name, to which this is the only way.
     """
+    rules.check_is_secret(named=ballot.named and not by_name)
     box.lock(session, ballot)
     if ballot.box_leaf is not None:
         raise RuleRefused(N_("The box is closed, and so is the sheet."))

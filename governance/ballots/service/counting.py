@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
 from governance.ballots import bundle as bundles
+from governance.ballots import disclosure, ranking, rules
 from governance.ballots import manifest as manifests
-from governance.ballots import rules
 from governance.ballots import sealed as papers
 from governance.ballots.canonical import canonical
-from governance.ballots.counting.consensus import Level
+from governance.ballots.counting import rule_from
+from governance.ballots.counting.decided import Decided, Level
 from governance.ballots.credential import from_code
-from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, Roll
+from governance.ballots.disclosure import Disclosure
+from governance.ballots.models import RECOVERY, Ballot, Box, Bundle, Count, KeyPart, Roll
 from governance.ballots.outcome import Result
 from governance.ballots.service import box
 from governance.ballots.service.cards import voided
@@ -29,6 +31,7 @@ from governance.ballots.service.opening import part_info, roll_of
 from governance.ballots.service.paper import papers_waiting
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.ledger import note
 from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
@@ -66,10 +69,21 @@ def hand_in_part(
         session.flush()
         return None
     # The second part is never written down: a database, its log or its free space never hold two.
-    private = sealing.join_secret([sealing.Share.from_text(each.decode()) for each in (*others, mine)])
+    return count_with_parts(session, keys, ballot, (*others, mine))
+
+
+def count_with_parts(
+    session: Session, keys: KeyFolder, ballot: Ballot, parts: Sequence[bytes], *, with_recovery: bool = False
+) -> Count:
+    """Join two *parts* of the counting key, open the box with it and count. *with_recovery*: one is the board's.
+
+    Raises ValueError when the parts do not belong together.
+    """
+    private = sealing.join_secret([sealing.Share.from_text(each.decode()) for each in parts])
     sealed = sealed_in(session, ballot)
     election = (ballot.manifest or {})["election"]
-    count = count_box(session, keys, ballot, sealed, _opened(election, private, sealed))
+    opened = _opened(election, private, sealed)
+    count = count_box(session, keys, ballot, sealed, opened, with_recovery=with_recovery)
     _take_parts_back(session, ballot)
     return count
 
@@ -121,11 +135,12 @@ def _hashes(sealed: Sequence[bytes]) -> list[bytes]:
 
 def count_box(
     session: Session, keys: KeyFolder, ballot: Ballot, sealed: Sequence[bytes],
-    opened: Iterable[tuple[bytes, dict[str, Any] | str]],
+    opened: Iterable[tuple[bytes, dict[str, Any] | str]], *, with_recovery: bool = False,
 ) -> Count:  # fmt: skip
     """Count what was in the box and put the result into the ledger, whoever opened it.
 
     *opened*: for each of *sealed*, in its order, the hash and the ballot that was in it, or why there was none.
+    *with_recovery*: the board's recovery part stood in for a teller's. The ledger and the pages say so.
     """
     manifest = ballot.manifest or {}
     drops, card_keys = card_lists(session, ballot)
@@ -133,12 +148,19 @@ def count_box(
     void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
     found = bundles.sort_out(manifest, opened, frozenset(lists.keys), void)
     roll = _roll_facts(session, keys, ballot)
-    whole = bundles.build(manifest, _in_the_ledger(session, keys, ballot), lists, _hashes(sealed), found, roll)
+    proofs = _in_the_ledger(session, keys, ballot)
+    whole = bundles.build(
+        manifest, proofs, lists, _hashes(sealed), found, roll, lambda text: ledger.sign_closed(keys, text)
+    )
     _check_root(session, ballot, whole["box_root"])
     count = _kept(session, ballot, whole)
+    count.with_recovery = with_recovery
     facts = {"ballot": ballot.number, "result": whole["result"], "box": whole["box_root"]}
+    closed = note.read_checkpoint(note.split(whole["closed"])[0]).root.hex()
+    if with_recovery:
+        facts["opened_with"] = RECOVERY
     digest = hashlib.sha256(canonical(whole)).hexdigest()
-    count.leaf = ledger.append(session, "decisions", "result", {**facts, "digest": digest})
+    count.leaf = ledger.append(session, "decisions", "result", {**facts, "closed": closed, "digest": digest})
     session.add(count)
     session.flush()
     return count
@@ -188,24 +210,25 @@ def _roll_facts(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[str, 
 
 def _kept(session: Session, ballot: Ballot, whole: dict[str, Any]) -> Count:
     """Keep the bundle for those who may see it, and return the count for the pages."""
-    body, level = canonical(whole), rules.Disclosure(whole["manifest"]["disclosure"])
+    body, level = canonical(whole), Disclosure(whole["manifest"]["disclosure"])
     public = canonical(bundles.for_the_public(whole, hashlib.sha256(body).hexdigest()))
-    if level is rules.Disclosure.FULL and bundles.may_be_public(whole, privacy.FLOOR):
+    if level is Disclosure.FULL and bundles.may_be_public(whole, privacy.FLOOR):
         public = body
-    shown = None if level is rules.Disclosure.OUTCOME else body
+    shown = None if level is Disclosure.OUTCOME else body
     session.add(Bundle(ballot_id=ballot.id, public=public, whole=shown))
-    choices = [row["ballot"]["choice"] for row in whole["ballots"]]
+    said = [row["ballot"]["choice"] for row in whole["ballots"]]
     return Count(
         ballot_id=ballot.id,
         result=Result(whole["result"]),
         counts=whole["counts"],
         roll={name: whole["roll"][name] for name in bundles.ROLL_SIDES},
         sentences=whole["in_words"],
+        account=whole["account"],
         invalid=len(whole["invalid"]),
         blocks=sorted(
             [each["ground"], plain(each["named"], rules.LONGEST_REASON)]
-            for each in choices
-            if each["choice"] == Level.BLOCK
+            for each in said
+            if each.get("choice") == Level.BLOCK
         ),
     )
 
@@ -216,9 +239,19 @@ def bundle_of(session: Session, ballot: Ballot) -> Bundle | None:
 
 
 def ballots_in(body: bytes | None) -> list[tuple[str, dict[str, str]]]:
-    """Return tracker and choice of each ballot in a bundle, sorted by tracker; none when it holds none."""
+    """Return tracker and choice of each ballot in a bundle, sorted by tracker; none when it holds none.
+
+    A choice is as `choices.py` has it; of a ranking it has the places that are shown, and "rest" where it goes on.
+    """
     rows = json.loads(body).get("ballots", []) if body else []
-    return [(row["tracker"], row["ballot"]["choice"]) for row in rows]
+    return [(row["tracker"], _shown(row["ballot"])) for row in rows]
+
+
+def _shown(ballot: dict[str, Any]) -> dict[str, str]:
+    if "ranks" not in ballot:
+        return dict(ballot["choice"])
+    shown = {f"p{place}": option for place, option in enumerate(ranking.ranked(ballot["ranks"]), 1)}
+    return shown if ranking.is_whole(ballot["ranks"]) else {**shown, "rest": "1"}
 
 
 def everyone_sees(bundle: Bundle) -> bool:
@@ -239,7 +272,12 @@ def sentences_of(count: Count) -> list[Sentence | str]:
 def public_numbers(ballot: Ballot, count: Count) -> dict[str, privacy.Shown]:
     """Return the counts as the public may see them: two sides, small ones hidden, and what would give them away.
 
-    Of a second ballot nothing is shown: beside the first one's numbers it would tell how the other seats voted.
+    Of a second ballot nothing is shown: beside the first one's numbers it would tell how the other seats voted. Nor
+    of options that were named: what was chosen is public, and no number of it, unless all the ballots are.
     """
-    shown = rules.public_numbers(count.counts)
+    if not isinstance(rule_from((ballot.manifest or {})["rule"]), Decided):
+        return {}
+    if ballot.named:
+        return disclosure.exact_numbers(count.counts)
+    shown = disclosure.public_numbers(count.counts)
     return dict.fromkeys(shown, privacy.NOT_SHOWN) if ballot.only_lived else shown

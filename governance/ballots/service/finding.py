@@ -50,12 +50,16 @@ def listed_with_stage(session: Session, now: datetime) -> list[tuple[Ballot, rul
     ]
 
 
-def waits_for_second_ballot(session: Session, proposal: Proposal) -> Ballot | None:
-    """Return the newest ballot on *proposal* when its second check could not be shown, else None."""
+def waits_for_next_ballot(session: Session, proposal: Proposal) -> Ballot | None:
+    """Return the newest ballot on *proposal* when it asks for another one, else None.
+
+    So it is when its second check could not be shown, and when a consensus that a vote follows found none.
+    """
     held = ballots_of(session, proposal.id)
     newest = next((ballot for ballot in reversed(held) if ballot.cancelled_reason is None), None)
     count = session.get(Count, newest.id) if newest else None
-    return newest if count is not None and count.result is Result.NEEDS_SECOND_BALLOT else None
+    asks = (Result.NEEDS_SECOND_BALLOT, Result.NEEDS_VOTE)
+    return newest if count is not None and count.result in asks else None
 
 
 def roll_row(session: Session, ballot: Ballot, account_id: int) -> Roll | None:

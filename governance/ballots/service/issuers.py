@@ -14,13 +14,16 @@ from typing import Any
 
 from governance.ballots import manifest as manifests
 from governance.ballots.models import Ballot
+from governance.ballots.voucher import PURPOSES
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sealing import blind
 from governance.sentences import N_
 
-PURPOSES = ("drop", "ballot")
+MOST_ISSUERS = 2  # This programme, and a partner organisation.
 NOT_BLINDED = N_("What this device sent is no pass. Load the page again, or draw a card.")
+
+LONGEST_MESSAGE = 4_096  # Letters of one blinded message: 512 for a key of 3,072 bits.
 
 Pairs = Mapping[str, blind.IssuerPair]
 
@@ -52,18 +55,24 @@ def blind_issuer(keys: KeyFolder, ballot: Ballot) -> dict[str, str] | None:
 
 
 def sign_blinded(keys: KeyFolder, number: int, sent: str) -> dict[str, list[str]]:
-    """Return the blind signatures for what a browser sent for ballot *number*. Asks no database.
+    """Return this programme's blind signatures for what a browser sent for ballot *number*. Asks no database.
 
-    *sent*: JSON, for each purpose a list with one blinded message for each issuer, in base64; the answer has the same
-    form. Raises RuleRefused for anything else, and for a ballot without blind passes.
+    *sent*: JSON, for each purpose a list with one blinded message for each issuer, in base64, this programme's first.
+    The answer has the same form with the first alone: what a partner signs is not looked at here.
+    Raises RuleRefused for anything else, and for a ballot without blind passes.
     """
     try:
         blinded = json.loads(sent)
-        if set(blinded) != set(PURPOSES) or any(len(blinded[purpose]) != 1 for purpose in PURPOSES):
+        if set(blinded) != set(PURPOSES) or not all(_are_messages(each) for each in blinded.values()):
             raise RuleRefused(NOT_BLINDED)
         return {purpose: [_signed(keys, number, purpose, blinded[purpose][0])] for purpose in PURPOSES}
     except (ValueError, TypeError, KeyError, RecursionError, blind.NotBlindlySigned) as wrong:
         raise RuleRefused(NOT_BLINDED) from wrong
+
+
+def _are_messages(given: Any) -> bool:
+    texts = isinstance(given, list) and all(isinstance(each, str) and len(each) < LONGEST_MESSAGE for each in given)
+    return texts and 1 <= len(given) <= MOST_ISSUERS
 
 
 def _signed(keys: KeyFolder, number: int, purpose: str, blinded: Any) -> str:

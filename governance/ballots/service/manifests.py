@@ -5,14 +5,17 @@ from __future__ import annotations
 import hmac
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.ballots import choices
 from governance.ballots import manifest as manifests
-from governance.ballots import rules
+from governance.ballots.counting import Rule, rule_from
 from governance.ballots.credential import election_id
+from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
 from governance.ballots.service.issuers import blind_issuer
 from governance.ballots.service.one_file import verifier_hash
@@ -21,6 +24,23 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import service as ledger
 from governance.proposals.models import Proposal
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What is not on the ballot's own row: the rule with every parameter, the options, and who sees the ballots."""
+
+    rule: Rule
+    options: tuple[str, ...]
+    binding: bool
+    disclosure: Disclosure | None = None
+    named: bool = False
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Fixed:
+        """Return what a manifest that was written before has fixed."""
+        rule, disclosure = rule_from(manifest["rule"]), Disclosure(manifest["disclosure"])
+        return cls(rule, tuple(manifest["options"]), manifest["binding"], disclosure, manifest["named"])
 
 
 def election_of(keys: KeyFolder, ballot: Ballot) -> str:
@@ -38,6 +58,21 @@ def server_issuer(keys: KeyFolder, ballot: Ballot) -> bytes:
     return hmac.digest(keys.need(pass_key_name(ballot)), b"issuer", "sha256")
 
 
+def voucher_seed(keys: KeyFolder, ballot: Ballot) -> bytes:
+    """Return the Ed25519 seed under which a partner organisation is told for whom to sign."""
+    return hmac.digest(keys.need(pass_key_name(ballot)), b"vouchers", "sha256")
+
+
+def _issuers(keys: KeyFolder, ballot: Ballot) -> dict[str, object]:
+    """Return who lets passes in: this server blind and alone, or, with a partner, both together and nobody alone."""
+    signs_blind = blind_issuer(keys, ballot)
+    if signs_blind and ballot.partner:
+        vouchers = note.public_key(voucher_seed(keys, ballot)).hex()
+        return {"issuers": [signs_blind, ballot.partner], "vouchers": vouchers}
+    by_server = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
+    return {"issuers": [signs_blind, by_server] if signs_blind else [by_server]}
+
+
 def card_lists(session: Session, ballot: Ballot) -> tuple[list[bytes], list[bytes]]:
     """Return the checks of the cards' tokens and of their keys, each list sorted by itself."""
     drops = session.scalars(select(CardDrop.tag).where(CardDrop.ballot_id == ballot.id)).all()
@@ -53,22 +88,22 @@ def issued(session: Session, keys: KeyFolder, ballot: Ballot) -> list[bytes]:
     return sorted(manifests.issuance(*each) for each in leaves)
 
 
-def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure: rules.Disclosure) -> None:
+def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fixed) -> None:
     """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot."""
     charter = board.charter_numbered(session, ballot.charter_number)
-    rule = rules.rule_named(ballot.rule, charter)
     rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
-    by_server = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
-    signs_blind = blind_issuer(keys, ballot)
     ballot.manifest = {
         "election": election,
         "ballot": ballot.number,
         "proposal": session.get_one(Proposal, ballot.proposal_id).number,
         "version": ballot.version,
         "question": ballot.question,
-        "options": manifests.options_of(rule),
-        "rule": manifests.rule_as_data(rule),
+        "vote": ballot.kind.value,
+        "binding": fixed.binding,
+        "named": fixed.named,
+        "options": choices.options_of(fixed.rule, fixed.options),
+        "rule": fixed.rule.to_manifest(),
         "charter": manifests.charter_as_data(charter, ballot.charter_number),
         "second_check": ballot.second_check,
         "only_lived": ballot.only_lived,
@@ -78,10 +113,10 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, disclosure
         "roll_root": manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in rows),
         "voters": manifests.commitment(ballot.voters_salt or b"", dict(voters)),
         "cards": manifests.cards_as_data(*card_lists(session, ballot)),
-        "issuers": [signs_blind, by_server] if signs_blind else [by_server],
+        **_issuers(keys, ballot),
         "counting_key": ballot.public_key.hex(),
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
-        "disclosure": disclosure.value,
+        "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,
         "verifier": verifier_hash(),
     }
     _announce(session, ballot.manifest)

@@ -57,11 +57,10 @@ def main(arguments):
         return 2
     try:
         with open(arguments[0], "rb") as file:
-            body = file.read()
+            holds, lines = report(file, a_bar(sys.stderr))
     except OSError as error:
         print(f"{arguments[0]}: {error.strerror}.", file=sys.stderr)
         return 2
-    holds, lines = report(body, a_bar(sys.stderr))
     print("\\n".join(lines), file=sys.stdout if holds else sys.stderr)
     return 0 if holds else 1
 

@@ -48,7 +48,7 @@ def enter_paper(
     mine = ticket(session, keys, ballot, typed)
     if mine is None:
         raise RuleRefused(N_("This is not a card of this vote. Look at each letter."))
-    said, tag = whole(session, ballot, choice), mine.credential.drop_tag
+    said, tag = whole(ballot, choice), mine.credential.drop_tag
     check = hmac.digest(mine.credential.seed, b"paper" + canonical(said), "sha256")
     session.merge(PaperEntry(ballot_id=ballot.id, drop_tag=tag, teller_id=teller_id, check=check))
     session.flush()
@@ -75,6 +75,7 @@ def take_out_papers(session: Session, ballot: Ballot, teller_id: int, now: datet
 
 
 def _check_may(session: Session, ballot: Ballot, teller_id: int, now: datetime) -> None:
+    rules.check_is_secret(named=ballot.named)
     session.refresh(ballot, with_for_update=True)
     rules.check_may_enter_paper(
         stage_of(session, ballot, now),

@@ -17,10 +17,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from governance import sealing, text
+from governance.ballots import choices, rules
 from governance.ballots import manifest as manifests
-from governance.ballots import rules
 from governance.ballots import sealed as papers
-from governance.ballots.counting.consensus import Level
+from governance.ballots.counting import rule_from
+from governance.ballots.counting.decided import Level
 from governance.ballots.credential import (
     FORGIVEN,
     Credential,
@@ -36,9 +37,11 @@ from governance.ballots.service.blind_passes import read_pass
 from governance.ballots.service.cards import sign_for
 from governance.ballots.service.finding import listed_with_stage, stage_of
 from governance.ballots.service.manifests import election_of, pass_key_name, server_issuer
-from governance.board import service as board
+from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.sentences import N_
 
+NOT_ALONE = N_("Two organisations sign each pass of this vote, and this needs JavaScript. Or draw a card.")
 NONCE_BYTES = 16
 CODE_BYTES = 9
 
@@ -52,7 +55,12 @@ class Ticket:
 
 
 def take_pass(session: Session, keys: KeyFolder, ballot: Ballot, account_id: int, now: datetime) -> str:
-    """Mark the roll and return a pass, forty letters. Raises RuleRefused to who has no vote here or took one."""
+    """Mark the roll and return a pass, forty letters. Raises RuleRefused to who has no vote here or took one.
+
+    So it does in a vote with a partner, in which no server can make a pass alone.
+    """
+    if not manifests.server_signs(ballot.manifest or {"issuers": []}):
+        raise RuleRefused(NOT_ALONE)
     sign_for(session, ballot, account_id, now)
     nonce = secrets.token_bytes(NONCE_BYTES)
     return base64.b32encode(nonce + _code(keys, ballot, nonce)).decode()
@@ -88,7 +96,8 @@ def ticket(session: Session, keys: KeyFolder, ballot: Ballot, typed: str) -> Tic
         holds = manifests.drop_grants_hold(ballot.manifest or {}, own.drop_token, let_in)
         return Ticket(own, tuple(grants)) if holds else None
     secret = _read_pass(typed)
-    if len(secret) != NONCE_BYTES + CODE_BYTES or keys.read(pass_key_name(ballot)) is None:
+    alone = manifests.server_signs(ballot.manifest or {"issuers": []})
+    if not alone or len(secret) != NONCE_BYTES + CODE_BYTES or keys.read(pass_key_name(ballot)) is None:
         return None
     if not hmac.compare_digest(secret[NONCE_BYTES:], _code(keys, ballot, secret[:NONCE_BYTES])):
         return None
@@ -116,7 +125,7 @@ def drop(
     mine = ticket(session, keys, ballot, typed)
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine is not None)
     assert mine is not None  # noqa: S101 - the rule has just refused it otherwise
-    put_in(session, keys, ballot, mine, whole(session, ballot, choice))
+    put_in(session, keys, ballot, mine, whole(ballot, choice))
     return mine.credential.tracker
 
 
@@ -129,10 +138,14 @@ def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said
     session.flush()
 
 
-def whole(session: Session, ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
+def whole(ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
     """Return *choice* as it goes into the box. Raises RuleRefused for one that could not be counted."""
-    rules.check_choice(rules.rule_named(ballot.rule, board.charter_numbered(session, ballot.charter_number)), choice)
-    if choice["choice"] != Level.BLOCK:
-        return {"choice": choice["choice"]}
-    named = text.plain(choice["named"], rules.LONGEST_REASON)
-    return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
+    manifest = ballot.manifest or {}
+    rule, options = rule_from(manifest["rule"]), manifest["options"]
+    choices.paper(rule, options, choice)
+    if choices.form_of(rule) is choices.Form.RANKS:
+        return {f"p{place}": option for place, option in enumerate(choices.ranked(choice), 1)}
+    if choice.get("choice") == Level.BLOCK and choices.form_of(rule) is choices.Form.WORDS:
+        named = text.plain(choice["named"], rules.LONGEST_REASON)
+        return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
+    return {name: value for name, value in choice.items() if value and name not in ("ground", "named")}

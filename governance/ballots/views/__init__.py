@@ -2,8 +2,11 @@
 
 from governance.ballots.views import (  # noqa: F401 - they register their pages
     apart,
+    by_name,
     cards,
     ceremony,
+    closed_log,
+    co_sign,
     opening,
     paper,
     public,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,9 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.ballots import manifest as manifests
 from governance.ballots import rules, service
-from governance.ballots.counting.consensus import LEVEL_WORDS, ConsensusRule
-from governance.ballots.counting.yes_no import CHOICE_WORDS, YesNoRule
+from governance.ballots.counting import Rule, rule_from
+from governance.ballots.forms import in_words
 from governance.ballots.models import Ballot
-from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.places.service import programme
@@ -47,9 +46,9 @@ def stage_now(ballot: Ballot) -> rules.Stage:
     return service.stage_of(db.session, ballot, clock.now())
 
 
-def rule_of(ballot: Ballot) -> YesNoRule | ConsensusRule:
-    """Return the counting rule of *ballot*, with the numbers of the charter it was opened under."""
-    return rules.rule_named(ballot.rule, board.charter_numbered(db.session, ballot.charter_number))
+def rule_of(ballot: Ballot) -> Rule:
+    """Return the counting rule of *ballot*, with every parameter as its manifest fixed it."""
+    return rule_from((ballot.manifest or {})["rule"])
 
 
 def zone() -> ZoneInfo:
@@ -58,20 +57,19 @@ def zone() -> ZoneInfo:
     return ZoneInfo(here.timezone if here else "UTC")
 
 
-CHOICE_SAID = {
-    **{each.value: words for each, words in CHOICE_WORDS.items()},
-    **{each.value: words for each, words in LEVEL_WORDS.items()},
-}
-
-
-def listed(body: bytes | None) -> list[tuple[str, str]]:
+def listed(ballot: Ballot, body: bytes | None) -> list[tuple[str, list[str]]]:
     """Return the tracker and the words of the choice of each ballot that a bundle holds."""
-    return [(tracker, CHOICE_SAID[choice["choice"]]) for tracker, choice in service.ballots_in(body)]
+    manifest = ballot.manifest or {}
+    return [(tracker, _with_name(choice, in_words(manifest, choice))) for tracker, choice in service.ballots_in(body)]
 
 
-def issuer_of(ballot: Ballot) -> Mapping[str, str] | None:
-    """Return the issuer that signs this ballot's passes blind, as its manifest names it; None when it has none."""
-    return next(iter(manifests.issuers_apart(ballot.manifest or {"issuers": []})), None)
+def _with_name(choice: Mapping[str, str], lines: list[str]) -> list[str]:
+    return [f"{choice['by']}: {lines[0]}", *lines[1:]] if "by" in choice else lines
+
+
+def issuers_of(ballot: Ballot) -> Sequence[Mapping[str, str]]:
+    """Return who signs this ballot's passes blind, as its manifest names them: this programme, then its partner."""
+    return manifests.issuers_apart(ballot.manifest or {"issuers": []})
 
 
 def a_file(body: bytes, name: str, kind: str) -> Response:

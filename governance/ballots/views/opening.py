@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
 from governance.access import Permission, requires
-from governance.ballots import rules, service
-from governance.ballots.counting import RULE_WORDS
+from governance.ballots import service
 from governance.ballots.forms import OpenForm, SecondForm
+from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
 from governance.ballots.service.issuers import Pairs
 from governance.ballots.views.door import LARGEST, bp, refused, zone
@@ -36,7 +36,7 @@ def open_ballot() -> Any:
     issuers = service.new_issuers() if request.method == "POST" else None  # Slow, so before anything is locked.
     asked = min(request.args.get("proposal", type=int) or 0, LARGEST)
     proposal = proposals.by_number(db.session, asked) or abort(404)
-    first, status = service.waits_for_second_ballot(db.session, proposal), 422
+    first, status = service.waits_for_next_ballot(db.session, proposal), 422
     form = _form(proposal, first)
     if form.validate_on_submit():
         try:
@@ -48,7 +48,7 @@ def open_ballot() -> Any:
             status = 409
     page = render_template(
         "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
-        rule_hints=_what_each_takes(),
+        hints=_what_each_takes(),
     )  # fmt: skip
     return page, status if form.is_submitted() else 200
 
@@ -56,16 +56,19 @@ def open_ballot() -> Any:
 def _form(proposal: Proposal, first: Ballot | None) -> OpenForm:
     now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
     opens = now + COLLECTING
-    form = (SecondForm if first else OpenForm)(opens_at=opens, closes_at=now + timedelta(days=7), rule=proposal.rule)
+    form = (SecondForm if first else OpenForm)(opens_at=opens, closes_at=now + timedelta(days=7), kind=proposal.rule)
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     return form
 
 
 def _what_each_takes() -> dict[str, str]:
-    """Return, for each way to count, what it takes under the charter in force."""
+    """Return, for each kind of vote, what it takes under the charter in force, or what it is."""
     charter = board.charter(db.session)
-    return {name: said(rules.rule_named(name, charter).in_words) for name in RULE_WORDS}
+    hints = {kind.value: said(words) for kind, words in KIND_HINTS.items()}
+    for kind in ASK_YES_OR_NO - {Kind.SENSE_CHECK, Kind.CONSENSUS_THEN_VOTE}:
+        hints[kind.value] = said(rule_for(kind, charter, Settings()).in_words)
+    return hints
 
 
 def _open(proposal: Proposal, first: Ballot | None, form: OpenForm, issuers: Pairs | None) -> Ballot:
@@ -79,6 +82,8 @@ def _open(proposal: Proposal, first: Ballot | None, form: OpenForm, issuers: Pai
         "issuers": issuers,
     }
     if first:
-        return service.open_second_ballot(db.session, keys, first, **fixed)
-    more = {"rule": form.rule.data, "question": form.question.data or ""}
-    return service.open_ballot(db.session, keys, proposal, **more, **fixed)
+        return service.open_next_ballot(db.session, keys, first, **fixed)
+    return service.open_ballot(
+        db.session, keys, proposal, kind=form.kind.data, question=form.question.data or "", settings=form.settings,
+        binding=not form.only_asks.data, disclosure=form.seen_by, **fixed,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.forms import ConsensusEntry, YesNoEntry
+from governance.ballots.forms import paper_of, questions
 from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
@@ -34,21 +34,20 @@ def enter_paper(number: int) -> Any:
         stage_now(ballot), box_is_shut=ballot.box_leaf is not None,
         is_teller=g.who.account_id in service.key_parts(db.session, ballot),
     )  # fmt: skip
-    form = (ConsensusEntry if ballot.rule == "consensus" else YesNoEntry)()
-    form.choice.label.text = ballot.question
+    form = paper_of(ballot.manifest or {}, at_the_table=True)()
     if form.validate_on_submit():
-        choice = {name: form.data.get(name) or "" for name in ("choice", "ground", "named")}
         typed, keys = form.pass_.data or "", keyfolder.current()
         try:
-            read = service.enter_paper(db.session, keys, ballot, typed, choice, g.who.account_id, clock.now())
+            read = service.enter_paper(db.session, keys, ballot, typed, form.choice_made, g.who.account_id, clock.now())
             flash(said(READ_WORDS[read]))
             return redirect(url_for("ballots.enter_paper", number=number), code=303)
         except RuleRefused as refusal:
             refused(form, refusal)
             status = 409
     page = render_template(
-        "ballots/enter_paper.html", ballot=ballot, form=form, waiting=service.papers_waiting(db.session, ballot)
-    )
+        "ballots/enter_paper.html", ballot=ballot, form=form, questions=questions(form),
+        waiting=service.papers_waiting(db.session, ballot),
+    )  # fmt: skip
     return page, status if form.is_submitted() else 200
 
 

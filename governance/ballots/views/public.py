@@ -7,11 +7,12 @@ from typing import Any
 from flask import abort, render_template
 
 from governance.access import Permission, requires
-from governance.ballots import rules, service
+from governance.ballots import disclosure, rules, service
+from governance.ballots.choices import SAID, Form, form_of
+from governance.ballots.disclosure import SIDE_WORDS, Disclosure
 from governance.ballots.models import Ballot
-from governance.ballots.outcome import RESULT_WORDS
+from governance.ballots.outcome import result_in_words
 from governance.ballots.views.door import (
-    CHOICE_SAID,
     NUMBER,
     STAGE_KINDS,
     a_file,
@@ -24,9 +25,6 @@ from governance.ballots.views.door import (
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.proposals.models import Proposal
-from governance.sentences import N_
-
-SIDE_WORDS = {"yes": N_("Yes"), "no": N_("No"), "agree": N_("Agree"), "aside": N_("Do not agree")}
 
 
 @bp.get(f"/ballots/{NUMBER}")
@@ -45,27 +43,33 @@ def show(number: int) -> Any:
         stage=stage,
         stage_words=rules.STAGE_WORDS[stage],
         stage_kind=STAGE_KINDS[stage],
-        voters=rules.public_voters(voters),
+        voters=disclosure.public_voters(voters),
         class_words=SEAT_CLASS_WORDS,
-        gives_away=rules.what_it_gives_away(
-            sum(voters.values()), rule, only_lived=ballot.only_lived, disclosure=disclosure_of(ballot)
+        gives_away=disclosure.what_it_gives_away(
+            sum(voters.values()),
+            rule,
+            only_lived=ballot.only_lived,
+            disclosure=disclosure_of(ballot),
+            named=ballot.named,
         ),
-        result=RESULT_WORDS[count.result] if count else None,
+        result=result_in_words(count.result, count.account.get("winners", ())) if count else None,
         numbers=service.public_numbers(ballot, count) if count else {},
         has_bundle=bundle is not None,
         open_to_all=open_to_all,
         counts=count.counts if count and open_to_all else {},
-        choice_words=CHOICE_SAID,
-        ballots=listed(bundle.public) if bundle and open_to_all else [],
+        choice_words=SAID,
+        paper_has_words=form_of(rule) is Form.WORDS,
+        ballots=listed(ballot, bundle.public) if bundle and open_to_all else [],
         verifier_hash=service.verifier_hash(),
         side_words=SIDE_WORDS,
         leaf=count.leaf if count else None,
+        with_recovery=count is not None and count.with_recovery,
     )
 
 
-def disclosure_of(ballot: Ballot) -> rules.Disclosure:
+def disclosure_of(ballot: Ballot) -> Disclosure:
     """Return who may see the opened ballots, as the manifest fixed it."""
-    return rules.Disclosure((ballot.manifest or {}).get("disclosure", rules.Disclosure.OUTCOME))
+    return Disclosure((ballot.manifest or {}).get("disclosure", Disclosure.OUTCOME))
 
 
 @bp.get(f"/ballots/{NUMBER}/bundle.json")

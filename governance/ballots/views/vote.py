@@ -15,11 +15,11 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots import sealed as papers
-from governance.ballots.counting.consensus import GROUND_WORDS, Ground, Level
-from governance.ballots.counting.yes_no import Choice
-from governance.ballots.forms import ConsensusPaper, PassForm, YesNoPaper
+from governance.ballots.choices import GROUND_WORDS, Form, Ground
+from governance.ballots.counting.decided import Level
+from governance.ballots.forms import Paper, PassForm, in_words, narrow, paper_of, questions
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import CHOICE_SAID, NUMBER, bp, find, rule_of, stage_now
+from governance.ballots.views.door import NUMBER, bp, find, rule_of, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.web import said
@@ -35,6 +35,8 @@ def vote(number: int | None = None) -> Any:
     ballot = None if number is None else find(number)
     if ballot and request.method == "POST" and "sealed" in request.form:
         return _drop_sealed(ballot)
+    if ballot:
+        rules.check_is_secret(named=ballot.named)
     if ballot and stage_now(ballot) is not rules.Stage.OPEN:
         return _not_now(ballot)
     if request.method == "GET":
@@ -73,19 +75,21 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
     """Ask for the card. Where a script runs and the vote is known, the ballot is sealed on the device itself."""
     here = ballot or _the_only_open_one()
     own = here if here and not form.errors else None
+    paper = paper_of(own.manifest or {})(formdata=None, meta=NO_TOKEN) if own else None
     return render_template(
         "ballots/ask_for_pass.html",
         ballot=ballot,
         form=form,
         own=own,
-        paper=_paper(own) if own else None,
+        paper=paper,
+        questions=questions(paper) if paper else [],
         info=papers.box_info((own.manifest or {})["election"]).hex() if own else "",
     )
 
 
 def _the_only_open_one() -> Ballot | None:
     found = service.listed_with_stage(db.session, clock.now())
-    going_on = [ballot for ballot, stage in found if stage is rules.Stage.OPEN]
+    going_on = [ballot for ballot, stage in found if stage is rules.Stage.OPEN and not ballot.named]
     return going_on[0] if len(going_on) == 1 else None
 
 
@@ -100,37 +104,47 @@ def _wrong_pass(ballot: Ballot | None, form: PassForm) -> Any:
 
 
 def _with_pass(ballot: Ballot, typed: str, asked: str) -> Any:
-    paper = _paper(ballot)
+    """Show one question of the paper, or what was marked, or put it into the box."""
+    paper = paper_of(ballot.manifest or {})(meta=NO_TOKEN)
+    last = len(questions(paper)) - 1
+    at = min(max(request.form.get("at", 0, type=int), 0), last)
     if not g.form_token_held:
         paper.form_errors = [_("This page lay open for a long time. Please send it once more.")]
-        return _show_paper(ballot, paper), 422
-    if asked not in ("review", "drop"):
-        return _show_paper(ballot, paper)
+        return _show_paper(ballot, paper, at), 422
+    if asked == "next" and not (at == last or _ends_here(paper, at)):
+        return _show_paper(ballot, paper, at + 1)
+    if asked not in ("next", "review", "drop"):
+        return _show_paper(ballot, paper, at - 1 if asked == "before" and at else at)
     if not paper.validate():
-        return _show_paper(ballot, paper), 422
-    choice = {name: paper.data.get(name) or "" for name in ("choice", "ground", "named")}
-    if asked == "review":
-        return render_template("ballots/review.html", ballot=ballot, paper=paper, choice=choice, **_words(choice))
-    tracker = service.drop(db.session, keyfolder.current(), ballot, typed, choice, clock.now())
+        return _show_paper(ballot, paper, at), 422
+    if asked != "drop":
+        lines = in_words(ballot.manifest or {}, paper.choice_made)
+        return render_template(
+            "ballots/review.html", ballot=ballot, paper=paper, at=at, said_lines=lines, **_block(paper)
+        )
+    tracker = service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, clock.now())
     return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker)
 
 
-def _paper(ballot: Ballot) -> YesNoPaper:
-    paper = (ConsensusPaper if ballot.rule == "consensus" else YesNoPaper)(meta=NO_TOKEN)
-    paper.choice.label.text = ballot.question
-    return paper
+def _ends_here(paper: Paper, at: int) -> bool:
+    """Whether the order ends on this screen: nothing more was chosen, or one option is left out at most."""
+    return paper.form is Form.RANKS and not paper[f"p{at + 1}"].data
 
 
-def _show_paper(ballot: Ballot, paper: YesNoPaper) -> str:
-    return render_template("ballots/paper.html", ballot=ballot, paper=paper, rule=rule_of(ballot))
+def _show_paper(ballot: Ballot, paper: Paper, at: int = 0) -> str:
+    asked = questions(paper)
+    narrow(paper, at)
+    return render_template(
+        "ballots/paper.html", ballot=ballot, paper=paper, rule=rule_of(ballot), at=at, question=asked[at],
+        is_last=at == len(asked) - 1,
+    )  # fmt: skip
 
 
-def _words(choice: dict[str, str]) -> dict[str, str]:
-    """Return the choice as it is read back."""
-    blocks = choice["choice"] == Level.BLOCK
+def _block(paper: Paper) -> dict[str, str]:
+    """Return what a block stands on, as it is read back."""
+    choice = paper.choice_made
+    blocks = choice.get("choice") == Level.BLOCK and paper.form is Form.WORDS
     return {
-        "chosen": said(CHOICE_SAID[choice["choice"]]),
         "ground": said(GROUND_WORDS[Ground(choice["ground"])]) if blocks else "",
         "named": choice["named"] if blocks else "",
-        "icon_name": "skip" if choice["choice"] == Choice.ABSTAIN else "cross",
     }

@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.counting.consensus import GROUND_WORDS
+from governance.ballots.choices import GROUND_WORDS
 from governance.ballots.forms import CallOffForm, LongerForm
+from governance.ballots.models import Ballot
 from governance.ballots.views.door import (
     NUMBER,
     STAGE_KINDS,
     a_file,
     bp,
     find,
-    issuer_of,
+    issuers_of,
     listed,
     refused,
     rule_of,
@@ -70,13 +71,20 @@ def work(number: int) -> Any:
         tellers=people.aliases(db.session, parts),
         count=count,
         sums=service.sentences_of(count) if count else [],
-        ballots=listed(bundle.whole) if bundle else [],
+        ballots=listed(ballot, bundle.whole) if bundle else [],
         verifier_hash=service.verifier_hash(),
         ground_words=GROUND_WORDS,
-        issuer=issuer_of(ballot),
+        issuers=issuers_of(ballot),
+        my_line=_my_line(ballot, me),
         election=(ballot.manifest or {}).get("election", ""),
-        second_waits=service.waits_for_second_ballot(db.session, proposal) == ballot,
+        second_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
     )
+
+
+def _my_line(ballot: Ballot, account_id: int) -> str:
+    """Return the member's own line of the roll, where there is a partner to ask about it; else nothing."""
+    row = service.roll_row(db.session, ballot, account_id)
+    return service.own_line(keyfolder.current(), ballot, row) if row and ballot.partner else ""
 
 
 @bp.get(f"/board/ballots/{NUMBER}/bundle.json")
@@ -108,10 +116,12 @@ def take_pass(number: int) -> Any:
 def _sign_blinded(number: int, blinded: str) -> Any:
     try:
         signed = service.sign_blinded(keyfolder.current(), number, blinded)  # Slow, so before anything is locked.
-        service.mark_blind(db.session, find(number), g.who.account_id, blinded, clock.now())
+        ballot, me, keys = find(number), g.who.account_id, keyfolder.current()
+        service.mark_blind(db.session, ballot, me, blinded, clock.now())
+        voucher = service.voucher_for(db.session, keys, ballot, me, blinded)
     except RuleRefused as refusal:
         return {"said": said(refusal.sentence)}, 409
-    return signed
+    return {**signed, "voucher": voucher} if voucher else signed
 
 
 @bp.post(f"/board/ballots/{NUMBER}/part")

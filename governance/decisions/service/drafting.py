@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
+from governance.ballots.counting import rule_from
 from governance.ballots.models import Ballot, Count
-from governance.ballots.outcome import RESULT_WORDS
+from governance.ballots.outcome import DECIDED, RESULT_WORDS
 from governance.ballots.outcome import Result as Came
-from governance.ballots.rules import rule_named
 from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import Outcome, Record, State
@@ -59,7 +59,7 @@ def draft_record(session: Session, ballot: Ballot, today: date) -> Record:
     count = ballots.count_of(session, ballot)
     if count is None:
         raise RuleRefused(N_("This vote is not counted yet. The two tellers open the box first."))
-    if count.result not in (Came.ADOPTED, Came.NOT_ADOPTED):
+    if count.result not in DECIDED:
         why = Sentence(RESULT_WORDS[count.result])
         raise RuleRefused(Sentence(N_("There is no decision to write down. {why}"), why=why))
     record = _drafted(session, ballot, count, today)
@@ -71,7 +71,7 @@ def draft_record(session: Session, ballot: Ballot, today: date) -> Record:
 def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Record:
     proposal = session.get_one(Proposal, ballot.proposal_id)
     words = session.get_one(ProposalVersion, (proposal.id, ballot.version))
-    outcome = Outcome.ADOPTED if count.result is Came.ADOPTED else Outcome.NOT_ADOPTED
+    outcome = Outcome.NOT_ADOPTED if count.result is Came.NOT_ADOPTED else Outcome.ADOPTED
     said_yes = outcome is Outcome.ADOPTED
     ties = rules.public_ties(each.tie for each in board.recusals(session, proposal.matter))
     return Record(
@@ -83,7 +83,7 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
         title=words.title,
         asked=words.ask,
         asked_html=words.ask_html,
-        result=str(Sentence(FIRST_WORDS[outcome], title=words.title)),
+        result=str(_first_words(count, outcome, words.title)),
         why=words.why if said_yes else "",
         why_html=words.why_html if said_yes else "",
         gets_better=words.gets_better if said_yes else "",
@@ -95,9 +95,16 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
     )
 
 
+def _first_words(count: Count, outcome: Outcome, title: str) -> Sentence:
+    if count.result is Came.CHOSEN:
+        winners = ", ".join(count.account["winners"])
+        return Sentence(N_("The board chose for “{title}”: {winners}."), title=title, winners=winners)
+    return Sentence(FIRST_WORDS[outcome], title=title)
+
+
 def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
     """Return how the board decided, in sentences that tell no number of people."""
-    rule = rule_named(ballot.rule, board.charter_numbered(session, ballot.charter_number))
+    rule = rule_from((ballot.manifest or {})["rule"])
     said = [Sentence(N_("Members voted in secret. Two tellers opened the box together, after the vote closed."))]
     if ballot.only_lived:
         said.append(Sentence(N_("The whole board voted first. Then lived or living experience seats voted alone.")))

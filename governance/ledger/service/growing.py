@@ -88,6 +88,19 @@ def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> He
     return new
 
 
+def sign_closed(keys: KeyFolder, text: str) -> str:
+    """Return the head of a closed log as a note, signed with the key of `decisions` under the closed log's own name."""
+    name = text.partition("\n")[0]
+    if name in {_origin(keys, log) for log in rules.LOGS}:
+        raise ValueError("Only publish_head signs a head of a log that grows.")
+    return note.sign(text, name, _private(keys, "decisions"))
+
+
+def closed_key(keys: KeyFolder, name: str) -> str:
+    """Return the key of the closed log called *name*, as one word."""
+    return note.verifier_key(name, note.public_key(_private(keys, "decisions")))
+
+
 def head(session: Session, log: str) -> Head | None:
     """Return the newest signed head of *log*, or None before the first."""
     return session.scalar(select(Head).where(Head.log == log).order_by(Head.size.desc()).limit(1))

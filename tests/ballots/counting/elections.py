@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from fractions import Fraction
 
+from governance.ballots.counting.account import Account
+from governance.ballots.counting.decided import Decided, YesNo
 from governance.ballots.counting.grouped import Ballots
 from governance.ballots.counting.lot import Lot
 
 LOT = Lot(b"\x07" * 32, "given")
 NAMES = ("Ann", "Ben", "Cas", "Dee", "Eli", "Fay", "Gus")
+
+MAJORITY = YesNo(at_least_yes=3)
+TWO_THIRDS = YesNo(threshold=Fraction(2, 3), at_least_yes=3)
+
+
+def counted(rule: Decided, **counts: int) -> Account:
+    """Return the count of so many ballots of each word."""
+    papers = [(place,) for place, word in enumerate(rule.words) for _ in range(counts.get(word, 0))]
+    return rule.count(Ballots.of(rule.words, papers), LOT)
 
 
 def ranked(number: int, whole: bool = False) -> Ballots:

@@ -57,3 +57,11 @@ def test_what_is_wrong_is_said_with_its_line(text: str, papers: str, line: int, 
         table(text, papers)
     assert expected in wrong.value.expected
     assert wrong.value.line == line
+
+
+def test_rows_that_are_alike_count_each_and_what_is_wrong_is_told_where_it_first_stands() -> None:
+    election = read(b'weight,"An\nn",Ben\n2,1,2\n3,2,1\n2,1,2\n2, 1 ,2\n', "ranking", "a.csv")
+    assert election.ballots.choices == ("An\nn", "Ben")
+    assert dict(election.ballots.groups) == {(0, 1): 6, (1, 0): 3}
+    with pytest.raises(Malformed, match="line 3: expected a rank"):
+        read(b"Ann,Ben\n1,2\nx,2\n1,2\nx,2\ny,2\n", "ranking", "a.csv")

@@ -1,0 +1,190 @@
+"""The form of a ballot paper, made for the rule and the options of one vote.
+
+A paper is a row of questions, one on each screen of the tablet; two tellers see all of them on one page. Its fields are
+those of `choices.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional
+
+from governance.ballots import choices, rules
+from governance.ballots.choices import Form
+from governance.ballots.counting import rule_from
+from governance.ballots.counting.rule import Rule
+from governance.ballots.counting.scoring import Dots
+from governance.ballots.forms.small import PASS_LETTERS
+from governance.errors import RuleRefused
+from governance.web import said
+
+
+@dataclass(frozen=True)
+class Question:
+    """One screen of a paper: what it asks, and the names of its fields."""
+
+    legend: str
+    names: tuple[str, ...]
+
+
+class Paper(FlaskForm):
+    """What every paper has. `of` makes the class for one vote."""
+
+    rule: ClassVar[Rule]
+    options: ClassVar[list[str]]
+    pass_ = HiddenField(name="pass", validators=[PASS_LETTERS])
+
+    @property
+    def form(self) -> Form:
+        """What the paper asks for."""
+        return choices.form_of(self.rule)
+
+    @property
+    def choice_made(self) -> dict[str, str]:
+        """What was marked, by field. A tick counts as "1"."""
+        found = {}
+        for name in choices.fields(self.rule, self.options):
+            data = self[name].data
+            found[name] = ("1" if data else "") if isinstance(data, bool) else (data or "").strip()
+        return (
+            found if found.get("choice") == "block" else {**found, **{n: "" for n in ("ground", "named") if n in found}}
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether what was marked can be counted; if not, the reason stands above the form."""
+        whole = super().validate(extra_validators)
+        try:
+            choices.paper(self.rule, self.options, self.choice_made)
+        except RuleRefused as refusal:
+            self.form_errors: list[str] = [*self.form_errors, said(refusal.sentence)]
+            return False
+        return bool(whole)
+
+
+def paper_of(manifest: Mapping[str, Any], *, at_the_table: bool = False, on_one_page: bool = False) -> type[Paper]:
+    """Return the form of the paper of one vote. *at_the_table*: for two tellers, who type the card too, all on
+    one page. *on_one_page*: the same without a card.
+    """
+    rule, options = rule_from(manifest["rule"]), manifest["options"]
+    fields: dict[str, Any] = {"rule": rule, "options": options}
+    for name in choices.fields(rule, options):
+        fields[name] = _field(rule, options, name, manifest["question"], at_the_table or on_one_page)
+    if at_the_table:
+        letters = DataRequired(lazy_gettext("Type the letters first."))
+        fields["pass_"] = StringField(
+            lazy_gettext("The letters on the card"), name="pass", validators=[letters, PASS_LETTERS]
+        )
+    return type("PaperOfThisVote", (Paper,), fields)
+
+
+def _field(rule: Rule, options: Sequence[str], name: str, question: str, on_one_page: bool) -> Field:
+    if name == "named":
+        return TextAreaField(
+            lazy_gettext("If you block: what harm, or what rule?"),
+            description=lazy_gettext("A few words. Leave your name out. Board members read this after the count."),
+            validators=[Length(max=rules.LONGEST_REASON)],
+        )
+    if name == "ground":
+        grounds = [SelectChoice(each.value, lazy_gettext(words)) for each, words in choices.GROUND_WORDS.items()]
+        return RadioField(
+            lazy_gettext("If you block: why?"), choices=grounds, validate_choice=False, validators=[Optional()]
+        )
+    if name == "none":
+        return BooleanField(lazy_gettext("None of these"))
+    if choices.form_of(rule) is Form.SEVERAL:
+        return BooleanField(options[int(name[1:])], description=_price(rule, options[int(name[1:])]))
+    asked = [SelectChoice(value, words) for value, words in _answers(rule, options, name)]
+    label = question if name == "choice" else _label(rule, options, name)
+    kind = SelectField if on_one_page and name != "choice" else RadioField
+    if kind is SelectField:
+        asked = [SelectChoice("", "–"), *(each for each in asked if each.value)]
+    return kind(label, choices=asked, default="", validate_choice=False, validators=[Optional()])
+
+
+def _price(rule: Rule, option: str) -> str:
+    costs: Mapping[str, int] = dict(getattr(rule, "costs", ()))
+    return str(costs[option]) if option in costs else ""
+
+
+def _answers(rule: Rule, options: Sequence[str], name: str) -> list[tuple[str, Any]]:
+    """Return what may be marked in one field, as value and words."""
+    form = choices.form_of(rule)
+    if form is Form.WORDS:
+        return [(word, lazy_gettext(choices.SAID[word])) for word in options]
+    named = [(str(place), option) for place, option in enumerate(options)]
+    if form is Form.ONE:
+        return named
+    if form is Form.RANKS:
+        return named if name == "p1" else [*named, ("", lazy_gettext("No more: leave the rest out"))]
+    return [(str(number), str(number)) for number in range(choices.highest(rule) + 1)]
+
+
+def _label(rule: Rule, options: Sequence[str], name: str) -> Any:
+    if choices.form_of(rule) is Form.RANKS:
+        return ORDINALS[name] if name in ORDINALS else lazy_gettext("Your choice number %(number)s", number=name[1:])
+    return options[int(name[1:])]
+
+
+ORDINALS = {
+    "p1": lazy_gettext("Your first choice"),
+    "p2": lazy_gettext("Your second choice"),
+    "p3": lazy_gettext("Your third choice"),
+}
+
+
+def questions(paper: Paper) -> list[Question]:
+    """Return the screens of a paper in their order."""
+    names = choices.fields(paper.rule, paper.options)
+    if paper.form in (Form.WORDS, Form.ONE, Form.SEVERAL):
+        return [Question("", tuple(names))]
+    if paper.form is Form.RANKS:
+        return [Question(str(paper[name].label.text), (name,)) for name in names]
+    return [Question(_score_legend(paper, name), (name,)) for name in names]
+
+
+def _score_legend(paper: Paper, name: str) -> str:
+    if isinstance(paper.rule, Dots):
+        return _("How many dots for this one?")
+    return _("How good is this one? 0 is the worst, %(best)s the best.", best=choices.highest(paper.rule))
+
+
+def narrow(paper: Paper, at: int) -> None:
+    """Leave out, on screen *at*, what cannot be marked any more: options ranked before, dots that are spent."""
+    name = questions(paper)[at].names[0]
+    field = paper[name]
+    if paper.form is Form.RANKS:
+        earlier = {paper[f"p{place}"].data for place in range(1, at + 1)}
+        field.choices = [each for each in field.choices if not each.value or each.value not in earlier]
+    elif isinstance(paper.rule, Dots):
+        others = [paper[each].data or "" for each in choices.fields(paper.rule, paper.options) if each != name]
+        spent = sum(int(each) for each in others if choices.MANY_DIGITS.fullmatch(each))
+        field.choices = [each for each in field.choices if int(each.value) <= max(0, paper.rule.dots - spent)]
+
+
+def in_words(manifest: Mapping[str, Any], choice: Mapping[str, str]) -> list[str]:
+    """Return a choice as it is read back and listed: one line for each thing that was marked."""
+    rule, options = rule_from(manifest["rule"]), manifest["options"]
+    form = choices.form_of(rule)
+    if form is Form.WORDS:
+        return [_(choices.SAID[choice["choice"]])]
+    if form is Form.ONE:
+        return [options[int(choice["choice"])]]
+    if form is Form.SEVERAL:
+        return [options[int(name[1:])] for name in _marked(choice, "o")] or [_("None of these")]
+    if form is Form.NUMBERS:
+        return [f"{options[int(name[1:])]}: {choice[name]}" for name in _marked(choice, "o")]
+    order = [f"{place}. {options[int(choice[name])]}" for place, name in enumerate(_marked(choice, "p"), 1)]
+    return [*order, "…"] if choice.get("rest") else order
+
+
+def _marked(choice: Mapping[str, str], letter: str) -> list[str]:
+    names = [name for name, value in choice.items() if value and name[0] == letter and name[1:].isdigit()]
+    return sorted(names, key=lambda name: int(name[1:]))

@@ -1,0 +1,43 @@
+"""Voting by name: a member's own page, signed in, in a board whose charter says that votes are by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.ballots import rules, service
+from governance.ballots.forms import in_words, paper_of, questions
+from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
+from governance.database import db
+from governance.errors import RuleRefused
+
+
+@bp.route(f"/board/ballots/{NUMBER}/by-name", methods=["GET", "POST"])
+@requires(Permission.VOTE)
+def by_name(number: int) -> Any:
+    """Mark the paper, read it back, put it in the box. It says first that everyone will see it."""
+    ballot, status = find(number), 422
+    if not ballot.named:
+        raise RuleRefused(rules.SECRET)
+    rules.check_may_drop(stage_now(ballot), pass_is_good=True)
+    form = paper_of(ballot.manifest or {}, on_one_page=True)()
+    go = request.form.get("go")
+    if go in ("review", "drop") and form.validate_on_submit():
+        if go == "review":
+            lines = in_words(ballot.manifest or {}, form.choice_made)
+            return render_template("ballots/by_name_review.html", ballot=ballot, form=form, lines=lines)
+        try:
+            service.vote_by_name(
+                db.session, keyfolder.current(), ballot, g.who.account_id, form.choice_made, clock.now()
+            )
+            flash(_("Your vote is in the box, with your name on it. Until it closes you can vote again."))
+            return redirect(url_for("ballots.work", number=number), code=303)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    page = render_template("ballots/by_name.html", ballot=ballot, form=form, questions=questions(form))
+    return page, status if go in ("review", "drop") else 200

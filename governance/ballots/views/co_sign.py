@@ -1,0 +1,31 @@
+"""Where a member of another organisation's board has a pass signed: no sign-in, and no name is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.ballots import service
+from governance.ballots.forms import CoSignForm
+from governance.ballots.views.door import bp, refused
+from governance.database import db
+from governance.errors import RuleRefused
+
+
+@bp.route("/co-sign", methods=["GET", "POST"])
+@requires(Permission.READ_RECORD)
+def co_sign() -> Any:
+    """Sign, once, for whoever brings a voucher. The answer goes back with the member's own device."""
+    form, status = CoSignForm(), 422
+    if form.validate_on_submit():
+        try:
+            signed = service.co_sign(keyfolder.current(), form.asked.data or "", clock.now())
+            service.note_signed(db.session, signed)
+            return render_template("ballots/co_signed.html", signed=signed)
+        except RuleRefused as refusal:
+            refused(form, refusal)
+            status = 409
+    return render_template("ballots/co_sign.html", form=form), status if form.is_submitted() else 200

@@ -1,0 +1,200 @@
+"""Every kind of vote from the fixed words to a bundle that proves itself, on both databases."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance.ballots import service
+from governance.ballots.checking import check_bundle
+from governance.ballots.disclosure import Disclosure
+from governance.ballots.kinds import Kind, Settings
+from governance.ballots.outcome import Result
+from governance.board.rules import SeatClass
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.proposals.rules import Status
+from tests.ballots.factories import ABOUT_PEOPLE, CLOSES, NOW, OPENS, VOTING, a_vote
+from tests.proposals.factories import WHOLE
+
+OPTIONS = ("Later hours", "A drying room", "Soup")
+THREE = Settings(options=OPTIONS, prices=(300, 200, 100), budget=300)
+TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
+
+
+def first(place: int, *others: int) -> dict[str, str]:
+    return {f"p{rank}": str(option) for rank, option in enumerate((place, *others), 1)}
+
+
+VOTES: list[tuple[Kind, Settings, list[Any], Result, list[str]]] = [
+    (Kind.CONSENT, Settings(), ["consent"] * 4 + ["abstain"], Result.ADOPTED, ["consent"]),
+    (Kind.SENSE_CHECK, Settings(), ["good", "good", "unsure", "concern", "concern"], Result.HEARD, []),
+    (Kind.CHOOSE_ONE, THREE, ["1", "1", "0", "2", "1"], Result.CHOSEN, ["A drying room"]),
+    (Kind.CHOOSE_SEVERAL, THREE, [{"o0": "1", "o1": "1"}, {"o1": "1"}, {"none": "1"}, {"o1": "1"}, {"o2": "1"}],
+     Result.CHOSEN, ["A drying room"]),
+    (Kind.SCORE, THREE, [{"o0": "5", "o1": "3"}] * 2 + [{"o1": "5", "o2": "0"}] * 3, Result.CHOSEN, ["A drying room"]),
+    (Kind.SCORE, replace(THREE, count_by="star"), [{"o0": "5", "o1": "4"}] * 3 + [{"o1": "5"}] * 2, Result.CHOSEN,
+     ["Later hours"]),
+    (Kind.DOTS, THREE, [{"o0": "3", "o2": "2"}] * 3 + [{"o1": "5"}] * 2, Result.CHOSEN, ["A drying room"]),
+    (Kind.BUDGET, THREE, [{"o1": "1", "o2": "1"}] * 3 + [{"o1": "1"}, {"o0": "1"}], Result.CHOSEN,
+     ["A drying room", "Soup"]),
+    (Kind.BUDGET, replace(THREE, count_by="equal_shares"), [{"o2": "1"}] * 5, Result.CHOSEN, ["Soup"]),
+    (Kind.RANKED, THREE, [first(0, 1), first(0), first(1, 2), first(1, 0), first(2, 1)], Result.CHOSEN,
+     ["A drying room"]),
+    (Kind.RANKED, replace(THREE, count_by="schulze"), [first(0, 1, 2)] * 3 + [first(1)] * 2, Result.CHOSEN,
+     ["Later hours"]),
+    (Kind.RANKED, replace(THREE, count_by="ranked-pairs"), [first(2, 1)] * 3 + [first(1)] * 2, Result.CHOSEN, ["Soup"]),
+    (Kind.ELECT, replace(THREE, seats=2), [first(0, 1), first(0, 1), first(0, 1), first(2), first(1)], Result.CHOSEN,
+     ["Later hours", "A drying room"]),
+    (Kind.ELECT, replace(THREE, seats=2, count_by="meek-stv"), [first(0, 1)] * 3 + [first(2), first(1)],
+     Result.CHOSEN, ["Later hours", "A drying room"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "settings", "cast", "result", "winners"), VOTES)
+def test_a_vote_of_this_kind_is_counted_and_anyone_who_sees_the_ballots_counts_the_same(
+    session: Session, keys: KeyFolder, kind: Kind, settings: Settings, cast: list[Any], result: Result,
+    winners: list[str],
+) -> None:  # fmt: skip
+    vote = a_vote(session, keys, kind, settings=settings)
+    vote.cast(*cast)
+    count = vote.count()
+
+    assert (count.result, count.account["winners"]) == (result, winners)
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert bundle.whole
+    assert check_bundle(bundle.whole) == check_bundle(bundle.public) == []
+    assert not service.everyone_sees(bundle)
+    shown = dict(service.ballots_in(bundle.whole))
+    assert len(shown) == len(cast)
+    for sentence in service.sentences_of(count):
+        str(sentence)
+
+
+def test_what_cannot_be_counted_never_goes_into_the_box(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.RANKED, settings=THREE)
+    for choice in ({"p1": "0", "p2": "0"}, {}, {"p1": "7"}, {"choice": "yes"}):
+        with pytest.raises(RuleRefused):
+            vote.cast(choice or {"p1": ""})
+
+
+def test_an_order_is_published_only_as_deep_as_the_count_looked(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.RANKED, settings=THREE)
+    vote.cast(first(0, 2, 1), first(0, 1, 2), first(0, 2), first(1, 2, 0), first(2, 1, 0))
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+
+    shown = [choice for _, choice in service.ballots_in(bundle.whole)]
+    assert all(set(choice) == {"p1", "rest"} for choice in shown)
+    assert sorted(choice["p1"] for choice in shown) == ["0", "0", "0", "1", "2"]
+    assert check_bundle(bundle.whole or b"") == []
+
+
+def test_a_tie_falls_by_the_lot_of_the_box_and_never_by_the_order_of_the_options(
+    session: Session, keys: KeyFolder
+) -> None:
+    vote = a_vote(session, keys, Kind.CHOOSE_ONE, settings=THREE)
+    vote.cast("0", "0", "1", "1")
+    count = vote.count()
+
+    assert count.account["ties"][0]["broken_by"] == "lot"
+    box = json.loads(service.bundle_of(session, vote.ballot).whole)["box_root"]  # type: ignore[union-attr,arg-type]
+    assert count.account["lot"] == {"seed": box, "source": "box_root"}
+
+
+def test_everything_a_count_needs_stands_in_the_manifest(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.ELECT, settings=replace(THREE, seats=2), disclosure=Disclosure.OUTCOME)
+    manifest = vote.ballot.manifest or {}
+
+    assert manifest["vote"] == "elect"
+    assert manifest["options"] == list(OPTIONS)
+    assert manifest["rule"]["rule"] == "scottish-stv"
+    assert {"seats", "quota", "precision", "equal", "skipped", "ties"} <= set(manifest["rule"])
+    assert (manifest["binding"], manifest["disclosure"]) == (True, "outcome")
+    leaf = json.loads(ledger.newest(session, "decisions", 1)[0].body)
+    assert leaf == {"v": 1, "kind": "manifest", **manifest}
+    vote.cast(first(0), first(1), first(2), first(0), first(1))
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert bundle.whole is None
+
+
+def test_a_sense_check_leaves_the_words_in_the_talk_and_may_come_before_they_are_fixed(
+    session: Session, keys: KeyFolder
+) -> None:
+    vote = a_vote(session, keys, Kind.SENSE_CHECK, ABOUT_PEOPLE)
+    assert vote.proposal.status is Status.FROZEN
+    vote.cast("good")
+    assert vote.count().result is Result.HEARD
+    assert vote.proposal.status is Status.FROZEN
+    with pytest.raises(RuleRefused, match="decided something, or"):
+        service.back_to_talk(session, vote.ballot, NOW.date())
+
+
+def test_a_vote_that_only_asks_may_be_of_any_kind_and_is_called_off_without_moving_the_words(
+    session: Session, keys: KeyFolder
+) -> None:
+    vote = a_vote(session, keys, Kind.RANKED, ABOUT_PEOPLE, settings=THREE, binding=False)
+    assert vote.proposal.status is Status.FROZEN
+    assert not vote.ballot.binding
+    service.cancel(session, vote.ballot, "A better list comes.", VOTING)
+    assert vote.proposal.status is Status.FROZEN
+
+
+def test_a_consensus_that_fails_is_put_to_the_vote_by_the_whole_board(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.CONSENSUS)
+    block = {"choice": "block", "ground": "harm", "named": "Nights."}
+    vote.cast("agree", "agree", "agree", "agree", block)
+    assert vote.count().result is Result.BLOCKED
+    service.back_to_talk(session, vote.ballot, NOW.date())
+    from governance.proposals import service as proposals
+
+    proposals.freeze(session, vote.proposal)
+    tellers = [teller.account_id for teller in vote.tellers]
+    times = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": tellers, "now": NOW}
+    vote.ballot = service.open_ballot(session, keys, vote.proposal, kind=Kind.CONSENSUS_THEN_VOTE, **times)  # type: ignore[arg-type]
+    vote.print_cards()
+    vote.cast("agree", "agree", "agree", "agree", block)
+    assert vote.count().result is Result.NEEDS_VOTE
+
+    vote.ballot = service.open_next_ballot(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
+    vote.print_cards()
+
+    assert (vote.ballot.kind, vote.ballot.only_lived) == (Kind.MAJORITY, False)
+    vote.cast("yes", "yes", "yes", "yes", "no")
+    assert vote.count().result is Result.ADOPTED
+
+
+def test_a_vote_is_needed_where_the_first_round_of_consensus_has_not_been(session: Session, keys: KeyFolder) -> None:
+    with pytest.raises(RuleRefused, match="2 rounds of consensus"):
+        a_vote(session, keys, Kind.CONSENSUS_THEN_VOTE)
+
+
+@pytest.mark.parametrize(
+    ("cast", "public"),
+    [
+        (["0"] * 7 + ["1"] * 5, True),
+        (["0"] * 10 + ["1"] * 2, False),
+        (["0"] * 12, False),
+        (["0"] * 6 + ["1"] * 5 + ["2"], False),
+        (["0"] * 4 + ["1"] * 4 + ["2"] * 4, True),
+    ],
+)
+def test_named_options_are_public_only_where_none_is_on_a_few_ballots(
+    session: Session, keys: KeyFolder, cast: list[str], public: bool
+) -> None:
+    vote = a_vote(session, keys, Kind.CHOOSE_ONE, WHOLE, settings=THREE, classes=TWELVE)
+    vote.cast(*cast)
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert service.everyone_sees(bundle) is public
+    assert service.public_numbers(vote.ballot, service.count_of(session, vote.ballot)) == {}  # type: ignore[arg-type]

@@ -1,0 +1,116 @@
+"""The kinds of vote: which an item may have, what they need, and how each is counted unless told otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from governance.ballots.choices import options_of
+from governance.ballots.counting import rule_from
+from governance.ballots.kinds import (
+    ASK_YES_OR_NO,
+    COUNT_BY_WORDS,
+    KIND_WORDS,
+    RULES_OF,
+    Kind,
+    Settings,
+    kind_named,
+    options_in,
+    rule_for,
+)
+from governance.ballots.rules import Asked, check_kind_fits
+from governance.board.charter import Charter, Method
+from governance.errors import RuleRefused
+
+CHARTER = Charter()
+FOOD = Settings(options=("Soup", "Tea", "Bread"), prices=(50, 20, 30), budget=70)
+
+
+def test_a_rule_takes_its_numbers_from_the_charter() -> None:
+    charter = replace(CHARTER, least_yes=4)
+    assert "at least 4 yes" in str(rule_for(Kind.MAJORITY, charter, Settings()).in_words)
+    assert "2/3 or more" in str(rule_for(Kind.TWO_THIRDS, charter, Settings()).in_words)
+    assert "4 or more must agree" in str(rule_for(Kind.CONSENSUS, charter, Settings()).in_words)
+    assert "4 or more can live with it" in str(rule_for(Kind.CONSENT, charter, Settings()).in_words)
+    with pytest.raises(RuleRefused, match="Choose one on the list"):
+        kind_named("loudest")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_way_to_count_of_every_kind_goes_through_the_manifest_and_counts(kind: Kind) -> None:
+    asked = Settings(objections=Fraction(1, 5)) if kind in ASK_YES_OR_NO else FOOD
+    for count_by in ("", *RULES_OF[kind]):
+        rule = rule_for(kind, CHARTER, replace(asked, count_by=count_by))
+        rule.check(options_of(rule, asked.options))
+        assert rule_from(rule.to_manifest()) == rule
+    assert kind in KIND_WORDS
+    assert len(RULES_OF[kind]) == 1 or set(RULES_OF[kind]) <= set(COUNT_BY_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "why"),
+    [
+        (Kind.RANKED, replace(FOOD, options=("Soup",)), "two options or more"),
+        (Kind.RANKED, replace(FOOD, options=tuple(map(str, range(21)))), "20 at most"),
+        (Kind.CHOOSE_ONE, replace(FOOD, options=("Soup", "soup")), "the same name"),
+        (Kind.CHOOSE_ONE, replace(FOOD, options=("Soup", "T" * 101)), "100 letters at most"),
+        (Kind.ELECT, replace(FOOD, seats=3), "more options than can win"),
+        (Kind.RANKED, replace(FOOD, seats=2), "one option wins"),
+        (Kind.SCORE, replace(FOOD, seats=2, count_by="star"), "one option wins"),
+        (Kind.SCORE, replace(FOOD, highest=7), "how high a score"),
+        (Kind.DOTS, replace(FOOD, dots=0), "how many dots"),
+        (Kind.BUDGET, replace(FOOD, prices=(50, 20)), "needs a price"),
+        (Kind.BUDGET, replace(FOOD, budget=10), "too little money"),
+        (Kind.RANKED, replace(FOOD, count_by="dots"), "does not go with this kind"),
+    ],
+)
+def test_settings_that_cannot_be_counted_are_refused_with_what_to_do(kind: Kind, asked: Settings, why: str) -> None:
+    with pytest.raises(RuleRefused, match=why):
+        rule_for(kind, CHARTER, asked)
+
+
+def test_options_are_read_one_on_each_line_with_their_prices() -> None:
+    assert options_in(" New  chairs \n\nTea = hot\n", priced=False) == (("New chairs", "Tea = hot"), ())
+    assert options_in("New chairs = 200\nTea=20", priced=True) == (("New chairs", "Tea"), (200, 20))
+    for text in ("Tea", "Tea = many", "= 20", "Tea = -1", "Tea = 20.5"):
+        with pytest.raises(RuleRefused, match="needs a price"):
+            options_in(text, priced=True)
+
+
+BIG = Asked("two_thirds")
+PEOPLE = Asked("majority", second_check=True)
+ORDINARY = Asked("majority")
+VOTE_ONLY, CONSENSUS_ONLY = (replace(CHARTER, method=each) for each in (Method.VOTE_ONLY, Method.CONSENSUS_ONLY))
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "charter", "why"),
+    [
+        *((kind, BIG, CHARTER, "two thirds, or consensus") for kind in (Kind.MAJORITY, Kind.CONSENT, Kind.DOTS)),
+        *((kind, PEOPLE, CHARTER, "takes a yes or a no") for kind in (Kind.RANKED, Kind.CHOOSE_ONE, Kind.BUDGET)),
+        (Kind.CONSENSUS, ORDINARY, VOTE_ONLY, "says that we vote"),
+        (Kind.MAJORITY, ORDINARY, CONSENSUS_ONLY, "a yes from all"),
+        (Kind.RANKED, ORDINARY, CONSENSUS_ONLY, "a yes from all"),
+        (Kind.CONSENSUS_THEN_VOTE, ORDINARY, CONSENSUS_ONLY, "a yes from all"),
+        (Kind.CONSENSUS_THEN_VOTE, ORDINARY, CHARTER, "2 rounds of consensus"),
+    ],
+)
+def test_no_kind_is_weaker_than_the_item_or_the_charter_asks(
+    kind: Kind, asked: Asked, charter: Charter, why: str
+) -> None:
+    with pytest.raises(RuleRefused, match=why):
+        check_kind_fits(kind, asked, charter)
+    if kind is not Kind.CONSENSUS_THEN_VOTE:
+        check_kind_fits(kind, replace(asked, binding=False), charter)
+
+
+def test_what_fits() -> None:
+    for kind in (Kind.TWO_THIRDS, Kind.CONSENSUS, Kind.SENSE_CHECK):
+        check_kind_fits(kind, BIG, CHARTER)
+    for kind in set(Kind) - {Kind.CONSENSUS_THEN_VOTE}:
+        check_kind_fits(kind, ORDINARY, CHARTER)
+    for kind in ASK_YES_OR_NO - {Kind.CONSENSUS_THEN_VOTE}:
+        check_kind_fits(kind, PEOPLE, CHARTER)
+    check_kind_fits(Kind.CONSENSUS_THEN_VOTE, replace(ORDINARY, rounds=1), CHARTER)

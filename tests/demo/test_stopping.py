@@ -1,0 +1,40 @@
+"""The server ends when it is told to, also while its processes are still starting."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.demo.served import Loaded
+from tests.server import free_port
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_the_demo_stops_when_told_to_while_it_starts(loaded: Loaded, tmp_path: Path, told: signal.Signals) -> None:
+    home, port = tmp_path / "demo", free_port()
+    shutil.copytree(loaded.home, home)
+    environ = {"GOVERNANCE_HOME": str(home), "PORT": str(port), "GOVERNANCE_WORKERS": "2", "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "governance.cli", "demo"]
+    demo = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    while demo.poll() is None and not listens(port):
+        pass
+
+    demo.send_signal(told)
+    try:
+        _, said = demo.communicate(timeout=20)
+    finally:
+        demo.kill()
+    assert (demo.returncode, said) == (0, b"")
+    assert not listens(port)
