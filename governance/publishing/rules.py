@@ -144,7 +144,8 @@ PROMISES = (
         6,
         N_("Secret votes"),
         N_(
-            "If someone copies the computer, it does not tell how you voted. If a vote is by name, its page says so first."
+            "If someone copies the computer, it does not tell how you voted. "
+            "If a vote is by name, its page says so first."
         ),
     ),
     Promise(
