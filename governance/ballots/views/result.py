@@ -98,6 +98,7 @@ def looked_up(ballot: Ballot, bundle: Bundle | None, form: TrackerForm, *, may_r
     rows = dict(service.ballots_in(bundle.whole if bundle else None))
     if letters not in rows:
         return {"state": "missing"}
+    form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
     return {"state": "there", "words": in_words(ballot.manifest or {}, rows[letters]) if may_read else []}
 
 
