@@ -11,6 +11,7 @@ MOVES = {
     "runoff": N_("Step {number}: the last two were {of}. Each ballot went to the one it likes more."),
 }
 
+TO_WIN = N_("To win takes this many votes: {quota}.")
 COUNTED = {
     "yes-no": N_("{yes} yes, {no} no, {abstain} did not choose."),
     "consensus": N_("{agree} agree, {worry} agree with a worry, {aside} stand aside, {block} block."),
@@ -35,7 +36,7 @@ def steps(account: Account) -> list[Sentence]:
     if account.invalid:
         told.append(Sentence(N_("Ballots with no clear choice: {invalid}."), invalid=account.invalid))
     if account.quota is not None:
-        words = N_("To be sure of a seat takes this many votes: {quota}.")
+        words = TO_WIN if account.rule == "irv" else N_("To be sure of a seat takes this many votes: {quota}.")
         told.append(Sentence(words, quota=shown(account.quota, account.unit)))
     for number, stage in enumerate(account.stages, 1):
         told += _stage(account, number, stage)

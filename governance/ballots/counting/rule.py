@@ -58,8 +58,8 @@ class Rule:
 
     @property
     def in_words(self) -> Sentence:
-        """The name of the rule, for a page."""
-        return Sentence(self.title)
+        """What it takes, or how it is counted, for a page."""
+        return Sentence(N_("How it is counted: {rule}."), rule=Sentence(self.title))
 
     def check(self, choices: Sequence[str]) -> None:
         """Refuse what cannot be counted, in a plain sentence. Raises RuleRefused."""
