@@ -58,8 +58,10 @@ class Rule:
 
     @property
     def in_words(self) -> Sentence:
-        """What it takes, or how it is counted, for a page."""
-        return Sentence(N_("How it is counted: {rule}."), rule=Sentence(self.title))
+        """What it takes, or how it is counted, in a sentence for a page."""
+        from governance.ballots.counting.explained import HOW
+
+        return Sentence(HOW[getattr(self, "method", self.name)])
 
     def check(self, choices: Sequence[str]) -> None:
         """Refuse what cannot be counted, in a plain sentence. Raises RuleRefused."""
