@@ -87,7 +87,7 @@ def vote(founded: Founded) -> None:
         founded.session,
         founded.keys,
         proposal,
-        rule="majority",
+        kind="majority",
         opens_at=NOW + timedelta(hours=1),
         closes_at=NOW + timedelta(days=3),
         tellers=[founded.account("Ash"), founded.account("Birch")],
