@@ -97,14 +97,31 @@ const BallotPass = (() => {
     dropGrants: pass.grants.drop, ballotGrants: pass.grants.ballot, seq: pass.seq,
   });
 
-  /* The ballot, signed by its key and filled up with spaces, so that a long one and a short one look alike. */
-  const signed = async (credential, choice, plain) => {
+  /* A ranking, of which a count shows only what it looked at (governance/ballots/ranking.py): a link for each rank
+     and one for the end, [option, salt]; the head of the chain stands for the whole of it. */
+  const rankLinks = (marked) => {
+    const places = Object.keys(marked).sort((a, b) => a.slice(1) - b.slice(1));
+    return [...places.map((place) => marked[place]), ""].map((option) => [option, C.hex(C.random(16))]);
+  };
+  const rankHead = async (chain) => {
+    let after = new Uint8Array(32);
+    for (const [option, salt] of [...chain].reverse()) {
+      after = await C.sha256(C.utf8("real-voice rank\0"), C.fromHex(salt), C.utf8(option), Uint8Array.of(0), after);
+    }
+    return C.hex(after);
+  };
+
+  /* The ballot, signed by its key and filled up with spaces, so that a long one and a short one look alike.
+     Of a ranking ("p1", "p2" …) its head is signed, and the chain lies beside it. */
+  const signed = async (credential, marked, plain) => {
+    const ranks = "p1" in marked ? rankLinks(marked) : null;
+    const choice = ranks ? { ranks: await rankHead(ranks) } : marked;
     const ballot = {
       v: 1, election: credential.election, key: C.hex(await C.ed25519Public(credential.seed, plain)),
       grants: credential.ballotGrants, seq: credential.seq, choice, nonce: C.hex(C.random(16)),
     };
     ballot.signature = C.base64(await C.sign(credential.seed, C.utf8(C.canonical(ballot)), plain));
-    const written = C.utf8(C.canonical(ballot));
+    const written = C.utf8(C.canonical(ranks ? { ...ballot, ranks } : ballot));
     if (written.length > BALLOT_BYTES) throw new Error("too long a ballot");
     return C.joined(written, new Uint8Array(BALLOT_BYTES - written.length).fill(32));
   };
@@ -133,6 +150,6 @@ const BallotPass = (() => {
 
   return {
     readCode, fromCode, dropMessage, keyMessage, trackerOf, begin, complete, passText, readPass, isHalf, askText,
-    join, fromPass, signed, cast, keep, kept, forget,
+    join, fromPass, rankHead, signed, cast, keep, kept, forget,
   };
 })();

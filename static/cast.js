@@ -1,54 +1,40 @@
-/* The ballot paper: the choice is signed and sealed here, and only a drop token and a sealed ballot leave the device.
+/* Voting: the choice is signed and sealed here, and only a drop token and a sealed ballot leave the device.
    Without this script the page's form goes to the server screen by screen, which then seals the ballot itself. */
 for (const page of document.querySelectorAll("form[data-cast]")) {
   const C = BallotCrypto, P = BallotPass;
   const { election } = page.dataset;
-  const part = (name) => page.querySelector(`[data-cast-${name}]`);
-  const steps = [...page.querySelectorAll("[data-cast-step]")];
-  let credential = null;
+  const part = (name) => document.querySelector(`[data-cast-${name}]`);
+  const steps = [...document.querySelectorAll("[data-cast-step]")];
+  const paper = BallotPaper(page, part("paper"));
+  let credential = null, at = 0, step = "code";
 
   const say = (sentence) => {
     part("said").textContent = sentence || "";
     part("said").hidden = !sentence;
-  };
-  const go = (name) => {
-    say("");
-    for (const step of steps) step.hidden = step.dataset.castStep !== name;
-    const first = steps.find((step) => !step.hidden).querySelector("input, textarea, button, [tabindex]");
-    if (first) first.focus();
+    if (sentence) part("said").scrollIntoView({ block: "nearest" });
   };
 
-  /* What belongs to one choice alone, as data-only-with="choice=block" says, is shown and counted with that choice. */
-  const belongs = (part) => {
-    const [name, value] = part.dataset.onlyWith.split("=");
-    return page.elements[name].value === value;
-  };
-  const showWhatBelongs = () => {
-    for (const part of page.querySelectorAll("[data-only-with]")) part.hidden = !belongs(part);
-  };
-  const fields = () => [...part("paper").querySelectorAll("[name]")].filter((field) => {
-    const bound = field.closest("[data-only-with]");
-    return !bound || belongs(bound);
-  });
-  const isSet = (field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() !== "");
-
-  /* The choice as it is counted: by the names of the fields; ticks as a list, a number field as a number. */
-  const choice = () => {
-    const chosen = {};
-    for (const field of fields().filter(isSet)) {
-      if (field.type === "checkbox") chosen[field.name] = [...(chosen[field.name] || []), field.value];
-      else chosen[field.name] = field.type === "number" ? Number(field.value) : field.value.trim();
+  /* Which buttons there are, and how far one has come. */
+  const refresh = () => {
+    const isLast = paper.after(at) === null;
+    for (const [name, isShown] of [["more", !isLast], ["read", isLast], ["before", at > 0], ["other", at === 0]]) {
+      for (const each of document.querySelectorAll(`[data-cast-${name}]`)) each.hidden = !isShown;
     }
-    return chosen;
+    const come = { code: 1, paper: at + 2, review: paper.size + 2 }[step] || "";
+    const words = page.dataset.wordsProgress.replace("{step}", come).replace("{steps}", paper.size + 2);
+    if (part("progress")) part("progress").textContent = come && words;
   };
-  const isWhole = () => {
-    const asked = new Set(fields().filter((field) => field.type !== "checkbox").map((field) => field.name));
-    return [...asked].every((name) => name in choice()) && Object.keys(choice()).length > 0;
+  const go = (name, question = at) => {
+    [step, at] = [name, question];
+    say("");
+    for (const each of steps) each.hidden = each.dataset.castStep !== name;
+    if (name === "paper") paper.show(at);
+    refresh();
+    const here = name === "paper" ? paper.question(at) : steps.find((each) => !each.hidden);
+    const first = here.querySelector(":checked") || here.querySelector("input:enabled, textarea, [tabindex]");
+    if (first) first.focus();
+    scrollTo(0, 0);
   };
-  const inWords = () => fields().filter(isSet).map((field) => {
-    const label = ["radio", "checkbox"].includes(field.type) ? field.closest("label") || field.labels[0] : null;
-    return (label ? label.textContent : field.value).trim().replace(/\s+/g, " ");
-  });
 
   /* The pass kept here, a pass typed or pasted, or a card's code; null for none of them. */
   const readCredential = async () => {
@@ -67,23 +53,30 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     return true;
   };
 
+  const readBack = () => part("chosen").replaceChildren(...paper.lines().map(({ mark, words }) => {
+    const line = part("line").content.firstElementChild.cloneNode(true);
+    if (mark) line.querySelector(".ballot-mark").textContent = mark;
+    if (mark === "") line.querySelector(".ballot-mark").remove();
+    line.querySelector(".choice-words").textContent = words;
+    return line;
+  }));
+
   const next = {
     code: async () => {
       credential = await readCredential();
-      if (credential) go("paper");
+      if (credential) go("paper", 0);
       else if (!serverMade()) say(page.dataset.wordsCode);
     },
     paper: async () => {
-      if (!isWhole()) return say(page.dataset.wordsChoose);
-      part("chosen").replaceChildren(...inWords().map((words) => {
-        const line = document.createElement("p");
-        line.textContent = words;
-        return line;
-      }));
+      if (!paper.isAnswered(at)) return say(page.dataset.wordsChoose);
+      const then = paper.after(at);
+      if (then !== null) return go("paper", then);
+      readBack();
       go("review");
     },
     review: async () => {
-      const made = await P.cast(credential, choice(), C.fromHex(page.dataset.countingKey), C.fromHex(page.dataset.info));
+      const keys = [C.fromHex(page.dataset.countingKey), C.fromHex(page.dataset.info)];
+      const made = await P.cast(credential, paper.choice(), ...keys);
       const body = new URLSearchParams({ csrf_token: page.elements.csrf_token.value, ...made.fields });
       const answer = await fetch(page.action, { method: "POST", body, credentials: "same-origin", cache: "no-store" });
       if (!answer.ok) return say((await answer.json().catch(() => ({}))).said || page.dataset.wordsRefused);
@@ -91,32 +84,39 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       if (pass && pass.grants) P.keep({ ...pass, seq: credential.seq + 1 });
       credential = null;
       page.reset();
-      showWhatBelongs();
-      go("done");
-      part("tracker").textContent = `${made.tracker.slice(0, 5)} ${made.tracker.slice(5)}`;
+      part("chosen").replaceChildren();
+      go("done", 0);
+      const { tracker } = made;
+      part("tracker").replaceChildren(...[tracker.slice(0, 5), tracker.slice(5)].map((letters) => {
+        const word = document.createElement("li");
+        word.textContent = letters;
+        return word;
+      }));
     },
   };
 
   if (!(globalThis.crypto && crypto.subtle && typeof BigInt === "function")) continue;
   page.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const button = event.submitter, step = steps.find((each) => !each.hidden).dataset.castStep;
+    const button = event.submitter;
     if (button) button.disabled = true;
     await Promise.resolve(next[step] && next[step]()).catch(() => say(page.dataset.wordsTrouble));
     if (button) button.disabled = false;
   });
-  page.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const back = event.target.closest("[data-cast-back]");
-    if (back) go(back.dataset.castBack);
+    if (back) go(back.dataset.castBack, back.matches("[data-cast-before]") ? at - 1 : at);
   });
-  page.addEventListener("change", showWhatBelongs);
+  page.addEventListener("change", (event) => {
+    paper.changed(event);
+    refresh();
+  });
   addEventListener("pagehide", () => { page.reset(); credential = null; });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   for (const plain of document.querySelectorAll("[data-cast-plain]")) plain.hidden = true;
   page.hidden = false;
-  showWhatBelongs();
   const kept = P.kept(election);
   if (kept && kept.grants) credential = P.fromPass(kept);
-  go(credential ? "paper" : "code");
+  go(credential ? "paper" : "code", 0);
 }

@@ -41,8 +41,17 @@ def in_groups(letters: str) -> str:
 
 def read_code(typed: str) -> str:
     """Return the letters of a typed code, forgiving spaces, dashes, case, 0 for O and 1 for I; "" when it is none."""
+    return _letters_in(typed, CODE_LETTERS)
+
+
+def read_tracker(typed: str) -> str:
+    """Return the letters of a typed tracker, as forgiving as `read_code`; "" when it is none."""
+    return _letters_in(typed, TRACKER_LETTERS)
+
+
+def _letters_in(typed: str, number: int) -> str:
     letters = "".join(sign for sign in typed[:100].upper() if sign.isalnum()).translate(FORGIVEN)
-    return letters if len(letters) == CODE_LETTERS and set(letters) <= set(LETTERS) else ""
+    return letters if len(letters) == number and set(letters) <= set(LETTERS) else ""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def what_it_gives_away(
     said.append(Sentence(WHO_SEES_BALLOTS[disclosure], floor=FLOOR))
     if form_of(rule) is Form.RANKS and disclosure is not Disclosure.OUTCOME:
         said.append(
-            Sentence(N_("Of each list only the part that was counted is shown. A whole list can point to one."))
+            Sentence(N_("Of each order only the part that was counted is shown. A whole order can point to one."))
         )
     if only_lived:
         said.append(Sentence(N_("Of this vote no number is shown. It would tell how the other seats voted before.")))

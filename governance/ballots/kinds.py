@@ -74,9 +74,16 @@ KIND_HINTS = {
     Kind.ELECT: N_("Each puts names in order. Seats are shared out fairly."),
 }
 
-ASK_YES_OR_NO = frozenset(
-    {Kind.MAJORITY, Kind.TWO_THIRDS, Kind.CONSENSUS, Kind.CONSENSUS_THEN_VOTE, Kind.CONSENT, Kind.SENSE_CHECK}
-)
+GROUPS = {
+    N_("Yes or no"): (
+        Kind.MAJORITY, Kind.TWO_THIRDS, Kind.CONSENSUS, Kind.CONSENSUS_THEN_VOTE, Kind.CONSENT, Kind.SENSE_CHECK,
+    ),
+    N_("Choose among options"): (Kind.CHOOSE_ONE, Kind.CHOOSE_SEVERAL, Kind.SCORE, Kind.RANKED),
+    N_("Share out"): (Kind.DOTS, Kind.BUDGET),
+    N_("Elect"): (Kind.ELECT,),
+}  # fmt: skip
+
+ASK_YES_OR_NO = frozenset(GROUPS["Yes or no"])
 BY_CONSENSUS = frozenset({Kind.CONSENSUS, Kind.CONSENSUS_THEN_VOTE})
 MOST_OPTIONS = 20
 LONGEST_OPTION = 100
@@ -101,6 +108,18 @@ class Settings:
     budget: int = 0
     objections: Fraction = Fraction(0)
 
+
+AMONG_OPTIONS = frozenset(Kind) - ASK_YES_OR_NO
+# For each setting the kinds that need it; the others take what is usual.
+NEEDED_BY = {
+    "options": AMONG_OPTIONS,
+    "seats": AMONG_OPTIONS - {Kind.BUDGET},
+    "dots": frozenset({Kind.DOTS}),
+    "highest": frozenset({Kind.SCORE}),
+    "budget": frozenset({Kind.BUDGET}),
+    "objections": frozenset({Kind.CONSENT}),
+}
+AN_EXAMPLE = Settings(options=("A", "B"), prices=(1, 1), budget=1)
 
 PRICES = N_("Each option needs a price. Write it after the name, like: New chairs = 200")
 
@@ -148,13 +167,13 @@ COUNT_BY_WORDS = {
     "phragmen": N_("Choose as many as you like: share the seats fairly (Phragmén)"),
     "score": N_("Score: the highest sum wins"),
     "star": N_("Score: then the best two meet (STAR)"),
-    "majority-judgment": N_("Score: the best middle grade wins (majority judgment)"),
+    "majority-judgment": N_("Score: the one whose middle score is the best wins (majority judgment)"),
     "greedy": N_("Money: the most wanted first, while it lasts"),
     "equal_shares": N_("Money: each ballot pays with an equal share"),
     "irv": N_("Order: the last one goes out (instant runoff)"),
     "schulze": N_("Order: each against each (Schulze)"),
     "ranked-pairs": N_("Order: each against each (ranked pairs)"),
-    "scottish-stv": N_("Seats: Scottish rules (STV)"),
+    "scottish-stv": N_("Seats: as in Scotland (STV)"),
     "meek-stv": N_("Seats: Meek's rules (STV)"),
 }
 

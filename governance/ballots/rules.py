@@ -175,6 +175,11 @@ def check_may_make_cards(here: Stage, *, begun: bool) -> None:
         raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
 
 
+def check_may_print_papers(here: Stage) -> None:
+    """Refuse blank papers once the vote is over."""
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+
+
 def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
     """Refuse a partner that signs passes too once the manifest stands, and a second one."""
     if begun:

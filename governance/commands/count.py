@@ -13,7 +13,6 @@ import click
 
 from governance.ballots.counting import RULES, Rule, rule_from
 from governance.ballots.counting.account import Account
-from governance.ballots.counting.grouped import Ballots
 from governance.ballots.counting.lot import Lot
 from governance.ballots.counting_files import Election, Malformed, read
 from governance.commands.progress import watched
@@ -64,31 +63,35 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rule", "rule_name", required=True, metavar="RULE", help="One of: " + ", ".join(RULES) + ".")
+@click.option("--rule", "rule_name", metavar="RULE", help="One of: " + ", ".join(RULES) + ". A bundle has its own.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--seed", help="The seed of the lot, 64 hexadecimal digits (default: SHA-256 of the ballots).")
 @click.option(
     "--cost", "costs", multiple=True, metavar="NAME=COST", help="Budget: what an option costs; once for each."
 )
-def count(file: Path, rule_name: str, as_json: bool, seed: str | None, costs: tuple[str, ...], **given: Any) -> None:
+def count(
+    file: Path, rule_name: str | None, as_json: bool, seed: str | None, costs: tuple[str, ...], **given: Any
+) -> None:
     """Count the ballots in FILE by a RULE.
 
     FILE is BLT (withdrawn options, weights, ranks left out as -, equal ranks as 1=2, comments after #), or CSV with a
     header row, one ballot a row: a column for each rank ("rank 1,rank 2", cells hold names, Ann=Ben for equal), or a
     column for each option (cells hold ranks, scores or marks). A first column "weight" says how many ballots are alike,
     one named "id" or "precinct" is passed over.
+    Or FILE is the bundle of a vote held here: it says its rule and its lot. Another rule may count it if it need not
+    look further into a ballot than the first count did.
     """
-    rule_type = RULES.get(rule_name.replace("_", "-"))
-    if rule_type is None:
+    named = RULES.get((rule_name or "").replace("_", "-"))
+    if named is None and rule_name is not None:
         raise click.UsageError(f"There is no rule {rule_name!r}. Choose one of: {', '.join(RULES)}.")
     if costs:
         given["costs"] = _costs(costs)
-    papers = "scores" if given.get("paper") == "scores" else rule_type.papers
+    papers = "scores" if given.get("paper") == "scores" else named.papers if named else ""
     election = _read(file, papers)
     try:
-        rule = _rule(rule_type, given, election)
+        rule = _rule(named or type(election.rule or Rule()), given, election)
         rule.check(election.ballots.choices)
-        account = rule.count(election.ballots, _lot(seed, election.ballots))
+        account = rule.count(election.ballots, _lot(seed, election))
     except RuleRefused as refused:
         raise click.ClickException(f"{file}: {refused}") from refused
     click.echo(
@@ -117,6 +120,8 @@ def _rule(rule_type: type[Rule], given: dict[str, Any], election: Election) -> R
     known = {each.name for each in fields(rule_type)}
     flags = {parameter: flag for flag, parameter, _, _ in OPTIONS} | {"costs": "--cost"}
     chosen = {name: value for name, value in given.items() if value is not None}
+    if isinstance(election.rule, rule_type):
+        chosen = {each.name: getattr(election.rule, each.name) for each in fields(rule_type)} | chosen
     if rule_type.one_winner and chosen.get("seats") == 1:
         del chosen["seats"]
     for name in chosen:
@@ -140,9 +145,9 @@ def _costs(costs: tuple[str, ...]) -> dict[str, int]:
     return found
 
 
-def _lot(seed: str | None, ballots: Ballots) -> Lot:
+def _lot(seed: str | None, election: Election) -> Lot:
     if seed is None:
-        return Lot(ballots.digest, "ballots")
+        return Lot(election.seed, "box_root") if election.seed else Lot(election.ballots.digest, "ballots")
     try:
         given = bytes.fromhex(seed)
     except ValueError:

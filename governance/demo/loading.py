@@ -41,4 +41,4 @@ def load(app: Flask) -> str:
     for part in parts:
         part.rehearse()
     story.tell(site["release_hour"])
-    return printing.cards(people, messages)
+    return printing.cards(people, messages, [vote for vote in votes if vote.stays_open])

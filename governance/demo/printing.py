@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from governance.ballots.credential import in_groups
 from governance.config import Config
 from governance.demo.cast import Cast
 from governance.demo.messages import Messages
 from governance.demo.story import data
+from governance.demo.votes import Vote
 from governance.people.rules import ROLE_WORDS
 from governance.printed import LINE
 
@@ -16,12 +18,13 @@ WHERE = (
     ("/code", "what became of your word (use a follow-up code)"),
     ("/help-now", "help right now"),
     ("/proposals", "what members brought to the board"),
+    ("/vote", "vote with a card (use a voting card)"),
     ("/decisions", "what the board decided, and what staff answered"),
     ("/sign-in", "for the board and for staff (use a card)"),
 )
 
 
-def cards(people: Cast, messages: Messages) -> str:
+def cards(people: Cast, messages: Messages, open_votes: list[Vote]) -> str:
     """Return everything that exists nowhere else, as plain text to print."""
     return f"""{people.plan.name}, {people.plan.place_name}. All of it is made up.
 
@@ -30,6 +33,9 @@ SIGN-IN CARDS: a chosen name and five words.
 
 FOLLOW-UP CODES of three people who gave feedback.
 {_codes(messages)}
+
+VOTING CARDS of a vote that is open. Type one at /vote. Three members drew them, and have not voted yet.
+{_voting_cards(open_votes)}
 
 RECOVERY SHARES of {people.plan.board_name}. On paper, with three people. Any two bring a broken disk back.
 {_shares(people)}
@@ -49,6 +55,10 @@ def _codes(messages: Messages) -> str:
     opens = data("replies")["codes"]
     rows = [f"{LINE}\n  {made.code.words}\n  {opens[name]}" for name, made in messages.codes.items()]
     return "\n".join([*rows, LINE])
+
+
+def _voting_cards(open_votes: list[Vote]) -> str:
+    return "\n".join(f"{LINE}\n  {in_groups(card)}" for vote in open_votes for card in vote.drawn)
 
 
 def _shares(people: Cast) -> str:

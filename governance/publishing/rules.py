@@ -143,14 +143,15 @@ PROMISES = (
     Promise(
         6,
         N_("Secret votes"),
-        N_("A copy of the computer tells no one how you voted. Safest with a card, or a pass from your own phone."),
-        Kept.PARTLY,
+        N_(
+            "If someone copies the computer, it does not tell how you voted. "
+            "If a vote is by name, its page says so first."
+        ),
     ),
     Promise(
         7,
         N_("Votes can be counted again"),
         N_("Who may see the ballots can count them again, until it is all written down."),
-        Kept.PARTLY,
     ),
     Promise(8, N_("The past cannot be changed"), N_("If someone changes the record, others can prove it.")),
     Promise(9, N_("Each decision gets an answer"), N_("Staff answer in public. If they are late, it shows.")),

@@ -16,7 +16,7 @@ from tests.proposals.factories import frozen
 def another(session: Session, keys: KeyFolder, vote: Vote) -> None:
     """Open one more vote of the same board."""
     tellers = [card.account_id for card in vote.tellers]
-    more = {"rule": "majority", "opens_at": OPENS, "closes_at": CLOSES, "tellers": tellers, "now": NOW}
+    more = {"kind": vote.ballot.kind, "opens_at": OPENS, "closes_at": CLOSES, "tellers": tellers, "now": NOW}
     service.open_ballot(session, keys, frozen(session, vote.members[0]), **more)
 
 

@@ -198,3 +198,11 @@ def test_named_options_are_public_only_where_none_is_on_a_few_ballots(
     assert bundle
     assert service.everyone_sees(bundle) is public
     assert service.public_numbers(vote.ballot, service.count_of(session, vote.ballot)) == {}  # type: ignore[arg-type]
+
+
+def test_where_only_the_outcome_is_told_the_members_see_no_number_either(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.CHOOSE_ONE, settings=THREE, disclosure=Disclosure.OUTCOME)
+    vote.cast("1", "1", "1", "0", "2")
+    count = vote.count()
+    assert (count.counts, count.account) == ({}, {"winners": ["A drying room"]})
+    assert [str(each) for each in service.sentences_of(count)] == ["The board chose: A drying room."]

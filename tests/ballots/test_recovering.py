@@ -94,7 +94,7 @@ NO_KEY = [share.text for share in sealing.split_secret(b"no key at all")]
 
 BAD_SHARES = [
     ((SHARES[0], SHARES[0]), "two or more different shares"),
-    ((SHARES[0], SHARES[1][:-1] + ("A" if SHARES[1][-1] != "A" else "B")), "does not add up"),
+    ((SHARES[0], SHARES[1][:5] + ("A" if SHARES[1][5] != "A" else "B") + SHARES[1][6:]), "does not add up"),
     ((SHARES[0], "no share!"), "This share"),
     ((SHARES[0], OTHERS[1]), "do not bring back a secret"),
     (OTHERS[:2], "do not open the board's part"),

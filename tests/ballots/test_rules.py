@@ -122,7 +122,7 @@ def test_each_act_has_its_time(act: Callable[[Stage], None], allowed: set[Stage]
     [
         (False, False, False, "active voting seat"),
         (True, True, False, "stepped out"),
-        (True, False, True, "took your pass"),
+        (True, False, True, "cannot be replaced"),
     ],
 )
 def test_one_pass_for_each_active_seat_that_did_not_step_out(seat: bool, out: bool, has: bool, why: str) -> None:

@@ -19,7 +19,7 @@ from tests.server import free_port
 from tests.visitor import Visitor
 
 MESSAGES_A_ROUND = 1500
-MESSAGE, PAGE = (0.5, 0.6), (0.7, 0.8)  # Goals: now, and in the plan (design.md 9).
+MESSAGE, BALLOT, PAGE = (0.5, 0.6), (0.5, 0.5), (0.7, 0.8)  # Goals: now, and in the plan (design.md 9).
 
 
 def main() -> None:
@@ -49,6 +49,7 @@ def main() -> None:
         messages = ours.messages(MESSAGES_A_ROUND * ROUNDS)
         beside = Work([note], b"Thank", 0)
         print(row("take a message", MESSAGE, *measured((ours.port, messages), (port, beside))), flush=True)
+        print(row("cast a ballot", BALLOT, *measured((ours.port, ours.ballots()), (port, beside))), flush=True)
         for name, work, path in rows:
             beside = Work([get(path, nobody)], b"</html>", work.size)
             figures = row(name, PAGE, *measured((ours.port, work), (port, beside)))

@@ -37,7 +37,7 @@ def measured(ours: tuple[int, Work], beside: tuple[int, Work]) -> tuple[list[Loa
         order = (0, 1) if number % 2 == 0 else (1, 0)
         for side in order:
             port, work = (ours, beside)[side]
-            once = len(work.requests) > 1
+            once = len(work.requests) > 1 and not work.again
             share = len(work.requests) // ROUNDS
             requests = work.requests[number * share : (number + 1) * share] if once else work.requests
             results[side].append(run(port, requests, SECONDS, once=once, holding=work.holding))

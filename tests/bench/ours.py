@@ -12,12 +12,19 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask
+from sqlalchemy import select
 
 from governance import clock, cookie, database
+from governance.ballots import service as ballots
+from governance.ballots.kinds import Kind
 from governance.demo.cast import BOARD_READER
 from governance.feedback import progress
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
+from governance.people import service as people
+from governance.people.rules import Role
+from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
 from tests.server import SECRET, Installation
 from tests.visitor import Visitor, posting_form
 
@@ -33,6 +40,7 @@ class Work:
     requests: list[bytes]
     holding: bytes
     size: int
+    again: bool = False  # Whether each form works again and again.
 
 
 class Ours:
@@ -50,6 +58,7 @@ class Ours:
         app = self.installation.app()
         with app.app_context():
             _fill_the_box(app)
+            self.vote, self.cards = _an_open_vote(app)
             database.db.engine.dispose()
 
     def messages(self, count: int) -> Work:
@@ -66,6 +75,16 @@ class Ours:
             for each in fresh
         )
         return Work([post("/say", body, FORM, visitor) for body in bodies], b"It is in.", 0)
+
+    def ballots(self) -> Work:
+        """Return the forms that put a ballot into the box, one for each voter: the pass is checked, the choice sealed.
+
+        A form works again and again: the same card replaces its ballot.
+        """
+        visitor, address = Visitor(self.port), f"/vote/{self.vote}"
+        form = posting_form(visitor.get(address).page, address, "pass")[1]
+        bodies = (urlencode({**form, "pass": card, "choice": "good", "go": "drop"}).encode() for card in self.cards)
+        return Work([post(address, body, FORM, visitor) for body in bodies], b"It is in the box", 0, again=True)
 
     def wall(self) -> Work:
         """Return the first page of the wall, for somebody without a cookie."""
@@ -105,6 +124,19 @@ def _fill_the_box(app: Flask) -> None:
             feedback.take(session, keys, said, clock.today())
     with database.transaction() as session:
         feedback.release(session, keys, clock.today())
+
+
+def _an_open_vote(app: Flask) -> tuple[int, list[str]]:
+    """Open a vote of the demo's board; return its number and a card for each voter."""
+    keys, now = app.extensions["keyfolder"], clock.now()
+    with database.transaction() as session:
+        talk = session.scalars(select(Proposal).where(Proposal.status == Status.DISCUSSION)).first()
+        assert talk, "The demo has no proposal in the talk."
+        tellers = list(people.with_role(session, Role.TELLER))[:2]
+        times = {"opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(days=1), "now": now}
+        ballot = ballots.open_ballot(session, keys, talk, kind=Kind.SENSE_CHECK, tellers=tellers, **times)
+        made = ballots.make_cards(session, keys, ballot, now)
+        return ballot.number, made[: sum(ballots.voters(session, ballot).values())]
 
 
 def get(path: str, visitor: Visitor) -> bytes:

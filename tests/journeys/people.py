@@ -210,7 +210,7 @@ class Member(Worker):
         self.sees("Is this right?", choice)
         self.presses("Put it in the box")
         expect(self.page.get_by_role("heading", name="It is in the box.")).to_be_visible()
-        letters = self.page.locator("[data-cast-tracker]").inner_text().replace(" ", "")
+        letters = "".join(self.page.locator("[data-cast-tracker]").inner_text().split())
         return f"{letters[:5]} {letters[5:]}"
 
     def votes_through_the_server(self, choice: str) -> str:

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from governance import clock, create_app, database, schedule
 from governance.ledger import rules, service
 
-EACH = 64  # entries at a time: every fourth time a tile is full
+EACH = 32  # entries at a time: every eighth time a tile is full
 WRITES = os.O_WRONLY | os.O_RDWR
 
 

@@ -22,6 +22,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from governance import database
 from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules, service, verifying
 from governance.ledger.models import Head, Leaf
@@ -122,6 +123,7 @@ class Servers:
 @pytest.fixture
 def servers(session: Session, keys: KeyFolder, environ: dict[str, str], tmp_path: Path) -> Iterator[Servers]:
     """A programme whose servers can be killed, and an outsider."""
+    database.expect(writes=False)  # The outsider only reads: no server waits for it.
     outsider = Outsider(session, keys, tmp_path / "copy")
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.ledger.crashing", json.dumps(environ), str(outsider.copy)],

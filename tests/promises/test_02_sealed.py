@@ -87,7 +87,7 @@ def vote(founded: Founded) -> None:
         founded.session,
         founded.keys,
         proposal,
-        rule="majority",
+        kind="consensus",
         opens_at=NOW + timedelta(hours=1),
         closes_at=NOW + timedelta(days=3),
         tellers=[founded.account("Ash"), founded.account("Birch")],
@@ -96,7 +96,7 @@ def vote(founded: Founded) -> None:
     while_open = NOW + timedelta(hours=2)
     for alias in ("Dogwood", "Elder"):
         pass_ = ballots.take_pass(founded.session, founded.keys, ballot, founded.account(alias), while_open)
-        said = {"choice": "yes", "note": CHOICE}
+        said = {"choice": "block", "ground": "harm", "named": CHOICE}
         ballots.drop(founded.session, founded.keys, ballot, pass_, said, while_open)
 
 

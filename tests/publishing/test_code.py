@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Iterator
@@ -89,6 +90,12 @@ def test_the_holder_can_prove_that_the_word_is_in_the_record(founded: Founded, c
     assert proof
     found = verifying.check_proof(unescape(proof[1]), Trust())
     assert "/intake, one of 8 that were signed:" in found[0]
+    opening = re.search(r'id="opening"><code>([0-9a-f]{64})\n([0-9a-f]{64})</code>', opened(client, code).text)
+    assert opening
+    salt, digest = (bytes.fromhex(each) for each in opening.groups())
+    assert (
+        json.loads(found[1])["commit"] == sealing.commitment(salt, digest).hex() != sealing.dummy_commitment(salt).hex()
+    )
 
 
 def test_the_code_shows_theme_answer_and_what_is_done(founded: Founded, code: str, client: Any) -> None:

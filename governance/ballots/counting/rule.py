@@ -58,8 +58,10 @@ class Rule:
 
     @property
     def in_words(self) -> Sentence:
-        """The name of the rule, for a page."""
-        return Sentence(self.title)
+        """What it takes, or how it is counted, in a sentence for a page."""
+        from governance.ballots.counting.explained import HOW
+
+        return Sentence(HOW[getattr(self, "method", self.name)])
 
     def check(self, choices: Sequence[str]) -> None:
         """Refuse what cannot be counted, in a plain sentence. Raises RuleRefused."""

@@ -1,12 +1,12 @@
-"""Reads ballots from files of others: BLT, and CSV of rankings, scores or marks. Standard library alone.
+"""Reads ballots from files: BLT, CSV of rankings, scores or marks, and our own bundle. Standard library alone.
 
 `read` takes the bytes of a file and gives an `Election`, or raises `Malformed` with the line and what was expected.
-What the two formats may hold is said in `blt` and `table`.
+What the formats may hold is said in `blt`, `table` and `bundle`.
 """
 
 from __future__ import annotations
 
-from governance.ballots.counting_files import blt, table
+from governance.ballots.counting_files import blt, bundle, table
 from governance.ballots.counting_files.source import Election, Malformed, Watch, decoded, unwatched
 
 __all__ = ["Election", "Malformed", "Watch", "read"]
@@ -15,10 +15,14 @@ __all__ = ["Election", "Malformed", "Watch", "read"]
 def read(content: bytes, papers: str, name: str = "", watch: Watch = unwatched) -> Election:
     """Return the election in *content*.
 
-    *papers* is what the rule counts: `ranking`, `scores` or `approvals` (`Rule.papers`). *name* of the file: `.csv` and
-    `.tsv` are CSV, `.blt` is BLT, and anything else is what its first line looks like. *watch* wraps the longest loop,
-    for a progress bar. Raises Malformed.
+    *papers* is what the rule counts: `ranking`, `scores` or `approvals` (`Rule.papers`); "" is what a bundle says.
+    *name* of the file: `.csv` and `.tsv` are CSV, `.blt` is BLT, and anything else is what its first line looks like.
+    *watch* wraps the longest loop, for a progress bar. Raises Malformed.
     """
+    if bundle.looks_like(content):
+        return bundle.read(content, papers, watch)
+    if not papers:
+        raise Malformed(1, "a result bundle, as no rule was named; for any other file say --rule")
     text = decoded(content)
     lowered = name.lower()
     is_blt = lowered.endswith(".blt") or (not lowered.endswith((".csv", ".tsv")) and blt.looks_like(text))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.ballots.counting.grouped import Ballots
+from governance.ballots.counting.rule import Rule
 
 Watch = Callable[[Collection[Any]], Iterable[Any]]
 
@@ -26,11 +27,16 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Election:
-    """What a file holds. *seats* and *title* are None where it does not say."""
+    """What a file holds. *seats* and *title* are None where it does not say.
+
+    *rule* and *seed* of the lot stand in a result bundle alone.
+    """
 
     ballots: Ballots
     seats: int | None = None
     title: str | None = None
+    rule: Rule | None = None
+    seed: bytes | None = None
 
 
 def decoded(content: bytes) -> str:

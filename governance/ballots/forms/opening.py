@@ -44,6 +44,10 @@ def _number(label: object, low: int, high: int, usual: int) -> IntegerField:
     return IntegerField(label, default=usual, validators=[Optional(), NumberRange(low, high, words)])
 
 
+def _kinds_counted_by(rule: str) -> str:
+    return " ".join(kind for kind, makers in kinds.RULES_OF.items() if rule in makers)
+
+
 OBJECTIONS = {
     "0": N_("No one"),
     "1/10": N_("One in ten"),
@@ -75,7 +79,7 @@ class OpenForm(FlaskForm):
     )
     options = TextAreaField(
         _("The options, one on each line"),
-        description=_("Not for yes or no. To share out money, write the price too, like: New chairs = 200"),
+        description=_("Two or more. To share out money, write the price too, like: New chairs = 200"),
         validators=[Length(max=kinds.MOST_OPTIONS * (kinds.LONGEST_OPTION + 20))],
     )
     seats = _number(_("How many can win?"), 1, kinds.MOST_SEATS, 1)
@@ -97,7 +101,10 @@ class OpenForm(FlaskForm):
         default="",
         choices=[
             SelectChoice("", _("The usual way for this kind")),
-            *(SelectChoice(name, _(words)) for name, words in kinds.COUNT_BY_WORDS.items()),
+            *(
+                SelectChoice(name, _(words), {"data-for": _kinds_counted_by(name)})
+                for name, words in kinds.COUNT_BY_WORDS.items()
+            ),
         ],
     )
     only_asks = BooleanField(
@@ -136,12 +143,14 @@ class OpenForm(FlaskForm):
         """What was asked for beside the kind. Raises RuleRefused for a price that is no number."""
         if self.options is None:
             return kinds.Settings()
-        names, prices = kinds.options_in(self.options.data or "", priced=self.kind.data == kinds.Kind.BUDGET)
+        needed = {name for name, by in kinds.NEEDED_BY.items() if self.kind.data in by}
+        text = (self.options.data or "") if "options" in needed else ""
+        names, prices = kinds.options_in(text, priced=self.kind.data == kinds.Kind.BUDGET)
         return kinds.Settings(
-            options=() if self.kind.data in kinds.ASK_YES_OR_NO else names,
+            options=names,
             prices=prices,
             count_by=self.count_by.data or "",
-            seats=self.seats.data or 1,
+            seats=(self.seats.data or 1) if "seats" in needed else 1,
             dots=self.dots.data or 5,
             highest=self.highest.data or 5,
             budget=self.budget.data or 0,

@@ -1,17 +1,16 @@
 """The form of a ballot paper, made for the rule and the options of one vote.
 
-A paper is a row of questions, one on each screen of the tablet; two tellers see all of them on one page. Its fields are
-those of `choices.py`.
+Its fields are those of `choices.py`. On a tablet it is asked screen by screen (`screens.py`); two tellers see all of it
+on one page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -20,19 +19,14 @@ from wtforms.validators import DataRequired, Length, Optional
 from governance.ballots import choices, rules
 from governance.ballots.choices import Form
 from governance.ballots.counting import rule_from
+from governance.ballots.counting.decided import Level
 from governance.ballots.counting.rule import Rule
 from governance.ballots.counting.scoring import Dots
 from governance.ballots.forms.small import PASS_LETTERS
 from governance.errors import RuleRefused
 from governance.web import said
 
-
-@dataclass(frozen=True)
-class Question:
-    """One screen of a paper: what it asks, and the names of its fields."""
-
-    legend: str
-    names: tuple[str, ...]
+END = "end"  # Marked in a ranking that goes no further.
 
 
 class Paper(FlaskForm):
@@ -48,15 +42,30 @@ class Paper(FlaskForm):
         return choices.form_of(self.rule)
 
     @property
-    def choice_made(self) -> dict[str, str]:
-        """What was marked, by field. A tick counts as "1"."""
+    def marks(self) -> dict[str, str]:
+        """What was marked, by field, as it travels from screen to screen. A tick counts as "1"."""
         found = {}
         for name in choices.fields(self.rule, self.options):
             data = self[name].data
             found[name] = ("1" if data else "") if isinstance(data, bool) else (data or "").strip()
-        return (
-            found if found.get("choice") == "block" else {**found, **{n: "" for n in ("ground", "named") if n in found}}
-        )
+        return found
+
+    @property
+    def choice_made(self) -> dict[str, str]:
+        """What was marked, as it is counted: a ranking without gaps, the words of a block with a block alone."""
+        found = self.marks
+        if self.form is Form.RANKS:
+            ranked = [option for option in found.values() if option not in ("", END)]
+            return {f"p{place}": option for place, option in enumerate(ranked, 1)}
+        bound = () if found.get("choice") == Level.BLOCK else ("ground", "named")
+        return {name: "" if name in bound else value for name, value in found.items()}
+
+    @property
+    def dots_left(self) -> int | None:
+        """How many dots are not put anywhere yet, or None where there are no dots."""
+        if not isinstance(self.rule, Dots):
+            return None
+        return max(0, self.rule.dots - sum(map(as_number, self.marks.values())))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether what was marked can be counted; if not, the reason stands above the form."""
@@ -67,6 +76,11 @@ class Paper(FlaskForm):
             self.form_errors: list[str] = [*self.form_errors, said(refusal.sentence)]
             return False
         return bool(whole)
+
+
+def as_number(text: str) -> int:
+    """Return the whole number in *text*, or 0 where there is none."""
+    return int(text) if choices.MANY_DIGITS.fullmatch(text) else 0
 
 
 def paper_of(manifest: Mapping[str, Any], *, at_the_table: bool = False, on_one_page: bool = False) -> type[Paper]:
@@ -105,13 +119,13 @@ def _field(rule: Rule, options: Sequence[str], name: str, question: str, on_one_
     label = question if name == "choice" else _label(rule, options, name)
     kind = SelectField if on_one_page and name != "choice" else RadioField
     if kind is SelectField:
-        asked = [SelectChoice("", "–"), *(each for each in asked if each.value)]
+        asked = [SelectChoice("", "–"), *(each for each in asked if each.value != END)]
     return kind(label, choices=asked, default="", validate_choice=False, validators=[Optional()])
 
 
 def _price(rule: Rule, option: str) -> str:
     costs: Mapping[str, int] = dict(getattr(rule, "costs", ()))
-    return str(costs[option]) if option in costs else ""
+    return _("Price: %(price)s", price=format_decimal(costs[option])) if option in costs else ""
 
 
 def _answers(rule: Rule, options: Sequence[str], name: str) -> list[tuple[str, Any]]:
@@ -123,7 +137,7 @@ def _answers(rule: Rule, options: Sequence[str], name: str) -> list[tuple[str, A
     if form is Form.ONE:
         return named
     if form is Form.RANKS:
-        return named if name == "p1" else [*named, ("", lazy_gettext("No more: leave the rest out"))]
+        return named if name == "p1" else [*named, (END, lazy_gettext("No more: leave the rest out"))]
     return [(str(number), str(number)) for number in range(choices.highest(rule) + 1)]
 
 
@@ -140,41 +154,13 @@ ORDINALS = {
 }
 
 
-def questions(paper: Paper) -> list[Question]:
-    """Return the screens of a paper in their order."""
-    names = choices.fields(paper.rule, paper.options)
-    if paper.form in (Form.WORDS, Form.ONE, Form.SEVERAL):
-        return [Question("", tuple(names))]
-    if paper.form is Form.RANKS:
-        return [Question(str(paper[name].label.text), (name,)) for name in names]
-    return [Question(_score_legend(paper, name), (name,)) for name in names]
-
-
-def _score_legend(paper: Paper, name: str) -> str:
-    if isinstance(paper.rule, Dots):
-        return _("How many dots for this one?")
-    return _("How good is this one? 0 is the worst, %(best)s the best.", best=choices.highest(paper.rule))
-
-
-def narrow(paper: Paper, at: int) -> None:
-    """Leave out, on screen *at*, what cannot be marked any more: options ranked before, dots that are spent."""
-    name = questions(paper)[at].names[0]
-    field = paper[name]
-    if paper.form is Form.RANKS:
-        earlier = {paper[f"p{place}"].data for place in range(1, at + 1)}
-        field.choices = [each for each in field.choices if not each.value or each.value not in earlier]
-    elif isinstance(paper.rule, Dots):
-        others = [paper[each].data or "" for each in choices.fields(paper.rule, paper.options) if each != name]
-        spent = sum(int(each) for each in others if choices.MANY_DIGITS.fullmatch(each))
-        field.choices = [each for each in field.choices if int(each.value) <= max(0, paper.rule.dots - spent)]
-
-
 def in_words(manifest: Mapping[str, Any], choice: Mapping[str, str]) -> list[str]:
     """Return a choice as it is read back and listed: one line for each thing that was marked."""
     rule, options = rule_from(manifest["rule"]), manifest["options"]
     form = choices.form_of(rule)
     if form is Form.WORDS:
-        return [_(choices.SAID[choice["choice"]])]
+        words = choices.SAID[choice["choice"]]
+        return [_(words)]
     if form is Form.ONE:
         return [options[int(choice["choice"])]]
     if form is Form.SEVERAL:

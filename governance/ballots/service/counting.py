@@ -217,13 +217,15 @@ def _kept(session: Session, ballot: Ballot, whole: dict[str, Any]) -> Count:
     shown = None if level is Disclosure.OUTCOME else body
     session.add(Bundle(ballot_id=ballot.id, public=public, whole=shown))
     said = [row["ballot"]["choice"] for row in whole["ballots"]]
+    numbers = {"counts": whole["counts"], "sentences": whole["in_words"], "account": whole["account"]}
+    if level is Disclosure.OUTCOME:  # Then the members too learn what it came to, and no number of it.
+        winners = {"winners": whole["account"]["winners"]}
+        numbers = {"counts": {}, "sentences": whole["in_words"][-1:], "account": winners}
     return Count(
         ballot_id=ballot.id,
         result=Result(whole["result"]),
-        counts=whole["counts"],
+        **numbers,
         roll={name: whole["roll"][name] for name in bundles.ROLL_SIDES},
-        sentences=whole["in_words"],
-        account=whole["account"],
         invalid=len(whole["invalid"]),
         blocks=sorted(
             [each["ground"], plain(each["named"], rules.LONGEST_REASON)]

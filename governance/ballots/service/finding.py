@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
@@ -16,6 +16,7 @@ from governance.board.rules import SeatClass
 from governance.proposals.models import Proposal
 
 TELLER = "teller:"
+ASKS_FOR_ANOTHER = (Result.NEEDS_SECOND_BALLOT, Result.NEEDS_VOTE)
 
 
 def by_number(session: Session, number: int) -> Ballot | None:
@@ -50,6 +51,11 @@ def listed_with_stage(session: Session, now: datetime) -> list[tuple[Ballot, rul
     ]
 
 
+def is_open(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which a row of a ballot is open for votes at *now*, for a query of somebody else."""
+    return and_(Ballot.opens_at <= now, Ballot.closes_at > now, Ballot.cancelled_reason.is_(None))
+
+
 def waits_for_next_ballot(session: Session, proposal: Proposal) -> Ballot | None:
     """Return the newest ballot on *proposal* when it asks for another one, else None.
 
@@ -58,8 +64,15 @@ def waits_for_next_ballot(session: Session, proposal: Proposal) -> Ballot | None
     held = ballots_of(session, proposal.id)
     newest = next((ballot for ballot in reversed(held) if ballot.cancelled_reason is None), None)
     count = session.get(Count, newest.id) if newest else None
-    asks = (Result.NEEDS_SECOND_BALLOT, Result.NEEDS_VOTE)
-    return newest if count is not None and count.result in asks else None
+    return newest if count is not None and count.result in ASKS_FOR_ANOTHER else None
+
+
+def to_follow(session: Session) -> list[Ballot]:
+    """Return the ballots that ask for another one, which nobody has opened yet, newest first."""
+    asking = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Count.result.in_(ASKS_FOR_ANOTHER))
+    found = session.scalars(asking.order_by(Ballot.number.desc())).all()
+    proposals = {ballot.id: session.get_one(Proposal, ballot.proposal_id) for ballot in found}
+    return [ballot for ballot in found if waits_for_next_ballot(session, proposals[ballot.id]) == ballot]
 
 
 def roll_row(session: Session, ballot: Ballot, account_id: int) -> Roll | None:

@@ -10,6 +10,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     opening,
     paper,
     public,
+    result,
     vote,
     work,
 )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.forms import in_words, paper_of, questions
+from governance.ballots.forms import how_to, in_words, paper_of, questions
 from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
@@ -39,5 +39,7 @@ def by_name(number: int) -> Any:
         except RuleRefused as refusal:
             refused(form, refusal)
             status = 409
-    page = render_template("ballots/by_name.html", ballot=ballot, form=form, questions=questions(form))
+    page = render_template(
+        "ballots/by_name.html", ballot=ballot, form=form, questions=questions(form), how_to=how_to(form)
+    )
     return page, status if go in ("review", "drop") else 200

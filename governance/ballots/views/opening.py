@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
 from governance.access import Permission, requires
-from governance.ballots import service
+from governance.ballots import kinds, service
+from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
@@ -24,6 +25,7 @@ from governance.people import service as people
 from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
 from governance.web import said
 
 COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anybody votes.
@@ -48,7 +50,8 @@ def open_ballot() -> Any:
             status = 409
     page = render_template(
         "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
-        hints=_what_each_takes(),
+        hints=_what_each_takes(), gives_away=[] if first else _gives_away(proposal),
+        kinds=kinds, named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     return page, status if form.is_submitted() else 200
 
@@ -56,10 +59,18 @@ def open_ballot() -> Any:
 def _form(proposal: Proposal, first: Ballot | None) -> OpenForm:
     now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
     opens = now + COLLECTING
-    form = (SecondForm if first else OpenForm)(opens_at=opens, closes_at=now + timedelta(days=7), kind=proposal.rule)
+    form = (SecondForm if first else OpenForm)(
+        opens_at=opens, closes_at=now + timedelta(days=7), kind=_usual_kind(proposal),
+        only_asks=proposal.status is Status.DISCUSSION,
+    )  # fmt: skip
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     return form
+
+
+def _usual_kind(proposal: Proposal) -> str:
+    """Return the kind of vote to begin with: while the talk goes on, one that only asks."""
+    return kinds.Kind.SENSE_CHECK if proposal.status is Status.DISCUSSION else proposal.rule
 
 
 def _what_each_takes() -> dict[str, str]:
@@ -69,6 +80,19 @@ def _what_each_takes() -> dict[str, str]:
     for kind in ASK_YES_OR_NO - {Kind.SENSE_CHECK, Kind.CONSENSUS_THEN_VOTE}:
         hints[kind.value] = said(rule_for(kind, charter, Settings()).in_words)
     return hints
+
+
+def _gives_away(proposal: Proposal) -> list[tuple[str, list[kinds.Kind]]]:
+    """Return what a result can tell about people on this board, and for which kinds of vote: an empty list for all."""
+    charter = board.charter(db.session)
+    voters, named = len(board.voting_roll(db.session, clock.now().date(), proposal.matter)), charter.votes_by_name
+    found: dict[str, list[kinds.Kind]] = {}
+    for kind in kinds.Kind:
+        seen_by = Disclosure.FULL if named else usual_disclosure(voters, kind)
+        rule = rule_for(kind, charter, kinds.AN_EXAMPLE)
+        for sentence in what_it_gives_away(voters, rule, only_lived=False, disclosure=seen_by, named=named):
+            found.setdefault(said(sentence), []).append(kind)
+    return [(words, [] if len(by) == len(kinds.Kind) else by) for words, by in found.items()]
 
 
 def _open(proposal: Proposal, first: Ballot | None, form: OpenForm, issuers: Pairs | None) -> Ballot:

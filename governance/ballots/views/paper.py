@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.forms import paper_of, questions
+from governance.ballots.forms import how_to, how_to_on_paper, paper_of, questions, rows_on_paper
 from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
@@ -45,10 +45,24 @@ def enter_paper(number: int) -> Any:
             refused(form, refusal)
             status = 409
     page = render_template(
-        "ballots/enter_paper.html", ballot=ballot, form=form, questions=questions(form),
+        "ballots/enter_paper.html", ballot=ballot, form=form, questions=questions(form), how_to=how_to(form),
         waiting=service.papers_waiting(db.session, ballot),
     )  # fmt: skip
     return page, status if form.is_submitted() else 200
+
+
+@bp.get(f"/board/ballots/{NUMBER}/papers")
+@requires(Permission.RUN_BOARD)
+def blank_papers(number: int) -> Any:
+    """Show the paper of a vote to print, as many as there are cards. It is blank: nobody's name, and no letters."""
+    ballot = find(number)
+    rules.check_is_secret(named=ballot.named)
+    rules.check_may_print_papers(stage_now(ballot))
+    paper = paper_of(ballot.manifest or {})(formdata=None, meta={"csrf": False})
+    return render_template(
+        "ballots/blank_papers.html", ballot=ballot, how_to=how_to_on_paper(paper), rows=rows_on_paper(paper),
+        may_block="ground" in paper, copies=rules.cards_for(sum(service.voters(db.session, ballot).values())),
+    )  # fmt: skip
 
 
 @bp.post(f"/board/ballots/{NUMBER}/paper/out")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, render_template
 
 from governance.access import Permission, requires
 from governance.ballots import disclosure, rules, service
-from governance.ballots.choices import SAID, Form, form_of
-from governance.ballots.disclosure import SIDE_WORDS, Disclosure
+from governance.ballots.choices import Form, form_of
+from governance.ballots.disclosure import SIDE_WORDS
+from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.outcome import result_in_words
+from governance.ballots.telling.tables import FATE_WORDS
+from governance.ballots.views import result
 from governance.ballots.views.door import (
     NUMBER,
     STAGE_KINDS,
@@ -30,11 +33,36 @@ from governance.proposals.models import Proposal
 @bp.get(f"/ballots/{NUMBER}")
 @requires(Permission.READ_RECORD)
 def show(number: int) -> Any:
-    """One ballot. Never who voted, when, or how many took part."""
-    ballot = find(number)
+    """One ballot. Never who voted, when, or how many took part, unless every ballot is public."""
+    return _page(find(number), TrackerForm(formdata=None))
+
+
+@bp.post(f"/ballots/{NUMBER}/check")
+@requires(Permission.READ_RECORD)
+def check(number: int) -> Any:
+    """The same page, saying whether a ballot with these letters is in the list. They are in no address and no log."""
+    result.only_reads()
+    ballot, form = find(number), TrackerForm()
+    bundle = service.bundle_of(db.session, ballot)
+    if not result.can_look_up(ballot, bundle):
+        abort(404)
+    may_read = bundle is not None and service.everyone_sees(bundle)
+    found = result.looked_up(ballot, bundle, form, may_read=may_read)
+    return _page(ballot, form, found), 422 if found["state"] == "wrong" else 200
+
+
+def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
     count, voters, rule = service.count_of(db.session, ballot), service.voters(db.session, ballot), rule_of(ballot)
     stage, bundle = stage_now(ballot), service.bundle_of(db.session, ballot)
-    open_to_all = bundle is not None and service.everyone_sees(bundle)
+    everyone = bundle is not None and service.everyone_sees(bundle)
+    sums, steps = result.split_sums(count) if count and everyone else ([], [])
+    gives_away = disclosure.what_it_gives_away(
+        sum(voters.values()),
+        rule,
+        only_lived=ballot.only_lived,
+        disclosure=result.disclosure_of(ballot),
+        named=ballot.named,
+    )
     return render_template(
         "ballots/show.html",
         ballot=ballot,
@@ -45,31 +73,26 @@ def show(number: int) -> Any:
         stage_kind=STAGE_KINDS[stage],
         voters=disclosure.public_voters(voters),
         class_words=SEAT_CLASS_WORDS,
-        gives_away=disclosure.what_it_gives_away(
-            sum(voters.values()),
-            rule,
-            only_lived=ballot.only_lived,
-            disclosure=disclosure_of(ballot),
-            named=ballot.named,
-        ),
-        result=result_in_words(count.result, count.account.get("winners", ())) if count else None,
+        gives_away=gives_away,
+        count=count,
+        result=result.outcome_of(count) if count else None,
         numbers=service.public_numbers(ballot, count) if count else {},
-        has_bundle=bundle is not None,
-        open_to_all=open_to_all,
-        counts=count.counts if count and open_to_all else {},
-        choice_words=SAID,
-        paper_has_words=form_of(rule) is Form.WORDS,
-        ballots=listed(ballot, bundle.public) if bundle and open_to_all else [],
-        verifier_hash=service.verifier_hash(),
         side_words=SIDE_WORDS,
+        has_bundle=bundle is not None,
+        everyone_sees=everyone,
+        told=result.told(ballot, count) if count and everyone else None,
+        sums=sums,
+        steps=steps,
+        fate_words=FATE_WORDS,
+        ballots=listed(ballot, bundle.public) if bundle and everyone else [],
+        is_ranked=form_of(rule) is Form.RANKS,
+        can_look_up=result.can_look_up(ballot, bundle),
+        check_form=form,
+        check=found,
+        verifier_hash=service.verifier_hash(),
         leaf=count.leaf if count else None,
         with_recovery=count is not None and count.with_recovery,
     )
-
-
-def disclosure_of(ballot: Ballot) -> Disclosure:
-    """Return who may see the opened ballots, as the manifest fixed it."""
-    return Disclosure((ballot.manifest or {}).get("disclosure", Disclosure.OUTCOME))
 
 
 @bp.get(f"/ballots/{NUMBER}/bundle.json")

@@ -15,11 +15,19 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots import sealed as papers
-from governance.ballots.choices import GROUND_WORDS, Form, Ground
-from governance.ballots.counting.decided import Level
-from governance.ballots.forms import Paper, PassForm, in_words, narrow, paper_of, questions
+from governance.ballots.forms import (
+    Paper,
+    PassForm,
+    check_answered,
+    ends_here,
+    how_to,
+    narrow,
+    paper_of,
+    questions,
+    read_back,
+)
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import NUMBER, bp, find, rule_of, stage_now
+from governance.ballots.views.door import NUMBER, bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.web import said
@@ -75,16 +83,23 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
     """Ask for the card. Where a script runs and the vote is known, the ballot is sealed on the device itself."""
     here = ballot or _the_only_open_one()
     own = here if here and not form.errors else None
-    paper = paper_of(own.manifest or {})(formdata=None, meta=NO_TOKEN) if own else None
+    paper = paper_of(here.manifest or {})(formdata=None, meta=NO_TOKEN) if here else None
     return render_template(
         "ballots/ask_for_pass.html",
         ballot=ballot,
         form=form,
         own=own,
+        how_to=how_to(paper) if paper else "",
         paper=paper,
         questions=questions(paper) if paper else [],
+        steps=_steps(paper) if paper else 0,
         info=papers.box_info((own.manifest or {})["election"]).hex() if own else "",
     )
+
+
+def _steps(paper: Paper) -> int:
+    """Return how many screens there are at most: the card, the questions, and the choice read back."""
+    return len(questions(paper)) + 2
 
 
 def _the_only_open_one() -> Ballot | None:
@@ -111,40 +126,27 @@ def _with_pass(ballot: Ballot, typed: str, asked: str) -> Any:
     if not g.form_token_held:
         paper.form_errors = [_("This page lay open for a long time. Please send it once more.")]
         return _show_paper(ballot, paper, at), 422
-    if asked == "next" and not (at == last or _ends_here(paper, at)):
+    if asked in ("next", "review") and not check_answered(paper, at):
+        return _show_paper(ballot, paper, at), 422
+    is_whole = ends_here(paper, at)
+    if asked == "next" and not is_whole:
         return _show_paper(ballot, paper, at + 1)
     if asked not in ("next", "review", "drop"):
         return _show_paper(ballot, paper, at - 1 if asked == "before" and at else at)
     if not paper.validate():
         return _show_paper(ballot, paper, at), 422
     if asked != "drop":
-        lines = in_words(ballot.manifest or {}, paper.choice_made)
         return render_template(
-            "ballots/review.html", ballot=ballot, paper=paper, at=at, said_lines=lines, **_block(paper)
+            "ballots/review.html", ballot=ballot, paper=paper, at=at, read_back=read_back(paper), steps=_steps(paper)
         )
     tracker = service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, clock.now())
     return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker)
-
-
-def _ends_here(paper: Paper, at: int) -> bool:
-    """Whether the order ends on this screen: nothing more was chosen, or one option is left out at most."""
-    return paper.form is Form.RANKS and not paper[f"p{at + 1}"].data
 
 
 def _show_paper(ballot: Ballot, paper: Paper, at: int = 0) -> str:
     asked = questions(paper)
     narrow(paper, at)
     return render_template(
-        "ballots/paper.html", ballot=ballot, paper=paper, rule=rule_of(ballot), at=at, question=asked[at],
-        is_last=at == len(asked) - 1,
+        "ballots/paper.html", ballot=ballot, paper=paper, how_to=how_to(paper), at=at, question=asked[at],
+        is_last=at == len(asked) - 1, steps=_steps(paper),
     )  # fmt: skip
-
-
-def _block(paper: Paper) -> dict[str, str]:
-    """Return what a block stands on, as it is read back."""
-    choice = paper.choice_made
-    blocks = choice.get("choice") == Level.BLOCK and paper.form is Form.WORDS
-    return {
-        "ground": said(GROUND_WORDS[Ground(choice["ground"])]) if blocks else "",
-        "named": choice["named"] if blocks else "",
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -11,9 +12,13 @@ from werkzeug.wrappers import Response
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.choices import GROUND_WORDS
+from governance.ballots.choices import GROUND_WORDS, Form, form_of
+from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import CallOffForm, LongerForm
+from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
+from governance.ballots.telling.tables import FATE_WORDS
+from governance.ballots.views import result
 from governance.ballots.views.door import (
     NUMBER,
     STAGE_KINDS,
@@ -49,10 +54,26 @@ def index() -> Any:
 @requires(Permission.BOARD_PAGES)
 def work(number: int) -> Any:
     """One ballot for members. The sums are here after the count, and nothing of them before."""
-    ballot = find(number)
-    stage, count, me = stage_now(ballot), service.count_of(db.session, ballot), g.who.account_id
+    return _page(find(number), TrackerForm(formdata=None))
+
+
+@bp.post(f"/board/ballots/{NUMBER}/check")
+@requires(Permission.BOARD_PAGES)
+def check_own(number: int) -> Any:
+    """The same page, saying what the ballot with these letters says. Members see each one without asking, too."""
+    result.only_reads()
+    ballot, form = find(number), TrackerForm()
+    bundle = service.bundle_of(db.session, ballot)
+    if not result.can_look_up(ballot, bundle):
+        abort(404)
+    found = result.looked_up(ballot, bundle, form, may_read=True)
+    return _page(ballot, form, found), 422 if found["state"] == "wrong" else 200
+
+
+def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
+    stage, me = stage_now(ballot), g.who.account_id
     proposal = db.session.get_one(Proposal, ballot.proposal_id)
-    parts, bundle = service.key_parts(db.session, ballot), service.bundle_of(db.session, ballot)
+    parts = service.key_parts(db.session, ballot)
     return render_template(
         "ballots/work.html",
         ballot=ballot,
@@ -69,16 +90,37 @@ def work(number: int) -> Any:
         key_parts=parts,
         parts_in=sum(parts.values()),
         tellers=people.aliases(db.session, parts),
-        count=count,
-        sums=service.sentences_of(count) if count else [],
-        ballots=listed(ballot, bundle.whole) if bundle else [],
-        verifier_hash=service.verifier_hash(),
-        ground_words=GROUND_WORDS,
         issuers=issuers_of(ballot),
         my_line=_my_line(ballot, me),
         election=(ballot.manifest or {}).get("election", ""),
         second_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
+        check_form=form,
+        check=found,
+        **_counted(ballot),
     )
+
+
+def _counted(ballot: Ballot) -> dict[str, Any]:
+    """Return what the page shows once the box was opened."""
+    count, bundle = service.count_of(db.session, ballot), service.bundle_of(db.session, ballot)
+    if count is None:
+        return {"count": None}
+    sums, steps = result.split_sums(count)
+    shows_ballots = result.disclosure_of(ballot) is not Disclosure.OUTCOME
+    return {
+        "count": count,
+        "result": result.outcome_of(count),
+        "told": result.told(ballot, count) if shows_ballots else None,
+        "sums": sums if shows_ballots else service.sentences_of(count),
+        "steps": steps if shows_ballots else [],
+        "fate_words": FATE_WORDS,
+        "everyone_sees": bundle is not None and service.everyone_sees(bundle),
+        "ballots": listed(ballot, bundle.whole) if bundle else [],
+        "is_ranked": form_of(rule_of(ballot)) is Form.RANKS,
+        "can_look_up": result.can_look_up(ballot, bundle),
+        "verifier_hash": service.verifier_hash(),
+        "ground_words": GROUND_WORDS,
+    }
 
 
 def _my_line(ballot: Ballot, account_id: int) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from governance import sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
-from governance.feedback.models import FollowUp, Held, Message, Reply, Theme, Tombstone
+from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
 from governance.feedback.service.intake import Submission, take, thread_info
 from governance.feedback.service.retention import withdraw_quotes
 from governance.feedback.service.themes import themes_of
@@ -43,6 +43,9 @@ class FollowUpPage:
     tombstone: Tombstone | None
     thread_id: uuid.UUID
     leaf: int | None
+    opening: tuple[str, str] | None = (
+        None  # What the leaf was made of, in hex: a salt, and the mark of the sealed word.
+    )
 
 
 def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> FollowUpPage | None:
@@ -68,7 +71,14 @@ def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> Follow
         tombstone=stone,
         thread_id=thread.thread_id,
         leaf=message.leaf,
+        opening=_opening_of(session, message),
     )
+
+
+def _opening_of(session: Session, message: Message) -> tuple[str, str] | None:
+    """Return what shows that the leaf stands for a message and not for a blank, while there is one."""
+    leaf = session.get(IntakeLeaf, message.leaf) if message.leaf is not None else None
+    return (leaf.salt.hex(), leaf.digest.hex()) if leaf and leaf.salt and leaf.digest else None
 
 
 def _opened_replies(session: Session, keys: KeyFolder, thread: FollowUp, code: sealing.CodeKeys) -> list[PrivateWord]:

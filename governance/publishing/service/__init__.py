@@ -3,7 +3,7 @@
 from governance.publishing.service.alerts import (
     alerts,
     board_reads,
-    live_alert,
+    on_top,
     readers_of,
     write_alert,
 )
@@ -13,6 +13,6 @@ from governance.publishing.service.stored import Column, Table, stored
 from governance.publishing.service.wall import WallRow, put_back, put_first, wall
 
 __all__ = [
-    "Column", "Door", "Served", "Table", "WallRow", "alerts", "board_reads", "by_principle", "doors", "live_alert",
+    "Column", "Door", "Served", "Table", "WallRow", "alerts", "board_reads", "by_principle", "doors", "on_top",
     "put_back", "put_first", "readers_of", "stored", "wall", "write_alert",
 ]  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
+from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
 from governance.people.rules import Role
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
@@ -62,10 +64,22 @@ def readers_of(session: Session, alert_id: int) -> set[int]:
     return set(session.scalars(select(AlertReader.account_id).where(AlertReader.alert_id == alert_id)))
 
 
-def live_alert(session: Session, today: date) -> Alert | None:
-    """Return the newest alert that is up today, or None."""
-    up = select(Alert).where(Alert.posted_on.is_not(None), Alert.ends_on >= today)
-    return session.scalars(up.order_by(Alert.posted_on.desc(), Alert.id.desc()).limit(1)).first()
+def on_top(session: Session, today: date, now: datetime) -> tuple[Alert | None, list[tuple[int, str]]]:
+    """Return what stands above the wall: the newest alert that is up today, and number and question of open votes.
+
+    In one query, as the wall is asked for more often than anything else.
+    """
+    up = select(Alert.id).where(Alert.posted_on.is_not(None), Alert.ends_on >= today)
+    newest = up.order_by(Alert.posted_on.desc(), Alert.id.desc()).limit(1).scalar_subquery()
+    always = select(literal(1)).subquery()
+    rows = session.execute(
+        select(Alert, Ballot.number, Ballot.question)
+        .select_from(always)
+        .outerjoin(Alert, Alert.id == newest)
+        .outerjoin(Ballot, ballots.is_open(now))
+        .order_by(Ballot.closes_at, Ballot.number)
+    ).all()
+    return rows[0][0], [(number, question) for _, number, question in rows if number is not None]
 
 
 def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:

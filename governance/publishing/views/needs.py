@@ -31,7 +31,7 @@ class Need:
 
 def needs_me_now() -> list[Need]:
     """Return what waits for whoever is signed in: votes and boxes to open, and for members what staff owe the board."""
-    mine = _boxes() + _votes()
+    mine = _boxes() + _votes() + (_next_votes() if may(Permission.RUN_BOARD) else [])
     return mine + _alerts() + _reported() + _late() if may(Permission.MARK_DONE) else mine
 
 
@@ -47,6 +47,15 @@ def _boxes() -> list[Need]:
     words = _("The vote is over. It takes two tellers to open the box.")
     waiting = ballots.to_open(db.session, g.who.account_id, clock.now())
     return [Need(ballot.question, _page_of(ballot), words, _("Hand in my part"), "open") for ballot in waiting]
+
+
+def _next_votes() -> list[Need]:
+    """The votes after which another one must be opened: of the lived seats alone, or after a consensus with no yes."""
+    words = _("One more vote must come before it counts. Open it.")
+    return [
+        Need(ballot.question, _page_of(ballot), words, _("Next vote"), "open")
+        for ballot in ballots.to_follow(db.session)
+    ]
 
 
 def _page_of(ballot: Ballot) -> str:

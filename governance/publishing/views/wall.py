@@ -27,12 +27,14 @@ def wall() -> Any:
     today = clock.today()
     after = min(request.args.get("after", type=int) or 0, LARGEST) or None
     rows, older = service.wall(db.session, today, after)
+    alert, open_votes = (None, []) if after else service.on_top(db.session, today, clock.now())
     return render_template(
         "publishing/wall.html",
         rows=rows,
         older=older,
         after=after,
-        alert=None if after else service.live_alert(db.session, today),
+        alert=alert,
+        open_votes=open_votes,
         square=square_of(url_for("feedback.say", _external=True)),
         today=today,
     )

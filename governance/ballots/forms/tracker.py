@@ -1,0 +1,21 @@
+"""The letters a voter noted, to look for their own ballot in the list."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+
+class TrackerForm(FlaskForm):
+    """The tracker of a ballot, as it was shown when the ballot went into the box."""
+
+    tracker = StringField(
+        _("The letters you noted"),
+        description=_("Ten letters and numbers. Big or small, with spaces or without. They are not kept."),
+        validators=[
+            DataRequired(_("Type the letters first.")),
+            Length(max=100, message=_("These are more than ten letters.")),
+        ],
+    )

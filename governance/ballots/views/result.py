@@ -1,0 +1,139 @@
+"""What a counted ballot shows: the outcome, its tables and picture, and where a voter finds their own ballot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from flask import abort, render_template
+
+from governance import database
+from governance.access import Permission, requires
+from governance.ballots import service
+from governance.ballots.choices import SAID, Form, form_of
+from governance.ballots.counting.decided import Decided
+from governance.ballots.credential import read_tracker
+from governance.ballots.disclosure import Disclosure
+from governance.ballots.forms import in_words
+from governance.ballots.forms.tracker import TrackerForm
+from governance.ballots.models import Ballot, Bundle, Count
+from governance.ballots.outcome import Result, result_in_words
+from governance.ballots.telling import chart, tables, ties
+from governance.ballots.views.door import NUMBER, bp, find, listed, rule_of
+from governance.database import db
+from governance.sentences import N_, Sentence
+from governance.web import said
+
+ONE_LOOK = 60  # Ballots on a list that needs no headings.
+OF_A_STEP = frozenset({"number", "names", "quota"})  # Values of a sentence on a step or a tie: the tables have those.
+
+
+def disclosure_of(ballot: Ballot) -> Disclosure:
+    """Return who may see the opened ballots, as the manifest fixed it."""
+    return Disclosure((ballot.manifest or {}).get("disclosure", Disclosure.OUTCOME))
+
+
+def outcome_of(count: Count) -> Sentence:
+    """Return the outcome in one sentence, with what was chosen; of a vote that only asks, what most chose."""
+    winners = count.account.get("winners", ())
+    if count.result is Result.HEARD and winners and count.account.get("passed") is None:
+        words = N_("Most wanted: {winners}. The vote only asked. It decides nothing.")
+        return Sentence(words, winners=", ".join(winners))
+    return result_in_words(count.result, winners)
+
+
+def split_sums(count: Count) -> tuple[list[Sentence | str], list[Sentence | str]]:
+    """Return the sums in words, and apart from them the sentences on steps and ties."""
+    sums = service.sentences_of(count)
+    steps: list[Sentence | str] = [
+        each for each in sums if isinstance(each, Sentence) and OF_A_STEP & each.values.keys()
+    ]
+    return [each for each in sums if each not in steps], steps
+
+
+def told(ballot: Ballot, count: Count) -> dict[str, Any]:
+    """Return the tables, the picture and the ties of a count, for who may see its numbers."""
+    rule, account = rule_of(ballot), count.account
+    if isinstance(rule, Decided):
+        drawn = chart.of_words(SAID, count.counts)
+        return {"tables": [tables.marked(SAID, count.counts)], "chart": _chart(drawn), "notes": [], "ties": []}
+    if not account.get("choices"):
+        return {"tables": [], "chart": None, "notes": [], "ties": []}
+    by_steps = account["rule"] in tables.BY_STEPS
+    found = [tables.steps(account) if by_steps else tables.totals(account, count.counts), tables.pairs(account)]
+    notes = [tables.needed(account), tables.money_left(account)]
+    if found[0] and found[0].has_cut:
+        notes.append(Sentence(N_("Parts of a vote are cut to two places here. The file has them all.")))
+    return {
+        "tables": [each for each in found if each],
+        "chart": _chart(chart.groups(account, count.counts)),
+        "notes": [each for each in notes if each],
+        "ties": ties.told(account),
+    }
+
+
+def _chart(groups: list[chart.Group]) -> chart.Chart:
+    """Measure a picture, its words in the reader's language."""
+    return chart.measured(
+        [(_words(group.name), [(_words(bar.label), bar.number) for bar in group.values]) for group in groups]
+    )
+
+
+def _words(words: Sentence | str) -> str:
+    return said(words) if isinstance(words, Sentence) else words
+
+
+# Finding one's own ballot
+
+
+def looked_up(ballot: Ballot, bundle: Bundle | None, form: TrackerForm, *, may_read: bool) -> Mapping[str, Any]:
+    """Return what to say of the letters in *form*: that there are none such, or that they are there, and as what.
+
+    *may_read*: whether the one who asks may see what the ballots say. The letters go no further than this answer.
+    """
+    if not form.validate():
+        return {"state": "wrong"}
+    letters = read_tracker(form.tracker.data or "")
+    rows = dict(service.ballots_in(bundle.whole if bundle else None))
+    if letters not in rows:
+        return {"state": "missing"}
+    form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
+    return {"state": "there", "words": in_words(ballot.manifest or {}, rows[letters]) if may_read else []}
+
+
+def only_reads() -> None:
+    """Say that this form changes nothing, so that no lock is taken for it."""
+    database.expect(writes=False)
+
+
+def can_look_up(ballot: Ballot, bundle: Bundle | None) -> bool:
+    """Whether there is a list to look in: until the record is adopted, and for good where everyone sees it.
+
+    In a vote by name the names stand there, and nobody has letters.
+    """
+    return bundle is not None and bundle.whole is not None and not ballot.named
+
+
+@bp.get(f"/ballots/{NUMBER}/wall-list")
+@requires(Permission.READ_RECORD)
+def wall_list(number: int) -> Any:
+    """The ballots by their letters, to print and hang up, where everyone may see them."""
+    ballot = find(number)
+    bundle, count = service.bundle_of(db.session, ballot), service.count_of(db.session, ballot)
+    if bundle is None or count is None or ballot.named or not service.everyone_sees(bundle):
+        abort(404)
+    return render_template(
+        "ballots/wall_list.html",
+        ballot=ballot,
+        result=outcome_of(count),
+        groups=_by_first_letter(listed(ballot, bundle.public)),
+        is_ranked=form_of(rule_of(ballot)) is Form.RANKS,
+    )
+
+
+def _by_first_letter(rows: list[tuple[str, list[str]]]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Return a long list in parts, so that people find their own quickly; a short one whole, under no letter."""
+    if len(rows) <= ONE_LOOK:
+        return [("", rows)]
+    return [(first, list(part)) for first, part in groupby(rows, lambda row: row[0][0])]

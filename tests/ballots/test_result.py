@@ -1,0 +1,172 @@
+"""The result as people meet it: numbers for who may see them, winners alone for others, one's own ballot found."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service
+from governance.ballots.credential import from_code
+from governance.ballots.disclosure import Disclosure
+from governance.ballots.kinds import Settings
+from governance.board.rules import SeatClass
+from governance.keyfolder import KeyFolder
+from governance.people.rules import Role
+from tests.ballots.factories import AFTER, Vote, a_vote
+
+SignIn = Callable[..., Any]
+WANTED = ("Later hours", "A drying room", "Safer smoking kits")
+TWELVE = (SeatClass.LIVED,) * 8 + (SeatClass.FAMILY,) * 4
+# Kits go out first. Who put the hours second decides, and what they put third is read by nobody.
+RANKED = (
+    [{"p1": "0", "p2": "1"}] * 5 + [{"p1": "1", "p2": "0", "p3": "2"}] * 4 + [{"p1": "2", "p2": "1", "p3": "0"}] * 3
+)
+
+
+def words(answer: Any) -> str:
+    """What stands on a page, one space between any two words."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", answer.text)).split())
+
+
+def a_public_vote(session: Session, keys: KeyFolder) -> tuple[Vote, dict[str, str]]:
+    """A ranked vote that everyone may see, counted; and the tracker that goes with each card that was used."""
+    vote = a_vote(
+        session, keys, "ranked", classes=TWELVE, settings=Settings(options=WANTED), disclosure=Disclosure.FULL
+    )
+    election = (vote.ballot.manifest or {})["election"]
+    used = {card: from_code(card, election).tracker for card in vote.cards[-12:]}
+    vote.cast(*RANKED)
+    vote.count()
+    session.commit()
+    return vote, used
+
+
+def test_everyone_sees_the_steps_of_a_public_vote_and_finds_their_own_ballot(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    _, used = a_public_vote(session, keys)
+    with clock.stopped_at(AFTER):
+        page = client.get("/ballots/1")
+        told = words(page)
+        assert "The board chose: A drying room." in told
+        assert "A drying room 4 7 +3 Won Later hours 5 5 Safer smoking kits 3 0 −3 Went out" in told
+        assert "To win took more than half of what still counts: 7." in told
+        assert re.search(r'<svg class="chart"[^>]* role="img" aria-labelledby="chart-title chart-desc"', page.text)
+        assert "12 active seats, 12 here" in told
+        assert "only the part that was counted" in told
+        assert "style=" not in page.text
+
+        tracker = list(used.values())[-1]  # The first one in: it was dropped with the last card.
+        found = client.submit("/ballots/1", "check", tracker=f"{tracker[:5].lower()} {tracker[5:]}")
+        assert found.status_code == 200
+        assert "Yes. Your ballot is in the list" in words(found)
+        assert "It says: 1. Later hours, …" in words(found)
+        assert "The count read no further than this" in words(found)
+        assert found.headers["Cache-Control"] == "no-store"
+        assert tracker not in str(found.headers)
+        assert "These letters are not in the list" in words(client.submit("/ballots/1", "check", tracker="AAAAA AAAAA"))
+        assert "These letters are not in the list" in words(client.submit("/ballots/1", "check", tracker="hello"))
+        assert client.submit("/ballots/1", "check", tracker="").status_code == 422
+        assert client.submit("/ballots/1", "check", tracker="x" * 5000).status_code == 422
+        assert client.get("/ballots/1/check").status_code == 405
+        stale = client.post("/ballots/1/check", data={"tracker": tracker})
+        assert (stale.status_code, "lay open for a long time" in stale.text) == (422, True)
+        assert "Your ballot is in the list" not in words(stale)
+
+        wall = client.get("/ballots/1/wall-list")
+        assert all(f"{each[:5]} {each[5:]}" in words(wall) for each in used.values())
+        assert "/ballots/1/wall-list" in page.text
+
+
+def test_the_letters_looked_for_are_in_no_log(
+    session: Session, keys: KeyFolder, client: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, used = a_public_vote(session, keys)
+    with clock.stopped_at(AFTER), caplog.at_level(0):
+        tracker = next(iter(used.values()))
+        client.submit("/ballots/1", "check", tracker=tracker)
+    assert tracker not in caplog.text
+    assert tracker not in str(client.get_cookie("voice"))
+
+
+FOOD = {"options": WANTED, "prices": (50, 40, 30), "budget": 100}
+SMALL: dict[str, tuple[list[dict[str, str]], dict[str, Any]]] = {
+    "ranked": ([{"p1": "0"}, {"p1": "0"}, {"p1": "0"}, {"p1": "1"}, {"p1": "2", "p2": "1"}], {"options": WANTED}),
+    "dots": ([{"o0": "5"}, {"o0": "3", "o1": "2"}, {"o2": "1"}, {"o0": "4"}], {"options": WANTED}),
+    "budget": ([{"o0": "1"}, {"o0": "1", "o1": "1"}, {"o0": "1"}, {"none": "1"}], FOOD),
+}
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_where_members_alone_see_the_numbers_the_public_page_does_not_change_with_them(
+    session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, kind: str
+) -> None:
+    """Promise 14's way: whatever the numbers are, as long as the same options won, the same page comes out."""
+    choices, fixed = SMALL[kind]
+    vote = a_vote(session, keys, kind, settings=Settings(**fixed))
+    vote.cast(*choices)
+    count = vote.count()
+    session.commit()
+    with clock.stopped_at(AFTER):
+        before = client.get("/ballots/1")
+        member = words(sign_in(Role.MEMBER).get("/board/ballots/1"))
+        winners = count.account["winners"]
+        other = {"stages": [], "ties": [], "ballots": 77, "quota": 77, "details": {"left": 77}}
+        count.counts = dict.fromkeys(count.counts, 77)
+        count.account = {**count.account, **other, "winners": winners}
+        count.roll, count.sentences, count.invalid = {}, ["77"], 77
+        session.commit()
+        after = client.get("/ballots/1")
+
+    told = words(before)
+    assert words(after) == told
+    assert "The board chose: " + ", ".join(winners) in told
+    assert "The numbers are for members of the board alone." in told
+    assert '<svg class="chart"' not in before.text
+    assert client.get("/ballots/1/wall-list").status_code == 404
+    assert "The numbers as a picture" in member
+    assert "5 active seats" in member
+
+
+def test_of_a_vote_for_members_the_public_page_says_that_a_ballot_is_there_and_not_what_it_says(
+    session: Session, keys: KeyFolder, client: Any, sign_in: SignIn
+) -> None:
+    vote = a_vote(session, keys, "consensus")
+    tracker = from_code(vote.cards[-1], (vote.ballot.manifest or {})["election"]).tracker
+    vote.cast("worry", "agree", "agree", "agree")
+    vote.count()
+    session.commit()
+    with clock.stopped_at(AFTER):
+        outside = words(client.submit("/ballots/1", "check", tracker=tracker))
+        assert "Yes. Your ballot is in the list" in outside
+        assert "What it says is for members" in outside
+        assert "I agree, with a worry" not in outside
+        member = sign_in(Role.MEMBER)
+        assert "It says: I agree, with a worry" in words(member.submit("/board/ballots/1", "check", tracker=tracker))
+
+        form = client.form("/ballots/1", "check")
+        service.keep_only_totals(session, keys, vote.proposal.id)
+        session.commit()
+        assert client.post("/ballots/1/check", data={**form["fields"], "tracker": tracker}).status_code == 404
+        assert "Is my ballot in it?" not in client.get("/ballots/1").text
+        assert "Two. They opened the box together" in member.get("/board/ballots/1").text
+
+
+def test_where_nobody_sees_the_ballots_there_are_no_steps_and_no_list(
+    session: Session, keys: KeyFolder, client: Any, sign_in: SignIn
+) -> None:
+    vote = a_vote(session, keys, "ranked", settings=Settings(options=WANTED), disclosure=Disclosure.OUTCOME)
+    vote.cast(*SMALL["ranked"][0])
+    vote.count()
+    session.commit()
+    with clock.stopped_at(AFTER):
+        for page in (sign_in(Role.MEMBER).get("/board/ballots/1"), client.get("/ballots/1")):
+            assert "The board chose: Later hours." in words(page)
+            assert "Step by step" not in page.text
+            assert "Is my ballot in it?" not in page.text
