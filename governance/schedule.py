@@ -152,6 +152,7 @@ def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
     feedback.retire(session, keys, moment.today)
     people.purge_sign_ins(session, moment.today)
     ballots.end_co_signing(keys, moment.now)
+    ballots.forget_old(session, keys, moment.now)
 
 
 def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> None:

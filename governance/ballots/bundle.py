@@ -119,6 +119,11 @@ class Reader:
             for ballot, group in zip(ballots, group_of, strict=True)
         ]
 
+    def fewest_alike(self, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Return how many ballots say the same as the one that is least like the others."""
+        groups, _ = self.grouped(row["ballot"] for row in rows)
+        return min((number for _, number in groups.groups), default=0)
+
     def named(self, groups: Ballots) -> dict[str, int]:
         """Return on how many ballots each option stands: of a ranking as first choice, of numbers with more than 0."""
         found = dict.fromkeys(self.options, 0)
@@ -262,5 +267,10 @@ def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     rest.subtract(roll["passes"])
     unused = sum(roll["passes"].values()) - len(whole["sealed"])
     people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
-    rule = rule_from(whole["manifest"]["rule"])
-    return disclosure.sides_are_large(rule, whole["counts"], floor) and all(n >= floor for n in people)
+    people += [n for n in roll["stepped_out"].values() if n]
+    papers = Reader(whole["manifest"])
+    return (
+        disclosure.sides_are_large(papers.rule, whole["counts"], floor)
+        and all(n >= floor for n in people)
+        and (papers.form not in disclosure.LIKE_A_SIGNATURE or papers.fewest_alike(whole["ballots"]) >= floor)
+    )

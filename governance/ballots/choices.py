@@ -129,6 +129,8 @@ def _one(rule: Rule, options: Sequence[str], marked: Choice) -> Paper:
 
 
 def _several(rule: Rule, options: Sequence[str], marked: Choice) -> Paper:
+    if set(marked.values()) - {"1"}:  # Nobody can write anything into a ballot that others will read.
+        raise RuleRefused(NOT_COUNTED)
     named = tuple(place for place in range(len(options)) if f"o{place}" in marked)
     if not named and "none" not in marked:
         raise RuleRefused(N_("Mark what you want. Or mark that you want none of these."))
@@ -150,7 +152,7 @@ def _numbers(rule: Rule, options: Sequence[str], marked: Choice) -> Paper:
 def _number(text: str, most: int) -> int | None:
     if not text:
         return None
-    if not MANY_DIGITS.fullmatch(text) or int(text) > most:
+    if not MANY_DIGITS.fullmatch(text) or int(text) > most or str(int(text)) != text:
         raise RuleRefused(Sentence(N_("Each score must be a whole number from 0 to {highest}."), highest=most))
     return int(text)
 

@@ -55,6 +55,8 @@ def step_down(asked: Disclosure, kind: Kind) -> Disclosure:
     return Disclosure.MEMBERS if asked is Disclosure.FULL and kind in MAY_BLOCK else asked
 
 
+# Papers that can be marked in so many ways that a whole one is as good as a signature. An order is cut instead.
+LIKE_A_SIGNATURE = frozenset({Form.NUMBERS, Form.SEVERAL})
 MAY_BLOCK = frozenset({*BY_CONSENSUS, Kind.CONSENT})
 
 # The public sees two sides of a tally, for it and not: finer parts of a small board would be one person each.
@@ -137,6 +139,9 @@ def what_it_gives_away(
         said.append(
             Sentence(N_("Of each order only the part that was counted is shown. A whole order can point to one."))
         )
+    if form_of(rule) in LIKE_A_SIGNATURE and disclosure is Disclosure.FULL:
+        words = N_("If fewer than {floor} mark the same, only members can see the ballots.")
+        said.append(Sentence(words, floor=FLOOR))
     if only_lived:
         said.append(Sentence(N_("Of this vote no number is shown. It would tell how the other seats voted before.")))
     return said

@@ -21,7 +21,11 @@ from governance.board.charter import Charter
 from governance.ledger import rules as tree
 from governance.sealing import blind
 
-QUORUM = ("fewest_to_decide", "left_after_stepping_out")  # The charter's whole numbers that the outcome needs.
+QUORUM = (
+    "fewest_to_decide",
+    "left_after_stepping_out",
+    "least_yes",
+)  # The charter's whole numbers that the outcome needs.
 BY_SERVER = "by-server"  # An Ed25519 issuer that sees what it signs: a pass the server makes, which rests on trust.
 BLIND = "rfc9474"  # An issuer that signs blind, with one RSA key for drop tokens and another for ballot keys.
 APART, ON_THE_SERVER = "apart", "server"  # Where the halves of the counting key are: it rests on trust on the server.

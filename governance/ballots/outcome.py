@@ -108,7 +108,11 @@ def outcome(
     if second_check_applies and binding and here.met and account.passed:
         check = second_check(account.in_favour, roll)
         words.append(_second_check_in_words(check, account.in_favour, roll))
-    result = _result(account, here.met, check, vote_follows) if binding else Result.HEARD
+    enough = account.ballots >= charter.least_yes
+    if account.passed is None and binding and not enough:
+        words.append(Sentence(N_("To choose takes {least} ballots or more."), least=charter.least_yes))
+    result = _result(account, here.met and (enough or account.passed is not None), check, vote_follows)
+    result = result if binding else Result.HEARD
     words.append(result_in_words(result, account.winners))
     return Outcome(result, here.met, check, tuple(words))
 

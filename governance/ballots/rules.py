@@ -5,7 +5,7 @@ Quorum and the majority of lived or living experience seats come from the roll (
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
@@ -70,6 +70,7 @@ class BallotFacts:
 
 TELLERS = 2
 LONGEST_QUESTION = 200
+KEPT_AT_MOST = timedelta(days=90)  # After its close; then a vote is forgotten, record or none (domain.md R-ID-04).
 LONGEST_REASON = 400  # Letters in which a block names its harm or its rule.
 
 
@@ -104,7 +105,7 @@ class Asked:
 
     *needed*: what the proposal takes, "majority" or "two_thirds". *second_check*: whether it makes a rule about
     participants that must show most of their votes. *binding*: whether the vote decides, or only asks. *rounds*: how
-    many consensus votes on the same words were counted before.
+    many consensus votes of the whole board on this proposal were counted before.
     """
 
     needed: str
@@ -124,7 +125,7 @@ def check_kind_fits(kind: Kind, asked: Asked, charter: Charter) -> None:
         raise RuleRefused(N_("This is one of the big items. It needs two thirds, or consensus."))
     if kind in BY_CONSENSUS and charter.method is Method.VOTE_ONLY:
         raise RuleRefused(N_("Our charter says that we vote. Choose majority or two thirds."))
-    if kind is not Kind.CONSENSUS and charter.method is Method.CONSENSUS_ONLY:
+    if kind not in (Kind.CONSENSUS, Kind.ELECT) and charter.method is Method.CONSENSUS_ONLY:
         raise RuleRefused(N_("Our charter says that we look for a yes from all. Choose consensus."))
     if asked.second_check and kind not in ASK_YES_OR_NO:
         raise RuleRefused(

@@ -60,6 +60,8 @@ def test_a_choice_becomes_what_is_counted(
         (Plurality(), FOOD, {"choice": "-1"}, "Mark one"),
         (Approval(), FOOD, {}, "none of these"),
         (Approval(), FOOD, {"o1": "1", "none": "1"}, "Take one of the two away"),
+        (Approval(), FOOD, {"o1": "Call me at noon"}, "cannot be counted"),
+        (Score(), FOOD, {"o0": "05"}, "from 0 to 5"),
         (Score(), FOOD, {}, "one option or more"),
         (Score(), FOOD, {"o0": "6"}, "from 0 to 5"),
         (Score(), FOOD, {"o0": "+1"}, "from 0 to 5"),

@@ -39,7 +39,7 @@ def test_our_canonical_json_is_that_of_rfc_8785(value: object) -> None:
     assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", [1.5, {"é": 1}, {1: 2}, 2**53, "\ud800", [{"a": b""}]])
+@pytest.mark.parametrize("value", [1.5, {1: 2}, {"\ud800": 1}, 2**53, "\ud800", [{"a": b""}]])
 def test_what_two_programs_could_write_in_two_ways_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"[cC]anonical JSON|surrogates"):
         canonical(value)

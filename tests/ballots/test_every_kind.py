@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.proposals import service as proposals
 from governance.proposals.rules import Status
 from tests.ballots.factories import ABOUT_PEOPLE, CLOSES, NOW, OPENS, VOTING, a_vote
 from tests.proposals.factories import WHOLE
@@ -75,6 +77,77 @@ def test_a_vote_of_this_kind_is_counted_and_anyone_who_sees_the_ballots_counts_t
     assert len(shown) == len(cast)
     for sentence in service.sentences_of(count):
         str(sentence)
+
+
+ODD = ("Niño’s té — “hot”", "شاي حار", "😀 = \u00e9" + "x" * 90)
+
+
+@pytest.mark.parametrize(("kind", "choice"), [
+    (Kind.CHOOSE_ONE, "1"), (Kind.CHOOSE_SEVERAL, {"o1": "1"}), (Kind.SCORE, {"o0": "1", "o1": "5"}),
+    (Kind.DOTS, {"o1": "5"}), (Kind.BUDGET, {"o1": "1"}), (Kind.RANKED, first(1, 0)), (Kind.ELECT, first(1, 2)),
+])  # fmt: skip
+def test_options_are_named_in_any_language(session: Session, keys: KeyFolder, kind: Kind, choice: Any) -> None:
+    vote = a_vote(session, keys, kind, settings=replace(THREE, options=ODD))
+    vote.cast(*[choice] * 5)
+    assert vote.count().account["winners"][0] == ODD[1]
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert check_bundle(bundle.whole or b"") == []
+
+
+def test_whole_papers_that_are_as_good_as_a_signature_are_for_members(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.SCORE, settings=replace(THREE, highest=10), classes=TWELVE)
+    vote.cast(*[{"o0": str(n % 11), "o1": str(1 + n % 4), "o2": "5"} for n in range(12)])
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert not service.everyone_sees(bundle)
+
+
+def test_few_marks_choose_nothing(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.CHOOSE_ONE, settings=THREE)
+    vote.cast("1", "1", None, None, None)
+    count = vote.count()
+    assert count.result is Result.NO_QUORUM
+    assert "To choose takes 3 ballots or more." in [str(each) for each in service.sentences_of(count)]
+
+
+def test_a_vote_without_a_record_is_forgotten_in_the_end(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.SENSE_CHECK)
+    vote.cast("good", "good", "unsure")
+    vote.count()
+    service.forget_old(session, keys, CLOSES + timedelta(days=89))
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert bundle.whole
+    service.forget_old(session, keys, CLOSES + timedelta(days=91))
+    assert bundle.whole is None
+    assert keys.read("ballot-1.key") is None
+
+
+def test_asking_is_no_round_of_consensus(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.CONSENSUS, binding=False)
+    vote.cast("agree", "agree", "agree")
+    vote.count()
+    times = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": [each.account_id for each in vote.tellers], "now": NOW}
+    with pytest.raises(RuleRefused, match="2 rounds of consensus"):
+        service.open_ballot(session, keys, vote.proposal, kind=Kind.CONSENSUS_THEN_VOTE, **times)  # type: ignore[arg-type]
+
+
+def test_a_second_vote_is_on_the_words_of_the_first_or_is_none(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, fields=ABOUT_PEOPLE, disclosure=Disclosure.OUTCOME)
+    vote.cast("yes", "yes", "yes", "no", "no")
+    assert vote.count().result is Result.NEEDS_SECOND_BALLOT
+    times = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": [each.account_id for each in vote.tellers], "now": NOW}
+    second = service.open_next_ballot(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
+    assert (second.manifest or {})["disclosure"] == "outcome"
+    service.cancel(session, keys, second, "The words change.", NOW)
+    assert keys.read("ballot-2.key") is None
+    proposals.freeze(session, vote.proposal)
+    with pytest.raises(RuleRefused, match="does not need"):
+        service.open_next_ballot(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
+    again = service.open_ballot(session, keys, vote.proposal, kind="majority", **times)  # type: ignore[arg-type]
+    assert not again.only_lived
 
 
 def test_what_cannot_be_counted_never_goes_into_the_box(session: Session, keys: KeyFolder) -> None:
@@ -145,7 +218,7 @@ def test_a_vote_that_only_asks_may_be_of_any_kind_and_is_called_off_without_movi
     vote = a_vote(session, keys, Kind.RANKED, ABOUT_PEOPLE, settings=THREE, binding=False)
     assert vote.proposal.status is Status.FROZEN
     assert not vote.ballot.binding
-    service.cancel(session, vote.ballot, "A better list comes.", VOTING)
+    service.cancel(session, keys, vote.ballot, "A better list comes.", VOTING)
     assert vote.proposal.status is Status.FROZEN
 
 
@@ -155,8 +228,6 @@ def test_a_consensus_that_fails_is_put_to_the_vote_by_the_whole_board(session: S
     vote.cast("agree", "agree", "agree", "agree", block)
     assert vote.count().result is Result.BLOCKED
     service.back_to_talk(session, vote.ballot, NOW.date())
-    from governance.proposals import service as proposals
-
     proposals.freeze(session, vote.proposal)
     tellers = [teller.account_id for teller in vote.tellers]
     times = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": tellers, "now": NOW}
@@ -206,3 +277,9 @@ def test_where_only_the_outcome_is_told_the_members_see_no_number_either(session
     count = vote.count()
     assert (count.counts, count.account) == ({}, {"winners": ["A drying room"]})
     assert [str(each) for each in service.sentences_of(count)] == ["The board chose: A drying room."]
+
+
+def test_nobody_sees_blocks_either(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.CONSENSUS, disclosure=Disclosure.OUTCOME)
+    vote.cast("agree", "agree", "agree", {"choice": "block", "ground": "harm", "named": "Nights."})
+    assert vote.count().blocks == []

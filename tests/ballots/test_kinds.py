@@ -71,6 +71,14 @@ def test_settings_that_cannot_be_counted_are_refused_with_what_to_do(kind: Kind,
         rule_for(kind, CHARTER, asked)
 
 
+@pytest.mark.parametrize("other", ["Soup\u200b", "\u202eSoup", "ＳＯＵＰ", " soup "])
+def test_two_options_that_look_the_same_are_refused(other: str) -> None:
+    with pytest.raises(RuleRefused, match="the same name"):
+        rule_for(Kind.CHOOSE_ONE, CHARTER, Settings(options=("Soup", other)))
+    with pytest.raises(RuleRefused, match="two options or more"):
+        rule_for(Kind.CHOOSE_ONE, CHARTER, Settings(options=("Soup", "\u200b")))
+
+
 def test_options_are_read_one_on_each_line_with_their_prices() -> None:
     assert options_in(" New  chairs \n\nTea = hot\n", priced=False) == (("New chairs", "Tea = hot"), ())
     assert options_in("New chairs = 200\nTea=20", priced=True) == (("New chairs", "Tea"), (200, 20))

@@ -35,7 +35,7 @@ def a_named_vote(
 ) -> Vote:
     """Return a vote under a charter that lets the board vote by name."""
     vote = a_vote(session, keys, seats=list(seats))
-    service.cancel(session, vote.ballot, "We vote by name.", NOW)
+    service.cancel(session, keys, vote.ballot, "We vote by name.", NOW)
     board.adopt_charter(session, replace(board.charter(session), votes_by_name=True), NOW.date())
     from governance.proposals import service as proposals
 

@@ -232,9 +232,9 @@ def test_a_vote_is_called_off_with_a_reason_and_its_box_is_emptied(session: Sess
     vote = a_vote(session, keys)
     vote.cast("yes")
     with pytest.raises(RuleRefused, match="Say why"):
-        service.cancel(session, vote.ballot, " ", VOTING)
+        service.cancel(session, keys, vote.ballot, " ", VOTING)
 
-    service.cancel(session, vote.ballot, "A cost was left out.", VOTING)
+    service.cancel(session, keys, vote.ballot, "A cost was left out.", VOTING)
 
     assert service.stage_of(session, vote.ballot, VOTING) is Stage.CANCELLED
     assert vote.proposal.status is Status.DISCUSSION

@@ -80,7 +80,9 @@ def an_order_is_sealed_on_the_screen(voter: Member) -> str:
     voter.picks("No more")
     voter.presses("Read it back to me")
     voter.sees("1 Soup", "2 Later hours")
-    voter.presses("Put it in the box")
+    with voter.page.expect_request(lambda request: request.method == "POST") as sent:
+        voter.presses("Put it in the box")
+    assert "cookie" not in sent.value.all_headers(), "who is signed in here is not told beside a ballot"
     expect(voter.page.get_by_role("heading", name="It is in the box.")).to_be_visible()
     return " ".join(voter.page.locator("[data-cast-tracker] li").all_inner_texts())
 

@@ -29,7 +29,7 @@ def test_the_wall_leads_to_a_vote_while_it_is_open_and_no_longer(
         assert ('href="/vote/1"' in page) is is_there
         assert ('href="/ballots/1"' in page) is is_there
     with clock.stopped_at(VOTING):
-        ballots.cancel(session, vote.ballot, "A cost was left out.", VOTING)
+        ballots.cancel(session, keys, vote.ballot, "A cost was left out.", VOTING)
         session.commit()
         assert "/vote/1" not in client.get("/").text
 

@@ -90,7 +90,7 @@ def paper_of(manifest: Mapping[str, Any], *, at_the_table: bool = False, on_one_
     rule, options = rule_from(manifest["rule"]), manifest["options"]
     fields: dict[str, Any] = {"rule": rule, "options": options}
     for name in choices.fields(rule, options):
-        fields[name] = _field(rule, options, name, manifest["question"], at_the_table or on_one_page)
+        fields[name] = _field(rule, options, name, manifest, at_the_table or on_one_page)
     if at_the_table:
         letters = DataRequired(lazy_gettext("Type the letters first."))
         fields["pass_"] = StringField(
@@ -99,11 +99,19 @@ def paper_of(manifest: Mapping[str, Any], *, at_the_table: bool = False, on_one_
     return type("PaperOfThisVote", (Paper,), fields)
 
 
-def _field(rule: Rule, options: Sequence[str], name: str, question: str, on_one_page: bool) -> Field:
+WHO_READS_A_BLOCK = {
+    False: lazy_gettext("A few words. Leave your name out. Board members read this after the count."),
+    True: lazy_gettext("A few words. Everyone can read this after the count, with your name."),
+}
+
+
+def _field(
+    rule: Rule, options: Sequence[str], name: str, manifest: Mapping[str, Any], on_one_page: bool
+) -> Field:  # fmt: skip
     if name == "named":
         return TextAreaField(
             lazy_gettext("If you block: what harm, or what rule?"),
-            description=lazy_gettext("A few words. Leave your name out. Board members read this after the count."),
+            description=WHO_READS_A_BLOCK[manifest["named"]],
             validators=[Length(max=rules.LONGEST_REASON)],
         )
     if name == "ground":
@@ -116,7 +124,7 @@ def _field(rule: Rule, options: Sequence[str], name: str, question: str, on_one_
     if choices.form_of(rule) is Form.SEVERAL:
         return BooleanField(options[int(name[1:])], description=_price(rule, options[int(name[1:])]))
     asked = [SelectChoice(value, words) for value, words in _answers(rule, options, name)]
-    label = question if name == "choice" else _label(rule, options, name)
+    label = manifest["question"] if name == "choice" else _label(rule, options, name)
     kind = SelectField if on_one_page and name != "choice" else RadioField
     if kind is SelectField:
         asked = [SelectChoice("", "–"), *(each for each in asked if each.value != END)]

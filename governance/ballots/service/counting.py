@@ -226,11 +226,11 @@ def _kept(session: Session, ballot: Ballot, whole: dict[str, Any]) -> Count:
         result=Result(whole["result"]),
         **numbers,
         roll={name: whole["roll"][name] for name in bundles.ROLL_SIDES},
-        invalid=len(whole["invalid"]),
+        invalid=0 if level is Disclosure.OUTCOME else len(whole["invalid"]),
         blocks=sorted(
             [each["ground"], plain(each["named"], rules.LONGEST_REASON)]
             for each in said
-            if each.get("choice") == Level.BLOCK
+            if each.get("choice") == Level.BLOCK and level is not Disclosure.OUTCOME
         ),
     )
 

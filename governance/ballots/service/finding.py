@@ -14,6 +14,7 @@ from governance.ballots.outcome import Result
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
 
 TELLER = "teller:"
 ASKS_FOR_ANOTHER = (Result.NEEDS_SECOND_BALLOT, Result.NEEDS_VOTE)
@@ -61,9 +62,11 @@ def waits_for_next_ballot(session: Session, proposal: Proposal) -> Ballot | None
 
     So it is when its second check could not be shown, and when a consensus that a vote follows found none.
     """
-    held = ballots_of(session, proposal.id)
+    if proposal.status is not Status.BALLOT:
+        return None  # The words went back to the talk: what comes next is a vote of its own.
+    held = [ballot for ballot in ballots_of(session, proposal.id) if ballot.binding]
     newest = next((ballot for ballot in reversed(held) if ballot.cancelled_reason is None), None)
-    count = session.get(Count, newest.id) if newest else None
+    count = session.get(Count, newest.id) if newest and newest.version == proposal.version else None
     return newest if count is not None and count.result in ASKS_FOR_ANOTHER else None
 
 

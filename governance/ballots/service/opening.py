@@ -35,6 +35,7 @@ from governance.sentences import N_, together
 from governance.text import one_line, plain
 
 NO_SETTINGS = Settings()
+LONGEST_TYPED = 4000  # Letters of one option as it is typed; how long it may be is the by-law's to say.
 
 
 def open_ballot(
@@ -67,7 +68,7 @@ def open_ballot(
     text = proposals.current(session, proposal)
     question = plain(one_line(question), rules.LONGEST_QUESTION) or text.title
     tellers = list(dict.fromkeys(tellers))
-    sort = kind_named(kind)
+    sort, settings = kind_named(kind), _cleaned(settings)
     binding = binding and sort is not Kind.SENSE_CHECK
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
     rule = _rule_that_fits(session, proposal, sort, settings, rules.Asked(proposal.rule, checks_twice, binding))
@@ -98,6 +99,11 @@ def open_ballot(
     if binding:
         proposals.mark_in_ballot(session, proposal)
     return ballot
+
+
+def _cleaned(settings: Settings) -> Settings:
+    """Return *settings* with options that hold nothing unseen."""
+    return replace(settings, options=tuple(plain(one_line(each), LONGEST_TYPED) for each in settings.options))
 
 
 def _fixed(session: Session, kind: Kind, asked: Fixed, voters: int) -> Fixed:
@@ -148,7 +154,7 @@ def open_next_ballot(
     return open_ballot(
         session, keys, proposal, kind=proposal.rule if a_vote else first.kind, opens_at=opens_at, closes_at=closes_at,
         tellers=tellers, now=now, question=first.question, only_lived=not a_vote, counting_key=counting_key,
-        settings=_settings_of(first), issuers=issuers,
+        settings=_settings_of(first), disclosure=Disclosure((first.manifest or {})["disclosure"]), issuers=issuers,
     )  # fmt: skip
 
 
@@ -159,8 +165,12 @@ def _settings_of(first: Ballot) -> Settings:
 
 
 def consensus_rounds(session: Session, proposal_id: int) -> int:
-    """Return how many consensus votes on a proposal have been counted."""
-    held = [ballot for ballot in ballots_of(session, proposal_id) if ballot.kind in BY_CONSENSUS]
+    """Return how many consensus votes of the whole board on a proposal were counted. One that only asked is none."""
+    held = [
+        ballot
+        for ballot in ballots_of(session, proposal_id)
+        if ballot.kind in BY_CONSENSUS and ballot.binding and not ballot.only_lived
+    ]
     return sum(session.get(Count, ballot.id) is not None for ballot in held)
 
 
@@ -209,7 +219,7 @@ def part_info(keys: KeyFolder, ballot: Ballot, holder: str) -> bytes:
     return sealing.context(keys.programme, f"ballot-{ballot.number}", holder, "key part")
 
 
-def cancel(session: Session, ballot: Ballot, reason: str, now: datetime) -> None:
+def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
     """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
     _lock(session, ballot)
     rules.check_may_cancel(stage_of(session, ballot, now))
@@ -217,7 +227,7 @@ def cancel(session: Session, ballot: Ballot, reason: str, now: datetime) -> None
     if not reason:
         raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
     ballot.cancelled_reason = reason
-    empty_box(session, ballot)
+    forget(session, keys, ballot)
     ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
     if ballot.binding:
         proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), reason, now.date())
@@ -259,16 +269,32 @@ def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> Non
     Called when its record is adopted.
     """
     for ballot in ballots_of(session, proposal_id):
-        empty_box(session, ballot)
-        keys.destroy(pass_key_name(ballot))
-        forget_issuers(keys, ballot)
-        count = session.get(Count, ballot.id)
-        if count is not None:
-            count.blocks = []
-        bundle = session.get(Bundle, ballot.id)
-        if bundle is not None and bundle.whole != bundle.public:
-            bundle.whole = None
+        forget(session, keys, ballot)
+
+
+def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
+    """Forget what was in a box, what its passes are made with, and the words of blocks; the totals stay."""
+    empty_box(session, ballot)
+    keys.destroy(pass_key_name(ballot))
+    forget_issuers(keys, ballot)
+    count = session.get(Count, ballot.id)
+    if count is not None:
+        count.blocks = []
+    bundle = session.get(Bundle, ballot.id)
+    if bundle is not None and bundle.whole != bundle.public:
+        bundle.whole = None
     session.flush()
+
+
+def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
+    """Forget the votes that no record was made of in time: one that only asked, one that decided nothing.
+
+    Called by the schedule every day; doing it again changes nothing.
+    """
+    over = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Ballot.closes_at < now - rules.KEPT_AT_MOST)
+    for ballot in session.scalars(over).all():
+        if keys.read(pass_key_name(ballot)) is not None:
+            forget(session, keys, ballot)
 
 
 def _lock(session: Session, ballot: Ballot) -> None:

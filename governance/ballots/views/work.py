@@ -196,7 +196,7 @@ def call_off(number: int) -> Any:
     rules.check_may_cancel(stage_now(ballot))
     if form.validate_on_submit():
         try:
-            service.cancel(db.session, ballot, form.reason.data or "", clock.now())
+            service.cancel(db.session, keyfolder.current(), ballot, form.reason.data or "", clock.now())
             flash(_("The vote is called off. The words are back in the talk."))
             return _to_work(number)
         except RuleRefused as refusal:
