@@ -111,7 +111,7 @@ def _field(
     if name == "named":
         return TextAreaField(
             lazy_gettext("If you block: what harm, or what rule?"),
-            description=WHO_READS_A_BLOCK[manifest["named"]],
+            description=WHO_READS_A_BLOCK[bool(manifest.get("named"))],
             validators=[Length(max=rules.LONGEST_REASON)],
         )
     if name == "ground":
