@@ -35,6 +35,7 @@ def test_a_copy_of_it_is_checked_like_any_ledger(
 ) -> None:
     a_public_vote(session, keys)
     with clock.stopped_at(AFTER):
+        assert 'href="/ledger/elections/1/checkpoint"' in client.get("/ballots/1").text
         for name in ("checkpoint", "key", "tile/entries/000.p/12", "tile/0/000.p/12"):
             answer = client.get(f"/ledger/elections/1/{name}")
             assert (answer.status_code, "immutable" in answer.headers["Cache-Control"]) == (200, True)
@@ -72,6 +73,7 @@ def test_where_ballots_are_for_members_its_log_is_too(session: Session, keys: Ke
     session.commit()
     with clock.stopped_at(AFTER):
         assert client.get("/ledger/elections/1/checkpoint").status_code == 404
+        assert "/ledger/elections/" not in client.get("/ballots/1").text
 
 
 def test_its_root_stands_in_the_result_and_a_changed_head_is_named(session: Session, keys: KeyFolder) -> None:
