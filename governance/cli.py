@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import click
@@ -65,8 +66,13 @@ def an_app() -> Flask:
 
 
 def a_founded_app() -> Flask:
-    """Return the app, or say how to begin when nothing was founded here. Raises NotReady."""
-    app = an_app()
+    """Return the app for a command, or say how to begin when nothing was founded here. Raises NotReady.
+
+    A command serves no page and seals no cookie: without GOVERNANCE_SECRET it goes on with one that ends with it.
+    """
+    from governance import create_app
+
+    app = create_app({**os.environ, "GOVERNANCE_SECRET": os.environ.get("GOVERNANCE_SECRET") or token_urlsafe(32)})
     if app.extensions["keyfolder"].read("programme") is None:
         keys = app.config["SETTINGS"].keys
         raise NotReady(f"There is no programme yet ({keys} holds no keys). Begin with: governance init")
@@ -224,6 +230,7 @@ def doctor() -> None:
     """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
     from governance import checkup
 
+    config.check(config.read(os.environ))
     app = a_founded_app()
     with app.app_context():
         found = checkup.findings(app)

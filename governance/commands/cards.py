@@ -11,10 +11,15 @@ from governance import clock, database
 from governance.commands.ballot import vote_numbered
 from governance.errors import NotReady
 
-LINE = "-" * 64
+LINE, TEAR = "-" * 64, "- " * 32
+KEEP = (
+    "Tear this off and keep it, if you like. With these letters you find your vote after the count. "
+    "Whoever sees them can find it too."
+)
 WORDS: dict[str, object] = {
     "lines": ["No name is on this card. Whoever holds it can vote with it. The last vote with it counts."],
     "alt": "A square a camera can read. It leads to the page to vote.",
+    "keep": KEEP,
     "lang": "en",
 }
 
@@ -33,16 +38,17 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     with app.app_context(), database.transaction() as session:
         found = vote_numbered(session, ballot)
         codes = service.make_cards(session, app.extensions["keyfolder"], found, clock.now())
+        stubs = [service.stub_of(app.extensions["keyfolder"], found, code) for code in codes]
         question = found.question
     click.echo(f"{len(codes)} cards for vote {ballot}. They are shown once and kept nowhere.")
-    printed = [service.pass_in_words(code) for code in codes]
+    printed = [(service.pass_in_words(code), stub) for code, stub in zip(codes, stubs, strict=True)]
     if pdf:
-        words = {**WORDS, "title": f"Vote {ballot}", "question": question}
+        words = {**WORDS, "title": f"Vote {ballot}", "vote": f"Vote {ballot}", "question": question}
         _write(pdf, service.cards_pdf(printed, vote, words))
         click.echo(f"Print {pdf} and delete it: whoever has it could vote with the cards.")
         return
-    for code in printed:
-        click.echo(f"{LINE}\n  {question}\n  {vote}   {code}")
+    for code, stub in printed:
+        click.echo(f"{LINE}\n  {question}\n  {vote}   {code}\n{TEAR}\n  Vote {ballot}   {stub}\n  {KEEP}")
     click.echo(LINE)
 
 

@@ -49,6 +49,8 @@ KEYS = {
     "destroyed": N_("A key was destroyed for good. What it had locked can not be read again."),
     "ballot": N_("The key that locks a ballot box was made known."),
 }
+# A manifest is written when the ballot is set up, and again with its cards.
+WITH_CARDS = N_("Cards were made for a ballot. Its question and its rules stand here again.")
 LOGS = tuple(KINDS)
 SOME_ENTRY = N_("An entry.")
 
@@ -77,7 +79,14 @@ def words_of(log: str, body: str) -> str:
     said = facts_in(body)
     if said.get("kind") == "key":
         return next((words for fact, words in KEYS.items() if fact in said), KINDS[log].get("key", SOME_ENTRY))
+    if said.get("kind") == "manifest" and _has_cards(said):
+        return WITH_CARDS
     return KINDS[log].get(str(said.get("kind", SEALED_ENTRY)), SOME_ENTRY) if said else SOME_ENTRY
+
+
+def _has_cards(manifest: Mapping[str, object]) -> bool:
+    cards = manifest.get("cards")
+    return isinstance(cards, dict) and bool(cards.get("made"))
 
 
 def facts_in(body: str) -> dict[str, object]:

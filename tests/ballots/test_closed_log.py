@@ -13,6 +13,7 @@ from governance import cli, clock
 from governance.ballots import service
 from governance.ballots.canonical import canonical
 from governance.ballots.checking import check_bundle
+from governance.ballots.views.closed_log import _made as made
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from tests.ballots.factories import AFTER, Vote, a_vote
@@ -34,6 +35,7 @@ def test_a_copy_of_it_is_checked_like_any_ledger(
 ) -> None:
     a_public_vote(session, keys)
     with clock.stopped_at(AFTER):
+        assert 'href="/ledger/elections/1/checkpoint"' in client.get("/ballots/1").text
         for name in ("checkpoint", "key", "tile/entries/000.p/12", "tile/0/000.p/12"):
             answer = client.get(f"/ledger/elections/1/{name}")
             assert (answer.status_code, "immutable" in answer.headers["Cache-Control"]) == (200, True)
@@ -49,6 +51,21 @@ def test_a_copy_of_it_is_checked_like_any_ledger(
     assert (ended.value.code or 0, "12" in said.out) == (0, True), said
 
 
+def test_it_is_made_once_for_whoever_asks_again_and_not_for_another_vote(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    a_public_vote(session, keys)
+    made.cache_clear()
+    with clock.stopped_at(AFTER):
+        for name in ("checkpoint", "key", "tile/0/000.p/12", "tile/0/000.p/3", "tile/entries/000.p/1", "checkpoint"):
+            assert client.get(f"/ledger/elections/1/{name}").status_code == 200
+    assert (made.cache_info().misses, made.cache_info().hits) == (1, 5)
+    bundle = service.bundle_of(session, service.by_number(session, 1))
+    assert bundle
+    changed = json.loads(bundle.public) | {"closed": "another head"}
+    assert made(json.dumps(changed).encode()).head == "another head"
+
+
 def test_where_ballots_are_for_members_its_log_is_too(session: Session, keys: KeyFolder, client: Any) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes")
@@ -56,6 +73,7 @@ def test_where_ballots_are_for_members_its_log_is_too(session: Session, keys: Ke
     session.commit()
     with clock.stopped_at(AFTER):
         assert client.get("/ledger/elections/1/checkpoint").status_code == 404
+        assert "/ledger/elections/" not in client.get("/ballots/1").text
 
 
 def test_its_root_stands_in_the_result_and_a_changed_head_is_named(session: Session, keys: KeyFolder) -> None:

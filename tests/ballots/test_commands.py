@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
+from governance.ballots.credential import from_code, read_code
 from governance.ballots.service import printing
 from governance.cli import main
 from governance.keyfolder import KeyFolder
@@ -39,6 +41,8 @@ def test_cards_are_printed_once_and_stand_in_place_of_the_old_ones(
     lines = capsys.readouterr().out.splitlines()
     codes = [line.removeprefix("  /vote   ") for line in lines if line.startswith("  /vote")]
     assert len(codes) == 10
+    stubs = [line.removeprefix("  Vote 1   ") for line in lines if line.startswith("  Vote 1   ")]
+    assert stubs == [service.stub_of(keys, vote.ballot, read_code(code)) for code in codes]
     assert all(service.ticket(session, keys, vote.ballot, code) for code in codes)
     assert service.ticket(session, keys, vote.ballot, vote.cards[0]) is None
     session.rollback()
@@ -57,7 +61,10 @@ def test_the_square_on_a_card_is_a_whole_address_or_is_not_there(
     session.commit()
     squares: list[str] = []
     monkeypatch.setattr(printing, "_square", lambda text: squares.append(text) or "<svg/>")
-    monkeypatch.setattr(printing.typst, "compile", lambda *_, **__: b"%PDF")
+    told: list[str] = []
+    monkeypatch.setattr(
+        printing.typst, "compile", lambda *_, sys_inputs, **__: told.append(sys_inputs["data"]) or b"%PDF"
+    )
     file = tmp_path / "cards.pdf"
     file.write_bytes(b"an old one that everybody may read")
     file.chmod(0o644)
@@ -67,6 +74,12 @@ def test_the_square_on_a_card_is_a_whole_address_or_is_not_there(
     assert run("cards", "1", "--pdf", str(file), "--address", "https://voice.example.org/") == 0
     assert {each.partition("#")[0] for each in squares} == {"https://voice.example.org/vote"}
     assert {len(each.partition("#")[2]) for each in squares} == {20}
+    said = json.loads(told[-1])
+    assert (said["vote"], said["keep"].startswith("Tear this off")) == ("Vote 1", True)
+    trackers = [
+        from_code(card["code"].replace(" ", ""), f"{keys.programme}/ballot-1").tracker for card in said["cards"]
+    ]
+    assert [card["tracker"].split() for card in said["cards"]] == [[each[:5], each[5:]] for each in trackers]
     capsys.readouterr()
     for wrong in (
         "voice.example.org",
@@ -83,8 +96,11 @@ def test_the_square_on_a_card_is_a_whole_address_or_is_not_there(
 
 @pytest.mark.parametrize("address", ["/vote", "https://voice.example.org/vote"])
 def test_cards_are_made_with_a_square_and_without(address: str) -> None:
-    words = {"title": "Vote 1", "question": "Move?", "lines": ["One."], "alt": "A square.", "lang": "en"}
-    assert service.cards_pdf(["7KQ2 M4ZP 9TWX C3HD 5RBN"], address, words).startswith(b"%PDF")
+    words = {"title": "Vote 1", "question": "Move?", "lines": ["One."], "alt": "A square.", "lang": "en"} | {
+        "vote": "Vote 1",
+        "keep": "Keep.",
+    }
+    assert service.cards_pdf([("7KQ2 M4ZP 9TWX C3HD 5RBN", "ABCDE FGHIJ")], address, words).startswith(b"%PDF")
 
 
 def test_a_result_is_checked_with_the_key_one_knows_and_with_nothing_that_it_has_not(

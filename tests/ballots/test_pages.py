@@ -307,7 +307,11 @@ def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_sig
         assert printed.headers["Cache-Control"] == "no-store"
         shown = re.findall(r'<ol role="list" dir="ltr">(.*?)</ol>', printed.text)
         cards = [" ".join(re.findall(r"<li>(\w{4})</li>", card)) for card in shown]
-        assert len(cards) == 10 > len(vote.members)
+        stubs = ["".join(re.findall(r"<li>(\w{5})</li>", card)) for card in shown]
+        cards, stubs = [card for card in cards if card], [stub for stub in stubs if stub]
+        assert len(cards) == len(stubs) == 10 > len(vote.members)
+        on_stub = re.findall(r'<div class="sign-stub">(.*?)</section>', printed.text, re.DOTALL)
+        assert all("Tear this off and keep it" in each and not re.search(r"<li>\w{4}</li>", each) for each in on_stub)
         assert facilitator.submit("/board/ballots/1/roll", f"roll/{vote.members[0]}").status_code == 303
         assert "Has one" in facilitator.get("/board/ballots/1/roll").text
         token = facilitator.form("/board/ballots/1/roll")["fields"]["csrf_token"]
@@ -317,6 +321,7 @@ def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_sig
         assert "Drug checking on Fridays" in paper.text
         done = go_on(client, go_on(client, paper, "review", choice="yes"), "drop")
         assert "shown once" in done.text
+        assert f"<li>{stubs[0][:5]}</li><li>{stubs[0][5:]}</li>" in done.text
         session.expire_all()
         assert len(session.scalars(select(Box)).all()) == 1
         session.rollback()

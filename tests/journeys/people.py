@@ -267,7 +267,7 @@ class Facilitator(Member):
         self.goes_to(f"/board{ballot}")
         self.presses("Make the cards")
         cards = self.page.locator(".sign-card")
-        return [" ".join(card.locator(".code-words li").all_inner_texts()) for card in cards.all()]
+        return [" ".join(card.locator(".code-words").first.locator("li").all_inner_texts()) for card in cards.all()]
 
     def fixes_the_words(self, proposal: str) -> None:
         """Freeze the text, so that everyone votes on the same words."""

@@ -142,3 +142,16 @@ def test_a_site_chooses_its_quorum(programme: Path, capsys: pytest.CaptureFixtur
     assert (status, "counts on “ann”" in said) == (1, True)
     assert run(capsys, "witness", "policy", "--most")[1].endswith("quorum most-witnesses")
     assert run(capsys, "witness", "remove", "ann")[0] == 0
+
+
+def test_what_serves_no_page_asks_for_no_secret_of_cookies(
+    programme: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("GOVERNANCE_SECRET")
+    assert run(capsys, "ledger", "export", "copy")[0] == 0
+    assert run(capsys, "verify", "copy")[0] == 0
+    for command in (["ledger", "audit"], ["witness", "list"], ["cards", "9"], ["issuer", "signed", "9"], ["tick"]):
+        assert "GOVERNANCE_SECRET" not in run(capsys, *command)[1]
+    for command in (["doctor"], ["serve"]):
+        status, said = run(capsys, *command)
+        assert (status, said.startswith("GOVERNANCE_SECRET is missing.")) == (1, True)

@@ -220,6 +220,14 @@ def test_the_three_lives_of_a_key_are_told_apart() -> None:
     assert len(said) == 3
 
 
+def test_a_manifest_with_cards_is_told_apart_from_the_first_one() -> None:
+    first, cards, odd = (
+        rules.words_of("decisions", json.dumps({"kind": "manifest", "cards": each}))
+        for each in ({"made": 0}, {"made": 9}, 7)
+    )
+    assert first == odd == rules.KINDS["decisions"]["manifest"] != cards
+
+
 @pytest.mark.parametrize("body", ["", "{", "[]", "7", '{"kind": ["x"], "day": 7}', '{"kind": "gossip"}'])
 def test_an_entry_that_cannot_be_read_is_still_an_entry(body: str) -> None:
     assert rules.words_of("decisions", body) == "An entry."

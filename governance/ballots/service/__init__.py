@@ -3,7 +3,7 @@
 from governance.ballots.service.apart import box_to_open, count_opened, publish_box
 from governance.ballots.service.blind_passes import drop_sealed, mark_blind
 from governance.ballots.service.box import lay_all_afresh
-from governance.ballots.service.cards import cards_made, make_cards, sign_for, the_roll, void_card, voided
+from governance.ballots.service.cards import cards_made, make_cards, sign_for, stub_of, the_roll, void_card, voided
 from governance.ballots.service.co_signing import (
     Signature,
     co_sign,
@@ -69,7 +69,7 @@ __all__ = [
     "lay_all_afresh", "lay_co_signed_afresh", "listed", "listed_with_stage", "make_cards", "mark_blind",
     "new_issuers", "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot", "own_line",
     "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
-    "sentences_of", "sign_blinded", "sign_for", "signed_for", "stage_of", "take_out_papers", "take_pass",
+    "sentences_of", "sign_blinded", "sign_for", "signed_for", "stage_of", "stub_of", "take_out_papers", "take_pass",
     "take_vote", "the_roll", "ticket", "to_follow", "to_open", "to_sign_for", "verifier", "verifier_hash",
     "void_card", "voided", "vote_by_name", "voters", "votes_signed_for", "voucher_for", "waits_for_next_ballot",
 ]  # fmt: skip

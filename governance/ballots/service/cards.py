@@ -46,6 +46,12 @@ def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime)
     return codes
 
 
+def stub_of(keys: KeyFolder, ballot: Ballot, code: str) -> str:
+    """Return the tracker of a vote with the card of this *code*, as its stub has it: two groups of five letters."""
+    tracker = from_code(code, election_of(keys, ballot)).tracker
+    return f"{tracker[:5]} {tracker[5:]}"
+
+
 def has_begun(session: Session, ballot: Ballot) -> bool:
     """Whether somebody took a card or a pass, or dropped a ballot: from then on the manifest stands."""
     signed = select(Roll.ballot_id).where(Roll.ballot_id == ballot.id, Roll.has_pass)

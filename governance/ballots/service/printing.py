@@ -1,4 +1,4 @@
-"""The cards of a vote as a PDF to print: tagged (PDF/UA-1), a card with its code and its square on each cut-out."""
+"""The cards of a vote as a PDF to print: tagged (PDF/UA-1), on each cut-out a card with its code, square and stub."""
 
 from __future__ import annotations
 
@@ -24,19 +24,27 @@ PAGE = b"""
       #text(font: "DejaVu Sans Mono", d.address)
       #for line in d.lines [#parbreak() #line]
     ], if c.square != "" { image(bytes(c.square), format: "svg", width: 3.2cm, alt: d.alt) })
+    #line(length: 100%, stroke: (dash: "dashed", thickness: 1pt))
+    #d.vote #h(8pt) #text(font: "DejaVu Sans Mono", size: 14pt, weight: "bold", c.tracker) \\
+    #d.keep
   ]
 ]
 """
 
 
-def cards_pdf(codes: Sequence[str], address: str, words: Mapping[str, object]) -> bytes:
-    """Return the PDF. *codes*: in groups, as they are printed. *address*: of the page to vote. A camera
-    needs a whole one: where it is only a path, the cards have no square.
+def cards_pdf(printed: Sequence[tuple[str, str]], address: str, words: Mapping[str, object]) -> bytes:
+    """Return the PDF. *printed*: of each card its code, and the letters on the stub that its voter keeps, both in
+    groups. *address*: of the page to vote. A camera needs a whole one: where it is only a path, the cards have no
+    square.
 
-    *words*: `title`, `question`, `lines` (a list), `alt` (what a card's square is) and `lang`, as the reader has them.
+    *words*: `title`, `question`, `lines` (a list), `alt` (what a card's square is), `vote` and `keep` (what the stub
+    says before and below its letters) and `lang`, as the reader has them.
     """
     whole = "://" in address
-    cards = [{"code": code, "square": _square(f"{address}#{code.replace(' ', '')}") if whole else ""} for code in codes]
+    cards = [
+        {"code": code, "tracker": tracker, "square": _square(f"{address}#{code.replace(' ', '')}") if whole else ""}
+        for code, tracker in printed
+    ]
     data = json.dumps({**words, "address": address, "cards": cards})
     made = typst.compile(PAGE, sys_inputs={"data": data}, pdf_standards="ua-1")
     return bytes(made)

@@ -20,6 +20,13 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.people import service as people
 from governance.people.forms import ConfirmForm
+from governance.sentences import N_
+from governance.web import said
+
+KEEP = N_(
+    "Tear this off and keep it, if you like. With these letters you find your vote after the count. "
+    "Whoever sees them can find it too."
+)
 
 
 @bp.post(f"/board/ballots/{NUMBER}/cards")
@@ -29,19 +36,24 @@ def print_cards(number: int) -> Any:
     _confirmed()
     ballot = find(number)
     codes = service.make_cards(db.session, keyfolder.current(), ballot, clock.now())
-    address, lines = url_for("ballots.vote", _external=True), _lines(ballot)
+    stubs = [service.stub_of(keyfolder.current(), ballot, code) for code in codes]
+    address, lines, printed = url_for("ballots.vote", _external=True), _lines(ballot), zip(codes, stubs, strict=True)
     if request.form.get("as") == "pdf":
         words = {
             "title": _("The cards for vote %(number)s", number=number),
             "question": ballot.question,
             "lines": lines,
             "alt": _("A square a camera can read. It leads to the page to vote."),
+            "vote": _("Vote %(number)s", number=number),
+            "keep": said(KEEP),
             "lang": str(get_locale()),
         }
-        pdf = service.cards_pdf([service.pass_in_words(code) for code in codes], address, words)
+        pdf = service.cards_pdf([(service.pass_in_words(code), stub) for code, stub in printed], address, words)
         return a_file(pdf, f"cards-{number}.pdf", "application/pdf")
-    cards = [(service.pass_in_words(code), square(f"{address}#{code}")) for code in codes]
-    return render_template("ballots/cards.html", ballot=ballot, cards=cards, address=address, lines=lines)
+    cards = [(service.pass_in_words(code), stub, square(f"{address}#{code}")) for code, stub in printed]
+    return render_template(
+        "ballots/cards.html", ballot=ballot, cards=cards, address=address, lines=lines, keep=said(KEEP)
+    )
 
 
 def _lines(ballot: Ballot) -> list[str]:
