@@ -239,3 +239,12 @@ def test_no_screen_of_a_paper_is_a_barrier(page: Page, opened: Open, kind: Kind)
     expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
     faults += Axe().run(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:120]) for each in faults] == []
+
+
+@pytest.mark.parametrize("kind", [Kind.RANKED, Kind.CHOOSE_SEVERAL, Kind.DOTS])
+def test_one_long_word_is_broken_and_not_the_screen(page: Page, opened: Open, kind: Kind) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    opened(kind)
+    longer = "(parts) => parts.forEach((part) => { part.textContent = 'w'.repeat(100); })"
+    page.locator(".choice-words, .ballot-question").evaluate_all(longer)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
