@@ -57,7 +57,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     const line = part("line").content.firstElementChild.cloneNode(true);
     if (mark) line.querySelector(".ballot-mark").textContent = mark;
     if (mark === "") line.querySelector(".ballot-mark").remove();
-    line.querySelector(".choice-words").textContent = words;
+    line.querySelector("bdi").textContent = words;
     return line;
   }));
 
