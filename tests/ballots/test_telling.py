@@ -121,7 +121,7 @@ def test_every_tie_is_told_and_the_lot_is_explained_once_when_it_was_drawn(seed:
 
 
 def test_those_who_had_nothing_are_told_in_one_sentence_however_many_they_are() -> None:
-    names = tuple("Bread Cake Figs Milk Rice Soup".split())
+    names = ("Bread", "Cake", "Figs", "Milk", "Rice", "Soup")
     account = account_of(InstantRunoff(stop="two_left"), Ballots.of(names, [(0,), (0,), (1,)]))
     assert len(account["ties"]) == 3
     told = [str(each) for each in ties.told(account)]
