@@ -85,11 +85,14 @@ const BallotPaper = (page, paper) => {
     return fields(questions[at]).every((field) => here.some((mark) => mark.name === field.name));
   };
 
+  /* Whether what is marked must say why, as a block must. */
+  const asksWhy = (at) => fields(questions[at]).some((field) => field.closest("[data-only-with]"));
+
   /* The question after this one, or null when it is time to read it back. */
   const after = (at) => {
     const [mark] = marked(questions[at]), ended = form === "ranks" && mark && mark.value === END;
     return ended || at + 1 === questions.length ? null : at + 1;
   };
 
-  return { size: questions.length, question: (at) => questions[at], show, changed, choice, lines, isAnswered, after };
+  return { size: questions.length, question: (at) => questions[at], show, changed, choice, lines, isAnswered, asksWhy, after };
 };

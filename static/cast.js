@@ -14,6 +14,16 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     if (sentence) part("said").scrollIntoView({ block: "nearest" });
   };
 
+  /* Dots and words, as the macro `progress` of templates/_parts.html draws them. */
+  const span = (look) => Object.assign(document.createElement("span"), { className: look });
+  const progress = (step, steps) => {
+    const dots = span("dots"), words = span("");
+    dots.setAttribute("aria-hidden", "true");
+    for (let n = 1; n <= steps; n += 1) dots.append(span(n < step ? "dot dot-done" : n === step ? "dot dot-now" : "dot"));
+    words.textContent = page.dataset.wordsProgress.replace("{step}", step).replace("{steps}", steps);
+    return steps <= 8 ? [dots, words] : [words];
+  };
+
   /* Which buttons there are, and how far one has come. */
   const refresh = () => {
     const isLast = paper.after(at) === null;
@@ -21,8 +31,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       for (const each of document.querySelectorAll(`[data-cast-${name}]`)) each.hidden = !isShown;
     }
     const come = { code: 1, paper: at + 2, review: paper.size + 2 }[step] || "";
-    const words = page.dataset.wordsProgress.replace("{step}", come).replace("{steps}", paper.size + 2);
-    if (part("progress")) part("progress").textContent = come && words;
+    if (part("progress")) part("progress").replaceChildren(...(come ? progress(come, paper.size + 2) : []));
   };
   const go = (name, question = at) => {
     [step, at] = [name, question];
@@ -57,7 +66,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     const line = part("line").content.firstElementChild.cloneNode(true);
     if (mark) line.querySelector(".ballot-mark").textContent = mark;
     if (mark === "") line.querySelector(".ballot-mark").remove();
-    line.querySelector(".choice-words").textContent = words;
+    line.querySelector("bdi").textContent = words;
     return line;
   }));
 
@@ -68,7 +77,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       else if (!serverMade()) say(page.dataset.wordsCode);
     },
     paper: async () => {
-      if (!paper.isAnswered(at)) return say(page.dataset.wordsChoose);
+      if (!paper.isAnswered(at)) return say(paper.asksWhy(at) ? page.dataset.wordsWhy : page.dataset.wordsChoose);
       const then = paper.after(at);
       if (then !== null) return go("paper", then);
       readBack();

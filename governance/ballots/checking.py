@@ -264,7 +264,9 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
     lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger.{holds}"]
     lines.append(KEY_WORDS[read["manifest"]["key_holders"]])
     if whole:
-        lines.append(f"Counted again: {len(read['ballots'])} ballots. The result is the same: {read['result']}.")
+        counted = len(read["ballots"])
+        ballots = "1 ballot" if counted == 1 else f"{counted} ballots"
+        lines.append(f"Counted again: {ballots}. The result is the same: {read['result']}.")
     else:
         lines.append(
             f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."

@@ -114,6 +114,10 @@ def test_the_invented_bundle_that_the_bench_measures_with_holds(kind: dict[str, 
     assert (holds, said[2]) == (True, f"Counted again: 30 ballots. The result is the same: {result}.")
 
 
+def test_one_ballot_is_one_ballot() -> None:
+    assert "Counted again: 1 ballot." in report(recount.a_bundle(1))[1][2]
+
+
 @pytest.mark.parametrize(("name", "other"), [("result", "not_adopted"), ("whole", "0" * 64)])
 def test_a_result_without_ballots_is_not_said_to_be_proved(
     session: Session, keys: KeyFolder, name: str, other: str

@@ -72,7 +72,9 @@ def test_everyone_sees_the_steps_of_a_public_vote_and_finds_their_own_ballot(
         assert tracker not in str(found.headers)
         assert "These letters are not in the list" in words(client.submit("/ballots/1", "check", tracker="AAAAA AAAAA"))
         assert "These letters are not in the list" in words(client.submit("/ballots/1", "check", tracker="hello"))
-        assert client.submit("/ballots/1", "check", tracker="").status_code == 422
+        for none in ("", "\0" * 10, " - "):
+            asked = client.submit("/ballots/1", "check", tracker=none)
+            assert (asked.status_code, "Type the letters first." in asked.text) == (422, True)
         assert client.submit("/ballots/1", "check", tracker="x" * 5000).status_code == 422
         assert client.get("/ballots/1/check").status_code == 405
         stale = client.post("/ballots/1/check", data={"tracker": tracker})

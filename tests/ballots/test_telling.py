@@ -120,6 +120,14 @@ def test_every_tie_is_told_and_the_lot_is_explained_once_when_it_was_drawn(seed:
         assert any(name in line for line in told for name in tie["between"])
 
 
+def test_those_who_had_nothing_are_told_in_one_sentence_however_many_they_are() -> None:
+    names = ("Bread", "Cake", "Figs", "Milk", "Rice", "Soup")
+    account = account_of(InstantRunoff(stop="two_left"), Ballots.of(names, [(0,), (0,), (1,)]))
+    assert len(account["ties"]) == 3
+    told = [str(each) for each in ties.told(account)]
+    assert told == ["Figs, Milk, Rice, Soup had 0. A lot said in which order they went out.", ties.LOT_IN_WORDS]
+
+
 MIDDLE = "Score in the middle"
 TEA = Ballots.of(("Soup", "Tea", "Bread"), [(0,), (0, 2), (0, 2), (1,)])
 

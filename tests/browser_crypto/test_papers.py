@@ -141,6 +141,8 @@ def test_an_order_offers_what_is_left_and_ends_where_one_likes(page: Page, opene
     go(page, "Next")
     assert offered(page) == ["Later hours", "A drying room", "No more: leave the rest out"]
     expect(page.get_by_text("3 of 5")).to_be_visible()
+    assert page.locator(".progress:visible .dot").count() == 5
+    assert page.locator(".progress:visible .dot-done").count() == 2
     page.get_by_role("radio", name="Later hours").press("Space")
     go(page, "Next")
     page.get_by_role("radio", name="A drying room").press("Space")
@@ -239,3 +241,25 @@ def test_no_screen_of_a_paper_is_a_barrier(page: Page, opened: Open, kind: Kind)
     expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
     faults += Axe().run(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:120]) for each in faults] == []
+
+
+@pytest.mark.parametrize("kind", [Kind.RANKED, Kind.CHOOSE_SEVERAL, Kind.DOTS])
+def test_one_long_word_is_broken_and_not_the_screen(page: Page, opened: Open, kind: Kind) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    opened(kind)
+    longer = "(parts) => parts.forEach((part) => { part.textContent = 'w'.repeat(100); })"
+    page.locator(".choice-words, .ballot-question").evaluate_all(longer)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_block_without_its_reason_is_told_what_it_lacks(page: Page, opened: Open, box: Box) -> None:
+    opened(Kind.CONSENSUS)
+    go(page, "Read it back to me")
+    expect(page.get_by_text("Choose first, please.")).to_be_visible()
+    page.locator("input[name=choice][value=block]").press("Space")
+    go(page, "Read it back to me")
+    expect(page.get_by_text("A block must name the harm, or the rule of the charter.")).to_be_visible()
+    page.locator("input[name=choice][value=agree]").press("Space")
+    go(page, "Read it back to me")
+    drop(page)
+    assert len(box.sealed) == 1

@@ -192,6 +192,11 @@ def test_one_file_recounts_with_nothing_of_ours_beside_it(whole: bytes, tmp_path
     assert "Counted again: 5 ballots. The result is the same: adopted." in fine.stdout
     assert json.loads(whole)["manifest"]["verifier"] == hashlib.sha256(alone.read_bytes()).hexdigest()
 
+    for asked_how in ("-h", "--help"):
+        how = subprocess.run([*asked[:3], asked_how], capture_output=True, text=True, check=False)
+        assert (how.returncode, how.stderr) == (0, "")
+        assert "python3 verifier.py BUNDLE.json" in how.stdout
+
     read = json.loads(whole)
     swap_result(read)
     bundle.write_bytes(canonical(read))

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import Field, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+NO_LETTERS = _("Type the letters first.")
+
+
+def some_letter(form: FlaskForm, field: Field) -> None:
+    """Refuse what has no letter and no number in it, such as signs that nobody sees."""
+    if not any(sign.isalnum() for sign in field.data):
+        raise ValidationError(NO_LETTERS)
 
 
 class TrackerForm(FlaskForm):
@@ -15,7 +23,8 @@ class TrackerForm(FlaskForm):
         _("The letters you noted"),
         description=_("Ten letters and numbers. Big or small, with spaces or without. They are not kept."),
         validators=[
-            DataRequired(_("Type the letters first.")),
+            DataRequired(NO_LETTERS),
+            some_letter,
             Length(max=100, message=_("These are more than ten letters.")),
         ],
     )

@@ -52,6 +52,9 @@ def main(arguments):
     sys.meta_path.insert(0, Inside())
     from governance.ballots.checking import a_bar, report
 
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__.strip())
+        return 0
     if len(arguments) != 1:
         print("Name one file: python3 verifier.py BUNDLE.json", file=sys.stderr)
         return 2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from governance.ballots.telling.numbers import exact
 from governance.sentences import N_, Sentence
 
 LOT_IN_WORDS = N_(
@@ -17,10 +18,25 @@ OTHERS = {
 
 
 def told(account: Mapping[str, Any]) -> list[Sentence]:
-    """Return each tie of an account in a sentence, and after them one on what the lot is, if it was drawn."""
-    found = [_told(tie) for tie in account["ties"]]
+    """Return each tie of an account in a sentence, and after them one on what the lot is, if it was drawn.
+
+    Options that went out by lot with nothing are told together: each such tie would name all of them but one again.
+    """
+    empty = [tie for tie in account["ties"] if _had_nothing(tie, account["stages"])]
+    found = [_told(tie) for tie in account["ties"] if tie not in empty]
+    if empty:
+        names = ", ".join(dict.fromkeys(name for tie in empty for name in tie["between"]))
+        found.append(Sentence(N_("{names} had 0. A lot said in which order they went out."), names=names))
     drawn = any(tie["broken_by"] == "lot" for tie in account["ties"])
     return [*dict.fromkeys(found), *([Sentence(LOT_IN_WORDS)] if drawn else [])]
+
+
+def _had_nothing(tie: Mapping[str, Any], stages: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the lot chose among options that had 0, which of them goes out."""
+    if tie["purpose"] != "exclusion" or tie["broken_by"] != "lot":
+        return False
+    tallies = stages[int(tie["stage"].split()[0]) - 1]["tallies"]
+    return not any(exact(tallies.get(name, 0)) for name in tie["between"])
 
 
 def _told(tie: Mapping[str, Any]) -> Sentence:
