@@ -124,11 +124,17 @@ def result_in_words(result: Result, winners: Sequence[str] = ()) -> Sentence:
     return Sentence(RESULT_WORDS[result])
 
 
+def _is_wanted(account: Account) -> bool:
+    """Whether anybody marked anything: where all want none of these, a lot among them chooses nothing."""
+    by_marks = account.rule in ("plurality", "approval", "phragmen", "score", "star", "dots")
+    return not by_marks or any(account.stages[0].tallies.values())
+
+
 def _result(account: Account, quorum_met: bool, check: SecondCheck, vote_follows: bool) -> Result:
     if not quorum_met:
         return Result.NO_QUORUM
     if account.passed is None:
-        return Result.CHOSEN if account.winners else Result.NOT_ADOPTED
+        return Result.CHOSEN if account.winners and _is_wanted(account) else Result.NOT_ADOPTED
     if vote_follows and not account.passed:
         return Result.NEEDS_VOTE
     if account.blocked:

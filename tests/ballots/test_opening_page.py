@@ -111,7 +111,7 @@ def test_it_says_before_anything_is_fixed_what_a_result_can_give_away(desk: Desk
         "This board is small. If almost all agree, people can guess how someone voted.",
         "If it passes, everyone knows that 3 or more said yes.",
         "After the count, members can see each ballot",
-        "Of each list only the part that was counted is shown.",
+        "Of each order only the part that was counted is shown.",
         *GROUPS,
     ):
         assert sentence in page

@@ -3,7 +3,7 @@
 import pytest
 
 from governance.ballots.counting.account import Account
-from governance.ballots.counting.choosing import Plurality
+from governance.ballots.counting.choosing import Approval, Plurality
 from governance.ballots.counting.decided import Consensus
 from governance.ballots.counting.grouped import Ballots
 from governance.ballots.counting.lot import Lot
@@ -78,5 +78,8 @@ def test_what_was_chosen_stands_in_the_last_sentence() -> None:
     account = rule.count(Ballots.of(("Tea", "Soup"), [(1,)] * 5 + [(0,)] * 3), Lot(b""))
     found = outcome(account, ROLL, rule, CHARTER)
     assert (found.result, str(found.in_words[-1])) == (Result.CHOSEN, "The board chose: Soup.")
-    nothing = rule.count(Ballots.of(("Tea", "Soup"), []), Lot(b""))
-    assert outcome(nothing, ROLL, rule, CHARTER).result is Result.NOT_ADOPTED
+    many = Approval()
+    nothing = many.count(Ballots.of(("Tea", "Soup"), [()] * 5), Lot(b""))
+    assert outcome(nothing, ROLL, many, CHARTER).result is Result.NOT_ADOPTED, "none of these, said all"
+    few = rule.count(Ballots.of(("Tea", "Soup"), []), Lot(b""))
+    assert outcome(few, ROLL, rule, CHARTER).result is Result.NO_QUORUM

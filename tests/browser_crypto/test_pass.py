@@ -103,7 +103,7 @@ def test_a_pass_is_taken_kept_cast_twice_and_forgotten(
         page.get_by_label(words).check()
         if words == "Block":
             page.get_by_role("button", name="Read it back to me").press("Enter")
-            expect(page.get_by_text("Choose first, please.")).to_be_visible()
+            expect(page.get_by_text("A block must name the harm")).to_be_visible()
             page.get_by_label("Why").fill("It would hurt people")
         drop_in(page)
         assert set(posted[-1]) == {"drop_token", "drop_grants", "sealed"}
