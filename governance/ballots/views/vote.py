@@ -11,7 +11,7 @@ from typing import Any
 from flask import g, render_template, request
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
+from governance import clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots import sealed as papers
@@ -39,7 +39,11 @@ NO_TOKEN = {"csrf": False}
 @bp.route(f"/vote/{NUMBER}", methods=["GET", "POST"])
 @requires(Permission.READ_RECORD)
 def vote(number: int | None = None) -> Any:
-    """Card or pass, paper, review, box: each screen answers the one before. Without a number the card knows."""
+    """Card or pass, paper, review, box: each screen answers the one before. Without a number the card knows.
+
+    Only what puts a ballot into the box takes the lock: people at other tablets go on meanwhile.
+    """
+    database.expect(writes=False)
     ballot = None if number is None else find(number)
     if ballot and request.method == "POST" and "sealed" in request.form:
         return _drop_sealed(ballot)
@@ -56,9 +60,10 @@ def vote(number: int | None = None) -> Any:
     ballot = ballot or service.ballot_for(db.session, keys, typed, clock.now())
     if ballot and number is None and stage_now(ballot) is not rules.Stage.OPEN:
         return _not_now(ballot)
-    if ballot is None or service.ticket(db.session, keys, ballot, typed) is None:
+    mine = service.ticket(db.session, keys, ballot, typed) if ballot else None
+    if ballot is None or mine is None:
         return _wrong_pass(ballot, form)
-    return _with_pass(ballot, typed, request.form.get("go", "pass"))
+    return _with_pass(ballot, typed, mine.credential.tracker, request.form.get("go", "pass"))
 
 
 def _not_now(ballot: Ballot) -> Any:
@@ -69,6 +74,7 @@ def _not_now(ballot: Ballot) -> Any:
 
 def _drop_sealed(ballot: Ballot) -> Any:
     """Take a ballot that was signed and sealed in the browser. What it says is seen by nobody here."""
+    _take_the_lock()
     token, grants, sealed = (request.form.get(name, "") for name in ("drop_token", "drop_grants", "sealed"))
     try:
         service.drop_sealed(db.session, ballot, token, grants, sealed, clock.now())
@@ -116,7 +122,7 @@ def _wrong_pass(ballot: Ballot | None, form: PassForm) -> Any:
     return _ask_for_pass(ballot, form), 422
 
 
-def _with_pass(ballot: Ballot, typed: str, asked: str) -> Any:
+def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> Any:
     """Show one question of the paper, or what was marked, or put it into the box."""
     paper = paper_of(ballot.manifest or {})(meta=NO_TOKEN)
     last = len(questions(paper)) - 1
@@ -137,8 +143,16 @@ def _with_pass(ballot: Ballot, typed: str, asked: str) -> Any:
         return render_template(
             "ballots/review.html", ballot=ballot, paper=paper, at=at, read_back=read_back(paper), steps=_steps(paper)
         )
-    tracker = service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, clock.now())
-    return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker)
+    page = render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker)  # Slow, so before the lock.
+    _take_the_lock()
+    service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, clock.now())
+    return page
+
+
+def _take_the_lock() -> None:
+    """End what was read so far: the transaction that writes begins now, and says so at once."""
+    db.session.rollback()
+    database.expect(writes=True)
 
 
 def _show_paper(ballot: Ballot, paper: Paper, at: int = 0) -> str:
