@@ -94,8 +94,8 @@ def guard() -> None:
     from governance.people import service as people
 
     database.expect(writes=False)
-    # Whoever drops a ballot or has a pass signed is nobody here: no sign-in is looked up beside it.
-    nobody = request.endpoint in ("ballots.vote", "ballots.co_sign")
+    # Whoever drops a ballot, looks for one or has a pass signed is nobody here: no sign-in is looked up beside it.
+    nobody = request.endpoint in ("ballots.vote", "ballots.check", "ballots.co_sign")
     g.who = None if nobody else people.who_is_asking(db.session, session, clock.now())
     g.roles = g.who.roles if g.who else frozenset({Role.KIOSK if session.get("kiosk") else Role.VISITOR})
     db.session.rollback()  # What follows may be slow; no lock and no snapshot is held meanwhile.

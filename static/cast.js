@@ -91,7 +91,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       const answer = await fetch(page.action, { method: "POST", body, credentials: "omit", cache: "no-store" });
       if (!answer.ok) return say((await answer.json().catch(() => ({}))).said || page.dataset.wordsRefused);
       const pass = P.kept(election);
-      if (pass && pass.grants) P.keep({ ...pass, seq: credential.seq + 1 });
+      if (pass && pass.grants && C.hex(credential.seed) === pass.seed) P.keep({ ...pass, seq: credential.seq + 1 });
       credential = null;
       page.reset();
       part("chosen").replaceChildren();

@@ -269,7 +269,8 @@ def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
     people += [n for n in roll["stepped_out"].values() if n]
     papers = Reader(whole["manifest"])
-    return (
+    ways = Counter(tuple(map(len, row["ballot"]["grants"])) for row in whole["ballots"])  # By card, by which pass.
+    return all(n >= floor for n in ways.values()) and (
         disclosure.sides_are_large(papers.rule, whole["counts"], floor)
         and all(n >= floor for n in people)
         and (papers.form not in disclosure.LIKE_A_SIGNATURE or papers.fewest_alike(whole["ballots"]) >= floor)

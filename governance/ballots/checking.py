@@ -102,6 +102,8 @@ def _ledger(read: Bundle) -> Iterator[str]:
         return
     if name != tree.origin(manifest["election"].rpartition("/")[0], "decisions") or head.origin != name:
         yield "The head of the ledger belongs to another programme."
+    if ledger["manifest"]["number"] >= ledger["box"]["number"]:
+        yield "The manifest was written after the box was closed."
     box = {"ballot": manifest["ballot"], "root": read["box_root"], "issued": read["issued_root"]}
     for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
         entry = ledger[what]

@@ -212,6 +212,9 @@ def test_the_pages_sign_blind_and_take_a_sealed_ballot_from_nobody(
         token = client.form("/vote/1")["fields"]["csrf_token"]
         no = client.post("/vote/1", data={**fields, "drop_grants": "[]"})
         assert (no.status_code, "no card or pass" in no.json["said"]) == (409, True)
+        assert (
+            client.post("/vote", data={**fields, "pass": mine.text, "go": "drop", "choice": "yes"}).status_code == 404
+        )
         assert client.application.test_client().post("/vote/1", data=fields).status_code == 204, (
             "no cookie, and no form token"
         )

@@ -125,6 +125,33 @@ def test_a_vote_without_a_record_is_forgotten_in_the_end(session: Session, keys:
     assert keys.read("ballot-1.key") is None
 
 
+def test_a_record_of_one_vote_leaves_one_that_goes_on_beside_it(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.SENSE_CHECK)
+    service.keep_only_totals(session, keys, vote.proposal.id)
+    vote.cast("good", "good", "unsure")
+    assert vote.count().result is Result.HEARD
+
+
+def test_a_vote_whose_manifest_is_of_the_first_form_still_says_how_it_was_counted(
+    session: Session, keys: KeyFolder
+) -> None:
+    vote = a_vote(session, keys)
+    for manifest in (None, {"rule": {"name": "majority", "threshold": "1/2", "at_least_yes": 3}}):
+        vote.ballot.manifest = manifest
+        assert "more yes than no" in str(service.rule_of(session, vote.ballot).in_words)
+
+
+def test_one_ballot_by_another_way_stays_with_the_members(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, Kind.CHOOSE_ONE, settings=THREE, classes=TWELVE)
+    vote.cast(*["0"] * 6, *["1"] * 5)
+    pass_ = service.take_pass(session, keys, vote.ballot, vote.members[11], VOTING)
+    service.drop(session, keys, vote.ballot, pass_, {"choice": "1"}, VOTING)
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert not service.everyone_sees(bundle)
+
+
 def test_asking_is_no_round_of_consensus(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys, Kind.CONSENSUS, binding=False)
     vote.cast("agree", "agree", "agree")

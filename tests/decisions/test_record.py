@@ -23,6 +23,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.rules import Status
+from governance.sentences import from_json
 from tests.ballots.factories import ABOUT_PEOPLE, NOW, OPENS, a_vote
 from tests.board.factories import a_member
 from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_record
@@ -264,3 +265,16 @@ def test_the_list_and_a_page_cost_the_same_however_many_there_are(session: Sessi
         service.correct(session, service.listed(session)[0].record, replace(WHOLE, result=f"N {nth}"), "Words.", TODAY)
     session.commit()
     assert before == cost() == [1, 1]
+
+
+def test_the_record_says_how_the_box_was_opened_and_if_the_vote_was_secret(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes", "no")
+    count = vote.count()
+    count.with_recovery = True
+    vote.ballot.manifest = {**(vote.ballot.manifest or {}), "named": True}
+    session.flush()
+    how = str([from_json(each) for each in service.draft_record(session, vote.ballot, TODAY).how])
+    assert "Members voted by name" in how
+    assert "two shares that the board keeps" in how
+    assert "was secret" not in how

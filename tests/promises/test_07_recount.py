@@ -24,6 +24,7 @@ from governance.ballots.credential import from_code, new_code, tracker_of
 from governance.cli import commands
 from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from tests.ballots.factories import AFTER, VOTING, a_vote
 
 Forged = dict[str, Any]
@@ -215,3 +216,17 @@ def test_the_command_checks_the_same_and_ends_with_one_when_it_does_not_hold(
     bundle.write_bytes(whole[:-1])
     with pytest.raises(NotReady, match="no result bundle"):
         commands(["verify", str(bundle)], standalone_mode=False)
+
+
+def test_a_manifest_that_was_written_after_the_box_was_closed_is_named(session: Session, keys: KeyFolder) -> None:
+    """By whoever runs the server, who can sign what they like."""
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "no", "yes")
+    service.close_box(session, keys, vote.ballot, AFTER.date())
+    vote.ballot.manifest = {**(vote.ballot.manifest or {}), "question": "Another one?"}
+    vote.ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", vote.ballot.manifest)
+    ledger.publish_head(session, keys, "decisions", AFTER.date())
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert check_bundle(bundle.whole or b"")[0] == "The manifest was written after the box was closed."

@@ -34,6 +34,7 @@ from governance.ballots.service.finding import (
     listed,
     listed_with_stage,
     roll_row,
+    rule_of,
     stage_of,
     to_follow,
     to_open,
@@ -69,7 +70,8 @@ __all__ = [
     "lay_all_afresh", "lay_co_signed_afresh", "listed", "listed_with_stage", "make_cards", "mark_blind",
     "new_issuers", "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot", "own_line",
     "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
-    "sentences_of", "sign_blinded", "sign_for", "signed_for", "stage_of", "stub_of", "take_out_papers", "take_pass",
+    "rule_of", "sentences_of", "sign_blinded", "sign_for", "signed_for", "stage_of", "stub_of", "take_out_papers",
+    "take_pass",
     "take_vote", "the_roll", "ticket", "to_follow", "to_open", "to_sign_for", "verifier", "verifier_hash",
     "void_card", "voided", "vote_by_name", "voters", "votes_signed_for", "voucher_for", "waits_for_next_ballot",
 ]  # fmt: skip

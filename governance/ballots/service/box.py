@@ -30,7 +30,7 @@ def lock(session: Session, ballot: Ballot) -> None:
 def is_small(ballot: Ballot) -> bool:
     """Whether the roll, fixed in the manifest, is short enough to lay all rows afresh at each change.
 
-    A manifest from before rolls had a size there counts as small: slower, and it hides as much.
+    Where no size is known it counts as small: slower, and it hides as much.
     """
     return bool((ballot.manifest or {}).get("roll_size", 0) <= FEW)
 

@@ -17,10 +17,10 @@ from governance.ballots import disclosure, ranking, rules
 from governance.ballots import manifest as manifests
 from governance.ballots import sealed as papers
 from governance.ballots.canonical import canonical
-from governance.ballots.counting import rule_from
-from governance.ballots.counting.decided import Decided, Level
+from governance.ballots.counting.decided import Level
 from governance.ballots.credential import from_code
 from governance.ballots.disclosure import Disclosure
+from governance.ballots.kinds import ASK_YES_OR_NO
 from governance.ballots.models import RECOVERY, Ballot, Box, Bundle, Count, KeyPart, Roll
 from governance.ballots.outcome import Result
 from governance.ballots.service import box
@@ -277,7 +277,7 @@ def public_numbers(ballot: Ballot, count: Count) -> dict[str, privacy.Shown]:
     Of a second ballot nothing is shown: beside the first one's numbers it would tell how the other seats voted. Nor
     of options that were named: what was chosen is public, and no number of it, unless all the ballots are.
     """
-    if not isinstance(rule_from((ballot.manifest or {})["rule"]), Decided):
+    if ballot.kind not in ASK_YES_OR_NO:
         return {}
     if ballot.named:
         return disclosure.exact_numbers(count.counts)

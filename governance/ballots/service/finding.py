@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
+from governance.ballots.counting import Rule, rule_from
+from governance.ballots.kinds import Settings, rule_for
 from governance.ballots.models import Ballot, Count, KeyPart, Roll
 from governance.ballots.outcome import Result
 from governance.board import service as board
 from governance.board.rules import SeatClass
+from governance.errors import RuleRefused
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 
@@ -33,6 +36,17 @@ def listed(session: Session) -> Sequence[Ballot]:
 def ballots_of(session: Session, proposal_id: int) -> Sequence[Ballot]:
     """Return the ballots on a proposal, oldest first."""
     return session.scalars(select(Ballot).where(Ballot.proposal_id == proposal_id).order_by(Ballot.number)).all()
+
+
+def rule_of(session: Session, ballot: Ballot) -> Rule:
+    """Return the counting rule of *ballot*, with every parameter as its manifest fixed it.
+
+    A manifest of the first form names no rule that is known: its kind and the charter of then say the same.
+    """
+    try:
+        return rule_from((ballot.manifest or {})["rule"])
+    except (KeyError, RuleRefused):
+        return rule_for(ballot.kind, board.charter_numbered(session, ballot.charter_number), Settings())
 
 
 def stage_of(session: Session, ballot: Ballot, now: datetime) -> rules.Stage:

@@ -269,7 +269,8 @@ def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> Non
     Called when its record is adopted.
     """
     for ballot in ballots_of(session, proposal_id):
-        forget(session, keys, ballot)
+        if ballot.cancelled_reason is not None or session.get(Count, ballot.id) is not None:
+            forget(session, keys, ballot)  # A vote that only asks may still be going on beside it.
 
 
 def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
@@ -287,9 +288,10 @@ def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
 
 
 def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
-    """Forget the votes that no record was made of in time: one that only asked, one that decided nothing.
+    """Forget the counted votes that no record was made of in time: one that only asked, one that decided nothing.
 
-    Called by the schedule every day; doing it again changes nothing.
+    A box that nobody opened stays, sealed as it is: no vote is lost because its tellers were late. Called by the
+    schedule every day; doing it again changes nothing.
     """
     over = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Ballot.closes_at < now - rules.KEPT_AT_MOST)
     for ballot in session.scalars(over).all():

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.ballots import manifest as manifests
 from governance.ballots import rules, service
-from governance.ballots.counting import Rule, rule_from
+from governance.ballots.counting import Rule
 from governance.ballots.forms import in_words
 from governance.ballots.models import Ballot
 from governance.database import db
@@ -48,7 +48,7 @@ def stage_now(ballot: Ballot) -> rules.Stage:
 
 def rule_of(ballot: Ballot) -> Rule:
     """Return the counting rule of *ballot*, with every parameter as its manifest fixed it."""
-    return rule_from((ballot.manifest or {})["rule"])
+    return service.rule_of(db.session, ballot)
 
 
 def zone() -> ZoneInfo:

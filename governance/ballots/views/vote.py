@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, render_template, request
+from flask import abort, g, render_template, request
 from flask_babel import gettext as _
 
 from governance import clock, database, keyfolder
@@ -45,8 +45,8 @@ def vote(number: int | None = None) -> Any:
     """
     database.expect(writes=False)
     ballot = None if number is None else find(number)
-    if ballot and request.method == "POST" and "sealed" in request.form:
-        return _drop_sealed(ballot)
+    if request.method == "POST" and "sealed" in request.form:
+        return _drop_sealed(ballot or abort(404))  # The one form without a token (`access.guard`).
     if ballot:
         rules.check_is_secret(named=ballot.named)
     if ballot and stage_now(ballot) is not rules.Stage.OPEN:

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
-from governance.ballots.counting import rule_from
 from governance.ballots.models import Ballot, Count
 from governance.ballots.outcome import DECIDED, RESULT_WORDS
 from governance.ballots.outcome import Result as Came
@@ -102,10 +101,23 @@ def _first_words(count: Count, outcome: Outcome, title: str) -> Sentence:
     return Sentence(FIRST_WORDS[outcome], title=title)
 
 
+IN_SECRET = N_("The vote was secret.")
+BY_NAME = N_("Members voted by name. Everyone can read who voted how.")
+
+
+def _who_opened(session: Session, ballot: Ballot) -> str:
+    count = ballots.count_of(session, ballot)
+    if count is not None and count.with_recovery:
+        return N_("One teller opened the box, with two shares that the board keeps for when one is lost.")
+    if ballot.key_apart:
+        return N_("Two of three shares of its key opened the box, after the vote closed.")
+    return N_("Two tellers opened the box together, after the vote closed.")
+
+
 def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
     """Return how the board decided, in sentences that tell no number of people."""
-    rule = rule_from((ballot.manifest or {})["rule"])
-    said = [Sentence(N_("Members voted in secret. Two tellers opened the box together, after the vote closed."))]
+    rule = ballots.rule_of(session, ballot)
+    said = [Sentence(BY_NAME if ballot.named else IN_SECRET), Sentence(_who_opened(session, ballot))]
     if ballot.only_lived:
         said.append(Sentence(N_("The whole board voted first. Then lived or living experience seats voted alone.")))
     said.append(rule.in_words)
@@ -118,6 +130,8 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
 def _sums(numbers: dict[str, Shown]) -> list[Sentence]:
     """Return the sum in words, as far as it points to nobody."""
     said = [Sentence(N_("Enough members took part to decide."))]
+    if not numbers:
+        return [*said, Sentence(N_("How many chose what is on the page of the vote, as far as it points to nobody."))]
     if all(shown == NOT_SHOWN for shown in numbers.values()):
         hidden = N_("The numbers are not shown. On a board this small they could tell how someone voted.")
         return [*said, Sentence(hidden)]

@@ -75,7 +75,7 @@ def _hashes(session: Session, log: str, level: int, start: int, end: int) -> lis
     kept = list(session.scalars(select(TileRow.root).where(*below).order_by(TileRow.number)))
     if len(kept) == end - start:
         return kept
-    # A log that was signed before tiles were kept: the next head writes them all.
+    # Some are not kept: they are made from what lies below, and the next head writes them all.
     return [tiles.above(_hashes(session, log, level - 1, at * WIDTH, (at + 1) * WIDTH)) for at in range(start, end)]
 
 
