@@ -21,6 +21,8 @@ from governance import __version__, clock, config, database, founding
 from governance.commands import add_to
 from governance.errors import NotReady, RuleRefused
 
+SECONDS_TO_END = 10
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
@@ -184,6 +186,8 @@ def _serve(settings: config.Config) -> None:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        # A process that does not hear the signal, as one told in the very moment it starts, must not keep the port.
+        workers_kill_timeout=SECONDS_TO_END,
     ).serve()
 
 

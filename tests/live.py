@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -18,6 +19,9 @@ from werkzeug.serving import make_server
 from governance import clock, create_app, database
 from governance.keyfolder import KeyFolder
 from tests.factories import NOW, Founded, an_open_programme
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 @dataclass
@@ -63,7 +67,7 @@ def a_site(home: Path) -> Iterator[Live]:
 def serving(app: Flask) -> Iterator[str]:
     """Serve *app* on a free port of this machine for as long as the block runs, and give its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -71,6 +75,23 @@ def serving(app: Flask) -> Iterator[str]:
     thread.join()
     server.server_close()
     let_go(app)
+
+
+def _whole(app: Flask) -> WSGIApplication:
+    """Return *app* with each answer made and closed before it is sent.
+
+    Where a browser goes away in the middle, the test server forgets to close the file it was sending.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
 
 
 def let_go(app: Flask) -> None:

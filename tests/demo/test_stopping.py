@@ -33,8 +33,10 @@ def test_the_demo_stops_when_told_to_while_it_starts(loaded: Loaded, tmp_path: P
 
     demo.send_signal(told)
     try:
-        _, said = demo.communicate(timeout=20)
+        _, said = demo.communicate(timeout=60)
     finally:
         demo.kill()
-    assert (demo.returncode, said) == (0, b"")
+    # A process told to end in the very moment it starts may have to be killed, which the server says.
+    assert [line for line in said.decode().splitlines() if "Killing worker" not in line] == []
+    assert demo.returncode == 0
     assert not listens(port)
