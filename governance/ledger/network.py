@@ -19,8 +19,8 @@ def send(url: str, text: str | None = None) -> tuple[int, bytes]:
     if not url.startswith(SCHEMES):
         return 0, b"no address"
     body = text.encode() if text is not None else None
-    asked = urllib.request.Request(url, body, {"Content-Type": "text/plain"})  # noqa: S310 - looked at above
     try:
+        asked = urllib.request.Request(url, body, {"Content-Type": "text/plain"})  # noqa: S310 - looked at above
         with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
             return answer.status, answer.read(MOST_BYTES)
     except urllib.error.HTTPError as error:

@@ -85,7 +85,7 @@ def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[
     "arguments",
     [
         ["verify", "nothing-here"], ["verify", "."], ["verify", "http://127.0.0.1:9/ledger"], ["verify", "empty"],
-        ["verify", "copy", "--key", "x"], ["verify", "copy", "--policy", "empty"],
+        ["verify", "http://[::1"], ["verify", "copy", "--key", "x"], ["verify", "copy", "--policy", "empty"],
         ["verify", "copy", "--since", "empty"],
         ["witness", "add", "w", "x"], ["witness", "remove", "w"], ["witness", "trust", "x"], ["witness", "retire"],
         ["witness", "begin", "two words"], ["witness", "accept", "empty"], ["witness", "sign", "empty"],
