@@ -51,18 +51,15 @@ def _is_a_ledger(target: str) -> bool:
 
 
 def _check_ledger(target: str, trust: Trust, progress: Progress) -> list[str]:
-    """Check the log at *target*, or each of ours below it."""
+    """Check the log at *target*, or the logs of a programme below it."""
 
     def at(name: str) -> verifying.Read:
         return verifying.address(name) if _is_an_address(name) else verifying.folder(Path(name))
 
+    target = target.rstrip("/") or "/"
     if at(target)("checkpoint") is not None:
         return verifying.check_log(at(target), trust, progress)
-    below = [f"{target.rstrip('/')}/{log}" for log in rules.LOGS]
-    below = [each for each in below if at(each)("checkpoint") is not None]
-    if not below:
-        raise note.NoteBroken(f"{target} holds nothing that can be checked: no checkpoint is there.")
-    return [line for each in below for line in verifying.check_log(at(each), trust, progress)]
+    return verifying.check_logs(lambda log: at(f"{target}/{log}"), trust, progress)
 
 
 def _is_a_bundle(target: str) -> bool:

@@ -103,8 +103,11 @@ def _tile(log: str, rest: str) -> bytes | None:
 @bp.get("/ledger/<log>/key")
 @requires(Permission.READ_RECORD)
 def key(log: str) -> Response:
-    """Serve the key of a log as one word, for tools. Whoever relies on it compares it with one got another way."""
-    if log not in rules.LOGS:
+    """Serve the key of a log as one word, for tools. Whoever relies on it compares it with one got another way.
+
+    It lies beside a checkpoint or not at all: then a key without one shows that something was taken out.
+    """
+    if log not in rules.LOGS or service.head(db.session, log) is None:
         abort(404)
     return _file(f"{service.verifier_key(keyfolder.current(), log)}\n".encode(), "text/plain", SECONDS)
 

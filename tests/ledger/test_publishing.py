@@ -147,7 +147,7 @@ decisions/tile/0/001 decisions/tile/0/000.p/0 decisions/tile/0/000.p/4 decisions
 decisions/tile/0/../0/000 decisions/tile/0/x999/x999/x999/x999/x999/x999/999 decisions/tile/-1/000 decisions/tile/
 decisions/tile/entries/x000/001 decisions/tile/0/%D9%A0%D9%A0%D9%A0 gossip/tile/0/000 decisions/3.tlog-proof
 decisions/-1.tlog-proof decisions/99999999999999999999.tlog-proof decisions/x.tlog-proof decisions/%D9%A0.tlog-proof
-gossip/0.tlog-proof gossip/key intake/checkpoint intake/tile/0/000 decisions/tile/0/x4611/686/018/427/387/904
+gossip/0.tlog-proof gossip/key intake/key intake/checkpoint intake/tile/0/000 decisions/tile/0/x4611/686/018/427/387/904
 """
 
 
