@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
 
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
@@ -43,6 +44,11 @@ class Head(db.Model):
     frontier: Mapped[list[str]] = mapped_column(JSON)  # So that the next head can be shown to continue this one.
     note: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
+
+    @property
+    def code(self) -> str:
+        """Return the root as people see it: spelled as in the note itself, so that both can be compared."""
+        return b64encode(self.root).decode()
 
 
 class TileRow(db.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,7 +49,6 @@ class LogOnPage:
 
     name: str
     head: Head | None
-    root: str
     key: str
     entries: list[EntryOnPage]
     witnesses: list[service.Seen]
@@ -159,7 +157,6 @@ def _on_page(log: str) -> LogOnPage:
     return LogOnPage(
         log,
         signed,
-        b64encode(signed.root).decode() if signed else "",
         service.verifier_key(keys, log),
         entries,
         service.seen_by(db.session, log),

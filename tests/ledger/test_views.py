@@ -100,6 +100,14 @@ def test_the_page_shows_the_head_the_witnesses_and_when_each_last_signed(
     ]
 
 
+def test_one_witness_alone_is_named_and_not_counted(client: Any, session: Session, tmp_path: Path) -> None:
+    service.add_witness(session, "partner", str(Memory(tmp_path).begin("partner.example.org")), "")
+    session.commit()
+    text = " ".join(Page(client.get("/ledger").text).text)
+    assert re.search(r"when these have signed it:\s+partner", text)
+    assert "All 1 of these" not in text
+
+
 LEADS_TO = {
     "programme": {"/promises"}, "charter": {"/promises"}, "reader-chain": {"/promises"},
     "key": {"/promises", "/ballots"},
