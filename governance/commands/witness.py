@@ -164,8 +164,13 @@ def sign(requests: tuple[Path, ...]) -> None:
 def serve(host: str, port: int) -> None:
     """As a witness: answer on the network, until stopped."""
     memory = _memory()
-    click.echo(f"{memory.key()} answers at http://{host}:{port}")
-    with witness_server.server(memory, host, port, _seconds) as server:
+    key = memory.key()
+    try:
+        server = witness_server.server(memory, host, port, _seconds)
+    except OSError as error:
+        raise NotReady(f"No answers at {host}:{port}: {error.strerror}. Choose another --host or --port.") from None
+    click.echo(f"{key} answers at http://{host}:{port}")
+    with server:
         server.serve_forever()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date
 from pathlib import Path
 
@@ -121,6 +122,22 @@ def test_a_witness_without_a_network(programme: Path, keys: KeyFolder, capsys: p
     status, said = run(capsys, "witness", "sign", "out/decisions-300.request")
     assert (status, "(409)" in said) == (1, True)
     assert "must take the new one" in run(capsys, "witness", "retire")[1]
+
+
+def test_a_witness_that_cannot_be_says_why(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    vkey = run(capsys, "witness", "begin", "witness.example.org")[1].rpartition(" ")[2]
+    for name, key, said in (
+        ("two words", vkey, "The name of a witness is one word, like: neighbours"),
+        ("", vkey, "The name of a witness is one word, like: neighbours"),
+        ("none", vkey, "The name “none” is taken."),
+        ("w", str(logs.KEY), "This kind of key has no place here."),
+    ):
+        assert run(capsys, "witness", "add", name, key) == (1, said)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said = run(capsys, "witness", "serve", "--port", str(port))
+    assert (status, said.startswith(f"No answers at 127.0.0.1:{port}: ")) == (1, True)
+    assert "answers at http" not in said
 
 
 def test_a_site_chooses_its_quorum(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
