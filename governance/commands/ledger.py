@@ -15,11 +15,12 @@ from governance import clock, database
 from governance.ballots import checking
 from governance.errors import NotReady
 from governance.feedback import service as feedback
-from governance.ledger import note, policy, rules, verifying
+from governance.ledger import note, policy, proof, rules, verifying
 from governance.ledger import service as ledger
 from governance.ledger.verifying import Progress, Trust
 
 STEPS = 1000  # of the bar that shows how far a check is
+BEGINNING = 4096  # bytes of a file, enough to know what it is
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Check = Callable[[str, Trust, Progress], list[str]]
 
@@ -33,9 +34,18 @@ def add_to(commands: click.Group) -> None:
 # What `verify` can check: how to know it, and how to check it. The first that fits is taken.
 
 
+def _begins(target: str) -> str:
+    """Return how the file *target* begins: one that was saved under another name is known by what is in it."""
+    path = Path(target)
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file.read(BEGINNING).decode("utf-8", "replace")
+
+
 def _is_a_proof(target: str) -> bool:
     path = Path(target)
-    return path.is_file() and path.suffix == ".tlog-proof"
+    return path.is_file() and (path.suffix == ".tlog-proof" or _begins(target).startswith(proof.FIRST_LINE))
 
 
 def _check_proof(target: str, trust: Trust, progress: Progress) -> list[str]:
@@ -64,7 +74,7 @@ def _check_ledger(target: str, trust: Trust, progress: Progress) -> list[str]:
 
 def _is_a_bundle(target: str) -> bool:
     path = Path(target)
-    return path.is_file() and path.suffix == ".json"
+    return path.is_file() and (path.suffix == ".json" or _begins(target).startswith("{"))
 
 
 def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
@@ -80,7 +90,7 @@ def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
 
 def _is_a_head(target: str) -> bool:
     path = Path(target)
-    return path.is_file() and path.name.endswith("checkpoint")
+    return path.is_file() and (path.name.endswith("checkpoint") or f"\n\n{note.MARK}" in _begins(target))
 
 
 def _check_head(target: str, trust: Trust, progress: Progress) -> list[str]:

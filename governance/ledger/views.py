@@ -65,7 +65,7 @@ def index() -> str:
         logs=[_on_page(log) for log in rules.LOGS],
         quorum=service.asked_for(db.session, keyfolder.current()),
         check_now=f"governance verify {here}",
-        check_later=f"governance verify {here}/decisions --since checkpoint",
+        check_later=f"governance verify {here}/decisions --since decisions.checkpoint",
     )
 
 
