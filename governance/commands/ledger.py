@@ -185,8 +185,10 @@ def audit() -> None:
     with app.app_context(), database.snapshot() as session:
         keys = app.extensions["keyfolder"]
         wrong = [f"{log}: {words}" for log in rules.LOGS for words in ledger.check(session, keys, log)]
-        wrong = wrong or feedback.audit(session, keys, clock.today())  # A broken list cannot be accounted for.
-        counted = feedback.fates(session)
+        counted: dict[str, int] = {}
+        if not wrong:  # A broken list cannot be accounted for.
+            wrong = feedback.audit(session, keys, clock.today())
+            counted = feedback.fates(session)
     for fate, number in counted.items():
         click.echo(f"{fate}: {number}")
     for words in wrong:

@@ -57,6 +57,15 @@ def test_copy_check_and_keep_a_checkpoint(
     assert (status, said.count("\n")) == (1, 0)
 
 
+def test_the_audit_counts_every_line(programme: Path, session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    service.append(session, "intake", "summary", {"month": "2026-10", "messages": "<5"})
+    session.commit()
+    assert run(capsys, "ledger", "audit") == (
+        0,
+        "live: 0\ntombstone: 0\nexpired: 0\ndummy: 0\nmonthly count: 1\nEvery line is accounted for.",
+    )
+
+
 def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]) -> None:
     text = service.proof_of(session, keys, "decisions", 7)
     assert text
