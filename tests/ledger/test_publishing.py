@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,22 @@ def test_the_addresses_of_the_specification(client: Any, session: Session, keys:
     proof = client.get("/ledger/decisions/299.tlog-proof")
     assert verifying.check_proof(proof.text, Trust())
     assert "decisions-299.tlog-proof" in proof.headers["Content-Disposition"]
+
+
+def test_a_bundle_is_packed_for_whoever_can_unpack_it(client: Any, session: Session, keys: KeyFolder) -> None:
+    service.append_many(session, "decisions", [("record", {"number": "x"})] * 40)
+    service.publish_head(session, keys, "decisions", date(2026, 11, 23))
+    session.commit()
+    address = "/ledger/decisions/tile/entries/000.p/40"
+    plain, packed, refused = (
+        client.get(address, headers={"Accept-Encoding": said}) for said in ("identity", "br, gzip", "gzip;q=0")
+    )
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == refused.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert {each.headers["Vary"] for each in (plain, packed, refused)} == {"Accept-Encoding"}
+    hashes = client.get("/ledger/decisions/tile/0/000.p/40", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in hashes.headers
 
 
 ABSENT = """
