@@ -157,7 +157,8 @@ def test_one_connection_takes_the_next_request_until_one_is_not_read(memory: Mem
     assert heard == [(200, None, dash), (409, None, b"5\n"), (200, None, dash), (400, "close", b"A ")]
 
 
-def test_on_the_network(memory: Memory) -> None:
+def test_on_the_network(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # It is not asked for what is on this computer.
     with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}"
