@@ -130,11 +130,7 @@ def check_head(text: str, trust: Trust) -> list[str]:
     kept = _kept(trust, key)
     _check_kept(kept, said)
     found = [f"The head of {said.size} entries of {said.origin} is signed.", how]
-    if kept and kept.size == said.size:
-        found.append("It says the same as the checkpoint that you kept.")
-    elif kept:
-        found.append("Whether it continues the checkpoint that you kept, only the ledger itself can show. Check that.")
-    return found + _witnessed(text, trust)
+    return found + _beside(kept, said) + _witnessed(text, trust)
 
 
 def check_proof(text: str, trust: Trust) -> list[str]:
@@ -142,8 +138,11 @@ def check_proof(text: str, trust: Trust) -> list[str]:
     read = proof.read(text)
     key, how = trust.key_for(read.key, read.checkpoint.partition("\n")[0])
     said = proof.check(read, key)
+    kept = _kept(trust, key)
+    if kept and kept.size == said.size:  # A proof may well be older than what was kept.
+        _check_kept(kept, said)
     found = [f"This is entry {read.number} of {said.origin}, one of {said.size} that were signed:", read.entry, how]
-    return found + _witnessed(read.checkpoint, trust)
+    return found + _beside(kept, said) + _witnessed(read.checkpoint, trust)
 
 
 def _witnessed(published: str, trust: Trust) -> list[str]:
@@ -162,6 +161,15 @@ def _kept(trust: Trust, key: note.Key) -> note.Checkpoint | None:
         return _signed(trust.kept, key)
     except note.NoteBroken as broken:
         raise note.NoteBroken(f"The checkpoint that you kept is no signed head of this ledger. {broken}") from None
+
+
+def _beside(kept: note.Checkpoint | None, said: note.Checkpoint) -> list[str]:
+    """Return what two heads that do not contradict each other show without the entries between them."""
+    if kept is None:
+        return []
+    if kept.size == said.size:
+        return ["It says the same as the checkpoint that you kept."]
+    return ["How it fits the checkpoint that you kept, only the ledger itself can show. Check that with --since."]
 
 
 def _check_kept(kept: note.Checkpoint | None, said: note.Checkpoint) -> None:

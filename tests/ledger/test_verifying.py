@@ -194,6 +194,18 @@ def test_a_proof_file_holds_by_itself(number: int) -> None:
     ]
 
 
+def test_a_proof_is_held_against_a_kept_checkpoint() -> None:
+    text = proof(7).text()
+    same = verifying.check_proof(text, Trust(kept=logs.checkpoint(ENTRIES)))
+    assert same[-1] == "It says the same as the checkpoint that you kept."
+    for entries in (ENTRIES[:9], [*ENTRIES, b"more"]):
+        assert "only the ledger itself" in verifying.check_proof(text, Trust(kept=logs.checkpoint(entries)))[-1]
+    with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
+        verifying.check_proof(text, Trust(kept=logs.checkpoint([*ENTRIES[:-1], b"other"])))
+    with pytest.raises(note.NoteBroken, match="no signed head of this ledger"):
+        verifying.check_proof(text, Trust(kept="letter"))
+
+
 def test_another_entry_under_the_same_proof_does_not() -> None:
     good = proof(5)
     for bad in (
