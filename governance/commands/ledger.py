@@ -171,8 +171,8 @@ def export(folder: Path) -> None:
     app = a_founded_app()
     with app.app_context():
         written = ledger.export(database.db.session, app.extensions["keyfolder"], folder)
-    for log, size in written.items():
-        click.echo(f"{log}: {size} entries")
+    for log in rules.LOGS:
+        click.echo(f"{log}: {written[log]} entries" if log in written else f"{log}: nothing is signed yet")
     click.echo(f"Check it anywhere: governance verify {folder}")
 
 

@@ -43,7 +43,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
 def test_copy_check_and_keep_a_checkpoint(
     programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(capsys, "ledger", "export", "copy")[0] == 0
+    status, said = run(capsys, "ledger", "export", "copy")
+    assert (status, said.splitlines()[:2]) == (0, ["decisions: 300 entries", "intake: nothing is signed yet"])
     status, said = run(capsys, "verify", "copy")
     assert (status, said.startswith("300 entries of real-voice/test-programme/decisions")) == (0, True)
     Path("kept").write_bytes(Path("copy/decisions/checkpoint").read_bytes())
@@ -140,6 +141,9 @@ def test_a_witness_without_a_network(programme: Path, keys: KeyFolder, capsys: p
     assert run(capsys, "witness", "sign", "out/decisions-300.request")[0] == 0
     assert run(capsys, "witness", "accept", "out/decisions-300.answer")[1].endswith("signed by partner")
     assert "decisions: 300 entries" in run(capsys, "witness", "list")[1]
+    assert run(capsys, "witness", "request", "nobody", "out") == (
+        1, "There is no witness called “nobody”. See them with: governance witness list",
+    )  # fmt: skip
     assert "has signed all there is" in run(capsys, "witness", "request", "partner", "out")[1]
     status, said = run(capsys, "witness", "sign", "out/decisions-300.request")
     assert (status, "(409)" in said) == (1, True)
