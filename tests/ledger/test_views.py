@@ -91,7 +91,7 @@ def test_the_page_shows_the_head_the_witnesses_and_when_each_last_signed(
     page = client.get("/ledger").text
     text = " ".join(Page(page).text)
     assert b64encode(signed.root).decode() in text
-    assert "partner signed for 1 lines on" in text
+    assert "partner signed for 1 line on" in text
     assert "late has not signed yet." in text
     assert "Not yet signed by people outside" in text
     assert re.findall(r"governance verify \S+(?: --since \S+)?", text) == [
