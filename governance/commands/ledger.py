@@ -15,11 +15,12 @@ from governance import clock, database
 from governance.ballots import checking
 from governance.errors import NotReady
 from governance.feedback import service as feedback
-from governance.ledger import note, policy, rules, verifying
+from governance.ledger import note, policy, proof, rules, verifying
 from governance.ledger import service as ledger
 from governance.ledger.verifying import Progress, Trust
 
 STEPS = 1000  # of the bar that shows how far a check is
+BEGINNING = 4096  # bytes of a file, enough to know what it is
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Check = Callable[[str, Trust, Progress], list[str]]
 
@@ -33,9 +34,18 @@ def add_to(commands: click.Group) -> None:
 # What `verify` can check: how to know it, and how to check it. The first that fits is taken.
 
 
+def _begins(target: str) -> str:
+    """Return how the file *target* begins: one that was saved under another name is known by what is in it."""
+    path = Path(target)
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file.read(BEGINNING).decode("utf-8", "replace")
+
+
 def _is_a_proof(target: str) -> bool:
     path = Path(target)
-    return path.is_file() and path.suffix == ".tlog-proof"
+    return path.is_file() and (path.suffix == ".tlog-proof" or _begins(target).startswith(proof.FIRST_LINE))
 
 
 def _check_proof(target: str, trust: Trust, progress: Progress) -> list[str]:
@@ -51,23 +61,20 @@ def _is_a_ledger(target: str) -> bool:
 
 
 def _check_ledger(target: str, trust: Trust, progress: Progress) -> list[str]:
-    """Check the log at *target*, or each of ours below it."""
+    """Check the log at *target*, or the logs of a programme below it."""
 
     def at(name: str) -> verifying.Read:
         return verifying.address(name) if _is_an_address(name) else verifying.folder(Path(name))
 
+    target = target.rstrip("/") or "/"
     if at(target)("checkpoint") is not None:
         return verifying.check_log(at(target), trust, progress)
-    below = [f"{target.rstrip('/')}/{log}" for log in rules.LOGS]
-    below = [each for each in below if at(each)("checkpoint") is not None]
-    if not below:
-        raise note.NoteBroken(f"{target} holds nothing that can be checked: no checkpoint is there.")
-    return [line for each in below for line in verifying.check_log(at(each), trust, progress)]
+    return verifying.check_logs(lambda log: at(f"{target}/{log}"), trust, progress)
 
 
 def _is_a_bundle(target: str) -> bool:
     path = Path(target)
-    return path.is_file() and path.suffix == ".json"
+    return path.is_file() and (path.suffix == ".json" or _begins(target).startswith("{"))
 
 
 def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
@@ -83,7 +90,7 @@ def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
 
 def _is_a_head(target: str) -> bool:
     path = Path(target)
-    return path.is_file() and path.name.endswith("checkpoint")
+    return path.is_file() and (path.name.endswith("checkpoint") or f"\n\n{note.MARK}" in _begins(target))
 
 
 def _check_head(target: str, trust: Trust, progress: Progress) -> list[str]:
@@ -164,8 +171,8 @@ def export(folder: Path) -> None:
     app = a_founded_app()
     with app.app_context():
         written = ledger.export(database.db.session, app.extensions["keyfolder"], folder)
-    for log, size in written.items():
-        click.echo(f"{log}: {size} entries")
+    for log in rules.LOGS:
+        click.echo(f"{log}: {written[log]} entries" if log in written else f"{log}: nothing is signed yet")
     click.echo(f"Check it anywhere: governance verify {folder}")
 
 
@@ -178,8 +185,10 @@ def audit() -> None:
     with app.app_context(), database.snapshot() as session:
         keys = app.extensions["keyfolder"]
         wrong = [f"{log}: {words}" for log in rules.LOGS for words in ledger.check(session, keys, log)]
-        wrong = wrong or feedback.audit(session, keys, clock.today())  # A broken list cannot be accounted for.
-        counted = feedback.fates(session)
+        counted: dict[str, int] = {}
+        if not wrong:  # A broken list cannot be accounted for.
+            wrong = feedback.audit(session, keys, clock.today())
+            counted = feedback.fates(session)
     for fate, number in counted.items():
         click.echo(f"{fate}: {number}")
     for words in wrong:

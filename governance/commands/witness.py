@@ -88,6 +88,8 @@ def request(name: str, folder: Path) -> None:
 
     with a_founded_app().app_context():
         session = database.db.session
+        if name not in {each.name for each in ledger.witnesses(session)}:
+            raise NotReady(f"There is no witness called “{name}”. See them with: governance witness list")
         asked = [each for each in ledger.questions(session) if each.witness == name]
         for each in asked:
             folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +97,7 @@ def request(name: str, folder: Path) -> None:
             path.write_text(ledger.request_text(session, each.log, each.size, each.old_size), encoding="utf-8")
             click.echo(f"{path}: on the other side, run: governance witness sign {path.name}")
     if not asked:
-        click.echo(f"“{name}” has signed all there is, or is no witness of ours.")
+        click.echo(f"“{name}” has signed all there is.")
 
 
 @witness_group.command("accept")
@@ -164,8 +166,13 @@ def sign(requests: tuple[Path, ...]) -> None:
 def serve(host: str, port: int) -> None:
     """As a witness: answer on the network, until stopped."""
     memory = _memory()
-    click.echo(f"{memory.key()} answers at http://{host}:{port}")
-    with witness_server.server(memory, host, port, _seconds) as server:
+    key = memory.key()
+    try:
+        server = witness_server.server(memory, host, port, _seconds)
+    except OSError as error:
+        raise NotReady(f"No answers at {host}:{port}: {error.strerror}. Choose another --host or --port.") from None
+    click.echo(f"{key} answers at http://{host}:{port}")
+    with server:
         server.serve_forever()
 
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy import JSON, Dialect, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.database import db
+
+
+class Words(TypeDecorator[str]):
+    """A text that is read as one even if somebody put bytes in its place: then it does not say what was signed."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str:
+        """Return *value* as text."""
+        return value if isinstance(value, str) else bytes(value).decode("utf-8", "replace")
 
 
 class Log(db.Model):
@@ -28,7 +41,7 @@ class Leaf(db.Model):
 
     log: Mapped[str] = mapped_column(ForeignKey("log.name"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Words)
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
@@ -41,8 +54,13 @@ class Head(db.Model):
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
     frontier: Mapped[list[str]] = mapped_column(JSON)  # So that the next head can be shown to continue this one.
-    note: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Words)
     day: Mapped[date]
+
+    @property
+    def code(self) -> str:
+        """Return the root as people see it: spelled as in the note itself, so that both can be compared."""
+        return b64encode(self.root).decode()
 
 
 class TileRow(db.Model):

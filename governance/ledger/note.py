@@ -123,8 +123,10 @@ def open_note(note: str, name: str, public: bytes) -> str:
 def split(note: str) -> tuple[str, list[str]]:
     """Return the text of *note* and its lines of signature, none of them checked. Raises NoteBroken."""
     text, blank, signatures = note.rpartition("\n\n")
-    if not blank or not signatures.endswith("\n") or _has_controls(note):
+    if not blank or _has_controls(note):
         raise NoteBroken("This is not a signed note.")
+    if not signatures.endswith("\n"):
+        raise NoteBroken("The last line of this signed note is cut short: a new line must end it.")
     lines = signatures.removesuffix("\n").split("\n")
     if len(lines) > MOST_SIGNATURES:
         raise NoteBroken("This note has too many signatures.")

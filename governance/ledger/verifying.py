@@ -24,6 +24,15 @@ class Trust:
     policy: policy.Policy | None = None
     kept: str | None = None
 
+    def about(self, origin: str) -> Trust:
+        """Return what of this is about the log called *origin*: the key and the checkpoint of another are left out."""
+        key = self.key if self.key and self.key.name == origin else None
+        return Trust(key, self.policy, self.kept if self.kept_origin() == origin else None)
+
+    def kept_origin(self) -> str | None:
+        """Return which log the kept checkpoint is of, or None without one."""
+        return self.kept.partition("\n")[0] if self.kept is not None else None
+
     def key_for(self, found: str, origin: str) -> tuple[note.Key, str]:
         """Return the key to check with, and a sentence on how far to trust it. *found* lay beside what is checked."""
         if self.key:
@@ -33,6 +42,8 @@ class Trust:
                 return key, "Checked with the key in your policy."
         if self.policy and self.policy.logs:
             raise note.NoteBroken("Your policy does not name this ledger.")
+        if not found.strip():
+            raise note.NoteBroken("The key of this ledger is missing here. Give it with --key.")
         return note.read_key(
             found
         ), f"Checked with the key found there. Compare it with the one you know: {found.strip()}"
@@ -46,6 +57,8 @@ def folder(path: Path) -> Read:
             return (path / name).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+        except OSError:
+            raise note.NoteBroken(f"{path / name} cannot be read.") from None
 
     return read
 
@@ -62,13 +75,41 @@ def address(url: str) -> Read:
     return read
 
 
+def check_logs(of: Callable[[str], Read], trust: Trust, progress: Progress = lambda done, of: None) -> list[str]:
+    """Check the logs of one programme, which lie side by side; *of* gives how to read one. Raises note.NoteBroken.
+
+    The key and the kept checkpoint may be of either. A log that was taken out whole is missed: `decisions` begins with
+    the programme, and the key of a log is shown only beside its checkpoint.
+    """
+    heads = {log: head for log in rules.LOGS if (head := of(log)("checkpoint")) is not None}
+    if not heads:
+        raise note.NoteBroken("There is nothing here that can be checked: no checkpoint.")
+    for log in rules.LOGS:
+        if log not in heads and (log == "decisions" or of(log)("key") is not None):
+            raise note.NoteBroken(f"The ledger “{log}” has no checkpoint here.")
+    origins = {log: head.partition(b"\n")[0].decode("utf-8", "replace") for log, head in heads.items()}
+    if len(set(origins.values())) < len(origins):
+        raise note.NoteBroken("The same ledger lies here twice, and another one is missing.")
+    if trust.key and trust.key.name not in origins.values():
+        raise note.NoteBroken("No ledger here is that of the key you gave.")
+    if trust.kept is not None and trust.kept_origin() not in origins.values():
+        raise note.NoteBroken("No ledger here is that of the checkpoint that you kept.")
+    found: list[str] = []
+    for log, origin in origins.items():
+        try:
+            found += check_log(of(log), trust.about(origin), progress)
+        except note.NoteBroken as broken:
+            raise note.NoteBroken(f"In “{log}”: {broken}") from None
+    return found
+
+
 def check_log(read: Read, trust: Trust, progress: Progress = lambda done, of: None) -> list[str]:
     """Check every entry and every tile of a log against its signed head. Raises note.NoteBroken."""
     published = _text(read("checkpoint"), "There is no checkpoint here.")
     origin = published.partition("\n")[0]
     key, how = trust.key_for(_text(read("key") or b"", ""), origin)
     said = _signed(published, key)
-    kept = _signed(trust.kept, key) if trust.kept is not None else None
+    kept = _kept(trust, key)
     _check_kept(kept, said)
     _check_entries(read, said, kept, progress)
     found = [f"{said.size} entries of {said.origin} are as they were signed.", how]
@@ -86,14 +127,10 @@ def check_head(text: str, trust: Trust) -> list[str]:
         raise note.NoteBroken("A signed head alone does not say by which key. Give it with --key.")
     key, how = trust.key_for("", text.partition("\n")[0])
     said = _signed(text, key)
-    kept = _signed(trust.kept, key) if trust.kept is not None else None
+    kept = _kept(trust, key)
     _check_kept(kept, said)
     found = [f"The head of {said.size} entries of {said.origin} is signed.", how]
-    if kept and kept.size == said.size:
-        found.append("It says the same as the checkpoint that you kept.")
-    elif kept:
-        found.append("Whether it continues the checkpoint that you kept, only the ledger itself can show. Check that.")
-    return found + _witnessed(text, trust)
+    return found + _beside(kept, said) + _witnessed(text, trust)
 
 
 def check_proof(text: str, trust: Trust) -> list[str]:
@@ -101,8 +138,11 @@ def check_proof(text: str, trust: Trust) -> list[str]:
     read = proof.read(text)
     key, how = trust.key_for(read.key, read.checkpoint.partition("\n")[0])
     said = proof.check(read, key)
+    kept = _kept(trust, key)
+    if kept and kept.size == said.size:  # A proof may well be older than what was kept.
+        _check_kept(kept, said)
     found = [f"This is entry {read.number} of {said.origin}, one of {said.size} that were signed:", read.entry, how]
-    return found + _witnessed(read.checkpoint, trust)
+    return found + _beside(kept, said) + _witnessed(read.checkpoint, trust)
 
 
 def _witnessed(published: str, trust: Trust) -> list[str]:
@@ -111,6 +151,25 @@ def _witnessed(published: str, trust: Trust) -> list[str]:
     if not trust.policy.holds(*note.split(published)):
         raise note.NoteBroken("It is not yet witnessed: the quorum of your policy is missing.")
     return [] if trust.policy.quorum == policy.NONE else ["The witnesses in your policy have seen it."]
+
+
+def _kept(trust: Trust, key: note.Key) -> note.Checkpoint | None:
+    """Return what the kept checkpoint says, or None without one."""
+    if trust.kept is None:
+        return None
+    try:
+        return _signed(trust.kept, key)
+    except note.NoteBroken as broken:
+        raise note.NoteBroken(f"The checkpoint that you kept is no signed head of this ledger. {broken}") from None
+
+
+def _beside(kept: note.Checkpoint | None, said: note.Checkpoint) -> list[str]:
+    """Return what two heads that do not contradict each other show without the entries between them."""
+    if kept is None:
+        return []
+    if kept.size == said.size:
+        return ["It says the same as the checkpoint that you kept."]
+    return ["How it fits the checkpoint that you kept, only the ledger itself can show. Check that with --since."]
 
 
 def _check_kept(kept: note.Checkpoint | None, said: note.Checkpoint) -> None:

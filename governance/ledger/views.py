@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import gzip
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort, current_app, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from governance import keyfolder
 from governance.access import Permission, requires
@@ -50,7 +50,6 @@ class LogOnPage:
 
     name: str
     head: Head | None
-    root: str
     key: str
     entries: list[EntryOnPage]
     witnesses: list[service.Seen]
@@ -67,7 +66,7 @@ def index() -> str:
         logs=[_on_page(log) for log in rules.LOGS],
         quorum=service.asked_for(db.session, keyfolder.current()),
         check_now=f"governance verify {here}",
-        check_later=f"governance verify {here}/decisions --since checkpoint",
+        check_later=f"governance verify {here}/decisions --since decisions.checkpoint",
     )
 
 
@@ -93,7 +92,17 @@ def tile(log: str, rest: str) -> Response:
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[log, rest] = content
-    return _file(content, "application/octet-stream", FOR_EVER)
+    return _packed(content) if rest.startswith("entries/") else _file(content, "application/octet-stream", FOR_EVER)
+
+
+def _packed(bundle: bytes) -> Response:
+    """Serve a bundle of entries, packed for whoever can unpack it (tlog-tiles, "Log entries"); hashes do not shrink."""
+    can = request.accept_encodings.quality("gzip") > 0
+    answer = _file(gzip.compress(bundle, mtime=0) if can else bundle, "application/octet-stream", FOR_EVER)
+    answer.headers["Vary"] = "Accept-Encoding"
+    if can:
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
 
 
 def _tile(log: str, rest: str) -> bytes | None:
@@ -103,8 +112,11 @@ def _tile(log: str, rest: str) -> bytes | None:
 @bp.get("/ledger/<log>/key")
 @requires(Permission.READ_RECORD)
 def key(log: str) -> Response:
-    """Serve the key of a log as one word, for tools. Whoever relies on it compares it with one got another way."""
-    if log not in rules.LOGS:
+    """Serve the key of a log as one word, for tools. Whoever relies on it compares it with one got another way.
+
+    It lies beside a checkpoint or not at all: then a key without one shows that something was taken out.
+    """
+    if log not in rules.LOGS or service.head(db.session, log) is None:
         abort(404)
     return _file(f"{service.verifier_key(keyfolder.current(), log)}\n".encode(), "text/plain", SECONDS)
 
@@ -156,7 +168,6 @@ def _on_page(log: str) -> LogOnPage:
     return LogOnPage(
         log,
         signed,
-        b64encode(signed.root).decode() if signed else "",
         service.verifier_key(keys, log),
         entries,
         service.seen_by(db.session, log),

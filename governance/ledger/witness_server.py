@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from governance.ledger.witness import ADDRESS, MOST_BYTES, Answer, Memory
 
 SECONDS = 10  # that a slow caller may take
+UNREAD = (400, 404)  # After these some of the request may still be on the line, and no other can follow it.
 
 
 def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> ThreadingHTTPServer:
@@ -15,6 +16,7 @@ def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> Thre
 
     class Handler(BaseHTTPRequestHandler):
         timeout = SECONDS
+        protocol_version = "HTTP/1.1"  # tlog-witness asks for connections that are kept.
         server_version, sys_version = "witness", ""
 
         def do_POST(self) -> None:
@@ -36,8 +38,9 @@ def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> Thre
 
         def _say(self, answer: Answer) -> None:
             body = answer.text.encode()
-            self.close_connection = answer.status != 200
             self.send_response(answer.status)
+            if answer.status in UNREAD:
+                self.send_header("Connection", "close")
             size = answer.status == 409
             self.send_header("Content-Type", "text/x.tlog.size" if size else "text/plain; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))

@@ -50,6 +50,8 @@ def main() -> None:
         beside = Work([note], b"Thank", 0)
         print(row("take a message", MESSAGE, *measured((ours.port, messages), (port, beside))), flush=True)
         print(row("cast a ballot", BALLOT, *measured((ours.port, ours.ballots()), (port, beside))), flush=True)
+        without = ours.ballots_without_script()
+        print(row("  without script", BALLOT, *measured((ours.port, without), (port, beside))), flush=True)
         for name, work, path in rows:
             beside = Work([get(path, nobody)], b"</html>", work.size)
             figures = row(name, PAGE, *measured((ours.port, work), (port, beside)))

@@ -56,9 +56,14 @@ class _Line:
         if self.length < 0 and (end := self.got.find(b"\r\n\r\n")) >= 0:
             head = bytes(self.got[:end]).lower()
             self.status = head[9:12]
-            place = head.index(b"content-length:")
-            self.length = end + 4 + int(head[place + 15 :].split(b"\r\n", 1)[0])
+            self.length = end + 4 + _length(self.status, head)
         return 0 <= self.length <= len(self.got)
+
+
+def _length(status: bytes, head: bytes) -> int:
+    if status == b"204":
+        return 0  # No content, and no length of it (RFC 9110, 15.3.5).
+    return int(head[head.index(b"content-length:") + 15 :].split(b"\r\n", 1)[0])
 
 
 def wait_for(port: int) -> None:
@@ -77,7 +82,7 @@ def run(port: int, requests: Sequence[bytes], seconds: float, *, once: bool, hol
     """Ask for *seconds*, from a process of its own, and return what was measured.
 
     *requests* are sent in turn; with *once* each is sent at most once (a form's token works once). An answer that is
-    not 200, or lacks *holding*, counts as wrong.
+    neither 200 nor 204, or lacks *holding*, counts as wrong.
     """
     here, there = multiprocessing.Pipe(duplex=False)
     child = multiprocessing.Process(target=_work, args=(there, port, requests, seconds, once, holding), daemon=True)
@@ -122,7 +127,7 @@ def _take(
     if not line.read():
         return
     load.latencies.append(time.perf_counter() - line.since)
-    load.wrong += line.status != b"200" or holding not in line.got
+    load.wrong += line.status not in (b"200", b"204") or holding not in line.got
     if going_on:
         _next(waiting, line, requests)
     else:

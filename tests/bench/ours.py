@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 import subprocess
@@ -14,9 +15,12 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import select
 
-from governance import clock, cookie, database
+from governance import clock, cookie, database, sealing
+from governance.ballots import sealed as papers
 from governance.ballots import service as ballots
+from governance.ballots.credential import from_code, read_code
 from governance.ballots.kinds import Kind
+from governance.ballots.models import Ballot
 from governance.demo.cast import BOARD_READER
 from governance.feedback import progress
 from governance.feedback import service as feedback
@@ -77,9 +81,23 @@ class Ours:
         return Work([post("/say", body, FORM, visitor) for body in bodies], b"It is in.", 0)
 
     def ballots(self) -> Work:
-        """Return the forms that put a ballot into the box, one for each voter: the pass is checked, the choice sealed.
+        """Return what a device posts that seals by itself, one ballot for each voter: its token lets it into the box.
 
-        A form works again and again: the same card replaces its ballot.
+        Each works again and again: the same card replaces its ballot.
+        """
+        app = self.installation.app()
+        with app.app_context():
+            vote = ballots.by_number(database.db.session, self.vote)
+            assert vote
+            bodies = [urlencode(_sealed(vote, card)).encode() for card in self.cards]
+            database.db.engine.dispose()
+        nobody = Visitor(self.port)
+        return Work([post(f"/vote/{self.vote}", body, FORM, nobody) for body in bodies], b" 204 ", 0, again=True)
+
+    def ballots_without_script(self) -> Work:
+        """Return the forms of a page without a script, one for each voter: the pass is checked, the choice sealed here.
+
+        Each works again and again, as those of `ballots`.
         """
         visitor, address = Visitor(self.port), f"/vote/{self.vote}"
         form = posting_form(visitor.get(address).page, address, "pass")[1]
@@ -137,6 +155,16 @@ def _an_open_vote(app: Flask) -> tuple[int, list[str]]:
         ballot = ballots.open_ballot(session, keys, talk, kind=Kind.SENSE_CHECK, tellers=tellers, **times)
         made = ballots.make_cards(session, keys, ballot, now)
         return ballot.number, made[: sum(ballots.voters(session, ballot).values())]
+
+
+def _sealed(vote: Ballot, card: str) -> dict[str, str]:
+    election = (vote.manifest or {})["election"]
+    own = from_code(read_code(card), election)
+    plain = papers.signed(own, election, {"choice": "good"})
+    sealed = sealing.seal(vote.public_key, plain, papers.box_info(election))
+    return {
+        "drop_token": own.drop_token.hex(), "drop_grants": "[]", "sealed": base64.b64encode(sealed).decode(),
+    }  # fmt: skip
 
 
 def get(path: str, visitor: Visitor) -> bytes:

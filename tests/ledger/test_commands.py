@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
 def test_copy_check_and_keep_a_checkpoint(
     programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(capsys, "ledger", "export", "copy")[0] == 0
+    status, said = run(capsys, "ledger", "export", "copy")
+    assert (status, said.splitlines()[:2]) == (0, ["decisions: 300 entries", "intake: nothing is signed yet"])
     status, said = run(capsys, "verify", "copy")
     assert (status, said.startswith("300 entries of real-voice/test-programme/decisions")) == (0, True)
     Path("kept").write_bytes(Path("copy/decisions/checkpoint").read_bytes())
@@ -56,6 +58,15 @@ def test_copy_check_and_keep_a_checkpoint(
     assert (status, said.count("\n")) == (1, 0)
 
 
+def test_the_audit_counts_every_line(programme: Path, session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    service.append(session, "intake", "summary", {"month": "2026-10", "messages": "<5"})
+    session.commit()
+    assert run(capsys, "ledger", "audit") == (
+        0,
+        "live: 0\ntombstone: 0\nexpired: 0\ndummy: 0\nmonthly count: 1\nEvery line is accounted for.",
+    )
+
+
 def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]) -> None:
     text = service.proof_of(session, keys, "decisions", 7)
     assert text
@@ -65,6 +76,19 @@ def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys
     assert run(capsys, "verify", "7.tlog-proof") == (
         1, "Wrong: Entry 8 of the signed ledger is not the one in this file.",
     )  # fmt: skip
+
+
+def test_a_file_under_another_name_is_known_by_what_is_in_it(
+    programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("proof.txt").write_text(service.proof_of(session, keys, "decisions", 7) or "", encoding="utf-8")
+    assert run(capsys, "verify", "proof.txt")[1].startswith("This is entry 7 of real-voice/test-programme/decisions")
+    Path("checkpoint.txt").write_text(logs.checkpoint([b"a"]), encoding="utf-8")
+    assert run(capsys, "verify", "checkpoint.txt", "--key", str(logs.KEY))[1].startswith("The head of 1 entries")
+    Path("bundle.txt").write_text("{}", encoding="utf-8")
+    assert "Nothing was checked" not in run(capsys, "verify", "bundle.txt")[1]
+    Path("letter.txt").write_text("Dear all", encoding="utf-8")
+    assert "Nothing was checked" in run(capsys, "verify", "letter.txt")[1]
 
 
 def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,7 +109,7 @@ def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[
     "arguments",
     [
         ["verify", "nothing-here"], ["verify", "."], ["verify", "http://127.0.0.1:9/ledger"], ["verify", "empty"],
-        ["verify", "copy", "--key", "x"], ["verify", "copy", "--policy", "empty"],
+        ["verify", "http://[::1"], ["verify", "copy", "--key", "x"], ["verify", "copy", "--policy", "empty"],
         ["verify", "copy", "--since", "empty"],
         ["witness", "add", "w", "x"], ["witness", "remove", "w"], ["witness", "trust", "x"], ["witness", "retire"],
         ["witness", "begin", "two words"], ["witness", "accept", "empty"], ["witness", "sign", "empty"],
@@ -117,10 +141,29 @@ def test_a_witness_without_a_network(programme: Path, keys: KeyFolder, capsys: p
     assert run(capsys, "witness", "sign", "out/decisions-300.request")[0] == 0
     assert run(capsys, "witness", "accept", "out/decisions-300.answer")[1].endswith("signed by partner")
     assert "decisions: 300 entries" in run(capsys, "witness", "list")[1]
+    assert run(capsys, "witness", "request", "nobody", "out") == (
+        1, "There is no witness called “nobody”. See them with: governance witness list",
+    )  # fmt: skip
     assert "has signed all there is" in run(capsys, "witness", "request", "partner", "out")[1]
     status, said = run(capsys, "witness", "sign", "out/decisions-300.request")
     assert (status, "(409)" in said) == (1, True)
     assert "must take the new one" in run(capsys, "witness", "retire")[1]
+
+
+def test_a_witness_that_cannot_be_says_why(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    vkey = run(capsys, "witness", "begin", "witness.example.org")[1].rpartition(" ")[2]
+    for name, key, said in (
+        ("two words", vkey, "The name of a witness is one word, like: neighbours"),
+        ("", vkey, "The name of a witness is one word, like: neighbours"),
+        ("none", vkey, "The name “none” is taken."),
+        ("w", str(logs.KEY), "This kind of key has no place here."),
+    ):
+        assert run(capsys, "witness", "add", name, key) == (1, said)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said = run(capsys, "witness", "serve", "--port", str(port))
+    assert (status, said.startswith(f"No answers at 127.0.0.1:{port}: ")) == (1, True)
+    assert "answers at http" not in said
 
 
 def test_a_site_chooses_its_quorum(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:

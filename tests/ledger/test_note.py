@@ -101,3 +101,8 @@ def test_a_checkpoint_looks_as_the_specification_shows_it() -> None:
 def test_what_is_not_a_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(note.NoteBroken):
         note.read_checkpoint(text)
+
+
+def test_a_note_that_lost_its_last_new_line_says_so() -> None:
+    with pytest.raises(note.NoteBroken, match="cut short: a new line must end it"):
+        note.split(NOTE.removesuffix("\n"))

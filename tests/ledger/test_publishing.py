@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -142,12 +143,28 @@ def test_the_addresses_of_the_specification(client: Any, session: Session, keys:
     assert "decisions-299.tlog-proof" in proof.headers["Content-Disposition"]
 
 
+def test_a_bundle_is_packed_for_whoever_can_unpack_it(client: Any, session: Session, keys: KeyFolder) -> None:
+    service.append_many(session, "decisions", [("record", {"number": "x"})] * 40)
+    service.publish_head(session, keys, "decisions", date(2026, 11, 23))
+    session.commit()
+    address = "/ledger/decisions/tile/entries/000.p/40"
+    plain, packed, refused = (
+        client.get(address, headers={"Accept-Encoding": said}) for said in ("identity", "br, gzip", "gzip;q=0")
+    )
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == refused.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert {each.headers["Vary"] for each in (plain, packed, refused)} == {"Accept-Encoding"}
+    hashes = client.get("/ledger/decisions/tile/0/000.p/40", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in hashes.headers
+
+
 ABSENT = """
 decisions/tile/0/001 decisions/tile/0/000.p/0 decisions/tile/0/000.p/4 decisions/tile/64/000 decisions/tile/0/0
 decisions/tile/0/../0/000 decisions/tile/0/x999/x999/x999/x999/x999/x999/999 decisions/tile/-1/000 decisions/tile/
 decisions/tile/entries/x000/001 decisions/tile/0/%D9%A0%D9%A0%D9%A0 gossip/tile/0/000 decisions/3.tlog-proof
 decisions/-1.tlog-proof decisions/99999999999999999999.tlog-proof decisions/x.tlog-proof decisions/%D9%A0.tlog-proof
-gossip/0.tlog-proof gossip/key intake/checkpoint intake/tile/0/000 decisions/tile/0/x4611/686/018/427/387/904
+gossip/0.tlog-proof gossip/key intake/key intake/checkpoint intake/tile/0/000 decisions/tile/0/x4611/686/018/427/387/904
 """
 
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, insert, text, update
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.orm import Session
 
 from governance.errors import NotReady, RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules, service
-from governance.ledger.models import Head, Leaf, Log
+from governance.ledger.models import Head, Leaf, Log, Words
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 Tamper = Callable[[Session], object]
@@ -288,3 +289,7 @@ def test_in_any_history_a_change_under_a_signed_head_is_found(
         number = data.draw(st.integers(0, signed.size - 1))
         rewrite(number, json.dumps({"changed": number}))(session)
         assert service.check(session, keys, "decisions") != []
+
+
+def test_bytes_put_in_the_place_of_a_text_are_read_and_are_not_what_was_signed() -> None:
+    assert Words().process_result_value(b'{"v":1\xff', SQLiteDialect()) == '{"v":1\ufffd'

@@ -114,6 +114,69 @@ def test_the_quorum_of_a_policy_must_be_there(copy: Path) -> None:
     assert check(copy, policy=ours)[-1] == "The witnesses in your policy have seen it."
 
 
+# The two logs of a programme, side by side
+
+INTAKE = "real-voice/test/intake"
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """A static copy of both logs."""
+    logs.write(tmp_path / "decisions", ENTRIES)
+    logs.write(tmp_path / "intake", ENTRIES[:20], INTAKE)
+    return tmp_path
+
+
+def check_both(both: Path, **trust: object) -> list[str]:
+    return verifying.check_logs(lambda log: verifying.folder(both / log), Trust(**trust))  # type: ignore[arg-type]
+
+
+def test_a_key_or_a_kept_checkpoint_of_one_log_is_for_that_log(both: Path) -> None:
+    intake = note.Key(INTAKE, note.ED25519, logs.KEY.public)
+    kept = logs.checkpoint(ENTRIES[:10], name=INTAKE)
+    found = check_both(both, key=logs.KEY, kept=kept)
+    assert [line.partition(" ")[0] for line in found] == ["300", "Checked", "20", "Checked", "They"]
+    assert found[1] == "Checked with the key that you gave."
+    assert str(intake) in found[3]
+    with pytest.raises(note.NoteBroken, match="In “intake”: The first 10 entries are not those"):
+        check_both(both, kept=logs.checkpoint(ENTRIES[1:11], name=INTAKE))
+    with pytest.raises(note.NoteBroken, match="In “intake”: The checkpoint that you kept is no signed head"):
+        check_both(both, kept=logs.checkpoint(ENTRIES[:10], bytes(32), INTAKE))
+    with pytest.raises(note.NoteBroken, match="No ledger here is that of the checkpoint"):
+        check_both(both, kept=logs.checkpoint(ENTRIES[:10], name="elsewhere"))
+    with pytest.raises(note.NoteBroken, match="No ledger here is that of the key"):
+        check_both(both, key=note.Key("elsewhere", note.ED25519, logs.KEY.public))
+
+
+@pytest.mark.parametrize("log", ["decisions", "intake"])
+def test_a_log_without_its_checkpoint_is_missed(both: Path, log: str) -> None:
+    (both / log / "checkpoint").unlink()
+    with pytest.raises(note.NoteBroken, match=f"“{log}” has no checkpoint here"):
+        check_both(both)
+
+
+def test_a_copy_in_which_one_log_lies_twice_is_refused(both: Path) -> None:
+    logs.write(both / "decisions", ENTRIES[:20], INTAKE)
+    with pytest.raises(note.NoteBroken, match="lies here twice"):
+        check_both(both)
+
+
+def test_what_is_wrong_names_its_log(both: Path) -> None:
+    (both / "intake" / "key").unlink()
+    with pytest.raises(note.NoteBroken, match="In “intake”: The key of this ledger is missing here"):
+        check_both(both)
+    (both / "intake" / "checkpoint").write_bytes(b"\xff\n\n")
+    with pytest.raises(note.NoteBroken, match="In “intake”: This is not text"):
+        check_both(both)
+
+
+def test_a_file_that_cannot_be_read_is_named(copy: Path) -> None:
+    (copy / "checkpoint").unlink()
+    (copy / "checkpoint").symlink_to("checkpoint")
+    with pytest.raises(note.NoteBroken, match="checkpoint cannot be read"):
+        check(copy, key=logs.KEY)
+
+
 # Proof files
 
 
@@ -129,6 +192,18 @@ def test_a_proof_file_holds_by_itself(number: int) -> None:
         f"This is entry {number} of {logs.NAME}, one of 300 that were signed:",
         ENTRIES[number].decode(),
     ]
+
+
+def test_a_proof_is_held_against_a_kept_checkpoint() -> None:
+    text = proof(7).text()
+    same = verifying.check_proof(text, Trust(kept=logs.checkpoint(ENTRIES)))
+    assert same[-1] == "It says the same as the checkpoint that you kept."
+    for entries in (ENTRIES[:9], [*ENTRIES, b"more"]):
+        assert "only the ledger itself" in verifying.check_proof(text, Trust(kept=logs.checkpoint(entries)))[-1]
+    with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
+        verifying.check_proof(text, Trust(kept=logs.checkpoint([*ENTRIES[:-1], b"other"])))
+    with pytest.raises(note.NoteBroken, match="no signed head of this ledger"):
+        verifying.check_proof(text, Trust(kept="letter"))
 
 
 def test_another_entry_under_the_same_proof_does_not() -> None:

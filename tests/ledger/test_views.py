@@ -91,13 +91,23 @@ def test_the_page_shows_the_head_the_witnesses_and_when_each_last_signed(
     page = client.get("/ledger").text
     text = " ".join(Page(page).text)
     assert b64encode(signed.root).decode() in text
-    assert "partner signed for 1 lines on" in text
+    assert "partner signed for 1 line on" in text
     assert "late has not signed yet." in text
     assert "Not yet signed by people outside" in text
-    assert re.findall(r"governance verify (\S+)", text) == [
-        "http://localhost/ledger",
-        "http://localhost/ledger/decisions",
+    assert re.findall(r"governance verify \S+(?: --since \S+)?", text) == [
+        "governance verify http://localhost/ledger",
+        "governance verify http://localhost/ledger/decisions --since decisions.checkpoint",
     ]
+    # A browser would save a plain text without an ending as checkpoint.txt, and the command would not find it.
+    assert 'href="/ledger/decisions/checkpoint" download="decisions.checkpoint"' in page
+
+
+def test_one_witness_alone_is_named_and_not_counted(client: Any, session: Session, tmp_path: Path) -> None:
+    service.add_witness(session, "partner", str(Memory(tmp_path).begin("partner.example.org")), "")
+    session.commit()
+    text = " ".join(Page(client.get("/ledger").text).text)
+    assert re.search(r"when these have signed it:\s+partner", text)
+    assert "All 1 of these" not in text
 
 
 LEADS_TO = {

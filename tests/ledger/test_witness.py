@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
 
@@ -138,7 +139,26 @@ def test_who_hangs_up_is_named_nowhere(memory: Memory, capsys: pytest.CaptureFix
     assert said.out + said.err == ""
 
 
-def test_on_the_network(memory: Memory) -> None:
+def test_one_connection_takes_the_next_request_until_one_is_not_read(memory: Memory) -> None:
+    with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        caller = HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+        heard = []
+        for old_size, size in ((0, 5), (0, 8), (5, 8)):
+            caller.request("POST", witness.ADDRESS, logs.request(ENTRIES[:size], old_size).encode())
+            answer = caller.getresponse()
+            heard.append((answer.status, answer.getheader("Connection"), answer.read()[:2]))
+        caller.request("POST", witness.ADDRESS, b"x" * 70_000)
+        answer = caller.getresponse()
+        heard.append((answer.status, answer.getheader("Connection"), answer.read()[:2]))
+        caller.close()
+        server.shutdown()
+    dash = "—".encode()[:2]
+    assert heard == [(200, None, dash), (409, None, b"5\n"), (200, None, dash), (400, "close", b"A ")]
+
+
+def test_on_the_network(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # It is not asked for what is on this computer.
     with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}"

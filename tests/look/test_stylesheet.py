@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 SHEET = Path(__file__).parents[2] / "static" / "site.css"
 CSS = SHEET.read_text(encoding="utf-8")
@@ -97,3 +98,10 @@ def test_all_rules_live_in_a_layer_and_every_brace_is_closed() -> None:
         assert depth >= 0
     assert depth == 0
     assert re.sub(r"@layer [\w, ]+;?|[\s}]", "", outside) == ""
+
+
+def test_a_long_proof_breaks_and_does_not_widen_the_page(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.set_content(f"<style>{CSS}</style><main><pre><code>extra {'x' * 500}</code></pre></main>")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.close()

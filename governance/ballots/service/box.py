@@ -23,8 +23,12 @@ _dice = secrets.SystemRandom()
 
 
 def lock(session: Session, ballot: Ballot) -> None:
-    """Take turns at this ballot. On a large one those who drop go side by side, and the count waits for them."""
-    session.refresh(ballot, with_for_update={"read": not is_small(ballot)})
+    """Take turns at this ballot. On a large one those who drop go side by side, and the count waits for them.
+
+    SQLite has one writer at a time: what a transaction that writes has read is what stands.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.refresh(ballot, with_for_update={"read": not is_small(ballot)})
 
 
 def is_small(ballot: Ballot) -> bool:
@@ -37,12 +41,13 @@ def is_small(ballot: Ballot) -> bool:
 
 def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> None:
     """Put a sealed ballot into the box; the same token again replaces it. Call `lock` first."""
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"ballot_id": ballot.id, "drop_tag": drop_tag, "sealed": sealed}
+    if is_small(ballot):
+        lay_rows_afresh(session, Box, Box.ballot_id == ballot.id, (Box.drop_tag == drop_tag, row))
+        return
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     replace = {"index_elements": ["ballot_id", "drop_tag"], "set_": {"sealed": sealed}}
     session.execute(dialect.insert(Box).values(row).on_conflict_do_update(**replace))
-    if is_small(ballot):
-        lay_afresh(session, Box, ballot)
 
 
 def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) -> None:
@@ -50,10 +55,18 @@ def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) 
     lay_rows_afresh(session, table, table.ballot_id == ballot.id)
 
 
-def lay_rows_afresh(session: Session, table: type[Any], these: ColumnElement[bool]) -> None:
-    """Take *these* rows out of *table* and put them back in an order drawn by lot. Whoever calls has locked them."""
+def lay_rows_afresh(
+    session: Session, table: type[Any], these: ColumnElement[bool],
+    instead: tuple[ColumnElement[bool], dict[str, Any]] | None = None,
+) -> None:  # fmt: skip
+    """Take *these* rows out of *table* and put them back in an order drawn by lot. Whoever calls has locked them.
+
+    *instead*: which of them is left out, and the row that goes in for it.
+    """
     session.flush()
-    rows = [dict(row._mapping) for row in session.execute(select(*table.__table__.columns).where(these))]
+    kept = these if instead is None else these & ~instead[0]
+    rows = [dict(row._mapping) for row in session.execute(select(*table.__table__.columns).where(kept))]
+    rows += [] if instead is None else [instead[1]]
     if not rows:
         return
     _dice.shuffle(rows)

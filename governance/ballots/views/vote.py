@@ -43,10 +43,10 @@ def vote(number: int | None = None) -> Any:
 
     Only what puts a ballot into the box takes the lock: people at other tablets go on meanwhile.
     """
+    if request.method == "POST" and "sealed" in request.form:
+        return _drop_sealed(number or abort(404))  # The one form without a token (`access.guard`).
     database.expect(writes=False)
     ballot = None if number is None else find(number)
-    if request.method == "POST" and "sealed" in request.form:
-        return _drop_sealed(ballot or abort(404))  # The one form without a token (`access.guard`).
     if ballot:
         rules.check_is_secret(named=ballot.named)
     if ballot and stage_now(ballot) is not rules.Stage.OPEN:
@@ -72,9 +72,9 @@ def _not_now(ballot: Ballot) -> Any:
     return page, 409 if request.method == "POST" else 200
 
 
-def _drop_sealed(ballot: Ballot) -> Any:
+def _drop_sealed(number: int) -> Any:
     """Take a ballot that was signed and sealed in the browser. What it says is seen by nobody here."""
-    _take_the_lock()
+    ballot = find(number)
     token, grants, sealed = (request.form.get(name, "") for name in ("drop_token", "drop_grants", "sealed"))
     try:
         service.drop_sealed(db.session, ballot, token, grants, sealed, clock.now())

@@ -76,7 +76,11 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
 
 
 def fates(session: Session) -> dict[str, int]:
-    """Return how many leaves open as what, for the board's auditors: live, hidden (tombstone), expired, dummy."""
+    """Return how many leaves open as what, for the board's auditors: live, hidden (tombstone), expired, dummy.
+
+    The rest are the monthly counts, which stand for no message: all together are as many as the ledger has leaves.
+    The ledger must be whole.
+    """
     shown = {rules.MessageState.LIVE: "live", rules.MessageState.HIDDEN: "tombstone"}
     counted = dict.fromkeys(("live", "tombstone", "expired", "dummy"), 0)
     joined = select(IntakeLeaf.fate, Message.state, func.count()).outerjoin(
@@ -85,6 +89,7 @@ def fates(session: Session) -> dict[str, int]:
     for fate, state, number in session.execute(joined.group_by(IntakeLeaf.fate, Message.state)):
         name = fate.value if fate is not rules.Fate.MESSAGE else shown.get(state, "opens as nothing")
         counted[name] = counted.get(name, 0) + number
+    counted["monthly count"] = sum(facts.get("kind") == "summary" for _, facts in ledger.leaves(session, "intake"))
     return counted
 
 

@@ -42,11 +42,13 @@ class Question:
 
 def add_witness(session: Session, name: str, key: str, url: str) -> None:
     """Add a witness, or give a known one a new address or key. Raises NotReady for what cannot be a witness."""
+    if not name or name.startswith("#") or any(letter.isspace() for letter in name):
+        raise NotReady("The name of a witness is one word, like: neighbours")
     try:
         read = note.read_key(key)
         policy.read(f"witness {name} {key}\nquorum {name}\n")
     except note.NoteBroken as broken:
-        raise NotReady(str(broken)) from None
+        raise NotReady(str(broken).removeprefix("Line 1 of the policy: ")) from None
     if url and not url.startswith(("http://", "https://")):
         raise NotReady("The address of a witness begins with https:// or http://. Leave it out to exchange files.")
     other = select(Witness).where(Witness.verifier_key == str(read), Witness.name != name)
