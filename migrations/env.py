@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+from contextlib import contextmanager
 
 from alembic import context
 from flask import current_app
@@ -25,7 +26,25 @@ def render_item(kind, thing, autogen_context):
     return False
 
 
-with database.db.engine.connect() as connection, database.writing():
+@contextmanager
+def tables_may_be_made_anew(connection):
+    """Let SQLite drop a table that others point to: a changed one is copied, dropped, and the copy takes its name.
+
+    It holds outside a transaction alone, so it is said to the driver before one begins (SQLite, "Making Other Kinds Of
+    Table Schema Changes", step 1).
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+with database.db.engine.connect() as connection, database.writing(), tables_may_be_made_anew(connection):
     context.configure(
         connection=connection,
         target_metadata=current_app.extensions["migrate"].db.metadata,

@@ -8,6 +8,7 @@
     if (!/^[0-9A-Za-z]{20}$/.test(code)) return;
     history.replaceState(history.state, "", location.pathname + location.search);
     for (const field of document.querySelectorAll("#step [name=pass], [data-cast-code]")) field.value = code;
+    for (const link of document.querySelectorAll("[data-which-vote]")) link.hash = code; // The next page takes it in the same way.
   };
 
   take();

@@ -34,13 +34,13 @@ class Engine(Protocol):
     def fresh(self) -> str: ...
 
 
-def migrate(url: str) -> None:
-    """Bring the database at *url* to the newest migration."""
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at *url* to the newest migration, or to an older one."""
     app = Flask("migrations")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     database.init_app(app)
     with app.app_context():
-        upgrade()
+        upgrade(revision=revision)
         database.db.engine.dispose()
 
 

@@ -133,16 +133,16 @@ def _check(values: list[Any], written: str) -> None:
 
 
 class LongList:
-    """A list that stays in its file. It can be gone through again and again, and is never held whole."""
+    """A list that stays in its file, from byte *at* on. It can be gone through again, and is never held whole."""
 
     def __init__(self, file: BinaryIO, at: int, length: int) -> None:
-        self._file, self._at, self._length = file, at, length
+        self._file, self.at, self._length = file, at, length
 
     def __len__(self) -> int:
         return self._length
 
     def __iter__(self) -> Iterator[Any]:
-        for batch, _ in _Text(self._file, self._at).batches():
+        for batch, _ in _Text(self._file, self.at).batches():
             yield from batch
 
 

@@ -103,25 +103,27 @@ def recover(number: int) -> None:
 
 @commands.command("partner")
 @click.argument("number", type=int)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--address", required=True, metavar="https://…", help="Where your programme is: the way back for members."
 )
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file for the partner.")
-def add_partner(number: int, file: Path, address: str, out: Path) -> None:
+def add_partner(number: int, file: Path | None, address: str, out: Path) -> None:
     """Let a partner sign the passes of vote NUMBER too, with the keys of FILE. Then neither can make one alone.
 
     Do it before the vote opens and before anyone took a card or a pass. Send the file that is written to the partner.
+    Without FILE the partner's file is written once more: send it after the vote was made longer.
     """
     from governance.ballots import service
     from governance.cli import a_founded_app
 
-    address, issuer = address_of(address), read_json(file)
+    address, issuer = address_of(address), read_json(file) if file else None
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
         ballot = vote_numbered(session, number)
-        service.add_partner(session, app.extensions["keyfolder"], ballot, issuer, clock.now())
-        write_json(out, {"manifest": ballot.manifest, "address": address})
+        if issuer is not None:
+            service.add_partner(session, app.extensions["keyfolder"], ballot, issuer, clock.now())
+        write_json(out, service.vote_for_partner(ballot, address))
     click.echo(f"The partner is in the manifest. Send {out} to them. They run: governance issuer take FILE")
     click.echo("Cards stay this programme's own. Print them as before.")
 

@@ -33,7 +33,7 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     from governance.ballots import service
     from governance.cli import a_founded_app
 
-    vote = _page_to_vote(address)
+    vote = _page_to_vote(address, ballot)
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
         found = vote_numbered(session, ballot)
@@ -52,14 +52,14 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     click.echo(LINE)
 
 
-def _page_to_vote(address: str | None) -> str:
+def _page_to_vote(address: str | None, ballot: int) -> str:
     """Return what a card says of where to vote: the whole address where it is known."""
     from governance.ballots import voucher
 
     if address is None:
-        return "/vote"
+        return f"/vote/{ballot}"
     try:
-        return f"{voucher.whole_address(address)}/vote"
+        return f"{voucher.whole_address(address)}/vote/{ballot}"
     except ValueError as wrong:
         raise NotReady(f"{voucher.NO_ADDRESS} No cards were made.") from wrong
 

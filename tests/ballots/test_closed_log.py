@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from governance import cli, clock
 from governance.ballots import service
 from governance.ballots.canonical import canonical
 from governance.ballots.checking import check_bundle
-from governance.ballots.views.closed_log import _made as made
+from governance.ballots.models import Bundle
+from governance.ballots.service.public_log import Shelf
+from governance.database import db
 from governance.keyfolder import KeyFolder
+from governance.ledger import rules as tree
 from governance.ledger import service as ledger
+from governance.ledger import tiles
 from tests.ballots.factories import AFTER, Vote, a_vote
 from tests.ballots.test_every_kind import TWELVE
 
@@ -51,19 +56,51 @@ def test_a_copy_of_it_is_checked_like_any_ledger(
     assert (ended.value.code or 0, "12" in said.out) == (0, True), said
 
 
-def test_it_is_made_once_for_whoever_asks_again_and_not_for_another_vote(
-    session: Session, keys: KeyFolder, client: Any
+def test_it_is_laid_out_once_and_then_the_result_is_never_loaded_whole(
+    session: Session, keys: KeyFolder, client: Any, app: Any
 ) -> None:
     a_public_vote(session, keys)
-    made.cache_clear()
+    asked: list[str] = []
+    with app.app_context():
+        listen(db.engine, "before_cursor_execute", lambda *event: asked.append(event[2]))
     with clock.stopped_at(AFTER):
         for name in ("checkpoint", "key", "tile/0/000.p/12", "tile/0/000.p/3", "tile/entries/000.p/1", "checkpoint"):
             assert client.get(f"/ledger/elections/1/{name}").status_code == 200
-    assert (made.cache_info().misses, made.cache_info().hits) == (1, 5)
-    bundle = service.bundle_of(session, service.by_number(session, 1))
-    assert bundle
-    changed = json.loads(bundle.public) | {"closed": "another head"}
-    assert made(json.dumps(changed).encode()).head == "another head"
+    of_bundle = [each for each in asked if "FROM bundle" in each]
+    assert ["substr" in each for each in of_bundle] == [False, True], of_bundle
+
+
+def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(session: Session, keys: KeyFolder) -> None:
+    """The longest that has a full tile, a partial one, and letters of more than one byte; served from its places."""
+    vote = a_vote(session, keys)
+    rows = [{"ballot": {"choice": {"choice": "sí" * (at % 3)}}, "tracker": f"{at:010}"} for at in range(600)]
+    read = {"ballots": rows, "closed": "a head", "manifest": {"ballot": 1, "election": "here/ballot-1"}}
+    body = canonical(read)
+    session.add(Bundle(ballot_id=vote.ballot.id, public=body, whole=body))
+    session.commit()
+    log = service.public_log(session, vote.ballot)
+    assert log
+    assert (log.head, log.name, log.size) == ("a head", "real-voice/here/elections/1", 600)
+    entries = [canonical(row) for row in rows]
+    hashes = [tree.leaf_hash(entry) for entry in entries]
+    for tile in tiles.of_size(600):
+        start, end = tile.start, tile.start + tile.width
+        expected = {tiles.ENTRIES: tiles.bundle(entries[start:end]), 0: b"".join(hashes[start:end])}
+        served = service.content_of(session, vote.ballot, log, tile)
+        assert served == expected.get(tile.level, tiles.above(hashes[:256]) + tiles.above(hashes[256:512]))
+    partial = service.content_of(session, vote.ballot, log, tiles.Tile(tiles.ENTRIES, 1, 7))
+    assert partial == tiles.bundle(entries[256:263])
+    assert service.content_of(session, vote.ballot, log, tiles.Tile(0, 2)) is None
+
+
+def test_only_a_few_logs_are_kept_and_the_one_nobody_asks_for_goes_first() -> None:
+    shelf, log = Shelf(2), service.Log("head", "name", 0, {}, ())
+    for number in (1, 2):
+        shelf.put((number, b"key"), log)
+    assert shelf.get((1, b"key")) is log
+    shelf.put((3, b"key"), log)
+    assert [shelf.get((number, b"key")) is log for number in (1, 2, 3)] == [True, False, True]
+    assert shelf.get((1, b"another key")) is None
 
 
 def test_where_ballots_are_for_members_its_log_is_too(session: Session, keys: KeyFolder, client: Any) -> None:

@@ -39,7 +39,7 @@ def test_cards_are_printed_once_and_stand_in_place_of_the_old_ones(
 
     assert run("cards", "1") == 0
     lines = capsys.readouterr().out.splitlines()
-    codes = [line.removeprefix("  /vote   ") for line in lines if line.startswith("  /vote")]
+    codes = [line.removeprefix("  /vote/1   ") for line in lines if line.startswith("  /vote/1")]
     assert len(codes) == 10
     stubs = [line.removeprefix("  Vote 1   ") for line in lines if line.startswith("  Vote 1   ")]
     assert stubs == [service.stub_of(keys, vote.ballot, read_code(code)) for code in codes]
@@ -72,7 +72,7 @@ def test_the_square_on_a_card_is_a_whole_address_or_is_not_there(
     assert run("cards", "1", "--pdf", str(file)) == 0
     assert (squares, file.read_bytes(), file.stat().st_mode & 0o777) == ([], b"%PDF", 0o600)
     assert run("cards", "1", "--pdf", str(file), "--address", "https://voice.example.org/") == 0
-    assert {each.partition("#")[0] for each in squares} == {"https://voice.example.org/vote"}
+    assert {each.partition("#")[0] for each in squares} == {"https://voice.example.org/vote/1"}
     assert {len(each.partition("#")[2]) for each in squares} == {20}
     said = json.loads(told[-1])
     assert (said["vote"], said["keep"].startswith("Tear this off")) == ("Vote 1", True)

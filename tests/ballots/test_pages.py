@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.models import Box
+from governance.ballots.models import Ballot, Box
 from governance.ballots.rules import Stage
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from governance.people.rules import Role
 from governance.proposals.rules import Kind
-from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, Vote, a_vote
+from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.board.factories import a_board
 from tests.page import Page
 from tests.proposals.factories import WHOLE, frozen
@@ -329,6 +329,36 @@ def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_sig
             wrong = client.submit("/vote", **{"pass": card, "go": "pass"})
             assert wrong.status_code == 422, "a card that was replaced opens nothing"
             assert "No vote that is open takes this card" in wrong.text
+
+
+def test_of_several_open_votes_each_is_a_choice_and_leads_to_where_the_device_seals(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        assert "data-cast" in client.get("/vote").text, "with one open vote its paper is here"
+        other = another_vote(vote, closes_at=CLOSES - timedelta(days=1))
+        asks = client.get("/vote").text
+        assert re.findall(r'href="(/vote/\d+)"', asks) == ["/vote/2", "/vote/1"], "the one that closes first"
+        assert "data-cast" not in asks
+        assert "data-cast" in client.get("/vote/2").text
+        assert "Open for whom?" in asks
+        wrong = client.submit("/vote", **{"pass": vote.cards[0][:-1], "go": "pass"})
+        assert (wrong.status_code, "<details open>" in wrong.text) == (422, True)
+        paper = client.submit("/vote", **{"pass": vote.cards[0], "go": "pass"})
+        assert 'action="/vote/1"' in paper.text, "without a script the card itself knows the vote"
+        service.cancel(session, keys, other, "The words were wrong.", VOTING)
+        session.commit()
+        assert "data-cast" in client.get("/vote").text
+
+
+def another_vote(vote: Vote, **more: Any) -> Ballot:
+    """Open a second vote beside *vote*, on other words."""
+    fixed = {"tellers": [each.account_id for each in vote.tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
+    words = frozen(vote.session, vote.members[0], replace(WHOLE, title="Open for whom?"))
+    ballot = service.open_ballot(vote.session, vote.keys, words, kind="majority", **{**fixed, **more})
+    vote.session.commit()
+    return ballot
 
 
 def test_the_cards_come_as_a_tagged_pdf_in_which_no_question_is_markup(

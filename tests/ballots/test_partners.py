@@ -27,6 +27,7 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.rules import Role
+from governance.proposals import service as proposals
 from governance.sealing import blind
 from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 from tests.databases import Engine
@@ -302,6 +303,65 @@ def test_the_partner_s_keys_are_for_one_vote_and_go_when_it_has_closed(vote: Vot
         service.co_sign(partner.keys, asked, NOW)
 
 
+def test_more_time_reaches_the_partner_with_a_new_file_and_never_less(vote: Vote, partner: Partner) -> None:
+    _mine, _answer, asked = half_a_pass(vote, 0)
+    old = service.vote_for_partner(vote.ballot, f"{HOME}/")
+    service.extend(vote.session, vote.ballot, CLOSES + timedelta(days=2), VOTING)
+    new = service.vote_for_partner(vote.ballot, HOME)
+    assert (old["address"], new["manifest"]["closes"]) == (HOME, vote.ballot.closes_at.isoformat())
+    with pytest.raises(RuleRefused, match="sign no passes"):
+        service.co_sign(partner.keys, asked, CLOSES)
+    for file in (new, old):
+        service.take_vote(partner.keys, file["manifest"], file["address"])
+    service.end_co_signing(partner.keys, CLOSES)
+    assert partner.signs(asked, CLOSES + timedelta(days=1))
+    service.end_co_signing(partner.keys, CLOSES + timedelta(days=2))
+    with pytest.raises(RuleRefused, match="our keys for it are gone"):
+        service.take_vote(partner.keys, new["manifest"], HOME)
+    with pytest.raises(RuleRefused, match="begins with https"):
+        service.vote_for_partner(vote.ballot, "http://home.example")
+
+
+def test_the_page_of_the_vote_has_the_file_and_says_when_to_send_it(vote: Vote, sign_in: Any) -> None:
+    with clock.stopped_at(VOTING):
+        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+        assert "knows only the old time" in facilitator.get("/board/ballots/1/longer").text
+        later = facilitator.submit("/board/ballots/1/longer", closes_at="2026-03-08T12:00")
+        assert later.status_code == 303
+        page = facilitator.get("/board/ballots/1").text
+        assert "Send the partner its new file now." in page
+        assert "before the old closing time" in page
+        file = facilitator.get("/board/ballots/1/partner.json")
+        assert file.status_code == 200
+        assert json.loads(file.data)["manifest"]["closes"].startswith("2026-03-08")
+        assert "partner.json" not in member.get("/board/ballots/1").text
+        assert member.get("/board/ballots/1/partner.json").status_code == 403
+
+
+def test_keys_are_never_taken_over_and_the_page_of_the_next_vote_says_what_to_do(
+    vote: Vote, partner: Partner, sign_in: Any
+) -> None:
+    """With the same keys, what was signed for one vote's roll would let in passes of the other."""
+    service.cancel(vote.session, vote.keys, vote.ballot, "Too few are here.", NOW)
+    proposals.freeze(vote.session, vote.proposal)
+    again = service.open_ballot(
+        vote.session, vote.keys, vote.proposal, kind="majority", opens_at=VOTING, closes_at=CLOSES, now=NOW,
+        tellers=[each.account_id for each in vote.tellers], issuers=some_issuers(),
+    )  # fmt: skip
+    vote.session.commit()
+    assert service.partner_to_ask_again(vote.session, again, NOW) == "The Other Place"
+    with clock.stopped_at(NOW):
+        said = sign_in(Role.FACILITATOR).get(f"/board/ballots/{again.number}").text
+        assert "Their keys were for that vote alone" in said
+        assert f"governance ballot partner {again.number} KEYS.json" in said
+    with pytest.raises(RuleRefused, match="no partner"):
+        service.vote_for_partner(again, HOME)
+    service.add_partner(vote.session, vote.keys, again, entry(partner), NOW)
+    with pytest.raises(RuleRefused, match="another vote already"):
+        service.take_vote(partner.keys, again.manifest or {}, HOME)
+    assert service.partner_to_ask_again(vote.session, again, NOW) == ""
+
+
 def test_the_page_signs_for_nobody_in_particular_and_refuses_in_a_sentence(client: Any, sign_in: Any) -> None:
     assert "Sign a pass" in client.get("/co-sign").text
     refused = client.submit("/co-sign", asked="RVASK1:W10=")
@@ -340,6 +400,7 @@ def test_both_sides_go_by_files_and_commands(
     assert run(environ, *asked)[0] == 0
     assert run(environ, *asked) == (1, "This vote has a partner already. Two organisations sign each pass.\n")
     assert run(partner.environ, "issuer", "take", theirs)[0] == 1
+    assert run(environ, "ballot", "partner", "1", *asked[4:])[0] == 0, "without the keys it is written once more"
     assert "at most 5" in run(partner.environ, "issuer", "take", ours)[1]
     assert "private" not in Path(theirs).read_text() + Path(ours).read_text()
 

@@ -36,3 +36,14 @@ def test_it_fills_the_field_of_a_ballot_that_the_device_seals(page: Page, live: 
 def test_what_is_no_code_stays_out_of_the_field(page: Page, live: Live, part: str) -> None:
     page.goto(f"{live.url}/vote#{part}")
     assert page.locator("#step [name=pass]").input_value() == ""
+
+
+def test_where_several_votes_are_open_the_code_goes_along_to_the_one_that_is_chosen(page: Page, live: Live) -> None:
+    script = "<script src=\"{{ static('card.js') }}\" defer></script>"
+    link = '<a href="/vote" data-which-vote>This one</a>'
+    serve(page, live, "/test/which", page_of(live, script + link))
+    page.goto(f"{live.url}/test/which#{CODE}")
+    assert page.url == live.url + "/test/which"
+    page.get_by_role("link", name="This one").click()
+    page.wait_for_url(live.url + "/vote")
+    assert page.locator("#step [name=pass]").input_value() == CODE

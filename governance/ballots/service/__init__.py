@@ -57,21 +57,28 @@ from governance.ballots.service.opening import (
     roll_of,
 )
 from governance.ballots.service.paper import Read, enter_paper, papers_waiting, take_out_papers
-from governance.ballots.service.partners import add_partner, own_line, voucher_for
+from governance.ballots.service.partners import (
+    add_partner,
+    own_line,
+    partner_to_ask_again,
+    vote_for_partner,
+    voucher_for,
+)
 from governance.ballots.service.passes import ballot_for, drop, pass_in_words, take_pass, ticket
 from governance.ballots.service.printing import cards_pdf
+from governance.ballots.service.public_log import Log, content_of, public_log
 from governance.ballots.service.recovering import check_may_recover, count_with_recovery
 
 __all__ = [
-    "Read", "Signature", "add_partner", "back_to_talk", "ballot_for", "ballots_in", "ballots_of", "box_to_open",
-    "bundle_of", "by_number", "cancel", "cards_made", "cards_pdf", "check_may_recover", "close_box", "co_sign",
-    "count_of", "count_opened", "count_with_recovery", "drop", "drop_sealed", "empty_box", "end_co_signing",
-    "enter_paper", "everyone_sees", "extend", "forget_old", "hand_in_part", "is_open", "keep_only_totals", "key_parts",
-    "lay_all_afresh", "lay_co_signed_afresh", "listed", "listed_with_stage", "make_cards", "mark_blind",
-    "new_issuers", "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot", "own_line",
-    "papers_waiting", "parts_handed_in", "pass_in_words", "public_numbers", "publish_box", "roll_of", "roll_row",
-    "rule_of", "sentences_of", "sign_blinded", "sign_for", "signed_for", "stage_of", "stub_of", "take_out_papers",
-    "take_pass",
-    "take_vote", "the_roll", "ticket", "to_follow", "to_open", "to_sign_for", "verifier", "verifier_hash",
-    "void_card", "voided", "vote_by_name", "voters", "votes_signed_for", "voucher_for", "waits_for_next_ballot",
+    "Log", "Read", "Signature", "add_partner", "back_to_talk", "ballot_for", "ballots_in", "ballots_of",
+    "box_to_open", "bundle_of", "by_number", "cancel", "cards_made", "cards_pdf", "check_may_recover", "close_box",
+    "co_sign", "content_of", "count_of", "count_opened", "count_with_recovery", "drop", "drop_sealed", "empty_box",
+    "end_co_signing", "enter_paper", "everyone_sees", "extend", "forget_old", "hand_in_part", "is_open",
+    "keep_only_totals", "key_parts", "lay_all_afresh", "lay_co_signed_afresh", "listed", "listed_with_stage",
+    "make_cards", "mark_blind", "new_issuers", "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot",
+    "own_line", "papers_waiting", "partner_to_ask_again", "parts_handed_in", "pass_in_words", "public_log",
+    "public_numbers", "publish_box", "roll_of", "roll_row", "rule_of", "sentences_of", "sign_blinded", "sign_for",
+    "signed_for", "stage_of", "stub_of", "take_out_papers", "take_pass", "take_vote", "the_roll", "ticket",
+    "to_follow", "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "vote_by_name",
+    "vote_for_partner", "voters", "votes_signed_for", "voucher_for", "waits_for_next_ballot",
 ]  # fmt: skip

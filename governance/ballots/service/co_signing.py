@@ -31,6 +31,7 @@ NOT_HERE = N_("We sign no passes for this vote. Go back to your vote and ask who
 TWICE = N_("A pass was signed for you already, from another device. Go back to that device.")
 NO_VOTE = N_("This is no file of a vote with our keys. Get it from the one who holds the vote.")
 OTHER_VOTE = N_("These keys belong to another vote already. Make new keys: governance issuer keys")
+CLOSED_HERE = N_("By the file we had this vote has closed, so our keys for it are gone. Tell who holds the vote.")
 LINE_BYTES = 32  # SHA-256
 FIXED = ("election", "roll_size", "roll_root", "vouchers", "issuers")  # Of the manifest, what signing rests on.
 
@@ -58,24 +59,31 @@ def new_partner_keys(keys: KeyFolder, pairs: Pairs, name: str, address: str) -> 
 def take_vote(keys: KeyFolder, manifest: Mapping[str, Any], address: str) -> None:
     """Be ready to sign for the vote of this *manifest*, held by the programme at *address*.
 
-    Raises RuleRefused when it does not name keys that are here, when the other server could let passes in alone, and
-    when the keys signed for another vote.
+    A newer file of the same vote may give it more time, never less: then the later close stands. Raises RuleRefused
+    when it does not name keys that are here, when the other server could let passes in alone, when the keys signed
+    for another vote, and when they are gone because the vote had closed.
     """
     try:
-        mine = [each for each in manifests.issuers_apart(manifest) if _have(keys, voucher.issuer_id(each))]
+        named = manifests.issuers_apart(manifest)
+        if any(_is_over(keys, voucher.issuer_id(each)) for each in named):
+            raise RuleRefused(CLOSED_HERE)
+        mine = [each for each in named if _have(keys, voucher.issuer_id(each))]
         (issuer,), fixed = mine, {name: manifest[name] for name in FIXED}
         needed = {**fixed, "ballot": int(manifest["ballot"]), "closes": datetime.fromisoformat(manifest["closes"])}
         root, key = bytes.fromhex(manifest["roll_root"]), bytes.fromhex(manifest["vouchers"])
         well_formed = isinstance(manifest["roll_size"], int) and manifest["election"] and len(root) == len(key)
+        well_formed = well_formed and needed["closes"].tzinfo is not None
         if not well_formed or manifests.server_signs(manifest):
             raise RuleRefused(NO_VOTE)
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise RuleRefused(NO_VOTE) from wrong
     name = _name(voucher.issuer_id(issuer), "vote")
-    before = keys.read(name)
-    if before is not None and any(json.loads(before)[each] != fixed[each] for each in FIXED):
+    before, closes = _vote(keys, voucher.issuer_id(issuer)), needed["closes"]
+    if before is not None and any(before[each] != fixed[each] for each in FIXED):
         raise RuleRefused(OTHER_VOTE)
-    stored = {**needed, "closes": manifest["closes"], "address": voucher.whole_address(address)}
+    if before is not None:
+        closes = max(closes, datetime.fromisoformat(before["closes"]))
+    stored = {**needed, "closes": closes.isoformat(), "address": voucher.whole_address(address)}
     keys.write(name, json.dumps(stored).encode())
 
 
@@ -176,6 +184,11 @@ def _vote(keys: KeyFolder, issuer: str) -> dict[str, Any] | None:
 
 def _have(keys: KeyFolder, issuer: str) -> bool:
     return all(keys.read(_name(issuer, purpose)) for purpose in voucher.PURPOSES)
+
+
+def _is_over(keys: KeyFolder, issuer: str) -> bool:
+    """Whether a vote was taken on with these keys, and the keys were destroyed when it had closed."""
+    return _vote(keys, issuer) is not None and not _have(keys, issuer)
 
 
 def _name(issuer: str, what: str) -> str:

@@ -18,7 +18,7 @@ from governance.ballots import manifest as manifests
 from governance.ballots import rules, voucher
 from governance.ballots.models import Ballot, Roll
 from governance.ballots.service.cards import has_begun
-from governance.ballots.service.finding import stage_of
+from governance.ballots.service.finding import ballots_of, stage_of
 from governance.ballots.service.issuers import blind_issuer
 from governance.ballots.service.manifests import Fixed, election_of, voucher_seed, write_manifest
 from governance.errors import RuleRefused
@@ -50,6 +50,34 @@ def add_partner(session: Session, keys: KeyFolder, ballot: Ballot, issuer: Mappi
         raise RuleRefused(N_("These keys are your own. Ask the partner for their file."))
     ballot.partner = {**issuer, "name": one_line(issuer["name"])[:LONGEST_NAME]}
     write_manifest(session, keys, ballot, Fixed.of(ballot.manifest or {}))
+
+
+def vote_for_partner(ballot: Ballot, address: str) -> dict[str, Any]:
+    """Return what the partner of *ballot* takes on, as its file: the manifest, with the time at which it closes today.
+
+    *address*: of this programme, the way back for members. Raises RuleRefused where there is no partner.
+    """
+    if ballot.partner is None:
+        raise RuleRefused(N_("This vote has no partner. Add one with the file of their keys."))
+    try:
+        whole = voucher.whole_address(address)
+    except ValueError as wrong:
+        raise RuleRefused(N_("A partner needs an address that begins with https. Open this page there.")) from wrong
+    return {"manifest": {**(ballot.manifest or {}), "closes": ballot.closes_at.isoformat()}, "address": whole}
+
+
+def partner_to_ask_again(session: Session, ballot: Ballot, now: datetime) -> str:
+    """Return the name of the partner of the vote before this one on the same proposal, while it can still come in.
+
+    Its keys are never taken over. A blind signature does not say for which vote it is, so keys that sign for two votes
+    would sign more passes for the second than its roll has lines.
+    """
+    before = [each for each in ballots_of(session, ballot.proposal_id) if each.number < ballot.number and each.partner]
+    signs_blind = manifests.issuers_apart(ballot.manifest or {"issuers": []})
+    if not before or ballot.partner is not None or not signs_blind:
+        return ""
+    too_late = stage_of(session, ballot, now) is not rules.Stage.SCHEDULED or has_begun(session, ballot)
+    return "" if too_late else (before[-1].partner or {})["name"]
 
 
 def voucher_for(

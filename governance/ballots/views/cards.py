@@ -37,7 +37,8 @@ def print_cards(number: int) -> Any:
     ballot = find(number)
     codes = service.make_cards(db.session, keyfolder.current(), ballot, clock.now())
     stubs = [service.stub_of(keyfolder.current(), ballot, code) for code in codes]
-    address, lines, printed = url_for("ballots.vote", _external=True), _lines(ballot), zip(codes, stubs, strict=True)
+    address = url_for("ballots.vote", number=number, _external=True)
+    lines, printed = _lines(ballot), zip(codes, stubs, strict=True)
     if request.form.get("as") == "pdf":
         words = {
             "title": _("The cards for vote %(number)s", number=number),

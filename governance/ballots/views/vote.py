@@ -84,8 +84,14 @@ def _drop_sealed(number: int) -> Any:
 
 
 def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
-    """Ask for the card. Where a script runs and the vote is known, the ballot is sealed on the device itself."""
-    here = ballot or _the_only_open_one()
+    """Ask for the card. Where a script runs and the vote is known, the ballot is sealed on the device itself.
+
+    Where several votes are open and none is named, ask which one first.
+    """
+    going_on = [ballot] if ballot else _open_ones()
+    if len(going_on) > 1:
+        return render_template("ballots/which_vote.html", going_on=going_on, form=form)
+    here = going_on[0] if going_on else None
     own = here if here and not form.errors else None
     paper = paper_of(here.manifest or {})(formdata=None, meta=NO_TOKEN) if here else None
     return render_template(
@@ -106,10 +112,11 @@ def _steps(paper: Paper) -> int:
     return len(questions(paper)) + 2
 
 
-def _the_only_open_one() -> Ballot | None:
+def _open_ones() -> list[Ballot]:
+    """Return the secret votes that are open, the one that closes first at the top."""
     found = service.listed_with_stage(db.session, clock.now())
     going_on = [ballot for ballot, stage in found if stage is rules.Stage.OPEN and not ballot.named]
-    return going_on[0] if len(going_on) == 1 else None
+    return sorted(going_on, key=lambda ballot: (ballot.closes_at, ballot.number))
 
 
 def _wrong_pass(ballot: Ballot | None, form: PassForm) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -92,6 +93,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         tellers=people.aliases(db.session, parts),
         issuers=issuers_of(ballot),
         my_line=_my_line(ballot, me),
+        partner_to_ask_again=service.partner_to_ask_again(db.session, ballot, clock.now()),
         election=(ballot.manifest or {}).get("election", ""),
         second_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
         check_form=form,
@@ -137,6 +139,16 @@ def whole_bundle(number: int) -> Any:
     if found is None or found.whole is None:
         abort(404)
     return a_file(found.whole, f"vote-{number}-whole.json", "application/json")
+
+
+@bp.get(f"/board/ballots/{NUMBER}/partner.json")
+@requires(Permission.RUN_BOARD)
+def partner_file(number: int) -> Any:
+    """What the partner takes on, with the time at which the vote closes today. It holds no secret."""
+    here = url_for("ballots.index", _external=True).removesuffix(url_for("ballots.index"))
+    return a_file(
+        json.dumps(service.vote_for_partner(find(number), here)).encode(), f"vote-{number}.json", "application/json"
+    )
 
 
 @bp.post(f"/board/ballots/{NUMBER}/pass")
@@ -216,6 +228,8 @@ def longer(number: int) -> Any:
         try:
             service.extend(db.session, ballot, form.closes_at.data.replace(tzinfo=zone()), clock.now())
             flash(_("There is more time now."))
+            if ballot.partner:
+                flash(_("Send the partner its new file now. It is on this page."))
             return _to_work(number)
         except RuleRefused as refusal:
             refused(form, refusal)
