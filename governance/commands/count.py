@@ -13,9 +13,11 @@ import click
 
 from governance.ballots.counting import RULES, Rule, rule_from
 from governance.ballots.counting.account import Account
+from governance.ballots.counting.budget import Budget
 from governance.ballots.counting.lot import Lot
 from governance.ballots.counting_files import Election, Malformed, read
 from governance.commands.progress import watched
+from governance.commands.rule_names import rule_named
 from governance.errors import RuleRefused
 
 
@@ -46,7 +48,7 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     ("--omega", "omega", click.IntRange(0, 18), "Meek: decimal places to which a surplus is shared out."),
     ("--scores-max", "highest", click.IntRange(1, 10**6), "Score, STAR, majority judgment: the best score."),
     ("--dots", "dots", click.IntRange(1, 10**6), "Dots: how many each ballot has."),
-    ("--budget", "budget", click.IntRange(1), "Budget: what may be spent."),
+    ("--budget", "budget", click.IntRange(1), "Budget: what may be spent (default: as many as --seats, at 1 each)."),
     ("--method", "method", click.Choice(["greedy", "equal_shares"]), "Budget: how it is shared out."),
     ("--satisfaction", "satisfaction", click.Choice(["votes", "cost"]), "Equal shares: what an option is worth."),
     ("--completion", "completion", click.Choice(["none", "greedy"]), "Equal shares: what is done with the rest."),
@@ -81,14 +83,17 @@ def count(
     Or FILE is the bundle of a vote held here: it says its rule and its lot. Another rule may count it if it need not
     look further into a ballot than the first count did.
     """
-    named = RULES.get((rule_name or "").replace("_", "-"))
+    named, said = rule_named(rule_name or "")
     if named is None and rule_name is not None:
         raise click.UsageError(f"There is no rule {rule_name!r}. Choose one of: {', '.join(RULES)}.")
     if costs:
         given["costs"] = _costs(costs)
+    given |= said
     papers = "scores" if given.get("paper") == "scores" else named.papers if named else ""
     election = _read(file, papers)
     try:
+        if named is Budget and given["budget"] is None and not costs and not election.rule:
+            given |= _as_seats(given, election)
         rule = _rule(named or type(election.rule or Rule()), given, election)
         rule.check(election.ballots.choices)
         account = rule.count(election.ballots, _lot(seed, election))
@@ -133,6 +138,12 @@ def _rule(rule_type: type[Rule], given: dict[str, Any], election: Election) -> R
         return rule_from(rule_type(**chosen).to_manifest())
     except (ValueError, TypeError, ArithmeticError) as error:
         raise RuleRefused(f"An option of the rule {rule_type.name} cannot be read: {error}") from error
+
+
+def _as_seats(given: dict[str, Any], election: Election) -> dict[str, Any]:
+    """Where nothing is said of money each option costs 1 and the budget is the number of seats."""
+    seats = given.get("seats") or election.seats or 1
+    return {"budget": seats, "costs": dict.fromkeys(election.ballots.choices, 1), "seats": None}
 
 
 def _costs(costs: tuple[str, ...]) -> dict[str, int]:

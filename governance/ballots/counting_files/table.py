@@ -13,8 +13,8 @@ cell holds the name of an option, `Ann=Ben` puts two equal, an empty cell is a r
     Ann,Ben,Cas
     1,2,
 
-A first column named `weight`, `ballots` or `count` says how many ballots are like this; one named `id`, `ballot id` or
-`precinct` is passed over. Commas at the end of every row are passed over.
+A first column named `weight`, `ballots`, `count`, `votes` or `n` says how many ballots are like this; one named `id`,
+`ballot`, `voter`, `ballot id`, `voter id` or `precinct` is passed over. Commas at the end of every row are passed over.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from governance.ballots.counting_files.source import Election, Malformed, Watch,
 
 RANK_COLUMN = re.compile(
     r"(rank|choice|preference)?[ _#-]*([0-9]{1,5})(st|nd|rd|th)?([ _-]*(choice|preference))?|vote|choice"
-    r"|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[ _-]*(choice|preference)",
+    r"|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)([ _-]*(choice|preference))?",
     re.IGNORECASE,
 )
-WEIGHT, PASSED_OVER = frozenset({"weight", "ballots", "count"}), frozenset({"id", "ballot_id", "ballot id", "precinct"})
+WEIGHT = frozenset({"weight", "weights", "ballots", "count", "votes", "n"})
+PASSED_OVER = frozenset({"id", "ballot", "ballot_id", "ballot id", "voter", "voter_id", "voter id", "precinct"})
 LEFT_OUT, OVERVOTE = frozenset({"", "skipped", "undervote"}), "overvote"
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 WHOLE = re.compile(r"[0-9]{1,9}")
@@ -64,6 +65,8 @@ def read(text: str, papers: str, watch: Watch) -> Election:
             raise Malformed(line, f"{len(header)} cells, as in the header row, but there are {len(row)}")
         weight = 1 if weight_at is None else _whole(line, row[weight_at], "a whole number of ballots")
         cells = row[offset:]
+        if by_rank and papers == "words":
+            cells = [cell.casefold() for cell in cells]  # These options are words of the rule: Yes is yes.
         paper = _by_rank(line, cells, names) if by_rank else _by_option(line, cells, papers)
         if weight:
             grouped[paper] = grouped.get(paper, 0) + weight * times

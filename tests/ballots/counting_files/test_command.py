@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from governance.ballots.counting import RULES
 from governance.cli import main
 from governance.commands.count import OPTIONS
+from governance.commands.rule_names import ALSO
 
 WARD = (
     "4 2\n42 1 2 3 4 0\n26 2 3 4 1 0\n15 3 4 2 1 0\n17 4 3 2 1 0\n0\n"
@@ -177,3 +178,41 @@ def test_nothing_in_a_file_ends_in_a_traceback(
 def test_nor_does_a_good_file_with_one_thing_wrong(file: Path, at: int, piece: str, rule: str) -> None:
     file.write_text(WARD[:at] + piece + WARD[at + 1 :], newline="")
     assert run(file, "--rule", rule, "--json") in (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("IRV", "irv"), ("rcv", "irv"), ("stv", "scottish-stv"), ("Scottish STV", "scottish-stv"),
+        ("meek", "meek-stv"), ("ranked_pairs", "ranked-pairs"), ("fptp", "plurality"), ("Phragmén", "phragmen"),
+    ],
+)  # fmt: skip
+def test_a_rule_goes_by_the_names_people_give_it(
+    said: str, rule: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(WARD)
+    assert run(file, "--rule", said, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["rule"] == rule
+
+
+def test_every_other_name_is_that_of_a_rule() -> None:
+    assert not ALSO.keys() & RULES.keys()
+    assert {rule for rule, _ in ALSO.values()} <= RULES.keys()
+
+
+def test_equal_shares_of_seats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "marks.csv"
+    file.write_text("n,Ann,Ben,Cas\n6,1,1,0\n4,0,0,1\n")
+    assert run(file, "--rule", "mes", "--seats", 2, "--completion", "none", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (len(told["winners"]), told["parameters"]["budget"], told["parameters"]["method"]) == (1, 2, "equal_shares")
+    assert run(file, "--rule", "greedy", "--seats", 2, "--json") == 0
+    assert sorted(json.loads(capsys.readouterr().out)["winners"]) == ["Ann", "Ben"]
+
+
+def test_the_words_of_a_rule_in_capitals_are_the_same_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "words.csv"
+    file.write_text("Voter,First,Second\n1,Yes,\n2,NO,\n3,yes,\n")
+    assert run(file, "--rule", "yes/no", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["winners"], told["details"]["counts"]) == (["yes"], {"yes": 2, "no": 1, "abstain": 0})
