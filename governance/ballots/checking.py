@@ -6,12 +6,13 @@ Standard library and `cryptography` alone, like everything it imports: the verif
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, TextIO
 
 from governance.ballots import bundle as bundles
-from governance.ballots import closed_log, pieces, sealed
+from governance.ballots import closed_log, pieces, sealed, shape
 from governance.ballots import manifest as manifests
+from governance.ballots.canonical import canonical
 from governance.ballots.credential import from_code, read_code
 from governance.errors import RuleRefused
 from governance.ledger import note
@@ -54,6 +55,7 @@ def _checked(source: Source, progress: Progress | None) -> tuple[list[str], piec
         document = pieces.read(file, LONG, lambda place: tell(place * READING // size, STEPS))
         if document.parts["v"] != bundles.VERSION:
             return [NOT_A_BUNDLE], None
+        shape.check(document.parts)
         problems = list(_problems(document.parts, lambda done, of: tell(_step(done, of), STEPS)))
         tell(STEPS, STEPS)
         return problems, document
@@ -91,7 +93,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
     """The manifest and the box root are entries of the ledger, under a head that its key signed."""
     ledger, manifest = read["ledger"], read["manifest"]
     name, _, rest = ledger["key"].partition("+")
-    public = b64decode(rest.partition("+")[2])[1:]
+    public = _public(rest)
     if ledger["key"] != note.verifier_key(name, public):
         yield "The key of the ledger is not written as one."
         return
@@ -107,16 +109,21 @@ def _ledger(read: Bundle) -> Iterator[str]:
     box = {"ballot": manifest["ballot"], "root": read["box_root"], "issued": read["issued_root"]}
     for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
         entry = ledger[what]
-        proof = [bytes.fromhex(each) for each in entry["proof"]]
+        proof = [shape.raw(each) for each in entry["proof"]]
         if not tree.verify_inclusion(tree.leaf_hash(body), entry["number"], head.size, proof, head.root):
             yield f"The {what} is not the one in the ledger: its rule, its keys or another part was changed."
 
 
+def _public(rest: str) -> bytes:
+    """The key itself, from what comes after the name in how a ledger's key is written."""
+    return b64decode(rest.partition("+")[2])[1:]
+
+
 def _cards(read: Bundle) -> Iterator[str]:
     cards, manifest = read["cards"], read["manifest"]
-    drops, keys = (list(map(bytes.fromhex, cards[name])) for name in ("drops", "keys"))
+    drops, keys = (list(map(shape.raw, cards[name])) for name in ("drops", "keys"))
     for name, each in (("tokens", drops), ("keys", keys)):
-        if not _in_order(each):
+        if not shape.in_order(each):
             yield f"The list of the cards' {name} is not in order, or one stands there twice."
     if manifests.cards_as_data(drops, keys) != manifest["cards"]:
         yield "The lists of the cards are not those of the manifest."
@@ -127,19 +134,9 @@ def _cards(read: Bundle) -> Iterator[str]:
             yield f"The voided card {code} is no card of this vote."
 
 
-def _in_order(hashes: Iterable[bytes]) -> bool:
-    """Whether each is greater than the one before, so that none is there twice."""
-    before = None
-    for each in hashes:
-        if before is not None and each <= before:
-            return False
-        before = each
-    return True
-
-
 def _box(read: Bundle) -> Iterator[str]:
-    hashes = list(map(bytes.fromhex, read["sealed"]))
-    if not _in_order(hashes):
+    hashes = list(map(shape.raw, read["sealed"]))
+    if not shape.in_order(hashes):
         yield "The sealed ballots are not in order, or one stands there twice."
     if manifests.root(hashes) != read["box_root"]:
         yield "The sealed ballots are not those of the box root: one was dropped, added or changed."
@@ -191,7 +188,7 @@ def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterat
 
 def _closed(read: Bundle, log: tree.Edge) -> Iterator[str]:
     """The ballots are the entries of the closed log, under a head that the ledger's key signed."""
-    name, public = closed_log.origin(read["manifest"]), b64decode(read["ledger"]["key"].split("+", 2)[2])[1:]
+    name, public = closed_log.origin(read["manifest"]), _public(read["ledger"]["key"].partition("+")[2])
     try:
         text = note.open_note(read["closed"], name, public)
         head = note.read_checkpoint(text)
@@ -221,14 +218,15 @@ def _roll(read: Bundle) -> Iterator[str]:
     roll, manifest = read["roll"], read["manifest"]
     voters = {each: n - roll["stepped_out"].get(each, 0) for each, n in roll["active"].items()}
     voters = {each: n for each, n in voters.items() if n}
-    if manifests.commitment(bytes.fromhex(roll["salt"]), voters) != manifest["voters"]:
+    if manifests.commitment(shape.raw(roll["salt"]), voters) != manifest["voters"]:
         yield "The roll is not the one that the manifest fixed."
     if sum(voters.values()) != manifest["roll_size"]:
         yield "The roll has another size than the manifest says."
     if len(read["ballots"]) > sum(roll["passes"].values()):
         yield "There are more ballots than people who took a card or a pass."
-    handed_out = list(map(bytes.fromhex, roll["issued"]))
-    if manifests.root(handed_out) != read["issued_root"] or len(set(handed_out)) != sum(roll["passes"].values()):
+    handed_out = list(map(shape.raw, roll["issued"]))
+    as_many = len(handed_out) == sum(roll["passes"].values())
+    if manifests.root(handed_out) != read["issued_root"] or not as_many or not shape.in_order(handed_out):
         yield "The cards and passes handed out are not those that were fixed with the box."
 
 
@@ -241,7 +239,7 @@ def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
     except RuleRefused as refused:
         yield f"The result cannot be counted again. {refused}"
         return
-    if counts != read["counts"] or account.to_json() != read["account"]:
+    if canonical([counts, account.to_json()]) != canonical([read["counts"], read["account"]]):
         yield "The recount comes to other numbers."
     if outcome.result.value != read["result"]:
         yield f"The recount comes to another result: {outcome.result.value}."

@@ -177,6 +177,45 @@ def test_what_was_done_to_the_record_is_named(whole: bytes, forge: Callable[[For
     assert named in check_bundle(canonical(read))[0]
 
 
+def write_hex_in_capitals(read: Forged) -> None:
+    read["sealed"][0] = read["sealed"][0].upper()
+
+
+def write_a_number_as_true(read: Forged) -> None:
+    read["v"] = True
+
+
+def add_a_part(read: Forged) -> None:
+    read["roll"]["more"] = 1
+
+
+def leave_out_an_empty_list(read: Forged) -> None:
+    read["superseded"] = {}
+
+
+def break_the_key_of_the_ledger(read: Forged) -> None:
+    read["ledger"]["key"] = "x"
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [write_hex_in_capitals, write_a_number_as_true, add_a_part, leave_out_an_empty_list, break_the_key_of_the_ledger],
+)
+def test_what_would_mean_the_same_written_another_way_is_told_too(
+    whole: bytes, forge: Callable[[Forged], None]
+) -> None:
+    read = json.loads(whole)
+    forge(read)
+    assert check_bundle(canonical(read))
+
+
+def test_a_byte_changed_anywhere_is_told(whole: bytes) -> None:
+    for place in range(3, len(whole), len(whole) // 150):
+        altered = bytearray(whole)
+        altered[place] ^= 0x20  # Of a letter this makes a capital one, or the other way round.
+        assert check_bundle(bytes(altered)), whole[place - 20 : place + 20]
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"v":1}', b"[" * 100_000, b'{"kind":"bundle","v":1}'])
 def test_what_is_no_bundle_is_said_in_a_sentence(body: bytes) -> None:
     assert check_bundle(body) == ["This is no result bundle, or something was changed in how it is written."]
