@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.models import Ballot, Box
+from governance.ballots.models import Ballot, Box, CardDrop
 from governance.ballots.rules import Stage
 from governance.board import service as board
 from governance.board.rules import SeatClass
@@ -359,6 +359,24 @@ def another_vote(vote: Vote, **more: Any) -> Ballot:
     ballot = service.open_ballot(vote.session, vote.keys, words, kind="majority", **{**fixed, **more})
     vote.session.commit()
     return ballot
+
+
+def test_once_a_pass_is_out_no_cards_are_offered_that_would_be_refused(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        facilitator = sign_in(Role.FACILITATOR)
+        assert "Make new cards in their place" in facilitator.get("/board/ballots/1").text
+        a_pass(vote)
+        shown = facilitator.get("/board/ballots/1").text
+        assert "Make new cards" not in shown
+        assert "/board/ballots/1/cards" not in shown
+        session.execute(delete(CardDrop))
+        session.commit()
+        shown = facilitator.get("/board/ballots/1").text
+        assert "Someone took a pass before there were cards." in shown
+        assert "/board/ballots/1/cards" not in shown
 
 
 def test_the_cards_come_as_a_tagged_pdf_in_which_no_question_is_markup(

@@ -3,7 +3,16 @@
 from governance.ballots.service.apart import box_to_open, count_opened, publish_box
 from governance.ballots.service.blind_passes import drop_sealed, mark_blind
 from governance.ballots.service.box import lay_all_afresh
-from governance.ballots.service.cards import cards_made, make_cards, sign_for, stub_of, the_roll, void_card, voided
+from governance.ballots.service.cards import (
+    cards_made,
+    has_begun,
+    make_cards,
+    sign_for,
+    stub_of,
+    the_roll,
+    void_card,
+    voided,
+)
 from governance.ballots.service.co_signing import (
     Signature,
     co_sign,
@@ -73,7 +82,7 @@ __all__ = [
     "Log", "Read", "Signature", "add_partner", "back_to_talk", "ballot_for", "ballots_in", "ballots_of",
     "box_to_open", "bundle_of", "by_number", "cancel", "cards_made", "cards_pdf", "check_may_recover", "close_box",
     "co_sign", "content_of", "count_of", "count_opened", "count_with_recovery", "drop", "drop_sealed", "empty_box",
-    "end_co_signing", "enter_paper", "everyone_sees", "extend", "forget_old", "hand_in_part", "is_open",
+    "end_co_signing", "enter_paper", "everyone_sees", "extend", "forget_old", "hand_in_part", "has_begun", "is_open",
     "keep_only_totals", "key_parts", "lay_all_afresh", "lay_co_signed_afresh", "listed", "listed_with_stage",
     "make_cards", "mark_blind", "new_issuers", "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot",
     "own_line", "papers_waiting", "partner_to_ask_again", "parts_handed_in", "pass_in_words", "public_log",

@@ -87,6 +87,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         i_am_out=board.has_stepped_out(db.session, me, proposal.matter),
         voters=service.voters(db.session, ballot),
         cards=service.cards_made(db.session, ballot),
+        has_begun=service.has_begun(db.session, ballot),
         class_words=SEAT_CLASS_WORDS,
         key_parts=parts,
         parts_in=sum(parts.values()),
