@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -216,3 +218,10 @@ def test_the_words_of_a_rule_in_capitals_are_the_same_words(tmp_path: Path, caps
     assert run(file, "--rule", "yes/no", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["winners"], told["details"]["counts"]) == (["yes"], {"yes": 2, "no": 1, "abstain": 0})
+
+
+def test_the_command_is_found_as_a_module_too(file: Path) -> None:
+    file.write_text(WARD)
+    asked = [sys.executable, "-m", "governance", "count", str(file), "--rule", "irv", "--json"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout)["winners"] == ["Knoxville"]
