@@ -20,6 +20,7 @@ PACKAGES = (
 OUTERMOST = frozenset(
     {
         "__init__",
+        "__main__",
         "access",
         "asking",
         "checkup",
