@@ -46,8 +46,13 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     ("--quota", "quota", click.Choice(["droop", "votes"]), "STV: the quota (Scottish: droop; Meek: votes)."),
     ("--precision", "precision", click.IntRange(0, 18), "STV: decimal places of a vote."),
     ("--omega", "omega", click.IntRange(0, 18), "Meek: decimal places to which a surplus is shared out."),
-    ("--scores-max", "highest", click.IntRange(1, 10**6), "Score, STAR, majority judgment: the best score."),
-    ("--dots", "dots", click.IntRange(1, 10**6), "Dots: how many each ballot has."),
+    (
+        "--scores-max",
+        "highest",
+        click.IntRange(1, 10**6),
+        "Score, STAR, majority judgment: the best score (default: 5, or the best in FILE).",
+    ),
+    ("--dots", "dots", click.IntRange(1, 10**6), "Dots: how many each ballot has (default: 5, or the most in FILE)."),
     ("--budget", "budget", click.IntRange(1), "Budget: what may be spent (default: as many as --seats, at 1 each)."),
     ("--method", "method", click.Choice(["greedy", "equal_shares"]), "Budget: how it is shared out."),
     ("--satisfaction", "satisfaction", click.Choice(["votes", "cost"]), "Equal shares: what an option is worth."),
@@ -92,6 +97,8 @@ def count(
     papers = "scores" if given.get("paper") == "scores" else named.papers if named else ""
     election = _read(file, papers)
     try:
+        if named and named.papers == "scores" and not election.rule:
+            given |= _as_scored(named, given, election)
         if named is Budget and given["budget"] is None and not costs and not election.rule:
             given |= _as_seats(given, election)
         rule = _rule(named or type(election.rule or Rule()), given, election)
@@ -144,6 +151,14 @@ def _as_seats(given: dict[str, Any], election: Election) -> dict[str, Any]:
     """Where nothing is said of money each option costs 1 and the budget is the number of seats."""
     seats = given.get("seats") or election.seats or 1
     return {"budget": seats, "costs": dict.fromkeys(election.ballots.choices, 1), "seats": None}
+
+
+def _as_scored(rule_type: type[Rule], given: dict[str, Any], election: Election) -> dict[str, Any]:
+    """Where nothing is said of the best score, or of the dots, the file itself shows what was meant."""
+    papers = [[each or 0 for each in paper] for paper, _ in election.ballots.groups]
+    shown = {"highest": max(map(max, papers), default=0), "dots": max(map(sum, papers), default=0)}
+    usual: dict[str, Any] = {each.name: each.default for each in fields(rule_type) if given.get(each.name) is None}
+    return {name: max(most, usual[name]) for name, most in shown.items() if name in usual}
 
 
 def _costs(costs: tuple[str, ...]) -> dict[str, int]:

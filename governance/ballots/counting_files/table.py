@@ -8,7 +8,8 @@ cell holds the name of an option, `Ann=Ben` puts two equal, an empty cell is a r
     3,Ann,Ben
 
 **A column for each option**, named after it; a cell holds its rank (1 is first), or its score, or a mark (`1`, `x`,
-`yes`; empty, `0`, `no`), whichever the rule counts; an empty cell says nothing about the option:
+`yes`; empty, `0`, `no`), whichever the rule counts; an empty cell says nothing about the option. Marks alone are first
+choices where ranks are counted:
 
     Ann,Ben,Cas
     1,2,
@@ -37,6 +38,8 @@ LEFT_OUT, OVERVOTE = frozenset({"", "skipped", "undervote"}), "overvote"
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 WHOLE = re.compile(r"[0-9]{1,9}")
 MARKED, UNMARKED = frozenset({"1", "x", "yes", "y", "true", "✓"}), frozenset({"", "0", "no", "n", "false"})
+LETTERS = MARKED - {"1"}
+SPOKEN = {"stand aside": "aside", "agree with worry": "worry", "agree with a worry": "worry"}
 MOST_RANKS = 10_000
 
 Rows = list[tuple[int, list[str], int]]  # The line a row first stands in, its cells, and how many rows are like it.
@@ -66,7 +69,8 @@ def read(text: str, papers: str, watch: Watch) -> Election:
         weight = 1 if weight_at is None else _whole(line, row[weight_at], "a whole number of ballots")
         cells = row[offset:]
         if by_rank and papers == "words":
-            cells = [cell.casefold() for cell in cells]  # These options are words of the rule: Yes is yes.
+            # These options are words of the rule: Yes is yes.
+            cells = [SPOKEN.get(cell.casefold(), cell.casefold()) for cell in cells]
         paper = _by_rank(line, cells, names) if by_rank else _by_option(line, cells, papers)
         if weight:
             grouped[paper] = grouped.get(paper, 0) + weight * times
@@ -145,6 +149,8 @@ def _by_option(line: int, cells: Sequence[str], papers: str) -> Paper:
         return tuple(option for option, cell in enumerate(cells) if cell.casefold() in MARKED)
     if papers == "scores":
         return tuple(_whole(line, cell, "a score, a whole number from 0") if cell else None for cell in cells)
+    if all(cell.casefold() in LETTERS or not cell for cell in cells):
+        cells = ["1" if cell else "" for cell in cells]  # Marks and no ranks: first choices.
     at_rank: dict[int, list[int]] = {}
     for option, cell in enumerate(cells):
         rank = _whole(line, cell, "a rank, 1 for the first choice") if cell else 0

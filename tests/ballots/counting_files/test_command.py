@@ -225,3 +225,22 @@ def test_the_command_is_found_as_a_module_too(file: Path) -> None:
     asked = [sys.executable, "-m", "governance", "count", str(file), "--rule", "irv", "--json"]
     told = subprocess.run(asked, capture_output=True, text=True, check=True)
     assert json.loads(told.stdout)["winners"] == ["Knoxville"]
+
+
+@pytest.mark.parametrize(("rule", "shown"), [("score", "highest"), ("star", "highest"), ("dots", "dots")])
+def test_the_best_score_and_the_dots_are_what_the_file_shows_unless_they_are_said(
+    file: Path, capsys: pytest.CaptureFixture[str], rule: str, shown: str
+) -> None:
+    file = file.with_suffix(".csv")
+    most = 11 if shown == "dots" else 9
+    file.write_text("Ann,Ben\n9,2\n2,8\n1,8\n")
+    assert run(file, "--rule", rule, "--json") == 0
+    counted = json.loads(capsys.readouterr().out)
+    assert (counted["winners"], counted["parameters"][shown]) == (["Ben"], most)
+    file.write_text("Ann,Ben\n1,2\n")
+    assert run(file, "--rule", rule, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["parameters"][shown] == 5, "fewer is the usual"
+    file.write_text("Ann,Ben\n9,2\n")
+    said = run(file, "--rule", rule, "--scores-max" if shown == "highest" else "--dots", "6", "--json")
+    told = capsys.readouterr()
+    assert said == 2 if shown == "highest" else json.loads(told.out)["winners"] == []

@@ -39,6 +39,13 @@ def test_columns_and_words_as_forms_and_scanners_write_them() -> None:
         table("rank 1,rank 2,\nAnn,Ben,Cas\n")
 
 
+def test_a_mark_is_a_first_choice_and_a_level_goes_by_how_people_say_it() -> None:
+    marked = table("Ann,Ben\nx,\n,X\n,1\n")
+    assert marked == (("Ann", "Ben"), {(0,): 1, (1,): 2})
+    said, _ = table("vote\nStand aside\nagree with worry\nAGREE\n", "words")
+    assert set(said) == {"aside", "worry", "agree"}
+
+
 def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -> None:
     assert read(b"2 1\n1 1 0\n0\nA\nB\n", "ranking").ballots.choices == ("A", "B")
     assert read(b"rank 1,rank 2\nAnn,Ben\n", "ranking").ballots.choices == ("Ann", "Ben")
