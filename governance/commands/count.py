@@ -34,6 +34,7 @@ class Part(click.ParamType):
 
 
 PART = Part()
+MOST = 10**6  # The best score there is, and the most dots.
 LONG = 20_000  # Lines of a file from which on a bar is shown.
 OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     ("--seats", "seats", click.IntRange(1, 10_000), "How many win (default: what a BLT file says, else 1)."),
@@ -52,7 +53,7 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
         click.IntRange(1, 10**6),
         "Score, STAR, majority judgment: the best score (default: 5, or the best in FILE).",
     ),
-    ("--dots", "dots", click.IntRange(1, 10**6), "Dots: how many each ballot has (default: 5, or the most in FILE)."),
+    ("--dots", "dots", click.IntRange(1, MOST), "Dots: how many each ballot has (default: 5, or the most in FILE)."),
     ("--budget", "budget", click.IntRange(1), "Budget: what may be spent (default: as many as --seats, at 1 each)."),
     ("--method", "method", click.Choice(["greedy", "equal_shares"]), "Budget: how it is shared out."),
     ("--satisfaction", "satisfaction", click.Choice(["votes", "cost"]), "Equal shares: what an option is worth."),
@@ -70,7 +71,12 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rule", "rule_name", metavar="RULE", help="One of: " + ", ".join(RULES) + ". A bundle has its own.")
+@click.option(
+    "--rule",
+    "rule_name",
+    metavar="RULE",
+    help="One of: " + ", ".join(RULES) + ". Other names that people use work too. A bundle has its own.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--seed", help="The seed of the lot, 64 hexadecimal digits (default: SHA-256 of the ballots).")
 @click.option(
@@ -93,13 +99,15 @@ def count(
         raise click.UsageError(f"There is no rule {rule_name!r}. Choose one of: {', '.join(RULES)}.")
     if costs:
         given["costs"] = _costs(costs)
+    if contrary := [name for name, value in said.items() if given[name] not in (None, value)]:
+        raise click.UsageError(f"{rule_name} already says the {contrary[0]}. Leave one of the two out.")
     given |= said
     papers = "scores" if given.get("paper") == "scores" else named.papers if named else ""
     election = _read(file, papers)
     try:
-        if named and named.papers == "scores" and not election.rule:
-            given |= _as_scored(named, given, election)
-        if named is Budget and given["budget"] is None and not costs and not election.rule:
+        shown = _as_scored(named, given, election) if named and papers == "scores" and not election.rule else {}
+        given |= shown
+        if said and named is Budget and given["budget"] is None and not costs and not election.rule:
             given |= _as_seats(given, election)
         rule = _rule(named or type(election.rule or Rule()), given, election)
         rule.check(election.ballots.choices)
@@ -109,7 +117,7 @@ def count(
     click.echo(
         json.dumps(_as_json(account, election), ensure_ascii=False, indent=1)
         if as_json
-        else _as_text(account, election)
+        else "\n".join([*_told(shown), _as_text(account, election)])
     )
 
 
@@ -154,11 +162,26 @@ def _as_seats(given: dict[str, Any], election: Election) -> dict[str, Any]:
 
 
 def _as_scored(rule_type: type[Rule], given: dict[str, Any], election: Election) -> dict[str, Any]:
-    """Where nothing is said of the best score, or of the dots, the file itself shows what was meant."""
+    """Where nothing is said of the best score, or of the dots, the file itself shows what was meant.
+
+    Raises RuleRefused where it shows more than a rule can take.
+    """
     papers = [[each or 0 for each in paper] for paper, _ in election.ballots.groups]
     shown = {"highest": max(map(max, papers), default=0), "dots": max(map(sum, papers), default=0)}
     usual: dict[str, Any] = {each.name: each.default for each in fields(rule_type) if given.get(each.name) is None}
-    return {name: max(most, usual[name]) for name, most in shown.items() if name in usual}
+    found = {name: max(most, usual[name]) for name, most in shown.items() if name in usual}
+    if any(most > MOST for most in found.values()):
+        raise RuleRefused(f"A number on a ballot is above {MOST}. Look at the file again.")
+    return found
+
+
+def _told(shown: dict[str, Any]) -> list[str]:
+    """Say what was read out of the file in place of an option."""
+    words = {
+        "highest": "Scores go from 0 to {}, the best in the file or the usual one.",
+        "dots": "Each ballot has {} dots.",
+    }
+    return [words[name].format(most) for name, most in shown.items()]
 
 
 def _costs(costs: tuple[str, ...]) -> dict[str, int]:

@@ -9,10 +9,9 @@ from governance.ballots.counting import RULES, Rule
 
 EQUAL_SHARES = {"method": "equal_shares"}
 ALSO: dict[str, tuple[str, dict[str, Any]]] = {
-    **dict.fromkeys(("instant-runoff", "instant-runoff-voting", "rcv", "alternative-vote", "av"), ("irv", {})),
-    **dict.fromkeys(("stv", "scottish", "wigm", "single-transferable-vote"), ("scottish-stv", {})),
+    **dict.fromkeys(("instant-runoff", "instant-runoff-voting", "rcv", "alternative-vote"), ("irv", {})),
+    **dict.fromkeys(("stv", "scottish", "stv-scottish", "wigm", "single-transferable-vote"), ("scottish-stv", {})),
     **dict.fromkeys(("meek", "stv-meek"), ("meek-stv", {})),
-    **dict.fromkeys(("stv-scottish",), ("scottish-stv", {})),
     **dict.fromkeys(("beatpath", "schulze-method"), ("schulze", {})),
     **dict.fromkeys(("tideman", "rankedpairs"), ("ranked-pairs", {})),
     **dict.fromkeys(("fptp", "first-past-the-post", "choose-one"), ("plurality", {})),
@@ -33,7 +32,7 @@ def rule_named(name: str) -> tuple[type[Rule] | None, dict[str, Any]]:
 
     Capitals, accents, and what stands between the words make no difference.
     """
-    bare = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    bare = "".join(each for each in unicodedata.normalize("NFKD", name.strip()) if not unicodedata.combining(each))
     for sign in ("_", " ", "/"):
         bare = bare.replace(sign, "-")
     own, said = ALSO.get(bare.casefold(), (bare.casefold(), {}))

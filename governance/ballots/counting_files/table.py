@@ -14,8 +14,9 @@ choices where ranks are counted:
     Ann,Ben,Cas
     1,2,
 
-A first column named `weight`, `ballots`, `count`, `votes` or `n` says how many ballots are like this; one named `id`,
-`ballot`, `voter`, `ballot id`, `voter id` or `precinct` is passed over. Commas at the end of every row are passed over.
+A first column named `weight`, `ballots` or `count` says how many ballots are like this, before ranks also `votes` or
+`n`; one named `id`, `ballot id`, `voter id` or `precinct` is passed over, before ranks also `ballot` or `voter`. Commas
+at the end of every row are passed over.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ RANK_COLUMN = re.compile(
 )
 WEIGHT = frozenset({"weight", "weights", "ballots", "count", "votes", "n"})
 PASSED_OVER = frozenset({"id", "ballot", "ballot_id", "ballot id", "voter", "voter_id", "voter id", "precinct"})
+MAY_BE_AN_OPTION = frozenset({"votes", "n", "ballot", "voter"})  # Where each option has a column, one may be called so.
 LEFT_OUT, OVERVOTE = frozenset({"", "skipped", "undervote"}), "overvote"
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 WHOLE = re.compile(r"[0-9]{1,9}")
@@ -48,11 +50,7 @@ Rows = list[tuple[int, list[str], int]]  # The line a row first stands in, its c
 def read(text: str, papers: str, watch: Watch) -> Election:
     """Return the election in *text*; *papers* says what cells hold. Raises Malformed."""
     at, header, rows = _rows(text)
-    offset = 0
-    weight_at = None
-    while offset < 2 and offset < len(header) and header[offset].casefold() in WEIGHT | PASSED_OVER:
-        weight_at = offset if header[offset].casefold() in WEIGHT else weight_at
-        offset += 1
+    offset, weight_at = _before_the_options(at, header)
     columns = header[offset:]
     if not columns or not all(columns):
         raise Malformed(at, "a header row with a name for each column")
@@ -74,9 +72,25 @@ def read(text: str, papers: str, watch: Watch) -> Election:
         paper = _by_rank(line, cells, names) if by_rank else _by_option(line, cells, papers)
         if weight:
             grouped[paper] = grouped.get(paper, 0) + weight * times
+    if names and by_rank and names.keys() <= {"x", "X", "✓"}:
+        raise Malformed(at, "names of options below ranks, or a column named after each option for marks")
     if not names:
         raise Malformed(at, "at least one ballot that names an option")
     return Election(Ballots(tuple(names), tuple(grouped.items())))
+
+
+def _before_the_options(at: int, header: Sequence[str]) -> tuple[int, int | None]:
+    """Return how many columns come before those that say how people voted, and which of them is the weight."""
+    offset, weight_at = 0, None
+    while offset < 2 and offset < len(header) and header[offset].casefold() in WEIGHT | PASSED_OVER:
+        name = header[offset]
+        if name.casefold() in MAY_BE_AN_OPTION and not RANK_COLUMN.fullmatch(header[-1]):
+            if name != name.casefold():
+                break
+            raise Malformed(at, f"weight or id in place of {excerpt(name)}, or Option {name} if it is one")
+        weight_at = offset if name.casefold() in WEIGHT else weight_at
+        offset += 1
+    return offset, weight_at
 
 
 def _rows(text: str) -> tuple[int, list[str], Rows]:
@@ -149,8 +163,9 @@ def _by_option(line: int, cells: Sequence[str], papers: str) -> Paper:
         return tuple(option for option, cell in enumerate(cells) if cell.casefold() in MARKED)
     if papers == "scores":
         return tuple(_whole(line, cell, "a score, a whole number from 0") if cell else None for cell in cells)
-    if all(cell.casefold() in LETTERS or not cell for cell in cells):
-        cells = ["1" if cell else "" for cell in cells]  # Marks and no ranks: first choices.
+    marks = [cell.casefold() for cell in cells]
+    if LETTERS & set(marks) and set(marks) <= MARKED | UNMARKED:
+        cells = ["1" if mark in MARKED else "" for mark in marks]  # Marks and no ranks: first choices.
     at_rank: dict[int, list[int]] = {}
     for option, cell in enumerate(cells):
         rank = _whole(line, cell, "a rank, 1 for the first choice") if cell else 0

@@ -204,7 +204,7 @@ def test_every_other_name_is_that_of_a_rule() -> None:
 
 def test_equal_shares_of_seats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "marks.csv"
-    file.write_text("n,Ann,Ben,Cas\n6,1,1,0\n4,0,0,1\n")
+    file.write_text("weight,Ann,Ben,Cas\n6,1,1,0\n4,0,0,1\n")
     assert run(file, "--rule", "mes", "--seats", 2, "--completion", "none", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (len(told["winners"]), told["parameters"]["budget"], told["parameters"]["method"]) == (1, 2, "equal_shares")
@@ -244,3 +244,20 @@ def test_the_best_score_and_the_dots_are_what_the_file_shows_unless_they_are_sai
     said = run(file, "--rule", rule, "--scores-max" if shown == "highest" else "--dots", "6", "--json")
     told = capsys.readouterr()
     assert said == 2 if shown == "highest" else json.loads(told.out)["winners"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("Ann,Ben\n999999999,1\n", ("majority-judgment",), "above 1000000"),
+        ("Ann,Ben\n1,0\n", ("greedy", "--method", "equal_shares"), "greedy already says the method"),
+        ("Ann,Ben\n1,0\n", ("budget",), "must have a cost"),
+    ],
+)
+def test_nothing_is_guessed_that_could_mean_something_else(
+    file: Path, capsys: pytest.CaptureFixture[str], text: str, words: tuple[str, ...], said: str
+) -> None:
+    file = file.with_suffix(".csv")
+    file.write_text(text)
+    assert run(file, "--rule", *words) == 2
+    assert said in capsys.readouterr().err

@@ -39,9 +39,16 @@ def test_columns_and_words_as_forms_and_scanners_write_them() -> None:
         table("rank 1,rank 2,\nAnn,Ben,Cas\n")
 
 
+def test_an_option_may_be_called_as_a_first_column_is_before_ranks() -> None:
+    assert table("N,S\n1,2\n2,1\n") == (("N", "S"), {(0, 1): 1, (1, 0): 1})
+    assert table("Votes,Money\nx,\n", "approvals") == (("Votes", "Money"), {(0,): 1})
+    assert table("n,rank 1\n2,Ann\n") == (("Ann",), {(0,): 2})
+
+
 def test_a_mark_is_a_first_choice_and_a_level_goes_by_how_people_say_it() -> None:
     marked = table("Ann,Ben\nx,\n,X\n,1\n")
     assert marked == (("Ann", "Ben"), {(0,): 1, (1,): 2})
+    assert table("Ann,Ben\nx,0\nno,yes\n") == (("Ann", "Ben"), {(0,): 1, (1,): 1})
     said, _ = table("vote\nStand aside\nagree with worry\nAGREE\n", "words")
     assert set(said) == {"aside", "worry", "agree"}
 
@@ -59,6 +66,8 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
         (",,\n1,2,3\n", "ranking", 1, "a header row"),
         ("Ann,ann\n1,2\n", "ranking", 1, "a different name"),
         ("Ann,Ben\n1,2\n1,2,3\n", "ranking", 3, "2 cells"),
+        ("votes,Ann,Ben\n3,1,2\n", "ranking", 1, "weight or id in place of «votes»"),
+        ("First,Second\nx,\n,x\n", "ranking", 1, "a column named after each option"),
         ("Ann,Ben\n1,second\n", "ranking", 2, "a rank, 1 for the first choice, not «second»"),
         ("Ann,Ben\n1,99999\n", "ranking", 2, "a rank of at most"),
         ("Ann,Ben\n1,2.5\n", "scores", 2, "a score, a whole number"),
