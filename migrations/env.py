@@ -30,8 +30,8 @@ def render_item(kind, thing, autogen_context):
 def tables_may_be_made_anew(connection):
     """Let SQLite drop a table that others point to: a changed one is copied, dropped, and the copy takes its name.
 
-    It holds outside a transaction alone, so it is said to the driver before one begins (SQLite, "Making Other Kinds Of
-    Table Schema Changes", step 1).
+    It holds outside a transaction alone, so it is said to the driver before one begins and after it ended (SQLite,
+    "Making Other Kinds Of Table Schema Changes", steps 1 and 12). No migration can rely on ON DELETE.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -41,7 +41,18 @@ def tables_may_be_made_anew(connection):
     try:
         yield
     finally:
+        connection.rollback()
         driver.execute("PRAGMA foreign_keys=ON")
+
+
+def check_that_all_rows_point_somewhere(connection):
+    """Stop an upgrade of SQLite after which a row points to one that is not there (step 10); nothing is changed."""
+    astray = connection.exec_driver_sql("PRAGMA foreign_key_check") if connection.dialect.name == "sqlite" else ()
+    tables = sorted({row[0] for row in astray})
+    if tables:
+        raise SystemExit(
+            f"Rows point to what is not there, in: {', '.join(tables)}. Nothing was changed. Use your backup."
+        )
 
 
 with database.db.engine.connect() as connection, database.writing(), tables_may_be_made_anew(connection):
@@ -51,6 +62,8 @@ with database.db.engine.connect() as connection, database.writing(), tables_may_
         render_as_batch=True,
         render_item=render_item,
         compare_type=True,
+        transactional_ddl=True,  # On SQLite too: `database.prepare` sends BEGIN. All of it or nothing.
     )
     with context.begin_transaction():
         context.run_migrations()
+        check_that_all_rows_point_somewhere(connection)

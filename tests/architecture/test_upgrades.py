@@ -82,6 +82,20 @@ def test_a_vote_that_is_going_on_stops_the_upgrade_and_nothing_is_changed(empty_
     engine.dispose()
 
 
+def test_a_row_that_points_nowhere_stops_the_upgrade_on_sqlite(sqlite_files: Any) -> None:
+    url = sqlite_files.empty()
+    migrate(url, "0006")
+    engine = sa.create_engine(url)
+    a_row_in_each_table(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE roll SET account_id = 99"))
+    before = rows_of(engine)
+    with pytest.raises(SystemExit, match=r"Rows point to what is not there, in: .*roll"):
+        migrate(url)
+    assert rows_of(engine) == before
+    engine.dispose()
+
+
 def a_row_in_each_table(engine: sa.Engine) -> None:
     """Fill a database: one row in each table, each pointing to the others, and a ballot that was called off."""
     tables, checks = reflected(engine), sa.inspect(engine)
