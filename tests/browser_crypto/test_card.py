@@ -44,6 +44,12 @@ def test_where_several_votes_are_open_the_code_goes_along_to_the_one_that_is_cho
     serve(page, live, "/test/which", page_of(live, script + link))
     page.goto(f"{live.url}/test/which#{CODE}")
     assert page.url == live.url + "/test/which"
-    page.get_by_role("link", name="This one").click()
+    link = page.get_by_role("link", name="This one")
+    assert link.get_attribute("href") == "/vote", "whoever looks over a shoulder reads no code on a link"
+    link.click()
     page.wait_for_url(live.url + "/vote")
     assert page.locator("#step [name=pass]").input_value() == CODE
+    page.go_back()
+    link.click()
+    page.wait_for_url(live.url + "/vote")
+    assert page.locator("#step [name=pass]").input_value() == "", "the next person finds no code of the one before"
