@@ -87,7 +87,7 @@ def drop_sealed(
         good = manifests.drop_grants_hold(ballot.manifest or {}, drop_token, let_in)
     else:
         good = session.get(CardDrop, (ballot.id, tag)) is not None
-    box.lock(session, ballot)  # Whoever has no grant, and has it checked, holds up nobody.
+    box.lock(session, ballot)  # On PostgreSQL whoever has no grant, and has it checked, holds up nobody.
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=good)
     box.put(session, ballot, tag, body)
     session.flush()
