@@ -78,8 +78,8 @@ def address(url: str) -> Read:
 def check_logs(of: Callable[[str], Read], trust: Trust, progress: Progress = lambda done, of: None) -> list[str]:
     """Check the logs of one programme, which lie side by side; *of* gives how to read one. Raises note.NoteBroken.
 
-    The key and the kept checkpoint may be of either. A log that was taken out whole is missed: `decisions` begins with
-    the programme, and the key of a log is shown only beside its checkpoint.
+    The key and the kept checkpoint may be of either. A log that was taken out whole is told: `decisions` begins with
+    the programme, the key of a log is shown only beside its checkpoint, and a policy names the logs that there are.
     """
     heads = {log: head for log in rules.LOGS if (head := of(log)("checkpoint")) is not None}
     if not heads:
@@ -88,8 +88,7 @@ def check_logs(of: Callable[[str], Read], trust: Trust, progress: Progress = lam
         if log not in heads and (log == "decisions" or of(log)("key") is not None):
             raise note.NoteBroken(f"The ledger “{log}” has no checkpoint here.")
     origins = {log: head.partition(b"\n")[0].decode("utf-8", "replace") for log, head in heads.items()}
-    if len(set(origins.values())) < len(origins):
-        raise note.NoteBroken("The same ledger lies here twice, and another one is missing.")
+    _check_origins(origins, trust)
     if trust.key and trust.key.name not in origins.values():
         raise note.NoteBroken("No ledger here is that of the key you gave.")
     if trust.kept is not None and trust.kept_origin() not in origins.values():
@@ -101,6 +100,21 @@ def check_logs(of: Callable[[str], Read], trust: Trust, progress: Progress = lam
         except note.NoteBroken as broken:
             raise note.NoteBroken(f"In “{log}”: {broken}") from None
     return found
+
+
+def _check_origins(origins: dict[str, str], trust: Trust) -> None:
+    """Check that each log lies under its own name, that all are of one programme, and that no log of the policy lacks.
+
+    A closed log of an election is signed with the same key as `decisions`: only its origin says which it is.
+    """
+    for log, origin in origins.items():
+        if not origin.endswith(f"/{log}"):
+            raise note.NoteBroken(f"What lies here as “{log}” is another ledger.")
+    if len({origin.removesuffix(f"/{log}") for log, origin in origins.items()}) > 1:
+        raise note.NoteBroken("The ledgers here are of different programmes.")
+    for key in trust.policy.logs if trust.policy else []:
+        if key.name not in origins.values():
+            raise note.NoteBroken(f"Your policy names a ledger that is not here: {key.name}")
 
 
 def check_log(read: Read, trust: Trust, progress: Progress = lambda done, of: None) -> list[str]:

@@ -155,17 +155,45 @@ def test_a_log_without_its_checkpoint_is_missed(both: Path, log: str) -> None:
         check_both(both)
 
 
-def test_a_copy_in_which_one_log_lies_twice_is_refused(both: Path) -> None:
-    logs.write(both / "decisions", ENTRIES[:20], INTAKE)
-    with pytest.raises(note.NoteBroken, match="lies here twice"):
+@pytest.mark.parametrize("log", ["decisions", "intake"])
+@pytest.mark.parametrize("other", ["decisions", "intake", "elections/1", "nodecisions"])
+def test_a_log_lies_under_its_own_name_or_is_refused(both: Path, log: str, other: str) -> None:
+    logs.write(both / log, ENTRIES[:20], f"real-voice/test/{other}")
+    if other == log:
+        assert check_both(both)
+        return
+    with pytest.raises(note.NoteBroken, match=f"lies here as “{log}” is another ledger"):
         check_both(both)
+
+
+def test_a_log_alone_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
+    logs.write(tmp_path / "decisions", ENTRIES[:20], INTAKE)
+    with pytest.raises(note.NoteBroken, match="is another ledger"):
+        check_both(tmp_path)
+
+
+def test_a_log_of_another_programme_beside_ours_is_refused(both: Path) -> None:
+    logs.write(both / "intake", ENTRIES[:20], "real-voice/others/intake")
+    with pytest.raises(note.NoteBroken, match="of different programmes"):
+        check_both(both)
+
+
+def test_every_log_that_the_policy_names_must_be_there(both: Path) -> None:
+    intake = note.Key(INTAKE, note.ED25519, logs.KEY.public)  # One key may sign both only here in the tests.
+    ours, of_both = (policy.Policy(named, quorum="none") for named in ([logs.KEY], [logs.KEY, intake]))
+    assert check_both(both, policy=of_both)
+    for name in ("checkpoint", "key"):
+        (both / "intake" / name).unlink()
+    assert check_both(both, policy=ours)
+    with pytest.raises(note.NoteBroken, match="Your policy names a ledger that is not here: real-voice/test/intake"):
+        check_both(both, policy=of_both)
 
 
 def test_what_is_wrong_names_its_log(both: Path) -> None:
     (both / "intake" / "key").unlink()
     with pytest.raises(note.NoteBroken, match="In “intake”: The key of this ledger is missing here"):
         check_both(both)
-    (both / "intake" / "checkpoint").write_bytes(b"\xff\n\n")
+    (both / "intake" / "checkpoint").write_bytes(f"{INTAKE}\n".encode() + b"\xff\n\n")
     with pytest.raises(note.NoteBroken, match="In “intake”: This is not text"):
         check_both(both)
 
