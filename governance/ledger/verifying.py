@@ -126,9 +126,10 @@ def check_log(read: Read, trust: Trust, progress: Progress = lambda done, of: No
     kept = _kept(trust, key)
     _check_kept(kept, said)
     _check_entries(read, said, kept, progress)
-    found = [f"{said.size} entries of {said.origin} are as they were signed.", how]
+    as_signed = "is as it was signed." if said.size == 1 else "are as they were signed."
+    found = [f"{_count(said.size)} of {said.origin} {as_signed}", how]
     if kept:
-        found.append(f"They continue the {kept.size} entries of the checkpoint that you kept.")
+        found.append(f"This continues the {_count(kept.size)} of the checkpoint that you kept.")
     return found + _witnessed(published, trust)
 
 
@@ -143,7 +144,7 @@ def check_head(text: str, trust: Trust) -> list[str]:
     said = _signed(text, key)
     kept = _kept(trust, key)
     _check_kept(kept, said)
-    found = [f"The head of {said.size} entries of {said.origin} is signed.", how]
+    found = [f"The head of {_count(said.size)} of {said.origin} is signed.", how]
     return found + _beside(kept, said) + _witnessed(text, trust)
 
 
@@ -191,12 +192,12 @@ def _check_kept(kept: note.Checkpoint | None, said: note.Checkpoint) -> None:
         return
     if kept.size > said.size:
         raise note.NoteBroken(
-            f"The checkpoint that you kept counts {kept.size} entries, and here are {said.size}."
+            f"The checkpoint that you kept counts {_count(kept.size)}, and here: {said.size}."
             " Entries were taken out, or this is an old copy."
         )
     if kept.size == said.size and kept.root != said.root:
         raise note.NoteBroken(
-            f"Two signed heads of {kept.size} entries disagree. Together they prove that the history was rewritten."
+            f"Two signed heads of {_count(kept.size)} disagree. Together they prove that the history was rewritten."
         )
 
 
@@ -209,7 +210,7 @@ def _check_entries(read: Read, said: note.Checkpoint, kept: note.Checkpoint | No
                 _check_tile(read, tile, content)
             if kept and kept.size == writer.size and kept.root != writer.root():
                 raise note.NoteBroken(
-                    f"The first {kept.size} entries are not those of the checkpoint that you kept."
+                    f"The first {_those(kept.size)} of the checkpoint that you kept."
                     " Something was changed, taken out or put in between."
                 )
         progress(number * WIDTH + width, said.size)
@@ -230,7 +231,7 @@ def _entries(read: Read, tile: Tile) -> list[bytes]:
     except ValueError:
         raise note.NoteBroken(f"{tile.path} is cut short.") from None
     if len(entries) < tile.width:
-        raise note.NoteBroken(f"{tile.path} holds {len(entries)} entries and not {tile.width}.")
+        raise note.NoteBroken(f"{tile.path} holds {_count(len(entries))} and not {tile.width}.")
     return entries[: tile.width]
 
 
@@ -251,6 +252,14 @@ def _check_tile(read: Read, tile: Tile, expected: bytes) -> None:
     if tile.level == 0:
         raise note.NoteBroken(f"Entry {tile.start + at} does not fit its hash in {tile.path}: one of them was changed.")
     raise note.NoteBroken(f"Hash {at} in {tile.path} does not fit the tile below it.")
+
+
+def _those(entries: int) -> str:
+    return "entry is not that" if entries == 1 else f"{entries} entries are not those"
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
 
 
 def _signed(published: str, key: note.Key) -> note.Checkpoint:
