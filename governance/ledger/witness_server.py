@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
-from time import monotonic
 from typing import Any
 
 from governance.ledger.witness import ADDRESS, MOST_BYTES, Answer, Memory
@@ -18,18 +17,18 @@ UNREAD = (400, 404)  # After these some of the request may still be on the line,
 class InTime(io.RawIOBase):
     """What a caller sends, until the time for the request is over: a byte now and then does not lengthen it."""
 
-    def __init__(self, line: socket) -> None:
-        self._line, self._end = line, 0.0
+    def __init__(self, line: socket, now: Callable[[], int]) -> None:
+        self._line, self._now, self._end = line, now, 0
 
     def begin(self) -> None:
         """Let the time of the next request begin."""
-        self._end = monotonic() + SECONDS
+        self._end = self._now() + SECONDS
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        left = self._end - monotonic()
+        left = self._end - self._now()
         if left <= 0:
             raise TimeoutError
         self._line.settimeout(left)
@@ -47,7 +46,7 @@ def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> Thre
 
         def setup(self) -> None:
             super().setup()
-            self._sent = InTime(self.connection)
+            self._sent = InTime(self.connection, now)
             self.rfile = io.BufferedReader(self._sent)
 
         def handle_one_request(self) -> None:
