@@ -8,12 +8,27 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from http.client import HTTPException
+from typing import Any
 from urllib.parse import urlsplit
 
 SECONDS = 5  # that an answer may take
 MOST_BYTES = 20_000_000  # A full bundle of the longest entries takes 16.8 million.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SCHEMES = ("http://", "https://")
+
+
+class SentAway(ValueError):
+    """An address on this computer sent us on to another one, to which only the proxy may lead."""
+
+
+class StayHere(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect on this computer only."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        if urlsplit(newurl).hostname not in LOOPBACK:
+            fp.close()
+            raise SentAway
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def send(url: str, text: str | None = None) -> tuple[int, bytes]:
@@ -28,6 +43,8 @@ def send(url: str, text: str | None = None) -> tuple[int, bytes]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read(MOST_BYTES)
+    except SentAway:
+        return 0, b"it sends us on to another computer; ask there"
     except (OSError, ValueError, HTTPException) as error:
         return 0, type(error).__name__.encode()
 
@@ -35,4 +52,4 @@ def send(url: str, text: str | None = None) -> tuple[int, bytes]:
 def _opener(url: str) -> urllib.request.OpenerDirector:
     """Return what opens *url*: this computer itself is reached straight, whatever proxy the environment names."""
     here = urlsplit(url).hostname in LOOPBACK
-    return urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if here else []))
+    return urllib.request.build_opener(*([urllib.request.ProxyHandler({}), StayHere()] if here else []))

@@ -78,8 +78,8 @@ def address(url: str) -> Read:
 def check_logs(of: Callable[[str], Read], trust: Trust, progress: Progress = lambda done, of: None) -> list[str]:
     """Check the logs of one programme, which lie side by side; *of* gives how to read one. Raises note.NoteBroken.
 
-    The key and the kept checkpoint may be of either. A log that was taken out whole is missed: `decisions` begins with
-    the programme, and the key of a log is shown only beside its checkpoint.
+    The key and the kept checkpoint may be of either. A log that was taken out whole is told: `decisions` begins with
+    the programme, the key of a log is shown only beside its checkpoint, and a policy names the logs that there are.
     """
     heads = {log: head for log in rules.LOGS if (head := of(log)("checkpoint")) is not None}
     if not heads:
@@ -88,8 +88,7 @@ def check_logs(of: Callable[[str], Read], trust: Trust, progress: Progress = lam
         if log not in heads and (log == "decisions" or of(log)("key") is not None):
             raise note.NoteBroken(f"The ledger “{log}” has no checkpoint here.")
     origins = {log: head.partition(b"\n")[0].decode("utf-8", "replace") for log, head in heads.items()}
-    if len(set(origins.values())) < len(origins):
-        raise note.NoteBroken("The same ledger lies here twice, and another one is missing.")
+    _check_origins(origins, trust)
     if trust.key and trust.key.name not in origins.values():
         raise note.NoteBroken("No ledger here is that of the key you gave.")
     if trust.kept is not None and trust.kept_origin() not in origins.values():
@@ -103,6 +102,24 @@ def check_logs(of: Callable[[str], Read], trust: Trust, progress: Progress = lam
     return found
 
 
+def _check_origins(origins: dict[str, str], trust: Trust) -> None:
+    """Check that each log lies under its own name, that all are of one programme, and that none in the policy lacks.
+
+    A closed log of an election is signed with the same key as `decisions`: only its origin says which it is. A policy
+    may name other programmes too.
+    """
+    for log, origin in origins.items():
+        if not origin.endswith(f"/{log}"):
+            raise note.NoteBroken(f"What lies here as “{log}” is another ledger.")
+    programmes = {origin.removesuffix(f"/{log}") for log, origin in origins.items()}
+    if len(programmes) > 1:
+        raise note.NoteBroken("The ledgers here are of different programmes.")
+    ours = {f"{programme}/{log}" for programme in programmes for log in rules.LOGS}
+    for key in trust.policy.logs if trust.policy else []:
+        if key.name in ours and key.name not in origins.values():
+            raise note.NoteBroken(f"Your policy names a ledger that is not here: {key.name}")
+
+
 def check_log(read: Read, trust: Trust, progress: Progress = lambda done, of: None) -> list[str]:
     """Check every entry and every tile of a log against its signed head. Raises note.NoteBroken."""
     published = _text(read("checkpoint"), "There is no checkpoint here.")
@@ -112,9 +129,10 @@ def check_log(read: Read, trust: Trust, progress: Progress = lambda done, of: No
     kept = _kept(trust, key)
     _check_kept(kept, said)
     _check_entries(read, said, kept, progress)
-    found = [f"{said.size} entries of {said.origin} are as they were signed.", how]
+    as_signed = "is as it was signed." if said.size == 1 else "are as they were signed."
+    found = [f"{_count(said.size)} of {said.origin} {as_signed}", how]
     if kept:
-        found.append(f"They continue the {kept.size} entries of the checkpoint that you kept.")
+        found.append(f"This continues the {_count(kept.size)} of the checkpoint that you kept.")
     return found + _witnessed(published, trust)
 
 
@@ -129,7 +147,7 @@ def check_head(text: str, trust: Trust) -> list[str]:
     said = _signed(text, key)
     kept = _kept(trust, key)
     _check_kept(kept, said)
-    found = [f"The head of {said.size} entries of {said.origin} is signed.", how]
+    found = [f"The head of {_count(said.size)} of {said.origin} is signed.", how]
     return found + _beside(kept, said) + _witnessed(text, trust)
 
 
@@ -177,12 +195,12 @@ def _check_kept(kept: note.Checkpoint | None, said: note.Checkpoint) -> None:
         return
     if kept.size > said.size:
         raise note.NoteBroken(
-            f"The checkpoint that you kept counts {kept.size} entries, and here are {said.size}."
+            f"The checkpoint that you kept counts {_count(kept.size)}, and here: {said.size}."
             " Entries were taken out, or this is an old copy."
         )
     if kept.size == said.size and kept.root != said.root:
         raise note.NoteBroken(
-            f"Two signed heads of {kept.size} entries disagree. Together they prove that the history was rewritten."
+            f"Two signed heads of {_count(kept.size)} disagree. Together they prove that the history was rewritten."
         )
 
 
@@ -195,7 +213,7 @@ def _check_entries(read: Read, said: note.Checkpoint, kept: note.Checkpoint | No
                 _check_tile(read, tile, content)
             if kept and kept.size == writer.size and kept.root != writer.root():
                 raise note.NoteBroken(
-                    f"The first {kept.size} entries are not those of the checkpoint that you kept."
+                    f"The first {_those(kept.size)} of the checkpoint that you kept."
                     " Something was changed, taken out or put in between."
                 )
         progress(number * WIDTH + width, said.size)
@@ -216,7 +234,7 @@ def _entries(read: Read, tile: Tile) -> list[bytes]:
     except ValueError:
         raise note.NoteBroken(f"{tile.path} is cut short.") from None
     if len(entries) < tile.width:
-        raise note.NoteBroken(f"{tile.path} holds {len(entries)} entries and not {tile.width}.")
+        raise note.NoteBroken(f"{tile.path} holds {_count(len(entries))} and not {tile.width}.")
     return entries[: tile.width]
 
 
@@ -237,6 +255,14 @@ def _check_tile(read: Read, tile: Tile, expected: bytes) -> None:
     if tile.level == 0:
         raise note.NoteBroken(f"Entry {tile.start + at} does not fit its hash in {tile.path}: one of them was changed.")
     raise note.NoteBroken(f"Hash {at} in {tile.path} does not fit the tile below it.")
+
+
+def _those(entries: int) -> str:
+    return "entry is not that" if entries == 1 else f"{entries} entries are not those"
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
 
 
 def _signed(published: str, key: note.Key) -> note.Checkpoint:

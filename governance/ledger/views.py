@@ -22,7 +22,8 @@ SECONDS = "public, max-age=5"
 FOR_EVER = "public, max-age=31536000, immutable"
 MOST_DIGITS = 9
 
-# What a signed head covers stays as it is, so each process may keep the tiles it was asked for: at most 8 MB.
+# What a signed head covers stays as it is, so each process may keep the tiles it was asked for, plain and packed:
+# at most 16 MB.
 MOST_KEPT, LARGEST_KEPT = 128, 65_536
 
 
@@ -84,29 +85,38 @@ def checkpoint(log: str) -> Response:
 @requires(Permission.READ_RECORD)
 def tile(log: str, rest: str) -> Response:
     """Serve a tile or a bundle of entries (tlog-tiles, "Merkle Tree", "Log entries"): it never changes."""
-    kept: dict[tuple[str, str], bytes] = current_app.extensions.setdefault("kept tiles", {})
-    content = kept.get((log, rest)) or _tile(log, rest)
-    if content is None:
+    kept: dict[tuple[str, str], tuple[bytes, bytes]] = current_app.extensions.setdefault("kept tiles", {})
+    found = kept.get((log, rest)) or _tile(log, rest)
+    if found is None:
         abort(404)
+    content, packed = found
     if len(content) <= LARGEST_KEPT:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[log, rest] = content
-    return _packed(content) if rest.startswith("entries/") else _file(content, "application/octet-stream", FOR_EVER)
+        kept[log, rest] = found
+    return (
+        _bundle(content, packed)
+        if rest.startswith("entries/")
+        else _file(content, "application/octet-stream", FOR_EVER)
+    )
 
 
-def _packed(bundle: bytes) -> Response:
+def _bundle(plain: bytes, packed: bytes) -> Response:
     """Serve a bundle of entries, packed for whoever can unpack it (tlog-tiles, "Log entries"); hashes do not shrink."""
     can = request.accept_encodings.quality("gzip") > 0
-    answer = _file(gzip.compress(bundle, mtime=0) if can else bundle, "application/octet-stream", FOR_EVER)
+    answer = _file(packed if can else plain, "application/octet-stream", FOR_EVER)
     answer.headers["Vary"] = "Accept-Encoding"
     if can:
         answer.headers["Content-Encoding"] = "gzip"
     return answer
 
 
-def _tile(log: str, rest: str) -> bytes | None:
-    return service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
+def _tile(log: str, rest: str) -> tuple[bytes, bytes] | None:
+    """Return a tile plain and packed; tiles of hashes are not packed, so there both are the same."""
+    content = service.tile_content(db.session, log, f"tile/{rest}") if log in rules.LOGS else None
+    if content is None:
+        return None
+    return content, gzip.compress(content, mtime=0) if rest.startswith("entries/") else content
 
 
 @bp.get("/ledger/<log>/key")

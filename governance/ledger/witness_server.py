@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import socket
+from typing import Any
 
 from governance.ledger.witness import ADDRESS, MOST_BYTES, Answer, Memory
 
-SECONDS = 10  # that a slow caller may take
+SECONDS = 10  # that a slow caller may take for a whole request
 UNREAD = (400, 404)  # After these some of the request may still be on the line, and no other can follow it.
+
+
+class InTime(io.RawIOBase):
+    """What a caller sends, until the time for the request is over: a byte now and then does not lengthen it."""
+
+    def __init__(self, line: socket, now: Callable[[], int]) -> None:
+        self._line, self._now, self._end = line, now, 0
+
+    def begin(self) -> None:
+        """Let the time of the next request begin."""
+        self._end = self._now() + SECONDS
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._end - self._now()
+        if left <= 0:
+            raise TimeoutError
+        self._line.settimeout(left)
+        return self._line.recv_into(buffer)
 
 
 def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> ThreadingHTTPServer:
@@ -18,6 +42,16 @@ def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> Thre
         timeout = SECONDS
         protocol_version = "HTTP/1.1"  # tlog-witness asks for connections that are kept.
         server_version, sys_version = "witness", ""
+        wbufsize = -1  # Head and body leave together: sent apart, the second waits for the caller's word on the first.
+
+        def setup(self) -> None:
+            super().setup()
+            self._sent = InTime(self.connection, now)
+            self.rfile = io.BufferedReader(self._sent)
+
+        def handle_one_request(self) -> None:
+            self._sent.begin()
+            super().handle_one_request()
 
         def do_POST(self) -> None:
             self._say(self._answer())
@@ -26,7 +60,8 @@ def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> Thre
             self._say(Answer(404, f"This is a witness. It takes POST at {ADDRESS}.\n"))
 
         def _answer(self) -> Answer:
-            length = self.headers.get("Content-Length", "")
+            lengths = self.headers.get_all("Content-Length", [])
+            length = lengths[0] if len(lengths) == 1 and "Transfer-Encoding" not in self.headers else ""
             if self.path.rstrip("/") != ADDRESS:
                 return Answer(404, f"This is a witness. It takes POST at {ADDRESS}.\n")
             if not (length.isascii() and length.isdecimal()) or len(length) > 6 or int(length) > MOST_BYTES:

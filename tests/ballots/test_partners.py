@@ -121,6 +121,13 @@ def test_a_pass_that_both_signed_is_let_in_counted_and_checked(vote: Vote, partn
     assert service.votes_signed_for(partner.session, partner.keys) == [("test-programme/ballot-1", 2, 5)]
 
 
+def test_a_newer_file_cannot_lead_members_to_another_address(vote: Vote, partner: Partner) -> None:
+    with pytest.raises(RuleRefused, match="another address"):
+        service.take_vote(partner.keys, vote.ballot.manifest or {}, "https://elsewhere.example")
+    service.take_vote(partner.keys, vote.ballot.manifest or {}, HOME)
+    assert partner.signs(half_a_pass(vote, 0)[2])  # It goes back to where the vote was taken on from.
+
+
 def test_a_pass_of_one_alone_is_refused_at_the_box_and_by_the_verifier(vote: Vote, partner: Partner) -> None:
     whole, other = a_pass(vote, partner, 0), a_pass(vote, partner, 1)
     token, grants, sealed = whole.sealed(vote.ballot, {"choice": "yes"})

@@ -113,7 +113,7 @@ def test_a_static_copy_is_what_is_served_and_holds(session: Session, keys: KeyFo
         kept = service.checkpoint(session, service.head(session, "decisions"))
     grow(session, keys, 300)
     service.export(session, keys, tmp_path / "copy")
-    assert "continue the 300 entries" in verifying.check_log(copy, Trust(kept=kept))[-1]
+    assert "continues the 300 entries" in verifying.check_log(copy, Trust(kept=kept))[-1]
     session.execute(update(Leaf).where(Leaf.number == 7).values(body="{}"))
     with pytest.raises(service.LedgerBroken):
         service.export(session, keys, tmp_path / "copy")

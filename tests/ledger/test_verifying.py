@@ -31,7 +31,7 @@ def test_a_whole_copy_of_any_size_holds(tmp_path: Path, size: int) -> None:
     seen: list[tuple[int, int]] = []
     copy = logs.write(tmp_path, [logs.entry(number) for number in range(size)])
     found = verifying.check_log(verifying.folder(copy), Trust(logs.KEY), lambda *at: seen.append(at))
-    assert found[0].startswith(f"{size} entries of real-voice/test/decisions")
+    assert found[0].startswith(f"{size} {'entry' if size == 1 else 'entries'} of real-voice/test/decisions")
     assert seen[-1:] == ([(size, size)] if size else [])
 
 
@@ -84,14 +84,27 @@ def test_a_full_tile_stands_in_for_the_partial_one_that_grew_into_it(tmp_path: P
 
 def test_a_kept_checkpoint_shows_what_was_rewritten(copy: Path) -> None:
     kept = logs.checkpoint(ENTRIES[:100])
-    assert "continue the 100 entries" in check(copy, key=logs.KEY, kept=kept)[-1]
+    assert "continues the 100 entries" in check(copy, key=logs.KEY, kept=kept)[-1]
     forged = [*ENTRIES[:50], b"other", *ENTRIES[51:]]
     with pytest.raises(note.NoteBroken, match="first 100 entries are not those"):
         check(copy, key=logs.KEY, kept=logs.checkpoint(forged[:100]))
     with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):
         check(copy, key=logs.KEY, kept=logs.checkpoint(forged))
-    with pytest.raises(note.NoteBroken, match="counts 301 entries, and here are 300"):
+    with pytest.raises(note.NoteBroken, match="counts 301 entries, and here: 300"):
         check(copy, key=logs.KEY, kept=logs.checkpoint([*ENTRIES, b"more"]))
+
+
+def test_one_entry_is_one_entry(tmp_path: Path) -> None:
+    one, other = [b"one"], logs.checkpoint([b"other"])
+    copy, kept = logs.write(tmp_path, one), logs.checkpoint(one)
+    said = check(copy, key=logs.KEY, kept=kept) + verifying.check_head(kept, Trust(logs.KEY))
+    for entries, against in ((one, other), ([], kept), ([b"one", b"more"], other)):
+        with pytest.raises(note.NoteBroken) as broken:
+            check(logs.write(tmp_path, entries), key=logs.KEY, kept=against)
+        said.append(str(broken.value))
+    assert said[0] == "1 entry of real-voice/test/decisions is as it was signed."
+    assert sum("1 entry" in each for each in said) == 5, said
+    assert not any("1 entries" in each or "entry are" in each for each in said), said
 
 
 def test_a_key_or_policy_of_others_is_refused(copy: Path) -> None:
@@ -135,7 +148,7 @@ def test_a_key_or_a_kept_checkpoint_of_one_log_is_for_that_log(both: Path) -> No
     intake = note.Key(INTAKE, note.ED25519, logs.KEY.public)
     kept = logs.checkpoint(ENTRIES[:10], name=INTAKE)
     found = check_both(both, key=logs.KEY, kept=kept)
-    assert [line.partition(" ")[0] for line in found] == ["300", "Checked", "20", "Checked", "They"]
+    assert [line.partition(" ")[0] for line in found] == ["300", "Checked", "20", "Checked", "This"]
     assert found[1] == "Checked with the key that you gave."
     assert str(intake) in found[3]
     with pytest.raises(note.NoteBroken, match="In “intake”: The first 10 entries are not those"):
@@ -155,17 +168,47 @@ def test_a_log_without_its_checkpoint_is_missed(both: Path, log: str) -> None:
         check_both(both)
 
 
-def test_a_copy_in_which_one_log_lies_twice_is_refused(both: Path) -> None:
-    logs.write(both / "decisions", ENTRIES[:20], INTAKE)
-    with pytest.raises(note.NoteBroken, match="lies here twice"):
+@pytest.mark.parametrize("log", ["decisions", "intake"])
+@pytest.mark.parametrize("other", ["decisions", "intake", "elections/1", "nodecisions"])
+def test_a_log_lies_under_its_own_name_or_is_refused(both: Path, log: str, other: str) -> None:
+    logs.write(both / log, ENTRIES[:20], f"real-voice/test/{other}")
+    if other == log:
+        assert check_both(both)
+        return
+    with pytest.raises(note.NoteBroken, match=f"lies here as “{log}” is another ledger"):
         check_both(both)
+
+
+def test_a_log_alone_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
+    logs.write(tmp_path / "decisions", ENTRIES[:20], INTAKE)
+    with pytest.raises(note.NoteBroken, match="is another ledger"):
+        check_both(tmp_path)
+
+
+def test_a_log_of_another_programme_beside_ours_is_refused(both: Path) -> None:
+    logs.write(both / "intake", ENTRIES[:20], "real-voice/others/intake")
+    with pytest.raises(note.NoteBroken, match="of different programmes"):
+        check_both(both)
+
+
+def test_every_log_that_the_policy_names_must_be_there(both: Path) -> None:
+    intake = note.Key(INTAKE, note.ED25519, logs.KEY.public)  # One key may sign both only here in the tests.
+    others = note.Key("real-voice/others/intake", note.ED25519, logs.KEY.public)
+    named = ([logs.KEY, others], [logs.KEY, intake, others])
+    ours, of_both = (policy.Policy(each, quorum="none") for each in named)
+    assert check_both(both, policy=of_both)
+    for name in ("checkpoint", "key"):
+        (both / "intake" / name).unlink()
+    assert check_both(both, policy=ours)
+    with pytest.raises(note.NoteBroken, match="Your policy names a ledger that is not here: real-voice/test/intake"):
+        check_both(both, policy=of_both)
 
 
 def test_what_is_wrong_names_its_log(both: Path) -> None:
     (both / "intake" / "key").unlink()
     with pytest.raises(note.NoteBroken, match="In “intake”: The key of this ledger is missing here"):
         check_both(both)
-    (both / "intake" / "checkpoint").write_bytes(b"\xff\n\n")
+    (both / "intake" / "checkpoint").write_bytes(f"{INTAKE}\n".encode() + b"\xff\n\n")
     with pytest.raises(note.NoteBroken, match="In “intake”: This is not text"):
         check_both(both)
 

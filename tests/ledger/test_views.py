@@ -1,11 +1,13 @@
 """The ledger as a visitor meets it."""
 
+import gzip
 import re
 from base64 import b64encode
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -65,6 +67,25 @@ def test_there_is_no_checkpoint_before_the_first_and_none_of_other_ledgers(clien
     session.commit()
     assert client.get("/ledger/decisions/checkpoint").status_code == 404
     assert client.get("/ledger/gossip/checkpoint").status_code == 404
+
+
+def test_a_bundle_is_packed_once_however_often_it_is_asked_for(
+    client: Any, session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.append(session, "decisions", "record", {"number": "2026-014"})
+    service.publish_head(session, keys, "decisions", MONDAY)
+    session.commit()
+    packed, compress = [], gzip.compress
+
+    def watched(content: bytes, **options: Any) -> bytes:
+        packed.append(content)
+        return compress(content, **options)
+
+    monkeypatch.setattr(gzip, "compress", watched)
+    url = "/ledger/decisions/tile/entries/000.p/1"
+    answers = [client.get(url, headers={"Accept-Encoding": "gzip"}).data for _ in range(3)]
+    assert [gzip.decompress(each) for each in answers] == [client.get(url).data] * 3
+    assert len(packed) == 1
 
 
 def test_an_entry_somebody_broke_still_shows_as_an_entry(client: Any, session: Session) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
+from socket import create_connection
 from threading import Thread
 
 import pytest
@@ -155,6 +158,37 @@ def test_one_connection_takes_the_next_request_until_one_is_not_read(memory: Mem
         server.shutdown()
     dash = "—".encode()[:2]
     assert heard == [(200, None, dash), (409, None, b"5\n"), (200, None, dash), (400, "close", b"A ")]
+
+
+def heard_for(memory: Memory, sent: bytes, now: Callable[[], int] = lambda: NOW) -> bytes:
+    """Send this to a witness and return all that it says until it hangs up."""
+    with witness_server.server(memory, "127.0.0.1", 0, now) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with create_connection(server.server_address[:2], timeout=5) as line:  # type: ignore[arg-type]
+                line.sendall(sent)
+                return b"".join(iter(lambda: line.recv(4096), b""))
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.parametrize("heads", [["Transfer-Encoding: chunked"], ["Content-Length: 9999"], []])
+def test_a_request_whose_length_is_in_doubt_is_the_last_of_its_line(memory: Memory, heads: list[str]) -> None:
+    body = logs.request(ENTRIES[:5], 3)
+    lines = [f"POST {witness.ADDRESS} HTTP/1.1", *([f"Content-Length: {len(body)}"] if heads else []), *heads]
+    second = f"POST {witness.ADDRESS} HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
+    heard = heard_for(memory, ("\r\n".join([*lines, "", ""]) + body + second).encode())
+    assert (heard[:12], heard.count(b"HTTP/1.1"), b"Connection: close" in heard) == (b"HTTP/1.1 400", 1, True)
+
+
+def test_a_byte_now_and_then_holds_no_line(memory: Memory) -> None:
+    clock = count(0, 9)  # Each look at the clock is nine seconds later, so no single read takes ten.
+    assert heard_for(memory, b"POST ", lambda: next(clock)) == b""
+
+
+def test_head_and_body_of_an_answer_leave_together(memory: Memory) -> None:
+    with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
+        assert server.RequestHandlerClass.wbufsize != 0  # type: ignore[attr-defined]
 
 
 def test_on_the_network(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:

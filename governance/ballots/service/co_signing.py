@@ -31,6 +31,7 @@ NOT_HERE = N_("We sign no passes for this vote. Go back to your vote and ask who
 TWICE = N_("A pass was signed for you already, from another device. Go back to that device.")
 NO_VOTE = N_("This is no file of a vote with our keys. Get it from the one who holds the vote.")
 OTHER_VOTE = N_("These keys belong to another vote already. Make new keys: governance issuer keys")
+OTHER_ADDRESS = N_("This file leads back to another address than before. Ask the one who holds the vote.")
 CLOSED_HERE = N_("By the file we had this vote has closed, so our keys for it are gone. Tell who holds the vote.")
 LINE_BYTES = 32  # SHA-256
 FIXED = ("election", "roll_size", "roll_root", "vouchers", "issuers")  # Of the manifest, what signing rests on.
@@ -61,7 +62,7 @@ def take_vote(keys: KeyFolder, manifest: Mapping[str, Any], address: str) -> Non
 
     A newer file of the same vote may give it more time, never less: then the later close stands. Raises RuleRefused
     when it does not name keys that are here, when the other server could let passes in alone, when the keys signed
-    for another vote, and when they are gone because the vote had closed.
+    for another vote or one at another address, and when they are gone because the vote had closed.
     """
     try:
         named = manifests.issuers_apart(manifest)
@@ -78,12 +79,14 @@ def take_vote(keys: KeyFolder, manifest: Mapping[str, Any], address: str) -> Non
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise RuleRefused(NO_VOTE) from wrong
     name = _name(voucher.issuer_id(issuer), "vote")
-    before, closes = _vote(keys, voucher.issuer_id(issuer)), needed["closes"]
+    before, closes, back = _vote(keys, voucher.issuer_id(issuer)), needed["closes"], voucher.whole_address(address)
     if before is not None and any(before[each] != fixed[each] for each in FIXED):
         raise RuleRefused(OTHER_VOTE)
+    if before is not None and before["address"] != back:
+        raise RuleRefused(OTHER_ADDRESS)
     if before is not None:
         closes = max(closes, datetime.fromisoformat(before["closes"]))
-    stored = {**needed, "closes": closes.isoformat(), "address": voucher.whole_address(address)}
+    stored = {**needed, "closes": closes.isoformat(), "address": back}
     keys.write(name, json.dumps(stored).encode())
 
 
