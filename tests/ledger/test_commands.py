@@ -84,7 +84,7 @@ def test_a_file_under_another_name_is_known_by_what_is_in_it(
     Path("proof.txt").write_text(service.proof_of(session, keys, "decisions", 7) or "", encoding="utf-8")
     assert run(capsys, "verify", "proof.txt")[1].startswith("This is entry 7 of real-voice/test-programme/decisions")
     Path("checkpoint.txt").write_text(logs.checkpoint([b"a"]), encoding="utf-8")
-    assert run(capsys, "verify", "checkpoint.txt", "--key", str(logs.KEY))[1].startswith("The head of 1 entries")
+    assert run(capsys, "verify", "checkpoint.txt", "--key", str(logs.KEY))[1].startswith("The head of 1 entry")
     Path("bundle.txt").write_text("{}", encoding="utf-8")
     assert "Nothing was checked" not in run(capsys, "verify", "bundle.txt")[1]
     Path("letter.txt").write_text("Dear all", encoding="utf-8")
