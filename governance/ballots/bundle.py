@@ -196,6 +196,11 @@ def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[
 ROLL_SIDES = ("active", "passes", "stepped_out")
 
 
+def commitment_to_sums(roll: Mapping[str, Any]) -> str:
+    """Return the commitment to the sums of *roll* by class of seat, under its `sums_salt`, in hexadecimal."""
+    return manifests.commitment(bytes.fromhex(roll["sums_salt"]), {name: roll[name] for name in ROLL_SIDES})
+
+
 @dataclass(frozen=True)
 class Lists:
     """The lists that the manifest has as roots: of the cards' tokens and keys; and the codes of cards handed back."""
@@ -226,7 +231,9 @@ def build(
     outcome = outcome_of(manifest, account, roll)
     shown = papers.as_deep_as_counted(found.counted, group_of, account)
     rows = [{"tracker": tracker(each), "ballot": each} for each in shown]
+    sums = {"sums": commitment_to_sums(roll)} if "sums_salt" in roll else {}
     return {
+        **sums,
         "v": VERSION,
         "kind": "bundle",
         "manifest": dict(manifest),
@@ -254,8 +261,8 @@ def _first_alone(ballot: Opened) -> Opened:
 
 def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
     """Return the bundle without ballots and numbers, where only members may see them; *digest* is the whole one's."""
-    kept = ("v", "manifest", "ledger", "box_root", "issued_root", "result")
-    return {**{name: whole[name] for name in kept}, "kind": "outcome", "whole": digest}
+    kept = ("v", "manifest", "ledger", "box_root", "issued_root", "sums", "result")
+    return {**{name: whole[name] for name in kept if name in whole}, "kind": "outcome", "whole": digest}
 
 
 def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:

@@ -27,6 +27,7 @@ KEY_WORDS = {
     manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
 }
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
+NOT_FIXED = "How the voters were split by kind of seat was not fixed before the box was opened: it rests on trust."
 OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
 # The lists that grow with the number of voters. They stay in the file, so that a million ballots need little memory.
 LONG = frozenset(
@@ -107,6 +108,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
     if ledger["manifest"]["number"] >= ledger["box"]["number"]:
         yield "The manifest was written after the box was closed."
     box = {"ballot": manifest["ballot"], "root": read["box_root"], "issued": read["issued_root"]}
+    box |= {"sums": read["sums"]} if "sums" in read else {}
     for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
         entry = ledger[what]
         proof = [shape.raw(each) for each in entry["proof"]]
@@ -241,6 +243,8 @@ def _roll(read: Bundle) -> Iterator[str]:
     as_many = len(handed_out) == sum(roll["passes"].values())
     if manifests.root(handed_out) != read["issued_root"] or not as_many or not shape.in_order(handed_out):
         yield "The cards and passes handed out are not those that were fixed with the box."
+    if "sums" in read and (not shape.raw(roll["sums_salt"]) or bundles.commitment_to_sums(roll) != read["sums"]):
+        yield "The sums of the roll by kind of seat are not those that were fixed with the box."
 
 
 def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
@@ -280,6 +284,8 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
         counted = len(read["ballots"])
         ballots = "1 ballot" if counted == 1 else f"{counted} ballots"
         lines.append(f"Counted again: {ballots}. The result is the same: {read['result']}.")
+        if "sums" not in read:
+            lines.append(NOT_FIXED)
     else:
         lines.append(
             f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."

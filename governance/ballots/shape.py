@@ -19,6 +19,7 @@ WHOLE = _ALWAYS | {
 OUTCOME = _ALWAYS | {"whole"}
 LEDGER = frozenset({"manifest", "box", "checkpoint", "key"})
 CARDS = frozenset({"drops", "keys", "voided"})
+SUMS, SUMS_SALT = frozenset({"sums"}), frozenset({"sums_salt"})  # Absent where the box was closed without them.
 INVALID = frozenset({"sealed", "reason"})
 ROLL = frozenset({"active", "passes", "stepped_out", "salt", "issued"})
 
@@ -28,7 +29,8 @@ def check(read: Mapping[str, Any]) -> None:
     whole = read["kind"] == "bundle"
     if type(read["v"]) is not int:
         raise ValueError("The version is a whole number.")
-    _exactly(read, WHOLE if whole else OUTCOME)
+    has_sums = "sums" in read
+    _exactly(read, (WHOLE if whole else OUTCOME) | (SUMS if has_sums else frozenset()))
     _exactly(read["ledger"], LEDGER)
     for entry in ("manifest", "box"):
         _exactly(read["ledger"][entry], _LEDGER_ENTRY)
@@ -38,7 +40,7 @@ def check(read: Mapping[str, Any]) -> None:
     if whole:
         _signed_once(read["closed"])
         _exactly(read["cards"], CARDS)
-        _exactly(read["roll"], ROLL)
+        _exactly(read["roll"], ROLL | (SUMS_SALT if has_sums else frozenset()))
         for side in ("active", "passes", "stepped_out"):
             if any(type(number) is not int or number < 1 for number in read["roll"][side].values()):
                 raise ValueError("The roll holds whole numbers, and a class with nobody is left out.")

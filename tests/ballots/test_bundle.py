@@ -74,7 +74,7 @@ def test_a_small_side_or_class_steps_down_to_members_alone(
 
     assert not service.everyone_sees(bundle)
     public = json.loads(bundle.public)
-    assert set(public) == {"v", "kind", "manifest", "ledger", "box_root", "issued_root", "result", "whole"}
+    assert set(public) == {"v", "kind", "manifest", "ledger", "box_root", "issued_root", "sums", "result", "whole"}
     assert public["whole"] == hashlib.sha256(bundle.whole).hexdigest()
     with clock.stopped_at(AFTER):
         page = client.get("/ballots/1").text

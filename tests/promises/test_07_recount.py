@@ -18,9 +18,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import sealing
+from governance.ballots import bundle as bundles
 from governance.ballots import sealed, service
 from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle
+from governance.ballots.checking import NOT_FIXED, check_bundle, report
 from governance.ballots.credential import from_code, new_code, tracker_of
 from governance.ballots.service import box
 from governance.cli import commands
@@ -28,6 +29,7 @@ from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import service as ledger
+from governance.sentences import to_json
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 from tests.bench import recount
 
@@ -158,6 +160,37 @@ def swap_result(read: Forged) -> None:
 
 def swap_words(read: Forged) -> None:
     read["in_words"].pop()
+
+
+def move_a_pass_and_make_the_words_fit(read: Forged) -> None:
+    """A pass of a lived experience seat becomes one of a health seat: too few of them took part to decide."""
+    passes = read["roll"]["passes"]
+    passes["lived"], passes["health"] = passes["lived"] - 1, passes.get("health", 0) + 1
+    make_the_words_fit(read)
+    assert read["result"] == "no_quorum"
+
+
+def step_one_out_and_make_the_words_fit(read: Forged) -> None:
+    for side in ("active", "stepped_out"):
+        read["roll"][side]["family"] = read["roll"][side].get("family", 0) + 3
+    make_the_words_fit(read)
+
+
+def make_the_words_fit(read: Forged) -> None:
+    papers = bundles.Reader(read["manifest"])
+    groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
+    outcome = bundles.outcome_of(read["manifest"], papers.count(groups, read["box_root"]), read["roll"])
+    read["result"], read["in_words"] = outcome.result.value, [to_json(each) for each in outcome.in_words]
+
+
+def commit_to_other_sums(read: Forged) -> None:
+    move_a_pass_and_make_the_words_fit(read)
+    read["sums"] = bundles.commitment_to_sums(read["roll"])
+
+
+def leave_out_the_commitment(read: Forged) -> None:
+    move_a_pass_and_make_the_words_fit(read)
+    del read["sums"], read["roll"]["sums_salt"]
 
 
 def double_one_replaced_in_place_of_another(read: Forged) -> None:
@@ -307,6 +340,50 @@ def test_the_words_of_the_sums_are_compared_as_they_are_written(whole: bytes, mo
     words = [1] * len(read["in_words"])
     assert check_bundle(canonical({**read, "in_words": words})) == []
     assert "The sums in words" in check_bundle(canonical({**read, "in_words": [True, *words[1:]]}))[0]
+
+
+@pytest.mark.parametrize(
+    ("forge", "named"),
+    [
+        (move_a_pass_and_make_the_words_fit, "The sums of the roll by kind of seat are not those"),
+        (step_one_out_and_make_the_words_fit, "The sums of the roll by kind of seat are not those"),
+        (commit_to_other_sums, "The box is not the one in the ledger"),
+        (leave_out_the_commitment, "The box is not the one in the ledger"),
+    ],
+)
+def test_who_took_part_by_kind_of_seat_was_fixed_with_the_box(
+    session: Session, keys: KeyFolder, forge: Callable[[Forged], None], named: str
+) -> None:
+    """Nothing else tells: the numbers add up, and the result and its words are those of the forged sums."""
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes", "yes")
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    read = json.loads(bundle.whole or b"")
+    forge(read)
+
+    assert [named in each for each in check_bundle(canonical(read))] == [True]
+
+
+def test_of_an_older_bundle_it_is_said_that_the_split_by_seats_was_not_fixed() -> None:
+    holds, said = report(recount.a_bundle(3, sums=False))
+    assert (holds, said[3]) == (True, NOT_FIXED)
+    assert NOT_FIXED not in report(recount.a_bundle(3))[1]
+
+
+def test_what_is_forgotten_between_close_and_count_changes_no_sum(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "no", "yes")
+    service.close_box(session, keys, vote.ballot, AFTER.date())
+    assert keys.read("ballot-1.sums")
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert check_bundle(bundle.whole or b"") == check_bundle(bundle.public) == []
+    assert json.loads(bundle.public)["sums"] == json.loads(bundle.whole or b"")["sums"]
+    service.keep_only_totals(session, keys, vote.proposal.id)
+    assert keys.read("ballot-1.sums") is None
 
 
 def test_the_number_of_an_entry_is_not_said_as_true_or_false() -> None:
