@@ -1,10 +1,11 @@
 """The key folder: the secrets that live outside the database and outside its backups.
 
 Holds the programme's id, the pepper of the codes, the outer seal of what is held, one secret per
-period and audience, the ledgers' signing keys, the secret of each ballot's passes, and the anchor
-of the readers' chain. Destroying a period secret is how the program forgets (promise 12). An escrow
-of all of it, sealed to the board's recovery key, is rewritten beside the backups at every change,
-so that a dead disk loses nothing and an old escrow opens nothing (promise 13).
+period and audience, the ledgers' signing keys, the secret of each ballot's passes, the sums of its
+roll from close until the vote is forgotten, and the anchor of the readers' chain. Destroying a period
+secret is how the program forgets (promise 12). An escrow of all of it, sealed to the board's recovery
+key, is rewritten beside the backups at every change, so that a dead disk loses nothing and an old
+escrow opens nothing (promise 13).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from governance.ballots import choices, closed_log, disclosure, ranking, rules
+from governance.ballots import choices, closed_log, disclosure, ranking, rules, sealed
 from governance.ballots import manifest as manifests
 from governance.ballots import outcome as outcomes
 from governance.ballots.counting import rule_from
@@ -31,6 +31,8 @@ NO_SEAL = "It does not open with the counting key."
 NO_CHOICE = "Its choice cannot be counted under this rule."
 NOT_LET_IN = "Its key is no card of this vote, and no issuer signed for it."
 VOIDED = "Its card was handed back unused, and voided."
+SAME_AGAIN = "Another ballot of its key has the same number and the same nonce."
+REASONS = sealed.REASONS | {NO_SEAL, NO_CHOICE, NOT_LET_IN, VOIDED, SAME_AGAIN}
 
 Manifest = Mapping[str, Any]
 Opened = dict[str, Any]
@@ -145,21 +147,26 @@ def sort_out(
 ) -> SortedOut:
     """Sort what came out of the box. *opened*: SHA-256 of each sealed ballot, with the ballot or why it is none.
 
-    Of two ballots with one key the one with the higher `seq` counts, of equal ones the one with the higher nonce.
+    Of two ballots with one key the one with the higher `seq` counts, of equal ones the one with the higher nonce; one
+    that has both from an earlier one in the box is not counted, as nobody could tell which of the two replaced which.
     """
     found, papers = SortedOut(), Reader(manifest)
     newest: dict[str, Opened] = {}
-    for sealed, ballot in opened:
+    seen: set[tuple[str, int, str]] = set()
+    for digest, ballot in opened:
         reason = ballot if isinstance(ballot, str) else papers.why_invalid(ballot, card_keys, voided_keys)
+        if not isinstance(ballot, str) and not reason and (ballot["key"], *_age(ballot)) in seen:
+            reason = SAME_AGAIN
         if isinstance(ballot, str) or reason:
-            found.invalid.append({"sealed": sealed.hex(), "reason": reason})
+            found.invalid.append({"sealed": digest.hex(), "reason": reason})
             continue
+        seen.add((ballot["key"], *_age(ballot)))
         older, newer = sorted((newest.get(ballot["key"], ballot), ballot), key=_age)
         if older is not newer:
             found.superseded.append(older)
         newest[ballot["key"]] = newer
     found.counted = sorted(newest.values(), key=tracker)
-    found.superseded.sort(key=lambda each: (tracker(each), _age(each)))
+    found.superseded.sort(key=lambda each: (tracker(each), *_age(each)))
     found.invalid.sort(key=lambda each: each["sealed"])
     return found
 
@@ -189,6 +196,11 @@ def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[
 ROLL_SIDES = ("active", "passes", "stepped_out")
 
 
+def commitment_to_sums(roll: Mapping[str, Any]) -> str:
+    """Return the commitment to the sums of *roll* by class of seat, under its `sums_salt`, in hexadecimal."""
+    return manifests.commitment(bytes.fromhex(roll["sums_salt"]), {name: roll[name] for name in ROLL_SIDES})
+
+
 @dataclass(frozen=True)
 class Lists:
     """The lists that the manifest has as roots: of the cards' tokens and keys; and the codes of cards handed back."""
@@ -202,16 +214,16 @@ def build(
     manifest: Manifest,
     ledger: Mapping[str, Any],
     lists: Lists,
-    sealed: Iterable[bytes],
+    boxed: Iterable[bytes],
     found: SortedOut,
     roll: Mapping[str, Any],
     sign: Callable[[str], str],
 ) -> dict[str, Any]:
-    """Return the whole bundle. *sealed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out.
+    """Return the whole bundle. *boxed*: SHA-256 of each sealed ballot. *roll*: sums, salt, what was handed out.
 
     *sign*: makes a note of the head of the closed log, signed with the ledger's key.
     """
-    hashes = sorted(sealed)
+    hashes = sorted(boxed)
     box_root = manifests.root(hashes)
     papers = Reader(manifest)
     groups, group_of = papers.grouped(found.counted)
@@ -219,7 +231,9 @@ def build(
     outcome = outcome_of(manifest, account, roll)
     shown = papers.as_deep_as_counted(found.counted, group_of, account)
     rows = [{"tracker": tracker(each), "ballot": each} for each in shown]
+    sums = {"sums": commitment_to_sums(roll)} if "sums_salt" in roll else {}
     return {
+        **sums,
         "v": VERSION,
         "kind": "bundle",
         "manifest": dict(manifest),
@@ -247,8 +261,8 @@ def _first_alone(ballot: Opened) -> Opened:
 
 def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
     """Return the bundle without ballots and numbers, where only members may see them; *digest* is the whole one's."""
-    kept = ("v", "manifest", "ledger", "box_root", "issued_root", "result")
-    return {**{name: whole[name] for name in kept}, "kind": "outcome", "whole": digest}
+    kept = ("v", "manifest", "ledger", "box_root", "issued_root", "sums", "result")
+    return {**{name: whole[name] for name in kept if name in whole}, "kind": "outcome", "whole": digest}
 
 
 def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:

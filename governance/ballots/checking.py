@@ -6,14 +6,15 @@ Standard library and `cryptography` alone, like everything it imports: the verif
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, BinaryIO, TextIO
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 
 from governance.ballots import bundle as bundles
 from governance.ballots import closed_log, pieces, sealed, shape
 from governance.ballots import manifest as manifests
 from governance.ballots.canonical import canonical
 from governance.ballots.credential import from_code, read_code
+from governance.ballots.progress import Progress
 from governance.errors import RuleRefused
 from governance.ledger import note
 from governance.ledger import rules as tree
@@ -21,12 +22,12 @@ from governance.sentences import to_json
 
 Bundle = Mapping[str, Any]
 Source = bytes | BinaryIO
-Progress = Callable[[int, int], None]
 KEY_WORDS = {
     manifests.APART: "The key of the box was made away from the server, which never held it.",
     manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
 }
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
+NOT_FIXED = "How the voters were split by kind of seat was not fixed before the box was opened: it rests on trust."
 OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
 # The lists that grow with the number of voters. They stay in the file, so that a million ballots need little memory.
 LONG = frozenset(
@@ -107,6 +108,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
     if ledger["manifest"]["number"] >= ledger["box"]["number"]:
         yield "The manifest was written after the box was closed."
     box = {"ballot": manifest["ballot"], "root": read["box_root"], "issued": read["issued_root"]}
+    box |= {"sums": read["sums"]} if "sums" in read else {}
     for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
         entry = ledger[what]
         proof = [shape.raw(each) for each in entry["proof"]]
@@ -128,7 +130,11 @@ def _cards(read: Bundle) -> Iterator[str]:
     if manifests.cards_as_data(drops, keys) != manifest["cards"]:
         yield "The lists of the cards are not those of the manifest."
     drop_tags, key_tags = (frozenset(each) if len(cards["voided"]) else () for each in (drops, keys))
+    before = ""
     for code in cards["voided"]:
+        if code <= before:
+            yield "The list of the voided cards is not in order, or one stands there twice."
+        before = code
         card = from_code(code, manifest["election"])
         if read_code(code) != code or card.drop_tag not in drop_tags or card.key_tag not in key_tags:
             yield f"The voided card {code} is no card of this vote."
@@ -149,9 +155,13 @@ def _counts(read: Bundle) -> Iterator[str]:
             f"The numbers do not add up: {sealed} sealed, but {counted} counted, {superseded} replaced"
             f" and {invalid} invalid."
         )
-    hashes = {each["sealed"] for each in read["invalid"]}
-    if len(hashes) != invalid or hashes.difference(read["sealed"]):
-        yield "The list of invalid ballots names one that is not in the box, or one twice."
+    hashes = [shape.raw(each["sealed"]) for each in read["invalid"]]
+    if {each.hex() for each in hashes}.difference(read["sealed"]):
+        yield "The list of invalid ballots names one that is not in the box."
+    if not shape.in_order(hashes):
+        yield "The list of invalid ballots is not in order, or one stands there twice."
+    if any(each["reason"] not in bundles.REASONS for each in read["invalid"]):
+        yield "The list of invalid ballots gives a reason that there is not."
 
 
 def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterator[str]:
@@ -176,11 +186,16 @@ def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterat
             progress(done, len(rows) + len(superseded))
     if manifest["named"] and len({row["ballot"]["choice"]["by"] for row in rows}) != len(rows):
         yield "A name stands on two ballots."
+    last: tuple[str, int, str] = ("", 0, "")
     for done, old in enumerate(superseded, len(rows) + 1):
         yield from _ballot(papers, bundles.tracker(old), old, keys, voided)
         new = newest.get(old["key"])
         if new is None or (old["seq"], old["nonce"]) >= new:
             yield f"The ballot {bundles.tracker(old)} is said to be replaced, but no newer one is there."
+        place = (bundles.tracker(old), old["seq"], old["nonce"])
+        if place <= last:
+            yield f"The replaced ballot {place[0]} is out of order, or stands there twice."
+        last = place
         if done % EVERY == 0:
             progress(done, len(rows) + len(superseded))
     yield from _closed(read, log)
@@ -228,6 +243,8 @@ def _roll(read: Bundle) -> Iterator[str]:
     as_many = len(handed_out) == sum(roll["passes"].values())
     if manifests.root(handed_out) != read["issued_root"] or not as_many or not shape.in_order(handed_out):
         yield "The cards and passes handed out are not those that were fixed with the box."
+    if "sums" in read and (not shape.raw(roll["sums_salt"]) or bundles.commitment_to_sums(roll) != read["sums"]):
+        yield "The sums of the roll by kind of seat are not those that were fixed with the box."
 
 
 def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
@@ -243,7 +260,7 @@ def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
         yield "The recount comes to other numbers."
     if outcome.result.value != read["result"]:
         yield f"The recount comes to another result: {outcome.result.value}."
-    if [to_json(each) for each in outcome.in_words] != read["in_words"]:
+    if canonical([to_json(each) for each in outcome.in_words]) != canonical(read["in_words"]):
         yield "The sums in words (quorum, second check) are not those of the recount."
 
 
@@ -267,6 +284,8 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
         counted = len(read["ballots"])
         ballots = "1 ballot" if counted == 1 else f"{counted} ballots"
         lines.append(f"Counted again: {ballots}. The result is the same: {read['result']}.")
+        if "sums" not in read:
+            lines.append(NOT_FIXED)
     else:
         lines.append(
             f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."
@@ -275,20 +294,3 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
     digest = document.digest() if whole else read["whole"]
     lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
     return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
-
-
-def a_bar(out: TextIO) -> Progress | None:
-    """Return what draws the progress of a check on *out*, where somebody is looking."""
-    if not out.isatty():
-        return None
-    shown = -1
-
-    def show(done: int, of: int) -> None:
-        nonlocal shown
-        if (percent := done * 100 // of) != shown:
-            shown = percent
-            filled = "#" * (percent // 4)
-            out.write(f"\r[{filled:25}] {percent:3} %" + ("\n" if done == of else ""))
-            out.flush()
-
-    return show

@@ -26,6 +26,12 @@ FIELDS = frozenset({"v", "election", "key", "grants", "seq", "choice", "nonce", 
 UNSIGNED = frozenset({"signature", "ranks"})  # Of a ranking its chain is signed by its head alone (`ranking.py`).
 HEX_KEY, HEX_NONCE = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{32}")
 
+NOT_WRITTEN = "It is not written as a ballot."
+OTHER_VOTE = "It belongs to another vote."
+NOT_SIGNED = "Its signature does not hold."
+OTHER_ORDER = "Its order is not the one that was signed."
+REASONS = frozenset({NOT_WRITTEN, OTHER_VOTE, NOT_SIGNED, OTHER_ORDER})
+
 Ballot = Mapping[str, Any]
 
 
@@ -70,29 +76,31 @@ def read(plain: bytes, election: str) -> dict[str, Any]:
         ballot = json.loads(written)
         same = isinstance(ballot, dict) and canonical(ballot) == written
     except (ValueError, RecursionError) as broken:
-        raise Unreadable("It is not written as a ballot.") from broken
+        raise Unreadable(NOT_WRITTEN) from broken
     if not same or len(plain) != BALLOT_BYTES:
-        raise Unreadable("It is not written as a ballot.")
+        raise Unreadable(NOT_WRITTEN)
     check(ballot, election)
     if "ranks" in ballot and not ranking.is_whole(ballot["ranks"]):
-        raise Unreadable("It is not written as a ballot.")
+        raise Unreadable(NOT_WRITTEN)
     return dict(ballot)
 
 
 def check(ballot: Ballot, election: str) -> None:
     """Refuse a ballot of another form or election, or whose signature does not hold. Raises Unreadable."""
     if set(ballot) - {"ranks"} != FIELDS or ballot["v"] != VERSION or not _has_form(ballot):
-        raise Unreadable("It is not written as a ballot.")
+        raise Unreadable(NOT_WRITTEN)
     if ballot["election"] != election:
-        raise Unreadable("It belongs to another vote.")
+        raise Unreadable(OTHER_VOTE)
     unsigned = {name: value for name, value in ballot.items() if name not in UNSIGNED}
     try:
         signature = base64.b64decode(ballot["signature"], validate=True)
+        if base64.b64encode(signature).decode() != ballot["signature"]:
+            raise Unreadable(NOT_SIGNED)  # Of 64 bytes the last letter has bits that say nothing.
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(ballot["key"])).verify(signature, canonical(unsigned))
     except (InvalidSignature, ValueError) as broken:
-        raise Unreadable("Its signature does not hold.") from broken
+        raise Unreadable(NOT_SIGNED) from broken
     if "ranks" in ballot and ballot["choice"].get("ranks") != ranking.head(ballot["ranks"]):
-        raise Unreadable("Its order is not the one that was signed.")
+        raise Unreadable(OTHER_ORDER)
 
 
 def _has_form(ballot: Ballot) -> bool:

@@ -1,7 +1,9 @@
 """How a result bundle must be built, so that it can be written in one way alone: which parts, which lists, plain hex.
 
-What follows from this: whoever changes any sign of a bundle, even to one that would mean the same, is told so.
-Standard library alone; the verifier in one file holds it.
+What follows from this: what is counted, and all that the ledger or a signature holds, can be written in one way, and
+the lists in one order. What the box alone knows a check cannot tell: which ballots were replaced and are left out, why
+one did not open, and which cards left over were voided. The digest of the whole bundle in the ledger's result holds
+those too; so compare it. Standard library alone; the verifier in one file holds it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ WHOLE = _ALWAYS | {
 OUTCOME = _ALWAYS | {"whole"}
 LEDGER = frozenset({"manifest", "box", "checkpoint", "key"})
 CARDS = frozenset({"drops", "keys", "voided"})
+SUMS, SUMS_SALT = frozenset({"sums"}), frozenset({"sums_salt"})  # Absent where the box was closed without them.
+INVALID = frozenset({"sealed", "reason"})
 ROLL = frozenset({"active", "passes", "stepped_out", "salt", "issued"})
 
 
@@ -25,19 +29,26 @@ def check(read: Mapping[str, Any]) -> None:
     whole = read["kind"] == "bundle"
     if type(read["v"]) is not int:
         raise ValueError("The version is a whole number.")
-    _exactly(read, WHOLE if whole else OUTCOME)
+    has_sums = "sums" in read
+    _exactly(read, (WHOLE if whole else OUTCOME) | (SUMS if has_sums else frozenset()))
     _exactly(read["ledger"], LEDGER)
     for entry in ("manifest", "box"):
         _exactly(read["ledger"][entry], _LEDGER_ENTRY)
+        if type(read["ledger"][entry]["number"]) is not int:
+            raise ValueError("The number of an entry is a whole number.")
+    _signed_once(read["ledger"]["checkpoint"])
     if whole:
+        _signed_once(read["closed"])
         _exactly(read["cards"], CARDS)
-        _exactly(read["roll"], ROLL)
+        _exactly(read["roll"], ROLL | (SUMS_SALT if has_sums else frozenset()))
         for side in ("active", "passes", "stepped_out"):
-            if any(type(number) is not int for number in read["roll"][side].values()):
-                raise ValueError("The roll holds whole numbers.")
+            if any(type(number) is not int or number < 1 for number in read["roll"][side].values()):
+                raise ValueError("The roll holds whole numbers, and a class with nobody is left out.")
         for each in (read["superseded"], read["invalid"], read["cards"]["voided"]):
             if isinstance(each, str | Mapping):
                 raise ValueError("This part is a list.")
+        for each in read["invalid"]:
+            _exactly(each, INVALID)
 
 
 def raw(word: str) -> bytes:
@@ -56,6 +67,13 @@ def in_order(hashes: Iterable[bytes]) -> bool:
             return False
         before = each
     return True
+
+
+def _signed_once(note: str) -> None:
+    """Refuse a signed note with more lines than its one signature: what no key we know holds, anybody could add."""
+    _, blank, signatures = note.rpartition("\n\n")
+    if blank and signatures.count("\n") > 1:  # What is no note at all is told where it is opened.
+        raise ValueError("A signed note in a bundle bears one signature.")
 
 
 def _exactly(part: Mapping[str, Any], names: frozenset[str]) -> None:

@@ -181,7 +181,7 @@ def test_the_issuers_keys_go_with_the_ballots(vote: Vote) -> None:
         service.drop(vote.session, vote.keys, vote.ballot, vote.cards.pop(), {"choice": "yes"}, VOTING)
     drop(vote, mine, "yes")
     counted(vote)
-    assert len(list(vote.keys.names("ballot-1."))) == 3
+    assert len(list(vote.keys.names("ballot-1."))) == 4  # Three keys, and the sums of the roll.
     service.keep_only_totals(vote.session, vote.keys, vote.proposal.id)
     assert list(vote.keys.names("ballot-1.")) == []
 

@@ -16,9 +16,10 @@ from governance import clock, sealing
 from governance.ballots import bundle as bundles
 from governance.ballots import manifest, sealed, service
 from governance.ballots.canonical import canonical
-from governance.ballots.checking import OTHER_KEY, a_bar, check_bundle, report
+from governance.ballots.checking import OTHER_KEY, check_bundle, report
 from governance.ballots.credential import from_code, key_message, new_code
 from governance.ballots.models import Ballot, Box
+from governance.ballots.progress import a_bar
 from governance.ballots.service import box
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
@@ -73,7 +74,7 @@ def test_a_small_side_or_class_steps_down_to_members_alone(
 
     assert not service.everyone_sees(bundle)
     public = json.loads(bundle.public)
-    assert set(public) == {"v", "kind", "manifest", "ledger", "box_root", "issued_root", "result", "whole"}
+    assert set(public) == {"v", "kind", "manifest", "ledger", "box_root", "issued_root", "sums", "result", "whole"}
     assert public["whole"] == hashlib.sha256(bundle.whole).hexdigest()
     with clock.stopped_at(AFTER):
         page = client.get("/ballots/1").text

@@ -95,9 +95,8 @@ def manifest(
     }
 
 
-def in_the_ledger(fixed: dict[str, Any], box_root: str, issued_root: str) -> dict[str, Any]:
+def in_the_ledger(fixed: dict[str, Any], box: dict[str, Any]) -> dict[str, Any]:
     """Return a ledger of two entries, the manifest and the box, and its signed head."""
-    box = {"ballot": 1, "root": box_root, "issued": issued_root}
     leaves = [tree.leaf_hash(manifests.leaf_body(*each)) for each in ((fixed, "manifest"), (box, "box"))]
     name = tree.origin(PROGRAMME, "decisions")
     head = note.Checkpoint(name, len(leaves), tree.root_of(leaves))
@@ -119,8 +118,11 @@ def choices(many: int, *, ranked: bool) -> Iterator[dict[str, str]]:
         yield {f"p{place}": str(each) for place, each in enumerate(order, 1)} if ranked else one_word
 
 
-def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False) -> bytes:
-    """Return a bundle of *many* ballots, with cards for all of them or a pass for each; yes or no, or *ranked*."""
+def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False, sums: bool = True) -> bytes:
+    """Return a bundle of *many* ballots, with cards for all of them or a pass for each; yes or no, or *ranked*.
+
+    *sums*: whether those of the roll were fixed when the box was closed.
+    """
     issuer, grant = passes() if by_pass else ({}, lambda credential: [])
     cards = () if by_pass else tuple(credentials(many + many // 2))
     lists = bundles.Lists(
@@ -137,9 +139,12 @@ def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False) -> bytes
         "active": {"lived": many}, "passes": {"lived": many}, "stepped_out": {}, "salt": SALT.hex(),
         "issued": handed_out,
     }  # fmt: skip
+    box = {"ballot": 1, "root": manifests.root(boxed), "issued": manifests.root(map(bytes.fromhex, handed_out))}
+    if sums:
+        roll["sums_salt"] = SALT.hex()
+        box["sums"] = bundles.commitment_to_sums(roll)
     fixed = manifest(many, lists, [issuer] if by_pass else [], ranked=ranked)
-    roots = manifests.root(boxed), manifests.root(map(bytes.fromhex, handed_out))
-    return canonical(bundles.build(fixed, in_the_ledger(fixed, *roots), lists, boxed, found, roll, signed))
+    return canonical(bundles.build(fixed, in_the_ledger(fixed, box), lists, boxed, found, roll, signed))
 
 
 def signed(text: str) -> str:

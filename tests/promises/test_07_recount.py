@@ -17,32 +17,52 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from governance import sealing
+from governance.ballots import bundle as bundles
 from governance.ballots import sealed, service
 from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle
+from governance.ballots.checking import NOT_FIXED, check_bundle, report
 from governance.ballots.credential import from_code, new_code, tracker_of
+from governance.ballots.service import box
 from governance.cli import commands
 from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
+from governance.ledger import note
 from governance.ledger import service as ledger
-from tests.ballots.factories import AFTER, VOTING, a_vote
+from governance.sentences import to_json
+from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.bench import recount
 
 Forged = dict[str, Any]
 
 
 @pytest.fixture
 def whole(session: Session, keys: KeyFolder) -> bytes:
-    """The bundle of a vote by cards and by a pass of the server, with a card voided."""
+    """The bundle of a vote by cards and by a pass of the server, some replaced, some invalid, two cards void."""
     vote = a_vote(session, keys)
-    vote.cast("yes", "yes", "no", "yes")
+    vote.cast("yes", "yes", "no")
+    service.sign_for(session, vote.ballot, vote.members[3], VOTING)
+    put_more(vote)
     pass_ = service.take_pass(session, keys, vote.ballot, vote.members[4], VOTING)
     service.drop(session, keys, vote.ballot, pass_, {"choice": "no"}, VOTING)
-    service.void_card(session, keys, vote.ballot, vote.cards[0], AFTER)
+    for code in vote.cards[:2]:
+        service.void_card(session, keys, vote.ballot, code, AFTER)
     vote.count()
     bundle = service.bundle_of(session, vote.ballot)
     assert bundle
     assert bundle.whole
     return bundle.whole
+
+
+def put_more(vote: Vote) -> None:
+    """Put in three ballots of one card, two of them replaced, and three that cannot be counted."""
+    election = (vote.ballot.manifest or {})["election"]
+    mine, nobody = from_code(vote.cards.pop(), election), from_code(new_code(), election)
+    mine_thrice = [sealed.signed(mine, election, {"choice": each}, seq=n) for n, each in enumerate(("no", "no", "yes"))]
+    of_nobody = sealed.signed(nobody, election, {"choice": "yes"})
+    for n, plain in enumerate((*mine_thrice, mine_thrice[0], of_nobody, b"yes please")):
+        seal = sealing.seal(vote.ballot.public_key, plain, sealed.box_info(election))
+        box.put(vote.session, vote.ballot, bytes([n]) * 32, seal)
 
 
 def drop(read: Forged) -> None:
@@ -115,7 +135,7 @@ def void_what_is_no_card(read: Forged) -> None:
 
 def call_one_invalid(read: Forged) -> None:
     read["ballots"].pop()
-    read["invalid"].append({"sealed": "00" * 32, "reason": "It is not written as a ballot."})
+    read["invalid"].insert(0, {"sealed": "00" * 32, "reason": "It is not written as a ballot."})
 
 
 def call_one_replaced(read: Forged) -> None:
@@ -142,13 +162,79 @@ def swap_words(read: Forged) -> None:
     read["in_words"].pop()
 
 
+def move_a_pass_and_make_the_words_fit(read: Forged) -> None:
+    """A pass of a lived experience seat becomes one of a health seat: too few of them took part to decide."""
+    passes = read["roll"]["passes"]
+    passes["lived"], passes["health"] = passes["lived"] - 1, passes.get("health", 0) + 1
+    make_the_words_fit(read)
+    assert read["result"] == "no_quorum"
+
+
+def step_one_out_and_make_the_words_fit(read: Forged) -> None:
+    for side in ("active", "stepped_out"):
+        read["roll"][side]["family"] = read["roll"][side].get("family", 0) + 3
+    make_the_words_fit(read)
+
+
+def make_the_words_fit(read: Forged) -> None:
+    papers = bundles.Reader(read["manifest"])
+    groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
+    outcome = bundles.outcome_of(read["manifest"], papers.count(groups, read["box_root"]), read["roll"])
+    read["result"], read["in_words"] = outcome.result.value, [to_json(each) for each in outcome.in_words]
+
+
+def commit_to_other_sums(read: Forged) -> None:
+    move_a_pass_and_make_the_words_fit(read)
+    read["sums"] = bundles.commitment_to_sums(read["roll"])
+
+
+def leave_out_the_commitment(read: Forged) -> None:
+    move_a_pass_and_make_the_words_fit(read)
+    del read["sums"], read["roll"]["sums_salt"]
+
+
+def double_one_replaced_in_place_of_another(read: Forged) -> None:
+    read["superseded"][1] = read["superseded"][0]
+
+
+def turn_the_replaced_round(read: Forged) -> None:
+    read["superseded"].reverse()
+
+
+def turn_the_invalid_round(read: Forged) -> None:
+    read["invalid"].reverse()
+
+
+def double_one_invalid(read: Forged) -> None:
+    read["invalid"][1] = read["invalid"][0]
+
+
+def give_another_reason(read: Forged) -> None:
+    read["invalid"][0]["reason"] = "It was for the other side."
+
+
+def turn_the_voided_round(read: Forged) -> None:
+    read["cards"]["voided"].reverse()
+
+
+def void_one_twice(read: Forged) -> None:
+    read["cards"]["voided"].insert(0, read["cards"]["voided"][0])
+
+
+def spell_a_signature_another_way(read: Forged) -> None:
+    old = read["superseded"][0]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    last = letters[letters.index(old["signature"][-3]) ^ 1]
+    old["signature"] = f"{old['signature'][:-3]}{last}=="
+
+
 @pytest.mark.parametrize(
     ("forge", "named"),
     [
-        (drop, "do not add up: 5 sealed, but 4 counted"),
+        (drop, "do not add up: 10 sealed, but 4 counted"),
         (drop_with_its_seal, "not those of the box root"),
         (alter, "does not hold. Its signature"),
-        (double, "do not add up: 5 sealed, but 6 counted"),
+        (double, "do not add up: 10 sealed, but 6 counted"),
         (double_in_place_of_another, "stands there twice"),
         (insert, "not those of the box root"),
         (put_in_place_of_another, "should not be counted. Its key is no card of this vote"),
@@ -167,6 +253,14 @@ def swap_words(read: Forged) -> None:
         (swap_numbers, "comes to other numbers"),
         (swap_result, "comes to another result: adopted"),
         (swap_words, "The sums in words (quorum, second check) are not"),
+        (double_one_replaced_in_place_of_another, "is out of order, or stands there twice"),
+        (turn_the_replaced_round, "is out of order, or stands there twice"),
+        (turn_the_invalid_round, "The list of invalid ballots is not in order"),
+        (double_one_invalid, "The list of invalid ballots is not in order"),
+        (give_another_reason, "gives a reason that there is not"),
+        (turn_the_voided_round, "The list of the voided cards is not in order"),
+        (void_one_twice, "The list of the voided cards is not in order"),
+        (spell_a_signature_another_way, "does not hold. Its signature"),
     ],
 )
 def test_what_was_done_to_the_record_is_named(whole: bytes, forge: Callable[[Forged], None], named: str) -> None:
@@ -197,16 +291,107 @@ def break_the_key_of_the_ledger(read: Forged) -> None:
     read["ledger"]["key"] = "x"
 
 
+def say_more_of_an_invalid_one(read: Forged) -> None:
+    read["invalid"][0]["more"] = 1
+
+
+def sign_again(signed: str) -> str:
+    text = signed.rpartition("\n\n")[0]
+    return signed + note.sign(f"{text}\n", "somebody-else", bytes(32)).rpartition("\n\n")[2]
+
+
+def let_another_sign_the_ledger(read: Forged) -> None:
+    read["ledger"]["checkpoint"] = sign_again(read["ledger"]["checkpoint"])
+
+
+def let_another_sign_the_closed_log(read: Forged) -> None:
+    read["closed"] = sign_again(read["closed"])
+
+
+def add_a_class_with_nobody_stepped_out(read: Forged) -> None:
+    read["roll"]["stepped_out"]["lived"] = 0
+
+
+def step_out_less_than_nobody(read: Forged) -> None:
+    read["roll"]["stepped_out"]["lived"] = -1
+    read["roll"]["active"]["lived"] -= 1
+
+
 @pytest.mark.parametrize(
     "forge",
-    [write_hex_in_capitals, write_a_number_as_true, add_a_part, leave_out_an_empty_list, break_the_key_of_the_ledger],
-)
+    [
+        write_hex_in_capitals, write_a_number_as_true, add_a_part, leave_out_an_empty_list, break_the_key_of_the_ledger,
+        say_more_of_an_invalid_one, let_another_sign_the_ledger, let_another_sign_the_closed_log,
+        add_a_class_with_nobody_stepped_out, step_out_less_than_nobody,
+    ],
+)  # fmt: skip
 def test_what_would_mean_the_same_written_another_way_is_told_too(
     whole: bytes, forge: Callable[[Forged], None]
 ) -> None:
     read = json.loads(whole)
     forge(read)
     assert check_bundle(canonical(read))
+
+
+def test_the_words_of_the_sums_are_compared_as_they_are_written(whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In Python 1 and true are the same, and in a file they are not."""
+    read = json.loads(whole)
+    monkeypatch.setattr("governance.ballots.checking.to_json", lambda sentence: 1)
+    words = [1] * len(read["in_words"])
+    assert check_bundle(canonical({**read, "in_words": words})) == []
+    assert "The sums in words" in check_bundle(canonical({**read, "in_words": [True, *words[1:]]}))[0]
+
+
+@pytest.mark.parametrize(
+    ("forge", "named"),
+    [
+        (move_a_pass_and_make_the_words_fit, "The sums of the roll by kind of seat are not those"),
+        (step_one_out_and_make_the_words_fit, "The sums of the roll by kind of seat are not those"),
+        (commit_to_other_sums, "The box is not the one in the ledger"),
+        (leave_out_the_commitment, "The box is not the one in the ledger"),
+    ],
+)
+def test_who_took_part_by_kind_of_seat_was_fixed_with_the_box(
+    session: Session, keys: KeyFolder, forge: Callable[[Forged], None], named: str
+) -> None:
+    """Nothing else tells: the numbers add up, and the result and its words are those of the forged sums."""
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes", "yes")
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    read = json.loads(bundle.whole or b"")
+    forge(read)
+
+    assert [named in each for each in check_bundle(canonical(read))] == [True]
+
+
+def test_of_an_older_bundle_it_is_said_that_the_split_by_seats_was_not_fixed() -> None:
+    holds, said = report(recount.a_bundle(3, sums=False))
+    assert (holds, said[3]) == (True, NOT_FIXED)
+    assert NOT_FIXED not in report(recount.a_bundle(3))[1]
+
+
+def test_what_is_forgotten_between_close_and_count_changes_no_sum(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "no", "yes")
+    service.close_box(session, keys, vote.ballot, AFTER.date())
+    assert keys.read("ballot-1.sums")
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert check_bundle(bundle.whole or b"") == check_bundle(bundle.public) == []
+    assert json.loads(bundle.public)["sums"] == json.loads(bundle.whole or b"")["sums"]
+    service.keep_only_totals(session, keys, vote.proposal.id)
+    assert keys.read("ballot-1.sums") is None
+
+
+def test_the_number_of_an_entry_is_not_said_as_true_or_false() -> None:
+    read = json.loads(recount.a_bundle(1))
+    assert check_bundle(canonical(read)) == []
+    for what in ("manifest", "box"):
+        entry = {**read["ledger"][what], "number": bool(read["ledger"][what]["number"])}
+        assert check_bundle(canonical({**read, "ledger": {**read["ledger"], what: entry}}))
 
 
 def test_a_byte_changed_anywhere_is_told(whole: bytes) -> None:

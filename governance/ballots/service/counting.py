@@ -23,11 +23,11 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.kinds import ASK_YES_OR_NO
 from governance.ballots.models import RECOVERY, Ballot, Box, Bundle, Count, KeyPart, Roll
 from governance.ballots.outcome import Result
-from governance.ballots.service import box
+from governance.ballots.service import box, sums
 from governance.ballots.service.cards import voided
 from governance.ballots.service.finding import stage_of
 from governance.ballots.service.manifests import card_lists, issued
-from governance.ballots.service.opening import part_info, roll_of
+from governance.ballots.service.opening import part_info
 from governance.ballots.service.paper import papers_waiting
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
@@ -109,8 +109,9 @@ def _take_parts_back(session: Session, ballot: Ballot) -> None:
 def close_box(session: Session, keys: KeyFolder, ballot: Ballot, today: date) -> None:
     """Lay the box afresh for the last time and publish its root under a signed head, before anything is opened.
 
-    Beside it the root of what was handed out, so that nobody can add a pass after the box was seen. Roots alone: how
-    many took part is never public on a small board.
+    Beside it the root of what was handed out, so that nobody can add a pass after the box was seen, and a commitment to
+    the sums of the roll, so that nobody can move one to another class of seat. No numbers: how many took part is never
+    public on a small board.
     """
     if ballot.box_leaf is not None:
         return
@@ -118,7 +119,7 @@ def close_box(session: Session, keys: KeyFolder, ballot: Ballot, today: date) ->
     box.lay_afresh(session, Roll, ballot)
     handed_out = manifests.root(issued(session, keys, ballot))
     root = manifests.root(_hashes(sealed_in(session, ballot)))
-    facts = {"ballot": ballot.number, "root": root, "issued": handed_out}
+    facts = {"ballot": ballot.number, "root": root, "issued": handed_out, "sums": sums.fix(session, keys, ballot)}
     ballot.box_leaf = ledger.append(session, "decisions", "box", facts)
     ledger.publish_head(session, keys, "decisions", today)
     session.flush()
@@ -147,12 +148,14 @@ def count_box(
     lists = bundles.Lists([tag.hex() for tag in drops], [tag.hex() for tag in card_keys], voided(session, ballot))
     void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
     found = bundles.sort_out(manifest, opened, frozenset(lists.keys), void)
-    roll = _roll_facts(session, keys, ballot)
+    closed_with = _box_entry(session, ballot)
+    roll = _roll_facts(session, keys, ballot, fixed="sums" in closed_with)
     proofs = _in_the_ledger(session, keys, ballot)
     whole = bundles.build(
         manifest, proofs, lists, _hashes(sealed), found, roll, lambda text: ledger.sign_closed(keys, text)
     )
-    _check_root(session, ballot, whole["box_root"])
+    if (whole["box_root"], whole.get("sums")) != (closed_with.get("root"), closed_with.get("sums")):
+        raise RuleRefused(N_("The box is not as it was when it closed. Do not count it. Tell both tellers."))
     count = _kept(session, ballot, whole)
     count.with_recovery = with_recovery
     facts = {"ballot": ballot.number, "result": whole["result"], "box": whole["box_root"]}
@@ -166,10 +169,10 @@ def count_box(
     return count
 
 
-def _check_root(session: Session, ballot: Ballot, root: str) -> None:
+def _box_entry(session: Session, ballot: Ballot) -> dict[str, Any]:
+    """Return what the ledger holds of the box since it was closed; nothing when it does not."""
     leaf = ledger.leaf(session, "decisions", ballot.box_leaf if ballot.box_leaf is not None else -1)
-    if leaf is None or json.loads(leaf.body)["root"] != root:
-        raise RuleRefused(N_("The box is not as it was when it closed. Do not count it. Tell both tellers."))
+    return {} if leaf is None else dict(json.loads(leaf.body))
 
 
 def _opened(election: str, private: bytes, sealed: Sequence[bytes]) -> Iterator[tuple[bytes, dict[str, Any] | str]]:
@@ -200,12 +203,13 @@ def _in_the_ledger(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[st
     return {"key": ledger.verifier_key(keys, "decisions"), "checkpoint": head.note, **proofs}
 
 
-def _roll_facts(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[str, Any]:
-    roll = roll_of(session, ballot)
-    sides = {"active": roll.active, "passes": roll.passes, "stepped_out": roll.stepped_out}
-    sums = {name: {seat_class.value: n for seat_class, n in side.items() if n} for name, side in sides.items()}
+def _roll_facts(session: Session, keys: KeyFolder, ballot: Ballot, *, fixed: bool) -> dict[str, Any]:
+    """Return the roll's part of the bundle. *fixed*: the entry of the box has a commitment to its sums."""
     handed_out = [each.hex() for each in issued(session, keys, ballot)]
-    return {**sums, "salt": (ballot.voters_salt or b"").hex(), "issued": handed_out}
+    facts = {"salt": (ballot.voters_salt or b"").hex(), "issued": handed_out}
+    if fixed:
+        facts["sums_salt"] = sums.salt(keys, ballot)
+    return {**sums.fixed(session, keys, ballot), **facts}
 
 
 def _kept(session: Session, ballot: Ballot, whole: dict[str, Any]) -> Count:

@@ -53,6 +53,11 @@ def pass_key_name(ballot: Ballot) -> str:
     return f"ballot-{ballot.number}.key"
 
 
+def sums_name(ballot: Ballot) -> str:
+    """Return the name in the key folder of the sums of this ballot's roll, as they were when the box was closed."""
+    return f"ballot-{ballot.number}.sums"
+
+
 def server_issuer(keys: KeyFolder, ballot: Ballot) -> bytes:
     """Return the Ed25519 seed under which the server lets in the passes that it made itself."""
     return hmac.digest(keys.need(pass_key_name(ballot)), b"issuer", "sha256")

@@ -21,7 +21,7 @@ from governance.ballots.models import RECOVERY, Ballot, Box, Bundle, Count, KeyP
 from governance.ballots.outcome import RESULT_WORDS, UNDECIDED, Result
 from governance.ballots.service.finding import ballots_of, stage_of, waits_for_next_ballot
 from governance.ballots.service.issuers import Pairs, forget_issuers, keep_issuers
-from governance.ballots.service.manifests import Fixed, pass_key_name, write_manifest
+from governance.ballots.service.manifests import Fixed, pass_key_name, sums_name, write_manifest
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
@@ -277,6 +277,7 @@ def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
     """Forget what was in a box, what its passes are made with, and the words of blocks; the totals stay."""
     empty_box(session, ballot)
     keys.destroy(pass_key_name(ballot))
+    keys.destroy(sums_name(ballot))
     forget_issuers(keys, ballot)
     count = session.get(Count, ballot.id)
     if count is not None:
