@@ -51,16 +51,14 @@ from governance.ballots.service.finding import (
     voters,
     waits_for_next_ballot,
 )
+from governance.ballots.service.forgetting import empty_box, forget_old, keep_only_totals
 from governance.ballots.service.issuers import new_issuers, sign_blinded
 from governance.ballots.service.named import vote_by_name
 from governance.ballots.service.one_file import verifier, verifier_hash
 from governance.ballots.service.opening import (
     back_to_talk,
     cancel,
-    empty_box,
     extend,
-    forget_old,
-    keep_only_totals,
     open_ballot,
     open_next_ballot,
     roll_of,

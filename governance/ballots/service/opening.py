@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
@@ -17,11 +17,12 @@ from governance.ballots.counting import Rule, rule_from
 from governance.ballots.counting.decided import Consent
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
 from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
-from governance.ballots.models import RECOVERY, Ballot, Box, Bundle, Count, KeyPart, PaperEntry, Roll
+from governance.ballots.models import RECOVERY, Ballot, Count, KeyPart, Roll
 from governance.ballots.outcome import RESULT_WORDS, UNDECIDED, Result
 from governance.ballots.service.finding import ballots_of, stage_of, waits_for_next_ballot
-from governance.ballots.service.issuers import Pairs, forget_issuers, keep_issuers
-from governance.ballots.service.manifests import Fixed, pass_key_name, sums_name, write_manifest
+from governance.ballots.service.forgetting import empty_box, forget
+from governance.ballots.service.issuers import Pairs, keep_issuers
+from governance.ballots.service.manifests import Fixed, pass_key_name, write_manifest
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
@@ -253,51 +254,6 @@ def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
     proposal = session.get_one(Proposal, ballot.proposal_id)
     proposals.try_again(session, proposal, RESULT_WORDS[count.result], today)
     empty_box(session, ballot)
-
-
-def empty_box(session: Session, ballot: Ballot) -> None:
-    """Drop the sealed ballots and the parts of their key for good; only the totals stay (domain.md R-ID-04)."""
-    session.execute(delete(Box).where(Box.ballot_id == ballot.id))
-    session.execute(delete(PaperEntry).where(PaperEntry.ballot_id == ballot.id))
-    session.execute(delete(KeyPart).where(KeyPart.ballot_id == ballot.id))
-    session.flush()
-
-
-def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> None:
-    """Forget every ballot on a proposal, what its passes are made with, and the words of blocks (domain.md R-ID-04).
-
-    Called when its record is adopted.
-    """
-    for ballot in ballots_of(session, proposal_id):
-        if ballot.cancelled_reason is not None or session.get(Count, ballot.id) is not None:
-            forget(session, keys, ballot)  # A vote that only asks may still be going on beside it.
-
-
-def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
-    """Forget what was in a box, what its passes are made with, and the words of blocks; the totals stay."""
-    empty_box(session, ballot)
-    keys.destroy(pass_key_name(ballot))
-    keys.destroy(sums_name(ballot))
-    forget_issuers(keys, ballot)
-    count = session.get(Count, ballot.id)
-    if count is not None:
-        count.blocks = []
-    bundle = session.get(Bundle, ballot.id)
-    if bundle is not None and bundle.whole != bundle.public:
-        bundle.whole = None
-    session.flush()
-
-
-def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
-    """Forget the counted votes that no record was made of in time: one that only asked, one that decided nothing.
-
-    A box that nobody opened stays, sealed as it is: no vote is lost because its tellers were late. Called by the
-    schedule every day; doing it again changes nothing.
-    """
-    over = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Ballot.closes_at < now - rules.KEPT_AT_MOST)
-    for ballot in session.scalars(over).all():
-        if keys.read(pass_key_name(ballot)) is not None:
-            forget(session, keys, ballot)
 
 
 def _lock(session: Session, ballot: Ballot) -> None:
