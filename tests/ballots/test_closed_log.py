@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
@@ -93,14 +94,28 @@ def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(session: Ses
     assert service.content_of(session, vote.ballot, log, tiles.Tile(0, 2)) is None
 
 
-def test_only_a_few_logs_are_kept_and_the_one_nobody_asks_for_goes_first() -> None:
-    shelf, log = Shelf(2), service.Log("head", "name", 0, {}, ())
-    for number in (1, 2):
-        shelf.put((number, b"key"), log)
-    assert shelf.get((1, b"key")) is log
-    shelf.put((3, b"key"), log)
-    assert [shelf.get((number, b"key")) is log for number in (1, 2, 3)] == [True, False, True]
-    assert shelf.get((1, b"another key")) is None
+def test_as_many_ballots_are_kept_as_there_is_room_for_and_the_log_nobody_asks_for_goes_first() -> None:
+    shelf = Shelf(20)
+    small, long = (service.Log("head", "name", size, {}, ()) for size in (10, 30))
+    one, two, three, four = ((number, b"key") for number in range(4))
+    shelf.put(one, small)
+    shelf.put(two, small)
+    assert shelf.get(one) is small
+    shelf.put(three, small)
+    assert [shelf.get(each) is not None for each in (one, two, three)] == [True, False, True]
+    shelf.put(four, long)
+    assert [shelf.get(each) is not None for each in (one, three, four)] == [False, False, True], "one is always kept"
+    assert shelf.get((3, b"another key")) is None
+
+
+def test_where_the_result_was_damaged_since_its_ballots_are_not_there(session: Session, keys: KeyFolder) -> None:
+    vote, _ = a_public_vote(session, keys)
+    log = service.public_log(session, vote.ballot)
+    assert log
+    entries = tiles.Tile(tiles.ENTRIES, 0, log.size)
+    assert service.content_of(session, vote.ballot, log, entries)
+    session.execute(update(Bundle).values(public=b"x" * 100_000))
+    assert service.content_of(session, vote.ballot, log, entries) is None
 
 
 def test_where_ballots_are_for_members_its_log_is_too(session: Session, keys: KeyFolder, client: Any) -> None:

@@ -22,7 +22,7 @@ from governance.ballots.checking import LONG
 from governance.ballots.models import Ballot, Bundle
 from governance.ledger import tiles
 
-KEPT = 8  # logs
+MOST_KEPT = 1_000_000  # ballots of all the logs that a process keeps ready: 32 MB of hashes
 COMMA = 1  # byte between two ballots in the file
 
 
@@ -41,10 +41,14 @@ class Log:
 
 
 class Shelf:
-    """The logs asked for most lately. A log never changes once its box was counted, so none is ever out of date."""
+    """The logs asked for most lately. A log never changes once its box was counted, so none is ever out of date.
+
+    *most*: how many ballots they have together. One log is kept however long it is.
+    """
 
     def __init__(self, most: int) -> None:
         self._most, self._logs, self._lock = most, OrderedDict[tuple[int, bytes], Log](), Lock()
+        self.laying_out = Lock()  # One log at a time: whoever asks for the same one meanwhile finds it ready.
 
     def get(self, name: tuple[int, bytes]) -> Log | None:
         """Return the log put here as *name*, unless others took its place."""
@@ -54,26 +58,28 @@ class Shelf:
             return self._logs.get(name)
 
     def put(self, name: tuple[int, bytes], log: Log) -> None:
-        """Keep a log, and let go of the one that nobody asked for the longest."""
+        """Keep a log, and let go of those that nobody asked for the longest."""
         with self._lock:
             self._logs[name] = log
-            while len(self._logs) > self._most:
+            while len(self._logs) > 1 and sum(each.size for each in self._logs.values()) > self._most:
                 self._logs.popitem(last=False)
 
 
-_shelf = Shelf(KEPT)
+_shelf = Shelf(MOST_KEPT)
 
 
 def public_log(session: Session, ballot: Ballot) -> Log | None:
     """Return the closed log of *ballot*; None before its count, and where not everyone may see its ballots."""
     name = (ballot.id, ballot.public_key)  # The key too: one process may serve more than one database.
     found = _shelf.get(name)
-    if found is None:
-        seen_by_all = select(Bundle.public).where(Bundle.ballot_id == ballot.id, Bundle.whole == Bundle.public)
-        body = session.scalar(seen_by_all)
-        if body is None:
-            return None
-        found = laid_out(body)
+    if found is not None:
+        return found
+    seen_by_all = select(Bundle.public).where(Bundle.ballot_id == ballot.id, Bundle.whole == Bundle.public)
+    body = session.scalar(seen_by_all)
+    if body is None:
+        return None
+    with _shelf.laying_out:
+        found = _shelf.get(name) or laid_out(body)
         _shelf.put(name, found)
     return found
 
@@ -100,7 +106,10 @@ def _is_of_hashes(tile: tiles.Tile) -> bool:
 
 
 def content_of(session: Session, ballot: Ballot, log: Log, tile: tiles.Tile) -> bytes | None:
-    """Return what a *tile* of *log*, the log of *ballot*, holds; None for one that the log does not have."""
+    """Return what a *tile* of *log*, the log of *ballot*, holds.
+
+    None for one that the log does not have, and where the result is no longer as it was laid out.
+    """
     if not tiles.is_within(tile, log.size):
         return None
     if _is_of_hashes(tile):
@@ -108,5 +117,8 @@ def content_of(session: Session, ballot: Ballot, log: Log, tile: tiles.Tile) -> 
     start, end = list(pairwise(log.places))[tile.number]
     part = func.substr(Bundle.public, start + 1, end - COMMA - start)  # SQL counts from 1.
     written = session.scalar(select(part).where(Bundle.ballot_id == ballot.id)) or b""
-    rows = json.loads(b"[" + written + b"]")
+    try:
+        rows = json.loads(b"[" + written + b"]")
+    except ValueError:
+        return None
     return tiles.bundle(canonical(row) for row in rows[: tile.width])
