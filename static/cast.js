@@ -33,10 +33,18 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     const come = { code: 1, paper: at + 2, review: paper.size + 2 }[step] || "";
     if (part("progress")) part("progress").replaceChildren(...(come ? progress(come, paper.size + 2) : []));
   };
+  /* The last screen's words become the heading of the page: the question above them would push them under the foot. */
+  const headDone = () => {
+    const head = document.querySelector("h1"), words = document.querySelector("[data-cast-step=done] h2");
+    head.textContent = words.textContent;
+    head.tabIndex = -1;
+    words.replaceWith(head);
+  };
   const go = (name, question = at) => {
     [step, at] = [name, question];
     say("");
     for (const each of steps) each.hidden = each.dataset.castStep !== name;
+    if (name === "done") headDone();
     if (name === "paper") paper.show(at);
     refresh();
     const here = name === "paper" ? paper.question(at) : steps.find((each) => !each.hidden);
