@@ -105,11 +105,8 @@ def count(
     papers = "scores" if given.get("paper") == "scores" else named.papers if named else ""
     election = _read(file, papers)
     try:
-        shown = _as_scored(named, given, election) if named and papers == "scores" and not election.rule else {}
-        given |= shown
-        if said and named is Budget and given["budget"] is None and not costs and not election.rule:
-            given |= _as_seats(given, election)
-        rule = _rule(named or type(election.rule or Rule()), given, election)
+        shown = {} if named is None or election.rule else _shown(named, said, given, election)
+        rule = _rule(named, given | shown, election)
         rule.check(election.ballots.choices)
         account = rule.count(election.ballots, _lot(seed, election))
     except RuleRefused as refused:
@@ -136,7 +133,10 @@ def _watched(items: Collection[Any]) -> Iterable[Any]:
     return watched(items, "Reading", LONG)
 
 
-def _rule(rule_type: type[Rule], given: dict[str, Any], election: Election) -> Rule:
+def _rule(named: type[Rule] | None, given: dict[str, Any], election: Election) -> Rule:
+    rule_type = named or (type(election.rule) if election.rule else None)
+    if rule_type is None:
+        raise RuleRefused("This file does not say how to count it. Say it with --rule.")
     known = {each.name for each in fields(rule_type)}
     flags = {parameter: flag for flag, parameter, _, _ in OPTIONS} | {"costs": "--cost"}
     chosen = {name: value for name, value in given.items() if value is not None}
@@ -155,17 +155,22 @@ def _rule(rule_type: type[Rule], given: dict[str, Any], election: Election) -> R
         raise RuleRefused(f"An option of the rule {rule_type.name} cannot be read: {error}") from error
 
 
+def _shown(named: type[Rule], said: dict[str, Any], given: dict[str, Any], election: Election) -> dict[str, Any]:
+    """Return what the file shows where no option says it: the best score, the dots, what equal shares of seats cost."""
+    if named.papers == "scores":
+        return _as_scored(named, given, election)
+    of_money = given["budget"] is not None or given.get("costs")
+    return _as_seats(given, election) if named is Budget and said and not of_money else {}
+
+
 def _as_seats(given: dict[str, Any], election: Election) -> dict[str, Any]:
-    """Where nothing is said of money each option costs 1 and the budget is the number of seats."""
+    """Each option costs 1, and the budget is the number of seats."""
     seats = given.get("seats") or election.seats or 1
     return {"budget": seats, "costs": dict.fromkeys(election.ballots.choices, 1), "seats": None}
 
 
 def _as_scored(rule_type: type[Rule], given: dict[str, Any], election: Election) -> dict[str, Any]:
-    """Where nothing is said of the best score, or of the dots, the file itself shows what was meant.
-
-    Raises RuleRefused where it shows more than a rule can take.
-    """
+    """The best score, or the most dots on a ballot. Raises RuleRefused where that is more than a rule can take."""
     papers = [[each or 0 for each in paper] for paper, _ in election.ballots.groups]
     shown = {"highest": max(map(max, papers), default=0), "dots": max(map(sum, papers), default=0)}
     usual: dict[str, Any] = {each.name: each.default for each in fields(rule_type) if given.get(each.name) is None}
@@ -181,7 +186,7 @@ def _told(shown: dict[str, Any]) -> list[str]:
         "highest": "Scores go from 0 to {}, the best in the file or the usual one.",
         "dots": "Each ballot has {} dots.",
     }
-    return [words[name].format(most) for name, most in shown.items()]
+    return [words[name].format(most) for name, most in shown.items() if name in words]
 
 
 def _costs(costs: tuple[str, ...]) -> dict[str, int]:

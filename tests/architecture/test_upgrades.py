@@ -70,27 +70,23 @@ def test_every_row_is_there_after_an_upgrade_and_the_models_read_it(empty_databa
 
 
 def test_a_vote_that_is_going_on_stops_the_upgrade_and_nothing_is_changed(empty_database_url: str) -> None:
-    migrate(empty_database_url, "0005")
-    engine = sa.create_engine(empty_database_url)
-    a_row_in_each_table(engine)
-    with engine.begin() as connection:
-        connection.execute(sa.text("DELETE FROM count"))
-    before = rows_of(engine)
-    with pytest.raises(SystemExit, match="Vote 1 is not counted"):
-        migrate(empty_database_url)
-    assert rows_of(engine) == before
-    engine.dispose()
+    it_stops(empty_database_url, "0005", "DELETE FROM count", "Vote 1 is not counted")
 
 
 def test_a_row_that_points_nowhere_stops_the_upgrade_on_sqlite(sqlite_files: Any) -> None:
-    url = sqlite_files.empty()
-    migrate(url, "0006")
+    astray = "UPDATE roll SET account_id = 99"
+    it_stops(sqlite_files.empty(), "0006", astray, r"Rows point to what is not there, in: .*roll")
+
+
+def it_stops(url: str, revision: str, change: str, sentence: str) -> None:
+    """Fill a database of a *revision*, *change* it, and see an upgrade stop with the *sentence*, all as it was."""
+    migrate(url, revision)
     engine = sa.create_engine(url)
     a_row_in_each_table(engine)
     with engine.begin() as connection:
-        connection.execute(sa.text("UPDATE roll SET account_id = 99"))
+        connection.execute(sa.text(change))
     before = rows_of(engine)
-    with pytest.raises(SystemExit, match=r"Rows point to what is not there, in: .*roll"):
+    with pytest.raises(SystemExit, match=sentence):
         migrate(url)
     assert rows_of(engine) == before
     engine.dispose()

@@ -21,7 +21,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.rules import Status
-from tests.ballots.factories import ABOUT_PEOPLE, CLOSES, NOW, OPENS, VOTING, a_vote
+from tests.ballots.factories import ABOUT_PEOPLE, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.proposals.factories import WHOLE
 
 OPTIONS = ("Later hours", "A drying room", "Soup")
@@ -95,13 +95,17 @@ def test_options_are_named_in_any_language(session: Session, keys: KeyFolder, ki
     assert check_bundle(bundle.whole or b"") == []
 
 
+def everyone_sees_the_ballots_of(vote: Vote) -> bool:
+    vote.count()
+    bundle = service.bundle_of(vote.session, vote.ballot)
+    assert bundle
+    return service.everyone_sees(bundle)
+
+
 def test_whole_papers_that_are_as_good_as_a_signature_are_for_members(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys, Kind.SCORE, settings=replace(THREE, highest=10), classes=TWELVE)
     vote.cast(*[{"o0": str(n % 11), "o1": str(1 + n % 4), "o2": "5"} for n in range(12)])
-    vote.count()
-    bundle = service.bundle_of(session, vote.ballot)
-    assert bundle
-    assert not service.everyone_sees(bundle)
+    assert not everyone_sees_the_ballots_of(vote)
 
 
 def test_few_marks_choose_nothing(session: Session, keys: KeyFolder) -> None:
@@ -146,10 +150,7 @@ def test_one_ballot_by_another_way_stays_with_the_members(session: Session, keys
     vote.cast(*["0"] * 6, *["1"] * 5)
     pass_ = service.take_pass(session, keys, vote.ballot, vote.members[11], VOTING)
     service.drop(session, keys, vote.ballot, pass_, {"choice": "1"}, VOTING)
-    vote.count()
-    bundle = service.bundle_of(session, vote.ballot)
-    assert bundle
-    assert not service.everyone_sees(bundle)
+    assert not everyone_sees_the_ballots_of(vote)
 
 
 def test_asking_is_no_round_of_consensus(session: Session, keys: KeyFolder) -> None:

@@ -6,6 +6,7 @@ other: `reference/domain.md` 2.2.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,9 +56,9 @@ class Decided(Rule):
                 Sentence(N_("The options of this way to count are: {words}."), words=", ".join(self.words))
             )
 
+    @abstractmethod
     def passes(self, counts: Mapping[str, int]) -> bool | None:
         """Whether these numbers pass, None for a rule that does not ask. *counts* has every word."""
-        raise NotImplementedError
 
     def count(self, ballots: Ballots, lot: Lot) -> Account:
         """Count the words and decide."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, TypeVar
@@ -16,7 +17,7 @@ SelfRule = TypeVar("SelfRule", bound="Rule")
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(ABC):
     """What all rules share. *ties* says how a tie is broken: `earlier_then_lot` or `lot` (see `lot.py`).
 
     A subclass sets `name` and `title` (N_), says in `ALLOWED` which words a parameter may have, what its ballots
@@ -72,9 +73,9 @@ class Rule:
         if getattr(self, "seats", 1) > len(choices):
             raise RuleRefused(N_("There are more seats than options. Add an option, or ask for fewer seats."))
 
+    @abstractmethod
     def count(self, ballots: Ballots, lot: Lot) -> Account:
         """Count *ballots*, in whatever order they lie; *lot* breaks what nothing else does."""
-        raise NotImplementedError
 
     def made(
         self, ballots: Ballots, ties: Ties, winners: Sequence[int], stages: Sequence[Stage], valid: int, **more: Any

@@ -1,0 +1,116 @@
+"""Cards on the pages: printed once, drawn, signed for, voted with, and made void when left over."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service
+from governance.ballots.models import Box, CardDrop
+from governance.keyfolder import KeyFolder
+from governance.people.rules import Role
+from tests.ballots.factories import AFTER, VOTING, a_vote
+from tests.ballots.test_pages import SignIn, a_pass, go_on
+
+
+def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_signs_in(
+    session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        facilitator = sign_in(Role.FACILITATOR)
+        printed = facilitator.submit("/board/ballots/1", "cards")
+        assert printed.status_code == 200
+        assert printed.headers["Cache-Control"] == "no-store"
+        shown = re.findall(r'<ol role="list" dir="ltr">(.*?)</ol>', printed.text)
+        cards = [" ".join(re.findall(r"<li>(\w{4})</li>", card)) for card in shown]
+        stubs = ["".join(re.findall(r"<li>(\w{5})</li>", card)) for card in shown]
+        cards, stubs = [card for card in cards if card], [stub for stub in stubs if stub]
+        assert len(cards) == len(stubs) == 10 > len(vote.members)
+        on_stub = re.findall(r'<div class="sign-stub">(.*?)</section>', printed.text, re.DOTALL)
+        assert all("Tear this off and keep it" in each and not re.search(r"<li>\w{4}</li>", each) for each in on_stub)
+        assert facilitator.submit("/board/ballots/1/roll", f"roll/{vote.members[0]}").status_code == 303
+        assert "Has one" in facilitator.get("/board/ballots/1/roll").text
+        token = facilitator.form("/board/ballots/1/roll")["fields"]["csrf_token"]
+        assert facilitator.post("/board/ballots/1/cards", data={"csrf_token": token}).status_code == 409
+
+        paper = client.submit("/vote", **{"pass": cards[0].lower().replace("o", "0"), "go": "pass"})
+        assert "Drug checking on Fridays" in paper.text
+        done = go_on(client, go_on(client, paper, "review", choice="yes"), "drop")
+        assert "shown once" in done.text
+        assert f"<li>{stubs[0][:5]}</li><li>{stubs[0][5:]}</li>" in done.text
+        session.expire_all()
+        assert len(session.scalars(select(Box)).all()) == 1
+        session.rollback()
+        for card in (cards[0][:-1], vote.cards[0]):
+            wrong = client.submit("/vote", **{"pass": card, "go": "pass"})
+            assert wrong.status_code == 422, "a card that was replaced opens nothing"
+            assert "No vote that is open takes this card" in wrong.text
+
+
+def test_once_a_pass_is_out_no_cards_are_offered_that_would_be_refused(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        facilitator = sign_in(Role.FACILITATOR)
+        assert "Make new cards in their place" in facilitator.get("/board/ballots/1").text
+        a_pass(vote)
+        shown = facilitator.get("/board/ballots/1").text
+        assert "Make new cards" not in shown
+        assert "/board/ballots/1/cards" not in shown
+        session.execute(delete(CardDrop))
+        session.commit()
+        shown = facilitator.get("/board/ballots/1").text
+        assert "Someone took a pass before there were cards." in shown
+        assert "/board/ballots/1/cards" not in shown
+
+
+def test_the_cards_come_as_a_tagged_pdf_in_which_no_question_is_markup(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys, question='#panic("x") *now* $1 \\ "why"?')
+        facilitator = sign_in(Role.FACILITATOR)
+        token = facilitator.form("/board/ballots/1")["fields"]["csrf_token"]
+        printed = facilitator.post("/board/ballots/1/cards", data={"csrf_token": token, "as": "pdf"})
+
+        assert printed.headers["Content-Type"] == "application/pdf"
+        assert printed.headers["Cache-Control"] == "no-store"
+        assert printed.data.startswith(b"%PDF-1.7")
+        assert b"StructTreeRoot" in printed.data
+        session.rollback()
+        assert service.ticket(session, keys, vote.ballot, vote.cards[0]) is None, "they stand in place of the old ones"
+
+
+def test_a_card_left_over_is_made_void_after_close_and_a_used_one_is_not(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        used = vote.cards[-1]
+        vote.cast("yes")
+        session.commit()
+        facilitator = sign_in(Role.FACILITATOR)
+        assert facilitator.get("/board/ballots/1/void").status_code == 409
+    with clock.stopped_at(AFTER):
+        facilitator.submit("/sign-in", alias=facilitator.card.alias, passphrase=facilitator.card.passphrase)
+        assert facilitator.submit("/board/ballots/1/void", code=vote.cards[0]).status_code == 303
+        assert "1 card is void so far" in facilitator.get("/board/ballots/1/void").text
+        refused = facilitator.submit("/board/ballots/1/void", code=used)
+        assert refused.status_code == 409
+        assert "Someone voted with this card" in refused.text
+        assert facilitator.submit("/board/ballots/1/void", code="AAAA").status_code == 409
+
+
+def test_a_member_says_that_they_drew_a_card(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+    with clock.stopped_at(VOTING):
+        member = sign_in(Role.MEMBER)
+        a_vote(session, keys, seats=[member.card.account_id])
+        assert "Draw a card from the box" in member.get("/board/ballots/1").text
+        assert member.submit("/board/ballots/1", "drew").status_code == 303
+        assert "You took a card or a pass" in member.get("/board/ballots/1").text
