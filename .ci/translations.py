@@ -14,7 +14,7 @@ def main():
     os.makedirs(os.path.join(ROOT, CATALOGUES), exist_ok=True)
     pybabel = [BIN + "/pybabel", "--quiet"]
     names = ["--project=Real Voice", "--copyright-holder=the Real Voice authors", "--no-wrap"]
-    order = ["--sort-by-file", "--add-location=file", "-k", "_l", "-k", "lazy_gettext"]
+    order = ["--sort-by-file", "--add-location=never", "-k", "_l", "-k", "lazy_gettext"]
     run([*pybabel, "extract", "-F", "pyproject.toml", *names, *order, "-c", "Translators:", "-o", COLLECTED, "."])
     kept = ["-N", "--ignore-obsolete", "--no-wrap", "--ignore-pot-creation-date"]
     run([*pybabel, "update", *kept, "-i", COLLECTED, "-d", CATALOGUES])

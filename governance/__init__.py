@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import Babel
 
-from governance import config, cookie, database, style, web
+from governance import config, database
 from governance.assets import PACKAGE, folder
+from governance.frame import cookie, style, web
 from governance.keyfolder import KeyFolder
 
 __version__ = "0.1.0"

@@ -93,7 +93,8 @@ def migrate_to_newest(app: Flask) -> None:
 @click.argument("plan", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def init(plan: Path | None) -> None:
     """Found a real programme, from a PLAN (a TOML file) or by asking."""
-    from governance import asking, printed
+    from governance.commands import init_printed as printed
+    from governance.commands import init_questions as asking
 
     facts = _read_toml(plan) if plan else asking.for_a_plan()
     wanted = founding.read_plan(facts)
@@ -232,12 +233,12 @@ def tick() -> None:
 @commands.command()
 def doctor() -> None:
     """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
-    from governance import checkup
+    from governance.commands import doctor as look
 
     config.check(config.read(os.environ))
     app = a_founded_app()
     with app.app_context():
-        found = checkup.findings(app)
+        found = look.findings(app)
     for finding in found:
         click.echo(f"{'ok  ' if finding.fine else 'MEND'}  {finding.words}")
     if not all(finding.fine for finding in found):

@@ -6,11 +6,11 @@ Sources: `reference/voting-and-ledgers.md` 2.7; `reference/domain.md` 2.7 (R-ID-
 from collections.abc import Mapping
 from enum import StrEnum
 
-from governance.ballots.choices import Form, form_of
-from governance.ballots.counting.decided import Consensus, Consent, Decided, YesNo
-from governance.ballots.counting.rule import Rule
 from governance.ballots.kinds import BY_CONSENSUS, Kind
+from governance.ballots.papers.choices import Form, form_of
 from governance.board.rules import ByClass, SeatClass
+from governance.counting.decided import Consensus, Consent, Decided, YesNo
+from governance.counting.rule import Rule
 from governance.privacy import FLOOR, Shown, safe_counts
 from governance.sentences import N_, Sentence
 

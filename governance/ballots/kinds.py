@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from governance.ballots.counting.budget import Budget
-from governance.ballots.counting.choosing import Approval, Phragmen, Plurality
-from governance.ballots.counting.decided import Consensus, Consent, SenseCheck, YesNo
-from governance.ballots.counting.irv import InstantRunoff
-from governance.ballots.counting.judgment import MajorityJudgment
-from governance.ballots.counting.meek import MeekStv
-from governance.ballots.counting.ranked_pairs import RankedPairs
-from governance.ballots.counting.rule import Rule
-from governance.ballots.counting.schulze import Schulze
-from governance.ballots.counting.scoring import Dots, Score, Star
-from governance.ballots.counting.scottish import ScottishStv
 from governance.board.charter import Charter
+from governance.counting.budget import Budget
+from governance.counting.choosing import Approval, Phragmen, Plurality
+from governance.counting.decided import Consensus, Consent, SenseCheck, YesNo
+from governance.counting.irv import InstantRunoff
+from governance.counting.judgment import MajorityJudgment
+from governance.counting.meek import MeekStv
+from governance.counting.ranked_pairs import RankedPairs
+from governance.counting.rule import Rule
+from governance.counting.schulze import Schulze
+from governance.counting.scoring import Dots, Score, Star
+from governance.counting.scottish import ScottishStv
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
 

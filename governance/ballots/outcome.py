@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
-from governance.ballots.counting.account import Account
-from governance.ballots.counting.rule import Rule
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter
 from governance.board.rules import SeatClass
+from governance.counting.account import Account
+from governance.counting.rule import Rule
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
 

@@ -130,7 +130,7 @@ def add_partner(number: int, file: Path | None, address: str, out: Path) -> None
 
 def address_of(typed: str) -> str:
     """Return the address of a programme. Raises NotReady for what is none."""
-    from governance.ballots import voucher
+    from governance.ballots.passes import voucher
 
     try:
         return voucher.whole_address(typed)

@@ -54,7 +54,7 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
 
 def _page_to_vote(address: str | None, ballot: int) -> str:
     """Return what a card says of where to vote: the whole address where it is known."""
-    from governance.ballots import voucher
+    from governance.ballots.passes import voucher
 
     if address is None:
         return f"/vote/{ballot}"

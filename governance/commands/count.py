@@ -11,13 +11,14 @@ from typing import Any
 
 import click
 
-from governance.ballots.counting import RULES, Rule, rule_from
-from governance.ballots.counting.account import Account
-from governance.ballots.counting.budget import Budget
-from governance.ballots.counting.lot import Lot
-from governance.ballots.counting_files import Election, Malformed, read
+from governance.ballots.bundle import election as bundles
 from governance.commands.progress import watched
 from governance.commands.rule_names import rule_named
+from governance.counting import RULES, Rule, rule_from
+from governance.counting.account import Account
+from governance.counting.budget import Budget
+from governance.counting.files import Election, Malformed, read
+from governance.counting.lot import Lot
 from governance.errors import RuleRefused
 
 
@@ -124,7 +125,12 @@ for _flag, _parameter, _kind, _help in reversed(OPTIONS):
 
 def _read(file: Path, papers: str) -> Election:
     try:
-        return read(file.read_bytes(), papers, file.name, _watched)
+        content = file.read_bytes()
+        if bundles.looks_like(content):
+            return bundles.read(content, papers, _watched)
+        if not papers:
+            raise Malformed(1, "a result bundle, as no rule was named; for any other file say --rule")
+        return read(content, papers, file.name, _watched)
     except Malformed as wrong:
         raise click.ClickException(f"{file}:{wrong.line}: expected {wrong.expected}") from wrong
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from governance import clock, database
-from governance.ballots import checking
+from governance.ballots.bundle import checking
 from governance.errors import NotReady
 from governance.feedback import service as feedback
 from governance.ledger import note, policy, proof, rules, verifying

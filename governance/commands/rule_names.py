@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from governance.ballots.counting import RULES, Rule
+from governance.counting import RULES, Rule
 
 EQUAL_SHARES = {"method": "equal_shares"}
 ALSO: dict[str, tuple[str, dict[str, Any]]] = {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from governance.ballots.credential import in_groups
+from governance.ballots.passes.credential import in_groups
+from governance.commands.init_printed import LINE
 from governance.config import Config
 from governance.demo.cast import Cast
 from governance.demo.messages import Messages
 from governance.demo.story import data
 from governance.demo.votes import Vote
 from governance.people.rules import ROLE_WORDS
-from governance.printed import LINE
 
 WHERE = (
     ("/", "the wall: you said, we did"),

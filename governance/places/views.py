@@ -12,11 +12,11 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
+from governance.frame.web import LANGUAGES
 from governance.people.forms import ConfirmForm
 from governance.places import service
 from governance.places.forms import EnrolForm, HelpCardForm, KioskForm, LanguageForm, LegalLimitForm
 from governance.places.models import HelpCard, Kiosk, LegalLimit
-from governance.web import LANGUAGES
 
 bp = Blueprint("places", __name__)
 

@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.ballots import manifest as manifests
-from governance.ballots import sealed as papers
 from governance.ballots import service
-from governance.ballots.canonical import canonical
-from governance.ballots.credential import Credential, drop_message, key_message
+from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle.canonical import canonical
 from governance.ballots.models import Ballot, Count
-from governance.ballots.service.issuers import PURPOSES, Pairs
+from governance.ballots.papers import sealed as papers
+from governance.ballots.passes.credential import Credential, drop_message, key_message
+from governance.ballots.passes.issuers import PURPOSES, Pairs
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
 from governance.people import service as people

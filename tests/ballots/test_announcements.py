@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.service import manifests
+from governance.ballots.calling import manifests
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from tests.ballots.factories import CLOSES, NOW, OPENS, Vote, a_vote

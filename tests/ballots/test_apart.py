@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import cli, clock, sealing
-from governance.ballots import bundle as bundles
 from governance.ballots import service
-from governance.ballots.checking import check_bundle, report
+from governance.ballots.bundle import building as bundles
+from governance.ballots.bundle.checking import check_bundle, report
 from governance.ballots.models import KeyPart
 from governance.ballots.outcome import Result
 from governance.errors import RuleRefused

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.ballots import sealed as papers
 from governance.ballots import service
-from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Box, Roll
+from governance.ballots.papers import sealed as papers
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people.rules import Role

@@ -13,14 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
-from governance.ballots import bundle as bundles
-from governance.ballots import manifest, sealed, service
-from governance.ballots.canonical import canonical
-from governance.ballots.checking import OTHER_KEY, check_bundle, report
-from governance.ballots.credential import from_code, key_message, new_code
+from governance.ballots import service
+from governance.ballots.box import laying as box
+from governance.ballots.bundle import building as bundles
+from governance.ballots.bundle import manifest
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import OTHER_KEY, check_bundle, report
+from governance.ballots.bundle.progress import a_bar
 from governance.ballots.models import Ballot, Box
-from governance.ballots.progress import a_bar
-from governance.ballots.service import box
+from governance.ballots.papers import sealed
+from governance.ballots.passes.credential import from_code, key_message, new_code
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
@@ -92,7 +94,7 @@ def test_a_check_of_a_file_shows_how_far_it_is_and_holds_the_ledger_to_the_key_o
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes")
     whole = counted(vote).whole
-    monkeypatch.setattr("governance.ballots.checking.EVERY", 1)
+    monkeypatch.setattr("governance.ballots.bundle.checking.EVERY", 1)
     steps: list[tuple[int, int]] = []
     key = json.loads(whole)["ledger"]["key"]
     assert report(io.BytesIO(whole), lambda done, of: steps.append((done, of)), key)[0]

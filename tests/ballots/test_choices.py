@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.ballots import ranking
-from governance.ballots.choices import Form, fields, form_of, paper, ranked
-from governance.ballots.counting import RULES
-from governance.ballots.counting.budget import Budget
-from governance.ballots.counting.choosing import Approval, Plurality
-from governance.ballots.counting.decided import Consensus, YesNo
-from governance.ballots.counting.irv import InstantRunoff
-from governance.ballots.counting.rule import Rule
-from governance.ballots.counting.scoring import Dots, Score
+from governance.ballots.papers import ranking
+from governance.ballots.papers.choices import Form, fields, form_of, paper, ranked
+from governance.counting import RULES
+from governance.counting.budget import Budget
+from governance.counting.choosing import Approval, Plurality
+from governance.counting.decided import Consensus, YesNo
+from governance.counting.irv import InstantRunoff
+from governance.counting.rule import Rule
+from governance.counting.scoring import Dots, Score
 from governance.errors import RuleRefused
 
 FOOD = ["Soup", "Tea", "Bread"]

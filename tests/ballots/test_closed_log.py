@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from governance import cli, clock
 from governance.ballots import service
-from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle
+from governance.ballots.box.public_log import Shelf
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Bundle
-from governance.ballots.service.public_log import Shelf
 from governance.database import db
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules as tree

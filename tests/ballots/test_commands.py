@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.credential import from_code, read_code
-from governance.ballots.service import printing
+from governance.ballots.passes import printing
+from governance.ballots.passes.credential import from_code, read_code
 from governance.cli import main
 from governance.keyfolder import KeyFolder
 from governance.ledger import note

@@ -10,9 +10,9 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.ballots import sealed
-from governance.ballots.canonical import canonical
-from governance.ballots.credential import (
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.papers import sealed
+from governance.ballots.passes.credential import (
     drop_message,
     from_code,
     in_groups,

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.checking import check_bundle
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.kinds import Kind, Settings
 from governance.ballots.outcome import Result

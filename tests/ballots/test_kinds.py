@@ -7,8 +7,6 @@ from fractions import Fraction
 
 import pytest
 
-from governance.ballots.choices import options_of
-from governance.ballots.counting import rule_from
 from governance.ballots.kinds import (
     ASK_YES_OR_NO,
     COUNT_BY_WORDS,
@@ -20,8 +18,10 @@ from governance.ballots.kinds import (
     options_in,
     rule_for,
 )
+from governance.ballots.papers.choices import options_of
 from governance.ballots.rules import Asked, check_kind_fits
 from governance.board.charter import Charter, Method
+from governance.counting import rule_from
 from governance.errors import RuleRefused
 
 CHARTER = Charter()

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.disclosure import what_it_gives_away
 from governance.ballots.kinds import Kind, Settings
 from governance.ballots.models import Box

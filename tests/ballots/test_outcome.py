@@ -2,17 +2,17 @@
 
 import pytest
 
-from governance.ballots.counting.account import Account
-from governance.ballots.counting.choosing import Approval, Plurality
-from governance.ballots.counting.decided import Consensus
-from governance.ballots.counting.grouped import Ballots
-from governance.ballots.counting.lot import Lot
 from governance.ballots.outcome import Result, SecondCheck, outcome, second_ballot_outcome
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter
 from governance.board.rules import SeatClass
+from governance.counting.account import Account
+from governance.counting.choosing import Approval, Plurality
+from governance.counting.decided import Consensus
+from governance.counting.grouped import Ballots
+from governance.counting.lot import Lot
 from governance.errors import RuleRefused
-from tests.ballots.counting.elections import MAJORITY, TWO_THIRDS, counted
+from tests.counting.elections import MAJORITY, TWO_THIRDS, counted
 
 CHARTER = Charter()
 ALL = {SeatClass.LIVED: 7, SeatClass.FAMILY: 1, SeatClass.HEALTH: 1}

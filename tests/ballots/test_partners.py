@@ -17,11 +17,12 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from governance import clock, database, sealing
-from governance.ballots import sealed as papers
-from governance.ballots import service, voucher
-from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle
+from governance.ballots import service
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Box, CoSigned
+from governance.ballots.papers import sealed as papers
+from governance.ballots.passes import voucher
 from governance.cli import main
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.ballots import pieces
-from governance.ballots.canonical import canonical
+from governance.ballots.bundle import pieces
+from governance.ballots.bundle.canonical import canonical
 
 LONG = frozenset({"list", "part.list"})
 WINDOWS = st.integers(1, 40)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock, sealing
 from governance.ballots import service
-from governance.ballots.checking import check_bundle
+from governance.ballots.bundle.checking import check_bundle
 from governance.cli import main
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger

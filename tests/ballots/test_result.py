@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.credential import from_code
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.kinds import Settings
+from governance.ballots.passes.credential import from_code
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from governance.people.rules import Role

@@ -61,9 +61,9 @@ def read(path: Path) -> list[list[int]]:
 
 def ours(path: Path, rule: str) -> float:
     """Load from BLT, group, count."""
-    from governance.ballots.counting import RULES as rules
-    from governance.ballots.counting.lot import Lot
-    from governance.ballots.counting_files import read as read_file
+    from governance.counting import RULES as rules
+    from governance.counting.files import read as read_file
+    from governance.counting.lot import Lot
 
     begin = time.process_time()
     election = read_file(path.read_bytes(), "ranking", path.name)

@@ -15,16 +15,17 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import select
 
-from governance import clock, cookie, database, sealing
-from governance.ballots import sealed as papers
+from governance import clock, database, sealing
 from governance.ballots import service as ballots
-from governance.ballots.credential import from_code, read_code
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Ballot
+from governance.ballots.papers import sealed as papers
+from governance.ballots.passes.credential import from_code, read_code
 from governance.demo.cast import BOARD_READER
-from governance.feedback import progress
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
+from governance.feedback.views import progress
+from governance.frame import cookie
 from governance.people import service as people
 from governance.people.rules import Role
 from governance.proposals.models import Proposal

@@ -25,16 +25,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from governance.ballots import bundle as bundles
-from governance.ballots import manifest as manifests
-from governance.ballots import sealed
-from governance.ballots.canonical import canonical
-from governance.ballots.counting.decided import YesNo
-from governance.ballots.counting.irv import InstantRunoff
-from governance.ballots.credential import Credential, election_id, key_message
+from governance.ballots.bundle import building as bundles
+from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.kinds import Kind
-from governance.ballots.service.one_file import verifier, verifier_hash
+from governance.ballots.papers import sealed
+from governance.ballots.passes.credential import Credential, election_id, key_message
 from governance.board.charter import Charter
+from governance.counting.decided import YesNo
+from governance.counting.irv import InstantRunoff
 from governance.ledger import note
 from governance.ledger import rules as tree
 from governance.sealing import blind

@@ -13,12 +13,12 @@ from flask import render_template
 from playwright.sync_api import Page, Route, expect
 
 from governance import sealing
-from governance.ballots import choices, ranking
-from governance.ballots import sealed as papers
-from governance.ballots.counting import Rule
 from governance.ballots.forms import PassForm, how_to, paper_of, questions
 from governance.ballots.kinds import Kind, Settings, rule_for
+from governance.ballots.papers import choices, ranking
+from governance.ballots.papers import sealed as papers
 from governance.board.charter import Charter
+from governance.counting import Rule
 from tests.browser_crypto.conftest import Run
 from tests.browser_crypto.test_both_sides import BOTH_WAYS, ELECTION, INFO
 from tests.browser_crypto.test_ceremony import serve

@@ -15,9 +15,12 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from governance import checkup, clock, database, demo, language, reading
+from governance import clock, database, demo
+from governance import reading_grade as reading
+from governance import respectful_words as language
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Count
+from governance.commands import doctor
 from governance.decisions.models import Record
 from governance.demo.story import MEETING_DAY, OPEN_DAYS, data, told_on
 from governance.errors import NotReady
@@ -329,9 +332,9 @@ def test_who_could_be_found_by_their_words_is_not_shown(pages: dict[str, str]) -
 
 
 def test_the_doctor_finds_nothing_to_mend(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkup, "migrations", lambda: [])  # These tables came from the models.
+    monkeypatch.setattr(doctor, "migrations", lambda: [])  # These tables came from the models.
     with app.app_context():
-        found = checkup.findings(app)
+        found = doctor.findings(app)
         database.db.session.rollback()
     assert [finding.words for finding in found if not finding.fine and "PostgreSQL's" not in finding.words] == []
     assert len(found) >= 8

@@ -17,10 +17,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.feedback import progress, rules
+from governance.feedback import rules
 from governance.feedback.models import Held
 from governance.feedback.rules import Audience
 from governance.feedback.service import intake
+from governance.feedback.views import progress
 from governance.keyfolder import KeyFolder
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.factories import Walk, messages

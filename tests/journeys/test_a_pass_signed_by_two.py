@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock, database
 from governance.ballots import service
-from governance.ballots.checking import check_bundle
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Ballot, CoSigned
 from tests.ballots.factories import some_issuers
 from tests.ballots.test_partners import PAIRS

@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from governance import checkup, cli, database
+from governance import cli, database
+from governance.commands import doctor
 from governance.keyfolder import KeyFolder
 from governance.ledger import service
 from tests.factories import an_open_programme
@@ -52,8 +53,8 @@ def growing(app: Flask, session: Session, keys: KeyFolder) -> Callable[[], int]:
 def test_the_doctor_finds_nothing_wrong_while_people_write(app: Flask, growing: Callable[[], int]) -> None:
     with app.app_context(), database.snapshot() as reading:
         found = [
-            *checkup.ledgers(reading, app.extensions["keyfolder"]),
-            *checkup.intake(reading, app.extensions["keyfolder"]),
+            *doctor.ledgers(reading, app.extensions["keyfolder"]),
+            *doctor.intake(reading, app.extensions["keyfolder"]),
         ]
     assert growing() > 3
     assert [each.words for each in found if not each.fine] == []
@@ -65,7 +66,7 @@ def test_findings_and_the_audit_read_as_of_one_moment(
 ) -> None:  # fmt: skip
     """The commands themselves: they open the snapshot before they look."""
     with app.app_context():
-        words = [each.words for each in checkup.findings(app) if not each.fine]
+        words = [each.words for each in doctor.findings(app) if not each.fine]
     assert growing() > 3
     assert not any("edger" in each or "Messages:" in each for each in words)
     for name, value in environ.items():

@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import checkup, database, schedule, witnessing
+from governance import database, schedule, witnessing
+from governance.commands import doctor
 from governance.keyfolder import KeyFolder
 from governance.ledger import network, note, service, witness_server
 from governance.ledger.witness import Memory
@@ -93,9 +94,9 @@ def show(session: Session, memory: Memory, size: int, old_size: int) -> None:
     assert memory.add_checkpoint(request, NOW).status == 200
 
 
-def looked(app: Flask) -> list[checkup.Finding]:
+def looked(app: Flask) -> list[doctor.Finding]:
     with app.app_context():
-        return checkup.witnesses(database.db.session)
+        return doctor.witnesses(database.db.session)
 
 
 def test_the_doctor_is_content_with_a_witness_that_has_seen_this_or_less(

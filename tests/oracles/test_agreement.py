@@ -25,10 +25,10 @@ from votekit.ballot import RankBallot
 from votekit.elections import RankedPairs, Schulze
 from votekit.pref_profile import RankProfile
 
-from governance.ballots.counting import RULES, Rule
-from governance.ballots.counting.account import Account
-from governance.ballots.counting.grouped import Ballots
-from tests.ballots.counting.elections import LOT, NAMES, papers_of, ranked, scored
+from governance.counting import RULES, Rule
+from governance.counting.account import Account
+from governance.counting.grouped import Ballots
+from tests.counting.elections import LOT, NAMES, papers_of, ranked, scored
 
 MANY, SOME = 3000, 400
 

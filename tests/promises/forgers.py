@@ -9,9 +9,9 @@ import hashlib
 import json
 from typing import Any
 
-from governance.ballots import bundle as bundles
-from governance.ballots import sealed
-from governance.ballots.credential import from_code, new_code, tracker_of
+from governance.ballots.bundle import building as bundles
+from governance.ballots.papers import sealed
+from governance.ballots.passes.credential import from_code, new_code, tracker_of
 from governance.ledger import note
 from governance.sentences import to_json
 

@@ -22,10 +22,11 @@ from flask import Request
 from sqlalchemy import DateTime, Time, create_engine, inspect, text
 from werkzeug import formparser
 
-from governance import assets, clock, database, web
+from governance import assets, clock, database
 from governance.ballots import models as ballots_models
 from governance.feedback import models as feedback_models
 from governance.feedback import service as feedback
+from governance.frame import web
 from governance.proposals import service as proposals
 from governance.sealing import codes
 from tests.factories import Founded

@@ -21,17 +21,18 @@ import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import cookie, database, sealing
+from governance import database, sealing
 from governance.ballots import service as ballots
+from governance.ballots.calling.manifests import election_of
+from governance.ballots.calling.opening import part_info
 from governance.ballots.models import Ballot, Box, KeyPart
-from governance.ballots.sealed import box_info
-from governance.ballots.service.manifests import election_of
-from governance.ballots.service.opening import part_info
+from governance.ballots.papers.sealed import box_info
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held, Message, Reply
 from governance.feedback.service.intake import message_info, thread_info
+from governance.frame import cookie
 from governance.keyfolder import ESCROW_FILE, ESCROW_INFO, KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap, ReaderKey, SignIn

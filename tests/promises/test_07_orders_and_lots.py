@@ -15,23 +15,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from governance.ballots import bundle as bundles
-from governance.ballots import ranking, service
-from governance.ballots.canonical import canonical
-from governance.ballots.checking import check_bundle
-from governance.ballots.counting.account import Account
-from governance.ballots.counting.grouped import Ballots
-from governance.ballots.counting.irv import InstantRunoff
-from governance.ballots.counting.meek import MeekStv
-from governance.ballots.counting.ranked_pairs import RankedPairs
-from governance.ballots.counting.rule import Rule
-from governance.ballots.counting.schulze import Schulze
-from governance.ballots.counting.scottish import ScottishStv
+from governance.ballots import service
+from governance.ballots.bundle import building as bundles
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.kinds import Settings
+from governance.ballots.papers import ranking
+from governance.counting.account import Account
+from governance.counting.grouped import Ballots
+from governance.counting.irv import InstantRunoff
+from governance.counting.meek import MeekStv
+from governance.counting.ranked_pairs import RankedPairs
+from governance.counting.rule import Rule
+from governance.counting.schulze import Schulze
+from governance.counting.scottish import ScottishStv
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from tests.ballots.counting.elections import papers_of, ranked
 from tests.ballots.factories import a_vote
+from tests.counting.elections import papers_of, ranked
 
 Forged = dict[str, Any]
 

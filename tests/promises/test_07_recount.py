@@ -16,11 +16,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.ballots import sealed, service
-from governance.ballots.canonical import canonical
-from governance.ballots.checking import NOT_FIXED, check_bundle, report
-from governance.ballots.credential import from_code, new_code
-from governance.ballots.service import box
+from governance.ballots import service
+from governance.ballots.box import laying as box
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import NOT_FIXED, check_bundle, report
+from governance.ballots.papers import sealed
+from governance.ballots.passes.credential import from_code, new_code
 from governance.board import service as board
 from governance.board.rules import Tie
 from governance.cli import commands
@@ -82,7 +83,7 @@ def test_what_would_mean_the_same_written_another_way_is_told_too(whole: bytes, 
 def test_the_words_of_the_sums_are_compared_as_they_are_written(whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """In Python 1 and true are the same, and in a file they are not."""
     read = json.loads(whole)
-    monkeypatch.setattr("governance.ballots.checking.to_json", lambda sentence: 1)
+    monkeypatch.setattr("governance.ballots.bundle.checking.to_json", lambda sentence: 1)
     words = [1] * len(read["in_words"])
     assert check_bundle(canonical({**read, "in_words": words})) == []
     assert "The sums in words" in check_bundle(canonical({**read, "in_words": [True, *words[1:]]}))[0]

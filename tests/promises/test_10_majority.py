@@ -7,12 +7,12 @@ from itertools import product
 
 import pytest
 
-from governance.ballots.counting.decided import YesNo
 from governance.ballots.outcome import Outcome, Result, SecondCheck, outcome, second_ballot_outcome
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter, problems
 from governance.board.rules import SeatClass, SeatNow, composition_problems, quorum
-from tests.ballots.counting.elections import MAJORITY, TWO_THIRDS, counted
+from governance.counting.decided import YesNo
+from tests.counting.elections import MAJORITY, TWO_THIRDS, counted
 
 LIVED, FAMILY, HEALTH = SeatClass
 CHARTER = Charter()

@@ -15,9 +15,10 @@ from governance.keyfolder import KeyFolder
 from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.proposals.rules import PRINCIPLES
-from governance.publishing import service, thread
-from governance.publishing.measures import measures
+from governance.publishing import service
 from governance.publishing.rules import StopState
+from governance.publishing.service import thread
+from governance.publishing.service.measures import measures
 from governance.responses import service as responses
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member

@@ -5,7 +5,7 @@ from __future__ import annotations
 from babel.messages.catalog import Catalog
 from flask import Flask
 
-from governance.web import DRAFT_LANGUAGES
+from governance.frame.web import DRAFT_LANGUAGES
 from tests.page import PageClient
 from tests.words.catalogue import CATALOGUES, PLACEHOLDER, forms, found_at, messages
 

@@ -16,15 +16,16 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, S
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from governance.ballots import choices, rules
-from governance.ballots.choices import Form
-from governance.ballots.counting import rule_from
-from governance.ballots.counting.decided import Level
-from governance.ballots.counting.rule import Rule
-from governance.ballots.counting.scoring import Dots
+from governance.ballots import rules
 from governance.ballots.forms.small import PASS_LETTERS
+from governance.ballots.papers import choices
+from governance.ballots.papers.choices import Form
+from governance.counting import rule_from
+from governance.counting.decided import Level
+from governance.counting.rule import Rule
+from governance.counting.scoring import Dots
 from governance.errors import RuleRefused
-from governance.web import said
+from governance.frame.web import said
 
 END = "end"  # Marked in a ranking that goes no further.
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from governance.ballots import choices
-from governance.ballots.choices import Form
-from governance.ballots.counting.budget import Budget
-from governance.ballots.counting.scoring import Dots
 from governance.ballots.forms.paper import END, Paper, as_number
+from governance.ballots.papers import choices
+from governance.ballots.papers.choices import Form
+from governance.counting.budget import Budget
+from governance.counting.scoring import Dots
+from governance.frame.web import said
 from governance.sentences import N_
-from governance.web import said
 
 
 @dataclass(frozen=True)

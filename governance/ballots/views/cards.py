@@ -18,10 +18,10 @@ from governance.ballots.views.door import NUMBER, a_file, bp, find, moment, refu
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.web import said
 from governance.people import service as people
 from governance.people.forms import ConfirmForm
 from governance.sentences import N_
-from governance.web import said
 
 KEEP = N_(
     "Tear this off and keep it, if you like. With these letters you find your vote after the count. "

@@ -12,15 +12,15 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.ballots import manifest as manifests
 from governance.ballots import rules, service
-from governance.ballots.counting import Rule
+from governance.ballots.bundle import manifest as manifests
 from governance.ballots.forms import in_words
 from governance.ballots.models import Ballot
+from governance.counting import Rule
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.web import said
 from governance.places.service import programme
-from governance.web import said
 
 bp = Blueprint("ballots", __name__)
 

@@ -16,17 +16,17 @@ from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_
 from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
-from governance.ballots.service.issuers import Pairs
+from governance.ballots.passes.issuers import Pairs
 from governance.ballots.views.door import LARGEST, bp, refused, zone
 from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.web import said
 from governance.people import service as people
 from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.web import said
 
 COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anybody votes.
 

@@ -14,9 +14,9 @@ from governance.ballots.forms import how_to, how_to_on_paper, paper_of, question
 from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.web import said
 from governance.people.forms import ConfirmForm
 from governance.sentences import N_
-from governance.web import said
 
 READ_WORDS = {
     service.Read.WAITS: N_("Kept. Now the other teller reads the same paper."),

@@ -9,11 +9,10 @@ from flask import abort, render_template
 
 from governance.access import Permission, requires
 from governance.ballots import disclosure, rules, service
-from governance.ballots.choices import Form, form_of
 from governance.ballots.disclosure import SIDE_WORDS
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.telling.tables import FATE_WORDS
+from governance.ballots.papers.choices import Form, form_of
 from governance.ballots.views import result
 from governance.ballots.views.door import (
     NUMBER,
@@ -26,6 +25,7 @@ from governance.ballots.views.door import (
     stage_now,
 )
 from governance.board.rules import SEAT_CLASS_WORDS
+from governance.counting.telling.tables import FATE_WORDS
 from governance.database import db
 from governance.proposals.models import Proposal
 

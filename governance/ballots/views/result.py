@@ -11,19 +11,19 @@ from flask import abort, render_template
 from governance import database
 from governance.access import Permission, requires
 from governance.ballots import service
-from governance.ballots.choices import SAID, Form, form_of
-from governance.ballots.counting.decided import Decided
-from governance.ballots.credential import read_tracker
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import in_words
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot, Bundle, Count
 from governance.ballots.outcome import Result, result_in_words
-from governance.ballots.telling import chart, tables, ties
+from governance.ballots.papers.choices import SAID, Form, form_of
+from governance.ballots.passes.credential import read_tracker
 from governance.ballots.views.door import NUMBER, bp, find, listed, rule_of
+from governance.counting.decided import Decided
+from governance.counting.telling import chart, tables, ties
 from governance.database import db
+from governance.frame.web import said
 from governance.sentences import N_, Sentence
-from governance.web import said
 
 ONE_LOOK = 60  # Ballots on a list that needs no headings.
 OF_A_STEP = frozenset({"number", "names", "quota"})  # Values of a sentence on a step or a tie: the tables have those.

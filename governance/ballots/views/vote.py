@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from governance import clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots import sealed as papers
 from governance.ballots.forms import (
     Paper,
     PassForm,
@@ -27,10 +26,11 @@ from governance.ballots.forms import (
     read_back,
 )
 from governance.ballots.models import Ballot
+from governance.ballots.papers import sealed as papers
 from governance.ballots.views.door import NUMBER, bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.web import said
+from governance.frame.web import said
 
 NO_TOKEN = {"csrf": False}
 

@@ -13,12 +13,11 @@ from werkzeug.wrappers import Response
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.choices import GROUND_WORDS, Form, form_of
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import CallOffForm, LongerForm
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.telling.tables import FATE_WORDS
+from governance.ballots.papers.choices import GROUND_WORDS, Form, form_of
 from governance.ballots.views import result
 from governance.ballots.views.door import (
     NUMBER,
@@ -35,12 +34,13 @@ from governance.ballots.views.door import (
 )
 from governance.board import service as board
 from governance.board.rules import SEAT_CLASS_WORDS
+from governance.counting.telling.tables import FATE_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.web import said
 from governance.people import service as people
 from governance.people.forms import ConfirmForm
 from governance.proposals.models import Proposal
-from governance.web import said
 
 
 @bp.get("/board/ballots")

@@ -14,8 +14,8 @@ from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
 from governance.decisions.views.door import bp, find, refused
 from governance.decisions.views.work import to_work, work_page
 from governance.errors import RuleRefused
+from governance.frame.web import said
 from governance.people.forms import ConfirmForm
-from governance.web import said
 
 LARGEST = 2_147_483_647
 

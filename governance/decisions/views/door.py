@@ -13,9 +13,9 @@ from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.rules import NOT_EVERYONE_AGREED
 from governance.errors import RuleRefused
+from governance.frame.web import said
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
 from governance.sentences import N_, from_json
-from governance.web import said
 
 bp = Blueprint("decisions", __name__)
 

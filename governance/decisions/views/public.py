@@ -16,7 +16,7 @@ from governance.decisions import service
 from governance.decisions.models import Record, State
 from governance.decisions.service import Key
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document
-from governance.kept import kept
+from governance.frame.page_cache import kept
 from governance.ledger import service as ledger
 from governance.ledger.views import proof_file
 from governance.text import one_line

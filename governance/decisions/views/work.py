@@ -9,7 +9,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock, language
+from governance import clock
+from governance import respectful_words as language
 from governance.access import Permission, may, requires
 from governance.ballots import service as ballots
 from governance.board import service as board

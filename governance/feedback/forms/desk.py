@@ -22,8 +22,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.feedback import rules
+from governance.frame.web import said
 from governance.text import TextTooLong, one_line, plain
-from governance.web import said
 
 PICK = _("Choose one.")
 

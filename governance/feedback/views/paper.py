@@ -16,8 +16,8 @@ from governance.feedback import rules, service
 from governance.feedback.forms.desk import PaperForm
 from governance.feedback.views import bp
 from governance.feedback.views.desk import today
+from governance.frame.web import LANGUAGES
 from governance.places import service as places
-from governance.web import LANGUAGES
 
 OTHER_LANGUAGE = "und"  # BCP 47 for a language that nobody has named.
 

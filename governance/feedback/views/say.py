@@ -15,15 +15,16 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
-from governance import clock, cookie, database, keyfolder, sealing, web
+from governance import clock, database, keyfolder, sealing
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.feedback import progress, rules, service
+from governance.feedback import rules, service
 from governance.feedback.forms import say as forms
-from governance.feedback.progress import Frame, Progress, Step
-from governance.feedback.views import bp
-from governance.kept import kept_for_a_moment
+from governance.feedback.views import bp, progress
+from governance.feedback.views.progress import Frame, Progress, Step
+from governance.frame import cookie, web
+from governance.frame.page_cache import kept_for_a_moment
 from governance.places import service as places
 
 FORMS: dict[Step, type[forms.StepForm]] = {

@@ -13,11 +13,11 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.web import LANGUAGES, said
 from governance.people import rules, service
 from governance.people.forms import AccountForm, ConfirmForm
 from governance.people.rules import Role
 from governance.people.views.door import NUMBER, bp
-from governance.web import LANGUAGES, said
 
 
 @bp.get("/accounts")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from governance import language, reading
+from governance import reading_grade as reading
+from governance import respectful_words as language
 from governance.proposals.models import ProposalVersion
 from governance.sentences import Sentence
 

@@ -19,8 +19,8 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.ledger import service as ledger
-from governance.publishing import thread
 from governance.publishing.forms import WORDS, CodeForm, HeldCodeForm, MoreWordsForm
+from governance.publishing.service import thread
 from governance.publishing.views.door import bp
 from governance.publishing.views.threads import on_page
 from governance.responses import service as responses

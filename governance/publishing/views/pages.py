@@ -12,7 +12,7 @@ from governance.database import db
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.publishing import rules, service
-from governance.publishing.measures import measures as measured
+from governance.publishing.service.measures import measures as measured
 from governance.publishing.views.door import bp
 from governance.responses import commitments
 from governance.responses import rules as response_rules

@@ -13,10 +13,10 @@ from governance import clock
 from governance.database import db
 from governance.decisions.models import Record
 from governance.feedback.models import Theme
+from governance.frame.web import said
 from governance.proposals.models import Proposal
-from governance.publishing import thread
 from governance.publishing.rules import Stop
-from governance.web import said
+from governance.publishing.service import thread
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import service as feedback
-from governance.kept import kept
+from governance.frame.page_cache import kept
 from governance.publishing import service
 from governance.publishing.views.door import LARGEST, bp, confirmed
 from governance.responses import service as responses

@@ -1,0 +1,1 @@
+"""The sealed box: laying ballots in, closing, opening, counting, publishing, and forgetting."""

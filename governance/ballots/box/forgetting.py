@@ -1,0 +1,60 @@
+"""Forgetting a ballot: what was in its box, what its passes are made with, the words of blocks. The totals stay."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from governance.ballots import rules
+from governance.ballots.calling.manifests import pass_key_name, sums_name
+from governance.ballots.finding import ballots_of
+from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
+from governance.ballots.passes.issuers import forget_issuers
+from governance.keyfolder import KeyFolder
+
+
+def empty_box(session: Session, ballot: Ballot) -> None:
+    """Drop the sealed ballots and the parts of their key for good; only the totals stay (domain.md R-ID-04)."""
+    session.execute(delete(Box).where(Box.ballot_id == ballot.id))
+    session.execute(delete(PaperEntry).where(PaperEntry.ballot_id == ballot.id))
+    session.execute(delete(KeyPart).where(KeyPart.ballot_id == ballot.id))
+    session.flush()
+
+
+def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> None:
+    """Forget every ballot on a proposal, what its passes are made with, and the words of blocks (domain.md R-ID-04).
+
+    Called when its record is adopted.
+    """
+    for ballot in ballots_of(session, proposal_id):
+        if ballot.cancelled_reason is not None or session.get(Count, ballot.id) is not None:
+            forget(session, keys, ballot)  # A vote that only asks may still be going on beside it.
+
+
+def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
+    """Forget what was in a box, what its passes are made with, and the words of blocks; the totals stay."""
+    empty_box(session, ballot)
+    keys.destroy(pass_key_name(ballot))
+    keys.destroy(sums_name(ballot))
+    forget_issuers(keys, ballot)
+    count = session.get(Count, ballot.id)
+    if count is not None:
+        count.blocks = []
+    bundle = session.get(Bundle, ballot.id)
+    if bundle is not None and bundle.whole != bundle.public:
+        bundle.whole = None
+    session.flush()
+
+
+def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
+    """Forget the counted votes that no record was made of in time: one that only asked, one that decided nothing.
+
+    A box that nobody opened stays, sealed as it is: no vote is lost because its tellers were late. Called by the
+    schedule every day; doing it again changes nothing.
+    """
+    over = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Ballot.closes_at < now - rules.KEPT_AT_MOST)
+    for ballot in session.scalars(over).all():
+        if keys.read(pass_key_name(ballot)) is not None:
+            forget(session, keys, ballot)

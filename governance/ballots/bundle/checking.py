@@ -1,0 +1,295 @@
+"""Checking a result bundle offline: each thing that is wrong is named, the first thing first.
+
+Standard library and `cryptography` alone, like everything it imports: the verifier in one file is made of this.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+from governance.ballots.bundle import building as bundles
+from governance.ballots.bundle import closed_log, pieces, shape
+from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.progress import Progress
+from governance.ballots.papers import sealed
+from governance.ballots.passes.credential import from_code, read_code
+from governance.errors import RuleRefused
+from governance.ledger import note
+from governance.ledger import rules as tree
+from governance.sentences import to_json
+
+Bundle = Mapping[str, Any]
+Source = bytes | BinaryIO
+KEY_WORDS = {
+    manifests.APART: "The key of the box was made away from the server, which never held it.",
+    manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
+}
+NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
+NOT_FIXED = "How the voters were split by kind of seat was not fixed before the box was opened: it rests on trust."
+OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
+# The lists that grow with the number of voters. They stay in the file, so that a million ballots need little memory.
+LONG = frozenset(
+    {"ballots", "superseded", "sealed", "invalid", "cards.drops", "cards.keys", "cards.voided", "roll.issued"}
+)
+STEPS, READING = 1000, 100  # Of the progress of a check, all of them, and those that reading the file through takes.
+EVERY = 1000  # ballots between two signs of progress
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+def check_bundle(source: Source, progress: Progress | None = None) -> list[str]:
+    """Return what is wrong with the bundle in *source*, the first thing first; an empty list when all is well.
+
+    *source* is the bundle itself, or a file of it, which is read piece by piece. *progress* is told how many steps of
+    how many are done. Nothing is fetched and nothing is changed.
+    """
+    return _checked(source, progress)[0]
+
+
+def _checked(source: Source, progress: Progress | None) -> tuple[list[str], pieces.Document | None]:
+    """Return what is wrong, and the bundle when it is one."""
+    tell = progress or (lambda done, of: None)
+    try:
+        file = pieces.opened(source)
+        size = max(1, file.seek(0, 2))
+        document = pieces.read(file, LONG, lambda place: tell(place * READING // size, STEPS))
+        if document.parts["v"] != bundles.VERSION:
+            return [NOT_A_BUNDLE], None
+        shape.check(document.parts)
+        problems = list(_problems(document.parts, lambda done, of: tell(_step(done, of), STEPS)))
+        tell(STEPS, STEPS)
+        return problems, document
+    except BROKEN:
+        return [NOT_A_BUNDLE], None
+
+
+def _step(done: int, of: int) -> int:
+    return READING + (STEPS - READING) * done // of
+
+
+def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
+    yield from _ledger(read)
+    if read["manifest"]["key_holders"] not in KEY_WORDS:
+        yield "The manifest does not say who holds the key of the box."
+    if read["kind"] == "outcome":
+        return
+    if read["kind"] != "bundle":
+        yield NOT_A_BUNDLE
+        return
+    try:
+        papers = bundles.Reader(read["manifest"])
+    except RuleRefused as refused:
+        yield f"The rule of the manifest is none that can be counted. {refused}"
+        return
+    yield from _cards(read)
+    yield from _box(read)
+    yield from _counts(read)
+    yield from _ballots(read, papers, progress)
+    yield from _roll(read)
+    yield from _result(read, papers)
+
+
+def _ledger(read: Bundle) -> Iterator[str]:
+    """The manifest and the box root are entries of the ledger, under a head that its key signed."""
+    ledger, manifest = read["ledger"], read["manifest"]
+    name, _, rest = ledger["key"].partition("+")
+    public = _public(rest)
+    if ledger["key"] != note.verifier_key(name, public):
+        yield "The key of the ledger is not written as one."
+        return
+    try:
+        head = note.read_checkpoint(note.open_note(ledger["checkpoint"], name, public))
+    except note.NoteBroken as broken:
+        yield f"The head of the ledger does not hold. {broken}"
+        return
+    if name != tree.origin(manifest["election"].rpartition("/")[0], "decisions") or head.origin != name:
+        yield "The head of the ledger belongs to another programme."
+    if ledger["manifest"]["number"] >= ledger["box"]["number"]:
+        yield "The manifest was written after the box was closed."
+    box = {"ballot": manifest["ballot"], "root": read["box_root"], "issued": read["issued_root"]}
+    box |= {"sums": read["sums"]} if "sums" in read else {}
+    for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
+        entry = ledger[what]
+        proof = [shape.raw(each) for each in entry["proof"]]
+        if not tree.verify_inclusion(tree.leaf_hash(body), entry["number"], head.size, proof, head.root):
+            yield f"The {what} is not the one in the ledger: its rule, its keys or another part was changed."
+
+
+def _public(rest: str) -> bytes:
+    """The key itself, from what comes after the name in how a ledger's key is written."""
+    return b64decode(rest.partition("+")[2])[1:]
+
+
+def _cards(read: Bundle) -> Iterator[str]:
+    cards, manifest = read["cards"], read["manifest"]
+    drops, keys = (list(map(shape.raw, cards[name])) for name in ("drops", "keys"))
+    for name, each in (("tokens", drops), ("keys", keys)):
+        if not shape.in_order(each):
+            yield f"The list of the cards' {name} is not in order, or one stands there twice."
+    if manifests.cards_as_data(drops, keys) != manifest["cards"]:
+        yield "The lists of the cards are not those of the manifest."
+    drop_tags, key_tags = (frozenset(each) if len(cards["voided"]) else () for each in (drops, keys))
+    if not shape.in_order(code.encode() for code in cards["voided"]):
+        yield "The list of the voided cards is not in order, or one stands there twice."
+    for code in cards["voided"]:
+        card = from_code(code, manifest["election"])
+        if read_code(code) != code or card.drop_tag not in drop_tags or card.key_tag not in key_tags:
+            yield f"The voided card {code} is no card of this vote."
+
+
+def _box(read: Bundle) -> Iterator[str]:
+    hashes = list(map(shape.raw, read["sealed"]))
+    if not shape.in_order(hashes):
+        yield "The sealed ballots are not in order, or one stands there twice."
+    if manifests.root(hashes) != read["box_root"]:
+        yield "The sealed ballots are not those of the box root: one was dropped, added or changed."
+
+
+def _counts(read: Bundle) -> Iterator[str]:
+    sealed, counted, superseded, invalid = (len(read[name]) for name in ("sealed", "ballots", "superseded", "invalid"))
+    if sealed != counted + superseded + invalid:
+        yield (
+            f"The numbers do not add up: {sealed} sealed, but {counted} counted, {superseded} replaced"
+            f" and {invalid} invalid."
+        )
+    hashes = [shape.raw(each["sealed"]) for each in read["invalid"]]
+    if {each.hex() for each in hashes}.difference(read["sealed"]):
+        yield "The list of invalid ballots names one that is not in the box."
+    if not shape.in_order(hashes):
+        yield "The list of invalid ballots is not in order, or one stands there twice."
+    if any(each["reason"] not in bundles.REASONS for each in read["invalid"]):
+        yield "The list of invalid ballots gives a reason that there is not."
+
+
+def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterator[str]:
+    manifest, rows, superseded = read["manifest"], read["ballots"], read["superseded"]
+    keys = frozenset(read["cards"]["keys"])
+    voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
+    replaced = {old["key"] for old in superseded}
+    newest: dict[str, tuple[int, str]] = {}
+    log = tree.Edge()
+    before = ""
+    for done, row in enumerate(rows, 1):
+        ballot = row["ballot"]
+        yield from _ballot(papers, row["tracker"], ballot, keys, voided)
+        if row["tracker"] <= before:
+            twice = row["tracker"] == before
+            yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
+        before = row["tracker"]
+        log.add(tree.leaf_hash(closed_log.entry(row)))
+        if ballot["key"] in replaced:
+            newest[ballot["key"]] = (ballot["seq"], ballot["nonce"])
+        if done % EVERY == 0:
+            progress(done, len(rows) + len(superseded))
+    if manifest["named"] and len({row["ballot"]["choice"]["by"] for row in rows}) != len(rows):
+        yield "A name stands on two ballots."
+    last: tuple[str, int, str] = ("", 0, "")
+    for done, old in enumerate(superseded, len(rows) + 1):
+        yield from _ballot(papers, bundles.tracker(old), old, keys, voided)
+        new = newest.get(old["key"])
+        if new is None or (old["seq"], old["nonce"]) >= new:
+            yield f"The ballot {bundles.tracker(old)} is said to be replaced, but no newer one is there."
+        place = (bundles.tracker(old), old["seq"], old["nonce"])
+        if place <= last:
+            yield f"The replaced ballot {place[0]} is out of order, or stands there twice."
+        last = place
+        if done % EVERY == 0:
+            progress(done, len(rows) + len(superseded))
+    yield from _closed(read, log)
+
+
+def _closed(read: Bundle, log: tree.Edge) -> Iterator[str]:
+    """The ballots are the entries of the closed log, under a head that the ledger's key signed."""
+    name, public = closed_log.origin(read["manifest"]), _public(read["ledger"]["key"].partition("+")[2])
+    try:
+        text = note.open_note(read["closed"], name, public)
+        head = note.read_checkpoint(text)
+    except note.NoteBroken as broken:
+        yield f"The head of the closed log does not hold. {broken}"
+        return
+    if (head.origin, head.size, head.root) != (name, log.size, log.root()):
+        yield "The ballots are not those of the closed log: one was dropped, added or changed."
+
+
+def _ballot(
+    papers: bundles.Reader, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
+) -> Iterator[str]:
+    try:
+        sealed.check(ballot, papers.manifest["election"])
+    except sealed.Unreadable as broken:
+        yield f"The ballot {tracker} does not hold. {broken}"
+        return
+    if bundles.tracker(ballot) != tracker:
+        yield f"The tracker {tracker} is not the one of its ballot."
+    reason = papers.why_invalid(ballot, keys, voided)
+    if reason:
+        yield f"The ballot {tracker} should not be counted. {reason}"
+
+
+def _roll(read: Bundle) -> Iterator[str]:
+    roll, manifest = read["roll"], read["manifest"]
+    voters = {each: n - roll["stepped_out"].get(each, 0) for each, n in roll["active"].items()}
+    voters = {each: n for each, n in voters.items() if n}
+    if manifests.commitment(shape.raw(roll["salt"]), voters) != manifest["voters"]:
+        yield "The roll is not the one that the manifest fixed."
+    if sum(voters.values()) != manifest["roll_size"]:
+        yield "The roll has another size than the manifest says."
+    if len(read["ballots"]) > sum(roll["passes"].values()):
+        yield "There are more ballots than people who took a card or a pass."
+    handed_out = list(map(shape.raw, roll["issued"]))
+    as_many = len(handed_out) == sum(roll["passes"].values())
+    if manifests.root(handed_out) != read["issued_root"] or not as_many or not shape.in_order(handed_out):
+        yield "The cards and passes handed out are not those that were fixed with the box."
+    if "sums" in read and (not shape.raw(roll["sums_salt"]) or bundles.commitment_to_sums(roll) != read["sums"]):
+        yield "The sums of the roll by kind of seat are not those that were fixed with the box."
+
+
+def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
+    try:
+        groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
+        account = papers.count(groups, read["box_root"])
+        outcome = bundles.outcome_of(read["manifest"], account, read["roll"])
+        counts = account.counts or papers.named(groups)
+    except RuleRefused as refused:
+        yield f"The result cannot be counted again. {refused}"
+        return
+    if canonical([counts, account.to_json()]) != canonical([read["counts"], read["account"]]):
+        yield "The recount comes to other numbers."
+    if outcome.result.value != read["result"]:
+        yield f"The recount comes to another result: {outcome.result.value}."
+    if canonical([to_json(each) for each in outcome.in_words]) != canonical(read["in_words"]):
+        yield "The sums in words (quorum, second check) are not those of the recount."
+
+
+def report(source: Source, progress: Progress | None = None, key: str | None = None) -> tuple[bool, list[str]]:
+    """Return whether the bundle in *source* holds, and what to tell: the first thing wrong, or what was checked.
+
+    *key*: the ledger's key as it is known another way; a bundle of another ledger does not hold.
+    """
+    problems, document = _checked(source, progress)
+    if problems or document is None:
+        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+        return False, [f"{problems[0]}{more}"]
+    read = document.parts
+    if key is not None and read["ledger"]["key"] != key:
+        return False, [OTHER_KEY]
+    whole = read["kind"] == "bundle"
+    holds = " It holds." if whole else ""
+    lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger.{holds}"]
+    lines.append(KEY_WORDS[read["manifest"]["key_holders"]])
+    if whole:
+        counted = len(read["ballots"])
+        ballots = "1 ballot" if counted == 1 else f"{counted} ballots"
+        lines.append(f"Counted again: {ballots}. The result is the same: {read['result']}.")
+        if "sums" not in read:
+            lines.append(NOT_FIXED)
+    else:
+        lines.append(
+            f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."
+        )
+        lines.append("Nothing was counted again. Look up the result and its digest in the ledger, and compare.")
+    digest = document.digest() if whole else read["whole"]
+    lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
+    return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]

@@ -1,0 +1,133 @@
+"""The manifest: everything that decides an election, fixed in the ledger before it opens.
+
+What could point to a person (who may vote, seats by class) stands in it only as a root or a salted commitment.
+Sources: `design.md` 6; `reference/voting-and-ledgers.md` 2.2.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.passes.credential import drop_message, key_message
+from governance.board.charter import Charter
+from governance.ledger import rules as tree
+from governance.sealing import blind
+
+QUORUM = (
+    "fewest_to_decide",
+    "left_after_stepping_out",
+    "least_yes",
+)  # The charter's whole numbers that the outcome needs.
+BY_SERVER = "by-server"  # An Ed25519 issuer that sees what it signs: a pass the server makes, which rests on trust.
+BLIND = "rfc9474"  # An issuer that signs blind, with one RSA key for drop tokens and another for ballot keys.
+APART, ON_THE_SERVER = "apart", "server"  # Where the halves of the counting key are: it rests on trust on the server.
+
+
+def charter_as_data(charter: Charter, number: int) -> dict[str, Any]:
+    """Return the charter's numbers that the quorum needs, and which version of it they are from."""
+    numbers = {name: getattr(charter, name) for name in QUORUM}
+    return {"number": number, "quorum_share": str(charter.quorum_share), **numbers}
+
+
+def charter_from_data(data: Mapping[str, Any]) -> Charter:
+    """Return a charter with the numbers of a manifest; the others do not matter to a count."""
+    return Charter(quorum_share=Fraction(data["quorum_share"]), **{name: data[name] for name in QUORUM})
+
+
+def roll_leaf(salt: bytes, election: str, member: int) -> bytes:
+    """Return one leaf of the roll. Only who knows its salt can tell whose it is."""
+    return hashlib.sha256(salt + election.encode() + str(member).encode()).digest()
+
+
+def root(leaves: Iterable[bytes]) -> str:
+    """Return the root over *leaves*, sorted by themselves, in hexadecimal (RFC 6962)."""
+    return tree.root_of(sorted(leaves)).hex()
+
+
+def issuance(leaf: bytes, issued: bytes) -> bytes:
+    """Return the entry of one card or pass that was handed out. It is salted by the leaf of the roll that it is for."""
+    return hashlib.sha256(b"real-voice issuance\x00" + leaf + issued).digest()
+
+
+def commitment(salt: bytes, facts: object) -> str:
+    """Return a salted commitment to *facts*, in hexadecimal."""
+    return hashlib.sha256(b"real-voice commitment\x00" + salt + canonical(facts)).hexdigest()
+
+
+def cards_as_data(drops: Sequence[bytes], keys: Sequence[bytes]) -> dict[str, Any]:
+    """Return how many cards were made and the roots of their two lists. The lists themselves go into the bundle."""
+    return {"made": len(drops), "drops": root(drops), "keys": root(keys)}
+
+
+def leaf_body(manifest: Mapping[str, Any], kind: str = "manifest") -> bytes:
+    """Return the ledger's entry that holds *manifest*, byte for byte."""
+    return canonical(tree.entry("decisions", kind, manifest))
+
+
+def grants_hold(manifest: Mapping[str, Any], ballot: Mapping[str, Any], card_keys: frozenset[str]) -> bool:
+    """Whether the ballot's key was let in: it is a card's, or every issuer of one kind in the manifest signed for it.
+
+    A ballot without grants must be a card's. With grants there is one of each issuer that is not the server itself,
+    or the server's own. Each kind of issuer has its check in `CHECKS`.
+    """
+    public = bytes.fromhex(ballot["key"])
+    grants = ballot["grants"]
+    if not grants:
+        return hashlib.sha256(public).hexdigest() in card_keys
+    message = key_message(manifest["election"], public)
+    apart = issuers_apart(manifest)
+    alone = [[each] for each in manifest["issuers"] if each["kind"] == BY_SERVER]
+    return any(_all_signed(issuers, "key", message, grants) for issuers in ([apart] if apart else []) + alone)
+
+
+def issuers_apart(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the issuers that do not see what they sign: this programme, and behind it a partner where there is one."""
+    return [each for each in manifest["issuers"] if each["kind"] != BY_SERVER]
+
+
+def server_signs(manifest: Mapping[str, Any]) -> bool:
+    """Whether the server alone can let a pass in that it made itself. With a partner in the manifest it cannot."""
+    return any(each["kind"] == BY_SERVER for each in manifest["issuers"])
+
+
+def drop_grants_hold(manifest: Mapping[str, Any], drop_token: bytes, grants: Sequence[str]) -> bool:
+    """Whether every issuer that signs blind let this drop token in. A card has no grants, and its own list."""
+    apart = issuers_apart(manifest)
+    return bool(apart) and _all_signed(apart, "drop", drop_message(manifest["election"], drop_token), grants)
+
+
+def _all_signed(
+    issuers: Sequence[Mapping[str, Any]], purpose: str, message: bytes, grants: Sequence[str]
+) -> bool:  # fmt: skip
+    return len(grants) == len(issuers) and all(
+        each["kind"] in CHECKS and CHECKS[each["kind"]](each, purpose, message, grant)
+        for each, grant in zip(issuers, grants, strict=True)
+    )
+
+
+def _ed25519_holds(issuer: Mapping[str, Any], purpose: str, message: bytes, grant: str) -> bool:
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(issuer[purpose]))
+        key.verify(base64.b64decode(grant, validate=True), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _blind_holds(issuer: Mapping[str, Any], purpose: str, message: bytes, grant: str) -> bool:
+    try:
+        key, shown = base64.b64decode(issuer[purpose], validate=True), base64.b64decode(grant, validate=True)
+    except ValueError:
+        return False
+    return issuer["variant"] == blind.PASSES.name and blind.grant_holds(key, message, shown)
+
+
+CHECKS = {BY_SERVER: _ed25519_holds, BLIND: _blind_holds}

@@ -1,0 +1,1 @@
+"""Calling a vote: what a facilitator fixes before it opens, and the manifest that holds it."""

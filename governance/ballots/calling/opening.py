@@ -1,0 +1,275 @@
+"""Fixing a ballot: everything that decides it goes into the ledger before anybody can take a pass."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance import sealing
+from governance.ballots import rules
+from governance.ballots.box.forgetting import empty_box, forget
+from governance.ballots.calling.manifests import Fixed, pass_key_name, write_manifest
+from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
+from governance.ballots.finding import ballots_of, stage_of, waits_for_next_ballot
+from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
+from governance.ballots.models import RECOVERY, Ballot, Count, KeyPart, Roll
+from governance.ballots.outcome import RESULT_WORDS, UNDECIDED, Result
+from governance.ballots.passes.issuers import Pairs, keep_issuers
+from governance.board import service as board
+from governance.board.rules import SeatClass
+from governance.counting import Rule, rule_from
+from governance.counting.decided import Consent
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.people import service as people
+from governance.proposals import service as proposals
+from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
+from governance.sentences import N_, together
+from governance.text import one_line, plain
+
+NO_SETTINGS = Settings()
+LONGEST_TYPED = 4000  # Letters of one option as it is typed; how long it may be is the by-law's to say.
+
+
+def open_ballot(
+    session: Session,
+    keys: KeyFolder,
+    proposal: Proposal,
+    *,
+    kind: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    tellers: Sequence[int],
+    now: datetime,
+    question: str = "",
+    only_lived: bool = False,
+    settings: Settings = NO_SETTINGS,
+    binding: bool = True,
+    disclosure: Disclosure | None = None,
+    counting_key: bytes = b"",
+    issuers: Pairs | None = None,
+) -> Ballot:
+    """Fix a ballot on the words of *proposal*, frozen unless it only asks. *kind*: one of `kinds.Kind`.
+
+    *settings*: options, seats and the like. *binding*: False for a vote that only asks, as a sense check always does.
+    *tellers*: two accounts who open the box. *disclosure*: who may see the opened ballots; without one, what the size
+    of the board and the rule ask for. *counting_key*: the public half of a key made away from here; without one the
+    server makes it and keeps its parts. *issuers*: fresh keys that sign passes blind.
+    Raises RuleRefused with everything that is missing.
+    """
+    session.refresh(proposal, with_for_update=True)
+    text = proposals.current(session, proposal)
+    question = plain(one_line(question), rules.LONGEST_QUESTION) or text.title
+    tellers = list(dict.fromkeys(tellers))
+    sort, settings = kind_named(kind), _cleaned(settings)
+    binding = binding and sort is not Kind.SENSE_CHECK
+    checks_twice = proposal.about_participants and board.charter(session).second_check and binding
+    rule = _rule_that_fits(session, proposal, sort, settings, rules.Asked(proposal.rule, checks_twice, binding))
+    _check_ready(session, proposal, question, rules.Times(opens_at, closes_at, now), tellers, only_lived, binding)
+    roll = board.voting_roll(session, now.date(), proposal.matter, only_lived=only_lived)
+    pair = _only_public(counting_key) if counting_key else sealing.new_pair()
+    ballot = Ballot(
+        number=(session.scalar(select(func.max(Ballot.number))) or 0) + 1,
+        proposal_id=proposal.id,
+        version=text.version,
+        question=question,
+        kind=sort,
+        charter_number=board.charter_number(session),
+        second_check=checks_twice and not only_lived,
+        only_lived=only_lived,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        public_key=pair.public,
+        voters_salt=secrets.token_bytes(16),
+        tellers=tellers if counting_key else None,
+    )
+    session.add(ballot)
+    session.flush()
+    fixed = _fixed(session, sort, Fixed(rule, settings.options, binding, disclosure), len(roll))
+    _keep_keys(session, keys, ballot, pair, {} if fixed.named else issuers or {}, tellers)
+    _write_roll(session, ballot, roll)
+    write_manifest(session, keys, ballot, fixed)
+    if binding:
+        proposals.mark_in_ballot(session, proposal)
+    return ballot
+
+
+def _cleaned(settings: Settings) -> Settings:
+    """Return *settings* with options that hold nothing unseen."""
+    return replace(settings, options=tuple(plain(one_line(each), LONGEST_TYPED) for each in settings.options))
+
+
+def _fixed(session: Session, kind: Kind, asked: Fixed, voters: int) -> Fixed:
+    """Return what was asked for with what the charter and the size of the board make of it."""
+    if board.charter(session).votes_by_name:
+        return replace(asked, named=True, disclosure=Disclosure.FULL)
+    return replace(asked, disclosure=step_down(asked.disclosure or usual_disclosure(voters, kind), kind))
+
+
+def _keep_keys(
+    session: Session, keys: KeyFolder, ballot: Ballot, pair: sealing.Pair, issuers: Pairs, tellers: Sequence[int]
+) -> None:
+    """Keep what lets ballots in; and the counting key in parts, unless its private half was made away from here."""
+    keys.make(pass_key_name(ballot))
+    keep_issuers(keys, ballot, issuers)
+    if pair.private:
+        _split_key(session, keys, ballot, pair.private, tellers)
+
+
+def _write_roll(session: Session, ballot: Ballot, roll: Sequence[tuple[int, SeatClass]]) -> None:
+    for account_id, seat_class in roll:
+        salt = secrets.token_bytes(16)
+        session.add(Roll(ballot_id=ballot.id, account_id=account_id, seat_class=seat_class, salt=salt))
+    session.flush()
+
+
+def _rule_that_fits(
+    session: Session, proposal: Proposal, kind: Kind, settings: Settings, asked: rules.Asked
+) -> Rule:  # fmt: skip
+    charter = board.charter(session)
+    rule = rule_for(kind, charter, settings)
+    rules.check_kind_fits(kind, replace(asked, rounds=consensus_rounds(session, proposal.id)), charter)
+    return rule
+
+
+def open_next_ballot(
+    session: Session, keys: KeyFolder, first: Ballot, *, opens_at: datetime, closes_at: datetime,
+    tellers: Sequence[int], now: datetime, counting_key: bytes = b"", issuers: Pairs | None = None,
+) -> Ballot:  # fmt: skip
+    """Open the ballot that a first one asks for: of the lived or living experience seats alone, or a vote after all.
+
+    The first when the second check could not be shown, the other when a consensus that a vote follows found none.
+    """
+    proposal = session.get_one(Proposal, first.proposal_id)
+    if waits_for_next_ballot(session, proposal) != first:
+        raise RuleRefused(N_("This vote does not need a second one."))
+    a_vote = session.get_one(Count, first.id).result is Result.NEEDS_VOTE
+    return open_ballot(
+        session, keys, proposal, kind=proposal.rule if a_vote else first.kind, opens_at=opens_at, closes_at=closes_at,
+        tellers=tellers, now=now, question=first.question, only_lived=not a_vote, counting_key=counting_key,
+        settings=_settings_of(first), disclosure=Disclosure((first.manifest or {})["disclosure"]), issuers=issuers,
+    )  # fmt: skip
+
+
+def _settings_of(first: Ballot) -> Settings:
+    """Return the settings that a second ballot of the same kind takes over: how many may object."""
+    rule = rule_from((first.manifest or {})["rule"])
+    return Settings(objections=rule.objections_at_most) if isinstance(rule, Consent) else NO_SETTINGS
+
+
+def consensus_rounds(session: Session, proposal_id: int) -> int:
+    """Return how many consensus votes of the whole board on a proposal were counted. One that only asked is none."""
+    held = [
+        ballot
+        for ballot in ballots_of(session, proposal_id)
+        if ballot.kind in BY_CONSENSUS and ballot.binding and not ballot.only_lived
+    ]
+    return sum(session.get(Count, ballot.id) is not None for ballot in held)
+
+
+def _check_ready(
+    session: Session, proposal: Proposal, question: str, times: rules.Times, tellers: Sequence[int],
+    only_lived: bool, binding: bool,
+) -> None:  # fmt: skip
+    if proposal.status is Status.BALLOT and not waits_for_next_ballot(session, proposal):
+        raise RuleRefused(N_("There is a vote on these words already. Look under Votes."))
+    if not binding and proposal.status not in (Status.DISCUSSION, Status.FROZEN):
+        raise RuleRefused(N_("Ask how people feel while the talk is open."))
+    whole_board = board.voting_roll(session, times.now.date(), proposal.matter)
+    facts = rules.BallotFacts(
+        question=question,
+        text_is_frozen=not binding or proposal.status in (Status.FROZEN, Status.BALLOT),
+        times=times,
+        tellers=len(tellers),
+        active=Counter(seat_class for _, seat_class in whole_board),
+        binding=binding,
+    )
+    missing = rules.missing_before_opening(facts, board.charter(session))
+    if missing:
+        raise RuleRefused(together(missing))
+
+
+def _only_public(public: bytes) -> sealing.Pair:
+    """Return a pair whose private half is not here. Raises RuleRefused for what nothing can be sealed to."""
+    try:
+        sealing.seal(public, b"", b"")
+        return sealing.Pair(b"", public)
+    except ValueError as wrong:
+        raise RuleRefused(N_("This is no key of a box. Copy it again from the page that made it.")) from wrong
+
+
+def _split_key(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes, tellers: Sequence[int]) -> None:
+    """Split the counting key 2 of 3: two tellers, and the board's recovery key in case one of them is lost."""
+    holders = [(f"teller:{account_id}", people.box_public(session, keys, account_id)) for account_id in tellers]
+    holders.append((RECOVERY, keys.need("recovery.public")))
+    for (holder, public), share in zip(holders, sealing.split_secret(private), strict=True):
+        sealed = sealing.seal(public, share.text.encode(), part_info(keys, ballot, holder))
+        session.add(KeyPart(ballot_id=ballot.id, holder=holder, sealed=sealed))
+
+
+def part_info(keys: KeyFolder, ballot: Ballot, holder: str) -> bytes:
+    """Return what the seal of a key part is bound to."""
+    return sealing.context(keys.programme, f"ballot-{ballot.number}", holder, "key part")
+
+
+def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
+    """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
+    _lock(session, ballot)
+    rules.check_may_cancel(stage_of(session, ballot, now))
+    reason = plain(one_line(reason), rules.LONGEST_QUESTION)
+    if not reason:
+        raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
+    ballot.cancelled_reason = reason
+    forget(session, keys, ballot)
+    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
+    if ballot.binding:
+        proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), reason, now.date())
+    session.flush()
+
+
+def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime) -> None:
+    """Give people more time. A ballot is never made shorter."""
+    _lock(session, ballot)
+    rules.check_may_make_longer(stage_of(session, ballot, now))
+    if closes_at <= ballot.closes_at:
+        raise RuleRefused(N_("A vote can be made longer, never shorter. Choose a later time."))
+    ballot.closes_at = closes_at
+    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "closes": closes_at.isoformat()})
+    session.flush()
+
+
+def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
+    """Take the words back to the talk after a vote that decided nothing: no quorum, or a block."""
+    count = session.get(Count, ballot.id)
+    if count is None or count.result not in UNDECIDED:
+        raise RuleRefused(N_("This vote decided something, or it is not counted yet. Look at its page again."))
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    proposals.try_again(session, proposal, RESULT_WORDS[count.result], today)
+    empty_box(session, ballot)
+
+
+def _lock(session: Session, ballot: Ballot) -> None:
+    """Read the ballot again under a lock: closing, counting and calling off take turns."""
+    session.refresh(ballot, with_for_update=True)
+
+
+def roll_of(session: Session, ballot: Ballot) -> rules.Roll:
+    """Return the sums of the roll: active seats, passes taken, and who stepped out, by class of seat."""
+    rows = session.execute(select(Roll.seat_class, Roll.has_pass).where(Roll.ballot_id == ballot.id)).all()
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    out = Counter(board.classes_stepped_out(session, proposal.matter, ballot.opens_at.date()))
+    if ballot.only_lived:
+        out = Counter({SeatClass.LIVED: out[SeatClass.LIVED]})
+    return rules.Roll(
+        active=Counter(seat_class for seat_class, _ in rows) + out,
+        passes=Counter(seat_class for seat_class, has_pass in rows if has_pass),
+        stepped_out=out,
+    )

@@ -1,0 +1,99 @@
+"""Passes that the member's own device makes: signed blind before the vote opens, and dropped with by nobody.
+
+The server sees who takes one and signs something it cannot read; later it sees a token that it let in and cannot tell
+when. Whoever holds both lists finds nothing to join them by (RFC 9474; `design.md` 6).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance.ballots import rules
+from governance.ballots.box import laying as box
+from governance.ballots.bundle import manifest as manifests
+from governance.ballots.finding import stage_of
+from governance.ballots.models import Ballot, CardDrop, Roll
+from governance.ballots.passes.cards import sign_for
+from governance.ballots.passes.credential import Credential
+from governance.ballots.passes.issuers import NOT_BLINDED
+from governance.errors import RuleRefused
+from governance.sentences import N_
+
+MARK = "RVPASS1"  # The first word of a pass as text: static/ballot-pass.js writes it.
+TOKEN_BYTES = 32
+SEALED_BYTES = 8_241  # Every ballot is filled up to 4,096 bytes, so every sealed one has this length.
+NO_BALLOT = N_("This is no sealed ballot. Load the page again.")
+
+
+def mark_blind(session: Session, ballot: Ballot, account_id: int, blinded: str, now: datetime) -> None:
+    """Mark on the roll that a member took a pass with this *blinded* request. The same one again changes nothing.
+
+    *blinded*: as `sign_blinded` took it. Raises RuleRefused once the vote is open, to who has no vote here, for another
+    request of the same member, and for one that does not ask each issuer of the manifest.
+    """
+    box.lock(session, ballot)
+    issuers = manifests.issuers_apart(ballot.manifest or {"issuers": []})
+    if any(len(each) != len(issuers) for each in json.loads(blinded).values()):
+        raise RuleRefused(NOT_BLINDED)
+    asked = hashlib.sha256(b"real-voice blinded\x00" + blinded.encode()).digest()
+    row = session.get(Roll, (ballot.id, account_id), populate_existing=True)
+    stage = stage_of(session, ballot, now)
+    if row is not None and row.has_pass and row.issued == asked and stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN):
+        return
+    rules.check_may_take_blind(stage)
+    sign_for(session, ballot, account_id, now, issued=asked)
+
+
+def read_pass(typed: str, election: str) -> tuple[Credential, list[str], list[str]] | None:
+    """Return the credential of a pass as text, its grants for the drop and for the key; None when it is none."""
+    mark, _, rest = typed.strip().partition(" ")
+    if mark != MARK:
+        return None
+    try:
+        pass_ = json.loads(base64.b64decode("".join(rest.split()), validate=True))
+        if pass_["v"] != 1 or pass_["election"] != election:
+            return None
+        mine = Credential(bytes.fromhex(pass_["drop"]), bytes.fromhex(pass_["seed"]))
+        drop, key = (_texts(pass_["grants"][purpose]) for purpose in ("drop", "ballot"))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return (mine, drop, key) if len(mine.drop_token) == len(mine.seed) == TOKEN_BYTES else None
+
+
+def drop_sealed(
+    session: Session, ballot: Ballot, token: str, grants: str, sealed: str, now: datetime
+) -> None:  # fmt: skip
+    """Put a ballot that was sealed on somebody's device into the box. The same token again replaces it, until close.
+
+    *token*: hexadecimal; *grants*: a JSON list of the issuers' grants in base64, empty for a card; *sealed*: base64.
+    What is inside is checked at the count. Raises RuleRefused outside the time of the vote and for what is let in by
+    nobody.
+    """
+    try:
+        drop_token, let_in = bytes.fromhex(token), _texts(json.loads(grants))
+        body = base64.b64decode(sealed, validate=True)
+    except (ValueError, TypeError, RecursionError) as wrong:
+        raise RuleRefused(NO_BALLOT) from wrong
+    if len(drop_token) != TOKEN_BYTES or len(body) != SEALED_BYTES:
+        raise RuleRefused(NO_BALLOT)
+    tag = hashlib.sha256(drop_token).digest()
+    if let_in:
+        good = manifests.drop_grants_hold(ballot.manifest or {}, drop_token, let_in)
+    else:
+        good = session.get(CardDrop, (ballot.id, tag)) is not None
+    box.lock(session, ballot)  # On PostgreSQL whoever has no grant, and has it checked, holds up nobody.
+    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=good)
+    box.put(session, ballot, tag, body)
+    session.flush()
+
+
+def _texts(given: Any) -> list[str]:
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise ValueError("This is no list of grants.")
+    return given

@@ -1,0 +1,129 @@
+"""Drawn cards: made and printed once, signed for on the roll, drawn blind, and voided when left over.
+
+The codes are kept nowhere. What stays are two lists, each sorted by itself: the checks of the tokens, and of the keys.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from governance.ballots import rules
+from governance.ballots.box import laying as box
+from governance.ballots.calling.manifests import Fixed, election_of, write_manifest
+from governance.ballots.finding import stage_of
+from governance.ballots.models import Ballot, Box, CardDrop, CardKey, Roll, VoidedCard
+from governance.ballots.passes.credential import from_code, new_code, read_code
+from governance.board import service as board
+from governance.board.rules import SeatClass
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.proposals.models import Proposal
+from governance.sentences import N_
+
+NO_CARD = N_("This is not a card of this vote. Look at each letter.")
+
+
+def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime) -> list[str]:
+    """Make the cards of *ballot*, more than there are voters, and return their codes: to print, and to forget.
+
+    Made again, the new cards replace the old ones, which open nothing any more. Raises RuleRefused once somebody took
+    a card or a pass, or the vote is over.
+    """
+    session.refresh(ballot, with_for_update=True)
+    rules.check_is_secret(named=ballot.named)
+    rules.check_may_make_cards(stage_of(session, ballot, now), begun=has_begun(session, ballot))
+    voters = session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0
+    codes = sorted(new_code() for _ in range(rules.cards_for(voters)))
+    made = [from_code(code, election_of(keys, ballot)) for code in codes]
+    for table, tags in ((CardDrop, [each.drop_tag for each in made]), (CardKey, [each.key_tag for each in made])):
+        session.execute(delete(table).where(table.ballot_id == ballot.id))
+        session.execute(insert(table), [{"ballot_id": ballot.id, "tag": tag} for tag in sorted(tags)])
+    write_manifest(session, keys, ballot, Fixed.of(ballot.manifest or {}))
+    return codes
+
+
+def stub_of(keys: KeyFolder, ballot: Ballot, code: str) -> str:
+    """Return the tracker of a vote with the card of this *code*, as its stub has it: two groups of five letters."""
+    tracker = from_code(code, election_of(keys, ballot)).tracker
+    return f"{tracker[:5]} {tracker[5:]}"
+
+
+def has_begun(session: Session, ballot: Ballot) -> bool:
+    """Whether somebody took a card or a pass, or dropped a ballot: from then on the manifest stands."""
+    signed = select(Roll.ballot_id).where(Roll.ballot_id == ballot.id, Roll.has_pass)
+    dropped = select(Box.ballot_id).where(Box.ballot_id == ballot.id)
+    return session.scalar(signed.limit(1)) is not None or session.scalar(dropped.limit(1)) is not None
+
+
+def cards_made(session: Session, ballot: Ballot) -> int:
+    """Return how many cards *ballot* has."""
+    return session.scalar(select(func.count()).where(CardDrop.ballot_id == ballot.id)) or 0
+
+
+def sign_for(
+    session: Session, ballot: Ballot, account_id: int, now: datetime, *, at_the_table: bool = False,
+    issued: bytes = b"", by_name: bool = False,
+) -> None:  # fmt: skip
+    """Mark on the roll that a member took a card or a pass. Never which one. Raises RuleRefused.
+
+    *at_the_table*: a facilitator marks who is in the room; this is possible until the box is opened.
+    *issued*: the hash of what was signed blind; without one as many random bytes take its place. *by_name*: for a vote
+    by name, to which this is the only way.
+    """
+    rules.check_is_secret(named=ballot.named and not by_name)
+    box.lock(session, ballot)
+    if ballot.box_leaf is not None:
+        raise RuleRefused(N_("The box is closed, and so is the sheet."))
+    row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
+    seat = board.seat_of(session, account_id, now.date())
+    matter = session.get_one(Proposal, ballot.proposal_id).matter
+    rules.check_may_take_pass(
+        stage_of(session, ballot, now),
+        holds_active_seat=row is not None and seat is not None and not seat.paused,
+        stepped_out=board.has_stepped_out(session, account_id, matter),
+        has_pass=row is not None and row.has_pass,
+        at_the_table=at_the_table,
+    )
+    if row is not None:
+        row.has_pass = True
+        row.issued = issued or secrets.token_bytes(32)
+    session.flush()
+    if box.is_small(ballot):
+        box.lay_afresh(session, Roll, ballot)
+
+
+def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, bool]]:
+    """Return who may vote, by seat class and account, and whether they took a card or a pass."""
+    rows = session.execute(
+        select(Roll.account_id, Roll.seat_class, Roll.has_pass)
+        .where(Roll.ballot_id == ballot.id)
+        .order_by(Roll.account_id)
+    )
+    return [(row.account_id, row.seat_class, row.has_pass) for row in rows]
+
+
+def void_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now: datetime) -> int:
+    """Void a card that was left over after close; return how many are void. Its code goes into the result bundle.
+
+    Raises RuleRefused for what is no card of this vote, and for one that lies in the box: that one counts.
+    """
+    session.refresh(ballot, with_for_update=True)
+    rules.check_may_void(stage_of(session, ballot, now))
+    code = read_code(typed)
+    card = from_code(code, election_of(keys, ballot)) if code else None
+    if card is None or session.get(CardDrop, (ballot.id, card.drop_tag)) is None:
+        raise RuleRefused(NO_CARD)
+    if session.get(Box, (ballot.id, card.drop_tag)) is not None:
+        raise RuleRefused(N_("Someone voted with this card, so it counts. Tell both tellers."))
+    session.merge(VoidedCard(ballot_id=ballot.id, code=code))
+    session.flush()
+    return len(voided(session, ballot))
+
+
+def voided(session: Session, ballot: Ballot) -> list[str]:
+    """Return the codes of the cards that were left over and made void, sorted."""
+    return sorted(session.scalars(select(VoidedCard.code).where(VoidedCard.ballot_id == ballot.id)))

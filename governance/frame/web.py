@@ -1,0 +1,277 @@
+"""The frame of every answer: headers, error pages, what every template may use."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import unquote
+
+from flask import Flask, Request, Response, abort, current_app, g, render_template, request, session, url_for
+from flask_babel import format_date, get_locale, get_translations, gettext
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from governance import access, clock, database, text
+from governance.errors import RuleRefused
+from governance.frame import navigation
+from governance.sentences import Sentence
+
+LANGUAGES = {"en": "English", "es": "Español"}
+DRAFT_LANGUAGES = frozenset({"es"})  # Until a speaker who uses drugs has checked the words.
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+LARGEST_BODY = 64 * 1024  # A view that takes more says so: `view.largest_body`.
+
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "script-src 'self'",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            "media-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "autoplay",
+            "camera",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "picture-in-picture",
+            "publickey-credentials-get",
+            "screen-wake-lock",
+            "usb",
+            "web-share",
+            "xr-spatial-tracking",
+        )
+    ),
+}
+
+
+class InMemoryRequest(Request):
+    """A request that never spools what somebody typed into a temporary file."""
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
+        return BytesIO()
+
+
+class House(Flask):
+    """Flask, with the one commit right after the view, where its errors still reach our pages."""
+
+    request_class = InMemoryRequest
+
+    def dispatch_request(self) -> Response:
+        """Run the view, then commit or roll back."""
+        return database.end_of_request(self.make_response(super().dispatch_request()))
+
+
+def init_app(app: Flask) -> None:
+    """Give *app* its guard, headers, error pages and template names."""
+    app.before_request(make_room)
+    app.before_request(refuse_broken_text)
+    app.before_request(stand_at_the_site)
+    app.before_request(access.guard)
+    app.after_request(add_headers)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(RuleRefused, on_refusal)
+    app.register_error_handler(IntegrityError, on_lost_race)
+    app.register_error_handler(OperationalError, on_busy_database)
+    app.register_error_handler(Exception, on_surprise)
+    app.context_processor(template_names)
+    app.template_filter("said")(said)
+    app.template_filter("stored_html")(text.as_stored_html)
+    app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=generate_csrf)
+    app.jinja_env.globals["url_for"] = navigation.address_of
+
+
+def make_room() -> None:
+    """Let a view that says so take a larger body than every other one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    largest = getattr(view, "largest_body", None)
+    if largest:
+        request.max_content_length = request.max_form_memory_size = largest
+
+
+def refuse_broken_text() -> None:
+    """Answer text that is not UTF-8, or holds a NUL, with a plain 400 instead of a surprise further in."""
+    for part in (request.environ.get("QUERY_STRING", ""), request.environ.get("PATH_INFO", "")):
+        text = unquote(part, errors="surrogateescape").encode("utf-8", "surrogateescape")
+        if b"\x00" in text:
+            abort(400)
+
+
+def stand_at_the_site() -> None:
+    """Count this request's days in the site's own time zone, which is read once per process."""
+    from governance.places.service import programme
+
+    database.expect(writes=False)
+    zone = current_app.extensions.get("zone")
+    if zone is None and request.endpoint != "static":
+        here = programme(database.db.session)
+        zone = here.timezone if here else None
+        if zone:
+            current_app.extensions["zone"] = zone
+        database.db.session.rollback()
+    clock.use_zone(zone or "UTC")
+
+
+def add_headers(response: Response) -> Response:
+    """Set the strict headers on every answer, error pages and static files included."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static" and response.status_code in (200, 304) and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.pop("ETag", None)
+    if (request.method == "POST" or session.get("shared")) and request.endpoint != "static":
+        turn_cookie()
+    return response
+
+
+def turn_cookie() -> None:
+    """Change the HttpOnly cookie on every POST: it evicts the typed page from the back/forward cache.
+
+    Measured in `anonymous-intake.md` 6.3: with no-store, this works without JavaScript. A POST that brings no cookie
+    comes from another site (the cookie is SameSite) and changes nothing, so nobody can be signed out from there.
+    """
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return
+    session["turn"] = secrets.token_hex(8)
+
+
+def on_http_error(error: HTTPException) -> Any:
+    """Show an error in plain words. Redirects made by the router pass through."""
+    if error.code is None or error.code < 400:
+        return error
+    database.db.session.rollback()
+    return render_template("errors/http.html", code=error.code), error.code, dict(_kept_headers(error))
+
+
+def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+
+
+def on_refusal(refusal: RuleRefused) -> Any:
+    """A rule said no: show its sentence."""
+    database.db.session.rollback()
+    return render_template("errors/refused.html", sentence=said(refusal.sentence)), 409
+
+
+def on_lost_race(error: IntegrityError) -> Any:
+    """A constraint decided between two people who acted at the same moment."""
+    return on_refusal(
+        RuleRefused(gettext("Somebody did this a moment before you. Load the page again to see where it stands."))
+    )
+
+
+def on_busy_database(error: OperationalError) -> Any:
+    """The database could not take the write (busy or full). Nothing was acknowledged."""
+    database.db.session.rollback()
+    return render_template("errors/http.html", code=503), 503, {"Retry-After": "5"}
+
+
+def on_surprise(error: Exception) -> Any:
+    """Anything else: a calm page. The log names the kind of error and where, never what was sent."""
+    database.db.session.rollback()
+    if current_app.testing:
+        raise error
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
+    current_app.logger.error("%s at %s in %s", type(error).__name__, where, request.endpoint)
+    return render_template("errors/http.html", code=500), 500
+
+
+def in_words(text: str) -> str:
+    """Return a template's *text* in the language of this request."""
+    return catalogue().ugettext(text)
+
+
+def in_number(one: str, many: str, number: int) -> str:
+    """Return the form of a template's words that fits *number*."""
+    return catalogue().ungettext(one, many, number)
+
+
+def catalogue() -> Any:
+    """Return the words of this request's language: looked up once, because a page asks a hundred times."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
+def said(sentence: object) -> str:
+    """Return a rule's sentence, or a marked string, in the reader's language; days as people write them."""
+    if isinstance(sentence, Sentence):
+        return _with_days(sentence).translated(in_words)
+    return in_words(str(sentence)) if sentence else ""  # A catalogue answers nothing with its own header.
+
+
+def _with_days(sentence: Sentence) -> Sentence:
+    shown: dict[str, object] = {}
+    for name, value in sentence.values.items():
+        day = isinstance(value, date) and not isinstance(value, datetime)
+        shown[name] = format_date(value) if day else _with_days(value) if isinstance(value, Sentence) else value
+    return Sentence(sentence.template, **shown)
+
+
+def template_names() -> dict[str, Any]:
+    """What every template may use."""
+    from governance.places.service import programme
+
+    locale = str(get_locale() or "en")
+    return {
+        "programme": programme(database.db.session),
+        "language": locale,
+        "text_direction": "rtl" if locale in RIGHT_TO_LEFT else "ltr",
+        "languages": [
+            {"code": code, "name": name, "draft": code in DRAFT_LANGUAGES} for code, name in LANGUAGES.items()
+        ],
+        "signed_in": g.get("who"),
+        "doors": navigation.doors() if g.get("who") else [],
+        "demo_mode": current_app.config["MODE"] == "demo",
+    }
+
+
+def choose_language() -> str:
+    """Return the language of this request: chosen on our page, else what the browser asks for. Not stored."""
+    return session.get("language") or request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def static_url(name: str) -> str:
+    """Return the address of a static file with a mark of its content, so that it may be cached for good."""
+    return url_for("static", filename=name, v=_mark(Path(current_app.static_folder or "") / name))
+
+
+@lru_cache(maxsize=64)
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,55 @@
+"""The lot: anybody can draw it again, and neither the order of the options nor that of the ballots moves it."""
+
+from __future__ import annotations
+
+import hashlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.counting import RULES
+from governance.counting.grouped import Ballots
+from governance.counting.lot import Lot, Ties
+
+SEED = bytes(range(32))
+
+
+def test_the_lot_is_what_it_says() -> None:
+    draw = hashlib.sha256(SEED + b"3 exclusion").digest()
+    expected = sorted(("Ann", "Ben", "Zoé"), key=lambda name: hashlib.sha256(draw + name.encode()).digest())
+    assert list(Lot(SEED).order("3 exclusion", ["Zoé", "Ben", "Ann"])) == expected
+    orders = {Lot(SEED).order(f"{stage} exclusion", ["Ann", "Ben", "Zoé"]) for stage in range(40)}
+    assert len(orders) == 6
+
+
+def test_a_lot_is_named_only_when_it_was_drawn() -> None:
+    asked = []
+    lot = Lot(lambda: asked.append(1) or SEED, "ballots")
+    clear = RULES["plurality"]().count(Ballots(("A", "B"), (((0,), 2), ((1,), 1))), lot)
+    assert clear.lot is None
+    assert not asked
+    tied = RULES["plurality"]().count(Ballots(("A", "B"), (((0,), 1), ((1,), 1))), lot)
+    assert tied.lot == {"seed": SEED.hex(), "source": "ballots"}
+    assert tied.winners == (Lot(SEED).order("1 votes", ["A", "B"])[0],)
+
+
+def test_earlier_stages_decide_first_and_the_latest_of_them() -> None:
+    ties = Ties(Lot(SEED), ["A", "B", "C"], "earlier_then_lot")
+    earlier = [("stage 1", {0: 1, 1: 2, 2: 3}), ("stage 2", {0: 5, 1: 5, 2: 4})]
+    assert ties.highest("3", "elected", {0: 7, 1: 7, 2: 7}, earlier) == 1
+    assert [tie.broken_by for tie in ties.broken] == ["stage 2", "stage 1"]
+    assert Ties(Lot(SEED), ["A", "B", "C"], "lot").by_lot("3", "elected", [0, 1, 2]) == [
+        "ABC".index(name) for name in Lot(SEED).order("3", ["A", "B", "C"])
+    ]
+
+
+def test_the_seed_of_a_file_does_not_hang_on_any_order() -> None:
+    one = Ballots(("A", "B", "C"), (((0, (1, 2)), 2), ((), 1), ((2,), 4)))
+    other = Ballots(("C", "A", "B"), (((0,), 3), ((1, (2, 0)), 2), ((0,), 1), ((), 1)))
+    assert one.digest() == other.digest()
+    assert one.digest() != Ballots(one.choices, one.groups[:2]).digest()
+
+
+@given(st.permutations(["Ann", "Ben", "Cas", "Dee"]), st.text(max_size=5))
+def test_the_order_on_the_paper_never_matters(names: list[str], stage: str) -> None:
+    assert Lot(SEED).order(stage, names) == Lot(SEED).order(stage, sorted(names))
