@@ -96,7 +96,7 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Make SQLite durable and honest about locks: a transaction that will write says so when it begins.
 
-    Measured in `stack.md` 1.3: plain BEGIN failed 20 to 42 % of writes under load, BEGIN IMMEDIATE none.
+    Plain BEGIN failed 20 to 42 % of writes under load, BEGIN IMMEDIATE none (`docs/decisions/002-sqlite-first.md`).
     """
     if engine.dialect.name != "sqlite":
         return

@@ -1,6 +1,6 @@
 """Pure rules of what may be shown and for how long things are kept: coarse dates, small numbers, retention.
 
-Sources: `reference/domain.md` R-ID-02, R-PRIV-03, R-PRIV-07; `reference/anonymous-intake.md` 1.3. Public-health
+Sources: `docs/domain.md` R-ID-02, R-PRIV-03, R-PRIV-07; `docs/intake.md` 2. Public-health
 practice treats 1 and 2 as unsafe, and a hidden number needs a second hidden one beside it, or the total gives
 it away.
 """
@@ -114,7 +114,7 @@ class SafeTable:
 
 @dataclass(frozen=True)
 class Retention:
-    """For how many days things are kept (domain.md R-PRIV-07). Words count from the end of their period."""
+    """For how many days things are kept (docs/domain.md R-PRIV-07). Words count from the end of their period."""
 
     words: int = 90
     urgent_words: int = 30
@@ -144,7 +144,7 @@ def last_day(period: str) -> date:
 
 
 def next_period(period: str) -> str:
-    """Return the period after *period*, of the same kind. Its key exists ahead of time (design.md 5)."""
+    """Return the period after *period*, of the same kind. Its key exists ahead of time (docs/design.md 5)."""
     return period_of(last_day(period) + timedelta(days=1), URGENT if "W" in period else "everyone")
 
 

@@ -88,7 +88,7 @@ class Advice:
 
 
 def load_rows(path: Path = LIST) -> tuple[Row, ...]:
-    """Read the list. Raises ValueError naming the row that does not follow the format (domain.md 5)."""
+    """Read the list. Raises ValueError naming the row that does not follow the format (docs/domain.md 5)."""
     with path.open(encoding="utf-8", newline="") as lines:
         return tuple(_row(cells) for cells in csv.DictReader(lines))
 

@@ -1,7 +1,7 @@
 """What is due now: release, close, purge, publish. Idempotent, and led by one process at a time.
 
 A lease row says who leads; whoever finds it run out takes it. Every duty is safe to do twice, so a
-leader that dies half way costs nothing (`stack.md` section 6: 200 of 200 closed exactly once).
+leader that dies half way costs nothing (`docs/decisions/012-one-tick.md`: 200 of 200 closed exactly once).
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ TIDYING = {
 
 
 def tidy() -> None:
-    """Leave no row behind where it lay before it was shuffled or deleted (`anonymous-intake.md` section 5)."""
+    """Leave no row behind where it lay before it was shuffled or deleted (`docs/intake.md` 5)."""
     try:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(TIDYING[connection.dialect.name]))

@@ -1,6 +1,6 @@
 """Who may see the opened ballots, which numbers the public sees, and what a result gives away by itself.
 
-Sources: `reference/voting-and-ledgers.md` 2.7; `reference/domain.md` 2.7 (R-ID-02).
+Sources: `docs/voting.md` 7; `docs/domain.md` 2.7 (R-ID-02).
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The kinds of vote a facilitator can open: what each asks, how it is counted unless told otherwise, what it decides.
 
-Sources: `design.md` 6; `reference/domain.md` 2.2. Every number that a rule needs comes from the charter or from the
+Sources: `docs/design.md` 6; `docs/domain.md` 2.2. Every number that a rule needs comes from the charter or from the
 form that opens the vote; all of it stands in the manifest.
 """
 

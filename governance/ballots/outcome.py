@@ -1,6 +1,6 @@
 """What a count comes to: quorum, the counting rule, and the second check, each with its sum in words.
 
-Sources: `design.md` 6; `reference/domain.md` 2.2. Quorum and the majority of lived or living experience seats come
+Sources: `docs/design.md` 6; `docs/domain.md` 2.2. Quorum and the majority of lived or living experience seats come
 from the roll, never from the box, so that nobody's ballot is unmasked by them.
 """
 
@@ -27,7 +27,7 @@ class SecondCheck(StrEnum):
 
 
 def second_check(in_favour: int, roll: Roll) -> SecondCheck:
-    """Return the second check without unmasking anybody (design.md 6): the worst case is taken.
+    """Return the second check without unmasking anybody (docs/design.md 6): the worst case is taken.
 
     Say every other seat that took a pass was in favour. If what is left is still more than half of the passes taken
     by lived or living experience seats, most of those are for it. If not, it may be so, but it is not shown.

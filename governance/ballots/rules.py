@@ -1,6 +1,6 @@
 """The by-laws of a ballot: when it is open and who may do what. What the count comes to is `outcome.py`.
 
-Sources: `design.md` 6; `reference/domain.md` 2.2; `reference/voting-and-ledgers.md` 2.
+Sources: `docs/design.md` 6; `docs/domain.md` 2.2; `docs/voting.md`.
 Quorum and the majority of lived or living experience seats come from the roll (who took a pass), never from the box.
 """
 
@@ -70,7 +70,7 @@ class BallotFacts:
 
 TELLERS = 2
 LONGEST_QUESTION = 200
-KEPT_AT_MOST = timedelta(days=90)  # After its close; then a vote is forgotten, record or none (domain.md R-ID-04).
+KEPT_AT_MOST = timedelta(days=90)  # After its close; then a vote is forgotten, record or none (docs/domain.md R-ID-04).
 LONGEST_REASON = 400  # Letters in which a block names its harm or its rule.
 
 

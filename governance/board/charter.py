@@ -1,6 +1,6 @@
 """The charter: every number the board has set for itself, and how far it may go.
 
-The defaults and ranges are `reference/domain.md` 2.2. A two-thirds vote changes them; each change is a new dated
+The defaults and ranges are `docs/domain.md` 2.2. A two-thirds vote changes them; each change is a new dated
 version. Nothing here knows who uses drugs now, or who ever did: `people_who_use_now` is answered with yes or no by
 the peer chair for a whole meeting, and is never stored for a person.
 """
@@ -22,7 +22,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True)
 class Charter:
-    """The board's own numbers, with the defaults of domain.md 2.2. Months, days and minutes are whole."""
+    """The board's own numbers, with the defaults of docs/domain.md 2.2. Months, days and minutes are whole."""
 
     lived_seats: int = 7
     family_seats: int = 1

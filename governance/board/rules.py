@@ -1,6 +1,6 @@
 """The by-laws of the board: seats, quorum, stepping out, pauses, terms, the agenda.
 
-Source: `reference/domain.md` 2.2, 2.4, 2.5. Every number is the charter's (`charter.py`).
+Source: `docs/domain.md` 2.2, 2.4, 2.5. Every number is the charter's (`charter.py`).
 """
 
 from calendar import monthrange
@@ -99,7 +99,7 @@ class Sum:
 
     @property
     def in_words(self) -> Sentence:
-        """The whole sum in one line, for people in the room. The public sees the safe form (domain.md R-ID-02)."""
+        """The whole sum in one line, for people in the room. The public sees the safe form (docs/domain.md R-ID-02)."""
         return Sentence(
             N_(
                 "{active} active seats, {here} here, {lived} of {here} hold lived or living experience seats, "

@@ -97,7 +97,7 @@ SQLITE = (("secure_delete", "1"), ("foreign_keys", "1"), ("synchronous", "2"))
 
 
 def database_settings() -> Iterator[Finding]:
-    """The database keeps no times of its own and logs no statements (`voting-and-ledgers.md` 2.5)."""
+    """The database keeps no times of its own and logs no statements (`docs/voting.md` 5)."""
     on_server = db.engine.dialect.name == "postgresql"
     for name, wanted in POSTGRESQL if on_server else SQLITE:
         value = str(db.session.execute(text(f"SHOW {name}" if on_server else f"PRAGMA {name}")).scalar_one())

@@ -1,7 +1,7 @@
 """Rules whose options are fixed words: consent, consensus, yes or no against a threshold, and a sense check.
 
 A paper is the one word it marks. `Account.passed` is the answer; a sense check has none. Source, where a rule names no
-other: `reference/domain.md` 2.2.
+other: `docs/domain.md` 2.2.
 """
 
 from __future__ import annotations

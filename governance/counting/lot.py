@@ -3,8 +3,8 @@
 The lot of a stage is SHA-256(seed || stage), both as bytes, the stage's label in UTF-8. Each tied option then gets the
 number SHA-256(lot || its name in UTF-8); the lowest number is favoured: it is elected first, or stays longest. The
 seed is the root of the box of ballots; a file without one uses SHA-256 of its own ballots, grouped and sorted
-(`grouped.Ballots.digest`), or a seed that was given. Source: design.md 6; the two-step rule is that of the Scottish
-Local Government Elections Order 2007, schedule 1, rules 49 and 51.
+(`grouped.Ballots.digest`), or a seed that was given. Source: docs/design.md 6; the two-step rule is that of the
+Scottish Local Government Elections Order 2007, schedule 1, rules 49 and 51.
 """
 
 from __future__ import annotations

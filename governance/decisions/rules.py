@@ -1,6 +1,6 @@
 """The by-laws of the record: what it must say, whose disagreement it holds.
 
-Source: `reference/domain.md` 2.7 and 8. A record that is adopted is never edited; a correction is a new one.
+Source: `docs/domain.md` 2.7 and 8. A record that is adopted is never edited; a correction is a new one.
 """
 
 from collections.abc import Iterable

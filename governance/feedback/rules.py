@@ -1,6 +1,6 @@
 """The by-laws of feedback: who may read it, when it is let out, what may be hidden and by whom.
 
-Sources: `reference/domain.md` 3 and 4; `design.md` 5; `reference/anonymous-intake.md` 5. Nothing here can tell who
+Sources: `docs/domain.md` 3 and 4; `docs/design.md` 5; `docs/intake.md` 5. Nothing here can tell who
 wrote a message, and nothing looks at the words.
 """
 
@@ -288,7 +288,7 @@ BATCH = 8  # A day's leaves are a multiple of this and never none, so that a qui
 
 
 def padding_for(messages: int) -> int:
-    """Return how many dummies make a day's batch full (design.md 7)."""
+    """Return how many dummies make a day's batch full (docs/design.md 7)."""
     return -messages % BATCH if messages else BATCH
 
 

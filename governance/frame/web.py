@@ -160,7 +160,7 @@ def add_headers(response: Response) -> Response:
 def turn_cookie() -> None:
     """Change the HttpOnly cookie on every POST: it evicts the typed page from the back/forward cache.
 
-    Measured in `anonymous-intake.md` 6.3: with no-store, this works without JavaScript. A POST that brings no cookie
+    Measured in `docs/intake.md` 6: with no-store, this works without JavaScript. A POST that brings no cookie
     comes from another site (the cookie is SameSite) and changes nothing, so nobody can be signed out from there.
     """
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:

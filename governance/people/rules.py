@@ -1,6 +1,6 @@
 """The by-laws of accounts and keys: roles, chosen names, waiting after wrong words, and who may sign for a reader.
 
-Sources: `design.md` 5; `reference/domain.md` 2.5 (no mail, no phone, a lost card is replaced by two people who know
+Sources: `docs/design.md` 5; `docs/domain.md` 2.5 (no mail, no phone, a lost card is replaced by two people who know
 the person) and 3.1 (who reads what).
 """
 

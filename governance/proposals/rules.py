@@ -1,6 +1,6 @@
 """The by-laws of a proposal: from draft to decided, and what it must say before the board may vote on it.
 
-Sources: `reference/domain.md` 2.2, 2.3, 2.8 and 8. The eight principles are those of the National Harm Reduction
+Sources: `docs/domain.md` 2.2, 2.3, 2.8 and 8. The eight principles are those of the National Harm Reduction
 Coalition ("Principles of Harm Reduction", harmreduction.org), here in our own words; the Coalition does not endorse
 this program.
 """
@@ -204,7 +204,7 @@ ALREADY_DECIDED = N_("Already decided")
 
 
 def already_decided(starts_on: date | None, today: date) -> str | None:
-    """Return the label for an item that has begun before the board was asked (domain.md 2.8), else None."""
+    """Return the label for an item that has begun before the board was asked (docs/domain.md 2.8), else None."""
     return ALREADY_DECIDED if starts_on is not None and starts_on <= today else None
 
 

@@ -1,6 +1,6 @@
 """The by-laws of what is published: the thread of one matter, when an alert may go up, and the promises.
 
-Sources: `look.md` (the thread), `reference/domain.md` 3.4 and 3.5, `design.md` 2.
+Sources: `docs/look.md` (the thread), `docs/domain.md` 3.4 and 3.5, `docs/design.md` 2.
 """
 
 from collections.abc import Mapping, Set

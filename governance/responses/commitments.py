@@ -1,6 +1,6 @@
 """What becomes of an answer: commitments kept or late, "done" said by the board, and the second look.
 
-Sources: `reference/domain.md` R-LOOP-02, 2.2, 2.3, R-FB-05.
+Sources: `docs/domain.md` R-LOOP-02, 2.2, 2.3, R-FB-05.
 """
 
 from collections.abc import Iterable, Set

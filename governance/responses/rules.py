@@ -1,6 +1,6 @@
 """The duty to answer: its clocks, and what an answer must say. What becomes of it is `commitments.py`.
 
-Sources: `reference/domain.md` R-LOOP-01, R-LOOP-02, 2.3, 3.1. "Answered" is not "done", and late shows as late.
+Sources: `docs/domain.md` R-LOOP-01, R-LOOP-02, 2.3, 3.1. "Answered" is not "done", and late shows as late.
 """
 
 import re
@@ -137,7 +137,7 @@ def ends_the_duty(answer: Answer) -> bool:
 
 
 class Reason(StrEnum):
-    """The closed list of reasons for a no or a partly (domain.md 2.3). Plain words are still needed beside it."""
+    """The closed list of reasons for a no or a partly (docs/domain.md 2.3). Plain words are still needed beside it."""
 
     LAW = "law"
     FUNDER_OR_LICENSE = "funder_or_license"

@@ -105,7 +105,7 @@ def test_no_name_means_nothing() -> None:
 def test_the_top_level_is_what_the_plan_says() -> None:
     allowed = {
         "governance", "templates", "static", "migrations", "tests", "pyproject.toml", "README.md",
-        "CHANGELOG.md", "SECURITY.md", "LICENSE", "Makefile", "Dockerfile", "compose.yaml",
+        "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "docs", "LICENSE", "Makefile", "Dockerfile", "compose.yaml",
         "requirements.lock", "requirements-test.lock",
     }  # fmt: skip
     kept_out = {"var"}  # What the demo writes; git ignores it.

@@ -19,7 +19,7 @@ from tests.server import free_port
 from tests.visitor import Visitor
 
 MESSAGES_A_ROUND = 1500
-MESSAGE, BALLOT, PAGE = (0.5, 0.6), (0.5, 0.5), (0.7, 0.8)  # Goals: now, and in the plan (design.md 9).
+MESSAGE, BALLOT, PAGE = (0.5, 0.6), (0.5, 0.5), (0.7, 0.8)  # Goals: now, and in the plan (docs/design.md 9).
 
 
 def main() -> None:

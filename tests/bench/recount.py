@@ -40,7 +40,7 @@ from governance.ledger import rules as tree
 from governance.sealing import blind
 
 MANY, BY_PASS = 1_000_000, 20_000  # Signing a pass takes a millisecond, so there are fewer; the cost grows evenly.
-SECONDS, MEGABYTES = 600, 2000  # Goals (design.md 9).
+SECONDS, MEGABYTES = 600, 2000  # Goals (docs/design.md 9).
 PROGRAMME, SALT, PRIVATE = "bench", bytes(16), bytes(range(32))
 ELECTION = election_id(PROGRAMME, 1)
 OPTIONS = [f"Option {number}" for number in range(10)]

@@ -16,7 +16,7 @@ from governance.keyfolder import KeyFolder
 
 
 def empty_box(session: Session, ballot: Ballot) -> None:
-    """Drop the sealed ballots and the parts of their key for good; only the totals stay (domain.md R-ID-04)."""
+    """Drop the sealed ballots and the parts of their key for good; only the totals stay (docs/domain.md R-ID-04)."""
     session.execute(delete(Box).where(Box.ballot_id == ballot.id))
     session.execute(delete(PaperEntry).where(PaperEntry.ballot_id == ballot.id))
     session.execute(delete(KeyPart).where(KeyPart.ballot_id == ballot.id))
@@ -24,9 +24,9 @@ def empty_box(session: Session, ballot: Ballot) -> None:
 
 
 def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> None:
-    """Forget every ballot on a proposal, what its passes are made with, and the words of blocks (domain.md R-ID-04).
+    """Forget every ballot on a proposal, what its passes are made with, and the words of blocks.
 
-    Called when its record is adopted.
+    Called when its record is adopted (docs/domain.md R-ID-04).
     """
     for ballot in ballots_of(session, proposal_id):
         if ballot.cancelled_reason is not None or session.get(Count, ballot.id) is not None:

@@ -1,8 +1,8 @@
 """The result bundle: one canonical JSON file with everything a recount needs, and nothing that leads to a person.
 
 `sort_out` says of each opened ballot whether it is counted, superseded or invalid; `Reader` reads and counts them. The
-count of the server and the verifier in one file both use the two. Sources: `design.md` 6;
-`reference/voting-and-ledgers.md` 2.2, 2.7.
+count of the server and the verifier in one file both use the two. Sources: `docs/design.md` 6;
+`docs/voting.md` 2, 7.
 """
 
 from __future__ import annotations
@@ -270,7 +270,7 @@ def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
 def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     """Whether no number of the bundle could point to a person: each side, and each class that took part or did not.
 
-    A side with fewer than *floor* ballots tells how single people voted (voting-and-ledgers.md 2.7). A second ballot is
+    A side with fewer than *floor* ballots tells how single people voted (docs/voting.md 7). A second ballot is
     never public: beside the first one's numbers it would tell how the other seats voted. A vote by name always is: its
     members knew before they took their seats.
     """

@@ -1,7 +1,7 @@
 """The closed log of one election: a ledger of its own whose entries are the ballots, in the order of their trackers.
 
 It is made once, when the box was counted, and never grows. Its head is signed with the key of the `decisions` ledger,
-so whoever holds one ballot's proof can show that it was counted (C2SP tlog-checkpoint; RFC 6962; `design.md` 7).
+so whoever holds one ballot's proof can show that it was counted (C2SP tlog-checkpoint; RFC 6962; `docs/design.md` 7).
 """
 
 from __future__ import annotations

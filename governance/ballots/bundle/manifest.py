@@ -1,7 +1,7 @@
 """The manifest: everything that decides an election, fixed in the ledger before it opens.
 
 What could point to a person (who may vote, seats by class) stands in it only as a root or a salted commitment.
-Sources: `design.md` 6; `reference/voting-and-ledgers.md` 2.2.
+Sources: `docs/design.md` 6; `docs/voting.md` 2.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ of the rest shows the start of what was signed, and nothing of what follows, not
 
 The last option is "", and 32 zero bytes follow it.
 
-Source: `reference/voting-and-ledgers.md` 2.7 (pattern voting: R. Di Cosmo, On Privacy and Anonymity in Electronic and
+Source: `docs/voting.md` 7 (pattern voting: R. Di Cosmo, On Privacy and Anonymity in Electronic and
 Non Electronic Voting: the Ballot-As-Signature Attack, 2007).
 """
 

@@ -1,7 +1,7 @@
 """Passes that the member's own device makes: signed blind before the vote opens, and dropped with by nobody.
 
 The server sees who takes one and signs something it cannot read; later it sees a token that it let in and cannot tell
-when. Whoever holds both lists finds nothing to join them by (RFC 9474; `design.md` 6).
+when. Whoever holds both lists finds nothing to join them by (RFC 9474; `docs/design.md` 6).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A voter's credential: a drop token that lets a ballot in, and a ballot key that signs it inside the seal.
 
 Neither leads to a person or to the other. A drawn card holds both in one code: each is derived from it under its own
-label (HKDF-SHA256, RFC 5869), so whoever sees the token learns no key. Source: `design.md` 6.
+label (HKDF-SHA256, RFC 5869), so whoever sees the token learns no key. Source: `docs/design.md` 6.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The keys that sign passes blind: one RSA key for each purpose, made for one ballot and used for nothing else.
 
 The private halves lie in the key folder and are destroyed with the ballots; the public halves stand in the manifest,
-as one issuer of its list. Source: RFC 9474; `design.md` 6.
+as one issuer of its list. Source: RFC 9474; `docs/design.md` 6.
 """
 
 from __future__ import annotations

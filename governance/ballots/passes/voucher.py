@@ -2,8 +2,8 @@
 
 Whoever holds a vote gives each member who takes a pass a voucher: "this is one line of the roll, and this the hash of
 what it asks you to sign". The partner believes it by the key and the root in the manifest, and signs once for a line.
-It learns a salted leaf of the roll, and nothing of whose it is or what it signs (`reference/voting-and-ledgers.md` 2.1,
-2.2). The member's own device carries everything, as text or in a link; the two servers never speak to each other.
+It learns a salted leaf of the roll, and nothing of whose it is or what it signs (`docs/voting.md` 1
+and 2). The member's own device carries everything, as text or in a link; the two servers never speak to each other.
 
 Nothing that waits for the partner is stored where the vote is held: a batch of blinded messages kept there would tell
 who took a pass and who a card, which the roll does not tell.

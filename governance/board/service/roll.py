@@ -64,7 +64,7 @@ def classes_stepped_out(session: Session, matter: str, day: date) -> list[rules.
 
 
 def forget_who_stepped_out(session: Session, matter: str) -> None:
-    """Keep the kinds of tie of *matter* and forget the people. Called when its record is adopted (domain.md 2.4)."""
+    """Keep the kinds of tie of *matter*, forget the people. Called when its record is adopted (docs/domain.md 2.4)."""
     session.execute(update(Recusal).where(Recusal.matter == matter).values(account_id=None))
     session.flush()
 

@@ -1,4 +1,4 @@
-"""Who disagreed says how the record may say so (domain.md R-ID-03). It is theirs to choose, and to change."""
+"""Who disagreed says how the record may say so (docs/domain.md R-ID-03). It is theirs to choose, and to change."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ FORMS: dict[Step, type[forms.StepForm]] = {
     Step.SENDING: forms.SendingForm,
 }
 
-# Seconds without a touch until a kiosk asks "Still there?", and from then until it clears (domain.md 3.2).
+# Seconds without a touch until a kiosk asks "Still there?", and from then until it clears (docs/domain.md 3.2).
 ASK_AFTER, CLEAR_AFTER = 45, 20  # Seconds. WCAG 2.2.1 asks for 20 to answer in.
 
 KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")

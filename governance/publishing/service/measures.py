@@ -1,4 +1,4 @@
-"""The measures that keep the program honest (`reference/domain.md` 9): counts and dates only.
+"""The measures that keep the program honest (`docs/domain.md` 9): counts and dates only.
 
 What board and staff did in public is counted as it is: a hidden late answer would be a lie. What could lead to a
 person (messages, seats that rest) goes through `privacy`.
