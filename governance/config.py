@@ -1,17 +1,38 @@
-"""Defaults, what the environment may set, and what refuses to start."""
+"""Defaults, what the environment may set, and what refuses to start.
+
+Nothing is guessed: a value that is empty, of another kind or out of bounds, and a name nobody reads, stop the program
+with the remedy. A setting that is read as something else would drop a promise without a word.
+"""
 
 from __future__ import annotations
 
-import math
+import difflib
+import ipaddress
 import os
-from collections import Counter
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from governance.errors import NotReady
 
 MODES = ("production", "demo", "development")
+PREFIX = "GOVERNANCE_"
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off"})
+SHORTEST_SECRET = 32  # Characters. As hexadecimal digits that is 128 bits.
+LONGEST_PART_TWICE = 8  # Characters. Random text of this length repeats a part so long once in ten thousand times.
+KINDS = ("[a-z]", "[A-Z]", "[0-9]", ".")
+FEWEST_TO_AND_FRO = 10  # Of 43 random characters about 26 are of another kind than the one before; words change seldom.
+LONGEST_ROW = (
+    7  # Steps of one letter or digit after another. Random hexadecimal text takes seven in a million times one.
+)
+MOST_PROCESSES = 64
+MOST_THREADS = 64
 
 
 @dataclass(frozen=True)
@@ -36,15 +57,18 @@ SETTINGS = (
         "`escrow` in the home folder",
         "Where the sealed escrow of the secrets is written, beside the backups.",
     ),
-    Setting("GOVERNANCE_SECRET", "none", "Seals cookies. Production needs 32 or more random characters."),
+    Setting("GOVERNANCE_SECRET", "none", "Seals cookies. It takes 32 or more random characters."),
     Setting(
-        "GOVERNANCE_HTTPS", "1 in production", "Cookies travel over HTTPS only. 0 only behind a trusted local network."
+        "GOVERNANCE_HTTPS",
+        "1 in production",
+        "1 or 0: cookies travel over HTTPS only. 0 only behind a trusted local network.",
     ),
-    Setting("GOVERNANCE_HOST", "127.0.0.1", "The address `serve` listens on."),
+    Setting("GOVERNANCE_HOST", "127.0.0.1", "The address of this machine that `serve` listens on."),
     Setting("PORT", "8000", "The port `serve` and `demo` listen on."),
     Setting("GOVERNANCE_WORKERS", "one per core", "How many processes `serve` starts."),
     Setting("GOVERNANCE_THREADS", "1", "Blocking threads per process. More on PostgreSQL."),
 )
+NAMES = frozenset(each.name for each in SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -70,46 +94,123 @@ class Config:
 
 
 def read(environ: Mapping[str, str]) -> Config:
-    """Return the settings in *environ*. Raises NotReady with a sentence for a value that makes no sense."""
-    home = Path(environ.get("GOVERNANCE_HOME", "var")).absolute()
-    mode = environ.get("GOVERNANCE_MODE", "production")
+    """Return the settings in *environ*. Raises NotReady with the remedy for what is empty, unknown or makes no sense.
+
+    GOVERNANCE_SECRET may be empty here: which commands need one is said by `check`.
+    """
+    _refuse_unknown(environ)
+    given = {name: value for name, value in environ.items() if name in NAMES}
+    for name, value in given.items():
+        if not value.strip() and name != "GOVERNANCE_SECRET":
+            raise NotReady(f"{name} is empty. Give it a value, or leave it out.")
+    mode = given.get("GOVERNANCE_MODE", "production")
     if mode not in MODES:
         raise NotReady(f"GOVERNANCE_MODE is {mode!r}. Set it to production, demo or development.")
+    home = Path(given.get("GOVERNANCE_HOME", "var")).absolute()
     return Config(
         mode=mode,
         home=home,
-        database=environ.get("GOVERNANCE_DATABASE", f"sqlite:///{home / 'programme.db'}"),
-        keys=Path(environ.get("GOVERNANCE_KEYS", home / "keys")),
-        escrow=Path(environ.get("GOVERNANCE_ESCROW", home / "escrow")),
-        secret=environ.get("GOVERNANCE_SECRET", ""),
-        https=environ.get("GOVERNANCE_HTTPS", "1" if mode == "production" else "0") == "1",
-        host=environ.get("GOVERNANCE_HOST", "127.0.0.1"),
-        port=_number(environ, "PORT", 8000),
-        workers=_number(environ, "GOVERNANCE_WORKERS", os.cpu_count() or 1),
-        threads=_number(environ, "GOVERNANCE_THREADS", 1),
+        database=_database(given.get("GOVERNANCE_DATABASE", f"sqlite:///{home / 'programme.db'}")),
+        keys=Path(given.get("GOVERNANCE_KEYS", home / "keys")).absolute(),
+        escrow=Path(given.get("GOVERNANCE_ESCROW", home / "escrow")).absolute(),
+        secret=given.get("GOVERNANCE_SECRET", ""),
+        https=_yes_or_no(given, "GOVERNANCE_HTTPS", mode == "production"),
+        host=_address(given.get("GOVERNANCE_HOST", "127.0.0.1")),
+        port=_number(given, "PORT", 8000, 65_535),
+        workers=_number(given, "GOVERNANCE_WORKERS", os.cpu_count() or 1, MOST_PROCESSES),
+        threads=_number(given, "GOVERNANCE_THREADS", 1, MOST_THREADS),
     )
 
 
 def check(config: Config) -> None:
-    """Refuse to start on settings that would break a promise. Raises NotReady with what to do."""
-    if len(config.secret) < 32 or _bits(config.secret) < 96:
+    """Refuse to start with a secret that somebody could guess. Raises NotReady with what to do."""
+    if why := _weakness(config.secret):
         how = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        state = "missing" if not config.secret else "too weak"
-        raise NotReady(f"GOVERNANCE_SECRET is {state}. It seals every cookie. {how}")
-    if not config.database.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise NotReady("GOVERNANCE_DATABASE must begin with sqlite:/// or postgresql+psycopg://.")
+        raise NotReady(f"GOVERNANCE_SECRET {why}. It seals every cookie. {how}")
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
-    text = environ.get(name, "")
-    if not text:
-        return default
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise NotReady(f"{name} is {text!r}. Give a whole number from 1 to 65535.")
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in NAMES)
+    if unknown:
+        known = [name.removeprefix(PREFIX) for name in sorted(NAMES)]
+        near = difflib.get_close_matches(unknown[0].removeprefix(PREFIX), known, 1)
+        meant = (
+            f"Did you mean {PREFIX + near[0] if near[0] != 'PORT' else near[0]}?"
+            if near
+            else "The README lists the settings."
+        )
+        raise NotReady(f"There is no setting {unknown[0]}. {meant} Take it out of the environment or mend its name.")
+
+
+def _yes_or_no(given: Mapping[str, str], name: str, unset: bool) -> bool:
+    if name not in given:
+        return unset
+    said = given[name].strip().lower()
+    if said not in YES | NO:
+        raise NotReady(f"{name} is {given[name]!r}. Set it to 1 for yes or 0 for no.")
+    return said in YES
+
+
+def _number(given: Mapping[str, str], name: str, unset: int, most: int) -> int:
+    if name not in given:
+        return unset
+    text = given[name].strip()
+    if not re.fullmatch("[0-9]{1,9}", text) or not 0 < int(text) <= most:
+        raise NotReady(f"{name} is {given[name]!r}. Give a whole number from 1 to {most}.")
     return int(text)
 
 
-def _bits(secret: str) -> float:
-    """Return a rough upper bound of the entropy of *secret*, so that 'aaaa…' does not pass."""
-    counts = Counter(secret)
-    return sum(-n * math.log2(n / len(secret)) for n in counts.values())
+def _address(text: str) -> str:
+    """Return the address to listen on, as numbers."""
+    typed = text.strip().removeprefix("[").removesuffix("]")
+    if typed.lower() == "localhost":
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(typed))
+    except ValueError as error:
+        remedy = "Give an address of this machine in numbers, like 127.0.0.1, or 0.0.0.0 for all it has."
+        raise NotReady(f"GOVERNANCE_HOST is {text!r}. {remedy}") from error
+
+
+def _database(text: str) -> str:
+    """Return the database's address as it was given. The sentence never repeats it: a password may stand in it."""
+    try:
+        url = make_url(text.strip())
+    except (ArgumentError, ValueError) as error:
+        raise NotReady("GOVERNANCE_DATABASE is no address of a database. " + _ADDRESSES) from error
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise NotReady("GOVERNANCE_DATABASE must begin with sqlite:/// or postgresql+psycopg://. " + _ADDRESSES)
+    if not url.database or url.database == ":memory:":
+        raise NotReady("GOVERNANCE_DATABASE names no database. " + _ADDRESSES)
+    return text.strip()
+
+
+_ADDRESSES = "It looks like sqlite:////folder/programme.db or postgresql+psycopg://name:password@host:5432/database."
+
+
+def _weakness(secret: str) -> str:
+    """Return what is wrong with *secret*, as the end of a sentence, or "" when nobody could guess it.
+
+    Words, dates and repeated parts are short to guess, however long they are. Random text goes to and fro between
+    capital letters, small letters and digits, or is hexadecimal.
+    """
+    if not secret:
+        return "is missing"
+    kinds = [next(n for n, kind in enumerate(KINDS) if re.match(kind, each)) for each in secret if each.isalnum()]
+    hexadecimal = re.fullmatch("[0-9a-fA-F]+", secret) and len(set(kinds)) > 1
+    to_and_fro = sum(before != after for before, after in pairwise(kinds))
+    random = hexadecimal or to_and_fro >= FEWEST_TO_AND_FRO
+    guessed = _repeats(secret) or _runs_on(secret) or re.search(r"\s", secret) or not random
+    return "is too weak" if guessed or len(secret) < SHORTEST_SECRET else ""
+
+
+def _repeats(text: str) -> bool:
+    parts = [text[at : at + LONGEST_PART_TWICE] for at in range(len(text) - LONGEST_PART_TWICE + 1)]
+    return len(set(parts)) < len(parts) or len(set(text)) < LONGEST_PART_TWICE
+
+
+def _runs_on(text: str) -> bool:
+    """Whether letters or digits follow each other, up or down, as in 123456 and fedcba."""
+    steps = [ord(after) - ord(before) for before, after in pairwise(text)]
+    rows = [steps[at : at + LONGEST_ROW] for at in range(len(steps) - LONGEST_ROW + 1)]
+    return any(set(row) in ({1}, {-1}, {0}) for row in rows)

@@ -31,18 +31,18 @@ class NoBrowser(Exception):
 
 
 def find_chromium() -> Path:
-    """Return the Chromium to test with: the one named by GOVERNANCE_CHROMIUM, Debian's, or npm's. Raises NoBrowser."""
-    named = os.environ.get("GOVERNANCE_CHROMIUM")
+    """Return the Chromium to test with: the one named by CHROMIUM, Debian's, or npm's. Raises NoBrowser."""
+    named = os.environ.get("CHROMIUM")
     if named:
         if not shutil.which(named):
-            raise NoBrowser(f"GOVERNANCE_CHROMIUM is {named!r}, and there is no program there. Correct it or unset it.")
+            raise NoBrowser(f"CHROMIUM is {named!r}, and there is no program there. Correct it or unset it.")
         return Path(str(shutil.which(named)))
     for place in (Path("/usr/bin/chromium"), NPM_FOLDER / "chromium"):
         if os.access(place, os.X_OK):
             return place
     raise NoBrowser(
         "The tests need Chromium and found none. Run: apt-get install chromium (as root), "
-        "or install npm and run make test again, or set GOVERNANCE_CHROMIUM to a Chromium of yours."
+        "or install npm and run make test again, or set CHROMIUM to a Chromium of yours."
     )
 
 

@@ -83,7 +83,7 @@ def environ(tables_url: str, tmp_path: Path, keys: KeyFolder) -> dict[str, str]:
         "GOVERNANCE_MODE": "development",
         "GOVERNANCE_HOME": str(tmp_path),
         "GOVERNANCE_DATABASE": tables_url,
-        "GOVERNANCE_SECRET": "a-test-secret-of-enough-length-0123456789",
+        "GOVERNANCE_SECRET": "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1",
     }
 
 

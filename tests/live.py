@@ -50,7 +50,7 @@ def a_site(home: Path) -> Iterator[Live]:
         "GOVERNANCE_MODE": "development",
         "GOVERNANCE_HOME": str(home),
         "GOVERNANCE_DATABASE": f"sqlite:///{home / 'live.db'}",
-        "GOVERNANCE_SECRET": "a-test-secret-of-enough-length-0123456789",
+        "GOVERNANCE_SECRET": "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1",
     }
     app = create_app(environ)
     engine = create_engine(environ["GOVERNANCE_DATABASE"])

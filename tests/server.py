@@ -22,7 +22,7 @@ from governance.keyfolder import KeyFolder
 from tests.databases import migrate
 from tests.factories import Founded, an_open_programme
 
-SECRET = "a-secret-for-a-server-under-test-0123456789"
+SECRET = "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1"
 
 
 @dataclass

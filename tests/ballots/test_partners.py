@@ -64,7 +64,7 @@ def partner(engine_of_databases: Engine, tmp_path: Path) -> Iterator[Partner]:
     database.prepare(engine)
     environ = {
         "GOVERNANCE_MODE": "development", "GOVERNANCE_HOME": str(home), "GOVERNANCE_DATABASE": url,
-        "GOVERNANCE_SECRET": "another-test-secret-of-enough-length-0123456789",
+        "GOVERNANCE_SECRET": "Wd7xQ-only-a-test-9kT2vR8mZ4pL6cJ1hN3bY5",
     }  # fmt: skip
     with database.writing(), Session(engine, expire_on_commit=False) as session:
         yield Partner(session, keys, environ)

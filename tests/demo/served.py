@@ -78,7 +78,7 @@ def an_app(home: Path) -> Flask:
     environ = {
         "GOVERNANCE_MODE": "demo",
         "GOVERNANCE_HOME": str(home),
-        "GOVERNANCE_SECRET": "a-secret-for-the-demo-under-test-0123456789",
+        "GOVERNANCE_SECRET": "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1",
     }
     app = create_app(environ)
     app.testing = True

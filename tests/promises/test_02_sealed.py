@@ -47,7 +47,7 @@ HELD, LIVE, GRIEVANCE, MANAGER, URGENT, REPLY = (
 )
 CHOICE = "sentinel-choice-in-the-box"
 SENTINELS = (HELD, LIVE, GRIEVANCE, MANAGER, URGENT, REPLY, CHOICE)
-SECRET = "a-test-secret-of-enough-length-0123456789"
+SECRET = "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1"
 
 
 @dataclass
