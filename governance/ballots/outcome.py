@@ -7,11 +7,10 @@ from the roll, never from the box, so that nobody's ballot is unmasked by them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil
 
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter
-from governance.board.rules import SeatClass
+from governance.board.quorum import quorum
 from governance.counting.account import Account
 from governance.counting.rule import Rule
 from governance.errors import RuleRefused
@@ -102,7 +101,7 @@ def outcome(
     RuleRefused when there are more ballots than passes, or when the count was made by another rule.
     """
     _check_adds_up(account, sum(roll.passes.values()), rule)
-    here = roll.quorum(charter)
+    here = quorum(roll.active, roll.passes, roll.stepped_out, charter)
     check = SecondCheck.NOT_NEEDED
     words = [here.in_words, *here.reasons, rule.in_words, *account.steps_in_words]
     if second_check_applies and binding and here.met and account.passed:
@@ -151,17 +150,16 @@ def second_ballot_outcome(account: Account, roll: Roll, rule: Rule, charter: Cha
     Seats of other classes on *roll* are left out of the sum.
     """
     _check_adds_up(account, roll.lived_passes, rule)
-    active = roll.active.get(SeatClass.LIVED, 0) - roll.stepped_out.get(SeatClass.LIVED, 0)
-    met = roll.lived_passes >= ceil(active * charter.quorum_share) and roll.lived_passes > 0
+    here = quorum(roll.active, roll.passes, roll.stepped_out, charter, lived_alone=True)
     passed = 2 * account.in_favour > roll.lived_passes and not account.counts.get("block", 0)
-    result = Result.NO_QUORUM if not met else Result.ADOPTED if passed else Result.NOT_ADOPTED
+    result = Result.NO_QUORUM if not here.met else Result.ADOPTED if passed else Result.NOT_ADOPTED
     words = N_(
         "Lived or living experience seats alone: {active} active seats, {lived} took part, {yes} in favour. "
         "It takes more than half of those who took part."
     )
-    seats = Sentence(words, active=active, lived=roll.lived_passes, yes=account.in_favour)
+    seats = Sentence(words, active=here.active - here.stepped_out, lived=here.here, yes=account.in_favour)
     check = SecondCheck.PASSED if result is Result.ADOPTED else SecondCheck.NOT_SHOWN
-    return Outcome(result, met, check, (seats, *account.steps_in_words, Sentence(RESULT_WORDS[result])))
+    return Outcome(result, here.met, check, (seats, *account.steps_in_words, Sentence(RESULT_WORDS[result])))
 
 
 def _check_adds_up(account: Account, passes: int, rule: Rule) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
 from governance.board.charter import Charter, Method
-from governance.board.rules import ByClass, SeatClass, Sum, quorum
+from governance.board.rules import ByClass, SeatClass
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
 
@@ -283,7 +283,3 @@ class Roll:
     def other_passes(self) -> int:
         """Passes taken by all other seats."""
         return sum(self.passes.values()) - self.lived_passes
-
-    def quorum(self, charter: Charter) -> Sum:
-        """Return the quorum sum. Who took a pass is here."""
-        return quorum(self.active, self.passes, self.stepped_out, charter)

@@ -1,4 +1,4 @@
-"""The by-laws of the board: seats, quorum, stepping out, pauses, terms, the agenda.
+"""The by-laws of the board: seats, stepping out, pauses, terms, the agenda. Quorum is summed in `quorum.py`.
 
 Source: `docs/domain.md` 2.2, 2.4, 2.5. Every number is the charter's (`charter.py`).
 """
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import ceil
 
 from governance.board.charter import Charter, in_words
 from governance.errors import RuleRefused
@@ -76,88 +75,6 @@ def composition_problems(seats: Iterable[SeatNow], charter: Charter) -> list[Sen
             )
         )
     return found
-
-
-# Quorum
-
-
-@dataclass(frozen=True)
-class Sum:
-    """The sum that says whether a board may decide an item now."""
-
-    active: int
-    here: int
-    lived_here: int
-    stepped_out: int
-    advice_only: bool
-    reasons: tuple[Sentence, ...]
-
-    @property
-    def met(self) -> bool:
-        """Whether the item can be decided."""
-        return not self.reasons
-
-    @property
-    def in_words(self) -> Sentence:
-        """The whole sum in one line, for people in the room. The public sees the safe form (docs/domain.md R-ID-02)."""
-        return Sentence(
-            N_(
-                "{active} active seats, {here} here, {lived} of {here} hold lived or living experience seats, "
-                "{out} stepped out"
-            ),
-            active=self.active,
-            here=self.here,
-            lived=self.lived_here,
-            out=self.stepped_out,
-        )
-
-
-WHAT_HELPS_QUORUM = N_("Call in alternates, or move the item to the next meeting.")
-
-
-def quorum(active: ByClass, here: ByClass, stepped_out: ByClass, charter: Charter) -> Sum:
-    """Return the sum for one item: may the people who are here decide it?
-
-    *active*: active seats by class. *here*: who takes part in this item. *stepped_out*: who left for this item
-    because of a tie; they are not among those here, and they leave both sides of the sum.
-    Raises RuleRefused when more people are counted than seats are active.
-    """
-    for each in SeatClass:
-        if here.get(each, 0) + stepped_out.get(each, 0) > active.get(each, 0):
-            raise RuleRefused(N_("More people are counted here than there are active seats. Check the roll."))
-    all_active, all_here, out = (sum(side.values()) for side in (active, here, stepped_out))
-    lived = here.get(SeatClass.LIVED, 0)
-    reasons = _why_no_quorum(all_active, all_here, lived, out, charter)
-    return Sum(all_active, all_here, lived, out, all_active < charter.fewest_to_decide, tuple(reasons))
-
-
-def _why_no_quorum(active: int, here: int, lived: int, out: int, charter: Charter) -> list[Sentence]:
-    """Return each part of the quorum rule that is not met, as a sentence."""
-    needed = ceil((active - out) * charter.quorum_share)
-    parts = (
-        (
-            active >= charter.fewest_to_decide,
-            N_("{active} seats are active. With fewer than {fewest}, the board can give advice but cannot decide."),
-        ),
-        (here >= needed, N_("At least {needed} must be here. {here} are here.")),
-        (
-            2 * lived > here,
-            N_("More than half of those here must hold lived or living experience seats. {lived} of {here} do."),
-        ),
-        (
-            not out or here >= charter.left_after_stepping_out,
-            N_("After people step out, at least {left} must be left. {here} are left."),
-        ),
-    )
-    values = {
-        "active": active,
-        "fewest": charter.fewest_to_decide,
-        "needed": needed,
-        "here": here,
-        "lived": lived,
-        "left": charter.left_after_stepping_out,
-    }
-    return [Sentence(words, **values) for is_met, words in parts if not is_met]
 
 
 # Stepping out

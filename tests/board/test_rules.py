@@ -1,4 +1,4 @@
-"""The by-laws of the board, as examples. Quorum and composition stand in tests/promises/test_10_majority.py."""
+"""The by-laws of the board, as examples: seats, stepping out, the life of a seat."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,9 +19,9 @@ from governance.board.rules import (
     check_another_term,
     check_pause,
     check_room_on_agenda,
+    composition_problems,
     is_paused,
     months_after,
-    quorum,
     term_ends,
     tie_named,
 )
@@ -72,9 +72,29 @@ def test_open_and_paused_seats_are_not_active() -> None:
     assert active_seats(seats) == {SeatClass.LIVED: 1, SeatClass.FAMILY: 0, SeatClass.HEALTH: 1}
 
 
-def test_a_roll_that_counts_more_people_than_seats_is_refused() -> None:
-    with pytest.raises(RuleRefused, match="Check the roll"):
-        quorum({SeatClass.LIVED: 5}, {SeatClass.LIVED: 5}, {SeatClass.LIVED: 1}, CHARTER)
+def board(lived: int, others: int, *, staff: bool = False) -> list[SeatNow]:
+    return [SeatNow(SeatClass.LIVED)] * lived + [SeatNow(SeatClass.HEALTH, held_by_staff=staff)] * others
+
+
+@pytest.mark.parametrize(("lived", "others", "may_decide"), [(4, 3, True), (3, 3, False), (3, 4, False), (1, 0, True)])
+def test_lived_experience_seats_are_more_than_half_whatever_the_charter_says(
+    lived: int, others: int, may_decide: bool
+) -> None:
+    found = composition_problems(board(lived, others), replace(CHARTER, lived_share=Fraction(0)))
+    assert [str(each).split(" are ")[0] for each in found] == (
+        [] if may_decide else [f"{lived} of {lived + others} active seats"]
+    )
+
+
+@pytest.mark.parametrize(("lived", "others", "may_decide"), [(6, 4, True), (5, 4, False), (7, 4, True)])
+def test_a_charter_may_ask_for_more_than_half(lived: int, others: int, may_decide: bool) -> None:
+    found = composition_problems(board(lived, others), replace(CHARTER, lived_share=Fraction(3, 5)))
+    assert (not found) is may_decide
+
+
+def test_staff_never_hold_a_vote() -> None:
+    found = composition_problems(board(7, 2, staff=True), CHARTER)
+    assert [str(each) for each in found] == ["Staff never hold a vote. Give the seat to an alternate."]
 
 
 # Stepping out

@@ -10,7 +10,8 @@ import pytest
 from governance.ballots.outcome import Outcome, Result, SecondCheck, outcome, second_ballot_outcome
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter, problems
-from governance.board.rules import SeatClass, SeatNow, composition_problems, quorum
+from governance.board.quorum import quorum
+from governance.board.rules import SeatClass, SeatNow, composition_problems
 from governance.counting.decided import YesNo
 from tests.counting.elections import MAJORITY, TWO_THIRDS, counted
 

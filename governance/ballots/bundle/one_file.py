@@ -50,8 +50,8 @@ class Inside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def main(arguments):
     """Check the bundle named on the command line; return the status to end with."""
     sys.meta_path.insert(0, Inside())
-    from governance.ballots.checking import report
-    from governance.ballots.progress import a_bar
+    from governance.ballots.bundle.checking import report
+    from governance.ballots.bundle.progress import a_bar
 
     if {"-h", "--help"} & set(arguments):
         print(__doc__.strip())
