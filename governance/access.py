@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from flask import abort, current_app, g, request, session
 from flask_wtf.csrf import validate_csrf
@@ -18,34 +18,42 @@ from governance import clock, database
 from governance.database import db
 from governance.people.rules import Role
 from governance.people.rules import Who as Who
+from governance.sentences import N_
 
 
 class Permission(StrEnum):
-    """One door or one family of doors. The value is what templates ask for: `may('vote')`."""
+    """One door or one family of doors: what templates ask for (`may('vote')`), and the words /promises says it in."""
 
-    READ_RECORD = "read_record"  # the wall, decisions, proposals, measures, promises
-    GIVE_FEEDBACK = "give_feedback"  # /say, /kiosk, /help-now
-    USE_CODE = "use_code"  # /code
-    SIGN_IN = "sign_in"
-    OWN_ACCOUNT = "own_account"  # sign out, sign out everywhere, own card
-    BOARD_PAGES = "board_pages"  # what members see and the public does not
-    WRITE_PROPOSALS = "write_proposals"  # write, discuss, raise a concern, add to the agenda
-    VOTE = "vote"
-    RUN_BOARD = "run_board"  # the facilitator: freeze, open and cancel ballots, keep the agenda, draft records
-    OPEN_BOX = "open_box"  # tellers hand in their part of a counting key
-    MARK_DONE = "mark_done"  # members say whether a commitment was kept, and ask for a second look
-    KEEP_SEATS = "keep_seats"
-    READ_MESSAGES = "read_messages"  # the desk, each reader within the audiences their keys open
-    KEEP_THEMES = "keep_themes"
-    HIDE_MESSAGES = "hide_messages"  # always two people, one of the board and one of the staff
-    WRITE_BACK = "write_back"  # private replies to a follow-up code
-    TYPE_PAPER = "type_paper"
-    ANSWER = "answer"  # the duty to answer: first word, answer, commitments
-    SEE_DUTIES = "see_duties"
-    SIGN_READERS = "sign_readers"  # sign a reader's enrolment or removal
-    KEEP_ACCOUNTS = "keep_accounts"
-    KEEP_PLACES = "keep_places"  # places, kiosks, help cards, the legal-limit text
-    OPERATE = "operate"  # health checks
+    words: str
+
+    def __new__(cls, value: str, words: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.words = value, words
+        return member
+
+    READ_RECORD = "read_record", N_("Read the wall, the decisions and the record")  # the wall, decisions, measures
+    GIVE_FEEDBACK = "give_feedback", N_("Say something")  # /say, /kiosk, /help-now
+    USE_CODE = "use_code", N_("Use a code to see what became of a word")  # /code
+    SIGN_IN = "sign_in", N_("Sign in with a card")
+    OWN_ACCOUNT = "own_account", N_("See their own card, sign out everywhere")
+    BOARD_PAGES = "board_pages", N_("See the board's own pages")  # what members see and the public does not
+    WRITE_PROPOSALS = "write_proposals", N_("Write proposals and talk about them")
+    VOTE = "vote", N_("Vote")
+    RUN_BOARD = "run_board", N_("Set what is talked about, open votes, put out records")
+    OPEN_BOX = "open_box", N_("Open the ballot box after the vote, in twos")
+    MARK_DONE = "mark_done", N_("Say that a promise is kept; ask for a second look")
+    KEEP_SEATS = "keep_seats", N_("Note who sits in which seat")
+    READ_MESSAGES = "read_messages", N_("Read messages, as far as their own key opens them")  # the desk
+    KEEP_THEMES = "keep_themes", N_("Sort messages into themes. Write alerts")
+    HIDE_MESSAGES = "hide_messages", N_("Hide a message, always two together, with a public mark")
+    WRITE_BACK = "write_back", N_("Write back to a code")  # private replies
+    TYPE_PAPER = "type_paper", N_("Type in paper cards")
+    ANSWER = "answer", N_("Answer the board in public")  # first word, answer, commitments
+    SEE_DUTIES = "see_duties", N_("See which answers are owed; start the clock of a theme")
+    SIGN_READERS = "sign_readers", N_("Sign that someone may read, two together")  # their enrolment or removal
+    KEEP_ACCOUNTS = "keep_accounts", N_("Make and end sign-in cards")
+    KEEP_PLACES = "keep_places", N_("Keep places, screens and help cards")
+    OPERATE = "operate", N_("Ask whether the program runs")  # health checks
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -86,7 +94,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 def may(permission: Permission | str) -> bool:
     """Whether whoever is asking may do this. Templates use it to show a link; they never decide."""
-    return any(Permission(permission) in GRANTS[role] for role in g.get("roles", frozenset({Role.VISITOR})))
+    asked = Permission(permission)  # type: ignore[call-arg]  # A look-up by value; its words come with it.
+    return any(asked in GRANTS[role] for role in g.get("roles", frozenset({Role.VISITOR})))
 
 
 def guard() -> None:
