@@ -1,11 +1,13 @@
 """Collect the words people read and bring them into every language's catalogue, then compile them."""
 
 import os
+import subprocess
 
-from setup import BIN, ROOT, run, setup
+from setup import BIN, PYTHON, ROOT, run, setup
 
 CATALOGUES = "governance/translations"
 COLLECTED = CATALOGUES + "/messages.pot"
+OTHERS = "from governance.frame.languages import LANGUAGES; print(*(code for code in LANGUAGES if code != 'en'))"
 
 
 def main():
@@ -17,7 +19,8 @@ def main():
     order = ["--sort-by-file", "--add-location=never", "-k", "_l", "-k", "lazy_gettext"]
     run([*pybabel, "extract", "-F", "pyproject.toml", *names, *order, "-c", "Translators:", "-o", COLLECTED, "."])
     kept = ["-N", "--ignore-obsolete", "--no-wrap", "--ignore-pot-creation-date"]
-    run([*pybabel, "update", *kept, "-i", COLLECTED, "-d", CATALOGUES])
+    for language in subprocess.check_output([PYTHON, "-c", OTHERS], cwd=ROOT, text=True).split():
+        run([*pybabel, "update", *kept, "--init-missing", "-l", language, "-i", COLLECTED, "-d", CATALOGUES])
     setup("requirements-test.lock")
     print("Every catalogue in", ROOT + "/" + CATALOGUES, "is up to date.")
 

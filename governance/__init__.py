@@ -12,6 +12,7 @@ from governance import config, database
 from governance.assets import PACKAGE, folder
 from governance.frame import cookie, style, web
 from governance.keyfolder import KeyFolder
+from governance.packages import every_package
 
 __version__ = "0.1.0"
 
@@ -47,25 +48,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     database.init_app(app)
     Babel(app, locale_selector=web.choose_language)
     web.init_app(app)
-    _open_doors(app)
+    for package in every_package():
+        package.init_app(app)
     style.init_app(app)
     return app
-
-
-def _open_doors(app: Flask) -> None:
-    """Register every package's pages."""
-    from governance import (
-        ballots,
-        board,
-        decisions,
-        feedback,
-        ledger,
-        people,
-        places,
-        proposals,
-        publishing,
-        responses,
-    )  # fmt: skip
-
-    for package in (ledger, people, board, places, feedback, proposals, ballots, decisions, responses, publishing):
-        package.init_app(app)

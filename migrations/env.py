@@ -1,22 +1,14 @@
 """One history of the tables, for SQLite and PostgreSQL alike. Forward only: back up first."""
 
-import importlib
-import importlib.util
 from contextlib import contextmanager
 
 from alembic import context
 from flask import current_app
 
 from governance import database
+from governance.packages import import_tables
 
-PACKAGES = (
-    "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
-)  # fmt: skip
-
-for package in PACKAGES:
-    if importlib.util.find_spec(f"governance.{package}.models"):
-        importlib.import_module(f"governance.{package}.models")
-importlib.import_module("governance.schedule")
+import_tables()
 
 
 def render_item(kind, thing, autogen_context):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,14 +13,11 @@ from sqlalchemy.orm import Session
 
 from governance import database, sealing
 from governance.keyfolder import KeyFolder
+from governance.packages import import_tables
 from tests.browser import *  # noqa: F403 - fixtures
 from tests.databases import *  # noqa: F403 - fixtures
 from tests.demo.served import demo, demo_to_spoil, loaded  # noqa: F401 - fixtures
 from tests.words.catalogue import compile_what_is_newer
-
-PACKAGES = (
-    "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
-)  # fmt: skip
 
 # Counted by `make test-oracles` alone, where the large libraries are (pyproject.toml, `oracles`).
 collect_ignore = [] if importlib.util.find_spec("votekit") else ["oracles"]
@@ -30,15 +26,6 @@ collect_ignore = [] if importlib.util.find_spec("votekit") else ["oracles"]
 def pytest_configure() -> None:
     """Let every test read the translations as they are now."""
     compile_what_is_newer()
-
-
-def import_every_model() -> None:
-    """Import the tables, so that the metadata knows them all."""
-    for package in PACKAGES:
-        if importlib.util.find_spec(f"governance.{package}.models"):
-            importlib.import_module(f"governance.{package}.models")
-    if importlib.util.find_spec("governance.schedule"):
-        importlib.import_module("governance.schedule")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -51,7 +38,7 @@ def quick_argon2() -> Iterator[None]:
 @pytest.fixture
 def tables_url(database_url: str) -> str:
     """The address of a database with every table and no rows, on SQLite and on PostgreSQL in turn."""
-    import_every_model()
+    import_tables()
     return database_url
 
 

@@ -36,9 +36,9 @@ class Live:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """Serve the test programme on SQLite, at noon of its first day. Which database it is no browser can tell."""
-    from tests.conftest import import_every_model
+    from governance.packages import import_tables
 
-    import_every_model()
+    import_tables()
     with clock.stopped_everywhere(NOW), database.writing(), a_site(tmp_path_factory.mktemp("live")) as site:
         yield site
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from governance import founding
 from governance.config import SETTINGS
+from governance.packages import PACKAGES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -37,3 +38,8 @@ def test_the_plan_it_shows_can_be_read() -> None:
 def test_every_make_target_it_names_is_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"make ([a-z-]+)", README)) <= targets
+
+
+def test_it_names_the_packages_in_their_order() -> None:
+    assert f"Packages import only to the left: {', '.join(PACKAGES)}." in README
+    assert set(PACKAGES) <= set(re.findall(r"^\| `governance/([a-z]+)` \|", README, re.MULTILINE))

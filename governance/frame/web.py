@@ -20,11 +20,9 @@ from werkzeug.exceptions import HTTPException
 from governance import access, clock, database, text
 from governance.errors import RuleRefused
 from governance.frame import navigation
+from governance.frame.languages import LANGUAGES
 from governance.sentences import Sentence
 
-LANGUAGES = {"en": "English", "es": "Español"}
-DRAFT_LANGUAGES = frozenset({"es"})  # Until a speaker who uses drugs has checked the words.
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 LARGEST_BODY = 64 * 1024  # A view that takes more says so: `view.largest_body`.
 
 HEADERS = {
@@ -252,10 +250,8 @@ def template_names() -> dict[str, Any]:
     return {
         "programme": programme(database.db.session),
         "language": locale,
-        "text_direction": "rtl" if locale in RIGHT_TO_LEFT else "ltr",
-        "languages": [
-            {"code": code, "name": name, "draft": code in DRAFT_LANGUAGES} for code, name in LANGUAGES.items()
-        ],
+        "text_direction": LANGUAGES[locale].direction,
+        "languages": list(LANGUAGES.values()),
         "signed_in": g.get("who"),
         "doors": navigation.doors() if g.get("who") else [],
         "demo_mode": current_app.config["MODE"] == "demo",
@@ -264,7 +260,8 @@ def template_names() -> dict[str, Any]:
 
 def choose_language() -> str:
     """Return the language of this request: chosen on our page, else what the browser asks for. Not stored."""
-    return session.get("language") or request.accept_languages.best_match(LANGUAGES) or "en"
+    chosen = session.get("language")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
 
 
 def static_url(name: str) -> str:

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
-from governance.frame.web import LANGUAGES
+from governance.frame.languages import LANGUAGES
 from governance.people.forms import ConfirmForm
 from governance.places import service
 from governance.places.forms import EnrolForm, HelpCardForm, KioskForm, LanguageForm, LegalLimitForm

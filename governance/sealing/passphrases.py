@@ -22,7 +22,7 @@ from governance.assets import PACKAGE
 
 WORDS_ON_A_CARD = 5
 LIST_LENGTH = 7776
-LANGUAGES = ("en", "es")
+LANGUAGES = tuple(sorted(path.stem for path in (PACKAGE / "words").glob("*.txt")))
 
 
 @dataclass

@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from governance import database
-from tests.conftest import import_every_model
+from governance.packages import import_tables
 
 WITHOUT_ROW_NUMBERS = (
     "held",
@@ -29,7 +29,7 @@ WITHOUT_ROW_NUMBERS = (
 
 
 def test_the_migrations_build_what_the_models_declare(database_url: str) -> None:
-    import_every_model()
+    import_tables()
     engine = create_engine(database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -38,7 +38,7 @@ def test_the_migrations_build_what_the_models_declare(database_url: str) -> None
 
 
 def test_checks_and_uniques_are_the_same_too(database_url: str, empty_database_url: str) -> None:
-    import_every_model()
+    import_tables()
     migrated, declared = create_engine(database_url), create_engine(empty_database_url)
     database.db.Model.metadata.create_all(declared)
     here, there = inspect(migrated), inspect(declared)

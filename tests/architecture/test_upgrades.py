@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance import database
-from tests.conftest import import_every_model
+from governance.packages import import_tables
 from tests.databases import migrate
 
 OLDER = ("0004", "0005", "0006")
@@ -47,7 +47,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @pytest.mark.parametrize("revision", OLDER)
 def test_every_row_is_there_after_an_upgrade_and_the_models_read_it(empty_database_url: str, revision: str) -> None:
-    import_every_model()
+    import_tables()
     migrate(empty_database_url, revision)
     engine = sa.create_engine(empty_database_url)
     a_row_in_each_table(engine)

@@ -28,12 +28,12 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Message, Quote, Theme, Tombstone
 from governance.feedback.rules import MessageState
 from governance.founding import open_with_card
+from governance.packages import import_tables
 from governance.people import service as people
 from governance.people.models import Account
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.responses import service as responses
 from governance.responses.models import Duty, Reminder, Response, SecondLook
-from tests.conftest import import_every_model
 from tests.databases import ENGINES
 from tests.page import PageClient
 
@@ -69,7 +69,7 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 def make_tables(url: str) -> None:
-    import_every_model()
+    import_tables()
     engine = create_engine(url)
     database.prepare(engine)
     database.db.Model.metadata.create_all(engine)

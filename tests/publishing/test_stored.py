@@ -6,10 +6,10 @@ from sqlalchemy import Date, DateTime
 
 from governance.access import Permission
 from governance.database import db
+from governance.packages import import_tables
 from governance.people.rules import ROLE_WORDS, Role
 from governance.publishing.service import doors, stored
 from governance.publishing.service.doors import EVERYONE_WORDS
-from tests.conftest import import_every_model
 
 TABLES = frozenset({
     "held", "message", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
@@ -25,7 +25,7 @@ def columns_of(table: str) -> set[str]:
 
 
 def test_every_table_of_intake_and_ballots_is_on_the_list() -> None:
-    import_every_model()
+    import_tables()
     theirs = {
         mapper.local_table.name
         for mapper in db.Model.registry.mappers
@@ -35,14 +35,14 @@ def test_every_table_of_intake_and_ballots_is_on_the_list() -> None:
 
 
 def test_every_column_is_on_the_list_and_the_list_names_no_other() -> None:
-    import_every_model()
+    import_tables()
     for table in stored():
         assert {column.name for column in table.columns} == columns_of(table.name), table.name
         assert all(column.meaning for column in table.columns)
 
 
 def test_the_list_says_how_fine_each_time_is() -> None:
-    import_every_model()
+    import_tables()
     for table in stored():
         for column in table.columns:
             kind = db.Model.metadata.tables[table.name].columns[column.name].type

@@ -5,7 +5,7 @@ from __future__ import annotations
 from babel.messages.catalog import Catalog
 from flask import Flask
 
-from governance.frame.web import DRAFT_LANGUAGES
+from governance.frame.languages import LANGUAGES
 from tests.page import PageClient
 from tests.words.catalogue import CATALOGUES, PLACEHOLDER, forms, found_at, messages
 
@@ -73,7 +73,7 @@ def test_the_spanish_file_says_that_it_is_a_draft() -> None:
 
 
 def test_the_language_page_says_that_spanish_is_a_draft(app: Flask, client: PageClient) -> None:
-    assert "es" in DRAFT_LANGUAGES
+    assert LANGUAGES["es"].draft
     assert "Draft, to be checked by a speaker who uses drugs" in client.get("/language").text
     client.submit("/language", language="es")
     assert DRAFT.capitalize() in client.get("/language").text

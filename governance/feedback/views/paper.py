@@ -16,7 +16,7 @@ from governance.feedback import rules, service
 from governance.feedback.forms.desk import PaperForm
 from governance.feedback.views import bp
 from governance.feedback.views.desk import today
-from governance.frame.web import LANGUAGES
+from governance.frame.languages import choices
 from governance.places import service as places
 
 OTHER_LANGUAGE = "und"  # BCP 47 for a language that nobody has named.
@@ -39,7 +39,7 @@ def paper() -> Any:
 def _form() -> PaperForm:
     form = PaperForm()
     form.once.data = form.once.data or secrets.token_hex(16)
-    named = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    named = [SelectChoice(code, name) for code, name in choices()]
     form.language.choices = [*named, SelectChoice(OTHER_LANGUAGE, _("Another language"))]
     here = [SelectChoice(place.name, place.name) for place in places.places(db.session)]
     form.place.choices = [SelectChoice("", _("Not written on it")), *here]

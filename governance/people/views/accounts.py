@@ -13,7 +13,8 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.web import LANGUAGES, said
+from governance.frame.languages import choices
+from governance.frame.web import said
 from governance.people import rules, service
 from governance.people.forms import AccountForm, ConfirmForm
 from governance.people.rules import Role
@@ -32,7 +33,7 @@ def accounts() -> Any:
 def new_account() -> Any:
     """Make an account. The answer to the form is the card, shown once."""
     form = AccountForm()
-    form.language.choices = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    form.language.choices = [SelectChoice(code, name) for code, name in choices()]
     if form.validate_on_submit():
         roles = frozenset(Role(value) for value in form.roles.data or [])
         try:

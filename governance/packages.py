@@ -1,0 +1,24 @@
+"""The packages, from left to right: each may import those before it and none after (tests/architecture)."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from types import ModuleType
+
+PACKAGES = (
+    "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
+)  # fmt: skip
+
+
+def every_package() -> list[ModuleType]:
+    """Import and return all packages, in their order. Each has an `init_app` that registers its pages."""
+    return [importlib.import_module(f"governance.{name}") for name in PACKAGES]
+
+
+def import_tables() -> None:
+    """Import every table, so that `db.metadata` knows them all. A package without tables has no `models`."""
+    for name in PACKAGES:
+        if importlib.util.find_spec(f"governance.{name}.models"):
+            importlib.import_module(f"governance.{name}.models")
+    importlib.import_module("governance.schedule")
