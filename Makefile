@@ -10,7 +10,7 @@ demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 
 setup: ## Make .venv from requirements.lock; quick when nothing changed
 	@$(PYTHON) .ci/setup.py
 
-test: ## Everything that must hold: ruff, mypy, pytest on SQLite and PostgreSQL (ARGS="-k wall" for a part)
+test: ## Everything that must hold: ruff, mypy, oxlint, pytest on SQLite and PostgreSQL (ARGS="-k wall" for a part)
 	@$(PYTHON) .ci/test.py $(ARGS)
 
 test-interop: ## Check the ledger's files with Go's own library (installs Debian's golang-go as root)

@@ -10,6 +10,7 @@ CHECKS = (
     ["ruff", "check", "--quiet", "."],
     ["ruff", "format", "--check", "--quiet", "."],
     ["mypy"],
+    ["oxlint", "--config", ".ci/oxlint.json", "--deny-warnings", "static"],
 )
 
 

@@ -10,7 +10,7 @@ from flask_babel import Babel
 
 from governance import config, database
 from governance.assets import PACKAGE, folder
-from governance.frame import cookie, style, web
+from governance.frame import cookie, static_files, style, web
 from governance.keyfolder import KeyFolder
 from governance.packages import every_package
 
@@ -25,7 +25,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         __name__,
         template_folder=str(folder("templates")),
         static_folder=str(folder("static")),
-        static_url_path="/static",
+        static_url_path=static_files.url_path(folder("static")),
     )
     app.config.update(
         SETTINGS=settings,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import date, datetime
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -145,7 +143,7 @@ def add_headers(response: Response) -> Response:
     """Set the strict headers on every answer, error pages and static files included."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static" and response.status_code in (200, 304) and "v" in request.args:
+    if request.endpoint == "static" and response.status_code in (200, 304):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
@@ -265,10 +263,5 @@ def choose_language() -> str:
 
 
 def static_url(name: str) -> str:
-    """Return the address of a static file with a mark of its content, so that it may be cached for good."""
-    return url_for("static", filename=name, v=_mark(Path(current_app.static_folder or "") / name))
-
-
-@lru_cache(maxsize=64)
-def _mark(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    """Return the address of a static file, which may be cached for good (static_files.py)."""
+    return url_for("static", filename=name)

@@ -53,10 +53,12 @@ def test_every_route_and_error_page_has_them(app: Flask, client: PageClient) -> 
     check_headers(client.post("/say", data=b"x" * 100_000, content_type="text/plain"), static=False)
 
 
-def test_static_files_have_them_and_may_be_kept(client: PageClient) -> None:
-    with client.get("/static/site.css?v=1") as response:
+def test_static_files_have_them_and_may_be_kept(app: Flask, client: PageClient) -> None:
+    with client.get(f"{app.static_url_path}/site.css") as response:
         assert response.status_code == 200
         check_headers(response, static=True)
+    for address in ("/static/site.css", "/static/000000000000/site.css", f"{app.static_url_path}/none.css"):
+        check_headers(client.get(address), static=False)
 
 
 def test_no_answer_with_a_cookie_may_be_kept_between_here_and_its_reader(app: Flask, client: PageClient) -> None:

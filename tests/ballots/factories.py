@@ -126,7 +126,7 @@ def some_issuers() -> Pairs:
 
 @dataclass
 class OwnPass:
-    """A pass as a member's own device makes it, by the rules of static/ballot-pass.js."""
+    """A pass as a member's own device makes it, by the rules of static/ballots/passes.js."""
 
     credential: Credential
     election: str

@@ -1,4 +1,4 @@
-"""A page of the program under its own headers, in real Chromium, with the ballot scripts loaded from it."""
+"""A page of the program under its own headers, in real Chromium, with the modules of a ballot loaded from it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from playwright.sync_api import Browser, Page
 
 from tests.live import Live, live  # noqa: F401 - a fixture
 
-SCRIPTS = ("curves.js", "ballot-crypto.js", "shares.js", "ballot-pass.js")
+MODULES = {"BallotCrypto": "sealing/crypto.js", "Shares": "sealing/shares.js", "BallotPass": "ballots/passes.js"}
 Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def scripted(browser: Browser, live: Live) -> Iterator[Page]:  # noqa: F811 - the fixture
-    """The wall with the scripts on it; the page's own policy decides whether they may run."""
+    """A page on which the modules stand under these names; the page's own policy decides whether they may run."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(live.url + "/healthz")
-    for name in SCRIPTS:
-        page.add_script_tag(url=f"{live.url}/static/{name}")
+    for name, file in MODULES.items():
+        load = "async ([name, address]) => { globalThis[name] = await import(address); }"
+        page.evaluate(load, [name, f"{live.app.static_url_path}/{file}"])
     yield page
     context.close()
 

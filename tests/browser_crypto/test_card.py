@@ -10,6 +10,7 @@ from tests.browser_crypto.test_pass import CAST
 from tests.live import Live
 
 CODE = "7KQ2M4ZP9TWXC3HD5RBN"
+CARD_SCRIPT = """<script type="module" src="{{ static('ballots/card.js') }}"></script>"""
 
 
 def test_the_code_moves_from_the_address_into_the_field(page: Page, live: Live) -> None:
@@ -24,8 +25,7 @@ def test_the_code_moves_from_the_address_into_the_field(page: Page, live: Live) 
 
 
 def test_it_fills_the_field_of_a_ballot_that_the_device_seals(page: Page, live: Live) -> None:
-    script = "<script src=\"{{ static('card.js') }}\" defer></script>"
-    template = CAST.replace("KEY", "00").replace("INFO", "00").replace("{% include", script + "{% include", 1)
+    template = CAST.replace("KEY", "00").replace("INFO", "00").replace("<script", CARD_SCRIPT + "<script", 1)
     serve(page, live, "/test/cast", page_of(live, template))
     page.goto(f"{live.url}/test/cast#{CODE}")
     assert page.locator("[data-cast-code]").input_value() == CODE
@@ -39,9 +39,8 @@ def test_what_is_no_code_stays_out_of_the_field(page: Page, live: Live, part: st
 
 
 def test_where_several_votes_are_open_the_code_goes_along_to_the_one_that_is_chosen(page: Page, live: Live) -> None:
-    script = "<script src=\"{{ static('card.js') }}\" defer></script>"
     link = '<a href="/vote" data-which-vote>This one</a>'
-    serve(page, live, "/test/which", page_of(live, script + link))
+    serve(page, live, "/test/which", page_of(live, CARD_SCRIPT + link))
     page.goto(f"{live.url}/test/which#{CODE}")
     assert page.url == live.url + "/test/which"
     link = page.get_by_role("link", name="This one")

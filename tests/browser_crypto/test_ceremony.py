@@ -18,7 +18,7 @@ from tests.live import Live
 
 INFO = b"real-voice ballot v1 a-programme/ballot-7"
 HOLDER = """{% extends "_work.html" %}{% import "_parts.html" as parts %}{% from "_icons.html" import icon %}
-{% block head %}{% include "ballots/_ceremony_scripts.html" %}{% endblock %}
+{% block head %}<script type="module" src="{{ static('ballots/open-box.js') }}"></script>{% endblock %}
 {% block content %}<h1>Box</h1>{% set box_url, opened_url = "/test/box.json", "/test/opened" %}
 {% include "ballots/_open_box.html" %}{% endblock %}"""
 
@@ -54,7 +54,7 @@ def test_the_key_is_made_printed_and_never_sent(page: Page, live: Live) -> None:
     sealed = sealing.seal(bytes.fromhex(public), b"a ballot", INFO)
     assert sealing.open_sealed(secret, sealed, INFO) == b"a ballot"
     assert set(page.locator("[data-ceremony-mark]").all_inner_texts()) == {public[:8]}
-    assert {urlsplit(request.url).path for request in sent} <= {"/static/favicon.svg"}
+    assert {urlsplit(request.url).path for request in sent} <= {f"{live.app.static_url_path}/favicon.svg"}
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     page.emulate_media(media="print")
     assert page.locator(".share-card").nth(1).evaluate("(card) => getComputedStyle(card).breakBefore") == "page"

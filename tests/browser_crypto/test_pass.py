@@ -20,14 +20,14 @@ from tests.sealing.test_blind import issuer
 HEAD = """{% extends "_work.html" %}{% import "_parts.html" as parts %}{% from "_icons.html" import icon %}"""
 TAKE = (
     HEAD
-    + """{% block head %}{% with last="pass.js" %}{% include "ballots/_pass_scripts.html" %}{% endwith %}{% endblock %}
+    + """{% block head %}<script type="module" src="{{ static('ballots/take-pass.js') }}"></script>{% endblock %}
 {% block content %}<h1>Pass</h1>{% set election, post_url = "a-programme/ballot-7", "/test/pass" %}
 {% set keys_drop, keys_ballot = ["SPKI"], ["SPKI"] %}{% include "ballots/_take_pass.html" %}{% endblock %}"""
 )
 CAST = (
     HEAD
     + """{% from "ballots/_cast.html" import cast, cast_back, cast_next with context %}
-{% block head %}{% with last="cast.js" %}{% include "ballots/_pass_scripts.html" %}{% endwith %}{% endblock %}
+{% block head %}<script type="module" src="{{ static('ballots/cast.js') }}"></script>{% endblock %}
 {% block content %}<h1>Vote</h1><p data-cast-plain>No script</p>
 {% call cast("a-programme/ballot-7", "KEY", "INFO", "/test/vote") %}<div data-cast-question>
 <label><input type="radio" name="choice" value="yes"> Yes, do it</label>

@@ -25,7 +25,7 @@ from governance.ballots.passes.issuers import NOT_BLINDED
 from governance.errors import RuleRefused
 from governance.sentences import N_
 
-MARK = "RVPASS1"  # The first word of a pass as text: static/ballot-pass.js writes it.
+MARK = "RVPASS1"  # The first word of a pass as text: static/ballots/passes.js writes it.
 TOKEN_BYTES = 32
 SEALED_BYTES = 8_241  # Every ballot is filled up to 4,096 bytes, so every sealed one has this length.
 NO_BALLOT = N_("This is no sealed ballot. Load the page again.")

@@ -26,7 +26,7 @@ from governance.ledger import rules as tree
 from governance.sealing import blind
 
 PURPOSES = ("drop", "ballot")
-ASKS, SIGNED = "RVASK1:", "RVSIGN1:"  # How the two texts begin: static/ballot-pass.js writes one and reads the other.
+ASKS, SIGNED = "RVASK1:", "RVSIGN1:"  # How the texts begin: static/ballots/passes.js writes one and reads the other.
 NO_ADDRESS = "An address looks like: https://voice.example.org."
 LOCAL = ("localhost", "127.0.0.1")
 

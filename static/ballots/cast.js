@@ -1,11 +1,14 @@
 /* Voting: the choice is signed and sealed here, and only a drop token and a sealed ballot leave the device.
    Without this script the page's form goes to the server screen by screen, which then seals the ballot itself. */
+import * as C from "../sealing/crypto.js";
+import { ballotPaper } from "./paper.js";
+import * as P from "./passes.js";
+
 for (const page of document.querySelectorAll("form[data-cast]")) {
-  const C = BallotCrypto, P = BallotPass;
   const { election } = page.dataset;
   const part = (name) => document.querySelector(`[data-cast-${name}]`);
   const steps = [...document.querySelectorAll("[data-cast-step]")];
-  const paper = BallotPaper(page, part("paper"));
+  const paper = ballotPaper(page, part("paper"));
   let credential = null, at = 0, step = "code";
 
   const say = (sentence) => {
@@ -16,12 +19,15 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
 
   /* Dots and words, as the macro `progress` of templates/_parts.html draws them. */
   const span = (look) => Object.assign(document.createElement("span"), { className: look });
-  const progress = (step, steps) => {
+  const progress = (now, all) => {
     const dots = span("dots"), words = span("");
     dots.setAttribute("aria-hidden", "true");
-    for (let n = 1; n <= steps; n += 1) dots.append(span(n < step ? "dot dot-done" : n === step ? "dot dot-now" : "dot"));
-    words.textContent = page.dataset.wordsProgress.replace("{step}", step).replace("{steps}", steps);
-    return steps <= 8 ? [dots, words] : [words];
+    for (let n = 1; n <= all; n += 1) {
+      const state = n === now ? "dot-now" : n < now ? "dot-done" : "";
+      dots.append(span(`dot ${state}`.trim()));
+    }
+    words.textContent = page.dataset.wordsProgress.replace("{step}", now).replace("{steps}", all);
+    return all <= 8 ? [dots, words] : [words];
   };
 
   /* Which buttons there are, and how far one has come. */

@@ -1,8 +1,6 @@
 /* A ballot paper in the page: one question at a time, what can be marked in it, and what was marked.
-   What comes out of it has the form of governance/ballots/choices.py: fields and text, a tick is "1". */
-const BallotPaper = (page, paper) => {
-  "use strict";
-
+   What comes out of it has the form of governance/ballots/papers/choices.py: fields and text, a tick is "1". */
+export const ballotPaper = (page, paper) => {
   const { form } = paper.dataset, dots = Number(paper.dataset.dots);
   const END = "end"; // Marked in an order that goes no further.
   const questions = [...paper.querySelectorAll("[data-cast-question]")];
@@ -30,9 +28,12 @@ const BallotPaper = (page, paper) => {
     ? ranked().map((mark, place) => [`p${place + 1}`, mark.value])
     : marked(paper).map((field) => [field.name, field.type === "checkbox" ? "1" : field.value.trim()]));
 
-  /* The choice read back, a line for each thing: what stands in the box, and beside it. Without a mark a cross; "" for no box. */
+  /* The choice read back, a line for each thing: what stands in the box, and beside it. Without a mark a cross;
+     "" for no box. */
   const lines = () => {
-    if (form === "ranks") return ranked().map((mark, place) => ({ mark: `${place + 1}`, words: words(mark.labels[0]) }));
+    if (form === "ranks") {
+      return ranked().map((mark, place) => ({ mark: `${place + 1}`, words: words(mark.labels[0]) }));
+    }
     if (form === "numbers") {
       return questions.map((question) => {
         const [mark] = marked(question);
@@ -94,5 +95,6 @@ const BallotPaper = (page, paper) => {
     return ended || at + 1 === questions.length ? null : at + 1;
   };
 
-  return { size: questions.length, question: (at) => questions[at], show, changed, choice, lines, isAnswered, asksWhy, after };
+  const question = (at) => questions[at];
+  return { size: questions.length, question, show, changed, choice, lines, isAnswered, asksWhy, after };
 };

@@ -1,7 +1,9 @@
 /* The page where a member takes a pass: it is made and blinded here, so that nobody can tell whose it is.
    Without this script the form goes to the server as it stands, and the page says what that rests on. */
+import * as C from "../sealing/crypto.js";
+import * as P from "./passes.js";
+
 for (const page of document.querySelectorAll("[data-pass]")) {
-  const C = BallotCrypto, P = BallotPass;
   const { election } = page.dataset;
   const form = page.querySelector("form[data-pass-form]");
   const part = (name) => page.querySelector(`[data-pass-${name}]`);

@@ -1,0 +1,39 @@
+/* The counting key: made here and split among three people, and put together again here to open the box.
+   The server sees its public half, and what came out of the box. Nothing is kept: leaving the page forgets it all. */
+import * as C from "../sealing/crypto.js";
+import { ShareTrouble, fromText, join, split, textOf } from "../sealing/shares.js";
+
+/* Return the public half as hex and the three printed texts, any two of which bring the private half back. */
+export const make = async (plain) => {
+  const secret = C.random(32);
+  try {
+    return {
+      key: C.hex(await C.x25519Public(secret, plain)),
+      shares: await Promise.all((await split(secret)).map(textOf)),
+    };
+  } finally {
+    secret.fill(0);
+  }
+};
+
+/* Return the private half. Throws ShareTrouble, also ("other") when it is not the half of `key` (hex). */
+export const rebuild = async (typed, key, plain) => {
+  const secret = await join(await Promise.all(typed.map(fromText)));
+  if (secret.length !== 32 || C.hex(await C.x25519Public(secret, plain)) !== key) throw new ShareTrouble("other");
+  return secret;
+};
+
+/* Open `box` ({info, public_key, sealed}) and return what lay in it, in its order, in base64; "" for what
+   does not open. */
+export const openBox = async (typed, box, progress = () => {}, plain = false) => {
+  const secret = await rebuild(typed, box.public_key, plain), info = C.fromHex(box.info), opened = [];
+  try {
+    for (const sealed of box.sealed) {
+      const words = await C.openSealed(secret, C.fromBase64(sealed), info, plain).then(C.base64, () => "");
+      progress(opened.push(words), box.sealed.length);
+    }
+  } finally {
+    secret.fill(0);
+  }
+  return opened;
+};
