@@ -21,6 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from governance import __version__, clock, config, database, founding
 from governance.commands import add_to
 from governance.errors import NotReady, RuleRefused
+from governance.frame.web import largest_body
+from governance.gateway import Gateway
 
 SECONDS_TO_END = 10
 
@@ -190,9 +192,8 @@ def _serve(settings: config.Config) -> None:
         factory=True,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=settings.workers,
-        blocking_threads=settings.threads,
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -221,13 +222,13 @@ def _end_on_signals_from_the_start() -> None:
     )
 
 
-def serving_app() -> Flask:
-    """Return the app of one server process, with its minute loop running."""
+def serving_app() -> Gateway:
+    """Return what one server process runs: the pages behind their gateway, and the minute loop beside them."""
     from governance import schedule
 
     app = an_app()
     schedule.start(app)
-    return app
+    return Gateway(app.wsgi_app, app.config["SETTINGS"].threads, lambda path: largest_body(app, path))
 
 
 @commands.command()

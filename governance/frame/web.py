@@ -108,6 +108,15 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["url_for"] = navigation.address_of
 
 
+def largest_body(app: Flask, path: str) -> int:
+    """Return the most bytes that a page at *path* may be sent."""
+    try:
+        endpoint, _ = app.url_map.bind("").match(path, method="POST")
+    except HTTPException:
+        return LARGEST_BODY
+    return int(getattr(app.view_functions[endpoint], "largest_body", LARGEST_BODY))
+
+
 def make_room() -> None:
     """Let a view that says so take a larger body than every other one."""
     view = current_app.view_functions.get(request.endpoint or "")

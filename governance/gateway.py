@@ -1,0 +1,110 @@
+"""Between the server and the pages: a request is read whole before a thread is taken for it, an answer is made whole.
+
+A phone that loses its signal in the middle of sending, or reads slowly, then waits by itself. It costs a little memory
+and no thread, so two such phones cannot stop the site for everybody else. Written here and not taken from a library,
+since those hand a request on while it still arrives; and so that no address of a visitor comes further in than this
+(`docs/design.md` 2, promise 1). Sources: PEP 3333 (WSGI) and granian's RSGI specification 1.5.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import quote
+
+Page = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+SECONDS_TO_SEND = 60  # A slow phone needs about ten for the longest form; after a minute it has stopped.
+TOO_SLOW = "What you sent did not arrive whole. It is still on your page: go back and send it again.\n"
+WITHOUT_BODY = frozenset({"GET", "HEAD"})
+
+
+class Gateway:
+    """A page maker (WSGI) as the server (RSGI) calls it."""
+
+    def __init__(self, page: Page, threads: int, largest: Callable[[str], int]) -> None:
+        """*page* makes the answers in *threads* threads. *largest*: for a path, the most bytes it may be sent."""
+        self.page = page
+        self.largest = largest
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request. Whoever stops before the end of it reaches no page."""
+        body = b""
+        if scope.method not in WITHOUT_BODY:
+            try:
+                async with asyncio.timeout(SECONDS_TO_SEND):
+                    body = await whole_body(protocol, self.largest(scope.path))
+            except TimeoutError:
+                return _send_again(protocol)
+            if len(body) < min(int(scope.headers.get("content-length") or 0), self.largest(scope.path)):
+                return _send_again(protocol)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self.threads, self.answer, protocol, environ_of(scope, body))
+
+    def answer(self, protocol: Any, environ: dict[str, Any]) -> None:
+        """Make the page for *environ* and give it to the server whole."""
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+        written: list[bytes] = []
+
+        def start(status: str, headers: list[tuple[str, str]], error: object = None) -> Callable[[bytes], None]:
+            begun[:] = [(status, headers)]
+            return written.append
+
+        chunks = self.page(environ, start)
+        try:
+            written += chunks
+        finally:
+            if close := getattr(chunks, "close", None):
+                close()
+        status, headers = begun[0]
+        protocol.response_bytes(int(status[:3]), headers, b"".join(written))
+
+
+async def whole_body(protocol: Any, most: int) -> bytes:
+    """Return what was sent; of what is longer than *most* bytes, one more than *most*."""
+    parts, length = [], 0
+    async for part in protocol:
+        parts.append(part)
+        length += len(part)
+        if length > most:
+            break
+    return b"".join(parts)[: most + 1]
+
+
+def _send_again(protocol: Any) -> None:
+    protocol.response_str(408, [("content-type", "text/plain"), ("connection", "close")], TOO_SLOW)
+
+
+def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
+    """Return a request as WSGI has it: everything but where it came from."""
+    host, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": quote(scope.query_string, safe="%/:?#[]@!$&'()*+,;=~-._|^{}"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        key = name.upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        between = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = environ[key] + between + value if key in environ else value
+    environ.pop("HTTP_TRANSFER_ENCODING", None)  # The body lies here whole, and its length is known.
+    if not environ.get("CONTENT_LENGTH", "").isdecimal():
+        environ["CONTENT_LENGTH"] = str(len(body))
+    return environ

@@ -1,0 +1,184 @@
+"""A request is read whole before a thread is taken for it: phones that stop half way stop nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance import gateway
+from governance.gateway import Gateway, environ_of, whole_body
+from tests.server import Installation
+
+ADDRESS = "203.0.113.9:4711"
+
+
+@dataclass
+class Scope:
+    """What a server tells of a request."""
+
+    method: str = "POST"
+    path: str = "/say é"
+    query_string: str = "a=%C3%A9"
+    http_version: str = "1.1"
+    scheme: str = "http"
+    server: str = "127.0.0.1:8000"
+    client: str = ADDRESS
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Line:
+    """A line to a phone: what it sends, part by part, whether it then goes on for ever, and what it is answered."""
+
+    def __init__(self, *parts: bytes, stops: bool = False) -> None:
+        self.parts = list(parts)
+        self.stops = stops
+        self.answers: list[tuple[int, object, object]] = []
+
+    def __aiter__(self) -> Line:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self.parts:
+            return self.parts.pop(0)
+        if self.stops:
+            await asyncio.sleep(3600)
+        raise StopAsyncIteration
+
+    def response_bytes(self, status: int, headers: object, body: bytes) -> None:
+        self.answers.append((status, headers, body))
+
+    response_str = response_bytes
+
+
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+HALF_SENT = (
+    b"POST /say HTTP/1.1\r\nHost: x\r\n" + FORM + b"Content-Length: 15000\r\n\r\n" + b"a" * 100,
+    b"POST /kiosk HTTP/1.1\r\nHost: x\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n64\r\n" + b"a" * 50,
+    b"POST /vote HTTP/1.1\r\nHost: x\r\n" + FORM + b"Content-Length: 900\r\n\r\n",
+    b"GET /say HTTP/1.1\r\nHost",
+)
+
+
+def answered(app: Gateway, line: Line, **scope: Any) -> list[tuple[int, object, object]]:
+    asyncio.run(app.__rsgi__(Scope(**scope), line))
+    return line.answers
+
+
+def an_echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.input"].read()]
+
+
+def test_a_page_gets_the_whole_request_and_the_server_the_whole_answer() -> None:
+    told = answered(Gateway(an_echo, 1, lambda path: 100), Line(b"one ", b"two"))
+    assert told == [(200, [("Content-Type", "text/plain")], b"one two")]
+
+
+def test_nothing_of_where_a_request_came_from_reaches_a_page() -> None:
+    headers = {"content-type": "text/plain", "transfer-encoding": "chunked", "cookie": "voice=1"}
+    environ = environ_of(Scope(headers=headers), b"words")
+    assert not any(part in str(environ) for part in ADDRESS.split(":"))
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/say é"
+    assert environ["HTTP_COOKIE"] == "voice=1"
+    assert environ["CONTENT_TYPE"] == "text/plain"
+    assert environ["CONTENT_LENGTH"] == "5"
+    assert "HTTP_TRANSFER_ENCODING" not in environ
+
+
+def test_cookies_sent_apart_come_together() -> None:
+    class Twice(dict[str, str]):
+        def items(self) -> Any:
+            return [("cookie", "voice=1"), ("cookie", "other=2"), ("accept", "a"), ("accept", "b")]
+
+    environ = environ_of(Scope(headers=Twice()), b"")
+    assert (environ["HTTP_COOKIE"], environ["HTTP_ACCEPT"]) == ("voice=1; other=2", "a,b")
+
+
+def test_no_more_is_read_than_a_page_may_be_sent() -> None:
+    assert asyncio.run(whole_body(Line(b"a" * 60, b"b" * 60, b"c" * 60), 100)) == b"a" * 60 + b"b" * 41
+    assert asyncio.run(whole_body(Line(b"a" * 60, b"b" * 40), 100)) == b"a" * 60 + b"b" * 40
+
+
+def test_whoever_stops_half_way_is_told_to_send_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "SECONDS_TO_SEND", 0.05)
+    ((status, _, words),) = answered(Gateway(an_echo, 1, lambda path: 100), Line(b"one ", stops=True))
+    assert (status, words) == (408, gateway.TOO_SLOW)
+
+
+def test_whoever_hangs_up_half_way_reaches_no_page() -> None:
+    asked: list[object] = []
+
+    def page(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        asked.append(environ)
+        return an_echo(environ, start_response)
+
+    app, headers = Gateway(page, 1, lambda path: 100), {"content-length": "9"}
+    assert answered(app, Line(b"words"), headers=headers)[0][0] == 408
+    assert asked == []
+    assert answered(app, Line(b"words too"), headers=headers)[0][0] == 200
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A server as it starts by itself: one thread in each of two processes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    here = Installation(Path(tmp_path_factory.mktemp("gateway")), port)
+    here.found()
+    here.start()
+    try:
+        yield here
+    finally:
+        here.kill()
+        here.close()
+
+
+def seconds_for(address: str) -> float:
+    begun = time.monotonic()
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        assert answer.status == 200
+        answer.read()
+    return time.monotonic() - begun
+
+
+def test_two_hundred_phones_that_stop_half_way_stop_nobody(site: Installation) -> None:
+    with ExitStack() as lines:
+        for at in range(200):
+            phone = lines.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            phone.sendall(HALF_SENT[at % len(HALF_SENT)])
+        time.sleep(0.5)  # Let every one of them begin; a test that came before them would prove nothing.
+        waits = [seconds_for(site.address + page) for page in ("/say", "/help-now", "/", "/healthz") * 5]
+    assert max(waits) < 10
+
+
+def test_what_is_too_long_is_a_page_that_says_so(site: Installation) -> None:
+    for sized in (True, False):
+        said = raw(site, b"POST /say HTTP/1.1", b"a" * 70_000, sized)
+        assert said.startswith(b"HTTP/1.1 413"), said[:200]
+        assert b"<h1" in said
+
+
+def test_a_broken_address_is_no_surprise(site: Installation) -> None:
+    for path in (b"/say%00", b"/%ff%fe", b"/say?x=%00", b"/\xc3\xa9", b"//say", b"/say?%"):
+        said = raw(site, b"GET " + path + b" HTTP/1.1", b"", True)
+        assert said.split(b" ", 2)[1] in {b"200", b"308", b"400", b"404"}, (path, said[:200])
+
+
+def raw(site: Installation, first_line: bytes, body: bytes, sized: bool) -> bytes:
+    """Send a request as bytes, its body with a length or in chunks, and return the whole answer."""
+    size = b"Content-Length: %d" % len(body) if sized else b"Transfer-Encoding: chunked"
+    chunked = b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
+    head = first_line + b"\r\nHost: x\r\nConnection: close\r\n" + size + b"\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as line:
+        line.sendall(head + (body if sized else chunked))
+        return b"".join(iter(lambda: line.recv(65_536), b""))
