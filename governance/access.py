@@ -79,8 +79,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.URGENT_TRAINED: _SIGNED_IN,
 }
 
-BOARD_ROLES = frozenset({Role.MEMBER, Role.BOARD_READER, Role.FACILITATOR, Role.TELLER})
-
 
 def requires(permission: Permission) -> Callable[[View], View]:
     """Name the permission a view needs. A view without one is a 500 in tests and shut in production."""

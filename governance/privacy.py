@@ -1,4 +1,4 @@
-"""Pure rules of what may be shown and for how long things are kept: coarse dates, small numbers, retention.
+"""Pure rules of what may be shown: coarse dates, small numbers, the periods words are kept by (`retention.py`).
 
 Sources: `docs/domain.md` R-ID-02, R-PRIV-03, R-PRIV-07; `docs/intake.md` 2. Public-health
 practice treats 1 and 2 as unsafe, and a hidden number needs a second hidden one beside it, or the total gives
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from governance import retention
 from governance.sentences import N_, Sentence
 
 FLOOR = 3
@@ -78,52 +79,7 @@ def _stays_hidden(row: Mapping[str, Shown], total: int, floor: int) -> bool:
     return rest - largest_is_at_least >= floor - 1 and not all_could_be_small
 
 
-def safe_table(rows: Mapping[str, Mapping[str, int]], floor: int = FLOOR) -> "SafeTable":
-    """Return a two-way table (every row has the same columns) as the public may see it.
-
-    With a small number anywhere inside, nothing inside is shown and only the sums are, each line of them through
-    `safe_counts`. That is more than is strictly needed, and it is a rule that can be checked by hand. A table of one
-    row or one column has its sums inside.
-    """
-    columns = list(next(iter(rows.values()), {}))
-    row_totals = safe_counts({name: sum(row.values()) for name, row in rows.items()}, floor)
-    column_totals = safe_counts({name: sum(row[name] for row in rows.values()) for name in columns}, floor)
-    small = any(count < floor for row in rows.values() for count in row.values())
-
-    def cell(row: str, column: str) -> Shown:
-        if len(rows) == 1:
-            return column_totals[column]
-        if len(columns) == 1:
-            return row_totals[row]
-        return NOT_SHOWN if small else shown(rows[row][column], floor)
-
-    return SafeTable({row: {name: cell(row, name) for name in columns} for row in rows}, row_totals, column_totals)
-
-
-@dataclass(frozen=True)
-class SafeTable:
-    """A two-way table with its sums, all of it fit for the public."""
-
-    cells: Mapping[str, Mapping[str, Shown]]
-    row_totals: Mapping[str, Shown]
-    column_totals: Mapping[str, Shown]
-
-
-# How long things are kept
-
-
-@dataclass(frozen=True)
-class Retention:
-    """For how many days things are kept (docs/domain.md R-PRIV-07). Words count from the end of their period."""
-
-    words: int = 90
-    urgent_words: int = 30
-    find_me_notes: int = 30
-    contact_after_leaving: int = 30
-
-    def __post_init__(self) -> None:
-        if min(self.words, self.urgent_words, self.find_me_notes, self.contact_after_leaving) < 1:
-            raise ValueError("Keep things for at least 1 day.")
+# The periods words are kept by
 
 
 def period_of(day: date, audience: str = "everyone") -> str:
@@ -148,7 +104,6 @@ def next_period(period: str) -> str:
     return period_of(last_day(period) + timedelta(days=1), URGENT if "W" in period else "everyone")
 
 
-def expires_on(period: str, audience: str, retention: Retention | None = None) -> date:
+def expires_on(period: str, audience: str) -> date:
     """Return the day from which words of *period* can no longer be read by anybody, backups included."""
-    kept = retention or Retention()
-    return last_day(period) + timedelta(days=kept.urgent_words if audience == URGENT else kept.words)
+    return last_day(period) + (retention.URGENT_WORDS if audience == URGENT else retention.WORDS)

@@ -9,14 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.privacy import (
-    Retention,
     Shown,
     expires_on,
     last_day,
     next_period,
     period_of,
     safe_counts,
-    safe_table,
     shown,
     week_of,
 )
@@ -59,7 +57,6 @@ def test_without_a_known_total_only_the_small_numbers_are_hidden() -> None:
 
 def test_an_empty_row_is_an_empty_row() -> None:
     assert safe_counts({}) == {}
-    assert safe_table({}).cells == {}
 
 
 # The solver. It knows the total, it knows the rule and the program, and it tries every row there could be: those that
@@ -118,28 +115,6 @@ def test_the_solver_does_break_a_row_that_hides_only_its_small_number() -> None:
     assert narrowest(could_be(rows_with_total(3, 9), naive), 3) == 1
 
 
-def published_table(cells: tuple[int, ...], width: int) -> tuple[str, ...]:
-    rows = {str(i): {str(j): cells[i * width + j] for j in range(width)} for i in range(len(cells) // width)}
-    table = safe_table(rows)
-    inside = [str(cell.text) for row in table.cells.values() for cell in row.values()]
-    sums = [*texts(table.row_totals).values(), *texts(table.column_totals).values()]
-    return (*inside, *sums)
-
-
-@pytest.mark.parametrize(("height", "width", "most"), [(1, 3, 15), (3, 1, 15), (2, 2, 16), (2, 3, 11), (3, 2, 11)])
-def test_a_solver_cannot_narrow_a_hidden_number_of_a_two_way_table(height: int, width: int, most: int) -> None:
-    for total in range(3, most):
-        groups = could_be(rows_with_total(height * width, total), lambda cells: published_table(cells, width))
-        assert narrowest(groups, height * width) >= 3, total
-
-
-def test_a_table_with_no_small_number_is_shown_whole() -> None:
-    table = safe_table({"a": {"x": 3, "y": 4}, "b": {"x": 5, "y": 6}})
-    assert [cell.value for row in table.cells.values() for cell in row.values()] == [3, 4, 5, 6]
-    assert [cell.value for cell in table.row_totals.values()] == [7, 11]
-    assert [cell.value for cell in table.column_totals.values()] == [8, 10]
-
-
 @given(st.dictionaries(st.text(max_size=3), st.integers(0, 30), max_size=8), st.booleans())
 def test_no_shown_number_is_under_the_floor_and_none_is_wrong(counts: dict[str, int], total_shown: bool) -> None:
     row = safe_counts(counts, total_shown=total_shown)
@@ -155,12 +130,7 @@ def test_words_are_kept_ninety_days_after_their_month_and_urgent_ones_thirty_aft
     assert expires_on("2026-11", "everyone") == date(2027, 2, 28)
     assert period_of(date(2026, 11, 20), "urgent") == "2026-W47"
     assert expires_on("2026-W47", "urgent") == date(2026, 12, 22)
-    assert expires_on("2026-11", "grievance", Retention(words=10)) == date(2026, 12, 10)
-
-
-def test_a_retention_of_no_days_is_refused() -> None:
-    with pytest.raises(ValueError, match="1 day"):
-        Retention(urgent_words=0)
+    assert expires_on("2026-11", "grievance") == date(2027, 2, 28)
 
 
 @pytest.mark.parametrize("period", ["", "2026", "2026-13", "2026-W60", "soon"])

@@ -5,7 +5,7 @@ Quorum and the majority of lived or living experience seats come from the roll (
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
@@ -70,7 +70,7 @@ class BallotFacts:
 
 TELLERS = 2
 LONGEST_QUESTION = 200
-KEPT_AT_MOST = timedelta(days=90)  # After its close; then a vote is forgotten, record or none (docs/domain.md R-ID-04).
+
 LONGEST_REASON = 400  # Letters in which a block names its harm or its rule.
 
 
@@ -229,13 +229,6 @@ def check_may_take_blind(here: Stage) -> None:
     """Refuse a pass that is signed blind once the vote is open: who takes one and votes at once would be guessed."""
     if here is Stage.OPEN:
         raise RuleRefused(N_("The vote is open, so the time for this kind of pass is over. Draw a card."))
-
-
-def check_may_step_out(here: Stage, *, has_pass: bool) -> None:
-    """Refuse to step out once a pass is out: nobody can tell which ballot in the box would be yours."""
-    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
-    if has_pass:
-        raise RuleRefused(N_("You have a pass for this vote, so you cannot step out now. You can leave it unused."))
 
 
 def check_may_drop(here: Stage, *, pass_is_good: bool) -> None:

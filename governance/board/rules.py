@@ -136,11 +136,6 @@ def check_pause(start: date, until: date, charter: Charter) -> None:
         )
 
 
-def is_paused(paused_until: date | None, today: date) -> bool:
-    """Whether a seat is paused today. On the day itself it is active again, with no form to fill in."""
-    return paused_until is not None and today < paused_until
-
-
 def term_ends(start: date, charter: Charter) -> date:
     """Return the day on which a term that began on *start* ends."""
     return months_after(start, charter.term_months)
@@ -155,13 +150,6 @@ def check_another_term(terms_served: int, charter: Charter) -> None:
                 terms=charter.terms_in_a_row,
             )
         )
-
-
-def after_missing(missed_in_a_row: int, charter: Charter) -> Sentence | None:
-    """Return what happens after *missed_in_a_row* meetings: people look for the person; nobody is removed."""
-    if missed_in_a_row < charter.missed_before_looking:
-        return None
-    return Sentence(N_("Two members try to find the person. Then the seat pauses. Nobody is removed for missing."))
 
 
 # The agenda
@@ -183,13 +171,6 @@ class AgendaState(StrEnum):
     PARKED = "parked"
     CLOSED = "closed"
 
-
-AGENDA_STATE_WORDS = {
-    AgendaState.WAITING: N_("Waiting"),
-    AgendaState.TODAY: N_("Next meeting"),
-    AgendaState.PARKED: N_("Parked"),
-    AgendaState.CLOSED: N_("Closed"),
-}
 
 AGENDA_STEPS: Mapping[AgendaState, frozenset[AgendaState]] = {
     AgendaState.WAITING: frozenset({AgendaState.TODAY, AgendaState.PARKED, AgendaState.CLOSED}),

@@ -17,14 +17,14 @@ from governance.counting.irv import InstantRunoff
 from governance.counting.judgment import MajorityJudgment
 from governance.counting.meek import MeekStv
 from governance.counting.ranked_pairs import RankedPairs
-from governance.counting.rule import Rule, depth_needed
+from governance.counting.rule import Rule
 from governance.counting.schulze import Schulze
 from governance.counting.scoring import Dots, Score, Star
 from governance.counting.scottish import ScottishStv
 from governance.errors import RuleRefused
 from governance.sentences import N_
 
-__all__ = ["RULES", "Rule", "depth_needed", "rule_from"]
+__all__ = ["RULES", "Rule", "rule_from"]
 
 RULES: dict[str, type[Rule]] = {
     each.name: each

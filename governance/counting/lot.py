@@ -13,7 +13,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-Value = object
 EARLIER_THEN_LOT = "earlier_then_lot"
 LOT = "lot"
 TIE_RULES = frozenset({EARLIER_THEN_LOT, LOT})

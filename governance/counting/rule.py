@@ -102,14 +102,6 @@ class Rule(ABC):
         return Ties(lot.fresh(), ballots.choices, self.ties)
 
 
-def depth_needed(rule: Rule, ballots: Ballots, lot: Lot) -> list[int]:
-    """Return for each group of *ballots* how many ranks must be published for the count to be done again.
-
-    One more than a ranking has means that its end must be seen too. `Ballots.cut` makes such rankings.
-    """
-    return list(rule.count(ballots, lot).depth_read)
-
-
 def top(
     rule: Rule, ballots: Ballots, ties: Ties, action: str, tallies: Mapping[int, int], earlier: Any = ()
 ) -> tuple[list[int], Stage]:

@@ -212,11 +212,6 @@ def inclusion_proof(leaves: Sequence[bytes], number: int) -> list[bytes]:
     return [root_of(leaves[start:end]) for start, end in inclusion_spans(number, len(leaves))]
 
 
-def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Return the proof that the tree over the first *old_size* of *leaves* only grew into the tree over all."""
-    return [root_of(leaves[start:end]) for start, end in consistency_spans(old_size, len(leaves))]
-
-
 def verify_inclusion(leaf: bytes, number: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Say whether *proof* shows *leaf* (its hash) as leaf *number* of the tree of *size* under *root*.
 

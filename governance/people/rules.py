@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from governance import retention
 from governance.errors import RuleRefused
 from governance.privacy import last_day
 from governance.sentences import N_, Sentence
@@ -67,10 +68,6 @@ class Who:
     roles: frozenset[Role]
     unlock: bytes = field(repr=False)  # opens this person's own private keys, for this request only
 
-    def is_a(self, *roles: Role) -> bool:
-        """Whether this person holds one of *roles*."""
-        return bool(self.roles & set(roles))
-
 
 class KeyRefused(RuleRefused):
     """A key in the database is not the one this program made. It is not used, and people are told."""
@@ -106,7 +103,6 @@ def alias_key(typed: str) -> str:
 
 FREE_TRIES = 3
 LONGEST_WAIT = timedelta(seconds=60)
-FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 def wait_after(failures: int) -> timedelta:
@@ -128,14 +124,17 @@ def seconds_left(next_try_at: datetime | None, now: datetime) -> int:
 
 # How long a sign-in lasts
 
-IDLE_END = timedelta(minutes=15)
-LONGEST_SIGN_IN = timedelta(hours=12)
+
 STAMP_EVERY = timedelta(minutes=1)
 
 
 def sign_in_lasts(since: datetime, seen: datetime, now: datetime) -> bool:
     """Whether a sign-in still counts at *now*: not idle for 15 minutes, not older than 12 hours."""
-    return since <= seen <= now + STAMP_EVERY and now - seen < IDLE_END and now - since < LONGEST_SIGN_IN
+    return (
+        since <= seen <= now + STAMP_EVERY
+        and now - seen < retention.SIGN_IN_WITHOUT_A_TOUCH
+        and now - since < retention.SIGN_IN
+    )
 
 
 def stamp_due(seen: datetime, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""When a help card may be shown, and what must be there before the first word is taken."""
+"""When a kiosk clears, when a help card may be shown, and what must be there before the first word is taken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from governance.sentences import N_, Sentence
 
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
+
+# Seconds without a touch until a kiosk asks "Still there?", and from then until it clears (docs/domain.md 3.2).
+# WCAG 2.2.1 asks for 20 to answer in.
+KIOSK_ASKS_AFTER = 45
+KIOSK_CLEARS_AFTER = 20
 
 
 class Help(StrEnum):

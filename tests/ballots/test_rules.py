@@ -16,7 +16,6 @@ from governance.ballots.rules import (
     check_may_cancel,
     check_may_drop,
     check_may_open_box,
-    check_may_step_out,
     check_may_take_pass,
     missing_before_opening,
     stage,
@@ -100,7 +99,6 @@ def take_pass(here: Stage) -> None:
 
 ACTS: list[tuple[Callable[[Stage], None], set[Stage]]] = [
     (take_pass, {Stage.SCHEDULED, Stage.OPEN}),
-    (lambda here: check_may_step_out(here, has_pass=False), {Stage.SCHEDULED, Stage.OPEN}),
     (lambda here: check_may_drop(here, pass_is_good=True), {Stage.OPEN}),
     (check_may_cancel, {Stage.SCHEDULED, Stage.OPEN}),
     (lambda here: check_may_open_box(here, tellers_here=2), {Stage.CLOSED}),
@@ -128,11 +126,6 @@ def test_each_act_has_its_time(act: Callable[[Stage], None], allowed: set[Stage]
 def test_one_pass_for_each_active_seat_that_did_not_step_out(seat: bool, out: bool, has: bool, why: str) -> None:
     with pytest.raises(RuleRefused, match=why):
         check_may_take_pass(Stage.OPEN, holds_active_seat=seat, stepped_out=out, has_pass=has)
-
-
-def test_who_holds_a_pass_can_no_longer_step_out() -> None:
-    with pytest.raises(RuleRefused, match="leave it unused"):
-        check_may_step_out(Stage.OPEN, has_pass=True)
 
 
 def test_a_ballot_needs_a_good_pass() -> None:

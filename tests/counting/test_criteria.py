@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from governance.counting import RULES, Rule, depth_needed
+from governance.counting import RULES, Rule
 from governance.counting.account import Account
 from governance.counting.grouped import UNREAD, Ballots
 from governance.errors import RuleRefused
@@ -147,10 +147,10 @@ def test_rankings_published_as_deep_as_the_count_looked_give_the_same_account(
     rule: Rule, number: int, data: st.DataObject
 ) -> None:
     ballots = with_gaps(ranked(number), data)
-    depths = depth_needed(rule, ballots, LOT)
+    depths = list(rule.count(ballots, LOT).depth_read)
     cut = ballots.cut(depths)
     assert as_text(rule.count(cut, LOT)) == as_text(rule.count(ballots, LOT))
-    assert depth_needed(rule, cut, LOT) == depths
+    assert list(rule.count(cut, LOT).depth_read) == depths
 
 
 @UNHURRIED
@@ -158,7 +158,7 @@ def test_rankings_published_as_deep_as_the_count_looked_give_the_same_account(
 def test_one_rank_less_is_noticed(rule: Rule, number: int, data: st.DataObject) -> None:
     """The depths are the least: whoever publishes less is told so, never given another outcome."""
     ballots = ranked(number)
-    depths = depth_needed(rule, ballots, LOT)
+    depths = list(rule.count(ballots, LOT).depth_read)
     deeper = [place for place, depth in enumerate(depths) if depth > 1]
     assume(deeper)
     place = data.draw(st.sampled_from(deeper))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
 
 from governance.ledger import note, rules, tiles
@@ -36,9 +37,14 @@ def write(folder: Path, entries: list[bytes], name: str = NAME) -> Path:
     return folder
 
 
+def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """Return the proof that the tree over the first *old_size* of *leaves* only grew into the tree over all."""
+    return [rules.root_of(leaves[start:end]) for start, end in rules.consistency_spans(old_size, len(leaves))]
+
+
 def request(entries: list[bytes], old_size: int, private: bytes = PRIVATE) -> str:
     """Return what a witness is sent for the log with *entries*."""
     hashes = [rules.leaf_hash(each) for each in entries]
-    proof = rules.consistency_proof(hashes, old_size) if old_size <= len(entries) else []
+    proof = consistency_proof(hashes, old_size) if old_size <= len(entries) else []
     lines = [f"old {old_size}", *(b64encode(each).decode() for each in proof), ""]
     return "".join(f"{line}\n" for line in lines) + checkpoint(entries, private)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from governance.errors import RuleRefused
 from governance.ledger import rules
+from tests.ledger.logs import consistency_proof
 
 # The eight leaves and nine roots of the Certificate Transparency reference implementation.
 VECTOR_LEAVES = [
@@ -72,9 +73,9 @@ def test_proofs_of_the_rfc_s_own_example_have_its_shape() -> None:
     assert rules.inclusion_proof(seven, 3) == [c, g, last]
     assert rules.inclusion_proof(seven, 4) == [f, j, k]
     assert rules.inclusion_proof(seven, 6) == [i, k]
-    assert rules.consistency_proof(seven, 3) == [c, d, g, last]
-    assert rules.consistency_proof(seven, 4) == [last]
-    assert rules.consistency_proof(seven, 6) == [i, j, k]
+    assert consistency_proof(seven, 3) == [c, d, g, last]
+    assert consistency_proof(seven, 4) == [last]
+    assert consistency_proof(seven, 6) == [i, j, k]
 
 
 def test_every_leaf_of_every_tree_to_forty_proves_its_place_and_no_other() -> None:
@@ -89,14 +90,14 @@ def test_every_leaf_of_every_tree_to_forty_proves_its_place_and_no_other() -> No
 def test_every_growth_to_forty_proves_itself() -> None:
     for size in TO_FORTY:
         for old in range(size + 1):
-            proof = rules.consistency_proof(LEAVES[:size], old)
+            proof = consistency_proof(LEAVES[:size], old)
             assert rules.verify_consistency(old, size, proof, ROOTS[old], ROOTS[size])
 
 
 def test_no_growth_to_forty_passes_with_anything_altered() -> None:
     for size in TO_FORTY:
         for old in range(1, size):
-            proof = rules.consistency_proof(LEAVES[:size], old)
+            proof = consistency_proof(LEAVES[:size], old)
             broken = [[*proof, LEAVES[0]], proof[:-1]]
             broken += [[*proof[:n], flipped(proof[n]), *proof[n + 1 :]] for n in range(len(proof))]
             assert not any(rules.verify_consistency(old, size, bad, ROOTS[old], ROOTS[size]) for bad in broken)
@@ -122,7 +123,7 @@ def test_larger_trees_prove_their_leaves_and_their_growth(data: st.DataObject) -
     number, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(0, size))
     tree = leaves(size)
     root, old_root = rules.root_of(tree), rules.root_of(tree[:old])
-    inclusion, consistency = rules.inclusion_proof(tree, number), rules.consistency_proof(tree, old)
+    inclusion, consistency = rules.inclusion_proof(tree, number), consistency_proof(tree, old)
     assert len(inclusion) <= size.bit_length()
     assert rules.verify_inclusion(tree[number], number, size, inclusion, root)
     assert rules.verify_consistency(old, size, consistency, old_root, root)
@@ -135,7 +136,7 @@ def test_a_history_that_was_rewritten_never_proves_itself(data: st.DataObject) -
     changed = data.draw(st.integers(0, old - 1))
     honest, forged = leaves(size), leaves(size)
     forged[changed] = rules.leaf_hash(b"something else")
-    proof = rules.consistency_proof(forged, old)
+    proof = consistency_proof(forged, old)
     assert not rules.verify_consistency(old, size, proof, rules.root_of(honest[:old]), rules.root_of(forged))
 
 
@@ -158,7 +159,7 @@ def test_what_is_not_in_a_tree_cannot_be_asked_for() -> None:
     with pytest.raises(ValueError, match="no such leaf"):
         rules.inclusion_proof(LEAVES[:3], 3)
     with pytest.raises(ValueError, match="larger"):
-        rules.consistency_proof(LEAVES[:3], 4)
+        consistency_proof(LEAVES[:3], 4)
 
 
 def test_an_edge_can_be_put_down_and_taken_up_again() -> None:

@@ -15,6 +15,7 @@ from governance.errors import NotReady, RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules, service
 from governance.ledger.models import Head, Leaf, Log, Words
+from tests.ledger.logs import consistency_proof
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 Tamper = Callable[[Session], object]
@@ -147,7 +148,7 @@ def test_heads_of_every_size_prove_that_they_grew_out_of_each_other(session: Ses
             assert old is not None
             assert new is not None
             if old.size <= new.size:
-                proof = rules.consistency_proof(hashes[: new.size], old.size)
+                proof = consistency_proof(hashes[: new.size], old.size)
                 assert rules.verify_consistency(old.size, new.size, proof, old.root, new.root)
 
 

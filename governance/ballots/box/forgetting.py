@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance.ballots import rules
+from governance import retention
 from governance.ballots.calling.manifests import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
@@ -54,7 +54,7 @@ def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
     A box that nobody opened stays, sealed as it is: no vote is lost because its tellers were late. Called by the
     schedule every day; doing it again changes nothing.
     """
-    over = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Ballot.closes_at < now - rules.KEPT_AT_MOST)
+    over = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Ballot.closes_at < now - retention.BALLOTS)
     for ballot in session.scalars(over).all():
         if keys.read(pass_key_name(ballot)) is not None:
             forget(session, keys, ballot)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from governance import privacy, sealing
+from governance import privacy, retention, sealing
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, FormToken, Held, Message
 from governance.feedback.service import openings
@@ -127,4 +127,4 @@ def shuffle_held(session: Session) -> None:
 
 def forget_form_tokens(session: Session, today: date) -> None:
     """Forget which forms were sent, two days after."""
-    session.execute(delete(FormToken).where(FormToken.day < today - timedelta(days=1)))
+    session.execute(delete(FormToken).where(FormToken.day < today - retention.SENT_FORMS))

@@ -16,12 +16,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from governance import sealing
+from governance import retention, sealing
 from governance.feedback import rules
 
 INFO = b"real-voice answers so far v1"
 SIZE = 10 * 1024  # Bytes. The longest words in any script, with everything else, stay below it.
-OLDEST = timedelta(hours=12)
 QUICKEST = timedelta(seconds=2)  # A person needs longer than this for a form; a program does not.
 
 
@@ -93,7 +92,7 @@ class Progress:
 
     def too_old(self, now: datetime) -> bool:
         """Whether it began so long ago that it must be confirmed."""
-        return now - self.begun > OLDEST
+        return now - self.begun > retention.OPEN_FORM
 
     def too_quick(self, now: datetime) -> bool:
         """Whether it comes faster than a person taps."""

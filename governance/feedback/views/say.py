@@ -25,6 +25,7 @@ from governance.feedback.views import bp, progress
 from governance.feedback.views.progress import Frame, Progress, Step
 from governance.frame import cookie, web
 from governance.frame.page_cache import kept_for_a_moment
+from governance.places import rules as kiosks
 from governance.places import service as places
 
 FORMS: dict[Step, type[forms.StepForm]] = {
@@ -33,9 +34,6 @@ FORMS: dict[Step, type[forms.StepForm]] = {
     Step.WORDS: forms.WordsForm,
     Step.SENDING: forms.SendingForm,
 }
-
-# Seconds without a touch until a kiosk asks "Still there?", and from then until it clears (docs/domain.md 3.2).
-ASK_AFTER, CLEAR_AFTER = 45, 20  # Seconds. WCAG 2.2.1 asks for 20 to answer in.
 
 KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
 
@@ -262,8 +260,8 @@ def _around(frame: Frame) -> dict[str, Any]:
     return {
         "frame": frame,
         "help_cards": places.help_cards(db.session, str(get_locale()), clock.today()),
-        "ask_after": ASK_AFTER,
-        "clear_after": CLEAR_AFTER,
+        "ask_after": kiosks.KIOSK_ASKS_AFTER,
+        "clear_after": kiosks.KIOSK_CLEARS_AFTER,
     }
 
 

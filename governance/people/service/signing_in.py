@@ -7,14 +7,14 @@ import hmac
 import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import retention, sealing
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, SignIn, WrongTries
@@ -28,7 +28,6 @@ SIGNED_IN = (  # Asked with every page of somebody signed in, so it is put toget
     .outerjoin(AccountRole, AccountRole.account_id == Account.id)
     .where(SignIn.id == bindparam("sign_in"), SignIn.epoch == Account.epoch, Account.ended_on.is_(None))
 )
-ROWS_KEPT = timedelta(days=2)  # No sign-in lasts 12 hours; two days hold in every time zone.
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def sign_in(session: Session, alias: str, stretched: Stretched, now: datetime) -
     if rules.seconds_left(tries.next_try_at, now):
         return None
     if account is None or not right:
-        tries.failures = 1 + (0 if now - tries.last_on > rules.FORGOTTEN_AFTER else tries.failures)
+        tries.failures = 1 + (0 if now - tries.last_on > retention.FAILED_TRIES else tries.failures)
         tries.last_on, tries.next_try_at = now, now + rules.wait_after(tries.failures)
         session.flush()
         return None
@@ -161,7 +160,7 @@ def sign_out_everywhere(session: Session, account_id: int) -> None:
 
 def purge_sign_ins(session: Session, today: date) -> None:
     """Delete the rows of sign-ins that ended by themselves, and of wrong tries long past."""
-    before = today - ROWS_KEPT
+    before = today - retention.SIGN_IN_ROWS
     session.execute(delete(SignIn).where(SignIn.day < before))
     session.execute(delete(WrongTries).where(WrongTries.last_on < datetime.combine(before, time(), UTC)))
     session.flush()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder, sealing
+from governance import clock, keyfolder, retention, sealing
 from governance.access import Permission, requires
 from governance.board.forms import refused
 from governance.database import db
@@ -27,7 +27,6 @@ from governance.responses import service as responses
 from governance.text import plain
 
 PURPOSE = b"real-voice code between pages v1"
-OPEN_FOR = timedelta(minutes=20)  # Then the code is asked for again: the page may stand open on a shared screen.
 
 
 @bp.route("/code", methods=["GET", "POST"])
@@ -120,6 +119,6 @@ def _opened(form: HeldCodeForm) -> sealing.CodeKeys | None:
         find, unlock, tag, since = json.loads(sealing.unlock(current_app.config["COOKIE_KEY"], sealed, PURPOSE))
     except (ValueError, sealing.SealBroken):
         return None
-    if clock.now() - datetime.fromisoformat(since) > OPEN_FOR:
+    if clock.now() - datetime.fromisoformat(since) > retention.OPENED_BY_CODE:
         return None
     return sealing.CodeKeys(*(bytes.fromhex(part) for part in (find, unlock, tag)))

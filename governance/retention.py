@@ -1,0 +1,27 @@
+"""How long each thing is kept: every such number of the house stands here and nowhere else.
+
+Source: `docs/domain.md` R-PRIV-07 and R-ID-04. What is thrown away, and when, each package does for its own tables
+(`forget_*`, `retire`, `forgetting.py`); it asks this page for how long.
+"""
+
+from datetime import timedelta
+
+# Messages. Words are counted from the end of their month, urgent ones from the end of their week.
+WORDS = timedelta(days=90)
+URGENT_WORDS = timedelta(days=30)
+
+# That a form was sent, so that a second tap sends nothing twice. No form is open for longer than half a day.
+SENT_FORMS = timedelta(days=1)
+OPEN_FORM = timedelta(hours=12)
+
+# Ballots, from the close of their vote at most; sooner once the board adopts the record (R-ID-04).
+BALLOTS = timedelta(days=90)
+
+# Sign-ins: without a touch, in all, and the rows behind them. Two days hold a sign-in in every time zone.
+SIGN_IN_WITHOUT_A_TOUCH = timedelta(minutes=15)
+SIGN_IN = timedelta(hours=12)
+SIGN_IN_ROWS = timedelta(days=2)
+FAILED_TRIES = timedelta(hours=1)
+
+# What a code opened: then it is asked for again, for the page may stand open on a shared screen.
+OPENED_BY_CODE = timedelta(minutes=20)

@@ -1,0 +1,149 @@
+"""A by-law that nobody calls is not in force: what rules, counting and sealing offer is used outside the tests."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import governance
+from governance import assets
+
+HOUSE = Path(governance.__file__).parent
+AT_THE_TOP = ("privacy.py", "retention.py", "access.py")
+HELD = sorted(
+    [*HOUSE.glob("*/rules.py"), *HOUSE.glob("*/quorum.py"), *HOUSE.glob("counting/*.py"), *HOUSE.glob("sealing/*.py")]
+    + [HOUSE / name for name in AT_THE_TOP]
+)
+# What the house offers and does not call itself, each with its reason.
+CALLED_BY_OTHERS = {
+    "governance.sealing.passphrases.cheap_for_tests": "the tests, which cannot wait for Argon2 at each sign-in",
+    # The member's half of a blind signature. Browsers do it; this one is what they are held against.
+    **dict.fromkeys(
+        (f"governance.sealing.blind.{name}" for name in ("prepare", "blind", "finalize", "grant", "VARIANTS")),
+        "a member's own program",
+    ),
+}
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+
+
+def module_of(path: Path) -> str:
+    """The dotted name of the module that a file of the house is."""
+    return ".".join(("governance", *path.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def bound_in(path: Path) -> dict[str, str]:
+    """What each name that a file imports stands for: "rules" -> "governance.board.rules"."""
+    bound = {}
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            bound |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            bound |= {alias.asname or alias.name: alias.name for alias in node.names}
+    return bound
+
+
+def home_of(dotted: str) -> str:
+    """The module a name was written in, where a package's `__init__.py` hands it on."""
+    package, _, name = dotted.rpartition(".")
+    door = HOUSE.joinpath(*package.split(".")[1:], "__init__.py")
+    if package.startswith("governance.") and door.exists() and name in bound_in(door):
+        return bound_in(door)[name]
+    return dotted
+
+
+def dotted(node: ast.expr, bound: dict[str, str]) -> str:
+    """What `rules.quorum` or `quorum` stands for in a file with those imports, "" when it is nothing of ours."""
+    if isinstance(node, ast.Name):
+        return bound.get(node.id, "")
+    if isinstance(node, ast.Attribute) and (before := dotted(node.value, bound)):
+        return f"{home_of(before)}.{node.attr}"
+    return ""
+
+
+def names_used(path: Path) -> Iterator[str]:
+    """Every name of ours that the code of a file uses. Being imported, or calling oneself, is not being used."""
+    own = {node.name for node in tree_of(path).body if isinstance(node, DEFINITIONS)} | set(constants(path))
+    bound = bound_in(path) | {name: f"{module_of(path)}.{name}" for name in own}
+    for statement in tree_of(path).body:
+        itself = f"{module_of(path)}.{getattr(statement, 'name', '')}"
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                used = home_of(dotted(node, bound))
+                if used and used != itself:
+                    yield used
+
+
+def constants(path: Path) -> Iterator[str]:
+    for node in tree_of(path).body:
+        for target in getattr(node, "targets", [getattr(node, "target", None)]):
+            if isinstance(target, ast.Name):
+                yield target.id
+
+
+@cache
+def used() -> frozenset[str]:
+    return frozenset(name for path in HOUSE.rglob("*.py") for name in names_used(path))
+
+
+@cache
+def attributes() -> frozenset[str]:
+    """Every word behind a dot in the code and in the templates: a method may be called through any variable."""
+    nodes = (node for path in HOUSE.rglob("*.py") for node in ast.walk(tree_of(path)))
+    return frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)) | said_in_pages()
+
+
+@cache
+def said_in_pages() -> frozenset[str]:
+    pages = assets.folder("templates").rglob("*.*ml")
+    return frozenset(word for page in pages for word in re.findall(r"\.(\w+)", page.read_text(encoding="utf-8")))
+
+
+def offered(path: Path) -> Iterator[str]:
+    """The public functions, classes and numbers of a file."""
+    names = (*(node.name for node in tree_of(path).body if isinstance(node, DEFINITIONS)), *constants(path))
+    yield from (name for name in names if not name.startswith("_"))
+
+
+def methods(path: Path) -> Iterator[str]:
+    for owner in ast.walk(tree_of(path)):
+        if isinstance(owner, ast.ClassDef):
+            yield from (
+                node.name for node in owner.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+            )
+
+
+def is_called(name: str) -> bool:
+    """Whether code uses *name*, or a page does, to which a view hands the whole of the rules."""
+    return name in used() or name in CALLED_BY_OTHERS or name.rpartition(".")[2] in said_in_pages()
+
+
+@pytest.mark.parametrize("path", HELD, ids=lambda path: path.relative_to(HOUSE).as_posix())
+def test_a_rule_is_called_by_more_than_its_tests(path: Path) -> None:
+    assert [name for name in offered(path) if not is_called(f"{module_of(path)}.{name}")] == []
+    assert [name for name in methods(path) if name not in attributes()] == []
+
+
+def test_no_exception_outlives_its_reason() -> None:
+    assert sorted(name for name in CALLED_BY_OTHERS if name in used()) == []
+
+
+def test_a_rule_that_nobody_calls_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: a small house in which one rule is called by another file, and one by itself alone."""
+    rules = tmp_path / "board" / "rules.py"
+    rules.parent.mkdir()
+    rules.write_text("MOST = 3\n\ndef may_speak(): ...\n\ndef counts_down(n): return counts_down(n - 1)\n")
+    (tmp_path / "views.py").write_text("from governance.board import rules\n\nrules.may_speak()\n")
+    monkeypatch.setitem(globals(), "HOUSE", tmp_path)
+    uses = {name for path in tmp_path.rglob("*.py") for name in names_used(path)}
+    assert [name for name in offered(rules) if f"{module_of(rules)}.{name}" not in uses] == ["counts_down", "MOST"]
