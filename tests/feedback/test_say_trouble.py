@@ -21,7 +21,7 @@ from governance.feedback import rules
 from governance.feedback.models import Held
 from governance.feedback.rules import Audience
 from governance.feedback.service import intake
-from governance.feedback.views import progress
+from governance.feedback.views import carried
 from governance.keyfolder import KeyFolder
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.factories import Walk, messages
@@ -256,7 +256,7 @@ ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 @given(
     step=st.integers(0, 3),
     typed=st.dictionaries(
-        st.sampled_from([*asdict(progress.Answers()), "more_topics", "so_far", "go", "csrf_token", "trap"]),
+        st.sampled_from([*asdict(carried.Answers()), "more_topics", "so_far", "go", "csrf_token", "trap"]),
         ANYTHING,
     ),
 )  # fmt: skip

@@ -33,7 +33,7 @@ class StepForm(FlaskForm):
     trap = StringField(_("Leave this empty"))
 
     def said(self) -> dict[str, Any]:
-        """Return the answers of this screen, by their names in `progress.Answers`."""
+        """Return the answers of this screen, by their names in `carried.Answers`."""
         raise NotImplementedError
 
 

@@ -21,8 +21,8 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import rules, service
 from governance.feedback.forms import say as forms
-from governance.feedback.views import bp, progress
-from governance.feedback.views.progress import Frame, Progress, Step
+from governance.feedback.views import bp, carried
+from governance.feedback.views.carried import Frame, Progress, Step
 from governance.frame import cookie, web
 from governance.frame.page_cache import kept_for_a_moment
 from governance.places import rules as kiosks
@@ -110,7 +110,7 @@ def _new_visit() -> str:
 
 
 def _begin(frame: Frame) -> Progress:
-    return progress.begin(frame, session.setdefault("visit", _new_visit()), clock.now())
+    return carried.begin(frame, session.setdefault("visit", _new_visit()), clock.now())
 
 
 def _answer(frame: Frame) -> Any:
@@ -140,7 +140,7 @@ def _carried(frame: Frame) -> Progress | None:
 
     A phone that has lost its cookie keeps its words. A kiosk does not: somebody else may stand there now.
     """
-    so_far, visit = progress.opened(request.form.get("so_far", ""), _key()), session.get("visit")
+    so_far, visit = carried.opened(request.form.get("so_far", ""), _key()), session.get("visit")
     if so_far and so_far.frame is frame and so_far.visit == visit:
         return so_far
     if frame is Frame.KIOSK or visit is not None:
@@ -235,7 +235,7 @@ def _page(so_far: Progress, form: forms.StepForm | None = None, status: int = 20
             f"feedback/{so_far.step}.html",
             form=form or _form_of(so_far),
             so_far=so_far,
-            sealed=progress.sealed(so_far, _key()),
+            sealed=carried.sealed(so_far, _key()),
             cleared=cleared,
             limit=places.legal_limit(db.session, str(get_locale())),
             pictures={topic.key: topic.key for topic in rules.TOPICS},
@@ -266,4 +266,4 @@ def _around(frame: Frame) -> dict[str, Any]:
 
 
 def _key() -> bytes:
-    return cookie.key_from(current_app.config["SETTINGS"].secret, progress.INFO)
+    return cookie.key_from(current_app.config["SETTINGS"].secret, carried.INFO)

@@ -27,7 +27,8 @@ from governance.ledger.service.growing import (
     verifier_key,
 )
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
-from governance.ledger.service.quorum import (
+from governance.ledger.service.tiling import tile_content
+from governance.ledger.service.witnessed import (
     asked_for,
     choose_quorum,
     forget_quorum,
@@ -35,7 +36,6 @@ from governance.ledger.service.quorum import (
     policy_text,
     witnesses,
 )
-from governance.ledger.service.tiling import tile_content
 
 __all__ = [
     "LedgerBroken",

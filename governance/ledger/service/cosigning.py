@@ -17,7 +17,7 @@ from governance.ledger import note, policy, rules
 from governance.ledger.models import Cosignature, Head, Witness
 from governance.ledger.service.growing import head
 from governance.ledger.service.proving import consistency
-from governance.ledger.service.quorum import is_counted_on, witnesses
+from governance.ledger.service.witnessed import is_counted_on, witnesses
 
 
 @dataclass(frozen=True)

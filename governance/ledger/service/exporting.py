@@ -15,7 +15,7 @@ from governance.ledger import note, rules, tiles
 from governance.ledger.models import Head
 from governance.ledger.service.growing import LedgerBroken, head, rows, verifier_key
 from governance.ledger.service.proving import checkpoint
-from governance.ledger.service.quorum import policy_text
+from governance.ledger.service.witnessed import policy_text
 
 
 def export(session: Session, keys: KeyFolder, folder: Path) -> dict[str, int]:

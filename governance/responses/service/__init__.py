@@ -1,7 +1,7 @@
 """What staff owe and what the board does about it: the clock, the answer, the promises, the second look."""
 
 from governance.responses.service.answering import AnswerFields, answer, versions
-from governance.responses.service.clock import (
+from governance.responses.service.duties import (
     adopt_and_start_clock,
     ask_again,
     open_duties,

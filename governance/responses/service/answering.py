@@ -16,7 +16,7 @@ from governance.responses import rules
 from governance.responses.commitments import Commitment as Stage
 from governance.responses.commitments import Level
 from governance.responses.models import Commitment, Duty, Response
-from governance.responses.service.clock import ref_of
+from governance.responses.service.duties import ref_of
 from governance.sentences import together
 from governance.text import formatted, one_line, plain
 

@@ -14,7 +14,7 @@ from governance.lifecycle import check_step
 from governance.people.rules import Role
 from governance.responses import commitments as rules
 from governance.responses.models import Commitment, Duty
-from governance.responses.service.clock import ref_of
+from governance.responses.service.duties import ref_of
 from governance.sentences import N_
 
 

@@ -17,7 +17,7 @@ from governance.proposals.rules import Kind
 from governance.responses import commitments as rules
 from governance.responses.models import Duty, Response, SecondLook
 from governance.responses.service.answering import LONGEST_TEXT, versions
-from governance.responses.service.clock import calendar, clocks, ref_of
+from governance.responses.service.duties import calendar, clocks, ref_of
 from governance.sentences import N_
 from governance.text import plain
 
