@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from governance import database
+from governance.assets import folder
 from governance.packages import import_tables
 
 WITHOUT_ROW_NUMBERS = (
@@ -26,6 +30,19 @@ WITHOUT_ROW_NUMBERS = (
     "paper_entry",
     "co_signed",
 )
+
+
+def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> None:
+    scripts = ScriptDirectory(str(folder("migrations")))
+    assert len(scripts.get_heads()) == len(scripts.get_bases()) == 1, (
+        "two follow the same one: let one follow the other"
+    )
+    line = list(scripts.walk_revisions())
+    assert not any(each.is_merge_point for each in line)
+    assert len(line) == len(list((folder("migrations") / "versions").glob("*.py")))
+    for each in line:
+        assert f"{Path(each.path).stem}_".startswith(f"{each.revision}_"), each.path
+        assert len(each.revision) <= 32, "what the database's own table takes"
 
 
 def test_the_migrations_build_what_the_models_declare(database_url: str) -> None:
