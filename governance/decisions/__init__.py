@@ -6,8 +6,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's pages, and what a vote's page shows of its record."""
+    """Register this package's pages."""
     from governance.decisions import views
 
     app.register_blueprint(views.bp)
-    app.jinja_env.globals.update(record_of_vote=views.record_of_vote)

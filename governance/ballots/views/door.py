@@ -19,10 +19,14 @@ from governance.ballots.models import Ballot
 from governance.counting import Rule
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.slots import Slot
 from governance.frame.web import said
 from governance.places.service import programme
+from governance.steps import Step
 
 bp = Blueprint("ballots", __name__)
+
+after_the_count: Slot[[Ballot], Step] = Slot()  # What to do now, once a vote has decided.
 
 LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
 NUMBER = f"<int(max={LARGEST}):number>"

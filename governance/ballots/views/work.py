@@ -11,18 +11,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import CallOffForm, LongerForm
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
+from governance.ballots.next_steps import Facts, Looker, next_steps
+from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.papers.choices import GROUND_WORDS, Form, form_of
 from governance.ballots.views import result
 from governance.ballots.views.door import (
     NUMBER,
     STAGE_KINDS,
     a_file,
+    after_the_count,
     bp,
     find,
     issuers_of,
@@ -41,6 +44,8 @@ from governance.frame.web import said
 from governance.people import service as people
 from governance.people.forms import ConfirmForm
 from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
+from governance.steps import Step
 
 
 @bp.get("/board/ballots")
@@ -84,22 +89,54 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         stage_words=rules.STAGE_WORDS[stage],
         stage_kind=STAGE_KINDS[stage],
         mine=service.roll_row(db.session, ballot, me),
-        i_am_out=board.has_stepped_out(db.session, me, proposal.matter),
         voters=service.voters(db.session, ballot),
-        cards=service.cards_made(db.session, ballot),
-        has_begun=service.has_begun(db.session, ballot),
         class_words=SEAT_CLASS_WORDS,
-        key_parts=parts,
-        parts_in=sum(parts.values()),
+        next_steps=_next_steps(ballot, proposal, stage, parts),
         tellers=people.aliases(db.session, parts),
         issuers=issuers_of(ballot),
         my_line=_my_line(ballot, me),
         partner_to_ask_again=service.partner_to_ask_again(db.session, ballot, clock.now()),
         election=(ballot.manifest or {}).get("election", ""),
-        second_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
         check_form=form,
         check=found,
         **_counted(ballot),
+    )
+
+
+def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: Mapping[int, bool]) -> list[Step]:
+    count, me = service.count_of(db.session, ballot), g.who.account_id
+    facts = Facts(
+        number=ballot.number,
+        proposal=proposal.number,
+        stage=stage,
+        looker=_looker(ballot, proposal, parts, me),
+        named=ballot.named,
+        cards=bool(service.cards_made(db.session, ballot)),
+        begun=service.has_begun(db.session, ballot),
+        blind=bool(issuers_of(ballot)),
+        partner=bool(ballot.partner),
+        key_apart=ballot.key_apart,
+        box_is_shut=ballot.box_leaf is not None,
+        parts_in=sum(parts.values()),
+        result=Result(count.result) if count else None,
+        next_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
+        words_wait=proposal.status is Status.BALLOT,
+        why_cancelled=ballot.cancelled_reason or "",
+    )
+    return next_steps(facts) + (after_the_count(ballot) if facts.result in DECIDED else [])
+
+
+def _looker(ballot: Ballot, proposal: Proposal, parts: Mapping[int, bool], me: int) -> Looker:
+    row = service.roll_row(db.session, ballot, me)
+    return Looker(
+        runs_board=may(Permission.RUN_BOARD),
+        votes=may(Permission.VOTE),
+        opens_boxes=may(Permission.OPEN_BOX),
+        on_roll=row is not None,
+        has_pass=row is not None and row.has_pass,
+        stepped_out=board.has_stepped_out(db.session, me, proposal.matter),
+        is_teller=me in parts,
+        part_is_in=parts.get(me, False),
     )
 
 

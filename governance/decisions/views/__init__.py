@@ -2,6 +2,5 @@
 
 from governance.decisions.views import correcting, dissent, public, work  # noqa: F401 - they register their pages
 from governance.decisions.views.door import bp
-from governance.decisions.views.public import record_of_vote
 
-__all__ = ["bp", "record_of_vote"]
+__all__ = ["bp"]

@@ -10,7 +10,6 @@ from flask import Response, abort, render_template, request
 
 from governance import clock, keyfolder
 from governance.access import Permission, requires
-from governance.ballots.models import Ballot
 from governance.database import db
 from governance.decisions import service
 from governance.decisions.models import Record, State
@@ -61,11 +60,6 @@ def show(number: str) -> Any:
         head=ledger.head(db.session, "decisions"),
         **document(record, record.against),
     )
-
-
-def record_of_vote(ballot: Ballot) -> Record | None:
-    """Return the published record of a vote, for the vote's own page."""
-    return service.adopted_on(db.session, ballot)
 
 
 @bp.get("/decisions/<number>.json")

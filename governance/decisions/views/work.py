@@ -13,9 +13,11 @@ from governance import clock
 from governance import respectful_words as language
 from governance.access import Permission, may, requires
 from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
+from governance.ballots.views.door import after_the_count
 from governance.board import service as board
 from governance.database import db
-from governance.decisions import service
+from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
 from governance.decisions.models import Record, State
 from governance.decisions.rules import DISSENT_WORDS
@@ -25,6 +27,7 @@ from governance.errors import RuleRefused
 from governance.people.forms import ConfirmForm
 from governance.proposals import service as proposals
 from governance.proposals.service import Wording
+from governance.steps import Step
 
 
 @bp.get("/board/decisions")
@@ -44,6 +47,14 @@ def draft(number: int) -> Any:
     ballot = ballots.by_number(db.session, number) or abort(404)
     record = service.draft_record(db.session, ballot, clock.today())
     return to_work(record.number)
+
+
+@after_the_count.fill
+def to_the_record(ballot: Ballot) -> list[Step]:
+    """What to do now, on the page of a vote that has decided."""
+    record = service.adopted_on(db.session, ballot)
+    number = record.number if record else None
+    return next_steps.after_the_count(ballot.number, record=number, runs_board=may(Permission.RUN_BOARD))
 
 
 @bp.get("/board/decisions/<number>")

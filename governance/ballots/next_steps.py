@@ -1,0 +1,278 @@
+"""What may I do now, on the page of a vote: for whoever looks, at every stage.
+
+Once a vote has decided something, the next step is its record's, and the package of records says it
+(`after_the_count` in `views/door.py`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from governance.ballots.outcome import Result
+from governance.ballots.rules import TELLERS, Stage
+from governance.sentences import N_, Sentence
+from governance.steps import Kind, Step, with_one_main
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Whoever looks: what their roles let them do, and what they have to do with this vote."""
+
+    runs_board: bool = False
+    votes: bool = False
+    opens_boxes: bool = False
+    on_roll: bool = False
+    has_pass: bool = False
+    stepped_out: bool = False
+    is_teller: bool = False
+    part_is_in: bool = False
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether a card or a pass is still theirs to take."""
+        return self.on_roll and self.votes and not self.has_pass and not self.stepped_out
+
+    @property
+    def keeps_the_box(self) -> bool:
+        """Whether this is one of the tellers of this vote."""
+        return self.is_teller and self.opens_boxes
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a vote. *begun*: somebody took a card or a pass. *parts_in*: tellers' parts of the key.
+
+    *blind*: passes are signed blind, so they are made on the member's own device. *next_waits*: another vote on the
+    same words must follow. *words_wait*: the proposal still stands at its vote.
+    """
+
+    number: int
+    proposal: int
+    stage: Stage
+    looker: Looker = field(default_factory=Looker)
+    named: bool = False
+    cards: bool = False
+    begun: bool = False
+    blind: bool = False
+    partner: bool = False
+    key_apart: bool = False
+    box_is_shut: bool = False
+    parts_in: int = 0
+    result: Result | None = None
+    next_waits: bool = False
+    words_wait: bool = False
+    why_cancelled: str = ""
+
+
+def next_steps(facts: Facts) -> list[Step]:
+    """Return what whoever looks can read and do now, the main action marked; nothing once a vote has decided."""
+    if facts.stage is Stage.CANCELLED:
+        why = Sentence(N_("This vote was called off. Why: {reason}"), reason=facts.why_cancelled)
+        return [_note(why, "no")]
+    if facts.stage is Stage.OPENED:
+        return with_one_main(_after_the_count(facts))
+    if facts.stage is Stage.CLOSED:
+        return with_one_main(_to_open_apart(facts) if facts.key_apart else _to_open_here(facts))
+    return with_one_main(_by_name(facts) if facts.named else _in_secret(facts))
+
+
+def _note(words: Sentence | str, state: str = "", icon: str = "") -> Step:
+    return Step(Kind.NOTE, words, icon, state)
+
+
+def _hint(words: str) -> Step:
+    return Step(Kind.HINT, words)
+
+
+def _link(facts: Facts, words: str, page: str, icon: str, *, main: bool = False, beside: tuple[Step, ...] = ()) -> Step:
+    return Step(Kind.LINK, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
+
+
+def _post(facts: Facts, words: str, page: str, icon: str, *, main: bool = False, beside: tuple[Step, ...] = ()) -> Step:
+    return Step(Kind.POST, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
+
+
+# While it runs
+
+OUT = N_("You stepped out of this one. You can vote on the next.")
+
+
+def _by_name(facts: Facts) -> Iterator[Step]:
+    looker = facts.looker
+    yield _note(N_("This vote is by name. After the count everyone can read how each member voted."), "late", "eye")
+    if facts.stage is Stage.OPEN and looker.on_roll and looker.votes and not looker.stepped_out:
+        words = N_("Vote again") if looker.has_pass else N_("Vote by name")
+        yield _link(facts, words, "ballots.by_name", "vote", main=True)
+    elif facts.stage is Stage.SCHEDULED:
+        yield Step(Kind.TEXT, N_("It is not open yet."))
+    elif looker.stepped_out:
+        yield Step(Kind.TEXT, OUT)
+
+
+def _in_secret(facts: Facts) -> Iterator[Step]:
+    looker, is_open = facts.looker, facts.stage is Stage.OPEN
+    if looker.runs_board:
+        yield from _cards(facts)
+        yield _link(facts, N_("Paper to vote on"), "ballots.blank_papers", "print")
+    yield from _card_or_pass(facts)
+    if is_open:
+        mine = looker.on_roll and looker.has_pass
+        yield _link(facts, N_("I have a card or a pass"), "ballots.vote", "vote", main=mine)
+    if is_open and looker.keeps_the_box:
+        yield _link(facts, N_("Paper ballots"), "ballots.enter_paper", "document")
+
+
+def _cards(facts: Facts) -> Iterator[Step]:
+    if facts.cards:
+        anew = Step(
+            Kind.POST, N_("Make new cards in their place"), "print",
+            page="ballots.print_cards", at={"number": facts.number}, is_quiet=True,
+        )  # fmt: skip
+        beside = () if facts.begun else (anew,)
+        yield _link(facts, N_("Who drew a card?"), "ballots.roll", "people", main=True, beside=beside)
+    elif facts.begun:
+        too_late = N_(
+            "Someone took a pass before there were cards. So this vote has none. "
+            "If you want cards, call it off and start a new one."
+        )
+        yield _note(too_late, "late", "print")
+    else:
+        first = N_(
+            "Make the cards first. Print them, cut them out, and put them in a box. "
+            "Once someone takes a pass it is too late."
+        )
+        yield _note(first, icon="print")
+        as_pdf = Step(
+            Kind.POST, N_("Make them as a PDF"), "document",
+            page="ballots.print_cards", at={"number": facts.number}, sends={"as": "pdf"},
+        )  # fmt: skip
+        yield _post(facts, N_("Make the cards"), "ballots.print_cards", "print", main=True, beside=(as_pdf,))
+        yield _hint(N_("Delete the PDF once it is printed. Whoever has it could vote with the cards."))
+
+
+def _card_or_pass(facts: Facts) -> Iterator[Step]:
+    looker = facts.looker
+    if looker.can_sign:
+        if facts.cards:
+            yield _note(N_("Draw a card from the box without looking. Then say so here."), icon="vote")
+            yield _post(facts, N_("I drew a card"), "ballots.drew_card", "check", main=True)
+        yield from _pass_to_take(facts)
+    elif looker.on_roll and looker.has_pass:
+        taken = N_("You took a card or a pass. Vote with it until it closes. You can vote again; the last one counts.")
+        yield _note(taken, "yes")
+        lost = N_(
+            "Lost it? You cannot get another one. Nobody knows which one was yours, so nobody can block it. "
+            "Whoever finds it could vote with it."
+        )
+        yield _hint(lost)
+        if facts.blind:
+            yield Step(Kind.FORM, "", state="taken")
+    elif looker.stepped_out:
+        yield _note(OUT)
+    else:
+        yield _note(N_("You have no vote on this one. You can read along."))
+
+
+def _pass_to_take(facts: Facts) -> Iterator[Step]:
+    if facts.blind and facts.stage is Stage.SCHEDULED:
+        in_time = N_("No card near? Take a pass on your own phone. Do it now: once the vote is open it is too late.")
+        yield _note(in_time, icon="key")
+        yield Step(Kind.FORM, "", is_main=not facts.cards)
+        alone = N_(
+            "If only one member votes with such a pass, the list shows which vote came by a pass. "
+            "Then a card hides you better."
+        )
+        yield _hint(alone)
+    elif facts.partner:
+        yield _note(N_("The vote is open, so the time for a pass is over. Draw a card."), icon="key")
+    else:
+        trust = N_(
+            "No card near? This server can make you a pass. You must trust it: it could look which pass is yours. "
+            "A card is safer."
+        )
+        yield _note(trust, icon="key")
+        yield _post(facts, N_("Take my pass"), "ballots.take_pass", "key", main=not facts.cards)
+
+
+# Between its end and its count
+
+
+def _to_open_apart(facts: Facts) -> Iterator[Step]:
+    apart = N_("The key of the box is not on this server. Two of its three shares open it.")
+    yield _note(apart, "not-yet", "lock")
+    if facts.looker.keeps_the_box:
+        yield _the_sheet(facts)
+        if facts.box_is_shut:
+            yield _link(facts, N_("Open the box"), "ballots.open_box", "key", main=True)
+        else:
+            yield _link(facts, N_("Paper ballots"), "ballots.enter_paper", "document")
+            last = N_(
+                "First see that the sheet is filled in and all the paper is typed in. After this nothing can be added."
+            )
+            yield _hint(last)
+            yield _post(facts, N_("Close the box for good"), "ballots.close", "lock", main=True)
+    yield from _at_the_table(facts)
+
+
+def _to_open_here(facts: Facts) -> Iterator[Step]:
+    one = N_("{num} of {tellers} tellers has handed in their part. The second part opens the box.")
+    more = N_("{num} of {tellers} tellers have handed in their part. The second part opens the box.")
+    parts_in = Sentence(one if facts.parts_in == 1 else more, num=facts.parts_in, tellers=TELLERS)
+    yield _note(parts_in, "not-yet", "lock")
+    if facts.looker.keeps_the_box:
+        yield _the_sheet(facts)
+        if not facts.parts_in:
+            yield _link(facts, N_("Paper ballots"), "ballots.enter_paper", "document")
+        if facts.looker.part_is_in:
+            yield Step(Kind.TEXT, N_("Your part is in. Thank you. Now the other teller."))
+        else:
+            yield _post(facts, N_("Hand in my part"), "ballots.hand_in_part", "key", main=True)
+        gone = N_(
+            "Is the other teller gone, or their card lost? Two of the board’s recovery shares can stand in. "
+            "Ask who runs this server."
+        )
+        yield _hint(gone)
+    yield from _at_the_table(facts)
+
+
+def _the_sheet(facts: Facts) -> Step:
+    look = N_("Look at the sheet first. It must name only members who really drew a card or took a pass.")
+    return Step(Kind.TEXT, look, beside=(_link(facts, N_("The sheet"), "ballots.roll", ""),))
+
+
+def _at_the_table(facts: Facts) -> Iterator[Step]:
+    drew = _link(facts, N_("Who drew a card?"), "ballots.roll", "people")
+    left = _link(facts, N_("Cards left over"), "ballots.void", "cross")
+    row = [step for step, is_there in ((drew, not facts.box_is_shut), (left, facts.cards)) if is_there]
+    if facts.looker.runs_board and row:
+        yield replace(row[0], beside=tuple(row[1:]))
+
+
+# After its count
+
+
+def _after_the_count(facts: Facts) -> Iterator[Step]:
+    match facts.result:
+        case Result.ADOPTED | Result.NOT_ADOPTED | Result.CHOSEN:
+            return
+        case Result.NEEDS_SECOND_BALLOT:
+            words = N_("One more vote comes before it counts. The lived or living experience seats vote, alone.")
+            yield _note(words, "not-yet")
+            yield from _next_vote(facts, N_("Open the second vote"))
+        case Result.NEEDS_VOTE:
+            yield _note(N_("Not all of us could say yes. So the same words go to a vote."), "not-yet")
+            yield from _next_vote(facts, N_("Open the vote"))
+        case Result.HEARD:
+            yield _note(N_("This only asked how people feel. The talk goes on."), "yes")
+            talk = {"number": facts.proposal}
+            yield Step(Kind.LINK, N_("Go to the talk"), "chat", page="proposals.work", at=talk, is_main=True)
+        case _:
+            again = N_("This vote decided nothing. The words can go back to the talk, and to a new vote.")
+            yield _note(again, "not-yet")
+            if facts.looker.runs_board and facts.words_wait:
+                yield _post(facts, N_("Back to the talk"), "ballots.back", "chat", main=True)
+
+
+def _next_vote(facts: Facts, words: str) -> Iterator[Step]:
+    if facts.looker.runs_board and facts.next_waits:
+        at = {"proposal": facts.proposal}
+        yield Step(Kind.LINK, words, "vote", page="ballots.open_ballot", at=at, is_main=True)

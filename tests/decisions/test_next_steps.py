@@ -1,0 +1,23 @@
+"""What may I do now, once a vote has decided."""
+
+import pytest
+
+from governance.decisions.next_steps import after_the_count
+
+
+@pytest.mark.parametrize("runs_board", [False, True])
+def test_a_record_that_is_there_is_to_be_read_by_everyone(*, runs_board: bool) -> None:
+    said, read = after_the_count(7, record="2026-001", runs_board=runs_board)
+    assert said.words == "It is counted, and the decision is written down."
+    assert (read.words, read.page, read.at) == ("Read the decision", "decisions.show", {"number": "2026-001"})
+    assert read.is_main
+
+
+def test_without_one_the_facilitator_goes_and_writes_it() -> None:
+    said, go = after_the_count(7, record=None, runs_board=True)
+    assert said.words == "It is counted. Next comes the record of the decision."
+    assert (go.words, go.page, go.at, go.is_main) == ("Go to the record", "decisions.draft", {"number": 7}, True)
+
+
+def test_without_one_everybody_else_waits() -> None:
+    assert len(after_the_count(7, record=None, runs_board=False)) == 1
