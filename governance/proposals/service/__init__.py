@@ -1,6 +1,16 @@
 """What people do with a proposal: write, talk, fix its words, take it through its life."""
 
 from governance.proposals.service.advice import Wording, advise, wording
+from governance.proposals.service.life import (
+    back_to_discussion,
+    freeze,
+    mark_decided,
+    mark_in_ballot,
+    park,
+    start_discussion,
+    try_again,
+    withdraw,
+)
 from governance.proposals.service.reading import (
     Listed,
     by_number,
@@ -11,16 +21,6 @@ from governance.proposals.service.reading import (
     sources,
     theme_choices,
     versions,
-)
-from governance.proposals.service.steps import (
-    back_to_discussion,
-    freeze,
-    mark_decided,
-    mark_in_ballot,
-    park,
-    start_discussion,
-    try_again,
-    withdraw,
 )
 from governance.proposals.service.talk import (
     call_in,
