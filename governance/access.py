@@ -1,6 +1,6 @@
-"""Who may use which door: one table, closed by default.
+"""Who may use which page: one table, closed by default.
 
-Two questions have two homes. May this role use this door? is answered here. Is this act valid now,
+Two questions have two homes. May this role use this page? is answered here. Is this act valid now,
 for this person, on this thing? is answered by the package's `rules.py`, with a reason.
 """
 
@@ -22,7 +22,7 @@ from governance.sentences import N_
 
 
 class Permission(StrEnum):
-    """One door or one family of doors: what templates ask for (`may('vote')`), and the words /promises says it in."""
+    """One page or one family of pages: what templates ask for (`may('vote')`), and the words /promises says it in."""
 
     words: str
 
@@ -97,7 +97,7 @@ def may(permission: Permission | str) -> bool:
 
 
 def guard() -> None:
-    """Before every request: find out who is asking, check the form token, then the door."""
+    """Before every request: find out who is asking, check the form token, then the permission."""
     from governance.people import service as people
 
     database.expect(writes=False)

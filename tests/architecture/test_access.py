@@ -1,4 +1,4 @@
-"""Closed by default: every door names its permission, every role has its row, and the doors hold."""
+"""Closed by default: every page names its permission, every role has its row, and the guard holds."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from governance.access import Permission
 from governance.database import db
 from governance.packages import import_tables
 from governance.people.rules import ROLE_WORDS, Role
-from governance.publishing.service import doors, stored
-from governance.publishing.service.doors import EVERYONE_WORDS
+from governance.publishing.service import permissions, stored
+from governance.publishing.service.permissions import EVERYONE_WORDS
 
 TABLES = frozenset({
     "held", "message", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
@@ -57,6 +57,6 @@ def test_the_list_says_how_fine_each_time_is() -> None:
 
 def test_who_may_do_what_names_every_role_and_every_permission() -> None:
     assert {*EVERYONE_WORDS, *ROLE_WORDS} == set(Role)
-    assert len(doors()) == len(Role)
-    said = {what for door in doors() for what in door.may}
+    assert len(permissions()) == len(Role)
+    said = {what for role in permissions() for what in role.may}
     assert said == {permission.words for permission in Permission}

@@ -7,12 +7,26 @@ from governance.publishing.service.alerts import (
     readers_of,
     write_alert,
 )
-from governance.publishing.service.doors import Door, doors
+from governance.publishing.service.permissions import OfRole, permissions
 from governance.publishing.service.principles import Served, by_principle
 from governance.publishing.service.stored import Column, Table, stored
 from governance.publishing.service.wall import WallRow, put_back, put_first, wall
 
 __all__ = [
-    "Column", "Door", "Served", "Table", "WallRow", "alerts", "board_reads", "by_principle", "doors", "on_top",
-    "put_back", "put_first", "readers_of", "stored", "wall", "write_alert",
+    "Column",
+    "OfRole",
+    "Served",
+    "Table",
+    "WallRow",
+    "alerts",
+    "board_reads",
+    "by_principle",
+    "on_top",
+    "permissions",
+    "put_back",
+    "put_first",
+    "readers_of",
+    "stored",
+    "wall",
+    "write_alert",
 ]  # fmt: skip

@@ -32,7 +32,11 @@ def principles() -> Any:
 def promises() -> Any:
     """What we promise and how far we are, what is stored, and who may do what."""
     return render_template(
-        "publishing/promises.html", promises=rules.PROMISES, tables=service.stored(), doors=service.doors(), rules=rules
+        "publishing/promises.html",
+        promises=rules.PROMISES,
+        tables=service.stored(),
+        roles=service.permissions(),
+        rules=rules,
     )
 
 

@@ -12,19 +12,19 @@ EVERYONE_WORDS = {Role.VISITOR: N_("Anyone at all"), Role.KIOSK: N_("Anyone at o
 
 
 @dataclass(frozen=True)
-class Door:
-    """One role and what it opens; what everyone may do is left out of the other rows."""
+class OfRole:
+    """One role and what it may do; what everyone may do is left out of the other rows."""
 
     role: str
     may: list[str]
 
 
-def doors() -> list[Door]:
+def permissions() -> list[OfRole]:
     """Return every role with what it may do, in words to be translated."""
     everyone = GRANTS[Role.VISITOR]
     rows = []
     for role, granted in GRANTS.items():
         shown = granted if role in EVERYONE_WORDS else granted - everyone
         words = [permission.words for permission in Permission if permission in shown]
-        rows.append(Door(EVERYONE_WORDS.get(role) or ROLE_WORDS[role], words))
+        rows.append(OfRole(EVERYONE_WORDS.get(role) or ROLE_WORDS[role], words))
     return rows
