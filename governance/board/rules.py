@@ -172,6 +172,13 @@ class AgendaState(StrEnum):
     CLOSED = "closed"
 
 
+AGENDA_STATE_WORDS = {
+    AgendaState.WAITING: N_("Waiting"),
+    AgendaState.TODAY: N_("Next meeting"),
+    AgendaState.PARKED: N_("Parked"),
+    AgendaState.CLOSED: N_("Closed"),
+}
+
 AGENDA_STEPS: Mapping[AgendaState, frozenset[AgendaState]] = {
     AgendaState.WAITING: frozenset({AgendaState.TODAY, AgendaState.PARKED, AgendaState.CLOSED}),
     AgendaState.TODAY: frozenset({AgendaState.WAITING, AgendaState.PARKED, AgendaState.CLOSED}),
