@@ -8,24 +8,53 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from governance import database, sealing
 from governance.keyfolder import KeyFolder
 from governance.packages import import_tables
-from tests.browser import *  # noqa: F403 - fixtures
-from tests.databases import *  # noqa: F403 - fixtures
-from tests.demo.served import demo, demo_to_spoil, loaded  # noqa: F401 - fixtures
 from tests.words.catalogue import compile_what_is_newer
+
+# Where the fixtures stand that tests of every folder ask for.
+pytest_plugins = ("tests.browser", "tests.databases", "tests.live", "tests.demo.served")
+
+# The layer a test belongs to, by what it asks for: the first that fits. What asks for none of these is `pure`.
+LAYERS = {
+    "browser": frozenset({"browser"}),
+    "database": frozenset({"engine_of_databases", "sqlite_files", "postgresql", "loaded"}),
+}
+# What starts programs and servers, or makes databases by hand, without a fixture that tells so.
+BY_HAND = (
+    "counting/files/test_command.py", "demo/", "elections/", "ledger/test_commands.py", "ledger/test_network.py",
+    "ledger/test_witness.py", "promises/", "test_gateway.py",
+)  # fmt: skip
 
 # Counted by `make test-oracles` alone, where the large libraries are (pyproject.toml, `oracles`).
 collect_ignore = [] if importlib.util.find_spec("votekit") else ["oracles"]
 
 
+# What `make quick` asks for: a few examples of each property, the same ones each time.
+settings.register_profile("quick", max_examples=10, derandomize=True, database=None)
+
+
 def pytest_configure() -> None:
     """Let every test read the translations as they are now."""
     compile_what_is_newer()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its layer, so that `-m pure` runs what needs no database, server or browser."""
+    for item in items:
+        item.add_marker(layer_of(item))
+
+
+def layer_of(item: pytest.Item) -> str:
+    """Return the layer of a test: by the fixtures it asks for, else by its folder."""
+    asked = set(getattr(item, "fixturenames", ()))
+    by_hand = item.path.relative_to(Path(__file__).parent).as_posix().startswith(BY_HAND)
+    return next((layer for layer, fixtures in LAYERS.items() if fixtures & asked), "server" if by_hand else "pure")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -126,7 +126,7 @@ WEAK = (
 )
 
 
-@pytest.mark.parametrize("weak", WEAK)
+@pytest.mark.parametrize("weak", WEAK, ids=range(len(WEAK)))  # Two of them are new in each process.
 def test_a_secret_that_can_be_guessed_is_refused(weak: str) -> None:
     with pytest.raises(NotReady, match="GOVERNANCE_SECRET is too weak"):
         config.check(config.read({"GOVERNANCE_SECRET": weak}))

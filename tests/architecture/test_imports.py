@@ -103,8 +103,13 @@ def keeps_to(path: Path, layer: str) -> bool:
     return not any(wrong for name, _ in imported(path) for wrong in wrong_in(name, package, layer))
 
 
-def imported(path: Path) -> Iterator[tuple[str, bool]]:
-    """The names *path* imports at any depth, and whether the import stands inside a function."""
+@cache
+def imported(path: Path) -> list[tuple[str, bool]]:
+    """The names *path* imports at any depth, and whether the import stands inside a function; read once."""
+    return list(imports_in(path))
+
+
+def imports_in(path: Path) -> Iterator[tuple[str, bool]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inner = {id(node) for outer in ast.walk(tree) if isinstance(outer, ast.FunctionDef) for node in ast.walk(outer)}
     for node in ast.walk(tree):

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.live import Live, live  # noqa: F401 - a fixture
+from tests.live import Live
 
 MODULES = {"BallotCrypto": "sealing/crypto.js", "Shares": "sealing/shares.js", "BallotPass": "ballots/passes.js"}
 Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def scripted(browser: Browser, live: Live) -> Iterator[Page]:  # noqa: F811 - the fixture
+def scripted(browser: Browser, live: Live) -> Iterator[Page]:
     """A page on which the modules stand under these names; the page's own policy decides whether they may run."""
     context = browser.new_context()
     page = context.new_page()

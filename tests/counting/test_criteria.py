@@ -15,7 +15,7 @@ from governance.counting.grouped import UNREAD, Ballots
 from governance.errors import RuleRefused
 from tests.counting.elections import LOT, NAMES, papers_of, ranked, scored
 
-UNHURRIED = settings(deadline=None, max_examples=200)
+UNHURRIED = settings(deadline=None, max_examples=2 * settings().max_examples)
 NUMBERS = st.integers(0, 10**6)
 CONDORCET = [RULES[name](measure=measure) for name in ("schulze", "ranked-pairs") for measure in ("winning", "margins")]
 RANKED = [

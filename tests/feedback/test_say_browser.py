@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from governance import clock
 from governance.feedback.models import Held
 from tests.factories import NOW
-from tests.live import Live, live  # noqa: F401 - a fixture
+from tests.live import Live
 
 BOXES = """() => [...document.querySelectorAll("a, button, input, textarea, summary")]
   .filter((one) => one.tabIndex >= 0 && one.type !== "hidden" && one.offsetParent)
@@ -24,13 +24,13 @@ def press(page: Page, go: str) -> None:
         page.locator(f"button[name=go][value={go}]:not(.only-heard)").press("Enter")
 
 
-def held(live: Live) -> int:  # noqa: F811 - the fixture
+def held(live: Live) -> int:
     count = live.founded.session.scalar(select(func.count()).select_from(Held)) or 0
     live.founded.session.rollback()  # Let go of the lock at once: the page wants to write.
     return count
 
 
-def test_the_idle_reset_asks_first_and_can_be_put_off_without_end(page: Page, live: Live) -> None:  # noqa: F811
+def test_the_idle_reset_asks_first_and_can_be_put_off_without_end(page: Page, live: Live) -> None:
     before = held(live)
     page.clock.install()
     page.goto(live.url + "/kiosk")
@@ -54,7 +54,7 @@ def test_the_idle_reset_asks_first_and_can_be_put_off_without_end(page: Page, li
     assert held(live) == before
 
 
-def test_a_shaky_double_tap_is_one_tap(page: Page, live: Live) -> None:  # noqa: F811
+def test_a_shaky_double_tap_is_one_tap(page: Page, live: Live) -> None:
     page.goto(live.url + "/kiosk")
     press(page, "next")
     page.wait_for_timeout(650)  # The guard itself counts from the moment the page was asked for.
@@ -62,7 +62,7 @@ def test_a_shaky_double_tap_is_one_tap(page: Page, live: Live) -> None:  # noqa:
     assert page.locator("input[value=wait]").is_checked()
 
 
-def test_the_enter_key_goes_on_and_not_back(page: Page, live: Live) -> None:  # noqa: F811
+def test_the_enter_key_goes_on_and_not_back(page: Page, live: Live) -> None:
     page.goto(live.url + "/kiosk")
     press(page, "next")
     page.locator("input[name=face][value=good]").focus()
@@ -73,7 +73,7 @@ def test_the_enter_key_goes_on_and_not_back(page: Page, live: Live) -> None:  # 
 
 def test_help_opens_in_the_page_without_scripts_sends_nothing_and_keeps_the_words(
     page_without_scripts: Page,
-    live: Live,  # noqa: F811
+    live: Live,
 ) -> None:
     page = page_without_scripts
     page.goto(live.url + "/say")
@@ -95,7 +95,7 @@ def test_help_opens_in_the_page_without_scripts_sends_nothing_and_keeps_the_word
 @pytest.mark.parametrize("colors", ["light", "dark"])
 def test_every_screen_is_large_fits_and_has_no_barrier(
     browser: Browser,
-    live: Live,  # noqa: F811
+    live: Live,
     address: str,
     width: int,
     height: int,

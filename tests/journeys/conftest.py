@@ -16,7 +16,6 @@ from governance import clock, schedule
 from tests.factories import NOW
 from tests.journeys.browsing import Person, Worker
 from tests.journeys.people import Participant
-from tests.live import *  # noqa: F403 - fixtures
 from tests.live import Live
 
 P = TypeVar("P", bound=Person)

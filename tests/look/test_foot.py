@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser_crypto.test_ceremony import page_of, serve
-from tests.live import Live, live  # noqa: F401 - a fixture
+from tests.live import Live
 
 A_PIXEL = 1  # A browser scrolls to a whole one.
 LINES = 15
@@ -27,7 +27,7 @@ COVERED = """(line) => {
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (768, 1024), (360, 640)])
 def test_the_foot_covers_neither_the_focus_nor_the_last_line(
     page: Page,
-    live: Live,  # noqa: F811 - the fixture
+    live: Live,
     width: int,
     height: int,
 ) -> None:

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 
 from governance import clock
 from tests.factories import NOW
-from tests.live import Live, live  # noqa: F401 - a fixture
+from tests.live import Live
 
 SENTINEL = "Sentinel words of the person before"
 MARKED = ("grievance", "manager", "ban", "bad", "words", "now")  # What they tapped, by its value.
@@ -195,7 +195,7 @@ def next_person_looks_around(somebody: Visitor) -> list[str]:
 @pytest.mark.parametrize(("end", "scripts"), KIOSK, ids=lambda part: getattr(part, "__name__", f"scripts={part}"))
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
 def test_the_next_person_at_a_kiosk_sees_nothing(
-    live: Live,  # noqa: F811 - the fixture
+    live: Live,
     open_page: Callable[[bool], Page],
     stop: Callable[[Visitor], None],
     end: Callable[[Visitor], None],
@@ -211,7 +211,7 @@ def test_the_next_person_at_a_kiosk_sees_nothing(
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
 def test_a_kiosk_left_alone_clears_itself(
-    live: Live,  # noqa: F811 - the fixture
+    live: Live,
     open_page: Callable[[bool], Page],
     stop: Callable[[Visitor], None],
 ) -> None:
@@ -226,7 +226,7 @@ def test_a_kiosk_left_alone_clears_itself(
 @pytest.mark.parametrize("scripts", [False, True])
 @pytest.mark.parametrize("stop", [at_the_words, at_an_error, after_sending], ids=lambda stop: stop.__name__)
 def test_a_phone_that_was_hidden_shows_nothing(
-    live: Live,  # noqa: F811 - the fixture
+    live: Live,
     open_page: Callable[[bool], Page],
     stop: Callable[[Visitor], None],
     scripts: bool,
