@@ -18,7 +18,8 @@ class Kind(StrEnum):
 
     NOTE = "note"  # What holds now, with a mark.
     HINT = "hint"
-    TEXT = "text"
+    TEXT = "text"  # Links beside it stand in its line.
+    LIST = "list"  # Its words are the title, and what stands beside it are the lines.
     LINK = "link"  # To a page.
     POST = "post"  # A button that does it at once.
     FORM = "form"  # Of the page's own making, which its template draws.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from governance.ballots.outcome import Result
 from governance.ballots.rules import TELLERS, Stage
+from governance.proposals.rules import Status
 from governance.sentences import N_, Sentence
 from governance.steps import Kind, Step, with_one_main
 
@@ -89,6 +90,19 @@ def _link(facts: Facts, words: str, page: str, icon: str, *, main: bool = False,
 
 def _post(facts: Facts, words: str, page: str, icon: str, *, main: bool = False, beside: tuple[Step, ...] = ()) -> Step:
     return Step(Kind.POST, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
+
+
+# Before there is one
+
+
+def to_a_vote(proposal: int, status: Status, *, runs_board: bool) -> list[Step]:
+    """Return the step that leads from the proposal of this number to a vote, for the proposal's page."""
+    at = {"proposal": proposal}
+    if runs_board and status is Status.FROZEN:
+        return [Step(Kind.LINK, N_("Open the vote"), "vote", page="ballots.open_ballot", at=at, is_main=True)]
+    if runs_board and status is Status.DISCUSSION:
+        return [Step(Kind.LINK, N_("Ask how people feel"), "vote", page="ballots.open_ballot", at=at)]
+    return []
 
 
 # While it runs

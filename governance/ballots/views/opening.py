@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.ballots import kinds, service
+from governance.access import Permission, may, requires
+from governance.ballots import kinds, next_steps, service
 from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
@@ -27,6 +27,8 @@ from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
+from governance.proposals.views.door import steps_to_a_vote
+from governance.steps import Step
 
 COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anybody votes.
 
@@ -54,6 +56,12 @@ def open_ballot() -> Any:
         kinds=kinds, named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     return page, status if form.is_submitted() else 200
+
+
+@steps_to_a_vote.fill
+def to_a_vote(proposal: Proposal) -> list[Step]:
+    """The step to a vote, on the page of its proposal."""
+    return next_steps.to_a_vote(proposal.number, proposal.status, runs_board=may(Permission.RUN_BOARD))
 
 
 def _form(proposal: Proposal, first: Ballot | None) -> OpenForm:

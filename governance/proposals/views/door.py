@@ -5,10 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from governance.database import db
+from governance.frame.slots import Slot
 from governance.proposals import service
 from governance.proposals.models import Proposal
+from governance.steps import Step
 
 bp = Blueprint("proposals", __name__)
+
+steps_to_a_vote: Slot[[Proposal], Step] = Slot()
 
 LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
 NUMBER = f"<int(max={LARGEST}):number>"

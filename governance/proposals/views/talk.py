@@ -19,7 +19,8 @@ from governance.people.forms import ConfirmForm
 from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
-from governance.proposals.views.door import NUMBER, bp, find
+from governance.proposals.next_steps import Facts, next_steps
+from governance.proposals.views.door import NUMBER, bp, find, steps_to_a_vote
 
 
 @bp.get(f"/board/proposals/{NUMBER}")
@@ -115,7 +116,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         words=versions[0],
         versions=versions,
         sources=service.sources(db.session, proposal),
-        missing=service.missing(db.session, proposal),
+        next_steps=next_steps(_facts(proposal)),
         already=service.label_already_decided(proposal, today),
         wording=service.wording(versions[0], str(get_locale()), names.values()),
         talk=talk,
@@ -127,4 +128,16 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         alternates=_call_in_form(proposal),
         form=form,
         rules=rules,
+    )
+
+
+def _facts(proposal: Proposal) -> Facts:
+    return Facts(
+        number=proposal.number,
+        status=proposal.status,
+        missing=service.missing(db.session, proposal),
+        mine=proposal.author_account_id == g.who.account_id,
+        writes=may(Permission.WRITE_PROPOSALS),
+        runs_board=may(Permission.RUN_BOARD),
+        votes=steps_to_a_vote(proposal),
     )
