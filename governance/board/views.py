@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
@@ -9,9 +11,9 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.access import Permission, requires
+from governance.access import Permission, may, requires
 from governance.board import charter as charters
-from governance.board import rules, service
+from governance.board import needs, rules, service
 from governance.board.forms import (
     AgendaForm,
     AgendaStateForm,
@@ -22,12 +24,18 @@ from governance.board.forms import (
     SeatMemberForm,
     refused,
 )
+from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.slots import Slot
 from governance.people.forms import ConfirmForm
 
 bp = Blueprint("board", __name__)
+
+Page = tuple[str, Mapping[str, object]]  # The name of a page, and the values of its address.
+what_needs_me: Slot[[], needs.Need] = Slot()
+page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.
 
 
 @bp.get("/board")
@@ -35,18 +43,27 @@ bp = Blueprint("board", __name__)
 def home() -> Any:
     """What needs me now, the next meeting, open seats."""
     today = clock.today()
-    seats = service.seats_on(db.session, today)
+    seats, items = service.seats_on(db.session, today), service.agenda(db.session)
     return render_template(
         "board/home.html",
-        items=service.agenda(db.session),
+        items=items,
+        needs=_needs(items, today),
         problems=service.composition(db.session, today),
         mine=next((seat for seat in seats if seat.account_id == g.who.account_id), None),
         open_seats=[seat for seat in seats if seat.open],
         resting=sum(seat.paused for seat in seats),
-        running_out=service.terms_running_out(db.session, today),
         today=today,
         words=rules,
     )
+
+
+def _needs(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
+    """What needs whoever is signed in: here, and in the packages that fill the slot."""
+    agenda = [needs.Item(each.kind, each.state, each.title, next(iter(page_of_item(each)), None)) for each in items]
+    ending = service.terms_running_out(db.session, today)
+    terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
+    own = needs.on_the_agenda(agenda) + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
+    return needs.in_order(what_needs_me() + own)
 
 
 # Seats

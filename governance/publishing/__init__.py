@@ -14,5 +14,4 @@ def init_app(app: Flask) -> None:
         thread_of_record=views.thread_of_record,
         thread_of_proposal=views.thread_of_proposal,
         thread_of_theme=views.thread_of_theme,
-        needs_me_now=views.needs_me_now,
     )

@@ -7,6 +7,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     ceremony,
     closed_log,
     co_sign,
+    needs,
     opening,
     paper,
     public,

@@ -12,7 +12,9 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock
 from governance.access import Permission, may, requires
 from governance.board.forms import refused
-from governance.board.rules import NEVER_A_TIE, TIE_WORDS, tie_named
+from governance.board.models import AgendaItem
+from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
+from governance.board.views import Page, page_of_item
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.people.forms import ConfirmForm
@@ -21,6 +23,12 @@ from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
 from governance.proposals.next_steps import Facts, next_steps
 from governance.proposals.views.door import NUMBER, bp, find, steps_to_a_vote
+
+
+@page_of_item.fill
+def page_on_the_agenda(item: AgendaItem) -> list[Page]:
+    """Where members read a proposal that is on the agenda."""
+    return [("proposals.work", {"number": item.ref})] if item.kind is AgendaKind.PROPOSAL else []
 
 
 @bp.get(f"/board/proposals/{NUMBER}")

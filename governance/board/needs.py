@@ -1,0 +1,100 @@
+"""What needs me now: the lines of the board's first page, as plain data. What the board itself asks is here.
+
+Packages further right say what waits in theirs with the same lines (`needs.py` in each), and fill the slot of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+
+from governance.board.rules import AgendaKind, AgendaState
+from governance.sentences import N_, Sentence
+
+
+class Rank(IntEnum):
+    """What comes first on the page: what others cannot go on without."""
+
+    A_VOTE = 1
+    SAFETY = 2
+    AN_ANSWER = 3
+    THE_BOARD = 4
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line: its title, why it waits, one word on a mark of the kind *state*, and the page it leads to.
+
+    A title that people typed stays as it is; one that is a `Sentence` is translated.
+    """
+
+    rank: Rank
+    title: Sentence | str
+    why: str
+    word: Sentence | str
+    state: str
+    page: str
+    at: Mapping[str, object] = field(default_factory=dict)
+
+
+def in_order(needs: Iterable[Need]) -> list[Need]:
+    """Return *needs* by rank; within one rank they stay as they are."""
+    return sorted(needs, key=lambda need: need.rank)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of the agenda, and the page where it can be read, if it has one of its own."""
+
+    kind: AgendaKind
+    state: AgendaState
+    title: str
+    page: tuple[str, Mapping[str, object]] | None = None
+
+
+AGENDA: tuple[str, Mapping[str, object]] = ("board.agenda", {})
+
+
+def on_the_agenda(items: Sequence[Item]) -> list[Need]:
+    """Return what to read before the next meeting, then what the board is talking about."""
+    next_meeting = [_next_meeting(item) for item in items if item.state is AgendaState.TODAY]
+    return next_meeting + [_in_talk(item) for item in items if _is_in_talk(item)]
+
+
+def _next_meeting(item: Item) -> Need:
+    is_proposal = item.kind is AgendaKind.PROPOSAL
+    why = N_("Read it before the next meeting") if is_proposal else N_("We talk about this at the next meeting")
+    return Need(Rank.THE_BOARD, item.title, why, N_("Next meeting"), "open", *(item.page or AGENDA))
+
+
+def _is_in_talk(item: Item) -> bool:
+    return item.kind is AgendaKind.PROPOSAL and item.state is AgendaState.WAITING
+
+
+def _in_talk(item: Item) -> Need:
+    why = N_("Say what you think of it")
+    return Need(Rank.THE_BOARD, item.title, why, N_("Proposal"), "new", *(item.page or AGENDA))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A seat whose term runs out on the day *ends*."""
+
+    seat_id: int
+    label: str
+    ends: date
+
+
+def terms_to_ask_about(terms: Iterable[Term], *, keeps_seats: bool) -> list[Need]:
+    """Return the terms to ask a member about, for whoever keeps the seats."""
+    why = N_("Ask if the member wants another term. Nobody loses a seat by a date.")
+    return [
+        Need(
+            Rank.THE_BOARD, Sentence(N_("{label}: the term runs to {day}"), label=term.label, day=term.ends),
+            why, N_("Soon"), "not-yet", "board.seat", {"seat_id": term.seat_id},
+        )
+        for term in terms
+        if keeps_seats
+    ]  # fmt: skip

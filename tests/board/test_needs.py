@@ -1,0 +1,58 @@
+"""What needs me now: what the board itself asks, and what comes first."""
+
+from datetime import date
+
+import pytest
+
+from governance.board.needs import Item, Need, Rank, Term, in_order, on_the_agenda, terms_to_ask_about
+from governance.board.rules import AgendaKind, AgendaState
+
+PROPOSAL, MEMBER, THEME = AgendaKind.PROPOSAL, AgendaKind.MEMBER, AgendaKind.THEME
+TODAY, WAITING, PARKED = AgendaState.TODAY, AgendaState.WAITING, AgendaState.PARKED
+OWN_PAGE = ("proposals.work", {"number": "4"})
+READ = ("Read it before the next meeting", "Next meeting", "open")
+TALK = ("We talk about this at the next meeting", "Next meeting", "open")
+SAY = ("Say what you think of it", "Proposal", "new")
+
+
+def need(rank: Rank, title: str) -> Need:
+    return Need(rank, title, "why", "word", "open", "board.home")
+
+
+AGENDA = [
+    (Item(PROPOSAL, TODAY, "Longer hours", OWN_PAGE), (*READ, *OWN_PAGE)),
+    (Item(MEMBER, TODAY, "The door"), (*TALK, "board.agenda", {})),
+    (Item(THEME, TODAY, "Waiting times"), (*TALK, "board.agenda", {})),
+    (Item(PROPOSAL, WAITING, "Longer hours", OWN_PAGE), (*SAY, *OWN_PAGE)),
+    (Item(MEMBER, WAITING, "The door"), None),
+    (Item(THEME, WAITING, "Waiting times"), None),
+    (Item(PROPOSAL, PARKED, "Longer hours", OWN_PAGE), None),
+    (Item(MEMBER, PARKED, "The door"), None),
+]
+
+
+@pytest.mark.parametrize(("item", "line"), AGENDA)
+def test_an_item_needs_members_when_it_is_next_or_in_the_talk(item: Item, line: tuple[object, ...] | None) -> None:
+    found = [(each.title, each.why, each.word, each.state, each.page, each.at) for each in on_the_agenda([item])]
+    assert found == ([(item.title, *line)] if line else [])
+
+
+def test_the_next_meeting_comes_before_the_talk() -> None:
+    items = [Item(PROPOSAL, WAITING, "Later", OWN_PAGE), Item(MEMBER, TODAY, "First")]
+    assert [each.title for each in on_the_agenda(items)] == ["First", "Later"]
+
+
+def test_who_keeps_the_seats_asks_when_a_term_runs_out() -> None:
+    term = Term(3, "Seat 3", date(2026, 5, 1))
+    (line,) = terms_to_ask_about([term], keeps_seats=True)
+    assert str(line.title) == "Seat 3: the term runs to 2026-05-01"
+    assert (line.page, line.at) == ("board.seat", {"seat_id": 3})
+    assert terms_to_ask_about([term], keeps_seats=False) == []
+
+
+def test_what_others_cannot_go_on_without_comes_first_and_the_rest_keeps_its_order() -> None:
+    found = in_order(
+        [need(Rank.THE_BOARD, "a"), need(Rank.AN_ANSWER, "b"), need(Rank.A_VOTE, "c"), need(Rank.AN_ANSWER, "d"),
+         need(Rank.SAFETY, "e")]
+    )  # fmt: skip
+    assert [each.title for each in found] == ["c", "e", "b", "d", "a"]
