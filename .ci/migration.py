@@ -48,7 +48,7 @@ def main():
     revision = number(name, datetime.now(timezone.utc))  # noqa: UP017 - an older Python reads as far as the sentence.
     if subprocess.run([PYTHON, "-c", WRITE, name, revision], cwd=ROOT).returncode:
         sys.exit(1)
-    run([BIN + "/ruff", "format", "--quiet", "migrations"])
+    run([BIN + "/ruff", "format", "--quiet", f"migrations/versions/{revision}.py"])
 
 
 if __name__ == "__main__":

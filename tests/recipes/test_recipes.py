@@ -1,0 +1,57 @@
+"""Each recipe of CONTRIBUTING.md does what it promises, and does not with one step left out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.recipes.following import Step, a_copy, edited, follow, in_copy, python, recipes
+
+# By recipe: words of the step that the control leaves out, and what is run beside `promised/RECIPE.py`.
+PROMISED = {
+    "permission": ("in place of", []),
+    "topic": ("Lavandería", []),
+    "language": ("Langue", []),
+    "field": (
+        "stored.toml",
+        ["tests/publishing/test_stored.py", "tests/architecture/test_migrations.py"],
+    ),
+    "page": ("templates/publishing/first_visit.html", []),
+    "counting rule": ("explained.py", []),
+    "package": ("governance/packages.py", ["tests/test_readme.py"]),
+    "kind of vote": ("migrations/versions", []),
+}
+
+
+def test_every_recipe_is_tried() -> None:
+    assert list(recipes()) == list(PROMISED)
+    assert all(recipes().values())
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_a_recipe_does_what_it_promises_and_needs_each_step(name: str, tmp_path: Path) -> None:
+    copy = a_copy(tmp_path)
+    left_out, steps = PROMISED[name][0], recipes()[name]
+    (last,) = (step for step in steps if left_out in " ".join(step.values()))
+    for step in steps:
+        if step is not last:
+            follow(step, copy)
+    assert re.search(r"1 failed[^\n]* in ", told := outcome(copy, name)), told
+    follow(last, copy)
+    assert re.search(r"^\d+ passed[^\n]* in ", told := outcome(copy, name), re.MULTILINE), told
+
+
+def outcome(copy: Path, name: str) -> str:
+    """Return what pytest says at its end in the *copy*, about what a recipe promises."""
+    tried = [f"tests/recipes/promised/{name.replace(' ', '_')}.py", *PROMISED[name][1]]
+    quiet = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "-k", "not postgresql"]
+    return in_copy(copy, [python(copy), "-m", "pytest", *quiet, *tried]).stdout[-2000:]
+
+
+@pytest.mark.parametrize("text", ["a line\n", "anchor\nanchor\n"])
+def test_a_step_that_no_longer_fits_says_so(text: str) -> None:
+    step: Step = {"file": "rules.py", "how": "under", "anchor": "anchor", "lines": "more\n"}
+    with pytest.raises(AssertionError, match=r"rules.py has . lines with anchor, not one"):
+        edited(text, step)
