@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
@@ -86,7 +87,7 @@ def help_card(card_id: int | None) -> Any:
         service.save_help_card(db.session, card, clock.today())
         flash(_("Saved, and marked as checked today."))
         return redirect(url_for("places.index"), code=303)
-    return render_template("places/help_card.html", form=form, card=card), 422 if form.is_submitted() else 200
+    return _fill_in(form, _("Help card"), _("Call the number before you save. Saving says: I checked this today."))
 
 
 @bp.route("/places/legal-limit", methods=["GET", "POST"])
@@ -98,7 +99,11 @@ def legal_limit() -> Any:
         service.write_legal_limit(db.session, form.language.data or "en", form.text.data or "")
         flash(_("Saved."))
         return redirect(url_for("places.index"), code=303)
-    return render_template("places/legal_limit.html", form=form), 422 if form.is_submitted() else 200
+    return _fill_in(
+        form,
+        _("What workers may have to report"),
+        _("Write it with a lawyer, for your place. Say no more than the law needs."),
+    )
 
 
 @bp.route("/places/kiosks/new", methods=["GET", "POST"])
@@ -111,7 +116,13 @@ def new_kiosk() -> Any:
         place = next(place for place in places if place.id == form.place.data)
         kiosk, key = service.enrol_kiosk(db.session, place, form.name.data or "")
         return render_template("places/kiosk_key.html", kiosk=kiosk, key=key)
-    return render_template("places/new_kiosk.html", form=form), 422 if form.is_submitted() else 200
+    return _fill_in(form, _("Add a screen"), _("You get a key for it. Type the key on the screen itself."))
+
+
+def _fill_in(form: FlaskForm, title: str, lead: str) -> tuple[str, int]:
+    """Draw the one page of these forms, again with what is wrong where something is."""
+    page = render_template("places/fill_in.html", form=form, title=title, lead=lead)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.post("/places/kiosks/<uuid:kiosk_id>/revoke")

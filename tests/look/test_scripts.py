@@ -1,4 +1,4 @@
-"""Scripts are modules that name what they need, served under one mark that changes with any of them."""
+"""Scripts are modules that name what they need, under one mark of them all; no line of a page is too long."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 SCRIPTS = sorted(STATIC.rglob("*.js"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+WRITTEN = sorted(path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*.*"))
+LONGEST_LINE = 120  # As in the Python files.
 NAMED = re.compile(r"static\('([^']+)'\)")
 TAG = re.compile(r"<script[^>]*>")
 MODULE = re.compile(r"""<script type="module" src="\{\{ static\('[\w/-]+\.js'\) \}\}">""")
@@ -52,3 +54,9 @@ def test_the_mark_changes_with_any_file_and_any_name(tmp_path: Path) -> None:
     (folder / "site.css").rename(folder / "sites.css")
     seen.append(mark())
     assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_line_is_too_long_to_read(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE] == []
