@@ -104,14 +104,14 @@ def _seats_page(form: SeatForm) -> str:
     )
 
 
-@bp.get("/board/seats/<int(max=2147483647):seat_id>")
+@bp.get("/board/seats/<number:seat_id>")
 @requires(Permission.KEEP_SEATS)
 def seat(seat_id: int) -> Any:
     """One seat: seat a member, rest, end a term."""
     return _seat_page(seat_id)
 
 
-@bp.post("/board/seats/<int(max=2147483647):seat_id>/member")
+@bp.post("/board/seats/<number:seat_id>/member")
 @requires(Permission.KEEP_SEATS)
 def seat_member(seat_id: int) -> Any:
     """Seat a member."""
@@ -127,7 +127,7 @@ def seat_member(seat_id: int) -> Any:
     return redirect(url_for("board.seats"), code=303)
 
 
-@bp.post("/board/seats/<int(max=2147483647):seat_id>/pause")
+@bp.post("/board/seats/<number:seat_id>/pause")
 @requires(Permission.KEEP_SEATS)
 def pause(seat_id: int) -> Any:
     """Let a seat rest."""
@@ -143,7 +143,7 @@ def pause(seat_id: int) -> Any:
     return redirect(url_for("board.seats"), code=303)
 
 
-@bp.post("/board/seats/<int(max=2147483647):seat_id>/resume")
+@bp.post("/board/seats/<number:seat_id>/resume")
 @requires(Permission.KEEP_SEATS)
 def resume(seat_id: int) -> Any:
     """End a rest early."""
@@ -154,7 +154,7 @@ def resume(seat_id: int) -> Any:
     return redirect(url_for("board.seats"), code=303)
 
 
-@bp.post("/board/seats/<int(max=2147483647):seat_id>/end")
+@bp.post("/board/seats/<number:seat_id>/end")
 @requires(Permission.KEEP_SEATS)
 def end_term(seat_id: int) -> Any:
     """End a term: the seat is open."""
@@ -241,7 +241,7 @@ def _agenda_page(form: AgendaForm) -> str:
     return render_template("board/agenda.html", form=form, items=items, states=AgendaState, words=rules)
 
 
-@bp.post("/board/agenda/<int(max=2147483647):item_id>")
+@bp.post("/board/agenda/<number:item_id>")
 @requires(Permission.RUN_BOARD)
 def move(item_id: int) -> Any:
     """Move an item; when the next meeting is full, ask which one can wait."""
@@ -257,7 +257,7 @@ def move(item_id: int) -> Any:
     return redirect(url_for("board.agenda"), code=303)
 
 
-@bp.post("/board/agenda/<int(max=2147483647):item_id>/make-room")
+@bp.post("/board/agenda/<number:item_id>/make-room")
 @requires(Permission.RUN_BOARD)
 def make_room(item_id: int) -> Any:
     """Park one item and put another in its place."""

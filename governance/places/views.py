@@ -76,7 +76,7 @@ def open_intake() -> Any:
 
 
 @bp.route("/places/help/new", methods=["GET", "POST"], defaults={"card_id": None})
-@bp.route("/places/help/<int:card_id>", methods=["GET", "POST"])
+@bp.route("/places/help/<number:card_id>", methods=["GET", "POST"])
 @requires(Permission.KEEP_PLACES)
 def help_card(card_id: int | None) -> Any:
     """Fill in or check one help card."""

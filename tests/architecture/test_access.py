@@ -14,7 +14,7 @@ from tests.page import PageClient
 
 STAFF_READING = {Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR}  # Nobody reads for the board and the staff.
 OPEN_TO_ALL = frozenset({"static"})
-SAMPLE = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x", "default": "x", "string": "x"}
+SAMPLE = {"number": "1", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x", "default": "x", "string": "x"}
 
 
 def addresses(app: Flask) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import service
 from governance.ballots.forms import OpenedForm
-from governance.ballots.views.door import NUMBER, a_file, bp, find
+from governance.ballots.views.door import a_file, bp, find
 from governance.database import db
 from governance.people.forms import ConfirmForm
 
@@ -21,7 +21,7 @@ from governance.people.forms import ConfirmForm
 LARGEST_BOX = 64 * 1024 * 1024
 
 
-@bp.post(f"/board/ballots/{NUMBER}/close")
+@bp.post("/board/ballots/<number:number>/close")
 @requires(Permission.OPEN_BOX)
 def close(number: int) -> Any:
     """Put the seal of the box into the ledger, before anybody opens it."""
@@ -31,7 +31,7 @@ def close(number: int) -> Any:
     return redirect(url_for("ballots.open_box", number=number), code=303)
 
 
-@bp.get(f"/board/ballots/{NUMBER}/box.json")
+@bp.get("/board/ballots/<number:number>/box.json")
 @requires(Permission.OPEN_BOX)
 def box(number: int) -> Any:
     """The sealed ballots, for the vote's two tellers."""
@@ -39,7 +39,7 @@ def box(number: int) -> Any:
     return a_file(json.dumps(found).encode(), f"box-{number}.json", "application/json")
 
 
-@bp.get(f"/board/ballots/{NUMBER}/opened")
+@bp.get("/board/ballots/<number:number>/opened")
 @requires(Permission.OPEN_BOX)
 def open_box(number: int) -> Any:
     """Where two shares are typed, or a file is brought that was opened on a computer apart."""
@@ -48,7 +48,7 @@ def open_box(number: int) -> Any:
     return render_template("ballots/open_box.html", ballot=ballot, form=OpenedForm())
 
 
-@bp.post(f"/board/ballots/{NUMBER}/opened")
+@bp.post("/board/ballots/<number:number>/opened")
 @requires(Permission.OPEN_BOX)
 def opened(number: int) -> Response | Any:
     """Count what was in the box. Once."""

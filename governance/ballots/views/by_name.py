@@ -11,12 +11,12 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, in_words, paper_of, questions
-from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
+from governance.ballots.views.door import bp, find, refused, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
 
 
-@bp.route(f"/board/ballots/{NUMBER}/by-name", methods=["GET", "POST"])
+@bp.route("/board/ballots/<number:number>/by-name", methods=["GET", "POST"])
 @requires(Permission.VOTE)
 def by_name(number: int) -> Any:
     """Mark the paper, read it back, put it in the box. It says first that everyone will see it."""

@@ -14,7 +14,7 @@ from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import VoidForm
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import NUMBER, a_file, bp, find, moment, refused, stage_now
+from governance.ballots.views.door import a_file, bp, find, moment, refused, stage_now
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
@@ -29,7 +29,7 @@ KEEP = N_(
 )
 
 
-@bp.post(f"/board/ballots/{NUMBER}/cards")
+@bp.post("/board/ballots/<number:number>/cards")
 @requires(Permission.RUN_BOARD)
 def print_cards(number: int) -> Any:
     """Make the cards and show them in the answer to the form itself: to print once. They are kept nowhere."""
@@ -80,7 +80,7 @@ def square(text: str) -> dict[str, object]:
     return {"width": len(rows), "path": "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)}
 
 
-@bp.get(f"/board/ballots/{NUMBER}/roll")
+@bp.get("/board/ballots/<number:number>/roll")
 @requires(Permission.BOARD_PAGES)
 def roll(number: int) -> Any:
     """Who may vote, and who drew a card: the sheet that people sign, on a screen.
@@ -103,7 +103,7 @@ def roll(number: int) -> Any:
     )
 
 
-@bp.post(f"/board/ballots/{NUMBER}/roll/<int(max=2147483647):account_id>")
+@bp.post("/board/ballots/<number:number>/roll/<number:account_id>")
 @requires(Permission.RUN_BOARD)
 def sign_for(number: int, account_id: int) -> Any:
     """Mark that a member drew a card at the table. Which card is known to nobody."""
@@ -112,7 +112,7 @@ def sign_for(number: int, account_id: int) -> Any:
     return redirect(url_for("ballots.roll", number=number), code=303)
 
 
-@bp.post(f"/board/ballots/{NUMBER}/drew")
+@bp.post("/board/ballots/<number:number>/drew")
 @requires(Permission.VOTE)
 def drew_card(number: int) -> Any:
     """Sign for a card one drew oneself."""
@@ -122,7 +122,7 @@ def drew_card(number: int) -> Any:
     return redirect(url_for("ballots.work", number=number), code=303)
 
 
-@bp.route(f"/board/ballots/{NUMBER}/void", methods=["GET", "POST"])
+@bp.route("/board/ballots/<number:number>/void", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def void(number: int) -> Any:
     """Open the cards that were left over, after close, and make them void one by one."""

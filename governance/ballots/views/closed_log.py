@@ -8,7 +8,7 @@ from governance import keyfolder
 from governance.access import Permission, requires
 from governance.ballots import service
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import NUMBER, bp, find
+from governance.ballots.views.door import bp, find
 from governance.database import db
 from governance.ledger import service as ledger
 from governance.ledger import tiles
@@ -16,14 +16,14 @@ from governance.ledger import tiles
 FOR_GOOD = "public, max-age=604800, immutable"  # It never grows, so none of it ever changes.
 
 
-@bp.get(f"/ledger/elections/{NUMBER}/checkpoint")
+@bp.get("/ledger/elections/<number:number>/checkpoint")
 @requires(Permission.READ_RECORD)
 def closed_checkpoint(number: int) -> Response:
     """Serve the signed head."""
     return _kept(_public(find(number)).head.encode(), "text/plain; charset=utf-8")
 
 
-@bp.get(f"/ledger/elections/{NUMBER}/key")
+@bp.get("/ledger/elections/<number:number>/key")
 @requires(Permission.READ_RECORD)
 def closed_key(number: int) -> Response:
     """Serve the key of the log as one word: the key of the decisions, under the closed log's own name."""
@@ -31,7 +31,7 @@ def closed_key(number: int) -> Response:
     return _kept(f"{key}\n".encode(), "text/plain; charset=utf-8")
 
 
-@bp.get(f"/ledger/elections/{NUMBER}/tile/<path:rest>")
+@bp.get("/ledger/elections/<number:number>/tile/<path:rest>")
 @requires(Permission.READ_RECORD)
 def closed_tile(number: int, rest: str) -> Response:
     """Serve a tile, or a bundle of ballots as entries."""

@@ -28,9 +28,6 @@ bp = Blueprint("ballots", __name__)
 
 after_the_count: Slot[[Ballot], Step] = Slot()  # What to do now, once a vote has decided.
 
-LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
-NUMBER = f"<int(max={LARGEST}):number>"
-
 STAGE_KINDS = {
     rules.Stage.SCHEDULED: "not-yet",
     rules.Stage.OPEN: "open",

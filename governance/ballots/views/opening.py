@@ -17,10 +17,11 @@ from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
 from governance.ballots.passes.issuers import Pairs
-from governance.ballots.views.door import LARGEST, bp, refused, zone
+from governance.ballots.views.door import bp, refused, zone
 from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.numbers import asked_number
 from governance.frame.web import said
 from governance.people import service as people
 from governance.people.rules import Role
@@ -38,7 +39,7 @@ COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anyb
 def open_ballot() -> Any:
     """Fix a ballot: the question, the rule, the times, two tellers, and who holds the key of the box."""
     issuers = service.new_issuers() if request.method == "POST" else None  # Slow, so before anything is locked.
-    asked = min(request.args.get("proposal", type=int) or 0, LARGEST)
+    asked = asked_number("proposal") or 0
     proposal = proposals.by_number(db.session, asked) or abort(404)
     first, status = service.waits_for_next_ballot(db.session, proposal), 422
     form = _form(proposal, first)

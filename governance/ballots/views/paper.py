@@ -11,7 +11,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, how_to_on_paper, paper_of, questions, rows_on_paper
-from governance.ballots.views.door import NUMBER, bp, find, refused, stage_now
+from governance.ballots.views.door import bp, find, refused, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.frame.web import said
@@ -25,7 +25,7 @@ READ_WORDS = {
 }
 
 
-@bp.route(f"/board/ballots/{NUMBER}/paper", methods=["GET", "POST"])
+@bp.route("/board/ballots/<number:number>/paper", methods=["GET", "POST"])
 @requires(Permission.OPEN_BOX)
 def enter_paper(number: int) -> Any:
     """Type in one paper ballot."""
@@ -51,7 +51,7 @@ def enter_paper(number: int) -> Any:
     return page, status if form.is_submitted() else 200
 
 
-@bp.get(f"/board/ballots/{NUMBER}/papers")
+@bp.get("/board/ballots/<number:number>/papers")
 @requires(Permission.RUN_BOARD)
 def blank_papers(number: int) -> Any:
     """Show the paper of a vote to print, as many as there are cards. It is blank: nobody's name, and no letters."""
@@ -65,7 +65,7 @@ def blank_papers(number: int) -> Any:
     )  # fmt: skip
 
 
-@bp.post(f"/board/ballots/{NUMBER}/paper/out")
+@bp.post("/board/ballots/<number:number>/paper/out")
 @requires(Permission.OPEN_BOX)
 def take_out_papers(number: int) -> Any:
     """Take out every paper that two tellers did not read the same."""

@@ -15,7 +15,6 @@ from governance.ballots.models import Ballot
 from governance.ballots.papers.choices import Form, form_of
 from governance.ballots.views import result
 from governance.ballots.views.door import (
-    NUMBER,
     STAGE_KINDS,
     a_file,
     bp,
@@ -30,14 +29,14 @@ from governance.database import db
 from governance.proposals.models import Proposal
 
 
-@bp.get(f"/ballots/{NUMBER}")
+@bp.get("/ballots/<number:number>")
 @requires(Permission.READ_RECORD)
 def show(number: int) -> Any:
     """One ballot. Never who voted, when, or how many took part, unless every ballot is public."""
     return _page(find(number), TrackerForm(formdata=None))
 
 
-@bp.post(f"/ballots/{NUMBER}/check")
+@bp.post("/ballots/<number:number>/check")
 @requires(Permission.READ_RECORD)
 def check(number: int) -> Any:
     """The same page, saying whether a ballot with these letters is in the list. They are in no address and no log."""
@@ -95,7 +94,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
     )
 
 
-@bp.get(f"/ballots/{NUMBER}/bundle.json")
+@bp.get("/ballots/<number:number>/bundle.json")
 @requires(Permission.READ_RECORD)
 def bundle(number: int) -> Any:
     """The result bundle as everyone may have it, to check and, where ballots are public, to count again."""

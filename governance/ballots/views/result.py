@@ -18,7 +18,7 @@ from governance.ballots.models import Ballot, Bundle, Count
 from governance.ballots.outcome import Result, result_in_words
 from governance.ballots.papers.choices import SAID, Form, form_of
 from governance.ballots.passes.credential import read_tracker
-from governance.ballots.views.door import NUMBER, bp, find, listed, rule_of
+from governance.ballots.views.door import bp, find, listed, rule_of
 from governance.counting.decided import Decided
 from governance.counting.telling import chart, tables, ties
 from governance.database import db
@@ -115,7 +115,7 @@ def can_look_up(ballot: Ballot, bundle: Bundle | None) -> bool:
     return bundle is not None and bundle.whole is not None and not ballot.named
 
 
-@bp.get(f"/ballots/{NUMBER}/wall-list")
+@bp.get("/ballots/<number:number>/wall-list")
 @requires(Permission.READ_RECORD)
 def wall_list(number: int) -> Any:
     """The ballots by their letters, to print and hang up, where everyone may see them."""

@@ -27,7 +27,7 @@ from governance.ballots.forms import (
 )
 from governance.ballots.models import Ballot
 from governance.ballots.papers import sealed as papers
-from governance.ballots.views.door import NUMBER, bp, find, stage_now
+from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.frame.web import said
@@ -36,7 +36,7 @@ NO_TOKEN = {"csrf": False}
 
 
 @bp.route("/vote", methods=["GET", "POST"])
-@bp.route(f"/vote/{NUMBER}", methods=["GET", "POST"])
+@bp.route("/vote/<number:number>", methods=["GET", "POST"])
 @requires(Permission.READ_RECORD)
 def vote(number: int | None = None) -> Any:
     """Card or pass, paper, review, box: each screen answers the one before. Without a number the card knows.

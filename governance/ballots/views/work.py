@@ -22,7 +22,6 @@ from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.papers.choices import GROUND_WORDS, Form, form_of
 from governance.ballots.views import result
 from governance.ballots.views.door import (
-    NUMBER,
     STAGE_KINDS,
     a_file,
     after_the_count,
@@ -56,14 +55,14 @@ def index() -> Any:
     return render_template("ballots/index.html", found=found, stage_words=rules.STAGE_WORDS, kinds=STAGE_KINDS)
 
 
-@bp.get(f"/board/ballots/{NUMBER}")
+@bp.get("/board/ballots/<number:number>")
 @requires(Permission.BOARD_PAGES)
 def work(number: int) -> Any:
     """One ballot for members. The sums are here after the count, and nothing of them before."""
     return _page(find(number), TrackerForm(formdata=None))
 
 
-@bp.post(f"/board/ballots/{NUMBER}/check")
+@bp.post("/board/ballots/<number:number>/check")
 @requires(Permission.BOARD_PAGES)
 def check_own(number: int) -> Any:
     """The same page, saying what the ballot with these letters says. Members see each one without asking, too."""
@@ -169,7 +168,7 @@ def _my_line(ballot: Ballot, account_id: int) -> str:
     return service.own_line(keyfolder.current(), ballot, row) if row and ballot.partner else ""
 
 
-@bp.get(f"/board/ballots/{NUMBER}/bundle.json")
+@bp.get("/board/ballots/<number:number>/bundle.json")
 @requires(Permission.BOARD_PAGES)
 def whole_bundle(number: int) -> Any:
     """The result bundle with the ballots in it, for members, until the record is adopted."""
@@ -179,7 +178,7 @@ def whole_bundle(number: int) -> Any:
     return a_file(found.whole, f"vote-{number}-whole.json", "application/json")
 
 
-@bp.get(f"/board/ballots/{NUMBER}/partner.json")
+@bp.get("/board/ballots/<number:number>/partner.json")
 @requires(Permission.RUN_BOARD)
 def partner_file(number: int) -> Any:
     """What the partner takes on, with the time at which the vote closes today. It holds no secret."""
@@ -189,7 +188,7 @@ def partner_file(number: int) -> Any:
     )
 
 
-@bp.post(f"/board/ballots/{NUMBER}/pass")
+@bp.post("/board/ballots/<number:number>/pass")
 @requires(Permission.VOTE)
 def take_pass(number: int) -> Any:
     """Hand out a pass, in the answer to the form itself: it is kept nowhere and shown once.
@@ -216,7 +215,7 @@ def _sign_blinded(number: int, blinded: str) -> Any:
     return {**signed, "voucher": voucher} if voucher else signed
 
 
-@bp.post(f"/board/ballots/{NUMBER}/part")
+@bp.post("/board/ballots/<number:number>/part")
 @requires(Permission.OPEN_BOX)
 def hand_in_part(number: int) -> Any:
     """Hand in a teller's part. The second one opens the box."""
@@ -227,7 +226,7 @@ def hand_in_part(number: int) -> Any:
     return _to_work(number)
 
 
-@bp.post(f"/board/ballots/{NUMBER}/back")
+@bp.post("/board/ballots/<number:number>/back")
 @requires(Permission.RUN_BOARD)
 def back(number: int) -> Any:
     """Take the words back to the talk after a vote that decided nothing."""
@@ -238,7 +237,7 @@ def back(number: int) -> Any:
     return redirect(url_for("proposals.work", number=db.session.get_one(Proposal, ballot.proposal_id).number), code=303)
 
 
-@bp.route(f"/board/ballots/{NUMBER}/call-off", methods=["GET", "POST"])
+@bp.route("/board/ballots/<number:number>/call-off", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def call_off(number: int) -> Any:
     """Call a vote off, with a reason everyone can read."""
@@ -255,7 +254,7 @@ def call_off(number: int) -> Any:
     return render_template("ballots/call_off.html", form=form, ballot=ballot), status if form.is_submitted() else 200
 
 
-@bp.route(f"/board/ballots/{NUMBER}/longer", methods=["GET", "POST"])
+@bp.route("/board/ballots/<number:number>/longer", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def longer(number: int) -> Any:
     """Give people more time."""

@@ -14,10 +14,9 @@ from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
 from governance.decisions.views.door import bp, find, refused
 from governance.decisions.views.work import to_work, work_page
 from governance.errors import RuleRefused
+from governance.frame.numbers import row_number
 from governance.frame.web import said
 from governance.people.forms import ConfirmForm
-
-LARGEST = 2_147_483_647
 
 
 @bp.route("/board/decisions/<number>/dissent", methods=["GET", "POST"])
@@ -71,8 +70,7 @@ def speak(number: str) -> Any:
     form_of_record = RecordForm(formdata=None, obj=record)
     if not form.validate_on_submit():
         return work_page(record, form_of_record, form), 422
-    typed = form.dissent_id.data or ""
-    row = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+    row = row_number(form.dissent_id.data or "") or 0
     try:
         service.speak_for(db.session, record, row, form.text.data or "")
     except RuleRefused as refusal:

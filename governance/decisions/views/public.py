@@ -15,6 +15,7 @@ from governance.decisions import service
 from governance.decisions.models import Record, State
 from governance.decisions.service import Key
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document
+from governance.frame.numbers import row_number
 from governance.frame.page_cache import kept
 from governance.ledger import service as ledger
 from governance.ledger.views import proof_file
@@ -22,7 +23,6 @@ from governance.text import one_line
 
 AT_ONCE = 30
 LONGEST_SEARCH = 100
-LARGEST = 2_147_483_647
 
 
 @bp.get("/decisions")
@@ -105,7 +105,8 @@ def _key(record: Record) -> str:
 
 def _read_key(typed: str) -> Key | None:
     day, _dot, row = typed.partition(".")
+    number = row_number(row)
     try:
-        return Key(date.fromisoformat(day), min(int(row), LARGEST))
+        return Key(date.fromisoformat(day), number) if number else None
     except ValueError:
         return None

@@ -38,7 +38,7 @@ def desk() -> Any:
     return render_template("decisions/desk.html", found=found, words=OUTCOME_WORDS, kinds=OUTCOME_KINDS)
 
 
-@bp.post("/board/ballots/<int(max=2147483647):number>/record")
+@bp.post("/board/ballots/<number:number>/record")
 @requires(Permission.RUN_BOARD)
 def draft(number: int) -> Any:
     """Draft the record of a counted ballot, or go to it when it is there."""

@@ -29,8 +29,6 @@ from governance.feedback.views.desk import (
 from governance.feedback.views.lines import lines, tag_of
 from governance.people.forms import ConfirmForm
 
-THEME = "<int(max=2147483647):theme_id>"
-
 
 @bp.get("/desk/themes")
 @requires(Permission.KEEP_THEMES)
@@ -41,7 +39,7 @@ def theme_list() -> Any:
     return render_template("feedback/desk_themes.html", themes=found, counts=counts, rules=rules)
 
 
-@bp.get(f"/desk/themes/{THEME}")
+@bp.get("/desk/themes/<number:theme_id>")
 @requires(Permission.KEEP_THEMES)
 def theme(theme_id: int) -> Any:
     """One theme: its messages, its quotes, and where it goes."""
@@ -61,7 +59,7 @@ def theme(theme_id: int) -> Any:
     )
 
 
-@bp.post(f"/desk/themes/{THEME}/close")
+@bp.post("/desk/themes/<number:theme_id>/close")
 @requires(Permission.KEEP_THEMES)
 def close_theme(theme_id: int) -> Any:
     """Close a theme that was dealt with."""
@@ -90,7 +88,7 @@ def put_in(message_id: uuid.UUID) -> Any:
     return redirect(address_of(opened), code=303)
 
 
-@bp.post(f"{MESSAGE}/themes/{THEME}/take-out")
+@bp.post(f"{MESSAGE}/themes/<number:theme_id>/take-out")
 @requires(Permission.KEEP_THEMES)
 def take_out(message_id: uuid.UUID, theme_id: int) -> Any:
     """Take a message out of a theme."""

@@ -18,7 +18,7 @@ from governance.frame.web import said
 from governance.people import rules, service
 from governance.people.forms import AccountForm, ConfirmForm
 from governance.people.rules import Role
-from governance.people.views.door import NUMBER, bp
+from governance.people.views.door import bp
 
 
 @bp.get("/accounts")
@@ -44,7 +44,7 @@ def new_account() -> Any:
     return render_template("people/new_account.html", form=form), 422 if form.is_submitted() else 200
 
 
-@bp.post(f"/accounts/<{NUMBER}:account_id>/end")
+@bp.post("/accounts/<number:account_id>/end")
 @requires(Permission.KEEP_ACCOUNTS)
 def end_account(account_id: int) -> Any:
     """End an account."""
@@ -55,7 +55,7 @@ def end_account(account_id: int) -> Any:
     return redirect(url_for("people.accounts"), code=303)
 
 
-@bp.post(f"/accounts/<{NUMBER}:account_id>/lost-card")
+@bp.post("/accounts/<number:account_id>/lost-card")
 @requires(Permission.KEEP_ACCOUNTS)
 def ask_for_card(account_id: int) -> Any:
     """Ask for a new card in the place of a lost one. A second person has to agree."""

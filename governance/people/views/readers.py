@@ -16,7 +16,7 @@ from governance.people import rules, service
 from governance.people.forms import AgreeToCardForm, ConfirmForm, LostCardForm
 from governance.people.models import RequestKind
 from governance.people.views.accounts import card_page
-from governance.people.views.door import NUMBER, bp
+from governance.people.views.door import bp
 
 
 @bp.get("/desk/readers")
@@ -44,7 +44,7 @@ def _lost_card_form() -> LostCardForm:
     return form
 
 
-@bp.post(f"/desk/readers/<{NUMBER}:account_id>/sign-for")
+@bp.post("/desk/readers/<number:account_id>/sign-for")
 @requires(Permission.SIGN_READERS)
 def sign_for(account_id: int) -> Any:
     """Sign, as the first of two, that somebody may read what their roles open."""
@@ -56,7 +56,7 @@ def sign_for(account_id: int) -> Any:
     return _back(_("You have signed. A second reader must sign too."))
 
 
-@bp.post(f"/desk/readers/<{NUMBER}:account_id>/remove")
+@bp.post("/desk/readers/<number:account_id>/remove")
 @requires(Permission.SIGN_READERS)
 def remove(account_id: int) -> Any:
     """Sign, as the first of two, that somebody may no longer read."""
@@ -66,7 +66,7 @@ def remove(account_id: int) -> Any:
     return _back(_("You have signed. A second reader must sign too."))
 
 
-@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/enrol")
+@bp.post("/desk/readers/requests/<number:enrolment_id>/enrol")
 @requires(Permission.SIGN_READERS)
 def confirm_enrolment(enrolment_id: int) -> Any:
     """Sign, as the second of two, for a new reader."""
@@ -75,7 +75,7 @@ def confirm_enrolment(enrolment_id: int) -> Any:
     return _back(_("Both have signed. This person can read now."))
 
 
-@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/revoke")
+@bp.post("/desk/readers/requests/<number:enrolment_id>/revoke")
 @requires(Permission.SIGN_READERS)
 def confirm_removal(enrolment_id: int) -> Any:
     """Sign, as the second of two, for a removal. The keys change at once."""
@@ -85,7 +85,7 @@ def confirm_removal(enrolment_id: int) -> Any:
     return _back(_("Both have signed. The keys were changed. This person reads nothing that comes from now on."))
 
 
-@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/drop")
+@bp.post("/desk/readers/requests/<number:enrolment_id>/drop")
 @requires(Permission.SIGN_READERS)
 def drop_request(enrolment_id: int) -> Any:
     """Take back what was asked for."""
@@ -105,7 +105,7 @@ def lost_card() -> Any:
     return _back(_("Asked for. A second person must agree here, with the person there. One of you is of the board."))
 
 
-@bp.post(f"/desk/readers/requests/<{NUMBER}:enrolment_id>/card")
+@bp.post("/desk/readers/requests/<number:enrolment_id>/card")
 @requires(Permission.SIGN_READERS)
 def agree_to_card(enrolment_id: int) -> Any:
     """Agree, as the second of two. The answer to the form is the card, shown once."""

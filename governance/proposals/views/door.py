@@ -14,9 +14,6 @@ bp = Blueprint("proposals", __name__)
 
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
 
-LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
-NUMBER = f"<int(max={LARGEST}):number>"
-
 
 def find(number: int) -> Proposal:
     """Return the proposal of this number, or answer 404."""

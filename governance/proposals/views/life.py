@@ -17,13 +17,13 @@ from governance.people.forms import ConfirmForm
 from governance.proposals import service
 from governance.proposals.forms import ReasonForm
 from governance.proposals.rules import Status
-from governance.proposals.views.door import NUMBER, bp, find
+from governance.proposals.views.door import bp, find
 from governance.sentences import N_
 
 VOTE_RUNS = N_("The board is voting on these words. Call the vote off first, on its own page.")
 
 
-@bp.post(f"/board/proposals/{NUMBER}/start")
+@bp.post("/board/proposals/<number:number>/start")
 @requires(Permission.WRITE_PROPOSALS)
 def start(number: int) -> Any:
     """Put a draft to the board."""
@@ -36,7 +36,7 @@ def start(number: int) -> Any:
     return _to_work(number)
 
 
-@bp.post(f"/board/proposals/{NUMBER}/freeze")
+@bp.post("/board/proposals/<number:number>/freeze")
 @requires(Permission.RUN_BOARD)
 def freeze(number: int) -> Any:
     """Fix the words."""
@@ -46,7 +46,7 @@ def freeze(number: int) -> Any:
     return _to_work(number)
 
 
-@bp.post(f"/board/proposals/{NUMBER}/park")
+@bp.post("/board/proposals/<number:number>/park")
 @requires(Permission.RUN_BOARD)
 def park(number: int) -> Any:
     """Put it aside for later."""
@@ -56,7 +56,7 @@ def park(number: int) -> Any:
     return _to_work(number)
 
 
-@bp.route(f"/board/proposals/{NUMBER}/back", methods=["GET", "POST"])
+@bp.route("/board/proposals/<number:number>/back", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def back(number: int) -> Any:
     """Take fixed or parked words back to the talk, with the reason."""
@@ -75,7 +75,7 @@ def back(number: int) -> Any:
     return page, status if form.is_submitted() else 200
 
 
-@bp.route(f"/board/proposals/{NUMBER}/take-back", methods=["GET", "POST"])
+@bp.route("/board/proposals/<number:number>/take-back", methods=["GET", "POST"])
 @requires(Permission.WRITE_PROPOSALS)
 def withdraw(number: int) -> Any:
     """Take a proposal back, after asking once more."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
 from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
+from governance.frame.numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.rules import Status
-from governance.proposals.views.door import LARGEST, NUMBER, bp, find
+from governance.proposals.views.door import bp, find
 
 RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
 ENDED = (Status.DECIDED, Status.WITHDRAWN)
@@ -22,7 +23,7 @@ AT_ONCE = 30
 @requires(Permission.READ_RECORD)
 def index() -> Any:
     """Every proposal the board talks about, by where it stands."""
-    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    after = asked_number("after")
     running = [] if after else service.listed(db.session, RUNNING, limit=200, public_only=True)
     ended = service.listed(db.session, ENDED, after, AT_ONCE + 1, public_only=True)
     shown = running + ended[:AT_ONCE]
@@ -37,7 +38,7 @@ def index() -> Any:
     )
 
 
-@bp.get(f"/proposals/{NUMBER}")
+@bp.get("/proposals/<number:number>")
 @requires(Permission.READ_RECORD)
 def show(number: int) -> Any:
     """One proposal, with its thread. Never who wrote it or who said what."""

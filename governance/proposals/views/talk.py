@@ -22,7 +22,7 @@ from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
 from governance.proposals.next_steps import Facts, next_steps
-from governance.proposals.views.door import NUMBER, bp, find, steps_to_a_vote
+from governance.proposals.views.door import bp, find, steps_to_a_vote
 
 
 @page_of_item.fill
@@ -31,14 +31,14 @@ def page_on_the_agenda(item: AgendaItem) -> list[Page]:
     return [("proposals.work", {"number": item.ref})] if item.kind is AgendaKind.PROPOSAL else []
 
 
-@bp.get(f"/board/proposals/{NUMBER}")
+@bp.get("/board/proposals/<number:number>")
 @requires(Permission.BOARD_PAGES)
 def work(number: int) -> Any:
     """One proposal for members."""
     return _work_page(find(number), RemarkForm())
 
 
-@bp.post(f"/board/proposals/{NUMBER}/talk")
+@bp.post("/board/proposals/<number:number>/talk")
 @requires(Permission.WRITE_PROPOSALS)
 def remark(number: int) -> Any:
     """Say something in the talk."""
@@ -54,7 +54,7 @@ def remark(number: int) -> Any:
     return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
 
 
-@bp.post(f"/board/proposals/{NUMBER}/concerns/<int(max=2147483647):remark_id>")
+@bp.post("/board/proposals/<number:number>/concerns/<number:remark_id>")
 @requires(Permission.WRITE_PROPOSALS)
 def settle(number: int, remark_id: int) -> Any:
     """Say that a concern is met."""
@@ -64,7 +64,7 @@ def settle(number: int, remark_id: int) -> Any:
     return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
 
 
-@bp.route(f"/board/proposals/{NUMBER}/step-out", methods=["GET", "POST"])
+@bp.route("/board/proposals/<number:number>/step-out", methods=["GET", "POST"])
 @requires(Permission.VOTE)
 def step_out(number: int) -> Any:
     """Step out of the talk and the vote, with the kind of tie and nothing else."""
@@ -78,7 +78,7 @@ def step_out(number: int) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.post(f"/board/proposals/{NUMBER}/step-back-in")
+@bp.post("/board/proposals/<number:number>/step-back-in")
 @requires(Permission.VOTE)
 def step_back_in(number: int) -> Any:
     """Take a stepping out back, before the vote."""
@@ -88,7 +88,7 @@ def step_back_in(number: int) -> Any:
     return redirect(url_for("proposals.work", number=number), code=303)
 
 
-@bp.post(f"/board/proposals/{NUMBER}/call-in")
+@bp.post("/board/proposals/<number:number>/call-in")
 @requires(Permission.RUN_BOARD)
 def call_in(number: int) -> Any:
     """Let an alternate vote on this in the place of somebody who cannot."""

@@ -13,11 +13,12 @@ from governance.access import Permission, may, requires
 from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import LARGEST, NUMBER, bp, find
+from governance.proposals.views.door import bp, find
 
 TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
 
@@ -26,7 +27,7 @@ TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "
 @requires(Permission.BOARD_PAGES)
 def desk() -> Any:
     """Every proposal, drafts too, for members."""
-    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    after = asked_number("after")
     found = service.listed(db.session, list(Status), after, 51)
     older = found[49].proposal.number if len(found) > 50 else None
     return render_template("proposals/desk.html", found=found[:50], older=older, rules=rules)
@@ -36,7 +37,7 @@ def desk() -> Any:
 @requires(Permission.WRITE_PROPOSALS)
 def new() -> Any:
     """Begin a proposal."""
-    theme = request.args.get("theme", type=int)
+    theme = asked_number("theme")
     form = _with_themes(ProposalForm(themes=[theme] if theme else []), None)
     if form.validate_on_submit():
         proposal = service.draft(db.session, g.who.account_id, _fields(form), clock.today())
@@ -45,7 +46,7 @@ def new() -> Any:
     return render_template("proposals/write.html", form=form, proposal=None), 422 if form.is_submitted() else 200
 
 
-@bp.route(f"/board/proposals/{NUMBER}/edit", methods=["GET", "POST"])
+@bp.route("/board/proposals/<number:number>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE_PROPOSALS)
 def edit(number: int) -> Any:
     """Change the words: of a draft in place, in the talk as a new version."""

@@ -15,7 +15,7 @@ from governance.errors import RuleRefused
 from governance.publishing import rules, service
 from governance.publishing.forms import AlertForm
 from governance.publishing.models import Alert
-from governance.publishing.views.door import LARGEST, bp, confirmed
+from governance.publishing.views.door import bp, confirmed
 
 FACTS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
 
@@ -59,7 +59,7 @@ def board_alerts() -> Any:
     )
 
 
-@bp.post(f"/board/alerts/<int(max={LARGEST}):alert_id>/read")
+@bp.post("/board/alerts/<number:alert_id>/read")
 @requires(Permission.BOARD_PAGES)
 def read_alert(alert_id: int) -> Any:
     """I have read it, and it may go up."""

@@ -8,8 +8,6 @@ from governance.people.forms import ConfirmForm
 
 bp = Blueprint("publishing", __name__)
 
-LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
-
 
 def confirmed() -> None:
     """Answer 400 unless the one-button form came whole."""

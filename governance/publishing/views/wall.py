@@ -6,16 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import service as feedback
+from governance.frame.numbers import asked_number
 from governance.frame.page_cache import kept
 from governance.publishing import service
-from governance.publishing.views.door import LARGEST, bp, confirmed
+from governance.publishing.views.door import bp, confirmed
 from governance.responses import service as responses
 
 
@@ -25,7 +26,7 @@ from governance.responses import service as responses
 def wall() -> Any:
     """You said, we did."""
     today = clock.today()
-    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    after = asked_number("after")
     rows, older = service.wall(db.session, today, after)
     alert, open_votes = (None, []) if after else service.on_top(db.session, today, clock.now())
     return render_template(
@@ -40,7 +41,7 @@ def wall() -> Any:
     )
 
 
-@bp.get(f"/answers/<int(max={LARGEST}):duty_id>")
+@bp.get("/answers/<number:duty_id>")
 @requires(Permission.READ_RECORD)
 def answer(duty_id: int) -> Any:
     """The whole answer to a theme. An answer to a decision stands with its record."""
@@ -72,12 +73,12 @@ def square_of(address: str) -> dict[str, Any]:
 @requires(Permission.RUN_BOARD)
 def order() -> Any:
     """The order of the wall, which is the board's."""
-    after = min(request.args.get("after", type=int) or 0, LARGEST) or None
+    after = asked_number("after")
     rows, older = service.wall(db.session, clock.today(), after)
     return render_template("publishing/order.html", rows=rows, older=older)
 
 
-@bp.post(f"/board/wall/<int(max={LARGEST}):duty_id>/first")
+@bp.post("/board/wall/<number:duty_id>/first")
 @requires(Permission.RUN_BOARD)
 def put_first(duty_id: int) -> Any:
     """Put a row on top."""
@@ -87,7 +88,7 @@ def put_first(duty_id: int) -> Any:
     return redirect(url_for("publishing.order"), code=303)
 
 
-@bp.post(f"/board/wall/<int(max={LARGEST}):duty_id>/back")
+@bp.post("/board/wall/<number:duty_id>/back")
 @requires(Permission.RUN_BOARD)
 def put_back(duty_id: int) -> Any:
     """Let a row go back to its day."""

@@ -16,11 +16,12 @@ from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
+from governance.frame.numbers import asked_number
 from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
 from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm
-from governance.responses.views.door import ID, LARGEST, bp, confirmed, find, refused
+from governance.responses.views.door import bp, confirmed, find, refused
 
 AT_ONCE = 30
 
@@ -29,7 +30,7 @@ AT_ONCE = 30
 @requires(Permission.SEE_DUTIES)
 def duties() -> Any:
     """What is due, late first, and what was answered."""
-    today, after = clock.today(), min(request.args.get("after", type=int) or 0, LARGEST) or None
+    today, after = clock.today(), asked_number("after")
     answered = service.answered(db.session, today, after, AT_ONCE + 1)
     return render_template(
         "responses/duties.html",
@@ -42,14 +43,14 @@ def duties() -> Any:
     )
 
 
-@bp.get(f"/desk/answers/{ID}")
+@bp.get("/desk/answers/<number:duty_id>")
 @requires(Permission.SEE_DUTIES)
 def duty(duty_id: int) -> Any:
     """One duty: what was asked, the first word, the answer, what was promised."""
     return _page(find(duty_id))
 
 
-@bp.post(f"/desk/answers/{ID}/first-word")
+@bp.post("/desk/answers/<number:duty_id>/first-word")
 @requires(Permission.ANSWER)
 def first_word(duty_id: int) -> Any:
     """Say the first word."""
@@ -64,7 +65,7 @@ def first_word(duty_id: int) -> Any:
     return _to(duty_id, _("Your first word is on the wall."))
 
 
-@bp.post(f"/desk/answers/{ID}/more-time")
+@bp.post("/desk/answers/<number:duty_id>/more-time")
 @requires(Permission.ANSWER)
 def more_time(duty_id: int) -> Any:
     """Take the longer clock, with a note for the wall."""
@@ -79,7 +80,7 @@ def more_time(duty_id: int) -> Any:
     return _to(duty_id, _("You have more time. The note is on the wall."))
 
 
-@bp.post(f"/desk/answers/{ID}/answer")
+@bp.post("/desk/answers/<number:duty_id>/answer")
 @requires(Permission.ANSWER)
 def answer(duty_id: int) -> Any:
     """Look at the words again, or publish the answer."""
@@ -99,7 +100,7 @@ def answer(duty_id: int) -> Any:
     return _to(duty_id, _("Your answer is public."))
 
 
-@bp.post(f"/desk/answers/{ID}/done/<int(max={LARGEST}):commitment_id>")
+@bp.post("/desk/answers/<number:duty_id>/done/<number:commitment_id>")
 @requires(Permission.ANSWER)
 def report_done(duty_id: int, commitment_id: int) -> Any:
     """Report that something promised is done. The board looks before it counts."""
@@ -108,7 +109,7 @@ def report_done(duty_id: int, commitment_id: int) -> Any:
     return _to(duty_id, _("Thank you. The board looks, and then it counts as done."))
 
 
-@bp.post(f"/desk/answers/{ID}/second-look")
+@bp.post("/desk/answers/<number:duty_id>/second-look")
 @requires(Permission.ANSWER)
 def answer_second_look(duty_id: int) -> Any:
     """Write down what a second look came to."""

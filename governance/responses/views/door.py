@@ -13,8 +13,6 @@ from governance.responses import commitments, rules, service
 
 bp = Blueprint("responses", __name__)
 
-LARGEST = 2_147_483_647  # No database numbers rows beyond this; a larger address is no page.
-ID = f"<int(max={LARGEST}):duty_id>"
 
 # The words of every closed list, for `templates/responses/_answer.html`, which other packages' pages include.
 WORDS = {

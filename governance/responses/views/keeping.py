@@ -14,9 +14,7 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.responses import commitments, rules, service
 from governance.responses.forms import SecondLookForm
-from governance.responses.views.door import ID, LARGEST, bp, confirmed, find, refused
-
-PROMISE = f"<int(max={LARGEST}):commitment_id>"
+from governance.responses.views.door import bp, confirmed, find, refused
 
 
 @bp.get("/board/commitments")
@@ -35,7 +33,7 @@ def promises() -> Any:
     )
 
 
-@bp.post(f"/board/commitments/{ID}/{PROMISE}/done")
+@bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/done")
 @requires(Permission.MARK_DONE)
 def mark_done(duty_id: int, commitment_id: int) -> Any:
     """A member looked: it is done."""
@@ -45,7 +43,7 @@ def mark_done(duty_id: int, commitment_id: int) -> Any:
     return _back(_("It counts as done now, in public."))
 
 
-@bp.post(f"/board/commitments/{ID}/{PROMISE}/not-done")
+@bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/not-done")
 @requires(Permission.MARK_DONE)
 def send_back(duty_id: int, commitment_id: int) -> Any:
     """A member looked: it is not done yet."""
@@ -55,7 +53,7 @@ def send_back(duty_id: int, commitment_id: int) -> Any:
     return _back(_("It is back with staff. Its day has not moved."))
 
 
-@bp.post(f"/board/commitments/{ID}/ask-again")
+@bp.post("/board/commitments/<number:duty_id>/ask-again")
 @requires(Permission.MARK_DONE)
 def ask_again(duty_id: int) -> Any:
     """Ask again for what is late."""
@@ -64,7 +62,7 @@ def ask_again(duty_id: int) -> Any:
     return _back(_("The wall says that the board asked again today."))
 
 
-@bp.route(f"/board/commitments/{ID}/second-look", methods=["GET", "POST"])
+@bp.route("/board/commitments/<number:duty_id>/second-look", methods=["GET", "POST"])
 @requires(Permission.MARK_DONE)
 def ask_second_look(duty_id: int) -> Any:
     """Ask the level above to look again."""

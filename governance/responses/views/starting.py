@@ -12,7 +12,7 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.decisions import service as decisions
 from governance.responses import service
-from governance.responses.views.door import LARGEST, bp, confirmed
+from governance.responses.views.door import bp, confirmed
 
 
 @bp.post("/board/decisions/<number>/adopt")
@@ -26,7 +26,7 @@ def adopt(number: str) -> Any:
     return redirect(url_for("decisions.show", number=record.number), code=303)
 
 
-@bp.post(f"/desk/themes/<int(max={LARGEST}):theme_id>/answer")
+@bp.post("/desk/themes/<number:theme_id>/answer")
 @requires(Permission.SEE_DUTIES)
 def start_for_theme(theme_id: int) -> Any:
     """Start the clock of a theme that staff can answer without a vote."""

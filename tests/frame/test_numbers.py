@@ -1,0 +1,120 @@
+"""A number in an address, a query or a form is the number of a row or of nothing: never a 500, on neither database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Rule
+
+from governance import access, database
+from governance.frame.numbers import LARGEST, NumberConverter, row_number
+from governance.keyfolder import KeyFolder
+from governance.people.rules import Role
+from governance.places.models import HelpCard
+from tests.factories import an_open_programme
+from tests.page import PageClient
+
+WILD = ("0", "-1", "2147483648", "9223372036854775808", str(10**30), "1" * 5000, "٣", "text")
+BEYOND = ("2147483648", "9223372036854775808")  # The first number past a row of PostgreSQL, and of SQLite.
+QUERIES = ("after", "proposal", "theme", "at")
+NOT_A_ROW = "00000000-0000-4000-8000-000000000000"
+# What signs this person out, or makes the device a kiosk: nobody walks on after that.
+ENDS_A_SIGN_IN = frozenset({"people.sign_out", "people.sign_out_everywhere", "feedback.kiosk", "feedback.hide"})
+PEOPLE = sorted(set(Role) - {Role.VISITOR, Role.KIOSK})
+
+
+@pytest.mark.parametrize(("typed", "number"), [("1", 1), ("007", 7), (str(LARGEST), LARGEST)])
+def test_a_row_number_is_read(typed: str, number: int) -> None:
+    assert row_number(typed) == number
+
+
+@pytest.mark.parametrize("typed", [*WILD, "", " 1", "1_0", "+1", "1.0"])
+def test_what_no_row_can_have_is_no_number(typed: str) -> None:
+    assert row_number(typed) is None
+
+
+def test_every_number_in_a_route_has_the_one_bound(app: Flask) -> None:
+    kinds = {type(each) for rule in app.url_map.iter_rules() for each in rule._converters.values()}
+    assert NumberConverter in kinds
+    assert {kind for kind in kinds if issubclass(kind, IntegerConverter)} == {NumberConverter}
+
+
+@pytest.fixture
+def house(app: Flask, session: Session, keys: KeyFolder) -> Flask:
+    """A programme with its people, seats and help cards, so that an address with the number 1 leads somewhere."""
+    an_open_programme(session, keys)
+    session.commit()
+    return app
+
+
+def test_no_number_breaks_a_page_whoever_asks(house: Flask, sign_in: Callable[..., PageClient]) -> None:
+    people = [(role, sign_in(role)) for role in PEOPLE] + [(Role.VISITOR, PageClient(house))]
+    tried: set[str] = set()
+    broken = [found for role, person in people for found in _broken(house, role, person, tried)]
+    assert broken == []
+    assert len(tried) > 150
+
+
+def test_the_walk_would_see_an_address_that_breaks(house: Flask, sign_in: Callable[..., PageClient]) -> None:
+    """The control: a page whose route forgets the bound."""
+
+    def forgets(card_id: int) -> str:
+        return str(database.db.session.get(HelpCard, card_id))
+
+    forgets.permission = access.Permission.KEEP_PLACES  # type: ignore[attr-defined]
+    house.add_url_rule("/forgets/<int:card_id>", "forgets", forgets)
+    assert any(
+        "/forgets/9223372036854775808" in each for each in _broken(house, Role.ADMIN, sign_in(Role.ADMIN), set())
+    )
+
+
+def _broken(app: Flask, role: Role, person: PageClient, tried: set[str]) -> list[str]:
+    """Every request of *person* with a wild number that ends in a 500. Whoever comes first tries every value."""
+    token = person.form("/language", "language")["fields"]["csrf_token"]
+    plain, broken = app.test_client(), []
+    plain._cookies = person._cookies
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    for rule, method in _open_to(app, role):
+        first = f"{method} {rule}" not in tried
+        tried.add(f"{method} {rule}")
+        for value in WILD if first else BEYOND:
+            for address in _addresses(rule, value):
+                typed = {"csrf_token": token, **dict.fromkeys(_fields(), value)} if method == "POST" else None
+                asked = dict.fromkeys(QUERIES, value)
+                status = plain.open(address, method=method, query_string=asked, data=typed).status_code
+                broken += [f"{role} {method} {address} {status}"] if status >= 500 and status != 503 else []
+    app.testing = True
+    return broken
+
+
+def _open_to(app: Flask, role: Role) -> Iterator[tuple[Rule, str]]:
+    """The routes this role may ask, where a number is read: in the address, the query or a form."""
+    for rule in app.url_map.iter_rules():
+        permission = getattr(app.view_functions[rule.endpoint], "permission", None)
+        if permission not in access.GRANTS[role] or rule.endpoint in ENDS_A_SIGN_IN:
+            continue
+        if role is not Role.VISITOR and permission in access.GRANTS[Role.VISITOR]:
+            continue  # What everybody may do, the visitor tries.
+        yield from ((rule, method) for method in sorted((rule.methods or set()) & {"GET", "POST"}))
+
+
+def _addresses(rule: Rule, value: str) -> set[str]:
+    """The addresses of *rule* with *value* in the place of each of its parts, the others being 1, and of all."""
+    parts = re.findall(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>", rule.rule)
+    fills = [{name: value} for _, name in parts] + [{name: value for _, name in parts}]
+    made = set()
+    for fill in fills:
+        usual = {name: NOT_A_ROW if kind == "uuid" else "1" for kind, name in parts} | fill
+        made.add(re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda part, usual=usual: usual[part[1]], rule.rule))
+    return made
+
+
+def _fields(kind: type[FlaskForm] = FlaskForm) -> set[str]:
+    """The names of the fields of every form of the house."""
+    own = {name for name in dir(kind) if hasattr(getattr(kind, name, None), "field_class")}
+    return own.union(*(_fields(each) for each in kind.__subclasses__()))
