@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import settings
+from hypothesis import Phase, settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,10 @@ collect_ignore = [] if importlib.util.find_spec("votekit") else ["oracles"]
 
 # What `make quick` asks for: a few examples of each property, the same ones each time.
 settings.register_profile("quick", max_examples=10, derandomize=True, database=None)
+# What `make mutants` asks for: whether a test fails is all it wants to know, not the smallest example.
+settings.register_profile(
+    "mutants", max_examples=30, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
+)
 
 
 def pytest_configure() -> None:

@@ -36,6 +36,7 @@ def test_a_number_under_three_is_fewer_than_three_and_zero_is_too() -> None:
 
 def test_the_floor_is_the_boards_to_set() -> None:
     assert str(shown(4, floor=5).text) == "fewer than 5"
+    assert [shown(n, floor=1).value for n in (0, 1)] == [None, 1]
     with pytest.raises(ValueError, match="floor"):
         shown(4, floor=0)
 
@@ -48,6 +49,8 @@ def test_the_other_side_of_a_lonely_no_is_held_back_too() -> None:
     assert texts(safe_counts({"yes": 6, "no": 1})) == {"yes": "not shown", "no": "fewer than 3"}
     assert texts(safe_counts({"yes": 3, "no": 4})) == {"yes": "3", "no": "4"}
     assert texts(safe_counts({"yes": 3, "no": 1})) == {"yes": "not shown", "no": "not shown"}
+    # As little as keeps the small one hidden: what may be shown beside it is shown.
+    assert list(texts(safe_counts({"yes": 4, "no": 3, "blank": 2})).values()) == ["not shown", "3", "fewer than 3"]
 
 
 def test_without_a_known_total_only_the_small_numbers_are_hidden() -> None:

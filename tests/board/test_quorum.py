@@ -100,3 +100,9 @@ def test_alone_they_need_their_share_and_somebody_here(active: ByClass, here: By
 def test_alone_the_other_seats_are_left_out_of_the_sum() -> None:
     found = quorum(seats(7, 1, 1), seats(5, 1, 1), seats(1, 1), CHARTER, lived_alone=True)
     assert (found.active, found.here, found.lived_here, found.stepped_out) == (7, 5, 5, 1)
+
+
+def test_a_kind_of_seat_that_is_not_named_has_nobody() -> None:
+    assert (none := quorum({}, {}, {}, CHARTER)).active == none.here == none.lived_here == none.stepped_out == 0
+    with pytest.raises(RuleRefused, match="Check the roll"):
+        quorum({}, {SeatClass.LIVED: 1}, {}, CHARTER)

@@ -1,0 +1,65 @@
+"""The program that breaks rules does break them, and tells a broken rule that is noticed from one that is not."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import types
+
+import pytest
+
+from tests.mutants.changes import mutants
+from tests.mutants.swapping import cannot_be_swapped, swap
+
+RULE = '''
+LEAST = 5
+
+def may_decide(active: int, here: int | None) -> bool:
+    """Whether 5 are enough."""
+    return active >= LEAST and here is not None
+'''
+
+
+def test_each_slip_of_a_hand_is_made_once() -> None:
+    assert [(each.line, each.after) for each in mutants(RULE)] == [
+        (2, "LEAST = 6"),
+        (6, "active >= LEAST or here is not None"),
+        (6, "active > LEAST and here is not None"),
+        (6, "active < LEAST and here is not None"),
+        (6, "active >= LEAST and here is None"),
+    ]
+
+
+@pytest.fixture
+def rules(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    """The rule above as a module that is loaded, from a file nobody wrote."""
+    module = types.ModuleType("invented_rules")
+    module.__file__ = "invented_rules.py"
+    exec(compile(ast.parse(RULE), "invented_rules.py", "exec"), module.__dict__)
+    monkeypatch.setitem(sys.modules, "invented_rules", module)
+    return module
+
+
+def test_a_change_reaches_whoever_holds_the_function_and_the_number(rules: types.ModuleType) -> None:
+    may_decide = rules.may_decide
+    assert may_decide(5, 0)
+    for mutant in mutants(RULE):
+        if "active > LEAST" in mutant.after:
+            swap("invented_rules.py", mutant)
+    assert not may_decide(5, 0)
+    for mutant in mutants(RULE):
+        if mutant.after == "LEAST = 6":
+            swap("invented_rules.py", mutant)
+    assert (rules.LEAST, may_decide(7, 0), may_decide(6, 0)) == (6, True, True)
+
+
+def test_what_python_read_once_is_left_alone() -> None:
+    fixed = "class Kept:\n    days: int = 3\n\ndef wait(days=4):\n    return days\n"
+    assert [each.name for each in mutants(fixed) if not cannot_be_swapped(each)] == []
+
+
+def test_the_whole_walk_notices_a_broken_rule_and_says_what_was_tried() -> None:
+    command = [sys.executable, "-m", "tests.mutants", "governance/board/quorum.py"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (run.returncode, "noticed (100.0%)" in run.stdout) == (0, True), run.stdout + run.stderr

@@ -1,0 +1,64 @@
+"""When a help card may still be shown, what a site needs before the first word, and how long a kiosk waits."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from governance.places.rules import (
+    HELP_LABELS,
+    KIOSK_ASKS_AFTER,
+    KIOSK_CLEARS_AFTER,
+    NEEDED,
+    CardFacts,
+    Freshness,
+    Help,
+    freshness,
+    missing_before_opening,
+)
+
+TODAY = date(2026, 11, 28)
+CARDS = [CardFacts(kind, "en", TODAY) for kind in NEEDED]
+LIMITS = {"en": "Workers report danger to a child."}
+
+
+@pytest.mark.parametrize(
+    ("days", "seen_as"),
+    [
+        (0, Freshness.FRESH),
+        (59, Freshness.FRESH),
+        (60, Freshness.AMBER),
+        (119, Freshness.AMBER),
+        (120, Freshness.PULLED),
+    ],
+)
+def test_a_card_is_amber_after_sixty_days_and_pulled_after_a_hundred_and_twenty(days: int, seen_as: Freshness) -> None:
+    assert freshness(TODAY - timedelta(days=days), TODAY) is seen_as
+
+
+def test_a_card_that_nobody_checked_is_not_shown() -> None:
+    assert freshness(None, TODAY) is Freshness.PULLED
+
+
+def test_a_site_with_fresh_cards_and_its_limits_may_open() -> None:
+    assert missing_before_opening(CARDS, LIMITS, ["en"], TODAY) == []
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_one_needed_card_that_is_missing_or_old_is_named(kind: Help) -> None:
+    others = [card for card in CARDS if card.kind is not kind]
+    for cards in (others, [*others, CardFacts(kind, "en", TODAY - timedelta(days=60))]):
+        (missing,) = missing_before_opening(cards, LIMITS, ["en"], TODAY)
+        assert HELP_LABELS[kind] in str(missing)
+
+
+def test_each_language_needs_its_own_cards_and_its_own_words_on_limits() -> None:
+    missing = [str(each) for each in missing_before_opening(CARDS, {**LIMITS, "es": "  "}, ["en", "es"], TODAY)]
+    assert len(missing) == len(NEEDED) + 1
+    assert all(" es" in each for each in missing)
+    assert missing[-1] == "The text on what workers must report by law is not written in es."
+
+
+def test_a_kiosk_leaves_time_to_answer_before_it_clears() -> None:
+    assert (KIOSK_ASKS_AFTER, KIOSK_CLEARS_AFTER) == (45, 20), "WCAG 2.2.1 asks for 20 seconds to answer in"
