@@ -12,6 +12,7 @@ from governance.ballots.rules import Roll
 from governance.board.charter import Charter
 from governance.board.quorum import quorum
 from governance.counting.account import Account
+from governance.counting.explained import steps
 from governance.counting.rule import Rule
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
@@ -103,7 +104,7 @@ def outcome(
     _check_adds_up(account, sum(roll.passes.values()), rule)
     here = quorum(roll.active, roll.passes, roll.stepped_out, charter)
     check = SecondCheck.NOT_NEEDED
-    words = [here.in_words, *here.reasons, rule.in_words, *account.steps_in_words]
+    words = [here.in_words, *here.reasons, rule.in_words, *steps(account)]
     if second_check_applies and binding and here.met and account.passed:
         check = second_check(account.in_favour, roll)
         words.append(_second_check_in_words(check, account.in_favour, roll))
@@ -159,7 +160,7 @@ def second_ballot_outcome(account: Account, roll: Roll, rule: Rule, charter: Cha
     )
     seats = Sentence(words, active=here.active - here.stepped_out, lived=here.here, yes=account.in_favour)
     check = SecondCheck.PASSED if result is Result.ADOPTED else SecondCheck.NOT_SHOWN
-    return Outcome(result, here.met, check, (seats, *account.steps_in_words, Sentence(RESULT_WORDS[result])))
+    return Outcome(result, here.met, check, (seats, *steps(account), Sentence(RESULT_WORDS[result])))
 
 
 def _check_adds_up(account: Account, passes: int, rule: Rule) -> None:

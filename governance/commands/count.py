@@ -17,6 +17,7 @@ from governance.commands.rule_names import rule_named
 from governance.counting import RULES, Rule, rule_from
 from governance.counting.account import Account
 from governance.counting.budget import Budget
+from governance.counting.explained import explained
 from governance.counting.files import Election, Malformed, read
 from governance.counting.lot import Lot
 from governance.errors import RuleRefused
@@ -223,7 +224,7 @@ def _as_json(account: Account, election: Election) -> dict[str, Any]:
 
 
 def _as_text(account: Account, election: Election) -> str:
-    lines = [str(each) for each in account.in_words]
+    lines = [str(each) for each in explained(account)]
     if account.lot:
         lines.insert(-1, f"The lot was drawn from: {account.lot['source']} {account.lot['seed']}")
     return "\n".join([*([election.title] if election.title else []), *lines])

@@ -1,6 +1,7 @@
 """What every rule gives back: winners in order of election, and everything the count did on the way.
 
-The page, the JSON and the explanation in words are all made from an `Account`; nothing is counted twice.
+The page, the JSON and the words (`explained.py`, above this file) are all made from an `Account`; nothing is counted
+twice.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from governance.counting.lot import Lot, Tie
-from governance.sentences import Sentence
 
 Number = int | Fraction
 VOTES_MOVE = frozenset({"first", "surplus", "exclusion", "round", "fill"})
@@ -117,20 +117,6 @@ class Account:
     def blocked(self) -> bool:
         """Whether somebody blocked it, and by that stopped it."""
         return self.passed is False and self.counts.get("block", 0) > 0
-
-    @property
-    def steps_in_words(self) -> list[Sentence]:
-        """What happened on the way, without the outcome."""
-        from governance.counting.explained import steps
-
-        return steps(self)
-
-    @property
-    def in_words(self) -> list[Sentence]:
-        """What happened, in sentences that a page can translate."""
-        from governance.counting.explained import explained
-
-        return explained(self)
 
     def to_json(self) -> dict[str, object]:
         """Return everything as plain data, whole numbers and text alone: the same count always gives the same bytes."""

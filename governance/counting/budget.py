@@ -16,9 +16,13 @@ from governance.counting.grouped import Ballots
 from governance.counting.lot import Lot, Ties
 from governance.counting.rule import Rule
 from governance.errors import RuleRefused
-from governance.sentences import N_
+from governance.sentences import N_, Sentence
 
 Worth = list[tuple[dict[int, int], int]]
+HOW = {
+    "greedy": N_("What most people want is paid first, as long as the money lasts."),
+    "equal_shares": N_("Each ballot has the same share of the money. It pays for what it marks."),
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Budget(Rule):
     satisfaction: str = "cost"
     completion: str = "greedy"
     paper: str = "approvals"
+
+    @property
+    def in_words(self) -> Sentence:
+        """How the money is shared out."""
+        return Sentence(HOW[self.method])
 
     def __post_init__(self) -> None:
         super().__post_init__()

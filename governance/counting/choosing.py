@@ -26,6 +26,7 @@ class Plurality(Rule):
 
     name: ClassVar[str] = "plurality"
     title: ClassVar[str] = N_("Most votes")
+    how: ClassVar[str] = N_("The option with the most marks wins.")
     ALLOWED = {"equal": frozenset({"stop", "refuse", "pass_over"}), "skipped": frozenset({PASS_OVER, STOP})}
     seats: int = 1
     equal: str = STOP
@@ -52,6 +53,7 @@ class Approval(Rule):
 
     name: ClassVar[str] = "approval"
     title: ClassVar[str] = N_("Choose as many as you like")
+    how: ClassVar[str] = N_("Each can mark many. The option with the most marks wins.")
     papers: ClassVar[str] = "approvals"
     seats: int = 1
 
@@ -78,6 +80,7 @@ class Phragmen(Rule):
 
     name: ClassVar[str] = "phragmen"
     title: ClassVar[str] = N_("Share the seats fairly")
+    how: ClassVar[str] = N_("Each can mark many. Seats are filled one by one, so that each ballot gets its share.")
     papers: ClassVar[str] = "approvals"
     seats: int = 1
 

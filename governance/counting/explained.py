@@ -10,25 +10,6 @@ MOVES = {
     "exclusion": N_("Step {number}: {of} had the fewest votes and went out. Those votes went to the next choices."),
     "runoff": N_("Step {number}: the last two were {of}. Each ballot went to the one it likes more."),
 }
-
-HOW = {
-    "plurality": N_("The option with the most marks wins."),
-    "approval": N_("Each can mark many. The option with the most marks wins."),
-    "phragmen": N_("Each can mark many. Seats are filled one by one, so that each ballot gets its share."),
-    "score": N_("The option with the highest sum wins."),
-    "star": N_("The two with the highest sums meet. The one that more people like better wins."),
-    "majority-judgment": N_("The option with the best middle number wins."),
-    "dots": N_("The option with the most dots wins."),
-    "greedy": N_("What most people want is paid first, as long as the money lasts."),
-    "equal_shares": N_("Each ballot has the same share of the money. It pays for what it marks."),
-    "irv": N_(
-        "The option with the fewest votes goes out, and its votes move on. This ends when one has more than half."
-    ),
-    "schulze": N_("Each option is put up against each other one. The one that nothing beats wins."),
-    "ranked-pairs": N_("Each option is put up against each other one. The clearest wins count first."),
-    "scottish-stv": N_("Who has enough votes gets a seat. The votes left over go to the next choices."),
-    "meek-stv": N_("Who has enough votes gets a seat. The votes left over are shared out to the next choices."),
-}
 TO_WIN = N_("To win takes this many votes: {quota}.")
 COUNTED = {
     "yes-no": N_("{yes} yes, {no} no, {abstain} did not choose."),

@@ -29,6 +29,9 @@ class InstantRunoff(Rule):
 
     name: ClassVar[str] = "irv"
     title: ClassVar[str] = N_("Ranked, last one out")
+    how: ClassVar[str] = N_(
+        "The option with the fewest votes goes out, and its votes move on. This ends when one has more than half."
+    )
     one_winner: ClassVar[bool] = True
     ALLOWED = {
         "stop": frozenset({"majority", "two_left"}),

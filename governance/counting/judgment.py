@@ -25,6 +25,7 @@ class MajorityJudgment(Rule):
 
     name: ClassVar[str] = "majority-judgment"
     title: ClassVar[str] = N_("Best middle grade")
+    how: ClassVar[str] = N_("The option with the best middle number wins.")
     papers: ClassVar[str] = "scores"
     highest: int = 5
     seats: int = 1

@@ -28,6 +28,7 @@ class MeekStv(Rule):
 
     name: ClassVar[str] = "meek-stv"
     title: ClassVar[str] = N_("Ranked, several seats (Meek)")
+    how: ClassVar[str] = N_("Who has enough votes gets a seat. The votes left over are shared out to the next choices.")
     ALLOWED = {
         "quota": frozenset({"votes"}),
         "equal": frozenset({STOP, PASS_OVER, REFUSE}),

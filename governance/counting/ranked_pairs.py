@@ -29,6 +29,7 @@ class RankedPairs(Rule):
 
     name: ClassVar[str] = "ranked-pairs"
     title: ClassVar[str] = N_("Ranked, each against each (ranked pairs)")
+    how: ClassVar[str] = N_("Each option is put up against each other one. The clearest wins count first.")
     ALLOWED = {"measure": frozenset({"winning", "margins"}), "unranked": frozenset({LAST, NO_OPINION})}
     measure: str = "margins"
     unranked: str = LAST

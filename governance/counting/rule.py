@@ -20,12 +20,14 @@ SelfRule = TypeVar("SelfRule", bound="Rule")
 class Rule(ABC):
     """What all rules share. *ties* says how a tie is broken: `earlier_then_lot` or `lot` (see `lot.py`).
 
-    A subclass sets `name` and `title` (N_), says in `ALLOWED` which words a parameter may have, what its ballots
-    hold in `papers` (`ranking`, `scores` or `approvals`), whether it always has `one_winner`, and counts in `count`.
+    A subclass sets `name`, `title` (N_) and `how` it is counted (N_; or it overrides `in_words`, where the words hang
+    on a parameter), says in `ALLOWED` which words a parameter may have, what its ballots hold in `papers` (`ranking`,
+    `scores` or `approvals`), whether it always has `one_winner`, and counts in `count`.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    how: ClassVar[str]
     ALLOWED: ClassVar[Mapping[str, frozenset[str]]] = {}
     papers: ClassVar[str] = "ranking"
     one_winner: ClassVar[bool] = False
@@ -60,9 +62,7 @@ class Rule(ABC):
     @property
     def in_words(self) -> Sentence:
         """What it takes, or how it is counted, in a sentence for a page."""
-        from governance.counting.explained import HOW
-
-        return Sentence(HOW[getattr(self, "method", self.name)])
+        return Sentence(self.how)
 
     def check(self, choices: Sequence[str]) -> None:
         """Refuse what cannot be counted, in a plain sentence. Raises RuleRefused."""

@@ -26,6 +26,7 @@ class Schulze(Rule):
 
     name: ClassVar[str] = "schulze"
     title: ClassVar[str] = N_("Ranked, each against each (Schulze)")
+    how: ClassVar[str] = N_("Each option is put up against each other one. The one that nothing beats wins.")
     ALLOWED = {"measure": frozenset({"winning", "margins"}), "unranked": frozenset({LAST, NO_OPINION})}
     measure: str = "winning"
     unranked: str = LAST

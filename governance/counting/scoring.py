@@ -34,6 +34,7 @@ class Score(Rule):
 
     name: ClassVar[str] = "score"
     title: ClassVar[str] = N_("Highest score")
+    how: ClassVar[str] = N_("The option with the highest sum wins.")
     papers: ClassVar[str] = "scores"
     highest: int = 5
     seats: int = 1
@@ -55,6 +56,7 @@ class Dots(Rule):
 
     name: ClassVar[str] = "dots"
     title: ClassVar[str] = N_("Dots")
+    how: ClassVar[str] = N_("The option with the most dots wins.")
     papers: ClassVar[str] = "scores"
     dots: int = 5
     seats: int = 1
@@ -81,6 +83,7 @@ class Star(Rule):
 
     name: ClassVar[str] = "star"
     title: ClassVar[str] = N_("Score, then a runoff of the best two")
+    how: ClassVar[str] = N_("The two with the highest sums meet. The one that more people like better wins.")
     papers: ClassVar[str] = "scores"
     one_winner: ClassVar[bool] = True
     highest: int = 5

@@ -27,6 +27,7 @@ class ScottishStv(Rule):
 
     name: ClassVar[str] = "scottish-stv"
     title: ClassVar[str] = N_("Ranked, several seats (Scottish rules)")
+    how: ClassVar[str] = N_("Who has enough votes gets a seat. The votes left over go to the next choices.")
     ALLOWED = {
         "quota": frozenset({"droop"}),
         "equal": frozenset({STOP, PASS_OVER, REFUSE}),

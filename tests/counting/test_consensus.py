@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.counting.decided import Consensus, Consent, SenseCheck
+from governance.counting.explained import explained
 from tests.counting.elections import counted
 
 RULE = Consensus(at_least_agree=3)
@@ -17,7 +18,7 @@ def test_with_no_block_there_is_consensus_and_worries_stay_in_the_account() -> N
     assert found.passed
     assert not found.blocked
     assert found.in_favour == 5
-    assert str(found.in_words[0]) == "4 agree, 1 agree with a worry, 2 stand aside, 0 block."
+    assert str(explained(found)[0]) == "4 agree, 1 agree with a worry, 2 stand aside, 0 block."
 
 
 def test_one_block_is_enough() -> None:
@@ -59,4 +60,4 @@ def test_a_sense_check_passes_nothing_and_refuses_nothing() -> None:
     found = counted(SenseCheck(), good=4, unsure=1, concern=2)
     assert found.passed is None
     assert (found.winners, found.blocked) == ((), False)
-    assert [str(each) for each in found.in_words] == ["4 say it looks good, 1 are not sure, 2 have a concern."]
+    assert [str(each) for each in explained(found)] == ["4 say it looks good, 1 are not sure, 2 have a concern."]

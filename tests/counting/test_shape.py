@@ -7,6 +7,7 @@ import json
 import pytest
 
 from governance.counting import RULES, Rule, rule_from
+from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
 from governance.errors import RuleRefused
 from tests.counting.elections import LOT, NAMES, ranked, scored
@@ -43,7 +44,7 @@ def test_a_rule_comes_back_from_its_manifest_and_counts_the_same(name: str) -> N
     assert "." not in "".join(str(each) for each in numbers_in(account.to_json()))
     assert written == json.dumps(rule_from(manifest).count(ballots, LOT).to_json(), sort_keys=True)
     assert account.parameters == manifest
-    assert [str(each) for each in account.in_words]
+    assert [str(each) for each in explained(account)]
 
 
 def numbers_in(data: object) -> list[object]:
@@ -90,7 +91,7 @@ def test_where_nobody_voted_nobody_wins(name: str) -> None:
     rule = made(name)
     account = rule.count(Ballots(ballots_for(rule).choices, ()), LOT)
     assert (account.ballots, account.winners, account.lot, account.passed in (None, False)) == (0, (), None, True)
-    said = [str(each) for each in account.in_words]
+    said = [str(each) for each in explained(account)]
     outcome = [] if name == "sense-check" else ["It did not pass." if hasattr(rule, "words") else "Nothing won."]
     assert said == ["There were no ballots to count.", *outcome]
     assert json.loads(json.dumps(account.to_json()))["winners"] == []

@@ -8,6 +8,7 @@ import pytest
 
 from governance.counting import RULES, rule_from
 from governance.counting.account import Account
+from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
 from tests.counting.elections import LOT
 
@@ -236,4 +237,4 @@ def test_rules_that_answer_yes_or_no(name: str, parameters: dict, votes: dict[st
     account = rule_from(rule.to_manifest()).count(ballots, LOT)
     assert account.passed is passed
     assert account.winners == (words[:1] if passed else ())
-    assert str(account.in_words[-1]) == ("It passed." if passed else "It did not pass.")
+    assert str(explained(account)[-1]) == ("It passed." if passed else "It did not pass.")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.counting.decided import YesNo
+from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
 from tests.counting.elections import LOT, MAJORITY, TWO_THIRDS, counted
 
@@ -36,7 +37,7 @@ def test_what_passes(rule: YesNo, yes: int, no: int, abstain: int, passed: bool)
 
 
 def test_the_account_counts_everyone_in_words() -> None:
-    told = [str(line) for line in counted(MAJORITY, yes=5, no=3, abstain=1).in_words]
+    told = [str(line) for line in explained(counted(MAJORITY, yes=5, no=3, abstain=1))]
     assert told == ["5 yes, 3 no, 1 did not choose.", "It passed."]
     assert str(MAJORITY.in_words).startswith("To pass: more yes than no, and at least 3 yes.")
     assert "2/3 or more" in str(TWO_THIRDS.in_words)
