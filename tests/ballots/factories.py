@@ -81,6 +81,11 @@ class Vote:
         self.cards = service.make_cards(self.session, self.keys, self.ballot, NOW)
         random.shuffle(self.cards)
 
+    @property
+    def parts_handed_in(self) -> int:
+        """How many tellers have handed in their part of the counting key."""
+        return sum(service.key_parts(self.session, self.ballot).values())
+
     def count(self) -> Count:
         """Let both tellers hand in their part after close."""
         counts = [

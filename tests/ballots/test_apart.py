@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from governance import cli, clock, sealing
 from governance.ballots import service
-from governance.ballots.bundle import building as bundles
+from governance.ballots.bundle import recounting
 from governance.ballots.bundle.checking import check_bundle, report
 from governance.ballots.models import KeyPart
 from governance.ballots.outcome import Result
@@ -112,7 +112,7 @@ def test_a_lying_opener_can_leave_out_and_is_seen_and_can_put_in_nothing(vote: V
     read = json.loads(bundle.whole or b"")
 
     assert made.invalid == 2
-    assert {each["reason"] for each in read["invalid"]} == {"Its signature does not hold.", bundles.NO_SEAL}
+    assert {each["reason"] for each in read["invalid"]} == {"Its signature does not hold.", recounting.NO_SEAL}
     assert len(read["sealed"]) == 5 == len(read["ballots"]) + 2
 
 

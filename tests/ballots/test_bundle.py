@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 from governance import clock, sealing
 from governance.ballots import service
 from governance.ballots.box import laying as box
-from governance.ballots.bundle import building as bundles
-from governance.ballots.bundle import manifest
+from governance.ballots.bundle import manifest, recounting
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import OTHER_KEY, check_bundle, report
 from governance.ballots.bundle.progress import a_bar
@@ -175,7 +174,7 @@ def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session
     assert read["counts"] == {"yes": 4, "no": 1, "abstain": 0}
     assert (len(read["sealed"]), len(read["ballots"]), len(read["superseded"])) == (10, 5, 1)
     assert sorted(each["reason"] for each in read["invalid"]) == sorted(
-        [bundles.NOT_LET_IN, bundles.NO_CHOICE, bundles.NO_SEAL, "It is not written as a ballot."]
+        [recounting.NOT_LET_IN, recounting.NO_CHOICE, recounting.NO_SEAL, "It is not written as a ballot."]
     )
     assert len(session.scalars(select(Box)).all()) == 10
 

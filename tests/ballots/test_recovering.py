@@ -65,7 +65,7 @@ def test_one_teller_and_two_shares_open_the_box_and_it_is_said(
     leaf = ledger.leaf(vote.session, "decisions", count.leaf)
     assert leaf
     assert json.loads(leaf.body)["opened_with"] == "recovery"
-    assert service.parts_handed_in(vote.session, vote.ballot) == 0
+    assert vote.parts_handed_in == 0
     bundle = service.bundle_of(vote.session, vote.ballot)
     assert bundle
     assert bundle.whole
@@ -112,7 +112,7 @@ def test_bad_shares_are_one_line_and_open_nothing(
         assert (words in said, said.count("\n")) == (True, 1)
     vote.session.expire_all()
     assert service.count_of(vote.session, vote.ballot) is None
-    assert service.parts_handed_in(vote.session, vote.ballot) == 1
+    assert vote.parts_handed_in == 1
 
 
 def test_before_its_time_without_a_teller_and_for_a_key_made_apart_no_share_is_asked_for(

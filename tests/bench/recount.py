@@ -25,8 +25,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from governance.ballots.bundle import building as bundles
 from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import recounting
+from governance.ballots.bundle.building import Lists, build
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.kinds import Kind
@@ -70,7 +71,7 @@ def passes() -> tuple[dict[str, Any], Grant]:
 
 
 def manifest(
-    voters: int, lists: bundles.Lists, issuers: Sequence[dict[str, Any]], *, ranked: bool
+    voters: int, lists: Lists, issuers: Sequence[dict[str, Any]], *, ranked: bool
 ) -> dict[str, Any]:  # fmt: skip
     """Return a manifest with all that a check looks at."""
     yes_no = YesNo(at_least_yes=3)
@@ -125,15 +126,15 @@ def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False, sums: bo
     """
     issuer, grant = passes() if by_pass else ({}, lambda credential: [])
     cards = () if by_pass else tuple(credentials(many + many // 2))
-    lists = bundles.Lists(
+    lists = Lists(
         sorted(each.drop_tag.hex() for each in cards), sorted(each.key_tag.hex() for each in cards)
     )  # fmt: skip
-    found, boxed = bundles.SortedOut(), []
+    found, boxed = recounting.SortedOut(), []
     for credential, choice in zip(credentials(many), choices(many, ranked=ranked), strict=True):
         plain = sealed.signed(credential, ELECTION, choice, grants=grant(credential))
         boxed.append(hashlib.sha256(plain).digest())
         found.counted.append(json.loads(plain))
-    found.counted.sort(key=bundles.tracker)
+    found.counted.sort(key=recounting.tracker)
     handed_out = sorted(hashlib.sha256(b"issued %d" % number).hexdigest() for number in range(many))
     roll = {
         "active": {"lived": many}, "passes": {"lived": many}, "stepped_out": {}, "salt": SALT.hex(),
@@ -142,9 +143,11 @@ def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False, sums: bo
     box = {"ballot": 1, "root": manifests.root(boxed), "issued": manifests.root(map(bytes.fromhex, handed_out))}
     if sums:
         roll["sums_salt"] = SALT.hex()
-        box["sums"] = bundles.commitment_to_sums(roll)
+        box["sums"] = recounting.commitment_to_sums(roll)
     fixed = manifest(many, lists, [issuer] if by_pass else [], ranked=ranked)
-    return canonical(bundles.build(fixed, in_the_ledger(fixed, box), lists, boxed, found, roll, signed))
+    return canonical(
+        build(fixed, in_the_ledger(fixed, box), lists, recounting.tally(fixed, boxed, found, roll), signed)
+    )
 
 
 def signed(text: str) -> str:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import Any
 
-from governance.ballots.bundle import building as bundles
+from governance.ballots.bundle import recounting
 from governance.ballots.papers import sealed
 from governance.ballots.passes.credential import from_code, new_code, tracker_of
 from governance.ledger import note
@@ -130,15 +130,15 @@ def step_one_out_and_make_the_words_fit(read: Forged) -> None:
 
 
 def make_the_words_fit(read: Forged) -> None:
-    papers = bundles.Reader(read["manifest"])
+    papers = recounting.Reader(read["manifest"])
     groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
-    outcome = bundles.outcome_of(read["manifest"], papers.count(groups, read["box_root"]), read["roll"])
+    outcome = recounting.outcome_of(read["manifest"], papers.count(groups, read["box_root"]), read["roll"])
     read["result"], read["in_words"] = outcome.result.value, [to_json(each) for each in outcome.in_words]
 
 
 def commit_to_other_sums(read: Forged) -> None:
     move_a_pass_and_make_the_words_fit(read)
-    read["sums"] = bundles.commitment_to_sums(read["roll"])
+    read["sums"] = recounting.commitment_to_sums(read["roll"])
 
 
 def leave_out_the_commitment(read: Forged) -> None:

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from governance import sealing
 from governance.ballots import service
 from governance.ballots.box import laying as box
+from governance.ballots.box.closing import close
+from governance.ballots.box.root import fix_root
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import NOT_FIXED, check_bundle, report
 from governance.ballots.papers import sealed
@@ -116,7 +118,7 @@ def test_what_is_forgotten_between_close_and_count_changes_no_sum(session: Sessi
     vote.cast("yes", "yes", "no", "yes")
     board.step_out(session, vote.members[-1], vote.proposal.matter, Tie.OWN_CASE)
     session.flush()
-    service.close_box(session, keys, vote.ballot, AFTER.date())
+    fix_root(session, keys, close(session, vote.ballot, AFTER), AFTER.date())
     assert sum(json.loads(keys.read("ballot-1.sums") or b"")["stepped_out"].values()) == 1
     board.forget_who_stepped_out(session, vote.proposal.matter)
     vote.count()
@@ -188,7 +190,7 @@ def test_a_manifest_that_was_written_after_the_box_was_closed_is_named(session: 
     """By whoever runs the server, who can sign what they like."""
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "no", "yes")
-    service.close_box(session, keys, vote.ballot, AFTER.date())
+    fix_root(session, keys, close(session, vote.ballot, AFTER), AFTER.date())
     vote.ballot.manifest = {**(vote.ballot.manifest or {}), "question": "Another one?"}
     vote.ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", vote.ballot.manifest)
     ledger.publish_head(session, keys, "decisions", AFTER.date())

@@ -16,20 +16,19 @@ from typing import Any, BinaryIO
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.ballots import rules
-from governance.ballots.box.counting import close_box, count_box, sealed_in
-from governance.ballots.bundle import building as bundles
+from governance.ballots.box.closing import ClosedBox, close
+from governance.ballots.box.counting import count
+from governance.ballots.box.opening import opened_elsewhere
+from governance.ballots.box.root import fix_root, fixed_before, sealed_in
 from governance.ballots.bundle import pieces
 from governance.ballots.calling.manifests import election_of, pass_key_name
-from governance.ballots.finding import key_parts, stage_of
+from governance.ballots.finding import key_parts
 from governance.ballots.models import Ballot, Count
 from governance.ballots.papers import sealed as papers
-from governance.ballots.papers.typing_in import papers_waiting
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sentences import N_
 
-NOT_YET = N_("Close the box first. Then its seal is in the ledger before anyone opens it.")
 NOT_THIS_BOX = N_("This is not what lay in this box. Open it again with two shares of this vote.")
 
 
@@ -39,24 +38,20 @@ def publish_box(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, 
     Raises RuleRefused before close and to who is no teller of this vote.
     """
     session.refresh(ballot, with_for_update=True)
-    _check(session, ballot, teller, now)
-    rules.check_no_paper_waits(papers_waiting(session, ballot))
-    close_box(session, keys, ballot, now.date())
+    fix_root(session, keys, _closed(session, ballot, teller, now), now.date())
 
 
 def box_to_open(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, now: datetime) -> dict[str, Any]:
     """Return what a teller takes away to open: the sealed ballots in the order of their tokens, behind a test word."""
-    _check(session, ballot, teller, now)
-    _check_published(ballot)
-    info = papers.box_info(election_of(keys, ballot))
-    test = sealing.seal(ballot.public_key, _test_word(session, keys, ballot), info)
-    sealed = [test, *sealed_in(session, ballot)]
+    fixed_before(session, _closed(session, ballot, teller, now))
+    boxed, info = sealed_in(session, ballot), papers.box_info(election_of(keys, ballot))
+    test = sealing.seal(ballot.public_key, _test_word(keys, ballot, boxed), info)
     return {
         "programme": keys.programme,
         "ballot": ballot.number,
         "info": info.hex(),
         "public_key": ballot.public_key.hex(),
-        "sealed": [base64.b64encode(each).decode() for each in sealed],
+        "sealed": [base64.b64encode(each).decode() for each in (test, *boxed)],
     }
 
 
@@ -69,28 +64,24 @@ def count_opened(
     for what is no such list, has another length, or lacks the test word; and a second time.
     """
     session.refresh(ballot, with_for_update=True)
-    _check(session, ballot, teller, now)
-    _check_published(ballot)
-    opened, sealed = _plain_in(sent), sealed_in(session, ballot)
-    if not hmac.compare_digest(next(opened, b""), _test_word(session, keys, ballot)):
+    fixed = fixed_before(session, _closed(session, ballot, teller, now))
+    opened, boxed = _plain_in(sent), sealed_in(session, ballot)
+    if not hmac.compare_digest(next(opened, b""), _test_word(keys, ballot, boxed)):
         raise RuleRefused(NOT_THIS_BOX)
-    return count_box(session, keys, ballot, sealed, _ballots_in(election_of(keys, ballot), sealed, opened))
+    return count(session, keys, opened_elsewhere(fixed, boxed, _just(len(boxed), opened)))
 
 
-def _check(session: Session, ballot: Ballot, teller: int, now: datetime) -> None:
-    rules.check_may_open_box(stage_of(session, ballot, now), tellers_here=rules.TELLERS)
+def _closed(session: Session, ballot: Ballot, teller: int, now: datetime) -> ClosedBox:
+    """Return the closed box for one of its tellers. Raises RuleRefused to everybody else."""
+    closed = close(session, ballot, now)
     if not ballot.key_apart or teller not in key_parts(session, ballot):
         raise RuleRefused(N_("You are no teller of this vote. Its two tellers open the box."))
+    return closed
 
 
-def _check_published(ballot: Ballot) -> None:
-    if ballot.box_leaf is None:
-        raise RuleRefused(NOT_YET)
-
-
-def _test_word(session: Session, keys: KeyFolder, ballot: Ballot) -> bytes:
+def _test_word(keys: KeyFolder, ballot: Ballot, boxed: Sequence[bytes]) -> bytes:
     """Return what only the holders of two shares can read out of the box's first seal."""
-    sealed = hashlib.sha256(b"".join(sealed_in(session, ballot))).digest()
+    sealed = hashlib.sha256(b"".join(boxed)).digest()
     return hmac.digest(keys.need(pass_key_name(ballot)), b"opening" + sealed, "sha256")
 
 
@@ -103,17 +94,12 @@ def _plain_in(sent: BinaryIO) -> Iterator[bytes]:
         raise RuleRefused(NOT_THIS_BOX) from wrong
 
 
-def _ballots_in(
-    election: str, sealed: Sequence[bytes], opened: Iterator[bytes]
-) -> Iterator[tuple[bytes, dict[str, Any] | str]]:
-    for each in sealed:
+def _just(number: int, opened: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what was *opened*. Raises RuleRefused unless it is just so many ballots."""
+    for _ in range(number):
         plain = next(opened, None)
         if plain is None:
             raise RuleRefused(NOT_THIS_BOX)
-        try:
-            inside: dict[str, Any] | str = papers.read(plain, election) if plain else bundles.NO_SEAL
-        except papers.Unreadable as broken:
-            inside = str(broken)
-        yield hashlib.sha256(each).digest(), inside
+        yield plain
     if next(opened, None) is not None:
         raise RuleRefused(NOT_THIS_BOX)

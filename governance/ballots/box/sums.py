@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections import Counter
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.ballots.bundle import building as bundles
+from governance.ballots import rules
 from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.recounting import commitment_to_sums
 from governance.ballots.calling.manifests import pass_key_name, sums_name
-from governance.ballots.calling.opening import roll_of
-from governance.ballots.models import Ballot
+from governance.ballots.models import Ballot, Roll
+from governance.board import service as board
+from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
+from governance.proposals.models import Proposal
 
 Sums = dict[str, dict[str, int]]
 
@@ -25,7 +30,7 @@ def fix(session: Session, keys: KeyFolder, ballot: Ballot) -> str:
     """Keep the sums of the roll as they are, and return the commitment to them, in hexadecimal."""
     sums = _sums(session, ballot)
     keys.write(sums_name(ballot), canonical(sums))
-    return bundles.commitment_to_sums({**sums, "sums_salt": salt(keys, ballot)})
+    return commitment_to_sums({**sums, "sums_salt": salt(keys, ballot)})
 
 
 def fixed(session: Session, keys: KeyFolder, ballot: Ballot) -> Sums:
@@ -40,6 +45,20 @@ def salt(keys: KeyFolder, ballot: Ballot) -> str:
 
 
 def _sums(session: Session, ballot: Ballot) -> Sums:
-    roll = roll_of(session, ballot)
+    roll = _roll(session, ballot)
     sides = {"active": roll.active, "passes": roll.passes, "stepped_out": roll.stepped_out}
     return {name: {seat_class.value: n for seat_class, n in side.items() if n} for name, side in sides.items()}
+
+
+def _roll(session: Session, ballot: Ballot) -> rules.Roll:
+    """Return the sums of the roll: active seats, passes taken, and who stepped out, by class of seat."""
+    rows = session.execute(select(Roll.seat_class, Roll.has_pass).where(Roll.ballot_id == ballot.id)).all()
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    out = Counter(board.classes_stepped_out(session, proposal.matter, ballot.opens_at.date()))
+    if ballot.only_lived:
+        out = Counter({SeatClass.LIVED: out[SeatClass.LIVED]})
+    return rules.Roll(
+        active=Counter(seat_class for seat_class, _ in rows) + out,
+        passes=Counter(seat_class for seat_class, has_pass in rows if has_pass),
+        stepped_out=out,
+    )

@@ -9,8 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from governance.ballots.bundle import building as bundles
-from governance.ballots.bundle import closed_log, pieces, shape
+from governance.ballots.bundle import closed_log, pieces, recounting, shape
 from governance.ballots.bundle import manifest as manifests
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.progress import Progress
@@ -55,7 +54,7 @@ def _checked(source: Source, progress: Progress | None) -> tuple[list[str], piec
         file = pieces.opened(source)
         size = max(1, file.seek(0, 2))
         document = pieces.read(file, LONG, lambda place: tell(place * READING // size, STEPS))
-        if document.parts["v"] != bundles.VERSION:
+        if document.parts["v"] != recounting.VERSION:
             return [NOT_A_BUNDLE], None
         shape.check(document.parts)
         problems = list(_problems(document.parts, lambda done, of: tell(_step(done, of), STEPS)))
@@ -79,7 +78,7 @@ def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
         yield NOT_A_BUNDLE
         return
     try:
-        papers = bundles.Reader(read["manifest"])
+        papers = recounting.Reader(read["manifest"])
     except RuleRefused as refused:
         yield f"The rule of the manifest is none that can be counted. {refused}"
         return
@@ -159,11 +158,11 @@ def _counts(read: Bundle) -> Iterator[str]:
         yield "The list of invalid ballots names one that is not in the box."
     if not shape.in_order(hashes):
         yield "The list of invalid ballots is not in order, or one stands there twice."
-    if any(each["reason"] not in bundles.REASONS for each in read["invalid"]):
+    if any(each["reason"] not in recounting.REASONS for each in read["invalid"]):
         yield "The list of invalid ballots gives a reason that there is not."
 
 
-def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterator[str]:
+def _ballots(read: Bundle, papers: recounting.Reader, progress: Progress) -> Iterator[str]:
     manifest, rows, superseded = read["manifest"], read["ballots"], read["superseded"]
     keys = frozenset(read["cards"]["keys"])
     voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
@@ -187,11 +186,11 @@ def _ballots(read: Bundle, papers: bundles.Reader, progress: Progress) -> Iterat
         yield "A name stands on two ballots."
     last: tuple[str, int, str] = ("", 0, "")
     for done, old in enumerate(superseded, len(rows) + 1):
-        yield from _ballot(papers, bundles.tracker(old), old, keys, voided)
+        yield from _ballot(papers, recounting.tracker(old), old, keys, voided)
         new = newest.get(old["key"])
         if new is None or (old["seq"], old["nonce"]) >= new:
-            yield f"The ballot {bundles.tracker(old)} is said to be replaced, but no newer one is there."
-        place = (bundles.tracker(old), old["seq"], old["nonce"])
+            yield f"The ballot {recounting.tracker(old)} is said to be replaced, but no newer one is there."
+        place = (recounting.tracker(old), old["seq"], old["nonce"])
         if place <= last:
             yield f"The replaced ballot {place[0]} is out of order, or stands there twice."
         last = place
@@ -214,14 +213,14 @@ def _closed(read: Bundle, log: tree.Edge) -> Iterator[str]:
 
 
 def _ballot(
-    papers: bundles.Reader, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
+    papers: recounting.Reader, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
 ) -> Iterator[str]:
     try:
         sealed.check(ballot, papers.manifest["election"])
     except sealed.Unreadable as broken:
         yield f"The ballot {tracker} does not hold. {broken}"
         return
-    if bundles.tracker(ballot) != tracker:
+    if recounting.tracker(ballot) != tracker:
         yield f"The tracker {tracker} is not the one of its ballot."
     reason = papers.why_invalid(ballot, keys, voided)
     if reason:
@@ -242,15 +241,15 @@ def _roll(read: Bundle) -> Iterator[str]:
     as_many = len(handed_out) == sum(roll["passes"].values())
     if manifests.root(handed_out) != read["issued_root"] or not as_many or not shape.in_order(handed_out):
         yield "The cards and passes handed out are not those that were fixed with the box."
-    if "sums" in read and (not shape.raw(roll["sums_salt"]) or bundles.commitment_to_sums(roll) != read["sums"]):
+    if "sums" in read and (not shape.raw(roll["sums_salt"]) or recounting.commitment_to_sums(roll) != read["sums"]):
         yield "The sums of the roll by kind of seat are not those that were fixed with the box."
 
 
-def _result(read: Bundle, papers: bundles.Reader) -> Iterator[str]:
+def _result(read: Bundle, papers: recounting.Reader) -> Iterator[str]:
     try:
         groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
         account = papers.count(groups, read["box_root"])
-        outcome = bundles.outcome_of(read["manifest"], account, read["roll"])
+        outcome = recounting.outcome_of(read["manifest"], account, read["roll"])
         counts = account.counts or papers.named(groups)
     except RuleRefused as refused:
         yield f"The result cannot be counted again. {refused}"

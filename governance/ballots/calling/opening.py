@@ -259,17 +259,3 @@ def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
 def _lock(session: Session, ballot: Ballot) -> None:
     """Read the ballot again under a lock: closing, counting and calling off take turns."""
     session.refresh(ballot, with_for_update=True)
-
-
-def roll_of(session: Session, ballot: Ballot) -> rules.Roll:
-    """Return the sums of the roll: active seats, passes taken, and who stepped out, by class of seat."""
-    rows = session.execute(select(Roll.seat_class, Roll.has_pass).where(Roll.ballot_id == ballot.id)).all()
-    proposal = session.get_one(Proposal, ballot.proposal_id)
-    out = Counter(board.classes_stepped_out(session, proposal.matter, ballot.opens_at.date()))
-    if ballot.only_lived:
-        out = Counter({SeatClass.LIVED: out[SeatClass.LIVED]})
-    return rules.Roll(
-        active=Counter(seat_class for seat_class, _ in rows) + out,
-        passes=Counter(seat_class for seat_class, has_pass in rows if has_pass),
-        stepped_out=out,
-    )

@@ -1,0 +1,30 @@
+"""Closing the box, the first step of the count: the time is over and no paper waits, so nothing goes in any more.
+
+The next step, `root.py`, fixes what lies in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from governance.ballots import rules
+from governance.ballots.finding import stage_of
+from governance.ballots.models import Ballot
+from governance.ballots.papers.typing_in import papers_waiting
+
+
+@dataclass(frozen=True)
+class ClosedBox:
+    """The box of a vote that is over and not counted, into which nothing goes any more."""
+
+    ballot: Ballot
+
+
+def close(session: Session, ballot: Ballot, now: datetime) -> ClosedBox:
+    """Return the closed box of *ballot*. Raises RuleRefused before close, after the count, and while a paper waits."""
+    rules.check_may_open_box(stage_of(session, ballot, now), tellers_here=rules.TELLERS)
+    rules.check_no_paper_waits(papers_waiting(session, ballot))
+    return ClosedBox(ballot)

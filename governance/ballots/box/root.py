@@ -1,0 +1,88 @@
+"""Fixing the root of a closed box in the ledger, before anything is opened: from then on it cannot change unseen.
+
+The step before is `closing.py`; the next, `opening.py`, opens the box.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.ballots.box import laying, sums
+from governance.ballots.box.closing import ClosedBox
+from governance.ballots.bundle import manifest as manifests
+from governance.ballots.calling.manifests import issued
+from governance.ballots.models import Ballot, Box, Roll
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.sentences import N_
+
+NOT_YET = N_("Close the box first. Then its seal is in the ledger before anyone opens it.")
+CHANGED = N_("The box is not as it was when it closed. Do not count it. Tell both tellers.")
+
+
+@dataclass(frozen=True)
+class FixedBox:
+    """A closed box whose root stands in the ledger. *entry*: what the ledger holds of it, {} when it lost it."""
+
+    ballot: Ballot
+    entry: Mapping[str, Any]
+
+
+def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) -> FixedBox:
+    """Lay the box afresh for the last time and publish its root under a signed head. Safe to do again.
+
+    Beside it the root of what was handed out, so that nobody can add a pass after the box was seen, and a commitment to
+    the sums of the roll, so that nobody can move one to another class of seat. No numbers: how many took part is never
+    public on a small board.
+    """
+    ballot = closed.ballot
+    if ballot.box_leaf is None:
+        laying.lay_afresh(session, Box, ballot)
+        laying.lay_afresh(session, Roll, ballot)
+        handed_out = manifests.root(issued(session, keys, ballot))
+        root = manifests.root(hashes_of(sealed_in(session, ballot)))
+        facts = {"ballot": ballot.number, "root": root, "issued": handed_out, "sums": sums.fix(session, keys, ballot)}
+        ballot.box_leaf = ledger.append(session, "decisions", "box", facts)
+        ledger.publish_head(session, keys, "decisions", today)
+        session.flush()
+    return fixed_before(session, closed)
+
+
+def fixed_before(session: Session, closed: ClosedBox) -> FixedBox:
+    """Return the box whose root was fixed before. Raises RuleRefused where none was."""
+    number = closed.ballot.box_leaf
+    if number is None:
+        raise RuleRefused(NOT_YET)
+    leaf = ledger.leaf(session, "decisions", number)
+    return FixedBox(closed.ballot, {} if leaf is None else dict(json.loads(leaf.body)))
+
+
+def sealed_in(session: Session, ballot: Ballot) -> Sequence[bytes]:
+    """Return the sealed ballots in the order of their tokens, which tells nothing of when they came."""
+    return session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag)).all()
+
+
+def hashes_of(sealed: Iterable[bytes]) -> list[bytes]:
+    """Return the SHA-256 of each sealed ballot: the leaves of the box's root."""
+    return [hashlib.sha256(each).digest() for each in sealed]
+
+
+def check_root(fixed: FixedBox, hashes: Iterable[bytes]) -> None:
+    """Refuse a box that holds anything else than when its root was fixed."""
+    if manifests.root(hashes) != fixed.entry.get("root"):
+        raise RuleRefused(CHANGED)
+
+
+def check_sums(fixed: FixedBox, commitment: str | None) -> None:
+    """Refuse sums of the roll that are others than when the root was fixed."""
+    if commitment != fixed.entry.get("sums"):
+        raise RuleRefused(CHANGED)

@@ -1,0 +1,65 @@
+"""The result of a vote as it is kept: what the pages of the public and of the members read of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance import privacy
+from governance.ballots import disclosure
+from governance.ballots.kinds import ASK_YES_OR_NO
+from governance.ballots.models import Ballot, Bundle, Count
+from governance.ballots.papers import ranking
+from governance.sentences import Sentence, from_json
+
+
+def bundle_of(session: Session, ballot: Ballot) -> Bundle | None:
+    """Return the result bundle of *ballot*, or None before the box was opened."""
+    return session.get(Bundle, ballot.id)
+
+
+def ballots_in(body: bytes | None) -> list[tuple[str, dict[str, str]]]:
+    """Return tracker and choice of each ballot in a bundle, sorted by tracker; none when it holds none.
+
+    A choice is as `choices.py` has it; of a ranking it has the places that are shown, and "rest" where it goes on.
+    """
+    rows = json.loads(body).get("ballots", []) if body else []
+    return [(row["tracker"], _shown(row["ballot"])) for row in rows]
+
+
+def _shown(ballot: dict[str, Any]) -> dict[str, str]:
+    if "ranks" not in ballot:
+        return dict(ballot["choice"])
+    shown = {f"p{place}": option for place, option in enumerate(ranking.ranked(ballot["ranks"]), 1)}
+    return shown if ranking.is_whole(ballot["ranks"]) else {**shown, "rest": "1"}
+
+
+def everyone_sees(bundle: Bundle) -> bool:
+    """Whether the bundle's ballots are public: the board chose so, and no side is so small that it points to people."""
+    return bundle.whole == bundle.public
+
+
+def count_of(session: Session, ballot: Ballot) -> Count | None:
+    """Return the count of *ballot*, or None before the box was opened."""
+    return session.get(Count, ballot.id)
+
+
+def sentences_of(count: Count) -> list[Sentence | str]:
+    """Return the exact sums in words, for those who may see the numbers: the members of the board."""
+    return [from_json(stored) for stored in count.sentences]
+
+
+def public_numbers(ballot: Ballot, count: Count) -> dict[str, privacy.Shown]:
+    """Return the counts as the public may see them: two sides, small ones hidden, and what would give them away.
+
+    Of a second ballot nothing is shown: beside the first one's numbers it would tell how the other seats voted. Nor
+    of options that were named: what was chosen is public, and no number of it, unless all the ballots are.
+    """
+    if ballot.kind not in ASK_YES_OR_NO:
+        return {}
+    if ballot.named:
+        return disclosure.exact_numbers(count.counts)
+    shown = disclosure.public_numbers(count.counts)
+    return dict.fromkeys(shown, privacy.NOT_SHOWN) if ballot.only_lived else shown
