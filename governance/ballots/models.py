@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance.ballots import outcome
 from governance.ballots.kinds import Kind
-from governance.ballots.outcome import Result as ResultKind
 from governance.board.rules import SeatClass
 from governance.database import db
 
@@ -165,7 +165,7 @@ class Count(db.Model):
     __tablename__ = "count"
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
-    result: Mapped[ResultKind]
+    result: Mapped[outcome.Result]
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     roll: Mapped[dict[str, Any]] = mapped_column(JSON)
     sentences: Mapped[list[Any]] = mapped_column(JSON)

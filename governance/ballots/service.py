@@ -1,13 +1,15 @@
 """Opening a ballot, cards and passes, the box, closing and counting: the narrow seam between a vote and the rest."""
 
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
+from governance.ballots.box.dropping import drop
 from governance.ballots.box.forgetting import forget_old, keep_only_totals
 from governance.ballots.box.handing_in import hand_in_part
-from governance.ballots.box.laying import lay_all_afresh
 from governance.ballots.box.public_log import Log, content_of, public_log
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
+from governance.ballots.box.unordered import lay_all_afresh
 from governance.ballots.bundle.one_file import verifier, verifier_hash
-from governance.ballots.calling.opening import back_to_talk, cancel, extend, open_ballot, open_next_ballot
+from governance.ballots.calling.changing import back_to_talk, cancel, extend
+from governance.ballots.calling.new_vote import call_next_vote, call_vote
 from governance.ballots.finding import (
     ballots_of,
     by_number,
@@ -25,7 +27,7 @@ from governance.ballots.finding import (
     waits_for_next_ballot,
 )
 from governance.ballots.papers.by_name import vote_by_name
-from governance.ballots.papers.typing_in import Read, enter_paper, papers_waiting, take_out_papers
+from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_waiting, take_out_papers
 from governance.ballots.passes.blind_passes import drop_sealed, mark_blind
 from governance.ballots.passes.cards import (
     cards_made,
@@ -56,19 +58,83 @@ from governance.ballots.passes.partners import (
     voucher_for,
 )
 from governance.ballots.passes.printing import cards_pdf
-from governance.ballots.passes.taking import ballot_for, drop, pass_in_words, take_pass, ticket
+from governance.ballots.passes.tickets import ballot_for, pass_in_words, take_pass, ticket
 from governance.ballots.result import ballots_in, bundle_of, count_of, everyone_sees, public_numbers, sentences_of
 
 __all__ = [
-    "Log", "Read", "add_partner", "back_to_talk", "ballot_for", "ballots_in", "ballots_of",
-    "box_to_open", "bundle_of", "by_number", "cancel", "cards_made", "cards_pdf", "check_may_recover",
-    "co_sign", "content_of", "count_of", "count_opened", "count_with_recovery", "drop", "drop_sealed",
-    "end_co_signing", "enter_paper", "everyone_sees", "extend", "forget_old", "hand_in_part", "has_begun", "is_open",
-    "keep_only_totals", "key_parts", "lay_all_afresh", "lay_co_signed_afresh", "listed", "listed_with_stage",
-    "make_cards", "mark_blind", "new_issuers", "new_partner_keys", "note_signed", "open_ballot", "open_next_ballot",
-    "own_line", "papers_waiting", "partner_to_ask_again", "pass_in_words", "public_log",
-    "public_numbers", "publish_box", "roll_row", "rule_of", "sentences_of", "sign_blinded", "sign_for",
-    "signed_for", "stage_of", "stub_of", "take_out_papers", "take_pass", "take_vote", "the_roll", "ticket",
-    "to_follow", "to_open", "to_sign_for", "verifier", "verifier_hash", "void_card", "voided", "vote_by_name",
-    "vote_for_partner", "voters", "votes_signed_for", "voucher_for", "waits_for_next_ballot",
+    "Log",
+    "Read",
+    "add_partner",
+    "back_to_talk",
+    "ballot_for",
+    "ballots_in",
+    "ballots_of",
+    "box_to_open",
+    "bundle_of",
+    "by_number",
+    "call_next_vote",
+    "call_vote",
+    "cancel",
+    "cards_made",
+    "cards_pdf",
+    "check_may_recover",
+    "co_sign",
+    "content_of",
+    "count_of",
+    "count_opened",
+    "count_with_recovery",
+    "drop",
+    "drop_sealed",
+    "end_co_signing",
+    "enter_paper",
+    "everyone_sees",
+    "extend",
+    "forget_old",
+    "hand_in_part",
+    "has_begun",
+    "is_open",
+    "keep_only_totals",
+    "key_parts",
+    "lay_all_afresh",
+    "lay_co_signed_afresh",
+    "listed",
+    "listed_with_stage",
+    "make_cards",
+    "mark_blind",
+    "new_issuers",
+    "new_partner_keys",
+    "note_signed",
+    "own_line",
+    "papers_waiting",
+    "partner_to_ask_again",
+    "pass_in_words",
+    "public_log",
+    "public_numbers",
+    "publish_box",
+    "roll_row",
+    "rule_of",
+    "sentences_of",
+    "sign_blinded",
+    "sign_for",
+    "signed_for",
+    "stage_of",
+    "stub_of",
+    "take_out_papers",
+    "take_pass",
+    "take_vote",
+    "the_roll",
+    "ticket",
+    "to_follow",
+    "to_open",
+    "to_sign_for",
+    "verifier",
+    "verifier_hash",
+    "void_card",
+    "voided",
+    "vote_by_name",
+    "vote_for_partner",
+    "voters",
+    "votes_signed_for",
+    "voucher_for",
+    "waits_for_next_ballot",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from governance.ballots.bundle import election as bundles
+from governance.ballots.bundle.election import is_bundle, read_bundle
 from governance.commands.progress import watched
 from governance.commands.rule_names import rule_named
 from governance.counting import RULES, Rule, rule_from
@@ -127,8 +127,8 @@ for _flag, _parameter, _kind, _help in reversed(OPTIONS):
 def _read(file: Path, papers: str) -> Election:
     try:
         content = file.read_bytes()
-        if bundles.looks_like(content):
-            return bundles.read(content, papers, _watched)
+        if is_bundle(content):
+            return read_bundle(content, papers, _watched)
         if not papers:
             raise Malformed(1, "a result bundle, as no rule was named; for any other file say --rule")
         return read(content, papers, file.name, _watched)

@@ -76,7 +76,7 @@ class Vote:
         return ballot
 
     def _open(self, session: Session) -> None:
-        made = ballots.open_ballot(
+        made = ballots.call_vote(
             session, self.story.keys, self.proposals.of(session, self.name),
             kind=self.facts["rule"], opens_at=clock.now(), closes_at=clock.now() + self._open_for(),
             tellers=[teller.account_id for teller in self.tellers], now=clock.now(),

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import service
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import manifests
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.models import Ballot, Count
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import Credential, drop_message, key_message
 from governance.ballots.passes.issuers import PURPOSES, Pairs
 from governance.board import service as board
@@ -108,7 +108,7 @@ def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: An
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
     proposal = frozen(session, members[0], fields)
     fixed = {"tellers": [teller.account_id for teller in tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
-    ballot = service.open_ballot(session, keys, proposal, kind=kind, **{**fixed, **more})
+    ballot = service.call_vote(session, keys, proposal, kind=kind, **{**fixed, **more})
     vote = Vote(session, keys, ballot, proposal, members, tellers, [])
     vote.print_cards()
     session.commit()
@@ -185,8 +185,8 @@ class OwnPass:
 
     def sealed(self, ballot: Ballot, choice: Mapping[str, Any], seq: int = 0) -> tuple[str, str, str]:
         """What casting sends: the token, its grants, the sealed ballot."""
-        plain = papers.signed(self.credential, self.election, choice, seq=seq, grants=self.grants["ballot"])
-        sealed = sealing.seal(ballot.public_key, plain, papers.box_info(self.election))
+        plain = envelope.signed(self.credential, self.election, choice, seq=seq, grants=self.grants["ballot"])
+        sealed = sealing.seal(ballot.public_key, plain, envelope.box_info(self.election))
         token = self.credential.drop_token.hex()
         return token, json.dumps(self.grants["drop"]), base64.b64encode(sealed).decode()
 

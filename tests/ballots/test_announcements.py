@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.calling import manifests
+from governance.ballots.calling import fixing
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from tests.ballots.factories import CLOSES, NOW, OPENS, Vote, a_vote
@@ -17,7 +17,7 @@ def another(session: Session, keys: KeyFolder, vote: Vote) -> None:
     """Open one more vote of the same board."""
     tellers = [card.account_id for card in vote.tellers]
     more = {"kind": vote.ballot.kind, "opens_at": OPENS, "closes_at": CLOSES, "tellers": tellers, "now": NOW}
-    service.open_ballot(session, keys, frozen(session, vote.members[0]), **more)
+    service.call_vote(session, keys, frozen(session, vote.members[0]), **more)
 
 
 def announced(session: Session) -> list[dict[str, object]]:
@@ -31,7 +31,7 @@ def test_each_manifest_follows_what_it_rests_on(
 ) -> None:
     vote = a_vote(session, keys)
     another(session, keys, vote)
-    monkeypatch.setattr(manifests, "verifier_hash", lambda: "ab" * 32)
+    monkeypatch.setattr(fixing, "verifier_hash", lambda: "ab" * 32)
     another(session, keys, vote)
     monkeypatch.undo()
     another(session, keys, vote)

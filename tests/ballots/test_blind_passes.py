@@ -16,7 +16,7 @@ from governance.ballots import service
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Box, Roll
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import envelope
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people.rules import Role
@@ -88,7 +88,7 @@ def test_each_forgery_of_a_blind_ballot_is_named(vote: Vote) -> None:
     def insert(each: Any) -> None:
         stranger = OwnPass.begun(vote.ballot)
         stranger.grants = mine.grants
-        made = papers.signed(stranger.credential, stranger.election, {"choice": "yes"}, grants=mine.grants["ballot"])
+        made = envelope.signed(stranger.credential, stranger.election, {"choice": "yes"}, grants=mine.grants["ballot"])
         each["ballots"][at] = {"tracker": stranger.credential.tracker, "ballot": json.loads(made)}
 
     assert "does not hold" in problems(strip)[0]

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from governance import clock, sealing
 from governance.ballots import service
-from governance.ballots.box import laying as box
-from governance.ballots.bundle import manifest, recounting
+from governance.ballots.box import unordered
+from governance.ballots.bundle import manifests, recounting
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import OTHER_KEY, check_bundle, report
 from governance.ballots.bundle.progress import a_bar
 from governance.ballots.models import Ballot, Box
-from governance.ballots.papers import sealed
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, key_message, new_code
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
@@ -147,9 +147,9 @@ def test_the_ballots_go_when_the_record_is_adopted_and_the_outcome_stays(session
 
 
 def test_a_vote_whose_manifest_has_no_size_is_laid_afresh_as_a_small_one() -> None:
-    assert box.is_small(Ballot(manifest=None))
-    assert box.is_small(Ballot(manifest={"election": "a-programme/ballot-7"}))
-    assert not box.is_small(Ballot(manifest={"roll_size": box.FEW + 1}))
+    assert unordered.is_small(Ballot(manifest=None))
+    assert unordered.is_small(Ballot(manifest={"election": "a-programme/ballot-7"}))
+    assert not unordered.is_small(Ballot(manifest={"roll_size": unordered.FEW + 1}))
 
 
 def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session, keys: KeyFolder) -> None:
@@ -159,16 +159,16 @@ def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session
     service.sign_for(session, vote.ballot, vote.members[4], VOTING)
     election = vote.ballot.manifest["election"]  # type: ignore[index]
     mine, nobody = from_code(vote.cards.pop(), election), from_code(new_code(), election)
-    info = sealed.box_info(election)
+    info = envelope.box_info(election)
     for n, plain in enumerate((
-        sealed.signed(mine, election, {"choice": "yes"}, seq=1),
-        sealed.signed(mine, election, {"choice": "no"}, seq=2),
-        sealed.signed(nobody, election, {"choice": "yes"}),
-        sealed.signed(from_code(vote.cards.pop(), election), election, {"choice": "perhaps"}),
+        envelope.signed(mine, election, {"choice": "yes"}, seq=1),
+        envelope.signed(mine, election, {"choice": "no"}, seq=2),
+        envelope.signed(nobody, election, {"choice": "yes"}),
+        envelope.signed(from_code(vote.cards.pop(), election), election, {"choice": "perhaps"}),
         b"yes please",
     )):  # fmt: skip
-        box.put(session, vote.ballot, bytes([n]) * 32, sealing.seal(vote.ballot.public_key, plain, info))
-    box.put(session, vote.ballot, b"x" * 32, b"not sealed at all")
+        unordered.put(session, vote.ballot, bytes([n]) * 32, sealing.seal(vote.ballot.public_key, plain, info))
+    unordered.put(session, vote.ballot, b"x" * 32, b"not sealed at all")
     read = json.loads(counted(vote).whole)
 
     assert read["counts"] == {"yes": 4, "no": 1, "abstain": 0}
@@ -182,14 +182,14 @@ def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session
 def test_a_grant_of_every_issuer_or_a_card_lets_a_key_in_and_nothing_else() -> None:
     election, mine = "a-programme/ballot-1", from_code(new_code(), "a-programme/ballot-1")
     server = sealing.new_signer()
-    fixed = {"election": election, "issuers": [{"kind": manifest.BY_SERVER, "key": server.public.hex()}]}
+    fixed = {"election": election, "issuers": [{"kind": manifests.BY_SERVER, "key": server.public.hex()}]}
     grant = base64.b64encode(sealing.sign(server.private, key_message(election, mine.public))).decode()
     other = base64.b64encode(sealing.sign(server.private, b"something else")).decode()
     cards = frozenset({mine.key_tag.hex()})
 
-    def holds(grants: list[str], cards: frozenset[str] = frozenset(), kind: str = manifest.BY_SERVER) -> bool:
+    def holds(grants: list[str], cards: frozenset[str] = frozenset(), kind: str = manifests.BY_SERVER) -> bool:
         here = {**fixed, "issuers": [{**fixed["issuers"][0], "kind": kind}]}  # type: ignore[dict-item]
-        return manifest.grants_hold(here, {"key": mine.public.hex(), "grants": grants}, cards)
+        return manifests.grants_hold(here, {"key": mine.public.hex(), "grants": grants}, cards)
 
     assert holds([grant])
     assert holds([], cards)

@@ -19,9 +19,9 @@ from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Bundle
 from governance.database import db
 from governance.keyfolder import KeyFolder
-from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.ledger import tiles
+from governance.ledger.rules import leaf_hash
 from tests.ballots.factories import AFTER, Vote, a_vote
 from tests.ballots.test_every_kind import TWELVE
 
@@ -83,7 +83,7 @@ def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(session: Ses
     assert log
     assert (log.head, log.name, log.size) == ("a head", "real-voice/here/elections/1", 600)
     entries = [canonical(row) for row in rows]
-    hashes = [tree.leaf_hash(entry) for entry in entries]
+    hashes = [leaf_hash(entry) for entry in entries]
     for tile in tiles.of_size(600):
         start, end = tile.start, tile.start + tile.width
         expected = {tiles.ENTRIES: tiles.bundle(entries[start:end]), 0: b"".join(hashes[start:end])}

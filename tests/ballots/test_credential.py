@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.papers import sealed
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import (
     drop_message,
     from_code,
@@ -75,23 +75,23 @@ def test_both_halves_come_from_the_code_and_the_election_alone() -> None:
 
 def test_a_ballot_is_read_back_and_every_changed_byte_is_noticed() -> None:
     card = from_code(CODE, ELECTION)
-    plain = sealed.signed(card, ELECTION, {"choice": "yes"})
-    assert len(plain) == sealed.BALLOT_BYTES
-    read = sealed.read(plain, ELECTION)
+    plain = envelope.signed(card, ELECTION, {"choice": "yes"})
+    assert len(plain) == envelope.BALLOT_BYTES
+    read = envelope.read(plain, ELECTION)
     assert (read["choice"], read["key"], read["grants"]) == ({"choice": "yes"}, card.public.hex(), [])
 
     for at in range(0, len(plain.rstrip()), 7):
         changed = plain[:at] + bytes([plain[at] ^ 1]) + plain[at + 1 :]
-        with pytest.raises(sealed.Unreadable):
-            sealed.read(changed, ELECTION)
+        with pytest.raises(envelope.Unreadable):
+            envelope.read(changed, ELECTION)
 
 
 def test_a_ballot_of_another_vote_or_form_is_not_read() -> None:
-    plain = sealed.signed(from_code(CODE, ELECTION), ELECTION, {"choice": "yes"})
-    with pytest.raises(sealed.Unreadable, match="another vote"):
-        sealed.read(plain, "a-programme/ballot-8")
+    plain = envelope.signed(from_code(CODE, ELECTION), ELECTION, {"choice": "yes"})
+    with pytest.raises(envelope.Unreadable, match="another vote"):
+        envelope.read(plain, "a-programme/ballot-8")
     for wrong in (b"", b" " * 4096, plain[:-1], plain + b" ", b"[" * 4096, json.dumps(json.loads(plain)).encode()):
-        with pytest.raises(sealed.Unreadable, match="not written as a ballot"):
-            sealed.read(wrong, ELECTION)
+        with pytest.raises(envelope.Unreadable, match="not written as a ballot"):
+            envelope.read(wrong, ELECTION)
     with pytest.raises(ValueError, match="at most 4096"):
-        sealed.signed(from_code(CODE, ELECTION), ELECTION, {"named": "x" * 5000})
+        envelope.signed(from_code(CODE, ELECTION), ELECTION, {"named": "x" * 5000})

@@ -159,7 +159,7 @@ def test_asking_is_no_round_of_consensus(session: Session, keys: KeyFolder) -> N
     vote.count()
     times = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": [each.account_id for each in vote.tellers], "now": NOW}
     with pytest.raises(RuleRefused, match="2 rounds of consensus"):
-        service.open_ballot(session, keys, vote.proposal, kind=Kind.CONSENSUS_THEN_VOTE, **times)  # type: ignore[arg-type]
+        service.call_vote(session, keys, vote.proposal, kind=Kind.CONSENSUS_THEN_VOTE, **times)  # type: ignore[arg-type]
 
 
 def test_a_second_vote_is_on_the_words_of_the_first_or_is_none(session: Session, keys: KeyFolder) -> None:
@@ -167,14 +167,14 @@ def test_a_second_vote_is_on_the_words_of_the_first_or_is_none(session: Session,
     vote.cast("yes", "yes", "yes", "no", "no")
     assert vote.count().result is Result.NEEDS_SECOND_BALLOT
     times = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": [each.account_id for each in vote.tellers], "now": NOW}
-    second = service.open_next_ballot(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
+    second = service.call_next_vote(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
     assert (second.manifest or {})["disclosure"] == "outcome"
     service.cancel(session, keys, second, "The words change.", NOW)
     assert keys.read("ballot-2.key") is None
     proposals.freeze(session, vote.proposal)
     with pytest.raises(RuleRefused, match="does not need"):
-        service.open_next_ballot(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
-    again = service.open_ballot(session, keys, vote.proposal, kind="majority", **times)  # type: ignore[arg-type]
+        service.call_next_vote(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
+    again = service.call_vote(session, keys, vote.proposal, kind="majority", **times)  # type: ignore[arg-type]
     assert not again.only_lived
 
 
@@ -259,12 +259,12 @@ def test_a_consensus_that_fails_is_put_to_the_vote_by_the_whole_board(session: S
     proposals.freeze(session, vote.proposal)
     tellers = [teller.account_id for teller in vote.tellers]
     times = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": tellers, "now": NOW}
-    vote.ballot = service.open_ballot(session, keys, vote.proposal, kind=Kind.CONSENSUS_THEN_VOTE, **times)  # type: ignore[arg-type]
+    vote.ballot = service.call_vote(session, keys, vote.proposal, kind=Kind.CONSENSUS_THEN_VOTE, **times)  # type: ignore[arg-type]
     vote.print_cards()
     vote.cast("agree", "agree", "agree", "agree", block)
     assert vote.count().result is Result.NEEDS_VOTE
 
-    vote.ballot = service.open_next_ballot(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
+    vote.ballot = service.call_next_vote(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
     vote.print_cards()
 
     assert (vote.ballot.kind, vote.ballot.only_lived) == (Kind.MAJORITY, False)

@@ -41,7 +41,7 @@ def a_named_vote(
 
     proposals.freeze(session, vote.proposal)
     tellers = [teller.account_id for teller in vote.tellers]
-    vote.ballot = service.open_ballot(
+    vote.ballot = service.call_vote(
         session, keys, vote.proposal, kind=kind, opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW, **more
     )
     session.commit()

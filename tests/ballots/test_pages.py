@@ -324,6 +324,6 @@ def another_vote(vote: Vote, **more: Any) -> Ballot:
     """Open a second vote beside *vote*, on other words."""
     fixed = {"tellers": [each.account_id for each in vote.tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
     words = frozen(vote.session, vote.members[0], replace(WHOLE, title="Open for whom?"))
-    ballot = service.open_ballot(vote.session, vote.keys, words, kind="majority", **{**fixed, **more})
+    ballot = service.call_vote(vote.session, vote.keys, words, kind="majority", **{**fixed, **more})
     vote.session.commit()
     return ballot

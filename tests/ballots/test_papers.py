@@ -159,7 +159,7 @@ def every_kind(session: Session, keys: KeyFolder) -> list[tuple[Ballot, str]]:
     for kind in sorted({*Kind} - {Kind.CONSENT, Kind.CONSENSUS_THEN_VOTE}):
         asked = Settings() if kind in ASK_YES_OR_NO else FOUR
         proposal = frozen(session, vote.members[0])
-        ballot = service.open_ballot(session, keys, proposal, kind=kind, settings=asked, now=NOW, **fixed)  # type: ignore[arg-type]
+        ballot = service.call_vote(session, keys, proposal, kind=kind, settings=asked, now=NOW, **fixed)  # type: ignore[arg-type]
         found.append((ballot, service.make_cards(session, keys, ballot, NOW)[0]))
     session.commit()
     return found

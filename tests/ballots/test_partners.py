@@ -21,7 +21,7 @@ from governance.ballots import service
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Box, CoSigned
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import envelope
 from governance.ballots.passes import voucher
 from governance.cli import main
 from governance.errors import RuleRefused
@@ -152,7 +152,7 @@ def test_a_pass_of_one_alone_is_refused_at_the_box_and_by_the_verifier(vote: Vot
     assert (read["counts"], len(read["invalid"])) == ({"yes": 1, "no": 2, "abstain": 0}, 2)
     assert "no issuer signed for it" in read["invalid"][0]["reason"]
 
-    made = papers.signed(whole.credential, whole.election, {"choice": "yes"}, grants=next(halves))
+    made = envelope.signed(whole.credential, whole.election, {"choice": "yes"}, grants=next(halves))
     read["ballots"][0] = {"tracker": whole.credential.tracker, "ballot": json.loads(made)}
     read["ballots"].sort(key=lambda row: row["tracker"])
     assert any("no issuer signed for it" in each for each in check_bundle(canonical(read)))
@@ -352,7 +352,7 @@ def test_keys_are_never_taken_over_and_the_page_of_the_next_vote_says_what_to_do
     """With the same keys, what was signed for one vote's roll would let in passes of the other."""
     service.cancel(vote.session, vote.keys, vote.ballot, "Too few are here.", NOW)
     proposals.freeze(vote.session, vote.proposal)
-    again = service.open_ballot(
+    again = service.call_vote(
         vote.session, vote.keys, vote.proposal, kind="majority", opens_at=VOTING, closes_at=CLOSES, now=NOW,
         tellers=[each.account_id for each in vote.tellers], issuers=some_issuers(),
     )  # fmt: skip

@@ -103,7 +103,7 @@ def test_two_votes_on_one_text_are_not_opened_at_once(vote: Vote, keys: KeyFolde
     vote.session.commit()
     assert vote.session.scalar(select(func.count()).select_from(Ballot)) == 1
     with pytest.raises(RuleRefused):
-        service.open_ballot(
+        service.call_vote(
             vote.session, keys, vote.proposal, kind="majority", opens_at=vote.ballot.opens_at,
             closes_at=vote.ballot.closes_at, tellers=[card.account_id for card in vote.tellers], now=VOTING,
         )  # fmt: skip

@@ -97,7 +97,7 @@ def test_a_pass_is_typed_from_paper_with_slips_and_still_fits(session: Session, 
 def test_a_pass_of_one_vote_opens_no_other(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     pass_ = service.take_pass(session, keys, vote.ballot, vote.members[0], NOW)
-    other = service.open_ballot(
+    other = service.call_vote(
         session, keys, frozen(session, vote.members[0]), kind="majority", opens_at=OPENS, closes_at=CLOSES, now=NOW,
         tellers=[teller.account_id for teller in vote.tellers],
     )  # fmt: skip
@@ -128,7 +128,7 @@ def test_who_stepped_out_is_not_on_the_roll_and_leaves_both_sides_of_the_sum(ses
     tellers = [a_card(session, keys).account_id for _ in range(2)]
 
     with pytest.raises(RuleRefused, match="4 seats are active"):
-        service.open_ballot(
+        service.call_vote(
             session, keys, proposal, kind="majority", opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW
         )
 
@@ -195,13 +195,13 @@ def test_the_second_check_that_is_not_shown_leads_to_a_vote_of_the_lived_seats_a
     assert service.waits_for_next_ballot(session, vote.proposal) == vote.ballot
 
     first, tellers = vote.ballot, [teller.account_id for teller in vote.tellers]
-    vote.ballot = service.open_next_ballot(
+    vote.ballot = service.call_next_vote(
         session, keys, first, opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW
     )
     vote.print_cards()
     assert len(session.scalars(select(Roll).where(Roll.ballot_id == vote.ballot.id)).all()) == 3
     with pytest.raises(RuleRefused, match="does not need"):
-        service.open_next_ballot(session, keys, first, opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW)
+        service.call_next_vote(session, keys, first, opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW)
     vote.cast("yes", "yes", "no")
     count = vote.count()
 
@@ -261,7 +261,7 @@ def test_a_ballot_that_is_not_ready_is_refused_with_all_that_is_missing(session:
     late = {"opens_at": NOW - timedelta(days=2), "closes_at": NOW - timedelta(days=1), "now": NOW}
 
     with pytest.raises(RuleRefused) as refused:
-        service.open_ballot(session, keys, talked_about, kind="majority", tellers=[members[0], members[0]], **late)  # type: ignore[arg-type]
+        service.call_vote(session, keys, talked_about, kind="majority", tellers=[members[0], members[0]], **late)  # type: ignore[arg-type]
 
     for words in ("Freeze the text", "Name 2 tellers", "still to come"):
         assert words in str(refused.value.sentence)
@@ -274,8 +274,8 @@ def test_words_are_voted_on_once_at_a_time_and_big_items_by_two_thirds(session: 
     more = {"opens_at": OPENS, "closes_at": CLOSES, "tellers": tellers, "now": NOW}
 
     with pytest.raises(RuleRefused, match="needs two thirds"):
-        service.open_ballot(session, keys, vote.proposal, kind="majority", **more)  # type: ignore[arg-type]
+        service.call_vote(session, keys, vote.proposal, kind="majority", **more)  # type: ignore[arg-type]
     with pytest.raises(RuleRefused, match="a vote on these words already"):
-        service.open_ballot(session, keys, vote.proposal, kind="two_thirds", **more)  # type: ignore[arg-type]
+        service.call_vote(session, keys, vote.proposal, kind="two_thirds", **more)  # type: ignore[arg-type]
     with pytest.raises(RuleRefused, match="no such way"):
-        service.open_ballot(session, keys, vote.proposal, kind="dice", **more)  # type: ignore[arg-type]
+        service.call_vote(session, keys, vote.proposal, kind="dice", **more)  # type: ignore[arg-type]

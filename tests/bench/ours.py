@@ -19,7 +19,7 @@ from governance import clock, database, sealing
 from governance.ballots import service as ballots
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Ballot
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, read_code
 from governance.demo.cast import BOARD_READER
 from governance.feedback import service as feedback
@@ -153,7 +153,7 @@ def _an_open_vote(app: Flask) -> tuple[int, list[str]]:
         assert talk, "The demo has no proposal in the talk."
         tellers = list(people.with_role(session, Role.TELLER))[:2]
         times = {"opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(days=1), "now": now}
-        ballot = ballots.open_ballot(session, keys, talk, kind=Kind.SENSE_CHECK, tellers=tellers, **times)
+        ballot = ballots.call_vote(session, keys, talk, kind=Kind.SENSE_CHECK, tellers=tellers, **times)
         made = ballots.make_cards(session, keys, ballot, now)
         return ballot.number, made[: sum(ballots.voters(session, ballot).values())]
 
@@ -161,8 +161,8 @@ def _an_open_vote(app: Flask) -> tuple[int, list[str]]:
 def _sealed(vote: Ballot, card: str) -> dict[str, str]:
     election = (vote.manifest or {})["election"]
     own = from_code(read_code(card), election)
-    plain = papers.signed(own, election, {"choice": "good"})
-    sealed = sealing.seal(vote.public_key, plain, papers.box_info(election))
+    plain = envelope.signed(own, election, {"choice": "good"})
+    sealed = sealing.seal(vote.public_key, plain, envelope.box_info(election))
     return {
         "drop_token": own.drop_token.hex(), "drop_grants": "[]", "sealed": base64.b64encode(sealed).decode(),
     }  # fmt: skip

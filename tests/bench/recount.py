@@ -25,19 +25,18 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from governance.ballots.bundle import manifest as manifests
-from governance.ballots.bundle import recounting
+from governance.ballots.bundle import manifests, recounting
 from governance.ballots.bundle.building import Lists, build
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.kinds import Kind
-from governance.ballots.papers import sealed
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import Credential, election_id, key_message
 from governance.board.charter import Charter
 from governance.counting.decided import YesNo
 from governance.counting.irv import InstantRunoff
 from governance.ledger import note
-from governance.ledger import rules as tree
+from governance.ledger.rules import inclusion_proof, leaf_hash, origin, root_of
 from governance.sealing import blind
 
 MANY, BY_PASS = 1_000_000, 20_000  # Signing a pass takes a millisecond, so there are fewer; the cost grows evenly.
@@ -98,10 +97,10 @@ def manifest(
 
 def in_the_ledger(fixed: dict[str, Any], box: dict[str, Any]) -> dict[str, Any]:
     """Return a ledger of two entries, the manifest and the box, and its signed head."""
-    leaves = [tree.leaf_hash(manifests.leaf_body(*each)) for each in ((fixed, "manifest"), (box, "box"))]
-    name = tree.origin(PROGRAMME, "decisions")
-    head = note.Checkpoint(name, len(leaves), tree.root_of(leaves))
-    proofs = [[each.hex() for each in tree.inclusion_proof(leaves, number)] for number in range(len(leaves))]
+    leaves = [leaf_hash(manifests.leaf_body(*each)) for each in ((fixed, "manifest"), (box, "box"))]
+    name = origin(PROGRAMME, "decisions")
+    head = note.Checkpoint(name, len(leaves), root_of(leaves))
+    proofs = [[each.hex() for each in inclusion_proof(leaves, number)] for number in range(len(leaves))]
     return {
         "key": note.verifier_key(name, note.public_key(PRIVATE)),
         "checkpoint": note.sign(head.text(), name, PRIVATE),
@@ -131,7 +130,7 @@ def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False, sums: bo
     )  # fmt: skip
     found, boxed = recounting.SortedOut(), []
     for credential, choice in zip(credentials(many), choices(many, ranked=ranked), strict=True):
-        plain = sealed.signed(credential, ELECTION, choice, grants=grant(credential))
+        plain = envelope.signed(credential, ELECTION, choice, grants=grant(credential))
         boxed.append(hashlib.sha256(plain).digest())
         found.counted.append(json.loads(plain))
     found.counted.sort(key=recounting.tracker)

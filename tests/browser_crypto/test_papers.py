@@ -15,8 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from governance import sealing
 from governance.ballots.forms import PassForm, how_to, paper_of, questions
 from governance.ballots.kinds import Kind, Settings, rule_for
-from governance.ballots.papers import choices, ranking
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import choices, envelope, ranking
 from governance.board.charter import Charter
 from governance.counting import Rule
 from tests.browser_crypto.conftest import Run
@@ -42,7 +41,7 @@ class Box:
     def ballot(self) -> dict[str, Any]:
         """The one ballot, its signature checked, and that it can be counted."""
         plain = sealing.open_sealed(self.pair.private, base64.b64decode(self.sealed[-1]), INFO)
-        ballot = papers.read(plain, ELECTION)
+        ballot = envelope.read(plain, ELECTION)
         assert self.rule
         if "ranks" in ballot:
             assert choices.ranking(ranking.ranked(ballot["ranks"]), OPTIONS)
@@ -121,10 +120,11 @@ def test_a_ranking_signed_in_the_browser_is_read_here_and_shows_no_more_than_it_
           BallotPass.cast(await BallotPass.fromCode(code, election), choice, u(to), u(info), own)""",
         "ABCDEFGHIJKLMNOP2345", ELECTION, marked, pair.public, INFO, plain,
     )  # fmt: skip
-    ballot = papers.read(sealing.open_sealed(pair.private, base64.b64decode(made["fields"]["sealed"]), INFO), ELECTION)
+    inside = sealing.open_sealed(pair.private, base64.b64decode(made["fields"]["sealed"]), INFO)
+    ballot = envelope.read(inside, ELECTION)
     assert ranking.ranked(ballot["ranks"]) == list(marked.values())
     assert len({salt for _, salt in ballot["ranks"]}) == len(marked) + 1
-    papers.check({**ballot, "ranks": ranking.cut(ballot["ranks"], 2)}, ELECTION)
+    envelope.check({**ballot, "ranks": ranking.cut(ballot["ranks"], 2)}, ELECTION)
 
 
 @pytest.mark.parametrize("ranked", [["0"], ["2", "11", "0"]])

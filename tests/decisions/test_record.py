@@ -210,7 +210,7 @@ def test_of_a_vote_of_the_lived_seats_alone_no_number_is_published(session: Sess
     vote = a_vote(session, keys, fields=ABOUT_PEOPLE, classes=(SeatClass.LIVED,) * 6 + (SeatClass.HEALTH,) * 4)
     vote.cast("yes", "yes", "yes", *["no"] * 3, *["yes"] * 4)
     vote.count()
-    vote.ballot = ballots.open_next_ballot(
+    vote.ballot = ballots.call_next_vote(
         session, keys, vote.ballot, opens_at=OPENS, closes_at=vote.ballot.closes_at, now=NOW,
         tellers=[teller.account_id for teller in vote.tellers],
     )  # fmt: skip

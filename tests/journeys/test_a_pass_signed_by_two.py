@@ -41,7 +41,7 @@ def a_vote_with(town: Town, partner: Live) -> Ballot:
     founded, now = town.live.founded, clock.now()
     theirs = service.new_partner_keys(partner.founded.keys, PAIRS, NAME, partner.url)
     with database.writing():
-        ballot = service.open_ballot(
+        ballot = service.call_vote(
             founded.session, founded.keys, frozen(founded.session, founded.account("Cedar")), kind="majority",
             opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=5), issuers=some_issuers(), now=now,
             tellers=[founded.account("Ash"), founded.account("Birch")],

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from governance.ballots.bundle import recounting
-from governance.ballots.papers import sealed
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, new_code, tracker_of
 from governance.ledger import note
 from governance.sentences import to_json
@@ -41,7 +41,7 @@ def double_in_place_of_another(read: Forged) -> None:
 
 def a_forged_ballot(read: Forged) -> dict[str, Any]:
     election = read["manifest"]["election"]
-    ballot = json.loads(sealed.signed(from_code(new_code(), election), election, {"choice": "yes"}))
+    ballot = json.loads(envelope.signed(from_code(new_code(), election), election, {"choice": "yes"}))
     return {"tracker": tracker_of(bytes.fromhex(ballot["key"])), "ballot": ballot}
 
 

@@ -23,10 +23,10 @@ from sqlalchemy.orm import Session
 
 from governance import database, sealing
 from governance.ballots import service as ballots
-from governance.ballots.calling.manifests import election_of
-from governance.ballots.calling.opening import part_info
+from governance.ballots.calling.ballot_keys import election_of
+from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import Ballot, Box, KeyPart
-from governance.ballots.papers.sealed import box_info
+from governance.ballots.papers.envelope import box_info
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
@@ -84,7 +84,7 @@ def journey(session: Session, keys: KeyFolder) -> tuple[Founded, feedback.Prepar
 def vote(founded: Founded) -> None:
     """Open a ballot with two tellers and let two members drop theirs."""
     proposal = frozen(founded.session, founded.account("Cedar"))
-    ballot = ballots.open_ballot(
+    ballot = ballots.call_vote(
         founded.session,
         founded.keys,
         proposal,

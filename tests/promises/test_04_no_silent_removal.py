@@ -27,9 +27,9 @@ from governance.feedback import service as feedback
 from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
 from governance.keyfolder import KeyFolder
 from governance.ledger import note
-from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.ledger.models import Head, Leaf, Log
+from governance.ledger.rules import Edge, leaf_hash, origin, root_of
 from governance.people import service as people
 from governance.people.models import IntakeKey
 from tests.factories import TODAY, Founded, an_open_programme
@@ -58,12 +58,10 @@ def independent_check(programme: Programme, today: date = TOMORROW) -> list[str]
     session, keys = programme.session, programme.founded.keys
     session.flush()
     session.expire_all()
-    said = note.read_checkpoint(
-        note.open_note(programme.kept_note, tree.origin(keys.programme, "intake"), programme.public)
-    )
+    said = note.read_checkpoint(note.open_note(programme.kept_note, origin(keys.programme, "intake"), programme.public))
     stored = session.execute(select(Leaf.number, Leaf.body).where(Leaf.log == "intake").order_by(Leaf.number)).all()
-    hashes = [tree.leaf_hash(body.encode()) for _, body in stored]
-    wrong = [] if tree.root_of(hashes[: said.size]) == said.root else ["The ledger is not the one signed yesterday."]
+    hashes = [leaf_hash(body.encode()) for _, body in stored]
+    wrong = [] if root_of(hashes[: said.size]) == said.root else ["The ledger is not the one signed yesterday."]
     wrong += [] if [number for number, _ in stored] == list(range(len(stored))) else ["Entries are missing."]
     return wrong + ledger.check(session, keys, "intake") + feedback.audit(session, keys, today)
 
@@ -335,7 +333,7 @@ def put_an_entry_in_between(p: Programme) -> None:
     for number in newest[:-3]:
         as_if_by_hand(p, update(Leaf).where(Leaf.log == "intake", Leaf.number == number).values(number=number + 1))
     body = p.session.scalars(select(Leaf.body).where(Leaf.log == "intake", Leaf.number == 0)).one()
-    row = {"log": "intake", "number": 3, "body": body, "hash": tree.leaf_hash(body.encode())}
+    row = {"log": "intake", "number": 3, "body": body, "hash": leaf_hash(body.encode())}
     as_if_by_hand(p, Leaf.__table__.insert().values(row))
 
 
@@ -376,9 +374,9 @@ def write_the_whole_ledger_anew(p: Programme) -> None:
     as_if_by_hand(p, delete(Leaf).where(Leaf.log == "intake"))
     as_if_by_hand(p, delete(IntakeLeaf).where(IntakeLeaf.number == number))
     as_if_by_hand(p, delete(Message).where(Message.id == message_id))
-    edge = tree.Edge()
+    edge = Edge()
     for new, (_, body) in enumerate(rest):
-        hashed = tree.leaf_hash(body.encode())
+        hashed = leaf_hash(body.encode())
         edge.add(hashed)
         as_if_by_hand(p, Leaf.__table__.insert().values(log="intake", number=new, body=body, hash=hashed))
         as_if_by_hand(p, update(IntakeLeaf).where(IntakeLeaf.number == rest[new][0]).values(number=new))

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import service
-from governance.ballots.box import laying as box
+from governance.ballots.box import unordered
 from governance.ballots.box.closing import close
 from governance.ballots.box.root import fix_root
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import NOT_FIXED, check_bundle, report
-from governance.ballots.papers import sealed
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, new_code
 from governance.board import service as board
 from governance.board.rules import Tie
@@ -59,11 +59,13 @@ def put_more(vote: Vote) -> None:
     """Put in three ballots of one card, two of them replaced, and three that cannot be counted."""
     election = (vote.ballot.manifest or {})["election"]
     mine, nobody = from_code(vote.cards.pop(), election), from_code(new_code(), election)
-    mine_thrice = [sealed.signed(mine, election, {"choice": each}, seq=n) for n, each in enumerate(("no", "no", "yes"))]
-    of_nobody = sealed.signed(nobody, election, {"choice": "yes"})
+    mine_thrice = [
+        envelope.signed(mine, election, {"choice": each}, seq=n) for n, each in enumerate(("no", "no", "yes"))
+    ]
+    of_nobody = envelope.signed(nobody, election, {"choice": "yes"})
     for n, plain in enumerate((*mine_thrice, mine_thrice[0], of_nobody, b"yes please")):
-        seal = sealing.seal(vote.ballot.public_key, plain, sealed.box_info(election))
-        box.put(vote.session, vote.ballot, bytes([n]) * 32, seal)
+        seal = sealing.seal(vote.ballot.public_key, plain, envelope.box_info(election))
+        unordered.put(vote.session, vote.ballot, bytes([n]) * 32, seal)
 
 
 @pytest.mark.parametrize(("forge", "named"), forgers.NAMED)

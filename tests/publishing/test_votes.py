@@ -41,7 +41,7 @@ def test_a_sense_check_waits_for_members_too_and_a_vote_that_must_follow_for_the
         member = sign_in(Role.MEMBER)
         vote = a_vote(session, keys, seats=[member.card.account_id])
         talked_about = in_talk(session, vote.members[1])
-        ballots.open_ballot(
+        ballots.call_vote(
             session, keys, talked_about, kind="sense_check", question="How does it feel?", opens_at=OPENS,
             closes_at=CLOSES, tellers=[each.account_id for each in vote.tellers], now=NOW,
         )  # fmt: skip

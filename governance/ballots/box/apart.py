@@ -21,10 +21,10 @@ from governance.ballots.box.counting import count
 from governance.ballots.box.opening import opened_elsewhere
 from governance.ballots.box.root import fix_root, fixed_before, sealed_in
 from governance.ballots.bundle import pieces
-from governance.ballots.calling.manifests import election_of, pass_key_name
+from governance.ballots.calling.ballot_keys import election_of, pass_key_name
 from governance.ballots.finding import key_parts
 from governance.ballots.models import Ballot, Count
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import envelope
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sentences import N_
@@ -44,7 +44,7 @@ def publish_box(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, 
 def box_to_open(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, now: datetime) -> dict[str, Any]:
     """Return what a teller takes away to open: the sealed ballots in the order of their tokens, behind a test word."""
     fixed_before(session, _closed(session, ballot, teller, now))
-    boxed, info = sealed_in(session, ballot), papers.box_info(election_of(keys, ballot))
+    boxed, info = sealed_in(session, ballot), envelope.box_info(election_of(keys, ballot))
     test = sealing.seal(ballot.public_key, _test_word(keys, ballot, boxed), info)
     return {
         "programme": keys.programme,

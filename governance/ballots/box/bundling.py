@@ -20,9 +20,9 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.ledger import rules as tree
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
+from governance.ledger.rules import inclusion_proof
 from governance.sentences import N_
 
 
@@ -74,7 +74,7 @@ def _in_the_ledger(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[st
     hashes = session.scalars(wanted).all()
     entries = {"manifest": ballot.manifest_leaf or 0, "box": ballot.box_leaf or 0}
     proofs = {
-        what: {"number": number, "proof": [each.hex() for each in tree.inclusion_proof(hashes, number)]}
+        what: {"number": number, "proof": [each.hex() for each in inclusion_proof(hashes, number)]}
         for what, number in entries.items()
     }
     return {"key": ledger.verifier_key(keys, "decisions"), "checkpoint": head.note, **proofs}

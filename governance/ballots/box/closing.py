@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot
-from governance.ballots.papers.typing_in import papers_waiting
+from governance.ballots.papers.paper_ballots import papers_waiting
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance import retention
-from governance.ballots.calling.manifests import pass_key_name, sums_name
+from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
 from governance.ballots.passes.issuers import forget_issuers

@@ -13,7 +13,7 @@ from governance.ballots.box.closing import close
 from governance.ballots.box.counting import count
 from governance.ballots.box.opening import open_with_parts
 from governance.ballots.box.root import fix_root
-from governance.ballots.calling.opening import part_info
+from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import Ballot, Count, KeyPart
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder

@@ -15,7 +15,7 @@ from governance import sealing
 from governance.ballots.box.root import FixedBox, check_root, hashes_of, sealed_in
 from governance.ballots.bundle import recounting
 from governance.ballots.models import Ballot
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import envelope
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _election(fixed: FixedBox) -> str:
 
 def _opened(private: bytes, sealed: Sequence[bytes], election: str) -> Iterator[bytes | None]:
     """Yield what each sealed ballot holds, None for one that does not open with this key."""
-    opener = sealing.opener(private, papers.box_info(election))
+    opener = sealing.opener(private, envelope.box_info(election))
     for each in sealed:
         try:
             yield opener(each)
@@ -78,6 +78,6 @@ def _opened(private: bytes, sealed: Sequence[bytes], election: str) -> Iterator[
 def _read(opened: Iterable[bytes | None], election: str) -> Iterator[dict[str, Any] | str]:
     for each in opened:
         try:
-            yield recounting.NO_SEAL if each is None else papers.read(each, election)
-        except papers.Unreadable as broken:
+            yield recounting.NO_SEAL if each is None else envelope.read(each, election)
+        except envelope.Unreadable as broken:
             yield str(broken)

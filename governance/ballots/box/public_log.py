@@ -97,7 +97,7 @@ def laid_out(body: bytes) -> Log:
         at += len(entry) + COMMA
         hashes |= {(tile.level, tile.number): content for tile, content in writer.add(entry) if _is_of_hashes(tile)}
     hashes |= {(tile.level, tile.number): content for tile, content in writer.rest() if _is_of_hashes(tile)}
-    name = closed_log.origin(document.parts["manifest"])
+    name = closed_log.name_of(document.parts["manifest"])
     return Log(document.parts["closed"], name, len(rows), hashes, (*places, at))
 
 

@@ -15,7 +15,7 @@ from governance.ballots.box.closing import ClosedBox, close
 from governance.ballots.box.counting import count
 from governance.ballots.box.opening import open_with_parts
 from governance.ballots.box.root import fixed_before
-from governance.ballots.calling.opening import part_info
+from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import RECOVERY, Ballot, Count, KeyPart
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder

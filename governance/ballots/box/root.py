@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.ballots.box import laying, sums
+from governance.ballots.box import sums, unordered
 from governance.ballots.box.closing import ClosedBox
-from governance.ballots.bundle import manifest as manifests
-from governance.ballots.calling.manifests import issued
+from governance.ballots.bundle import manifests
 from governance.ballots.models import Ballot, Box, Roll
+from governance.ballots.passes.handed_out import issued
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -46,8 +46,8 @@ def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) 
     """
     ballot = closed.ballot
     if ballot.box_leaf is None:
-        laying.lay_afresh(session, Box, ballot)
-        laying.lay_afresh(session, Roll, ballot)
+        unordered.lay_afresh(session, Box, ballot)
+        unordered.lay_afresh(session, Roll, ballot)
         handed_out = manifests.root(issued(session, keys, ballot))
         root = manifests.root(hashes_of(sealed_in(session, ballot)))
         facts = {"ballot": ballot.number, "root": root, "issued": handed_out, "sums": sums.fix(session, keys, ballot)}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.recounting import commitment_to_sums
-from governance.ballots.calling.manifests import pass_key_name, sums_name
+from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
 from governance.board.rules import SeatClass

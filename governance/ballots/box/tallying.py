@@ -15,10 +15,10 @@ from governance.ballots.box.opening import OpenedBox
 from governance.ballots.box.root import check_sums
 from governance.ballots.bundle import recounting
 from governance.ballots.bundle.building import Lists
-from governance.ballots.calling.manifests import card_lists, issued
 from governance.ballots.models import Ballot
 from governance.ballots.passes.cards import voided
 from governance.ballots.passes.credential import from_code
+from governance.ballots.passes.handed_out import card_lists, issued
 from governance.keyfolder import KeyFolder
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.ballots import disclosure
-from governance.ballots.bundle import closed_log
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import closed_log, manifests
 from governance.ballots.bundle.recounting import VERSION, Opened, Reader, Tally, commitment_to_sums, tracker
 from governance.ballots.papers import ranking
 from governance.sentences import to_json

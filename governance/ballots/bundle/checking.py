@@ -9,15 +9,14 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from governance.ballots.bundle import closed_log, pieces, recounting, shape
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import closed_log, manifests, pieces, recounting, shape
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.progress import Progress
-from governance.ballots.papers import sealed
+from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, read_code
 from governance.errors import RuleRefused
 from governance.ledger import note
-from governance.ledger import rules as tree
+from governance.ledger.rules import Edge, leaf_hash, origin, verify_inclusion
 from governance.sentences import to_json
 
 Bundle = Mapping[str, Any]
@@ -103,7 +102,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
     except note.NoteBroken as broken:
         yield f"The head of the ledger does not hold. {broken}"
         return
-    if name != tree.origin(manifest["election"].rpartition("/")[0], "decisions") or head.origin != name:
+    if name != origin(manifest["election"].rpartition("/")[0], "decisions") or head.origin != name:
         yield "The head of the ledger belongs to another programme."
     if ledger["manifest"]["number"] >= ledger["box"]["number"]:
         yield "The manifest was written after the box was closed."
@@ -112,7 +111,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
     for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
         entry = ledger[what]
         proof = [shape.raw(each) for each in entry["proof"]]
-        if not tree.verify_inclusion(tree.leaf_hash(body), entry["number"], head.size, proof, head.root):
+        if not verify_inclusion(leaf_hash(body), entry["number"], head.size, proof, head.root):
             yield f"The {what} is not the one in the ledger: its rule, its keys or another part was changed."
 
 
@@ -168,7 +167,7 @@ def _ballots(read: Bundle, papers: recounting.Reader, progress: Progress) -> Ite
     voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
     replaced = {old["key"] for old in superseded}
     newest: dict[str, tuple[int, str]] = {}
-    log = tree.Edge()
+    log = Edge()
     before = ""
     for done, row in enumerate(rows, 1):
         ballot = row["ballot"]
@@ -177,7 +176,7 @@ def _ballots(read: Bundle, papers: recounting.Reader, progress: Progress) -> Ite
             twice = row["tracker"] == before
             yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
         before = row["tracker"]
-        log.add(tree.leaf_hash(closed_log.entry(row)))
+        log.add(leaf_hash(closed_log.entry(row)))
         if ballot["key"] in replaced:
             newest[ballot["key"]] = (ballot["seq"], ballot["nonce"])
         if done % EVERY == 0:
@@ -199,9 +198,9 @@ def _ballots(read: Bundle, papers: recounting.Reader, progress: Progress) -> Ite
     yield from _closed(read, log)
 
 
-def _closed(read: Bundle, log: tree.Edge) -> Iterator[str]:
+def _closed(read: Bundle, log: Edge) -> Iterator[str]:
     """The ballots are the entries of the closed log, under a head that the ledger's key signed."""
-    name, public = closed_log.origin(read["manifest"]), _public(read["ledger"]["key"].partition("+")[2])
+    name, public = closed_log.name_of(read["manifest"]), _public(read["ledger"]["key"].partition("+")[2])
     try:
         text = note.open_note(read["closed"], name, public)
         head = note.read_checkpoint(text)
@@ -216,8 +215,8 @@ def _ballot(
     papers: recounting.Reader, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
 ) -> Iterator[str]:
     try:
-        sealed.check(ballot, papers.manifest["election"])
-    except sealed.Unreadable as broken:
+        envelope.check(ballot, papers.manifest["election"])
+    except envelope.Unreadable as broken:
         yield f"The ballot {tracker} does not hold. {broken}"
         return
     if recounting.tracker(ballot) != tracker:

@@ -11,14 +11,14 @@ from typing import Any
 
 from governance.ballots.bundle.canonical import canonical
 from governance.ledger import note
-from governance.ledger import rules as tree
+from governance.ledger.rules import Edge, leaf_hash, origin
 
 Row = Mapping[str, Any]
 
 
-def origin(manifest: Mapping[str, Any]) -> str:
+def name_of(manifest: Mapping[str, Any]) -> str:
     """Return the name of the closed log of the election that *manifest* fixed."""
-    return tree.origin(manifest["election"].rpartition("/")[0], f"elections/{manifest['ballot']}")
+    return origin(manifest["election"].rpartition("/")[0], f"elections/{manifest['ballot']}")
 
 
 def entry(row: Row) -> bytes:
@@ -28,7 +28,7 @@ def entry(row: Row) -> bytes:
 
 def head(manifest: Mapping[str, Any], rows: Iterable[Row]) -> note.Checkpoint:
     """Return the head of the log of these ballots, to be signed."""
-    edge = tree.Edge()
+    edge = Edge()
     for row in rows:
-        edge.add(tree.leaf_hash(entry(row)))
-    return note.Checkpoint(origin(manifest), edge.size, edge.root())
+        edge.add(leaf_hash(entry(row)))
+    return note.Checkpoint(name_of(manifest), edge.size, edge.root())

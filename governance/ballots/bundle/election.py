@@ -21,12 +21,12 @@ A_BUNDLE = "a result bundle as its vote's page gives it, whole and unchanged"
 WITH_BALLOTS = "a bundle with its ballots in it; members of the board can get that one"
 
 
-def looks_like(content: bytes) -> bool:
+def is_bundle(content: bytes) -> bool:
     """Return whether *content* begins as JSON does."""
     return content.lstrip()[:1] == b"{"
 
 
-def read(content: bytes, papers: str, watch: Watch) -> Election:
+def read_bundle(content: bytes, papers: str, watch: Watch) -> Election:
     """Return the election in a bundle. *papers*: what the rule counts, "" for the vote's own. Raises Malformed."""
     try:
         told = json.loads(content)

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from governance.ballots import outcome as outcomes
 from governance.ballots import rules
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import manifests
 from governance.ballots.kinds import Kind
-from governance.ballots.papers import choices, ranking, sealed
+from governance.ballots.outcome import Outcome, outcome, second_ballot_outcome
+from governance.ballots.papers import choices, envelope, ranking
 from governance.ballots.passes.credential import tracker_of
 from governance.board.rules import SeatClass
 from governance.counting import rule_from
@@ -31,7 +31,7 @@ NO_CHOICE = "Its choice cannot be counted under this rule."
 NOT_LET_IN = "Its key is no card of this vote, and no issuer signed for it."
 VOIDED = "Its card was handed back unused, and voided."
 SAME_AGAIN = "Another ballot of its key has the same number and the same nonce."
-REASONS = sealed.REASONS | {NO_SEAL, NO_CHOICE, NOT_LET_IN, VOIDED, SAME_AGAIN}
+REASONS = envelope.REASONS | {NO_SEAL, NO_CHOICE, NOT_LET_IN, VOIDED, SAME_AGAIN}
 
 ROLL_SIDES = ("active", "passes", "stepped_out")
 
@@ -176,7 +176,7 @@ def _age(ballot: Opened) -> tuple[int, str]:
     return ballot["seq"], ballot["nonce"]
 
 
-def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[str, int]]) -> outcomes.Outcome:
+def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[str, int]]) -> Outcome:
     """Return what a count comes to with the sums of the roll: quorum, rule, second check.
 
     Raises RuleRefused when the numbers do not fit each other.
@@ -185,8 +185,8 @@ def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[
     sums = rules.Roll(**sides)
     rule, charter = rule_from(manifest["rule"]), manifests.charter_from_data(manifest["charter"])
     if manifest["only_lived"]:
-        return outcomes.second_ballot_outcome(account, sums, rule, charter)
-    return outcomes.outcome(
+        return second_ballot_outcome(account, sums, rule, charter)
+    return outcome(
         account, sums, rule, charter,
         second_check_applies=manifest["second_check"],
         binding=manifest["binding"],
@@ -214,7 +214,7 @@ class Tally:
     groups: Ballots
     group_of: Sequence[int]
     account: Account
-    outcome: outcomes.Outcome
+    outcome: Outcome
 
 
 def tally(manifest: Manifest, boxed: Iterable[bytes], found: SortedOut, roll: Mapping[str, Any]) -> Tally:

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import rules
-from governance.ballots.box import laying as box
-from governance.ballots.calling.manifests import election_of, pass_key_name, server_issuer
+from governance.ballots.box import unordered
+from governance.ballots.box.dropping import put_in, whole
+from governance.ballots.calling.ballot_keys import election_of, pass_key_name, server_issuer
 from governance.ballots.finding import roll_row, stage_of
 from governance.ballots.models import Ballot
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import from_secret, key_message
-from governance.ballots.passes.taking import Ticket, put_in, whole
+from governance.ballots.passes.tickets import Ticket
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -36,7 +37,7 @@ def vote_by_name(
     """
     if not ballot.named:
         raise RuleRefused(rules.SECRET)
-    box.lock(session, ballot)
+    unordered.lock(session, ballot)
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=True)
     said = whole(ballot, choice)
     row = roll_row(session, ballot, account_id)

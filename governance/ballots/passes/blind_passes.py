@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
-from governance.ballots.box import laying as box
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.box import unordered
+from governance.ballots.bundle import manifests
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, CardDrop, Roll
 from governance.ballots.passes.cards import sign_for
@@ -37,7 +37,7 @@ def mark_blind(session: Session, ballot: Ballot, account_id: int, blinded: str, 
     *blinded*: as `sign_blinded` took it. Raises RuleRefused once the vote is open, to who has no vote here, for another
     request of the same member, and for one that does not ask each issuer of the manifest.
     """
-    box.lock(session, ballot)
+    unordered.lock(session, ballot)
     issuers = manifests.issuers_apart(ballot.manifest or {"issuers": []})
     if any(len(each) != len(issuers) for each in json.loads(blinded).values()):
         raise RuleRefused(NOT_BLINDED)
@@ -87,9 +87,9 @@ def drop_sealed(
         good = manifests.drop_grants_hold(ballot.manifest or {}, drop_token, let_in)
     else:
         good = session.get(CardDrop, (ballot.id, tag)) is not None
-    box.lock(session, ballot)  # On PostgreSQL whoever has no grant, and has it checked, holds up nobody.
+    unordered.lock(session, ballot)  # On PostgreSQL whoever has no grant, and has it checked, holds up nobody.
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=good)
-    box.put(session, ballot, tag, body)
+    unordered.put(session, ballot, tag, body)
     session.flush()
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
-from governance.ballots.box import laying as box
-from governance.ballots.calling.manifests import Fixed, election_of, write_manifest
+from governance.ballots.box import unordered
+from governance.ballots.calling.ballot_keys import election_of
+from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, Roll, VoidedCard
 from governance.ballots.passes.credential import from_code, new_code, read_code
@@ -75,7 +76,7 @@ def sign_for(
     by name, to which this is the only way.
     """
     rules.check_is_secret(named=ballot.named and not by_name)
-    box.lock(session, ballot)
+    unordered.lock(session, ballot)
     if ballot.box_leaf is not None:
         raise RuleRefused(N_("The box is closed, and so is the sheet."))
     row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
@@ -92,8 +93,8 @@ def sign_for(
         row.has_pass = True
         row.issued = issued or secrets.token_bytes(32)
     session.flush()
-    if box.is_small(ballot):
-        box.lay_afresh(session, Roll, ballot)
+    if unordered.is_small(ballot):
+        unordered.lay_afresh(session, Roll, ballot)
 
 
 def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, bool]]:

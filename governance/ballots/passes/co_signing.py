@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance.ballots.box import laying as box
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.box import unordered
+from governance.ballots.bundle import manifests
 from governance.ballots.models import CoSigned
 from governance.ballots.passes import voucher
 from governance.ballots.passes.issuers import Pairs
@@ -126,8 +126,8 @@ def note_signed(session: Session, signature: Signature) -> None:
     session.add(CoSigned(issuer=signature.issuer, leaf=signature.leaf, asked=signature.asked))
     session.flush()
     of_this = CoSigned.issuer == signature.issuer
-    if (session.scalar(select(func.count()).select_from(CoSigned).where(of_this)) or 0) <= box.FEW:
-        box.lay_rows_afresh(session, CoSigned, of_this)
+    if (session.scalar(select(func.count()).select_from(CoSigned).where(of_this)) or 0) <= unordered.FEW:
+        unordered.lay_rows_afresh(session, CoSigned, of_this)
 
 
 def _take_turns(session: Session, issuer: str) -> None:
@@ -141,7 +141,7 @@ def lay_co_signed_afresh(session: Session) -> None:
     """Lay all lines afresh, those of large votes too. Safe to do again."""
     for issuer in session.scalars(select(CoSigned.issuer).distinct()).all():
         _take_turns(session, issuer)
-        box.lay_rows_afresh(session, CoSigned, CoSigned.issuer == issuer)
+        unordered.lay_rows_afresh(session, CoSigned, CoSigned.issuer == issuer)
 
 
 def votes_signed_for(session: Session, keys: KeyFolder) -> list[tuple[str, int, int]]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import manifests
 from governance.ballots.models import Ballot
 from governance.ballots.passes.voucher import PURPOSES
 from governance.errors import RuleRefused

@@ -15,8 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
-from governance.ballots.bundle import manifest as manifests
-from governance.ballots.calling.manifests import Fixed, election_of, voucher_seed, write_manifest
+from governance.ballots.bundle import manifests
+from governance.ballots.calling.ballot_keys import election_of, voucher_seed
+from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.finding import ballots_of, stage_of
 from governance.ballots.models import Ballot, Roll
 from governance.ballots.passes import voucher

@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 
 from governance import sealing
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.bundle.manifest import BLIND
-from governance.ledger import rules as tree
+from governance.ballots.bundle.manifests import BLIND
+from governance.ledger.rules import inclusion_proof, verify_inclusion
 from governance.sealing import blind
 
 PURPOSES = ("drop", "ballot")
@@ -73,7 +73,7 @@ def digest_of(blinded: Mapping[str, str]) -> str:
 def write(seed: bytes, election: str, partner: str, leaves: Sequence[bytes], leaf: bytes, asked: str) -> dict[str, Any]:
     """Return the voucher for one *leaf* among the roll's sorted *leaves*, signed with the Ed25519 key of *seed*."""
     number = leaves.index(leaf)
-    proof = [each.hex() for each in tree.inclusion_proof(leaves, number)]
+    proof = [each.hex() for each in inclusion_proof(leaves, number)]
     said = {"election": election, "partner": partner, "leaf": leaf.hex(), "number": number, "proof": proof}
     voucher = {**said, "asked": asked}
     return {**voucher, "signature": sealing.sign(seed, _signed(voucher)).hex()}
@@ -92,7 +92,7 @@ def holds(manifest: Mapping[str, Any], asked: Asked) -> bool:
         return (
             voucher["election"] == manifest["election"]
             and voucher["asked"] == digest_of(asked.blinded)
-            and tree.verify_inclusion(leaf, voucher["number"], size, proof, root)
+            and verify_inclusion(leaf, voucher["number"], size, proof, root)
             and sealing.signature_holds(bytes.fromhex(manifest["vouchers"]), _signed(voucher), signature)
         )
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.ballots import rules, service
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import manifests
 from governance.ballots.forms import in_words
 from governance.ballots.models import Ballot
 from governance.counting import Rule

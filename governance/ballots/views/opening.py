@@ -115,8 +115,8 @@ def _open(proposal: Proposal, first: Ballot | None, form: OpenForm, issuers: Pai
         "issuers": issuers,
     }
     if first:
-        return service.open_next_ballot(db.session, keys, first, **fixed)
-    return service.open_ballot(
+        return service.call_next_vote(db.session, keys, first, **fixed)
+    return service.call_vote(
         db.session, keys, proposal, kind=form.kind.data, question=form.question.data or "", settings=form.settings,
         binding=not form.only_asks.data, disclosure=form.seen_by, **fixed,
     )  # fmt: skip

@@ -26,7 +26,7 @@ from governance.ballots.forms import (
     read_back,
 )
 from governance.ballots.models import Ballot
-from governance.ballots.papers import sealed as papers
+from governance.ballots.papers import envelope
 from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
@@ -103,7 +103,7 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
         paper=paper,
         questions=questions(paper) if paper else [],
         steps=_steps(paper) if paper else 0,
-        info=papers.box_info((own.manifest or {})["election"]).hex() if own else "",
+        info=envelope.box_info((own.manifest or {})["election"]).hex() if own else "",
     )
 
 

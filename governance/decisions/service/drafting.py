@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Count
-from governance.ballots.outcome import DECIDED, RESULT_WORDS
-from governance.ballots.outcome import Result as Came
+from governance.ballots.outcome import DECIDED, RESULT_WORDS, Result
 from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import Outcome, Record, State
@@ -70,7 +69,7 @@ def draft_record(session: Session, ballot: Ballot, today: date) -> Record:
 def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Record:
     proposal = session.get_one(Proposal, ballot.proposal_id)
     words = session.get_one(ProposalVersion, (proposal.id, ballot.version))
-    outcome = Outcome.NOT_ADOPTED if count.result is Came.NOT_ADOPTED else Outcome.ADOPTED
+    outcome = Outcome.NOT_ADOPTED if count.result is Result.NOT_ADOPTED else Outcome.ADOPTED
     said_yes = outcome is Outcome.ADOPTED
     ties = rules.public_ties(each.tie for each in board.recusals(session, proposal.matter))
     return Record(
@@ -95,7 +94,7 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
 
 
 def _first_words(count: Count, outcome: Outcome, title: str) -> Sentence:
-    if count.result is Came.CHOSEN:
+    if count.result is Result.CHOSEN:
         winners = ", ".join(count.account["winners"])
         return Sentence(N_("The board chose for “{title}”: {winners}."), title=title, winners=winners)
     return Sentence(FIRST_WORDS[outcome], title=title)

@@ -19,7 +19,7 @@ from governance.feedback.models import Message
 from governance.feedback.rules import MessageState
 from governance.places import service as places
 from governance.places.models import HelpCard
-from governance.responses.commitments import Commitment as Stage
+from governance.responses import commitments
 from governance.responses.commitments import CommitmentCounts, Outcome, count_commitments
 from governance.responses.models import Commitment, Duty, Response, SecondLook
 from governance.responses.rules import Answer
@@ -61,7 +61,7 @@ def measures(session: Session, today: date) -> Measures:
         answered=_answered(session, today),
         answers=_answers(session),
         commitments=count_commitments([(row.due_on, row.reported_on) for row in promised], today),
-        checked=session.scalar(select(func.count()).where(Commitment.state == Stage.DONE)) or 0,
+        checked=session.scalar(select(func.count()).where(Commitment.state == commitments.Commitment.DONE)) or 0,
         second_looks=_second_looks(session),
         seats=_seats(session, today),
         languages=list(here.languages) if here else [],

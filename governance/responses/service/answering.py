@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from governance.board import service as board
 from governance.errors import RuleRefused
 from governance.ledger import service as ledger
-from governance.responses import rules
-from governance.responses.commitments import Commitment as Stage
+from governance.responses import commitments, rules
 from governance.responses.commitments import Level
 from governance.responses.models import Commitment, Duty, Response
 from governance.responses.service.duties import ref_of
@@ -126,7 +125,7 @@ def _promise(duty: Duty, row: Response, facts: rules.CommitmentFacts, today: dat
         text=plain(facts.what.strip(), LONGEST_TEXT),
         who=plain(one_line(facts.who), LONGEST_LINE),
         due_on=facts.by,
-        state=Stage.REPORTED_DONE if facts.already_done else Stage.PROMISED,
+        state=commitments.Commitment.REPORTED_DONE if facts.already_done else commitments.Commitment.PROMISED,
         reported_on=min(facts.by, today) if facts.already_done else None,
     )
 

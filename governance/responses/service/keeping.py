@@ -12,7 +12,7 @@ from governance.errors import RuleRefused
 from governance.ledger import service as ledger
 from governance.lifecycle import check_step
 from governance.people.rules import Role
-from governance.responses import commitments as rules
+from governance.responses import commitments
 from governance.responses.models import Commitment, Duty
 from governance.responses.service.duties import ref_of
 from governance.sentences import N_
@@ -37,30 +37,30 @@ def commitments_of(session: Session, duty_ids: Sequence[int]) -> dict[int, list[
 
 def report_done(session: Session, commitment: Commitment, today: date) -> None:
     """Staff say that it is done. It waits for the board to look."""
-    _step(session, commitment, rules.Commitment.REPORTED_DONE, today)
+    _step(session, commitment, commitments.Commitment.REPORTED_DONE, today)
 
 
 def mark_done(session: Session, commitment: Commitment, roles: Set[Role], today: date) -> None:
     """A board member looked, and it is done. Refuses everybody else."""
-    rules.check_may_mark_done(roles)
-    _step(session, commitment, rules.Commitment.DONE, today)
+    commitments.check_may_mark_done(roles)
+    _step(session, commitment, commitments.Commitment.DONE, today)
 
 
 def send_back(session: Session, commitment: Commitment, roles: Set[Role], today: date) -> None:
     """A board member looked, and it is not done: it is promised still, and its day has not moved."""
-    rules.check_may_mark_done(roles)
-    _step(session, commitment, rules.Commitment.PROMISED, today)
+    commitments.check_may_mark_done(roles)
+    _step(session, commitment, commitments.Commitment.PROMISED, today)
 
 
-def _step(session: Session, row: Commitment, there: rules.Commitment, today: date) -> None:
+def _step(session: Session, row: Commitment, there: commitments.Commitment, today: date) -> None:
     session.flush()
     session.refresh(row, with_for_update=True)
-    check_step(rules.STEPS, row.state, there)
+    check_step(commitments.STEPS, row.state, there)
     row.state = there
-    if there is rules.Commitment.DONE:
+    if there is commitments.Commitment.DONE:
         row.done_on = today
     else:
-        row.reported_on = today if there is rules.Commitment.REPORTED_DONE else None
+        row.reported_on = today if there is commitments.Commitment.REPORTED_DONE else None
     duty = session.get_one(Duty, row.duty_id)
     facts = {
         **ref_of(session, duty),

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from governance.decisions.models import Outcome, Record
 from governance.feedback.models import Theme
 from governance.proposals.models import ProposalTheme
-from governance.responses import rules
-from governance.responses.commitments import Commitment as Stage
+from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.sentences import Sentence
 
@@ -68,8 +67,8 @@ def duty_query() -> Select[Any]:
             Duty, Record, Theme, Response,
             select(func.max(Reminder.day)).where(Reminder.duty_id == Duty.id).scalar_subquery().label("asked_again_on"),
             _count(Commitment).label("promised"),
-            _count(Commitment, Commitment.state == Stage.DONE).label("done"),
-            _count(Commitment, Commitment.state == Stage.REPORTED_DONE).label("reported"),
+            _count(Commitment, Commitment.state == commitments.Commitment.DONE).label("done"),
+            _count(Commitment, Commitment.state == commitments.Commitment.REPORTED_DONE).label("reported"),
             _next_due().label("next_due"),
             _count(SecondLook, SecondLook.answered_on.is_(None)).label("looking_again"),
         )
@@ -84,7 +83,7 @@ def _count(table: type[Commitment] | type[SecondLook], *where: Any) -> Any:
 
 
 def _next_due() -> Any:
-    promised = (Commitment.duty_id == Duty.id) & (Commitment.state == Stage.PROMISED)
+    promised = (Commitment.duty_id == Duty.id) & (Commitment.state == commitments.Commitment.PROMISED)
     return select(func.min(Commitment.due_on)).where(promised).correlate(Duty).scalar_subquery()
 
 
@@ -207,8 +206,8 @@ def promised(session: Session, today: date) -> list[Promised]:
         .join(Duty, Duty.id == Commitment.duty_id)
         .outerjoin(Theme, Theme.id == Duty.theme_id)
         .outerjoin(Record, Record.id == Duty.record_id)
-        .where(Commitment.state != Stage.DONE)
-        .order_by(Commitment.state != Stage.REPORTED_DONE, Commitment.due_on, Commitment.id)
+        .where(Commitment.state != commitments.Commitment.DONE)
+        .order_by(Commitment.state != commitments.Commitment.REPORTED_DONE, Commitment.due_on, Commitment.id)
     )
     return [Promised(row.Commitment, row.title, _promise_late(row.Commitment, today)) for row in session.execute(query)]
 
@@ -222,10 +221,11 @@ def desk_counts(session: Session, today: date) -> dict[str, int]:
     open_ones = Duty.answered_on.is_(None)
     no_word = Duty.first_word_on.is_(None)
     late = open_ones & or_(Duty.answer_due < today, no_word & (Duty.first_word_due < today))
+    promised = Commitment.state == commitments.Commitment.PROMISED
     counts = {
         "owed": select(func.count()).select_from(Duty).where(open_ones),
         "late": select(func.count()).select_from(Duty).where(late),
-        "promised": select(func.count()).select_from(Commitment).where(Commitment.state == Stage.PROMISED),
+        "promised": select(func.count()).select_from(Commitment).where(promised),
         "second_looks": select(func.count()).select_from(SecondLook).where(SecondLook.answered_on.is_(None)),
     }
     row = session.execute(select(*(query.scalar_subquery().label(name) for name, query in counts.items()))).one()

@@ -14,7 +14,7 @@ from governance.ledger import service as ledger
 from governance.people.rules import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
-from governance.responses import commitments as rules
+from governance.responses import commitments
 from governance.responses.models import Duty, Response, SecondLook
 from governance.responses.service.answering import LONGEST_TEXT, versions
 from governance.responses.service.duties import calendar, clocks, ref_of
@@ -46,25 +46,25 @@ def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], 
 
     Above the director it takes a decision of the board by two thirds, made since the answer was given.
     """
-    if not roles & rules.BOARD:
+    if not roles & commitments.BOARD:
         raise RuleRefused(N_("Only the board can ask for a second look."))
     newest = next(iter(versions(session, duty)), None)
     if newest is None or duty.answered_on is None:
-        raise RuleRefused(rules.ONLY_AN_ANSWER)
+        raise RuleRefused(commitments.ONLY_AN_ANSWER)
     if open_second_look(session, duty):
         raise RuleRefused(N_("The board asked for a second look already. It waits for its answer."))
     if not words.strip():
         raise RuleRefused(N_("Say what they should look at again. Your words go on top."))
-    level = rules.second_look_goes_to(_last_level(session, duty, newest))
-    if rules.second_look_needs_two_thirds(level) and not _board_voted(session, newest.answered_on):
-        raise RuleRefused(rules.NEEDS_TWO_THIRDS)
+    level = commitments.second_look_goes_to(_last_level(session, duty, newest))
+    if commitments.second_look_needs_two_thirds(level) and not _board_voted(session, newest.answered_on):
+        raise RuleRefused(commitments.NEEDS_TWO_THIRDS)
     look = SecondLook(
         duty_id=duty.id,
         response_id=newest.id,
         asked_on=today,
         level=level,
         words=plain(words.strip(), LONGEST_TEXT),
-        due_on=rules.second_look_due(today, calendar(session), clocks(session)),
+        due_on=commitments.second_look_due(today, calendar(session), clocks(session)),
     )
     look.leaf = _append(session, duty, {"second_look": level.value, "asked": look.words, "day": today.isoformat()})
     session.add(look)
@@ -80,18 +80,18 @@ def may_give(session: Session, look: SecondLook, account_id: int, roles: Set[Rol
     wrote = session.scalars(
         select(Response.id).where(Response.duty_id == look.duty_id, Response.account_id == account_id)
     ).first()
-    at_level = look.level is rules.Level.DIRECTORS_BOARD or Role.DIRECTOR in roles
+    at_level = look.level is commitments.Level.DIRECTORS_BOARD or Role.DIRECTOR in roles
     return at_level and wrote is None
 
 
 def answer_second_look(
-    session: Session, look: SecondLook, outcome: rules.Outcome, words: str, account_id: int, roles: Set[Role],
+    session: Session, look: SecondLook, outcome: commitments.Outcome, words: str, account_id: int, roles: Set[Role],
     today: date,
 ) -> None:  # fmt: skip
     """Write down what the second look came to. If the answer changes, the new answer is given as its next version."""
     session.flush()
     session.refresh(look, with_for_update=True)
-    rules.check_may_give_second_look(took_part_in_first=not may_give(session, look, account_id, roles))
+    commitments.check_may_give_second_look(took_part_in_first=not may_give(session, look, account_id, roles))
     if look.answered_on:
         raise RuleRefused(N_("This second look has its answer already."))
     if not words.strip():
@@ -107,7 +107,7 @@ def _append(session: Session, duty: Duty, facts: Mapping[str, object]) -> int:
     return ledger.append(session, "decisions", "response", {**ref_of(session, duty), **facts})
 
 
-def _last_level(session: Session, duty: Duty, newest: Response) -> rules.Level:
+def _last_level(session: Session, duty: Duty, newest: Response) -> commitments.Level:
     """Return who spoke last on it: whoever gave the newest answer, or a second look since."""
     looks = [look for look in second_looks(session, duty) if look.response_id == newest.id]
     return looks[0].level if looks else newest.level

@@ -1,8 +1,7 @@
-"""Writing a ballot's manifest into the ledger, from what is stored of it."""
+"""Fixing a vote: its manifest is written into the ledger, from what is stored of it."""
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.ballots.bundle import manifest as manifests
+from governance.ballots.bundle import manifests
 from governance.ballots.bundle.one_file import verifier_hash
+from governance.ballots.calling.ballot_keys import election_of, server_issuer, voucher_seed
 from governance.ballots.disclosure import Disclosure
-from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
+from governance.ballots.models import Ballot, Roll
 from governance.ballots.papers import choices
-from governance.ballots.passes.credential import election_id
+from governance.ballots.passes.handed_out import card_lists
 from governance.ballots.passes.issuers import blind_issuer
 from governance.board import service as board
 from governance.counting import Rule, rule_from
@@ -43,31 +43,6 @@ class Fixed:
         return cls(rule, tuple(manifest["options"]), manifest["binding"], disclosure, manifest["named"])
 
 
-def election_of(keys: KeyFolder, ballot: Ballot) -> str:
-    """Return the name of the election that *ballot* is."""
-    return election_id(keys.programme, ballot.number)
-
-
-def pass_key_name(ballot: Ballot) -> str:
-    """Return the name of the secret in the key folder that makes this ballot's passes."""
-    return f"ballot-{ballot.number}.key"
-
-
-def sums_name(ballot: Ballot) -> str:
-    """Return the name in the key folder of the sums of this ballot's roll, as they were when the box was closed."""
-    return f"ballot-{ballot.number}.sums"
-
-
-def server_issuer(keys: KeyFolder, ballot: Ballot) -> bytes:
-    """Return the Ed25519 seed under which the server lets in the passes that it made itself."""
-    return hmac.digest(keys.need(pass_key_name(ballot)), b"issuer", "sha256")
-
-
-def voucher_seed(keys: KeyFolder, ballot: Ballot) -> bytes:
-    """Return the Ed25519 seed under which a partner organisation is told for whom to sign."""
-    return hmac.digest(keys.need(pass_key_name(ballot)), b"vouchers", "sha256")
-
-
 def _issuers(keys: KeyFolder, ballot: Ballot) -> dict[str, object]:
     """Return who lets passes in: this server blind and alone, or, with a partner, both together and nobody alone."""
     signs_blind = blind_issuer(keys, ballot)
@@ -76,21 +51,6 @@ def _issuers(keys: KeyFolder, ballot: Ballot) -> dict[str, object]:
         return {"issuers": [signs_blind, ballot.partner], "vouchers": vouchers}
     by_server = {"kind": manifests.BY_SERVER, "key": note.public_key(server_issuer(keys, ballot)).hex()}
     return {"issuers": [signs_blind, by_server] if signs_blind else [by_server]}
-
-
-def card_lists(session: Session, ballot: Ballot) -> tuple[list[bytes], list[bytes]]:
-    """Return the checks of the cards' tokens and of their keys, each list sorted by itself."""
-    drops = session.scalars(select(CardDrop.tag).where(CardDrop.ballot_id == ballot.id)).all()
-    keys = session.scalars(select(CardKey.tag).where(CardKey.ballot_id == ballot.id)).all()
-    return sorted(drops), sorted(keys)
-
-
-def issued(session: Session, keys: KeyFolder, ballot: Ballot) -> list[bytes]:
-    """Return an entry for each card and pass that was handed out, sorted: how many, and nothing of to whom."""
-    rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id, Roll.has_pass)).all()
-    election = election_of(keys, ballot)
-    leaves = ((manifests.roll_leaf(row.salt, election, row.account_id), row.issued or b"") for row in rows)
-    return sorted(manifests.issuance(*each) for each in leaves)
 
 
 def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fixed) -> None:

@@ -15,12 +15,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
+from governance.ballots.box.dropping import put_in, whole
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.finding import key_parts, stage_of
 from governance.ballots.models import Ballot, PaperEntry
 from governance.ballots.passes.cards import voided
 from governance.ballots.passes.credential import read_code
-from governance.ballots.passes.taking import put_in, ticket, whole
+from governance.ballots.passes.tickets import ticket
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sentences import N_

@@ -1,4 +1,4 @@
-"""Fixing a ballot: everything that decides it goes into the ledger before anybody can take a pass."""
+"""Calling a vote: everything that decides it goes into the ledger before anybody can take a pass."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots import rules
-from governance.ballots.box.forgetting import empty_box, forget
-from governance.ballots.calling.manifests import Fixed, pass_key_name, write_manifest
+from governance.ballots.calling.ballot_keys import pass_key_name
+from governance.ballots.calling.fixing import Fixed, write_manifest
+from governance.ballots.calling.key_parts import split_key
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
-from governance.ballots.finding import ballots_of, stage_of, waits_for_next_ballot
+from governance.ballots.finding import ballots_of, waits_for_next_ballot
 from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
-from governance.ballots.models import RECOVERY, Ballot, Count, KeyPart, Roll
-from governance.ballots.outcome import RESULT_WORDS, UNDECIDED, Result
+from governance.ballots.models import Ballot, Count, Roll
+from governance.ballots.outcome import Result
 from governance.ballots.passes.issuers import Pairs, keep_issuers
 from governance.board import service as board
 from governance.board.rules import SeatClass
@@ -27,8 +28,6 @@ from governance.counting import Rule, rule_from
 from governance.counting.decided import Consent
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.ledger import service as ledger
-from governance.people import service as people
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
@@ -39,7 +38,7 @@ NO_SETTINGS = Settings()
 LONGEST_TYPED = 4000  # Letters of one option as it is typed; how long it may be is the by-law's to say.
 
 
-def open_ballot(
+def call_vote(
     session: Session,
     keys: KeyFolder,
     proposal: Proposal,
@@ -121,7 +120,7 @@ def _keep_keys(
     keys.make(pass_key_name(ballot))
     keep_issuers(keys, ballot, issuers)
     if pair.private:
-        _split_key(session, keys, ballot, pair.private, tellers)
+        split_key(session, keys, ballot, pair.private, tellers)
 
 
 def _write_roll(session: Session, ballot: Ballot, roll: Sequence[tuple[int, SeatClass]]) -> None:
@@ -140,7 +139,7 @@ def _rule_that_fits(
     return rule
 
 
-def open_next_ballot(
+def call_next_vote(
     session: Session, keys: KeyFolder, first: Ballot, *, opens_at: datetime, closes_at: datetime,
     tellers: Sequence[int], now: datetime, counting_key: bytes = b"", issuers: Pairs | None = None,
 ) -> Ballot:  # fmt: skip
@@ -152,7 +151,7 @@ def open_next_ballot(
     if waits_for_next_ballot(session, proposal) != first:
         raise RuleRefused(N_("This vote does not need a second one."))
     a_vote = session.get_one(Count, first.id).result is Result.NEEDS_VOTE
-    return open_ballot(
+    return call_vote(
         session, keys, proposal, kind=proposal.rule if a_vote else first.kind, opens_at=opens_at, closes_at=closes_at,
         tellers=tellers, now=now, question=first.question, only_lived=not a_vote, counting_key=counting_key,
         settings=_settings_of(first), disclosure=Disclosure((first.manifest or {})["disclosure"]), issuers=issuers,
@@ -204,58 +203,3 @@ def _only_public(public: bytes) -> sealing.Pair:
         return sealing.Pair(b"", public)
     except ValueError as wrong:
         raise RuleRefused(N_("This is no key of a box. Copy it again from the page that made it.")) from wrong
-
-
-def _split_key(session: Session, keys: KeyFolder, ballot: Ballot, private: bytes, tellers: Sequence[int]) -> None:
-    """Split the counting key 2 of 3: two tellers, and the board's recovery key in case one of them is lost."""
-    holders = [(f"teller:{account_id}", people.box_public(session, keys, account_id)) for account_id in tellers]
-    holders.append((RECOVERY, keys.need("recovery.public")))
-    for (holder, public), share in zip(holders, sealing.split_secret(private), strict=True):
-        sealed = sealing.seal(public, share.text.encode(), part_info(keys, ballot, holder))
-        session.add(KeyPart(ballot_id=ballot.id, holder=holder, sealed=sealed))
-
-
-def part_info(keys: KeyFolder, ballot: Ballot, holder: str) -> bytes:
-    """Return what the seal of a key part is bound to."""
-    return sealing.context(keys.programme, f"ballot-{ballot.number}", holder, "key part")
-
-
-def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
-    """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
-    _lock(session, ballot)
-    rules.check_may_cancel(stage_of(session, ballot, now))
-    reason = plain(one_line(reason), rules.LONGEST_QUESTION)
-    if not reason:
-        raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
-    ballot.cancelled_reason = reason
-    forget(session, keys, ballot)
-    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
-    if ballot.binding:
-        proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), reason, now.date())
-    session.flush()
-
-
-def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime) -> None:
-    """Give people more time. A ballot is never made shorter."""
-    _lock(session, ballot)
-    rules.check_may_make_longer(stage_of(session, ballot, now))
-    if closes_at <= ballot.closes_at:
-        raise RuleRefused(N_("A vote can be made longer, never shorter. Choose a later time."))
-    ballot.closes_at = closes_at
-    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "closes": closes_at.isoformat()})
-    session.flush()
-
-
-def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
-    """Take the words back to the talk after a vote that decided nothing: no quorum, or a block."""
-    count = session.get(Count, ballot.id)
-    if count is None or count.result not in UNDECIDED:
-        raise RuleRefused(N_("This vote decided something, or it is not counted yet. Look at its page again."))
-    proposal = session.get_one(Proposal, ballot.proposal_id)
-    proposals.try_again(session, proposal, RESULT_WORDS[count.result], today)
-    empty_box(session, ballot)
-
-
-def _lock(session: Session, ballot: Ballot) -> None:
-    """Read the ballot again under a lock: closing, counting and calling off take turns."""
-    session.refresh(ballot, with_for_update=True)

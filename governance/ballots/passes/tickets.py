@@ -1,4 +1,4 @@
-"""Passes and dropping. Whoever holds a card or a pass may drop a ballot; nothing ties it to who took one.
+"""Passes that the server makes, and the ticket that a typed card or pass stands for.
 
 A pass that the server makes is 16 random bytes with a code made under a secret that lies outside the database. No list
 of passes exists anywhere, so a dump of the database has nothing to join the roll and the box by. That the server keeps
@@ -10,21 +10,17 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from governance import sealing, text
+from governance import sealing
 from governance.ballots import rules
-from governance.ballots.box import laying as box
-from governance.ballots.bundle import manifest as manifests
-from governance.ballots.calling.manifests import election_of, pass_key_name, server_issuer
-from governance.ballots.finding import listed_with_stage, stage_of
+from governance.ballots.bundle import manifests
+from governance.ballots.calling.ballot_keys import election_of, pass_key_name, server_issuer
+from governance.ballots.finding import listed_with_stage
 from governance.ballots.models import Ballot, CardDrop
-from governance.ballots.papers import choices
-from governance.ballots.papers import sealed as papers
 from governance.ballots.passes.blind_passes import read_pass
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import (
@@ -36,8 +32,6 @@ from governance.ballots.passes.credential import (
     key_message,
     read_code,
 )
-from governance.counting import rule_from
-from governance.counting.decided import Level
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sentences import N_
@@ -112,41 +106,3 @@ def ballot_for(session: Session, keys: KeyFolder, typed: str, now: datetime) -> 
     going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
     here = [ballot for ballot, stage in listed_with_stage(session, now) if stage in going_on]
     return next((ballot for ballot in here if ticket(session, keys, ballot, typed)), None)
-
-
-def drop(
-    session: Session, keys: KeyFolder, ballot: Ballot, typed: str, choice: Mapping[str, str], now: datetime
-) -> str:
-    """Seal a choice, put it into the box and return its tracker. The same card or pass again replaces it, until close.
-
-    No count is kept, and nothing of when. Raises RuleRefused outside the time of the vote, for what is no card or pass
-    of it, and for a choice that could not be counted.
-    """
-    box.lock(session, ballot)
-    mine = ticket(session, keys, ballot, typed)
-    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine is not None)
-    assert mine is not None  # noqa: S101 - the rule has just refused it otherwise
-    put_in(session, keys, ballot, mine, whole(ballot, choice))
-    return mine.credential.tracker
-
-
-def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said: Mapping[str, str]) -> None:
-    """Sign and seal what was said, and put it into the box in place of what lay there. Call `box.lock` first."""
-    election = election_of(keys, ballot)
-    plain = papers.signed(mine.credential, election, said, grants=mine.grants)
-    sealed = sealing.seal(ballot.public_key, plain, papers.box_info(election))
-    box.put(session, ballot, mine.credential.drop_tag, sealed)
-    session.flush()
-
-
-def whole(ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
-    """Return *choice* as it goes into the box. Raises RuleRefused for one that could not be counted."""
-    manifest = ballot.manifest or {}
-    rule, options = rule_from(manifest["rule"]), manifest["options"]
-    choices.paper(rule, options, choice)
-    if choices.form_of(rule) is choices.Form.RANKS:
-        return {f"p{place}": option for place, option in enumerate(choices.ranked(choice), 1)}
-    if choice.get("choice") == Level.BLOCK and choices.form_of(rule) is choices.Form.WORDS:
-        named = text.plain(choice["named"], rules.LONGEST_REASON)
-        return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
-    return {name: value for name, value in choice.items() if value and name not in ("ground", "named")}

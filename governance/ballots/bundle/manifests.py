@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.passes.credential import drop_message, key_message
 from governance.board.charter import Charter
-from governance.ledger import rules as tree
+from governance.ledger.rules import entry, root_of
 from governance.sealing import blind
 
 QUORUM = (
@@ -49,7 +49,7 @@ def roll_leaf(salt: bytes, election: str, member: int) -> bytes:
 
 def root(leaves: Iterable[bytes]) -> str:
     """Return the root over *leaves*, sorted by themselves, in hexadecimal (RFC 6962)."""
-    return tree.root_of(sorted(leaves)).hex()
+    return root_of(sorted(leaves)).hex()
 
 
 def issuance(leaf: bytes, issued: bytes) -> bytes:
@@ -69,7 +69,7 @@ def cards_as_data(drops: Sequence[bytes], keys: Sequence[bytes]) -> dict[str, An
 
 def leaf_body(manifest: Mapping[str, Any], kind: str = "manifest") -> bytes:
     """Return the ledger's entry that holds *manifest*, byte for byte."""
-    return canonical(tree.entry("decisions", kind, manifest))
+    return canonical(entry("decisions", kind, manifest))
 
 
 def grants_hold(manifest: Mapping[str, Any], ballot: Mapping[str, Any], card_keys: frozenset[str]) -> bool:

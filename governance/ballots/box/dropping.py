@@ -1,0 +1,58 @@
+"""Dropping a ballot into the box: whoever holds a card or a pass may, and nothing ties the ballot to who took it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from governance import sealing, text
+from governance.ballots import rules
+from governance.ballots.box import unordered
+from governance.ballots.calling.ballot_keys import election_of
+from governance.ballots.finding import stage_of
+from governance.ballots.models import Ballot
+from governance.ballots.papers import choices, envelope
+from governance.ballots.passes.tickets import Ticket, ticket
+from governance.counting import rule_from
+from governance.counting.decided import Level
+from governance.keyfolder import KeyFolder
+
+
+def drop(
+    session: Session, keys: KeyFolder, ballot: Ballot, typed: str, choice: Mapping[str, str], now: datetime
+) -> str:
+    """Seal a choice, put it into the box and return its tracker. The same card or pass again replaces it, until close.
+
+    No count is kept, and nothing of when. Raises RuleRefused outside the time of the vote, for what is no card or pass
+    of it, and for a choice that could not be counted.
+    """
+    unordered.lock(session, ballot)
+    mine = ticket(session, keys, ballot, typed)
+    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine is not None)
+    assert mine is not None  # noqa: S101 - the rule has just refused it otherwise
+    put_in(session, keys, ballot, mine, whole(ballot, choice))
+    return mine.credential.tracker
+
+
+def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said: Mapping[str, str]) -> None:
+    """Sign and seal what was said, and put it into the box in place of what lay there. Call `unordered.lock` first."""
+    election = election_of(keys, ballot)
+    plain = envelope.signed(mine.credential, election, said, grants=mine.grants)
+    sealed = sealing.seal(ballot.public_key, plain, envelope.box_info(election))
+    unordered.put(session, ballot, mine.credential.drop_tag, sealed)
+    session.flush()
+
+
+def whole(ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
+    """Return *choice* as it goes into the box. Raises RuleRefused for one that could not be counted."""
+    manifest = ballot.manifest or {}
+    rule, options = rule_from(manifest["rule"]), manifest["options"]
+    choices.paper(rule, options, choice)
+    if choices.form_of(rule) is choices.Form.RANKS:
+        return {f"p{place}": option for place, option in enumerate(choices.ranked(choice), 1)}
+    if choice.get("choice") == Level.BLOCK and choices.form_of(rule) is choices.Form.WORDS:
+        named = text.plain(choice["named"], rules.LONGEST_REASON)
+        return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
+    return {name: value for name, value in choice.items() if value and name not in ("ground", "named")}

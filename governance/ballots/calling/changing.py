@@ -1,0 +1,61 @@
+"""Changing a vote that was called: more time, calling it off, and back to the talk when it decided nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from governance.ballots import rules
+from governance.ballots.box.forgetting import empty_box, forget
+from governance.ballots.finding import stage_of
+from governance.ballots.models import Ballot, Count
+from governance.ballots.outcome import RESULT_WORDS, UNDECIDED
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.proposals import service as proposals
+from governance.proposals.models import Proposal
+from governance.sentences import N_
+from governance.text import one_line, plain
+
+
+def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
+    """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
+    _lock(session, ballot)
+    rules.check_may_cancel(stage_of(session, ballot, now))
+    reason = plain(one_line(reason), rules.LONGEST_QUESTION)
+    if not reason:
+        raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
+    ballot.cancelled_reason = reason
+    forget(session, keys, ballot)
+    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
+    if ballot.binding:
+        proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), reason, now.date())
+    session.flush()
+
+
+def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime) -> None:
+    """Give people more time. A ballot is never made shorter."""
+    _lock(session, ballot)
+    rules.check_may_make_longer(stage_of(session, ballot, now))
+    if closes_at <= ballot.closes_at:
+        raise RuleRefused(N_("A vote can be made longer, never shorter. Choose a later time."))
+    ballot.closes_at = closes_at
+    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "closes": closes_at.isoformat()})
+    session.flush()
+
+
+def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
+    """Take the words back to the talk after a vote that decided nothing: no quorum, or a block."""
+    count = session.get(Count, ballot.id)
+    if count is None or count.result not in UNDECIDED:
+        raise RuleRefused(N_("This vote decided something, or it is not counted yet. Look at its page again."))
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    proposals.try_again(session, proposal, RESULT_WORDS[count.result], today)
+    empty_box(session, ballot)
+
+
+def _lock(session: Session, ballot: Ballot) -> None:
+    """Read the ballot again under a lock: closing, counting and calling off take turns."""
+    session.refresh(ballot, with_for_update=True)
