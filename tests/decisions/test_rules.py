@@ -76,7 +76,7 @@ def test_a_record_that_is_not_ready_says_what_is_missing(facts: RecordFacts, sen
 
 
 def test_records_are_numbered_within_their_year() -> None:
-    assert record_number(2026, 14) == "2026-014"
+    assert [record_number(2026, 1), record_number(2026, 14)] == ["2026-001", "2026-014"]
     assert record_number(2026, 1000) == "2026-1000"
     with pytest.raises(ValueError, match="number 1"):
         record_number(2026, 0)

@@ -20,6 +20,7 @@ from governance.feedback.rules import (
     audiences_for,
     check_may_pass_to,
     check_two_hiders,
+    padding_for,
     release_due,
     theme_on_agenda,
 )
@@ -185,3 +186,8 @@ def test_topics_have_a_key_and_a_short_label_each() -> None:
 
 def test_every_way_of_using_and_stopping_stand_side_by_side() -> None:
     assert {"smoking", "injecting", "drug-checking", "stopping"} <= TOPIC_KEYS
+
+
+@pytest.mark.parametrize(("messages", "dummies"), [(0, 8), (1, 7), (7, 1), (8, 0), (9, 7)])
+def test_a_day_has_a_full_batch_and_never_none(messages: int, dummies: int) -> None:
+    assert padding_for(messages) == dummies

@@ -61,3 +61,12 @@ def test_an_alert_has_an_end_that_is_near(days: int) -> None:
 def test_there_are_fifteen_promises_and_each_has_begun() -> None:
     assert [promise.number for promise in rules.PROMISES] == list(range(1, 16))
     assert {p.number for p in rules.PROMISES if p.kept is rules.Kept.NOT_YET} == set()
+
+
+def test_an_alert_ends_between_tomorrow_and_eight_weeks_from_now() -> None:
+    today = date(2026, 11, 28)
+    for days in (1, 56):
+        rules.check_alert_days(today + timedelta(days=days), today)
+    for days in (0, 57):
+        with pytest.raises(RuleRefused, match="eight weeks"):
+            rules.check_alert_days(today + timedelta(days=days), today)

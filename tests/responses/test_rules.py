@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.errors import RuleRefused
 from governance.responses.rules import (
     Answer,
     AnswerFacts,
@@ -17,6 +18,8 @@ from governance.responses.rules import (
     Duty,
     Reason,
     add_working_days,
+    check_may_answer,
+    check_role_only,
     days_late,
     due_dates,
     duty,
@@ -171,3 +174,19 @@ def test_a_staff_veto_is_never_quiet() -> None:
     for answer in (Answer.YES, Answer.PARTLY, Answer.NOT_YET, None):
         assert overruled(board_said_yes=True, answer=answer) is None
     assert overruled(board_said_yes=False, answer=Answer.NO) is None
+
+
+def test_an_answer_is_never_turned_back_into_not_yet() -> None:
+    check_may_answer(Answer.NO, ended=True)
+    check_may_answer(Answer.NOT_YET, ended=False)
+    with pytest.raises(RuleRefused, match="not back"):
+        check_may_answer(Answer.NOT_YET, ended=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "why"), [("  ", "Say who does it"), ("Ask sam (days)", "Write the role"), ("SAM", "Write the role")]
+)
+def test_whoever_does_it_is_named_by_a_role_alone(role: str, why: str) -> None:
+    check_role_only("Samples lead", ["Sam"])
+    with pytest.raises(RuleRefused, match=why):
+        check_role_only(role, ["Sam"])
