@@ -16,8 +16,8 @@ from wtforms import ValidationError
 
 from governance import clock, database
 from governance.database import db
-from governance.people.rules import Role
-from governance.people.rules import Who as Who
+from governance.roles import Role
+from governance.roles import Who as Who
 from governance.sentences import N_
 
 

@@ -10,7 +10,6 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from secrets import token_urlsafe
 from typing import Any
 
 import click
@@ -19,7 +18,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance import __version__, clock, config, database, founding
-from governance.commands import add_to
+from governance.commands import ballot, cards, count, issuer, ledger, witness
+from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
 from governance.frame.web import largest_body
 from governance.gateway import Gateway
@@ -33,7 +33,9 @@ def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
 
 
-add_to(commands)
+for _command in (count.count, cards.cards, ballot.commands, issuer.commands, witness.witness_group):
+    commands.add_command(_command)
+ledger.add_to(commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -61,35 +63,6 @@ def fail(sentence: str, status: int = 1) -> None:
     """Print one line and end with *status*."""
     click.echo(" ".join(sentence.split()), err=True)
     sys.exit(status)
-
-
-def an_app() -> Flask:
-    """Return the app of the environment's settings."""
-    from governance import create_app
-
-    return create_app()
-
-
-def a_founded_app() -> Flask:
-    """Return the app for a command, or say how to begin when nothing was founded here. Raises NotReady.
-
-    A command serves no page and seals no cookie: without GOVERNANCE_SECRET it goes on with one that ends with it.
-    """
-    from governance import create_app
-
-    app = create_app({**os.environ, "GOVERNANCE_SECRET": os.environ.get("GOVERNANCE_SECRET") or token_urlsafe(32)})
-    if app.extensions["keyfolder"].read("programme") is None:
-        keys = app.config["SETTINGS"].keys
-        raise NotReady(f"There is no programme yet ({keys} holds no keys). Begin with: governance init")
-    return app
-
-
-def migrate_to_newest(app: Flask) -> None:
-    """Bring the database to the newest migration. Alembic says nothing while all is well."""
-    from flask_migrate import upgrade
-
-    with app.app_context():
-        upgrade()
 
 
 @commands.command()

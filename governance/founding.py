@@ -26,8 +26,9 @@ from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role, alias_key, reads_for_board
+from governance.people.rules import alias_key, reads_for_board
 from governance.places.models import Place, Programme
+from governance.roles import Role
 
 SECRETS = ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key")
 READING = frozenset({Role.BOARD_READER, Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})

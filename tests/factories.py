@@ -11,10 +11,10 @@ from governance import founding, sealing
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.places.rules import NEEDED
+from governance.roles import Role
 
 R = Role
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

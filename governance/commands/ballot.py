@@ -12,6 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from governance import clock, database, sealing
+from governance.commands.app import a_founded_app
 from governance.commands.progress import watched
 from governance.errors import NotReady
 
@@ -87,7 +88,6 @@ def recover(number: int) -> None:
     """
     from governance.ballots import service
     from governance.ballots.outcome import RESULT_WORDS
-    from governance.cli import a_founded_app
 
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
@@ -115,7 +115,6 @@ def add_partner(number: int, file: Path | None, address: str, out: Path) -> None
     Without FILE the partner's file is written once more: send it after the vote was made longer.
     """
     from governance.ballots import service
-    from governance.cli import a_founded_app
 
     address, issuer = address_of(address), read_json(file) if file else None
     app = a_founded_app()

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from governance import clock, database
+from governance.commands.app import a_founded_app
 from governance.commands.ballot import vote_numbered
 from governance.errors import NotReady
 
@@ -31,7 +32,6 @@ WORDS: dict[str, object] = {
 def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     """Make the cards of vote number BALLOT and print them, once. New cards replace the old ones."""
     from governance.ballots import service
-    from governance.cli import a_founded_app
 
     vote = _page_to_vote(address, ballot)
     app = a_founded_app()

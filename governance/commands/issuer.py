@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from governance import database
+from governance.commands.app import a_founded_app
 from governance.commands.ballot import address_of, read_json, write_json
 from governance.errors import NotReady
 
@@ -24,7 +25,6 @@ def commands() -> None:
 def new_keys(name: str, address: str, out: Path) -> None:
     """Make keys for one vote of another organisation. Send the file to who holds that vote."""
     from governance.ballots import service
-    from governance.cli import a_founded_app
 
     address = address_of(address)
     if not name.strip():
@@ -40,7 +40,6 @@ def new_keys(name: str, address: str, out: Path) -> None:
 def take(file: Path) -> None:
     """Take on the vote of FILE, from who holds it: from now on members can have their passes signed here."""
     from governance.ballots import service
-    from governance.cli import a_founded_app
 
     vote = read_json(file)
     manifest: Any = vote.get("manifest")
@@ -54,7 +53,6 @@ def take(file: Path) -> None:
 def signed(line: str | None) -> None:
     """Say for how many lines of each vote was signed, or whether it was for LINE, which a member reads to you."""
     from governance.ballots import service
-    from governance.cli import a_founded_app
 
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:

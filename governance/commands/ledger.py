@@ -13,6 +13,7 @@ import click
 
 from governance import clock, database
 from governance.ballots.bundle import checking
+from governance.commands.app import a_founded_app
 from governance.errors import NotReady
 from governance.feedback import service as feedback
 from governance.ledger import note, policy, proof, rules, verifying
@@ -166,8 +167,6 @@ def ledger_group() -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
     """Write a copy that any web server can host and anybody can check."""
-    from governance.cli import a_founded_app
-
     app = a_founded_app()
     with app.app_context():
         written = ledger.export(database.db.session, app.extensions["keyfolder"], folder)
@@ -179,8 +178,6 @@ def export(folder: Path) -> None:
 @ledger_group.command()
 def audit() -> None:
     """For the board's auditors: account for every line of the list of messages. Status 1 when one is not."""
-    from governance.cli import a_founded_app
-
     app = a_founded_app()
     with app.app_context(), database.snapshot() as session:
         keys = app.extensions["keyfolder"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from governance import clock, config, database
+from governance.commands.app import a_founded_app
 from governance.errors import NotReady
 from governance.ledger import note, rules, witness_server
 from governance.ledger import service as ledger
@@ -27,8 +28,6 @@ def witness_group() -> None:
 @click.argument("url", default="")
 def add(name: str, vkey: str, url: str) -> None:
     """Add a witness of ours: its name, its key, and its address (none: exchange files)."""
-    from governance.cli import a_founded_app
-
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
         ledger.add_witness(session, name, vkey, url)
@@ -42,8 +41,6 @@ def add(name: str, vkey: str, url: str) -> None:
 @click.argument("name")
 def remove(name: str) -> None:
     """Stop asking a witness, and forget what it signed."""
-    from governance.cli import a_founded_app
-
     with a_founded_app().app_context(), database.transaction() as session:
         ledger.remove_witness(session, name)
 
@@ -51,8 +48,6 @@ def remove(name: str) -> None:
 @witness_group.command("list")
 def list_all() -> None:
     """Show our witnesses, and when each last signed."""
-    from governance.cli import a_founded_app
-
     with a_founded_app().app_context():
         seen = [(log, each) for log in rules.LOGS for each in ledger.seen_by(database.db.session, log)]
         for log, each in seen:
@@ -67,8 +62,6 @@ def list_all() -> None:
 @click.option("--most", is_flag=True, help="Go back to more than half of the witnesses.")
 def choose_policy(file: Path | None, most: bool) -> None:
     """Show whom to believe, or take the quorum of witnesses from FILE: what this shows, with other last lines."""
-    from governance.cli import a_founded_app
-
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:
         keys = app.extensions["keyfolder"]
@@ -84,8 +77,6 @@ def choose_policy(file: Path | None, most: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def request(name: str, folder: Path) -> None:
     """Write a request file for each ledger that witness NAME has yet to sign, to carry there."""
-    from governance.cli import a_founded_app
-
     with a_founded_app().app_context():
         session = database.db.session
         if name not in {each.name for each in ledger.witnesses(session)}:
@@ -104,8 +95,6 @@ def request(name: str, folder: Path) -> None:
 @click.argument("answers", nargs=-1, required=True, type=FILE)
 def accept(answers: tuple[Path, ...]) -> None:
     """Take in the answer files of a witness, named as its requests were."""
-    from governance.cli import a_founded_app
-
     with a_founded_app().app_context():
         for path in answers:
             log, _, size = path.name.partition(".")[0].rpartition("-")

@@ -12,10 +12,10 @@ from governance import clock, database, founding
 from governance.board import service as board
 from governance.demo.story import FIRST_DAY, MORNING, NOON, Story, data
 from governance.people import service as people
-from governance.people.rules import Role
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.places.rules import Help
+from governance.roles import Role
 
 PAUSED, REST_BEGINS, REST_DAYS = "Paloma", -30, 100
 LEAVES, LEAVES_ON = "Lark", -26

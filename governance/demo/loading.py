@@ -15,7 +15,7 @@ from governance.demo.records import Records
 from governance.demo.story import Story, data
 from governance.demo.votes import votes_of
 from governance.demo.wall import Wall
-from governance.people.rules import Role
+from governance.roles import Role
 
 
 class Part(Protocol):

@@ -18,8 +18,8 @@ from governance.board import service as board
 from governance.demo.cast import Cast
 from governance.demo.proposals import Proposals
 from governance.demo.story import COUNTING, VOTING, Story
-from governance.people.rules import Role
 from governance.people.service import OpenReader
+from governance.roles import Role
 
 OPEN_FOR = timedelta(hours=1)
 

@@ -13,8 +13,8 @@ from governance.errors import RuleRefused
 from governance.people.rules import AUDIENCE_WORDS as AUDIENCE_WORDS
 from governance.people.rules import READS as READS
 from governance.people.rules import Audience as Audience
-from governance.people.rules import Role
 from governance.people.rules import audiences_for as audiences_for
+from governance.roles import Role
 from governance.sentences import N_
 
 

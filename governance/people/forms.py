@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from governance.people.rules import ROLE_WORDS
+from governance.roles import ROLE_WORDS
 
 ALIAS_LENGTH = Length(max=80, message=_("This is longer than a name on a card."))
 

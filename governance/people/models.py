@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.database import db
-from governance.people.rules import Role
+from governance.roles import Role
 
 
 class Account(db.Model):

@@ -6,49 +6,15 @@ the person) and 3.1 (who reads what).
 
 import unicodedata
 from collections.abc import Collection, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from governance import retention
 from governance.errors import RuleRefused
 from governance.privacy import last_day
+from governance.roles import BOARD, ROLE_WORDS, Role
 from governance.sentences import N_, Sentence
-
-
-class Role(StrEnum):
-    """What a person is here to do. One person may carry several; nobody carries a role by rank."""
-
-    VISITOR = "visitor"
-    KIOSK = "kiosk"
-    MEMBER = "member"
-    BOARD_READER = "board_reader"
-    FACILITATOR = "facilitator"
-    STAFF_READER = "staff_reader"
-    RESPONDER = "responder"
-    MANAGER = "manager"
-    DIRECTOR = "director"
-    ADMIN = "admin"
-    TELLER = "teller"
-    URGENT_TRAINED = "urgent_trained"
-
-
-BOARD = frozenset({Role.MEMBER, Role.BOARD_READER})
-STAFF = frozenset({Role.STAFF_READER, Role.RESPONDER, Role.MANAGER, Role.DIRECTOR})
-
-# The roles a card may carry, in the words of the page that gives them.
-ROLE_WORDS: Mapping[Role, str] = {
-    Role.MEMBER: N_("Board member: writes proposals and votes"),
-    Role.BOARD_READER: N_("Reads messages for the board"),
-    Role.FACILITATOR: N_("Keeps the agenda and runs the votes"),
-    Role.TELLER: N_("Holds a part of the key to the ballot box"),
-    Role.STAFF_READER: N_("Reads messages for the staff"),
-    Role.RESPONDER: N_("Writes the staff's answers"),
-    Role.MANAGER: N_("The manager, who reads and answers"),
-    Role.DIRECTOR: N_("The director, who reads and answers"),
-    Role.URGENT_TRAINED: N_("Trained for what is urgent"),
-    Role.ADMIN: N_("Keeps the cards, the places and the help cards"),
-}
 
 
 def check_roles(roles: Set[Role]) -> None:
@@ -57,16 +23,6 @@ def check_roles(roles: Set[Role]) -> None:
         raise RuleRefused(N_("Choose what this person is here to do."))
     if Role.BOARD_READER in roles and roles & {Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR}:
         raise RuleRefused(N_("One person cannot read for the board and for the staff. Choose one of the two."))
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who is asking: an account that has signed in, with what its cookie unlocks."""
-
-    account_id: int
-    alias: str
-    roles: frozenset[Role]
-    unlock: bytes = field(repr=False)  # opens this person's own private keys, for this request only
 
 
 class KeyRefused(RuleRefused):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from governance.errors import RuleRefused
-from governance.people.rules import BOARD, Role
+from governance.roles import BOARD, Role
 from governance.sentences import N_, Sentence
 
 # The thread: word, theme, proposal, vote, decision, answer, done

@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from governance.errors import RuleRefused
-from governance.people.rules import BOARD, STAFF, Role
 from governance.responses.rules import Calendar, Clocks, add_working_days, days_late
+from governance.roles import BOARD, STAFF, Role
 from governance.sentences import N_
 
 

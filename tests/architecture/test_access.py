@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from governance.access import GRANTS, Permission
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.page import PageClient
 
 STAFF_READING = {Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR}  # Nobody reads for the board and the staff.

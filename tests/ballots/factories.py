@@ -25,8 +25,8 @@ from governance.ballots.passes.issuers import PURPOSES, Pairs
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role
 from governance.proposals.models import Proposal
+from governance.roles import Role
 from governance.sealing import blind
 from tests.board.factories import SMALL_BOARD, a_board
 from tests.people.factories import a_card, open_with

@@ -22,7 +22,7 @@ from governance.ballots.outcome import Result
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote, some_issuers
 from tests.people.factories import open_with
 

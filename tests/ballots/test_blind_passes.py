@@ -19,7 +19,7 @@ from governance.ballots.models import Box, Roll
 from governance.ballots.papers import envelope
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from governance.sealing import blind
 from tests.ballots.factories import AFTER, NOW, OPENS, VOTING, OwnPass, Vote, a_vote, some_issuers
 

@@ -12,7 +12,7 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.models import Box, CardDrop
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.ballots.factories import AFTER, VOTING, a_vote
 from tests.ballots.test_pages import SignIn, a_pass, go_on
 

@@ -24,7 +24,7 @@ from governance.board.charter import sentences
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 
 FOOD = Settings(options=("Soup", "Tea", "Bread"))

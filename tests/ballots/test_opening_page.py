@@ -12,9 +12,9 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.kinds import GROUPS, Kind
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
+from governance.roles import Role
 from tests.ballots.factories import NOW
 from tests.board.factories import a_board
 from tests.page import Page

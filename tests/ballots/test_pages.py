@@ -19,8 +19,8 @@ from governance.ballots.rules import Stage
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
 from governance.proposals.rules import Kind
+from governance.roles import Role
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.board.factories import a_board
 from tests.page import Page

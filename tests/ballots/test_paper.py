@@ -16,7 +16,7 @@ from governance.ballots.models import Box, PaperEntry
 from governance.ballots.service import Read
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 
 

@@ -17,7 +17,7 @@ from governance.ballots import service
 from governance.ballots.kinds import ASK_YES_OR_NO, Kind, Settings
 from governance.ballots.models import Ballot, Box
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.ballots.factories import CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.page import Page
 from tests.proposals.factories import frozen

@@ -27,8 +27,8 @@ from governance.cli import main
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.people.rules import Role
 from governance.proposals import service as proposals
+from governance.roles import Role
 from governance.sealing import blind
 from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 from tests.databases import Engine

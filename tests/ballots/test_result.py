@@ -17,7 +17,7 @@ from governance.ballots.kinds import Settings
 from governance.ballots.passes.credential import from_code
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.ballots.factories import AFTER, Vote, a_vote
 
 SignIn = Callable[..., Any]

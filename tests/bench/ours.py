@@ -27,9 +27,9 @@ from governance.feedback.rules import Audience
 from governance.feedback.views import progress
 from governance.frame import cookie
 from governance.people import service as people
-from governance.people.rules import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
+from governance.roles import Role
 from tests.server import SECRET, Installation
 from tests.visitor import Visitor, posting_form
 

@@ -11,7 +11,7 @@ from governance.board.charter import Charter
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role
+from governance.roles import Role
 
 DAY = date(2026, 3, 2)
 LIVED, FAMILY, HEALTH = SeatClass.LIVED, SeatClass.FAMILY, SeatClass.HEALTH

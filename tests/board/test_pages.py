@@ -13,7 +13,7 @@ from governance.board import service
 from governance.board.charter import Charter
 from governance.board.rules import AgendaState, SeatClass
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.board.factories import a_board, a_member
 
 SignIn = Callable[..., Any]

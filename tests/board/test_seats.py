@@ -13,7 +13,7 @@ from governance.board.charter import Charter
 from governance.board.rules import Tie
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.board.factories import DAY, FAMILY, HEALTH, LIVED, a_board, a_member
 
 MATTER = "proposal:1"

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from werkzeug.test import EnvironBuilder
 
 from governance import cli, sealing
-from governance.people.rules import Role
+from governance.roles import Role
 from governance.sealing import Share
 from tests.live import Live
 

@@ -22,8 +22,8 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger import verifying
 from governance.ledger.verifying import Trust
-from governance.people.rules import Role
 from governance.places.models import Programme
+from governance.roles import Role
 from tests.ballots.factories import AFTER, NOW, a_vote
 from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_record
 from tests.page import Page

@@ -17,7 +17,7 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, HideRequest, Message, Theme, UrgentAction
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.messages import a_code, let_out, released, send, stored
 from tests.page import PageClient

@@ -24,8 +24,8 @@ from governance.feedback.rules import (
     release_due,
     theme_on_agenda,
 )
-from governance.people.rules import Role
 from governance.privacy import week_of
+from governance.roles import Role
 
 EVERYONE, GRIEVANCE, MANAGER, URGENT = Audience
 

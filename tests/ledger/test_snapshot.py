@@ -71,7 +71,7 @@ def test_findings_and_the_audit_read_as_of_one_moment(
     assert not any("edger" in each or "Messages:" in each for each in words)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("governance.cli.a_founded_app", lambda: app)
+    monkeypatch.setattr("governance.commands.ledger.a_founded_app", lambda: app)
     with pytest.raises(SystemExit) as ended:
         cli.main(["ledger", "audit"])
     assert (ended.value.code or 0, "Every line is accounted for." in capsys.readouterr().out) == (0, True)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import Role, audiences_for, reads_for_board
+from governance.people.rules import audiences_for, reads_for_board
+from governance.roles import Role
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

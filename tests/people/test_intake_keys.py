@@ -11,7 +11,7 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.people.factories import PERIODS, TODAY, a_card, a_chain, open_with
 
 

@@ -16,7 +16,7 @@ from governance import clock
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, SignIn, WrongTries
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.page import PageClient
 from tests.people.factories import NOON, Readers, a_card, a_chain
 

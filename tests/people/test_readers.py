@@ -13,8 +13,8 @@ from governance.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import Account, AccountRole, ChainEntry, Enrolment, IntakeKey, KeyWrap, ReaderKey
-from governance.people.rules import Role
 from governance.people.service import chain
+from governance.roles import Role
 from tests.people.factories import NOON, PERIODS, TODAY, Readers, a_card, a_chain, open_with, signed_in
 
 

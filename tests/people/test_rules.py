@@ -11,10 +11,8 @@ from governance.people.rules import (
     FREE_TRIES,
     LONGEST_WAIT,
     READS,
-    ROLE_WORDS,
     Audience,
     ReaderFacts,
-    Role,
     alias_key,
     audiences_for,
     base_period,
@@ -33,6 +31,7 @@ from governance.people.rules import (
     still_used,
     wait_after,
 )
+from governance.roles import ROLE_WORDS, Role
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

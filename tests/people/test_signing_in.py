@@ -11,8 +11,8 @@ from governance import database, sealing
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, ReaderKey, SignIn, WrongTries
-from governance.people.rules import Role, Who
 from governance.people.service.signing_in import proof_kept
+from governance.roles import Role, Who
 from tests.people.factories import NOON, TODAY, a_card, signed_in
 
 SECOND = timedelta(seconds=1)

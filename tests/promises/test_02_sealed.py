@@ -36,7 +36,7 @@ from governance.frame import cookie
 from governance.keyfolder import ESCROW_FILE, ESCROW_INFO, KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap, ReaderKey, SignIn
-from governance.people.rules import Who
+from governance.roles import Who
 from governance.sealing.passphrases import expand
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, let_out, send

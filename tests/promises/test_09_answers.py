@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.people.rules import ROLE_WORDS, Role
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment
+from governance.roles import ROLE_WORDS, Role
 from tests.ballots.factories import AFTER
 from tests.page import Page
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.decisions.models import Record
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.proposals.rules import PRINCIPLES
 from governance.publishing import service
@@ -20,6 +19,7 @@ from governance.publishing.rules import StopState
 from governance.publishing.service import thread
 from governance.publishing.service.measures import measures
 from governance.responses import service as responses
+from governance.roles import Role
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member
 from tests.proposals.factories import a_draft

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.errors import RuleRefused
-from governance.people.rules import Role
 from governance.publishing import rules
 from governance.publishing.rules import NAMES, AlertState, Stop, StopState
+from governance.roles import Role
 
 TODAY = date(2026, 11, 23)
 

@@ -7,9 +7,9 @@ from sqlalchemy import Date, DateTime
 from governance.access import Permission
 from governance.database import db
 from governance.packages import import_tables
-from governance.people.rules import ROLE_WORDS, Role
 from governance.publishing.service import permissions, stored
 from governance.publishing.service.permissions import EVERYONE_WORDS
+from governance.roles import ROLE_WORDS, Role
 
 TABLES = frozenset({
     "held", "message", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",

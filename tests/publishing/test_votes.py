@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service as ballots
 from governance.keyfolder import KeyFolder
-from governance.people.rules import Role
+from governance.roles import Role
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, a_vote
 from tests.proposals.factories import in_talk
 

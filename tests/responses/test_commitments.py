@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.errors import RuleRefused
-from governance.people.rules import Role
 from governance.responses.commitments import (
     STEPS,
     Commitment,
@@ -20,6 +19,7 @@ from governance.responses.commitments import (
     second_look_needs_two_thirds,
 )
 from governance.responses.rules import Calendar, Clocks
+from governance.roles import Role
 
 TODAY = date(2026, 11, 23)
 

@@ -15,12 +15,12 @@ from governance.decisions.models import Record
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.people.rules import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment, Level, Outcome
 from governance.responses.models import Duty
+from governance.roles import Role
 from tests.board.factories import a_member
 from tests.decisions.factories import TODAY, WHOLE, a_draft
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, a_decision_duty, a_theme, a_theme_duty

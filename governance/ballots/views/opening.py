@@ -24,11 +24,11 @@ from governance.errors import RuleRefused
 from governance.frame.numbers import asked_number
 from governance.frame.web import said
 from governance.people import service as people
-from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.views.door import steps_to_a_vote
+from governance.roles import Role
 from governance.steps import Step
 
 COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anybody votes.

@@ -13,7 +13,7 @@ from governance.board.models import Pause, Seat, Term
 from governance.board.service.charters import NO_CHARTER, charter, has_charter
 from governance.errors import RuleRefused
 from governance.people import service as people
-from governance.people.rules import STAFF, Role
+from governance.roles import STAFF, Role
 from governance.sentences import N_, Sentence
 from governance.text import one_line
 

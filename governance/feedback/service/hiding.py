@@ -17,7 +17,7 @@ from governance.feedback.service.retention import withdraw_quotes
 from governance.ledger import service as ledger
 from governance.lifecycle import check_step
 from governance.people import service as people
-from governance.people.rules import Role
+from governance.roles import Role
 from governance.sentences import N_
 
 NOT_SHOWN = N_("This message is not shown any more.")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from governance.feedback.views import (  # noqa: F401 - they register their pages
+    desk,
+    hiding,
+    paper,
+    say,
+    sorting,
+    themes,
+)
+from governance.feedback.views.door import bp
 
-bp = Blueprint("feedback", __name__)
-
-from governance.feedback.views import desk, say  # noqa: E402, F401 - their pages hang on the blueprint above
+__all__ = ["bp"]

@@ -8,12 +8,13 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import HideForm
-from governance.feedback.views import bp
-from governance.feedback.views.desk import MESSAGE, address_of, find, keyring, message_page, today
+from governance.feedback.views.door import bp
+from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page
 from governance.people.forms import ConfirmForm
 
 
@@ -34,7 +35,7 @@ def ask_to_hide(message_id: uuid.UUID) -> Any:
     if not form.validate_on_submit():
         return message_page(keyring(), opened, form)
     reason = rules.HideReason(form.reason.data)
-    service.ask_to_hide(db.session, message_id, reason, g.who.account_id, today())
+    service.ask_to_hide(db.session, message_id, reason, g.who.account_id, clock.today())
     flash(_("You asked. It is hidden when a reader of the other side agrees, and a public note says so."))
     return redirect(address_of(opened), code=303)
 
@@ -45,7 +46,7 @@ def agree_to_hide(message_id: uuid.UUID) -> Any:
     """Hide it, as the second of two, and set the tombstone."""
     _button_pressed()
     opened, who = find(message_id), g.who
-    service.agree_to_hide(db.session, message_id, opened.lane, who.account_id, who.roles, today())
+    service.agree_to_hide(db.session, message_id, opened.lane, who.account_id, who.roles, clock.today())
     flash(_("It is hidden. A public note says its lane, the week and the reason."))
     return redirect(url_for("feedback.hiding"), code=303)
 

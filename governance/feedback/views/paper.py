@@ -9,13 +9,12 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from governance import keyfolder
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import PaperForm
-from governance.feedback.views import bp
-from governance.feedback.views.desk import today
+from governance.feedback.views.door import bp
 from governance.frame.languages import choices
 from governance.places import service as places
 
@@ -31,7 +30,7 @@ def paper() -> Any:
         pictures = {topic.key: topic.key for topic in rules.TOPICS}
         page = render_template("feedback/desk_paper.html", form=form, pictures=pictures)
         return page, 422 if form.is_submitted() else 200
-    service.take(db.session, keyfolder.current(), _said(form), today())
+    service.take(db.session, keyfolder.current(), _said(form), clock.today())
     flash(_("It is in, and waits to be mixed with others. Now shred the card."))
     return redirect(url_for("feedback.paper"), code=303)
 

@@ -21,8 +21,9 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import rules, service
 from governance.feedback.forms import say as forms
-from governance.feedback.views import bp, carried
+from governance.feedback.views import carried
 from governance.feedback.views.carried import Frame, Progress, Step
+from governance.feedback.views.door import bp
 from governance.frame import cookie, web
 from governance.frame.page_cache import kept_for_a_moment
 from governance.places import rules as kiosks

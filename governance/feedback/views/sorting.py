@@ -9,15 +9,15 @@ from flask import abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import keyfolder
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import MoveForm, SortForm, TickForm, WriteBackForm
-from governance.feedback.views import bp
-from governance.feedback.views.desk import MESSAGE, address_of, find, keyring, message_page, today, without_here
+from governance.feedback.views.door import bp
+from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page, without_here
 from governance.people import service as people
-from governance.people.rules import Role
+from governance.roles import Role
 
 
 @bp.post(f"{MESSAGE}/sort")
@@ -43,7 +43,7 @@ def pass_on(message_id: uuid.UUID) -> Any:
         return message_page(keyring(), opened, form)
     reader = people.open_reader(db.session, g.who)
     audience = rules.Audience(form.audience.data)
-    service.move(db.session, keyfolder.current(), reader, message_id, audience, today())
+    service.move(db.session, keyfolder.current(), reader, message_id, audience, clock.today())
     flash(_("Passed on. It is sealed to those readers now and gone from this box."))
     return _to_box(opened)
 
@@ -56,7 +56,7 @@ def write_back(message_id: uuid.UUID) -> Any:
     if not form.validate_on_submit():
         return message_page(keyring(), opened, form)
     words, asks = form.text.data or "", bool(form.asks.data)
-    service.write_back(db.session, keyfolder.current(), opened, words, asks, today())
+    service.write_back(db.session, keyfolder.current(), opened, words, asks, clock.today())
     flash(_("It is kept for them. Only their code opens it."))
     return redirect(address_of(opened), code=303)
 
@@ -69,7 +69,7 @@ def tick(message_id: uuid.UUID) -> Any:
     if not form.validate_on_submit():
         abort(400)
     step, for_board = rules.UrgentStep(form.step.data), Role.BOARD_READER in g.who.roles
-    service.tick_urgent(db.session, message_id, step, for_board, today())
+    service.tick_urgent(db.session, message_id, step, for_board, clock.today())
     return redirect(address_of(opened), code=303)
 
 

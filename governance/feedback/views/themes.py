@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from governance import clock
 from governance.access import Permission, requires
 from governance.board.forms import refused
 from governance.database import db
@@ -15,18 +16,17 @@ from governance.errors import RuleRefused
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import QuoteForm, ThemeForm
 from governance.feedback.models import Theme
-from governance.feedback.views import bp
-from governance.feedback.views.desk import (
+from governance.feedback.views.door import bp
+from governance.feedback.views.lines import lines, tag_of
+from governance.feedback.views.message_page import (
     MESSAGE,
     address_of,
     find,
     keyring,
     message_page,
-    today,
     with_quotable,
     with_themes,
 )
-from governance.feedback.views.lines import lines, tag_of
 from governance.people.forms import ConfirmForm
 
 
@@ -35,7 +35,7 @@ from governance.people.forms import ConfirmForm
 def theme_list() -> Any:
     """Every theme, with how many said so."""
     found = service.themes(db.session)
-    counts = service.theme_counts(db.session, today())
+    counts = service.theme_counts(db.session, clock.today())
     return render_template("feedback/desk_themes.html", themes=found, counts=counts, rules=rules)
 
 
@@ -51,7 +51,7 @@ def theme(theme_id: int) -> Any:
         theme=here,
         lines=lines([each for each in messages if each.opens]),
         shut=sum(not each.opens for each in messages),
-        count=service.theme_counts(db.session, today()).get(theme_id, (0, 0)),
+        count=service.theme_counts(db.session, clock.today()).get(theme_id, (0, 0)),
         quotes=service.quotes_of(db.session, [theme_id]).get(theme_id, []),
         answer_url=url_for(answering, theme_id=theme_id) if answering in current_app.view_functions else "",
         rules=rules,
@@ -64,7 +64,7 @@ def theme(theme_id: int) -> Any:
 def close_theme(theme_id: int) -> Any:
     """Close a theme that was dealt with."""
     _button_pressed()
-    service.close_theme(db.session, _find_theme(theme_id), today())
+    service.close_theme(db.session, _find_theme(theme_id), clock.today())
     flash(_("The theme is closed. It stays readable."))
     return redirect(url_for("feedback.theme", theme_id=theme_id), code=303)
 
@@ -80,8 +80,8 @@ def put_in(message_id: uuid.UUID) -> Any:
         chosen = _find_theme(form.theme_id.data)
     else:
         title, summary = form.title.data or "", form.summary.data or ""
-        chosen = service.start_theme(db.session, title, summary, opened.lane, today())
-    if service.put_in(db.session, chosen, message_id, today()):
+        chosen = service.start_theme(db.session, title, summary, opened.lane, clock.today())
+    if service.put_in(db.session, chosen, message_id, clock.today()):
         flash(_("“%(theme)s” has put itself on the board's agenda: five messages in 60 days.", theme=chosen.title))
     else:
         flash(_("It is in the theme “%(theme)s” now.", theme=chosen.title))

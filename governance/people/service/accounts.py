@@ -14,10 +14,10 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Enrolment, ReaderKey, RequestKind
-from governance.people.rules import Role, Who
 from governance.people.service import chain, intake_keys
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
+from governance.roles import ROLE_WORDS, Role, Who
 from governance.sentences import N_
 
 SETTLED = N_("This has been settled already. Load the page again.")
@@ -176,5 +176,5 @@ def all_accounts(session: Session) -> list[Listed]:
         held.setdefault(row.account_id, []).append(row.role)
     listed = session.scalars(select(Account)).all()
     ordered = sorted(listed, key=lambda account: (account.ended_on is not None, account.alias_key))
-    known = list(rules.ROLE_WORDS)
+    known = list(ROLE_WORDS)
     return [Listed(account, sorted(held.get(account.id, []), key=known.index)) for account in ordered]

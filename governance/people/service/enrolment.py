@@ -14,10 +14,11 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Enrolment, RequestKind
-from governance.people.rules import ChainBroken, ReaderFacts, Role
+from governance.people.rules import ChainBroken, ReaderFacts
 from governance.people.service import chain, intake_keys
 from governance.people.service.accounts import aliases
 from governance.people.service.own_keys import OpenReader, own_public
+from governance.roles import Role
 from governance.sentences import N_, Sentence
 
 MOVED_ON = N_("The list of readers has changed since this was asked for. Ask for it again.")

@@ -14,7 +14,8 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people.models import ReaderKey
-from governance.people.rules import KeyRefused, Role, Who
+from governance.people.rules import KeyRefused
+from governance.roles import Role, Who
 from governance.sentences import N_
 
 WRAPPED = select(ReaderKey.wrapped).where(ReaderKey.account_id == bindparam("account"))

@@ -18,7 +18,7 @@ from governance import retention, sealing
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, SignIn, WrongTries
-from governance.people.rules import Who
+from governance.roles import Who
 
 COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen"}.
 NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.

@@ -15,17 +15,17 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.frame.languages import choices
 from governance.frame.web import said
-from governance.people import rules, service
+from governance.people import service
 from governance.people.forms import AccountForm, ConfirmForm
-from governance.people.rules import Role
 from governance.people.views.door import bp
+from governance.roles import ROLE_WORDS, Role
 
 
 @bp.get("/accounts")
 @requires(Permission.KEEP_ACCOUNTS)
 def accounts() -> Any:
     """Everybody with a card."""
-    return render_template("people/accounts.html", listed=service.all_accounts(db.session), words=rules.ROLE_WORDS)
+    return render_template("people/accounts.html", listed=service.all_accounts(db.session), words=ROLE_WORDS)
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from governance.errors import RuleRefused
 from governance.people import rules, service
 from governance.people.forms import ConfirmForm, SignInForm
 from governance.people.views.door import bp
+from governance.roles import ROLE_WORDS, Who
 
 HOMES = (
     (Permission.BOARD_PAGES, "board.home"),
@@ -58,7 +59,7 @@ def _begin(signed_in: service.SignedIn) -> None:
             db.session.rollback()
 
 
-def _home(who: rules.Who) -> str:
+def _home(who: Who) -> str:
     """Return the page where this person's work begins."""
     granted = {permission for role in who.roles for permission in access.GRANTS[role]}
     return next((endpoint for permission, endpoint in HOMES if permission in granted), "people.account")
@@ -102,5 +103,5 @@ def _forget_person() -> None:
 @requires(Permission.OWN_ACCOUNT)
 def account() -> Any:
     """One's own card: what it opens, and how to sign out everywhere."""
-    roles = [words for role, words in rules.ROLE_WORDS.items() if role in g.who.roles]
+    roles = [words for role, words in ROLE_WORDS.items() if role in g.who.roles]
     return render_template("people/account.html", roles=roles)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
-from governance.people.rules import Role
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
+from governance.roles import Role
 from governance.text import one_line, plain
 
 LONGEST = 600

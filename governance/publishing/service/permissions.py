@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from governance.access import GRANTS, Permission
-from governance.people.rules import ROLE_WORDS, Role
+from governance.roles import ROLE_WORDS, Role
 from governance.sentences import N_
 
 EVERYONE_WORDS = {Role.VISITOR: N_("Anyone at all"), Role.KIOSK: N_("Anyone at our shared screen")}

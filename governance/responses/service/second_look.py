@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from governance.decisions.models import Outcome, Record
 from governance.errors import RuleRefused
 from governance.ledger import service as ledger
-from governance.people.rules import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.responses import commitments
 from governance.responses.models import Duty, Response, SecondLook
 from governance.responses.service.answering import LONGEST_TEXT, versions
 from governance.responses.service.duties import calendar, clocks, ref_of
+from governance.roles import Role
 from governance.sentences import N_
 from governance.text import plain
 

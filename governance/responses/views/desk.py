@@ -17,11 +17,11 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.frame.numbers import asked_number
-from governance.people.rules import Role
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
 from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm
 from governance.responses.views.door import bp, confirmed, find, refused
+from governance.roles import Role
 
 AT_ONCE = 30
 

@@ -1,0 +1,139 @@
+"""What every page about one message needs: the reader's keys, finding it, and the page with all that can be done."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import abort, g, render_template, request, url_for
+from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
+
+from governance import keyfolder
+from governance.database import db
+from governance.feedback import rules, service
+from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, ThemeForm, WriteBackForm
+from governance.feedback.models import Theme
+from governance.feedback.views.lines import lines, tag_of
+from governance.people import service as people
+from governance.places import service as places
+from governance.roles import Role
+
+MESSAGE = "/desk/messages/<uuid:message_id>"
+GRIEVANCES = (rules.Audience.GRIEVANCE, rules.Audience.MANAGER)
+
+
+def keyring() -> service.Keyring:
+    """Return the keys of whoever is asking."""
+    return service.Keyring(db.session, keyfolder.current(), people.open_reader(db.session, g.who))
+
+
+def find(message_id: uuid.UUID) -> service.OpenMessage:
+    """Return a message that is shown and that the reader's keys open, or answer 404 or 409."""
+    opened = keyring().read(message_id) or abort(404)
+    return opened if opened.opens else abort(404)
+
+
+def address_of(opened: service.OpenMessage) -> str:
+    """Return where a message is; whoever has just acted on an upsetting one was ready for it."""
+    return url_for("feedback.message", message_id=opened.id, ready=1 if opened.upsetting else None)
+
+
+def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> dict[str, Any]:
+    """Return what the list beside every message shows: boxes, lanes, and one page of the box that is open."""
+    audience = opened.audience if opened else _audience_asked_for(ring)
+    lane = opened.lane if opened and opened.sorted else _lane_asked_for() if not opened else None
+    page = ring.inbox(audience, lane, request.args.get("after", "")) if audience else service.Page([], "")
+    return {
+        "boxes": ring.audiences,
+        "box": audience,
+        "lane": lane,
+        "page": page,
+        "lines": lines(page.messages),
+        "counts": service.box_counts(db.session, ring.audiences, audience) if audience and not opened else {},
+        "counted": service.COUNTED,
+        "rules": rules,
+        "tag_of": tag_of,
+    }
+
+
+def _audience_asked_for(ring: service.Keyring) -> rules.Audience | None:
+    asked = request.args.get("box", "")
+    return next((each for each in ring.audiences if each == asked), next(iter(_by_habit(ring)), None))
+
+
+def _by_habit(ring: service.Keyring) -> list[rules.Audience]:
+    """Return the boxes with the one first that opens by itself: what everyone reads."""
+    return sorted(ring.audiences, key=lambda audience: audience is not rules.Audience.EVERYONE)
+
+
+def _lane_asked_for() -> rules.Lane | None:
+    asked = request.args.get("lane", "")
+    return next((lane for lane in rules.Lane if lane == asked), None)
+
+
+def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: FlaskForm) -> Any:
+    """Show one message with all that can be done with it. A form in *failed* is shown with what was typed."""
+    session, programme = db.session, places.programme(db.session)
+    around = in_box(ring, opened)
+    forms = {type(form): form for form in failed}
+    if not opened.opens or opened.state is not rules.MessageState.LIVE:
+        stone = service.tombstone_of(session, opened.id)
+        return render_template("feedback/desk_shut.html", message=opened, stone=stone, **around)
+    return render_template(
+        "feedback/desk_message.html",
+        message=opened,
+        neighbours=_neighbours(around["page"].messages, opened.id),
+        translated=opened.language in (programme.languages if programme else ()),
+        grievance=opened.lane is rules.Lane.GRIEVANCE or opened.audience in GRIEVANCES,
+        themes=service.themes_of(session, opened.id),
+        theme_form=with_themes(forms.get(ThemeForm) or ThemeForm(formdata=None)),
+        quote_form=with_quotable(forms.get(QuoteForm) or QuoteForm(formdata=None, piece=opened.words), opened.id),
+        write_form=forms.get(WriteBackForm) or WriteBackForm(formdata=None),
+        move_form=without_here(forms.get(MoveForm) or MoveForm(formdata=None), opened),
+        hide_form=forms.get(HideForm) or HideForm(formdata=None),
+        failed=[type(form).__name__ for form in failed],
+        can_write_back=service.can_write_back(session, opened),
+        replies=service.replies_sent(session, opened),
+        hiding=service.hide_request(session, opened.id),
+        ticks=_ticks(opened),
+        for_board=Role.BOARD_READER in g.who.roles,
+        **around,
+    ), 422 if failed else 200
+
+
+def _neighbours(messages: list[service.OpenMessage], here: uuid.UUID) -> tuple[Any, Any]:
+    """Return the messages before and after this one in the list."""
+    ids = [each.id for each in messages]
+    if here not in ids:
+        return None, next(iter(messages), None)
+    at = ids.index(here)
+    return (messages[at - 1] if at else None), (messages[at + 1] if at + 1 < len(messages) else None)
+
+
+def _ticks(opened: service.OpenMessage) -> dict[tuple[rules.UrgentStep, bool], date] | None:
+    if opened.audience is not rules.Audience.URGENT:
+        return None
+    return {(tick.action, tick.by_board): tick.day for tick in service.urgent_log(db.session, opened.id)}
+
+
+def with_themes(form: ThemeForm) -> ThemeForm:
+    """Give the form the themes that are open."""
+    open_themes = service.themes(db.session, open_only=True)
+    form.theme_id.choices = [SelectChoice(0, ""), *(SelectChoice(theme.id, theme.title) for theme in open_themes)]
+    return form
+
+
+def with_quotable(form: QuoteForm, message_id: uuid.UUID) -> QuoteForm:
+    """Give the form the themes that the message is in."""
+    around: list[Theme] = list(service.themes_of(db.session, message_id))
+    form.quoted_under.choices = [SelectChoice(theme.id, theme.title) for theme in around]
+    return form
+
+
+def without_here(form: MoveForm, opened: service.OpenMessage) -> MoveForm:
+    """Leave out the readers who have the message already, and those it was kept from."""
+    out = rules.kept_from(opened.chosen, opened.about) | {opened.audience}
+    form.audience.choices = [choice for choice in form.audience.choices if choice.value not in out]
+    return form
