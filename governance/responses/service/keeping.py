@@ -11,12 +11,7 @@ from sqlalchemy.orm import Session
 from governance.errors import RuleRefused
 from governance.ledger import service as ledger
 from governance.lifecycle import check_step
-<<<<<<< HEAD
-from governance.people.rules import Role
 from governance.responses import commitments
-=======
-from governance.responses import commitments as rules
->>>>>>> 4cdb356 (Roles stand at the bottom of the house, where the table of grants reads them)
 from governance.responses.models import Commitment, Duty
 from governance.responses.service.duties import ref_of
 from governance.roles import Role
