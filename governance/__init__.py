@@ -51,5 +51,6 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     web.init_app(app)
     for package in every_package():
         package.init_app(app)
+    navigation.hang(app, DOORS)
     style.init_app(app)
     return app

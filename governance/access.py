@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
-from flask import abort, current_app, g, request, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
@@ -80,11 +80,32 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Name the permission a view needs. A view without one is a 500 in tests and shut in production."""
+class Asker(StrEnum):
+    """Who a view takes whoever asks to be."""
+
+    SIGNED_IN = "signed_in"  # Whoever the cookie says has signed in, or a visitor.
+    NOBODY = "nobody"  # No sign-in is looked up: whoever drops a ballot or looks for one is nobody here.
+
+
+WhoIsAsking = Callable[[Any, Any, Any], Who | None]
+WHO_IS_ASKING = "who is asking"
+
+
+def ask_with(app: Flask, who_is_asking: WhoIsAsking) -> None:
+    """Have the guard of *app* look a sign-in up with *who_is_asking*: a session, the cookie, the moment."""
+    app.extensions[WHO_IS_ASKING] = who_is_asking
+
+
+def requires(
+    permission: Permission, *, asker: Asker = Asker.SIGNED_IN, own_token: Callable[[], bool] | None = None
+) -> Callable[[View], View]:
+    """Name the permission a view needs. A view without one is a 500 in tests and shut in production.
+
+    *own_token*: whether what was sent brings a token of its own, and so needs none of our form's.
+    """
 
     def mark(view: View) -> View:
-        view.permission = permission  # type: ignore[attr-defined]
+        view.permission, view.asker, view.own_token = permission, asker, own_token  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -97,29 +118,28 @@ def may(permission: Permission | str) -> bool:
 
 
 def guard() -> None:
-    """Before every request: find out who is asking, check the form token, then the permission."""
-    from governance.people import service as people
-
+    """Before every request: find out who is asking, check the form token, then the door."""
     database.expect(writes=False)
-    # Whoever drops a ballot, looks for one or has a pass signed is nobody here: no sign-in is looked up beside it.
-    nobody = request.endpoint in ("ballots.vote", "ballots.check", "ballots.co_sign")
-    g.who = None if nobody else people.who_is_asking(db.session, session, clock.now())
+    view = current_app.view_functions.get(request.endpoint or "")
+    who_is_asking: WhoIsAsking = current_app.extensions[WHO_IS_ASKING]
+    nobody = getattr(view, "asker", Asker.SIGNED_IN) is Asker.NOBODY
+    g.who = None if nobody else who_is_asking(db.session, session, clock.now())
     g.roles = g.who.roles if g.who else frozenset({Role.KIOSK if session.get("kiosk") else Role.VISITOR})
     db.session.rollback()  # What follows may be slow; no lock and no snapshot is held meanwhile.
     if request.endpoint in (None, "static"):
         return
-    permission = getattr(current_app.view_functions[request.endpoint], "permission", None)
+    permission = getattr(view, "permission", None)
     if permission is None or not may(permission):
         abort(401 if g.who is None else 403)
     if request.method not in database.READING_METHODS:
-        g.form_token_held = _form_token_holds()
+        g.form_token_held = _form_token_holds(getattr(view, "own_token", None))
         database.expect(writes=True)
 
 
-def _form_token_holds() -> bool:
+def _form_token_holds(own_token: Callable[[], bool] | None) -> bool:
     """Whether the form came from a page of ours. Views answer a stale one with what was typed, kept."""
-    if request.endpoint == "ballots.vote" and "sealed" in request.form:
-        return True  # A sealed ballot comes without a cookie: its own token lets it in, and no other page has that.
+    if own_token and own_token():
+        return True
     try:
         validate_csrf(request.form.get("csrf_token"))
     except ValidationError:

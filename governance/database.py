@@ -50,6 +50,11 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# A table in which no row may keep the place where it was written, since that tells its order: its rows have no numbers
+# on SQLite, and what they leave behind is swept up each minute (`schedule.tidy`).
+LAID_AFRESH = {"sqlite_with_rowid": False, "info": {"laid_afresh": True}}
+
+
 def _values(choices: type[enum.Enum]) -> list[str]:
     return [choice.value for choice in choices]
 

@@ -184,17 +184,18 @@ DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ..
 )
 
 
-TIDYING = {
-    "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
-    "postgresql": "VACUUM held, follow_up, form_token, box, roll, key_part, paper_entry, co_signed",
-}
+def tidying(dialect: str) -> str:
+    """Return what leaves no row behind where it lay: for PostgreSQL, of every table that is laid afresh."""
+    if dialect == "sqlite":
+        return "PRAGMA wal_checkpoint(TRUNCATE)"
+    return "VACUUM " + ", ".join(table.name for table in db.metadata.sorted_tables if table.info.get("laid_afresh"))
 
 
 def tidy() -> None:
     """Leave no row behind where it lay before it was shuffled or deleted (`docs/intake.md` 5)."""
     try:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(TIDYING[connection.dialect.name]))
+            connection.execute(text(tidying(connection.dialect.name)))
     except OperationalError:  # Somebody is reading; the next minute will do.
         return
 

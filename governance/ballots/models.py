@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.ballots import outcome
 from governance.ballots.kinds import Kind
 from governance.board.rules import SeatClass
-from governance.database import db
+from governance.database import LAID_AFRESH, db
 
 
 class Ballot(db.Model):
@@ -60,7 +60,7 @@ class Roll(db.Model):
     """Who may vote, and whether they took a card or a pass. Never which, never what they did with it, never when."""
 
     __tablename__ = "roll"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = LAID_AFRESH
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
@@ -75,7 +75,7 @@ class Box(db.Model):
     """A sealed ballot, found again only by who holds its pass. No row number, no time, no owner."""
 
     __tablename__ = "box"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = LAID_AFRESH
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     drop_tag: Mapped[bytes] = mapped_column(primary_key=True)
@@ -116,7 +116,7 @@ class PaperEntry(db.Model):
     """What one teller read on a paper ballot, until a second one read the same. Only a check, keyed by the card."""
 
     __tablename__ = "paper_entry"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = LAID_AFRESH
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     drop_tag: Mapped[bytes] = mapped_column(primary_key=True)
@@ -138,7 +138,7 @@ class CoSigned(db.Model):
     """A line of another organisation's roll for which this one signed a pass as its partner. Once, and never whose."""
 
     __tablename__ = "co_signed"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = LAID_AFRESH
 
     issuer: Mapped[str] = mapped_column(primary_key=True)
     leaf: Mapped[bytes] = mapped_column(primary_key=True)
@@ -152,6 +152,7 @@ class KeyPart(db.Model):
     """One part of the counting key, sealed to its holder: two tellers, and the board's recovery key as a third."""
 
     __tablename__ = "key_part"
+    __table_args__ = {"info": {"laid_afresh": True}}
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     holder: Mapped[str] = mapped_column(primary_key=True)

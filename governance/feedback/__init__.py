@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import func, select
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's pages."""
+    """Register this package's pages, and what public pages change with."""
+    from governance.feedback.models import Quote
     from governance.feedback.views import bp
+    from governance.frame.page_cache import changes_with
 
+    changes_with(app, select(func.count()).select_from(Quote).where(Quote.withdrawn))
     app.register_blueprint(bp)

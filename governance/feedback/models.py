@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
+from governance.database import LAID_AFRESH, db
 from governance.feedback import rules
 
 NO_ROW_NUMBERS = {"sqlite_with_rowid": False}
@@ -22,7 +22,7 @@ class Held(db.Model):
     """A message that waits to be mixed with others. An outer seal keeps it from its own readers until then."""
 
     __tablename__ = "held"
-    __table_args__ = NO_ROW_NUMBERS
+    __table_args__ = LAID_AFRESH
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     audience: Mapped[rules.Audience]
@@ -76,7 +76,7 @@ class FormToken(db.Model):
     """That a form was sent once already: a hash that says nothing, kept for a day or two."""
 
     __tablename__ = "form_token"
-    __table_args__ = NO_ROW_NUMBERS
+    __table_args__ = LAID_AFRESH
 
     hash: Mapped[bytes] = mapped_column(primary_key=True)
     day: Mapped[date]
@@ -86,7 +86,7 @@ class FollowUp(db.Model):
     """What a follow-up code opens. Without the code nothing here leads to a message, or to another row."""
 
     __tablename__ = "follow_up"
-    __table_args__ = NO_ROW_NUMBERS
+    __table_args__ = LAID_AFRESH
 
     find: Mapped[bytes] = mapped_column(primary_key=True)
     thread_id: Mapped[uuid.UUID] = mapped_column(unique=True)

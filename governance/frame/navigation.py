@@ -1,14 +1,17 @@
-"""Where things are: the address of each page, and the doors that board and staff find on every page they work on."""
+"""Where things are: the address of each page, and the doors that board and staff find on every page they work on.
+
+Which doors there are is said at the top of the house, by `governance/doors.py`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from governance.access import Permission, may
-from governance.sentences import N_
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,18 @@ class Door:
 
 MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
 
-P = Permission
-DOORS = (
-    Door(N_("Board"), "board.home", "board", P.BOARD_PAGES, "board."),
-    Door(N_("Proposals"), "proposals.desk", "document", P.BOARD_PAGES, "proposals."),
-    Door(N_("Votes"), "ballots.index", "vote", P.BOARD_PAGES, "ballots."),
-    Door(N_("Records"), "decisions.desk", "pen", P.BOARD_PAGES, "decisions."),
-    Door(N_("Desk"), "feedback.desk", "chat", P.READ_MESSAGES, "feedback. people.readers"),
-    Door(N_("Answers"), "responses.duties", "answer", P.SEE_DUTIES, "responses."),
-    Door(N_("People"), "people.accounts", "people", P.KEEP_ACCOUNTS, "people.accounts people.new"),
-    Door(N_("Places"), "places.index", "place", P.KEEP_PLACES, "places."),
-)
+DOORS = "doors"
+
+
+def hang(app: Flask, table: Sequence[Door]) -> None:
+    """Have the pages of *app* show the doors of *table*, in this order, to whom they are open."""
+    app.extensions[DOORS] = table
+
+
+def first_door(granted: Set[Permission]) -> str:
+    """Return the endpoint of the first door that is open to whoever holds *granted*, or ""."""
+    table: Sequence[Door] = current_app.extensions[DOORS]
+    return next((door.endpoint for door in table if door.permission in granted), "")
 
 
 def doors() -> list[dict[str, object]]:
@@ -46,7 +50,7 @@ def doors() -> list[dict[str, object]]:
             "icon": door.icon,
             "current": any((request.endpoint or "").startswith(word) for word in door.also.split()),
         }
-        for door in DOORS
+        for door in current_app.extensions[DOORS]
         if may(door.permission)
     ]
 

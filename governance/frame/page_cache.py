@@ -1,9 +1,9 @@
 """Public pages made a moment ago are given again, for a few seconds at most and only while they still hold.
 
 What a page shows is the same for every visitor of one language, so it need not be made for each. A page is made anew
-with every entry of the public ledger, with every quote that is taken back, with the day, and in any case after
-`SECONDS`. Messages that come in change nothing of it: from how fast a public page answers, nobody can learn that
-somebody has just spoken. In development nothing is kept.
+when something changes that a package named with `changes_with` (an entry of the public ledger, a quote that is taken
+back), with the day, and in any case after `SECONDS`. Messages that come in change nothing of it: from how fast a public
+page answers, nobody can learn that somebody has just spoken. In development nothing is kept.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, make_response, request, session
+from flask import Flask, Response, current_app, g, make_response, request, session
 from flask_babel import get_locale
-from sqlalchemy import text
+from sqlalchemy import Select, select
 
 from governance import clock
 from governance.database import db
@@ -25,8 +25,14 @@ MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
 # What a visitor's cookie may hold without changing what a public page shows.
 SAYS_NOTHING = frozenset({"csrf_token", "language", "turn", "visit"})
 
-EDITION = text("SELECT (SELECT size FROM log WHERE name = 'decisions'), (SELECT count(*) FROM quote WHERE withdrawn)")
+MARKS, EDITION = "page marks", "page edition"
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+def changes_with(app: Flask, mark: Select[Any]) -> None:
+    """Have every kept page of *app* made anew when *mark*, one value in the database, is another than before."""
+    app.extensions.setdefault(MARKS, []).append(mark.scalar_subquery())
+    app.extensions[EDITION] = select(*app.extensions[MARKS])
 
 
 def kept(view: View) -> View:
@@ -94,6 +100,6 @@ def _is_the_same_for_all(page: Response) -> bool:
 
 
 def _key() -> tuple[object, ...]:
-    edition = tuple(db.session.execute(EDITION).one())
+    edition = tuple(db.session.execute(current_app.extensions[EDITION]).one())
     moment = int(clock.now().timestamp()) // SECONDS
     return request.base_url, str(get_locale()), clock.today(), moment, edition

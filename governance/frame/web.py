@@ -15,9 +15,9 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from governance import access, clock, database, text
+from governance import access, database, text
 from governance.errors import RuleRefused
-from governance.frame import navigation
+from governance.frame import navigation, site
 from governance.frame.languages import LANGUAGES
 from governance.sentences import Sentence
 
@@ -92,7 +92,7 @@ def init_app(app: Flask) -> None:
     """Give *app* its guard, headers, error pages and template names."""
     app.before_request(make_room)
     app.before_request(refuse_broken_text)
-    app.before_request(stand_at_the_site)
+    app.before_request(site.count_its_days)
     app.before_request(access.guard)
     app.after_request(add_headers)
     app.register_error_handler(HTTPException, on_http_error)
@@ -131,21 +131,6 @@ def refuse_broken_text() -> None:
         text = unquote(part, errors="surrogateescape").encode("utf-8", "surrogateescape")
         if b"\x00" in text:
             abort(400)
-
-
-def stand_at_the_site() -> None:
-    """Count this request's days in the site's own time zone, which is read once per process."""
-    from governance.places.service import programme
-
-    database.expect(writes=False)
-    zone = current_app.extensions.get("zone")
-    if zone is None and request.endpoint != "static":
-        here = programme(database.db.session)
-        zone = here.timezone if here else None
-        if zone:
-            current_app.extensions["zone"] = zone
-        database.db.session.rollback()
-    clock.use_zone(zone or "UTC")
 
 
 def add_headers(response: Response) -> Response:
@@ -251,11 +236,9 @@ def _with_days(sentence: Sentence) -> Sentence:
 
 def template_names() -> dict[str, Any]:
     """What every template may use."""
-    from governance.places.service import programme
-
     locale = str(get_locale() or "en")
     return {
-        "programme": programme(database.db.session),
+        "programme": site.programme(),
         "language": locale,
         "text_direction": LANGUAGES[locale].direction,
         "languages": list(LANGUAGES.values()),

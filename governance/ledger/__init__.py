@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import select
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's pages."""
+    """Register this package's pages, and what public pages change with."""
+    from governance.frame.page_cache import changes_with
+    from governance.ledger.models import Log
     from governance.ledger.views import bp
 
+    changes_with(app, select(Log.size).where(Log.name == "decisions"))
     app.register_blueprint(bp)

@@ -6,7 +6,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's pages."""
+    """Register this package's pages, and have every request asked who it is."""
+    from governance.access import ask_with
+    from governance.people.service import who_is_asking
     from governance.people.views import bp
 
+    ask_with(app, who_is_asking)
     app.register_blueprint(bp)

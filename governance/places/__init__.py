@@ -6,7 +6,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's pages."""
+    """Register this package's pages, and say at which programme every page stands."""
+    from governance.frame.site import stand_at
+    from governance.places.service import programme
     from governance.places.views import bp
 
+    stand_at(app, programme)
     app.register_blueprint(bp)

@@ -26,7 +26,7 @@ from governance import database
 from governance.ballots import service
 from governance.ballots.models import Box, Roll
 from governance.keyfolder import KeyFolder
-from governance.schedule import TIDYING
+from governance.schedule import tidying
 from governance.sealing import blind
 from tests.ballots.factories import NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 
@@ -196,7 +196,7 @@ def orders_of(session: Session, table: str, key: str, body: str) -> list[tuple[s
     assert isinstance(engine, Engine)
     database.expect(writes=False)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(TIDYING[engine.dialect.name]))
+        connection.execute(text(tidying(engine.dialect.name)))
     database.expect(writes=True)
     reads = _hidden_columns if engine.dialect.name == "postgresql" else _places_in_the_file
     found = list(reads(session, table, key, body))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 
 from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance.access import Asker, Permission, requires
 from governance.ballots import service
 from governance.ballots.forms import CoSignForm
 from governance.ballots.views.door import bp, refused
@@ -16,7 +16,7 @@ from governance.errors import RuleRefused
 
 
 @bp.route("/co-sign", methods=["GET", "POST"])
-@requires(Permission.READ_RECORD)
+@requires(Permission.READ_RECORD, asker=Asker.NOBODY)
 def co_sign() -> Any:
     """Sign, once, for whoever brings a voucher. The answer goes back with the member's own device."""
     form, status = CoSignForm(), 422

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, render_template
 
-from governance.access import Permission, requires
+from governance.access import Asker, Permission, requires
 from governance.ballots import disclosure, rules, service
 from governance.ballots.disclosure import SIDE_WORDS
 from governance.ballots.forms.tracker import TrackerForm
@@ -37,7 +37,7 @@ def show(number: int) -> Any:
 
 
 @bp.post("/ballots/<number:number>/check")
-@requires(Permission.READ_RECORD)
+@requires(Permission.READ_RECORD, asker=Asker.NOBODY)
 def check(number: int) -> Any:
     """The same page, saying whether a ballot with these letters is in the list. They are in no address and no log."""
     result.only_reads()

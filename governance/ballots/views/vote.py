@@ -12,7 +12,7 @@ from flask import abort, g, render_template, request
 from flask_babel import gettext as _
 
 from governance import clock, database, keyfolder
-from governance.access import Permission, requires
+from governance.access import Asker, Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import (
     Paper,
@@ -35,9 +35,14 @@ from governance.frame.web import said
 NO_TOKEN = {"csrf": False}
 
 
+def _is_sealed() -> bool:
+    """Whether a sealed ballot was sent. It comes without a cookie, and its own token lets it in."""
+    return "sealed" in request.form
+
+
 @bp.route("/vote", methods=["GET", "POST"])
 @bp.route("/vote/<number:number>", methods=["GET", "POST"])
-@requires(Permission.READ_RECORD)
+@requires(Permission.READ_RECORD, asker=Asker.NOBODY, own_token=_is_sealed)
 def vote(number: int | None = None) -> Any:
     """Card or pass, paper, review, box: each screen answers the one before. Without a number the card knows.
 

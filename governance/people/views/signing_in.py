@@ -12,18 +12,11 @@ from governance import access, clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.navigation import first_door
 from governance.people import rules, service
 from governance.people.forms import ConfirmForm, SignInForm
 from governance.people.views.door import bp
 from governance.roles import ROLE_WORDS, Who
-
-HOMES = (
-    (Permission.BOARD_PAGES, "board.home"),
-    (Permission.READ_MESSAGES, "feedback.desk"),
-    (Permission.ANSWER, "responses.duties"),
-    (Permission.KEEP_ACCOUNTS, "people.accounts"),
-    (Permission.OWN_ACCOUNT, "people.account"),
-)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -62,7 +55,7 @@ def _begin(signed_in: service.SignedIn) -> None:
 def _home(who: Who) -> str:
     """Return the page where this person's work begins."""
     granted = {permission for role in who.roles for permission in access.GRANTS[role]}
-    return next((endpoint for permission, endpoint in HOMES if permission in granted), "people.account")
+    return first_door(granted) or "people.account"
 
 
 def _try_again(wait: int) -> str:

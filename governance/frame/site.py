@@ -1,0 +1,44 @@
+"""The site that every page stands at: its name on the page, and its own days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from flask import Flask, current_app, request
+
+from governance import clock, database
+
+PROGRAMME = "programme"
+ZONE = "zone"
+
+
+class Site(Protocol):
+    """What the frame of a page needs of a programme."""
+
+    name: Any
+    timezone: Any
+
+
+def stand_at(app: Flask, programme: Callable[[Any], Site | None]) -> None:
+    """Have the pages of *app* stand at what *programme* finds in a session: None before `init`."""
+    app.extensions[PROGRAMME] = programme
+
+
+def programme() -> Site | None:
+    """Return the programme that this page stands at, or None before `init`."""
+    found: Site | None = current_app.extensions[PROGRAMME](database.db.session)
+    return found
+
+
+def count_its_days() -> None:
+    """Count this request's days in the site's own time zone, which is read once per process."""
+    database.expect(writes=False)
+    zone = current_app.extensions.get(ZONE)
+    if zone is None and request.endpoint != "static":
+        here = programme()
+        zone = here.timezone if here else None
+        if zone:
+            current_app.extensions[ZONE] = zone
+        database.db.session.rollback()
+    clock.use_zone(zone or "UTC")

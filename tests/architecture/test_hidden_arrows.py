@@ -1,0 +1,68 @@
+"""A name in a string is an arrow too: nothing below the packages names their tables or pages, no SQL another room's."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+
+import governance
+from governance.database import db
+from governance.packages import PACKAGES, import_tables
+
+HOUSE = Path(governance.__file__).parent
+TOP = frozenset({"cli", "commands", "demo", "doors", "founding", "schedule", "witnessing"})
+IN_SQL = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|VACUUM|TABLE)\s+([a-z_]+(?:\s*,\s*[a-z_]+)*)")
+
+
+def strings() -> Iterator[tuple[str, str]]:
+    """The home (a package or a module at the top) and the text of every string that is no docstring."""
+    for path in sorted(HOUSE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        home = path.relative_to(HOUSE).parts[0].removesuffix(".py")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+                yield home, node.value
+
+
+def owners() -> dict[str, str]:
+    """The home of every table."""
+    import_tables()
+    return {
+        mapper.local_table.name: mapper.class_.__module__.split(".")[1]  # type: ignore[attr-defined]
+        for mapper in db.Model.registry.mappers
+    }
+
+
+def tables_named(home: str, text: str, owned: dict[str, str]) -> set[str]:
+    """The tables of other homes that SQL in *text* names."""
+    named = {name.strip() for found in IN_SQL.findall(text) for name in found.split(",")}
+    return {name for name in named if owned.get(name, home) != home}
+
+
+def endpoints_named(home: str, text: str, endpoints: set[str]) -> set[str]:
+    """The pages of packages that a string below the packages names."""
+    return {text} & endpoints if home not in (*PACKAGES, *TOP) else set()
+
+
+def test_no_sql_names_a_table_of_another_room() -> None:
+    owned = owners()
+    assert {(home, text) for home, text in strings() if tables_named(home, text, owned)} == set()
+
+
+def test_nothing_below_the_packages_names_their_pages(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if "." in rule.endpoint}
+    assert {(home, text) for home, text in strings() if endpoints_named(home, text, endpoints)} == set()
+
+
+def test_such_names_would_be_found(app: Flask) -> None:
+    owned = owners()
+    assert tables_named("frame", "SELECT size FROM log WHERE name = 'decisions'", owned) == {"log"}
+    assert tables_named("schedule", "VACUUM held, box", owned) == {"held", "box"}
+    assert tables_named("ledger", "SELECT size FROM log", owned) == set()
+    assert endpoints_named("access", "ballots.vote", {"ballots.vote"})
+    assert any(rule.endpoint == "ballots.vote" for rule in app.url_map.iter_rules())
