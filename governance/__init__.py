@@ -10,7 +10,8 @@ from flask_babel import Babel
 
 from governance import config, database
 from governance.assets import PACKAGE, folder
-from governance.frame import cookie, numbers, static_files, style, web
+from governance.doors import DOORS
+from governance.frame import cookie, navigation, row_numbers, static_files, style, web
 from governance.keyfolder import KeyFolder
 from governance.packages import every_package
 
@@ -46,7 +47,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.session_interface = cookie.SealedCookie()
     app.extensions["keyfolder"] = KeyFolder(settings.keys, settings.escrow)
     database.init_app(app)
-    numbers.init_app(app)
+    row_numbers.init_app(app)
     Babel(app, locale_selector=web.choose_language)
     web.init_app(app)
     for package in every_package():

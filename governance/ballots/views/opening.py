@@ -21,7 +21,7 @@ from governance.ballots.views.door import bp, refused, zone
 from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.numbers import asked_number
+from governance.frame.row_numbers import asked_number
 from governance.frame.web import said
 from governance.people import service as people
 from governance.proposals import service as proposals

@@ -14,7 +14,7 @@ from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
 from governance.decisions.views.door import bp, find, refused
 from governance.decisions.views.work import to_work, work_page
 from governance.errors import RuleRefused
-from governance.frame.numbers import row_number
+from governance.frame.row_numbers import row_number
 from governance.frame.web import said
 from governance.people.forms import ConfirmForm
 

@@ -15,8 +15,8 @@ from governance.decisions import service
 from governance.decisions.models import Record, State
 from governance.decisions.service import Key
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document
-from governance.frame.numbers import row_number
 from governance.frame.page_cache import kept
+from governance.frame.row_numbers import row_number
 from governance.ledger import service as ledger
 from governance.ledger.views import proof_file
 from governance.text import one_line

@@ -9,7 +9,7 @@ from flask import abort, render_template
 from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
-from governance.frame.numbers import asked_number
+from governance.frame.row_numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.rules import Status
 from governance.proposals.views.door import bp, find

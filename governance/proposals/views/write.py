@@ -13,7 +13,7 @@ from governance.access import Permission, may, requires
 from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.numbers import asked_number
+from governance.frame.row_numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
 from governance.proposals.models import Proposal

@@ -16,7 +16,7 @@ from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
-from governance.frame.numbers import asked_number
+from governance.frame.row_numbers import asked_number
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
 from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Rule
 
 from governance import access, database
-from governance.frame.numbers import LARGEST, NumberConverter, row_number
+from governance.frame.row_numbers import LARGEST, NumberConverter, row_number
 from governance.keyfolder import KeyFolder
 from governance.people.rules import Role
 from governance.places.models import HelpCard
