@@ -147,6 +147,13 @@ def test_five_alike_in_sixty_days_put_themselves_on_the_agenda() -> None:
     assert theme_on_agenda([week] * 4 + [week - timedelta(weeks=9)], TODAY)
 
 
+def test_a_week_counts_as_long_as_its_sunday_is_within_sixty_days() -> None:
+    monday = date(2026, 9, 7)
+    last = monday + timedelta(days=66)
+    assert theme_on_agenda([monday] * 5, last)
+    assert not theme_on_agenda([monday] * 5, last + timedelta(days=1))
+
+
 @given(st.lists(st.dates(TODAY - timedelta(days=200), TODAY).map(week_of), max_size=12))
 def test_only_the_last_sixty_days_count(weeks: list[date]) -> None:
     long_ago = TODAY - timedelta(days=60 + 6)

@@ -39,7 +39,9 @@ MINUTE = timedelta(minutes=1)
 # Chosen names
 
 
-@pytest.mark.parametrize("name", ["Ash", "Old Bill", "D.J.", "Ana-Lucía", "O’Neil", "J 2", "阿明", "Ümit", "आशा"])
+@pytest.mark.parametrize(
+    "name", ["Ash", "Old Bill", "D.J.", "Ana-Lucía", "O’Neil", "J 2", "阿明", "Ümit", "आशा", "a" * 40]
+)
 def test_a_name_is_what_the_person_chose(name: str) -> None:
     assert clean_alias(f"  {name} ") == name
 
@@ -112,6 +114,11 @@ def test_a_part_of_a_second_counts_as_a_whole_one() -> None:
 )
 def test_a_sign_in_ends_after_15_quiet_minutes_and_after_12_hours(since: int, seen: int, lasts: bool) -> None:
     assert sign_in_lasts(NOON - since * MINUTE, NOON - seen * MINUTE, NOON) is lasts
+
+
+def test_a_clock_may_be_one_minute_ahead_and_no_more() -> None:
+    assert sign_in_lasts(NOON, NOON + MINUTE, NOON)
+    assert not sign_in_lasts(NOON, NOON + 2 * MINUTE, NOON)
 
 
 def test_the_cookie_is_stamped_at_most_once_a_minute() -> None:
@@ -206,6 +213,7 @@ def test_a_lost_card_takes_two_people_and_one_of_the_board(
 def test_a_removal_leaves_two_readers_and_the_board_reading_everything() -> None:
     check_readers_remain(READERS, 3)
     check_readers_remain(READERS, 1)
+    check_readers_remain({n: a_reader(n, True, "everyone") for n in (1, 2, 3)}, 3)
     with pytest.raises(RuleRefused, match="Two readers must be left"):
         check_readers_remain({1: a_reader(1, True), 2: a_reader(2, True)}, 2)
     with pytest.raises(RuleRefused, match="Two readers must be left"):

@@ -7,6 +7,8 @@ import pytest
 
 from governance.errors import RuleRefused
 from governance.proposals.rules import (
+    BEFORE_THE_VOTE,
+    OPEN_TO_TALK,
     PRINCIPLES,
     STEPS,
     Kind,
@@ -15,6 +17,11 @@ from governance.proposals.rules import (
     Status,
     already_decided,
     check_back_to_discussion,
+    check_may_begin_talk,
+    check_may_change_words,
+    check_may_step_out,
+    check_may_take_back,
+    check_open_to_talk,
     missing_before_discussion,
     missing_before_freezing,
     needs_two_thirds,
@@ -90,3 +97,45 @@ def test_losing_a_service_a_seat_or_a_charter_rule_takes_two_thirds() -> None:
 def test_there_are_eight_principles_each_in_one_sentence_or_two() -> None:
     assert list(PRINCIPLES) == list(range(1, 9))
     assert all(each.number == number and each.sentence.endswith(".") for number, each in PRINCIPLES.items())
+
+
+@pytest.mark.parametrize(("writer", "runs_board"), [(True, False), (False, True), (True, True)])
+def test_a_draft_is_its_writers_and_the_facilitators(writer: bool, runs_board: bool) -> None:
+    check_may_change_words(Status.DRAFT, "", writer=writer, runs_board=runs_board)
+    check_may_begin_talk(writer=writer, runs_board=runs_board)
+    check_may_take_back(writer=writer, runs_board=runs_board)
+
+
+def test_a_draft_is_nobody_elses() -> None:
+    with pytest.raises(RuleRefused, match="somebody else's"):
+        check_may_change_words(Status.DRAFT, "Shorter", writer=False, runs_board=False)
+    with pytest.raises(RuleRefused, match="somebody else's"):
+        check_may_begin_talk(writer=False, runs_board=False)
+    with pytest.raises(RuleRefused, match="Only who wrote it"):
+        check_may_take_back(writer=False, runs_board=False)
+
+
+@pytest.mark.parametrize("here", [each for each in Status if each is not Status.DRAFT])
+def test_in_the_talk_everybody_may_change_the_words_and_says_why(here: Status) -> None:
+    if here is Status.DISCUSSION:
+        check_may_change_words(here, "Shorter", writer=False, runs_board=False)
+    with pytest.raises(RuleRefused, match="Say why" if here is Status.DISCUSSION else "fixed now"):
+        check_may_change_words(here, "  ", writer=True, runs_board=True)
+
+
+@pytest.mark.parametrize("here", Status)
+def test_the_talk_and_stepping_out_have_their_time(here: Status) -> None:
+    for act, allowed, why in (
+        (lambda: check_open_to_talk(here, stepped_out=False), OPEN_TO_TALK, "not open now"),
+        (lambda: check_may_step_out(here), BEFORE_THE_VOTE, "vote has begun"),
+    ):
+        if here in allowed:
+            act()
+        else:
+            with pytest.raises(RuleRefused, match=why):
+                act()
+
+
+def test_who_stepped_out_is_out_of_the_talk() -> None:
+    with pytest.raises(RuleRefused, match="stepped out"):
+        check_open_to_talk(Status.DISCUSSION, stepped_out=True)

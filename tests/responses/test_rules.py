@@ -139,7 +139,10 @@ NOT_YET = AnswerFacts(Answer.NOT_YET, "We asked the owner.", more_on=date(2026, 
 DID = CommitmentFacts("The old form is gone", "The manager", date(2026, 11, 2), already_done=True)
 
 
-@pytest.mark.parametrize("facts", [YES, NO, PARTLY, NOT_YET, replace(YES, commitments=(DID,))])
+ON_THE_DAY = replace(YES, commitments=(replace(WILL, by=TODAY),))
+
+
+@pytest.mark.parametrize("facts", [YES, NO, PARTLY, NOT_YET, replace(YES, commitments=(DID,)), ON_THE_DAY])
 def test_a_whole_answer_has_no_problems(facts: AnswerFacts) -> None:
     assert problems_with_answer(facts, TODAY) == []
 
