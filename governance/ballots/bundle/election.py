@@ -13,7 +13,7 @@ from typing import Any
 
 from governance.ballots.papers import choices, ranking
 from governance.counting import Rule, rule_from
-from governance.counting.files.source import Election, Malformed, Watch, excerpt
+from governance.counting.files.source import Election, Malformed, Watch, excerpt, unwatched
 from governance.counting.grouped import UNREAD, Ballots, Paper
 from governance.errors import RuleRefused
 
@@ -26,7 +26,7 @@ def is_bundle(content: bytes) -> bool:
     return content.lstrip()[:1] == b"{"
 
 
-def read_bundle(content: bytes, papers: str, watch: Watch) -> Election:
+def read_bundle(content: bytes, papers: str, watch: Watch = unwatched) -> Election:
     """Return the election in a bundle. *papers*: what the rule counts, "" for the vote's own. Raises Malformed."""
     try:
         told = json.loads(content)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.ballots.bundle.election import read_bundle
 from governance.ballots.papers import ranking
 from governance.counting.budget import Budget
-from governance.counting.files import read
 from governance.counting.grouped import Ballots
 from governance.counting.irv import InstantRunoff
 from governance.counting.lot import Lot
@@ -47,7 +47,7 @@ def file(tmp_path: Path) -> Path:
 @given(seed=SEEDS)
 def test_a_bundle_of_cut_rankings_gives_the_account_of_the_whole_ones(rule: Rule, seed: int) -> None:
     ballots = ranked(seed)
-    election = read(json.dumps(a_bundle(rule, ballots)).encode(), "")
+    election = read_bundle(json.dumps(a_bundle(rule, ballots)).encode(), "")
     assert election.rule == rule
     assert election.seed
     again = rule.count(election.ballots, Lot(election.seed))
