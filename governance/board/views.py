@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -40,7 +40,7 @@ page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda c
 
 @bp.get("/board")
 @requires(Permission.BOARD_PAGES)
-def home() -> Any:
+def home() -> str:
     """What needs me now, the next meeting, open seats."""
     today = clock.today()
     seats, items = service.seats_on(db.session, today), service.agenda(db.session)
@@ -71,14 +71,14 @@ def _needs(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
 
 @bp.get("/board/seats")
 @requires(Permission.KEEP_SEATS)
-def seats() -> Any:
+def seats() -> ResponseReturnValue:
     """Every seat and who sits in it."""
     return _seats_page(SeatForm())
 
 
 @bp.post("/board/seats")
 @requires(Permission.KEEP_SEATS)
-def add_seat() -> Any:
+def add_seat() -> ResponseReturnValue:
     """Add a seat."""
     form = SeatForm()
     if not form.validate_on_submit():
@@ -106,14 +106,14 @@ def _seats_page(form: SeatForm) -> str:
 
 @bp.get("/board/seats/<number:seat_id>")
 @requires(Permission.KEEP_SEATS)
-def seat(seat_id: int) -> Any:
+def seat(seat_id: int) -> ResponseReturnValue:
     """One seat: seat a member, rest, end a term."""
     return _seat_page(seat_id)
 
 
 @bp.post("/board/seats/<number:seat_id>/member")
 @requires(Permission.KEEP_SEATS)
-def seat_member(seat_id: int) -> Any:
+def seat_member(seat_id: int) -> ResponseReturnValue:
     """Seat a member."""
     form = _seat_member_form()
     if not form.validate_on_submit():
@@ -129,7 +129,7 @@ def seat_member(seat_id: int) -> Any:
 
 @bp.post("/board/seats/<number:seat_id>/pause")
 @requires(Permission.KEEP_SEATS)
-def pause(seat_id: int) -> Any:
+def pause(seat_id: int) -> ResponseReturnValue:
     """Let a seat rest."""
     form = PauseForm()
     if not form.validate_on_submit():
@@ -145,7 +145,7 @@ def pause(seat_id: int) -> Any:
 
 @bp.post("/board/seats/<number:seat_id>/resume")
 @requires(Permission.KEEP_SEATS)
-def resume(seat_id: int) -> Any:
+def resume(seat_id: int) -> ResponseReturnValue:
     """End a rest early."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
@@ -156,7 +156,7 @@ def resume(seat_id: int) -> Any:
 
 @bp.post("/board/seats/<number:seat_id>/end")
 @requires(Permission.KEEP_SEATS)
-def end_term(seat_id: int) -> Any:
+def end_term(seat_id: int) -> ResponseReturnValue:
     """End a term: the seat is open."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
@@ -193,7 +193,7 @@ def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFo
 
 @bp.get("/board/charter")
 @requires(Permission.BOARD_PAGES)
-def charter() -> Any:
+def charter() -> str:
     """The numbers the board has set for itself, in words."""
     versions = service.charter_versions(db.session)
     in_force = service.from_settings(versions[0].settings) if versions else None
@@ -203,7 +203,7 @@ def charter() -> Any:
 
 @bp.route("/board/charter/new", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def new_charter() -> Any:
+def new_charter() -> ResponseReturnValue:
     """Write down new numbers the board has agreed to."""
     versions = service.charter_versions(db.session)
     form = CharterForm(obj=service.from_settings(versions[0].settings) if versions else charters.Charter())
@@ -219,14 +219,14 @@ def new_charter() -> Any:
 
 @bp.get("/board/agenda")
 @requires(Permission.BOARD_PAGES)
-def agenda() -> Any:
+def agenda() -> ResponseReturnValue:
     """What the board will talk about."""
     return _agenda_page(AgendaForm())
 
 
 @bp.post("/board/agenda")
 @requires(Permission.WRITE_PROPOSALS)
-def bring_up() -> Any:
+def bring_up() -> ResponseReturnValue:
     """Add what a member wants to talk about."""
     form = AgendaForm()
     if not form.validate_on_submit():
@@ -243,7 +243,7 @@ def _agenda_page(form: AgendaForm) -> str:
 
 @bp.post("/board/agenda/<number:item_id>")
 @requires(Permission.RUN_BOARD)
-def move(item_id: int) -> Any:
+def move(item_id: int) -> ResponseReturnValue:
     """Move an item; when the next meeting is full, ask which one can wait."""
     form = AgendaStateForm()
     if not form.validate_on_submit():
@@ -259,7 +259,7 @@ def move(item_id: int) -> Any:
 
 @bp.post("/board/agenda/<number:item_id>/make-room")
 @requires(Permission.RUN_BOARD)
-def make_room(item_id: int) -> Any:
+def make_room(item_id: int) -> ResponseReturnValue:
     """Park one item and put another in its place."""
     form = _make_room_form()
     if not form.validate_on_submit():
@@ -275,7 +275,7 @@ def _make_room_form() -> MakeRoomForm:
     return form
 
 
-def _ask_which_can_wait(item_id: int, refusal: RuleRefused | None, form: MakeRoomForm | None = None) -> Any:
+def _ask_which_can_wait(item_id: int, refusal: RuleRefused | None, form: MakeRoomForm | None = None) -> tuple[str, int]:
     item = next((each for each in service.agenda(db.session) if each.id == item_id), None) or abort(404)
     sentence = refusal.sentence if refusal else ""
     page = render_template("board/make_room.html", item=item, sentence=sentence, form=form or _make_room_form())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -24,7 +25,7 @@ bp = Blueprint("places", __name__)
 
 @bp.get("/help-now")
 @requires(Permission.GIVE_FEEDBACK)
-def help_now() -> Any:
+def help_now() -> str:
     """Help right now. Nothing that was typed comes here."""
     cards = service.help_cards(db.session, str(get_locale()), clock.today())
     return render_template("places/help_now.html", cards=cards)
@@ -32,7 +33,7 @@ def help_now() -> Any:
 
 @bp.route("/language", methods=["GET", "POST"])
 @requires(Permission.READ_RECORD)
-def language() -> Any:
+def language() -> ResponseReturnValue:
     """Choose a language. It is kept in the cookie alone."""
     form = LanguageForm()
     if form.validate_on_submit() and form.language.data in LANGUAGES:
@@ -49,7 +50,7 @@ def _back_to(path: str) -> str:
 
 @bp.get("/places")
 @requires(Permission.KEEP_PLACES)
-def index() -> Any:
+def index() -> str:
     """What the site has filled in, and what still stands before opening."""
     today = clock.today()
     return render_template(
@@ -66,7 +67,7 @@ def index() -> Any:
 
 @bp.post("/places/open")
 @requires(Permission.KEEP_PLACES)
-def open_intake() -> Any:
+def open_intake() -> ResponseReturnValue:
     """Open feedback, or say what is missing."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
@@ -78,7 +79,7 @@ def open_intake() -> Any:
 @bp.route("/places/help/new", methods=["GET", "POST"], defaults={"card_id": None})
 @bp.route("/places/help/<number:card_id>", methods=["GET", "POST"])
 @requires(Permission.KEEP_PLACES)
-def help_card(card_id: int | None) -> Any:
+def help_card(card_id: int | None) -> ResponseReturnValue:
     """Fill in or check one help card."""
     card = HelpCard() if card_id is None else db.session.get(HelpCard, card_id) or abort(404)
     form = HelpCardForm(obj=card)
@@ -92,7 +93,7 @@ def help_card(card_id: int | None) -> Any:
 
 @bp.route("/places/legal-limit", methods=["GET", "POST"])
 @requires(Permission.KEEP_PLACES)
-def legal_limit() -> Any:
+def legal_limit() -> ResponseReturnValue:
     """Write what workers must report by law, with a lawyer."""
     form = LegalLimitForm(language=request.args.get("language", "en"))
     if form.validate_on_submit():
@@ -108,7 +109,7 @@ def legal_limit() -> Any:
 
 @bp.route("/places/kiosks/new", methods=["GET", "POST"])
 @requires(Permission.KEEP_PLACES)
-def new_kiosk() -> Any:
+def new_kiosk() -> ResponseReturnValue:
     """Make a device key and show it once."""
     form, places = KioskForm(), service.places(db.session)
     form.place.choices = [SelectChoice(place.id, place.name) for place in places]
@@ -127,7 +128,7 @@ def _fill_in(form: FlaskForm, title: str, lead: str) -> tuple[str, int]:
 
 @bp.post("/places/kiosks/<uuid:kiosk_id>/revoke")
 @requires(Permission.KEEP_PLACES)
-def revoke_kiosk(kiosk_id: Any) -> Any:
+def revoke_kiosk(kiosk_id: Any) -> ResponseReturnValue:
     """Refuse a lost tablet's key."""
     kiosk = db.session.get(Kiosk, kiosk_id) or abort(404)
     if not ConfirmForm().validate_on_submit():
@@ -139,7 +140,7 @@ def revoke_kiosk(kiosk_id: Any) -> Any:
 
 @bp.route("/kiosk/enrol", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
-def enrol() -> Any:
+def enrol() -> ResponseReturnValue:
     """Turn this screen into a kiosk: its key stays in the sealed cookie."""
     form = EnrolForm()
     if form.validate_on_submit():

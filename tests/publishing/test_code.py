@@ -137,6 +137,20 @@ def test_an_expired_code_looks_like_a_wrong_one(founded: Founded, code: str, cli
     assert without_tokens(opened(client, code).text) == without_tokens(wrong)
 
 
+@pytest.mark.parametrize("words", ["", "x" * 2001])
+def test_a_word_that_ends_while_its_page_is_open_looks_like_a_wrong_code(
+    founded: Founded, code: str, client: Any, words: str
+) -> None:
+    fields = fields_of(opened(client, code), "/code/more")
+    wrong = opened(client, "abacus abdomen abide abide abide").text
+    let_out(founded)
+    feedback.retire(founded.session, founded.keys, TODAY + timedelta(days=200))
+    founded.session.commit()
+    page = client.post("/code/more", data={**fields, "words": words})
+    assert page.status_code == 422
+    assert without_tokens(page.text) == without_tokens(wrong)
+
+
 def without_tokens(page: str) -> str:
     return re.sub(r'value="[^"]*"', "", page)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder
@@ -23,7 +23,7 @@ LARGEST_BOX = 64 * 1024 * 1024
 
 @bp.post("/board/ballots/<number:number>/close")
 @requires(Permission.OPEN_BOX)
-def close(number: int) -> Any:
+def close(number: int) -> ResponseReturnValue:
     """Put the seal of the box into the ledger, before anybody opens it."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
@@ -33,7 +33,7 @@ def close(number: int) -> Any:
 
 @bp.get("/board/ballots/<number:number>/box.json")
 @requires(Permission.OPEN_BOX)
-def box(number: int) -> Any:
+def box(number: int) -> ResponseReturnValue:
     """The sealed ballots, for the vote's two tellers."""
     found = service.box_to_open(db.session, keyfolder.current(), find(number), g.who.account_id, clock.now())
     return a_file(json.dumps(found).encode(), f"box-{number}.json", "application/json")
@@ -41,7 +41,7 @@ def box(number: int) -> Any:
 
 @bp.get("/board/ballots/<number:number>/opened")
 @requires(Permission.OPEN_BOX)
-def open_box(number: int) -> Any:
+def open_box(number: int) -> str:
     """Where two shares are typed, or a file is brought that was opened on a computer apart."""
     ballot = find(number)
     service.box_to_open(db.session, keyfolder.current(), ballot, g.who.account_id, clock.now())
@@ -50,7 +50,7 @@ def open_box(number: int) -> Any:
 
 @bp.post("/board/ballots/<number:number>/opened")
 @requires(Permission.OPEN_BOX)
-def opened(number: int) -> Response | Any:
+def opened(number: int) -> ResponseReturnValue:
     """Count what was in the box. Once."""
     form = OpenedForm()
     if not form.validate_on_submit():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder
@@ -18,7 +17,7 @@ from governance.errors import RuleRefused
 
 @bp.route("/board/ballots/<number:number>/by-name", methods=["GET", "POST"])
 @requires(Permission.VOTE)
-def by_name(number: int) -> Any:
+def by_name(number: int) -> ResponseReturnValue:
     """Mark the paper, read it back, put it in the box. It says first that everyone will see it."""
     ballot, status = find(number), 422
     if not ballot.named:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
 from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -31,7 +30,7 @@ KEEP = N_(
 
 @bp.post("/board/ballots/<number:number>/cards")
 @requires(Permission.RUN_BOARD)
-def print_cards(number: int) -> Any:
+def print_cards(number: int) -> ResponseReturnValue:
     """Make the cards and show them in the answer to the form itself: to print once. They are kept nowhere."""
     _confirmed()
     ballot = find(number)
@@ -82,7 +81,7 @@ def square(text: str) -> dict[str, object]:
 
 @bp.get("/board/ballots/<number:number>/roll")
 @requires(Permission.BOARD_PAGES)
-def roll(number: int) -> Any:
+def roll(number: int) -> str:
     """Who may vote, and who drew a card: the sheet that people sign, on a screen.
 
     The facilitator keeps it, and the tellers look at it before they open the box: quorum is counted from it.
@@ -105,7 +104,7 @@ def roll(number: int) -> Any:
 
 @bp.post("/board/ballots/<number:number>/roll/<number:account_id>")
 @requires(Permission.RUN_BOARD)
-def sign_for(number: int, account_id: int) -> Any:
+def sign_for(number: int, account_id: int) -> ResponseReturnValue:
     """Mark that a member drew a card at the table. Which card is known to nobody."""
     _confirmed()
     service.sign_for(db.session, find(number), account_id, clock.now(), at_the_table=True)
@@ -114,7 +113,7 @@ def sign_for(number: int, account_id: int) -> Any:
 
 @bp.post("/board/ballots/<number:number>/drew")
 @requires(Permission.VOTE)
-def drew_card(number: int) -> Any:
+def drew_card(number: int) -> ResponseReturnValue:
     """Sign for a card one drew oneself."""
     _confirmed()
     service.sign_for(db.session, find(number), g.who.account_id, clock.now())
@@ -124,7 +123,7 @@ def drew_card(number: int) -> Any:
 
 @bp.route("/board/ballots/<number:number>/void", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def void(number: int) -> Any:
+def void(number: int) -> ResponseReturnValue:
     """Open the cards that were left over, after close, and make them void one by one."""
     ballot, form, status = find(number), VoidForm(), 422
     rules.check_may_void(stage_now(ballot))

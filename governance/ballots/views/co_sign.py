@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template
+from flask.typing import ResponseReturnValue
 
 from governance import clock, keyfolder
 from governance.access import Asker, Permission, requires
@@ -17,7 +16,7 @@ from governance.errors import RuleRefused
 
 @bp.route("/co-sign", methods=["GET", "POST"])
 @requires(Permission.READ_RECORD, asker=Asker.NOBODY)
-def co_sign() -> Any:
+def co_sign() -> ResponseReturnValue:
     """Sign, once, for whoever brings a voucher. The answer goes back with the member's own device."""
     form, status = CoSignForm(), 422
     if form.validate_on_submit():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -36,7 +36,7 @@ COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anyb
 
 @bp.route("/board/ballots/new", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def open_ballot() -> Any:
+def open_ballot() -> ResponseReturnValue:
     """Fix a ballot: the question, the rule, the times, two tellers, and who holds the key of the box."""
     issuers = service.new_issuers() if request.method == "POST" else None  # Slow, so before anything is locked.
     asked = asked_number("proposal") or 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder
@@ -27,7 +26,7 @@ READ_WORDS = {
 
 @bp.route("/board/ballots/<number:number>/paper", methods=["GET", "POST"])
 @requires(Permission.OPEN_BOX)
-def enter_paper(number: int) -> Any:
+def enter_paper(number: int) -> ResponseReturnValue:
     """Type in one paper ballot."""
     ballot, status = find(number), 422
     rules.check_may_enter_paper(
@@ -53,7 +52,7 @@ def enter_paper(number: int) -> Any:
 
 @bp.get("/board/ballots/<number:number>/papers")
 @requires(Permission.RUN_BOARD)
-def blank_papers(number: int) -> Any:
+def blank_papers(number: int) -> str:
     """Show the paper of a vote to print, as many as there are cards. It is blank: nobody's name, and no letters."""
     ballot = find(number)
     rules.check_is_secret(named=ballot.named)
@@ -67,7 +66,7 @@ def blank_papers(number: int) -> Any:
 
 @bp.post("/board/ballots/<number:number>/paper/out")
 @requires(Permission.OPEN_BOX)
-def take_out_papers(number: int) -> Any:
+def take_out_papers(number: int) -> ResponseReturnValue:
     """Take out every paper that two tellers did not read the same."""
     if not ConfirmForm().validate_on_submit():
         abort(400)

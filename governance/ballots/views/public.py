@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, render_template
+from flask.typing import ResponseReturnValue
 
 from governance.access import Asker, Permission, requires
 from governance.ballots import disclosure, rules, service
@@ -31,14 +32,14 @@ from governance.proposals.models import Proposal
 
 @bp.get("/ballots/<number:number>")
 @requires(Permission.READ_RECORD)
-def show(number: int) -> Any:
+def show(number: int) -> ResponseReturnValue:
     """One ballot. Never who voted, when, or how many took part, unless every ballot is public."""
     return _page(find(number), TrackerForm(formdata=None))
 
 
 @bp.post("/ballots/<number:number>/check")
 @requires(Permission.READ_RECORD, asker=Asker.NOBODY)
-def check(number: int) -> Any:
+def check(number: int) -> ResponseReturnValue:
     """The same page, saying whether a ballot with these letters is in the list. They are in no address and no log."""
     result.only_reads()
     ballot, form = find(number), TrackerForm()
@@ -96,7 +97,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
 
 @bp.get("/ballots/<number:number>/bundle.json")
 @requires(Permission.READ_RECORD)
-def bundle(number: int) -> Any:
+def bundle(number: int) -> ResponseReturnValue:
     """The result bundle as everyone may have it, to check and, where ballots are public, to count again."""
     found = service.bundle_of(db.session, find(number)) or abort(404)
     return a_file(found.public, f"vote-{number}.json", "application/json")
@@ -104,6 +105,6 @@ def bundle(number: int) -> Any:
 
 @bp.get("/verifier.py")
 @requires(Permission.READ_RECORD)
-def verifier() -> Any:
+def verifier() -> ResponseReturnValue:
     """The one file that counts a vote again on any computer."""
     return a_file(service.verifier().encode(), "verifier.py", "text/x-python")

@@ -117,7 +117,7 @@ def can_look_up(ballot: Ballot, bundle: Bundle | None) -> bool:
 
 @bp.get("/ballots/<number:number>/wall-list")
 @requires(Permission.READ_RECORD)
-def wall_list(number: int) -> Any:
+def wall_list(number: int) -> str:
     """The ballots by their letters, to print and hang up, where everyone may see them."""
     ballot = find(number)
     bundle, count = service.bundle_of(db.session, ballot), service.count_of(db.session, ballot)

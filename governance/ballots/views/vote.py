@@ -6,9 +6,8 @@ here leave it out, so that a page that lay open for long comes back with the cho
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, g, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock, database, keyfolder
@@ -43,7 +42,7 @@ def _is_sealed() -> bool:
 @bp.route("/vote", methods=["GET", "POST"])
 @bp.route("/vote/<number:number>", methods=["GET", "POST"])
 @requires(Permission.READ_RECORD, asker=Asker.NOBODY, own_token=_is_sealed)
-def vote(number: int | None = None) -> Any:
+def vote(number: int | None = None) -> ResponseReturnValue:
     """Card or pass, paper, review, box: each screen answers the one before. Without a number the card knows.
 
     Only what puts a ballot into the box takes the lock: people at other tablets go on meanwhile.
@@ -71,13 +70,13 @@ def vote(number: int | None = None) -> Any:
     return _with_pass(ballot, typed, mine.credential.tracker, request.form.get("go", "pass"))
 
 
-def _not_now(ballot: Ballot) -> Any:
+def _not_now(ballot: Ballot) -> ResponseReturnValue:
     stage = stage_now(ballot)
     page = render_template("ballots/not_now.html", ballot=ballot, stage=stage, sentence=rules.NOT_NOW[stage])
     return page, 409 if request.method == "POST" else 200
 
 
-def _drop_sealed(number: int) -> Any:
+def _drop_sealed(number: int) -> ResponseReturnValue:
     """Take a ballot that was signed and sealed in the browser. What it says is seen by nobody here."""
     ballot = find(number)
     token, grants, sealed = (request.form.get(name, "") for name in ("drop_token", "drop_grants", "sealed"))
@@ -124,7 +123,7 @@ def _open_ones() -> list[Ballot]:
     return sorted(going_on, key=lambda ballot: (ballot.closes_at, ballot.number))
 
 
-def _wrong_pass(ballot: Ballot | None, form: PassForm) -> Any:
+def _wrong_pass(ballot: Ballot | None, form: PassForm) -> ResponseReturnValue:
     """Say so in a sentence, with what was typed still there."""
     if ballot:
         wrong = _("This is no card or pass for this vote. Look at each letter, and at the number of the vote.")
@@ -134,7 +133,7 @@ def _wrong_pass(ballot: Ballot | None, form: PassForm) -> Any:
     return _ask_for_pass(ballot, form), 422
 
 
-def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> Any:
+def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> ResponseReturnValue:
     """Show one question of the paper, or what was marked, or put it into the box."""
     paper = paper_of(ballot.manifest or {})(meta=NO_TOKEN)
     last = len(questions(paper)) - 1

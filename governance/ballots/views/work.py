@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -49,7 +50,7 @@ from governance.steps import Step
 
 @bp.get("/board/ballots")
 @requires(Permission.BOARD_PAGES)
-def index() -> Any:
+def index() -> str:
     """Every ballot, newest first."""
     found = service.listed_with_stage(db.session, clock.now())
     return render_template("ballots/index.html", found=found, stage_words=rules.STAGE_WORDS, kinds=STAGE_KINDS)
@@ -57,14 +58,14 @@ def index() -> Any:
 
 @bp.get("/board/ballots/<number:number>")
 @requires(Permission.BOARD_PAGES)
-def work(number: int) -> Any:
+def work(number: int) -> ResponseReturnValue:
     """One ballot for members. The sums are here after the count, and nothing of them before."""
     return _page(find(number), TrackerForm(formdata=None))
 
 
 @bp.post("/board/ballots/<number:number>/check")
 @requires(Permission.BOARD_PAGES)
-def check_own(number: int) -> Any:
+def check_own(number: int) -> ResponseReturnValue:
     """The same page, saying what the ballot with these letters says. Members see each one without asking, too."""
     result.only_reads()
     ballot, form = find(number), TrackerForm()
@@ -170,7 +171,7 @@ def _my_line(ballot: Ballot, account_id: int) -> str:
 
 @bp.get("/board/ballots/<number:number>/bundle.json")
 @requires(Permission.BOARD_PAGES)
-def whole_bundle(number: int) -> Any:
+def whole_bundle(number: int) -> ResponseReturnValue:
     """The result bundle with the ballots in it, for members, until the record is adopted."""
     found = service.bundle_of(db.session, find(number))
     if found is None or found.whole is None:
@@ -180,7 +181,7 @@ def whole_bundle(number: int) -> Any:
 
 @bp.get("/board/ballots/<number:number>/partner.json")
 @requires(Permission.RUN_BOARD)
-def partner_file(number: int) -> Any:
+def partner_file(number: int) -> ResponseReturnValue:
     """What the partner takes on, with the time at which the vote closes today. It holds no secret."""
     here = url_for("ballots.index", _external=True).removesuffix(url_for("ballots.index"))
     return a_file(
@@ -190,7 +191,7 @@ def partner_file(number: int) -> Any:
 
 @bp.post("/board/ballots/<number:number>/pass")
 @requires(Permission.VOTE)
-def take_pass(number: int) -> Any:
+def take_pass(number: int) -> ResponseReturnValue:
     """Hand out a pass, in the answer to the form itself: it is kept nowhere and shown once.
 
     Where the member's own device makes it, its blinded messages are signed instead.
@@ -204,7 +205,7 @@ def take_pass(number: int) -> Any:
     return render_template("ballots/pass.html", ballot=ballot, words=words, is_open=stage is rules.Stage.OPEN)
 
 
-def _sign_blinded(number: int, blinded: str) -> Any:
+def _sign_blinded(number: int, blinded: str) -> ResponseReturnValue:
     try:
         signed = service.sign_blinded(keyfolder.current(), number, blinded)  # Slow, so before anything is locked.
         ballot, me, keys = find(number), g.who.account_id, keyfolder.current()
@@ -217,7 +218,7 @@ def _sign_blinded(number: int, blinded: str) -> Any:
 
 @bp.post("/board/ballots/<number:number>/part")
 @requires(Permission.OPEN_BOX)
-def hand_in_part(number: int) -> Any:
+def hand_in_part(number: int) -> ResponseReturnValue:
     """Hand in a teller's part. The second one opens the box."""
     _confirmed()
     teller = people.open_reader(db.session, g.who)
@@ -228,7 +229,7 @@ def hand_in_part(number: int) -> Any:
 
 @bp.post("/board/ballots/<number:number>/back")
 @requires(Permission.RUN_BOARD)
-def back(number: int) -> Any:
+def back(number: int) -> ResponseReturnValue:
     """Take the words back to the talk after a vote that decided nothing."""
     _confirmed()
     ballot = find(number)
@@ -239,7 +240,7 @@ def back(number: int) -> Any:
 
 @bp.route("/board/ballots/<number:number>/call-off", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def call_off(number: int) -> Any:
+def call_off(number: int) -> ResponseReturnValue:
     """Call a vote off, with a reason everyone can read."""
     ballot, form, status = find(number), CallOffForm(), 422
     rules.check_may_cancel(stage_now(ballot))
@@ -256,7 +257,7 @@ def call_off(number: int) -> Any:
 
 @bp.route("/board/ballots/<number:number>/longer", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def longer(number: int) -> Any:
+def longer(number: int) -> ResponseReturnValue:
     """Give people more time."""
     ballot, status = find(number), 422
     rules.check_may_make_longer(stage_now(ballot))

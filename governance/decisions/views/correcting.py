@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
@@ -19,7 +18,7 @@ from governance.errors import RuleRefused
 
 @bp.route("/board/decisions/<number>/correct", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def correct(number: str) -> Any:
+def correct(number: str) -> ResponseReturnValue:
     """Say what was wrong and put it right. Both stay readable."""
     versions = service.versions(db.session, number) or abort(404)
     form, status = CorrectionForm(obj=versions.newest, correction=""), 422

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance.access import Permission, requires
@@ -21,7 +20,7 @@ from governance.people.forms import ConfirmForm
 
 @bp.route("/board/decisions/<number>/dissent", methods=["GET", "POST"])
 @requires(Permission.VOTE)
-def dissent(number: str) -> Any:
+def dissent(number: str) -> ResponseReturnValue:
     """Choose, read it back, keep it."""
     record = find(number)
     mine = service.dissent_of(db.session, record, g.who.account_id)
@@ -41,7 +40,7 @@ def dissent(number: str) -> Any:
     return page, status if form.is_submitted() else 200
 
 
-def _read_back(number: str, form: DissentForm, choice: rules.DissentChoice) -> Any:
+def _read_back(number: str, form: DissentForm, choice: rules.DissentChoice) -> str:
     """Show exactly what the record will say."""
     lines = [said(line) for line in rules.public_dissent([rules.Dissent(choice, form.text.data or "")])]
     by_facilitator = choice is rules.DissentChoice.FACILITATORS_WORDS
@@ -53,7 +52,7 @@ def _read_back(number: str, form: DissentForm, choice: rules.DissentChoice) -> A
 
 @bp.post("/board/decisions/<number>/dissent/take-back")
 @requires(Permission.VOTE)
-def take_back(number: str) -> Any:
+def take_back(number: str) -> ResponseReturnValue:
     """Take a disagreement back."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
@@ -64,7 +63,7 @@ def take_back(number: str) -> Any:
 
 @bp.post("/board/decisions/<number>/speak")
 @requires(Permission.RUN_BOARD)
-def speak(number: str) -> Any:
+def speak(number: str) -> ResponseReturnValue:
     """Keep the facilitator's words for somebody who asked for that."""
     record, form = find(number), SpeakForm()
     form_of_record = RecordForm(formdata=None, obj=record)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
 
 from flask import Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
 
 from governance import clock, keyfolder
 from governance.access import Permission, requires
@@ -28,7 +28,7 @@ LONGEST_SEARCH = 100
 @bp.get("/decisions")
 @requires(Permission.READ_RECORD)
 @kept
-def index() -> Any:
+def index() -> str:
     """What the board decided, the newest first, yes and no alike."""
     search = one_line(request.args.get("q", "")[:LONGEST_SEARCH])
     after = _read_key(request.args.get("after", ""))
@@ -48,7 +48,7 @@ def index() -> Any:
 @bp.get("/decisions/<number>")
 @requires(Permission.READ_RECORD)
 @kept
-def show(number: str) -> Any:
+def show(number: str) -> str:
     """One record, as a document worth pinning up."""
     versions = service.versions(db.session, number) or abort(404)
     record = versions.record
@@ -64,7 +64,7 @@ def show(number: str) -> Any:
 
 @bp.get("/decisions/<number>.json")
 @requires(Permission.READ_RECORD)
-def as_json(number: str) -> Any:
+def as_json(number: str) -> ResponseReturnValue:
     """The published facts, byte for byte as they were when their fingerprint went into the ledger."""
     record = service.by_number(db.session, number)
     if record is None or record.state is not State.ADOPTED:
@@ -74,7 +74,7 @@ def as_json(number: str) -> Any:
 
 @bp.get("/decisions/<number>.tlog-proof")
 @requires(Permission.READ_RECORD)
-def as_proof(number: str) -> Any:
+def as_proof(number: str) -> ResponseReturnValue:
     """The proof that the fingerprint of this record is in the ledger (C2SP tlog-proof)."""
     record = service.by_number(db.session, number)
     return proof_file("decisions", record.leaf if record and record.state is State.ADOPTED else None)
@@ -82,7 +82,7 @@ def as_proof(number: str) -> Any:
 
 @bp.get("/decisions.atom")
 @requires(Permission.READ_RECORD)
-def feed() -> Any:
+def feed() -> ResponseReturnValue:
     """The newest records as an Atom feed (RFC 4287)."""
     programme_id = keyfolder.current().programme
     found = service.listed(db.session, limit=AT_ONCE)

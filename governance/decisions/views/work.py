@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -32,7 +31,7 @@ from governance.steps import Step
 
 @bp.get("/board/decisions")
 @requires(Permission.BOARD_PAGES)
-def desk() -> Any:
+def desk() -> str:
     """Every record for members: drafts first."""
     found = service.desk(db.session)
     return render_template("decisions/desk.html", found=found, words=OUTCOME_WORDS, kinds=OUTCOME_KINDS)
@@ -40,7 +39,7 @@ def desk() -> Any:
 
 @bp.post("/board/ballots/<number:number>/record")
 @requires(Permission.RUN_BOARD)
-def draft(number: int) -> Any:
+def draft(number: int) -> ResponseReturnValue:
     """Draft the record of a counted ballot, or go to it when it is there."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
@@ -59,7 +58,7 @@ def to_the_record(ballot: Ballot) -> list[Step]:
 
 @bp.get("/board/decisions/<number>")
 @requires(Permission.BOARD_PAGES)
-def work(number: str) -> Any:
+def work(number: str) -> ResponseReturnValue:
     """One record for members: a draft to complete, or a published one."""
     record = find(number)
     return work_page(record, RecordForm(obj=record), SpeakForm())
@@ -67,7 +66,7 @@ def work(number: str) -> Any:
 
 @bp.post("/board/decisions/<number>")
 @requires(Permission.RUN_BOARD)
-def complete(number: str) -> Any:
+def complete(number: str) -> ResponseReturnValue:
     """Keep what the facilitator wrote. Half done is fine."""
     record, form = find(number), RecordForm()
     if not form.validate_on_submit():

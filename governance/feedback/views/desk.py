@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
 
 from governance.access import Permission, requires
 from governance.feedback.views.door import bp
@@ -14,14 +14,14 @@ from governance.feedback.views.message_page import MESSAGE, in_box, keyring, mes
 
 @bp.get("/desk")
 @requires(Permission.READ_MESSAGES)
-def desk() -> Any:
+def desk() -> str:
     """The boxes, and what one of them holds."""
     return render_template("feedback/desk.html", **in_box(keyring()))
 
 
 @bp.get(MESSAGE)
 @requires(Permission.READ_MESSAGES)
-def message(message_id: uuid.UUID) -> Any:
+def message(message_id: uuid.UUID) -> ResponseReturnValue:
     """One message; before an upsetting one, a pause."""
     ring = keyring()
     opened = ring.read(message_id) or abort(404)

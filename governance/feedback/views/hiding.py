@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
@@ -20,7 +20,7 @@ from governance.people.forms import ConfirmForm
 
 @bp.get("/desk/hiding")
 @requires(Permission.HIDE_MESSAGES)
-def hiding() -> Any:
+def hiding() -> str:
     """What waits for a second person, and what is hidden already."""
     waiting = service.hide_requests(db.session, set(keyring().audiences))
     stones = service.tombstones(db.session)
@@ -29,7 +29,7 @@ def hiding() -> Any:
 
 @bp.post(f"{MESSAGE}/hide")
 @requires(Permission.HIDE_MESSAGES)
-def ask_to_hide(message_id: uuid.UUID) -> Any:
+def ask_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
     """Ask a reader of the other side to agree. Nothing is hidden yet."""
     opened, form = find(message_id), HideForm()
     if not form.validate_on_submit():
@@ -42,7 +42,7 @@ def ask_to_hide(message_id: uuid.UUID) -> Any:
 
 @bp.post(f"{MESSAGE}/hide/agree")
 @requires(Permission.HIDE_MESSAGES)
-def agree_to_hide(message_id: uuid.UUID) -> Any:
+def agree_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
     """Hide it, as the second of two, and set the tombstone."""
     _button_pressed()
     opened, who = find(message_id), g.who
@@ -53,7 +53,7 @@ def agree_to_hide(message_id: uuid.UUID) -> Any:
 
 @bp.post(f"{MESSAGE}/hide/leave")
 @requires(Permission.HIDE_MESSAGES)
-def leave_shown(message_id: uuid.UUID) -> Any:
+def leave_shown(message_id: uuid.UUID) -> ResponseReturnValue:
     """Turn a request down, or take it back."""
     _button_pressed()
     opened = find(message_id)

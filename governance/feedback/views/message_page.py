@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
@@ -73,7 +74,7 @@ def _lane_asked_for() -> rules.Lane | None:
     return next((lane for lane in rules.Lane if lane == asked), None)
 
 
-def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: FlaskForm) -> Any:
+def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: FlaskForm) -> ResponseReturnValue:
     """Show one message with all that can be done with it. A form in *failed* is shown with what was typed."""
     session, programme = db.session, places.programme(db.session)
     around = in_box(ring, opened)
@@ -103,7 +104,9 @@ def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: Fl
     ), 422 if failed else 200
 
 
-def _neighbours(messages: list[service.OpenMessage], here: uuid.UUID) -> tuple[Any, Any]:
+def _neighbours(
+    messages: list[service.OpenMessage], here: uuid.UUID
+) -> tuple[service.OpenMessage | None, service.OpenMessage | None]:
     """Return the messages before and after this one in the list."""
     ids = [each.id for each in messages]
     if here not in ids:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -23,7 +23,7 @@ OTHER_LANGUAGE = "und"  # BCP 47 for a language that nobody has named.
 
 @bp.route("/desk/paper", methods=["GET", "POST"])
 @requires(Permission.TYPE_PAPER)
-def paper() -> Any:
+def paper() -> ResponseReturnValue:
     """Type in one card. It waits with the others and does not make up the three that let a batch out."""
     form = _form()
     if not form.validate_on_submit():

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
@@ -41,7 +42,7 @@ KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
 
 @bp.route("/say", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
-def say() -> Any:
+def say() -> ResponseReturnValue:
     """Give feedback on one's own phone."""
     database.expect(writes=False)
     if _is_shared():  # A screen that others use next has no phone's page, whatever link led here.
@@ -51,7 +52,7 @@ def say() -> Any:
 
 @bp.route("/kiosk", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
-def kiosk() -> Any:
+def kiosk() -> ResponseReturnValue:
     """Give feedback on a shared screen. Coming here begins a new visit and ends the one before."""
     database.expect(writes=False)
     if request.method == "POST":
@@ -70,7 +71,7 @@ def end_visit_elsewhere() -> None:
 
 @bp.get("/hide")
 @requires(Permission.GIVE_FEEDBACK)
-def hide() -> Any:
+def hide() -> ResponseReturnValue:
     """End the visit at once: a kiosk goes to its cleared page, a phone to the wall."""
     _forget_visit()
     return redirect(url_for("feedback.cleared" if _is_shared() else "publishing.wall"), code=303)
@@ -78,7 +79,7 @@ def hide() -> Any:
 
 @bp.get("/kiosk/cleared")
 @requires(Permission.GIVE_FEEDBACK)
-def cleared() -> Any:
+def cleared() -> ResponseReturnValue:
     """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled."""
     _forget_visit()
     page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
@@ -87,7 +88,7 @@ def cleared() -> Any:
 
 @bp.post("/kiosk/own")
 @requires(Permission.GIVE_FEEDBACK)
-def own() -> Any:
+def own() -> ResponseReturnValue:
     """Take a device that nobody enrolled for somebody's own again: it had opened /kiosk, and is not shared."""
     if "kiosk" not in session:
         _forget_visit()
@@ -114,7 +115,7 @@ def _begin(frame: Frame) -> Progress:
     return carried.begin(frame, session.setdefault("visit", _new_visit()), clock.now())
 
 
-def _answer(frame: Frame) -> Any:
+def _answer(frame: Frame) -> ResponseReturnValue:
     """Take in one screen, and show the next, the one before, the same one again, or the thanks."""
     so_far = _carried(frame)
     if so_far is None:
@@ -151,7 +152,7 @@ def _carried(frame: Frame) -> Progress | None:
     return replace(so_far, visit=fresh.visit) if so_far and so_far.frame is frame else fresh
 
 
-def _send(so_far: Progress) -> Any:
+def _send(so_far: Progress) -> ResponseReturnValue:
     """Seal and hold it. A code, which is slow, and the page itself are made first: writing then takes a moment only."""
     hurried = request.form.get("trap") or so_far.too_quick(clock.now())
     if so_far.frame is Frame.PHONE and hurried:
@@ -202,7 +203,7 @@ def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.
     )
 
 
-def _their_code(so_far: Progress) -> Any:
+def _their_code(so_far: Progress) -> ResponseReturnValue:
     _let_go()
     so_far = replace(so_far, step=Step.WORDS)
     form = _form_of(so_far)
@@ -210,7 +211,7 @@ def _their_code(so_far: Progress) -> Any:
     return _page(so_far, form, status=422)
 
 
-def _again(so_far: Progress, sentence: str, status: int = 422) -> Any:
+def _again(so_far: Progress, sentence: str, status: int = 422) -> ResponseReturnValue:
     """Show the same screen once more, with everything that was typed, and why."""
     _let_go()
     form = _form_of(so_far)
@@ -229,7 +230,9 @@ def _form_of(so_far: Progress) -> forms.StepForm:
     return FORMS[so_far.step](formdata=None, data={**answers, "more_topics": answers["topics"]})
 
 
-def _page(so_far: Progress, form: forms.StepForm | None = None, status: int = 200, cleared: bool = False) -> Any:
+def _page(
+    so_far: Progress, form: forms.StepForm | None = None, status: int = 200, cleared: bool = False
+) -> tuple[str, int]:
     """Show the screen *so_far* has come to."""
     return (
         render_template(

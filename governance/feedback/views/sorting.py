@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import abort, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,7 @@ from governance.roles import Role
 
 @bp.post(f"{MESSAGE}/sort")
 @requires(Permission.READ_MESSAGES)
-def sort(message_id: uuid.UUID) -> Any:
+def sort(message_id: uuid.UUID) -> ResponseReturnValue:
     """Put a message in a lane, and go back to the box it lay in."""
     opened, form = find(message_id), SortForm()
     if not form.validate_on_submit():
@@ -35,7 +35,7 @@ def sort(message_id: uuid.UUID) -> Any:
 
 @bp.post(f"{MESSAGE}/pass-on")
 @requires(Permission.READ_MESSAGES)
-def pass_on(message_id: uuid.UUID) -> Any:
+def pass_on(message_id: uuid.UUID) -> ResponseReturnValue:
     """Seal a message again, to other readers."""
     opened = find(message_id)
     form = without_here(MoveForm(), opened)
@@ -50,7 +50,7 @@ def pass_on(message_id: uuid.UUID) -> Any:
 
 @bp.post(f"{MESSAGE}/write-back")
 @requires(Permission.WRITE_BACK)
-def write_back(message_id: uuid.UUID) -> Any:
+def write_back(message_id: uuid.UUID) -> ResponseReturnValue:
     """Leave a private word or a question for the holder of the code."""
     opened, form = find(message_id), WriteBackForm()
     if not form.validate_on_submit():
@@ -63,7 +63,7 @@ def write_back(message_id: uuid.UUID) -> Any:
 
 @bp.post(f"{MESSAGE}/tick")
 @requires(Permission.READ_MESSAGES)
-def tick(message_id: uuid.UUID) -> Any:
+def tick(message_id: uuid.UUID) -> ResponseReturnValue:
     """Tick what was done about an urgent message."""
     opened, form = find(message_id), TickForm()
     if not form.validate_on_submit():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
@@ -32,7 +32,7 @@ from governance.people.forms import ConfirmForm
 
 @bp.get("/desk/themes")
 @requires(Permission.KEEP_THEMES)
-def theme_list() -> Any:
+def theme_list() -> str:
     """Every theme, with how many said so."""
     found = service.themes(db.session)
     counts = service.theme_counts(db.session, clock.today())
@@ -41,7 +41,7 @@ def theme_list() -> Any:
 
 @bp.get("/desk/themes/<number:theme_id>")
 @requires(Permission.KEEP_THEMES)
-def theme(theme_id: int) -> Any:
+def theme(theme_id: int) -> str:
     """One theme: its messages, its quotes, and where it goes."""
     here, ring = _find_theme(theme_id), keyring()
     messages = ring.open_all(service.messages_of(db.session, theme_id))
@@ -61,7 +61,7 @@ def theme(theme_id: int) -> Any:
 
 @bp.post("/desk/themes/<number:theme_id>/close")
 @requires(Permission.KEEP_THEMES)
-def close_theme(theme_id: int) -> Any:
+def close_theme(theme_id: int) -> ResponseReturnValue:
     """Close a theme that was dealt with."""
     _button_pressed()
     service.close_theme(db.session, _find_theme(theme_id), clock.today())
@@ -71,7 +71,7 @@ def close_theme(theme_id: int) -> Any:
 
 @bp.post(f"{MESSAGE}/themes")
 @requires(Permission.KEEP_THEMES)
-def put_in(message_id: uuid.UUID) -> Any:
+def put_in(message_id: uuid.UUID) -> ResponseReturnValue:
     """Put a message into a theme, or start one with it."""
     opened, form = find(message_id), with_themes(ThemeForm())
     if not form.validate_on_submit():
@@ -90,7 +90,7 @@ def put_in(message_id: uuid.UUID) -> Any:
 
 @bp.post(f"{MESSAGE}/themes/<number:theme_id>/take-out")
 @requires(Permission.KEEP_THEMES)
-def take_out(message_id: uuid.UUID, theme_id: int) -> Any:
+def take_out(message_id: uuid.UUID, theme_id: int) -> ResponseReturnValue:
     """Take a message out of a theme."""
     _button_pressed()
     opened = find(message_id)
@@ -101,7 +101,7 @@ def take_out(message_id: uuid.UUID, theme_id: int) -> Any:
 
 @bp.post(f"{MESSAGE}/quote")
 @requires(Permission.KEEP_THEMES)
-def quote(message_id: uuid.UUID) -> Any:
+def quote(message_id: uuid.UUID) -> ResponseReturnValue:
     """Show a piece of a message under a theme, with its writer's yes."""
     opened = find(message_id)
     form = with_quotable(QuoteForm(), message_id)

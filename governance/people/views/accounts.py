@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -23,14 +22,14 @@ from governance.roles import ROLE_WORDS, Role
 
 @bp.get("/accounts")
 @requires(Permission.KEEP_ACCOUNTS)
-def accounts() -> Any:
+def accounts() -> str:
     """Everybody with a card."""
     return render_template("people/accounts.html", listed=service.all_accounts(db.session), words=ROLE_WORDS)
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])
 @requires(Permission.KEEP_ACCOUNTS)
-def new_account() -> Any:
+def new_account() -> ResponseReturnValue:
     """Make an account. The answer to the form is the card, shown once."""
     form = AccountForm()
     form.language.choices = [SelectChoice(code, name) for code, name in choices()]
@@ -46,7 +45,7 @@ def new_account() -> Any:
 
 @bp.post("/accounts/<number:account_id>/end")
 @requires(Permission.KEEP_ACCOUNTS)
-def end_account(account_id: int) -> Any:
+def end_account(account_id: int) -> ResponseReturnValue:
     """End an account."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
@@ -57,7 +56,7 @@ def end_account(account_id: int) -> Any:
 
 @bp.post("/accounts/<number:account_id>/lost-card")
 @requires(Permission.KEEP_ACCOUNTS)
-def ask_for_card(account_id: int) -> Any:
+def ask_for_card(account_id: int) -> ResponseReturnValue:
     """Ask for a new card in the place of a lost one. A second person has to agree."""
     if not ConfirmForm().validate_on_submit():
         abort(400)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -21,7 +20,7 @@ from governance.people.views.door import bp
 
 @bp.get("/desk/readers")
 @requires(Permission.SIGN_READERS)
-def readers() -> Any:
+def readers() -> ResponseReturnValue:
     """Who holds the keys, and what waits for a second person."""
     return _page(_lost_card_form())
 
@@ -46,7 +45,7 @@ def _lost_card_form() -> LostCardForm:
 
 @bp.post("/desk/readers/<number:account_id>/sign-for")
 @requires(Permission.SIGN_READERS)
-def sign_for(account_id: int) -> Any:
+def sign_for(account_id: int) -> ResponseReturnValue:
     """Sign, as the first of two, that somebody may read what their roles open."""
     _button_pressed()
     roles = service.roles_of(db.session, account_id)
@@ -58,7 +57,7 @@ def sign_for(account_id: int) -> Any:
 
 @bp.post("/desk/readers/<number:account_id>/remove")
 @requires(Permission.SIGN_READERS)
-def remove(account_id: int) -> Any:
+def remove(account_id: int) -> ResponseReturnValue:
     """Sign, as the first of two, that somebody may no longer read."""
     _button_pressed()
     reader = service.open_reader(db.session, g.who)
@@ -68,7 +67,7 @@ def remove(account_id: int) -> Any:
 
 @bp.post("/desk/readers/requests/<number:enrolment_id>/enrol")
 @requires(Permission.SIGN_READERS)
-def confirm_enrolment(enrolment_id: int) -> Any:
+def confirm_enrolment(enrolment_id: int) -> ResponseReturnValue:
     """Sign, as the second of two, for a new reader."""
     _button_pressed()
     service.confirm_enrolment(db.session, keyfolder.current(), service.open_reader(db.session, g.who), enrolment_id)
@@ -77,7 +76,7 @@ def confirm_enrolment(enrolment_id: int) -> Any:
 
 @bp.post("/desk/readers/requests/<number:enrolment_id>/revoke")
 @requires(Permission.SIGN_READERS)
-def confirm_removal(enrolment_id: int) -> Any:
+def confirm_removal(enrolment_id: int) -> ResponseReturnValue:
     """Sign, as the second of two, for a removal. The keys change at once."""
     _button_pressed()
     reader, today = service.open_reader(db.session, g.who), clock.today()
@@ -87,7 +86,7 @@ def confirm_removal(enrolment_id: int) -> Any:
 
 @bp.post("/desk/readers/requests/<number:enrolment_id>/drop")
 @requires(Permission.SIGN_READERS)
-def drop_request(enrolment_id: int) -> Any:
+def drop_request(enrolment_id: int) -> ResponseReturnValue:
     """Take back what was asked for."""
     _button_pressed()
     service.drop_request(db.session, enrolment_id)
@@ -96,7 +95,7 @@ def drop_request(enrolment_id: int) -> Any:
 
 @bp.post("/desk/readers/lost-card")
 @requires(Permission.SIGN_READERS)
-def lost_card() -> Any:
+def lost_card() -> ResponseReturnValue:
     """Ask, as the first of two, for a new card in the place of a lost one."""
     form = _lost_card_form()
     if not form.validate_on_submit():
@@ -107,7 +106,7 @@ def lost_card() -> Any:
 
 @bp.post("/desk/readers/requests/<number:enrolment_id>/card")
 @requires(Permission.SIGN_READERS)
-def agree_to_card(enrolment_id: int) -> Any:
+def agree_to_card(enrolment_id: int) -> ResponseReturnValue:
     """Agree, as the second of two. The answer to the form is the card, shown once."""
     form = AgreeToCardForm()
     if not form.validate_on_submit():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -21,7 +20,7 @@ from governance.roles import ROLE_WORDS, Who
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @requires(Permission.SIGN_IN)
-def sign_in() -> Any:
+def sign_in() -> ResponseReturnValue:
     """Sign in with the card. A wrong try is kept although the answer is a page with an error."""
     form = SignInForm()
     if form.validate_on_submit():
@@ -67,7 +66,7 @@ def _try_again(wait: int) -> str:
 
 @bp.post("/sign-out")
 @requires(Permission.SIGN_IN)
-def sign_out() -> Any:
+def sign_out() -> ResponseReturnValue:
     """Sign out on this device. It works for somebody whose sign-in has just ended by itself, too."""
     if ConfirmForm().validate_on_submit():
         service.sign_out(db.session, session)
@@ -77,7 +76,7 @@ def sign_out() -> Any:
 
 @bp.post("/account/sign-out-everywhere")
 @requires(Permission.OWN_ACCOUNT)
-def sign_out_everywhere() -> Any:
+def sign_out_everywhere() -> ResponseReturnValue:
     """End every sign-in of this account."""
     if ConfirmForm().validate_on_submit():
         service.sign_out_everywhere(db.session, g.who.account_id)
@@ -94,7 +93,7 @@ def _forget_person() -> None:
 
 @bp.get("/account")
 @requires(Permission.OWN_ACCOUNT)
-def account() -> Any:
+def account() -> str:
     """One's own card: what it opens, and how to sign out everywhere."""
     roles = [words for role, words in ROLE_WORDS.items() if role in g.who.roles]
     return render_template("people/account.html", roles=roles)

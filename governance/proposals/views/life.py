@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -25,7 +24,7 @@ VOTE_RUNS = N_("The board is voting on these words. Call the vote off first, on 
 
 @bp.post("/board/proposals/<number:number>/start")
 @requires(Permission.WRITE_PROPOSALS)
-def start(number: int) -> Any:
+def start(number: int) -> ResponseReturnValue:
     """Put a draft to the board."""
     _confirmed()
     runs_board = may(Permission.RUN_BOARD)
@@ -38,7 +37,7 @@ def start(number: int) -> Any:
 
 @bp.post("/board/proposals/<number:number>/freeze")
 @requires(Permission.RUN_BOARD)
-def freeze(number: int) -> Any:
+def freeze(number: int) -> ResponseReturnValue:
     """Fix the words."""
     _confirmed()
     service.freeze(db.session, find(number))
@@ -48,7 +47,7 @@ def freeze(number: int) -> Any:
 
 @bp.post("/board/proposals/<number:number>/park")
 @requires(Permission.RUN_BOARD)
-def park(number: int) -> Any:
+def park(number: int) -> ResponseReturnValue:
     """Put it aside for later."""
     _confirmed()
     service.park(db.session, find(number))
@@ -58,7 +57,7 @@ def park(number: int) -> Any:
 
 @bp.route("/board/proposals/<number:number>/back", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def back(number: int) -> Any:
+def back(number: int) -> ResponseReturnValue:
     """Take fixed or parked words back to the talk, with the reason."""
     proposal, form, status = find(number), ReasonForm(), 422
     if proposal.status is Status.BALLOT:
@@ -77,7 +76,7 @@ def back(number: int) -> Any:
 
 @bp.route("/board/proposals/<number:number>/take-back", methods=["GET", "POST"])
 @requires(Permission.WRITE_PROPOSALS)
-def withdraw(number: int) -> Any:
+def withdraw(number: int) -> ResponseReturnValue:
     """Take a proposal back, after asking once more."""
     proposal, form = find(number), ConfirmForm()
     if form.validate_on_submit():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, render_template
 
 from governance import clock
@@ -21,7 +19,7 @@ AT_ONCE = 30
 
 @bp.get("/proposals")
 @requires(Permission.READ_RECORD)
-def index() -> Any:
+def index() -> str:
     """Every proposal the board talks about, by where it stands."""
     after = asked_number("after")
     running = [] if after else service.listed(db.session, RUNNING, limit=200, public_only=True)
@@ -40,7 +38,7 @@ def index() -> Any:
 
 @bp.get("/proposals/<number:number>")
 @requires(Permission.READ_RECORD)
-def show(number: int) -> Any:
+def show(number: int) -> str:
     """One proposal, with its thread. Never who wrote it or who said what."""
     proposal = find(number)
     if proposal.opened_on is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -33,14 +32,14 @@ def page_on_the_agenda(item: AgendaItem) -> list[Page]:
 
 @bp.get("/board/proposals/<number:number>")
 @requires(Permission.BOARD_PAGES)
-def work(number: int) -> Any:
+def work(number: int) -> ResponseReturnValue:
     """One proposal for members."""
     return _work_page(find(number), RemarkForm())
 
 
 @bp.post("/board/proposals/<number:number>/talk")
 @requires(Permission.WRITE_PROPOSALS)
-def remark(number: int) -> Any:
+def remark(number: int) -> ResponseReturnValue:
     """Say something in the talk."""
     proposal, form = find(number), RemarkForm()
     if not form.validate_on_submit():
@@ -56,7 +55,7 @@ def remark(number: int) -> Any:
 
 @bp.post("/board/proposals/<number:number>/concerns/<number:remark_id>")
 @requires(Permission.WRITE_PROPOSALS)
-def settle(number: int, remark_id: int) -> Any:
+def settle(number: int, remark_id: int) -> ResponseReturnValue:
     """Say that a concern is met."""
     _confirmed()
     runs_board = may(Permission.RUN_BOARD)
@@ -66,7 +65,7 @@ def settle(number: int, remark_id: int) -> Any:
 
 @bp.route("/board/proposals/<number:number>/step-out", methods=["GET", "POST"])
 @requires(Permission.VOTE)
-def step_out(number: int) -> Any:
+def step_out(number: int) -> ResponseReturnValue:
     """Step out of the talk and the vote, with the kind of tie and nothing else."""
     proposal, form = find(number), StepOutForm()
     if form.validate_on_submit():
@@ -80,7 +79,7 @@ def step_out(number: int) -> Any:
 
 @bp.post("/board/proposals/<number:number>/step-back-in")
 @requires(Permission.VOTE)
-def step_back_in(number: int) -> Any:
+def step_back_in(number: int) -> ResponseReturnValue:
     """Take a stepping out back, before the vote."""
     _confirmed()
     service.step_back_in(db.session, find(number), g.who.account_id)
@@ -90,7 +89,7 @@ def step_back_in(number: int) -> Any:
 
 @bp.post("/board/proposals/<number:number>/call-in")
 @requires(Permission.RUN_BOARD)
-def call_in(number: int) -> Any:
+def call_in(number: int) -> ResponseReturnValue:
     """Let an alternate vote on this in the place of somebody who cannot."""
     proposal = find(number)
     form = _call_in_form(proposal)

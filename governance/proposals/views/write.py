@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -25,7 +24,7 @@ TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "
 
 @bp.get("/board/proposals")
 @requires(Permission.BOARD_PAGES)
-def desk() -> Any:
+def desk() -> str:
     """Every proposal, drafts too, for members."""
     after = asked_number("after")
     found = service.listed(db.session, list(Status), after, 51)
@@ -35,7 +34,7 @@ def desk() -> Any:
 
 @bp.route("/board/proposals/new", methods=["GET", "POST"])
 @requires(Permission.WRITE_PROPOSALS)
-def new() -> Any:
+def new() -> ResponseReturnValue:
     """Begin a proposal."""
     theme = asked_number("theme")
     form = _with_themes(ProposalForm(themes=[theme] if theme else []), None)
@@ -48,7 +47,7 @@ def new() -> Any:
 
 @bp.route("/board/proposals/<number:number>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE_PROPOSALS)
-def edit(number: int) -> Any:
+def edit(number: int) -> ResponseReturnValue:
     """Change the words: of a draft in place, in the talk as a new version."""
     proposal = find(number)
     asks = {"account_id": g.who.account_id, "runs_board": may(Permission.RUN_BOARD)}

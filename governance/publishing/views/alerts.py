@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
@@ -22,7 +21,7 @@ FACTS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to
 
 @bp.get("/alerts")
 @requires(Permission.READ_RECORD)
-def alerts() -> Any:
+def alerts() -> str:
     """What is up now, and what was."""
     found = [each for each in service.alerts(db.session, clock.today()) if each.alert.posted_on]
     return render_template("publishing/alerts.html", found=found, states=rules.AlertState)
@@ -30,7 +29,7 @@ def alerts() -> Any:
 
 @bp.route("/desk/alerts", methods=["GET", "POST"])
 @requires(Permission.KEEP_THEMES)
-def write_alert() -> Any:
+def write_alert() -> ResponseReturnValue:
     """Write an alert, and see where the others are."""
     today, status = clock.today(), 422
     form = AlertForm(ends_on=today + rules.UP_FOR)
@@ -50,7 +49,7 @@ def write_alert() -> Any:
 
 @bp.get("/board/alerts")
 @requires(Permission.BOARD_PAGES)
-def board_alerts() -> Any:
+def board_alerts() -> str:
     """Alerts that wait for the board's reading, and those that are up."""
     found = [a for a in service.alerts(db.session, clock.today()) if a.state is not rules.AlertState.ENDED]
     read = {each.alert.id for each in found if g.who.account_id in service.readers_of(db.session, each.alert.id)}
@@ -61,7 +60,7 @@ def board_alerts() -> Any:
 
 @bp.post("/board/alerts/<number:alert_id>/read")
 @requires(Permission.BOARD_PAGES)
-def read_alert(alert_id: int) -> Any:
+def read_alert(alert_id: int) -> ResponseReturnValue:
     """I have read it, and it may go up."""
     confirmed()
     if db.session.get(Alert, alert_id) is None:

@@ -6,9 +6,9 @@ import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
-from typing import Any
 
 from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -31,7 +31,7 @@ PURPOSE = b"real-voice code between pages v1"
 
 @bp.route("/code", methods=["GET", "POST"])
 @requires(Permission.USE_CODE)
-def code() -> Any:
+def code() -> ResponseReturnValue:
     """Ask for the code; show what became of the word in the answer to the form itself."""
     form = CodeForm()
     if not form.validate_on_submit():
@@ -45,14 +45,14 @@ def code() -> Any:
 
 @bp.post("/code/more")
 @requires(Permission.USE_CODE)
-def more() -> Any:
+def more() -> ResponseReturnValue:
     """Send more words to the readers of the first ones."""
     form = MoreWordsForm()
     keys = _opened(form)
     if keys is None:
         return _ask(CodeForm(None), again=True), 422
     if not form.validate_on_submit():
-        return _show(keys, form), 422
+        return _show(keys, form, status=422)
     try:
         words = plain(form.words.data or "", WORDS)
         token = bytes.fromhex(form.token.data or "")
@@ -60,15 +60,15 @@ def more() -> Any:
     except RuleRefused as refusal:
         db.session.rollback()
         refused(form, refusal)
-        return _show(keys, form), 409
+        return _show(keys, form, status=409)
     except ValueError:
-        return _show(keys), 422
+        return _show(keys, status=422)
     return _show(keys, said=_("Your words are in. They wait to be mixed with others."))
 
 
 @bp.post("/code/take-back")
 @requires(Permission.USE_CODE)
-def take_back() -> Any:
+def take_back() -> ResponseReturnValue:
     """Take back the yes to showing words. It holds at once."""
     keys = _opened(HeldCodeForm())
     if keys is None:
@@ -81,12 +81,14 @@ def _ask(form: CodeForm, *, again: bool = False, wrong: bool = False) -> str:
     return render_template("publishing/code.html", form=form, again=again, wrong=wrong)
 
 
-def _not_found() -> Any:
+def _not_found() -> tuple[str, int]:
     """One answer for a wrong, an expired, a removed and an unreadable code."""
     return _ask(CodeForm(None), wrong=True), 422
 
 
-def _show(keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str = "") -> Any:
+def _show(
+    keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str = "", status: int = 200
+) -> tuple[str, int]:
     page = feedback.look_up(db.session, keyfolder.current(), keys)
     if page is None:
         return _not_found()
@@ -94,7 +96,7 @@ def _show(keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str =
     held = _held(keys)
     form = form or MoreWordsForm(None)
     form.held.data, form.token.data = held, form.token.data or secrets.token_hex(16)
-    return render_template(
+    shown = render_template(
         "publishing/follow_up.html",
         page=page,
         threads=[(title, on_page(stops)) for title, stops in thread.of_word(db.session, page, clock.now(), today)],
@@ -104,6 +106,7 @@ def _show(keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str =
         proof=ledger.proof_of(db.session, keyfolder.current(), "intake", page.leaf) if page.leaf is not None else None,
         said_now=said,
     )
+    return shown, status
 
 
 def _held(keys: sealing.CodeKeys) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template
 
 from governance import clock
@@ -22,14 +20,14 @@ AT_ONCE = 200
 
 @bp.get("/principles")
 @requires(Permission.READ_RECORD)
-def principles() -> Any:
+def principles() -> str:
     """The eight principles in our own words, and what was decided for each."""
     return render_template("publishing/principles.html", served=service.by_principle(db.session, clock.today()))
 
 
 @bp.get("/promises")
 @requires(Permission.READ_RECORD)
-def promises() -> Any:
+def promises() -> str:
     """What we promise and how far we are, what is stored, and who may do what."""
     return render_template(
         "publishing/promises.html",
@@ -42,7 +40,7 @@ def promises() -> Any:
 
 @bp.get("/measures")
 @requires(Permission.READ_RECORD)
-def measures() -> Any:
+def measures() -> str:
     """Counts and dates that keep the program honest."""
     return render_template(
         "publishing/measures.html",
@@ -54,7 +52,7 @@ def measures() -> Any:
 
 @bp.get("/removed")
 @requires(Permission.READ_RECORD)
-def removed() -> Any:
+def removed() -> str:
     """Every word that was taken down, and why."""
     return render_template(
         "publishing/removed.html", stones=feedback.tombstones(db.session)[:AT_ONCE], words=feedback_rules

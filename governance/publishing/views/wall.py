@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
@@ -23,7 +24,7 @@ from governance.responses import service as responses
 @bp.get("/")
 @requires(Permission.READ_RECORD)
 @kept
-def wall() -> Any:
+def wall() -> str:
     """You said, we did."""
     today = clock.today()
     after = asked_number("after")
@@ -43,7 +44,7 @@ def wall() -> Any:
 
 @bp.get("/answers/<number:duty_id>")
 @requires(Permission.READ_RECORD)
-def answer(duty_id: int) -> Any:
+def answer(duty_id: int) -> ResponseReturnValue:
     """The whole answer to a theme. An answer to a decision stands with its record."""
     now = responses.duty_now(db.session, duty_id, clock.today()) or abort(404)
     if now.record:
@@ -71,7 +72,7 @@ def square_of(address: str) -> dict[str, Any]:
 
 @bp.get("/board/wall")
 @requires(Permission.RUN_BOARD)
-def order() -> Any:
+def order() -> str:
     """The order of the wall, which is the board's."""
     after = asked_number("after")
     rows, older = service.wall(db.session, clock.today(), after)
@@ -80,7 +81,7 @@ def order() -> Any:
 
 @bp.post("/board/wall/<number:duty_id>/first")
 @requires(Permission.RUN_BOARD)
-def put_first(duty_id: int) -> Any:
+def put_first(duty_id: int) -> ResponseReturnValue:
     """Put a row on top."""
     confirmed()
     service.put_first(db.session, duty_id)
@@ -90,7 +91,7 @@ def put_first(duty_id: int) -> Any:
 
 @bp.post("/board/wall/<number:duty_id>/back")
 @requires(Permission.RUN_BOARD)
-def put_back(duty_id: int) -> Any:
+def put_back(duty_id: int) -> ResponseReturnValue:
     """Let a row go back to its day."""
     confirmed()
     service.put_back(db.session, duty_id)

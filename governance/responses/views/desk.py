@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -28,7 +27,7 @@ AT_ONCE = 30
 
 @bp.get("/desk/answers")
 @requires(Permission.SEE_DUTIES)
-def duties() -> Any:
+def duties() -> str:
     """What is due, late first, and what was answered."""
     today, after = clock.today(), asked_number("after")
     answered = service.answered(db.session, today, after, AT_ONCE + 1)
@@ -45,14 +44,14 @@ def duties() -> Any:
 
 @bp.get("/desk/answers/<number:duty_id>")
 @requires(Permission.SEE_DUTIES)
-def duty(duty_id: int) -> Any:
+def duty(duty_id: int) -> ResponseReturnValue:
     """One duty: what was asked, the first word, the answer, what was promised."""
     return _page(find(duty_id))
 
 
 @bp.post("/desk/answers/<number:duty_id>/first-word")
 @requires(Permission.ANSWER)
-def first_word(duty_id: int) -> Any:
+def first_word(duty_id: int) -> ResponseReturnValue:
     """Say the first word."""
     now, form = find(duty_id), FirstWordForm()
     if not form.validate_on_submit():
@@ -67,7 +66,7 @@ def first_word(duty_id: int) -> Any:
 
 @bp.post("/desk/answers/<number:duty_id>/more-time")
 @requires(Permission.ANSWER)
-def more_time(duty_id: int) -> Any:
+def more_time(duty_id: int) -> ResponseReturnValue:
     """Take the longer clock, with a note for the wall."""
     now, form = find(duty_id), MoreTimeForm()
     if not form.validate_on_submit():
@@ -82,7 +81,7 @@ def more_time(duty_id: int) -> Any:
 
 @bp.post("/desk/answers/<number:duty_id>/answer")
 @requires(Permission.ANSWER)
-def answer(duty_id: int) -> Any:
+def answer(duty_id: int) -> ResponseReturnValue:
     """Look at the words again, or publish the answer."""
     now, form = find(duty_id), AnswerForm()
     valid = form.validate_on_submit()
@@ -102,7 +101,7 @@ def answer(duty_id: int) -> Any:
 
 @bp.post("/desk/answers/<number:duty_id>/done/<number:commitment_id>")
 @requires(Permission.ANSWER)
-def report_done(duty_id: int, commitment_id: int) -> Any:
+def report_done(duty_id: int, commitment_id: int) -> ResponseReturnValue:
     """Report that something promised is done. The board looks before it counts."""
     confirmed()
     service.report_done(db.session, service.commitment_in(db.session, duty_id, commitment_id), clock.today())
@@ -111,7 +110,7 @@ def report_done(duty_id: int, commitment_id: int) -> Any:
 
 @bp.post("/desk/answers/<number:duty_id>/second-look")
 @requires(Permission.ANSWER)
-def answer_second_look(duty_id: int) -> Any:
+def answer_second_look(duty_id: int) -> ResponseReturnValue:
     """Write down what a second look came to."""
     now, form = find(duty_id), SecondLookAnswerForm()
     if not form.validate_on_submit():
@@ -152,7 +151,7 @@ def _fields(form: AnswerForm) -> service.AnswerFields:
     )
 
 
-def _advice(form: AnswerForm) -> Any:
+def _advice(form: AnswerForm) -> proposals.Wording:
     """Advice on respectful words and reading grade, for what staff typed. It never blocks."""
     names = ("words", "short", "would_change", "instead", "push_back", "what_1", "what_2", "what_3")
     aliases = board.member_names(db.session).values()

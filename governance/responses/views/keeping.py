@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,7 +18,7 @@ from governance.responses.views.door import bp, confirmed, find, refused
 
 @bp.get("/board/commitments")
 @requires(Permission.BOARD_PAGES)
-def promises() -> Any:
+def promises() -> str:
     """What staff owe and what they promised, the board's side of it."""
     today = clock.today()
     return render_template(
@@ -35,7 +34,7 @@ def promises() -> Any:
 
 @bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/done")
 @requires(Permission.MARK_DONE)
-def mark_done(duty_id: int, commitment_id: int) -> Any:
+def mark_done(duty_id: int, commitment_id: int) -> ResponseReturnValue:
     """A member looked: it is done."""
     confirmed()
     row = service.commitment_in(db.session, duty_id, commitment_id)
@@ -45,7 +44,7 @@ def mark_done(duty_id: int, commitment_id: int) -> Any:
 
 @bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/not-done")
 @requires(Permission.MARK_DONE)
-def send_back(duty_id: int, commitment_id: int) -> Any:
+def send_back(duty_id: int, commitment_id: int) -> ResponseReturnValue:
     """A member looked: it is not done yet."""
     confirmed()
     row = service.commitment_in(db.session, duty_id, commitment_id)
@@ -55,7 +54,7 @@ def send_back(duty_id: int, commitment_id: int) -> Any:
 
 @bp.post("/board/commitments/<number:duty_id>/ask-again")
 @requires(Permission.MARK_DONE)
-def ask_again(duty_id: int) -> Any:
+def ask_again(duty_id: int) -> ResponseReturnValue:
     """Ask again for what is late."""
     confirmed()
     service.ask_again(db.session, find(duty_id).duty, clock.today())
@@ -64,7 +63,7 @@ def ask_again(duty_id: int) -> Any:
 
 @bp.route("/board/commitments/<number:duty_id>/second-look", methods=["GET", "POST"])
 @requires(Permission.MARK_DONE)
-def ask_second_look(duty_id: int) -> Any:
+def ask_second_look(duty_id: int) -> ResponseReturnValue:
     """Ask the level above to look again."""
     now, form, status = find(duty_id), SecondLookForm(), 422
     if form.validate_on_submit():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder
@@ -17,7 +16,7 @@ from governance.responses.views.door import bp, confirmed
 
 @bp.post("/board/decisions/<number>/adopt")
 @requires(Permission.RUN_BOARD)
-def adopt(number: str) -> Any:
+def adopt(number: str) -> ResponseReturnValue:
     """Adopt a record. It is public from now on, and staff owe their answer."""
     confirmed()
     record = decisions.by_number(db.session, number) or abort(404)
@@ -28,7 +27,7 @@ def adopt(number: str) -> Any:
 
 @bp.post("/desk/themes/<number:theme_id>/answer")
 @requires(Permission.SEE_DUTIES)
-def start_for_theme(theme_id: int) -> Any:
+def start_for_theme(theme_id: int) -> ResponseReturnValue:
     """Start the clock of a theme that staff can answer without a vote."""
     confirmed()
     duty = service.start_duty_for_theme(db.session, theme_id, clock.today())
