@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance import __version__, clock, config, database, founding
-from governance.commands import ballot, cards, count, issuer, ledger, witness
+from governance.commands import ballot, cards, clock_check, count, issuer, ledger, witness
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
 from governance.frame.web import largest_body
@@ -33,7 +33,14 @@ def commands() -> None:
     """Real Voice: anonymous feedback, a board that decides, answers in public."""
 
 
-for _command in (count.count, cards.cards, ballot.commands, issuer.commands, witness.witness_group):
+for _command in (
+    count.count,
+    cards.cards,
+    ballot.commands,
+    clock_check.commands,
+    issuer.commands,
+    witness.witness_group,
+):
     commands.add_command(_command)
 ledger.add_to(commands)
 
@@ -209,8 +216,15 @@ def tick() -> None:
     """Do what is due now, once."""
     from governance import schedule
 
-    done = schedule.tick(a_founded_app())
-    click.echo("Done: " + ", ".join(done) if done else "Another process leads just now. Nothing to do.")
+    came = schedule.tick(a_founded_app())
+    if not came.led:
+        click.echo("Another process leads just now. Nothing to do.")
+        return
+    click.echo("Done: " + (", ".join(came.done) or "nothing was due") + ".")
+    if came.failed:
+        raise NotReady(f"Not done: {', '.join(came.failed)}. Run: governance doctor")
+    if came.doubt:
+        raise NotReady("The clock is in doubt, so only what is urgent was done. Run: governance clock")
 
 
 @commands.command()

@@ -23,6 +23,11 @@ def now() -> datetime:
     return stopped or datetime.now(UTC)
 
 
+def is_stopped() -> bool:
+    """Whether the demo or a test stands the clock at a moment of its choosing."""
+    return bool(_stopped.get() or _stopped_everywhere)
+
+
 def use_zone(zone: str) -> None:
     """Count days in *zone* (an IANA name) for the rest of this request: the zone of the site."""
     _zone.set(zone)

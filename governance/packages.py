@@ -21,4 +21,5 @@ def import_tables() -> None:
     for name in PACKAGES:
         if importlib.util.find_spec(f"governance.{name}.models"):
             importlib.import_module(f"governance.{name}.models")
+    importlib.import_module("governance.timekeeping")
     importlib.import_module("governance.schedule")

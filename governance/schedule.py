@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -18,7 +19,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from governance import clock, database, witnessing
+from governance import clock, database, timekeeping, witnessing
 from governance.ballots import service as ballots
 from governance.database import db
 from governance.feedback import service as feedback
@@ -27,6 +28,7 @@ from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places import service as places
 from governance.responses import service as responses
+from governance.timekeeping import Doubt
 
 LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
@@ -61,34 +63,69 @@ class Moment:
     release_hour_has_come: bool
 
 
-def tick(app: Flask, holder: str = "") -> list[str]:
-    """Do what is due, if this process leads. Return the names of the duties that ran.
+@dataclass(frozen=True)
+class Round:
+    """What came of one round: whether this process led, what it did, what failed, and why the clock is in doubt."""
+
+    led: bool
+    done: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    doubt: Doubt | None = None
+
+
+def tick(app: Flask, holder: str = "") -> Round:
+    """Do what is due, if this process leads. Return what came of it.
 
     Each duty has its own transaction; one that fails is rolled back alone and tried again next time.
     """
-    done = []
+    done, failed = [], []
     with app.app_context():
         if not lead(holder or secrets.token_hex(8), clock.now()):
-            return []
-        for name, duty, daily in DUTIES:
+            return Round(led=False)
+        with database.transaction() as session:
+            timekeeping.note(session)
+            doubt, may_destroy = timekeeping.in_doubt(session), timekeeping.may_destroy(session)
+        if doubt:
+            app.logger.error("tick: the clock is in doubt (%s). Run: governance clock", doubt.value)
+        for duty in due(doubt, may_destroy):
             try:
                 with database.transaction() as session:
-                    if duty_runs(session, name, duty, daily):
-                        done.append(name)
+                    if duty_runs(session, duty):
+                        done.append(duty.name)
             except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
-                app.logger.error("tick: %s in “%s”", type(error).__name__, name)
-        try:
-            for question in witnessing.ask_all():
-                app.logger.warning("tick: no signature for “%s” from “%s”", question.log, question.witness)
-        except Exception as error:
-            app.logger.error("tick: %s in “ask witnesses”", type(error).__name__)
+                failed.append(duty.name)
+                app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
+        failed += _asked_witnesses(app)
         tidy()
-    return done
+    return Round(True, tuple(done), tuple(failed), doubt)
+
+
+def due(doubt: Doubt | None, may_destroy: bool) -> list[Duty]:
+    """Return the duties of this round. While the clock is in doubt what is urgent goes on, and nothing else."""
+    return [
+        duty
+        for duty in DUTIES
+        if (not doubt or duty.needs is Needs.NO_CLOCK) and (may_destroy or duty.needs is not Needs.MAY_DESTROY)
+    ]
+
+
+def _asked_witnesses(app: Flask) -> list[str]:
+    try:
+        for question in witnessing.ask_all():
+            app.logger.warning("tick: no signature for “%s” from “%s”", question.log, question.witness)
+    except Exception as error:
+        app.logger.error("tick: %s in “ask witnesses”", type(error).__name__)
+        return ["ask witnesses"]
+    return []
 
 
 def lead(holder: str, now: datetime) -> bool:
-    """Take or renew the lease. True when *holder* leads until three minutes from *now*."""
-    free = (Lease.name == "tick") & ((Lease.holder == holder) | (Lease.until < now))
+    """Take or renew the lease. True when *holder* leads until three minutes from *now*.
+
+    A lease that ends further away than any can was taken while the clock stood ahead, and is void.
+    """
+    void = (Lease.until < now) | (Lease.until > now + LEASE)
+    free = (Lease.name == "tick") & ((Lease.holder == holder) | void)
     with database.transaction() as session:
         taken = session.execute(update(Lease).where(free).values(holder=holder, until=now + LEASE)).rowcount
         if taken or session.get(Lease, "tick"):
@@ -110,17 +147,20 @@ def moment_at(session: Session) -> Moment | None:
     return Moment(clock.now(), there.date(), there.hour >= programme.release_hour)
 
 
-def duty_runs(session: Session, name: str, duty: Callable[[Session, KeyFolder, Moment], None], daily: bool) -> bool:
-    """Run *duty* if it is due; a daily one once on each day of the site, from its release hour on."""
+def duty_runs(session: Session, duty: Duty) -> bool:
+    """Run *duty* if it is due; a daily one once on each day of the site, from its release hour on.
+
+    A day that lies ahead was noted while the clock stood ahead, and holds nothing up.
+    """
     moment = moment_at(session)
     if moment is None:
         return False
-    if daily:
-        last = session.get(DutyDone, name)
-        if not moment.release_hour_has_come or (last and last.day >= moment.today):
+    if duty.daily:
+        last = session.get(DutyDone, duty.name)
+        if not moment.release_hour_has_come or (last and last.day == moment.today):
             return False
-        session.merge(DutyDone(name=name, day=moment.today))
-    duty(session, current(), moment)
+        session.merge(DutyDone(name=duty.name, day=moment.today))
+    duty.run(session, current(), moment)
     return True
 
 
@@ -172,15 +212,33 @@ def publish(session: Session, keys: KeyFolder, moment: Moment) -> None:
         ledger.publish_head(session, keys, log, moment.today)
 
 
-DUTIES: tuple[tuple[str, Callable[[Session, KeyFolder, Moment], None], bool], ...] = (
-    ("make keys", make_keys, False),
-    ("release now", release_now, False),
-    ("release", release, True),
-    ("sum up", sum_up, True),
-    ("forget", forget, True),
-    ("lay ballots afresh", lay_ballots_afresh, True),
-    ("start clocks", start_clocks, False),
-    ("publish", publish, False),
+class Needs(Enum):
+    """What a duty needs of the clock: nothing, that it is not in doubt, or that destroying is allowed as well."""
+
+    NO_CLOCK = 0
+    A_SURE_CLOCK = 1
+    MAY_DESTROY = 2
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something the program does by itself: each minute, or once a *daily* from the release hour on."""
+
+    name: str
+    run: Callable[[Session, KeyFolder, Moment], None]
+    daily: bool = False
+    needs: Needs = Needs.A_SURE_CLOCK
+
+
+DUTIES = (
+    Duty("make keys", make_keys),
+    Duty("release now", release_now, needs=Needs.NO_CLOCK),
+    Duty("release", release, daily=True),
+    Duty("sum up", sum_up, daily=True),
+    Duty("forget", forget, daily=True, needs=Needs.MAY_DESTROY),
+    Duty("lay ballots afresh", lay_ballots_afresh, daily=True),
+    Duty("start clocks", start_clocks),
+    Duty("publish", publish),
 )
 
 

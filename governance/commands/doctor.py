@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from governance import clock, database, witnessing
+from governance import clock, database, timekeeping, witnessing
 from governance.assets import folder
 from governance.database import db
 from governance.errors import NotReady
@@ -39,7 +39,7 @@ def findings(app: Flask) -> list[Finding]:
     if not all(finding.fine for finding in found):
         return found
     with database.snapshot() as session:  # People write while the doctor looks.
-        for look in (readers, ledgers, intake, opening):
+        for look in (the_clock, readers, ledgers, intake, opening):
             found += look(session, keys)
     return found + witnesses(db.session)
 
@@ -106,6 +106,18 @@ def database_settings() -> Iterator[Finding]:
 
 
 Look = Callable[[Session, KeyFolder], list[Finding]]
+
+
+def the_clock(session: Session, keys: KeyFolder) -> list[Finding]:
+    """The time fits what was seen before, and two people have seen to it where it did not."""
+    doubt = timekeeping.in_doubt(session)
+    if doubt:
+        effect = "Nothing is let out but what is urgent, and nothing is deleted."
+        return [Finding(False, f"{timekeeping.WHY[doubt]} {effect} Set it right, or run: governance clock accept")]
+    if not timekeeping.may_destroy(session):
+        mend = "Old messages and keys stay until two people sign: governance clock accept"
+        return [Finding(False, f"The clock was wrong, and nothing is deleted since. {mend}")]
+    return [Finding(True, "The clock fits what was seen before.")]
 
 
 def readers(session: Session, keys: KeyFolder) -> list[Finding]:

@@ -40,6 +40,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
     "service": (
         BOTTOM | frozenset({
             "sealing", "keyfolder", "text", "respectful_words", "reading_grade", "access", "assets", "database",
+            "timekeeping",
         }),
         frozenset({"rules", "proof", "models", "service"}),
         frozenset({"sqlalchemy", "rfc8785", "cryptography", "segno", "markupsafe", "typst"}),
@@ -52,7 +53,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
     "views": (
         BOTTOM | frozenset({
             "access", "clock", "database", "keyfolder", "frame", "text", "sealing", "respectful_words",
-            "reading_grade", "assets",
+            "reading_grade", "assets", "timekeeping",
         }),
         frozenset({"rules", "proof", "models", "service", "forms", "views"}),
         WEB | {"sqlalchemy", "segno", "cryptography"},

@@ -55,7 +55,7 @@ class Town:
 
     def what_is_due_happens(self) -> None:
         """Do what `governance serve` does every minute."""
-        assert schedule.tick(self.live.app, "the town")
+        assert schedule.tick(self.live.app, "the town").led
 
     def _enters(self, person: P) -> P:
         self.here.append(person)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from governance import timekeeping
 from governance.ballots import rules
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot
@@ -24,7 +25,9 @@ class ClosedBox:
 
 
 def close(session: Session, ballot: Ballot, now: datetime) -> ClosedBox:
-    """Return the closed box of *ballot*. Raises RuleRefused before close, after the count, and while a paper waits."""
+    """Return the closed box of *ballot*. Raises RuleRefused before close, after the count, while a paper waits, and
+    while the clock is in doubt: after this nothing goes in any more."""
+    timekeeping.check_sure(session)
     rules.check_may_open_box(stage_of(session, ballot, now), tellers_here=rules.TELLERS)
     rules.check_no_paper_waits(papers_waiting(session, ballot))
     return ClosedBox(ballot)

@@ -7,7 +7,9 @@ import uuid
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from governance import timekeeping
 from governance.access import Permission, requires
+from governance.database import db
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, in_box, keyring, message_page
 
@@ -16,7 +18,8 @@ from governance.feedback.views.message_page import MESSAGE, in_box, keyring, mes
 @requires(Permission.READ_MESSAGES)
 def desk() -> str:
     """The boxes, and what one of them holds."""
-    return render_template("feedback/desk.html", **in_box(keyring()))
+    doubt = timekeeping.in_doubt(db.session)
+    return render_template("feedback/desk.html", clock_doubt=doubt and timekeeping.in_words(doubt), **in_box(keyring()))
 
 
 @bp.get(MESSAGE)

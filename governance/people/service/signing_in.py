@@ -72,6 +72,17 @@ def seconds_to_wait(session: Session, stretched: Stretched, now: datetime) -> in
 
 def sign_in(session: Session, alias: str, stretched: Stretched, now: datetime) -> SignedIn | None:
     """Sign in, or count a wrong try and return None. A try that came too soon is neither looked at nor counted."""
+    account = _account_of(session, alias, stretched, now)
+    return _open_door(session, account, stretched.unlock, now) if account else None
+
+
+def holder_of(session: Session, alias: str, stretched: Stretched, now: datetime) -> Who | None:
+    """Return whose card it is, without signing in; None as `sign_in`, and a wrong try is counted alike."""
+    account = _account_of(session, alias, stretched, now)
+    return _who_holds(session, account, stretched.unlock) if account else None
+
+
+def _account_of(session: Session, alias: str, stretched: Stretched, now: datetime) -> Account | None:
     tries = _tries(session, stretched.slot, now)
     account = session.scalars(
         select(Account).where(Account.alias_key == rules.alias_key(alias), Account.ended_on.is_(None))
@@ -85,7 +96,7 @@ def sign_in(session: Session, alias: str, stretched: Stretched, now: datetime) -
         session.flush()
         return None
     session.delete(tries)
-    return _open_door(session, account, stretched.unlock, now)
+    return account
 
 
 def _tries(session: Session, slot: int, now: datetime) -> WrongTries:
@@ -102,10 +113,14 @@ def _open_door(session: Session, account: Account, unlock: bytes, now: datetime)
     row.sealed = sealing.lock(_row_key(secret), unlock, row.id)
     session.add(row)
     session.flush()
-    roles = frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account.id)))
     moment = now.isoformat()
-    who = Who(account.id, account.alias, roles, unlock)
+    who = _who_holds(session, account, unlock)
     return SignedIn(who, account.language, {"secret": secret.hex(), "since": moment, "seen": moment})
+
+
+def _who_holds(session: Session, account: Account, unlock: bytes) -> Who:
+    roles = frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account.id)))
+    return Who(account.id, account.alias, roles, unlock)
 
 
 def who_is_asking(session: Session, cookie: MutableMapping[str, Any], now: datetime) -> Who | None:

@@ -1,0 +1,93 @@
+"""`governance clock`: whether the time can be believed, and saying that it can."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import Flask
+
+from governance import clock, database, timekeeping
+from governance.commands.app import a_founded_app
+from governance.errors import NotReady
+from governance.people import service as people
+from governance.roles import BOARD, STAFF, Role, Who
+from governance.timekeeping import Doubt, TimeMark
+
+WORDS = {
+    Doubt.JUMPED: "the clock jumped ahead by hours while this machine was running",
+    Doubt.BACK: "the clock stands before what was already seen",
+    Doubt.LONG_OFF: "this machine was off for more than a day and a half, or its clock is ahead",
+}
+MAY_SAY_FOR_STAFF = STAFF | {Role.ADMIN}
+
+
+@click.group("clock", invoke_without_command=True)
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Say whether the time can be believed. Ends with status 1 when it is in doubt, or when destroying waits."""
+    if context.invoked_subcommand:
+        return
+    with a_founded_app().app_context():
+        doubt, may_destroy = timekeeping.in_doubt(database.db.session), timekeeping.may_destroy(database.db.session)
+    click.echo(f"The clock says {_now()}.")
+    if doubt:
+        raise NotReady(f"It is in doubt: {WORDS[doubt]}. Set the clock right, or, if it is: governance clock accept")
+    if not may_destroy:
+        raise NotReady("Nothing is destroyed until two people say that the time is right: governance clock accept")
+    click.echo("It fits what was seen before. All that is due is done.")
+
+
+@commands.command()
+def accept() -> None:
+    """Say that the time is right, so that messages are let out again.
+
+    Deleting what has outlived its time cannot be undone. It takes two people with their cards, one of the board and one
+    of the staff; with an empty name it goes on waiting. Without a terminal: yes, then name and words, a line each.
+    """
+    app = a_founded_app()
+    click.echo(f"The clock says {_now()}. Look at another clock.")
+    said: str = click.prompt("Is that the right day and hour? Type yes", default="", show_default=False)
+    if said.strip().lower() != "yes":
+        raise NotReady("Nothing was changed. Set the clock right; then the program goes on by itself.")
+    two = _two_people(app)
+    with app.app_context(), database.transaction() as session:
+        before = session.get(TimeMark, 1)
+        waits = not two and (timekeeping.in_doubt(session) is not None or bool(before and before.destroying_waits))
+        timekeeping.put(session, clock.now(), timekeeping.uptime(), destroying_waits=waits)
+    click.echo("The time is taken as right. Messages are let out again with the next round.")
+    if waits:
+        click.echo("Nothing is destroyed yet. With two people and their cards: governance clock accept")
+
+
+def _now() -> str:
+    return clock.now().astimezone().strftime("%A %d %B %Y, %H:%M %Z")
+
+
+def _two_people(app: Flask) -> bool:
+    """Ask for two cards. False when no first name is given; raises NotReady when the two may not say it together."""
+    click.echo("To let old messages and keys be deleted too, two people sign: one of the board, one of the staff.")
+    first = _one_person(app, "First name (empty: deleting waits)")
+    if first is None:
+        return False
+    second = _one_person(app, "Second name")
+    if second is None or first.account_id == second.account_id:
+        raise NotReady("It takes two people. Nothing was changed.")
+    pair = (first.roles, second.roles)
+    if not any(one & BOARD and other & MAY_SAY_FOR_STAFF for one, other in (pair, pair[::-1])):
+        raise NotReady("It takes one of the board and one of the staff. Nothing was changed.")
+    return True
+
+
+def _one_person(app: Flask, question: str) -> Who | None:
+    alias = click.prompt(question, default="", show_default=False).strip()
+    if not alias:
+        return None
+    words = click.prompt("The five words of the card", hide_input=sys.stdin.isatty())
+    with app.app_context():
+        stretched = people.stretch(app.extensions["keyfolder"], alias, words)
+        with database.transaction() as session:
+            who = people.holder_of(session, alias, stretched, clock.now())
+    if who is None:
+        raise NotReady("This name and these words do not go together, or it was tried too often just now.")
+    return who

@@ -1,0 +1,126 @@
+"""Whether the clock can be believed, so that nothing that cannot be undone happens at a wrong hour.
+
+A clock that jumps a year ahead would call every message outlived and destroy its key. So each round notes what the
+clock says beside how long the machine has been up, which no setting of the clock changes. While the two disagree by
+hours, or the clock stands before what was already seen, the time is in doubt: only what is urgent goes on, nothing is
+destroyed or closed, and people are told. It ends by itself when the clock is right again, or when somebody says that it
+is (`governance clock accept`). `docs/operating.md` says it for the person who runs the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from governance import clock
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.sentences import N_, Sentence, together
+
+MOST_ASTRAY = timedelta(hours=3)  # More than any change of summer time, less than half a day of a participant's words.
+LONGEST_OFF = timedelta(hours=36)  # A night or a Sunday switched off. What is destroyed too early is early by no more.
+MOST_BACK = timedelta(minutes=10)  # What a clock is set back by when it is put right over the network.
+
+
+class Doubt(StrEnum):
+    """Why the clock is not believed, as the end of a sentence that begins with what the clock says."""
+
+    JUMPED = "jumped"
+    BACK = "back"
+    LONG_OFF = "long_off"
+
+
+WHY = {
+    Doubt.JUMPED: N_("The clock of this server jumped."),
+    Doubt.BACK: N_("The clock of this server went back."),
+    Doubt.LONG_OFF: N_("This server was off for long, or its clock is wrong."),
+}
+UNTIL = N_("Until someone checks it, nothing is let out but what is urgent. Nothing is deleted.")
+WAITS = N_("The clock of this server may be wrong. So the box stays shut. Ask who runs the server to check the time.")
+
+
+class TimeMark(db.Model):
+    """What the clock said at the first round since the machine started, and at the last round of all."""
+
+    __tablename__ = "time_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    moment: Mapped[datetime]
+    boot: Mapped[str]
+    up: Mapped[float]
+    last: Mapped[datetime]
+    destroying_waits: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True)
+class Uptime:
+    """Which start of the machine this is, and for how many seconds it has been up."""
+
+    boot: str
+    seconds: float
+
+
+def uptime() -> Uptime | None:
+    """Return what the kernel says, or None where it cannot be asked (proc(5))."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return Uptime(boot, float(Path("/proc/uptime").read_text(encoding="ascii").split()[0]))
+    except (OSError, ValueError):
+        return None
+
+
+def doubt(mark: TimeMark | None, now: datetime, up: Uptime | None) -> Doubt | None:
+    """Return why the clock, which says *now*, is not believed; None when it is, and before the first mark."""
+    if mark is None:
+        return None
+    if up and up.boot == mark.boot:
+        astray = now - (mark.moment + timedelta(seconds=up.seconds - mark.up))
+        return Doubt.JUMPED if astray > MOST_ASTRAY else Doubt.BACK if astray < -MOST_ASTRAY else None
+    if now < mark.last - MOST_BACK:
+        return Doubt.BACK
+    return Doubt.LONG_OFF if now - mark.last > LONGEST_OFF else None
+
+
+def in_words(why: Doubt) -> Sentence:
+    """Return what people who read messages are told."""
+    return together([WHY[why], UNTIL])
+
+
+def in_doubt(session: Session) -> Doubt | None:
+    """Return why the clock is not believed just now. A clock that the demo or a test has stopped is."""
+    if clock.is_stopped():
+        return None
+    return doubt(session.get(TimeMark, 1), clock.now(), uptime())
+
+
+def may_destroy(session: Session) -> bool:
+    """Whether what cannot be brought back may be destroyed: the time is not in doubt, and two people saw to it."""
+    mark = session.get(TimeMark, 1)
+    return in_doubt(session) is None and not (mark and mark.destroying_waits)
+
+
+def check_sure(session: Session) -> None:
+    """Refuse what cannot be undone while the time is in doubt. Raises RuleRefused."""
+    if in_doubt(session):
+        raise RuleRefused(WAITS)
+
+
+def note(session: Session) -> None:
+    """Note what the clock says, if it is believed. The first note since the machine started stays until it stops."""
+    if clock.is_stopped() or in_doubt(session):
+        return
+    mark, up, now = session.get(TimeMark, 1), uptime(), clock.now()
+    if mark is None or up is None or mark.boot != up.boot:
+        put(session, now, up, destroying_waits=bool(mark and mark.destroying_waits))
+    else:
+        mark.last = now
+
+
+def put(session: Session, now: datetime, up: Uptime | None, *, destroying_waits: bool) -> None:
+    """Take the clock at its word from here on. With *destroying_waits*, two people must say so before it destroys."""
+    boot, seconds = (up.boot, up.seconds) if up else ("", 0.0)
+    session.merge(TimeMark(id=1, moment=now, boot=boot, up=seconds, last=now, destroying_waits=destroying_waits))
