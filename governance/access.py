@@ -118,7 +118,7 @@ def may(permission: Permission | str) -> bool:
 
 
 def guard() -> None:
-    """Before every request: find out who is asking, check the form token, then the door."""
+    """Before every request: find out who is asking, check the form token, then the permission."""
     database.expect(writes=False)
     view = current_app.view_functions.get(request.endpoint or "")
     who_is_asking: WhoIsAsking = current_app.extensions[WHO_IS_ASKING]
