@@ -5,11 +5,13 @@ wrote a message, and nothing looks at the words.
 """
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from governance.errors import RuleRefused
+from governance.feedback.topics import COMMON_TOPICS as COMMON_TOPICS
+from governance.feedback.topics import TOPIC_KEYS as TOPIC_KEYS
+from governance.feedback.topics import TOPICS as TOPICS
 from governance.people.rules import AUDIENCE_WORDS as AUDIENCE_WORDS
 from governance.people.rules import READS as READS
 from governance.people.rules import Audience as Audience
@@ -63,8 +65,14 @@ class Route(StrEnum):
 
 
 ROUTE_WORDS = {
-    Route.LATER: N_("Send it later, mixed with others. Safer."),
-    Route.NOW: N_("Send it now. Staff may guess it was you."),
+    Route.NOW: N_("Send it now"),
+    Route.LATER: N_("Send it with the others"),
+}
+
+# What each way costs, said beside it wherever it can be chosen (R-SAFE-06).
+ROUTE_COSTS = {
+    Route.NOW: N_("Readers can have it in a few minutes. Staff may guess it was you."),
+    Route.LATER: N_("Safer for you. It may wait up to three days."),
 }
 
 
@@ -84,28 +92,65 @@ LONGEST_WORDS = 2000  # Characters. It fits the largest bucket of the seal in an
 class About(StrEnum):
     """Whether it is about somebody who works here. Nobody is ever named."""
 
-    NOBODY = "nobody"
     WORKER = "worker"
     MANAGER = "manager"
+    NOBODY = "nobody"
+    UNKNOWN = "unknown"
 
 
 ABOUT_WORDS = {
-    About.NOBODY: N_("No one who works here"),
     About.WORKER: N_("A worker"),
     About.MANAGER: N_("The manager"),
+    About.NOBODY: N_("No one who works here"),
+    About.UNKNOWN: N_("I do not know, or do not want to say"),
+}
+
+# What it means for the one it may be about, said beside each choice.
+ABOUT_KEEPS_OUT = {
+    About.WORKER: N_("No worker reads it. A manager does."),
+    About.MANAGER: N_("The manager does not read it."),
+    About.UNKNOWN: N_("The manager does not read it."),
 }
 
 
+# What must be asked
+
+ASKED_WHEN = frozenset({Lane.ALERT, Lane.URGENT})
+ASKED_ABOUT = frozenset({Lane.GRIEVANCE})
+
+
+def asks_when(lane: str) -> bool:
+    """Whether the writer in *lane* must say now or later: waiting may hurt somebody, and going now may give them away.
+
+    Only they can weigh the two. In every other lane, and without one (""), a word waits unless they choose.
+    """
+    return lane in ASKED_WHEN
+
+
+def asks_about(lane: str) -> bool:
+    """Whether the writer in *lane* must say whom it is about: a guess could hand it to the very person."""
+    return lane in ASKED_ABOUT
+
+
+def about_of(lane: Lane, said: str) -> About:
+    """Return whom a message is about; when nothing was *said* (""), the answer that keeps the most people out."""
+    if said:
+        return About(said)
+    return About.UNKNOWN if asks_about(lane) else About.NOBODY
+
+
 # Who may read
+
+MAYBE_THE_MANAGER = frozenset({About.MANAGER, About.UNKNOWN})
 
 
 def audience_for(lane: Lane, about: About) -> Audience:
     """Return who may read a message.
 
     Whom it is about comes first, whatever the lane: keeping that person out is a promise. A reader who finds that
-    it is urgent moves it. Then the lane decides.
+    it is urgent moves it. Then the lane decides. Where it is not known whom it is about, it may be the manager.
     """
-    if about is About.MANAGER:
+    if about in MAYBE_THE_MANAGER:
         return Audience.MANAGER
     if about is About.WORKER:
         return Audience.GRIEVANCE
@@ -116,14 +161,22 @@ def audience_for(lane: Lane, about: About) -> Audience:
 def kept_from(lane: Lane, about: About) -> frozenset[Audience]:
     """Return whose readers a message must never come to: whom it is about may be among them.
 
-    A word about a worker, or a complaint, stays away from the whole team; one about the manager from the manager too.
-    *lane* and *about* are what its writer chose. They are sealed with it, so no detour changes them.
+    A word about a worker, or a complaint, stays away from the whole team; one that may be about the manager from the
+    manager too, who may be among the trained readers. *lane* and *about* are what its writer chose. They are sealed
+    with it, so no detour changes them.
     """
-    if about is About.MANAGER:
-        return frozenset({Audience.EVERYONE, Audience.GRIEVANCE})
+    if about in MAYBE_THE_MANAGER:
+        return frozenset({Audience.EVERYONE, Audience.GRIEVANCE, Audience.URGENT})
     if about is About.WORKER or lane is Lane.GRIEVANCE:
         return frozenset({Audience.EVERYONE})
     return frozenset()
+
+
+def behind(audience: Audience) -> tuple[Lane, About]:
+    """Return the lane and whom it is about for more words on a message of *audience*: kept from the same people."""
+    if audience is Audience.MANAGER:
+        return Lane.GRIEVANCE, About.UNKNOWN
+    return Lane.GRIEVANCE if audience is Audience.GRIEVANCE else Lane.OTHER, About.NOBODY
 
 
 def check_may_pass_to(to: Audience, here: Audience, lane: Lane, about: About) -> None:
@@ -132,6 +185,16 @@ def check_may_pass_to(to: Audience, here: Audience, lane: Lane, about: About) ->
         raise RuleRefused(N_("These readers have it already. Choose others."))
     if to in kept_from(lane, about):
         raise RuleRefused(N_("This was kept from those readers. Put it into a theme. That shows the idea only."))
+
+
+# What its writer is told of it
+
+READ_BY_WORDS = {
+    Audience.EVERYONE: N_("Readers from the board and from the staff will read it."),
+    Audience.GRIEVANCE: N_("A manager and a reader from the board will read it. No other worker."),
+    Audience.MANAGER: N_("The director and a reader from the board will read it. Not the manager."),
+    Audience.URGENT: N_("Trained readers will read it. One of them is from the board."),
+}
 
 
 # When held messages are let out
@@ -201,61 +264,6 @@ def check_two_hiders(first_roles: Set[Role], second_roles: Set[Role], *, same_pe
     staff_then_board = Role.BOARD_READER in second_roles and first_roles & STAFF_READERS
     if same_person or not (board_then_staff or staff_then_board):
         raise RuleRefused(N_("It takes one board reader and one staff reader to hide a message. Ask the other one."))
-
-
-# Topics
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One thing a message may be about. Any number may be picked, and none is fine (R-FB-01)."""
-
-    key: str
-    label: str
-
-
-TOPICS = (
-    Topic("supplies", N_("Supplies")),
-    Topic("needle-limit", N_("How many needles")),
-    Topic("injecting", N_("Safer injecting")),
-    Topic("smoking", N_("Safer smoking")),
-    Topic("drug-checking", N_("Drug checking")),
-    Topic("drug-alert", N_("Bad drugs going around")),
-    Topic("overdose", N_("Overdose")),
-    Topic("naloxone", N_("Naloxone")),
-    Topic("stopping", N_("Cutting down or stopping")),
-    Topic("respect", N_("How I was treated")),
-    Topic("thanks", N_("Thanks")),
-    Topic("privacy", N_("Privacy")),
-    Topic("ban", N_("Being told to stay out")),
-    Topic("wait", N_("The wait")),
-    Topic("hours", N_("Open hours")),
-    Topic("building", N_("The building")),
-    Topic("bathroom", N_("The bathroom")),
-    Topic("access", N_("Getting in and around")),
-    Topic("van", N_("The van")),
-    Topic("food", N_("Food")),
-    Topic("water", N_("Water")),
-    Topic("safety", N_("Feeling safe")),
-    Topic("security", N_("Guards at the door")),
-    Topic("police", N_("Police")),
-    Topic("jail", N_("Jail")),
-    Topic("women", N_("Women")),
-    Topic("language", N_("My language")),
-    Topic("testing", N_("Health tests")),
-    Topic("referral", N_("Being sent somewhere else")),
-    Topic("forms", N_("Forms")),
-    Topic("research", N_("Studies and surveys")),
-    Topic("jobs", N_("Jobs")),
-    Topic("board", N_("The board")),
-    Topic("kiosk", N_("This screen")),
-    Topic("grief", N_("Losing someone")),
-)
-
-# What most people come to say stands on the first screen of topics; the others are one tap away.
-COMMON_TOPICS = ("supplies", "needle-limit", "respect", "wait", "hours", "smoking", "bathroom", "safety")
-
-TOPIC_KEYS = frozenset(topic.key for topic in TOPICS)
 
 
 # Life of a message, and what a leaf of the ledger opens as

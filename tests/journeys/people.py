@@ -32,17 +32,20 @@ class Participant(Person):
         about: str = "", show: str = "", now: bool = False, wants_code: bool = False,
     ) -> str:  # fmt: skip
         """Go on from the second screen to the last, and send. Returns the code, if one was asked for."""
+        if about:
+            self.picks(about)
+            self.presses("Next")
         self.picks(*topics, *([face] if face else []))
         if more_topics:
             self.opens_up("More to pick from")
             self.picks(*more_topics)
         self.presses("Next")
-        if about:
-            self.picks(about)
         self.types("Your words", words)
         self.presses("Next")
-        choices = [show, "Give me a code" if wants_code else "", "Send it now" if now else ""]
-        self.picks(*filter(None, choices))
+        self.picks(*filter(None, [show, "Give me a code" if wants_code else ""]))
+        if now:
+            self.opens_up("It goes with the others. Change that")
+            self.picks("Send it now")
         self.presses("Send")
         self.sees("Thank you. It is in.")
         return " ".join(self.page.locator(".code-words li").all_inner_texts()) if wants_code else ""

@@ -60,9 +60,16 @@ def at_the_start(somebody: Visitor) -> None:
     somebody.tap("grievance")
 
 
+def at_whom_it_is_about(somebody: Visitor) -> None:
+    """A complaint, and whom it is about."""
+    at_the_start(somebody)
+    somebody.press("next")
+    somebody.tap("manager")
+
+
 def at_the_topics(somebody: Visitor) -> None:
     """Topics and a face chosen."""
-    at_the_start(somebody)
+    at_whom_it_is_about(somebody)
     somebody.press("next")
     somebody.page.locator("summary").press("Enter") if somebody.scripts else somebody.page.locator("summary").click()
     somebody.tap("ban")
@@ -73,7 +80,6 @@ def at_the_words(somebody: Visitor) -> None:
     """Words typed and not sent on."""
     at_the_topics(somebody)
     somebody.press("next")
-    somebody.tap("manager")
     somebody.page.fill("textarea", SENTINEL)
 
 
@@ -81,6 +87,20 @@ def at_the_sending(somebody: Visitor) -> None:
     """Words carried on to the last question."""
     at_the_words(somebody)
     somebody.press("next")
+    summary = somebody.page.locator("summary")
+    summary.press("Enter") if somebody.scripts else summary.click()
+    somebody.tap("now")
+
+
+def when_it_should_go(somebody: Visitor) -> None:
+    """Someone may be hurt: sent as it is, and asked whether now. The words wait on that screen too."""
+    summary = somebody.page.locator("summary")
+    summary.press("Enter") if somebody.scripts else summary.click()
+    somebody.tap("urgent")
+    somebody.press("next")
+    somebody.press("next")
+    somebody.page.fill("textarea", SENTINEL)
+    somebody.press("send")
     somebody.tap("now")
 
 
@@ -109,7 +129,10 @@ def after_sending(somebody: Visitor) -> None:
     somebody.secrets += [somebody.page.locator("strong bdi").inner_text()]
 
 
-STOPS = (at_the_start, at_the_topics, at_the_words, at_the_sending, back_at_the_words, at_an_error, after_sending)
+STOPS = (
+    at_the_start, at_whom_it_is_about, at_the_topics, at_the_words, at_the_sending, when_it_should_go,
+    back_at_the_words, at_an_error, after_sending,
+)  # fmt: skip
 
 
 def hidden(somebody: Visitor) -> None:

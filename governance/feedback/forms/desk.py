@@ -124,9 +124,9 @@ class PaperForm(FlaskForm):
     lane = RadioField(_("What kind of word is it?"), choices=choices_of(rules.LANE_WORDS), validators=[Optional()])
     about = RadioField(
         _("Is it about someone who works here?"),
-        choices=choices_of(rules.ABOUT_WORDS),
-        default=rules.About.NOBODY.value,
-        validators=[InputRequired(PICK)],
+        description=_("If the card does not say, choose none. A complaint is then kept from the manager too."),
+        choices=choices_of({about: words for about, words in rules.ABOUT_WORDS.items() if about != "unknown"}),
+        validators=[Optional()],
     )
     topics = SelectMultipleField(
         _("Topics ticked on the card"),

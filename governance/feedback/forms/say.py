@@ -67,16 +67,19 @@ class TopicsForm(StepForm):
         return {"topics": (*(self.topics.data or ()), *(self.more_topics.data or ())), "face": self.face.data or ""}
 
 
-class WordsForm(StepForm):
-    """The words themselves, and for a grievance whether it is about somebody who works here."""
+class AboutForm(StepForm):
+    """Whom a complaint is about. Nothing is chosen ahead: a guess could hand it to the very person."""
 
-    about = RadioField(
-        _("Is it about someone who works here?"),
-        description=_("A manager and a board reader read it. If it is about the manager, the director does instead."),
-        choices=_in_words(rules.ABOUT_WORDS),
-        default=rules.About.NOBODY.value,
-        validators=[Optional()],
-    )
+    about = RadioField(_("Who is it about?"), choices=_in_words(rules.ABOUT_WORDS), validators=[Optional()])
+
+    def said(self) -> dict[str, Any]:
+        """Return whom it is about, or ''."""
+        return {"about": self.about.data or ""}
+
+
+class WordsForm(StepForm):
+    """The words themselves."""
+
     words = TextAreaField(_("Your words"), description=_("Type it, or skip. Any language is fine."))
 
     def validate_words(self, field: Any) -> None:
@@ -93,8 +96,8 @@ class WordsForm(StepForm):
             ) from long
 
     def said(self) -> dict[str, Any]:
-        """Return the words, and whom they are about."""
-        return {"words": self.words.data or "", "about": self.about.data or rules.About.NOBODY.value}
+        """Return the words."""
+        return {"words": self.words.data or ""}
 
     def refuse_code(self) -> None:
         """Say that what was typed is a follow-up code, which nobody but its holder should see."""
@@ -102,7 +105,10 @@ class WordsForm(StepForm):
 
 
 class SendingForm(StepForm):
-    """What may be shown, when it goes, and whether to make a code. Idea only, later, none: unless they choose."""
+    """What may be shown, when it goes, and whether to make a code. Idea only, later, none: unless they choose.
+
+    *route* is taken off the form in the lanes that ask for it on a screen of its own.
+    """
 
     consent = RadioField(
         _("May we show it?"), choices=_in_words(rules.CONSENT_WORDS), default=rules.Consent.IDEA.value,
@@ -119,8 +125,16 @@ class SendingForm(StepForm):
 
     def said(self) -> dict[str, Any]:
         """Return what may be done with it."""
-        return {
-            "consent": self.consent.data or rules.Consent.IDEA.value,
-            "route": self.route.data or rules.Route.LATER.value,
-            "wants_code": bool(self.wants_code.data),
-        }
+        route = {"route": self.route.data or rules.Route.LATER.value} if "route" in self else {}
+        consent = self.consent.data or rules.Consent.IDEA.value
+        return {**route, "consent": consent, "wants_code": bool(self.wants_code.data)}
+
+
+class WhenForm(StepForm):
+    """Now, or with the others. Nothing is chosen ahead: waiting may hurt somebody, going now may give them away."""
+
+    route = RadioField(_("When should it go?"), choices=_in_words(rules.ROUTE_WORDS), validators=[Optional()])
+
+    def said(self) -> dict[str, Any]:
+        """Return the way, or ''."""
+        return {"route": self.route.data or ""}

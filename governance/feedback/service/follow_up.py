@@ -95,8 +95,16 @@ def add_to(
     page = look_up(session, keys, code)
     if page is None:
         raise RuleRefused(N_("We could not find that code. Check each word and try again."))
+    lane, about = rules.behind(page.audience)
     more = Submission(
-        token=token, words=words, language=language, follows=page.thread_id, audience=page.audience, via="code"
+        token=token,
+        lane=lane,
+        about=about,
+        words=words,
+        language=language,
+        follows=page.thread_id,
+        audience=page.audience,
+        via="code",
     )
     take(session, keys, more, today)
 

@@ -32,28 +32,27 @@ class Frame(StrEnum):
 
 
 class Step(StrEnum):
-    """The screens that ask something, in their order."""
+    """The screens that ask something, in their order. ABOUT and WHEN stand only where a guess could hurt somebody."""
 
     START = "start"
+    ABOUT = "about"
     TOPICS = "topics"
     WORDS = "words"
     SENDING = "sending"
-
-
-ORDER = tuple(Step)
+    WHEN = "when"
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered. Everything may be left as it is here."""
+    """What was answered. Everything may be left as it is here, but for what `Progress.to_ask` lists."""
 
     lane: str = ""
     topics: tuple[str, ...] = ()
     face: str = ""
     words: str = field(default="", repr=False)
-    about: str = rules.About.NOBODY.value
+    about: str = ""
     consent: str = rules.Consent.IDEA.value
-    route: str = rules.Route.LATER.value
+    route: str = ""
     wants_code: bool = False
 
 
@@ -69,25 +68,40 @@ class Progress:
     answers: Answers = Answers()
 
     @property
+    def path(self) -> list[Step]:
+        """The screens of this lane, in their order."""
+        lane = self.answers.lane
+        asked = {Step.ABOUT: rules.asks_about(lane), Step.WHEN: rules.asks_when(lane)}
+        return [step for step in Step if asked.get(step, True)]
+
+    @property
     def number(self) -> int:
         """The screen's number, from 1."""
-        return ORDER.index(self.step) + 1
+        return self.path.index(self.step) + 1
 
     @property
     def is_last(self) -> bool:
         """Whether the next thing to do is to send."""
-        return self.step is ORDER[-1]
+        return self.step is self.path[-1]
+
+    @property
+    def to_ask(self) -> list[Step]:
+        """The screens that must be answered before anything is sent, and are not."""
+        answered = {Step.ABOUT: self.answers.about, Step.WHEN: self.answers.route}
+        return [step for step in self.path if not answered.get(step, True)]
 
     def onward(self) -> Progress:
         """Return this, one screen on."""
-        return replace(self, step=ORDER[min(self.number, len(ORDER) - 1)])
+        return replace(self, step=self.path[min(self.number, len(self.path) - 1)])
 
     def back(self) -> Progress:
         """Return this, one screen back."""
-        return replace(self, step=ORDER[max(self.number - 2, 0)])
+        return replace(self, step=self.path[max(self.number - 2, 0)])
 
     def saying(self, **answers: Any) -> Progress:
-        """Return this with more answered."""
+        """Return this with more answered. Another lane asks anew: what was said was for the other."""
+        if answers.get("lane", self.answers.lane) != self.answers.lane:
+            answers = {"about": "", "route": "", **answers}
         return replace(self, answers=replace(self.answers, **answers))
 
     def too_old(self, now: datetime) -> bool:

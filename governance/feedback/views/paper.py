@@ -46,10 +46,11 @@ def _form() -> PaperForm:
 
 
 def _said(form: PaperForm) -> service.Submission:
+    lane = rules.Lane(form.lane.data or rules.Lane.OTHER)
     return service.Submission(
         token=bytes.fromhex(form.once.data or ""),
-        lane=rules.Lane(form.lane.data or rules.Lane.OTHER),
-        about=rules.About(form.about.data),
+        lane=lane,
+        about=rules.about_of(lane, form.about.data or ""),
         topics=tuple(form.topics.data or ()),
         face=form.face.data or "",
         language=form.language.data or OTHER_LANGUAGE,

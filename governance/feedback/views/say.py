@@ -32,9 +32,11 @@ from governance.places import service as places
 
 FORMS: dict[Step, type[forms.StepForm]] = {
     Step.START: forms.StartForm,
+    Step.ABOUT: forms.AboutForm,
     Step.TOPICS: forms.TopicsForm,
     Step.WORDS: forms.WordsForm,
     Step.SENDING: forms.SendingForm,
+    Step.WHEN: forms.WhenForm,
 }
 
 KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
@@ -120,7 +122,7 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     so_far = _carried(frame)
     if so_far is None:
         return _page(_begin(frame), status=422, cleared=True)
-    form = FORMS[so_far.step]()
+    form = _form_of(so_far, sent=True)
     form.validate()
     form.csrf_token.errors = []  # Asked about below: a stale token is no reason to lose a word.
     if form.errors:
@@ -132,9 +134,11 @@ def _answer(frame: Frame) -> ResponseReturnValue:
         )
     if request.form.get("go") == "back":
         return _page(so_far.back())
-    if request.form.get("go") == "send" or so_far.is_last:
-        return _send(so_far)
-    return _page(so_far.onward())
+    if so_far.step in so_far.to_ask:
+        return _again(so_far, _("Choose one."))
+    if request.form.get("go") != "send" and not so_far.is_last:
+        return _page(so_far.onward())
+    return _page(replace(so_far, step=so_far.to_ask[0])) if so_far.to_ask else _send(so_far)
 
 
 def _carried(frame: Frame) -> Progress | None:
@@ -186,21 +190,25 @@ def _code_in(words: str, pepper: bytes) -> sealing.CodeKeys | None:
 
 def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.Submission:
     said = so_far.answers
-    lane = rules.Lane(said.lane or rules.Lane.OTHER)
+    lane = _lane_of(said)
     return service.Submission(
         token=so_far.token,
         lane=lane,
-        about=rules.About(said.about) if lane is rules.Lane.GRIEVANCE else rules.About.NOBODY,
+        about=rules.about_of(lane, said.about),
         topics=said.topics,
         face=said.face,
         language=str(get_locale()),
         words=said.words,
         consent=rules.Consent(said.consent),
-        route=rules.Route(said.route),
+        route=rules.Route(said.route or rules.Route.LATER),
         place=places.place_of_kiosk(db.session, session.get("kiosk", "")) if so_far.frame is Frame.KIOSK else "",
         via=so_far.frame.value,
         code=code,
     )
+
+
+def _lane_of(said: carried.Answers) -> rules.Lane:
+    return rules.Lane(said.lane or rules.Lane.OTHER)
 
 
 def _their_code(so_far: Progress) -> ResponseReturnValue:
@@ -225,9 +233,16 @@ def _let_go() -> None:
     database.expect(writes=False)
 
 
-def _form_of(so_far: Progress) -> forms.StepForm:
+def _form_of(so_far: Progress, sent: bool = False) -> forms.StepForm:
+    """Return the form of the screen: with what was *sent* now, or with what was answered before."""
     answers = asdict(so_far.answers)
-    return FORMS[so_far.step](formdata=None, data={**answers, "more_topics": answers["topics"]})
+    before = {**answers, "more_topics": answers["topics"]}
+    if not so_far.answers.route:
+        del before["route"]  # The default of the screen stands: later, or nothing where it must be chosen.
+    form = FORMS[so_far.step]() if sent else FORMS[so_far.step](formdata=None, data=before)
+    if so_far.step is Step.SENDING and rules.asks_when(so_far.answers.lane):
+        del form.route
+    return form
 
 
 def _page(
@@ -251,18 +266,26 @@ def _page(
 
 def _thanks(so_far: Progress, code: sealing.Code | None) -> str:
     """Say thank you. The code stands here once: in no address, no cookie and no log."""
-    frame, route, urgent = so_far.frame, so_far.answers.route, so_far.answers.lane == rules.Lane.URGENT
+    frame, said = so_far.frame, so_far.answers
+    lane = _lane_of(said)
+    facts = {
+        "read_by": rules.audience_for(lane, rules.about_of(lane, said.about)),
+        "at_once": said.route == rules.Route.NOW,
+        "private": said.consent == rules.Consent.PRIVATE,
+        "urgent": lane is rules.Lane.URGENT,
+    }
 
     def page() -> str:
-        return render_template("feedback/done.html", code=code, route=route, urgent=urgent, **_around(frame))
+        return render_template("feedback/done.html", code=code, **facts, **_around(frame))
 
-    return page() if code else kept_for_a_moment(page, "thanks", frame, route, urgent)
+    return page() if code else kept_for_a_moment(page, "thanks", frame, *facts.values())
 
 
 def _around(frame: Frame) -> dict[str, Any]:
     """What every screen has around its question: the frame, help, and the times of a kiosk."""
     return {
         "frame": frame,
+        "rules": rules,
         "help_cards": places.help_cards(db.session, str(get_locale()), clock.today()),
         "ask_after": kiosks.KIOSK_ASKS_AFTER,
         "clear_after": kiosks.KIOSK_CLEARS_AFTER,
