@@ -120,13 +120,16 @@ def may(permission: Permission | str) -> bool:
 def guard() -> None:
     """Before every request: find out who is asking, check the form token, then the permission."""
     database.expect(writes=False)
+    if request.endpoint == "static":  # Style and pictures are the same for all, and need no database.
+        g.who, g.roles = None, frozenset({Role.VISITOR})
+        return
     view = current_app.view_functions.get(request.endpoint or "")
     who_is_asking: WhoIsAsking = current_app.extensions[WHO_IS_ASKING]
     nobody = getattr(view, "asker", Asker.SIGNED_IN) is Asker.NOBODY
     g.who = None if nobody else who_is_asking(db.session, session, clock.now())
     g.roles = g.who.roles if g.who else frozenset({Role.KIOSK if session.get("kiosk") else Role.VISITOR})
     db.session.rollback()  # What follows may be slow; no lock and no snapshot is held meanwhile.
-    if request.endpoint in (None, "static"):
+    if request.endpoint is None:
         return
     permission = getattr(view, "permission", None)
     if permission is None or not may(permission):

@@ -2,17 +2,19 @@
 
 What a page shows is the same for every visitor of one language, so it need not be made for each. A page is made anew
 when something changes that a package named with `changes_with` (an entry of the public ledger, a quote that is taken
-back), with the day, and in any case after `SECONDS`. Messages that come in change nothing of it: from how fast a public
+back), with the day, and in any case after `SECONDS`. While the database does not answer, the last copy of a page is
+given, marked with its day. Messages that come in change nothing of it: from how fast a public
 page answers, nobody can learn that somebody has just spoken. In development nothing is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, request, session
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask_babel import get_locale
 from sqlalchemy import Select, select
 
@@ -25,7 +27,11 @@ MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
 # What a visitor's cookie may hold without changing what a public page shows.
 SAYS_NOTHING = frozenset({"csrf_token", "language", "turn", "visit"})
 
-MARKS, EDITION = "page marks", "page edition"
+LONGEST_IN_AN_OUTAGE = timedelta(days=2)  # Then a word that was taken back elsewhere is not shown for ever.
+MAIN = b'<main id="main" tabindex="-1">'  # Where a page begins, after its head (`_layout.html`).
+
+MARKS, EDITION, LAST_EDITION = "page marks", "page edition", "last page edition"
+Page = TypeVar("Page")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -50,9 +56,19 @@ def kept(view: View) -> View:
                 return page
             found = page.get_data()
             _put(pages, key, found)
+            _put(_last_copies(), _address(), (clock.today(), found))
         return Response(found)
 
     return given  # type: ignore[return-value]
+
+
+def last_copy() -> Response | None:
+    """Return the page that is asked for as it was last made, marked with its day, or None. Asks no database."""
+    day, page = _last_copies().get(_address(), (None, b""))
+    if day is None or clock.today() - day > LONGEST_IN_AN_OUTAGE or request.method != "GET" or request.query_string:
+        return None
+    mark = render_template("_old_copy.html", day=day).encode()
+    return Response(page.replace(MAIN, MAIN + mark, 1))
 
 
 def kept_for_a_moment(make: Callable[[], str], *names: object) -> str:
@@ -78,7 +94,12 @@ def _pages() -> dict[tuple[object, ...], bytes]:
     return kept_pages
 
 
-def _put(pages: dict[tuple[object, ...], bytes], key: tuple[object, ...], page: bytes) -> None:
+def _last_copies() -> dict[tuple[object, ...], tuple[date, bytes]]:
+    copies: dict[tuple[object, ...], tuple[date, bytes]] = current_app.extensions.setdefault("last copies", {})
+    return copies
+
+
+def _put(pages: dict[tuple[object, ...], Page], key: tuple[object, ...], page: Page) -> None:
     if len(pages) >= MOST:
         pages.clear()
     pages[key] = page
@@ -101,5 +122,12 @@ def _is_the_same_for_all(page: Response) -> bool:
 
 def _key() -> tuple[object, ...]:
     edition = tuple(db.session.execute(current_app.extensions[EDITION]).one())
+    if current_app.extensions.get(LAST_EDITION) != edition:
+        current_app.extensions[LAST_EDITION] = edition
+        _last_copies().clear()  # Something was added or taken back: no copy of before may stand for it.
     moment = int(clock.now().timestamp()) // SECONDS
-    return request.base_url, str(get_locale()), clock.today(), moment, edition
+    return *_address(), clock.today(), moment, edition
+
+
+def _address() -> tuple[object, ...]:
+    return request.base_url, str(get_locale())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from flask import Flask, current_app, request
 
 from governance import clock, database
+from governance.frame import outage
 
 PROGRAMME = "programme"
 ZONE = "zone"
@@ -17,7 +19,17 @@ class Site(Protocol):
     """What the frame of a page needs of a programme."""
 
     name: Any
+    board_name: Any
     timezone: Any
+
+
+@dataclass
+class LastKnown:
+    """The same, as it was when the database last answered."""
+
+    name: str
+    board_name: str
+    timezone: str
 
 
 def stand_at(app: Flask, programme: Callable[[Any], Site | None]) -> None:
@@ -26,9 +38,18 @@ def stand_at(app: Flask, programme: Callable[[Any], Site | None]) -> None:
 
 
 def programme() -> Site | None:
-    """Return the programme that this page stands at, or None before `init`."""
-    found: Site | None = current_app.extensions[PROGRAMME](database.db.session)
-    return found
+    """Return the programme that this page stands at: None before `init`, what was last known in an outage."""
+    if not outage.noticed():
+        try:
+            found: Site | None = current_app.extensions[PROGRAMME](database.db.session)
+        except outage.SILENT as error:
+            outage.notice(error)
+        else:
+            if found:
+                outage.remember("site", asdict(LastKnown(found.name, found.board_name, found.timezone)))
+            return found
+    last = outage.recall("site")
+    return LastKnown(**last.facts) if last else None
 
 
 def count_its_days() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import date, datetime
 from io import BytesIO
@@ -10,14 +11,15 @@ from typing import IO, Any
 from urllib.parse import unquote
 
 from flask import Flask, Request, Response, abort, current_app, g, render_template, request, session, url_for
+from flask.logging import default_handler
 from flask_babel import format_date, get_locale, get_translations, gettext
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
 from governance import access, database, text
 from governance.errors import RuleRefused
-from governance.frame import navigation, site
+from governance.frame import navigation, outage, page_cache, site
 from governance.frame.languages import LANGUAGES
 from governance.sentences import Sentence
 
@@ -84,8 +86,15 @@ class House(Flask):
     request_class = InMemoryRequest
 
     def dispatch_request(self) -> Response:
-        """Run the view, then commit or roll back."""
-        return database.end_of_request(self.make_response(super().dispatch_request()))
+        """Run the view, then commit or roll back. What the database did not hear of is never acknowledged."""
+        response = self.make_response(super().dispatch_request())
+        if outage.noticed() and request.method not in database.READING_METHODS:
+            raise outage.NothingKept
+        return database.end_of_request(response)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the kind of an error that reached no page of ours: no traceback, and no address that was asked for."""
+        log_surprise(exc_info[1])
 
 
 def init_app(app: Flask) -> None:
@@ -98,9 +107,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(RuleRefused, on_refusal)
     app.register_error_handler(IntegrityError, on_lost_race)
-    app.register_error_handler(OperationalError, on_busy_database)
+    for silent in outage.SILENT:
+        app.register_error_handler(silent, on_silent_database)
+    for wrongly_asked in (ProgrammingError, DataError):
+        app.register_error_handler(wrongly_asked, on_surprise)
     app.register_error_handler(Exception, on_surprise)
     app.context_processor(template_names)
+    default_handler.setFormatter(logging.Formatter("[%(asctime)s] %(levelname)s: %(message)s", "%Y-%m-%d"))
     app.template_filter("said")(said)
     app.template_filter("stored_html")(text.as_stored_html)
     app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
@@ -163,7 +176,7 @@ def on_http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     database.db.session.rollback()
-    return render_template("errors/http.html", code=error.code), error.code, dict(_kept_headers(error))
+    return error_page(error.code), error.code, dict(_kept_headers(error))
 
 
 def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:
@@ -183,10 +196,10 @@ def on_lost_race(error: IntegrityError) -> Any:
     )
 
 
-def on_busy_database(error: OperationalError) -> Any:
-    """The database could not take the write (busy or full). Nothing was acknowledged."""
-    database.db.session.rollback()
-    return render_template("errors/http.html", code=503), 503, {"Retry-After": "5"}
+def on_silent_database(error: Exception) -> Any:
+    """The database does not answer, or took no write (busy, full, stopped). Nothing was acknowledged."""
+    outage.notice(error)
+    return page_cache.last_copy() or (error_page(503), 503, {"Retry-After": "5"})
 
 
 def on_surprise(error: Exception) -> Any:
@@ -194,12 +207,27 @@ def on_surprise(error: Exception) -> Any:
     database.db.session.rollback()
     if current_app.testing:
         raise error
-    place = error.__traceback__
+    log_surprise(error)
+    return error_page(500), 500
+
+
+def error_page(code: int) -> str | Response:
+    """Return the page for *code*. When even that cannot be made, because a template is broken, one plain sentence."""
+    try:
+        return render_template("errors/http.html", code=code)
+    except Exception as error:
+        log_surprise(error)
+        plain = gettext("Something broke on our side. Nothing was kept. Please tell any worker.")
+        return Response(plain + "\n", code, mimetype="text/plain")
+
+
+def log_surprise(error: BaseException | None) -> None:
+    """Log the kind of *error* and the line of code: nothing of a page that a participant may have asked for."""
+    place = error.__traceback__ if error else None
     while place and place.tb_next:
         place = place.tb_next
     where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
-    current_app.logger.error("%s at %s in %s", type(error).__name__, where, request.endpoint)
-    return render_template("errors/http.html", code=500), 500
+    current_app.logger.error("%s at %s", type(error).__name__, where)
 
 
 def in_words(text: str) -> str:

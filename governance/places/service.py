@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,10 +45,15 @@ class CardOnPage:
     fallback: bool
 
 
-def help_cards(session: Session, language: str, today: date) -> list[CardOnPage]:
-    """Return the cards that may be shown, in *language* where there is one, else in English and marked so."""
+def help_cards(session: Session) -> list[HelpCard]:
+    """Return every help card, in the order of the page."""
+    return list(session.scalars(select(HelpCard).order_by(HelpCard.position, HelpCard.id)))
+
+
+def shown_to(cards: Iterable[HelpCard], language: str, today: date) -> list[CardOnPage]:
+    """Return those of *cards* that may be shown, in *language* where there is one, else in English and marked so."""
     shown: dict[rules.Help, list[CardOnPage]] = {}
-    for card in session.scalars(select(HelpCard).order_by(HelpCard.position, HelpCard.id)):
+    for card in cards:
         fresh = rules.freshness(card.checked_on, today)
         if fresh is rules.Freshness.PULLED or card.language not in (language, "en"):
             continue
@@ -58,7 +63,7 @@ def help_cards(session: Session, language: str, today: date) -> list[CardOnPage]
             kept[:] = [other for other in kept if not other.fallback]
         if not fallback or not kept or kept[0].fallback:
             kept.append(CardOnPage(card, fresh is rules.Freshness.AMBER, fallback))
-    return [card for cards in shown.values() for card in cards]
+    return [card for kind in shown.values() for card in kind]
 
 
 def save_help_card(session: Session, card: HelpCard, today: date) -> HelpCard:
@@ -67,11 +72,6 @@ def save_help_card(session: Session, card: HelpCard, today: date) -> HelpCard:
     session.add(card)
     session.flush()
     return card
-
-
-def legal_limit(session: Session, language: str) -> LegalLimit | None:
-    """Return the site's own words on what must be reported, in *language* or else in English."""
-    return session.get(LegalLimit, language) or session.get(LegalLimit, "en")
 
 
 def write_legal_limit(session: Session, language: str, text: str) -> None:

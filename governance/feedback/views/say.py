@@ -29,6 +29,7 @@ from governance.frame import cookie, web
 from governance.frame.page_cache import kept_for_a_moment
 from governance.places import rules as kiosks
 from governance.places import service as places
+from governance.places.views.last_known import help_on_page, limit_on_page
 
 FORMS: dict[Step, type[forms.StepForm]] = {
     Step.START: forms.StartForm,
@@ -256,7 +257,7 @@ def _page(
             so_far=so_far,
             sealed=carried.sealed(so_far, _key()),
             cleared=cleared,
-            limit=places.legal_limit(db.session, str(get_locale())),
+            limit=limit_on_page(),
             pictures={topic.key: topic.key for topic in rules.TOPICS},
             **_around(so_far.frame),
         ),
@@ -286,7 +287,7 @@ def _around(frame: Frame) -> dict[str, Any]:
     return {
         "frame": frame,
         "rules": rules,
-        "help_cards": places.help_cards(db.session, str(get_locale()), clock.today()),
+        "help": help_on_page(),
         "ask_after": kiosks.KIOSK_ASKS_AFTER,
         "clear_after": kiosks.KIOSK_CLEARS_AFTER,
     }
