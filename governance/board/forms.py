@@ -16,21 +16,12 @@ from wtforms.widgets import TextInput
 
 from governance.board import charter as charters
 from governance.board.rules import SEAT_CLASS_WORDS, AgendaState, SeatClass
-from governance.errors import RuleRefused
-from governance.sentences import Sentence
 
 METHOD_LABELS = {
     charters.Method.CONSENSUS_THEN_VOTE: _("A yes from all; if stuck, a vote"),
     charters.Method.CONSENSUS_ONLY: _("A yes from all, never a vote"),
     charters.Method.VOTE_ONLY: _("A vote"),
 }
-
-
-def refused(form: FlaskForm, refusal: RuleRefused) -> None:
-    """Show a rule's sentence above *form*, so that nothing typed is lost."""
-    sentence = refusal.sentence
-    said = sentence.translated(gettext) if isinstance(sentence, Sentence) else gettext(sentence)
-    form.form_errors = [*form.form_errors, said]
 
 
 class ShareField(Field):

@@ -22,14 +22,13 @@ from governance.board.forms import (
     PauseForm,
     SeatForm,
     SeatMemberForm,
-    refused,
 )
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed, refused
 from governance.frame.slots import Slot
-from governance.people.forms import ConfirmForm
 
 bp = Blueprint("board", __name__)
 
@@ -147,8 +146,7 @@ def pause(seat_id: int) -> ResponseReturnValue:
 @requires(Permission.KEEP_SEATS)
 def resume(seat_id: int) -> ResponseReturnValue:
     """End a rest early."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.resume(db.session, seat_id, clock.today())
     flash(_("Welcome back. The seat is active again."))
     return redirect(url_for("board.seats"), code=303)
@@ -158,8 +156,7 @@ def resume(seat_id: int) -> ResponseReturnValue:
 @requires(Permission.KEEP_SEATS)
 def end_term(seat_id: int) -> ResponseReturnValue:
     """End a term: the seat is open."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.end_term(db.session, seat_id, clock.today())
     flash(_("The term has ended. The seat is open."))
     return redirect(url_for("board.seats"), code=303)

@@ -15,10 +15,6 @@ from governance.roles import ROLE_WORDS
 ALIAS_LENGTH = Length(max=80, message=_("This is longer than a name on a card."))
 
 
-class ConfirmForm(FlaskForm):
-    """A bare button: the token alone."""
-
-
 class SignInForm(FlaskForm):
     """The name and the words of a card. The words are never sent back to the page."""
 

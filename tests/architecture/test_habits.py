@@ -99,6 +99,11 @@ def test_no_template_marks_text_safe_by_itself() -> None:
     assert wrong == []
 
 
+def test_the_bare_button_and_a_rule_s_no_have_one_home() -> None:
+    assert homes_of(r"class ConfirmForm\b|def _?confirmed\(|def _?refused\(|form_errors, said\(") == {"frame/forms.py"}
+    assert homes_of(r"\bConfirmForm\(\)\.validate") == {"frame/forms.py", "people/views/signing_in.py"}
+
+
 def without_a_type(tree: ast.Module) -> list[str]:
     """The names of the functions whose answer may be anything, so that mypy looks at no return in them."""
     return [

@@ -25,7 +25,7 @@ from governance.counting.decided import Level
 from governance.counting.rule import Rule
 from governance.counting.scoring import Dots
 from governance.errors import RuleRefused
-from governance.frame.web import said
+from governance.frame.forms import refused
 
 END = "end"  # Marked in a ranking that goes no further.
 
@@ -74,7 +74,7 @@ class Paper(FlaskForm):
         try:
             choices.paper(self.rule, self.options, self.choice_made)
         except RuleRefused as refusal:
-            self.form_errors: list[str] = [*self.form_errors, said(refusal.sentence)]
+            refused(self, refusal)
             return False
         return bool(whole)
 

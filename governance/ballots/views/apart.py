@@ -15,7 +15,7 @@ from governance.ballots import service
 from governance.ballots.forms import OpenedForm
 from governance.ballots.views.door import a_file, bp, find
 from governance.database import db
-from governance.people.forms import ConfirmForm
+from governance.frame.forms import confirmed
 
 # About 12,000 opened ballots. Only a teller has so much room: the guard asks who it is before anything sent is read.
 LARGEST_BOX = 64 * 1024 * 1024
@@ -25,8 +25,7 @@ LARGEST_BOX = 64 * 1024 * 1024
 @requires(Permission.OPEN_BOX)
 def close(number: int) -> ResponseReturnValue:
     """Put the seal of the box into the ledger, before anybody opens it."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.publish_box(db.session, keyfolder.current(), find(number), g.who.account_id, clock.now())
     return redirect(url_for("ballots.open_box", number=number), code=303)
 

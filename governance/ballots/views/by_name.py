@@ -10,9 +10,10 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, in_words, paper_of, questions
-from governance.ballots.views.door import bp, find, refused, stage_now
+from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import refused
 
 
 @bp.route("/board/ballots/<number:number>/by-name", methods=["GET", "POST"])

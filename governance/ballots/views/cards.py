@@ -13,13 +13,13 @@ from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import VoidForm
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import a_file, bp, find, moment, refused, stage_now
+from governance.ballots.views.door import a_file, bp, find, moment, stage_now
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed, refused
 from governance.frame.web import said
 from governance.people import service as people
-from governance.people.forms import ConfirmForm
 from governance.sentences import N_
 
 KEEP = N_(
@@ -32,7 +32,7 @@ KEEP = N_(
 @requires(Permission.RUN_BOARD)
 def print_cards(number: int) -> ResponseReturnValue:
     """Make the cards and show them in the answer to the form itself: to print once. They are kept nowhere."""
-    _confirmed()
+    confirmed()
     ballot = find(number)
     codes = service.make_cards(db.session, keyfolder.current(), ballot, clock.now())
     stubs = [service.stub_of(keyfolder.current(), ballot, code) for code in codes]
@@ -106,7 +106,7 @@ def roll(number: int) -> str:
 @requires(Permission.RUN_BOARD)
 def sign_for(number: int, account_id: int) -> ResponseReturnValue:
     """Mark that a member drew a card at the table. Which card is known to nobody."""
-    _confirmed()
+    confirmed()
     service.sign_for(db.session, find(number), account_id, clock.now(), at_the_table=True)
     return redirect(url_for("ballots.roll", number=number), code=303)
 
@@ -115,7 +115,7 @@ def sign_for(number: int, account_id: int) -> ResponseReturnValue:
 @requires(Permission.VOTE)
 def drew_card(number: int) -> ResponseReturnValue:
     """Sign for a card one drew oneself."""
-    _confirmed()
+    confirmed()
     service.sign_for(db.session, find(number), g.who.account_id, clock.now())
     flash(_("You are on the sheet. Vote with your card, on any tablet."))
     return redirect(url_for("ballots.work", number=number), code=303)
@@ -140,8 +140,3 @@ def void(number: int) -> ResponseReturnValue:
         made=service.cards_made(db.session, ballot),
     )  # fmt: skip
     return page, status if form.is_submitted() else 200
-
-
-def _confirmed() -> None:
-    if not ConfirmForm().validate_on_submit():
-        abort(400)

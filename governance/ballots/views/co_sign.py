@@ -9,9 +9,10 @@ from governance import clock, keyfolder
 from governance.access import Asker, Permission, requires
 from governance.ballots import service
 from governance.ballots.forms import CoSignForm
-from governance.ballots.views.door import bp, refused
+from governance.ballots.views.door import bp
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import refused
 
 
 @bp.route("/co-sign", methods=["GET", "POST"])

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort
 from flask_babel import format_date, format_time
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from governance import clock
@@ -18,9 +17,7 @@ from governance.ballots.forms import in_words
 from governance.ballots.models import Ballot
 from governance.counting import Rule
 from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame.slots import Slot
-from governance.frame.web import said
 from governance.places.service import programme
 from governance.steps import Step
 
@@ -76,11 +73,6 @@ def issuers_of(ballot: Ballot) -> Sequence[Mapping[str, str]]:
 def a_file(body: bytes, name: str, kind: str) -> Response:
     """Answer with a file to keep."""
     return Response(body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def refused(form: FlaskForm, refusal: RuleRefused) -> None:
-    """Show a rule's sentence above the form, so that nothing typed is lost."""
-    form.form_errors = [*form.form_errors, said(refusal.sentence)]
 
 
 @bp.app_template_filter("moment")

@@ -17,10 +17,11 @@ from governance.ballots.forms import OpenForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
 from governance.ballots.passes.issuers import Pairs
-from governance.ballots.views.door import bp, refused, zone
+from governance.ballots.views.door import bp, zone
 from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import refused
 from governance.frame.row_numbers import asked_number
 from governance.frame.web import said
 from governance.people import service as people

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,11 +10,11 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, how_to_on_paper, paper_of, questions, rows_on_paper
-from governance.ballots.views.door import bp, find, refused, stage_now
+from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed, refused
 from governance.frame.web import said
-from governance.people.forms import ConfirmForm
 from governance.sentences import N_
 
 READ_WORDS = {
@@ -68,8 +68,7 @@ def blank_papers(number: int) -> str:
 @requires(Permission.OPEN_BOX)
 def take_out_papers(number: int) -> ResponseReturnValue:
     """Take out every paper that two tellers did not read the same."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.take_out_papers(db.session, find(number), g.who.account_id, clock.now())
     flash(_("The papers that waited are taken out. Tell the other teller. You can both type them in again."))
     return redirect(url_for("ballots.enter_paper", number=number), code=303)

@@ -30,7 +30,6 @@ from governance.ballots.views.door import (
     find,
     issuers_of,
     listed,
-    refused,
     rule_of,
     stage_now,
     zone,
@@ -40,9 +39,9 @@ from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed, refused
 from governance.frame.web import said
 from governance.people import service as people
-from governance.people.forms import ConfirmForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.steps import Step
@@ -196,7 +195,7 @@ def take_pass(number: int) -> ResponseReturnValue:
 
     Where the member's own device makes it, its blinded messages are signed instead.
     """
-    _confirmed()
+    confirmed()
     if "blinded" in request.form:
         return _sign_blinded(number, request.form["blinded"])
     ballot = find(number)
@@ -220,7 +219,7 @@ def _sign_blinded(number: int, blinded: str) -> ResponseReturnValue:
 @requires(Permission.OPEN_BOX)
 def hand_in_part(number: int) -> ResponseReturnValue:
     """Hand in a teller's part. The second one opens the box."""
-    _confirmed()
+    confirmed()
     teller = people.open_reader(db.session, g.who)
     count = service.hand_in_part(db.session, keyfolder.current(), find(number), teller, clock.now())
     flash(_("The box is open. It is counted.") if count else _("Your part is in. Now the other teller."))
@@ -231,7 +230,7 @@ def hand_in_part(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def back(number: int) -> ResponseReturnValue:
     """Take the words back to the talk after a vote that decided nothing."""
-    _confirmed()
+    confirmed()
     ballot = find(number)
     service.back_to_talk(db.session, ballot, clock.today())
     flash(_("It is back in the talk."))
@@ -273,11 +272,6 @@ def longer(number: int) -> ResponseReturnValue:
             refused(form, refusal)
             status = 409
     return render_template("ballots/longer.html", form=form, ballot=ballot), status if form.is_submitted() else 200
-
-
-def _confirmed() -> None:
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
 
 
 def _to_work(number: int) -> Response:

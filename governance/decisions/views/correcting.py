@@ -11,9 +11,10 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.decisions import service
 from governance.decisions.forms import CorrectionForm
-from governance.decisions.views.door import bp, refused
+from governance.decisions.views.door import bp
 from governance.decisions.views.work import fields_of
 from governance.errors import RuleRefused
+from governance.frame.forms import refused
 
 
 @bp.route("/board/decisions/<number>/correct", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,12 +10,12 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.decisions import rules, service
 from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
-from governance.decisions.views.door import bp, find, refused
+from governance.decisions.views.door import bp, find
 from governance.decisions.views.work import to_work, work_page
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed, refused
 from governance.frame.row_numbers import row_number
 from governance.frame.web import said
-from governance.people.forms import ConfirmForm
 
 
 @bp.route("/board/decisions/<number>/dissent", methods=["GET", "POST"])
@@ -54,8 +54,7 @@ def _read_back(number: str, form: DissentForm, choice: rules.DissentChoice) -> s
 @requires(Permission.VOTE)
 def take_back(number: str) -> ResponseReturnValue:
     """Take a disagreement back."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.forget_dissent(db.session, find(number), g.who.account_id)
     flash(_("It is taken back."))
     return redirect(url_for("decisions.work", number=number), code=303)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort
-from flask_wtf import FlaskForm
 
 from governance.board.rules import TIE_WORDS
 from governance.database import db
 from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.rules import NOT_EVERYONE_AGREED
-from governance.errors import RuleRefused
 from governance.frame.web import said
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
 from governance.sentences import N_, from_json
@@ -26,11 +24,6 @@ OUTCOME_KINDS = {"adopted": "yes", "not_adopted": "no"}
 def find(number: str) -> Record:
     """Return the record of this number, or answer 404. For the board's pages."""
     return service.by_number(db.session, number) or abort(404)
-
-
-def refused(form: FlaskForm, refusal: RuleRefused) -> None:
-    """Show a rule's sentence above the form, so that nothing typed is lost."""
-    form.form_errors = [*form.form_errors, said(refusal.sentence)]
 
 
 def document(record: Record, against: list[str]) -> dict[str, Any]:

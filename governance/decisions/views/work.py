@@ -21,9 +21,9 @@ from governance.decisions.forms import RecordForm, SpeakForm
 from governance.decisions.models import Record, State
 from governance.decisions.rules import DISSENT_WORDS
 from governance.decisions.service import RecordFields
-from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find, refused
+from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find
 from governance.errors import RuleRefused
-from governance.people.forms import ConfirmForm
+from governance.frame.forms import confirmed, refused
 from governance.proposals import service as proposals
 from governance.proposals.service import Wording
 from governance.steps import Step
@@ -41,8 +41,7 @@ def desk() -> str:
 @requires(Permission.RUN_BOARD)
 def draft(number: int) -> ResponseReturnValue:
     """Draft the record of a counted ballot, or go to it when it is there."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     ballot = ballots.by_number(db.session, number) or abort(404)
     record = service.draft_record(db.session, ballot, clock.today())
     return to_work(record.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from governance.feedback import rules, service
 from governance.feedback.forms.desk import HideForm
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page
-from governance.people.forms import ConfirmForm
+from governance.frame.forms import confirmed
 
 
 @bp.get("/desk/hiding")
@@ -44,7 +44,7 @@ def ask_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.HIDE_MESSAGES)
 def agree_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
     """Hide it, as the second of two, and set the tombstone."""
-    _button_pressed()
+    confirmed()
     opened, who = find(message_id), g.who
     service.agree_to_hide(db.session, message_id, opened.lane, who.account_id, who.roles, clock.today())
     flash(_("It is hidden. A public note says its lane, the week and the reason."))
@@ -55,13 +55,8 @@ def agree_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.HIDE_MESSAGES)
 def leave_shown(message_id: uuid.UUID) -> ResponseReturnValue:
     """Turn a request down, or take it back."""
-    _button_pressed()
+    confirmed()
     opened = find(message_id)
     service.leave_shown(db.session, message_id)
     flash(_("It stays as it is."))
     return redirect(address_of(opened), code=303)
-
-
-def _button_pressed() -> None:
-    if not ConfirmForm().validate_on_submit():
-        abort(400)

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from governance import clock
 from governance.access import Permission, requires
-from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import rules, service
@@ -27,7 +26,7 @@ from governance.feedback.views.message_page import (
     with_quotable,
     with_themes,
 )
-from governance.people.forms import ConfirmForm
+from governance.frame.forms import confirmed, refused
 
 
 @bp.get("/desk/themes")
@@ -63,7 +62,7 @@ def theme(theme_id: int) -> str:
 @requires(Permission.KEEP_THEMES)
 def close_theme(theme_id: int) -> ResponseReturnValue:
     """Close a theme that was dealt with."""
-    _button_pressed()
+    confirmed()
     service.close_theme(db.session, _find_theme(theme_id), clock.today())
     flash(_("The theme is closed. It stays readable."))
     return redirect(url_for("feedback.theme", theme_id=theme_id), code=303)
@@ -92,7 +91,7 @@ def put_in(message_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.KEEP_THEMES)
 def take_out(message_id: uuid.UUID, theme_id: int) -> ResponseReturnValue:
     """Take a message out of a theme."""
-    _button_pressed()
+    confirmed()
     opened = find(message_id)
     service.take_out(db.session, _find_theme(theme_id), message_id)
     flash(_("It is out of that theme."))
@@ -118,8 +117,3 @@ def quote(message_id: uuid.UUID) -> ResponseReturnValue:
 
 def _find_theme(theme_id: int) -> Theme:
     return db.session.get(Theme, theme_id) or abort(404)
-
-
-def _button_pressed() -> None:
-    if not ConfirmForm().validate_on_submit():
-        abort(400)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -12,10 +12,11 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed
 from governance.frame.languages import choices
 from governance.frame.web import said
 from governance.people import service
-from governance.people.forms import AccountForm, ConfirmForm
+from governance.people.forms import AccountForm
 from governance.people.views.door import bp
 from governance.roles import ROLE_WORDS, Role
 
@@ -47,8 +48,7 @@ def new_account() -> ResponseReturnValue:
 @requires(Permission.KEEP_ACCOUNTS)
 def end_account(account_id: int) -> ResponseReturnValue:
     """End an account."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.end_account(db.session, keyfolder.current(), account_id, clock.today())
     flash(_("This account has ended. Its card opens nothing any more."))
     return redirect(url_for("people.accounts"), code=303)
@@ -58,8 +58,7 @@ def end_account(account_id: int) -> ResponseReturnValue:
 @requires(Permission.KEEP_ACCOUNTS)
 def ask_for_card(account_id: int) -> ResponseReturnValue:
     """Ask for a new card in the place of a lost one. A second person has to agree."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.ask_for_card(db.session, g.who, account_id)
     flash(_("Asked for. A reader must agree on the readers' page, with the person there. One of you is of the board."))
     return redirect(url_for("people.accounts"), code=303)

@@ -11,8 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
+from governance.frame.forms import confirmed
 from governance.people import rules, service
-from governance.people.forms import AgreeToCardForm, ConfirmForm, LostCardForm
+from governance.people.forms import AgreeToCardForm, LostCardForm
 from governance.people.models import RequestKind
 from governance.people.views.accounts import card_page
 from governance.people.views.door import bp
@@ -47,7 +48,7 @@ def _lost_card_form() -> LostCardForm:
 @requires(Permission.SIGN_READERS)
 def sign_for(account_id: int) -> ResponseReturnValue:
     """Sign, as the first of two, that somebody may read what their roles open."""
-    _button_pressed()
+    confirmed()
     roles = service.roles_of(db.session, account_id)
     audiences, board = sorted(rules.audiences_for(roles)), rules.reads_for_board(roles)
     reader = service.open_reader(db.session, g.who)
@@ -59,7 +60,7 @@ def sign_for(account_id: int) -> ResponseReturnValue:
 @requires(Permission.SIGN_READERS)
 def remove(account_id: int) -> ResponseReturnValue:
     """Sign, as the first of two, that somebody may no longer read."""
-    _button_pressed()
+    confirmed()
     reader = service.open_reader(db.session, g.who)
     service.propose_removal(db.session, keyfolder.current(), reader, account_id)
     return _back(_("You have signed. A second reader must sign too."))
@@ -69,7 +70,7 @@ def remove(account_id: int) -> ResponseReturnValue:
 @requires(Permission.SIGN_READERS)
 def confirm_enrolment(enrolment_id: int) -> ResponseReturnValue:
     """Sign, as the second of two, for a new reader."""
-    _button_pressed()
+    confirmed()
     service.confirm_enrolment(db.session, keyfolder.current(), service.open_reader(db.session, g.who), enrolment_id)
     return _back(_("Both have signed. This person can read now."))
 
@@ -78,7 +79,7 @@ def confirm_enrolment(enrolment_id: int) -> ResponseReturnValue:
 @requires(Permission.SIGN_READERS)
 def confirm_removal(enrolment_id: int) -> ResponseReturnValue:
     """Sign, as the second of two, for a removal. The keys change at once."""
-    _button_pressed()
+    confirmed()
     reader, today = service.open_reader(db.session, g.who), clock.today()
     service.confirm_removal(db.session, keyfolder.current(), reader, enrolment_id, today)
     return _back(_("Both have signed. The keys were changed. This person reads nothing that comes from now on."))
@@ -88,7 +89,7 @@ def confirm_removal(enrolment_id: int) -> ResponseReturnValue:
 @requires(Permission.SIGN_READERS)
 def drop_request(enrolment_id: int) -> ResponseReturnValue:
     """Take back what was asked for."""
-    _button_pressed()
+    confirmed()
     service.drop_request(db.session, enrolment_id)
     return _back(_("Taken back. Nothing has changed."))
 
@@ -114,11 +115,6 @@ def agree_to_card(enrolment_id: int) -> ResponseReturnValue:
     keys = keyfolder.current()
     draft = service.draft_card(keys, form.alias.data or "", form.language.data or "en")
     return card_page(service.agree_to_card(db.session, keys, g.who, enrolment_id, draft, clock.today()))
-
-
-def _button_pressed() -> None:
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
 
 
 def _back(words: str) -> Response:

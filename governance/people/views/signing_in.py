@@ -11,9 +11,10 @@ from governance import access, clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import ConfirmForm
 from governance.frame.navigation import first_door
 from governance.people import rules, service
-from governance.people.forms import ConfirmForm, SignInForm
+from governance.people.forms import SignInForm
 from governance.people.views.door import bp
 from governance.roles import ROLE_WORDS, Who
 

@@ -13,8 +13,8 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Asker, Permission, requires
 from governance.database import db
+from governance.frame.forms import ConfirmForm, confirmed
 from governance.frame.languages import LANGUAGES
-from governance.people.forms import ConfirmForm
 from governance.places import service
 from governance.places.forms import EnrolForm, HelpCardForm, KioskForm, LanguageForm, LegalLimitForm
 from governance.places.models import HelpCard, Kiosk, LegalLimit
@@ -68,8 +68,7 @@ def index() -> str:
 @requires(Permission.KEEP_PLACES)
 def open_intake() -> ResponseReturnValue:
     """Open feedback, or say what is missing."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.open_intake(db.session, keyfolder.current(), clock.today())
     flash(_("Feedback is open."))
     return redirect(url_for("places.index"), code=303)
@@ -130,8 +129,7 @@ def _fill_in(form: FlaskForm, title: str, lead: str) -> tuple[str, int]:
 def revoke_kiosk(kiosk_id: Any) -> ResponseReturnValue:
     """Refuse a lost tablet's key."""
     kiosk = db.session.get(Kiosk, kiosk_id) or abort(404)
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
+    confirmed()
     service.revoke_kiosk(db.session, kiosk, clock.today())
     flash(_("This screen's key no longer works."))
     return redirect(url_for("places.index"), code=303)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.access import Permission, may, requires
-from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.people.forms import ConfirmForm
+from governance.frame.forms import ConfirmForm, confirmed, refused
 from governance.proposals import service
 from governance.proposals.forms import ReasonForm
 from governance.proposals.rules import Status
@@ -26,7 +25,7 @@ VOTE_RUNS = N_("The board is voting on these words. Call the vote off first, on 
 @requires(Permission.WRITE_PROPOSALS)
 def start(number: int) -> ResponseReturnValue:
     """Put a draft to the board."""
-    _confirmed()
+    confirmed()
     runs_board = may(Permission.RUN_BOARD)
     service.start_discussion(
         db.session, find(number), clock.today(), account_id=g.who.account_id, runs_board=runs_board
@@ -39,7 +38,7 @@ def start(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def freeze(number: int) -> ResponseReturnValue:
     """Fix the words."""
-    _confirmed()
+    confirmed()
     service.freeze(db.session, find(number))
     flash(_("The words are fixed. Everyone votes on the same ones."))
     return _to_work(number)
@@ -49,7 +48,7 @@ def freeze(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def park(number: int) -> ResponseReturnValue:
     """Put it aside for later."""
-    _confirmed()
+    confirmed()
     service.park(db.session, find(number))
     flash(_("It is parked. It is not lost."))
     return _to_work(number)
@@ -86,11 +85,6 @@ def withdraw(number: int) -> ResponseReturnValue:
         return _to_work(number)
     page = render_template("proposals/take_back.html", form=form, proposal=proposal)
     return page, 422 if form.is_submitted() else 200
-
-
-def _confirmed() -> None:
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
 
 
 def _to_work(number: int) -> Response:

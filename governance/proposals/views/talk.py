@@ -10,13 +10,12 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.access import Permission, may, requires
-from governance.board.forms import refused
 from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views import Page, page_of_item
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.people.forms import ConfirmForm
+from governance.frame.forms import confirmed, refused
 from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
@@ -57,7 +56,7 @@ def remark(number: int) -> ResponseReturnValue:
 @requires(Permission.WRITE_PROPOSALS)
 def settle(number: int, remark_id: int) -> ResponseReturnValue:
     """Say that a concern is met."""
-    _confirmed()
+    confirmed()
     runs_board = may(Permission.RUN_BOARD)
     service.settle_concern(db.session, find(number), remark_id, g.who.account_id, runs_board=runs_board)
     return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
@@ -81,7 +80,7 @@ def step_out(number: int) -> ResponseReturnValue:
 @requires(Permission.VOTE)
 def step_back_in(number: int) -> ResponseReturnValue:
     """Take a stepping out back, before the vote."""
-    _confirmed()
+    confirmed()
     service.step_back_in(db.session, find(number), g.who.account_id)
     flash(_("You are back in the talk and the vote."))
     return redirect(url_for("proposals.work", number=number), code=303)
@@ -98,11 +97,6 @@ def call_in(number: int) -> ResponseReturnValue:
     service.call_in(db.session, proposal, form.seat_id.data, clock.today())
     flash(_("The alternate votes on this one."))
     return redirect(url_for("proposals.work", number=number), code=303)
-
-
-def _confirmed() -> None:
-    if not ConfirmForm().validate_on_submit():
-        abort(400)
 
 
 def _call_in_form(proposal: Proposal) -> CallInForm:

@@ -9,9 +9,9 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.access import Permission, may, requires
-from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import refused
 from governance.frame.row_numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm

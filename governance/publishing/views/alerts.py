@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from governance import clock
 from governance.access import Permission, requires
-from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed, refused
 from governance.publishing import rules, service
 from governance.publishing.forms import AlertForm
 from governance.publishing.models import Alert
-from governance.publishing.views.door import bp, confirmed
+from governance.publishing.views.door import bp
 
 FACTS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
 

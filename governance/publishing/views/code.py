@@ -14,10 +14,10 @@ from flask_babel import gettext as _
 
 from governance import clock, keyfolder, retention, sealing
 from governance.access import Permission, requires
-from governance.board.forms import refused
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
+from governance.frame.forms import refused
 from governance.ledger import service as ledger
 from governance.publishing.forms import WORDS, CodeForm, HeldCodeForm, MoreWordsForm
 from governance.publishing.service import thread

@@ -14,10 +14,11 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import service as feedback
+from governance.frame.forms import confirmed
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import asked_number
 from governance.publishing import service
-from governance.publishing.views.door import bp, confirmed
+from governance.publishing.views.door import bp
 from governance.responses import service as responses
 
 

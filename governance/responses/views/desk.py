@@ -15,11 +15,12 @@ from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
+from governance.frame.forms import confirmed, refused
 from governance.frame.row_numbers import asked_number
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
 from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm
-from governance.responses.views.door import bp, confirmed, find, refused
+from governance.responses.views.door import bp, find
 from governance.roles import Role
 
 AT_ONCE = 30

@@ -5,10 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from governance import clock
-from governance.board.forms import refused as refused
 from governance.database import db
 from governance.decisions.models import Record
-from governance.people.forms import ConfirmForm
 from governance.responses import commitments, rules, service
 
 bp = Blueprint("responses", __name__)
@@ -37,9 +35,3 @@ def answers_of_theme(theme_id: int) -> service.Answers | None:
 def find(duty_id: int) -> service.DutyNow:
     """Return the duty as it stands today, or answer 404."""
     return service.duty_now(db.session, duty_id, clock.today()) or abort(404)
-
-
-def confirmed() -> None:
-    """Answer 400 unless the one-button form came whole."""
-    if not ConfirmForm().validate_on_submit():
-        abort(400)

@@ -11,9 +11,10 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.forms import confirmed, refused
 from governance.responses import commitments, rules, service
 from governance.responses.forms import SecondLookForm
-from governance.responses.views.door import bp, confirmed, find, refused
+from governance.responses.views.door import bp, find
 
 
 @bp.get("/board/commitments")

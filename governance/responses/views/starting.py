@@ -10,8 +10,9 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.decisions import service as decisions
+from governance.frame.forms import confirmed
 from governance.responses import service
-from governance.responses.views.door import bp, confirmed
+from governance.responses.views.door import bp
 
 
 @bp.post("/board/decisions/<number>/adopt")
