@@ -27,7 +27,7 @@ from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.slots import Slot
 
 bp = Blueprint("board", __name__)
@@ -80,15 +80,12 @@ def seats() -> ResponseReturnValue:
 def add_seat() -> ResponseReturnValue:
     """Add a seat."""
     form = SeatForm()
-    if not form.validate_on_submit():
-        return _seats_page(form), 422
-    try:
-        service.add_seat(db.session, form.label.data or "", form.chosen_class, form.alternate.data)
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _seats_page(form), 409
-    flash(_("The seat is there. Choose who sits in it."))
-    return redirect(url_for("board.seats"), code=303)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.add_seat(db.session, form.label.data or "", form.chosen_class, form.alternate.data)
+            flash(_("The seat is there. Choose who sits in it."))
+            return redirect(url_for("board.seats"), code=303)
+    return _seats_page(form), status_of(form)
 
 
 def _seats_page(form: SeatForm) -> str:
@@ -115,15 +112,12 @@ def seat(seat_id: int) -> ResponseReturnValue:
 def seat_member(seat_id: int) -> ResponseReturnValue:
     """Seat a member."""
     form = _seat_member_form()
-    if not form.validate_on_submit():
-        return _seat_page(seat_id, member=form), 422
-    try:
-        service.seat_member(db.session, seat_id, form.account_id.data, form.begins.data or clock.today())
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _seat_page(seat_id, member=form), 409
-    flash(_("The member has the seat."))
-    return redirect(url_for("board.seats"), code=303)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.seat_member(db.session, seat_id, form.account_id.data, form.begins.data or clock.today())
+            flash(_("The member has the seat."))
+            return redirect(url_for("board.seats"), code=303)
+    return _seat_page(seat_id, member=form), status_of(form)
 
 
 @bp.post("/board/seats/<number:seat_id>/pause")
@@ -131,15 +125,12 @@ def seat_member(seat_id: int) -> ResponseReturnValue:
 def pause(seat_id: int) -> ResponseReturnValue:
     """Let a seat rest."""
     form = PauseForm()
-    if not form.validate_on_submit():
-        return _seat_page(seat_id, rest=form), 422
-    try:
-        service.pause(db.session, seat_id, clock.today(), form.until.data or clock.today())
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _seat_page(seat_id, rest=form), 409
-    flash(_("The seat rests, and it is kept."))
-    return redirect(url_for("board.seats"), code=303)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.pause(db.session, seat_id, clock.today(), form.until.data or clock.today())
+            flash(_("The seat rests, and it is kept."))
+            return redirect(url_for("board.seats"), code=303)
+    return _seat_page(seat_id, rest=form), status_of(form)
 
 
 @bp.post("/board/seats/<number:seat_id>/resume")
@@ -208,7 +199,7 @@ def new_charter() -> ResponseReturnValue:
         version = service.adopt_charter(db.session, form.typed(), clock.today())
         flash(_("Version %(number)s of the charter is in force.", number=version.number))
         return redirect(url_for("board.charter"), code=303)
-    return render_template("board/new_charter.html", form=form), 422 if form.is_submitted() else 200
+    return render_template("board/new_charter.html", form=form), status_of(form)
 
 
 # Agenda

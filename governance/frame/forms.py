@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import abort
 from flask_wtf import FlaskForm
 
@@ -22,3 +25,27 @@ def confirmed() -> None:
 def refused(form: FlaskForm, refusal: RuleRefused) -> None:
     """Show a rule's sentence above *form*, so that nothing typed is lost."""
     form.form_errors = [*form.form_errors, said(refusal.sentence)]
+
+
+@contextmanager
+def refusals_in(form: FlaskForm) -> Iterator[None]:
+    """Do what *form* asks for; a rule's no stands above the form, and the page is shown again with `status_of`.
+
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.do(form.words.data)
+            return redirect(url_for("package.page"), code=303)
+    return render_template("package/page.html", form=form), status_of(form)
+    """
+    try:
+        yield
+    except RuleRefused as refusal:
+        refused(form, refusal)
+        form.said_no = True
+
+
+def status_of(form: FlaskForm) -> int:
+    """Return 200 for a form nobody sent yet, 409 when a rule said no to it, 422 when it is not filled in right."""
+    if not form.is_submitted():
+        return 200
+    return 409 if getattr(form, "said_no", False) else 422

@@ -13,14 +13,14 @@ from governance.ballots.forms import how_to, in_words, paper_of, questions
 from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.forms import refused
+from governance.frame.forms import refusals_in, status_of
 
 
 @bp.route("/board/ballots/<number:number>/by-name", methods=["GET", "POST"])
 @requires(Permission.VOTE)
 def by_name(number: int) -> ResponseReturnValue:
     """Mark the paper, read it back, put it in the box. It says first that everyone will see it."""
-    ballot, status = find(number), 422
+    ballot = find(number)
     if not ballot.named:
         raise RuleRefused(rules.SECRET)
     rules.check_may_drop(stage_now(ballot), pass_is_good=True)
@@ -30,16 +30,13 @@ def by_name(number: int) -> ResponseReturnValue:
         if go == "review":
             lines = in_words(ballot.manifest or {}, form.choice_made)
             return render_template("ballots/by_name_review.html", ballot=ballot, form=form, lines=lines)
-        try:
+        with refusals_in(form):
             service.vote_by_name(
                 db.session, keyfolder.current(), ballot, g.who.account_id, form.choice_made, clock.now()
             )
             flash(_("Your vote is in the box, with your name on it. Until it closes you can vote again."))
             return redirect(url_for("ballots.work", number=number), code=303)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template(
         "ballots/by_name.html", ballot=ballot, form=form, questions=questions(form), how_to=how_to(form)
     )
-    return page, status if go in ("review", "drop") else 200
+    return page, status_of(form) if go in ("review", "drop") else 200

@@ -16,8 +16,7 @@ from governance.ballots.models import Ballot
 from governance.ballots.views.door import a_file, bp, find, moment, stage_now
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.web import said
 from governance.people import service as people
 from governance.sentences import N_
@@ -125,18 +124,15 @@ def drew_card(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def void(number: int) -> ResponseReturnValue:
     """Open the cards that were left over, after close, and make them void one by one."""
-    ballot, form, status = find(number), VoidForm(), 422
+    ballot, form = find(number), VoidForm()
     rules.check_may_void(stage_now(ballot))
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             service.void_card(db.session, keyfolder.current(), ballot, form.code.data or "", clock.now())
             flash(_("That card is void."))
             return redirect(url_for("ballots.void", number=number), code=303)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template(
         "ballots/void.html", ballot=ballot, form=form, voided=len(service.voided(db.session, ballot)),
         made=service.cards_made(db.session, ballot),
     )  # fmt: skip
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)

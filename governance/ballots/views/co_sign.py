@@ -11,21 +11,17 @@ from governance.ballots import service
 from governance.ballots.forms import CoSignForm
 from governance.ballots.views.door import bp
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import refused
+from governance.frame.forms import refusals_in, status_of
 
 
 @bp.route("/co-sign", methods=["GET", "POST"])
 @requires(Permission.READ_RECORD, asker=Asker.NOBODY)
 def co_sign() -> ResponseReturnValue:
     """Sign, once, for whoever brings a voucher. The answer goes back with the member's own device."""
-    form, status = CoSignForm(), 422
+    form = CoSignForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             signed = service.co_sign(keyfolder.current(), form.asked.data or "", clock.now())
             service.note_signed(db.session, signed)
             return render_template("ballots/co_signed.html", signed=signed)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
-    return render_template("ballots/co_sign.html", form=form), status if form.is_submitted() else 200
+    return render_template("ballots/co_sign.html", form=form), status_of(form)

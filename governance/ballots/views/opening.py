@@ -20,8 +20,7 @@ from governance.ballots.passes.issuers import Pairs
 from governance.ballots.views.door import bp, zone
 from governance.board import service as board
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import refused
+from governance.frame.forms import refusals_in, status_of
 from governance.frame.row_numbers import asked_number
 from governance.frame.web import said
 from governance.people import service as people
@@ -42,22 +41,19 @@ def open_ballot() -> ResponseReturnValue:
     issuers = service.new_issuers() if request.method == "POST" else None  # Slow, so before anything is locked.
     asked = asked_number("proposal") or 0
     proposal = proposals.by_number(db.session, asked) or abort(404)
-    first, status = service.waits_for_next_ballot(db.session, proposal), 422
+    first = service.waits_for_next_ballot(db.session, proposal)
     form = _form(proposal, first)
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             ballot = _open(proposal, first, form, issuers)
             flash(_("The vote is set. Members can take their pass now."))
             return redirect(url_for("ballots.work", number=ballot.number), code=303)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template(
         "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
         hints=_what_each_takes(), gives_away=[] if first else _gives_away(proposal),
         kinds=kinds, named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 @steps_to_a_vote.fill

@@ -12,8 +12,7 @@ from governance.ballots import rules, service
 from governance.ballots.forms import how_to, how_to_on_paper, paper_of, questions, rows_on_paper
 from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.web import said
 from governance.sentences import N_
 
@@ -28,7 +27,7 @@ READ_WORDS = {
 @requires(Permission.OPEN_BOX)
 def enter_paper(number: int) -> ResponseReturnValue:
     """Type in one paper ballot."""
-    ballot, status = find(number), 422
+    ballot = find(number)
     rules.check_may_enter_paper(
         stage_now(ballot), box_is_shut=ballot.box_leaf is not None,
         is_teller=g.who.account_id in service.key_parts(db.session, ballot),
@@ -36,18 +35,15 @@ def enter_paper(number: int) -> ResponseReturnValue:
     form = paper_of(ballot.manifest or {}, at_the_table=True)()
     if form.validate_on_submit():
         typed, keys = form.pass_.data or "", keyfolder.current()
-        try:
+        with refusals_in(form):
             read = service.enter_paper(db.session, keys, ballot, typed, form.choice_made, g.who.account_id, clock.now())
             flash(said(READ_WORDS[read]))
             return redirect(url_for("ballots.enter_paper", number=number), code=303)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template(
         "ballots/enter_paper.html", ballot=ballot, form=form, questions=questions(form), how_to=how_to(form),
         waiting=service.papers_waiting(db.session, ballot),
     )  # fmt: skip
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 @bp.get("/board/ballots/<number:number>/papers")

@@ -39,7 +39,7 @@ from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.web import said
 from governance.people import service as people
 from governance.proposals.models import Proposal
@@ -241,37 +241,31 @@ def back(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def call_off(number: int) -> ResponseReturnValue:
     """Call a vote off, with a reason everyone can read."""
-    ballot, form, status = find(number), CallOffForm(), 422
+    ballot, form = find(number), CallOffForm()
     rules.check_may_cancel(stage_now(ballot))
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             service.cancel(db.session, keyfolder.current(), ballot, form.reason.data or "", clock.now())
             flash(_("The vote is called off. The words are back in the talk."))
             return _to_work(number)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
-    return render_template("ballots/call_off.html", form=form, ballot=ballot), status if form.is_submitted() else 200
+    return render_template("ballots/call_off.html", form=form, ballot=ballot), status_of(form)
 
 
 @bp.route("/board/ballots/<number:number>/longer", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def longer(number: int) -> ResponseReturnValue:
     """Give people more time."""
-    ballot, status = find(number), 422
+    ballot = find(number)
     rules.check_may_make_longer(stage_now(ballot))
     form = LongerForm(closes_at=ballot.closes_at.astimezone(zone()))
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             service.extend(db.session, ballot, form.closes_at.data.replace(tzinfo=zone()), clock.now())
             flash(_("There is more time now."))
             if ballot.partner:
                 flash(_("Send the partner its new file now. It is on this page."))
             return _to_work(number)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
-    return render_template("ballots/longer.html", form=form, ballot=ballot), status if form.is_submitted() else 200
+    return render_template("ballots/longer.html", form=form, ballot=ballot), status_of(form)
 
 
 def _to_work(number: int) -> Response:

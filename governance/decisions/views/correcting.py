@@ -13,8 +13,7 @@ from governance.decisions import service
 from governance.decisions.forms import CorrectionForm
 from governance.decisions.views.door import bp
 from governance.decisions.views.work import fields_of
-from governance.errors import RuleRefused
-from governance.frame.forms import refused
+from governance.frame.forms import refusals_in, status_of
 
 
 @bp.route("/board/decisions/<number>/correct", methods=["GET", "POST"])
@@ -22,15 +21,12 @@ from governance.frame.forms import refused
 def correct(number: str) -> ResponseReturnValue:
     """Say what was wrong and put it right. Both stay readable."""
     versions = service.versions(db.session, number) or abort(404)
-    form, status = CorrectionForm(obj=versions.newest, correction=""), 422
+    form = CorrectionForm(obj=versions.newest, correction="")
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             said = form.correction.data or ""
             new = service.correct(db.session, versions.newest, fields_of(form), said, clock.today())
             flash(_("The correction is published. The first words stay readable beside it."))
             return redirect(url_for("decisions.show", number=new.number), code=303)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template("decisions/correct.html", form=form, record=versions.newest)
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)

@@ -12,8 +12,7 @@ from governance.decisions import rules, service
 from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
 from governance.decisions.views.door import bp, find
 from governance.decisions.views.work import to_work, work_page
-from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.row_numbers import row_number
 from governance.frame.web import said
 
@@ -24,20 +23,17 @@ def dissent(number: str) -> ResponseReturnValue:
     """Choose, read it back, keep it."""
     record = find(number)
     mine = service.dissent_of(db.session, record, g.who.account_id)
-    form, status = DissentForm(obj=mine), 422
+    form = DissentForm(obj=mine)
     if form.validate_on_submit():
         choice = rules.DissentChoice(form.choice.data)
-        try:
+        with refusals_in(form):
             if request.form.get("go") != "keep":
                 return _read_back(number, form, choice)
             service.say_dissent(db.session, record, g.who.account_id, choice, form.text.data or "")
             flash(_("It is kept. You can change it until the record is published."))
             return to_work(number)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template("decisions/dissent.html", form=form, record=record, mine=mine)
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 def _read_back(number: str, form: DissentForm, choice: rules.DissentChoice) -> str:
@@ -66,13 +62,10 @@ def speak(number: str) -> ResponseReturnValue:
     """Keep the facilitator's words for somebody who asked for that."""
     record, form = find(number), SpeakForm()
     form_of_record = RecordForm(formdata=None, obj=record)
-    if not form.validate_on_submit():
-        return work_page(record, form_of_record, form), 422
-    row = row_number(form.dissent_id.data or "") or 0
-    try:
-        service.speak_for(db.session, record, row, form.text.data or "")
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return work_page(record, form_of_record, form), 409
-    flash(_("Your words for them are kept."))
-    return to_work(number)
+    if form.validate_on_submit():
+        row = row_number(form.dissent_id.data or "") or 0
+        with refusals_in(form):
+            service.speak_for(db.session, record, row, form.text.data or "")
+            flash(_("Your words for them are kept."))
+            return to_work(number)
+    return work_page(record, form_of_record, form), status_of(form)

@@ -22,8 +22,7 @@ from governance.decisions.models import Record, State
 from governance.decisions.rules import DISSENT_WORDS
 from governance.decisions.service import RecordFields
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find
-from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.proposals import service as proposals
 from governance.proposals.service import Wording
 from governance.steps import Step
@@ -68,15 +67,12 @@ def work(number: str) -> ResponseReturnValue:
 def complete(number: str) -> ResponseReturnValue:
     """Keep what the facilitator wrote. Half done is fine."""
     record, form = find(number), RecordForm()
-    if not form.validate_on_submit():
-        return work_page(record, form, SpeakForm(formdata=None)), 422
-    try:
-        service.complete(db.session, record, fields_of(form))
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return work_page(record, form, SpeakForm(formdata=None)), 409
-    flash(_("It is kept. Nobody outside sees it yet."))
-    return to_work(number)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.complete(db.session, record, fields_of(form))
+            flash(_("It is kept. Nobody outside sees it yet."))
+            return to_work(number)
+    return work_page(record, form, SpeakForm(formdata=None)), status_of(form)
 
 
 def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:

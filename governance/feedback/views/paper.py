@@ -15,6 +15,7 @@ from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import PaperForm
 from governance.feedback.views.door import bp
+from governance.frame.forms import status_of
 from governance.frame.languages import choices
 from governance.places import service as places
 
@@ -29,7 +30,7 @@ def paper() -> ResponseReturnValue:
     if not form.validate_on_submit():
         pictures = {topic.key: topic.key for topic in rules.TOPICS}
         page = render_template("feedback/desk_paper.html", form=form, pictures=pictures)
-        return page, 422 if form.is_submitted() else 200
+        return page, status_of(form)
     service.take(db.session, keyfolder.current(), _said(form), clock.today())
     flash(_("It is in, and waits to be mixed with others. Now shred the card."))
     return redirect(url_for("feedback.paper"), code=303)

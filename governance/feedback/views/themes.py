@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
-from governance.errors import RuleRefused
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import QuoteForm, ThemeForm
 from governance.feedback.models import Theme
@@ -26,7 +25,7 @@ from governance.feedback.views.message_page import (
     with_quotable,
     with_themes,
 )
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in
 
 
 @bp.get("/desk/themes")
@@ -104,15 +103,12 @@ def quote(message_id: uuid.UUID) -> ResponseReturnValue:
     """Show a piece of a message under a theme, with its writer's yes."""
     opened = find(message_id)
     form = with_quotable(QuoteForm(), message_id)
-    if not form.validate_on_submit():
-        return message_page(keyring(), opened, form)
-    try:
-        service.quote(db.session, opened, _find_theme(form.quoted_under.data), form.piece.data or "")
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return message_page(keyring(), opened, form)
-    flash(_("These words can be shown now. The writer can take the yes back at any time."))
-    return redirect(address_of(opened), code=303)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.quote(db.session, opened, _find_theme(form.quoted_under.data), form.piece.data or "")
+            flash(_("These words can be shown now. The writer can take the yes back at any time."))
+            return redirect(address_of(opened), code=303)
+    return message_page(keyring(), opened, form)
 
 
 def _find_theme(theme_id: int) -> Theme:

@@ -11,7 +11,7 @@ from governance import access, clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.forms import ConfirmForm
+from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.navigation import first_door
 from governance.people import rules, service
 from governance.people.forms import SignInForm
@@ -35,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
         wait = service.seconds_to_wait(db.session, stretched, clock.now())
         form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
     shown = request.args.get("show") == "1"
-    return render_template("people/sign_in.html", form=form, shown=shown), 422 if form.is_submitted() else 200
+    return render_template("people/sign_in.html", form=form, shown=shown), status_of(form)
 
 
 def _begin(signed_in: service.SignedIn) -> None:

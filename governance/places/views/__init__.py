@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Asker, Permission, requires
 from governance.database import db
-from governance.frame.forms import ConfirmForm, confirmed
+from governance.frame.forms import ConfirmForm, confirmed, status_of
 from governance.frame.languages import LANGUAGES
 from governance.places import service
 from governance.places.forms import EnrolForm, HelpCardForm, KioskForm, LanguageForm, LegalLimitForm
@@ -38,7 +38,7 @@ def language() -> ResponseReturnValue:
     if form.validate_on_submit() and form.language.data in LANGUAGES:
         session["language"] = form.language.data
         return redirect(_back_to(request.form.get("next", "")), code=303)
-    return render_template("places/language.html", form=form), 422 if form.is_submitted() else 200
+    return render_template("places/language.html", form=form), status_of(form)
 
 
 def _back_to(path: str) -> str:
@@ -121,7 +121,7 @@ def new_kiosk() -> ResponseReturnValue:
 def _fill_in(form: FlaskForm, title: str, lead: str) -> tuple[str, int]:
     """Draw the one page of these forms, again with what is wrong where something is."""
     page = render_template("places/fill_in.html", form=form, title=title, lead=lead)
-    return page, 422 if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 @bp.post("/places/kiosks/<uuid:kiosk_id>/revoke")
@@ -147,4 +147,4 @@ def enrol() -> ResponseReturnValue:
             session["kiosk"] = str(kiosk.id)
             return redirect(url_for("feedback.kiosk"), code=303)
         form.key.errors = [*form.key.errors, _("This key does not work. Ask for a new one.")]
-    return render_template("places/enrol.html", form=form), 422 if form.is_submitted() else 200
+    return render_template("places/enrol.html", form=form), status_of(form)

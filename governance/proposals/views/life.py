@@ -11,7 +11,7 @@ from governance import clock
 from governance.access import Permission, may, requires
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.forms import ConfirmForm, confirmed, refused
+from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
 from governance.proposals import service
 from governance.proposals.forms import ReasonForm
 from governance.proposals.rules import Status
@@ -58,19 +58,16 @@ def park(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def back(number: int) -> ResponseReturnValue:
     """Take fixed or parked words back to the talk, with the reason."""
-    proposal, form, status = find(number), ReasonForm(), 422
+    proposal, form = find(number), ReasonForm()
     if proposal.status is Status.BALLOT:
         raise RuleRefused(VOTE_RUNS)
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             service.back_to_discussion(db.session, proposal, form.reason.data or "", clock.today())
             flash(_("It is back in the talk."))
             return _to_work(number)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template("proposals/back.html", form=form, proposal=proposal)
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 @bp.route("/board/proposals/<number:number>/take-back", methods=["GET", "POST"])
@@ -84,7 +81,7 @@ def withdraw(number: int) -> ResponseReturnValue:
         flash(_("It is taken back."))
         return _to_work(number)
     page = render_template("proposals/take_back.html", form=form, proposal=proposal)
-    return page, 422 if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 def _to_work(number: int) -> Response:

@@ -14,8 +14,7 @@ from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views import Page, page_of_item
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
@@ -41,15 +40,12 @@ def work(number: int) -> ResponseReturnValue:
 def remark(number: int) -> ResponseReturnValue:
     """Say something in the talk."""
     proposal, form = find(number), RemarkForm()
-    if not form.validate_on_submit():
-        return _work_page(proposal, form), 422
-    kind = rules.RemarkKind(form.kind.data)
-    try:
-        service.remark(db.session, proposal, g.who.account_id, form.text.data or "", clock.today(), kind)
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _work_page(proposal, form), 409
-    return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
+    if form.validate_on_submit():
+        kind = rules.RemarkKind(form.kind.data)
+        with refusals_in(form):
+            service.remark(db.session, proposal, g.who.account_id, form.text.data or "", clock.today(), kind)
+            return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
+    return _work_page(proposal, form), status_of(form)
 
 
 @bp.post("/board/proposals/<number:number>/concerns/<number:remark_id>")
@@ -73,7 +69,7 @@ def step_out(number: int) -> ResponseReturnValue:
         flash(_("You stepped out. Thank you for saying so."))
         return redirect(url_for("proposals.work", number=number), code=303)
     page = render_template("proposals/step_out.html", form=form, proposal=proposal, never=NEVER_A_TIE)
-    return page, 422 if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 @bp.post("/board/proposals/<number:number>/step-back-in")

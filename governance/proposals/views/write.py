@@ -10,8 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock
 from governance.access import Permission, may, requires
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import refused
+from governance.frame.forms import refusals_in, status_of
 from governance.frame.row_numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
@@ -42,7 +41,7 @@ def new() -> ResponseReturnValue:
         proposal = service.draft(db.session, g.who.account_id, _fields(form), clock.today())
         flash(_("Your draft is kept. Only members can see it."))
         return redirect(url_for("proposals.work", number=proposal.number), code=303)
-    return render_template("proposals/write.html", form=form, proposal=None), 422 if form.is_submitted() else 200
+    return render_template("proposals/write.html", form=form, proposal=None), status_of(form)
 
 
 @bp.route("/board/proposals/<number:number>/edit", methods=["GET", "POST"])
@@ -55,17 +54,13 @@ def edit(number: int) -> ResponseReturnValue:
         writer = proposal.author_account_id == g.who.account_id
         rules.check_may_change_words(proposal.status, "asked below", writer=writer, runs_board=asks["runs_board"])
     form = _edit_form(proposal)
-    status = 422
     if form.validate_on_submit():
         reason = form.reason.data if isinstance(form, RevisionForm) else ""
-        try:
+        with refusals_in(form):
             service.revise(db.session, proposal, _fields(form), reason or "", clock.today(), **asks)
             flash(_("The new words are kept."))
             return redirect(url_for("proposals.work", number=number), code=303)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
-    return render_template("proposals/write.html", form=form, proposal=proposal), status if form.is_submitted() else 200
+    return render_template("proposals/write.html", form=form, proposal=proposal), status_of(form)
 
 
 def _edit_form(proposal: Proposal) -> ProposalForm:

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.publishing import rules, service
 from governance.publishing.forms import AlertForm
 from governance.publishing.models import Alert
@@ -31,20 +30,17 @@ def alerts() -> str:
 @requires(Permission.KEEP_THEMES)
 def write_alert() -> ResponseReturnValue:
     """Write an alert, and see where the others are."""
-    today, status = clock.today(), 422
+    today = clock.today()
     form = AlertForm(ends_on=today + rules.UP_FOR)
     if form.validate_on_submit():
         facts = {name: form[name].data or "" for name in FACTS}
-        try:
+        with refusals_in(form):
             service.write_alert(db.session, g.who.account_id, facts, form.ends_on.data or today, today)
             flash(_("It is written. It goes up when two board members have read it."))
             return redirect(url_for("publishing.write_alert"), code=303)
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     found = service.alerts(db.session, today)
     page = render_template("publishing/write_alert.html", form=form, found=found, words=rules.ALERT_WORDS)
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 @bp.get("/board/alerts")

@@ -13,9 +13,8 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.board import service as board
 from governance.database import db
-from governance.errors import RuleRefused
 from governance.feedback import service as feedback
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.row_numbers import asked_number
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
@@ -55,14 +54,11 @@ def duty(duty_id: int) -> ResponseReturnValue:
 def first_word(duty_id: int) -> ResponseReturnValue:
     """Say the first word."""
     now, form = find(duty_id), FirstWordForm()
-    if not form.validate_on_submit():
-        return _page(now, first_word=form), 422
-    try:
-        service.say_first_word(db.session, now.duty, form.first_word.data or "", clock.today())
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _page(now, first_word=form), 409
-    return _to(duty_id, _("Your first word is on the wall."))
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.say_first_word(db.session, now.duty, form.first_word.data or "", clock.today())
+            return _to(duty_id, _("Your first word is on the wall."))
+    return _page(now, first_word=form), status_of(form)
 
 
 @bp.post("/desk/answers/<number:duty_id>/more-time")
@@ -70,14 +66,11 @@ def first_word(duty_id: int) -> ResponseReturnValue:
 def more_time(duty_id: int) -> ResponseReturnValue:
     """Take the longer clock, with a note for the wall."""
     now, form = find(duty_id), MoreTimeForm()
-    if not form.validate_on_submit():
-        return _page(now, more_time=form), 422
-    try:
-        service.take_more_time(db.session, now.duty, form.why_longer.data or "", clock.today())
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _page(now, more_time=form), 409
-    return _to(duty_id, _("You have more time. The note is on the wall."))
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.take_more_time(db.session, now.duty, form.why_longer.data or "", clock.today())
+            return _to(duty_id, _("You have more time. The note is on the wall."))
+    return _page(now, more_time=form), status_of(form)
 
 
 @bp.post("/desk/answers/<number:duty_id>/answer")
@@ -85,19 +78,13 @@ def more_time(duty_id: int) -> ResponseReturnValue:
 def answer(duty_id: int) -> ResponseReturnValue:
     """Look at the words again, or publish the answer."""
     now, form = find(duty_id), AnswerForm()
-    valid = form.validate_on_submit()
-    if "check" in request.form:
-        return _page(now, answer=form, checked=True)
-    if not valid:
-        return _page(now, answer=form, checked=True), 422
-    try:
-        service.answer(
-            db.session, now.duty, _fields(form), form.role_name.data or "", clock.today(), account_id=g.who.account_id
-        )
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _page(now, answer=form, checked=True), 409
-    return _to(duty_id, _("Your answer is public."))
+    valid, only_looks = form.validate_on_submit(), "check" in request.form
+    if valid and not only_looks:
+        with refusals_in(form):
+            fields, role_name = _fields(form), form.role_name.data or ""
+            service.answer(db.session, now.duty, fields, role_name, clock.today(), account_id=g.who.account_id)
+            return _to(duty_id, _("Your answer is public."))
+    return _page(now, answer=form, checked=True), 200 if only_looks else status_of(form)
 
 
 @bp.post("/desk/answers/<number:duty_id>/done/<number:commitment_id>")
@@ -114,18 +101,15 @@ def report_done(duty_id: int, commitment_id: int) -> ResponseReturnValue:
 def answer_second_look(duty_id: int) -> ResponseReturnValue:
     """Write down what a second look came to."""
     now, form = find(duty_id), SecondLookAnswerForm()
-    if not form.validate_on_submit():
-        return _page(now, look=form), 422
-    outcome = commitments.Outcome(form.outcome.data)
-    try:
-        look = service.need_open_second_look(db.session, now.duty)
-        service.answer_second_look(
-            db.session, look, outcome, form.why.data or "", g.who.account_id, g.who.roles, clock.today()
-        )
-    except RuleRefused as refusal:
-        refused(form, refusal)
-        return _page(now, look=form), 409
-    return _to(duty_id, _("The second look is public."))
+    if form.validate_on_submit():
+        outcome = commitments.Outcome(form.outcome.data)
+        with refusals_in(form):
+            look = service.need_open_second_look(db.session, now.duty)
+            service.answer_second_look(
+                db.session, look, outcome, form.why.data or "", g.who.account_id, g.who.roles, clock.today()
+            )
+            return _to(duty_id, _("The second look is public."))
+    return _page(now, look=form), status_of(form)
 
 
 def _to(duty_id: int, words: str) -> Response:

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.forms import confirmed, refused
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.responses import commitments, rules, service
 from governance.responses.forms import SecondLookForm
 from governance.responses.views.door import bp, find
@@ -66,16 +65,13 @@ def ask_again(duty_id: int) -> ResponseReturnValue:
 @requires(Permission.MARK_DONE)
 def ask_second_look(duty_id: int) -> ResponseReturnValue:
     """Ask the level above to look again."""
-    now, form, status = find(duty_id), SecondLookForm(), 422
+    now, form = find(duty_id), SecondLookForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             service.ask_second_look(db.session, now.duty, form.asked.data or "", g.who.roles, clock.today())
             return _back(_("The board asked for a second look. The clock runs."))
-        except RuleRefused as refusal:
-            refused(form, refusal)
-            status = 409
     page = render_template("responses/second_look.html", now=now, form=form, commitments=commitments, rules=rules)
-    return page, status if form.is_submitted() else 200
+    return page, status_of(form)
 
 
 def _back(words: str) -> Response:
