@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,9 +22,13 @@ from governance import access, database, text
 from governance.errors import RuleRefused
 from governance.frame import navigation, outage, page_cache, site
 from governance.frame.languages import LANGUAGES
-from governance.sentences import Sentence
+from governance.sentences import N_, Sentence
 
 LARGEST_BODY = 64 * 1024  # A view that takes more says so: `view.largest_body`.
+BUSY = N_("We are busy right now. Nothing was kept yet. Please press send again.")
+BROKE = N_(
+    "Something broke on our side. Nothing was kept yet. Please press once more. If it stays so, tell any worker."
+)
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -189,8 +194,31 @@ def on_refusal(refusal: RuleRefused) -> Any:
     return render_template("errors/refused.html", sentence=said(refusal.sentence)), 409
 
 
+def show_again(page: Callable[[str, int], Any]) -> None:
+    """Have *page*, called with a sentence and a status, give back what was typed if this request fails from here on.
+
+    The commit comes after the view, and a disk may be full only then: no view can catch that by itself.
+    """
+    g.again = page
+
+
+def typed_again(sentence: str, status: int) -> Any:
+    """Return the page that the view has named, with everything that was typed, or None when it named none."""
+    page = g.pop("again", None)
+    if page is None:
+        return None
+    try:
+        return page(sentence, status)
+    except Exception as error:
+        log_surprise(error)
+        return None
+
+
 def on_lost_race(error: IntegrityError) -> Any:
     """A constraint decided between two people who acted at the same moment."""
+    database.db.session.rollback()
+    if again := typed_again(gettext(BUSY), 503):
+        return again
     return on_refusal(
         RuleRefused(gettext("Somebody did this a moment before you. Load the page again to see where it stands."))
     )
@@ -199,6 +227,8 @@ def on_lost_race(error: IntegrityError) -> Any:
 def on_silent_database(error: Exception) -> Any:
     """The database does not answer, or took no write (busy, full, stopped). Nothing was acknowledged."""
     outage.notice(error)
+    if again := typed_again(gettext(BUSY), 503):
+        return again
     return page_cache.last_copy() or (error_page(503), 503, {"Retry-After": "5"})
 
 
@@ -208,7 +238,7 @@ def on_surprise(error: Exception) -> Any:
     if current_app.testing:
         raise error
     log_surprise(error)
-    return error_page(500), 500
+    return typed_again(gettext(BROKE), 500) or (error_page(500), 500)
 
 
 def error_page(code: int) -> str | Response:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
 
 from governance import clock, database, keyfolder, sealing
 from governance.access import Permission, requires
@@ -123,12 +123,14 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     so_far = _carried(frame)
     if so_far is None:
         return _page(_begin(frame), status=422, cleared=True)
+    web.show_again(partial(_again, so_far))
     form = _form_of(so_far, sent=True)
     form.validate()
     form.csrf_token.errors = []  # Asked about below: a stale token is no reason to lose a word.
     if form.errors:
         return _page(so_far, form, status=422)
     so_far = so_far.saying(**form.said())
+    web.show_again(partial(_again, so_far))
     if so_far.too_old(clock.now()) or not g.form_token_held:
         return _again(
             so_far.still_wanted(clock.now()), _("This page was open for a long time. Please press once more.")
@@ -176,8 +178,6 @@ def _send(so_far: Progress) -> ResponseReturnValue:
         receipt = service.hold(db.session, sealed, clock.today())
     except RuleRefused as refused:
         return _again(so_far, web.said(refused.sentence), status=409)
-    except OperationalError:
-        return _again(so_far, _("We are busy right now. Nothing was kept yet. Please press send again."), status=503)
     return page if receipt.code == shown else _thanks(so_far, receipt.code)
 
 
