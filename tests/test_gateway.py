@@ -163,7 +163,7 @@ def test_two_hundred_phones_that_stop_half_way_stop_nobody(site: Installation) -
 
 def test_what_is_too_long_is_a_page_that_says_so(site: Installation) -> None:
     for sized in (True, False):
-        said = raw(site, b"POST /say HTTP/1.1", b"a" * 70_000, sized)
+        said = raw(site, b"POST /code HTTP/1.1", b"a" * 70_000, sized)
         assert said.startswith(b"HTTP/1.1 413"), said[:200]
         assert b"<h1" in said
 

@@ -87,6 +87,12 @@ class Face(StrEnum):
 FACE_WORDS = {Face.GOOD: N_("Good"), Face.OK: N_("So-so"), Face.BAD: N_("Bad")}
 
 LONGEST_WORDS = 2000  # Characters. It fits the largest bucket of the seal in any script.
+IN_WORDS = 300  # About so many words of a language with spaces, said before anybody types.
+
+
+def words_over(characters: int) -> int:
+    """Return about how many words *characters* too many are, at least one: people count words and not letters."""
+    return -(-characters * IN_WORDS // LONGEST_WORDS)
 
 
 class About(StrEnum):

@@ -18,6 +18,12 @@ KIOSK_ASKS_AFTER = 45
 KIOSK_CLEARS_AFTER = 20
 
 
+def dialled(phone: str) -> str:
+    """Return what a phone dials for a number as people write it, or '' for what is more than one number."""
+    digits = "".join(sign for sign in phone if sign not in " -.()")
+    return digits if digits.removeprefix("+").isdecimal() and digits.isascii() else ""
+
+
 class Help(StrEnum):
     """The kinds of help card (R-SAFE-03)."""
 

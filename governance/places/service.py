@@ -44,6 +44,11 @@ class CardOnPage:
     amber: bool
     fallback: bool
 
+    @property
+    def dialled(self) -> str:
+        """What a tap on its number dials, or ''."""
+        return rules.dialled(self.card.phone)
+
 
 def help_cards(session: Session) -> list[HelpCard]:
     """Return every help card, in the order of the page."""
@@ -51,7 +56,10 @@ def help_cards(session: Session) -> list[HelpCard]:
 
 
 def shown_to(cards: Iterable[HelpCard], language: str, today: date) -> list[CardOnPage]:
-    """Return those of *cards* that may be shown, in *language* where there is one, else in English and marked so."""
+    """Return those of *cards* that may be shown, in *language* where there is one, else in English and marked so.
+
+    What to do when somebody does not wake up stands first: its minutes count most.
+    """
     shown: dict[rules.Help, list[CardOnPage]] = {}
     for card in cards:
         fresh = rules.freshness(card.checked_on, today)
@@ -63,7 +71,8 @@ def shown_to(cards: Iterable[HelpCard], language: str, today: date) -> list[Card
             kept[:] = [other for other in kept if not other.fallback]
         if not fallback or not kept or kept[0].fallback:
             kept.append(CardOnPage(card, fresh is rules.Freshness.AMBER, fallback))
-    return [card for kind in shown.values() for card in kind]
+    first = sorted(shown, key=lambda kind: kind != rules.Help.OVERDOSE)  # The others as the site has put them.
+    return [card for kind in first for card in shown[kind]]
 
 
 def save_help_card(session: Session, card: HelpCard, today: date) -> HelpCard:

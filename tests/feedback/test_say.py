@@ -255,3 +255,10 @@ def test_the_language_can_be_changed_on_the_first_screen(client: PageClient, fou
     answer = client.submit("/kiosk", "language")
     assert (answer.status_code, answer.location) == (303, "/kiosk")
     assert 'lang="es"' in client.get("/kiosk").text
+
+
+def test_help_begins_with_an_overdose_and_its_numbers_can_be_tapped(kiosk: Walk) -> None:
+    for page in (kiosk.seen.text, kiosk.client.get("/help-now").text):
+        cards = page.split('<section class="help-card">')[1:]
+        assert "Help: overdose" in cards[0]
+        assert all('href="tel:5550100"' in card for card in cards)

@@ -59,10 +59,22 @@ def test_too_many_letters_are_counted_and_all_of_them_kept(kiosk: Walk, session:
     for go in ("next", "send", "back"):
         answer = kiosk.send(go, words="ä" * 2017)
         assert answer.status_code == 422
-        assert "This is 17 letters too long." in answer.text
+        assert "This is about 3 words too long." in answer.text
         assert kiosk.fields["words"] == "ä" * 2017
     assert held(session) == 0
     assert kiosk.next(words="ä" * 2000).status_code == 200
+
+
+def test_far_too_many_words_come_back_whole_and_the_browser_cuts_none(kiosk: Walk) -> None:
+    """A page that was pasted in, in a script of four bytes a letter. The limit is said before anybody types."""
+    page = kiosk.to_words().text
+    assert "About 300 words fit." in page
+    assert "maxlength" not in page
+    pasted = "🙂" * 15_000 + " THE END IS THE POINT"
+    answer = kiosk.next(words=pasted)
+    assert answer.status_code == 422
+    assert "Nothing was cut off." in answer.text
+    assert kiosk.fields["words"] == pasted
 
 
 def test_the_longest_words_fit_in_any_script(kiosk: Walk, founded: Founded) -> None:

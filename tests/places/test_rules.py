@@ -14,6 +14,7 @@ from governance.places.rules import (
     CardFacts,
     Freshness,
     Help,
+    dialled,
     freshness,
     missing_before_opening,
 )
@@ -62,3 +63,19 @@ def test_each_language_needs_its_own_cards_and_its_own_words_on_limits() -> None
 
 def test_a_kiosk_leaves_time_to_answer_before_it_clears() -> None:
     assert (KIOSK_ASKS_AFTER, KIOSK_CLEARS_AFTER) == (45, 20), "WCAG 2.2.1 asks for 20 seconds to answer in"
+
+
+@pytest.mark.parametrize(
+    ("written", "dials"),
+    [
+        ("911", "911"),
+        ("1 (800) 555-0100", "18005550100"),
+        ("+44 20.7946 0000", "+442079460000"),
+        ("", ""),
+        ("911 or 555-0100", ""),
+        ("555-0100 #2", ""),
+        ("٩١١", ""),
+    ],
+)
+def test_a_tap_dials_what_is_one_number_and_nothing_else(written: str, dials: str) -> None:
+    assert dialled(written) == dials

@@ -80,18 +80,20 @@ class AboutForm(StepForm):
 class WordsForm(StepForm):
     """The words themselves."""
 
-    words = TextAreaField(_("Your words"), description=_("Type it, or skip. Any language is fine."))
+    words = TextAreaField(
+        _("Your words"), description=_("Type it, or skip. Any language is fine. About 300 words fit.")
+    )
 
     def validate_words(self, field: Any) -> None:
-        """Take out only what nobody can see. Too many letters are counted, never cut off."""
+        """Take out only what nobody can see. What is too much is counted, never cut off."""
         try:
             field.data = plain(field.data or "", rules.LONGEST_WORDS)
         except TextTooLong as long:
             raise ValidationError(
                 ngettext(
-                    "This is %(num)d letter too long. Please make it shorter. Nothing was cut off.",
-                    "This is %(num)d letters too long. Please make it shorter. Nothing was cut off.",
-                    long.length - long.limit,
+                    "This is about %(num)d word too long. Please make it shorter. Nothing was cut off.",
+                    "This is about %(num)d words too long. Please make it shorter. Nothing was cut off.",
+                    rules.words_over(long.length - long.limit),
                 )
             ) from long
 
