@@ -9,6 +9,7 @@ import socket
 import sys
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance import __version__, clock, config, database, founding
-from governance.commands import ballot, cards, clock_check, count, issuer, ledger, witness
+from governance.commands import ballot, cards, clock_check, count, issuer, ledger, own_database, recover, witness
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
 from governance.frame.web import largest_body
@@ -39,6 +40,7 @@ for _command in (
     ballot.commands,
     clock_check.commands,
     issuer.commands,
+    recover.recover,
     witness.witness_group,
 ):
     commands.add_command(_command)
@@ -86,7 +88,8 @@ def init(plan: Path | None) -> None:
     migrate_to_newest(app)
     with app.app_context(), database.transaction() as session:
         founded = founding.found(session, app.extensions["keyfolder"], wanted, clock.now())
-    click.echo(printed.founding(wanted, founded))
+        click.echo(printed.founding(wanted, founded))  # Before it stands: no programme is without its cards.
+    app.extensions["keyfolder"].end_founding()
     with app.app_context():
         _say_what_is_missing(app)
 
@@ -140,6 +143,7 @@ def serve() -> None:
     config.check(settings)
     app = a_founded_app()
     _check_port_is_free(settings)
+    own_database.check(app)
     migrate_to_newest(app)
     _serve(settings)
 
@@ -216,7 +220,9 @@ def tick() -> None:
     """Do what is due now, once."""
     from governance import schedule
 
-    came = schedule.tick(a_founded_app())
+    app = a_founded_app()
+    own_database.check(app)
+    came = schedule.tick(app)
     if not came.led:
         click.echo("Another process leads just now. Nothing to do.")
         return
@@ -234,6 +240,8 @@ def doctor() -> None:
 
     config.check(config.read(os.environ))
     app = a_founded_app()
+    with suppress(SQLAlchemyError):  # What is damaged is told below, thing by thing.
+        own_database.check(app)
     with app.app_context():
         found = look.findings(app)
     for finding in found:

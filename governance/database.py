@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -106,6 +107,10 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
 
+    @event.listens_for(engine, "do_connect")
+    def before_connect(dialect: Dialect, record: Any, arguments: Any, more: Any) -> None:
+        _make_private(engine.url.database or "")
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # The driver sends no BEGIN of its own.
@@ -115,6 +120,14 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")
+
+
+def _make_private(path: str) -> None:
+    """Let a new SQLite file be read by this account alone. What SQLite lays beside it takes its rights."""
+    if path.startswith((":", "file:")):
+        return
+    with suppress(OSError):  # SQLite says itself what it cannot open.
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
 
 
 def expect(*, writes: bool) -> None:

@@ -123,14 +123,16 @@ def _one_of(known: range, number: object, name: str) -> int:
 
 
 def found(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> Founded:
-    """Make the programme of *plan*. Raises NotReady when there is one already, or the plan cannot stand."""
+    """Make the programme of *plan*. Raises NotReady when there is one already, or the plan cannot stand.
+
+    Whoever commits it says `keys.end_founding()` after that: keys of a founding that was cut short are made anew.
+    """
     check(session, plan)
     shares = make_secrets(keys)
     try:
         cards = _make_everything(session, keys, plan, now)
     except Exception:
-        for name in list(keys.names()):  # Nothing is founded, so a better plan finds an empty folder.
-            keys.destroy(name)
+        keys.clear()
         raise
     return Founded(cards, shares)
 
@@ -154,7 +156,7 @@ def check(session: Session, plan: Plan) -> None:
     """Refuse a plan that could not keep the promises. Raises NotReady with every reason."""
     wrong = [str(sentence) for sentence in charters.problems(plan.charter)]
     if session.get(Programme, 1):
-        wrong.append("There is a programme in this database already.")
+        wrong.append("There is a programme in this database already. If its keys are lost, run: governance recover")
     if not plan.places:
         wrong.append("Name at least one place.")
     labels = [seat.label for seat in plan.seats]
@@ -186,8 +188,19 @@ def _twice(names: Sequence[str]) -> list[str]:
 
 def make_secrets(keys: KeyFolder) -> list[sealing.Share]:
     """Make what lives outside the database; return the recovery key in three shares, of which two open the escrow."""
-    if keys.read("programme") is not None:
-        raise NotReady("The key folder holds another programme's keys. Choose an empty one.")
+    if keys.half_founded:
+        keys.clear()  # Nobody was given what it was founded with: that is printed before the programme stands.
+    if any(keys.names()):
+        raise NotReady(
+            "The key folder holds a programme's keys, and this database holds no programme. Check GOVERNANCE_DATABASE. "
+            "For a new programme choose an empty GOVERNANCE_KEYS and an empty GOVERNANCE_ESCROW."
+        )
+    if keys.escrow_file.exists():
+        raise NotReady(
+            f"{keys.escrow_path} holds a programme's escrow. Check GOVERNANCE_DATABASE and run: governance recover. "
+            "For a new programme choose an empty GOVERNANCE_ESCROW."
+        )
+    keys.begin_founding()
     recovery = sealing.new_pair()
     keys.write("recovery.public", recovery.public)
     keys.write("programme", secrets.token_hex(8).encode())

@@ -3,29 +3,32 @@
 Holds the programme's id, the pepper of the codes, the outer seal of what is held, one secret per
 period and audience, the ledgers' signing keys, the secret of each ballot's passes, the sums of its
 roll from close until the vote is forgotten, and the anchor of the readers' chain. Destroying a period
-secret is how the program forgets (promise 12). An escrow of all of it, sealed to the board's recovery
-key, is rewritten beside the backups at every change, so that a dead disk loses nothing and an old
-escrow opens nothing (promise 13).
+secret is how the program forgets (promise 12). An escrow of all of it (`escrow.py`) is rewritten beside
+the backups at every change, and what it last held is noted here, so that a secret which was lost is told
+from one that was destroyed, and an escrow that is missing, damaged or old is written again.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
-import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 
-from governance import sealing
+from governance import escrow, sealing
 from governance.errors import NotReady
+from governance.escrow import NAME, Escrow, EscrowBroken
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
-ESCROW_FILE = "secrets.sealed"
-ESCROW_INFO = b"real-voice escrow v1"
+RECOVERY = "recovery.public"
+NOTED = ".in-escrow"  # What the escrow last held: names, and hashes of its file and of all secrets together.
+FOUNDING = ".founding"  # It lies there from the first secret until the programme stands in the database.
 
 
 class KeyFolder:
@@ -59,25 +62,21 @@ class KeyFolder:
         path = self._file(name)
         if path.exists():
             return self.need(name)
-        draft = self._draft(path, fresh())
-        try:
-            os.link(draft, path)  # Only one of several makers can win, and nobody reads half a secret.
-        except FileExistsError:
-            return self.need(name)
-        finally:
-            draft.unlink()
-        _make_lasting(path.parent)
-        self.rewrite_escrow()
+        if self._put_new(path, fresh()):
+            self.rewrite_escrow()
         return self.need(name)
 
     def destroy(self, name: str) -> None:
-        """Delete the secret called *name* for good, and rewrite the escrow without it."""
+        """Delete the secret called *name* for good, from the escrow too."""
         path = self._file(name)
-        if path.exists():
-            path.write_bytes(os.urandom(path.stat().st_size))
-            path.unlink()
-            _make_lasting(path.parent)
-        self.rewrite_escrow()
+        with self._one_at_a_time():  # Whoever rewrites the escrow meanwhile would put the secret back in.
+            try:
+                self._rewrite_escrow(without=name)
+            finally:
+                if path.exists():
+                    path.write_bytes(os.urandom(path.stat().st_size))
+                    path.unlink()
+                    _make_lasting(path.parent)
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """Yield the names that begin with *prefix*, sorted."""
@@ -96,32 +95,119 @@ class KeyFolder:
         """The pepper under which follow-up codes are stretched."""
         return self.need("pepper")
 
+    @property
+    def escrow_file(self) -> Path:
+        """Where the escrow is written."""
+        return self.escrow_path / escrow.FILE
+
+    def escrow(self) -> Escrow:
+        """Return the escrow as it lies there. Raises EscrowBroken with a sentence when it is missing or damaged."""
+        try:
+            return escrow.read(self.escrow_file.read_bytes())
+        except FileNotFoundError as missing:
+            raise EscrowBroken(f"There is no escrow ({self.escrow_file}). Check GOVERNANCE_ESCROW.") from missing
+
+    def escrow_can_be_read(self) -> bool:
+        """Whether the escrow lies there and is one."""
+        return self._escrow_before() is not None
+
+    def escrow_is_current(self) -> bool:
+        """Whether the escrow is the one that was last written, of just the secrets that are here."""
+        noted = self._noted()
+        with self._one_at_a_time():
+            written = self.escrow_file.read_bytes() if self.escrow_file.exists() else b""
+            return (noted.get("file"), noted.get("secrets")) == (_hash(written), _hash_of_all(self._held()))
+
+    def mend_escrow(self) -> None:
+        """Write the escrow again if it is missing, damaged or old."""
+        if not self.escrow_is_current():
+            self.rewrite_escrow()
+
     def rewrite_escrow(self) -> None:
         """Seal all secrets to the board's recovery key and replace the old escrow with it.
 
         One at a time: two at once could bring a destroyed secret back, or leave a new one out.
         """
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.path / ".lock").open("w") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)
+        with self._one_at_a_time():
             self._rewrite_escrow()
 
-    def _rewrite_escrow(self) -> None:
-        recovery = self.read("recovery.public")
+    def lost(self) -> list[str]:
+        """Return the names of the secrets that were here and that nobody destroyed."""
+        return sorted(set(self._noted().get("names", ())) - set(self.names()))
+
+    def restore(self, recovery_private: bytes, leave_out: Collection[str] = ()) -> list[str]:
+        """Bring back from the escrow what is missing, without *leave_out*; return the names. Overwrites nothing.
+
+        Raises EscrowBroken with a sentence, before anything is written, when the escrow or the key is a wrong one.
+        """
+        with self._one_at_a_time():
+            kept = self.escrow()
+            missing = [name for name in kept.sealed if name not in leave_out and self.read(name) is None]
+            opened = kept.open(recovery_private, missing)
+            for name, secret in opened.items():
+                self._put_new(self._file(name), secret)
+            self._rewrite_escrow()
+        return sorted(opened)
+
+    def begin_founding(self) -> None:
+        """Note that what follows is a founding, until `end_founding`."""
+        self._put(self.path / FOUNDING, b"")
+
+    def end_founding(self) -> None:
+        """Note that the programme of these keys stands in the database."""
+        (self.path / FOUNDING).unlink(missing_ok=True)
+
+    @property
+    def half_founded(self) -> bool:
+        """Whether a founding began here and nobody saw its end."""
+        return (self.path / FOUNDING).exists()
+
+    def clear(self) -> None:
+        """Destroy every secret and the escrow: nothing is founded, so a better plan finds an empty folder."""
+        for name in list(self.names()):
+            self.destroy(name)
+        for path in (self.escrow_file, self.path / NOTED, self.path / FOUNDING):
+            path.unlink(missing_ok=True)
+
+    def _rewrite_escrow(self, without: str = "") -> None:
+        held, before = self._held(), self._escrow_before()
+        held.pop(without, None)
+        recovery = held.get(RECOVERY) or (before.recovery if before else None)
         if recovery is None:
             return
-        held = {name: self.need(name).hex() for name in self.names()}
-        sealed = _seal_any_size(recovery, json.dumps(held).encode())
-        self._put(self.escrow_path / ESCROW_FILE, sealed)
+        kept = before.sealed if before and before.recovery == recovery else {}
+        noted = set(self._noted().get("names", kept)) - {without}
+        lost = noted - set(held)
+        sealed = escrow.sealed_to(recovery, held).sealed
+        content = Escrow(recovery, {**{name: kept[name] for name in lost if name in kept}, **sealed}).content
+        self._put(self.escrow_file, content)
+        note = {"names": sorted(noted | set(held)), "file": _hash(content), "secrets": _hash_of_all(held)}
+        self._put(self.path / NOTED, json.dumps(note).encode())
 
-    def restore(self, recovery_private: bytes) -> list[str]:
-        """Bring back what is missing from the escrow; return the names. Raises sealing.SealBroken."""
-        sealed = (self.escrow_path / ESCROW_FILE).read_bytes()
-        held = json.loads(_open_any_size(recovery_private, sealed))
-        missing = [name for name in held if self.read(name) is None]
-        for name in missing:
-            self._put(self._file(name), bytes.fromhex(held[name]))
-        return missing
+    def _held(self) -> dict[str, bytes]:
+        return {name: self.need(name) for name in self.names()}
+
+    def _escrow_before(self) -> Escrow | None:
+        try:
+            return self.escrow()
+        except EscrowBroken:
+            return None
+
+    def _noted(self) -> dict[str, Any]:
+        try:
+            return dict(json.loads((self.path / NOTED).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return {}
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        turn = os.open(self.path / ".lock", os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(turn)
 
     def _file(self, name: str) -> Path:
         if not NAME.fullmatch(name):
@@ -131,6 +217,18 @@ class KeyFolder:
     def _put(self, path: Path, content: bytes) -> None:
         self._draft(path, content).replace(path)
         _make_lasting(path.parent)
+
+    def _put_new(self, path: Path, content: bytes) -> bool:
+        """Write *content* unless something is there. Only one of several can win, and nobody reads half a secret."""
+        draft = self._draft(path, content)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return False
+        finally:
+            draft.unlink()
+        _make_lasting(path.parent)
+        return True
 
     @staticmethod
     def _draft(path: Path, content: bytes) -> Path:
@@ -152,17 +250,13 @@ def _make_lasting(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _seal_any_size(public: bytes, content: bytes) -> bytes:
-    """Seal a fresh key to *public* and lock *content* under that key."""
-    key = sealing.new_key()
-    sealed = sealing.seal(public, key, ESCROW_INFO)
-    return len(sealed).to_bytes(4, "big") + sealed + sealing.lock(key, content, ESCROW_INFO)
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _open_any_size(private: bytes, sealed: bytes) -> bytes:
-    length = int.from_bytes(sealed[:4], "big")
-    key = sealing.open_sealed(private, sealed[4 : 4 + length], ESCROW_INFO)
-    return sealing.unlock(key, sealed[4 + length :], ESCROW_INFO)
+def _hash_of_all(held: Mapping[str, bytes]) -> str:
+    """Return one hash of all secrets together: of one alone it would tell what a short one is."""
+    return _hash(json.dumps({name: secret.hex() for name, secret in sorted(held.items())}).encode())
 
 
 def current() -> KeyFolder:

@@ -169,6 +169,11 @@ def make_keys(session: Session, keys: KeyFolder, moment: Moment) -> None:
     people.ensure_intake_keys(session, keys, feedback.periods_around(moment.today))
 
 
+def mend_escrow(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Write the escrow again if it is missing, damaged or old."""
+    keys.mend_escrow()
+
+
 def release_now(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Pass on what was sent as "send it now"."""
     feedback.release_now(session, keys, moment.today)
@@ -232,6 +237,7 @@ class Duty:
 
 DUTIES = (
     Duty("make keys", make_keys),
+    Duty("mend escrow", mend_escrow, needs=Needs.NO_CLOCK),
     Duty("release now", release_now, needs=Needs.NO_CLOCK),
     Duty("release", release, daily=True),
     Duty("sum up", sum_up, daily=True),

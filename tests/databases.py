@@ -61,7 +61,7 @@ class SQLiteFiles:
             migrate(pattern)
             self.pattern = pattern
         url = self.empty()
-        shutil.copyfile(_file(self.pattern), _file(url))
+        shutil.copy(_file(self.pattern), _file(url))  # Its rights too, as the program makes it.
         return url
 
 

@@ -66,12 +66,12 @@ class Founded:
 
 def an_open_programme(session: Session, keys: KeyFolder, now: datetime = NOW) -> Founded:
     """Found the test programme, fill in its help cards and open feedback. Committed."""
-    for name in list(keys.names()):
-        keys.destroy(name)
+    keys.clear()
     founded = founding.found(session, keys, PLAN, now)
     fill_in(session, now.date())
     places.open_intake(session, keys, now.date())
     session.commit()
+    keys.end_founding()
     return Founded(session, keys, {card.alias: card for card in founded.cards}, list(founded.shares))
 
 

@@ -2,7 +2,7 @@
 
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
 from governance.ballots.box.dropping import drop
-from governance.ballots.box.forgetting import forget_old, keep_only_totals
+from governance.ballots.box.forgetting import forget_old, forgotten_secrets, keep_only_totals, secrets_in_use
 from governance.ballots.box.handing_in import hand_in_part
 from governance.ballots.box.public_log import Log, content_of, public_log
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
@@ -90,6 +90,7 @@ __all__ = [
     "everyone_sees",
     "extend",
     "forget_old",
+    "forgotten_secrets",
     "hand_in_part",
     "has_begun",
     "is_open",
@@ -113,6 +114,7 @@ __all__ = [
     "publish_box",
     "roll_row",
     "rule_of",
+    "secrets_in_use",
     "sentences_of",
     "sign_blinded",
     "sign_for",

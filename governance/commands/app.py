@@ -7,8 +7,10 @@ from secrets import token_urlsafe
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
 
 from governance import create_app
+from governance.commands import own_database
 from governance.errors import NotReady
 
 
@@ -17,16 +19,38 @@ def an_app() -> Flask:
     return create_app()
 
 
-def a_founded_app() -> Flask:
-    """Return the app for a command, or say how to begin when nothing was founded here. Raises NotReady.
+def an_app_of_a_command() -> Flask:
+    """Return the app for a command. It serves no page and seals no cookie, so that it needs no GOVERNANCE_SECRET.
 
-    A command serves no page and seals no cookie: without GOVERNANCE_SECRET it goes on with one that ends with it.
+    Without one it goes on with a secret that ends with it.
     """
-    app = create_app({**os.environ, "GOVERNANCE_SECRET": os.environ.get("GOVERNANCE_SECRET") or token_urlsafe(32)})
+    return create_app({**os.environ, "GOVERNANCE_SECRET": os.environ.get("GOVERNANCE_SECRET") or token_urlsafe(32)})
+
+
+def a_founded_app() -> Flask:
+    """Return the app for a command, or say how to begin when nothing was founded here. Raises NotReady."""
+    app = an_app_of_a_command()
     if app.extensions["keyfolder"].read("programme") is None:
-        keys = app.config["SETTINGS"].keys
-        raise NotReady(f"There is no programme yet ({keys} holds no keys). Begin with: governance init")
+        raise NotReady(_how_to_begin(app))
     return app
+
+
+def _how_to_begin(app: Flask) -> str:
+    keys = app.extensions["keyfolder"]
+    if keys.half_founded:
+        return own_database.NOT_FINISHED
+    if keys.escrow_file.exists() or _is_founded(app):
+        is_gone = "has lost the programme's first key" if any(keys.names()) else "is empty"
+        return f"The key folder {is_gone}, but a programme is here. Bring the keys back: governance recover"
+    return f"There is no programme yet ({keys.path} holds no keys). Begin with: governance init"
+
+
+def _is_founded(app: Flask) -> bool:
+    try:
+        with app.app_context():
+            return own_database.holds_a_programme()
+    except SQLAlchemyError:
+        return False
 
 
 def migrate_to_newest(app: Flask) -> None:

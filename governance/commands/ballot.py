@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from governance import clock, database, sealing
 from governance.commands.app import a_founded_app
 from governance.commands.progress import watched
+from governance.commands.shares import key_of_two_shares
 from governance.errors import NotReady
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def vote_numbered(session: Session, number: int) -> Ballot:
     return ballot
 
 
-KEY_BYTES = 32  # X25519 (RFC 7748)
 LONG = 1000  # Sealed ballots from which on a bar is shown.
 
 
@@ -51,24 +51,13 @@ def open_box(box: Path, out: Path | None) -> None:
         sealed = [base64.b64decode(each, validate=True) for each in read["sealed"]]
     except (ValueError, TypeError, KeyError) as wrong:
         raise NotReady(f"{box} is no sealed box. Get it again from the tellers' page.") from wrong
-    private = _from_two_shares()
+    private = key_of_two_shares()
     if sealing.public_of(private) != public:
         raise NotReady("These are shares of another vote. Check the key on the cards.")
     opener = sealing.opener(private, info)
     opened = [_plain(opener, each) for each in watched(sealed, "Opening", LONG)]
     target.write_text(json.dumps(opened), encoding="utf-8")
     click.echo(f"Written to {target}. Bring it to the tellers' page. Then delete it, and close this window.")
-
-
-def _from_two_shares() -> bytes:
-    """Ask for two shares and return the private key that they bring back."""
-    try:
-        private = sealing.join_secret([sealing.Share.from_text(click.prompt(f"Share {n}")) for n in ("one", "two")])
-    except ValueError as wrong:
-        raise NotReady(str(wrong)) from wrong
-    if len(private) != KEY_BYTES:
-        raise NotReady("These shares bring back no key. Check who holds which.")
-    return private
 
 
 def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> str:
@@ -93,7 +82,7 @@ def recover(number: int) -> None:
     with app.app_context(), database.transaction() as session:
         service.check_may_recover(session, vote_numbered(session, number), clock.now())
     click.echo("Type two of the board's three recovery shares.")
-    private = _from_two_shares()
+    private = key_of_two_shares()
     with app.app_context(), database.transaction() as session:
         ballot, keys = vote_numbered(session, number), app.extensions["keyfolder"]
         result = service.count_with_recovery(session, keys, ballot, private, clock.now()).result

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance import clock, database, timekeeping, witnessing
-from governance.assets import folder
+from governance.commands import own_database, wanted_secrets
+from governance.config import Config
 from governance.database import db
-from governance.errors import NotReady
+from governance.errors import NotReady, RuleRefused
 from governance.feedback import service as feedback
-from governance.founding import SECRETS
-from governance.keyfolder import ESCROW_FILE, KeyFolder
+from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places import service as places
+
+READ_BY_OTHERS, WRITTEN_BY_OTHERS = 0o077, 0o022
 
 
 @dataclass(frozen=True)
@@ -33,63 +35,90 @@ class Finding:
 
 
 def findings(app: Flask) -> list[Finding]:
-    """Look at everything once and return what was found, in order."""
+    """Look at everything once and return what was found, in order. Nothing that is found ends the round."""
     keys: KeyFolder = app.extensions["keyfolder"]
-    found = list(migrations()) + list(key_folder(keys)) + list(database_settings())
-    if not all(finding.fine for finding in found):
-        return found
+    settings: Config = app.config["SETTINGS"]
+    found = [
+        *_looked("tables", migrations),
+        *the_escrow(keys),
+        *rights(settings),
+        *_looked("database's settings", database_settings),
+    ]
     with database.snapshot() as session:  # People write while the doctor looks.
-        for look in (the_clock, readers, ledgers, intake, opening):
-            found += look(session, keys)
-    return found + witnesses(db.session)
+        for name, look in LOOKS:
+            found += _looked(name, partial(look, session, keys))
+    return found + _looked("witnesses", lambda: witnesses(db.session))
+
+
+def _looked(at: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """Return what *look* found, or that it could not look: a damaged page or a lost key ends one look and no other."""
+    try:
+        return list(look())
+    except (NotReady, RuleRefused) as error:
+        return [Finding(False, f"The {at} cannot be looked at: {error}")]
+    except OperationalError:
+        db.session.rollback()
+        return [Finding(False, f"The {at} cannot be read: the database does not answer. Check GOVERNANCE_DATABASE.")]
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        kind = type(error).__name__
+        return [Finding(False, f"The {at} cannot be read ({kind}). Stop the program, and go back to a backup.")]
 
 
 def migrations() -> Iterator[Finding]:
     """The tables are as this version of the program expects them."""
-    with db.engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-    newest = ScriptDirectory(str(folder("migrations"))).get_current_head()
-    yield Finding(
-        here == newest,
-        "The tables are up to date."
-        if here == newest
-        else "The tables are old. Make a backup, then start the program once: it brings them up to date.",
-    )
+    fine = own_database.revision() == own_database.newest_revision()
+    old = "The tables are old. Make a backup, then start the program once: it brings them up to date."
+    yield Finding(fine, "The tables are up to date." if fine else old)
 
 
-def key_folder(keys: KeyFolder) -> Iterator[Finding]:
-    """The secrets are there, only the server's account reads them, and the escrow is fresh."""
-    missing = [
-        name for name in ("programme", "recovery.public", "reader-chain.anchor", *SECRETS) if keys.read(name) is None
-    ]
-    yield Finding(
-        not missing,
-        f"The key folder lacks {', '.join(missing)}. Restore it from the escrow with two recovery shares."
-        if missing
-        else "The key folder is complete.",
-    )
-    private = keys.path.is_dir() and keys.path.stat().st_mode & 0o077 == 0
-    yield Finding(
-        private,
-        "Only this account reads the key folder."
-        if private
-        else f"Others can read the key folder. Run: chmod -R go-rwx {keys.path}",
-    )
-    escrow = keys.escrow_path / ESCROW_FILE
-    newest = max((path.stat().st_mtime for path in _files(keys.path)), default=0.0)
-    fresh = escrow.exists() and escrow.stat().st_mtime >= newest
-    yield Finding(
-        fresh,
-        "The escrow of the secrets is fresh."
-        if fresh
-        else "The escrow of the secrets is missing or old. It is written again at the next change of a key.",
-    )
+def the_escrow(keys: KeyFolder) -> Iterator[Finding]:
+    """The escrow is there, can be read, and holds what the key folder holds."""
+    wrong = ""
+    if not keys.escrow_file.exists():
+        wrong = "The escrow of the secrets is missing: a broken disk would lose every message."
+    elif not keys.escrow_can_be_read():
+        wrong = "The escrow of the secrets is damaged: after a broken disk it would bring nothing back."
+    elif not keys.escrow_is_current():
+        wrong = "The escrow of the secrets is old: it does not hold what the key folder holds."
+    again = "To write it again: governance tick"
+    yield Finding(not wrong, f"{wrong} {again}" if wrong else "The escrow holds what the key folder holds.")
+
+
+def secrets(session: Session, keys: KeyFolder) -> list[Finding]:
+    """Every secret is there that the database speaks of."""
+    missing = wanted_secrets.missing(session, keys, clock.today())
+    return [Finding(False, _what_is_lost(name)) for name in missing] or [Finding(True, "The key folder is complete.")]
+
+
+def _what_is_lost(name: str) -> str:
+    lost = "People cannot send messages" if name.startswith("period-") else "Not all of the program works"
+    return f"The key of {name} is gone. {lost} until: governance recover"
+
+
+def rights(settings: Config) -> Iterator[Finding]:
+    """Only this account reads what the program keeps, and only it changes the escrow."""
+    url = db.engine.url
+    database_file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    for what, path, forbidden, mend in (
+        ("the home folder", settings.home, READ_BY_OTHERS, "chmod go-rwx"),
+        ("the key folder", settings.keys, READ_BY_OTHERS, "chmod -R go-rwx"),
+        ("the database", database_file, READ_BY_OTHERS, "chmod go-rwx"),
+        ("the escrow", settings.escrow, WRITTEN_BY_OTHERS, "chmod -R go-w"),
+    ):
+        if path is not None and path.exists():
+            may = "read" if forbidden == READ_BY_OTHERS else "change"
+            looked_at = [path] if path == settings.home else [path, *_files(path)]
+            wrong = [each for each in looked_at if each.stat().st_mode & forbidden]
+            yield Finding(not wrong, f"Others can {may} {what}. Run: {mend} {path}" if wrong else _safe(may, what))
+
+
+def _safe(may: str, what: str) -> str:
+    return f"Only this account can {may} {what}."
 
 
 def _files(path: Path) -> list[Path]:
-    return (
-        [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")] if path.is_dir() else []
-    )
+    return [each for each in path.iterdir() if each.is_file()] if path.is_dir() else []
 
 
 POSTGRESQL = (("track_commit_timestamp", "off"), ("log_statement", "none"), ("log_min_duration_statement", "-1"))
@@ -105,7 +134,13 @@ def database_settings() -> Iterator[Finding]:
         yield Finding(value == wanted, f"The database's {name} is {value}.{mend}")
 
 
-Look = Callable[[Session, KeyFolder], list[Finding]]
+def damage(session: Session, keys: KeyFolder) -> list[Finding]:
+    """No page of a SQLite file is damaged, in whichever table."""
+    if db.engine.dialect.name != "sqlite":
+        return []
+    said = session.execute(text("PRAGMA integrity_check(1)")).scalar_one()
+    broken = "The database file is damaged. Stop the program, keep a copy of the file, and go back to a backup."
+    return [Finding(said == "ok", "The database file is whole." if said == "ok" else broken)]
 
 
 def the_clock(session: Session, keys: KeyFolder) -> list[Finding]:
@@ -163,3 +198,15 @@ def opening(session: Session, keys: KeyFolder) -> list[Finding]:
         return [Finding(False, "There is no programme yet. Begin with: governance init")]
     missing = places.missing_before_opening(session, keys, clock.today())
     return [Finding(True, f"Feedback cannot open yet: {sentence}") for sentence in missing]
+
+
+Look = Callable[[Session, KeyFolder], list[Finding]]
+LOOKS: tuple[tuple[str, Look], ...] = (
+    ("clock", the_clock),
+    ("secrets", secrets),
+    ("database file", damage),
+    ("readers' chain", readers),
+    ("ledgers", ledgers),
+    ("messages", intake),
+    ("places", opening),
+)

@@ -39,6 +39,7 @@ class Cast:
             database.transaction() as session,
         ):
             self.founded = founding.found(session, self.story.keys, self.plan, clock.now())
+        self.story.keys.end_founding()
 
     @cached_property
     def cards(self) -> dict[str, people.Card]:

@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import database, sealing
+from governance import database, escrow, sealing
 from governance.ballots import service as ballots
 from governance.ballots.calling.ballot_keys import election_of
 from governance.ballots.calling.key_parts import part_info
@@ -33,7 +33,7 @@ from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held, Message, Reply
 from governance.feedback.service.intake import message_info, thread_info
 from governance.frame import cookie
-from governance.keyfolder import ESCROW_FILE, ESCROW_INFO, KeyFolder
+from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap, ReaderKey, SignIn
 from governance.roles import Who
@@ -250,10 +250,10 @@ def test_no_ballot_opens_and_no_part_of_its_key(seized: Seized, tried: set[bytes
 
 
 def test_the_escrow_does_not_open(seized: Seized, tried: set[bytes]) -> None:
-    content = (seized.keys.escrow_path / ESCROW_FILE).read_bytes()
-    length = int.from_bytes(content[:4], "big")
-    assert opened(tried, sealing.open_sealed, content[4 : 4 + length], ESCROW_INFO) == []
-    assert opened(tried, sealing.unlock, content[4 + length :], ESCROW_INFO) == []
+    kept = seized.keys.escrow()
+    assert set(kept.sealed) >= {"pepper", "held.key"}
+    for name, sealed in kept.sealed.items():
+        assert opened(tried, sealing.open_sealed, sealed, escrow.info(name)) == []
 
 
 def test_a_key_left_lying_on_the_server_would_be_found(seized: Seized) -> None:

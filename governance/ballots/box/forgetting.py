@@ -11,7 +11,7 @@ from governance import retention
 from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
-from governance.ballots.passes.issuers import forget_issuers
+from governance.ballots.passes.issuers import forget_issuers, issuer_names
 from governance.keyfolder import KeyFolder
 
 
@@ -58,3 +58,20 @@ def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
     for ballot in session.scalars(over).all():
         if keys.read(pass_key_name(ballot)) is not None:
             forget(session, keys, ballot)
+
+
+def secrets_in_use(session: Session) -> set[str]:
+    """Return the names in the key folder of what the passes of every vote that still goes on are made with."""
+    going_on = select(Ballot).where(Ballot.cancelled_reason.is_(None), Ballot.id.not_in(select(Count.ballot_id)))
+    return {pass_key_name(ballot) for ballot in session.scalars(going_on)}
+
+
+def forgotten_secrets(session: Session) -> set[str]:
+    """Return the names of the secrets of every vote that is over and whose box is empty: they are destroyed."""
+    over = Ballot.cancelled_reason.is_not(None) | Ballot.id.in_(select(Count.ballot_id))
+    forgotten = select(Ballot).where(over, Ballot.id.not_in(select(Box.ballot_id)))
+    return {
+        name
+        for ballot in session.scalars(forgotten)
+        for name in (pass_key_name(ballot), sums_name(ballot), *issuer_names(ballot))
+    }

@@ -41,8 +41,13 @@ def keep_issuers(keys: KeyFolder, ballot: Ballot, pairs: Pairs) -> None:
 
 def forget_issuers(keys: KeyFolder, ballot: Ballot) -> None:
     """Destroy the private halves: nobody is let into this ballot any more."""
-    for purpose in PURPOSES:
-        keys.destroy(_name(ballot.number, purpose))
+    for name in issuer_names(ballot):
+        keys.destroy(name)
+
+
+def issuer_names(ballot: Ballot) -> list[str]:
+    """Return the names in the key folder of the private halves."""
+    return [_name(ballot.number, purpose) for purpose in PURPOSES]
 
 
 def blind_issuer(keys: KeyFolder, ballot: Ballot) -> dict[str, str] | None:

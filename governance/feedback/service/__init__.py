@@ -14,7 +14,7 @@ from governance.feedback.service.hiding import (
 from governance.feedback.service.intake import PreparedCode, Receipt, Sealed, Submission, hold, prepare_code, seal, take
 from governance.feedback.service.reading import COUNTED, Keyring, OpenMessage, Page, box_counts, inbox, read
 from governance.feedback.service.release import periods_around, release, release_now, shuffle_held
-from governance.feedback.service.retention import retire
+from governance.feedback.service.retention import retire, secrets_out_of_time
 from governance.feedback.service.sorting import (
     can_write_back,
     move,
@@ -77,6 +77,7 @@ __all__ = [
     "replies_sent",
     "retire",
     "seal",
+    "secrets_out_of_time",
     "shuffle_held",
     "sort",
     "start_theme",

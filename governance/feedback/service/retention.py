@@ -38,6 +38,12 @@ def has_expired(period: str, audience: str, today: date) -> bool:
     return today >= privacy.expires_on(period.partition(".")[0], audience)
 
 
+def secrets_out_of_time(session: Session, today: date) -> set[str]:
+    """Return the names of the period secrets whose words have outlived their time, destroyed already or not."""
+    every = (*people.live_keys(session), *people.destroyed_keys(session))
+    return {people.secret_name(k.audience, k.period) for k in every if has_expired(k.period, k.audience, today)}
+
+
 def _empty(session: Session, keys: KeyFolder, key_id: uuid.UUID) -> None:
     """Empty what was sealed with a key that is gone, and say so in the openings, older ones of the same words too."""
     gone = select(Message.id).where(Message.intake_key_id == key_id)

@@ -16,6 +16,8 @@ from governance.people.service.accounts import (
     roles_of,
     with_role,
 )
+from governance.people.service.chain import ANCHOR
+from governance.people.service.chain import begins_with as chain_begins_with
 from governance.people.service.enrolment import (
     Reader,
     ReaderList,
@@ -32,6 +34,7 @@ from governance.people.service.enrolment import (
 from governance.people.service.intake_keys import (
     current_key,
     destroy_period,
+    destroyed_keys,
     ensure_intake_keys,
     intake_private,
     live_keys,
@@ -39,6 +42,7 @@ from governance.people.service.intake_keys import (
     pass_on_keys,
     readers,
     rotate,
+    secret_name,
     unwrapped,
 )
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
@@ -57,6 +61,7 @@ from governance.people.service.signing_in import (
 )
 
 __all__ = [
+    "ANCHOR",
     "COOKIE",
     "Card",
     "ChainBroken",
@@ -76,10 +81,12 @@ __all__ = [
     "ask_for_card",
     "begin_chain",
     "box_public",
+    "chain_begins_with",
     "confirm_enrolment",
     "confirm_removal",
     "current_key",
     "destroy_period",
+    "destroyed_keys",
     "draft_card",
     "drop_request",
     "end_account",
@@ -101,6 +108,7 @@ __all__ = [
     "roles_of",
     "rotate",
     "seconds_to_wait",
+    "secret_name",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",

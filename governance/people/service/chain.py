@@ -56,6 +56,11 @@ def begin(session: Session, keys: KeyFolder, founders: Sequence[tuple[OpenReader
     keys.write(ANCHOR, hashlib.sha256(body.encode()).digest())
 
 
+def begins_with(session: Session, anchor: bytes) -> bool:
+    """Whether the chain in this database is the one that *anchor* stands for (SHA-256 of its first entry)."""
+    return session.scalar(select(ChainEntry.hash).where(ChainEntry.number == 0)) == anchor
+
+
 def statement(session: Session, keys: KeyFolder, facts: Mapping[str, Any]) -> str:
     """Return the text of the entry that would come next and says *facts*."""
     newest = session.scalars(select(ChainEntry).order_by(ChainEntry.number.desc()).limit(1)).one_or_none()

@@ -143,6 +143,11 @@ def live_keys(session: Session) -> list[IntakeKey]:
     return sorted(keys, key=lambda key: (key.audience, rules.key_order(key.period)))
 
 
+def destroyed_keys(session: Session) -> list[IntakeKey]:
+    """Return the keys that have been destroyed."""
+    return list(session.scalars(select(IntakeKey).where(IntakeKey.destroyed_on.is_not(None))))
+
+
 def current_key(session: Session, keys: KeyFolder, audience: str, period: str) -> IntakeKey:
     """Return the newest key of *audience* for *period*, its public half checked against the mac (one query).
 

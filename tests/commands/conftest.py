@@ -1,0 +1,46 @@
+"""A founded programme as the environment names it, and its commands as somebody types them."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import cli, clock
+from governance.feedback import service as feedback
+from governance.keyfolder import KeyFolder
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def founded(
+    session: Session, keys: KeyFolder, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Founded:  # fmt: skip
+    """An open programme that has let one message out."""
+    founded = an_open_programme(session, keys)
+    feedback.take(session, keys, feedback.Submission(token=secrets.token_bytes(16), words="the kettle"), TODAY)
+    feedback.release(session, keys, TODAY + timedelta(days=3))
+    session.commit()
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    return founded
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command at noon of the first day; return its status and all it printed."""
+
+    def run(*arguments: str, typed: str = "") -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        with clock.stopped_everywhere(NOW), pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), (said.out + said.err).strip()
+
+    return run
