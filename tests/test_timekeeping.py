@@ -75,8 +75,8 @@ def test_before_the_first_round_there_is_nothing_to_doubt() -> None:
     assert doubt(None, HERE, after(HOUR)) is None
 
 
-def test_while_in_doubt_only_what_is_urgent_is_done() -> None:
-    assert [duty.name for duty in due(Doubt.JUMPED, may_destroy=False)] == ["release now"]
+def test_while_in_doubt_only_what_is_urgent_or_keeps_keys_is_done() -> None:
+    assert [duty.name for duty in due(Doubt.JUMPED, may_destroy=False)] == ["mend escrow", "release now"]
     assert {duty.name for duty in DUTIES} - {duty.name for duty in due(None, may_destroy=False)} == {"forget"}
     assert due(None, may_destroy=True) == list(DUTIES)
     assert {duty.name for duty in DUTIES if duty.needs is Needs.MAY_DESTROY} == {"forget"}

@@ -71,7 +71,7 @@ def give_feedback(served: Served) -> str:
 def send_a_file(served: Served) -> None:
     """Post the form with a file nobody asked for, once small and once so large that it is refused."""
     visit = come_to_words(a_participant(served))
-    for size, status in ((200, 200), (100_000, 413)):
+    for size, status in ((200, 200), (300_000, 413)):
         files = {"file": (f"{MARK}.jpg", MARK.encode() + b"\xff" * size)}
         body, kind = multipart({**visit.fields, "words": MARK, "go": "send"}, files)
         assert visit.visitor.ask("POST", PAGE, body, Content_Type=kind).status == status
@@ -103,7 +103,7 @@ def do_everything_wrong(served: Served) -> None:
         "broken address": visitor.ask("GET", f"/%ff%fe{MARK}?x=%00{MARK}").status,
         "broken words": visitor.ask("POST", PAGE, b"words=%ff%fe\xff" + typed, Content_Type=form).status,
         "no token": visitor.ask("POST", "/code", f"code={MARK}".encode(), Content_Type=form).status,
-        "too large": visitor.ask("POST", "/say", typed + b"x" * 80_000, Content_Type=form).status,
+        "too large": visitor.ask("POST", "/say", typed + b"x" * 300_000, Content_Type=form).status,
         "a name as a card": visitor.post(*filled(visitor, "/sign-in", "alias", MARK)).status,
         "a cookie of their own": Visitor(served.port, {**TELLING, "Cookie": f"voice={MARK}"}).ask("GET", "/say").status,
         "broken body": visitor.ask("POST", "/say", typed, Content_Type=f"multipart/form-data; boundary={MARK}").status,

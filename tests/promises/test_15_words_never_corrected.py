@@ -84,16 +84,16 @@ def test_the_code_that_takes_and_keeps_participants_words_reaches_no_check_near_
 @pytest.mark.parametrize(
     "planted",
     [
-        "import governance.language",
-        "import governance.language as tone",
-        "from governance import language",
-        "from governance.language import advice",
-        "from governance.reading import grade",
-        "from .. import language",
-        "from ..language import advice",
-        "def later():\n    from governance import reading",
+        "import governance.respectful_words",
+        "import governance.respectful_words as tone",
+        "from governance import respectful_words",
+        "from governance.respectful_words import advice",
+        "from governance.reading_grade import grade",
+        "from .. import respectful_words",
+        "from ..respectful_words import advice",
+        "def later():\n    from governance import reading_grade",
         "import importlib\nimportlib.import_module('governance.respectful_words')",
-        "import importlib\nimportlib.import_module('.language', 'governance')",
+        "import importlib\nimportlib.import_module('.respectful_words', 'governance')",
     ],
 )
 def test_a_planted_import_is_found(planted: str, tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_a_planted_import_is_found(planted: str, tmp_path: Path) -> None:
     for package in ("feedback", "places"):
         (house / package).mkdir(parents=True)
         (house / package / "__init__.py").touch()
-    (house / "language.py").touch()
-    (house / "reading.py").touch()
+    (house / "respectful_words.py").touch()
+    (house / "reading_grade.py").touch()
     (house / "feedback" / "service.py").write_text("from governance.places import service\n", encoding="utf-8")
     (house / "places" / "service.py").write_text(planted + "\n", encoding="utf-8")
     assert readers_of_checks(house) == {"governance.places.service"}
