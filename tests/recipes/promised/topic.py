@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from governance.feedback.rules import TOPICS
+from governance.feedback.topics import TOPICS
 from governance.frame.web import said
 
 
