@@ -35,6 +35,9 @@ BY_HAND = (
 collect_ignore = [] if importlib.util.find_spec("votekit") else ["oracles"]
 
 
+# Speed is measured by `make bench`. A slow moment of the machine fails no property.
+settings.register_profile("whole", deadline=None)
+settings.load_profile("whole")
 # What `make quick` asks for: a few examples of each property, the same ones each time.
 settings.register_profile("quick", max_examples=10, derandomize=True, database=None)
 # What `make mutants` asks for: whether a test fails is all it wants to know, not the smallest example.
