@@ -20,6 +20,11 @@ Page = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SECONDS_TO_SEND = 60  # A slow phone needs about ten for the longest form; after a minute it has stopped.
 TOO_SLOW = "What you sent did not arrive whole. It is still on your page: go back and send it again.\n"
+# What a server in front writes down of the visitor (RFC 7239, and what was there before it).
+TELLS_WHERE_FROM = frozenset({
+    "forwarded", "x-forwarded-for", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip",
+    "cf-connecting-ip",
+})  # fmt: skip
 WITHOUT_BODY = frozenset({"GET", "HEAD"})
 
 
@@ -100,11 +105,12 @@ def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope.headers.items():
+        if name in TELLS_WHERE_FROM or "_" in name:  # With "_" a name could pass for another one.
+            continue
         key = name.upper().replace("-", "_")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         between = "; " if key == "HTTP_COOKIE" else ","
         environ[key] = environ[key] + between + value if key in environ else value
     environ.pop("HTTP_TRANSFER_ENCODING", None)  # The body lies here whole, and its length is known.
-    if not environ.get("CONTENT_LENGTH", "").isdecimal():
-        environ["CONTENT_LENGTH"] = str(len(body))
+    environ["CONTENT_LENGTH"] = str(len(body))
     return environ

@@ -84,13 +84,18 @@ def tick(app: Flask, holder: str = "") -> Round:
             return Round(led=False)
         with database.transaction() as session:
             timekeeping.note(session)
+            moment = moment_at(
+                session
+            )  # Read once, before it is judged: a step in the middle gives no duty another day.
             doubt, may_destroy = timekeeping.in_doubt(session), timekeeping.may_destroy(session)
         if doubt:
             app.logger.error("tick: the clock is in doubt (%s). Run: governance clock", doubt.value)
+        elif not may_destroy:
+            app.logger.error("tick: nothing is deleted until two people sign. Run: governance clock accept")
         for duty in due(doubt, may_destroy):
             try:
                 with database.transaction() as session:
-                    if duty_runs(session, duty):
+                    if duty_runs(session, duty, moment):
                         done.append(duty.name)
             except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
                 failed.append(duty.name)
@@ -101,7 +106,7 @@ def tick(app: Flask, holder: str = "") -> Round:
 
 
 def due(doubt: Doubt | None, may_destroy: bool) -> list[Duty]:
-    """Return the duties of this round. While the clock is in doubt what is urgent goes on, and nothing else."""
+    """Return the duties of this round. While the clock is in doubt, words are taken and what is urgent goes on."""
     return [
         duty
         for duty in DUTIES
@@ -147,12 +152,11 @@ def moment_at(session: Session) -> Moment | None:
     return Moment(clock.now(), there.date(), there.hour >= programme.release_hour)
 
 
-def duty_runs(session: Session, duty: Duty) -> bool:
+def duty_runs(session: Session, duty: Duty, moment: Moment | None) -> bool:
     """Run *duty* if it is due; a daily one once on each day of the site, from its release hour on.
 
     A day that lies ahead was noted while the clock stood ahead, and holds nothing up.
     """
-    moment = moment_at(session)
     if moment is None:
         return False
     if duty.daily:
@@ -187,17 +191,21 @@ def release(session: Session, keys: KeyFolder, moment: Moment) -> None:
 def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Add the summary of the last month to the list of messages, once."""
     month, last = feedback.month_to_sum_up(moment.today), session.get(DutyDone, SUMMED_UP)
-    if month and (last is None or last.day < month):
+    if month and (last is None or last.day < month or last.day > moment.today):
         session.merge(DutyDone(name=SUMMED_UP, day=month))
         feedback.sum_up(session, month)
 
 
 def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Destroy what has outlived its time, and end old sign-ins."""
+    """Destroy what has outlived its time."""
     feedback.retire(session, keys, moment.today)
-    people.purge_sign_ins(session, moment.today)
     ballots.end_co_signing(keys, moment.now)
     ballots.forget_old(session, keys, moment.now)
+
+
+def end_sign_ins(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """End old sign-ins."""
+    people.purge_sign_ins(session, moment.today)
 
 
 def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> None:
@@ -236,12 +244,13 @@ class Duty:
 
 
 DUTIES = (
-    Duty("make keys", make_keys),
+    Duty("make keys", make_keys, needs=Needs.NO_CLOCK),  # Without a key for the day it is, nobody could say anything.
     Duty("mend escrow", mend_escrow, needs=Needs.NO_CLOCK),
     Duty("release now", release_now, needs=Needs.NO_CLOCK),
     Duty("release", release, daily=True),
     Duty("sum up", sum_up, daily=True),
     Duty("forget", forget, daily=True, needs=Needs.MAY_DESTROY),
+    Duty("end sign-ins", end_sign_ins, daily=True),
     Duty("lay ballots afresh", lay_ballots_afresh, daily=True),
     Duty("start clocks", start_clocks),
     Duty("publish", publish),

@@ -24,6 +24,7 @@ from governance.sentences import N_, Sentence, together
 MOST_ASTRAY = timedelta(hours=3)  # More than any change of summer time, less than half a day of a participant's words.
 LONGEST_OFF = timedelta(hours=36)  # A night or a Sunday switched off. What is destroyed too early is early by no more.
 MOST_BACK = timedelta(minutes=10)  # What a clock is set back by when it is put right over the network.
+STARTED = 19  # Where proc(5) has when a process started, counted after its name.
 
 
 class Doubt(StrEnum):
@@ -40,6 +41,7 @@ WHY = {
     Doubt.LONG_OFF: N_("This server was off for long, or its clock is wrong."),
 }
 UNTIL = N_("Until someone checks it, nothing is let out but what is urgent. Nothing is deleted.")
+NOTHING_GOES = N_("The clock was wrong. Nothing is deleted until two people say that it is right.")
 WAITS = N_("The clock of this server may be wrong. So the box stays shut. Ask who runs the server to check the time.")
 
 
@@ -65,11 +67,17 @@ class Uptime:
 
 
 def uptime() -> Uptime | None:
-    """Return what the kernel says, or None where it cannot be asked (proc(5))."""
+    """Return what the kernel says, or None where it cannot be asked (proc(5)).
+
+    A container that starts again may count from then, while the machine has not stopped: the start of its first process
+    tells the two apart.
+    """
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        machine = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        first_process = Path("/proc/1/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        boot = f"{machine} {first_process[STARTED]}"
         return Uptime(boot, float(Path("/proc/uptime").read_text(encoding="ascii").split()[0]))
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         return None
 
 
@@ -85,9 +93,13 @@ def doubt(mark: TimeMark | None, now: datetime, up: Uptime | None) -> Doubt | No
     return Doubt.LONG_OFF if now - mark.last > LONGEST_OFF else None
 
 
-def in_words(why: Doubt) -> Sentence:
-    """Return what people who read messages are told."""
-    return together([WHY[why], UNTIL])
+def told(session: Session) -> Sentence | str:
+    """Return what people who read messages are told of the clock: "" when it is believed."""
+    mark = session.get(TimeMark, 1)
+    why = None if clock.is_stopped() else doubt(mark, clock.now(), uptime())
+    if why:
+        return together([WHY[why], UNTIL])
+    return NOTHING_GOES if mark and mark.destroying_waits else ""
 
 
 def in_doubt(session: Session) -> Doubt | None:
@@ -104,8 +116,8 @@ def may_destroy(session: Session) -> bool:
 
 
 def check_sure(session: Session) -> None:
-    """Refuse what cannot be undone while the time is in doubt. Raises RuleRefused."""
-    if in_doubt(session):
+    """Refuse what cannot be undone while the time is in doubt, or taken at one person's word. Raises RuleRefused."""
+    if not may_destroy(session):
         raise RuleRefused(WAITS)
 
 

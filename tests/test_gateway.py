@@ -92,6 +92,7 @@ def test_a_page_gets_the_whole_request_and_the_server_the_whole_answer() -> None
 
 def test_nothing_of_where_a_request_came_from_reaches_a_page() -> None:
     headers = {"content-type": "text/plain", "transfer-encoding": "chunked", "cookie": "voice=1"}
+    headers |= dict.fromkeys(gateway.TELLS_WHERE_FROM, ADDRESS) | {"content_length": "99", "x_forwarded_for": ADDRESS}
     environ = environ_of(Scope(headers=headers), b"words")
     assert not any(part in str(environ) for part in ADDRESS.split(":"))
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/say é"

@@ -63,7 +63,12 @@ def kept(view: View) -> View:
 
 
 def last_copy() -> Response | None:
-    """Return the page that is asked for as it was last made, marked with its day, or None. Asks no database."""
+    """Return the page that is asked for as it was last made, marked with its day, or None. Asks no database.
+
+    A shared screen gets none: what a phone was shown has no frame that clears itself.
+    """
+    if session.get("kiosk") or session.get("shared"):
+        return None
     day, page = _last_copies().get(_address(), (None, b""))
     if day is None or clock.today() - day > LONGEST_IN_AN_OUTAGE or request.method != "GET" or request.query_string:
         return None
@@ -77,7 +82,7 @@ def kept_for_a_moment(make: Callable[[], str], *names: object) -> str:
     For a part of the flow that is the same for everybody, such as the thanks to whoever asked for no code: *make* may
     put nothing of one visitor into it, and what it shows may be `SECONDS` old.
     """
-    if current_app.config["MODE"] == "development" or session.get("_flashes"):
+    if current_app.config["MODE"] == "development" or session.get("_flashes") or g.who is not None:
         return make()
     moment = int(clock.now().timestamp()) // SECONDS
     key = (*names, str(get_locale()), clock.today(), moment)

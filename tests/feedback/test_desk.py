@@ -331,7 +331,9 @@ def test_the_inbox_takes_as_many_queries_for_thirty_messages_as_for_three(
         visitor.get("/desk")
     of_every_page = [each for each in sent if "FROM sign_in" in each or "FROM programme" in each]
     assert len(of_every_page) == 2
-    assert len(sent) - len(of_every_page) == 4, "one's own key, the keys of the boxes, the messages, the counts"
+    assert len(sent) - len(of_every_page) == 5, (
+        "the clock, one's own key, the keys of the boxes, the messages, the counts"
+    )
 
 
 def test_the_desk_writes_nothing_about_who_read_what(app: Flask, founded: Founded) -> None:

@@ -72,7 +72,9 @@ def test_a_year_ahead_for_one_round_destroys_nothing(site: Installation) -> None
     ahead = governance(site, "tick", at=AHEAD)
     assert ahead.returncode == 1
     assert ahead.stderr.strip().endswith("only what is urgent was done. Run: governance clock")
-    assert kept(site, session) == before
+    after = kept(site, session)
+    assert after[:2] == before[:2]
+    assert after[2] >= before[2], "keys for the days of the wrong clock may come, and none goes"
     ill = governance(site, "doctor", at=AHEAD)
     assert "MEND  The clock of this server jumped." in ill.stdout
     assert governance(site, "clock", at=AHEAD).returncode == 1
@@ -81,7 +83,8 @@ def test_a_year_ahead_for_one_round_destroys_nothing(site: Installation) -> None
     assert (right.returncode, right.stderr) == (0, "")
     assert "Another process leads" not in right.stdout
     assert governance(site, "clock").returncode == 0
-    assert kept(site, session)[2] == before[2]
+    assert kept(site, session)[0] >= before[0]
+    assert kept(site, session)[2] >= before[2]
 
 
 def test_without_what_the_clock_is_held_against_everything_would_be_gone(site: Installation) -> None:

@@ -18,8 +18,7 @@ from governance.feedback.views.message_page import MESSAGE, in_box, keyring, mes
 @requires(Permission.READ_MESSAGES)
 def desk() -> str:
     """The boxes, and what one of them holds."""
-    doubt = timekeeping.in_doubt(db.session)
-    return render_template("feedback/desk.html", clock_doubt=doubt and timekeeping.in_words(doubt), **in_box(keyring()))
+    return render_template("feedback/desk.html", clock_doubt=timekeeping.told(db.session), **in_box(keyring()))
 
 
 @bp.get(MESSAGE)
