@@ -7,12 +7,13 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select
 
 from governance.assets import folder
 from governance.database import db
 from governance.errors import NotReady
 from governance.people import service as people
+from governance.places.models import Programme
 
 NOT_FINISHED = "The founding of this programme was not finished. Run again: governance init"
 NEWER = "The tables are of a newer version of the program. Install that version, or go back to the backup from before."
@@ -57,9 +58,9 @@ def holds_a_programme() -> bool:
     if missing_file():
         return False
     with db.engine.connect() as connection:
-        if not inspect(connection).has_table("programme"):
+        if not inspect(connection).has_table(Programme.__tablename__):
             return False
-        return connection.execute(text("SELECT count(*) FROM programme")).scalar_one() > 0
+        return connection.execute(select(func.count()).select_from(Programme)).scalar_one() > 0
 
 
 def revision() -> str | None:
