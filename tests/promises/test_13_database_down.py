@@ -13,10 +13,12 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import psutil
 import pytest
 
 from governance import database
@@ -86,7 +88,8 @@ def own_postgresql() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="realvoice-"))
     server = get_server(folder / "data", cleanup_mode=None, start=False)
     yield Server(server)
-    server.stop()
+    with suppress(psutil.NoSuchProcess):  # A test may have stopped it, and it may be ending this very moment.
+        server.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
