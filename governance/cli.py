@@ -19,7 +19,18 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance import __version__, clock, config, database, founding
-from governance.commands import ballot, cards, clock_check, count, issuer, ledger, own_database, recover, witness
+from governance.commands import (
+    backup,
+    ballot,
+    cards,
+    clock_check,
+    count,
+    issuer,
+    ledger,
+    own_database,
+    recover,
+    witness,
+)
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
 from governance.frame.web import largest_body
@@ -35,6 +46,7 @@ def commands() -> None:
 
 
 for _command in (
+    backup.commands,
     count.count,
     cards.cards,
     ballot.commands,

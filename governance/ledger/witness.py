@@ -88,6 +88,23 @@ class Memory:
             kept["key"] = secrets.token_hex(32)
             return _public(kept)
 
+    def without_key(self) -> dict[str, Any] | None:
+        """Return what is remembered for a backup, with the key counted as retired; None where nobody is a witness.
+
+        What was restored must not sign with it: nobody can say what it signed meanwhile.
+        """
+        if not self.path.exists():
+            return None
+        with self.held() as kept:
+            retired = [*kept["retired"], *([str(_public(kept))] if kept["key"] else [])]
+            return {**kept, "key": "", "retired": retired}
+
+    def take_over(self, remembered: dict[str, Any]) -> None:
+        """Remember what a backup held, under a fresh key. What lies here already stays."""
+        with self.held() as kept:
+            if not kept["name"]:
+                kept.update(remembered, key=secrets.token_hex(32))
+
     def trust(self, key: str) -> str:
         """Watch the log that signs with *key*; return its name. Raises note.NoteBroken, NotReady."""
         read = note.read_key(key)

@@ -1,0 +1,151 @@
+"""Making a backup while the program serves: the whole database as of one moment, the escrow, and what adds up to it.
+
+What the lines hold, in order: the facts (`Facts`), then for each table its name and its rows, then the sums. A period
+secret is in none of them: the escrow is sealed by itself, secret by secret.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, select
+
+from governance import __version__, database
+from governance.backup import rows, sealed_file
+from governance.errors import NotReady
+from governance.keyfolder import RECOVERY, KeyFolder
+from governance.ledger.models import Head
+from governance.ledger.witness import Memory
+
+NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.backup")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a backup says of itself before its rows. *heads*: the newest signed head of each log, as its note."""
+
+    revision: str
+    day: str
+    heads: dict[str, str]
+    escrow: str
+    witness: dict[str, Any] | None
+
+
+def write(keys: KeyFolder, home: Path, today: date, target: Path) -> None:
+    """Write a backup of the app's database to the file *target*: all of it or nothing. Raises NotReady, OSError."""
+    recovery = keys.need(RECOVERY)
+    keys.mend_escrow()
+    with _draft(target) as out, database.snapshot() as session:
+        connection = session.connection()
+        found = facts(connection, keys, home, today)
+        clear = {"day": found.day, "tables": found.revision, "version": __version__}
+        sealed_file.write(out, recovery, clear, lines(connection, found))
+
+
+def into_folder(keys: KeyFolder, home: Path, today: date, folder: Path, keep: int | None) -> Path:
+    """Write a backup into *folder* under the day's name, then delete all but the newest *keep*; return its file."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _turn(folder):
+        number = 1 + max((n for day, n in map(_order, all_in(folder)) if day == today.isoformat()), default=0)
+        name = today.isoformat() if number == 1 else f"{today.isoformat()}.{number}"
+        path = folder / f"{name}.backup"
+        write(keys, home, today, path)
+        for old in all_in(folder)[:-keep] if keep else ():
+            old.unlink()
+    return path
+
+
+def all_in(folder: Path) -> list[Path]:
+    """Return the backups in *folder*, oldest first."""
+    return sorted((each for each in folder.glob("*.backup") if NAME.fullmatch(each.name)), key=_order)
+
+
+def facts(connection: Connection, keys: KeyFolder, home: Path, today: date) -> Facts:
+    """Return what a backup made now says of itself."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        raise NotReady("The database holds no programme. Check GOVERNANCE_DATABASE.")
+    signed = connection.execute(select(Head.log, Head.note).order_by(Head.size))
+    heads = {row.log: row.note for row in signed}
+    escrow = keys.escrow_file.read_text(encoding="utf-8")
+    return Facts(revision, today.isoformat(), heads, escrow, Memory(home / "witness").without_key())
+
+
+def lines(connection: Connection, found: Facts) -> Iterator[bytes]:
+    """Yield the lines of a backup."""
+    yield _line(asdict(found))
+    totals = {}
+    for table in rows.tables(connection):
+        yield _line({"table": table.name, "columns": [column.name for column in rows.columns(table)]})
+        total = totals[table.name] = rows.Sum()
+        for row in rows.walk(connection, table):
+            total.add(row)
+            yield _line(row)
+    yield _line({"sums": {name: [each.count, f"{each.digest:064x}"] for name, each in totals.items()}})
+
+
+def _line(said: object) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode()
+
+
+def _order(path: Path) -> tuple[str, int]:
+    named = NAME.fullmatch(path.name)
+    return (named[1], int(named[2] or 1)) if named else ("", 0)
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Let one process at a time write backups into *folder*. Raises NotReady while another one does."""
+    with (folder / ".lock").open("w") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotReady(f"Another process writes a backup into {folder} just now.") from None
+        yield
+
+
+@contextmanager
+def _draft(target: Path) -> Iterator[BinaryIO]:
+    """Yield a file that takes the place of *target* when all went well, and is deleted when not.
+
+    What a process that was killed has left is swept: nobody holds its lock any more.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(target)
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+            fcntl.flock(out, fcntl.LOCK_EX)
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+            draft.replace(target)
+    except OSError as wrong:
+        raise NotReady(
+            f"{wrong.strerror}: {target}. No backup was made. Free some space or choose another place."
+        ) from wrong
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _sweep(target: Path) -> None:
+    for left in target.parent.glob(".*.backup.*" if NAME.fullmatch(target.name) else f".{target.name}.*"):
+        with left.open("rb") as file, suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()

@@ -1,0 +1,159 @@
+"""The file of a backup: a line in the clear, then pieces that only the board's recovery key opens, then a hash.
+
+In the clear stand the day, the program's version, the state of the tables and nothing else: no size, no name. A fresh
+key is sealed to the recovery key (RFC 9180), and each piece is locked under it with its place and whether it is the
+last, so that none can be left out, doubled or put elsewhere. Neither writing nor reading holds more than a few pieces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from governance import sealing
+from governance.errors import NotReady
+
+MARK = b"real-voice backup v1\n"
+INFO = b"real-voice backup key v1"
+PIECE = 65_536  # Bytes before they are locked.
+LARGEST_FRAME = 2 * PIECE
+LONGEST_CLEAR = 1000
+LENGTH, HASH = 4, 32
+END = bytes(LENGTH)
+
+
+class BackupBroken(NotReady):
+    """The file is no backup, is damaged or cut short, or these shares do not open it; the sentence says which."""
+
+
+def write(out: BinaryIO, recovery: bytes, clear: Mapping[str, str], lines: Iterable[bytes]) -> None:
+    """Write *lines* to *out*, sealed to the public half *recovery* (X25519), under what stands in the *clear*."""
+    hashed, key = hashlib.sha256(), sealing.new_key()
+
+    def put(content: bytes) -> None:
+        hashed.update(content)
+        out.write(content)
+
+    def frame(content: bytes) -> None:
+        put(len(content).to_bytes(LENGTH, "big") + content)
+
+    head = MARK + json.dumps(dict(clear), sort_keys=True).encode() + b"\n"
+    put(head)
+    frame(sealing.seal(recovery, key, INFO))
+    pieces = _pieces(lines)
+    number, piece = 0, next(pieces)
+    for after in pieces:
+        frame(sealing.lock(key, piece, _place(head, number, last=False)))
+        number, piece = number + 1, after
+    frame(sealing.lock(key, piece, _place(head, number, last=True)))
+    put(END)
+    out.write(hashed.digest())
+
+
+def check(path: Path) -> dict[str, str]:
+    """Return what stands in the clear in the backup at *path*, if it is whole. Opens nothing. Raises BackupBroken."""
+    hashed = hashlib.sha256()
+    with _opened(path) as file:
+        head, clear = _head(path, file)
+        hashed.update(head)
+        frames = 0
+        for content in _frames(path, file):
+            hashed.update(len(content).to_bytes(LENGTH, "big") + content)
+            frames += 1
+        hashed.update(END)
+        if frames < 2 or file.read(HASH + 1) != hashed.digest():
+            raise BackupBroken(f"{path} is damaged or cut short. Take another backup.")
+    return clear
+
+
+def read(path: Path, private: bytes) -> Iterator[bytes]:
+    """Yield the lines of the backup at *path*. Raises BackupBroken for a wrong key, and for anything that was changed.
+
+    A line that was yielded is one that was written; that none is missing is known at the end alone.
+    """
+    unpacked, rest = zlib.decompressobj(), b""
+    for piece in _unlocked(path, private):
+        while piece:
+            try:
+                rest += unpacked.decompress(piece, PIECE)
+            except zlib.error as wrong:
+                raise BackupBroken(f"{path} is damaged. Take another backup.") from wrong
+            piece = unpacked.unconsumed_tail
+            *whole, rest = rest.split(b"\n")
+            yield from whole
+    if rest or not unpacked.eof:
+        raise BackupBroken(f"{path} is cut short. Take another backup.")
+
+
+def _unlocked(path: Path, private: bytes) -> Iterator[bytes]:
+    with _opened(path) as file:
+        head, _ = _head(path, file)
+        frames = _frames(path, file)
+        try:
+            key = sealing.open_sealed(private, next(frames, b""), INFO)
+        except sealing.SealBroken:
+            raise BackupBroken(
+                "These shares do not open this backup: one of the two is of another programme."
+            ) from None
+        locked = next(frames, b"")
+        number = 0
+        while locked:
+            after = next(frames, b"")
+            try:
+                yield sealing.unlock(key, locked, _place(head, number, last=not after))
+            except sealing.SealBroken:
+                raise BackupBroken(f"{path} is damaged. Take another backup.") from None
+            number, locked = number + 1, after
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as wrong:
+        raise BackupBroken(f"{path} cannot be read: {wrong.strerror}.") from wrong
+
+
+def _head(path: Path, file: BinaryIO) -> tuple[bytes, dict[str, str]]:
+    """Return the first two lines as they are, and what the second says."""
+    mark, line = file.readline(len(MARK)), file.readline(LONGEST_CLEAR)
+    try:
+        clear = json.loads(line)
+    except ValueError:
+        clear = None
+    if mark != MARK or not isinstance(clear, dict) or not line.endswith(b"\n"):
+        raise BackupBroken(f"{path} is no backup of this program.")
+    return mark + line, {str(name): str(value) for name, value in clear.items()}
+
+
+def _frames(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    while (size := file.read(LENGTH)) != END:
+        length = int.from_bytes(size, "big")
+        content = file.read(min(length, LARGEST_FRAME))
+        if len(size) < LENGTH or len(content) != length:
+            raise BackupBroken(f"{path} is damaged or cut short. Take another backup.")
+        yield content
+
+
+def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Pack *lines*, and yield them in pieces: at least one, each but the last of the same length."""
+    packed, waiting = zlib.compressobj(1), bytearray()
+    for line in lines:
+        waiting += packed.compress(line + b"\n")
+        while len(waiting) > PIECE:
+            yield bytes(waiting[:PIECE])
+            del waiting[:PIECE]
+    waiting += packed.flush()
+    for at in range(0, len(waiting), PIECE):
+        yield bytes(waiting[at : at + PIECE])
+
+
+def _place(head: bytes, number: int, *, last: bool) -> bytes:
+    """Return what the lock of a piece is bound to: the lines in the clear, its number, and whether it is the last."""
+    return hashlib.sha256(head).digest() + number.to_bytes(8, "big") + bytes([last])

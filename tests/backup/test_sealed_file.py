@@ -1,0 +1,81 @@
+"""The file of a backup opens with the right key alone, and shows every byte that was changed, cut off or added."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from governance import sealing
+from governance.backup import sealed_file
+from governance.backup.sealed_file import BackupBroken
+
+PAIR = sealing.new_pair()
+CLEAR = {"day": "2026-11-28", "tables": "0007", "version": "0.1.0"}
+LINES = [b"first", b"", *[os.urandom(40).hex().encode() for _ in range(4000)], b"last"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    out = io.BytesIO()
+    sealed_file.write(out, PAIR.public, CLEAR, LINES)
+    file = tmp_path / "one.backup"
+    file.write_bytes(out.getvalue())
+    return file
+
+
+def test_what_was_written_is_read(path: Path) -> None:
+    assert sealed_file.check(path) == CLEAR
+    assert list(sealed_file.read(path, PAIR.private)) == LINES
+    assert path.stat().st_size > 2 * sealed_file.PIECE, "more than one piece, or the test is of no use"
+
+
+def test_nothing_of_it_is_in_the_clear(path: Path) -> None:
+    content = path.read_bytes()
+    assert b"first" not in content
+    assert LINES[2] not in content
+
+
+def test_another_key_opens_nothing(path: Path) -> None:
+    with pytest.raises(BackupBroken, match="These shares do not open"):
+        list(sealed_file.read(path, sealing.new_pair().private))
+
+
+def test_each_changed_byte_is_seen_by_who_opens_nothing_and_by_who_opens(path: Path) -> None:
+    whole = path.read_bytes()
+    seeded = random.Random(7)
+    for at in [0, 25, 30, *seeded.sample(range(len(whole)), 10), len(whole) - 1]:
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(BackupBroken):
+            sealed_file.check(path)
+        if at < len(whole) - sealed_file.HASH:
+            with pytest.raises(BackupBroken):
+                list(sealed_file.read(path, PAIR.private))
+
+
+def test_a_piece_cut_off_doubled_or_moved_is_seen_though_somebody_hashed_it_anew(path: Path) -> None:
+    with path.open("rb") as file:
+        head, _ = sealed_file._head(path, file)
+        key, *pieces = sealed_file._frames(path, file)
+    for wrong in (pieces[:-1], [*pieces, pieces[-1]], [pieces[1], pieces[0], *pieces[2:]], []):
+        path.write_bytes(head + framed([key, *wrong]) + sealed_file.END)
+        with pytest.raises(BackupBroken):
+            list(sealed_file.read(path, PAIR.private))
+
+
+def framed(contents: list[bytes]) -> bytes:
+    return b"".join(len(each).to_bytes(4, "big") + each for each in contents)
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", sealed_file.MARK, sealed_file.MARK + b"[]\n", b"\xff" * 5000])
+def test_what_is_no_backup_is_called_so(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "x"
+    file.write_bytes(content)
+    for look in (sealed_file.check, lambda path: list(sealed_file.read(path, PAIR.private))):
+        with pytest.raises(BackupBroken, match="is no backup"):
+            look(file)
+    with pytest.raises(BackupBroken, match="cannot be read"):
+        sealed_file.check(tmp_path / "nowhere")

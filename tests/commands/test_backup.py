@@ -1,0 +1,121 @@
+"""`governance backup` while people write, and what it leaves behind when it is killed or the disk is full."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from governance import sealing
+from governance.backup import sealed_file
+from governance.ledger import service as ledger
+from tests.commands.conftest import Run
+from tests.factories import Founded
+
+
+def opened(founded: Founded, path: Path) -> bytes:
+    return b"\n".join(sealed_file.read(path, sealing.join_secret(founded.shares[:2])))
+
+
+def test_one_file_holds_the_database_and_the_escrow_and_no_secret(founded: Founded, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "away" / "one.backup"
+    status, said = run("backup", str(path))
+    assert (status, f"governance backup check {path}" in said) == (0, True), said
+    assert run("backup", "check", str(path))[1].startswith(f"{path} is whole: of 2026-11-23, tables ")
+    content = opened(founded, path)
+    assert b"Test programme" in content
+    assert b"real-voice escrow v1" in content
+    for name in founded.keys.names():
+        if name not in {"programme", "recovery.public", "reader-chain.anchor"}:
+            secret = founded.keys.need(name)
+            assert secret.hex().encode() not in content, name
+            assert b64encode(secret) not in content, name
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_keeps_the_newest(founded: Founded, run: Run, tmp_path: Path) -> None:
+    folder = f"{tmp_path}/backups/"
+    for _ in range(3):
+        assert run("backup", folder, "--keep", "2")[0] == 0
+    names = sorted(each.name for each in Path(folder).iterdir())
+    assert names == [".lock", "2026-11-23.2.backup", "2026-11-23.3.backup"]
+    status, said = run("backup", str(tmp_path / "x"), "--keep", "2")
+    assert (status, said) == (2, "--keep is for a folder. Name one, with a slash at its end.")
+
+
+def test_what_is_no_whole_backup_is_told_in_one_line(founded: Founded, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "one.backup"
+    run("backup", str(path))
+    whole = path.read_bytes()
+    for content in (whole[:-1], whole[: len(whole) // 2], whole[:9000] + b"?" + whole[9001:], whole + b"x"):
+        path.write_bytes(content)
+        status, said = run("backup", "check", str(path))
+        assert (status, said.count("\n")) == (1, 0), said
+        assert "is damaged or cut short. Take another backup." in said
+    assert run("backup", "check", str(tmp_path / "none"))[0] == 1
+
+
+def a_long_ledger(founded: Founded) -> None:
+    entries = [("record", {"n": n, "t": os.urandom(300).hex()}) for n in range(8000)]
+    ledger.append_many(founded.session, "decisions", entries)
+    founded.session.commit()
+
+
+def test_killed_in_the_middle_it_leaves_the_old_one_whole(
+    founded: Founded, run: Run, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    a_long_ledger(founded)
+    path = tmp_path / "away" / "one.backup"
+    run("backup", str(path))
+    before = path.read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "governance.cli", "backup", str(path)], env={**os.environ, **environ}
+    )
+    while process.poll() is None and not list(path.parent.glob(".one*")):
+        time.sleep(0.005)  # Waiting for another process to begin to write.
+    process.kill()
+    process.wait()
+    assert path.read_bytes() == before
+    assert list(path.parent.glob(".one*")), "it was killed in the middle, and left what it had"
+    run("backup", str(path))
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert run("backup", "check", str(path))[0] == 0
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_old_one(
+    founded: Founded, run: Run, tmp_path: Path, environ: dict[str, str], a_small_disk: Path
+) -> None:
+    path = a_small_disk / "one.backup"
+    run("backup", str(path))
+    before = path.read_bytes()
+    a_long_ledger(founded)
+    status, said = run("backup", str(path))
+    assert (status, said.partition(" Free")[0]) == (1, f"No space left on device: {path}. No backup was made.")
+    assert [each.name for each in a_small_disk.iterdir()] == [path.name]
+    assert path.read_bytes() == before
+
+
+def test_it_holds_one_moment_while_somebody_writes(founded: Founded, run: Run, tmp_path: Path) -> None:
+    """A head that is signed while the tables are walked is not in the backup: nor is half of what it counts."""
+    from governance.backup import making, rows
+
+    walk = rows.walk
+    path = tmp_path / "one.backup"
+
+    def meanwhile(connection, table):  # type: ignore[no-untyped-def]
+        if table.name == "account":
+            ledger.append(founded.session, "decisions", "record", {"late": 1})
+            founded.session.commit()
+        yield from walk(connection, table)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(making.rows, "walk", meanwhile)
+        assert run("backup", str(path))[0] == 0
+    assert founded.session.scalar(text("SELECT count(*) FROM leaf WHERE body LIKE '%late%'")) == 1
+    assert b"late" not in opened(founded, path)
