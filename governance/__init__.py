@@ -11,7 +11,7 @@ from flask_babel import Babel
 from governance import config, database
 from governance.assets import PACKAGE, folder
 from governance.doors import DOORS
-from governance.frame import cookie, navigation, row_numbers, static_files, style, web
+from governance.frame import catalogue, cookie, house, incoming, navigation, row_numbers, static_files, style
 from governance.keyfolder import KeyFolder
 from governance.packages import every_package
 
@@ -22,7 +22,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """Put the parts together, in order. *environ* holds the settings (default: the environment)."""
     settings = config.read(os.environ if environ is None else environ)
     config.check(settings)
-    app = web.House(
+    app = house.House(
         __name__,
         template_folder=str(folder("templates")),
         static_folder=str(folder("static")),
@@ -36,8 +36,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SESSION_COOKIE_NAME="__Host-voice" if settings.https else "voice",
         SESSION_COOKIE_SECURE=settings.https,
         SQLALCHEMY_DATABASE_URI=settings.database,
-        MAX_CONTENT_LENGTH=web.LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=web.LARGEST_BODY,
+        MAX_CONTENT_LENGTH=incoming.LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=incoming.LARGEST_BODY,
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         WTF_CSRF_SSL_STRICT=False,
@@ -48,8 +48,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.extensions["keyfolder"] = KeyFolder(settings.keys, settings.escrow)
     database.init_app(app)
     row_numbers.init_app(app)
-    Babel(app, locale_selector=web.choose_language)
-    web.init_app(app)
+    Babel(app, locale_selector=catalogue.choose_language)
+    house.init_app(app)
     for package in every_package():
         package.init_app(app)
     navigation.hang(app, DOORS)

@@ -33,7 +33,7 @@ from governance.commands import (
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
-from governance.frame.web import largest_body
+from governance.frame.incoming import largest_body
 from governance.gateway import Gateway
 
 SECONDS_TO_END = 10

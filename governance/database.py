@@ -176,7 +176,7 @@ def snapshot() -> Iterator[Any]:
 
 
 def end_of_request(response: Response) -> Response:
-    """Commit a successful write; roll back everything else. Called once, after the view (`web.House`).
+    """Commit a successful write; roll back everything else. Called once, after the view (`frame.house.House`).
 
     A write whose form token did not hold is never committed, whatever the view did with it.
     """

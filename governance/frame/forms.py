@@ -9,7 +9,7 @@ from flask import abort
 from flask_wtf import FlaskForm
 
 from governance.errors import RuleRefused
-from governance.frame.web import said
+from governance.frame.catalogue import said
 
 
 class ConfirmForm(FlaskForm):

@@ -26,7 +26,7 @@ from governance import assets, clock, database
 from governance.ballots import models as ballots_models
 from governance.feedback import models as feedback_models
 from governance.feedback import service as feedback
-from governance.frame import web
+from governance.frame.incoming import InMemoryRequest
 from governance.proposals import service as proposals
 from governance.sealing import codes
 from tests.factories import Founded
@@ -198,7 +198,7 @@ def test_the_search_knows_an_address_in_bytes(tmp_path: Path) -> None:
     assert found_in([ADDRESS_6], files_under(tmp_path)) == [f"{ADDRESS_6} (packed) in rows"]
 
 
-@pytest.mark.parametrize(("kind_of_request", "spools"), [(Request, True), (web.House.request_class, False)])
+@pytest.mark.parametrize(("kind_of_request", "spools"), [(Request, True), (InMemoryRequest, False)])
 def test_a_body_of_unknown_length_touches_no_temporary_file(
     kind_of_request: type[Request], spools: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

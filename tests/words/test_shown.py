@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from babel.messages.catalog import Catalog
 
-from governance.frame.web import said
+from governance.frame.catalogue import said
 from tests.crawl import walk
 from tests.demo.served import CAST, Demo
 from tests.words.untranslated import EnglishOf

@@ -12,7 +12,7 @@ from governance.ballots.papers import choices
 from governance.ballots.papers.choices import Form
 from governance.counting.budget import Budget
 from governance.counting.scoring import Dots
-from governance.frame.web import said
+from governance.frame.catalogue import said
 from governance.sentences import N_
 
 

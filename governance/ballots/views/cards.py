@@ -16,8 +16,8 @@ from governance.ballots.models import Ballot
 from governance.ballots.views.door import a_file, bp, find, moment, stage_now
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
+from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
-from governance.frame.web import said
 from governance.people import service as people
 from governance.sentences import N_
 

@@ -20,9 +20,9 @@ from governance.ballots.passes.issuers import Pairs
 from governance.ballots.views.door import bp, zone
 from governance.board import service as board
 from governance.database import db
+from governance.frame.catalogue import said
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.row_numbers import asked_number
-from governance.frame.web import said
 from governance.people import service as people
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal

@@ -12,8 +12,8 @@ from governance.ballots import rules, service
 from governance.ballots.forms import how_to, how_to_on_paper, paper_of, questions, rows_on_paper
 from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
+from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
-from governance.frame.web import said
 from governance.sentences import N_
 
 READ_WORDS = {

@@ -22,7 +22,7 @@ from governance.ballots.views.door import bp, find, listed, rule_of
 from governance.counting.decided import Decided
 from governance.counting.telling import chart, tables, ties
 from governance.database import db
-from governance.frame.web import said
+from governance.frame.catalogue import said
 from governance.sentences import N_, Sentence
 
 ONE_LOOK = 60  # Ballots on a list that needs no headings.

@@ -29,7 +29,7 @@ from governance.ballots.papers import envelope
 from governance.ballots.views.door import bp, find, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame.web import said
+from governance.frame.catalogue import said
 
 NO_TOKEN = {"csrf": False}
 

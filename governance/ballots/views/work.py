@@ -39,8 +39,8 @@ from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
-from governance.frame.web import said
 from governance.people import service as people
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status

@@ -12,9 +12,9 @@ from governance.decisions import rules, service
 from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
 from governance.decisions.views.door import bp, find
 from governance.decisions.views.work import to_work, work_page
+from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.row_numbers import row_number
-from governance.frame.web import said
 
 
 @bp.route("/board/decisions/<number>/dissent", methods=["GET", "POST"])

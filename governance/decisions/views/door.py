@@ -11,7 +11,7 @@ from governance.database import db
 from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.rules import NOT_EVERYONE_AGREED
-from governance.frame.web import said
+from governance.frame.catalogue import said
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
 from governance.sentences import N_, from_json
 

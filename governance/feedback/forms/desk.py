@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.feedback import rules
-from governance.frame.web import said
+from governance.frame.catalogue import said
 from governance.text import TextTooLong, one_line, plain
 
 PICK = _("Choose one.")

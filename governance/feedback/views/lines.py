@@ -12,7 +12,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from governance.feedback import rules, service
-from governance.frame.web import said
+from governance.frame.catalogue import said
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # What may stand in a lang attribute (BCP 47).
 LETTERS = 90  # Of the words, in a list.

@@ -25,8 +25,9 @@ from governance.feedback.forms import say as forms
 from governance.feedback.views import carried
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.door import bp
-from governance.frame import cookie, web
+from governance.frame import catalogue, cookie
 from governance.frame.page_cache import kept_for_a_moment
+from governance.frame.typed_again import show_again
 from governance.places import rules as kiosks
 from governance.places import service as places
 from governance.places.views.last_known import help_on_page, limit_on_page
@@ -127,14 +128,14 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     so_far = _carried(frame)
     if so_far is None:
         return _page(_begin(frame), status=422, cleared=True)
-    web.show_again(partial(_again, so_far))
+    show_again(partial(_again, so_far))
     form = _form_of(so_far, sent=True)
     form.validate()
     form.csrf_token.errors = []  # Asked about below: a stale token is no reason to lose a word.
     if form.errors:
         return _page(so_far, form, status=422)
     so_far = so_far.saying(**form.said())
-    web.show_again(partial(_again, so_far))
+    show_again(partial(_again, so_far))
     if so_far.too_old(clock.now()) or not g.form_token_held:
         return _again(
             so_far.still_wanted(clock.now()), _("This page was open for a long time. Please press once more.")
@@ -181,7 +182,7 @@ def _send(so_far: Progress) -> ResponseReturnValue:
         database.expect(writes=True)
         receipt = service.hold(db.session, sealed, clock.today())
     except RuleRefused as refused:
-        return _again(so_far, web.said(refused.sentence), status=409)
+        return _again(so_far, catalogue.said(refused.sentence), status=409)
     return page if receipt.code == shown else _thanks(so_far, receipt.code)
 
 

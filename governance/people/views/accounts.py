@@ -12,9 +12,9 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame.catalogue import said
 from governance.frame.forms import confirmed
 from governance.frame.languages import choices
-from governance.frame.web import said
 from governance.people import service
 from governance.people.forms import AccountForm
 from governance.people.views.door import bp

@@ -13,7 +13,7 @@ from governance import clock
 from governance.database import db
 from governance.decisions.models import Record
 from governance.feedback.models import Theme
-from governance.frame.web import said
+from governance.frame.catalogue import said
 from governance.proposals.models import Proposal
 from governance.publishing.rules import Stop
 from governance.publishing.service import thread

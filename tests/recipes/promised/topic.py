@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from governance.feedback.topics import TOPICS
-from governance.frame.web import said
+from governance.frame.catalogue import said
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Laundry"), ("es", "Lavandería")])

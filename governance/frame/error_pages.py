@@ -1,0 +1,90 @@
+"""What a person sees when something is refused, or fails: a calm page that says what to do next."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from werkzeug.exceptions import HTTPException
+
+from governance import database
+from governance.errors import RuleRefused
+from governance.frame import outage, page_cache
+from governance.frame.catalogue import said
+from governance.frame.error_log import log_surprise
+from governance.frame.typed_again import typed_again
+from governance.sentences import N_
+
+BUSY = N_("We are busy right now. Nothing was kept yet. Please press send again.")
+
+BROKE = N_(
+    "Something broke on our side. Nothing was kept yet. Please press once more. If it stays so, tell any worker."
+)
+
+
+def init_app(app: Flask) -> None:
+    """Have every refusal and failure in *app* answered by a page."""
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(RuleRefused, on_refusal)
+    app.register_error_handler(IntegrityError, on_lost_race)
+    for silent in outage.SILENT:
+        app.register_error_handler(silent, on_silent_database)
+    for wrongly_asked in (ProgrammingError, DataError):
+        app.register_error_handler(wrongly_asked, on_surprise)
+    app.register_error_handler(Exception, on_surprise)
+
+
+def on_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Show an error in plain words. Redirects made by the router pass through."""
+    if error.code is None or error.code < 400:
+        return error
+    database.db.session.rollback()
+    return error_page(error.code), error.code, dict(_kept_headers(error))
+
+
+def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+
+
+def on_refusal(refusal: RuleRefused) -> ResponseReturnValue:
+    """A rule said no: show its sentence."""
+    database.db.session.rollback()
+    return render_template("errors/refused.html", sentence=said(refusal.sentence)), 409
+
+
+def on_lost_race(error: IntegrityError) -> ResponseReturnValue:
+    """A constraint decided between two people who acted at the same moment."""
+    database.db.session.rollback()
+    if again := typed_again(gettext(BUSY), 503):
+        return again
+    return on_refusal(
+        RuleRefused(gettext("Somebody did this a moment before you. Load the page again to see where it stands."))
+    )
+
+
+def on_silent_database(error: Exception) -> ResponseReturnValue:
+    """The database does not answer, or took no write (busy, full, stopped). Nothing was acknowledged."""
+    outage.notice(error)
+    if again := typed_again(gettext(BUSY), 503):
+        return again
+    return page_cache.last_copy() or (error_page(503), 503, {"Retry-After": "5"})
+
+
+def on_surprise(error: Exception) -> ResponseReturnValue:
+    """Anything else: a calm page. The log names the kind of error and where, never what was sent."""
+    database.db.session.rollback()
+    if current_app.testing:
+        raise error
+    log_surprise(error)
+    return typed_again(gettext(BROKE), 500) or (error_page(500), 500)
+
+
+def error_page(code: int) -> str | Response:
+    """Return the page for *code*. When even that cannot be made, because a template is broken, one plain sentence."""
+    try:
+        return render_template("errors/http.html", code=code)
+    except Exception as error:
+        log_surprise(error)
+        plain = gettext("Something broke on our side. Nothing was kept. Please tell any worker.")
+        return Response(plain + "\n", code, mimetype="text/plain")

@@ -1,0 +1,39 @@
+"""The application: Flask with the one commit right after the view, and all that the frame hangs on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request
+
+from governance import access, database
+from governance.frame import error_log, error_pages, headers, incoming, outage, site, template_names
+
+
+class House(Flask):
+    """Flask, with the one commit right after the view, where its errors still reach our pages."""
+
+    request_class = incoming.InMemoryRequest
+
+    def dispatch_request(self) -> Response:
+        """Run the view, then commit or roll back. What the database did not hear of is never acknowledged."""
+        response = self.make_response(super().dispatch_request())
+        if outage.noticed() and request.method not in database.READING_METHODS:
+            raise outage.NothingKept
+        return database.end_of_request(response)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the kind of an error that reached no page of ours: no traceback, and no address that was asked for."""
+        error_log.log_surprise(exc_info[1])
+
+
+def init_app(app: Flask) -> None:
+    """Give *app* its guard, headers, error pages and template names."""
+    app.before_request(incoming.make_room)
+    app.before_request(incoming.refuse_broken_text)
+    app.before_request(site.count_its_days)
+    app.before_request(access.guard)
+    app.after_request(headers.add_headers)
+    error_log.init_app()
+    error_pages.init_app(app)
+    template_names.init_app(app)

@@ -1,0 +1,43 @@
+"""What every template may use: names, filters, and the words of its language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, g, url_for
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
+
+from governance import access, text
+from governance.frame import navigation, site
+from governance.frame.catalogue import in_number, in_words, said
+from governance.frame.languages import LANGUAGES
+
+
+def init_app(app: Flask) -> None:
+    """Give every template of *app* its names and filters."""
+    app.context_processor(template_names)
+    app.template_filter("said")(said)
+    app.template_filter("stored_html")(text.as_stored_html)
+    app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=generate_csrf)
+    app.jinja_env.globals["url_for"] = navigation.address_of
+
+
+def template_names() -> dict[str, Any]:
+    """What every template may use."""
+    locale = str(get_locale() or "en")
+    return {
+        "programme": site.programme(),
+        "language": locale,
+        "text_direction": LANGUAGES[locale].direction,
+        "languages": list(LANGUAGES.values()),
+        "signed_in": g.get("who"),
+        "doors": navigation.doors() if g.get("who") else [],
+        "demo_mode": current_app.config["MODE"] == "demo",
+    }
+
+
+def static_url(name: str) -> str:
+    """Return the address of a static file, which may be cached for good (static_files.py)."""
+    return url_for("static", filename=name)
