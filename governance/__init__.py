@@ -11,7 +11,17 @@ from flask_babel import Babel
 from governance import config, database
 from governance.assets import PACKAGE, folder
 from governance.doors import DOORS
-from governance.frame import catalogue, cookie, house, incoming, navigation, row_numbers, static_files, style
+from governance.frame import (
+    catalogue,
+    cookie,
+    house,
+    incoming,
+    navigation,
+    public_address,
+    row_numbers,
+    static_files,
+    style,
+)
 from governance.keyfolder import KeyFolder
 from governance.packages import every_package
 
@@ -33,8 +43,9 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         MODE=settings.mode,
         SECRET_KEY=cookie.key_from(settings.secret, b"real-voice form tokens v1"),
         COOKIE_KEY=cookie.key_from(settings.secret),
-        SESSION_COOKIE_NAME="__Host-voice" if settings.https else "voice",
+        SESSION_COOKIE_NAME=cookie.name_of(settings),
         SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_PATH=public_address.folder_of(settings) or "/",
         SQLALCHEMY_DATABASE_URI=settings.database,
         MAX_CONTENT_LENGTH=incoming.LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=incoming.LARGEST_BODY,
@@ -44,6 +55,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
         TEMPLATES_AUTO_RELOAD=settings.mode == "development",
     )
+    app.wsgi_app = public_address.PublicAddress(app.wsgi_app, settings)  # type: ignore[method-assign]
     app.session_interface = cookie.SealedCookie()
     app.extensions["keyfolder"] = KeyFolder(settings.keys, settings.escrow)
     database.init_app(app)

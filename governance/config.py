@@ -12,25 +12,19 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from governance.errors import NotReady
+from governance.weak_secrets import weakness
 
 MODES = ("production", "demo", "development")
 PREFIX = "GOVERNANCE_"
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
-SHORTEST_SECRET = 32  # Characters. As hexadecimal digits that is 128 bits.
-LONGEST_PART_TWICE = 8  # Characters. Random text of this length repeats a part so long once in ten thousand times.
-KINDS = ("[a-z]", "[A-Z]", "[0-9]", ".")
-FEWEST_TO_AND_FRO = 10  # Of 43 random characters about 26 are of another kind than the one before; words change seldom.
-LONGEST_ROW = (
-    7  # Steps of one letter or digit after another. Random hexadecimal text takes seven in a million times one.
-)
 MOST_PROCESSES = 64
 MOST_THREADS = 64
 
@@ -59,6 +53,11 @@ SETTINGS = (
     ),
     Setting("GOVERNANCE_SECRET", "none", "Seals cookies. It takes 32 or more random characters."),
     Setting(
+        "GOVERNANCE_ADDRESS",
+        "what the browser asked for",
+        "Where people find the site, like `https://voice.example.org/programme`. What is printed begins with it.",
+    ),
+    Setting(
         "GOVERNANCE_HTTPS",
         "1 in production",
         "1 or 0: cookies travel over HTTPS only. 0 only behind a trusted local network.",
@@ -81,6 +80,7 @@ class Config:
     keys: Path
     escrow: Path
     secret: str
+    address: str
     https: bool
     host: str
     port: int
@@ -107,6 +107,7 @@ def read(environ: Mapping[str, str]) -> Config:
     if mode not in MODES:
         raise NotReady(f"GOVERNANCE_MODE is {mode!r}. Set it to production, demo or development.")
     home = Path(given.get("GOVERNANCE_HOME", "var")).absolute()
+    address = _public_address(given.get("GOVERNANCE_ADDRESS", ""))
     return Config(
         mode=mode,
         home=home,
@@ -114,8 +115,9 @@ def read(environ: Mapping[str, str]) -> Config:
         keys=Path(given.get("GOVERNANCE_KEYS", home / "keys")).absolute(),
         escrow=Path(given.get("GOVERNANCE_ESCROW", home / "escrow")).absolute(),
         secret=given.get("GOVERNANCE_SECRET", ""),
-        https=_yes_or_no(given, "GOVERNANCE_HTTPS", mode == "production"),
-        host=_address(given.get("GOVERNANCE_HOST", "127.0.0.1")),
+        address=address,
+        https=_https(given, address, mode == "production"),
+        host=_numbers(given.get("GOVERNANCE_HOST", "127.0.0.1")),
         port=_number(given, "PORT", 8000, 65_535),
         workers=_number(given, "GOVERNANCE_WORKERS", os.cpu_count() or 1, MOST_PROCESSES),
         threads=_number(given, "GOVERNANCE_THREADS", 1, MOST_THREADS),
@@ -124,7 +126,7 @@ def read(environ: Mapping[str, str]) -> Config:
 
 def check(config: Config) -> None:
     """Refuse to start with a secret that somebody could guess. Raises NotReady with what to do."""
-    if why := _weakness(config.secret):
+    if why := weakness(config.secret):
         how = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         raise NotReady(f"GOVERNANCE_SECRET {why}. It seals every cookie. {how}")
 
@@ -160,7 +162,35 @@ def _number(given: Mapping[str, str], name: str, unset: int, most: int) -> int:
     return int(text)
 
 
-def _address(text: str) -> str:
+def _public_address(text: str) -> str:
+    """Return the public address without a "/" at its end; "" stays "". Raises NotReady for what leads nowhere."""
+    typed = text.strip().rstrip("/")
+    if typed and not _ADDRESS.fullmatch(typed):
+        raise NotReady(
+            f"GOVERNANCE_ADDRESS is {text!r}. It looks like https://voice.example.org or "
+            "https://example.org/programme: small letters, digits, dots and dashes."
+        )
+    port = re.search(r":([0-9]+)$", urlsplit(typed).netloc)
+    if port and not 0 < int(port[1]) <= 65_535:
+        raise NotReady(f"GOVERNANCE_ADDRESS is {text!r}. Its port is a number from 1 to 65535.")
+    return typed
+
+
+def _https(given: Mapping[str, str], address: str, unset: bool) -> bool:
+    """Return whether cookies travel over HTTPS only: what the public address says must fit it."""
+    secure = address.startswith("https://")
+    said = _yes_or_no(given, "GOVERNANCE_HTTPS", secure or unset)
+    if address and said != secure:
+        raise NotReady(
+            "GOVERNANCE_HTTPS is 0, but GOVERNANCE_ADDRESS begins with https://. Leave GOVERNANCE_HTTPS out."
+            if secure
+            else "GOVERNANCE_ADDRESS begins with http://. Begin it with https://, or set GOVERNANCE_HTTPS to 0 "
+            "where the local network can be trusted."
+        )
+    return said
+
+
+def _numbers(text: str) -> str:
     """Return the address to listen on, as numbers."""
     typed = text.strip().removeprefix("[").removesuffix("]")
     if typed.lower() == "localhost":
@@ -185,32 +215,6 @@ def _database(text: str) -> str:
     return text.strip()
 
 
+_HOST = r"([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
+_ADDRESS = re.compile(rf"https?://{_HOST}(/[a-z0-9_~-][a-z0-9._~-]*)*")
 _ADDRESSES = "It looks like sqlite:////folder/programme.db or postgresql+psycopg://name:password@host:5432/database."
-
-
-def _weakness(secret: str) -> str:
-    """Return what is wrong with *secret*, as the end of a sentence, or "" when nobody could guess it.
-
-    Words, dates and repeated parts are short to guess, however long they are. Random text goes to and fro between
-    capital letters, small letters and digits, or is hexadecimal.
-    """
-    if not secret:
-        return "is missing"
-    kinds = [next(n for n, kind in enumerate(KINDS) if re.match(kind, each)) for each in secret if each.isalnum()]
-    hexadecimal = re.fullmatch("[0-9a-fA-F]+", secret) and len(set(kinds)) > 1
-    to_and_fro = sum(before != after for before, after in pairwise(kinds))
-    random = hexadecimal or to_and_fro >= FEWEST_TO_AND_FRO
-    guessed = _repeats(secret) or _runs_on(secret) or re.search(r"\s", secret) or not random
-    return "is too weak" if guessed or len(secret) < SHORTEST_SECRET else ""
-
-
-def _repeats(text: str) -> bool:
-    parts = [text[at : at + LONGEST_PART_TWICE] for at in range(len(text) - LONGEST_PART_TWICE + 1)]
-    return len(set(parts)) < len(parts) or len(set(text)) < LONGEST_PART_TWICE
-
-
-def _runs_on(text: str) -> bool:
-    """Whether letters or digits follow each other, up or down, as in 123456 and fedcba."""
-    steps = [ord(after) - ord(before) for before, after in pairwise(text)]
-    rows = [steps[at : at + LONGEST_ROW] for at in range(len(steps) - LONGEST_ROW + 1)]
-    return any(set(row) in ({1}, {-1}, {0}) for row in rows)

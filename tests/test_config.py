@@ -22,6 +22,11 @@ TAKEN = {
     "GOVERNANCE_KEYS": (("k", Path("k").absolute()), ("/k", Path("/k"))),
     "GOVERNANCE_ESCROW": (("e", Path("e").absolute()), ("/e", Path("/e"))),
     "GOVERNANCE_SECRET": ((SECRET, SECRET),),
+    "GOVERNANCE_ADDRESS": (
+        ("https://voice.example.org/programme/", "https://voice.example.org/programme"),
+        ("https://voice.example.org:8443", "https://voice.example.org:8443"),
+        ("https://[::1]/a/b", "https://[::1]/a/b"),
+    ),
     "GOVERNANCE_HTTPS": tuple(
         [(yes, True) for yes in ("1", "true", "True", "yes", "on", " ON ")]
         + [(no, False) for no in ("0", "false", "no", "off")]
@@ -48,6 +53,27 @@ REFUSED = {
     "GOVERNANCE_KEYS": (),
     "GOVERNANCE_ESCROW": (),
     "GOVERNANCE_SECRET": (),
+    "GOVERNANCE_ADDRESS": (
+        *(
+            (wrong, "looks like https://voice.example.org")
+            for wrong in (
+                "voice.example.org",
+                "https://",
+                "ftp://x.org",
+                "https://x.org/?a=1",
+                "https://x.org/a b",
+                "https://x.org/#a",
+                "https://name:word@x.org",
+                "https://x.org//a",
+                "https://x.org/../a",
+                "https://é.org",
+                "https://X.org",
+            )
+        ),
+        ("https://x.org:0", "port"),
+        ("https://x.org:65536", "port"),
+        ("http://x.org", "begins with http://"),
+    ),
     "GOVERNANCE_HTTPS": (("2", "1 for yes or 0 for no"), ("wahr", "1 for yes"), ("1;", "1 for yes")),
     "GOVERNANCE_HOST": (("a.name.org", "in numbers"), ("300.1.1.1", "in numbers"), ("127.0.0.1:80", "in numbers")),
     "PORT": tuple((wrong, "from 1 to 65535") for wrong in ("0", "65536", "-1", "8000.0", "abc", "٣", "1e3")),
@@ -92,6 +118,14 @@ def test_what_is_left_out_has_the_safe_value() -> None:
     assert settings.host == "127.0.0.1"
     assert (settings.keys, settings.escrow) == (settings.home / "keys", settings.home / "escrow")
     assert not config.read({"GOVERNANCE_MODE": "demo"}).https
+
+
+def test_the_public_address_says_whether_it_is_https() -> None:
+    both = {"GOVERNANCE_MODE": "demo", "GOVERNANCE_ADDRESS": "https://x.org"}
+    assert config.read(both).https
+    with pytest.raises(NotReady, match="GOVERNANCE_HTTPS is 0, but GOVERNANCE_ADDRESS begins with https://"):
+        config.read({**both, "GOVERNANCE_HTTPS": "0"})
+    assert not config.read({"GOVERNANCE_ADDRESS": "http://x.org", "GOVERNANCE_HTTPS": "0"}).https
 
 
 @pytest.mark.parametrize(

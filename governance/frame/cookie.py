@@ -17,6 +17,8 @@ from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SessionInterface
 
 from governance import sealing
+from governance.config import Config
+from governance.frame import public_address
 
 INFO = b"real-voice cookie v1"
 _words = TaggedJSONSerializer()
@@ -25,6 +27,17 @@ _words = TaggedJSONSerializer()
 def key_from(secret: str, purpose: bytes = INFO) -> bytes:
     """Return 32 bytes derived from *secret* for one *purpose* (HKDF-SHA256, RFC 5869)."""
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
+
+
+def name_of(settings: Config) -> str:
+    """Return the cookie's name. Its beginning has the browser refuse one that somebody else has put there.
+
+    `__Host-` holds for a site that has its host for itself. In a folder of a host the cookie must stay in that folder,
+    so that no other site there is sent it (RFC 6265bis, "Cookie Name Prefixes").
+    """
+    if not settings.https:
+        return "voice"
+    return "__Secure-voice" if public_address.folder_of(settings) else "__Host-voice"
 
 
 class SealedCookie(SessionInterface):
@@ -47,7 +60,8 @@ class SealedCookie(SessionInterface):
         """
         if session.modified:
             response.headers["Cache-Control"] = "no-store"
-        name, where = self.get_cookie_name(app), {"path": "/", "secure": app.config["SESSION_COOKIE_SECURE"]}
+        name = self.get_cookie_name(app)
+        where = {"path": self.get_cookie_path(app), "secure": app.config["SESSION_COOKIE_SECURE"]}
         if not session:
             if session.modified:
                 response.delete_cookie(name, httponly=True, samesite="Lax", **where)

@@ -6,6 +6,7 @@ import secrets
 
 from flask import Response, current_app, request, session
 
+ONE_YEAR = 365 * 24 * 3600  # Seconds.
 HEADERS = {
     "Content-Security-Policy": "; ".join(
         (
@@ -58,8 +59,10 @@ def add_headers(response: Response) -> Response:
     """Set the strict headers on every answer, error pages and static files included."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
     if request.endpoint == "static" and response.status_code in (200, 304):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.pop("ETag", None)

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 from flask import Flask, Request, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from governance.frame.public_address import below, folder_of
+
 LARGEST_BODY = 64 * 1024  # A view that takes more says so: `view.largest_body`.
 
 
@@ -21,6 +23,7 @@ class InMemoryRequest(Request):
 
 def largest_body(app: Flask, path: str) -> int:
     """Return the most bytes that a page at *path* may be sent."""
+    path = below(folder_of(app.config["SETTINGS"]), path)
     try:
         endpoint, _ = app.url_map.bind("").match(path, method="POST")
     except HTTPException:

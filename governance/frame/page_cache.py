@@ -30,6 +30,8 @@ SAYS_NOTHING = frozenset({"csrf_token", "language", "turn", "visit"})
 LONGEST_IN_AN_OUTAGE = timedelta(days=2)  # Then a word that was taken back elsewhere is not shown for ever.
 MAIN = b'<main id="main" tabindex="-1">'  # Where a page begins, after its head (`_layout.html`).
 
+MOST_HOSTS = 4  # A visitor can make up hosts where the operator names none; they must not push the true pages out.
+
 MARKS, EDITION, LAST_EDITION = "page marks", "page edition", "last page edition"
 Page = TypeVar("Page")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -117,7 +119,15 @@ def _is_for_anybody() -> bool:
         and g.who is None
         and not request.query_string
         and SAYS_NOTHING.issuperset(session)
+        and _is_one_of_the_first_hosts()
     )
+
+
+def _is_one_of_the_first_hosts() -> bool:
+    hosts: set[str] = current_app.extensions.setdefault("hosts", set())
+    if len(hosts) < MOST_HOSTS:
+        hosts.add(request.host)
+    return request.host in hosts
 
 
 def _is_the_same_for_all(page: Response) -> bool:

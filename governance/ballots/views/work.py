@@ -39,6 +39,7 @@ from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame import public_address
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.people import service as people
@@ -182,10 +183,8 @@ def whole_bundle(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def partner_file(number: int) -> ResponseReturnValue:
     """What the partner takes on, with the time at which the vote closes today. It holds no secret."""
-    here = url_for("ballots.index", _external=True).removesuffix(url_for("ballots.index"))
-    return a_file(
-        json.dumps(service.vote_for_partner(find(number), here)).encode(), f"vote-{number}.json", "application/json"
-    )
+    vote = service.vote_for_partner(find(number), public_address.here())
+    return a_file(json.dumps(vote).encode(), f"vote-{number}.json", "application/json")
 
 
 @bp.post("/board/ballots/<number:number>/pass")

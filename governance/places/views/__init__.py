@@ -43,8 +43,8 @@ def language() -> ResponseReturnValue:
 
 def _back_to(path: str) -> str:
     """Return *path* when it is one of our own, else the wall."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 200
-    return path if ours else url_for("publishing.wall")
+    inside = path.startswith(f"{request.script_root}/") and not path.startswith(("//", "/\\"))
+    return path if inside and path.isprintable() and len(path) < 200 else url_for("publishing.wall")
 
 
 @bp.get("/places")
