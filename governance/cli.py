@@ -37,6 +37,7 @@ from governance.frame.incoming import largest_body
 from governance.gateway import Gateway
 
 SECONDS_TO_END = 10
+MOST_AT_ONCE = 1_000  # Requests in each process: more than those that may be half sent (`gateway.MOST_WAITING`).
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -190,6 +191,7 @@ def _serve(settings: config.Config) -> None:
         port=settings.port,
         interface=Interfaces.RSGI,
         workers=settings.workers,
+        backpressure=MOST_AT_ONCE,
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

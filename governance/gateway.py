@@ -11,14 +11,20 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 Page = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SECONDS_TO_SEND = 60  # A slow phone needs about ten for the longest form; after a minute it has stopped.
+MOST_WAITING = 250  # Half-sent requests in each process.
+MOST_WAITING_BYTES = 16 * 1024 * 1024
+# What is sent here is answered at its first bytes, before the last have come: so `doctor` sees whether a server in
+# front keeps what people send until it has all of it, perhaps on its disk.
+FIRST_BYTES = "/healthz/first-bytes"
 TOO_SLOW = "What you sent did not arrive whole. It is still on your page: go back and send it again.\n"
 # What a server in front writes down of the visitor (RFC 7239, and what was there before it).
 TELLS_WHERE_FROM = frozenset({
@@ -35,6 +41,7 @@ class Gateway:
         """*page* makes the answers in *threads* threads. *largest*: for a path, the most bytes it may be sent."""
         self.page = page
         self.largest = largest
+        self.waiting = Waiting()
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -42,8 +49,12 @@ class Gateway:
         body = b""
         if scope.method not in WITHOUT_BODY:
             try:
-                async with asyncio.timeout(SECONDS_TO_SEND):
-                    body = await whole_body(protocol, self.largest(scope.path))
+                async with asyncio.timeout(SECONDS_TO_SEND) as its_time:
+                    with self.waiting.place(its_time):
+                        parts = self.waiting.counted(protocol, its_time)
+                        if scope.path.endswith(FIRST_BYTES):
+                            return await _tell_first_bytes(scope, protocol, parts)
+                        body = await whole_body(parts, self.largest(scope.path))
             except TimeoutError:
                 return _send_again(protocol)
             if len(body) < min(int(scope.headers.get("content-length") or 0), self.largest(scope.path)):
@@ -70,15 +81,64 @@ class Gateway:
         protocol.response_bytes(int(status[:3]), headers, b"".join(written))
 
 
-async def whole_body(protocol: Any, most: int) -> bytes:
+class Waiting:
+    """The requests that are half sent. When there are too many, or they are too large, the oldest ends first.
+
+    Whoever really sends is done in a moment, so the oldest are those that stopped. They are told to send again.
+    """
+
+    def __init__(self) -> None:
+        self.lengths: dict[asyncio.Timeout, int] = {}  # In the order in which they came.
+        self.length = 0
+
+    @contextmanager
+    def place(self, its_time: asyncio.Timeout) -> Iterator[None]:
+        """Give one request a place in this block. *its_time* is over at once when others need it."""
+        self.lengths[its_time] = 0
+        self.make_room()
+        try:
+            yield
+        finally:
+            self.leave(its_time)
+
+    async def counted(self, parts: AsyncIterator[bytes], its_time: asyncio.Timeout) -> AsyncIterator[bytes]:
+        """Give on what is sent, part by part, for as long as the request has a place."""
+        async for part in parts:
+            if its_time not in self.lengths:
+                raise TimeoutError
+            self.lengths[its_time] += len(part)
+            self.length += len(part)
+            self.make_room()
+            yield part
+
+    def make_room(self) -> None:
+        """End the oldest ones that are too many."""
+        while len(self.lengths) > MOST_WAITING or self.length > MOST_WAITING_BYTES:
+            oldest = next(iter(self.lengths))
+            self.leave(oldest)
+            oldest.reschedule(0)
+
+    def leave(self, its_time: asyncio.Timeout) -> None:
+        """Free a place."""
+        self.length -= self.lengths.pop(its_time, 0)
+
+
+async def whole_body(parts: AsyncIterator[bytes], most: int) -> bytes:
     """Return what was sent; of what is longer than *most* bytes, one more than *most*."""
-    parts, length = [], 0
-    async for part in protocol:
-        parts.append(part)
+    kept, length = [], 0
+    async for part in parts:
+        kept.append(part)
         length += len(part)
         if length > most:
             break
-    return b"".join(parts)[: most + 1]
+    return b"".join(kept)[: most + 1]
+
+
+async def _tell_first_bytes(scope: Any, protocol: Any, parts: AsyncIterator[bytes]) -> None:
+    """Answer as soon as something has come, and name what a server in front has told of where it came from."""
+    await anext(parts, b"")
+    told = sorted(TELLS_WHERE_FROM.intersection(scope.headers.keys()))
+    protocol.response_str(200, [("content-type", "text/plain"), ("cache-control", "no-store")], " ".join(told) + "\n")
 
 
 def _send_again(protocol: Any) -> None:

@@ -135,6 +135,39 @@ def test_whoever_hangs_up_half_way_reaches_no_page() -> None:
     assert answered(app, Line(b"words too"), headers=headers)[0][0] == 200
 
 
+@pytest.mark.parametrize(("most", "most_bytes"), [(2, 1000), (100, 130)])
+def test_the_oldest_of_too_many_half_sent_requests_ends(
+    monkeypatch: pytest.MonkeyPatch, most: int, most_bytes: int
+) -> None:
+    monkeypatch.setattr(gateway, "MOST_WAITING", most)
+    monkeypatch.setattr(gateway, "MOST_WAITING_BYTES", most_bytes)
+    app, stopped = Gateway(an_echo, 1, lambda path: 1000), [Line(b"a" * 60, stops=True) for _ in range(3)]
+
+    async def they_come() -> None:
+        tasks = [asyncio.create_task(app.__rsgi__(Scope(), line)) for line in stopped]
+        await tasks[0]
+        assert [len(line.answers) for line in stopped] == [1, 0, 0]
+        assert (len(app.waiting.lengths), app.waiting.length) == (2, 120)
+        await app.__rsgi__(Scope(), small := Line(b"whole"))
+        assert small.answers[0][0] == 200
+        for task in tasks[1:]:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    in_a_loop(they_come())
+    assert stopped[0].answers[0][0] == 408
+    assert (app.waiting.lengths, app.waiting.length) == ({}, 0)
+
+
+def test_the_first_bytes_are_answered_before_the_last_have_come() -> None:
+    line = Line(b"a", stops=True)
+    told = answered(Gateway(an_echo, 1, lambda path: 100), line, path="/programme" + gateway.FIRST_BYTES)
+    assert (told[0][0], told[0][2]) == (200, "\n")
+    headers = {"x-forwarded-for": ADDRESS, "x-real-ip": ADDRESS, "accept": "*/*"}
+    told = answered(Gateway(an_echo, 1, lambda path: 100), Line(b"a"), path=gateway.FIRST_BYTES, headers=headers)
+    assert told[0][2] == "x-forwarded-for x-real-ip\n"
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A server as it starts by itself: one thread in each of two processes."""
@@ -167,6 +200,34 @@ def test_two_hundred_phones_that_stop_half_way_stop_nobody(site: Installation) -
         time.sleep(0.5)  # Let every one of them begin; a test that came before them would prove nothing.
         waits = [seconds_for(site.address + page) for page in ("/say", "/help-now", "/", "/healthz") * 5]
     assert max(waits) < 10
+
+
+def slowest_but_few(site: Installation) -> float:
+    """Seconds that all but one in a hundred wait, when twenty people open pages at the same time."""
+    with ThreadPoolExecutor(20) as people:
+        waits = sorted(people.map(seconds_for, [site.address + page for page in ("/say", "/") * 200]))
+    return waits[-len(waits) // 100]
+
+
+def test_real_people_notice_nothing_of_two_hundred_slow_ones(site: Installation) -> None:
+    slowest_but_few(site)
+    quiet = min(slowest_but_few(site) for _ in range(2))
+    with ExitStack() as lines:
+        for at in range(200):
+            phone = lines.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            phone.sendall(HALF_SENT[at % 3])
+        time.sleep(0.5)  # Let every one of them begin.
+        beside = min(slowest_but_few(site) for _ in range(2))
+    assert beside < 2 * quiet, (beside, quiet)
+
+
+def test_more_half_sent_requests_than_the_server_takes_keep_nobody_out(site: Installation) -> None:
+    with ExitStack() as lines:
+        for at in range(1_500):
+            phone = lines.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            phone.sendall(HALF_SENT[at % 3])
+        time.sleep(0.5)
+        assert seconds_for(site.address + "/say") < 10
 
 
 def test_what_is_too_long_is_a_page_that_says_so(site: Installation) -> None:
