@@ -13,6 +13,7 @@ from governance.demo.cast import Cast
 from governance.demo.story import MORNING, NOON, Story, data
 from governance.feedback import rules
 from governance.feedback import service as feedback
+from governance.feedback.hiding import HideReason
 from governance.feedback.models import Theme
 from governance.feedback.service import PreparedCode, Submission
 from governance.people.service import OpenReader
@@ -125,7 +126,7 @@ class Messages:
 
     def _ask_to_hide(self, session: Session) -> None:
         account, today = self.people.account(cast.BOARD_READER), self.story.day(HIDE_ASKED)
-        feedback.ask_to_hide(session, self.found[HIDDEN], rules.HideReason.TEST, account, today)
+        feedback.ask_to_hide(session, self.found[HIDDEN], HideReason.TEST, account, today)
 
     def _agree_to_hide(self, session: Session) -> None:
         """A reader of the staff agrees, so it is hidden, with a tombstone everybody can see."""

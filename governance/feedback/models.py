@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.database import LAID_AFRESH, db
 from governance.feedback import rules
+from governance.feedback.hiding import HideReason
 
 NO_ROW_NUMBERS = {"sqlite_with_rowid": False}
 
@@ -156,7 +157,7 @@ class HideRequest(db.Model):
     __tablename__ = "hide_request"
 
     message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
-    reason: Mapped[rules.HideReason]
+    reason: Mapped[HideReason]
     first_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     week: Mapped[date]
 
@@ -171,7 +172,7 @@ class Tombstone(db.Model):
     message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), unique=True)
     lane: Mapped[rules.Lane]
     week: Mapped[date]
-    reason: Mapped[rules.HideReason]
+    reason: Mapped[HideReason]
     leaf: Mapped[int] = mapped_column(unique=True)
 
 

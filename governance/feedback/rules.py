@@ -1,10 +1,10 @@
-"""The by-laws of feedback: who may read it, when it is let out, what may be hidden and by whom.
+"""The by-laws of feedback: who may read it, when it is let out, what its life is.
 
 Sources: `docs/domain.md` 3 and 4; `docs/design.md` 5; `docs/intake.md` 5. Nothing here can tell who
-wrote a message, and nothing looks at the words.
+wrote a message, and nothing looks at the words. Who may hide one stands in `hiding.py`.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -16,7 +16,6 @@ from governance.people.rules import AUDIENCE_WORDS as AUDIENCE_WORDS
 from governance.people.rules import READS as READS
 from governance.people.rules import Audience as Audience
 from governance.people.rules import audiences_for as audiences_for
-from governance.roles import Role
 from governance.sentences import N_
 
 
@@ -238,38 +237,6 @@ def theme_on_agenda(weeks: Iterable[date], today: date) -> bool:
     """
     oldest = today - ON_AGENDA_WITHIN
     return sum(oldest <= monday + timedelta(days=6) and monday <= today for monday in weeks) >= ON_AGENDA_AT
-
-
-# Hiding
-
-
-class HideReason(StrEnum):
-    """The closed list of reasons to hide a message. Its tone is not on it."""
-
-    NAMES_A_PERSON = "names_a_person"
-    THREAT = "threat"
-    DUPLICATE = "duplicate"
-    TEST = "test"
-    LEGAL_ORDER = "legal_order"
-
-
-HIDE_REASON_WORDS = {
-    HideReason.NAMES_A_PERSON: N_("It names a person"),
-    HideReason.THREAT: N_("It threatens someone"),
-    HideReason.DUPLICATE: N_("It is there twice"),
-    HideReason.TEST: N_("It was a test"),
-    HideReason.LEGAL_ORDER: N_("A legal order"),
-}
-
-STAFF_READERS = frozenset({Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
-
-
-def check_two_hiders(first_roles: Set[Role], second_roles: Set[Role], *, same_person: bool) -> None:
-    """Refuse to hide a message unless a board reader and a staff reader, two people, both say so."""
-    board_then_staff = Role.BOARD_READER in first_roles and second_roles & STAFF_READERS
-    staff_then_board = Role.BOARD_READER in second_roles and first_roles & STAFF_READERS
-    if same_person or not (board_then_staff or staff_then_board):
-        raise RuleRefused(N_("It takes one board reader and one staff reader to hide a message. Ask the other one."))
 
 
 # Life of a message, and what a leaf of the ledger opens as

@@ -16,7 +16,13 @@ from governance import assets
 HOUSE = Path(governance.__file__).parent
 AT_THE_TOP = ("privacy.py", "retention.py", "access.py")
 HELD = sorted(
-    [*HOUSE.glob("*/rules.py"), *HOUSE.glob("*/quorum.py"), *HOUSE.glob("counting/*.py"), *HOUSE.glob("sealing/*.py")]
+    [
+        *HOUSE.glob("*/rules.py"),
+        *HOUSE.glob("*/quorum.py"),
+        *HOUSE.glob("*/hiding.py"),
+        *HOUSE.glob("counting/*.py"),
+        *HOUSE.glob("sealing/*.py"),
+    ]
     + [HOUSE / name for name in AT_THE_TOP]
 )
 # What the house offers and does not call itself, each with its reason.

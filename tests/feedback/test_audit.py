@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
+from governance.feedback.hiding import HideReason
 from governance.feedback.models import IntakeLeaf, Message, Tombstone
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -76,7 +77,7 @@ def test_words_passed_on_and_hidden_on_one_day_keep_their_tombstone_when_the_fir
     session, keys = founded.session, founded.keys
     message_id, other = released(founded, "someone may be hurt", lane=rules.Lane.URGENT), released(founded)
     move(founded, message_id, GRIEVANCE)
-    feedback.ask_to_hide(session, message_id, rules.HideReason.TEST, founded.account("Ash"), LATER)
+    feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
     roles = people.roles_of(session, founded.account("Kelp"))
     stone = feedback.agree_to_hide(session, message_id, rules.Lane.URGENT, founded.account("Kelp"), roles, LATER)
     let_out(founded)

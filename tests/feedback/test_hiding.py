@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
+from governance.feedback.hiding import HideReason
 from governance.feedback.models import HideRequest, Message, Quote, Tombstone
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -18,7 +19,7 @@ from governance.people import service as people
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import LATER, all_at_once, released, send, words_read
 
-TEST = rules.HideReason.TEST
+TEST = HideReason.TEST
 
 
 @pytest.fixture

@@ -8,18 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.errors import RuleRefused
+from governance.feedback.hiding import HideReason, check_two_hiders
 from governance.feedback.rules import (
     TOPIC_KEYS,
     TOPICS,
     About,
     Audience,
-    HideReason,
     Lane,
     Route,
     audience_for,
     audiences_for,
     check_may_pass_to,
-    check_two_hiders,
     padding_for,
     release_due,
     theme_on_agenda,

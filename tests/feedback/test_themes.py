@@ -13,6 +13,7 @@ from governance.board.models import AgendaItem
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
+from governance.feedback.hiding import HideReason
 from governance.feedback.models import Message, Quote, Theme
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -86,7 +87,7 @@ def test_what_was_hidden_as_a_duplicate_does_not_count(founded: Founded, theme: 
     for message_id in four:
         feedback.put_in(founded.session, theme, message_id, LATER)
     board, staff = founded.account("Ash"), founded.account("Juniper")
-    feedback.ask_to_hide(founded.session, four[0], rules.HideReason.DUPLICATE, board, LATER)
+    feedback.ask_to_hide(founded.session, four[0], HideReason.DUPLICATE, board, LATER)
     roles = people.roles_of(founded.session, staff)
     feedback.agree_to_hide(founded.session, four[0], rules.Lane.OTHER, staff, roles, LATER)
     assert feedback.put_in(founded.session, theme, fifth, LATER) is False

@@ -26,7 +26,7 @@ from tests.mutants.swapping import cannot_be_swapped, swap
 
 ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).parent / "survivors.toml"
-MODULES = ("*/rules.py", "*/quorum.py", "privacy.py", "access.py", "counting/*.py")
+MODULES = ("*/rules.py", "*/quorum.py", "*/hiding.py", "privacy.py", "access.py", "counting/*.py")
 AT_LEAST = 0.95
 PATIENCE = 600  # Seconds for the tests as they are.
 NOT_CHANGED = 3  # How a fork ends that could not make its change.

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
+from governance.feedback.hiding import HideReason
 from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
 from governance.keyfolder import KeyFolder
 from governance.ledger import note
@@ -115,7 +116,7 @@ def test_all_is_well_before_anybody_does_anything(programme: Programme) -> None:
 
 def hide(founded: Founded, message_id: uuid.UUID, first: str = "Ash", second: str = "Juniper") -> None:
     session = founded.session
-    feedback.ask_to_hide(session, message_id, rules.HideReason.TEST, founded.account(first), TODAY)
+    feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account(first), TODAY)
     roles = people.roles_of(session, founded.account(second))
     feedback.agree_to_hide(session, message_id, rules.Lane.OTHER, founded.account(second), roles, TODAY)
 

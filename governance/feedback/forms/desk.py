@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.feedback import rules
+from governance.feedback.hiding import HideReason
 from governance.frame.catalogue import said
 from governance.text import TextTooLong, one_line, plain
 
@@ -107,7 +108,9 @@ class HideForm(FlaskForm):
     """Why a message should be hidden. The list is closed."""
 
     reason = RadioField(
-        _("Why?"), choices=choices_of(rules.HIDE_REASON_WORDS), validators=[InputRequired(_("Choose a reason."))]
+        _("Why?"),
+        choices=choices_of({reason: reason.words for reason in HideReason}),
+        validators=[InputRequired(_("Choose a reason."))],
     )
 
 

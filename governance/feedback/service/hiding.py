@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from governance import privacy
 from governance.errors import RuleRefused
 from governance.feedback import rules
+from governance.feedback.hiding import HideReason, check_two_hiders
 from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
 from governance.feedback.service.retention import withdraw_quotes
 from governance.ledger import service as ledger
@@ -23,9 +24,7 @@ from governance.sentences import N_
 NOT_SHOWN = N_("This message is not shown any more.")
 
 
-def ask_to_hide(
-    session: Session, message_id: uuid.UUID, reason: rules.HideReason, account_id: int, today: date
-) -> None:
+def ask_to_hide(session: Session, message_id: uuid.UUID, reason: HideReason, account_id: int, today: date) -> None:
     """Ask a reader of the other side to agree. Nothing is hidden yet."""
     message = session.get_one(Message, message_id)
     check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
@@ -45,7 +44,7 @@ def agree_to_hide(
     if request is None:
         raise RuleRefused(N_("No one asked to hide this message, or it was settled a moment ago."))
     first_roles = people.roles_of(session, request.first_account_id)
-    rules.check_two_hiders(first_roles, roles, same_person=request.first_account_id == account_id)
+    check_two_hiders(first_roles, roles, same_person=request.first_account_id == account_id)
     message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
     check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
     stone = Tombstone(message_id=message_id, lane=lane, week=privacy.week_of(today), reason=request.reason)

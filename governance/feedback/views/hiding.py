@@ -13,6 +13,7 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import HideForm
+from governance.feedback.hiding import HideReason
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page
 from governance.frame.forms import confirmed
@@ -34,7 +35,7 @@ def ask_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
     opened, form = find(message_id), HideForm()
     if not form.validate_on_submit():
         return message_page(keyring(), opened, form)
-    reason = rules.HideReason(form.reason.data)
+    reason = HideReason(form.reason.data)
     service.ask_to_hide(db.session, message_id, reason, g.who.account_id, clock.today())
     flash(_("You asked. It is hidden when a reader of the other side agrees, and a public note says so."))
     return redirect(address_of(opened), code=303)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules as ballot_rules
 from governance.ballots import service as ballots
 from governance.decisions.models import Outcome, Record
-from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.proposals import service as proposals
@@ -109,7 +108,7 @@ def _own_word(page: feedback.FollowUpPage) -> Stop:
     if page.tombstone:
         return Stop(
             rules.WORD, SKIPPED, N_("Taken down"), page.week, True,
-            feedback_rules.HIDE_REASON_WORDS[page.tombstone.reason], ("publishing.removed", {}),
+            page.tombstone.reason.words, ("publishing.removed", {}),
         )  # fmt: skip
     if page.state == "expired":
         return Stop(rules.WORD, DONE, N_("Gone, as we promised"), page.week, True)
