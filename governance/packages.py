@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 from types import ModuleType
 
+from governance.rounds import Duty
+
 PACKAGES = (
     "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
 )  # fmt: skip
@@ -14,6 +16,14 @@ PACKAGES = (
 def every_package() -> list[ModuleType]:
     """Import and return all packages, in their order. Each has an `init_app` that registers its pages."""
     return [importlib.import_module(f"governance.{name}") for name in PACKAGES]
+
+
+def duties_of(name: str) -> tuple[Duty, ...]:
+    """Return what the package *name* does by itself. One that waits to be asked for everything has no `rounds`."""
+    if not importlib.util.find_spec(f"governance.{name}.rounds"):
+        return ()
+    duties: tuple[Duty, ...] = importlib.import_module(f"governance.{name}.rounds").DUTIES
+    return duties
 
 
 def import_tables() -> None:

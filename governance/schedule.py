@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import Enum
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -20,19 +18,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance import clock, database, timekeeping, witnessing
-from governance.ballots import service as ballots
 from governance.database import db
-from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder, current
-from governance.ledger import service as ledger
-from governance.people import service as people
+from governance.packages import PACKAGES, duties_of
 from governance.places import service as places
-from governance.responses import service as responses
+from governance.rounds import Duty, DutyDone, Moment, Needs
 from governance.timekeeping import Doubt
 
 LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
-SUMMED_UP = "month summed up"  # Under this name stands the first day of the last month that was.
 
 
 class Lease(db.Model):
@@ -43,24 +37,6 @@ class Lease(db.Model):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     until: Mapped[datetime]
-
-
-class DutyDone(db.Model):
-    """The last day on which a daily duty was done."""
-
-    __tablename__ = "duty_done"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    day: Mapped[date]
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What every duty is given: the day at the site, and whether its release hour has come."""
-
-    now: datetime
-    today: date
-    release_hour_has_come: bool
 
 
 @dataclass(frozen=True)
@@ -168,93 +144,14 @@ def duty_runs(session: Session, duty: Duty, moment: Moment | None) -> bool:
     return True
 
 
-def make_keys(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Have this period's intake keys and the next one's."""
-    people.ensure_intake_keys(session, keys, feedback.periods_around(moment.today))
-
-
 def mend_escrow(session: Session, keys: KeyFolder, moment: Moment) -> None:
     """Write the escrow again if it is missing, damaged or old."""
     keys.mend_escrow()
 
 
-def release_now(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Pass on what was sent as "send it now"."""
-    feedback.release_now(session, keys, moment.today)
-
-
-def release(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """The daily release, with its batch of intake leaves."""
-    feedback.release(session, keys, moment.today)
-
-
-def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Add the summary of the last month to the list of messages, once."""
-    month, last = feedback.month_to_sum_up(moment.today), session.get(DutyDone, SUMMED_UP)
-    if month and (last is None or last.day < month or last.day > moment.today):
-        session.merge(DutyDone(name=SUMMED_UP, day=month))
-        feedback.sum_up(session, month)
-
-
-def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Destroy what has outlived its time."""
-    feedback.retire(session, keys, moment.today)
-    ballots.end_co_signing(keys, moment.now)
-    ballots.forget_old(session, keys, moment.now)
-
-
-def end_sign_ins(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """End old sign-ins."""
-    people.purge_sign_ins(session, moment.today)
-
-
-def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Leave no order in boxes, rolls and what was signed of large votes; small ones are laid afresh at every change."""
-    ballots.lay_all_afresh(session, moment.now)
-    ballots.lay_co_signed_afresh(session)
-
-
-def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Start the duty to answer of every published record that has none yet."""
-    responses.open_duties(session, moment.today)
-
-
-def publish(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """Sign the heads of both ledgers."""
-    for log in ("decisions", "intake"):
-        ledger.publish_head(session, keys, log, moment.today)
-
-
-class Needs(Enum):
-    """What a duty needs of the clock: nothing, that it is not in doubt, or that destroying is allowed as well."""
-
-    NO_CLOCK = 0
-    A_SURE_CLOCK = 1
-    MAY_DESTROY = 2
-
-
-@dataclass(frozen=True)
-class Duty:
-    """Something the program does by itself: each minute, or once a *daily* from the release hour on."""
-
-    name: str
-    run: Callable[[Session, KeyFolder, Moment], None]
-    daily: bool = False
-    needs: Needs = Needs.A_SURE_CLOCK
-
-
-DUTIES = (
-    Duty("make keys", make_keys, needs=Needs.NO_CLOCK),  # Without a key for the day it is, nobody could say anything.
-    Duty("mend escrow", mend_escrow, needs=Needs.NO_CLOCK),
-    Duty("release now", release_now, needs=Needs.NO_CLOCK),
-    Duty("release", release, daily=True),
-    Duty("sum up", sum_up, daily=True),
-    Duty("forget", forget, daily=True, needs=Needs.MAY_DESTROY),
-    Duty("end sign-ins", end_sign_ins, daily=True),
-    Duty("lay ballots afresh", lay_ballots_afresh, daily=True),
-    Duty("start clocks", start_clocks),
-    Duty("publish", publish),
-)
+OWN = (Duty("mend escrow", mend_escrow, needs=Needs.NO_CLOCK),)
+# From the right to the left, so that the ledger, which stands first, signs what all the others have just added.
+DUTIES: tuple[Duty, ...] = (*OWN, *(duty for package in reversed(PACKAGES) for duty in duties_of(package)))
 
 
 def tidying(dialect: str) -> str:

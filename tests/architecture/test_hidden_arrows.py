@@ -11,7 +11,7 @@ from flask import Flask
 
 import governance
 from governance.database import db
-from governance.packages import PACKAGES, import_tables
+from governance.packages import PACKAGES, duties_of, import_tables
 
 HOUSE = Path(governance.__file__).parent
 TOP = frozenset({"cli", "commands", "demo", "doors", "founding", "schedule", "witnessing"})
@@ -57,6 +57,13 @@ def test_no_sql_names_a_table_of_another_room() -> None:
 def test_nothing_below_the_packages_names_their_pages(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if "." in rule.endpoint}
     assert {(home, text) for home, text in strings() if endpoints_named(home, text, endpoints)} == set()
+
+
+def test_each_package_registers_its_own_duties_and_the_schedule_knows_none_of_them() -> None:
+    for name in PACKAGES:
+        assert {duty.run.__module__ for duty in duties_of(name)} <= {f"governance.{name}.rounds"}
+    ours = set(re.findall(r"governance\.(\w+)", (HOUSE / "schedule.py").read_text(encoding="utf-8")))
+    assert ours & set(PACKAGES) == {"places"}  # Whose day it is. It does nothing by itself.
 
 
 def test_such_names_would_be_found(app: Flask) -> None:

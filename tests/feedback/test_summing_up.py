@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from governance import clock, schedule
+from governance import clock
 from governance.feedback import service as feedback
+from governance.feedback.rounds import sum_up
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.rounds import Moment
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import send
 
@@ -45,6 +47,6 @@ def test_a_small_number_is_not_told(session: Session, keys: KeyFolder, count: in
 def test_the_round_sums_a_month_up_once(session: Session, keys: KeyFolder) -> None:
     an_open_programme(session, keys)
     for day in range(8, 31):
-        moment = schedule.Moment(clock.now(), date(2026, 12, day), True)
-        schedule.sum_up(session, keys, moment)
+        moment = Moment(clock.now(), date(2026, 12, day), True)
+        sum_up(session, keys, moment)
     assert [each["month"] for each in summaries(session)] == ["2026-11"]

@@ -22,8 +22,10 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from governance import clock, create_app, database, schedule
+from governance import clock, create_app, database
 from governance.ledger import rules, service
+from governance.ledger.rounds import publish
+from governance.rounds import Moment
 
 EACH = 32  # entries at a time: every eighth time a tile is full
 WRITES = os.O_WRONLY | os.O_RDWR
@@ -44,7 +46,7 @@ def publish_once(app: Flask, copy: Path) -> None:
             service.append_many(session, "intake", [("batch", {"commit": "0" * 64})] * 8)
         say(f"done entry {last}")
         with database.transaction() as session:
-            schedule.publish(session, keys, schedule.Moment(now, now.date(), True))
+            publish(session, keys, Moment(now, now.date(), True))
         for log in rules.LOGS:
             signed = service.head(database.db.session, log)
             assert signed is not None

@@ -20,6 +20,7 @@ from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
 from governance.publishing import service
 from governance.responses import service as responses
+from governance.roles import Role
 from tests.factories import NOW, an_open_programme
 from tests.factories import TODAY as FOUNDED
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_theme_duty
@@ -136,7 +137,7 @@ def test_no_name_and_no_seat_stands_on_a_public_page(client: Any, session: Sessi
         responses.answer(session, duty, AN_ANSWER_NOW, MANAGER, FOUNDED, account_id=manager)
         alert = service.write_alert(session, manager, ALERT, FOUNDED + timedelta(days=9), FOUNDED)
         for alias in ("Ash", "Birch"):
-            roles = frozenset({feedback_rules.Role.MEMBER})
+            roles = frozenset({Role.MEMBER})
             service.board_reads(session, alert.id, founded.account(alias), roles, FOUNDED)
         session.commit()
         for address in ("/", "/alerts", f"/answers/{duty.id}", "/measures", "/principles", "/promises", "/removed"):
@@ -153,7 +154,7 @@ ALERT = {
 
 def test_an_alert_goes_up_with_its_second_reader_and_comes_down_by_itself(session: Session, keys: KeyFolder) -> None:
     founded = an_open_programme(session, keys)
-    member = frozenset({feedback_rules.Role.MEMBER})
+    member = frozenset({Role.MEMBER})
     alert = service.write_alert(session, founded.account("Juniper"), ALERT, FOUNDED + timedelta(days=9), FOUNDED)
     service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)
     service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)

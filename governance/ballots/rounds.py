@@ -1,0 +1,27 @@
+"""What votes do by themselves: what has outlived its time goes, and no order stays in a box."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from governance.ballots import service as ballots
+from governance.keyfolder import KeyFolder
+from governance.rounds import Duty, Moment, Needs
+
+
+def forget_ballots(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Destroy ballots and keys of votes that have outlived their time."""
+    ballots.end_co_signing(keys, moment.now)
+    ballots.forget_old(session, keys, moment.now)
+
+
+def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Leave no order in boxes, rolls and what was signed of large votes; small ones are laid afresh at every change."""
+    ballots.lay_all_afresh(session, moment.now)
+    ballots.lay_co_signed_afresh(session)
+
+
+DUTIES = (
+    Duty("forget ballots", forget_ballots, daily=True, needs=Needs.MAY_DESTROY),
+    Duty("lay ballots afresh", lay_ballots_afresh, daily=True),
+)

@@ -1,0 +1,17 @@
+"""What answers do by themselves: the days to answer a record begin."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from governance.keyfolder import KeyFolder
+from governance.responses import service as responses
+from governance.rounds import Duty, Moment
+
+
+def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> None:
+    """Start the duty to answer of every published record that has none yet."""
+    responses.open_duties(session, moment.today)
+
+
+DUTIES = (Duty("start clocks", start_clocks),)

@@ -1,0 +1,49 @@
+"""What a package does by itself: its duties, which `schedule.py` runs in every round. Each stands in `*/rounds.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from governance.database import db
+from governance.keyfolder import KeyFolder
+
+
+class DutyDone(db.Model):
+    """The last day on which a daily duty was done."""
+
+    __tablename__ = "duty_done"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What every duty is given: the day at the site, and whether its release hour has come."""
+
+    now: datetime
+    today: date
+    release_hour_has_come: bool
+
+
+class Needs(Enum):
+    """What a duty needs of the clock: nothing, that it is not in doubt, or that destroying is allowed as well."""
+
+    NO_CLOCK = 0
+    A_SURE_CLOCK = 1
+    MAY_DESTROY = 2
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something the program does by itself: each minute, or once a *daily* from the release hour on."""
+
+    name: str
+    run: Callable[[Session, KeyFolder, Moment], None]
+    daily: bool = False
+    needs: Needs = Needs.A_SURE_CLOCK
