@@ -25,10 +25,13 @@ from governance.commands import (
     cards,
     clock_check,
     count,
+    gap,
     issuer,
     ledger,
     own_database,
     recover,
+    restore,
+    running,
     witness,
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
@@ -52,8 +55,10 @@ for _command in (
     cards.cards,
     ballot.commands,
     clock_check.commands,
+    gap.gap,
     issuer.commands,
     recover.recover,
+    restore.restore,
     witness.witness_group,
 ):
     commands.add_command(_command)
@@ -158,6 +163,7 @@ def serve() -> None:
     _check_port_is_free(settings)
     own_database.check(app)
     migrate_to_newest(app)
+    own_database.check_nothing_is_missing(app)
     _serve(settings)
 
 
@@ -183,6 +189,7 @@ def _serve(settings: config.Config) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    running.say_so(settings.home)
     _end_on_signals_from_the_start()
     Granian(
         "governance.cli:serving_app",
@@ -236,6 +243,7 @@ def tick() -> None:
 
     app = a_founded_app()
     own_database.check(app)
+    own_database.check_nothing_is_missing(app)
     came = schedule.tick(app)
     if not came.led:
         click.echo("Another process leads just now. Nothing to do.")

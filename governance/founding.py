@@ -188,6 +188,7 @@ def _twice(names: Sequence[str]) -> list[str]:
 
 def make_secrets(keys: KeyFolder) -> list[sealing.Share]:
     """Make what lives outside the database; return the recovery key in three shares, of which two open the escrow."""
+    keys.check_not_half_restored()
     if keys.half_founded:
         keys.clear()  # Nobody was given what it was founded with: that is printed before the programme stands.
     if any(keys.names()):

@@ -29,6 +29,8 @@ from governance.escrow import NAME, Escrow, EscrowBroken
 RECOVERY = "recovery.public"
 NOTED = ".in-escrow"  # What the escrow last held: names, and hashes of its file and of all secrets together.
 FOUNDING = ".founding"  # It lies there from the first secret until the programme stands in the database.
+RESTORING = ".restoring"  # It lies there from the first thing that `restore` changes to the last.
+NOT_RESTORED = "A restore was not finished here. Run it again: governance restore FILE"
 
 
 class KeyFolder:
@@ -161,6 +163,31 @@ class KeyFolder:
     def half_founded(self) -> bool:
         """Whether a founding began here and nobody saw its end."""
         return (self.path / FOUNDING).exists()
+
+    def begin_restoring(self, facts: Mapping[str, str]) -> None:
+        """Note that what follows is a restore, and *facts* for whoever has to do it again, until `end_restoring`."""
+        self._put(self.path / RESTORING, json.dumps(dict(facts)).encode())
+
+    def end_restoring(self) -> None:
+        """Note that the restore came to its end."""
+        (self.path / RESTORING).unlink(missing_ok=True)
+
+    def half_restored(self) -> dict[str, str] | None:
+        """Return the facts of a restore that began here and whose end nobody saw, or None."""
+        try:
+            return dict(json.loads((self.path / RESTORING).read_bytes()))
+        except FileNotFoundError:
+            return None
+
+    def check_not_half_restored(self) -> None:
+        """Refuse while a restore is not finished. Raises NotReady."""
+        if (self.path / RESTORING).exists():
+            raise NotReady(NOT_RESTORED)
+
+    def put_escrow(self, content: bytes) -> None:
+        """Put an escrow from a backup where there is none that can be read."""
+        if not self.escrow_can_be_read():
+            self._put(self.escrow_file, content)
 
     def clear(self) -> None:
         """Destroy every secret and the escrow: nothing is founded, so a better plan finds an empty folder."""

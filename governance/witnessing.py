@@ -55,8 +55,22 @@ def _ask(question: ledger.Question) -> Reply:
     return Reply(409, knows=knows)
 
 
+def seen() -> dict[str, int]:
+    """Ask every witness; return how many entries of each log the one that knows most has seen, where one says so."""
+    found: dict[str, int] = {}
+    for question in _about_newest_heads():
+        knows = _ask(question).knows
+        if knows is not None:
+            found[question.log] = max(knows, found.get(question.log, 0))
+    return found
+
+
 def disagreements() -> list[str]:
     """Ask every witness about our newest heads; return, in sentences, what does not fit what they have seen."""
+    return [words for question in _about_newest_heads() if (words := _disagreement(question, _ask(question)))]
+
+
+def _about_newest_heads() -> list[ledger.Question]:
     asked = [
         ledger.Question(each.name, each.url, log, signed.size, signed.size)
         for each in ledger.witnesses(db.session)
@@ -64,7 +78,7 @@ def disagreements() -> list[str]:
         if each.url and (signed := ledger.head(db.session, log))
     ]
     db.session.rollback()
-    return [words for question in asked if (words := _disagreement(question, _ask(question)))]
+    return asked
 
 
 def _disagreement(question: ledger.Question, reply: Reply) -> str:

@@ -30,6 +30,7 @@ def an_app_of_a_command() -> Flask:
 def a_founded_app() -> Flask:
     """Return the app for a command, or say how to begin when nothing was founded here. Raises NotReady."""
     app = an_app_of_a_command()
+    app.extensions["keyfolder"].check_not_half_restored()
     if app.extensions["keyfolder"].read("programme") is None:
         raise NotReady(_how_to_begin(app))
     return app

@@ -168,7 +168,7 @@ def readers(session: Session, keys: KeyFolder) -> list[Finding]:
 
 def ledgers(session: Session, keys: KeyFolder) -> list[Finding]:
     """Both ledgers agree with every head that was ever signed."""
-    return [
+    return [Finding(False, f"{each} {ledger.OLDER}") for each in ledger.behind(session, keys)] + [
         finding
         for log in ("decisions", "intake")
         for finding in [Finding(False, f"Ledger {log}: {problem}") for problem in ledger.check(session, keys, log)]

@@ -12,6 +12,7 @@ from sqlalchemy import func, inspect, select
 from governance.assets import folder
 from governance.database import db
 from governance.errors import NotReady
+from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places.models import Programme
 
@@ -42,6 +43,13 @@ def check(app: Flask) -> None:
             raise NotReady(
                 "The database and the key folder are of two programmes. Check GOVERNANCE_DATABASE and GOVERNANCE_KEYS."
             )
+
+
+def check_nothing_is_missing(app: Flask) -> None:
+    """Refuse a database of which more was signed than it holds: NotReady. What is signed next would be a fork."""
+    with app.app_context():
+        for each in ledger.behind(db.session, app.extensions["keyfolder"]):
+            raise NotReady(f"{each} {ledger.OLDER}")
 
 
 def missing_file() -> Path | None:

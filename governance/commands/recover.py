@@ -28,6 +28,7 @@ def recover() -> None:
     """
     app = an_app_of_a_command()
     keys: KeyFolder = app.extensions["keyfolder"]
+    keys.check_not_half_restored()
     with app.app_context():
         _check_the_ground()
         with database.snapshot() as session:

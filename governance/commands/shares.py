@@ -6,6 +6,7 @@ import click
 
 from governance import sealing
 from governance.errors import NotReady
+from governance.keyfolder import RECOVERY, KeyFolder
 
 KEY_BYTES = 32  # X25519 (RFC 7748)
 
@@ -19,3 +20,9 @@ def key_of_two_shares() -> bytes:
     if len(private) != KEY_BYTES:
         raise NotReady("These shares bring back no key. Check who holds which.")
     return private
+
+
+def check_the_board_is_here(keys: KeyFolder) -> None:
+    """Ask for two shares of this programme. Raises NotReady when they are not."""
+    if sealing.public_of(key_of_two_shares()) != keys.need(RECOVERY):
+        raise NotReady("These shares are of another programme.")

@@ -38,6 +38,7 @@ KINDS: dict[str, dict[str, str]] = {
         "commitment": N_("A promise was made, or moved forward."),
         "correction": N_("A decision got a correction. The first text still stands."),
         "tombstone": N_("A message was taken down, with a reason."),
+        "gap": N_("Something was lost. Here the board says what."),
     },
     "intake": {
         SEALED_ENTRY: N_("A sealed entry. It is a message or a blank, so that no one can count them."),
@@ -98,9 +99,22 @@ def facts_in(body: str) -> dict[str, object]:
     return said if isinstance(said, dict) else {}
 
 
+AGAIN = "~"  # Between the name of a log, and what tells it from what it was before a loss.
+
+
 def origin(programme: str, log: str) -> str:
     """Return the name under which *log* of this *programme* signs (C2SP tlog-checkpoint, "Note text")."""
     return f"real-voice/{programme}/{log}"
+
+
+def origin_after_a_loss(programme: str, log: str, drawn: str) -> str:
+    """Return the name under which *log* signs after a loss. *drawn* by lot: a number could come twice."""
+    return f"{origin(programme, log)}{AGAIN}{drawn}"
+
+
+def first_origin(name: str) -> str:
+    """Return the first name of the log that signs as *name*, whether or not it began again."""
+    return name.partition(AGAIN)[0]
 
 
 # The tree

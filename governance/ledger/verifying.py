@@ -109,14 +109,14 @@ def _check_origins(origins: dict[str, str], trust: Trust) -> None:
     may name other programmes too.
     """
     for log, origin in origins.items():
-        if not origin.endswith(f"/{log}"):
+        if not rules.first_origin(origin).endswith(f"/{log}"):
             raise note.NoteBroken(f"What lies here as “{log}” is another ledger.")
-    programmes = {origin.removesuffix(f"/{log}") for log, origin in origins.items()}
+    programmes = {rules.first_origin(origin).removesuffix(f"/{log}") for log, origin in origins.items()}
     if len(programmes) > 1:
         raise note.NoteBroken("The ledgers here are of different programmes.")
     ours = {f"{programme}/{log}" for programme in programmes for log in rules.LOGS}
     for key in trust.policy.logs if trust.policy else []:
-        if key.name in ours and key.name not in origins.values():
+        if rules.first_origin(key.name) in ours and key.name not in origins.values():
             raise note.NoteBroken(f"Your policy names a ledger that is not here: {key.name}")
 
 

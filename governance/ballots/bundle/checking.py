@@ -16,7 +16,7 @@ from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, read_code
 from governance.errors import RuleRefused
 from governance.ledger import note
-from governance.ledger.rules import Edge, leaf_hash, origin, verify_inclusion
+from governance.ledger.rules import Edge, first_origin, leaf_hash, origin, verify_inclusion
 from governance.sentences import to_json
 
 Bundle = Mapping[str, Any]
@@ -102,7 +102,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
     except note.NoteBroken as broken:
         yield f"The head of the ledger does not hold. {broken}"
         return
-    if name != origin(manifest["election"].rpartition("/")[0], "decisions") or head.origin != name:
+    if first_origin(name) != origin(manifest["election"].rpartition("/")[0], "decisions") or head.origin != name:
         yield "The head of the ledger belongs to another programme."
     if ledger["manifest"]["number"] >= ledger["box"]["number"]:
         yield "The manifest was written after the box was closed."

@@ -12,7 +12,9 @@ from governance.ledger.service.cosigning import (
     seen_by,
 )
 from governance.ledger.service.exporting import export
+from governance.ledger.service.gaps import Gap, checked_words, gaps, state_gap, take_names
 from governance.ledger.service.growing import (
+    OLDER,
     LedgerBroken,
     append,
     append_many,
@@ -24,9 +26,11 @@ from governance.ledger.service.growing import (
     newest,
     publish_head,
     sign_closed,
+    size,
     verifier_key,
 )
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
+from governance.ledger.service.signed_last import Behind, behind, keep_heads
 from governance.ledger.service.tiling import tile_content
 from governance.ledger.service.witnessed import (
     asked_for,
@@ -38,6 +42,9 @@ from governance.ledger.service.witnessed import (
 )
 
 __all__ = [
+    "OLDER",
+    "Behind",
+    "Gap",
     "LedgerBroken",
     "Question",
     "Seen",
@@ -47,14 +54,18 @@ __all__ = [
     "append_many",
     "append_once",
     "asked_for",
+    "behind",
     "check",
+    "checked_words",
     "checkpoint",
     "choose_quorum",
     "closed_key",
     "export",
     "forget_quorum",
+    "gaps",
     "head",
     "is_witnessed",
+    "keep_heads",
     "leaf",
     "leaves",
     "newest",
@@ -66,6 +77,9 @@ __all__ = [
     "request_text",
     "seen_by",
     "sign_closed",
+    "size",
+    "state_gap",
+    "take_names",
     "tile_content",
     "verifier_key",
     "witnessed_head",

@@ -16,9 +16,14 @@ from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules
 from governance.ledger.models import Head, Leaf, Log
-from governance.ledger.service import tiling
+from governance.ledger.service import signed_last, tiling
+from governance.ledger.service.names import origin, private
 
 MANY = 1000  # rows read at a time
+OLDER = (
+    "This is an older copy of the database. Bring back the newest backup: governance restore. If nothing newer is left,"
+    " the board says so in public: governance gap"
+)
 
 
 class LedgerBroken(NotReady):
@@ -69,6 +74,7 @@ def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> He
     Raises LedgerBroken if they do not lead to what the log holds, NotReady without the signing key.
     """
     row = _locked(session, log)
+    refuse_another_history(session, keys, log)
     last = head(session, log)
     if row.size == (last.size if last else 0):
         return None
@@ -78,9 +84,9 @@ def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> He
             edge.add(rules.leaf_hash(body.encode()))
     if (edge.size, as_hex(edge), edge.root()) != (row.size, row.frontier, row.root):
         raise LedgerBroken(f"The ledger '{log}' does not continue what was signed before. Run: governance doctor")
-    name = _origin(keys, log)
+    name = origin(keys, log)
     text = note.Checkpoint(name, edge.size, edge.root()).text()
-    signed = note.sign(text, name, _private(keys, log))
+    signed = note.sign(text, name, private(keys, log))
     new = Head(log=log, size=edge.size, root=edge.root(), frontier=as_hex(edge), note=signed, day=today)
     session.add(new)
     tiling.write_full(session, log, edge.size)
@@ -88,22 +94,34 @@ def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> He
     return new
 
 
+def refuse_another_history(session: Session, keys: KeyFolder, log: str) -> None:
+    """Raise LedgerBroken when more of *log* was signed than is here, or something else: this is an older database."""
+    for each in signed_last.behind(session, keys):
+        if each.log == log:
+            raise LedgerBroken(f"{each} {OLDER}")
+
+
 def sign_closed(keys: KeyFolder, text: str) -> str:
     """Return the head of a closed log as a note, signed with the key of `decisions` under the closed log's own name."""
     name = text.partition("\n")[0]
-    if name in {_origin(keys, log) for log in rules.LOGS}:
+    if name in {origin(keys, log) for log in rules.LOGS}:
         raise ValueError("Only publish_head signs a head of a log that grows.")
-    return note.sign(text, name, _private(keys, "decisions"))
+    return note.sign(text, name, private(keys, "decisions"))
 
 
 def closed_key(keys: KeyFolder, name: str) -> str:
     """Return the key of the closed log called *name*, as one word."""
-    return note.verifier_key(name, note.public_key(_private(keys, "decisions")))
+    return note.verifier_key(name, note.public_key(private(keys, "decisions")))
 
 
 def head(session: Session, log: str) -> Head | None:
     """Return the newest signed head of *log*, or None before the first."""
     return session.scalar(select(Head).where(Head.log == log).order_by(Head.size.desc()).limit(1))
+
+
+def size(session: Session, log: str) -> int:
+    """Return how many entries *log* has, signed or not."""
+    return session.scalar(select(Log.size).where(Log.name == log)) or 0
 
 
 def leaf(session: Session, log: str, number: int) -> Leaf | None:
@@ -124,7 +142,7 @@ def newest(session: Session, log: str, limit: int) -> list[Leaf]:
 
 def verifier_key(keys: KeyFolder, log: str) -> str:
     """Return the public key of *log* as one word, for tools that check signed notes."""
-    return note.verifier_key(_origin(keys, log), note.public_key(_private(keys, log)))
+    return note.verifier_key(origin(keys, log), note.public_key(private(keys, log)))
 
 
 def _canonical(log: str, kind: str, facts: Mapping[str, object]) -> bytes:
@@ -180,8 +198,8 @@ def _signed_edge(keys: KeyFolder, signed: Head) -> rules.Edge:
 
 def opened(keys: KeyFolder, signed: Head) -> note.Checkpoint:
     """Return what the note of *signed* says. Raises note.NoteBroken if the log's key has not signed it."""
-    name = _origin(keys, signed.log)
-    said = note.read_checkpoint(note.open_note(signed.note, name, note.public_key(_private(keys, signed.log))))
+    name = origin(keys, signed.log)
+    said = note.read_checkpoint(note.open_note(signed.note, name, note.public_key(private(keys, signed.log))))
     if said.origin != name:
         raise note.NoteBroken("It belongs to another ledger.")
     return said
@@ -190,11 +208,3 @@ def opened(keys: KeyFolder, signed: Head) -> note.Checkpoint:
 def as_hex(edge: rules.Edge) -> list[str]:
     """Return the edge of a tree as it is stored."""
     return [hashed.hex() for hashed in edge.hashes]
-
-
-def _origin(keys: KeyFolder, log: str) -> str:
-    return rules.origin(keys.programme, log)
-
-
-def _private(keys: KeyFolder, log: str) -> bytes:
-    return keys.need(f"ledger-{log}.key")

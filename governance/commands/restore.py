@@ -1,0 +1,141 @@
+"""`governance restore`: database, escrow and keys come back together, and the ledger goes on in the open.
+
+Until the last step a mark lies in the key folder, and no other command works: what was cut short is done again from the
+beginning. `docs/decisions/013-after-a-loss.md` says when a log goes on under its name and when it takes a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from flask_migrate import upgrade
+from sqlalchemy import MetaData, delete, inspect
+
+from governance import clock, database, sealing
+from governance.backup import restoring, sealed_file
+from governance.backup.making import Facts
+from governance.commands import gap, own_database, running, wanted_secrets
+from governance.commands.app import an_app_of_a_command
+from governance.commands.shares import key_of_two_shares
+from governance.database import db
+from governance.errors import NotReady
+from governance.escrow import EscrowBroken
+from governance.feedback import service as feedback
+from governance.keyfolder import RECOVERY, KeyFolder
+from governance.ledger import rules
+from governance.ledger import service as ledger
+from governance.ledger.witness import Memory
+from governance.people.models import SignIn
+from governance.schedule import Lease
+
+OTHER_PROGRAMME = "This backup is of another programme than the key folder or the escrow here. Choose empty ones."
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Bring everything back from the backup FILE, into an empty place.
+
+    It asks for two of the three recovery shares, and for the board's words on what was lost, which everybody can read
+    from then on. Without a terminal these are read from the input, a line each.
+    """
+    sealed_file.check(file)
+    app = an_app_of_a_command()
+    keys, home = app.extensions["keyfolder"], app.config["SETTINGS"].home
+    with running.stopped(home), app.app_context():
+        running.check_nobody_else_is_in(db.engine)
+        _check_the_place_is_empty(keys)
+        click.echo("Type two of the board's three recovery shares.")
+        private = key_of_two_shares()
+        found = restoring.checked(file, private)
+        _check_it_is_ours(keys, private)
+        words = ledger.checked_words(click.prompt(gap.IN_WORDS))
+        keys_were_here = _begin(keys)
+        _bring_rows(file, private, found)
+        _bring_keys(keys, private, found, keys_were_here)
+        signed, behind = gap.known(keys)
+        # A key folder that came out of the backup cannot know what was signed after it.
+        names = gap.state(keys, words, signed, behind if keys_were_here else rules.LOGS)
+        witness = _bring_witness(home, found)
+        keys.end_restoring()
+        _tell(keys, found, names, witness)
+
+
+def _check_the_place_is_empty(keys: KeyFolder) -> None:
+    """Refuse a database that holds anything, but what a restore into this same one has left half done."""
+    half = keys.half_restored()
+    if half is not None and half.get("database") != _here():
+        raise NotReady("A restore into another database was not finished. Check GOVERNANCE_DATABASE.")
+    if half is None and not own_database.missing_file() and inspect(db.engine).get_table_names():
+        raise NotReady("The database is not empty. Nothing was changed. Name an empty one in GOVERNANCE_DATABASE.")
+
+
+def _here() -> str:
+    """Return a hash of the database's address, without its password."""
+    return hashlib.sha256(db.engine.url.set(password=None).render_as_string().encode()).hexdigest()
+
+
+def _check_it_is_ours(keys: KeyFolder, private: bytes) -> None:
+    ours = sealing.public_of(private)
+    try:
+        in_escrow = keys.escrow().recovery
+    except EscrowBroken:
+        in_escrow = ours  # None is here, or none that anybody can read: the backup's own takes its place.
+    if keys.read(RECOVERY) not in (None, ours) or in_escrow != ours:
+        raise NotReady(OTHER_PROGRAMME)
+
+
+def _begin(keys: KeyFolder) -> bool:
+    """Leave the mark, and empty what a restore before has left; return whether the key folder was never lost."""
+    half = keys.half_restored()
+    if half is None:
+        were_here = keys.read("programme") is not None
+        keys.begin_restoring({"database": _here(), "keys": "were here" if were_here else "were lost"})
+        return were_here
+    left = MetaData()
+    left.reflect(bind=db.engine)
+    with database.writing():
+        left.drop_all(db.engine)
+    return half.get("keys") == "were here"
+
+
+def _bring_rows(file: Path, private: bytes, found: Facts) -> None:
+    """Make the tables as they were when the backup was made, fill them, and bring them to the newest version."""
+    upgrade(revision=found.revision)
+    with database.writing(), db.engine.begin() as connection:
+        restoring.load(connection, file, private)
+    upgrade()
+    with database.transaction() as session:
+        session.execute(delete(Lease))
+        session.execute(delete(SignIn))  # Who had signed out since would be signed in again.
+
+
+def _bring_keys(keys: KeyFolder, private: bytes, found: Facts, keys_were_here: bool) -> None:
+    """Bring the key folder back from the newest escrow there is, but for what was destroyed or is over."""
+    if keys_were_here:
+        keys.mend_escrow()
+        return
+    keys.put_escrow(found.escrow.encode())
+    with database.snapshot() as session:
+        over = wanted_secrets.destroyed(session) | feedback.secrets_out_of_time(session, clock.today())
+    keys.restore(private, leave_out=over)
+    for name in over & set(keys.escrow().sealed):
+        keys.destroy(name)
+
+
+def _bring_witness(home: Path, found: Facts) -> Memory | None:
+    memory = Memory(home / "witness")
+    if found.witness is None:
+        return None
+    memory.take_over(found.witness)
+    return memory
+
+
+def _tell(keys: KeyFolder, found: Facts, names: Mapping[str, str], witness: Memory | None) -> None:
+    click.echo(f"Everything is back as it was on {found.day}.")
+    if witness:
+        click.echo(f"You are a witness. Everybody you witness for must take your new key: {witness.key()}")
+    gap.tell(keys, names)

@@ -1,0 +1,86 @@
+"""Going on after a loss: what is missing is said in the list itself, and what was signed is never contradicted.
+
+`docs/decisions/013-after-a-loss.md` says why a log of which more was signed than is here goes on under a new name.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from governance.errors import NotReady
+from governance.keyfolder import KeyFolder
+from governance.ledger import rules
+from governance.ledger.models import Cosignature, Head, Leaf, Log
+from governance.ledger.service.growing import append
+from governance.ledger.service.names import origin, secret_of_head, secret_of_name
+
+LONGEST = 2000  # Letters of the board's words.
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What the board said in public of a loss, and on which day. *anew*: the logs that began again with it."""
+
+    day: date
+    words: str
+    anew: tuple[str, ...]
+
+
+def state_gap(
+    session: Session, keys: KeyFolder, words: str, day: date, signed: Mapping[str, int], anew: Collection[str]
+) -> dict[str, str]:
+    """Say in the ledger of decisions, in the board's *words*, that something was lost.
+
+    *signed*: how many entries each log is known to have signed. The logs *anew* keep their entries and lose their
+    heads, which the world has; return the new name of each. They hold once the caller has committed and called
+    `take_names`. Raises NotReady for no words, or too many.
+    """
+    words = checked_words(words)
+    names = {log: rules.origin_after_a_loss(keys.programme, log, secrets.token_hex(4)) for log in sorted(anew)}
+    logs = [_told(session, keys, log, signed.get(log, 0), names.get(log)) for log in rules.LOGS]
+    append(session, "decisions", "gap", {"day": day.isoformat(), "words": words, "logs": logs})
+    for log in names:
+        session.execute(delete(Cosignature).where(Cosignature.log == log))
+        session.execute(delete(Head).where(Head.log == log))
+    session.flush()
+    return names
+
+
+def checked_words(words: str) -> str:
+    """Return the board's *words* as one line. Raises NotReady for none, or too many."""
+    line = " ".join(words.split())
+    if not line or len(line) > LONGEST:
+        raise NotReady(f"Say in one to {LONGEST} letters what happened and what is missing. Everybody will read it.")
+    return line
+
+
+def take_names(keys: KeyFolder, names: Mapping[str, str]) -> None:
+    """Sign under these new *names* from here on."""
+    for log, name in names.items():
+        keys.write(secret_of_name(log), name.encode())
+        keys.destroy(secret_of_head(log))
+
+
+def gaps(session: Session) -> list[Gap]:
+    """Return what was said of losses, newest first."""
+    like = Leaf.body.contains('"kind":"gap"')
+    bodies = session.scalars(select(Leaf.body).where(Leaf.log == "decisions", like).order_by(Leaf.number.desc()))
+    said = [json.loads(body) for body in bodies]
+    return [
+        Gap(date.fromisoformat(each["day"]), each["words"], tuple(log["log"] for log in each["logs"] if "now" in log))
+        for each in said
+        if each.get("kind") == "gap"
+    ]
+
+
+def _told(session: Session, keys: KeyFolder, log: str, signed: int, now: str | None) -> dict[str, object]:
+    row = session.get(Log, log)
+    told: dict[str, object] = {"log": log, "kept": row.size if row else 0, "signed": signed, "name": origin(keys, log)}
+    return {**told, "now": now} if now else told

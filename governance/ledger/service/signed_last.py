@@ -1,0 +1,69 @@
+"""The head that each log signed last, kept in the key folder: an older database beside it signs no second history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.keyfolder import KeyFolder
+from governance.ledger import note, rules
+from governance.ledger.models import Head, Log
+from governance.ledger.service import tiling
+from governance.ledger.service.names import origin, private, secret_of_head
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A log of which more was signed than is *here*, or something else (then *signed* is no more than *here*)."""
+
+    log: str
+    here: int
+    signed: int
+
+    def __str__(self) -> str:
+        if self.signed > self.here:
+            return f"{self.signed} entries of the ledger of {self.log} were signed, and {self.here} are here."
+        return f"The first {self.signed} entries of the ledger of {self.log} are not those that were signed."
+
+
+def keep_heads(session: Session, keys: KeyFolder) -> None:
+    """Keep the newest head of each log in the key folder. Call it when the head is committed, and often."""
+    late = {each.log for each in behind(session, keys)}
+    for log in rules.LOGS:
+        newest = session.scalar(select(Head.note).where(Head.log == log).order_by(Head.size.desc()).limit(1))
+        if newest and log not in late and keys.read(secret_of_head(log)) != newest.encode():
+            keys.write(secret_of_head(log), newest.encode())
+
+
+def of(keys: KeyFolder, log: str) -> note.Checkpoint | None:
+    """Return what *log* signed last under the name it has, as the key folder knows it; None when it knows of none."""
+    kept = keys.read(secret_of_head(log))
+    if kept is None:
+        return None
+    name = origin(keys, log)
+    try:
+        said = note.read_checkpoint(note.open_note(kept.decode(), name, note.public_key(private(keys, log))))
+    except (note.NoteBroken, UnicodeDecodeError):
+        return None  # Of the name that this log had before, or damaged.
+    return said if said.origin == name else None
+
+
+def behind(session: Session, keys: KeyFolder) -> list[Behind]:
+    """Return the logs that do not continue what they signed last. Reads a few rows of each."""
+    found = []
+    for log in rules.LOGS:
+        said, row = of(keys, log), session.get(Log, log)
+        here = row.size if row else 0
+        if said and (said.size > here or _root(session, log, said.size) != said.root):
+            found.append(Behind(log, here, said.size))
+    return found
+
+
+def _root(session: Session, log: str, size: int) -> bytes:
+    """Return the root over the first *size* entries; of a list with gaps, one that fits nothing."""
+    try:
+        return tiling.root_of_span(session, log, (0, size))
+    except (ValueError, IndexError):
+        return b""
