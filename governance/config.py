@@ -27,6 +27,7 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 MOST_PROCESSES = 64
 MOST_THREADS = 64
+MOST_BACKUPS = 1000
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ SETTINGS = (
         "`escrow` in the home folder",
         "Where the sealed escrow of the secrets is written, beside the backups.",
     ),
+    Setting(
+        "GOVERNANCE_BACKUPS",
+        "none",
+        "A folder into which `serve` writes a sealed backup each day. Best on another disk.",
+    ),
+    Setting("GOVERNANCE_BACKUPS_KEPT", "14", "How many backups stay in that folder."),
     Setting("GOVERNANCE_SECRET", "none", "Seals cookies. It takes 32 or more random characters."),
     Setting(
         "GOVERNANCE_ADDRESS",
@@ -79,6 +86,8 @@ class Config:
     database: str
     keys: Path
     escrow: Path
+    backups: Path | None
+    backups_kept: int
     secret: str
     address: str
     https: bool
@@ -114,6 +123,8 @@ def read(environ: Mapping[str, str]) -> Config:
         database=_database(given.get("GOVERNANCE_DATABASE", f"sqlite:///{home / 'programme.db'}")),
         keys=Path(given.get("GOVERNANCE_KEYS", home / "keys")).absolute(),
         escrow=Path(given.get("GOVERNANCE_ESCROW", home / "escrow")).absolute(),
+        backups=Path(given["GOVERNANCE_BACKUPS"]).absolute() if "GOVERNANCE_BACKUPS" in given else None,
+        backups_kept=_number(given, "GOVERNANCE_BACKUPS_KEPT", 14, MOST_BACKUPS),
         secret=given.get("GOVERNANCE_SECRET", ""),
         address=address,
         https=_https(given, address, mode == "production"),

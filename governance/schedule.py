@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance import clock, database, timekeeping, witnessing
+from governance.backup import making
 from governance.database import db
 from governance.keyfolder import KeyFolder, current
 from governance.packages import PACKAGES, duties_of
@@ -77,6 +78,8 @@ def tick(app: Flask, holder: str = "") -> Round:
                 failed.append(duty.name)
                 app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
         failed += _asked_witnesses(app)
+        if moment and _backup_is_due(app, moment):
+            (done if _backed_up(app, moment, doubt) else failed).append("back up")
         tidy()
     return Round(True, tuple(done), tuple(failed), doubt)
 
@@ -98,6 +101,23 @@ def _asked_witnesses(app: Flask) -> list[str]:
         app.logger.error("tick: %s in “ask witnesses”", type(error).__name__)
         return ["ask witnesses"]
     return []
+
+
+def _backup_is_due(app: Flask, moment: Moment) -> bool:
+    folder = app.config["SETTINGS"].backups
+    return folder is not None and moment.release_hour_has_come and not making.is_made(folder, moment.today)
+
+
+def _backed_up(app: Flask, moment: Moment, doubt: Doubt | None) -> bool:
+    """Write the day's backup. No lock is held meanwhile. While the clock is in doubt no older one is deleted."""
+    settings = app.config["SETTINGS"]
+    keep = None if doubt else settings.backups_kept
+    try:
+        making.into_folder(current(), settings.home, moment.today, settings.backups, keep)
+    except Exception as error:
+        app.logger.error("tick: %s in “back up”", type(error).__name__)
+        return False
+    return True
 
 
 def lead(holder: str, now: datetime) -> bool:

@@ -21,6 +21,8 @@ TAKEN = {
     "GOVERNANCE_DATABASE": (("sqlite:////x/y.db", "sqlite:////x/y.db"), (POSTGRESQL, POSTGRESQL)),
     "GOVERNANCE_KEYS": (("k", Path("k").absolute()), ("/k", Path("/k"))),
     "GOVERNANCE_ESCROW": (("e", Path("e").absolute()), ("/e", Path("/e"))),
+    "GOVERNANCE_BACKUPS": (("b", Path("b").absolute()), ("/b", Path("/b"))),
+    "GOVERNANCE_BACKUPS_KEPT": (("1", 1), ("1000", 1000)),
     "GOVERNANCE_SECRET": ((SECRET, SECRET),),
     "GOVERNANCE_ADDRESS": (
         ("https://voice.example.org/programme/", "https://voice.example.org/programme"),
@@ -52,6 +54,8 @@ REFUSED = {
     ),
     "GOVERNANCE_KEYS": (),
     "GOVERNANCE_ESCROW": (),
+    "GOVERNANCE_BACKUPS": (),
+    "GOVERNANCE_BACKUPS_KEPT": tuple((wrong, "from 1 to 1000") for wrong in ("0", "1001", "all")),
     "GOVERNANCE_SECRET": (),
     "GOVERNANCE_ADDRESS": (
         *(

@@ -66,6 +66,11 @@ def into_folder(keys: KeyFolder, home: Path, today: date, folder: Path, keep: in
     return path
 
 
+def is_made(folder: Path, day: date) -> bool:
+    """Whether a backup of *day* lies in *folder*."""
+    return any(_order(each)[0] == day.isoformat() for each in all_in(folder))
+
+
 def all_in(folder: Path) -> list[Path]:
     """Return the backups in *folder*, oldest first."""
     return sorted((each for each in folder.glob("*.backup") if NAME.fullmatch(each.name)), key=_order)

@@ -10,11 +10,13 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from governance import sealing
-from governance.backup import sealed_file
+from governance.backup import making, sealed_file
 from governance.ledger import service as ledger
+from governance.places.models import Programme
+from governance.schedule import Lease
 from tests.commands.conftest import Run
 from tests.factories import Founded
 
@@ -119,3 +121,27 @@ def test_it_holds_one_moment_while_somebody_writes(founded: Founded, run: Run, t
         assert run("backup", str(path))[0] == 0
     assert founded.session.scalar(text("SELECT count(*) FROM leaf WHERE body LIKE '%late%'")) == 1
     assert b"late" not in opened(founded, path)
+
+
+def test_tick_makes_one_a_day_where_the_site_wants_it(
+    founded: Founded, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backups"
+
+    def the_lease_is_over() -> None:
+        founded.session.execute(delete(Lease))
+        founded.session.commit()
+
+    monkeypatch.setenv("GOVERNANCE_BACKUPS", str(folder))
+    assert "back up" not in run("tick")[1], "not before the release hour"
+    founded.session.get_one(Programme, 1).release_hour = 12
+    the_lease_is_over()
+    assert "back up" in run("tick")[1]
+    the_lease_is_over()
+    assert "back up" not in run("tick")[1]
+    assert [each.name for each in making.all_in(folder)] == ["2026-11-23.backup"]
+    the_lease_is_over()
+    folder.rename(tmp_path / "away")
+    folder.write_text("no folder")
+    status, said = run("tick")
+    assert (status, "Not done: back up. Run: governance doctor" in said) == (1, True), said
