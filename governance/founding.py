@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import database, sealing
 from governance.board import charter as charters
 from governance.board import service as board
 from governance.board.rules import SeatClass
@@ -128,7 +128,7 @@ def found(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> Found
     Whoever commits it says `keys.end_founding()` after that: keys of a founding that was cut short are made anew.
     """
     check(session, plan)
-    shares = make_secrets(keys)
+    shares = make_secrets(keys, database.which(session.get_bind().engine))
     try:
         cards = _make_everything(session, keys, plan, now)
     except Exception:
@@ -186,10 +186,13 @@ def _twice(names: Sequence[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
-def make_secrets(keys: KeyFolder) -> list[sealing.Share]:
-    """Make what lives outside the database; return the recovery key in three shares, of which two open the escrow."""
+def make_secrets(keys: KeyFolder, database: str) -> list[sealing.Share]:
+    """Make what lives outside the *database* (a hash tells which); return the recovery key in three shares.
+
+    Two of them open the escrow. What a founding in this same database has left half done is thrown away.
+    """
     keys.check_not_half_restored()
-    if keys.half_founded:
+    if keys.half_founded_in(database):
         keys.clear()  # Nobody was given what it was founded with: that is printed before the programme stands.
     if any(keys.names()):
         raise NotReady(
@@ -201,7 +204,7 @@ def make_secrets(keys: KeyFolder) -> list[sealing.Share]:
             f"{keys.escrow_path} holds a programme's escrow. Check GOVERNANCE_DATABASE and run: governance recover. "
             "For a new programme choose an empty GOVERNANCE_ESCROW."
         )
-    keys.begin_founding()
+    keys.begin_founding(database)
     recovery = sealing.new_pair()
     keys.write("recovery.public", recovery.public)
     keys.write("programme", secrets.token_hex(8).encode())

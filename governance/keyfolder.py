@@ -14,7 +14,6 @@ import fcntl
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 
 from flask import current_app
 
-from governance import escrow, sealing
+from governance import durable, escrow, sealing
 from governance.errors import NotReady
 from governance.escrow import NAME, Escrow, EscrowBroken
 
@@ -56,7 +55,7 @@ class KeyFolder:
 
     def write(self, name: str, secret: bytes) -> None:
         """Write *secret* durably under *name*, then rewrite the escrow."""
-        self._put(self._file(name), secret)
+        durable.put(self._file(name), secret)
         self.rewrite_escrow()
 
     def make(self, name: str, fresh: Callable[[], bytes] = sealing.new_key) -> bytes:
@@ -64,7 +63,7 @@ class KeyFolder:
         path = self._file(name)
         if path.exists():
             return self.need(name)
-        if self._put_new(path, fresh()):
+        if durable.put_new(path, fresh()):
             self.rewrite_escrow()
         return self.need(name)
 
@@ -76,9 +75,7 @@ class KeyFolder:
                 self._rewrite_escrow(without=name)
             finally:
                 if path.exists():
-                    path.write_bytes(os.urandom(path.stat().st_size))
-                    path.unlink()
-                    _make_lasting(path.parent)
+                    durable.destroy(path)
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """Yield the names that begin with *prefix*, sorted."""
@@ -121,7 +118,9 @@ class KeyFolder:
             return (noted.get("file"), noted.get("secrets")) == (_hash(written), _hash_of_all(self._held()))
 
     def mend_escrow(self) -> None:
-        """Write the escrow again if it is missing, damaged or old."""
+        """Write the escrow again if it is missing, damaged or old, and sweep what a crash has left."""
+        durable.sweep(self.path)
+        durable.sweep(self.escrow_path)
         if not self.escrow_is_current():
             self.rewrite_escrow()
 
@@ -147,13 +146,13 @@ class KeyFolder:
             missing = [name for name in kept.sealed if name not in leave_out and self.read(name) is None]
             opened = kept.open(recovery_private, missing)
             for name, secret in opened.items():
-                self._put_new(self._file(name), secret)
+                durable.put_new(self._file(name), secret)
             self._rewrite_escrow()
         return sorted(opened)
 
-    def begin_founding(self) -> None:
-        """Note that what follows is a founding, until `end_founding`."""
-        self._put(self.path / FOUNDING, b"")
+    def begin_founding(self, database: str) -> None:
+        """Note that what follows is a founding in this *database* (a hash), until `end_founding`."""
+        durable.put(self.path / FOUNDING, database.encode())
 
     def end_founding(self) -> None:
         """Note that the programme of these keys stands in the database."""
@@ -166,7 +165,7 @@ class KeyFolder:
 
     def begin_restoring(self, facts: Mapping[str, str]) -> None:
         """Note that what follows is a restore, and *facts* for whoever has to do it again, until `end_restoring`."""
-        self._put(self.path / RESTORING, json.dumps(dict(facts)).encode())
+        durable.put(self.path / RESTORING, json.dumps(dict(facts)).encode())
 
     def end_restoring(self) -> None:
         """Note that the restore came to its end."""
@@ -187,7 +186,11 @@ class KeyFolder:
     def put_escrow(self, content: bytes) -> None:
         """Put an escrow from a backup where there is none that can be read."""
         if not self.escrow_can_be_read():
-            self._put(self.escrow_file, content)
+            durable.put(self.escrow_file, content)
+
+    def half_founded_in(self, database: str) -> bool:
+        """Whether a founding began here in this *database* (a hash), and nobody saw its end."""
+        return self.half_founded and (self.path / FOUNDING).read_bytes() == database.encode()
 
     def clear(self) -> None:
         """Destroy every secret and the escrow: nothing is founded, so a better plan finds an empty folder."""
@@ -207,9 +210,9 @@ class KeyFolder:
         lost = noted - set(held)
         sealed = escrow.sealed_to(recovery, held).sealed
         content = Escrow(recovery, {**{name: kept[name] for name in lost if name in kept}, **sealed}).content
-        self._put(self.escrow_file, content)
+        durable.put(self.escrow_file, content)
         note = {"names": sorted(noted | set(held)), "file": _hash(content), "secrets": _hash_of_all(held)}
-        self._put(self.path / NOTED, json.dumps(note).encode())
+        durable.put(self.path / NOTED, json.dumps(note).encode())
 
     def _held(self) -> dict[str, bytes]:
         return {name: self.need(name) for name in self.names()}
@@ -240,41 +243,6 @@ class KeyFolder:
         if not NAME.fullmatch(name):
             raise ValueError("A key's name is made of small letters, digits, dots and dashes.")
         return self.path / name
-
-    def _put(self, path: Path, content: bytes) -> None:
-        self._draft(path, content).replace(path)
-        _make_lasting(path.parent)
-
-    def _put_new(self, path: Path, content: bytes) -> bool:
-        """Write *content* unless something is there. Only one of several can win, and nobody reads half a secret."""
-        draft = self._draft(path, content)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return False
-        finally:
-            draft.unlink()
-        _make_lasting(path.parent)
-        return True
-
-    @staticmethod
-    def _draft(path: Path, content: bytes) -> Path:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return draft
-
-
-def _make_lasting(folder: Path) -> None:
-    """Have the folder's own list on the disk, so that no name comes back or goes away with the power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _hash(content: bytes) -> str:

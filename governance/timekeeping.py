@@ -10,7 +10,7 @@ is (`governance clock accept`). `docs/operating.md` says it for the person who r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -113,6 +113,12 @@ def may_destroy(session: Session) -> bool:
     """Whether what cannot be brought back may be destroyed: the time is not in doubt, and two people saw to it."""
     mark = session.get(TimeMark, 1)
     return in_doubt(session) is None and not (mark and mark.destroying_waits)
+
+
+def day_to_go_by(session: Session) -> date:
+    """Return today; while the clock is in doubt the last day on which it was not."""
+    mark = session.get(TimeMark, 1)
+    return mark.last.date() if mark and in_doubt(session) else clock.today()
 
 
 def check_sure(session: Session) -> None:

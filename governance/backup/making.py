@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select
 
-from governance import __version__, database
+from governance import __version__, database, durable
 from governance.backup import rows, sealed_file
 from governance.errors import NotReady
 from governance.keyfolder import RECOVERY, KeyFolder
@@ -142,11 +142,7 @@ def _draft(target: Path) -> Iterator[BinaryIO]:
         ) from wrong
     finally:
         draft.unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    durable.make_lasting(target.parent)
 
 
 def _sweep(target: Path) -> None:

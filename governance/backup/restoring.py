@@ -39,15 +39,9 @@ def load(connection: Connection, path: Path, private: bytes) -> None:
     tables = {table.name: table for table in rows.tables(connection)}
     wanted: dict[str, rows.Sum] = {}
     for name, some in groupby(_rows(lines, wanted), itemgetter(0)):
-        rows.put(connection, tables[name], _counted(some, wanted[name]))
+        rows.put(connection, tables[name], wanted[name].adding(row for _, row in some))
     if rows.sums(connection) != wanted:
         raise BackupBroken("What came in is not what the backup holds. Nothing was kept. Take another backup.")
-
-
-def _counted(some: Iterator[Row], total: rows.Sum) -> Iterator[list[Any]]:
-    for _, row in some:
-        total.add(row)
-        yield row
 
 
 def _said(path: Path, private: bytes) -> Iterator[Any]:

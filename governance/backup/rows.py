@@ -35,6 +35,12 @@ class Sum:
         self.count += 1
         self.digest = (self.digest + int.from_bytes(hashlib.sha256(said).digest(), "big")) % 2**256
 
+    def adding(self, some: Iterable[list[Any]]) -> Iterator[list[Any]]:
+        """Pass *some* rows on, and add each."""
+        for row in some:
+            self.add(row)
+            yield row
+
 
 def tables(connection: Connection) -> list[Table]:
     """Return the tables that are there, each after those it points to."""

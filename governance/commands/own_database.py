@@ -7,9 +7,11 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import func, inspect, select
+from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 
+from governance import database
 from governance.assets import folder
+from governance.backup import rows
 from governance.database import db
 from governance.errors import NotReady
 from governance.ledger import service as ledger
@@ -17,6 +19,7 @@ from governance.people import service as people
 from governance.places.models import Programme
 
 NOT_FINISHED = "The founding of this programme was not finished. Run again: governance init"
+MOVED = "moved"  # Stands where the version of the tables stood.
 NEWER = "The tables are of a newer version of the program. Install that version, or go back to the backup from before."
 
 
@@ -29,8 +32,8 @@ def check(app: Flask) -> None:
                 f"There is no database {missing}, and the key folder holds a programme's keys. "
                 "Check GOVERNANCE_DATABASE, or bring the database back from a backup."
             )
-        if not missing and is_newer():
-            raise NotReady(NEWER)
+        if not missing:
+            check_version()
         if missing or not holds_a_programme():
             raise NotReady(
                 NOT_FINISHED
@@ -50,6 +53,39 @@ def check_nothing_is_missing(app: Flask) -> None:
     with app.app_context():
         for each in ledger.behind(db.session, app.extensions["keyfolder"]):
             raise NotReady(f"{each} {ledger.OLDER}")
+
+
+def check_version() -> None:
+    """Refuse tables of a newer program, and a database that was moved elsewhere. Raises NotReady."""
+    if (here := revision()) == MOVED:
+        raise NotReady("The programme was moved to another database. Name that one in GOVERNANCE_DATABASE.")
+    if here is not None and here not in _known_revisions():
+        raise NotReady(NEWER)
+
+
+def check_is_empty() -> None:
+    """Refuse a database that holds anything but empty tables of this program. Raises NotReady."""
+    if missing_file():
+        return
+    with db.engine.connect() as connection:
+        ours = inspect(connection).has_table(rows.VERSION_TABLE)
+        found = rows.tables(connection)
+        if found and not (ours and all(next(rows.walk(connection, table), None) is None for table in found)):
+            raise NotReady("The database is not empty. Nothing was changed. Name an empty one.")
+
+
+def wipe() -> None:
+    """Take all tables out of the database, so that they are made anew."""
+    left = MetaData()
+    left.reflect(bind=db.engine)
+    with database.writing():
+        left.drop_all(db.engine)
+
+
+def mark_as_moved(connection: Connection) -> None:
+    """Let nobody serve this database any more; what it holds stays."""
+    version = Table(rows.VERSION_TABLE, MetaData(), autoload_with=connection)
+    connection.execute(version.update().values(version_num=MOVED))
 
 
 def missing_file() -> Path | None:
@@ -82,8 +118,5 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(folder("migrations"))).get_current_head()
 
 
-def is_newer() -> bool:
-    """Whether the tables are at a migration that this program does not know."""
-    here = revision()
-    known = {each.revision for each in ScriptDirectory(str(folder("migrations"))).walk_revisions()}
-    return here is not None and here not in known
+def _known_revisions() -> set[str]:
+    return {each.revision for each in ScriptDirectory(str(folder("migrations"))).walk_revisions()}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 import click
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import database, timekeeping
 from governance.commands import own_database, wanted_secrets
 from governance.commands.app import an_app_of_a_command
 from governance.commands.shares import key_of_two_shares
@@ -33,7 +33,8 @@ def recover() -> None:
         _check_the_ground()
         with database.snapshot() as session:
             over = wanted_secrets.destroyed(session)
-            too_old = feedback.secrets_out_of_time(session, clock.today())
+            day, doubt = timekeeping.day_to_go_by(session), timekeeping.in_doubt(session)
+            too_old = feedback.secrets_out_of_time(session, day)
             _check_something_is_missing(keys, over | too_old)
             click.echo("Type two of the board's three recovery shares.")
             private = key_of_two_shares()
@@ -41,9 +42,11 @@ def recover() -> None:
             back = keys.restore(private, leave_out=over | too_old)
             for name in over & set(keys.escrow().sealed):
                 keys.destroy(name)  # An old copy of the escrow lay there.
-            still = wanted_secrets.missing(session, keys, clock.today())
+            still = wanted_secrets.missing(session, keys, day)
     for line in _told(back, still):
         click.echo(line)
+    if doubt:
+        click.echo(f"The clock is in doubt. What was wanted on {day} came back, and no more. Look: governance clock")
     if still:
         raise click.exceptions.Exit(1)
 
@@ -54,8 +57,7 @@ def _check_the_ground() -> None:
         raise NotReady(
             "The database holds no programme. Check GOVERNANCE_DATABASE, and bring the database back before its keys."
         )
-    if own_database.is_newer():
-        raise NotReady(own_database.NEWER)
+    own_database.check_version()
 
 
 def _check_something_is_missing(keys: KeyFolder, left_out: Collection[str]) -> None:

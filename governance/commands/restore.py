@@ -6,13 +6,12 @@ beginning. `docs/decisions/013-after-a-loss.md` says when a log goes on under it
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from flask_migrate import upgrade
-from sqlalchemy import MetaData, delete, inspect
+from sqlalchemy import delete
 
 from governance import clock, database, sealing
 from governance.backup import restoring, sealed_file
@@ -46,8 +45,8 @@ def restore(file: Path) -> None:
     app = an_app_of_a_command()
     keys, home = app.extensions["keyfolder"], app.config["SETTINGS"].home
     with running.stopped(home), app.app_context():
-        running.check_nobody_else_is_in(db.engine)
         _check_the_place_is_empty(keys)
+        running.check_nobody_else_is_in(db.engine)
         click.echo("Type two of the board's three recovery shares.")
         private = key_of_two_shares()
         found = restoring.checked(file, private)
@@ -67,15 +66,10 @@ def restore(file: Path) -> None:
 def _check_the_place_is_empty(keys: KeyFolder) -> None:
     """Refuse a database that holds anything, but what a restore into this same one has left half done."""
     half = keys.half_restored()
-    if half is not None and half.get("database") != _here():
+    if half is not None and half.get("database") != database.which(db.engine):
         raise NotReady("A restore into another database was not finished. Check GOVERNANCE_DATABASE.")
-    if half is None and not own_database.missing_file() and inspect(db.engine).get_table_names():
-        raise NotReady("The database is not empty. Nothing was changed. Name an empty one in GOVERNANCE_DATABASE.")
-
-
-def _here() -> str:
-    """Return a hash of the database's address, without its password."""
-    return hashlib.sha256(db.engine.url.set(password=None).render_as_string().encode()).hexdigest()
+    if half is None:
+        own_database.check_is_empty()
 
 
 def _check_it_is_ours(keys: KeyFolder, private: bytes) -> None:
@@ -91,15 +85,10 @@ def _check_it_is_ours(keys: KeyFolder, private: bytes) -> None:
 def _begin(keys: KeyFolder) -> bool:
     """Leave the mark, and empty what a restore before has left; return whether the key folder was never lost."""
     half = keys.half_restored()
-    if half is None:
-        were_here = keys.read("programme") is not None
-        keys.begin_restoring({"database": _here(), "keys": "were here" if were_here else "were lost"})
-        return were_here
-    left = MetaData()
-    left.reflect(bind=db.engine)
-    with database.writing():
-        left.drop_all(db.engine)
-    return half.get("keys") == "were here"
+    were_here = keys.read("programme") is not None if half is None else half.get("keys") == "were here"
+    keys.begin_restoring({"database": database.which(db.engine), "keys": "were here" if were_here else "were lost"})
+    own_database.wipe()
+    return were_here
 
 
 def _bring_rows(file: Path, private: bytes, found: Facts) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 from base64 import b64decode
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from governance import durable
 from governance.errors import NotReady
 from governance.ledger import network, note, rules
 
@@ -57,17 +57,7 @@ class Memory:
                 self._write(kept)
 
     def _write(self, kept: dict[str, Any]) -> None:
-        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(6)}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            json.dump(kept, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        durable.put(self.path, json.dumps(kept, indent=1).encode())
 
     def begin(self, name: str) -> note.Key:
         """Make this witness's key under *name*, once; return the public half. Raises NotReady for a second name."""

@@ -42,7 +42,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
     "service": (
         BOTTOM | frozenset({
             "sealing", "keyfolder", "text", "respectful_words", "reading_grade", "access", "assets", "database",
-            "timekeeping", "rounds",
+            "timekeeping", "rounds", "durable",
         }),
         frozenset({"rules", "proof", "models", "service"}),
         frozenset({"sqlalchemy", "rfc8785", "cryptography", "segno", "markupsafe", "typst"}),

@@ -115,5 +115,27 @@ def test_an_init_that_was_cut_short_is_run_again(
     assert "There is a programme in this database already." in run("init", str(plan))[1]
 
 
-def _pull_the_plug() -> None:
+def _pull_the_plug(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_founding_that_was_cut_short_is_thrown_away_by_its_own_database_alone(
+    environ: dict[str, str], keys: KeyFolder, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    engine_of_databases: Engine,
+) -> None:  # fmt: skip
+    """Killed after its commit, before it noted the end: the keys are those of a programme that stands."""
+    keys.clear()
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN, encoding="utf-8")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    with monkeypatch.context() as patched:
+        patched.setattr(KeyFolder, "end_founding", _pull_the_plug)
+        assert run("init", str(plan))[0] == 130
+    before = {name: keys.need(name) for name in keys.names()}
+    monkeypatch.setenv("GOVERNANCE_DATABASE", engine_of_databases.empty())
+    assert "The key folder holds a programme's keys" in run("init", str(plan))[1]
+    assert {name: keys.need(name) for name in keys.names()} == before
+    monkeypatch.setenv("GOVERNANCE_DATABASE", environ["GOVERNANCE_DATABASE"])
+    assert run("tick")[0] == 0
+    assert not keys.half_founded

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from governance import sealing
+from governance import clock, sealing, timekeeping
 from governance.errors import NotReady
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from tests.commands.conftest import Run
-from tests.factories import TODAY, Founded
+from tests.factories import NOW, TODAY, Founded
 
 NOVEMBER = "period-everyone-2026-11"
 
@@ -147,3 +147,17 @@ def test_a_secret_out_of_place_is_no_name_of_one(founded: Founded) -> None:
     assert not [name for name in founded.keys.escrow().sealed if "/" in name]
     with pytest.raises(NotReady):
         founded.keys.escrow().open(b"short", [])
+
+
+def test_a_clock_in_doubt_leaves_nothing_out_and_says_so(
+    founded: Founded, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the clock two years ahead everything would look outlived, and nothing would be missing."""
+    timekeeping.put(founded.session, NOW - timedelta(days=700), None, destroying_waits=False)
+    founded.session.commit()
+    shutil.rmtree(founded.keys.path)
+    monkeypatch.setattr(clock, "is_stopped", lambda: False)
+    day = (TODAY - timedelta(days=700)).isoformat()
+    status, said = run("recover", typed=shares(founded))
+    assert (status, NOVEMBER in founded.keys.names()) == (0, True), said
+    assert f"The clock is in doubt. What was wanted on {day} came back, and no more. Look: governance clock" in said

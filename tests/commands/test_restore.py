@@ -236,7 +236,7 @@ def test_it_says_in_one_line_why_not(
 ) -> None:
     status, said = run("restore", str(backup), typed=typed(founded))
     assert (status, said.splitlines()[-1]) == (
-        1, "The database is not empty. Nothing was changed. Name an empty one in GOVERNANCE_DATABASE.",
+        1, "The database is not empty. Nothing was changed. Name an empty one.",
     )  # fmt: skip
     move_to(place)
     others = "".join(f"{share.text}\n" for share in sealing.split_secret(sealing.new_pair().private)[:2])
