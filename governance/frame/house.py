@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from governance import access, database
-from governance.frame import error_log, error_pages, headers, incoming, outage, site, template_names
+from governance.frame import error_log, error_pages, headers, incoming, outage, shared_screen, site, template_names
 
 
 class House(Flask):
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.before_request(incoming.refuse_broken_text)
     app.before_request(site.count_its_days)
     app.before_request(access.guard)
+    app.before_request(shared_screen.end_visit_elsewhere)
     app.after_request(headers.add_headers)
     error_log.init_app()
     error_pages.init_app(app)

@@ -20,6 +20,7 @@ from sqlalchemy import Select, select
 
 from governance import clock
 from governance.database import db
+from governance.frame.shared_screen import is_shared
 
 SECONDS = 5
 MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
@@ -69,7 +70,7 @@ def last_copy() -> Response | None:
 
     A shared screen gets none: what a phone was shown has no frame that clears itself.
     """
-    if session.get("kiosk") or session.get("shared"):
+    if is_shared():
         return None
     day, page = _last_copies().get(_address(), (None, b""))
     if day is None or clock.today() - day > LONGEST_IN_AN_OUTAGE or request.method != "GET" or request.query_string:

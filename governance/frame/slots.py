@@ -7,7 +7,8 @@ and whoever has something to show there fills it. Nobody on the left names anybo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Generic, ParamSpec, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, ParamSpec, TypeVar
 
 About = ParamSpec("About")
 Shown = TypeVar("Shown")
@@ -27,3 +28,11 @@ class Slot(Generic[About, Shown]):
     def __call__(self, *args: About.args, **kwargs: About.kwargs) -> list[Shown]:
         """Return what there is to show, in the order of the packages that fill the slot."""
         return [each for filler in self._fillers for each in filler(*args, **kwargs)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a page that whoever fills a slot draws: its *template* is included, and wants *values*."""
+
+    template: str
+    values: dict[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +12,10 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from governance import keyfolder
 from governance.access import Permission, requires
 from governance.database import db
+from governance.frame.slots import Slot
 from governance.ledger import rules, service
 from governance.ledger.models import Head
+from governance.sentences import Sentence
 
 bp = Blueprint("ledger", __name__)
 
@@ -28,13 +31,24 @@ MOST_KEPT, LARGEST_KEPT = 128, 65_536
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something can be read: what the link says, and its address."""
+
+    words: Sentence | str
+    url: str
+
+
+place_of_entry: Slot[[Mapping[str, object]], Place] = Slot()  # The page that an entry with these facts is about.
+
+
+@dataclass(frozen=True)
 class EntryOnPage:
     """One entry as the page shows it."""
 
     number: int
     words: str
     body: str
-    facts: dict[str, object]
+    places: list[Place]
 
 
 @dataclass(frozen=True)
@@ -172,7 +186,7 @@ def _file(content: bytes, mimetype: str, caching: str) -> Response:
 
 def _on_page(log: str) -> LogOnPage:
     entries = [
-        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body, rules.facts_in(leaf.body))
+        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body, place_of_entry(rules.facts_in(leaf.body)))
         for leaf in service.newest(db.session, log, SHOWN[log])
     ]
     keys, signed = keyfolder.current(), service.head(db.session, log)

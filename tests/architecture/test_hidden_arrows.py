@@ -10,10 +10,12 @@ from pathlib import Path
 from flask import Flask
 
 import governance
+from governance import assets
 from governance.database import db
 from governance.packages import PACKAGES, duties_of, import_tables
 
 HOUSE = Path(governance.__file__).parent
+TEMPLATES = assets.folder("templates")
 TOP = frozenset({"cli", "commands", "demo", "doors", "founding", "schedule", "witnessing"})
 IN_SQL = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|VACUUM|TABLE)\s+([a-z_]+(?:\s*,\s*[a-z_]+)*)")
 
@@ -64,6 +66,49 @@ def test_each_package_registers_its_own_duties_and_the_schedule_knows_none_of_th
         assert {duty.run.__module__ for duty in duties_of(name)} <= {f"governance.{name}.rounds"}
     ours = set(re.findall(r"governance\.(\w+)", (HOUSE / "schedule.py").read_text(encoding="utf-8")))
     assert ours & set(PACKAGES) == {"places"}  # Whose day it is. It does nothing by itself.
+
+
+GIVEN = re.compile(r"(?<![.\w])([a-z_]+)\(|\|\s*([a-z_]+)|\b([a-z_]+_words)\b")
+INCLUDED = re.compile(r'{%-?\s*(?:include|import|extends|from)\s+"([a-z]+)/')
+
+
+def given_to_templates(app: Flask) -> dict[str, str]:
+    """The package that gave each name or filter to the templates of all."""
+    found = {}
+    for name, thing in [*app.jinja_env.globals.items(), *app.jinja_env.filters.items()]:
+        home = (getattr(thing, "__module__", "") or "").split(".")
+        if home[0] == "governance" and home[1] in PACKAGES:
+            found[name] = home[1]
+    return found | {"response_words": "responses"}
+
+
+def stands_to_the_right(of: str, there: str) -> bool:
+    """Whether the package *there* is none of those that *of*, or what stands below the packages, may know."""
+    return there in PACKAGES and (of not in PACKAGES or PACKAGES.index(there) > PACKAGES.index(of))
+
+
+def drawn_by_others(home: str, page: str, given: dict[str, str]) -> set[str]:
+    """What *page*, a template of *home*, takes from packages that it may not know: parts, names and filters."""
+    parts = {there for there in INCLUDED.findall(page) if stands_to_the_right(home, there)}
+    names = {name for found in GIVEN.findall(page) for name in found}
+    return parts | {name for name in names & given.keys() if stands_to_the_right(home, given[name])}
+
+
+def test_no_page_takes_a_part_or_a_name_from_a_package_to_its_right(app: Flask) -> None:
+    given = given_to_templates(app)
+    wrong = {
+        path.relative_to(TEMPLATES).as_posix(): names
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        if (names := drawn_by_others(path.relative_to(TEMPLATES).parts[0], path.read_text(encoding="utf-8"), given))
+    }
+    assert wrong == {}
+
+
+def test_a_part_from_the_right_would_be_found() -> None:
+    given = {"thread_of_record": "publishing", "moment": "ballots", "standing_of": "ledger"}
+    page = '{% include "responses/_answer.html" %}{{ parts.thread(thread_of_record(record)) }}{{ day|moment }}'
+    assert drawn_by_others("decisions", page, given) == {"responses", "thread_of_record"}
+    assert drawn_by_others("board", "{{ standing_of(1) }}", given) == set()
 
 
 def test_such_names_would_be_found(app: Flask) -> None:

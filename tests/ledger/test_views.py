@@ -16,6 +16,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules, service
 from governance.ledger.models import Leaf
 from governance.ledger.witness import Memory
+from governance.publishing.views.entries import place_of
 from tests.demo.served import Demo
 from tests.page import Page
 
@@ -143,7 +144,7 @@ LEADS_TO = {
 
 def test_each_line_leads_to_what_it_is_about(demo: Demo) -> None:
     """Every line of the demo, whatever its kind; and the newest as the page shows them."""
-    place, leads = demo.app.jinja_env.globals["place_of_entry"], {kind: set() for kind in LEADS_TO}
+    place, leads = place_of, {kind: set() for kind in LEADS_TO}
     with demo.app.test_request_context("/ledger"):
         for log in rules.LOGS:
             for _, facts in service.leaves(database.db.session, log):
@@ -169,7 +170,7 @@ def test_records_answers_and_tombstones_offer_their_proof_and_say_who_signed(dem
 
 
 def test_a_line_that_somebody_broke_leads_nowhere(demo: Demo) -> None:
-    place = demo.app.jinja_env.globals["place_of_entry"]
+    place = place_of
     with demo.app.test_request_context("/ledger"):
         for facts in (
             {},

@@ -28,6 +28,7 @@ from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
 from governance.database import db
 from governance.proposals.models import Proposal
+from governance.proposals.views.door import thread_of_proposal
 
 
 @bp.get("/ballots/<number:number>")
@@ -63,10 +64,12 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         disclosure=result.disclosure_of(ballot),
         named=ballot.named,
     )
+    proposal = db.session.get_one(Proposal, ballot.proposal_id)
     return render_template(
         "ballots/show.html",
         ballot=ballot,
-        proposal=db.session.get_one(Proposal, ballot.proposal_id),
+        proposal=proposal,
+        thread=thread_of_proposal(proposal),
         rule=rule,
         stage=stage,
         stage_words=rules.STAGE_WORDS[stage],

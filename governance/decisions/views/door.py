@@ -12,10 +12,15 @@ from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.rules import NOT_EVERYONE_AGREED
 from governance.frame.catalogue import said
+from governance.frame.slots import Part, Slot
+from governance.frame.thread import StopOnPage
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
 from governance.sentences import N_, from_json
 
 bp = Blueprint("decisions", __name__)
+
+thread_of_record: Slot[[Record], StopOnPage] = Slot()
+answers_of_record: Slot[[Record], Part] = Slot()  # What staff said to it.
 
 OUTCOME_WORDS = {"adopted": N_("The board said yes"), "not_adopted": N_("The board did not say yes")}
 OUTCOME_KINDS = {"adopted": "yes", "not_adopted": "no"}

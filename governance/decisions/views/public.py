@@ -14,7 +14,14 @@ from governance.database import db
 from governance.decisions import service
 from governance.decisions.models import Record, State
 from governance.decisions.service import Key
-from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document
+from governance.decisions.views.door import (
+    OUTCOME_KINDS,
+    OUTCOME_WORDS,
+    answers_of_record,
+    bp,
+    document,
+    thread_of_record,
+)
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import row_number
 from governance.ledger import service as ledger
@@ -56,6 +63,8 @@ def show(number: str) -> str:
         "decisions/show.html",
         record=record,
         versions=versions,
+        thread=thread_of_record(record),
+        answered=answers_of_record(record),
         sha256=service.sha256_of(record.published or ""),
         head=ledger.head(db.session, "decisions"),
         **document(record, record.against),

@@ -1,7 +1,13 @@
-"""The blueprint that every page of feedback hangs on."""
+"""The blueprint that every page of feedback hangs on, and what packages to its right show there."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
+from governance.feedback.models import Theme
+from governance.frame.slots import Slot
+from governance.frame.thread import StopOnPage
+
 bp = Blueprint("feedback", __name__)
+
+thread_of_theme: Slot[[Theme], StopOnPage] = Slot()

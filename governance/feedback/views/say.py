@@ -6,7 +6,6 @@ cookie and no database row says how far anybody came.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -27,6 +26,7 @@ from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.door import bp
 from governance.frame import catalogue, cookie
 from governance.frame.page_cache import kept_for_a_moment
+from governance.frame.shared_screen import forget_visit, is_shared, new_visit
 from governance.frame.typed_again import show_again
 from governance.places import rules as kiosks
 from governance.places import service as places
@@ -41,15 +41,13 @@ FORMS: dict[Step, type[forms.StepForm]] = {
     Step.WHEN: forms.WhenForm,
 }
 
-KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
-
 
 @bp.route("/say", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
 def say() -> ResponseReturnValue:
     """Give feedback on one's own phone."""
     database.expect(writes=False)
-    if _is_shared():  # A screen that others use next has no phone's page, whatever link led here.
+    if is_shared():  # A screen that others use next has no phone's page, whatever link led here.
         return redirect(url_for("feedback.kiosk"), code=303)
     return _answer(Frame.PHONE) if request.method == "POST" else _page(_begin(Frame.PHONE))
 
@@ -61,7 +59,7 @@ def kiosk() -> ResponseReturnValue:
     database.expect(writes=False)
     if request.method == "POST":
         return _answer(Frame.KIOSK)
-    session.update(shared=True, visit=_new_visit())
+    session.update(shared=True, visit=new_visit())
     return _page(_begin(Frame.KIOSK))
 
 
@@ -69,27 +67,19 @@ def kiosk() -> ResponseReturnValue:
 say.largest_body = kiosk.largest_body = 256 * 1024  # type: ignore[attr-defined]
 
 
-@bp.before_app_request
-def end_visit_elsewhere() -> None:
-    """On a shared screen, whoever opens any other page may be the next person: the forms of before are over."""
-    if _is_shared() and request.method == "GET" and request.endpoint not in (None, "static"):
-        session["visit"] = _new_visit()
-        session.pop("csrf_token", None)  # No form of before, like the one of /code, can be sent again either.
-
-
 @bp.get("/hide")
 @requires(Permission.GIVE_FEEDBACK)
 def hide() -> ResponseReturnValue:
     """End the visit at once: a kiosk goes to its cleared page, a phone to the wall."""
-    _forget_visit()
-    return redirect(url_for("feedback.cleared" if _is_shared() else "publishing.wall"), code=303)
+    forget_visit()
+    return redirect(url_for("feedback.cleared" if is_shared() else "publishing.wall"), code=303)
 
 
 @bp.get("/kiosk/cleared")
 @requires(Permission.GIVE_FEEDBACK)
 def cleared() -> ResponseReturnValue:
     """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled."""
-    _forget_visit()
+    forget_visit()
     page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
     return page, 200, {"Clear-Site-Data": '"cache", "storage"'}
 
@@ -99,28 +89,13 @@ def cleared() -> ResponseReturnValue:
 def own() -> ResponseReturnValue:
     """Take a device that nobody enrolled for somebody's own again: it had opened /kiosk, and is not shared."""
     if "kiosk" not in session:
-        _forget_visit()
+        forget_visit()
         session.pop("shared", None)
     return redirect(url_for("feedback.say"), code=303)
 
 
-def _is_shared() -> bool:
-    return bool(session.get("kiosk") or session.get("shared"))
-
-
-def _forget_visit() -> None:
-    """Drop everything this browser's cookie holds of a person. What it carried before belongs to no visit any more."""
-    kept = {name: session[name] for name in KEPT_ON_THIS_SCREEN if name in session}
-    session.clear()
-    session.update(kept, visit=_new_visit())
-
-
-def _new_visit() -> str:
-    return secrets.token_hex(8)
-
-
 def _begin(frame: Frame) -> Progress:
-    return carried.begin(frame, session.setdefault("visit", _new_visit()), clock.now())
+    return carried.begin(frame, session.setdefault("visit", new_visit()), clock.now())
 
 
 def _answer(frame: Frame) -> ResponseReturnValue:

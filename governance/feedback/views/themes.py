@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import QuoteForm, ThemeForm
 from governance.feedback.models import Theme
-from governance.feedback.views.door import bp
+from governance.feedback.views.door import bp, thread_of_theme
 from governance.feedback.views.lines import lines, tag_of
 from governance.feedback.views.message_page import (
     MESSAGE,
@@ -43,7 +43,6 @@ def theme(theme_id: int) -> str:
     """One theme: its messages, its quotes, and where it goes."""
     here, ring = _find_theme(theme_id), keyring()
     messages = ring.open_all(service.messages_of(db.session, theme_id))
-    answering = "responses.start_for_theme"
     return render_template(
         "feedback/desk_theme.html",
         theme=here,
@@ -51,7 +50,7 @@ def theme(theme_id: int) -> str:
         shut=sum(not each.opens for each in messages),
         count=service.theme_counts(db.session, clock.today()).get(theme_id, (0, 0)),
         quotes=service.quotes_of(db.session, [theme_id]).get(theme_id, []),
-        answer_url=url_for(answering, theme_id=theme_id) if answering in current_app.view_functions else "",
+        thread=thread_of_theme(here),
         rules=rules,
         tag_of=tag_of,
     )

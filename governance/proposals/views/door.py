@@ -6,6 +6,7 @@ from flask import Blueprint, abort
 
 from governance.database import db
 from governance.frame.slots import Slot
+from governance.frame.thread import StopOnPage
 from governance.proposals import service
 from governance.proposals.models import Proposal
 from governance.steps import Step
@@ -13,6 +14,7 @@ from governance.steps import Step
 bp = Blueprint("proposals", __name__)
 
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
+thread_of_proposal: Slot[[Proposal], StopOnPage] = Slot()
 
 
 def find(number: int) -> Proposal:

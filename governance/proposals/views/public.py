@@ -10,7 +10,7 @@ from governance.database import db
 from governance.frame.row_numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.rules import Status
-from governance.proposals.views.door import bp, find
+from governance.proposals.views.door import bp, find, thread_of_proposal
 
 RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
 ENDED = (Status.DECIDED, Status.WITHDRAWN)
@@ -47,6 +47,7 @@ def show(number: int) -> str:
     return render_template(
         "proposals/show.html",
         proposal=proposal,
+        thread=thread_of_proposal(proposal),
         words=versions[0],
         versions=versions,
         sources=service.sources(db.session, proposal),

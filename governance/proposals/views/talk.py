@@ -19,7 +19,7 @@ from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
 from governance.proposals.next_steps import Facts, next_steps
-from governance.proposals.views.door import bp, find, steps_to_a_vote
+from governance.proposals.views.door import bp, find, steps_to_a_vote, thread_of_proposal
 
 
 @page_of_item.fill
@@ -110,6 +110,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
     return render_template(
         "proposals/work.html",
         proposal=proposal,
+        thread=thread_of_proposal(proposal) if proposal.opened_on else [],
         words=versions[0],
         versions=versions,
         sources=service.sources(db.session, proposal),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import url_for
 
 from governance.access import may
 from governance.database import db
-from governance.publishing.views.door import bp
+from governance.ledger.views import Place, place_of_entry
 from governance.responses import service as responses
 from governance.sentences import N_, Sentence
 
@@ -17,16 +16,14 @@ VERIFIER, REMOVED, NUMBERS = N_("The file"), N_("What was taken down"), N_("The 
 ANSWER, PROMISES, CHARTER, READERS = N_("The answer"), N_("What we promise"), N_("The rules"), N_("The readers")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where something can be read: what the link says, and its address."""
+@place_of_entry.fill
+def places(facts: Mapping[str, object]) -> list[Place]:
+    """Return the page that an entry of the ledger is about, as a list of none or one."""
+    place = place_of(facts)
+    return [place] if place else []
 
-    words: Sentence | str
-    url: str
 
-
-@bp.app_template_global()
-def place_of_entry(facts: Mapping[str, object]) -> Place | None:
+def place_of(facts: Mapping[str, object]) -> Place | None:
     """Return the page that an entry with these *facts* is about, if whoever asks can open one."""
     for name, place in (("record", _decision), ("decision", _decision), ("ballot", _vote), ("theme", _answer)):
         if name in facts:

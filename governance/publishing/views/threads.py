@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import format_date
@@ -12,36 +11,31 @@ from flask_babel import gettext as _
 from governance import clock
 from governance.database import db
 from governance.decisions.models import Record
+from governance.decisions.views.door import thread_of_record
 from governance.feedback.models import Theme
+from governance.feedback.views.door import thread_of_theme
 from governance.frame.catalogue import said
+from governance.frame.thread import StopOnPage
 from governance.proposals.models import Proposal
+from governance.proposals.views.door import thread_of_proposal
 from governance.publishing.rules import Stop
 from governance.publishing.service import thread
 
 
-@dataclass(frozen=True)
-class StopOnPage:
-    """One stop as `parts.thread` draws it."""
-
-    name: str
-    state: str
-    word: str
-    when: str
-    text: str
-    url: str
-
-
-def thread_of_record(record: Record) -> list[StopOnPage]:
+@thread_of_record.fill
+def of_record(record: Record) -> list[StopOnPage]:
     """Return the thread of a decision record."""
     return on_page(thread.of_record(db.session, record, clock.now(), clock.today()))
 
 
-def thread_of_proposal(proposal: Proposal) -> list[StopOnPage]:
+@thread_of_proposal.fill
+def of_proposal(proposal: Proposal) -> list[StopOnPage]:
     """Return the thread of a proposal."""
     return on_page(thread.of_proposal(db.session, proposal, clock.now(), clock.today()))
 
 
-def thread_of_theme(theme: Theme) -> list[StopOnPage]:
+@thread_of_theme.fill
+def of_theme(theme: Theme) -> list[StopOnPage]:
     """Return the thread of a theme."""
     return on_page(thread.of_theme(db.session, theme, clock.now(), clock.today()))
 

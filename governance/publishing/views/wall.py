@@ -14,6 +14,7 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import service as feedback
+from governance.feedback.views.door import thread_of_theme
 from governance.frame.forms import confirmed
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import asked_number
@@ -52,7 +53,8 @@ def answer(duty_id: int) -> ResponseReturnValue:
         return redirect(url_for("decisions.show", number=now.record.number), code=303)
     quotes = feedback.quotes_of(db.session, [now.theme.id]).get(now.theme.id, []) if now.theme else []
     answers = responses.answers_of(db.session, now)
-    return render_template("publishing/answer.html", now=now, answers=answers, quotes=quotes)
+    thread = thread_of_theme(now.theme) if now.theme else []
+    return render_template("publishing/answer.html", now=now, answers=answers, quotes=quotes, thread=thread)
 
 
 @bp.app_template_filter("first_sentence")

@@ -13,7 +13,9 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.board import service as board
 from governance.database import db
+from governance.decisions.views.door import thread_of_record
 from governance.feedback import service as feedback
+from governance.feedback.views.door import thread_of_theme
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.row_numbers import asked_number
 from governance.proposals import service as proposals
@@ -149,6 +151,7 @@ def _page(now: service.DutyNow, *, checked: bool = False, **forms: FlaskForm) ->
     return render_template(
         "responses/duty.html",
         now=now,
+        thread=thread_of_record(now.record) if now.record else thread_of_theme(now.theme) if now.theme else [],
         answers=service.answers_of(db.session, now),
         quotes=[quote for found in feedback.quotes_of(db.session, themes).values() for quote in found],
         form=form,

@@ -7,6 +7,8 @@ from flask import Blueprint, abort
 from governance import clock
 from governance.database import db
 from governance.decisions.models import Record
+from governance.decisions.views.door import answers_of_record
+from governance.frame.slots import Part
 from governance.responses import commitments, rules, service
 
 bp = Blueprint("responses", __name__)
@@ -22,14 +24,11 @@ WORDS = {
 }
 
 
-def answers_of_record(record: Record) -> service.Answers | None:
-    """Return what staff answered to a decision, for the template `responses/_answer.html`; None before its clock."""
-    return service.answers_of_record(db.session, record, clock.today())
-
-
-def answers_of_theme(theme_id: int) -> service.Answers | None:
-    """Return what staff answered to a theme. Like `answers_of_record`."""
-    return service.answers_of_theme(db.session, theme_id, clock.today())
+@answers_of_record.fill
+def below_a_record(record: Record) -> list[Part]:
+    """Return what staff answered to a decision, to stand below it; nothing before its clock."""
+    answers = service.answers_of_record(db.session, record, clock.today())
+    return [Part("responses/_answer.html", {"answers": answers})] if answers else []
 
 
 def find(duty_id: int) -> service.DutyNow:
