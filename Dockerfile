@@ -10,7 +10,7 @@ RUN python3 .ci/setup.py
 
 RUN useradd --system --uid 10001 governance \
     && install -d -o governance -m 700 /data /keys /escrow
-USER governance
+USER 10001
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     GOVERNANCE_HOME=/data \

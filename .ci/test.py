@@ -15,16 +15,28 @@ CHECKS = (
 )
 
 
-FAKETIME = "faketime"  # Debian's package and its program: it sets another clock for one process.
+# Debian's packages that the tests run, by the program each brings: another clock for one process, the two servers in
+# front that deploy/ has a file for, and what reads the unit of systemd there.
+PROGRAMS = {"faketime": "faketime", "nginx": "nginx-light", "caddy": "caddy", "systemd-analyze": "systemd"}
+WHERE = os.environ["PATH"] + os.pathsep + "/usr/sbin"
 
 
-def have_faketime():
-    """Install what sets the clock for one process, where we may; end with what to do where we may not."""
-    if not shutil.which(FAKETIME) and os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (["update"], ["install", "-y", "--no-install-recommends", FAKETIME]):
-            subprocess.run(["apt-get", "-qq", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    if not shutil.which(FAKETIME):
-        sys.exit(f"Real Voice: the tests set a wrong clock with {FAKETIME}. As root, run: apt-get install {FAKETIME}")
+def missing():
+    """Return the packages whose programs are not here."""
+    return [package for program, package in PROGRAMS.items() if not shutil.which(program, path=WHERE)]
+
+
+def have_programs():
+    """Install what is missing, where we may; end with what to do where we may not."""
+    if missing() and os.geteuid() == 0 and shutil.which("apt-get"):
+        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "-y", "--no-install-recommends", *missing()]):
+            subprocess.run(
+                ["apt-get", "-qq", *command], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+    if missing():
+        names = " ".join(missing())
+        sys.exit(f"Real Voice: the tests run programs that are not here. As root, run: apt-get install {names}")
 
 
 def check(command):
@@ -40,7 +52,7 @@ def main():
     setup("requirements-test.lock")
     if subprocess.run([PYTHON, os.path.join(ROOT, ".ci", "browser.py")], cwd=ROOT).returncode:
         sys.exit(1)
-    have_faketime()
+    have_programs()
     held = [check(command) for command in CHECKS]
     # A process for each core; the tests of one file stay together, and share what they set up.
     held.append(check(["pytest", "-q", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *sys.argv[1:]]))

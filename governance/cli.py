@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
-import socket
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -32,16 +29,11 @@ from governance.commands import (
     own_database,
     recover,
     restore,
-    running,
+    serving,
     witness,
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
-from governance.frame.incoming import largest_body
-from governance.gateway import Gateway
-
-SECONDS_TO_END = 10
-MOST_AT_ONCE = 1_000  # Requests in each process: more than those that may be half sent (`gateway.MOST_WAITING`).
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -144,7 +136,7 @@ def demo(no_serve: bool) -> None:
     os.environ["GOVERNANCE_MODE"] = "demo"
     settings = config.read(os.environ)
     if not no_serve:
-        _check_port_is_free(settings)
+        serving.check_port_is_free(settings)
     _make_home()
     os.environ["GOVERNANCE_SECRET"] = story.secret_of_this_demo(settings.home)
     app = an_app()
@@ -153,7 +145,7 @@ def demo(no_serve: bool) -> None:
     click.echo(story.load_once(app, migrate_to_newest))
     if not no_serve:
         click.echo(story.addresses(settings))
-        _serve(settings)
+        serving.serve(settings)
 
 
 @commands.command()
@@ -162,80 +154,14 @@ def serve() -> None:
     settings = config.read(os.environ)
     config.check(settings)
     app = a_founded_app()
-    _check_port_is_free(settings)
-    own_database.check(app)
-    migrate_to_newest(app)
-    own_database.check_nothing_is_missing(app)
-    _serve(settings)
+    serving.check_port_is_free(settings)
 
+    def make_ready() -> None:
+        own_database.check(app)
+        migrate_to_newest(app)
+        own_database.check_nothing_is_missing(app)
 
-def _check_port_is_free(settings: config.Config) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise NotReady(_why_not_bound(settings, error.errno)) from error
-
-
-def _why_not_bound(settings: config.Config, number: int | None) -> str:
-    if number == errno.EADDRINUSE:
-        return f"Port {settings.port} is taken. Choose another, like: PORT=8001"
-    if number in (errno.EACCES, errno.EPERM):
-        return f"This account may not listen on port {settings.port}. Choose one above 1023, like: PORT=8001"
-    return f"This machine has no address {settings.host}. Set GOVERNANCE_HOST to one it has, like 127.0.0.1"
-
-
-def _serve(settings: config.Config) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    running.say_so(settings.home)
-    _end_on_signals_from_the_start()
-    Granian(
-        "governance.cli:serving_app",
-        factory=True,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.RSGI,
-        workers=settings.workers,
-        backpressure=MOST_AT_ONCE,
-        log_access=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        # A process that does not hear the signal, as one told in the very moment it starts, must not keep the port.
-        workers_kill_timeout=SECONDS_TO_END,
-    ).serve()
-
-
-def _end_on_signals_from_the_start() -> None:
-    """Let every server process be ended by a signal from its first moment on.
-
-    A process that still starts has the main process's handlers, which would only note the signal where nobody looks:
-    the main process would wait for it for ever, with the port still open. What comes during the fork itself waits.
-    """
-    ending = (signal.SIGTERM, signal.SIGINT)
-
-    def in_child() -> None:
-        for each in ending:
-            signal.signal(each, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
-
-    os.register_at_fork(
-        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, ending),
-        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, ending),
-        after_in_child=in_child,
-    )
-
-
-def serving_app() -> Gateway:
-    """Return what one server process runs: the pages behind their gateway, and the minute loop beside them."""
-    from governance import schedule
-
-    app = an_app()
-    schedule.start(app)
-    return Gateway(app.wsgi_app, app.config["SETTINGS"].threads, lambda path: largest_body(app, path))
+    serving.serve(settings, make_ready)
 
 
 @commands.command()

@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 from governance.assets import folder
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SECONDS_TO_CONNECT = 5  # To a PostgreSQL server. One that is cut off would otherwise hold a page for two minutes.
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
 
 NAMES = {
@@ -97,7 +98,8 @@ def init_app(app: Flask) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return what an engine for *url* needs. Parameters never reach an error message or a log."""
-    return {"hide_parameters": True} | ({} if url.startswith("sqlite") else {"pool_pre_ping": True})
+    server = {"pool_pre_ping": True, "connect_args": {"connect_timeout": SECONDS_TO_CONNECT}}
+    return {"hide_parameters": True} | ({} if url.startswith("sqlite") else server)
 
 
 def prepare(engine: Engine) -> None:

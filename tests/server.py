@@ -33,6 +33,7 @@ class Installation:
     port: int
     database: str = ""
     workers: int = 2
+    more: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     context: AppContext | None = field(default=None, repr=False)
 
@@ -54,7 +55,7 @@ class Installation:
             "TMPDIR": str(self.home / "tmp"),
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
-        }
+        } | self.more
 
     @property
     def log(self) -> Path:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance import clock, database, timekeeping, witnessing
-from governance.commands import own_database, wanted_secrets
+from governance.commands import from_outside, own_database, wanted_secrets
 from governance.config import Config
 from governance.database import db
 from governance.errors import NotReady, RuleRefused
@@ -47,7 +47,8 @@ def findings(app: Flask) -> list[Finding]:
     with database.snapshot() as session:  # People write while the doctor looks.
         for name, look in LOOKS:
             found += _looked(name, partial(look, session, keys))
-    return found + _looked("witnesses", lambda: witnesses(db.session))
+    found += _looked("witnesses", lambda: witnesses(db.session))
+    return found + [Finding(fine, words) for fine, words in from_outside.look(settings)]
 
 
 def _looked(at: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:

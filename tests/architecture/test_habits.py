@@ -77,7 +77,7 @@ def test_nothing_is_printed_or_logged_but_kinds_of_errors() -> None:
     assert homes_of(r"logger\.|logging\.") <= {"frame/error_log.py", "frame/outage.py", "schedule.py"}
 
 
-def test_nothing_reaches_out_to_another_host_but_to_witnesses() -> None:
+def test_nothing_reaches_out_to_another_host_but_to_witnesses_and_to_itself() -> None:
     reaching = {"requests", "urllib.request", "httpx", "aiohttp", "smtplib", "http.client"}
     wrong = {
         name
@@ -87,7 +87,7 @@ def test_nothing_reaches_out_to_another_host_but_to_witnesses() -> None:
         for alias in node.names
         if (alias.name if isinstance(node, ast.Import) else node.module) in reaching
     }
-    assert wrong == {"ledger/network.py"}
+    assert wrong == {"ledger/network.py", "commands/from_outside.py"}
 
 
 def test_no_template_marks_text_safe_by_itself() -> None:
@@ -151,7 +151,7 @@ def test_the_top_level_is_what_the_plan_says() -> None:
     allowed = {
         "governance", "templates", "static", "migrations", "tests", "pyproject.toml", "README.md",
         "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "docs", "LICENSE", "Makefile", "Dockerfile", "compose.yaml",
-        "requirements.lock", "requirements-test.lock",
+        "deploy", "requirements.lock", "requirements-test.lock",
     }  # fmt: skip
     kept_out = {"var"}  # What the demo writes; git ignores it.
     there = {path.name for path in HOUSE.parent.iterdir() if not path.name.startswith(".")}

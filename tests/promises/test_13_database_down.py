@@ -143,6 +143,35 @@ def is_a_page(answer: Answer) -> bool:
     return "<h1" in answer.text and ("/help-now" in answer.text or 'id="help"' in answer.text)
 
 
+def test_started_without_its_database_it_waits_and_comes_up(own_postgresql: Server, tmp_path: Path) -> None:
+    installation = Installation(tmp_path / "home", free_port(), own_postgresql.url, workers=1)
+    installation.found()
+    database.db.session.remove()
+    database.db.engine.dispose()
+    installation.close()
+    installation.start()
+    assert Visitor(installation.port).get("/help-now").status == 200
+    installation.stop()
+    own_postgresql.stop()
+    installation.start()
+    try:
+        help_now = Visitor(installation.port).get("/help-now")
+        assert (help_now.status, CARD in help_now.text, AS_OF in help_now.text) == (200, True, True)
+        assert Visitor(installation.port).get("/").status == 503
+        assert Visitor(installation.port).get("/readyz").status == 503
+        own_postgresql.start()
+        for _ in range(200):
+            if Visitor(installation.port).get("/readyz").status == 200:
+                break
+            time.sleep(0.1)  # The server tries every few seconds; no test's outcome hangs on it.
+        assert Visitor(installation.port).get("/").status == 200
+        assert AS_OF not in Visitor(installation.port).get("/help-now").text
+        assert "The database does not answer (OperationalError). Until it does" in installation.log.read_text()
+        assert "Traceback" not in installation.log.read_text()
+    finally:
+        installation.stop()
+
+
 def test_help_and_the_wall_are_there_without_a_database(gone: tuple[Installation, Database]) -> None:
     installation, its = gone
     visitor = Visitor(installation.port)
