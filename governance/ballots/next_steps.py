@@ -99,9 +99,9 @@ def to_a_vote(proposal: int, status: Status, *, runs_board: bool) -> list[Step]:
     """Return the step that leads from the proposal of this number to a vote, for the proposal's page."""
     at = {"proposal": proposal}
     if runs_board and status is Status.FROZEN:
-        return [Step(Kind.LINK, N_("Open the vote"), "vote", page="ballots.open_ballot", at=at, is_main=True)]
+        return [Step(Kind.LINK, N_("Open the vote"), "vote", page="ballots.call_vote", at=at, is_main=True)]
     if runs_board and status is Status.DISCUSSION:
-        return [Step(Kind.LINK, N_("Ask how people feel"), "vote", page="ballots.open_ballot", at=at)]
+        return [Step(Kind.LINK, N_("Ask how people feel"), "vote", page="ballots.call_vote", at=at)]
     return []
 
 
@@ -289,4 +289,4 @@ def _after_the_count(facts: Facts) -> Iterator[Step]:
 def _next_vote(facts: Facts, words: str) -> Iterator[Step]:
     if facts.looker.runs_board and facts.next_waits:
         at = {"proposal": facts.proposal}
-        yield Step(Kind.LINK, words, "vote", page="ballots.open_ballot", at=at, is_main=True)
+        yield Step(Kind.LINK, words, "vote", page="ballots.call_vote", at=at, is_main=True)

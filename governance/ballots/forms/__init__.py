@@ -1,6 +1,6 @@
-"""What the ballot pages ask for: opening a vote, its paper, and the small forms around it."""
+"""What the ballot pages ask for: calling a vote, its paper, and the small forms around it."""
 
-from governance.ballots.forms.opening import OpenForm, SecondForm
+from governance.ballots.forms.calling import CallForm, SecondForm
 from governance.ballots.forms.paper import Paper, in_words, paper_of
 from governance.ballots.forms.screens import (
     check_answered,
@@ -15,7 +15,7 @@ from governance.ballots.forms.screens import (
 from governance.ballots.forms.small import CallOffForm, CoSignForm, LongerForm, OpenedForm, PassForm, VoidForm
 
 __all__ = [
-    "CallOffForm", "CoSignForm", "LongerForm", "OpenForm", "OpenedForm", "Paper", "PassForm", "SecondForm",
+    "CallForm", "CallOffForm", "CoSignForm", "LongerForm", "OpenedForm", "Paper", "PassForm", "SecondForm",
     "VoidForm", "check_answered", "ends_here", "how_to", "how_to_on_paper", "in_words", "narrow", "paper_of",
     "questions", "read_back", "rows_on_paper",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from wtforms import FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from governance.ballots import rules
-from governance.ballots.forms.opening import moment_field
+from governance.ballots.forms.calling import moment_field
 
 PASS_LETTERS = Length(max=4000, message=_("This is longer than a card or a pass."))
 ASKED_LETTERS = Length(max=20_000, message=_("This is longer than the text from a vote."))

@@ -3,12 +3,12 @@
 from governance.ballots.views import (  # noqa: F401 - they register their pages
     apart,
     by_name,
+    calling,
     cards,
     ceremony,
     closed_log,
     co_sign,
     needs,
-    opening,
     paper,
     public,
     result,

@@ -11,7 +11,7 @@ from governance.access import Permission, may
 from governance.ballots import needs, service
 from governance.ballots.models import Ballot
 from governance.board.needs import Need
-from governance.board.views import what_needs_me
+from governance.board.views.door import what_needs_me
 from governance.database import db
 
 

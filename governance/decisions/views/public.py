@@ -25,7 +25,7 @@ from governance.decisions.views.door import (
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import row_number
 from governance.ledger import service as ledger
-from governance.ledger.views import proof_file
+from governance.ledger.views.files import proof_file
 from governance.text import one_line
 
 AT_ONCE = 30

@@ -12,7 +12,7 @@ from governance import clock
 from governance.access import Permission, may, requires
 from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
-from governance.board.views import Page, page_of_item
+from governance.board.views.door import Page, page_of_item
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.proposals import rules, service

@@ -8,7 +8,7 @@ from flask import url_for
 
 from governance.access import may
 from governance.database import db
-from governance.ledger.views import Place, place_of_entry
+from governance.ledger.views.door import Place, place_of_entry
 from governance.responses import service as responses
 from governance.sentences import N_, Sentence
 

@@ -7,7 +7,7 @@ from flask import g
 from governance import clock
 from governance.access import Permission, may
 from governance.board.needs import Need
-from governance.board.views import what_needs_me
+from governance.board.views.door import what_needs_me
 from governance.database import db
 from governance.publishing import needs, service
 from governance.publishing.service.alerts import AlertNow

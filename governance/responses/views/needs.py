@@ -5,7 +5,7 @@ from __future__ import annotations
 from governance import clock
 from governance.access import Permission, may
 from governance.board.needs import Need
-from governance.board.views import what_needs_me
+from governance.board.views.door import what_needs_me
 from governance.database import db
 from governance.responses import needs, service
 

@@ -1,26 +1,17 @@
-"""The pages of the ledger: what it is in plain words, and each signed head as plain text."""
+"""The files of the ledger, for tools: heads, tiles, keys, proofs. What the signatures cover is served as it stands."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Response, abort, current_app, request
 
 from governance import keyfolder
 from governance.access import Permission, requires
 from governance.database import db
-from governance.frame.slots import Slot
 from governance.ledger import rules, service
-from governance.ledger.models import Head
-from governance.sentences import Sentence
+from governance.ledger.views.door import bp
 
-bp = Blueprint("ledger", __name__)
-
-# Sealed entries all look alike; two are enough to see that.
-SHOWN = {"decisions": 10, "intake": 2}
 SECONDS = "public, max-age=5"
 FOR_EVER = "public, max-age=31536000, immutable"
 MOST_DIGITS = 9
@@ -28,62 +19,6 @@ MOST_DIGITS = 9
 # What a signed head covers stays as it is, so each process may keep the tiles it was asked for, plain and packed:
 # at most 16 MB.
 MOST_KEPT, LARGEST_KEPT = 128, 65_536
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something can be read: what the link says, and its address."""
-
-    words: Sentence | str
-    url: str
-
-
-place_of_entry: Slot[[Mapping[str, object]], Place] = Slot()  # The page that an entry with these facts is about.
-
-
-@dataclass(frozen=True)
-class EntryOnPage:
-    """One entry as the page shows it."""
-
-    number: int
-    words: str
-    body: str
-    places: list[Place]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far an entry can be proved: whether a head covers it, and the day a witness last signed one that does."""
-
-    signed: bool
-    seen: date | None
-
-
-@dataclass(frozen=True)
-class LogOnPage:
-    """One log as the page shows it."""
-
-    name: str
-    head: Head | None
-    key: str
-    entries: list[EntryOnPage]
-    witnesses: list[service.Seen]
-    witnessed: bool
-
-
-@bp.get("/ledger")
-@requires(Permission.READ_RECORD)
-def index() -> str:
-    """Say what the ledger is for, and show the newest entries."""
-    here = url_for("ledger.index", _external=True)
-    return render_template(
-        "ledger/index.html",
-        logs=[_on_page(log) for log in rules.LOGS],
-        gaps=service.gaps(db.session),
-        quorum=service.asked_for(db.session, keyfolder.current()),
-        check_now=f"governance verify {here}",
-        check_later=f"governance verify {here}/decisions --since decisions.checkpoint",
-    )
 
 
 @bp.get("/ledger/<log>/checkpoint")
@@ -172,29 +107,5 @@ def proof_file(log: str, number: int | None) -> Response:
     return answer
 
 
-@bp.app_template_global()
-def standing_of(log: str, number: int) -> Standing:
-    """Return what the pages of a record, an answer or a tombstone say about its entry."""
-    signed = service.head(db.session, log)
-    days = [each.at.date() for each in service.seen_by(db.session, log) if each.at and number < each.size]
-    return Standing(bool(signed and number < signed.size), max(days, default=None))
-
-
 def _file(content: bytes, mimetype: str, caching: str) -> Response:
     return Response(content, mimetype=mimetype, headers={"Cache-Control": caching})
-
-
-def _on_page(log: str) -> LogOnPage:
-    entries = [
-        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body, place_of_entry(rules.facts_in(leaf.body)))
-        for leaf in service.newest(db.session, log, SHOWN[log])
-    ]
-    keys, signed = keyfolder.current(), service.head(db.session, log)
-    return LogOnPage(
-        log,
-        signed,
-        service.verifier_key(keys, log),
-        entries,
-        service.seen_by(db.session, log),
-        signed is not None and service.is_witnessed(db.session, keys, signed),
-    )

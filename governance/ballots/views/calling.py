@@ -1,4 +1,4 @@
-"""Opening a ballot on fixed words."""
+"""Calling a vote on fixed words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, may, requires
 from governance.ballots import kinds, next_steps, service
 from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
-from governance.ballots.forms import OpenForm, SecondForm
+from governance.ballots.forms import CallForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
 from governance.ballots.passes.issuers import Pairs
@@ -36,7 +36,7 @@ COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anyb
 
 @bp.route("/board/ballots/new", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
-def open_ballot() -> ResponseReturnValue:
+def call_vote() -> ResponseReturnValue:
     """Fix a ballot: the question, the rule, the times, two tellers, and who holds the key of the box."""
     issuers = service.new_issuers() if request.method == "POST" else None  # Slow, so before anything is locked.
     asked = asked_number("proposal") or 0
@@ -45,11 +45,11 @@ def open_ballot() -> ResponseReturnValue:
     form = _form(proposal, first)
     if form.validate_on_submit():
         with refusals_in(form):
-            ballot = _open(proposal, first, form, issuers)
+            ballot = _called(proposal, first, form, issuers)
             flash(_("The vote is set. Members can take their pass now."))
             return redirect(url_for("ballots.work", number=ballot.number), code=303)
     page = render_template(
-        "ballots/open.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
+        "ballots/call.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
         hints=_what_each_takes(), gives_away=[] if first else _gives_away(proposal),
         kinds=kinds, named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
@@ -62,10 +62,10 @@ def to_a_vote(proposal: Proposal) -> list[Step]:
     return next_steps.to_a_vote(proposal.number, proposal.status, runs_board=may(Permission.RUN_BOARD))
 
 
-def _form(proposal: Proposal, first: Ballot | None) -> OpenForm:
+def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
     now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
     opens = now + COLLECTING
-    form = (SecondForm if first else OpenForm)(
+    form = (SecondForm if first else CallForm)(
         opens_at=opens, closes_at=now + timedelta(days=7), kind=_usual_kind(proposal),
         only_asks=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
@@ -101,7 +101,7 @@ def _gives_away(proposal: Proposal) -> list[tuple[str, list[kinds.Kind]]]:
     return [(words, [] if len(by) == len(kinds.Kind) else by) for words, by in found.items()]
 
 
-def _open(proposal: Proposal, first: Ballot | None, form: OpenForm, issuers: Pairs | None) -> Ballot:
+def _called(proposal: Proposal, first: Ballot | None, form: CallForm, issuers: Pairs | None) -> Ballot:
     keys, now = keyfolder.current(), clock.now()
     fixed = {
         "opens_at": form.opens_at.data.replace(tzinfo=zone()),

@@ -1,4 +1,4 @@
-"""What is fixed when a vote is opened."""
+"""What is fixed when a vote is called."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _as_a_key(form: FlaskForm, field: Field) -> None:
         raise ValidationError(_("The key has 64 letters and digits. Copy it whole, or leave this empty."))
 
 
-class OpenForm(FlaskForm):
+class CallForm(FlaskForm):
     """What is fixed before anyone can take a pass."""
 
     question = StringField(
@@ -169,7 +169,7 @@ class OpenForm(FlaskForm):
             raise ValidationError(_("Choose two tellers."))
 
 
-class SecondForm(OpenForm):
+class SecondForm(CallForm):
     """The vote of the lived or living experience seats alone: the question and the rule are the first one's."""
 
     question = kind = options = seats = dots = highest = budget = None

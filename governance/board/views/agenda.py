@@ -1,0 +1,86 @@
+"""What the board will talk about."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.board import rules, service
+from governance.board.forms import (
+    AgendaForm,
+    AgendaStateForm,
+    MakeRoomForm,
+)
+from governance.board.rules import AgendaState
+from governance.board.views.door import bp
+from governance.database import db
+from governance.errors import RuleRefused
+
+
+@bp.get("/board/agenda")
+@requires(Permission.BOARD_PAGES)
+def agenda() -> ResponseReturnValue:
+    """What the board will talk about."""
+    return _agenda_page(AgendaForm())
+
+
+@bp.post("/board/agenda")
+@requires(Permission.WRITE_PROPOSALS)
+def bring_up() -> ResponseReturnValue:
+    """Add what a member wants to talk about."""
+    form = AgendaForm()
+    if not form.validate_on_submit():
+        return _agenda_page(form), 422
+    service.bring_up(db.session, (form.title.data or "").strip(), clock.today())
+    flash(_("It is on the agenda."))
+    return redirect(url_for("board.agenda"), code=303)
+
+
+def _agenda_page(form: AgendaForm) -> str:
+    items = service.agenda(db.session)
+    return render_template("board/agenda.html", form=form, items=items, states=AgendaState, words=rules)
+
+
+@bp.post("/board/agenda/<number:item_id>")
+@requires(Permission.RUN_BOARD)
+def move(item_id: int) -> ResponseReturnValue:
+    """Move an item; when the next meeting is full, ask which one can wait."""
+    form = AgendaStateForm()
+    if not form.validate_on_submit():
+        abort(400)
+    try:
+        service.set_agenda_state(db.session, item_id, form.state.data)
+    except RuleRefused as refusal:
+        if form.state.data != AgendaState.TODAY or not service.next_meeting(db.session):
+            raise
+        return _ask_which_can_wait(item_id, refusal)
+    return redirect(url_for("board.agenda"), code=303)
+
+
+@bp.post("/board/agenda/<number:item_id>/make-room")
+@requires(Permission.RUN_BOARD)
+def make_room(item_id: int) -> ResponseReturnValue:
+    """Park one item and put another in its place."""
+    form = _make_room_form()
+    if not form.validate_on_submit():
+        return _ask_which_can_wait(item_id, None, form)
+    service.park_to_make_room(db.session, form.park.data, item_id)
+    flash(_("Done. Parked items are not lost: they stay on this page."))
+    return redirect(url_for("board.agenda"), code=303)
+
+
+def _make_room_form() -> MakeRoomForm:
+    form = MakeRoomForm()
+    form.park.choices = [SelectChoice(item.id, item.title) for item in service.next_meeting(db.session)]
+    return form
+
+
+def _ask_which_can_wait(item_id: int, refusal: RuleRefused | None, form: MakeRoomForm | None = None) -> tuple[str, int]:
+    item = next((each for each in service.agenda(db.session) if each.id == item_id), None) or abort(404)
+    sentence = refusal.sentence if refusal else ""
+    page = render_template("board/make_room.html", item=item, sentence=sentence, form=form or _make_room_form())
+    return page, 422 if form else 409

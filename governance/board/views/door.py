@@ -1,0 +1,17 @@
+"""Where the board's pages begin, and what packages to its right show there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint
+
+from governance.board import needs
+from governance.board.models import AgendaItem
+from governance.frame.slots import Slot
+
+bp = Blueprint("board", __name__)
+
+Page = tuple[str, Mapping[str, object]]  # The name of a page, and the values of its address.
+what_needs_me: Slot[[], needs.Need] = Slot()
+page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.

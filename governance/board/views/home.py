@@ -1,0 +1,43 @@
+"""The board's first page: what needs me now, the next meeting, open seats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from flask import g, render_template
+
+from governance import clock
+from governance.access import Permission, may, requires
+from governance.board import needs, rules, service
+from governance.board.models import AgendaItem
+from governance.board.views.door import bp, page_of_item, what_needs_me
+from governance.database import db
+
+
+@bp.get("/board")
+@requires(Permission.BOARD_PAGES)
+def home() -> str:
+    """What needs me now, the next meeting, open seats."""
+    today = clock.today()
+    seats, items = service.seats_on(db.session, today), service.agenda(db.session)
+    return render_template(
+        "board/home.html",
+        items=items,
+        needs=_needs(items, today),
+        problems=service.composition(db.session, today),
+        mine=next((seat for seat in seats if seat.account_id == g.who.account_id), None),
+        open_seats=[seat for seat in seats if seat.open],
+        resting=sum(seat.paused for seat in seats),
+        today=today,
+        words=rules,
+    )
+
+
+def _needs(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
+    """What needs whoever is signed in: here, and in the packages that fill the slot."""
+    agenda = [needs.Item(each.kind, each.state, each.title, next(iter(page_of_item(each)), None)) for each in items]
+    ending = service.terms_running_out(db.session, today)
+    terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
+    own = needs.on_the_agenda(agenda) + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
+    return needs.in_order(what_needs_me() + own)
