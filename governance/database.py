@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -23,7 +23,8 @@ from governance.assets import folder
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_TO_CONNECT = 5  # To a PostgreSQL server. One that is cut off would otherwise hold a page for two minutes.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
+PATIENCE, MOMENT = 5000, 100  # milliseconds
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE}", "foreign_keys=ON", "secure_delete=ON")
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -165,6 +166,9 @@ def transaction() -> Iterator[Any]:
             raise
 
 
+Piece = Callable[[Session], object]  # One short transaction's part of something long.
+
+
 @contextmanager
 def snapshot() -> Iterator[Any]:
     """Read within this block as of one moment, whoever writes meanwhile. Yields the session; what it changed is lost.
@@ -181,6 +185,23 @@ def snapshot() -> Iterator[Any]:
     finally:
         _writes.reset(token)
         db.session.rollback()
+
+
+@contextmanager
+def impatient(connection: Connection) -> Iterator[None]:
+    """Within this block *connection* waits a moment at most for others, where it would otherwise hold writers up.
+
+    SQLite empties its log with the write lock in hand, and waits so for whoever still reads an old page of it.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")  # Most of it, while others write.
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={MOMENT}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 def end_of_request(response: Response) -> Response:

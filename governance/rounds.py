@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from governance.database import db
+from governance.database import Piece, db
 from governance.keyfolder import KeyFolder
 
 
@@ -20,6 +20,9 @@ class DutyDone(db.Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date]
+
+
+Pieces = Iterable[Piece]
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,13 @@ class Needs(Enum):
 
 @dataclass(frozen=True)
 class Duty:
-    """Something the program does by itself: each minute, or once a *daily* from the release hour on."""
+    """Something the program does by itself: each minute, or once a *daily* from the release hour on.
+
+    What it does comes in pieces. Each is a short transaction; what is worked out before it is read without a lock. A
+    process may die between two of them: a duty that is done again goes on where it stopped.
+    """
 
     name: str
-    run: Callable[[Session, KeyFolder, Moment], None]
+    pieces: Callable[[Session, KeyFolder, Moment], Pieces]
     daily: bool = False
     needs: Needs = Needs.A_SURE_CLOCK

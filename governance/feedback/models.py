@@ -35,6 +35,26 @@ class Held(db.Model):
     sealed: Mapped[bytes]
 
 
+class Batch(db.Model):
+    """A piece of the day's batch: what was drawn by lot and is not let out yet. While one is left, nobody sees any."""
+
+    __tablename__ = "batch"
+    __table_args__ = LAID_AFRESH
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date]
+    names: Mapped[bytes]  # Of what is held, of messages without a leaf, and of nothing: 16 bytes each.
+
+
+class BatchMessage(db.Model):
+    """That a message belongs to the batch that is being let out. Forgotten as soon as readers see it."""
+
+    __tablename__ = "batch_message"
+    __table_args__ = LAID_AFRESH
+
+    message_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
 class Message(db.Model):
     """A released message. In the clear: who may read it, the week, what may be shown, and a reader's sorting."""
 

@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.rounds import Duty, DutyDone, Moment, Needs
+from governance.rounds import Duty, DutyDone, Moment, Needs, Pieces
 
 SUMMED_UP = "month summed up"  # Under this name stands the first day of the last month that was.
 
 
-def make_keys(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def make_keys(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Have this period's intake keys and the next one's."""
-    people.ensure_intake_keys(session, keys, feedback.periods_around(moment.today))
+    yield lambda writing: people.ensure_intake_keys(writing, keys, feedback.periods_around(moment.today))
 
 
-def release_now(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def release_now(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Pass on what was sent as "send it now"."""
-    feedback.release_now(session, keys, moment.today)
+    return feedback.release_now_in_pieces(session, keys)
 
 
-def release(session: Session, keys: KeyFolder, moment: Moment) -> None:
-    """The daily release, with its batch of intake leaves."""
-    feedback.release(session, keys, moment.today)
+def release(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """The daily release, with its batch of intake leaves. One that a killed process began is not begun again."""
+    if not feedback.was_let_out_on(session, moment.today):
+        yield from feedback.release_in_pieces(session, keys, moment.today)
 
 
-def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Add the summary of the last month to the list of messages, once."""
     month, last = feedback.month_to_sum_up(moment.today), session.get(DutyDone, SUMMED_UP)
     if month and (last is None or last.day < month or last.day > moment.today):
-        session.merge(DutyDone(name=SUMMED_UP, day=month))
-        feedback.sum_up(session, month)
+        yield partial(_add_summary, month=month, summary=feedback.summary_of(session, month))
 
 
-def forget(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def _add_summary(session: Session, month: date, summary: dict[str, object]) -> None:
+    session.merge(DutyDone(name=SUMMED_UP, day=month))
+    feedback.sum_up(session, summary)
+
+
+def forget(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Destroy messages that have outlived their time."""
-    feedback.retire(session, keys, moment.today)
+    return feedback.retire_in_pieces(session, keys, moment.today)
 
 
 DUTIES = (

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.rounds import Duty, Moment, Needs
+from governance.rounds import Duty, Moment, Needs, Pieces
 
 
-def publish(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def publish(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Sign the heads of both ledgers."""
     for log in ("decisions", "intake"):
-        ledger.publish_head(session, keys, log, moment.today)
+        checked = ledger.checked_edge(session, keys, log)
+        yield partial(ledger.publish_head, keys=keys, log=log, today=moment.today, checked=checked)
 
 
-def keep_heads(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def keep_heads(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Keep what was signed last in the key folder too, once it is committed and before a witness sees it."""
-    ledger.keep_heads(session, keys)
+    yield lambda writing: ledger.keep_heads(writing, keys)
 
 
 DUTIES = (Duty("publish", publish), Duty("keep heads", keep_heads, needs=Needs.NO_CLOCK))

@@ -121,6 +121,7 @@ class IntakeKey(db.Model):
     public: Mapped[bytes]
     mac: Mapped[bytes]  # Under the period's secret, which is not in the database.
     destroyed_on: Mapped[date | None]
+    emptied_on: Mapped[date | None]  # When the last of what it closed was emptied, which may take a while.
 
 
 class KeyWrap(db.Model):

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from governance.keyfolder import KeyFolder
 from governance.responses import service as responses
-from governance.rounds import Duty, Moment
+from governance.rounds import Duty, Moment, Pieces
 
 
-def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> None:
+def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Start the duty to answer of every published record that has none yet."""
-    responses.open_duties(session, moment.today)
+    yield lambda writing: responses.open_duties(writing, moment.today)
 
 
 DUTIES = (Duty("start clocks", start_clocks),)

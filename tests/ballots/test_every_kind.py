@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -116,15 +116,20 @@ def test_few_marks_choose_nothing(session: Session, keys: KeyFolder) -> None:
     assert "To choose takes 3 ballots or more." in [str(each) for each in service.sentences_of(count)]
 
 
+def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
+    for piece in service.forget_old_in_pieces(session, keys, now):
+        piece(session)
+
+
 def test_a_vote_without_a_record_is_forgotten_in_the_end(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys, Kind.SENSE_CHECK)
     vote.cast("good", "good", "unsure")
     vote.count()
-    service.forget_old(session, keys, CLOSES + timedelta(days=89))
+    forget_old(session, keys, CLOSES + timedelta(days=89))
     bundle = service.bundle_of(session, vote.ballot)
     assert bundle
     assert bundle.whole
-    service.forget_old(session, keys, CLOSES + timedelta(days=91))
+    forget_old(session, keys, CLOSES + timedelta(days=91))
     assert bundle.whole is None
     assert keys.read("ballot-1.key") is None
 

@@ -39,7 +39,7 @@ def test_a_small_number_is_not_told(session: Session, keys: KeyFolder, count: in
         send(founded, "any word")
     feedback.release(session, keys, TODAY + timedelta(days=3))
     month = (TODAY - timedelta(days=TODAY.weekday())).replace(day=1)
-    feedback.sum_up(session, month)
+    feedback.sum_up(session, feedback.summary_of(session, month))
     assert summaries(session) == [{"v": 1, "kind": "summary", "month": f"{month:%Y-%m}", "messages": said}]
     assert feedback.audit(session, keys, TODAY + timedelta(days=3)) == []
 
@@ -47,6 +47,6 @@ def test_a_small_number_is_not_told(session: Session, keys: KeyFolder, count: in
 def test_the_round_sums_a_month_up_once(session: Session, keys: KeyFolder) -> None:
     an_open_programme(session, keys)
     for day in range(8, 31):
-        moment = Moment(clock.now(), date(2026, 12, day), True)
-        sum_up(session, keys, moment)
+        for piece in sum_up(session, keys, Moment(clock.now(), date(2026, 12, day), True)):
+            piece(session)
     assert [each["month"] for each in summaries(session)] == ["2026-11"]

@@ -45,8 +45,9 @@ def publish_once(app: Flask, copy: Path) -> None:
             last = service.append_many(session, "decisions", facts)[-1]
             service.append_many(session, "intake", [("batch", {"commit": "0" * 64})] * 8)
         say(f"done entry {last}")
-        with database.transaction() as session:
-            publish(session, keys, Moment(now, now.date(), True))
+        for piece in publish(database.db.session, keys, Moment(now, now.date(), True)):
+            with database.transaction() as session:
+                piece(session)
         for log in rules.LOGS:
             signed = service.head(database.db.session, log)
             assert signed is not None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -12,7 +14,10 @@ from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
 from governance.ballots.passes.issuers import forget_issuers, issuer_names
+from governance.database import Piece
 from governance.keyfolder import KeyFolder
+
+AT_ONCE = 200  # sealed ballots taken out in one transaction
 
 
 def empty_box(session: Session, ballot: Ballot) -> None:
@@ -48,16 +53,27 @@ def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
     session.flush()
 
 
-def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
+def forget_old_in_pieces(session: Session, keys: KeyFolder, now: datetime) -> Iterator[Piece]:
     """Forget the counted votes that no record was made of in time: one that only asked, one that decided nothing.
 
     A box that nobody opened stays, sealed as it is: no vote is lost because its tellers were late. Called by the
     schedule every day; doing it again changes nothing.
     """
     over = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Ballot.closes_at < now - retention.BALLOTS)
-    for ballot in session.scalars(over).all():
-        if keys.read(pass_key_name(ballot)) is not None:
-            forget(session, keys, ballot)
+    full = [ballot.id for ballot in session.scalars(over) if keys.read(pass_key_name(ballot)) is not None]
+    for ballot_id in full:
+        in_box = select(Box.drop_tag).where(Box.ballot_id == ballot_id)
+        while tags := session.scalars(in_box.limit(AT_ONCE)).all():
+            yield partial(_take_out, ballot_id=ballot_id, tags=tags)
+        yield partial(_forget, keys=keys, ballot_id=ballot_id)
+
+
+def _take_out(session: Session, ballot_id: int, tags: Sequence[bytes]) -> None:
+    session.execute(delete(Box).where(Box.ballot_id == ballot_id, Box.drop_tag.in_(tags)))
+
+
+def _forget(session: Session, keys: KeyFolder, ballot_id: int) -> None:
+    forget(session, keys, session.get_one(Ballot, ballot_id))
 
 
 def secrets_in_use(session: Session) -> set[str]:

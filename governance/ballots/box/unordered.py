@@ -8,7 +8,9 @@ then have one transaction, and places that tell nothing. A large ballot is laid 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select
@@ -16,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from governance.ballots.models import Ballot, Box, Count, Roll
+from governance.database import Piece
 
 FEW = 200  # Voters up to whom every change lays all rows afresh; 1.6 MB at most.
 
@@ -74,10 +77,23 @@ def lay_rows_afresh(
     session.execute(insert(table.__table__), rows)
 
 
-def lay_all_afresh(session: Session, now: datetime) -> None:
-    """Lay the box and the roll of every ballot that people vote on afresh. Safe to do again."""
-    voting = select(Ballot).outerjoin(Count, Count.ballot_id == Ballot.id).where(Count.ballot_id.is_(None))
-    for ballot in session.scalars(voting.where(Ballot.cancelled_reason.is_(None), Ballot.opens_at <= now)).all():
-        session.refresh(ballot, with_for_update=True)
-        lay_afresh(session, Box, ballot)
-        lay_afresh(session, Roll, ballot)
+def lay_all_afresh_in_pieces(session: Session, now: datetime) -> Iterator[Piece]:
+    """Lay the box and the roll of every ballot that people vote on afresh. Safe to do again.
+
+    Which rows share a piece, and so a transaction, is drawn by lot among all rows of the ballot.
+    """
+    voting = select(Ballot.id).outerjoin(Count, Count.ballot_id == Ballot.id).where(Count.ballot_id.is_(None))
+    for ballot_id in session.scalars(voting.where(Ballot.cancelled_reason.is_(None), Ballot.opens_at <= now)).all():
+        for table, name in ((Box, Box.drop_tag), (Roll, Roll.account_id)):
+            names: list[Any] = list(session.scalars(select(name).where(table.ballot_id == ballot_id)))
+            _dice.shuffle(names)
+            for start in range(0, len(names), FEW):
+                these = (table.ballot_id == ballot_id) & name.in_(names[start : start + FEW])
+                yield partial(_lay_some_afresh, table=table, these=these, ballot_id=ballot_id)
+
+
+def _lay_some_afresh(
+    session: Session, table: type[Box] | type[Roll], these: ColumnElement[bool], ballot_id: int
+) -> None:  # fmt: skip
+    session.get(Ballot, ballot_id, with_for_update=True)
+    lay_rows_afresh(session, table, these)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,6 +23,7 @@ from governance.ballots.bundle import manifests
 from governance.ballots.models import CoSigned
 from governance.ballots.passes import voucher
 from governance.ballots.passes.issuers import Pairs
+from governance.database import Piece
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.sealing import blind
@@ -137,11 +140,18 @@ def _take_turns(session: Session, issuer: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
-def lay_co_signed_afresh(session: Session) -> None:
+def lay_co_signed_afresh_in_pieces(session: Session) -> Iterator[Piece]:
     """Lay all lines afresh, those of large votes too. Safe to do again."""
     for issuer in session.scalars(select(CoSigned.issuer).distinct()).all():
-        _take_turns(session, issuer)
-        unordered.lay_rows_afresh(session, CoSigned, CoSigned.issuer == issuer)
+        lines = list(session.scalars(select(CoSigned.leaf).where(CoSigned.issuer == issuer)))
+        secrets.SystemRandom().shuffle(lines)
+        for start in range(0, len(lines), unordered.FEW):
+            yield partial(_lay_some_afresh, issuer=issuer, lines=lines[start : start + unordered.FEW])
+
+
+def _lay_some_afresh(session: Session, issuer: str, lines: Sequence[bytes]) -> None:
+    _take_turns(session, issuer)
+    unordered.lay_rows_afresh(session, CoSigned, (CoSigned.issuer == issuer) & CoSigned.leaf.in_(lines))
 
 
 def votes_signed_for(session: Session, keys: KeyFolder) -> list[tuple[str, int, int]]:

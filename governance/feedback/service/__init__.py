@@ -13,8 +13,16 @@ from governance.feedback.service.hiding import (
 )
 from governance.feedback.service.intake import PreparedCode, Receipt, Sealed, Submission, hold, prepare_code, seal, take
 from governance.feedback.service.reading import COUNTED, Keyring, OpenMessage, Page, box_counts, inbox, read
-from governance.feedback.service.release import periods_around, release, release_now, shuffle_held
-from governance.feedback.service.retention import retire, secrets_out_of_time
+from governance.feedback.service.release import (
+    periods_around,
+    release,
+    release_in_pieces,
+    release_now,
+    release_now_in_pieces,
+    was_let_out_on,
+)
+from governance.feedback.service.retention import retire, retire_in_pieces, secrets_out_of_time
+from governance.feedback.service.shuffling import shuffle_held
 from governance.feedback.service.sorting import (
     can_write_back,
     move,
@@ -24,7 +32,7 @@ from governance.feedback.service.sorting import (
     urgent_log,
     write_back,
 )
-from governance.feedback.service.summing_up import month_to_sum_up, sum_up
+from governance.feedback.service.summing_up import month_to_sum_up, sum_up, summary_of
 from governance.feedback.service.themes import (
     close_theme,
     messages_of,
@@ -73,15 +81,19 @@ __all__ = [
     "quotes_of",
     "read",
     "release",
+    "release_in_pieces",
     "release_now",
+    "release_now_in_pieces",
     "replies_sent",
     "retire",
+    "retire_in_pieces",
     "seal",
     "secrets_out_of_time",
     "shuffle_held",
     "sort",
     "start_theme",
     "sum_up",
+    "summary_of",
     "take",
     "take_out",
     "theme_counts",
@@ -92,6 +104,7 @@ __all__ = [
     "tombstone_of",
     "tombstones",
     "urgent_log",
+    "was_let_out_on",
     "withdraw_quote",
     "write_back",
 ]  # fmt: skip

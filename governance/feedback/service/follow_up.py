@@ -15,10 +15,13 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
 from governance.feedback.service.intake import Submission, take, thread_info
+from governance.feedback.service.release import SHOWN
 from governance.feedback.service.retention import withdraw_quotes
 from governance.feedback.service.themes import themes_of
 from governance.keyfolder import KeyFolder
 from governance.sentences import N_
+
+NOBODY: tuple[None, bool] = (None, False)
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,9 @@ def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> Follow
     if thread is None:
         return None
     replies = _opened_replies(session, keys, thread, code)
-    message = session.scalars(select(Message).where(Message.tag == code.tag)).one_or_none()
-    if message is None:
-        held = session.scalars(select(Held).where(Held.tag == code.tag)).one_or_none()
+    message, is_shown = session.execute(select(Message, SHOWN).where(Message.tag == code.tag)).one_or_none() or NOBODY
+    if message is None or not is_shown:
+        held = message or session.scalars(select(Held).where(Held.tag == code.tag)).one_or_none()
         if held is None:
             return None
         return FollowUpPage("held", held.audience, None, held.consent, (), replies, None, thread.thread_id, None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import uuid
 from datetime import date
 
 from governance import sealing
 from governance.feedback import rules
-from governance.feedback.models import IntakeLeaf, Message
+from governance.feedback.models import IntakeLeaf
 from governance.keyfolder import KeyFolder
 
 
@@ -18,14 +19,14 @@ def digest_of(sealed: bytes) -> bytes:
     return hashlib.sha256(sealed).digest()
 
 
-def opening_of(message: Message) -> IntakeLeaf:
-    """Return a fresh opening for *message*; it gets its number and its mark when the leaf is in the ledger."""
+def opening_of(message_id: uuid.UUID, intake_key_id: uuid.UUID, sealed: bytes) -> IntakeLeaf:
+    """Return a fresh opening for a message; it gets its number and its mark when the leaf is in the ledger."""
     return IntakeLeaf(
         fate=rules.Fate.MESSAGE,
-        message_id=message.id,
-        intake_key_id=message.intake_key_id,
+        message_id=message_id,
+        intake_key_id=intake_key_id,
         salt=secrets.token_bytes(32),
-        digest=digest_of(message.sealed),
+        digest=digest_of(sealed),
     )
 
 

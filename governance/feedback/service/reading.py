@@ -30,6 +30,7 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import Message
 from governance.feedback.service.intake import message_info
+from governance.feedback.service.release import SHOWN
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap
@@ -129,7 +130,7 @@ class Keyring:
 
     def read(self, message_id: uuid.UUID) -> OpenMessage | None:
         """Return one message, or None when there is none. Raises RuleRefused for another audience's."""
-        row = self.session.get(Message, message_id)
+        row = self.session.scalar(select(Message).where(Message.id == message_id, SHOWN))
         if row is None:
             return None
         if row.audience not in self.audiences:
@@ -211,7 +212,7 @@ def _listing(audience: rules.Audience, lane: rules.Lane | None, *, onward: bool)
 
 def _in_box(audience: rules.Audience, lane: rules.Lane | None) -> ColumnElement[bool]:
     in_lane = Message.lane.is_(None) if lane is None else Message.lane == lane
-    return and_(Message.audience == audience, Message.state == rules.MessageState.LIVE, in_lane)
+    return and_(Message.audience == audience, Message.state == rules.MessageState.LIVE, in_lane, SHOWN)
 
 
 def box_counts(

@@ -1,23 +1,43 @@
-"""Letting messages out: once a day, mixed, under new names, and never in the order they came."""
+"""Letting messages out: once a day, mixed, under new names, and never in the order they came.
+
+A day's batch may be large, and nobody who writes should wait for it. So it is drawn by lot as a whole, and then let out
+piece by piece, each in a transaction of its own. Until the last piece is through no reader sees any of it (`SHOWN`).
+What was drawn is kept, so that a server which dies in between goes on where it stopped.
+"""
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import Row as StoredRow
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from governance import privacy, retention, sealing
+from governance import privacy, sealing
 from governance.feedback import rules
-from governance.feedback.models import FollowUp, FormToken, Held, Message
+from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
 from governance.feedback.service import openings
+from governance.feedback.service.shuffling import shuffle_held_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 
+AT_ONCE = 96  # leaves in one transaction: a writer waits for one, not for the day's batch
+NAME = 16  # bytes of the name of a row
+
+Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many messages it let out.
+
+Row = dict[str, Any]  # A row of `message` as it will be.
+
 _dice = secrets.SystemRandom()
+
+# Whether readers may see a message: it does not belong to a batch of which a piece is still to come.
+SHOWN = ~exists(select(Batch.number)) | ~exists().where(BatchMessage.message_id == Message.id)
 
 
 def periods_around(today: date) -> dict[str, list[str]]:
@@ -30,59 +50,123 @@ def periods_around(today: date) -> dict[str, list[str]]:
 
 
 def release(session: Session, keys: KeyFolder, today: date) -> int:
+    """Let out today's batch, all in the caller's transaction. Returns how many messages were let out."""
+    return sum(piece(session) for piece in release_in_pieces(session, keys, today))
+
+
+def release_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     """Let out today's batch if it is due, and add today's leaves to the intake ledger.
 
-    Returns how many messages were let out. Board and staff readers can open them from the same moment:
-    it is one transaction.
+    Board and staff readers can open all of it from the same moment. A batch that was begun before is ended first.
     """
-    _let_writers_wait(session)
-    rows = session.scalars(select(Held).with_for_update()).all()
-    due = rules.release_due([(row.day, row.route) for row in rows], today)
-    out = _let_out(session, keys, [row for row in rows if due or rules.goes_at_once(row.route)])
-    add_leaves(session, keys, today)
-    return out
+    yield from end_release_in_pieces(session, keys)
+    yield partial(_begin, today=today, drawn=_drawn(session, today))
+    yield from end_release_in_pieces(session, keys)
 
 
 def release_now(session: Session, keys: KeyFolder, today: date) -> int:
+    """Let out what was sent as "send it now", all in the caller's transaction. Returns how many messages it was."""
+    return sum(piece(session) for piece in release_now_in_pieces(session, keys))
+
+
+def release_now_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
     """Let out what was sent as "send it now". Its leaf joins the next daily batch: a lone leaf would tell the hour."""
-    _let_writers_wait(session)
-    rows = session.scalars(select(Held).where(Held.route == rules.Route.NOW).with_for_update()).all()
-    out = _let_out(session, keys, rows)
-    shuffle_held(session)
+    yield from end_release_in_pieces(session, keys)
+    urgent = list(session.scalars(select(Held.id).where(Held.route == rules.Route.NOW)))
+    _dice.shuffle(urgent)
+    for start in range(0, len(urgent), AT_ONCE):
+        yield partial(_let_out_at_once, keys=keys, names=urgent[start : start + AT_ONCE])
+    yield from shuffle_held_in_pieces(session)
+
+
+def was_let_out_on(session: Session, day: date) -> bool:
+    """Whether the batch of *day* is in the ledger already, all of it or its beginning."""
+    newest = ledger.newest(session, "intake", 3)  # A month's summary may stand after it, and the mark of a gap.
+    facts = [json.loads(leaf.body) for leaf in newest]
+    return any("commit" in each and each["day"] == day.isoformat() for each in facts)
+
+
+def end_release_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
+    """Let out what is left of a batch that was begun, and forget which messages it was."""
+    while (number := session.scalar(select(func.min(Batch.number)))) is not None:
+        yield partial(_let_out_piece, keys=keys, number=number)
+    while names := session.scalars(select(BatchMessage.message_id).limit(AT_ONCE)).all():
+        yield partial(_forget_batch, names=names)
+
+
+def _drawn(session: Session, today: date) -> list[uuid.UUID]:
+    """Return today's leaves in an order drawn by lot, a multiple of 8 in all and never none.
+
+    Each is named by what it is for: what is held and goes out, a message that has no leaf yet, or, in a name that is
+    nobody's, nothing.
+    """
+    held = session.execute(select(Held.id, Held.day, Held.route)).all()
+    due = rules.release_due([(row.day, row.route) for row in held], today)
+    drawn = [row.id for row in held if due or rules.goes_at_once(row.route)]
+    drawn += session.scalars(select(Message.id).where(Message.leaf.is_(None)))
+    drawn += [uuid.uuid4() for _ in range(rules.padding_for(len(drawn)))]
+    _dice.shuffle(drawn)
+    return drawn
+
+
+def _begin(session: Session, today: date, drawn: Sequence[uuid.UUID]) -> int:
+    """Keep what was drawn, a row for each piece."""
+    pieces = [drawn[start : start + AT_ONCE] for start in range(0, len(drawn), AT_ONCE)]
+    rows = [
+        {"number": number, "day": today, "names": b"".join(name.bytes for name in piece)}
+        for number, piece in enumerate(pieces)
+    ]
+    session.execute(insert(Batch), rows)
+    return 0
+
+
+def _let_out_piece(session: Session, keys: KeyFolder, number: int) -> int:
+    """Let out one piece of the batch with its leaves; after the last one readers see the whole."""
+    piece = session.get(Batch, number, with_for_update=True)
+    if piece is None:  # Somebody else let it out meanwhile.
+        return 0
+    names = [uuid.UUID(bytes=piece.names[at : at + NAME]) for at in range(0, len(piece.names), NAME)]
+    out = _opened(session, keys, names)
+    _add_leaves(session, keys, piece.day, names, out)
+    _move(session, out)
+    session.delete(piece)
+    session.flush()
+    if out and session.scalar(select(func.count()).select_from(Batch)):
+        session.execute(insert(BatchMessage), [{"message_id": row["id"]} for row in out.values()])
+    return len(out)
+
+
+def _let_out_at_once(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) -> int:
+    out = _opened(session, keys, names)
+    _move(session, out)
+    return len(out)
+
+
+def _opened(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row]:
+    """Return what is held under these *names* as rows of messages, by the name it had and in this order.
+
+    One that does not open stays held, and the audit says so.
+    """
+    outer = keys.need("held.key")
+    there = session.execute(select(*Held.__table__.columns).where(Held.id.in_(names)).with_for_update())
+    rows = {row.id: row for row in there}
+    out: dict[uuid.UUID, Row] = {}
+    for row in (rows[name] for name in names if name in rows):
+        inner = without_outer_seal(outer, row)
+        if inner is not None:
+            kept = {name: getattr(row, name) for name in ("audience", "consent", "tag", "intake_key_id")}
+            out[row.id] = {**kept, "id": uuid.uuid4(), "week": privacy.week_of(row.day), "sealed": inner, "leaf": None}
     return out
 
 
-def _let_writers_wait(session: Session) -> None:
-    """Hold writers back on PostgreSQL until this transaction ends: a row that came meanwhile would be lost.
-
-    It is the first lock any of these acts takes, in the order `hold` writes in, so that nobody waits in a circle.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE form_token, follow_up, held IN EXCLUSIVE MODE"))
+def _move(session: Session, out: dict[uuid.UUID, Row]) -> None:
+    """Put what is let *out* among the messages, in this order, and take it out of what is held."""
+    if out:
+        session.execute(insert(Message.__table__), list(out.values()))
+        session.execute(delete(Held.__table__).where(Held.id.in_(out)))
 
 
-def _let_out(session: Session, keys: KeyFolder, rows: Sequence[Held]) -> int:
-    """Turn held rows into messages, in random order. One that does not open stays held, and the audit says so."""
-    outer = keys.need("held.key")
-    opened = [(row, inner) for row in rows if (inner := without_outer_seal(outer, row)) is not None]
-    for row, inner in _dice.sample(opened, len(opened)):
-        session.add(
-            Message(
-                id=uuid.uuid4(),
-                audience=row.audience,
-                week=privacy.week_of(row.day),
-                consent=row.consent,
-                tag=row.tag,
-                intake_key_id=row.intake_key_id,
-                sealed=inner,
-            )
-        )
-        session.delete(row)
-    session.flush()
-    return len(opened)
-
-
-def without_outer_seal(outer: bytes, row: Held) -> bytes | None:
+def without_outer_seal(outer: bytes, row: Held | StoredRow[Any]) -> bytes | None:
     """Return the sealed message inside a held row, or None when somebody has changed the row."""
     try:
         return sealing.unlock(outer, row.sealed, row.id.bytes)
@@ -90,41 +174,31 @@ def without_outer_seal(outer: bytes, row: Held) -> bytes | None:
         return None
 
 
-def add_leaves(session: Session, keys: KeyFolder, today: date) -> None:
-    """Add a commitment for every message that has none yet, shuffled among dummies, a multiple of 8 in all."""
-    messages = session.scalars(select(Message).where(Message.leaf.is_(None)).with_for_update()).all()
-    made = [openings.opening_of(message) for message in messages]
-    made += [openings.dummy() for _ in range(rules.padding_for(len(messages)))]
-    _dice.shuffle(made)
-    day = today.isoformat()
-    entries = [("batch", {"day": day, "commit": openings.commitment_of(leaf).hex()}) for leaf in made]
-    by_id = {message.id: message for message in messages}
-    for number, leaf in zip(ledger.append_many(session, "intake", entries), made, strict=True):
-        leaf.number = number
-        message = by_id[leaf.message_id] if leaf.message_id else None
-        if message:
-            message.leaf = number
-        openings.sign(keys, leaf, message.week if message else None)
+def _add_leaves(
+    session: Session, keys: KeyFolder, day: date, names: Sequence[uuid.UUID], out: dict[uuid.UUID, Row]
+) -> None:
+    """Add a leaf for each of *names*: a commitment to a message, just let *out* or there before, or a dummy."""
+    before = select(Message).where(Message.id.in_(names), Message.leaf.is_(None)).with_for_update()
+    without = {message.id: message for message in session.scalars(before)}
+    made = [_opening(out.get(name), without.get(name)) for name in names]
+    entries = [("batch", {"day": day.isoformat(), "commit": openings.commitment_of(leaf).hex()}) for leaf in made]
+    for number, name, leaf in zip(ledger.append_many(session, "intake", entries), names, made, strict=True):
+        leaf.number, week = number, None
+        if name in out:
+            out[name]["leaf"], week = number, out[name]["week"]
+        elif name in without:
+            without[name].leaf, week = number, without[name].week
+        openings.sign(keys, leaf, week)
     session.add_all(made)
     session.flush()
 
 
-def shuffle_held(session: Session) -> None:
-    """Write the rows of what waits again, in random order and in one transaction.
-
-    On PostgreSQL the place of a row and the transaction that wrote it would otherwise tell who came after whom, and
-    which code belongs to which message.
-    """
-    _let_writers_wait(session)
-    for table in (Held, FollowUp, FormToken):
-        columns = table.__table__
-        rows = [dict(row._mapping) for row in session.execute(select(columns))]
-        if rows:
-            session.execute(delete(columns))
-            session.execute(insert(columns), _dice.sample(rows, len(rows)))
-    session.expire_all()
+def _opening(row: Row | None, message: Message | None) -> IntakeLeaf:
+    if row:
+        return openings.opening_of(row["id"], row["intake_key_id"], row["sealed"])
+    return openings.opening_of(message.id, message.intake_key_id, message.sealed) if message else openings.dummy()
 
 
-def forget_form_tokens(session: Session, today: date) -> None:
-    """Forget which forms were sent, two days after."""
-    session.execute(delete(FormToken).where(FormToken.day < today - retention.SENT_FORMS))
+def _forget_batch(session: Session, names: Sequence[uuid.UUID]) -> int:
+    session.execute(delete(BatchMessage).where(BatchMessage.message_id.in_(names)))
+    return 0

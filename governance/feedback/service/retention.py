@@ -3,34 +3,56 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from governance import privacy
+from governance import privacy, retention
 from governance.feedback import rules
-from governance.feedback.models import FollowUp, IntakeLeaf, Message, Quote, Reply
+from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Quote, Reply
 from governance.feedback.service import openings
-from governance.feedback.service.release import forget_form_tokens
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 
+AT_ONCE = 50  # rows in one transaction
+
+Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many periods it destroyed.
+Messages = Mapping[uuid.UUID, tuple[uuid.UUID, date]]  # By name: whose key it has, and its week.
+ByMessage = Mapping[uuid.UUID, list[IntakeLeaf]]
+
 
 def retire(session: Session, keys: KeyFolder, today: date) -> int:
-    """Destroy every period whose time is over; return how many. Backups of it open nothing from now on."""
-    over = [key for key in people.live_keys(session) if has_expired(key.period, key.audience, today)]
-    for key in over:
-        people.destroy_period(session, keys, key, today)
-        _empty(session, keys, key.id)
-        ledger.append(
-            session, "decisions", "key", {"destroyed": f"{key.audience} {key.period}", "day": today.isoformat()}
-        )
-    _forget_codes(session, today)
-    forget_form_tokens(session, today)
-    session.flush()
-    return len(over)
+    """Destroy every period whose time is over, all in the caller's transaction; return how many."""
+    return sum(piece(session) for piece in retire_in_pieces(session, keys, today))
+
+
+def retire_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
+    """Destroy every period whose time is over. Backups of it open nothing from now on.
+
+    The key goes at once; what it closed is emptied piece by piece. A period whose emptying was begun and not ended,
+    because the server died, is emptied to its end first.
+    """
+    yield from _empty_in_pieces(session, keys, today)
+    over = [key.id for key in people.live_keys(session) if has_expired(key.period, key.audience, today)]
+    for key_id in over:
+        yield partial(_destroy, keys=keys, key_id=key_id, today=today)
+    yield from _empty_in_pieces(session, keys, today)
+    yield from _forget_codes_in_pieces(session, today)
+    yield from _forget_form_tokens_in_pieces(session, today)
+
+
+def _destroy(session: Session, keys: KeyFolder, key_id: uuid.UUID, today: date) -> int:
+    key = people.live_key(session, key_id)
+    if key is None:
+        return 0
+    people.destroy_period(session, keys, key, today)
+    said = {"destroyed": f"{key.audience} {key.period}", "day": today.isoformat()}
+    ledger.append(session, "decisions", "key", said)
+    return 1
 
 
 def has_expired(period: str, audience: str, today: date) -> bool:
@@ -44,56 +66,128 @@ def secrets_out_of_time(session: Session, today: date) -> set[str]:
     return {people.secret_name(k.audience, k.period) for k in every if has_expired(k.period, k.audience, today)}
 
 
-def _empty(session: Session, keys: KeyFolder, key_id: uuid.UUID) -> None:
+def _empty_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     """Empty what was sealed with a key that is gone, and say so in the openings, older ones of the same words too."""
-    gone = select(Message.id).where(Message.intake_key_id == key_id)
-    about = (IntakeLeaf.intake_key_id == key_id) | IntakeLeaf.message_id.in_(gone)
-    emptied = select(IntakeLeaf).where(about, IntakeLeaf.fate == rules.Fate.MESSAGE).order_by(IntakeLeaf.number)
-    for leaf in session.scalars(emptied).all():
-        _bridge(session, keys, leaf)
+    for key_id in people.keys_to_empty(session):
+        gone = select(Message.id).where(Message.intake_key_id == key_id)
+        about = (IntakeLeaf.intake_key_id == key_id) | IntakeLeaf.message_id.in_(gone)
+        emptied = select(IntakeLeaf.number).where(about, IntakeLeaf.fate == rules.Fate.MESSAGE)
+        over = select(IntakeLeaf.number).where(IntakeLeaf.message_id.in_(gone), IntakeLeaf.fate == rules.Fate.EXPIRED)
+        for some, act in ((emptied, _empty_leaves), (over, _let_leaves_go)):
+            while numbers := session.scalars(some.order_by(IntakeLeaf.number).limit(AT_ONCE)).all():
+                yield partial(act, keys=keys, key_id=key_id, numbers=numbers)
+        full = gone.where(Message.state != rules.MessageState.EXPIRED)
+        while names := session.scalars(full.limit(AT_ONCE)).all():
+            yield partial(_empty_messages, names=names)
+        yield partial(_note_emptied, key_id=key_id, today=today)
+
+
+def _note_emptied(session: Session, key_id: uuid.UUID, today: date) -> int:
+    people.note_emptied(session, key_id, today)
+    return 0
+
+
+def _empty_messages(session: Session, names: Sequence[uuid.UUID]) -> int:
+    expired = {"sealed": b"", "state": rules.MessageState.EXPIRED}
+    session.execute(update(Message).where(Message.id.in_(names)).values(expired))
+    return 0
+
+
+def _empty_leaves(session: Session, keys: KeyFolder, key_id: uuid.UUID, numbers: Sequence[int]) -> int:
+    leaves = _leaves(session, numbers)
+    messages, open_ = _messages_of(session, leaves), _open_leaves(session, leaves)
+    for leaf in leaves:
+        _bridge(keys, leaf, open_, messages)
         leaf.fate, leaf.intake_key_id = rules.Fate.EXPIRED, key_id
         leaf.salt = leaf.digest = leaf.passed_on = None
-        _let_go(session, keys, leaf, key_id)
-    over = select(IntakeLeaf).where(IntakeLeaf.message_id.in_(gone), IntakeLeaf.fate == rules.Fate.EXPIRED)
-    for leaf in session.scalars(over).all():
-        _let_go(session, keys, leaf, key_id)
-    expired = {"sealed": b"", "state": rules.MessageState.EXPIRED}
-    session.execute(update(Message).where(Message.intake_key_id == key_id).values(expired))
+        _let_go(keys, leaf, key_id, messages)
+    session.flush()
+    return 0
 
 
-def _let_go(session: Session, keys: KeyFolder, leaf: IntakeLeaf, key_id: uuid.UUID) -> None:
+def _let_leaves_go(session: Session, keys: KeyFolder, key_id: uuid.UUID, numbers: Sequence[int]) -> int:
+    leaves = _leaves(session, numbers)
+    messages = _messages_of(session, leaves)
+    for leaf in leaves:
+        _let_go(keys, leaf, key_id, messages)
+    session.flush()
+    return 0
+
+
+def _leaves(session: Session, numbers: Sequence[int]) -> Sequence[IntakeLeaf]:
+    return session.scalars(
+        select(IntakeLeaf).where(IntakeLeaf.number.in_(numbers)).order_by(IntakeLeaf.number).with_for_update()
+    ).all()
+
+
+def _messages_of(session: Session, leaves: Sequence[IntakeLeaf]) -> Messages:
+    """Return the messages of *leaves* by name: whose key each has, and its week."""
+    names = {leaf.message_id for leaf in leaves if leaf.message_id}
+    rows = session.execute(select(Message.id, Message.intake_key_id, Message.week).where(Message.id.in_(names)))
+    return {row.id: (row.intake_key_id, row.week) for row in rows}
+
+
+def _open_leaves(session: Session, leaves: Sequence[IntakeLeaf]) -> ByMessage:
+    """Return, by message, every leaf of the messages of *leaves* that still opens, newest first."""
+    names = {leaf.message_id for leaf in leaves if leaf.message_id}
+    still = select(IntakeLeaf).where(IntakeLeaf.message_id.in_(names), IntakeLeaf.fate == rules.Fate.MESSAGE)
+    found: dict[uuid.UUID, list[IntakeLeaf]] = {}
+    for each in session.scalars(still.order_by(IntakeLeaf.number.desc())):
+        found.setdefault(each.message_id or uuid.UUID(int=0), []).append(each)
+    return found
+
+
+def _let_go(keys: KeyFolder, leaf: IntakeLeaf, key_id: uuid.UUID, messages: Messages) -> None:
     """Let an emptied leaf name its message only while that lives on under another key than the one that went.
 
     A tombstone names the leaf that was the newest when it was set. If words were passed on and hidden on the same day,
     that is the older one, and the audit must still know whose it was.
     """
-    message = session.get(Message, leaf.message_id) if leaf.message_id else None
-    lives_on = message is not None and message.intake_key_id != key_id
+    message_key, week = messages.get(leaf.message_id, (None, None)) if leaf.message_id else (None, None)
+    lives_on = message_key is not None and message_key != key_id
     leaf.message_id = leaf.message_id if lives_on else None
-    openings.sign(keys, leaf, message.week if message and lives_on else None)
+    openings.sign(keys, leaf, week if lives_on else None)
 
 
-def _bridge(session: Session, keys: KeyFolder, leaf: IntakeLeaf) -> None:
+def _bridge(keys: KeyFolder, leaf: IntakeLeaf, opening: ByMessage, messages: Messages) -> None:
     """Let the leaf before *leaf* say which seal came after both.
 
     Words that were passed to the readers of urgent ones and back have a leaf in between that expires long before
     them. Without the bridge the audit would lose its way there and call honest words changed.
     """
-    mine = (IntakeLeaf.message_id == leaf.message_id, IntakeLeaf.fate == rules.Fate.MESSAGE)
-    older = (*mine, IntakeLeaf.number < leaf.number)
-    before = session.scalars(select(IntakeLeaf).where(*older).order_by(IntakeLeaf.number.desc()).limit(1)).one_or_none()
+    if leaf.message_id is None or leaf.message_id not in messages:
+        return
+    open_ = (each for each in opening[leaf.message_id] if each.fate is rules.Fate.MESSAGE)
+    before = next((each for each in open_ if each.number < leaf.number), None)
     if before is not None:
         before.passed_on = leaf.passed_on or leaf.digest
-        openings.sign(keys, before, session.get_one(Message, leaf.message_id).week)
+        openings.sign(keys, before, messages[leaf.message_id][1])
 
 
-def _forget_codes(session: Session, today: date) -> None:
+def _forget_codes_in_pieces(session: Session, today: date) -> Pieces:
     """Remove codes, and the replies they open, once the words of their month are gone."""
     periods = session.scalars(select(FollowUp.period).distinct()).all()
     over = [period for period in periods if has_expired(period, rules.Audience.EVERYONE, today)]
-    threads = select(FollowUp.thread_id).where(FollowUp.period.in_(over))
+    while threads := session.scalars(select(FollowUp.thread_id).where(FollowUp.period.in_(over)).limit(AT_ONCE)).all():
+        yield partial(_forget_codes, threads=threads)
+
+
+def _forget_codes(session: Session, threads: Sequence[uuid.UUID]) -> int:
     session.execute(delete(Reply).where(Reply.thread_id.in_(threads)))
-    session.execute(delete(FollowUp).where(FollowUp.period.in_(over)))
+    session.execute(delete(FollowUp).where(FollowUp.thread_id.in_(threads)))
+    return 0
+
+
+def _forget_form_tokens_in_pieces(session: Session, today: date) -> Pieces:
+    """Forget which forms were sent, two days after."""
+    old = select(FormToken.hash).where(FormToken.day < today - retention.SENT_FORMS)
+    while hashes := session.scalars(old.limit(AT_ONCE)).all():
+        yield partial(_forget_form_tokens, hashes=hashes)
+
+
+def _forget_form_tokens(session: Session, hashes: Sequence[bytes]) -> int:
+    session.execute(delete(FormToken).where(FormToken.hash.in_(hashes)))
+    return 0
 
 
 def withdraw_quotes(session: Session, message_id: uuid.UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -20,8 +21,13 @@ def month_to_sum_up(today: date) -> date | None:
     return (today.replace(day=1) - timedelta(days=1)).replace(day=1) if today.day >= READY_ON else None
 
 
-def sum_up(session: Session, month: date) -> int:
-    """Add the summary of *month* (its first day) to the ledger; return the entry's number. Call it once a month.
+def sum_up(session: Session, summary: Mapping[str, object]) -> int:
+    """Add the *summary* of a month to the ledger; return the entry's number. Call it once a month."""
+    return ledger.append(session, "intake", "summary", summary)
+
+
+def summary_of(session: Session, month: date) -> dict[str, object]:
+    """Return the summary of *month* (its first day). Only reads, and may take a while.
 
     A message counts in the month of the Monday of its week. Nothing finer is known, and no kind or audience is told.
     """
@@ -29,5 +35,4 @@ def sum_up(session: Session, month: date) -> int:
     within = (Message.week >= month, Message.week < after)
     count = session.scalar(select(func.count()).select_from(Message).where(*within)) or 0
     number = privacy.shown(count, FLOOR).value
-    facts = {"month": f"{month:%Y-%m}", "messages": number if number is not None else f"<{FLOOR}"}
-    return ledger.append(session, "intake", "summary", facts)
+    return {"month": f"{month:%Y-%m}", "messages": number if number is not None else f"<{FLOOR}"}

@@ -66,8 +66,21 @@ def append_once(session: Session, log: str, kind: str, facts: Mapping[str, objec
     return append(session, log, kind, facts) if there is None else there
 
 
-def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> Head | None:
+def checked_edge(session: Session, keys: KeyFolder, log: str) -> rules.Edge:
+    """Return the tree of *log* as its entries make it on top of what was signed last. Only reads, and may take a while.
+
+    Raises LedgerBroken if what was signed last does not hold.
+    """
+    last = head(session, log)
+    return _grown(session, log, _signed_edge(keys, last) if last else rules.Edge())
+
+
+def publish_head(
+    session: Session, keys: KeyFolder, log: str, today: date, checked: rules.Edge | None = None
+) -> Head | None:  # fmt: skip
     """Sign and store the head of *log*; return it, or None when nothing was added since the last one.
+
+    *checked*: what `checked_edge` gave a moment ago, so that the log is locked for little more than the signature.
 
     Only this function makes a Head. C2SP tlog-checkpoint forbids a log ever to sign a head that contradicts an
     earlier one, so the entries since the last head are hashed again, from their text, on top of what was signed.
@@ -78,10 +91,8 @@ def publish_head(session: Session, keys: KeyFolder, log: str, today: date) -> He
     last = head(session, log)
     if row.size == (last.size if last else 0):
         return None
-    edge = _signed_edge(keys, last) if last else rules.Edge()
-    for number, body, _ in rows(session, log, edge.size):
-        if number == edge.size:  # After a gap nothing fits any more, and the comparison below says so.
-            edge.add(rules.leaf_hash(body.encode()))
+    stale = checked is None or (last and last.size > checked.size)  # Somebody signed more meanwhile.
+    edge = checked_edge(session, keys, log) if stale or checked is None else _grown(session, log, checked)
     if (edge.size, as_hex(edge), edge.root()) != (row.size, row.frontier, row.root):
         raise LedgerBroken(f"The ledger '{log}' does not continue what was signed before. Run: governance doctor")
     name = origin(keys, log)
@@ -175,6 +186,14 @@ def rows(session: Session, log: str, start: int) -> Iterator[tuple[int, str, byt
     wanted = select(Leaf.number, Leaf.body, Leaf.hash).where(Leaf.log == log, Leaf.number >= start)
     for row in session.execute(wanted.order_by(Leaf.number).execution_options(yield_per=MANY)):
         yield row.number, row.body, row.hash
+
+
+def _grown(session: Session, log: str, edge: rules.Edge) -> rules.Edge:
+    """Return *edge* with the entries that come after it, hashed again from their text."""
+    for number, body, _ in rows(session, log, edge.size):
+        if number == edge.size:  # After a gap nothing fits any more, and whoever compares the roots sees it.
+            edge.add(rules.leaf_hash(body.encode()))
+    return edge
 
 
 def _edge(row: Log | Head) -> rules.Edge:

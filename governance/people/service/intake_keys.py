@@ -143,6 +143,24 @@ def live_keys(session: Session) -> list[IntakeKey]:
     return sorted(keys, key=lambda key: (key.audience, rules.key_order(key.period)))
 
 
+def live_key(session: Session, key_id: uuid.UUID) -> IntakeKey | None:
+    """Return a key that has not been destroyed, locked until the commit; None when it has."""
+    wanted = select(IntakeKey).where(IntakeKey.id == key_id, IntakeKey.destroyed_on.is_(None))
+    return session.scalar(wanted.with_for_update())
+
+
+def keys_to_empty(session: Session) -> list[uuid.UUID]:
+    """Return the keys that were destroyed and whose messages are not all emptied yet."""
+    half_way = select(IntakeKey.id).where(IntakeKey.destroyed_on.is_not(None), IntakeKey.emptied_on.is_(None))
+    return list(session.scalars(half_way))
+
+
+def note_emptied(session: Session, key_id: uuid.UUID, today: date) -> None:
+    """Note that nothing is left of what was sealed with a destroyed key."""
+    session.get_one(IntakeKey, key_id).emptied_on = today
+    session.flush()
+
+
 def destroyed_keys(session: Session) -> list[IntakeKey]:
     """Return the keys that have been destroyed."""
     return list(session.scalars(select(IntakeKey).where(IntakeKey.destroyed_on.is_not(None))))

@@ -1,0 +1,104 @@
+"""A large day is let out, and later forgotten, piece by piece: writers go on, and a killed server goes on too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from governance.database import Piece
+from governance.feedback import rules
+from governance.feedback import service as feedback
+from governance.feedback.models import BatchMessage, Held, IntakeLeaf, Message
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from tests.factories import TODAY, Founded, an_open_programme
+from tests.feedback.messages import a_code, send, words_read
+from tests.soak.large import hold_many
+
+MANY = 40
+FEW = 8
+LATER = TODAY + timedelta(days=400)
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch) -> Founded:
+    """A programme in which a piece is small and much is held."""
+    for name in ("release", "retention", "shuffling"):
+        monkeypatch.setattr(import_module(f"governance.feedback.service.{name}"), "AT_ONCE", FEW)
+    founded = an_open_programme(session, keys)
+    hold_many(session, keys, MANY, TODAY)
+    return founded
+
+
+def next_piece(pieces: Iterator[Piece], session: Session) -> bool:
+    """Do one piece as a process would that dies after it; return whether there was one."""
+    piece = next(iter(pieces), None)
+    if piece is not None:
+        piece(session)
+        session.commit()
+        session.expire_all()
+    return piece is not None
+
+
+def test_a_batch_is_seen_whole_or_not_at_all_whenever_the_server_dies(founded: Founded) -> None:
+    session, keys = founded.session, founded.keys
+    code = a_code(founded)
+    send(founded, "mine", code=code)
+    assert next_piece(feedback.release_in_pieces(session, keys, TODAY), session)
+    send(founded, "came meanwhile")
+    session.commit()
+    seen, deaths = 0, 0
+    while not seen:
+        assert next_piece(feedback.release_now_in_pieces(session, keys), session), "each time a new process goes on"
+        deaths += 1
+        seen = sum(feedback.box_counts(session, [rules.Audience.EVERYONE], rules.Audience.EVERYONE).values())
+        page = feedback.look_up(session, keys, code.keys)
+        assert page
+        assert (page.state == "live") == (seen > 0)
+        assert (words_read(founded) == []) == (seen == 0)
+        assert feedback.audit(session, keys, TODAY) == []
+    assert deaths == (MANY + FEW) // FEW
+    assert session.scalar(select(func.count()).select_from(Message)) == MANY + 1
+    assert session.scalar(select(func.count()).select_from(Held)) == 1, "what came meanwhile waits for another day"
+    while session.scalar(select(func.count()).select_from(BatchMessage)):
+        next_piece(feedback.release_now_in_pieces(session, keys), session)
+    assert len(list(ledger.leaves(session, "intake"))) == MANY + FEW
+    assert feedback.was_let_out_on(session, TODAY)
+    assert ledger.check(session, keys, "intake") == []
+
+
+def test_a_period_is_emptied_to_its_end_whenever_the_server_dies(founded: Founded) -> None:
+    session, keys = founded.session, founded.keys
+    feedback.release(session, keys, TODAY)
+    session.commit()
+    while next_piece(feedback.retire_in_pieces(session, keys, LATER), session):
+        assert feedback.audit(session, keys, LATER) == []
+    assert set(session.scalars(select(Message.state))) == {rules.MessageState.EXPIRED}
+    assert rules.Fate.MESSAGE not in set(session.scalars(select(IntakeLeaf.fate)))
+
+
+def test_no_transaction_writes_more_than_a_few_rows(founded: Founded) -> None:
+    session, keys = founded.session, founded.keys
+    written: list[int] = []
+
+    @event.listens_for(session.get_bind(), "after_cursor_execute")
+    def count(connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            written[-1] += max(cursor.rowcount, 0)
+
+    for pieces in (
+        feedback.release_now_in_pieces(session, keys),
+        feedback.release_in_pieces(session, keys, TODAY),
+        feedback.retire_in_pieces(session, keys, LATER),
+    ):
+        written.append(0)
+        while next_piece(pieces, session):
+            written.append(0)
+    assert len(written) > MANY // FEW * 4
+    assert max(written) <= 6 * FEW
