@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test quick coverage mutants test-interop test-oracles test-elections bench format migration translations screenshots
+.PHONY: demo setup test quick coverage mutants test-interop test-oracles test-elections bench soak format migration translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -35,6 +35,10 @@ test-elections: ## Hold the counting rules against real elections in a folder (A
 bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries)
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
+
+soak: ## How long a writer waits on a large day, on both databases (ARGS="holding 3000" for a smaller one)
+	@$(PYTHON) .ci/setup.py --test
+	@.venv/bin/python -m tests.soak.$(or $(ARGS),holding)
 
 format: ## Put the code into the one style
 	@$(PYTHON) .ci/setup.py --test

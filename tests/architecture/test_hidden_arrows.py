@@ -63,7 +63,7 @@ def test_nothing_below_the_packages_names_their_pages(app: Flask) -> None:
 
 def test_each_package_registers_its_own_duties_and_the_schedule_knows_none_of_them() -> None:
     for name in PACKAGES:
-        assert {duty.run.__module__ for duty in duties_of(name)} <= {f"governance.{name}.rounds"}
+        assert {duty.pieces.__module__ for duty in duties_of(name)} <= {f"governance.{name}.rounds"}
     ours = set(re.findall(r"governance\.(\w+)", (HOUSE / "schedule.py").read_text(encoding="utf-8")))
     assert ours & set(PACKAGES) == {"places"}  # Whose day it is. It does nothing by itself.
 
