@@ -8,19 +8,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.ballots.kinds import Kind
 from governance.ballots.rules import (
+    LONGEST_QUESTION,
+    LONGEST_REASON,
+    Asked,
     BallotFacts,
     Roll,
     Stage,
     Times,
+    cards_for,
+    check_is_secret,
+    check_kind_fits,
+    check_may_add_partner,
     check_may_cancel,
     check_may_drop,
+    check_may_enter_paper,
+    check_may_make_cards,
+    check_may_make_longer,
     check_may_open_box,
+    check_may_print_papers,
+    check_may_take_blind,
     check_may_take_pass,
+    check_may_void,
+    check_no_paper_waits,
     missing_before_opening,
     stage,
 )
-from governance.board.charter import Charter
+from governance.board.charter import Charter, Method
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 
@@ -93,14 +108,23 @@ def test_a_ballot_that_is_not_ready_says_what_is_missing(facts: BallotFacts, sen
     assert [str(missing) for missing in missing_before_opening(facts, CHARTER)] == [sentence]
 
 
+HAS_A_SEAT = {"holds_active_seat": True, "stepped_out": False, "has_pass": False}
+
+
 def take_pass(here: Stage) -> None:
-    check_may_take_pass(here, holds_active_seat=True, stepped_out=False, has_pass=False)
+    check_may_take_pass(here, **HAS_A_SEAT)
 
 
 ACTS: list[tuple[Callable[[Stage], None], set[Stage]]] = [
     (take_pass, {Stage.SCHEDULED, Stage.OPEN}),
     (lambda here: check_may_drop(here, pass_is_good=True), {Stage.OPEN}),
     (check_may_cancel, {Stage.SCHEDULED, Stage.OPEN}),
+    (lambda here: check_may_make_cards(here, begun=False), {Stage.SCHEDULED, Stage.OPEN}),
+    (check_may_print_papers, {Stage.SCHEDULED, Stage.OPEN}),
+    (lambda here: check_may_enter_paper(here, is_teller=True, box_is_shut=False), {Stage.OPEN, Stage.CLOSED}),
+    (check_may_void, {Stage.CLOSED}),
+    (lambda here: check_may_take_pass(here, **HAS_A_SEAT, at_the_table=True), set(ORDER)),
+    (check_may_make_longer, {Stage.SCHEDULED, Stage.OPEN}),
     (lambda here: check_may_open_box(here, tellers_here=2), {Stage.CLOSED}),
 ]
 
@@ -141,3 +165,99 @@ def test_the_box_takes_two_tellers() -> None:
 def test_the_roll_knows_seat_classes_and_nothing_of_the_box() -> None:
     roll = Roll(active=READY.active, passes={SeatClass.LIVED: 5, SeatClass.HEALTH: 1}, stepped_out={SeatClass.LIVED: 1})
     assert (roll.lived_passes, roll.other_passes) == (5, 1)
+
+
+VOTE_ONLY, ALL_AGREE, BOTH = (
+    Charter(method=each) for each in (Method.VOTE_ONLY, Method.CONSENSUS_ONLY, Method.CONSENSUS_THEN_VOTE)
+)
+BIG, SMALL = Asked("two_thirds"), Asked("majority")
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "charter", "why"),
+    [
+        (Kind.MAJORITY, BIG, BOTH, "needs two thirds"),
+        (Kind.CONSENSUS, BIG, VOTE_ONLY, "says that we vote"),
+        (Kind.TWO_THIRDS, BIG, ALL_AGREE, "a yes from all"),
+        (Kind.CONSENSUS_THEN_VOTE, SMALL, ALL_AGREE, "a yes from all"),
+        (Kind.ELECT, replace(SMALL, second_check=True), BOTH, "a yes or a no"),
+        (
+            Kind.CONSENSUS_THEN_VOTE,
+            replace(SMALL, rounds=BOTH.consensus_rounds - 2),
+            BOTH,
+            "rounds of consensus",
+        ),
+    ],
+)
+def test_a_kind_of_vote_weaker_than_the_item_needs_is_refused(
+    kind: Kind, asked: Asked, charter: Charter, why: str
+) -> None:
+    with pytest.raises(RuleRefused, match=why):
+        check_kind_fits(kind, asked, charter)
+    check_kind_fits(kind, replace(asked, binding=False), charter)
+    check_kind_fits(Kind.SENSE_CHECK, asked, charter)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "charter"),
+    [
+        (Kind.TWO_THIRDS, replace(BIG, second_check=True), BOTH),
+        (Kind.CONSENSUS, BIG, ALL_AGREE),
+        (Kind.ELECT, SMALL, ALL_AGREE),
+        (Kind.MAJORITY, replace(SMALL, second_check=True), VOTE_ONLY),
+        (Kind.CONSENSUS_THEN_VOTE, replace(SMALL, rounds=BOTH.consensus_rounds - 1), BOTH),
+    ],
+)
+def test_a_kind_of_vote_that_is_strong_enough_fits(kind: Kind, asked: Asked, charter: Charter) -> None:
+    check_kind_fits(kind, asked, charter)
+
+
+@pytest.mark.parametrize(("voters", "cards"), [(0, 5), (9, 14), (11, 16), (12, 18), (40, 60)])
+def test_the_last_voter_still_draws_blind(voters: int, cards: int) -> None:
+    assert cards_for(voters) == cards
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        (lambda: check_is_secret(named=True), "by name"),
+        (lambda: check_may_make_cards(Stage.OPEN, begun=True), "no new cards"),
+        (lambda: check_may_add_partner(begun=True, has_partner=False), "too late for a partner"),
+        (lambda: check_may_add_partner(begun=False, has_partner=True), "a partner already"),
+        (lambda: check_may_enter_paper(Stage.OPEN, is_teller=False, box_is_shut=False), "The two tellers"),
+        (lambda: check_may_enter_paper(Stage.CLOSED, is_teller=True, box_is_shut=True), "shut for good"),
+        (lambda: check_no_paper_waits(1), "Some paper ballots wait"),
+        (lambda: check_may_take_blind(Stage.OPEN), "time for this kind of pass is over"),
+    ],
+)
+def test_what_would_tell_two_voters_apart_or_change_the_box_is_refused(act: Callable[[], None], why: str) -> None:
+    with pytest.raises(RuleRefused, match=why):
+        act()
+
+
+def test_what_harms_no_one_goes_on() -> None:
+    check_is_secret(named=False)
+    check_may_add_partner(begun=False, has_partner=False)
+    check_no_paper_waits(0)
+    check_may_take_blind(Stage.SCHEDULED)
+
+
+def test_five_active_seats_decide_and_a_vote_that_only_asks_needs_none() -> None:
+    five = replace(READY, active={SeatClass.LIVED: CHARTER.fewest_to_decide})
+    four = replace(READY, active={SeatClass.LIVED: CHARTER.fewest_to_decide - 1})
+    assert missing_before_opening(five, CHARTER) == []
+    assert [str(each) for each in missing_before_opening(four, CHARTER)] == [
+        "4 seats are active. It takes 5 to decide. Until then the board can give advice."
+    ]
+    assert missing_before_opening(replace(four, active={SeatClass.FAMILY: 1}, binding=False), CHARTER) == []
+    nobody_lived = replace(READY, active={SeatClass.FAMILY: 0}, tellers=2)
+    assert len(missing_before_opening(nobody_lived, CHARTER)) == 2
+
+
+def test_a_roll_without_lived_seats_counts_none() -> None:
+    assert Roll(active={}, passes={SeatClass.HEALTH: 2}).lived_passes == 0
+    assert Roll(active={}, passes={SeatClass.HEALTH: 2}).other_passes == 2
+
+
+def test_what_is_typed_has_room_for_so_many_letters() -> None:
+    assert (LONGEST_QUESTION, LONGEST_REASON) == (200, 400)

@@ -10,18 +10,26 @@ from hypothesis import strategies as st
 from governance.errors import RuleRefused
 from governance.feedback.hiding import HideReason, check_two_hiders
 from governance.feedback.rules import (
+    IN_WORDS,
+    LONGEST_WORDS,
     TOPIC_KEYS,
     TOPICS,
     About,
     Audience,
     Lane,
     Route,
+    about_of,
+    asks_about,
+    asks_when,
     audience_for,
     audiences_for,
+    behind,
     check_may_pass_to,
+    kept_from,
     padding_for,
     release_due,
     theme_on_agenda,
+    words_over,
 )
 from governance.privacy import week_of
 from governance.roles import Role
@@ -157,6 +165,38 @@ def test_a_week_counts_as_long_as_its_sunday_is_within_sixty_days() -> None:
 def test_only_the_last_sixty_days_count(weeks: list[date]) -> None:
     long_ago = TODAY - timedelta(days=60 + 6)
     assert theme_on_agenda(weeks, TODAY) == theme_on_agenda([week for week in weeks if week >= long_ago], TODAY)
+
+
+def test_who_may_come_to_harm_by_a_guess_is_asked() -> None:
+    assert {lane for lane in Lane if asks_when(lane)} == {Lane.ALERT, Lane.URGENT}
+    assert {lane for lane in Lane if asks_about(lane)} == {Lane.GRIEVANCE}
+    assert (asks_when(""), asks_about("")) == (False, False)
+
+
+def test_where_nothing_is_said_the_most_people_are_kept_out() -> None:
+    assert about_of(Lane.GRIEVANCE, "") is About.UNKNOWN
+    assert about_of(Lane.OTHER, "") is About.NOBODY
+    assert about_of(Lane.GRIEVANCE, "worker") is About.WORKER
+
+
+@given(st.sampled_from(Lane), st.sampled_from(About))
+def test_more_words_on_a_message_are_kept_from_the_same_people(lane: Lane, about: About) -> None:
+    here = audience_for(lane, about)
+    assert (audience_for(*behind(here)) is here) == (here is not Audience.URGENT)
+    assert here is Audience.URGENT or here not in kept_from(*behind(here))
+
+
+@pytest.mark.parametrize(("characters", "words"), [(1, 1), (6, 1), (7, 2), (LONGEST_WORDS, IN_WORDS)])
+def test_too_long_is_said_in_words(characters: int, words: int) -> None:
+    assert words_over(characters) == words
+
+
+def test_a_message_goes_on_to_other_readers_only() -> None:
+    with pytest.raises(RuleRefused, match="have it already"):
+        check_may_pass_to(EVERYONE, EVERYONE, Lane.OTHER, About.NOBODY)
+    with pytest.raises(RuleRefused, match="kept from those readers"):
+        check_may_pass_to(EVERYONE, MANAGER, Lane.OTHER, About.MANAGER)
+    check_may_pass_to(GRIEVANCE, EVERYONE, Lane.OTHER, About.NOBODY)
 
 
 # Hiding

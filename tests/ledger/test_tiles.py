@@ -108,3 +108,30 @@ def test_a_bundle_gives_its_entries_back_and_a_short_one_is_refused(entries: lis
 def test_a_tile_of_another_length_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="whole hashes"):
         tiles.read_hashes(content)
+
+
+def test_the_root_over_any_span_of_a_proof_is_the_one_of_the_entries() -> None:
+    """Over one tile, over several, and over what lies a level up."""
+    size = 600
+    _, files = written(size)
+    leaves = [rules.leaf_hash(entry(number)) for number in range(size)]
+
+    def content(asked: Tile) -> bytes:
+        return next(files[tile] for tile in files if (tile.level, tile.number) == (asked.level, asked.number))
+
+    for span in [(0, 1), (0, 256), (0, 512), (256, 384), (512, 600), (599, 600), (512, 576)]:
+        edge = rules.Edge()
+        for leaf in leaves[slice(*span)]:
+            edge.add(leaf)
+        assert tiles.root_of_span(content, span) == edge.root(), span
+
+
+def test_a_log_has_the_tiles_it_ever_had_and_no_wider_ones() -> None:
+    within = [
+        (Tile(0, 0, 44), 44),
+        (Tile(0, 0, 44), 300),
+        (Tile(0, 0, 45), 44),
+        (Tile(1, 0, 2), 511),
+        (Tile(1, 0, 2), 512),
+    ]
+    assert [tiles.is_within(tile, size) for tile, size in within] == [True, True, False, False, True]

@@ -4,31 +4,35 @@
     make mutants ARGS=governance/board/rules.py  one of them, or several
 
 A run of a module holds when at least 95 of 100 mutants are noticed and `survivors.toml` names every other one, with
-the reason why it may live, and no other. Of the usual programs, mutmut copies the checkout and starts its own pytest,
-and cosmic-ray starts one for each mutant, a second or two each time; the tests of a rule take a few hundredths. Here
-the tests are collected once and each mutant is a fork that puts changed code into the functions already loaded.
+the reason why it may live, and no other. The tests are collected once, and each mutant is a fork that puts changed
+code into the functions already loaded and runs the tests that enter the function it changes, the quickest first.
+Why not mutmut or cosmic-ray: `docs/decisions/014-our-own-mutants.md`.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import sys
-import time
 import tomllib
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from tests.mutants.changes import Mutant, mutants
-from tests.mutants.swapping import cannot_be_swapped, swap
+from tests.mutants.reaching import Reach, learn
+from tests.mutants.swapping import BrokenModule, cannot_be_swapped, swap
 
 ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).parent / "survivors.toml"
-MODULES = ("*/rules.py", "*/quorum.py", "*/hiding.py", "privacy.py", "access.py", "counting/*.py")
+MODULES = (
+    "*/rules.py", "*/quorum.py", "*/needs.py", "*/next_steps.py", "*/charter.py", "*/kinds.py", "*/outcome.py",
+    "*/hiding.py", "privacy.py", "access.py", "retention.py", "counting/*.py", "counting/*/*.py",
+)  # fmt: skip
 AT_LEAST = 0.95
-PATIENCE = 600  # Seconds for the tests as they are.
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
 TESTS = {
     "access.py": ["tests/architecture/test_access.py", "-k", "not postgresql"],
@@ -37,59 +41,71 @@ TESTS = {
 
 
 class Trial:
-    """The pytest plugin that runs the collected tests once as they are, and once for each mutant of a module."""
+    """The pytest plugin that runs the collected tests once as they are, and then those that can notice each mutant."""
 
-    def __init__(self, module: str) -> None:
-        self.module = module
-        self.lived: list[Mutant] = []
-        self.tried = 0
+    def __init__(self, modules: list[str]) -> None:
+        self.modules = modules
+        self.held = True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Stand in for pytest's own loop. The tests named after the module come first: they notice soonest."""
-        session.items.sort(key=lambda item: item.path.stem != f"test_{Path(self.module).stem}")
-        began = time.monotonic()
-        if not session.items or _in_a_fork(session, None, self.module, PATIENCE):
-            raise pytest.UsageError(f"The tests of {self.module} fail before anything is changed.")
-        patience = 10 + round(5 * (time.monotonic() - began))
-        for mutant in mutants((ROOT / self.module).read_text(encoding="utf-8")):
-            if cannot_be_swapped(mutant):
-                continue
-            self.tried += 1
-            if not _in_a_fork(session, mutant, self.module, patience):
-                self.lived.append(mutant)
+        """Stand in for pytest's own loop."""
+        paths = [ROOT / module for module in self.modules]
+        reached = learn(session.items, lambda each: not _fails(session, [each]), paths)
+        if not session.items or not reached:
+            raise pytest.UsageError(f"The tests of {self.modules} fail before anything is changed.")
+        for module, reach in zip(self.modules, reached, strict=True):
+            self.held &= _holds(session, module, reach)
         return True
 
 
-def _in_a_fork(session: pytest.Session, mutant: Mutant | None, module: str, patience: int) -> bool:
-    """Run the tests in a process of their own, with the change of *mutant*; return whether one of them failed.
+def _holds(session: pytest.Session, module: str, reach: Reach) -> bool:
+    """Try every mutant of *module*, say what came of it, and return whether the tests hold it."""
+    source = (ROOT / module).read_text(encoding="utf-8")
+    tree, tried, lived = ast.parse(source), 0, []
+    for mutant in mutants(source):
+        if not cannot_be_swapped(mutant):
+            tried += 1
+            if not _notice(session, reach.tests_of(tree, mutant.line), mutant, module, reach.seconds):
+                lived.append(mutant)
+    share = 1 - len(lived) / max(tried, 1)
+    told = [f"{module}: {tried - len(lived)} of {tried} noticed ({share:.1%})", *_what_is_wrong(module, lived)]
+    print("\n  ".join(told), flush=True)
+    return share >= AT_LEAST and len(told) == 1
 
-    A mutant that makes them run for *patience* seconds, five times as long as they take, was noticed too.
+
+def _notice(session: pytest.Session, tests: list[int], mutant: Mutant, module: str, seconds: list[float]) -> bool:
+    """Run *tests* in a process of their own, with the change of *mutant*; return whether one of them failed.
+
+    A mutant that makes them run five times as long as they take, and ten seconds more, was noticed too.
     """
     child = os.fork()
     if child == 0:
-        signal.alarm(patience)
+        signal.alarm(10 + round(5 * sum(seconds[each] for each in tests)))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _end_with(session, mutant, module)
+        _end_with(session, tests, mutant, module)
     how = os.waitpid(child, 0)[1]
     if os.waitstatus_to_exitcode(how) == NOT_CHANGED:
-        raise pytest.UsageError(f"A change of {module} could not be made: {mutant.name if mutant else ''}")
+        raise pytest.UsageError(f"A change of {module} could not be made: {mutant.name}")
     return how != 0
 
 
-def _end_with(session: pytest.Session, mutant: Mutant | None, module: str) -> None:
+def _end_with(session: pytest.Session, tests: list[int], mutant: Mutant, module: str) -> None:
     """End this process with what the tests say of *mutant*."""
     try:
-        if mutant:
-            swap(module, mutant)
+        swap(module, mutant)
+    except BrokenModule:
+        os._exit(1)
     except BaseException:  # A fork that lived on would run the rest of the mutants too.
         os._exit(NOT_CHANGED)
-    os._exit(1 if _fails(session) else 0)
+    os._exit(1 if _fails(session, tests) else 0)
 
 
-def _fails(session: pytest.Session) -> bool:
+def _fails(session: pytest.Session, tests: list[int]) -> bool:
+    """Whether one of *tests*, in this order, fails; the rest is not run then."""
     try:
-        for place, item in enumerate(session.items):
-            after = session.items[place + 1] if place + 1 < len(session.items) else None
+        for place, each in enumerate(tests):
+            after = session.items[tests[place + 1]] if place + 1 < len(tests) else None
+            item = session.items[each]
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             if session.testsfailed:
                 return True
@@ -104,18 +120,14 @@ def own_tests(module: str) -> list[str]:
     return TESTS.get(inside, [f"tests/{inside.split('/')[0]}", "-m", "pure"])
 
 
-def try_module(module: str) -> bool:
-    """Try every mutant of *module*, say what came of it, and return whether the tests hold it."""
-    trial = Trial(module)
+def try_modules(modules: list[str]) -> bool:
+    """Try every mutant of *modules*, which have the same tests, and return whether these hold them all."""
+    trial = Trial(modules)
     options = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:terminal", "--hypothesis-profile=mutants"]
-    if pytest.main([*options, *own_tests(module)], plugins=[trial]) or not trial.tried:
-        print(f"{module}: the tests could not be run. Try: .venv/bin/pytest {' '.join(own_tests(module))}")
+    if pytest.main([*options, *own_tests(modules[0])], plugins=[trial]):
+        print(f"{modules}: the tests could not be run. Try: .venv/bin/pytest {' '.join(own_tests(modules[0]))}")
         return False
-    share = 1 - len(trial.lived) / trial.tried
-    print(f"{module}: {trial.tried - len(trial.lived)} of {trial.tried} noticed ({share:.1%})", flush=True)
-    told = list(_what_is_wrong(module, trial.lived))
-    print("".join(f"  {line}\n" for line in told), end="", flush=True)
-    return share >= AT_LEAST and not told
+    return trial.held
 
 
 def _what_is_wrong(module: str, lived: list[Mutant]) -> Iterator[str]:
@@ -127,19 +139,21 @@ def _what_is_wrong(module: str, lived: list[Mutant]) -> Iterator[str]:
         yield f"survivors.toml excuses what is noticed: {name}"
 
 
+def all_modules() -> list[str]:
+    """Return the modules of `MODULES` in the checkout, from its root. A pattern nothing fits is an error."""
+    found = {pattern: list((ROOT / "governance").glob(pattern)) for pattern in MODULES}
+    if empty := [pattern for pattern, paths in found.items() if not paths]:
+        raise SystemExit(f"No module fits {', '.join(empty)}. Correct MODULES in tests/mutants/__main__.py.")
+    return sorted({path.relative_to(ROOT).as_posix() for paths in found.values() for path in paths})
+
+
 def main() -> None:
-    """Try the modules named, or all of them, each in a process of its own."""
-    if len(sys.argv) == 2:
-        sys.exit(not try_module(sys.argv[1]))
-    house = ROOT / "governance"
-    named = sys.argv[1:] or sorted(
-        path.relative_to(ROOT).as_posix()
-        for pattern in MODULES
-        for path in house.glob(pattern)
-        if path.name != "__init__.py"
-    )
-    started = [os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-m", "tests.mutants", each) for each in named]
-    sys.exit(any(started))
+    """Try the modules named, or all of them. Those of one package go together, in a process of their own."""
+    groups = [list(each) for _, each in groupby(sys.argv[1:] or all_modules(), own_tests)]
+    if len(groups) == 1:
+        sys.exit(not try_modules(groups[0]))
+    ended = [os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-m", "tests.mutants", *each) for each in groups]
+    sys.exit(any(ended))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,10 @@ from typing import Any
 from tests.mutants.changes import Mutant
 
 
+class BrokenModule(Exception):
+    """The module with this change cannot even be read: whoever imports it notices."""
+
+
 def cannot_be_swapped(mutant: Mutant) -> bool:
     """Whether the change stands in the body of a class or in a default, which Python has read and made things of."""
     for owner in ast.walk(mutant.tree):
@@ -67,12 +71,16 @@ def _swap_numbers(module: ModuleType, mutant: Mutant) -> None:
     for statement in mutant.tree.body:
         if isinstance(statement, ast.Assign) and statement.lineno <= mutant.line <= (statement.end_lineno or 0):
             for target in (each for each in statement.targets if isinstance(each, ast.Name)):
-                old, new = (
-                    getattr(module, target.id),
-                    eval(compile(ast.Expression(statement.value), "<mutant>", "eval"), vars(module)),
-                )
+                old, new = getattr(module, target.id), _value(statement.value, module)
                 _give(target.id, old, new)
                 _give_as_default(module, mutant.tree, target.id, new)
+
+
+def _value(expression: ast.expr, module: ModuleType) -> Any:
+    try:
+        return eval(compile(ast.Expression(expression), "<mutant>", "eval"), vars(module))
+    except Exception as error:
+        raise BrokenModule from error
 
 
 def _give_as_default(module: ModuleType, tree: ast.Module, name: str, new: Any) -> None:
