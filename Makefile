@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test quick coverage mutants test-interop test-oracles test-elections bench soak format migration translations screenshots
+.PHONY: demo setup test quick coverage mutants test-interop test-oracles test-elections drill bench soak format migration translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -31,6 +31,10 @@ test-oracles: ## Hold the counting rules against large libraries of other people
 
 test-elections: ## Hold the counting rules against real elections in a folder (ARGS="FOLDER [ADDRESS ...]" downloads into it)
 	@$(PYTHON) .ci/elections.py $(ARGS)
+
+drill: ## A bad day in a folder that is thrown away: backup, wreck, restore, recover, verify; prints what it saw
+	@$(PYTHON) .ci/setup.py --test
+	@.venv/bin/python -m tests.drill
 
 bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries)
 	@$(PYTHON) .ci/setup.py --test

@@ -30,6 +30,7 @@ from governance.commands import (
     recover,
     restore,
     serving,
+    sign_in_card,
     witness,
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
@@ -53,6 +54,7 @@ for _command in (
     move.move,
     recover.recover,
     restore.restore,
+    sign_in_card.sign_in_card,
     witness.witness_group,
 ):
     commands.add_command(_command)

@@ -28,7 +28,7 @@ LAYERS = {
 # What starts programs and servers, or makes databases by hand, without a fixture that tells so.
 BY_HAND = (
     "counting/files/test_command.py", "demo/", "deploy/", "elections/", "ledger/test_commands.py",
-    "ledger/test_network.py", "ledger/test_witness.py", "promises/", "test_gateway.py",
+    "ledger/test_network.py", "ledger/test_witness.py", "promises/", "test_gateway.py", "test_operating.py",
 )  # fmt: skip
 
 # Counted by `make test-oracles` alone, where the large libraries are (pyproject.toml, `oracles`).

@@ -21,10 +21,16 @@ OTHERS = (
 
 
 def say_so(home: Path) -> None:
-    """Say, until this process and those it started end, that the program serves. The system takes it back."""
+    """Say, until this process and those it started end, that the program serves. Raises NotReady during a move.
+
+    The system takes it back. Call it before the database is looked at, so that none is moved in between.
+    """
     descriptor = os.open(home / FILE, os.O_WRONLY | os.O_CREAT, 0o600)
     os.set_inheritable(descriptor, True)
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise NotReady("The programme is being moved or restored just now. Wait until that is done.") from None
 
 
 @contextmanager

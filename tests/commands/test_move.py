@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,13 +86,14 @@ def test_it_says_in_one_line_why_not(
     ):
         status, said = run("move", address)
         assert (status, said.count("\n"), sentence in said) == (1, 0, True), said
+    code = f"from governance.commands.running import say_so; say_so({str(tmp_path)!r}); print(1, flush=True); input()"
     with subprocess.Popen(
-        [sys.executable, "-c", f"from governance.commands import running; running.say_so({str(tmp_path)!r}); input()"],
+        [sys.executable, "-c", code],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as serving:
-        while not (tmp_path / running.FILE).exists():
-            time.sleep(0.01)  # Waiting for another process.
-        time.sleep(0.2)
+        assert serving.stdout
+        serving.stdout.readline()
         assert run("move", elsewhere) == (1, running.RUNS)
         serving.kill()
     serve_there(database_url)

@@ -1,0 +1,134 @@
+"""Every line of `docs/operating.md` that is to be typed is typed, in order, in a fresh place, and works."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from governance import assets
+from tests.server import free_port
+
+PLAN = """
+[programme]
+name = "North Side Exchange"
+place_name = "North Side"
+board_name = "The Kitchen Table"
+
+[[places]]
+name = "Drop-in"
+
+[[seats]]
+label = "Seat 1"
+class = "lived"
+
+[[people]]
+alias = "Ash"
+roles = ["board_reader", "urgent_trained"]
+
+[[people]]
+alias = "Birch"
+roles = ["board_reader", "urgent_trained"]
+
+[[people]]
+alias = "Moss"
+roles = ["admin"]
+"""
+WORDS = "The disk broke. What came after the backup is lost."
+
+
+def lines() -> list[str]:
+    """The lines to type, in their order."""
+    text = (assets.PACKAGE.parent / "docs/operating.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+class Operator:
+    """Somebody at a terminal who does what the page says, and whose machine has the bad days it speaks of."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.environ = {"PATH": f"{folder}:/usr/bin:/bin", "HOME": str(folder), "PORT": str(self.port)}
+        self.environ |= {"GOVERNANCE_HTTPS": "0", "GOVERNANCE_WORKERS": "1"}
+        self.serving: subprocess.Popen[bytes] | None = None
+        self.shares: list[str] = []
+        here = folder / "governance"
+        here.write_text(f'#!/bin/sh\nPYTHONPATH={assets.PACKAGE.parent} exec {sys.executable} -m governance.cli "$@"\n')
+        here.chmod(0o700)
+        (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+
+    def type(self, line: str) -> None:
+        """Type *line*, and what it asks for."""
+        self.meet(line)
+        if line == "governance serve":
+            self.serve()
+            return
+        typed = "".join(f"{share}\n" for share in self.shares[:2]) + f"{WORDS}\n"
+        shell = ["bash", "-c", f"{line}\nstatus=$?\nprintf '\\0'\nenv -0\nexit $status"]
+        answer = subprocess.run(
+            shell, cwd=self.folder, env=self.environ, input=typed, capture_output=True, text=True, check=False
+        )
+        said, _, environ = answer.stdout.partition("\0")
+        assert answer.returncode == 0, f"{line}: {said}{answer.stderr}"
+        self.environ = dict(each.partition("=")[::2] for each in environ.strip("\0").split("\0"))
+        self.shares = (
+            re.findall(r"^ *Share \d of 3.*?\n? *((?:[A-Z2-7]{1,4} ?){8,}) *$", said, re.MULTILINE) or self.shares
+        )
+
+    def meet(self, line: str) -> None:
+        """Have the day on which this line is needed."""
+        home = self.folder / "var"
+        if line == "governance serve":
+            self.type("governance tick")
+        if line.startswith(("governance restore", "governance move", "governance recover")):
+            self.stop()
+        if line.startswith("governance restore"):
+            shutil.rmtree(home)
+        if line == "governance recover":
+            shutil.rmtree(home / "keys")
+
+    def serve(self) -> None:
+        """Start the server and wait until it answers."""
+        self.serving = subprocess.Popen(
+            [str(self.folder / "governance"), "serve"], cwd=self.folder, env=self.environ, start_new_session=True
+        )
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2)
+                return
+            except OSError:
+                time.sleep(0.1)  # Waiting for another process to listen.
+        raise RuntimeError("The server did not answer.")
+
+    def stop(self) -> None:
+        """Stop the server, if it runs."""
+        if self.serving:
+            self.serving.send_signal(signal.SIGTERM)
+            self.serving.wait(20)
+            self.serving = None
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    operator = Operator(tmp_path)
+    yield operator
+    operator.stop()
+
+
+def test_every_line_of_the_page_works_in_its_order(operator: Operator) -> None:
+    typed = lines()
+    assert len(typed) > 15
+    for line in typed:
+        operator.type(line)
+    assert (operator.folder / "moved.db").exists()
+    assert (operator.folder / "copies" / "last" / "decisions" / "checkpoint").exists()
