@@ -51,8 +51,14 @@ def rule_of(session: Session, ballot: Ballot) -> Rule:
 
 def stage_of(session: Session, ballot: Ballot, now: datetime) -> rules.Stage:
     """Return where *ballot* is at *now*."""
-    opened = session.get(Count, ballot.id) is not None
-    return rules.stage(now, ballot.opens_at, ballot.closes_at, ballot.cancelled_reason is not None, opened)
+    return _stage(ballot, now, opened=session.get(Count, ballot.id) is not None)
+
+
+def _stage(ballot: Ballot, now: datetime, *, opened: bool) -> rules.Stage:
+    return rules.stage(
+        now, ballot.opens_at, ballot.closes_at, cancelled=ballot.cancelled_reason is not None, opened=opened,
+        box_is_shut=ballot.box_leaf is not None,
+    )  # fmt: skip
 
 
 def listed_with_stage(session: Session, now: datetime) -> list[tuple[Ballot, rules.Stage]]:
@@ -60,15 +66,13 @@ def listed_with_stage(session: Session, now: datetime) -> list[tuple[Ballot, rul
     rows = session.execute(
         select(Ballot, Count.ballot_id).outerjoin(Count, Count.ballot_id == Ballot.id).order_by(Ballot.number.desc())
     )
-    return [
-        (each, rules.stage(now, each.opens_at, each.closes_at, each.cancelled_reason is not None, counted is not None))
-        for each, counted in rows
-    ]
+    return [(each, _stage(each, now, opened=counted is not None)) for each, counted in rows]
 
 
 def is_open(now: datetime) -> ColumnElement[bool]:
     """Return the condition under which a row of a ballot is open for votes at *now*, for a query of somebody else."""
-    return and_(Ballot.opens_at <= now, Ballot.closes_at > now, Ballot.cancelled_reason.is_(None))
+    still_takes = Ballot.cancelled_reason.is_(None) & Ballot.box_leaf.is_(None)
+    return and_(Ballot.opens_at <= now, Ballot.closes_at > now, still_takes)
 
 
 def waits_for_next_ballot(session: Session, proposal: Proposal) -> Ballot | None:

@@ -36,12 +36,20 @@ STAGE_WORDS = {
 }
 
 
-def stage(now: datetime, opens_at: datetime, closes_at: datetime, cancelled: bool, opened: bool) -> Stage:
-    """Return where a ballot is at *now*. It is open from *opens_at* until just before *closes_at*."""
+def stage(
+    now: datetime, opens_at: datetime, closes_at: datetime, *, cancelled: bool, opened: bool, box_is_shut: bool
+) -> Stage:
+    """Return where a ballot is at *now*. It is open from *opens_at* until just before *closes_at*.
+
+    Once the root of its box stands in the ledger it is closed whatever the clock says: a clock that goes back, or was
+    read a moment too early, opens no box again.
+    """
     if cancelled:
         return Stage.CANCELLED
     if opened:
         return Stage.OPENED
+    if box_is_shut:
+        return Stage.CLOSED
     if now < opens_at:
         return Stage.SCHEDULED
     return Stage.OPEN if now < closes_at else Stage.CLOSED

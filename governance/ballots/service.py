@@ -7,6 +7,7 @@ from governance.ballots.box.handing_in import hand_in_part
 from governance.ballots.box.public_log import Log, content_of, public_log
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
+from governance.ballots.box.unordered import lock as take_turns
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.calling.changing import back_to_talk, cancel, extend
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
@@ -28,7 +29,7 @@ from governance.ballots.finding import (
 )
 from governance.ballots.papers.by_name import vote_by_name
 from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_waiting, take_out_papers
-from governance.ballots.passes.blind_passes import drop_sealed, mark_blind
+from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read_sealed
 from governance.ballots.passes.cards import (
     cards_made,
     has_begun,
@@ -112,6 +113,7 @@ __all__ = [
     "public_log",
     "public_numbers",
     "publish_box",
+    "read_sealed",
     "roll_row",
     "rule_of",
     "secrets_in_use",
@@ -123,6 +125,7 @@ __all__ = [
     "stub_of",
     "take_out_papers",
     "take_pass",
+    "take_turns",
     "take_vote",
     "the_roll",
     "ticket",

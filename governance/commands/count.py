@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from governance.ballots.bundle.election import is_bundle, read_bundle
+from governance.ballots.bundle.election import is_bundle, of_the_vote, read_bundle
 from governance.commands.progress import watched
 from governance.commands.rule_names import rule_named
 from governance.counting import RULES, Rule, rule_from
@@ -93,8 +93,9 @@ def count(
     header row, one ballot a row: a column for each rank ("rank 1,rank 2", cells hold names, Ann=Ben for equal), or a
     column for each option (cells hold ranks, scores or marks). A first column "weight" says how many ballots are alike,
     one named "id" or "precinct" is passed over.
-    Or FILE is the bundle of a vote held here: it says its rule and its lot. Another rule may count it if it need not
-    look further into a ballot than the first count did.
+    Or FILE is the bundle of a vote held here: it says its rule and its lot. It is checked as `governance verify` does,
+    and what the vote came to is said beside the count. Another rule may count it if it need not look further into a
+    ballot than the first count did.
     """
     named, said = rule_named(rule_name or "")
     if named is None and rule_name is not None:
@@ -113,10 +114,11 @@ def count(
         account = rule.count(election.ballots, _lot(seed, election))
     except RuleRefused as refused:
         raise click.ClickException(f"{file}: {refused}") from refused
+    vote = _of_the_vote(file) if election.rule else []
     click.echo(
-        json.dumps(_as_json(account, election), ensure_ascii=False, indent=1)
+        json.dumps({**_as_json(account, election), "of_the_vote": vote}, ensure_ascii=False, indent=1)
         if as_json
-        else "\n".join([*_told(shown), _as_text(account, election)])
+        else "\n".join([*_told(shown), _as_text(account, election), *(f"The vote itself: {each}" for each in vote)])
     )
 
 
@@ -132,6 +134,13 @@ def _read(file: Path, papers: str) -> Election:
         if not papers:
             raise Malformed(1, "a result bundle, as no rule was named; for any other file say --rule")
         return read(content, papers, file.name, _watched)
+    except Malformed as wrong:
+        raise click.ClickException(f"{file}:{wrong.line}: expected {wrong.expected}") from wrong
+
+
+def _of_the_vote(file: Path) -> list[str]:
+    try:
+        return of_the_vote(file.read_bytes())
     except Malformed as wrong:
         raise click.ClickException(f"{file}:{wrong.line}: expected {wrong.expected}") from wrong
 

@@ -60,6 +60,11 @@ class Vote:
                 said = choice if isinstance(choice, dict) else {"choice": choice}
                 service.drop(self.session, self.keys, self.ballot, card, said, VOTING)
 
+    def drop_sealed(self, token: str, grants: str, sealed: str, now: datetime = VOTING) -> None:
+        """Send a sealed ballot as a device does."""
+        mine = service.read_sealed(self.session, self.ballot, token, grants, sealed)
+        service.drop_sealed(self.session, self.ballot, mine, now)
+
     def own_pass(self, seat: int, now: datetime = NOW) -> OwnPass:
         """Let a member's device make a pass while the vote is not open yet."""
         mine = OwnPass.begun(self.ballot)

@@ -34,7 +34,7 @@ def vote(session: Session, keys: KeyFolder) -> Vote:
     vote = a_vote(session, keys, counting_key=PAIR.public, issuers=some_issuers())
     mine = vote.own_pass(4)
     vote.cast("yes", "yes", "yes", "no")
-    service.drop_sealed(session, vote.ballot, *mine.sealed(vote.ballot, {"choice": "no"}), VOTING)
+    vote.drop_sealed(*mine.sealed(vote.ballot, {"choice": "no"}))
     session.commit()
     return vote
 

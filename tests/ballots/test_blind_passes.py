@@ -30,7 +30,7 @@ def vote(session: Session, keys: KeyFolder) -> Vote:
 
 
 def drop(vote: Vote, mine: OwnPass, choice: str, seq: int = 0) -> None:
-    service.drop_sealed(vote.session, vote.ballot, *mine.sealed(vote.ballot, {"choice": choice}, seq), VOTING)
+    vote.drop_sealed(*mine.sealed(vote.ballot, {"choice": choice}, seq))
 
 
 def counted(vote: Vote) -> dict[str, Any]:
@@ -155,11 +155,11 @@ def test_the_box_takes_nothing_that_is_let_in_by_nobody(vote: Vote) -> None:
     )  # fmt: skip
     for each in wrong:
         with pytest.raises(RuleRefused, match=r"no card or pass|no sealed ballot"):
-            service.drop_sealed(vote.session, vote.ballot, *each, VOTING)
+            vote.drop_sealed(*each)
     assert vote.session.scalars(select(Box)).all() == []
     for now, why in ((NOW, "not open yet"), (AFTER, "has closed")):
         with pytest.raises(RuleRefused, match=why):
-            service.drop_sealed(vote.session, vote.ballot, token, grants, sealed, now)
+            vote.drop_sealed(token, grants, sealed, now)
 
 
 def test_a_pass_of_one_vote_is_none_of_another(vote: Vote, session: Session, keys: KeyFolder) -> None:

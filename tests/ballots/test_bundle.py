@@ -17,9 +17,16 @@ from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.bundle import manifests, recounting
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.bundle.checking import OTHER_KEY, check_bundle, report
+from governance.ballots.bundle.checking import (
+    CARDS,
+    ONE_ISSUER,
+    ONLY_THE_OPENER_KNOWS,
+    OTHER_KEY,
+    check_bundle,
+    report,
+)
 from governance.ballots.bundle.progress import a_bar
-from governance.ballots.models import Ballot, Box
+from governance.ballots.models import Box
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, key_message, new_code
 from governance.board.rules import SeatClass
@@ -146,12 +153,6 @@ def test_the_ballots_go_when_the_record_is_adopted_and_the_outcome_stays(session
     assert check_bundle(bundle.public) == []
 
 
-def test_a_vote_whose_manifest_has_no_size_is_laid_afresh_as_a_small_one() -> None:
-    assert unordered.is_small(Ballot(manifest=None))
-    assert unordered.is_small(Ballot(manifest={"election": "a-programme/ballot-7"}))
-    assert not unordered.is_small(Ballot(manifest={"roll_size": unordered.FEW + 1}))
-
-
 def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session, keys: KeyFolder) -> None:
     """Sealed rubbish, a ballot of no card, one of another form, and two of one card: counted, replaced or listed."""
     vote = a_vote(session, keys)
@@ -169,8 +170,12 @@ def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session
     )):  # fmt: skip
         unordered.put(session, vote.ballot, bytes([n]) * 32, sealing.seal(vote.ballot.public_key, plain, info))
     unordered.put(session, vote.ballot, b"x" * 32, b"not sealed at all")
-    read = json.loads(counted(vote).whole)
+    whole = counted(vote).whole
+    read, said = json.loads(whole), report(whole)[1]
 
+    assert "In the box: 10 sealed. Replaced by their voter: 1. Not counted: 4." in said
+    assert {f"Not counted, 1: {each['reason']}" for each in read["invalid"]} <= set(said)
+    assert {ONLY_THE_OPENER_KNOWS, ONE_ISSUER, CARDS} <= set(said)
     assert read["counts"] == {"yes": 4, "no": 1, "abstain": 0}
     assert (len(read["sealed"]), len(read["ballots"]), len(read["superseded"])) == (10, 5, 1)
     assert sorted(each["reason"] for each in read["invalid"]) == sorted(

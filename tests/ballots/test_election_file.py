@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
+from governance.ballots import service
 from governance.ballots.bundle.election import read_bundle
 from governance.ballots.papers import ranking
 from governance.counting.budget import Budget
@@ -19,6 +21,9 @@ from governance.counting.lot import Lot
 from governance.counting.meek import MeekStv
 from governance.counting.rule import Rule
 from governance.counting.scoring import Score
+from governance.keyfolder import KeyFolder
+from tests.ballots.factories import ABOUT_PEOPLE, a_vote
+from tests.bench import recount
 from tests.counting.elections import papers_of, ranked
 from tests.counting.files.test_command import run
 
@@ -55,28 +60,55 @@ def test_a_bundle_of_cut_rankings_gives_the_account_of_the_whole_ones(rule: Rule
 
 
 def test_the_command_knows_the_rule_and_the_lot_of_the_vote(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ballots = Ballots.of(("Ann", "Ben", "Cas"), [(0, 1)] * 2 + [(1, 0)] * 2 + [(2, 0)])
-    file.write_text(json.dumps(a_bundle(InstantRunoff(), ballots)))
+    file.write_bytes(recount.a_bundle(9, ranked=True))
+    whole = json.loads(file.read_bytes())
     assert run(file, "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    wanted = InstantRunoff().count(ballots, Lot(bytes.fromhex(ROOT))).to_json()
-    assert {name: told[name] for name in wanted} == json.loads(json.dumps(wanted))
-    assert (told["title"], told["winners"]) == ("Which first?", ["Ann"])
+    assert {name: told[name] for name in whole["account"]} == whole["account"]
+    assert told["title"] == whole["manifest"]["question"]
+    assert told["of_the_vote"][-1].startswith("The board chose: Option ")
 
     assert run(file, "--rule", "plurality", "--json") == 0, "it looks at first choices, and those are there"
     assert json.loads(capsys.readouterr().out)["rule"] == "plurality"
 
 
-def test_numbers_and_money_come_with_their_settings(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_vote_that_asks_for_a_second_ballot_is_not_said_to_have_passed(
+    session: Session, keys: KeyFolder, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vote = a_vote(session, keys, fields=ABOUT_PEOPLE)
+    vote.cast("yes", "yes", "yes", "no", "no")
+    vote.count()
+    session.commit()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    file.write_bytes(bundle.whole or b"")
+    assert run(file) == 0
+    said = capsys.readouterr().out
+    assert "It passed." in said
+    assert said.endswith(
+        "The vote itself: One more vote comes before it counts. The lived or living experience seats vote, alone.\n"
+    )
+
+
+def test_a_bundle_without_one_of_its_ballots_is_not_counted(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line, status 2 and no result: what is left of it counts to something, and that is no vote."""
+    whole = json.loads(recount.a_bundle(9))
+    file.write_text(json.dumps({**whole, "ballots": whole["ballots"][1:]}))
+    assert run(file) == 2
+    said = capsys.readouterr()
+    assert "a bundle that holds" in said.err
+    assert said.err.strip().count("\n") == 0
+    assert said.out == ""
+
+
+def test_numbers_and_money_come_with_their_settings() -> None:
     money = Budget(budget=50, costs=(("Soup", 30), ("Tea", 20)), method="equal_shares")
     manifest = {"rule": money.to_manifest(), "options": ["Soup", "Tea"], "question": "What?"}
     rows = [{"ballot": {"choice": {"o0": "1", "by": "Mo"}}}, {"ballot": {"choice": {"o0": "1", "o1": "1"}}}]
-    file.write_text(json.dumps({"kind": "bundle", "manifest": manifest, "ballots": rows, "box_root": ROOT}))
-    assert run(file, "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["parameters"], told["winners"]) == (money.to_manifest(), ["Soup", "Tea"])
-    assert run(file, "--budget", 30, "--json") == 0
-    assert json.loads(capsys.readouterr().out)["winners"] == ["Soup"]
+    told = json.dumps({"kind": "bundle", "manifest": manifest, "ballots": rows, "box_root": ROOT})
+    election = read_bundle(told.encode(), "")
+    assert election.rule == money
+    assert list(money.count(election.ballots, Lot(bytes.fromhex(ROOT))).winners) == ["Soup", "Tea"]
 
 
 CUT = a_bundle(InstantRunoff(), Ballots.of(("Ann", "Ben", "Cas"), [(0, 1, 2)] * 3 + [(1, 2, 0)]))

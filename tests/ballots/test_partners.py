@@ -102,7 +102,7 @@ def a_pass(vote: Vote, partner: Partner, seat: int) -> OwnPass:
 
 
 def drop(vote: Vote, mine: OwnPass, choice: str) -> None:
-    service.drop_sealed(vote.session, vote.ballot, *mine.sealed(vote.ballot, {"choice": choice}), VOTING)
+    vote.drop_sealed(*mine.sealed(vote.ballot, {"choice": choice}))
 
 
 def test_a_pass_that_both_signed_is_let_in_counted_and_checked(vote: Vote, partner: Partner) -> None:
@@ -135,7 +135,7 @@ def test_a_pass_of_one_alone_is_refused_at_the_box_and_by_the_verifier(vote: Vot
     first, second = json.loads(grants)
     for some in ([first], [second], [first, first], [second, second], [second, first], []):
         with pytest.raises(RuleRefused, match="no card or pass"):
-            service.drop_sealed(vote.session, vote.ballot, token, json.dumps(some), sealed, VOTING)
+            vote.drop_sealed(token, json.dumps(some), sealed)
     assert vote.session.scalars(select(Box)).all() == []
 
     own, theirs = whole.grants["ballot"]

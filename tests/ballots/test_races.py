@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -13,9 +15,11 @@ from sqlalchemy.orm import Session
 from governance import database
 from governance.ballots import service
 from governance.ballots.models import Ballot, Box, Count, Roll
+from governance.ballots.passes.blind_passes import SEALED_BYTES
+from governance.ballots.passes.credential import from_code
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.ballots.factories import AFTER, NOW, VOTING, Vote, a_vote
 from tests.people.factories import open_with
 
 Work = Callable[[Session], object]
@@ -107,3 +111,79 @@ def test_two_votes_on_one_text_are_not_opened_at_once(vote: Vote, keys: KeyFolde
             vote.session, keys, vote.proposal, kind="majority", opens_at=vote.ballot.opens_at,
             closes_at=vote.ballot.closes_at, tellers=[card.account_id for card in vote.tellers], now=VOTING,
         )  # fmt: skip
+
+
+def acts_after_the_root(vote: Vote, keys: KeyFolder) -> dict[str, Callable[[], object]]:
+    """All that changes a box, its roll or its time, as somebody whose clock stands in the time of the vote does it."""
+    session, ballot, member, card = vote.session, vote.ballot, vote.members[4], vote.cards[0]
+    teller, yes, later = vote.tellers[0].account_id, {"choice": "yes"}, AFTER + timedelta(days=1)
+    mine = from_code(card, (ballot.manifest or {})["election"])
+    blob = base64.b64encode(bytes(SEALED_BYTES)).decode()
+    return {
+        "drop": lambda: service.drop(session, keys, ballot, card, yes, VOTING),
+        "drop sealed": lambda: vote.drop_sealed(mine.drop_token.hex(), "[]", blob),
+        "paper": lambda: service.enter_paper(session, keys, ballot, card, yes, teller, VOTING),
+        "take out papers": lambda: service.take_out_papers(session, ballot, teller, VOTING),
+        "take a pass": lambda: service.take_pass(session, keys, ballot, member, VOTING),
+        "sign for a card": lambda: service.sign_for(session, ballot, member, VOTING),
+        "sign at the table": lambda: service.sign_for(session, ballot, member, VOTING, at_the_table=True),
+        "make cards": lambda: service.make_cards(session, keys, ballot, NOW),
+        "more time": lambda: service.extend(session, ballot, later, VOTING),
+        "call off": lambda: service.cancel(session, keys, ballot, "We changed our mind.", VOTING),
+        "a partner": lambda: service.add_partner(session, keys, ballot, {}, NOW),
+    }
+
+
+def test_once_the_root_is_fixed_nothing_changes_the_box_whatever_the_clock_says(vote: Vote, keys: KeyFolder) -> None:
+    """Seen once: a clock that stepped back after the first teller let ballots in, and the vote was never counted."""
+    vote.cast("yes", "yes", "yes", "no")
+    first, second = (open_with(vote.session, keys, card) for card in vote.tellers)
+    service.hand_in_part(vote.session, keys, vote.ballot, first, AFTER)
+    vote.session.commit()
+    assert vote.ballot.box_leaf is not None
+
+    for act in acts_after_the_root(vote, keys).values():
+        with pytest.raises(RuleRefused):
+            act()
+        vote.session.rollback()
+    count = service.hand_in_part(vote.session, keys, vote.ballot, second, VOTING)
+    assert count
+    assert count.counts == {"yes": 3, "no": 1, "abstain": 0}
+
+
+def test_the_same_acts_are_let_through_before_the_root_is_fixed(vote: Vote, keys: KeyFolder) -> None:
+    """The control: most of them are refused above for the root alone."""
+    let_through = set()
+    for name, act in acts_after_the_root(vote, keys).items():
+        try:
+            act()
+        except RuleRefused:
+            continue
+        finally:
+            vote.session.rollback()
+        let_through.add(name)
+    assert let_through >= {"drop", "drop sealed", "paper", "take a pass", "sign for a card", "more time", "call off"}
+
+
+def test_a_ballot_that_waits_for_the_lock_while_the_root_is_fixed_is_in_before_it_or_refused(
+    vote: Vote, keys: KeyFolder
+) -> None:
+    """Its clock was read in time. Either it is counted, or its voter is told that the vote has closed."""
+    vote.cast("yes", "yes", "yes", "no")
+    service.sign_for(vote.session, vote.ballot, vote.members[4], VOTING)
+    first, second = (open_with(vote.session, keys, card) for card in vote.tellers)
+    vote.session.commit()
+    number, card = vote.ballot.number, vote.cards[0]
+
+    def found(mine: Session) -> Ballot:
+        return service.by_number(mine, number)  # type: ignore[return-value]
+
+    dropped, _ = at_once(
+        vote.session,
+        lambda mine: service.drop(mine, keys, found(mine), card, {"choice": "yes"}, VOTING),
+        lambda mine: service.hand_in_part(mine, keys, found(mine), first, AFTER),
+    )
+    vote.session.expire_all()
+    count = service.hand_in_part(vote.session, keys, vote.ballot, second, AFTER)
+    assert count
+    assert sum(count.counts.values()) == (4 if isinstance(dropped, RuleRefused) else 5)

@@ -55,12 +55,12 @@ CHARTER = Charter()
     ],
 )
 def test_the_clock_opens_and_closes_a_ballot(now: datetime, where: Stage) -> None:
-    assert stage(now, OPENS, CLOSES, cancelled=False, opened=False) is where
-    assert stage(now, OPENS, CLOSES, cancelled=True, opened=False) is Stage.CANCELLED
+    assert stage(now, OPENS, CLOSES, cancelled=False, opened=False, box_is_shut=False) is where
+    assert stage(now, OPENS, CLOSES, cancelled=True, opened=False, box_is_shut=False) is Stage.CANCELLED
 
 
 def test_people_open_the_box() -> None:
-    assert stage(CLOSES, OPENS, CLOSES, cancelled=False, opened=True) is Stage.OPENED
+    assert stage(CLOSES, OPENS, CLOSES, cancelled=False, opened=True, box_is_shut=False) is Stage.OPENED
 
 
 ORDER = [Stage.SCHEDULED, Stage.OPEN, Stage.CLOSED]
@@ -68,8 +68,8 @@ ORDER = [Stage.SCHEDULED, Stage.OPEN, Stage.CLOSED]
 
 @given(st.timedeltas(-timedelta(days=9), timedelta(days=9)), st.timedeltas(timedelta(0), timedelta(days=9)))
 def test_a_ballot_never_goes_back_a_stage_by_itself(offset: timedelta, later: timedelta) -> None:
-    before = stage(OPENS + offset, OPENS, CLOSES, cancelled=False, opened=False)
-    after = stage(OPENS + offset + later, OPENS, CLOSES, cancelled=False, opened=False)
+    before = stage(OPENS + offset, OPENS, CLOSES, cancelled=False, opened=False, box_is_shut=False)
+    after = stage(OPENS + offset + later, OPENS, CLOSES, cancelled=False, opened=False, box_is_shut=False)
     assert ORDER.index(before) <= ORDER.index(after)
 
 

@@ -82,6 +82,7 @@ def manifest(
         "binding": True,
         "named": False,
         "options": options,
+        "question": "Which first?",
         "rule": rule.to_manifest(),
         "charter": manifests.charter_as_data(Charter(), 1),
         "second_check": False,

@@ -19,13 +19,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from sqlalchemy import Engine, delete, text, update
+from sqlalchemy import Engine, delete, insert, text, update
 from sqlalchemy.orm import Session
 
 from governance import database
 from governance.ballots import service
+from governance.ballots.box import unordered
 from governance.ballots.models import Box, Roll
 from governance.keyfolder import KeyFolder
+from governance.people.models import Account
 from governance.schedule import tidying
 from governance.sealing import blind
 from tests.ballots.factories import NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
@@ -51,6 +53,42 @@ def test_a_dump_of_the_whole_database_links_no_voter_to_a_ballot(vote: Vote, by:
 
     assert len(hits) >= 9, "the attack tries every order it can read"
     assert max(hits.values()) < CHANCE, hits
+
+
+@pytest.mark.parametrize("handful", [16, 1])
+def test_a_dump_of_a_vote_larger_than_a_handful_links_nobody_either(
+    vote: Vote, monkeypatch: pytest.MonkeyPatch, handful: int
+) -> None:
+    """Many sign and vote in turn. Without a handful PostgreSQL's transactions link them; SQLite keeps none by a row."""
+    monkeypatch.setattr(unordered, "HANDFUL", handful)
+    hits = hits_of(vote.session, "roll", "box", iter([a_large_vote(vote, 120)]))
+
+    careless = handful == 1 and vote.session.get_bind().dialect.name == "postgresql"
+    # One on average is chance, and thirteen come once in ten thousand million times.
+    assert max(hits.values()) > 60 if careless else max(hits.values()) < 13
+
+
+def a_large_vote(vote: Vote, voters: int) -> dict[object, object]:
+    """Let *voters* sign and vote, one after the other; return whose ballot is whose. What is sealed is as long."""
+    session, ballot = vote.session, vote.ballot
+    truth: dict[object, object] = {}
+    ids = range(1_000_000, 1_000_000 + voters)
+    people = [{"id": n, "alias": f"V{n}", "alias_key": f"v{n}", "proof": bytes(32)} for n in ids]
+    session.execute(insert(Account), people)
+    session.execute(delete(Roll).where(Roll.ballot_id == ballot.id))
+    rows = [{"ballot_id": ballot.id, "account_id": n, "seat_class": "lived", "salt": random.randbytes(32)} for n in ids]
+    session.execute(insert(Roll), rows)
+    session.commit()
+    for member in random.sample(ids, voters):
+        unordered.lock(session, ballot)
+        session.execute(update(Roll).where(Roll.account_id == member).values(has_pass=True))
+        unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, member)
+        session.commit()
+        tag = truth[member] = random.randbytes(32)
+        unordered.lock(session, ballot)
+        unordered.put(session, ballot, tag, random.randbytes(8_241))
+        session.commit()
+    return truth
 
 
 def test_the_same_attack_finds_every_link_in_careless_tables(vote: Vote) -> None:
@@ -129,7 +167,7 @@ def rounds_with_blind_passes(vote: Vote) -> Iterator[dict[object, object]]:
             taken[seat] = vote.own_pass(seat)
             vote.session.commit()
         for mine in taken.values():
-            service.drop_sealed(vote.session, vote.ballot, *mine.sealed(vote.ballot, {"choice": "yes"}), VOTING)
+            vote.drop_sealed(*mine.sealed(vote.ballot, {"choice": "yes"}))
             vote.session.commit()
         yield {vote.members[seat]: mine.credential.drop_tag for seat, mine in taken.items()}
 

@@ -67,8 +67,13 @@ def fixed_before(session: Session, closed: ClosedBox) -> FixedBox:
 
 
 def sealed_in(session: Session, ballot: Ballot) -> Sequence[bytes]:
-    """Return the sealed ballots in the order of their tokens, which tells nothing of when they came."""
-    return session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag)).all()
+    """Return the sealed ballots in the order of their tokens, which tells nothing of when they came.
+
+    Each seal is another, so the same bytes under two tokens are one ballot, sent again by who holds both or has seen
+    it: it lies in the box once. Otherwise two voters could make a bundle that no verifier takes.
+    """
+    sealed = session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag))
+    return list(dict.fromkeys(sealed))
 
 
 def hashes_of(sealed: Iterable[bytes]) -> list[bytes]:

@@ -1,56 +1,52 @@
 """The box and the roll as they lie on the disk: nothing of the order in which people came may be left in either.
 
 A row keeps more than its columns: PostgreSQL keeps the transaction that wrote it and where it lies, SQLite its page.
-So whoever changes one row lays all rows of that ballot afresh, in an order drawn by lot, in the same transaction: they
-then have one transaction, and places that tell nothing. A large ballot is laid afresh once a day and at close.
+So whoever changes one row lays a handful of its neighbours afresh with it, in an order drawn by lot, in the same
+transaction: they then have one transaction, and places that tell nothing. Neighbours are those whose random tokens are
+near, and where among them the changed row stands is drawn as well: of a handful, nobody can tell whose change it was.
+A box of one handful, which is every small board's, is laid afresh whole each time. Every box is, once a day and at
+close.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, UnaryExpression, delete, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from governance.ballots.models import Ballot, Box, Count, Roll
 from governance.database import Piece
 
-FEW = 200  # Voters up to whom every change lays all rows afresh; 1.6 MB at most.
+HANDFUL = 64  # Rows laid afresh at each change; half a megabyte of sealed ballots.
+PIECE = 200  # Rows of a large ballot that one transaction of the daily round lays afresh.
 
 _dice = secrets.SystemRandom()
 
 
 def lock(session: Session, ballot: Ballot) -> None:
-    """Take turns at this ballot. On a large one those who drop go side by side, and the count waits for them.
+    """Take turns at this ballot, and read it again once it is ours. Only then is the clock read.
 
     SQLite has one writer at a time: what a transaction that writes has read is what stands.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.refresh(ballot, with_for_update={"read": not is_small(ballot)})
-
-
-def is_small(ballot: Ballot) -> bool:
-    """Whether the roll, fixed in the manifest, is short enough to lay all rows afresh at each change.
-
-    Where no size is known it counts as small: slower, and it hides as much.
-    """
-    return bool((ballot.manifest or {}).get("roll_size", 0) <= FEW)
+    session.refresh(ballot, with_for_update=True)
 
 
 def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> None:
     """Put a sealed ballot into the box; the same token again replaces it. Call `lock` first."""
     row = {"ballot_id": ballot.id, "drop_tag": drop_tag, "sealed": sealed}
-    if is_small(ballot):
-        lay_rows_afresh(session, Box, Box.ballot_id == ballot.id, (Box.drop_tag == drop_tag, row))
-        return
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    replace = {"index_elements": ["ballot_id", "drop_tag"], "set_": {"sealed": sealed}}
-    session.execute(dialect.insert(Box).values(row).on_conflict_do_update(**replace))
+    _lay_handful(session, Box.drop_tag, Box.ballot_id == ballot.id, row)
+
+
+def lay_row_afresh(session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool], changed: Any) -> None:
+    """Lay the row of *these* whose *key* is *changed* afresh with its neighbours. Whoever calls has locked them."""
+    session.flush()
+    row = session.execute(select(*_columns(key)).where(these, key == changed)).one()
+    _lay_handful(session, key, these, dict(row._mapping))
 
 
 def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) -> None:
@@ -58,23 +54,51 @@ def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) 
     lay_rows_afresh(session, table, table.ballot_id == ballot.id)
 
 
-def lay_rows_afresh(
-    session: Session, table: type[Any], these: ColumnElement[bool],
-    instead: tuple[ColumnElement[bool], dict[str, Any]] | None = None,
-) -> None:  # fmt: skip
-    """Take *these* rows out of *table* and put them back in an order drawn by lot. Whoever calls has locked them.
-
-    *instead*: which of them is left out, and the row that goes in for it.
-    """
+def lay_rows_afresh(session: Session, table: type[Any], these: ColumnElement[bool]) -> None:
+    """Take *these* rows out of *table* and put them back in an order drawn by lot. Whoever calls has locked them."""
     session.flush()
-    kept = these if instead is None else these & ~instead[0]
-    rows = [dict(row._mapping) for row in session.execute(select(*table.__table__.columns).where(kept))]
-    rows += [] if instead is None else [instead[1]]
-    if not rows:
-        return
+    rows = session.execute(select(*table.__table__.columns).where(these)).all()
+    _lay(session, table, these, [dict(row._mapping) for row in rows])
+
+
+def _lay_handful(
+    session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool], row: dict[str, Any]
+) -> None:
+    """Lay *row* into its table, with its neighbours in the order of *key* and in place of an older one."""
+    near = [dict(each._mapping) for each in _neighbours(session, key, these, row[key.key])]
+    gone = key.in_([row[key.key], *(each[key.key] for each in near)])
+    table: type[Any] = key.parent.class_
+    _lay(session, table, these & gone, [*near, row])
+
+
+def _neighbours(
+    session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool], changed: Any
+) -> list[Row[Any]]:
+    """Return the rows around *changed* that make a handful with it, in which its place is drawn by lot.
+
+    Where one side has too few, the handful reaches further to the other.
+    """
+    wanted = HANDFUL - 1
+
+    def nearest(way: ColumnElement[bool], order: UnaryExpression[Any], most: int) -> list[Row[Any]]:
+        return list(session.execute(select(*_columns(key)).where(these, way).order_by(order).limit(most)))
+
+    below = nearest(key < changed, key.desc(), _dice.randint(0, wanted))
+    above = nearest(key > changed, key.asc(), wanted - len(below))
+    if len(below) + len(above) < wanted:
+        below = nearest(key < changed, key.desc(), wanted - len(above))
+    return [*below, *above]
+
+
+def _columns(key: InstrumentedAttribute[Any]) -> Iterable[Any]:
+    return key.parent.local_table.columns
+
+
+def _lay(session: Session, table: type[Any], gone: ColumnElement[bool], rows: list[dict[str, Any]]) -> None:
     _dice.shuffle(rows)
-    session.execute(delete(table).where(these).execution_options(synchronize_session=False))
-    session.execute(insert(table.__table__), rows)
+    session.execute(delete(table).where(gone).execution_options(synchronize_session=False))
+    if rows:
+        session.execute(insert(table.__table__), rows)
 
 
 def lay_all_afresh_in_pieces(session: Session, now: datetime) -> Iterator[Piece]:
@@ -87,8 +111,8 @@ def lay_all_afresh_in_pieces(session: Session, now: datetime) -> Iterator[Piece]
         for table, name in ((Box, Box.drop_tag), (Roll, Roll.account_id)):
             names: list[Any] = list(session.scalars(select(name).where(table.ballot_id == ballot_id)))
             _dice.shuffle(names)
-            for start in range(0, len(names), FEW):
-                these = (table.ballot_id == ballot_id) & name.in_(names[start : start + FEW])
+            for start in range(0, len(names), PIECE):
+                these = (table.ballot_id == ballot_id) & name.in_(names[start : start + PIECE])
                 yield partial(_lay_some_afresh, table=table, these=these, ballot_id=ballot_id)
 
 

@@ -6,6 +6,7 @@ Standard library and `cryptography` alone, like everything it imports: the verif
 from __future__ import annotations
 
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -25,6 +26,13 @@ KEY_WORDS = {
     manifests.APART: "The key of the box was made away from the server, which never held it.",
     manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
 }
+ONLY_THE_OPENER_KNOWS = (
+    "Why a ballot was not counted is known to who opened the box alone: nobody else can check it. Its voter can look"
+    " for their tracker."
+)
+ONE_ISSUER = "One organisation alone signed the passes: that it signed none for itself rests on trust."
+TWO_ISSUERS = "Two organisations signed each pass: that they did not both sign for nobody rests on trust."
+CARDS = "That each card was drawn by one voter rests on who printed the cards and who kept the sheet."
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
 NOT_FIXED = "How the voters were split by kind of seat was not fixed before the box was opened: it rests on trust."
 OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
@@ -44,6 +52,12 @@ def check_bundle(source: Source, progress: Progress | None = None) -> list[str]:
     how many are done. Nothing is fetched and nothing is changed.
     """
     return _checked(source, progress)[0]
+
+
+def checked(source: Source) -> tuple[list[str], Bundle | None]:
+    """Return what is wrong with the bundle in *source*, and its parts when it is one."""
+    problems, document = _checked(source, None)
+    return problems, document.parts if document else None
 
 
 def _checked(source: Source, progress: Progress | None) -> tuple[list[str], pieces.Document | None]:
@@ -261,6 +275,21 @@ def _result(read: Bundle, papers: recounting.Reader) -> Iterator[str]:
         yield "The sums in words (quorum, second check) are not those of the recount."
 
 
+def _left_out(read: Bundle) -> list[str]:
+    """What lay in the box and was not counted, and why: an honest count says so, and a dishonest one must."""
+    reasons = Counter(each["reason"] for each in read["invalid"])
+    sealed, replaced = len(read["sealed"]), len(read["superseded"])
+    lines = [f"In the box: {sealed} sealed. Replaced by their voter: {replaced}. Not counted: {reasons.total()}."]
+    lines += [f"Not counted, {number}: {reason}" for reason, number in sorted(reasons.items())]
+    return [*lines, ONLY_THE_OPENER_KNOWS] if reasons else lines
+
+
+def _trusted(manifest: Bundle) -> list[str]:
+    """What this check cannot prove and rests on trust, as the manifest has it."""
+    apart = [each for each in manifest["issuers"] if each["kind"] != manifests.BY_SERVER]
+    return [TWO_ISSUERS if len(apart) > 1 else ONE_ISSUER, *([] if manifest["named"] else [CARDS])]
+
+
 def report(source: Source, progress: Progress | None = None, key: str | None = None) -> tuple[bool, list[str]]:
     """Return whether the bundle in *source* holds, and what to tell: the first thing wrong, or what was checked.
 
@@ -281,6 +310,7 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
         counted = len(read["ballots"])
         ballots = "1 ballot" if counted == 1 else f"{counted} ballots"
         lines.append(f"Counted again: {ballots}. The result is the same: {read['result']}.")
+        lines += [*_left_out(read), *_trusted(read["manifest"])]
         if "sums" not in read:
             lines.append(NOT_FIXED)
     else:

@@ -1,7 +1,7 @@
 """Our own result bundle: the ballots of one vote, with the rule that was fixed for it and the seed of its lot.
 
-Nothing is checked here but that it can be counted; `governance verify` checks the rest. Rankings may be cut as deep as
-the first count looked (`ranking.py`): another rule that must see more of one refuses.
+Reading it checks that it can be counted, and `of_the_vote` everything that `governance verify` checks. Rankings may be
+cut as deep as the first count looked (`ranking.py`): another rule that must see more of one refuses.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from governance.ballots.bundle.checking import checked
 from governance.ballots.papers import choices, ranking
 from governance.counting import Rule, rule_from
 from governance.counting.files.source import Election, Malformed, Watch, excerpt, unwatched
 from governance.counting.grouped import UNREAD, Ballots, Paper
 from governance.errors import RuleRefused
+from governance.sentences import from_json
 
 A_BUNDLE = "a result bundle as its vote's page gives it, whole and unchanged"
 WITH_BALLOTS = "a bundle with its ballots in it; members of the board can get that one"
@@ -41,6 +43,18 @@ def read_bundle(content: bytes, papers: str, watch: Watch = unwatched) -> Electi
         return Election(ballots, seats, str(manifest["question"]), rule, _seed(told["box_root"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RuleRefused) as wrong:
         raise Malformed(1, A_BUNDLE) from wrong
+
+
+def of_the_vote(content: bytes) -> list[str]:
+    """Return what the vote in a bundle came to beyond its rule: who took part, quorum and second check, the result.
+
+    Raises Malformed with the first thing wrong in a bundle that does not hold: what it counts to is no result.
+    """
+    problems, parts = checked(content)
+    if problems or parts is None:
+        raise Malformed(1, f"a bundle that holds, as governance verify checks it. {' '.join(problems[:1])}")
+    in_words = [str(from_json(each)) for each in parts["in_words"]]
+    return [in_words[0], in_words[-1]]
 
 
 def _seed(root: str) -> bytes:

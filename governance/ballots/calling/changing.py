@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
+from governance.ballots.box import unordered
 from governance.ballots.box.forgetting import empty_box, forget
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Count
@@ -22,7 +23,7 @@ from governance.text import one_line, plain
 
 def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
     """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
-    _lock(session, ballot)
+    unordered.lock(session, ballot)
     rules.check_may_cancel(stage_of(session, ballot, now))
     reason = plain(one_line(reason), rules.LONGEST_QUESTION)
     if not reason:
@@ -37,7 +38,7 @@ def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: 
 
 def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime) -> None:
     """Give people more time. A ballot is never made shorter."""
-    _lock(session, ballot)
+    unordered.lock(session, ballot)
     rules.check_may_make_longer(stage_of(session, ballot, now))
     if closes_at <= ballot.closes_at:
         raise RuleRefused(N_("A vote can be made longer, never shorter. Choose a later time."))
@@ -54,8 +55,3 @@ def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
     proposal = session.get_one(Proposal, ballot.proposal_id)
     proposals.try_again(session, proposal, RESULT_WORDS[count.result], today)
     empty_box(session, ballot)
-
-
-def _lock(session: Session, ballot: Ballot) -> None:
-    """Read the ballot again under a lock: closing, counting and calling off take turns."""
-    session.refresh(ballot, with_for_update=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,14 +67,20 @@ def read_pass(typed: str, election: str) -> tuple[Credential, list[str], list[st
     return (mine, drop, key) if len(mine.drop_token) == len(mine.seed) == TOKEN_BYTES else None
 
 
-def drop_sealed(
-    session: Session, ballot: Ballot, token: str, grants: str, sealed: str, now: datetime
-) -> None:  # fmt: skip
-    """Put a ballot that was sealed on somebody's device into the box. The same token again replaces it, until close.
+@dataclass(frozen=True)
+class Sealed:
+    """A ballot that was sealed on somebody's device: the check of its token, its bytes, and whether it is let in."""
+
+    tag: bytes
+    body: bytes
+    let_in: bool
+
+
+def read_sealed(session: Session, ballot: Ballot, token: str, grants: str, sealed: str) -> Sealed:
+    """Read what a device sent, and check who lets it in: before any lock, so that junk holds up nobody.
 
     *token*: hexadecimal; *grants*: a JSON list of the issuers' grants in base64, empty for a card; *sealed*: base64.
-    What is inside is checked at the count. Raises RuleRefused outside the time of the vote and for what is let in by
-    nobody.
+    What is inside is checked at the count. Raises RuleRefused for what is no sealed ballot.
     """
     try:
         drop_token, let_in = bytes.fromhex(token), _texts(json.loads(grants))
@@ -87,9 +94,17 @@ def drop_sealed(
         good = manifests.drop_grants_hold(ballot.manifest or {}, drop_token, let_in)
     else:
         good = session.get(CardDrop, (ballot.id, tag)) is not None
-    unordered.lock(session, ballot)  # On PostgreSQL whoever has no grant, and has it checked, holds up nobody.
-    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=good)
-    unordered.put(session, ballot, tag, body)
+    return Sealed(tag, body, good)
+
+
+def drop_sealed(session: Session, ballot: Ballot, mine: Sealed, now: datetime) -> None:
+    """Put a sealed ballot into the box. The same token again replaces it, until close.
+
+    Raises RuleRefused outside the time of the vote and for what is let in by nobody.
+    """
+    unordered.lock(session, ballot)
+    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine.let_in)
+    unordered.put(session, ballot, mine.tag, mine.body)
     session.flush()
 
 

@@ -92,9 +92,7 @@ def sign_for(
     if row is not None:
         row.has_pass = True
         row.issued = issued or secrets.token_bytes(32)
-    session.flush()
-    if unordered.is_small(ballot):
-        unordered.lay_afresh(session, Roll, ballot)
+        unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
 
 
 def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, bool]]:

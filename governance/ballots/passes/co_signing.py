@@ -118,7 +118,7 @@ def co_sign(keys: KeyFolder, typed: str, now: datetime) -> Signature:
 def note_signed(session: Session, signature: Signature) -> None:
     """Note for which line it was signed. The same request again changes nothing; another for that line is refused.
 
-    The lines are laid afresh in an order drawn by lot, those of a large vote once a day: no order of arrival is left.
+    It is laid afresh with its neighbours in an order drawn by lot, and all of them once a day (`unordered.py`).
     """
     _take_turns(session, signature.issuer)
     row = session.get(CoSigned, (signature.issuer, signature.leaf))
@@ -128,9 +128,7 @@ def note_signed(session: Session, signature: Signature) -> None:
         return
     session.add(CoSigned(issuer=signature.issuer, leaf=signature.leaf, asked=signature.asked))
     session.flush()
-    of_this = CoSigned.issuer == signature.issuer
-    if (session.scalar(select(func.count()).select_from(CoSigned).where(of_this)) or 0) <= unordered.FEW:
-        unordered.lay_rows_afresh(session, CoSigned, of_this)
+    unordered.lay_row_afresh(session, CoSigned.leaf, CoSigned.issuer == signature.issuer, signature.leaf)
 
 
 def _take_turns(session: Session, issuer: str) -> None:
@@ -145,8 +143,8 @@ def lay_co_signed_afresh_in_pieces(session: Session) -> Iterator[Piece]:
     for issuer in session.scalars(select(CoSigned.issuer).distinct()).all():
         lines = list(session.scalars(select(CoSigned.leaf).where(CoSigned.issuer == issuer)))
         secrets.SystemRandom().shuffle(lines)
-        for start in range(0, len(lines), unordered.FEW):
-            yield partial(_lay_some_afresh, issuer=issuer, lines=lines[start : start + unordered.FEW])
+        for start in range(0, len(lines), unordered.PIECE):
+            yield partial(_lay_some_afresh, issuer=issuer, lines=lines[start : start + unordered.PIECE])
 
 
 def _lay_some_afresh(session: Session, issuer: str, lines: Sequence[bytes]) -> None:

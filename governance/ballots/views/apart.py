@@ -13,7 +13,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import service
 from governance.ballots.forms import OpenedForm
-from governance.ballots.views.door import a_file, bp, find
+from governance.ballots.views.door import a_file, bp, find, our_turn
 from governance.database import db
 from governance.frame.forms import confirmed
 
@@ -26,7 +26,8 @@ LARGEST_BOX = 64 * 1024 * 1024
 def close(number: int) -> ResponseReturnValue:
     """Put the seal of the box into the ledger, before anybody opens it."""
     confirmed()
-    service.publish_box(db.session, keyfolder.current(), find(number), g.who.account_id, clock.now())
+    ballot = find(number)
+    service.publish_box(db.session, keyfolder.current(), ballot, g.who.account_id, our_turn(ballot))
     return redirect(url_for("ballots.open_box", number=number), code=303)
 
 
@@ -55,7 +56,9 @@ def opened(number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     sent = form.file.data.stream if form.file.data else io.BytesIO((form.opened.data or "").encode())
-    service.count_opened(db.session, keyfolder.current(), find(number), g.who.account_id, sent, clock.now())
+    ballot = find(number)
+    now = our_turn(ballot)
+    service.count_opened(db.session, keyfolder.current(), ballot, g.who.account_id, sent, now)
     flash(_("The box is open. It is counted."))
     return redirect(url_for("ballots.work", number=number), code=303)
 

@@ -6,11 +6,11 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
+from governance import keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, in_words, paper_of, questions
-from governance.ballots.views.door import bp, find, stage_now
+from governance.ballots.views.door import bp, find, our_turn, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.frame.forms import refusals_in, status_of
@@ -31,9 +31,8 @@ def by_name(number: int) -> ResponseReturnValue:
             lines = in_words(ballot.manifest or {}, form.choice_made)
             return render_template("ballots/by_name_review.html", ballot=ballot, form=form, lines=lines)
         with refusals_in(form):
-            service.vote_by_name(
-                db.session, keyfolder.current(), ballot, g.who.account_id, form.choice_made, clock.now()
-            )
+            now = our_turn(ballot)
+            service.vote_by_name(db.session, keyfolder.current(), ballot, g.who.account_id, form.choice_made, now)
             flash(_("Your vote is in the box, with your name on it. Until it closes you can vote again."))
             return redirect(url_for("ballots.work", number=number), code=303)
     page = render_template(

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
+from governance import keyfolder
 from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import VoidForm
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import a_file, bp, find, moment, stage_now
+from governance.ballots.views.door import a_file, bp, find, moment, our_turn, stage_now
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.frame.catalogue import said
@@ -33,7 +33,7 @@ def print_cards(number: int) -> ResponseReturnValue:
     """Make the cards and show them in the answer to the form itself: to print once. They are kept nowhere."""
     confirmed()
     ballot = find(number)
-    codes = service.make_cards(db.session, keyfolder.current(), ballot, clock.now())
+    codes = service.make_cards(db.session, keyfolder.current(), ballot, our_turn(ballot))
     stubs = [service.stub_of(keyfolder.current(), ballot, code) for code in codes]
     address = url_for("ballots.vote", number=number, _external=True)
     lines, printed = _lines(ballot), zip(codes, stubs, strict=True)
@@ -106,7 +106,8 @@ def roll(number: int) -> str:
 def sign_for(number: int, account_id: int) -> ResponseReturnValue:
     """Mark that a member drew a card at the table. Which card is known to nobody."""
     confirmed()
-    service.sign_for(db.session, find(number), account_id, clock.now(), at_the_table=True)
+    ballot = find(number)
+    service.sign_for(db.session, ballot, account_id, our_turn(ballot), at_the_table=True)
     return redirect(url_for("ballots.roll", number=number), code=303)
 
 
@@ -115,7 +116,8 @@ def sign_for(number: int, account_id: int) -> ResponseReturnValue:
 def drew_card(number: int) -> ResponseReturnValue:
     """Sign for a card one drew oneself."""
     confirmed()
-    service.sign_for(db.session, find(number), g.who.account_id, clock.now())
+    ballot = find(number)
+    service.sign_for(db.session, ballot, g.who.account_id, our_turn(ballot))
     flash(_("You are on the sheet. Vote with your card, on any tablet."))
     return redirect(url_for("ballots.work", number=number), code=303)
 
@@ -128,7 +130,8 @@ def void(number: int) -> ResponseReturnValue:
     rules.check_may_void(stage_now(ballot))
     if form.validate_on_submit():
         with refusals_in(form):
-            service.void_card(db.session, keyfolder.current(), ballot, form.code.data or "", clock.now())
+            now = our_turn(ballot)
+            service.void_card(db.session, keyfolder.current(), ballot, form.code.data or "", now)
             flash(_("That card is void."))
             return redirect(url_for("ballots.void", number=number), code=303)
     page = render_template(

@@ -44,6 +44,15 @@ def stage_now(ballot: Ballot) -> rules.Stage:
     return service.stage_of(db.session, ballot, clock.now())
 
 
+def our_turn(ballot: Ballot) -> datetime:
+    """Take turns with all who change this ballot; return the moment, read once it is ours.
+
+    A moment from before the wait would let somebody into a box that was closed meanwhile.
+    """
+    service.take_turns(db.session, ballot)
+    return clock.now()
+
+
 def rule_of(ballot: Ballot) -> Rule:
     """Return the counting rule of *ballot*, with every parameter as its manifest fixed it."""
     return service.rule_of(db.session, ballot)

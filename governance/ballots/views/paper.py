@@ -6,11 +6,11 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
+from governance import keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, how_to_on_paper, paper_of, questions, rows_on_paper
-from governance.ballots.views.door import bp, find, stage_now
+from governance.ballots.views.door import bp, find, our_turn, stage_now
 from governance.database import db
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
@@ -36,7 +36,8 @@ def enter_paper(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         typed, keys = form.pass_.data or "", keyfolder.current()
         with refusals_in(form):
-            read = service.enter_paper(db.session, keys, ballot, typed, form.choice_made, g.who.account_id, clock.now())
+            now = our_turn(ballot)
+            read = service.enter_paper(db.session, keys, ballot, typed, form.choice_made, g.who.account_id, now)
             flash(said(READ_WORDS[read]))
             return redirect(url_for("ballots.enter_paper", number=number), code=303)
     page = render_template(
@@ -65,6 +66,7 @@ def blank_papers(number: int) -> str:
 def take_out_papers(number: int) -> ResponseReturnValue:
     """Take out every paper that two tellers did not read the same."""
     confirmed()
-    service.take_out_papers(db.session, find(number), g.who.account_id, clock.now())
+    ballot = find(number)
+    service.take_out_papers(db.session, ballot, g.who.account_id, our_turn(ballot))
     flash(_("The papers that waited are taken out. Tell the other teller. You can both type them in again."))
     return redirect(url_for("ballots.enter_paper", number=number), code=303)

@@ -26,7 +26,7 @@ from governance.ballots.forms import (
 )
 from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope
-from governance.ballots.views.door import bp, find, stage_now
+from governance.ballots.views.door import bp, find, our_turn, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.frame.catalogue import said
@@ -81,7 +81,8 @@ def _drop_sealed(number: int) -> ResponseReturnValue:
     ballot = find(number)
     token, grants, sealed = (request.form.get(name, "") for name in ("drop_token", "drop_grants", "sealed"))
     try:
-        service.drop_sealed(db.session, ballot, token, grants, sealed, clock.now())
+        mine = service.read_sealed(db.session, ballot, token, grants, sealed)
+        service.drop_sealed(db.session, ballot, mine, our_turn(ballot))
     except RuleRefused as refusal:
         return {"said": said(refusal.sentence)}, 409
     return "", 204
@@ -155,13 +156,13 @@ def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> Response
             "ballots/review.html", ballot=ballot, paper=paper, at=at, read_back=read_back(paper), steps=_steps(paper)
         )
     page = render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker)  # Slow, so before the lock.
-    _take_the_lock()
-    service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, clock.now())
+    _begin_to_write()
+    service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, our_turn(ballot))
     return page
 
 
-def _take_the_lock() -> None:
-    """End what was read so far: the transaction that writes begins now, and says so at once."""
+def _begin_to_write() -> None:
+    """End what was read so far: the transaction that writes begins after this, and says so at once."""
     db.session.rollback()
     database.expect(writes=True)
 

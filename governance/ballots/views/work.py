@@ -30,6 +30,7 @@ from governance.ballots.views.door import (
     find,
     issuers_of,
     listed,
+    our_turn,
     rule_of,
     stage_now,
     zone,
@@ -198,7 +199,7 @@ def take_pass(number: int) -> ResponseReturnValue:
     if "blinded" in request.form:
         return _sign_blinded(number, request.form["blinded"])
     ballot = find(number)
-    pass_ = service.take_pass(db.session, keyfolder.current(), ballot, g.who.account_id, clock.now())
+    pass_ = service.take_pass(db.session, keyfolder.current(), ballot, g.who.account_id, our_turn(ballot))
     words, stage = service.pass_in_words(pass_), stage_now(ballot)
     return render_template("ballots/pass.html", ballot=ballot, words=words, is_open=stage is rules.Stage.OPEN)
 
@@ -207,7 +208,7 @@ def _sign_blinded(number: int, blinded: str) -> ResponseReturnValue:
     try:
         signed = service.sign_blinded(keyfolder.current(), number, blinded)  # Slow, so before anything is locked.
         ballot, me, keys = find(number), g.who.account_id, keyfolder.current()
-        service.mark_blind(db.session, ballot, me, blinded, clock.now())
+        service.mark_blind(db.session, ballot, me, blinded, our_turn(ballot))
         voucher = service.voucher_for(db.session, keys, ballot, me, blinded)
     except RuleRefused as refusal:
         return {"said": said(refusal.sentence)}, 409
@@ -220,7 +221,8 @@ def hand_in_part(number: int) -> ResponseReturnValue:
     """Hand in a teller's part. The second one opens the box."""
     confirmed()
     teller = people.open_reader(db.session, g.who)
-    count = service.hand_in_part(db.session, keyfolder.current(), find(number), teller, clock.now())
+    ballot = find(number)
+    count = service.hand_in_part(db.session, keyfolder.current(), ballot, teller, our_turn(ballot))
     flash(_("The box is open. It is counted.") if count else _("Your part is in. Now the other teller."))
     return _to_work(number)
 
@@ -244,7 +246,8 @@ def call_off(number: int) -> ResponseReturnValue:
     rules.check_may_cancel(stage_now(ballot))
     if form.validate_on_submit():
         with refusals_in(form):
-            service.cancel(db.session, keyfolder.current(), ballot, form.reason.data or "", clock.now())
+            now = our_turn(ballot)
+            service.cancel(db.session, keyfolder.current(), ballot, form.reason.data or "", now)
             flash(_("The vote is called off. The words are back in the talk."))
             return _to_work(number)
     return render_template("ballots/call_off.html", form=form, ballot=ballot), status_of(form)
@@ -259,7 +262,8 @@ def longer(number: int) -> ResponseReturnValue:
     form = LongerForm(closes_at=ballot.closes_at.astimezone(zone()))
     if form.validate_on_submit():
         with refusals_in(form):
-            service.extend(db.session, ballot, form.closes_at.data.replace(tzinfo=zone()), clock.now())
+            now = our_turn(ballot)
+            service.extend(db.session, ballot, form.closes_at.data.replace(tzinfo=zone()), now)
             flash(_("There is more time now."))
             if ballot.partner:
                 flash(_("Send the partner its new file now. It is on this page."))

@@ -1,0 +1,121 @@
+"""Whatever a voter posts at the box, what comes out is a bundle that the verifier takes: no voter makes a forgery.
+
+Each seed lets every holder of a card post many things, true and untrue, and send others' sealed ballots again.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import sealing
+from governance.ballots import service
+from governance.ballots.box import opening, root
+from governance.ballots.bundle.canonical import canonical
+from governance.ballots.bundle.checking import check_bundle
+from governance.ballots.kinds import Kind, Settings
+from governance.ballots.models import Ballot, Box
+from governance.ballots.papers import envelope
+from governance.ballots.passes.blind_passes import SEALED_BYTES
+from governance.ballots.passes.credential import Credential, from_code, new_code
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from tests.ballots.factories import VOTING, Vote, a_vote
+
+DEEP = '{"a":' * 3000
+CHOICES: list[Any] = [
+    {"choice": "yes"}, {"choice": "no"}, {"choice": "perhaps"}, {"choice": True}, {"choice": {"choice": "yes"}}, {},
+    {"choice": "yes", "by": "Teal"}, {"p1": "Ann"}, {"ranks": "0" * 64}, {"choice": "block", "ground": "", "named": 7},
+    {"1": None}, {"choice": ["yes"]}, {"choice": "y\u0065\u0301s"}, {"Ann": "1", "Ben": "9999999999999999999999"},
+]  # fmt: skip
+FIELDS: list[tuple[str, Any]] = [
+    ("v", True), ("v", 2), ("seq", 2**53 - 1), ("seq", True), ("seq", -1), ("key", "A" * 64), ("nonce", "g" * 32),
+    ("nonce", "0" * 32), ("election", "another/1"), ("grants", [""]), ("grants", ["x" * 200] * 9), ("grants", [[]]),
+    ("more", 1), ("signature", ""), ("choice", []), ("ranks", []), ("ranks", ["0" * 64]),
+]  # fmt: skip
+RUBBISH = [b"", b"yes please", b"[]", b"null", DEEP.encode(), b'{"v":1,"v":1}', b'{"seq":NaN}', b"\xff" * 4096]
+
+
+def made(dice: random.Random, mine: Credential, election: str) -> bytes:
+    """Return what somebody seals: a ballot, one with a field or a choice that is none, or rubbish."""
+    if dice.random() < 0.15:
+        return dice.choice(RUBBISH)
+    choice = dice.choice(CHOICES[:2] if dice.random() < 0.5 else CHOICES)
+    ballot: dict[str, Any] = {
+        "v": 1, "election": election, "key": mine.public.hex(), "grants": [], "seq": dice.randrange(3),
+        "choice": choice, "nonce": dice.choice(["0" * 32, dice.randbytes(16).hex()]),
+    }  # fmt: skip
+    ballot |= dict([dice.choice(FIELDS)]) if dice.random() < 0.4 else {}
+    unsigned = {name: value for name, value in ballot.items() if name not in envelope.UNSIGNED}
+    ballot = {"signature": base64.b64encode(mine.sign(canonical(unsigned))).decode(), **ballot}
+    return canonical(ballot).ljust(envelope.BALLOT_BYTES)
+
+
+def post_anything(dice: random.Random, vote: Vote) -> None:
+    """Let five people with a card each, and one who has seen all that was sent, post sixty things."""
+    election = (vote.ballot.manifest or {})["election"]
+    for member in vote.members:
+        service.sign_for(vote.session, vote.ballot, member, VOTING)
+    cards = [from_code(vote.cards.pop(), election) for _ in vote.members]
+    nobody = from_code(new_code(), election)
+    sent: list[str] = []
+    for _ in range(60):
+        mine, key = dice.choice([*cards, nobody]), dice.choice([*cards, nobody])
+        plain = made(dice, mine if dice.random() < 0.7 else key, election)
+        sealed = base64.b64encode(sealing.seal(vote.ballot.public_key, plain, envelope.box_info(election))).decode()
+        sent.append(dice.choice([*sent, sealed]) if dice.random() < 0.3 else sealed)
+        try:
+            vote.drop_sealed(mine.drop_token.hex(), "[]", sent[-1])
+        except RuleRefused:
+            assert mine is nobody or len(base64.b64decode(sent[-1])) != SEALED_BYTES
+
+
+def what_the_verifier_says(vote: Vote) -> list[str]:
+    vote.count()
+    vote.session.commit()
+    bundle = service.bundle_of(vote.session, vote.ballot)
+    assert bundle
+    assert bundle.whole
+    return check_bundle(bundle.whole)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", [Kind.MAJORITY, Kind.RANKED])
+def test_nothing_that_is_posted_makes_a_bundle_the_verifier_refuses(
+    session: Session, keys: KeyFolder, kind: Kind, seed: int
+) -> None:
+    more = {"settings": Settings(options=("Ann", "Ben"))} if kind is Kind.RANKED else {}
+    vote = a_vote(session, keys, kind, **more)
+    post_anything(random.Random(seed), vote)
+
+    assert what_the_verifier_says(vote) == []
+
+
+@pytest.mark.parametrize("with_the_rule", [True, False])
+def test_the_same_sealed_ballot_under_two_cards_lies_in_the_box_once(
+    session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch, with_the_rule: bool
+) -> None:
+    """Two members, or one with a spare card, could make any vote look forged; without the rule they do."""
+    if not with_the_rule:
+        monkeypatch.setattr(root, "sealed_in", as_it_lies)
+        monkeypatch.setattr(opening, "sealed_in", as_it_lies)
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "no", "yes")
+    again = session.scalars(select(Box.sealed).where(Box.ballot_id == vote.ballot.id)).first() or b""
+    service.sign_for(session, vote.ballot, vote.members[4], VOTING)
+    spare = from_code(vote.cards.pop(), (vote.ballot.manifest or {})["election"])
+    vote.drop_sealed(spare.drop_token.hex(), "[]", base64.b64encode(again).decode())
+    told = what_the_verifier_says(vote)
+
+    assert ("The sealed ballots are not in order, or one stands there twice." in told) is not with_the_rule
+    assert not (told and with_the_rule)
+
+
+def as_it_lies(session: Session, ballot: Ballot) -> list[bytes]:
+    """What lay in the box, without the rule."""
+    return list(session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag)))
