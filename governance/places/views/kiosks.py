@@ -1,0 +1,58 @@
+"""Screens of the place: a key for each, and its end."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import abort, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.database import db
+from governance.frame.forms import confirmed, status_of
+from governance.places import service
+from governance.places.forms import EnrolForm, KioskForm
+from governance.places.models import Kiosk
+from governance.places.views.door import bp, fill_in
+
+
+@bp.route("/places/kiosks/new", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def new_kiosk() -> ResponseReturnValue:
+    """Make a device key and show it once."""
+    form, places = KioskForm(), service.places(db.session)
+    form.place.choices = [SelectChoice(place.id, place.name) for place in places]
+    if form.validate_on_submit():
+        place = next(place for place in places if place.id == form.place.data)
+        kiosk, key = service.enrol_kiosk(db.session, place, form.name.data or "")
+        return render_template("places/kiosk_key.html", kiosk=kiosk, key=key)
+    return fill_in(form, _("Add a screen"), _("You get a key for it. Type the key on the screen itself."))
+
+
+@bp.post("/places/kiosks/<uuid:kiosk_id>/revoke")
+@requires(Permission.KEEP_PLACES)
+def revoke_kiosk(kiosk_id: uuid.UUID) -> ResponseReturnValue:
+    """Refuse a lost tablet's key."""
+    kiosk = db.session.get(Kiosk, kiosk_id) or abort(404)
+    confirmed()
+    service.revoke_kiosk(db.session, kiosk, clock.today())
+    flash(_("This screen's key no longer works."))
+    return redirect(url_for("places.index"), code=303)
+
+
+@bp.route("/kiosk/enrol", methods=["GET", "POST"])
+@requires(Permission.GIVE_FEEDBACK)
+def enrol() -> ResponseReturnValue:
+    """Turn this screen into a kiosk: its key stays in the sealed cookie."""
+    form = EnrolForm()
+    if form.validate_on_submit():
+        kiosk = service.kiosk_for_key(db.session, (form.key.data or "").strip())
+        if kiosk:
+            session.clear()
+            session["kiosk"] = str(kiosk.id)
+            return redirect(url_for("feedback.kiosk"), code=303)
+        form.key.errors = [*form.key.errors, _("This key does not work. Ask for a new one.")]
+    return render_template("places/enrol.html", form=form), status_of(form)

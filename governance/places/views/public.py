@@ -1,0 +1,37 @@
+"""Help now, and the language page: for anybody."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from governance.access import Asker, Permission, requires
+from governance.frame.forms import status_of
+from governance.frame.languages import LANGUAGES
+from governance.places.forms import LanguageForm
+from governance.places.views.door import bp
+from governance.places.views.last_known import help_on_page
+
+
+@bp.get("/help-now")
+@requires(Permission.GIVE_FEEDBACK, asker=Asker.NOBODY)
+def help_now() -> str:
+    """Help right now, whether the database answers or not. Nothing that was typed comes here."""
+    return render_template("places/help_now.html", help=help_on_page())
+
+
+@bp.route("/language", methods=["GET", "POST"])
+@requires(Permission.READ_RECORD)
+def language() -> ResponseReturnValue:
+    """Choose a language. It is kept in the cookie alone."""
+    form = LanguageForm()
+    if form.validate_on_submit() and form.language.data in LANGUAGES:
+        session["language"] = form.language.data
+        return redirect(_back_to(request.form.get("next", "")), code=303)
+    return render_template("places/language.html", form=form), status_of(form)
+
+
+def _back_to(path: str) -> str:
+    """Return *path* when it is one of our own, else the wall."""
+    inside = path.startswith(f"{request.script_root}/") and not path.startswith(("//", "/\\"))
+    return path if inside and path.isprintable() and len(path) < 200 else url_for("publishing.wall")

@@ -1,0 +1,74 @@
+"""Where a site fills in what only it can know, and opens feedback."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.frame.forms import ConfirmForm, confirmed
+from governance.places import service
+from governance.places.forms import HelpCardForm, LegalLimitForm
+from governance.places.models import HelpCard, Kiosk, LegalLimit
+from governance.places.views.door import bp, fill_in
+
+
+@bp.get("/places")
+@requires(Permission.KEEP_PLACES)
+def index() -> str:
+    """What the site has filled in, and what still stands before opening."""
+    today = clock.today()
+    return render_template(
+        "places/index.html",
+        missing=service.missing_before_opening(db.session, keyfolder.current(), today),
+        cards=db.session.query(HelpCard).order_by(HelpCard.position, HelpCard.id).all(),
+        limits=db.session.query(LegalLimit).order_by(LegalLimit.language).all(),
+        kiosks=db.session.query(Kiosk).order_by(Kiosk.name).all(),
+        places=service.places(db.session),
+        today=today,
+        form=ConfirmForm(),
+    )
+
+
+@bp.post("/places/open")
+@requires(Permission.KEEP_PLACES)
+def open_intake() -> ResponseReturnValue:
+    """Open feedback, or say what is missing."""
+    confirmed()
+    service.open_intake(db.session, keyfolder.current(), clock.today())
+    flash(_("Feedback is open."))
+    return redirect(url_for("places.index"), code=303)
+
+
+@bp.route("/places/help/new", methods=["GET", "POST"], defaults={"card_id": None})
+@bp.route("/places/help/<number:card_id>", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def help_card(card_id: int | None) -> ResponseReturnValue:
+    """Fill in or check one help card."""
+    card = HelpCard() if card_id is None else db.session.get(HelpCard, card_id) or abort(404)
+    form = HelpCardForm(obj=card)
+    if form.validate_on_submit():
+        form.populate_obj(card)
+        service.save_help_card(db.session, card, clock.today())
+        flash(_("Saved, and marked as checked today."))
+        return redirect(url_for("places.index"), code=303)
+    return fill_in(form, _("Help card"), _("Call the number before you save. Saving says: I checked this today."))
+
+
+@bp.route("/places/legal-limit", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def legal_limit() -> ResponseReturnValue:
+    """Write what workers must report by law, with a lawyer."""
+    form = LegalLimitForm(language=request.args.get("language", "en"))
+    if form.validate_on_submit():
+        service.write_legal_limit(db.session, form.language.data or "en", form.text.data or "")
+        flash(_("Saved."))
+        return redirect(url_for("places.index"), code=303)
+    return fill_in(
+        form,
+        _("What workers may have to report"),
+        _("Write it with a lawyer, for your place. Say no more than the law needs."),
+    )

@@ -1,0 +1,112 @@
+"""The pages of a site: what is missing before the first word, its help cards, its screens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import clock, founding
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.places import rules, service
+from governance.places.models import HelpCard, Kiosk
+from governance.roles import Role
+from tests.factories import NOW, PLAN, TODAY, an_open_programme, fill_in
+
+SignIn = Callable[..., Any]
+CARD = {"kind": "overdose", "language": "en", "title": "When somebody does not wake up", "text": "Call. Stay."}
+
+
+def a_key(page: str) -> str:
+    return re.search(r">\s*([\w-]{32})\s*<", page)[1]  # type: ignore[index]
+
+
+def test_feedback_opens_only_when_help_and_the_law_are_written_down(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    keys.clear()
+    founding.found(session, keys, PLAN, NOW)
+    session.commit()
+    keys.end_founding()
+    admin = sign_in(Role.ADMIN)
+    page = admin.get("/places").text
+    assert "Still to do before feedback can open" in page
+    assert "/places/open" not in page
+    with pytest.raises(RuleRefused, match="We cannot open feedback yet"):
+        service.open_intake(session, keys, TODAY)
+    session.rollback()
+
+    fill_in(session, TODAY)
+    session.commit()
+    assert admin.submit("/places", "open").status_code == 303
+    assert service.intake_is_open(session)
+
+
+def test_whoever_saves_a_help_card_says_that_it_was_checked_today(session: Session, sign_in: SignIn) -> None:
+    admin = sign_in(Role.ADMIN)
+    assert admin.submit("/places/help/new", **CARD, phone="555-0100").status_code == 303
+    (card,) = service.help_cards(session)
+    assert (card.title, card.checked_on) == (CARD["title"], clock.today())
+    session.rollback()
+    assert "555-0100" in admin.get("/help-now").text
+
+
+def test_a_card_with_no_title_comes_back_as_it_was_typed(session: Session, sign_in: SignIn) -> None:
+    page = sign_in(Role.ADMIN).submit("/places/help/new", **{**CARD, "title": ""})
+    assert page.status_code == 422
+    assert "Call. Stay." in page.text
+    assert service.help_cards(session) == []
+
+
+def test_a_number_past_the_database_is_no_card(sign_in: SignIn) -> None:
+    assert sign_in(Role.ADMIN).get("/places/help/9223372036854775808").status_code == 404
+
+
+@pytest.mark.parametrize(("days", "shown"), [(0, True), (rules.PULLED_AFTER_DAYS, False)])
+def test_an_old_card_is_pulled(session: Session, days: int, shown: bool) -> None:
+    fill_in(session, TODAY)
+    found = service.shown_to(service.help_cards(session), "en", TODAY + timedelta(days=days))
+    assert bool(found) is shown
+
+
+def test_a_card_in_ones_own_language_stands_before_one_in_english(session: Session) -> None:
+    fill_in(session, TODAY)
+    own = HelpCard(kind=rules.Help.CRISIS, language="es", title="Alguien con quien hablar", text="Pregunta.", phone="")
+    service.save_help_card(session, own, TODAY)
+    found = {each.card.kind: each for each in service.shown_to(service.help_cards(session), "es", TODAY)}
+    assert found[rules.Help.CRISIS].card.title == own.title
+    assert found[rules.Help.EMERGENCY].fallback
+    assert next(iter(found)) is rules.Help.OVERDOSE
+
+
+def test_a_screen_gets_its_key_once_and_a_lost_one_no_longer_works(
+    session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
+) -> None:
+    an_open_programme(session, keys)
+    admin, place = sign_in(Role.ADMIN), service.places(session)[0]
+    place_id, place_name = place.id, place.name
+    session.rollback()
+    made = admin.submit("/places/kiosks/new", place=str(place_id), name="By the door")
+    key = a_key(made.text)
+    assert key not in admin.get("/places").text
+    assert client.submit("/kiosk/enrol", key="wrong").status_code == 422
+    assert client.submit("/kiosk/enrol", key=key).headers["Location"] == "/kiosk"
+    kiosk_id = str(session.query(Kiosk.id).scalar())
+    assert service.place_of_kiosk(session, kiosk_id) == place_name
+    session.close()
+    assert admin.submit("/places", f"/{kiosk_id}/revoke").status_code == 303
+    assert service.kiosk_for_key(session, key) is None
+    assert service.place_of_kiosk(session, kiosk_id) == ""
+
+
+def test_a_language_is_kept_and_leads_back_inside_alone(client: Any) -> None:
+    for asked, leads in (("/measures", "/measures"), ("//elsewhere.example", "/"), ("https://elsewhere.example", "/")):
+        token = client.get("/language")
+        answer = client.submit("/language", language="es", next=asked)
+        assert (token.status_code, answer.headers["Location"]) == (200, leads)
+    assert 'lang="es"' in client.get("/").text
