@@ -92,6 +92,7 @@ def fail(sentence: str, status: int = 1) -> None:
 @click.argument("plan", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def init(plan: Path | None) -> None:
     """Found a real programme, from a PLAN (a TOML file) or by asking."""
+    # Here, for a quick start: most commands do without it.
     from governance.commands import init_printed as printed
     from governance.commands import init_questions as asking
 
@@ -109,6 +110,7 @@ def init(plan: Path | None) -> None:
 
 
 def _say_what_is_missing(app: Flask) -> None:
+    # Here, for a quick start: most commands do without it.
     from governance.places import service as places
 
     missing = places.missing_before_opening(database.db.session, app.extensions["keyfolder"], clock.today())
@@ -133,6 +135,7 @@ def _make_home() -> None:
 @click.option("--no-serve", is_flag=True, help="Load the demo and stop.")
 def demo(no_serve: bool) -> None:
     """Load an invented programme into var/, print its cards, and serve it on this machine only."""
+    # Here, for a quick start: most commands do without it.
     from governance import demo as story
 
     os.environ["GOVERNANCE_MODE"] = "demo"
@@ -169,6 +172,7 @@ def serve() -> None:
 @commands.command()
 def tick() -> None:
     """Do what is due now, once."""
+    # Here, for a quick start: most commands do without it.
     from governance import schedule
 
     app = a_founded_app()
@@ -188,6 +192,7 @@ def tick() -> None:
 @commands.command()
 def doctor() -> None:
     """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
+    # Here, for a quick start: most commands do without it.
     from governance.commands import doctor as look
 
     config.check(config.read(os.environ))

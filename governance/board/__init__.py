@@ -7,6 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register this package's pages."""
+    # Here, so that a rule of this package can be read without loading the web.
     from governance.board.views import bp
 
     app.register_blueprint(bp)

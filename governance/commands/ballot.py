@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def vote_numbered(session: Session, number: int) -> Ballot:
     """Return the vote of this number. Raises NotReady when there is none."""
+    # Here, for a quick start: most commands do without it.
     from governance.ballots import service
 
     ballot = service.by_number(session, number)
@@ -75,6 +76,7 @@ def recover(number: int) -> None:
 
     The teller who is there hands in their part first, on the page of the vote. The record says that it was opened so.
     """
+    # Here, for a quick start: most commands do without it.
     from governance.ballots import service
     from governance.ballots.outcome import RESULT_WORDS
 
@@ -103,6 +105,7 @@ def add_partner(number: int, file: Path | None, address: str, out: Path) -> None
     Do it before the vote opens and before anyone took a card or a pass. Send the file that is written to the partner.
     Without FILE the partner's file is written once more: send it after the vote was made longer.
     """
+    # Here, for a quick start: most commands do without it.
     from governance.ballots import service
 
     address, issuer = address_of(address), read_json(file) if file else None
@@ -118,6 +121,7 @@ def add_partner(number: int, file: Path | None, address: str, out: Path) -> None
 
 def address_of(typed: str) -> str:
     """Return the address of a programme. Raises NotReady for what is none."""
+    # Here, for a quick start: most commands do without it.
     from governance.ballots.passes import voucher
 
     try:

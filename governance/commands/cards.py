@@ -31,6 +31,7 @@ WORDS: dict[str, object] = {
 @click.option("--address", metavar="https://…", help="Where your programme is: with it each card has a square to scan.")
 def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
     """Make the cards of vote number BALLOT and print them, once. New cards replace the old ones."""
+    # Here, for a quick start: most commands do without it.
     from governance.ballots import service
 
     vote = _page_to_vote(address, ballot)
@@ -54,6 +55,7 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
 
 def _page_to_vote(address: str | None, ballot: int) -> str:
     """Return what a card says of where to vote: the whole address where it is known."""
+    # Here, for a quick start: most commands do without it.
     from governance.ballots.passes import voucher
 
     if address is None:

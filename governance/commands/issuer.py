@@ -24,6 +24,7 @@ def commands() -> None:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to send.")
 def new_keys(name: str, address: str, out: Path) -> None:
     """Make keys for one vote of another organisation. Send the file to who holds that vote."""
+    # Here, for a quick start: most commands do without it.
     from governance.ballots import service
 
     address = address_of(address)
@@ -39,6 +40,7 @@ def new_keys(name: str, address: str, out: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def take(file: Path) -> None:
     """Take on the vote of FILE, from who holds it: from now on members can have their passes signed here."""
+    # Here, for a quick start: most commands do without it.
     from governance.ballots import service
 
     vote = read_json(file)
@@ -52,6 +54,7 @@ def take(file: Path) -> None:
 @click.argument("line", required=False)
 def signed(line: str | None) -> None:
     """Say for how many lines of each vote was signed, or whether it was for LINE, which a member reads to you."""
+    # Here, for a quick start: most commands do without it.
     from governance.ballots import service
 
     app = a_founded_app()

@@ -69,6 +69,7 @@ class Wait:
 
 def serve(settings: Config, make_ready: Callable[[], None] = lambda: None) -> None:
     """Serve until a signal ends it. *make_ready* is called before the database is used: see `Wait`."""
+    # Here, for a quick start: most commands do without it.
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -33,6 +33,7 @@ def load_once(app: Flask, migrate_to_newest: Callable[[Flask], None]) -> str:
 
     Raises NotReady when the database holds a programme that this did not load to its end.
     """
+    # Here, for a quick start: most commands do without it.
     from governance.places.service import programme
 
     cards: Path = app.config["SETTINGS"].home / CARDS_FILE
@@ -45,6 +46,7 @@ def load_once(app: Flask, migrate_to_newest: Callable[[Flask], None]) -> str:
         )
     if there:
         return f"The demo is loaded. Its cards and codes are in {cards}"
+    # Here, for a quick start: most commands do without it.
     from governance.demo import loading
 
     printed = loading.load(app)
@@ -54,6 +56,7 @@ def load_once(app: Flask, migrate_to_newest: Callable[[Flask], None]) -> str:
 
 def addresses(settings: Config) -> str:
     """Return where to look."""
+    # Here, for a quick start: most commands do without it.
     from governance.demo import printing
 
     return printing.addresses(settings)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 def init_app(app: Flask) -> None:
     """Register this package's pages, and what public pages change with."""
+    # Here, so that a rule of this package can be read without loading the web.
     from governance.feedback.models import Quote
     from governance.feedback.views import bp
     from governance.frame.page_cache import changes_with

@@ -7,6 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register this package's pages, and have every request asked who it is."""
+    # Here, so that a rule of this package can be read without loading the web.
     from governance.access import ask_with
     from governance.people.service import who_is_asking
     from governance.people.views import bp

@@ -217,6 +217,26 @@ def test_a_circle_would_be_found_inside_functions_too() -> None:
     assert circles({**graph, "feedback/service/intake.py": below})
 
 
+def without_a_reason(text: str) -> list[str]:
+    """The imports inside functions that no comment above them, or above the import before, gives a reason for."""
+    lines, found = text.splitlines(), []
+    for function in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)):
+        imports = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+        ends = {node.end_lineno for node in imports}
+        found += [
+            ast.unparse(node)
+            for node in imports
+            if not lines[node.lineno - 2].strip().startswith("#") and node.lineno - 1 not in ends
+        ]
+    return found
+
+
+def test_an_import_inside_a_function_says_why_it_stands_there() -> None:
+    wrong = {path.relative_to(HOUSE).as_posix(): without_a_reason(path.read_text(encoding="utf-8")) for path in files()}
+    assert {path: names for path, names in wrong.items() if names} == {}
+    assert without_a_reason("def load():\n    import slow\n    import slower\n") == ["import slow"]
+
+
 @pytest.mark.parametrize("path", list(files()), ids=lambda path: path.relative_to(HOUSE).as_posix())
 def test_a_file_imports_only_what_its_place_allows(path: Path) -> None:
     assert problems_of(path) == []
