@@ -11,9 +11,14 @@ from governance.ballots.kinds import (
     ASK_YES_OR_NO,
     COUNT_BY_WORDS,
     KIND_WORDS,
+    LONGEST_OPTION,
+    MOST_DOTS,
+    MOST_OPTIONS,
+    MOST_SEATS,
     RULES_OF,
     Kind,
     Settings,
+    check_settings,
     kind_named,
     options_in,
     rule_for,
@@ -122,3 +127,30 @@ def test_what_fits() -> None:
     for kind in ASK_YES_OR_NO - {Kind.CONSENSUS_THEN_VOTE}:
         check_kind_fits(kind, PEOPLE, CHARTER)
     check_kind_fits(Kind.CONSENSUS_THEN_VOTE, replace(ORDINARY, rounds=1), CHARTER)
+
+
+MANY = tuple(f"Option {number}" for number in range(MOST_OPTIONS))
+LONG = "a" * LONGEST_OPTION
+RICH = 10**9 - 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "one_more"),
+    [
+        (Kind.ELECT, Settings(options=MANY), {"options": (*MANY, "One more")}),
+        (Kind.ELECT, Settings(options=("A", "B")), {"options": ("A",)}),
+        (Kind.ELECT, Settings(options=(LONG, "B")), {"options": (LONG + "a", "B")}),
+        (Kind.ELECT, Settings(options=MANY, seats=MOST_SEATS), {"seats": MOST_SEATS + 1}),
+        (Kind.ELECT, Settings(options=("A", "B", "C"), seats=2), {"seats": 3}),
+        (Kind.DOTS, Settings(options=("A", "B"), dots=1), {"dots": 0}),
+        (Kind.DOTS, Settings(options=("A", "B"), dots=MOST_DOTS), {"dots": MOST_DOTS + 1}),
+        (Kind.BUDGET, replace(FOOD, budget=20), {"budget": 19}),
+        (Kind.BUDGET, replace(FOOD, budget=RICH), {"budget": RICH + 1}),
+        (Kind.BUDGET, replace(FOOD, prices=(1, RICH, 1)), {"prices": (1, RICH + 1, 1)}),
+        (Kind.BUDGET, replace(FOOD, prices=(1, 1, 1)), {"prices": (0, 1, 1)}),
+    ],
+)
+def test_each_number_has_its_last_good_value(kind: Kind, asked: Settings, one_more: dict[str, object]) -> None:
+    check_settings(kind, asked)
+    with pytest.raises(RuleRefused):
+        check_settings(kind, replace(asked, **one_more))

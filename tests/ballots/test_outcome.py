@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance.ballots.outcome import Result, SecondCheck, outcome, second_ballot_outcome
+from governance.ballots.outcome import Result, SecondCheck, outcome, second_ballot_outcome, second_check
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter
 from governance.board.rules import SeatClass
@@ -83,3 +83,66 @@ def test_what_was_chosen_stands_in_the_last_sentence() -> None:
     assert outcome(nothing, ROLL, many, CHARTER).result is Result.NOT_ADOPTED, "none of these, said all"
     few = rule.count(Ballots.of(("Tea", "Soup"), []), Lot(b""))
     assert outcome(few, ROLL, rule, CHARTER).result is Result.NO_QUORUM
+
+
+@pytest.mark.parametrize(
+    ("yes", "others", "lived", "shown"),
+    [(6, 2, 7, True), (5, 2, 6, False), (6, 2, 6, True), (9, 0, 9, True), (2, 2, 7, False), (1, 2, 0, False)],
+)
+def test_the_second_check_takes_the_worst_case(yes: int, others: int, lived: int, shown: bool) -> None:
+    roll = Roll(active=ALL, passes={SeatClass.LIVED: lived, SeatClass.FAMILY: others})
+    assert second_check(yes, roll) is (SecondCheck.PASSED if shown else SecondCheck.NOT_SHOWN)
+
+
+def test_the_second_check_is_told_with_its_sum() -> None:
+    for yes, told in [
+        (8, "8 in favour, less 2 from other seats at most, leaves 6. That is more than half of 7"),
+        (5, "less 2 from other seats at most, leaves 3. That is not more than half of 7"),
+    ]:
+        found = outcome(counted(MAJORITY, yes=yes), ROLL, MAJORITY, CHARTER, second_check_applies=True)
+        assert told in " ".join(map(str, found.in_words))
+
+
+@pytest.mark.parametrize(
+    ("passes", "yes", "block", "result", "check"),
+    [
+        (7, 4, 0, Result.ADOPTED, SecondCheck.PASSED),
+        (6, 3, 0, Result.NOT_ADOPTED, SecondCheck.NOT_SHOWN),
+        (7, 6, 1, Result.NOT_ADOPTED, SecondCheck.NOT_SHOWN),
+        (1, 1, 0, Result.NO_QUORUM, SecondCheck.NOT_SHOWN),
+    ],
+)
+def test_the_second_ballot_takes_more_than_half_of_the_lived_seats_and_no_block(
+    passes: int, yes: int, block: int, result: Result, check: SecondCheck
+) -> None:
+    roll = Roll(active=ALL, passes={SeatClass.LIVED: passes, SeatClass.FAMILY: 1}, stepped_out={})
+    found = second_ballot_outcome(stands(agree=yes, block=block), roll, CONSENSUS, CHARTER)
+    assert (found.result, found.second_check, found.quorum_met) == (result, check, result is not Result.NO_QUORUM)
+    seats = f"alone: 7 active seats, {passes} took part, {yes} in favour."
+    assert seats in str(found.in_words[0])
+
+
+def test_who_stepped_out_is_no_active_seat_of_the_second_ballot() -> None:
+    roll = Roll(active=ALL, passes={SeatClass.LIVED: 5}, stepped_out={SeatClass.LIVED: 2})
+    found = second_ballot_outcome(stands(agree=5), roll, CONSENSUS, CHARTER)
+    assert "alone: 5 active seats, 5 took part" in str(found.in_words[0])
+
+
+def test_papers_that_do_not_count_use_up_a_pass_all_the_same() -> None:
+    papers = [(0,)] * 5 + [()] * 5
+    account = MAJORITY.count(Ballots.of(MAJORITY.words, papers), Lot(b"\x07" * 32, "given"))
+    with pytest.raises(RuleRefused, match="more ballots than names"):
+        outcome(account, ROLL, MAJORITY, CHARTER)
+
+
+@pytest.mark.parametrize(("ballots", "result"), [(2, Result.NO_QUORUM), (3, Result.CHOSEN)])
+def test_to_choose_takes_as_many_ballots_as_a_yes(ballots: int, result: Result) -> None:
+    assert CHARTER.least_yes == 3
+    rule = Plurality()
+    account = rule.count(Ballots.of(("Soup", "Tea"), [(0,)] * ballots), Lot(b"\x07" * 32, "given"))
+    told = "To choose takes 3 ballots or more."
+    found = outcome(account, ROLL, rule, CHARTER)
+    assert found.result is result
+    assert (told in map(str, found.in_words)) == (result is Result.NO_QUORUM)
+    assert told not in map(str, outcome(account, ROLL, rule, CHARTER, binding=False).in_words)
+    assert told not in map(str, outcome(counted(MAJORITY, yes=1), ROLL, MAJORITY, CHARTER).in_words)

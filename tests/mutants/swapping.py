@@ -59,7 +59,8 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 def _functions(module: ModuleType) -> Iterator[FunctionType]:
     for thing in vars(module).values():
         for each in (thing, *(vars(thing).values() if isinstance(thing, type) else ())):
-            bare = getattr(each, "fget", None) or getattr(each, "__func__", None) or each
+            inside = (getattr(each, name, None) for name in ("fget", "func", "__func__"))
+            bare = next((found for found in inside if found), each)
             while hasattr(bare, "__wrapped__"):
                 bare = bare.__wrapped__
             if isinstance(bare, FunctionType) and bare.__module__ == module.__name__:

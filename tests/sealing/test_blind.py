@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from governance.sealing import blind
@@ -125,3 +125,31 @@ def test_keys_with_another_exponent_are_refused() -> None:
     odd = rsa.generate_private_key(3, 2048).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     with pytest.raises(ValueError, match="no issuer's key"):
         blind.blind(odd, MESSAGE)
+
+
+def other_kind_of_key() -> tuple[bytes, bytes]:
+    """A key of another family, private and public."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    return (
+        key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+        key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+    )
+
+
+def test_only_an_issuers_key_is_one() -> None:
+    private, public = other_kind_of_key()
+    with pytest.raises(ValueError, match="no issuer's key"):
+        blind.blind_sign(private, b"x" * 256)
+    with pytest.raises(ValueError, match="no issuer's key"):
+        blind.check_key(public)
+    blind.check_key(issuer().public)
+    assert blind.public_half(issuer().private) == issuer().public
+
+
+def test_a_key_that_is_too_short_or_has_another_exponent_is_no_issuers() -> None:
+    with pytest.raises(ValueError, match="2048 bits or more"):
+        blind.new_issuer(blind.LEAST_BITS - 1)
+    for weak in (rsa.generate_private_key(65537, 1024), rsa.generate_private_key(3, 2048)):
+        public = weak.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        with pytest.raises(ValueError, match="no issuer's key"):
+            blind.check_key(public)

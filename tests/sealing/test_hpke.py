@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance import sealing
-from governance.sealing.hpke import LENGTH_BYTES
+from governance.sealing.hpke import LENGTH_BYTES, public_of
 from tests.sealing import rfc9180
 
 INFO = sealing.context("a-programme", "2026-11", "everyone", "message")
@@ -198,3 +198,16 @@ def test_a_message_is_never_passed_off_as_padding(salt: bytes, digest: bytes) ->
 def test_private_halves_are_not_printed() -> None:
     pair = sealing.new_pair()
     assert repr(pair.private) not in repr(pair)
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_what_is_no_private_key_opens_nothing(length: int) -> None:
+    with pytest.raises(sealing.SealBroken):
+        sealing.open_sealed(b"k" * length, b"anything", b"context")
+    with pytest.raises(ValueError, match="32"):
+        public_of(b"k" * length)
+
+
+def test_the_public_half_belongs_to_the_private_one() -> None:
+    pair = sealing.new_pair()
+    assert public_of(pair.private) == pair.public
