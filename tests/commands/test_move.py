@@ -86,7 +86,10 @@ def test_it_says_in_one_line_why_not(
     ):
         status, said = run("move", address)
         assert (status, said.count("\n"), sentence in said) == (1, 0, True), said
-    code = f"from governance.commands.running import say_so; say_so({str(tmp_path)!r}); print(1, flush=True); input()"
+    code = (
+        "from pathlib import Path; from governance.commands.running import say_so;"
+        f" say_so(Path({str(tmp_path)!r})); print(1, flush=True); input()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code],
         stdin=subprocess.PIPE,

@@ -29,7 +29,7 @@ def test_backup_wreck_restore_recover_verify(place: Installation, engine_of_data
     seen: list[str] = []
     kept = drill(place, tmp_path / "away", engine_of_databases.empty(), seen.append)
     assert sorted(kept) == sorted([*BEFORE, AFTER])
-    assert len(seen) == 12, seen
+    assert len(seen) == 13, seen
     with place.app().app_context():
         assert [gap.words for gap in ledger.gaps(database.db.session)] == [WORDS]
         database.db.session.remove()
