@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
@@ -48,19 +48,18 @@ def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:
 
 
 def on_refusal(refusal: RuleRefused) -> ResponseReturnValue:
-    """A rule said no: show its sentence."""
+    """A rule said no: show its sentence, and what was typed."""
     database.db.session.rollback()
-    return render_template("errors/refused.html", sentence=said(refusal.sentence)), 409
+    sentence = said(refusal.sentence)
+    return typed_again(sentence, 409) or (render_template("errors/refused.html", sentence=sentence), 409)
 
 
 def on_lost_race(error: IntegrityError) -> ResponseReturnValue:
     """A constraint decided between two people who acted at the same moment."""
     database.db.session.rollback()
-    if again := typed_again(gettext(BUSY), 503):
-        return again
-    return on_refusal(
-        RuleRefused(gettext("Somebody did this a moment before you. Load the page again to see where it stands."))
-    )
+    sentence = gettext("Somebody did this a moment before you. Load the page again to see where it stands.")
+    named = typed_again(gettext(BUSY), 503) if "again" in g else None
+    return named or on_refusal(RuleRefused(sentence))
 
 
 def on_silent_database(error: Exception) -> ResponseReturnValue:

@@ -1,13 +1,30 @@
-"""What somebody typed is shown again when a request fails after its view, where no view can catch it."""
+"""What somebody typed is shown again when a request fails after its view, where no view can catch it.
+
+A view with a form of many screens names its own page. For every other form one page does: the words that were typed,
+as they were, and one button that sends them once more to where they were going.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
-from flask import g
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import HTTPException
 
 from governance.frame.error_log import log_surprise
+
+# Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown.
+SECRETS = frozenset({"passphrase", "pass", "code", "counting_key", "share"})
+WITHOUT_TEMPLATE = """<!doctype html>
+<html lang="{language}"><meta charset="utf-8"><title>{sentence}</title>
+<h1>{sentence}</h1>
+<form method="post" action="{action}">{fields}
+<p><button>{button}</button></p></form></html>
+"""
 
 
 def show_again(page: Callable[[str, int], ResponseReturnValue]) -> None:
@@ -19,12 +36,62 @@ def show_again(page: Callable[[str, int], ResponseReturnValue]) -> None:
 
 
 def typed_again(sentence: str, status: int) -> ResponseReturnValue | None:
-    """Return the page that the view has named, with everything that was typed, or None when it named none."""
-    page = g.pop("again", None)
-    if page is None:
-        return None
+    """Return a page with everything that was typed: the one the view has named, or else the one for all.
+
+    None where nothing was typed, or what opens something. A page that breaks on its way gives its place to the next.
+    """
+    pages = [g.pop("again", None), _the_one_for_all, _without_template]
+    for page in pages if request.method == "POST" else []:
+        try:
+            if page and (again := page(sentence, status)):
+                return again
+        except Exception as error:
+            log_surprise(error)
+    return None
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return the fields of the form that failed, in their order; none where one of them is a secret."""
     try:
-        return page(sentence, status)
-    except Exception as error:
-        log_surprise(error)
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    except HTTPException:  # It was too long to be read.
+        return []
+    return [] if SECRETS.intersection(name for name, _ in fields) else fields
+
+
+def _is_words(value: str) -> bool:
+    """Whether a person wrote *value*, and did not only choose it."""
+    return " " in value.strip() or "\n" in value
+
+
+def _the_one_for_all(sentence: str, status: int) -> ResponseReturnValue | None:
+    typed = _typed()
+    words = [(name, value) for name, value in typed if _is_words(value)]
+    if not words:
         return None
+    chosen = [each for each in typed if each not in words]
+    page = render_template("errors/typed_again.html", sentence=sentence, words=words, chosen=chosen)
+    return page, status
+
+
+def _without_template(sentence: str, status: int) -> ResponseReturnValue | None:
+    """The same by hand, for when what every page is made of is broken."""
+    typed = [*_typed(), ("csrf_token", generate_csrf())]
+    if not any(_is_words(value) for _, value in typed):
+        return None
+    one = '<p><textarea name="{}" rows="6" cols="40" aria-label="{}">\n{}</textarea></p>'
+    hidden, label = '<input type="hidden" name="{}" value="{}">', gettext("What you typed")
+    fields = "".join(
+        one.format(escape(name), escape(label), escape(value))
+        if _is_words(value)
+        else hidden.format(escape(name), escape(value))
+        for name, value in typed
+    )
+    page = WITHOUT_TEMPLATE.format(
+        language=escape(str(get_locale())),
+        sentence=escape(sentence),
+        action=escape(request.script_root + request.path),
+        fields=fields,
+        button=escape(gettext("Send again")),
+    )
+    return page, status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -277,3 +278,11 @@ def test_no_input_breaks_a_screen(kiosk: Walk, step: int, typed: dict[str, str])
     for _ in range(step):
         walk.next()
     assert walk.send("next", **typed).status_code in (200, 422)
+
+
+@pytest.mark.parametrize(("words", "size"), [("", 0), ("é" * 500, 0), ("é" * 1500, 1), ("🏳" * 2000, 2)])
+def test_the_sealed_answers_are_as_long_as_others_are(words: str, size: int) -> None:
+    fresh = carried.begin(carried.Frame.PHONE, "visit", NOW)
+    field = carried.sealed(fresh.saying(lane="suggestion", words=words), key := b"k" * 32)
+    assert carried.opened(field, key).answers.words == words
+    assert len(base64.urlsafe_b64decode(field)) == carried.SIZES[size] + 1 + 12 + 16  # Version, nonce and tag.
