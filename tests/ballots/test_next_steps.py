@@ -8,9 +8,10 @@ from itertools import product
 
 import pytest
 
-from governance.ballots.next_steps import Facts, Looker, next_steps
+from governance.ballots.next_steps import Facts, Looker, next_steps, to_a_vote
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.rules import Stage
+from governance.proposals.rules import Status
 from governance.steps import Kind, Step
 
 SCHEDULED, OPEN, CLOSED, OPENED, CANCELLED = (
@@ -195,3 +196,15 @@ def assert_whole(step: Step) -> None:
     for each in step.row:
         assert each.words or each.kind is Kind.FORM
         assert bool(each.page) is (each.kind in (Kind.LINK, Kind.POST))
+
+
+def test_a_proposal_leads_to_a_vote_once_its_text_is_frozen_and_to_a_question_while_it_is_talked_about() -> None:
+    led = {
+        (status, runs): [(str(step.words), step.is_main) for step in to_a_vote(4, status, runs_board=runs)]
+        for status in Status
+        for runs in (True, False)
+    }
+    assert {key: steps for key, steps in led.items() if steps} == {
+        (Status.FROZEN, True): [("Open the vote", True)],
+        (Status.DISCUSSION, True): [("Ask how people feel", False)],
+    }
