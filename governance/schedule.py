@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -160,23 +160,28 @@ def moment_at(session: Session) -> Moment | None:
     programme = places.programme(session)
     if programme is None:
         return None
-    there = clock.now().astimezone(ZoneInfo(programme.timezone))
-    return Moment(clock.now(), there.date(), there.hour >= programme.release_hour)
+    return moment_in(ZoneInfo(programme.timezone), programme.release_hour, clock.now())
 
 
-def is_due(session: Session, duty: Duty, moment: Moment) -> bool:
-    """Whether *duty* is due: a daily one once on each day of the site, from its release hour on.
+def moment_in(zone: ZoneInfo, release_hour: int, now: datetime) -> Moment:
+    """Return the moment *now* as it is in *zone*."""
+    there = now.astimezone(zone)
+    return Moment(now, there.date(), there.hour >= release_hour)
+
+
+def is_due(duty: Duty, moment: Moment, last: date | None) -> bool:
+    """Whether *duty*, done *last* on that day, is due: a daily one once on each day, from the release hour on.
 
     A day that lies ahead was noted while the clock stood ahead, and holds nothing up.
     """
-    last = session.get(DutyDone, duty.name) if duty.daily else None
-    return not duty.daily or (moment.release_hour_has_come and not (last and last.day == moment.today))
+    return not duty.daily or (moment.release_hour_has_come and last != moment.today)
 
 
 def do(duty: Duty, moment: Moment, keep_leading: Callable[[], None]) -> bool:
     """Do *duty* if it is due, piece by piece, and return whether it was. Writers get a turn in between."""
     with database.snapshot() as session:
-        if not is_due(session, duty, moment):
+        done = session.get(DutyDone, duty.name) if duty.daily else None
+        if not is_due(duty, moment, done and done.day):
             return False
     pieces = iter(duty.pieces(db.session, current(), moment))
     piece = _next(pieces)

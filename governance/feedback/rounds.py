@@ -17,7 +17,8 @@ SUMMED_UP = "month summed up"  # Under this name stands the first day of the las
 
 def make_keys(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Have this period's intake keys and the next one's."""
-    yield lambda writing: people.ensure_intake_keys(writing, keys, feedback.periods_around(moment.today))
+    for audience, period in people.missing_keys(session, feedback.periods_around(moment.today)):
+        yield partial(people.ensure_intake_keys, keys=keys, periods={audience: [period]})
 
 
 def release_now(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

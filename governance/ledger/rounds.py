@@ -10,11 +10,15 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.rounds import Duty, Moment, Needs, Pieces
 
+SOME = 2048  # leaves whose tiles are written in one transaction
+
 
 def publish(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Sign the heads of both ledgers."""
     for log in ("decisions", "intake"):
-        checked = ledger.checked_edge(session, keys, log)
+        checked, signed = ledger.checked_edge(session, keys, log), ledger.head(session, log)
+        for size in range((signed.size if signed else 0) + SOME, checked.size, SOME):
+            yield partial(ledger.keep_tiles, log=log, size=size)  # Else the head would write those of a large day.
         yield partial(ledger.publish_head, keys=keys, log=log, today=moment.today, checked=checked)
 
 

@@ -23,7 +23,7 @@ from governance.ballots.models import Ballot, Box, Count, Roll
 from governance.database import Piece
 
 HANDFUL = 64  # Rows laid afresh at each change; half a megabyte of sealed ballots.
-PIECE = 200  # Rows of a large ballot that one transaction of the daily round lays afresh.
+PIECE = 64  # Rows of a large ballot that one transaction of the daily round lays afresh.
 
 _dice = secrets.SystemRandom()
 

@@ -27,7 +27,7 @@ from governance.feedback.service.shuffling import shuffle_held_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 
-AT_ONCE = 96  # leaves in one transaction: a writer waits for one, not for the day's batch
+AT_ONCE = 48  # leaves in one transaction: a writer waits for one, not for the day's batch
 NAME = 16  # bytes of the name of a row
 
 Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many messages it let out.

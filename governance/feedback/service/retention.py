@@ -18,7 +18,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 
-AT_ONCE = 50  # rows in one transaction
+AT_ONCE = 30  # rows in one transaction
 
 Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many periods it destroyed.
 Messages = Mapping[uuid.UUID, tuple[uuid.UUID, date]]  # By name: whose key it has, and its week.

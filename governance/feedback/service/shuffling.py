@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance.feedback.models import FollowUp, FormToken, Held
 
-AT_ONCE = 200  # rows in one transaction
+AT_ONCE = 100  # rows in one transaction
 
 _dice = secrets.SystemRandom()
 

@@ -32,7 +32,7 @@ from governance.ledger.service.growing import (
 )
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
 from governance.ledger.service.signed_last import Behind, behind, keep_heads
-from governance.ledger.service.tiling import tile_content
+from governance.ledger.service.tiling import keep_tiles, tile_content
 from governance.ledger.service.witnessed import (
     asked_for,
     choose_quorum,
@@ -68,6 +68,7 @@ __all__ = [
     "head",
     "is_witnessed",
     "keep_heads",
+    "keep_tiles",
     "leaf",
     "leaves",
     "newest",

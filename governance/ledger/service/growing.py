@@ -100,7 +100,7 @@ def publish_head(
     signed = note.sign(text, name, private(keys, log))
     new = Head(log=log, size=edge.size, root=edge.root(), frontier=as_hex(edge), note=signed, day=today)
     session.add(new)
-    tiling.write_full(session, log, edge.size)
+    tiling.keep_tiles(session, log, edge.size)
     session.flush()
     return new
 

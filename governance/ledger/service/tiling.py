@@ -1,7 +1,8 @@
-"""The tiles of a log: written in the transaction of the head that covers them, so that neither is ever there alone.
+"""The tiles of a log: written at the latest in the transaction of the head that covers them.
 
 They lie in the database, beside the leaves they follow from: every app server reads the same rows, on both databases,
-and a crash between "tiles" and "checkpoint" cannot happen, since both are one commit.
+and no head is ever there without its tiles. Those of a large day are written a few at a time before it; none is shown
+until a head covers it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from governance.ledger.tiles import ENTRIES, WIDTH, Tile
 AT_ONCE = 64  # tiles written with one statement
 
 
-def write_full(session: Session, log: str, size: int) -> None:
+def keep_tiles(session: Session, log: str, size: int) -> None:
     """Keep every full tile of *log* at *size* that is not kept yet, from the lowest level up."""
     level = 0
     while full := tiles.hashes_at(level, size) // WIDTH:

@@ -68,15 +68,20 @@ def missing_readers(session: Session, keys: KeyFolder, audiences: Collection[str
 
 def ensure_intake_keys(session: Session, keys: KeyFolder, periods: Mapping[str, Sequence[str]]) -> None:
     """Have a key for each audience and period in *periods*; safe to call again. Makes none the board could not read."""
-    there = {(key.audience, rules.base_period(key.period)) for key in session.scalars(select(IntakeKey))}
-    wanted = [(str(audience), period) for audience, names in periods.items() for period in names]
-    missing = [pair for pair in wanted if pair not in there]
+    missing = missing_keys(session, periods)
     if not missing:
         return
     now = readers(session, keys).values()
     for audience, period in missing:
         _make(session, keys, audience, period, now)
     session.flush()
+
+
+def missing_keys(session: Session, periods: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return the audience and period of each key in *periods* that is not there yet."""
+    there = {(key.audience, rules.base_period(key.period)) for key in session.scalars(select(IntakeKey))}
+    wanted = [(str(audience), period) for audience, names in periods.items() for period in names]
+    return [pair for pair in wanted if pair not in there]
 
 
 def rotate(session: Session, keys: KeyFolder, audiences: Iterable[str], today: date) -> None:
