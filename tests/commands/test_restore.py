@@ -57,6 +57,18 @@ def move_to(monkeypatch: pytest.MonkeyPatch) -> Callable[[Place], None]:
 
 
 @pytest.fixture
+def alone(request: pytest.FixtureRequest, place: Place) -> Callable[[], None]:
+    """End what the commands before have left open in this process: in one of its own, each would have ended it."""
+
+    def alone() -> None:
+        if place.url.startswith("postgresql"):
+            everybody = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%'"
+            request.getfixturevalue("postgresql").connection.execute(everybody)
+
+    return alone
+
+
+@pytest.fixture
 def backup(founded: Founded, run: Run, tmp_path: Path) -> Path:
     """A backup of the founded programme, made after a head of both ledgers was signed."""
     assert run("tick")[0] == 0
@@ -232,8 +244,9 @@ def test_the_board_says_what_is_missing_and_signing_goes_on(founded: Founded, ru
 
 
 def test_it_says_in_one_line_why_not(
-    founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None], tmp_path: Path
-) -> None:
+    founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None],
+    alone: Callable[[], None], tmp_path: Path,
+) -> None:  # fmt: skip
     status, said = run("restore", str(backup), typed=typed(founded))
     assert (status, said.splitlines()[-1]) == (
         1, "The database is not empty. Nothing was changed. Name an empty one.",
@@ -246,6 +259,7 @@ def test_it_says_in_one_line_why_not(
         (typed(founded, " "), "Say in one to 2000 letters"),
         ("", ""),
     ):
+        alone()
         status, said = run("restore", str(backup), typed=given)
         assert (status != 0, sentence in said.splitlines()[-1]) == (True, True), said
     whole = backup.read_bytes()
@@ -255,6 +269,7 @@ def test_it_says_in_one_line_why_not(
         status, said = run("restore", str(broken), typed=typed(founded))
         assert (status, said.count("\n")) == (1, 0), said
     assert not place.keys.path.exists() or list(place.keys.path.iterdir()) == []
+    alone()
     assert run("restore", str(backup), typed=typed(founded))[0] == 0, "nothing of all that stands in the way"
 
 
