@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from governance import clock, database
-from governance.ballots.bundle import checking
+from governance.ballots.bundle import verdict
 from governance.commands.app import a_founded_app
 from governance.errors import NotReady
 from governance.feedback import service as feedback
@@ -83,7 +83,7 @@ def _check_bundle(target: str, trust: Trust, progress: Progress) -> list[str]:
     if trust.policy is not None or trust.kept is not None:
         raise NotReady("The result of a vote has no witnesses and no past to check. Leave out --policy and --since.")
     with Path(target).open("rb") as file:
-        holds, lines = checking.report(file, progress, str(trust.key) if trust.key else None)
+        holds, lines = verdict.report(file, progress, str(trust.key) if trust.key else None)
     if not holds:
         raise NotReady("\n".join(lines))
     return lines

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from governance import cli, clock, sealing
 from governance.ballots import service
 from governance.ballots.bundle import recounting
-from governance.ballots.bundle.checking import check_bundle, report
+from governance.ballots.bundle.checking import check_bundle
+from governance.ballots.bundle.verdict import report
 from governance.ballots.models import KeyPart
 from governance.ballots.outcome import Result
 from governance.errors import RuleRefused

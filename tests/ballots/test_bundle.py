@@ -17,15 +17,9 @@ from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.bundle import manifests, recounting
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.bundle.checking import (
-    CARDS,
-    ONE_ISSUER,
-    ONLY_THE_OPENER_KNOWS,
-    OTHER_KEY,
-    check_bundle,
-    report,
-)
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.bundle.progress import a_bar
+from governance.ballots.bundle.verdict import CARDS, ONE_ISSUER, ONLY_THE_OPENER_KNOWS, OTHER_KEY, report
 from governance.ballots.models import Box
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, key_message, new_code

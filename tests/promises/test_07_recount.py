@@ -21,7 +21,8 @@ from governance.ballots.box import unordered
 from governance.ballots.box.closing import close
 from governance.ballots.box.root import fix_root
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.bundle.checking import NOT_FIXED, check_bundle, report
+from governance.ballots.bundle.checking import check_bundle
+from governance.ballots.bundle.verdict import NOT_FIXED, report
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, new_code
 from governance.board import service as board
@@ -175,6 +176,21 @@ def test_one_file_recounts_with_nothing_of_ours_beside_it(whole: bytes, tmp_path
     wrong = subprocess.run(asked, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert "another result" in wrong.stderr
+
+
+def test_one_file_says_in_a_line_what_it_lacks(tmp_path: Path) -> None:
+    """A Python of another time, and one without the library: no traceback, and what to do."""
+    alone = tmp_path / "verifier.py"
+    alone.write_text(service.verifier(), encoding="utf-8")
+    older = f"import runpy, sys; sys.version_info = (3, 8, 10); runpy.run_path({str(alone)!r}, run_name='__main__')"
+    for asked, said in (
+        ([sys.executable, "-I", "-c", older], "This needs Python 3.11 or newer, and is run by 3.8. Try: "),
+        ([sys.executable, "-I", "-S", str(alone), "bundle.json"], "This needs the package cryptography. Get it with: "),
+    ):
+        told = subprocess.run(asked, capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith(said)
+        assert told.stderr.count("\n") == 1
 
 
 def test_the_command_checks_the_same_and_ends_with_one_when_it_does_not_hold(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from governance.ballots.bundle.checking import checked
+from governance.ballots.bundle.checking import read_and_check
 from governance.ballots.papers import choices, ranking
 from governance.counting import Rule, rule_from
 from governance.counting.files.source import Election, Malformed, Watch, excerpt, unwatched
@@ -50,10 +50,10 @@ def of_the_vote(content: bytes) -> list[str]:
 
     Raises Malformed with the first thing wrong in a bundle that does not hold: what it counts to is no result.
     """
-    problems, parts = checked(content)
-    if problems or parts is None:
+    problems, document = read_and_check(content)
+    if problems or document is None:
         raise Malformed(1, f"a bundle that holds, as governance verify checks it. {' '.join(problems[:1])}")
-    in_words = [str(from_json(each)) for each in parts["in_words"]]
+    in_words = [str(from_json(each)) for each in document.parts["in_words"]]
     return [in_words[0], in_words[-1]]
 
 

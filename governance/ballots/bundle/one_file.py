@@ -1,6 +1,6 @@
 """The verifier in one file: our own rules, as they are, for anybody with Python and `cryptography`.
 
-What `checking.py` imports is collected from the sources themselves, so the server counts and the verifier recounts with
+What `verdict.py` imports is collected from the sources themselves, so the server counts and the verifier recounts with
 the same lines. The file holds each source as readable text; its hash stands in every manifest.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from governance.assets import PACKAGE
 
-START = "governance.ballots.bundle.checking"
+START = "governance.ballots.bundle.verdict"
 
 HEAD = '''#!/usr/bin/env python3
 """Count a vote again: python3 verifier.py BUNDLE.json
@@ -26,6 +26,11 @@ own sources, each as it is, and at the end the few lines that load and run them.
 import importlib.abc
 import importlib.util
 import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("This needs Python 3.11 or newer, and is run by %d.%d. Try: python3.11 verifier.py" % sys.version_info[:2])
+if importlib.util.find_spec("cryptography") is None:
+    sys.exit("This needs the package cryptography. Get it with: python3 -m pip install cryptography")
 
 SOURCES = {}
 '''
@@ -50,7 +55,7 @@ class Inside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def main(arguments):
     """Check the bundle named on the command line; return the status to end with."""
     sys.meta_path.insert(0, Inside())
-    from governance.ballots.bundle.checking import report
+    from governance.ballots.bundle.verdict import report
     from governance.ballots.bundle.progress import a_bar
 
     if {"-h", "--help"} & set(arguments):

@@ -1,0 +1,67 @@
+"""What a check of a result bundle tells: whether it holds, what was left out, and what rests on trust all the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from governance.ballots.bundle import manifests
+from governance.ballots.bundle.checking import KEY_WORDS, Bundle, Source, read_and_check
+from governance.ballots.bundle.progress import Progress
+
+ONLY_THE_OPENER_KNOWS = (
+    "Why a ballot was not counted is known to who opened the box alone: nobody else can check it. Its voter can look"
+    " for their tracker."
+)
+ONE_ISSUER = "One organisation alone signed the passes: that it signed none for itself rests on trust."
+TWO_ISSUERS = "Two organisations signed each pass: that they did not both sign for nobody rests on trust."
+CARDS = "That each card was drawn by one voter rests on who printed the cards and who kept the sheet."
+NOT_FIXED = "How the voters were split by kind of seat was not fixed before the box was opened: it rests on trust."
+OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
+
+
+def _left_out(read: Bundle) -> list[str]:
+    """What lay in the box and was not counted, and why: an honest count says so, and a dishonest one must."""
+    reasons = Counter(each["reason"] for each in read["invalid"])
+    sealed, replaced = len(read["sealed"]), len(read["superseded"])
+    lines = [f"In the box: {sealed} sealed. Replaced by their voter: {replaced}. Not counted: {reasons.total()}."]
+    lines += [f"Not counted, {number}: {reason}" for reason, number in sorted(reasons.items())]
+    return [*lines, ONLY_THE_OPENER_KNOWS] if reasons else lines
+
+
+def _trusted(manifest: Bundle) -> list[str]:
+    """What this check cannot prove and rests on trust, as the manifest has it."""
+    apart = [each for each in manifest["issuers"] if each["kind"] != manifests.BY_SERVER]
+    return [TWO_ISSUERS if len(apart) > 1 else ONE_ISSUER, *([] if manifest["named"] else [CARDS])]
+
+
+def report(source: Source, progress: Progress | None = None, key: str | None = None) -> tuple[bool, list[str]]:
+    """Return whether the bundle in *source* holds, and what to tell: the first thing wrong, or what was checked.
+
+    *key*: the ledger's key as it is known another way; a bundle of another ledger does not hold.
+    """
+    problems, document = read_and_check(source, progress)
+    if problems or document is None:
+        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+        return False, [f"{problems[0]}{more}"]
+    read = document.parts
+    if key is not None and read["ledger"]["key"] != key:
+        return False, [OTHER_KEY]
+    whole = read["kind"] == "bundle"
+    holds = " It holds." if whole else ""
+    lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger.{holds}"]
+    lines.append(KEY_WORDS[read["manifest"]["key_holders"]])
+    if whole:
+        counted = len(read["ballots"])
+        ballots = "1 ballot" if counted == 1 else f"{counted} ballots"
+        lines.append(f"Counted again: {ballots}. The result is the same: {read['result']}.")
+        lines += [*_left_out(read), *_trusted(read["manifest"])]
+        if "sums" not in read:
+            lines.append(NOT_FIXED)
+    else:
+        lines.append(
+            f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."
+        )
+        lines.append("Nothing was counted again. Look up the result and its digest in the ledger, and compare.")
+    digest = document.digest() if whole else read["whole"]
+    lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
+    return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
