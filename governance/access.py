@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session
-from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
 
 from governance import clock, database
 from governance.database import db
+from governance.frame import form_token
 from governance.roles import Role
 from governance.roles import Who as Who
 from governance.sentences import N_
@@ -126,6 +125,7 @@ def guard() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     who_is_asking: WhoIsAsking = current_app.extensions[WHO_IS_ASKING]
     nobody = getattr(view, "asker", Asker.SIGNED_IN) is Asker.NOBODY
+    g.asked_as_nobody = nobody
     g.who = None if nobody else who_is_asking(db.session, session, clock.now())
     g.roles = g.who.roles if g.who else frozenset({Role.KIOSK if session.get("kiosk") else Role.VISITOR})
     db.session.rollback()  # What follows may be slow; no lock and no snapshot is held meanwhile.
@@ -135,17 +135,6 @@ def guard() -> None:
     if permission is None or not may(permission):
         abort(401 if g.who is None else 403)
     if request.method not in database.READING_METHODS:
-        g.form_token_held = _form_token_holds(getattr(view, "own_token", None))
+        own_token = getattr(view, "own_token", None)
+        g.form_token_held = bool(own_token and own_token()) or form_token.holds()  # A stale form keeps what was typed.
         database.expect(writes=True)
-
-
-def _form_token_holds(own_token: Callable[[], bool] | None) -> bool:
-    """Whether the form came from a page of ours. Views answer a stale one with what was typed, kept."""
-    if own_token and own_token():
-        return True
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return False
-    g.csrf_valid = True  # So that the form itself does not check it a second time (flask_wtf).
-    return True

@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Flask, current_app, g, url_for
 from flask_babel import get_locale
-from flask_wtf.csrf import generate_csrf
 
 from governance import access, text
-from governance.frame import navigation, site
+from governance.frame import form_token, navigation, site
 from governance.frame.catalogue import in_number, in_words, said
 from governance.frame.languages import LANGUAGES
 
@@ -20,7 +19,7 @@ def init_app(app: Flask) -> None:
     app.template_filter("said")(said)
     app.template_filter("stored_html")(text.as_stored_html)
     app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=form_token.new)
     app.jinja_env.globals["url_for"] = navigation.address_of
 
 
