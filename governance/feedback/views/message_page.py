@@ -15,7 +15,8 @@ from governance import keyfolder
 from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, ThemeForm, WriteBackForm
-from governance.feedback.models import Theme
+from governance.feedback.models import HideRequest, Theme
+from governance.feedback.next_steps import Facts, Hiding, next_steps
 from governance.feedback.views.lines import lines, tag_of
 from governance.people import service as people
 from governance.places import service as places
@@ -82,26 +83,41 @@ def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: Fl
     if not opened.opens or opened.state is not rules.MessageState.LIVE:
         stone = service.tombstone_of(session, opened.id)
         return render_template("feedback/desk_shut.html", message=opened, stone=stone, **around)
+    move_form = without_here(forms.get(MoveForm) or MoveForm(formdata=None), opened)
+    themes, hiding = service.themes_of(session, opened.id), service.hide_request(session, opened.id)
     return render_template(
         "feedback/desk_message.html",
         message=opened,
         neighbours=_neighbours(around["page"].messages, opened.id),
         translated=opened.language in (programme.languages if programme else ()),
         grievance=opened.lane is rules.Lane.GRIEVANCE or opened.audience in GRIEVANCES,
-        themes=service.themes_of(session, opened.id),
+        themes=themes,
         theme_form=with_themes(forms.get(ThemeForm) or ThemeForm(formdata=None)),
         quote_form=with_quotable(forms.get(QuoteForm) or QuoteForm(formdata=None, piece=opened.words), opened.id),
         write_form=forms.get(WriteBackForm) or WriteBackForm(formdata=None),
-        move_form=without_here(forms.get(MoveForm) or MoveForm(formdata=None), opened),
+        move_form=move_form,
         hide_form=forms.get(HideForm) or HideForm(formdata=None),
         failed=[type(form).__name__ for form in failed],
-        can_write_back=service.can_write_back(session, opened),
+        next_steps=next_steps(_facts(opened, len(themes), len(move_form.audience.choices), hiding)),
         replies=service.replies_sent(session, opened),
-        hiding=service.hide_request(session, opened.id),
+        hiding=hiding,
         ticks=_ticks(opened),
         for_board=Role.BOARD_READER in g.who.roles,
         **around,
     ), 422 if failed else 200
+
+
+def _facts(opened: service.OpenMessage, themes: int, other_readers: int, asked: HideRequest | None) -> Facts:
+    mine = asked is not None and asked.first_account_id == g.who.account_id
+    return Facts(
+        message=opened.id,
+        consent=opened.consent,
+        has_words=bool(opened.words),
+        themes=themes,
+        may_write_back=service.can_write_back(db.session, opened),
+        other_readers=other_readers,
+        hiding=Hiding.ME if mine else Hiding.SOMEBODY_ELSE if asked else Hiding.NOBODY,
+    )
 
 
 def _neighbours(

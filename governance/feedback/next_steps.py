@@ -1,0 +1,85 @@
+"""What may a reader do now with one message: it follows from what its writer allowed and what was done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from governance.feedback.rules import Consent
+from governance.sentences import N_
+from governance.steps import Kind, Step
+
+
+class Form(StrEnum):
+    """What the page asks for a step: `feedback/desk_message.html` draws each."""
+
+    PUT_IN = "put_in"
+    QUOTE = "quote"
+    WRITE_BACK = "write_back"
+    PASS_ON = "pass_on"  # noqa: S105 - what is passed on is a message.
+    ASKED_TO_HIDE = "asked_to_hide"
+    ASK_TO_HIDE = "ask_to_hide"
+
+
+class Hiding(StrEnum):
+    """Who asked to hide the message."""
+
+    NOBODY = "nobody"
+    ME = "me"
+    SOMEBODY_ELSE = "somebody else"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a message and its reader. *message*: as its address has it; *themes*: how many it is in.
+
+    *may_write_back*: its writer has a code and allowed a word back. *other_readers*: to how many it can be passed on.
+    """
+
+    message: object
+    consent: Consent
+    has_words: bool
+    themes: int
+    may_write_back: bool
+    other_readers: int
+    hiding: Hiding
+
+
+def next_steps(facts: Facts) -> list[Step]:
+    """Return what a reader can do with a message, in the order of a day's work."""
+    return [*_into_themes(facts), *_to_people(facts), _hiding(facts)]
+
+
+def _into_themes(facts: Facts) -> Iterator[Step]:
+    if facts.consent is Consent.PRIVATE:
+        yield Step(Kind.TEXT, N_("The person asked to keep this to the readers, so it joins no theme."))
+        return
+    yield _form(Form.PUT_IN, N_("Put it into a theme"))
+    if facts.consent is Consent.WORDS and facts.has_words and facts.themes:
+        yield _form(Form.QUOTE, N_("Show their words"))
+
+
+def _to_people(facts: Facts) -> Iterator[Step]:
+    if facts.may_write_back:
+        yield _form(Form.WRITE_BACK, N_("Write back, or ask"))
+    if facts.other_readers:
+        yield _form(Form.PASS_ON, N_("Pass it to other readers"))
+
+
+def _hiding(facts: Facts) -> Step:
+    """Nobody hides alone, and whoever asked can only take it back."""
+    at = {"message_id": facts.message}
+    leave = "feedback.leave_shown"
+    if facts.hiding is Hiding.ME:
+        back = Step(Kind.POST, N_("Take it back"), "cross", page=leave, at=at)
+        return Step(Kind.FORM, N_("Somebody asked to hide this"), state=Form.ASKED_TO_HIDE, beside=(back,))
+    if facts.hiding is Hiding.SOMEBODY_ELSE:
+        shown = Step(Kind.POST, N_("Leave it shown"), "eye", page=leave, at=at, is_main=True)
+        agree = Step(Kind.POST, N_("Agree to hide it"), "hide", page="feedback.agree_to_hide", at=at)
+        return Step(Kind.FORM, N_("Somebody asked to hide this"), state=Form.ASKED_TO_HIDE, beside=(shown, agree))
+    return _form(Form.ASK_TO_HIDE, N_("Ask to hide it"))
+
+
+def _form(form: Form, words: str) -> Step:
+    return Step(Kind.FORM, words, state=form)
