@@ -26,7 +26,6 @@ def pairwise(ballots: Ballots, unranked: str) -> tuple[Matrix, int]:
     above: list[dict[int, int]] = [{} for _ in range(options)]
     named: dict[int, int] = {}
     bits = [1 << each for each in range(options)]
-    valid = 0
     for paper, number in ballots.groups:
         seen = 0
         for rank in paper:
