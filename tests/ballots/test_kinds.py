@@ -154,3 +154,14 @@ def test_each_number_has_its_last_good_value(kind: Kind, asked: Settings, one_mo
     check_settings(kind, asked)
     with pytest.raises(RuleRefused):
         check_settings(kind, replace(asked, **one_more))
+
+
+def test_a_score_goes_up_to_three_five_or_ten() -> None:
+    goes = []
+    for highest in range(12):
+        try:
+            check_settings(Kind.SCORE, replace(FOOD, highest=highest))
+        except RuleRefused:
+            continue
+        goes.append(highest)
+    assert goes == [3, 5, 10]

@@ -208,3 +208,8 @@ def test_a_proposal_leads_to_a_vote_once_its_text_is_frozen_and_to_a_question_wh
         (Status.FROZEN, True): [("Open the vote", True)],
         (Status.DISCUSSION, True): [("Ask how people feel", False)],
     }
+
+
+def test_new_cards_are_the_quiet_way_beside_the_main_one() -> None:
+    row = [each for step in next_steps(facts(SCHEDULED, FACILITATOR, cards=True)) for each in step.row]
+    assert [str(each.words) for each in row if each.is_quiet] == ["Make new cards in their place"]

@@ -146,3 +146,14 @@ def test_to_choose_takes_as_many_ballots_as_a_yes(ballots: int, result: Result) 
     assert (told in map(str, found.in_words)) == (result is Result.NO_QUORUM)
     assert told not in map(str, outcome(account, ROLL, rule, CHARTER, binding=False).in_words)
     assert told not in map(str, outcome(counted(MAJORITY, yes=1), ROLL, MAJORITY, CHARTER).in_words)
+
+
+def test_a_second_ballot_of_yes_and_no_has_nothing_to_block_it() -> None:
+    found = second_ballot_outcome(counted(MAJORITY, yes=4, no=3), ROLL, MAJORITY, CHARTER)
+    assert found.result is Result.ADOPTED
+
+
+def test_when_the_other_seats_could_be_the_whole_yes_nothing_is_left_for_the_lived_seats() -> None:
+    mixed = {SeatClass.LIVED: 5, SeatClass.FAMILY: 2, SeatClass.HEALTH: 2}
+    found = outcome(counted(MAJORITY, yes=4, no=3), Roll(mixed, mixed), MAJORITY, CHARTER, second_check_applies=True)
+    assert any("4 from other seats at most, leaves 0." in str(line) for line in found.in_words)

@@ -89,3 +89,8 @@ def test_every_state_says_where_the_proposal_stands_and_has_one_main_action_at_m
         assert steps[0].kind in (Kind.NOTE, Kind.LIST)
         said.add(steps[0].words)
     assert len(said) == len(Status) + 2
+
+
+def test_taking_it_back_is_the_one_quiet_way() -> None:
+    row = [each for step in next_steps(facts(Status.DISCUSSION, "writer")) for each in step.row]
+    assert [str(each.words) for each in row if each.is_quiet] == ["Take it back"]

@@ -1,0 +1,36 @@
+"""How long each thing is kept, number by number: longer is a promise broken (docs/domain.md R-PRIV-07, R-ID-04)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from governance import retention
+
+
+@pytest.mark.parametrize(
+    ("kept", "longest"),
+    [
+        ("WORDS", {"days": 90}),
+        ("URGENT_WORDS", {"days": 30}),
+        ("SENT_FORMS", {"days": 1}),
+        ("OPEN_FORM", {"hours": 12}),
+        ("BALLOTS", {"days": 90}),
+        ("SIGN_IN_WITHOUT_A_TOUCH", {"minutes": 15}),
+        ("SIGN_IN", {"hours": 12}),
+        ("SIGN_IN_ROWS", {"days": 2}),
+        ("FAILED_TRIES", {"hours": 1}),
+        ("OPENED_BY_CODE", {"minutes": 20}),
+    ],
+)
+def test_nothing_is_kept_longer_than_was_promised(kept: str, longest: dict[str, int]) -> None:
+    assert getattr(retention, kept) == timedelta(**longest)
+
+
+def test_what_stands_in_a_form_is_known_for_longer_than_any_form_is_open() -> None:
+    assert retention.OPEN_FORM < retention.SENT_FORMS
+
+
+def test_the_rows_of_a_sign_in_are_there_as_long_as_it_may_last() -> None:
+    assert retention.SIGN_IN_WITHOUT_A_TOUCH < retention.SIGN_IN < retention.SIGN_IN_ROWS
