@@ -82,3 +82,22 @@ def test_an_option_that_a_ranking_names_twice_is_found(rankings: list[list[int]]
     columns = in_columns([(tuple(each), 1) for each in rankings], 12)
 
     assert columns.none_twice() == all(max(Counter(each).values(), default=1) == 1 for each in rankings)
+
+
+def test_each_of_many_options_is_found_when_it_is_named_twice() -> None:
+    for twice in range(12):
+        assert not in_columns([((twice, twice), 1), ((0,), 1)], 12).none_twice(), twice
+
+
+def test_no_rankings_at_all_are_no_papers() -> None:
+    assert Columns([], [], 3).papers(0) == 0
+
+
+@given(plain_ballots())
+def test_rankings_that_are_said_to_be_plain_are_read_as_they_would_be_one_by_one(ballots: Ballots) -> None:
+    careful = replace(ballots, plain=False)
+    assert ballots.flat("stop", "pass_over") == careful.flat("stop", "pass_over")
+    for more in (0, 1):
+        read = [min(1, len(each)) + more for each in ballots.flat("stop", "pass_over")]
+        read = [max(1, each) for each in read]
+        assert ballots.depths(read, "stop", "pass_over") == careful.depths(read, "stop", "pass_over")

@@ -53,3 +53,18 @@ def test_the_seed_of_a_file_does_not_hang_on_any_order() -> None:
 @given(st.permutations(["Ann", "Ben", "Cas", "Dee"]), st.text(max_size=5))
 def test_the_order_on_the_paper_never_matters(names: list[str], stage: str) -> None:
     assert Lot(SEED).order(stage, names) == Lot(SEED).order(stage, sorted(names))
+
+
+def test_the_seed_of_a_file_is_the_digest_that_its_rule_describes() -> None:
+    """Anybody can work it out: the keys of the options in order, then how many papers say what, line by line."""
+    ann, ben = (hashlib.sha256(name.encode()).hexdigest() for name in ("Ann", "Ben"))
+    ranked = Ballots(("Ann", "Ben"), (((0, 1), 2), (((1, 0),), 1), ((0, 1), 3), ((), 4)))
+    lines = sorted([f"{ann}>{ben}\t5", f"{'='.join(sorted((ann, ben)))}\t1", "\t4"])
+    told = ["\t".join(reversed(each.split("\t"))) for each in lines]
+    whole = "".join(f"{each}\n" for each in (*sorted((ann, ben)), *told))
+    assert ranked.digest() == hashlib.sha256(whole.encode()).digest()
+    scored = Ballots(("Ann", "Ben"), (((3, None), 2),))
+    pairs = ",".join(sorted((f"{ann}:3", f"{ben}:None")))
+    whole = "".join(f"{each}\n" for each in (*sorted((ann, ben)), f"2\t{pairs}"))
+    assert scored.digest() == hashlib.sha256(whole.encode()).digest()
+    assert Ballots(("Ann", "Ben"), (((2, 2), 1),)).digest(), "a score may be as high as there are options"

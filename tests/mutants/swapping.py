@@ -39,7 +39,8 @@ def _is_read_once(part: ast.stmt) -> bool:
 
 def swap(name: str, mutant: Mutant) -> None:
     """Give the functions of the loaded module the code of *mutant*, and every importer its changed numbers."""
-    module = importlib.import_module(name.removesuffix(".py").replace("/", "."))
+    dotted = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    module = importlib.import_module(dotted)  # As `package.__init__` it would be a second one, which nobody uses.
     code = compile(mutant.tree, str(module.__file__), "exec")
     changed = {(each.co_qualname, each.co_firstlineno): each for each in _codes(code)}
     for function in _functions(module):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +54,16 @@ def test_a_change_reaches_whoever_holds_the_function_and_the_number(rules: types
         if mutant.after == "LEAST = 6":
             swap("invented_rules.py", mutant)
     assert (rules.LEAST, may_decide(7, 0), may_decide(6, 0)) == (6, True, True)
+
+
+def test_a_change_of_a_package_reaches_the_package() -> None:
+    files = importlib.import_module("governance.counting.files")
+    code, source = files.read.__code__, Path(files.__file__ or "").read_text(encoding="utf-8")
+    try:
+        swap("governance/counting/files/__init__.py", next(iter(mutants(source))))
+        assert files.read.__code__ != code
+    finally:
+        files.read.__code__ = code
 
 
 def test_what_python_read_once_is_left_alone() -> None:

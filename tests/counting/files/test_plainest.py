@@ -76,3 +76,10 @@ def test_plain_files_are_read_at_once_and_others_are_not() -> None:
         assert plainest.columns(other.encode(), 12) is None, other
     assert plainest.columns(b"1 1 0\n", 41) is None
     assert plainest.columns(b"1 9 0\n", 3) is None
+
+
+def test_the_largest_plain_file_is_read_at_once_and_equal_lines_are_added_up() -> None:
+    everybody = " ".join(map(str, range(1, plainest.MOST + 1)))
+    whole = plainest.columns(f"1 {everybody} 0\n".encode(), plainest.MOST)
+    assert whole == ((tuple(range(plainest.MOST)), 1),)
+    assert plainest.columns(b"3 2 1 0\n3 2 1 0\n", 2) == (((1, 0), 6),)

@@ -76,6 +76,8 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
         ("rank 1,rank 2\nAnn,Ann\n", "ranking", 2, "at most once"),
         ("rank 1,rank 2\nAnn=,Ben\n", "ranking", 2, "both sides"),
         ("rank 1,rank 2\n,\n", "ranking", 1, "names an option"),
+        ("rank 1,rank 2,rank 3\nx,X,✓\n", "ranking", 1, "a column named after each option"),
+        ("Ann,Ben\n1,10001\n", "ranking", 2, "a rank of at most 10000"),
         ("rank 1,rank 2\nAnn,Ben\n", "scores", 1, "a column for each option"),
         ('Ann,Ben\n"1,2\n', "ranking", 2, "closing quote"),
     ],
@@ -93,3 +95,8 @@ def test_rows_that_are_alike_count_each_and_what_is_wrong_is_told_where_it_first
     assert dict(election.ballots.groups) == {(0, 1): 6, (1, 0): 3}
     with pytest.raises(Malformed, match="line 3: expected a rank"):
         read(b"Ann,Ben\n1,2\nx,2\n1,2\nx,2\ny,2\n", "ranking", "a.csv")
+
+
+def test_a_rank_may_be_as_deep_as_ten_thousand() -> None:
+    _, papers = table("Ann,Ben\n1,10000\n")
+    assert [len(each) for each in papers] == [10_000]
