@@ -49,7 +49,7 @@ class MajorityJudgment(Rule):
             same = before is not None and not _compare(values[before], values[option])
             places[option] = places[before] if same and before is not None else place
         winners = ties.ranking("1 grades", "order", places)[: self.seats]
-        middle = {each: (runs[0][0] if runs else 0) for each, runs in enumerate(values)}
+        middle = {each: runs[0][0] for each, runs in enumerate(values) if runs}
         notes = {"grades": {name: list(grades[each]) for each, name in enumerate(ballots.choices)}}
         stage = Stage("grades", middle, elected=tuple(winners), notes=notes)
         return self.made(ballots, ties, winners, [stage], ballots.total)
@@ -63,11 +63,11 @@ def majority_value(grades: list[int]) -> Runs:
     """
     total = sum(grades)
     middle = (total - 1) // 2
-    down = _walk(grades, middle, -1)
-    up = _walk(grades, middle + 1, 1)
+    down = _walk(grades, middle, down=True)
+    up = _walk(grades, middle + 1, down=False)
     runs: Runs = []
-    first, second = (down, up) if total % 2 == 0 else (_rest(down), up)
-    if total % 2 and down:
+    first, second = (down, up) if total % 2 == 0 else (_without_one(down), up)
+    if total % 2:
         runs.append((down[0][0], 1))
     for low, high, length in _beside(first, second):
         if low == high:
@@ -77,22 +77,22 @@ def majority_value(grades: list[int]) -> Runs:
     return _joined(runs)
 
 
-def _walk(grades: list[int], start: int, step: int) -> Runs:
-    """The runs of the sorted grades met from place *start* in direction *step*."""
+def _walk(grades: list[int], start: int, *, down: bool) -> Runs:
+    """The runs of the sorted grades met from place *start*, *down* to the worst or up to the best."""
     runs: Runs = []
     place = 0
     for grade, number in enumerate(grades):
         low, high = place, place + number
         place = high
-        length = max(0, min(high, start + 1) - low) if step < 0 else max(0, high - max(low, start))
+        length = max(0, min(high, start + 1) - low) if down else max(0, high - max(low, start))
         if length:
             runs.append((grade, length))
-    return runs[::-1] if step < 0 else runs
+    return runs[::-1] if down else runs
 
 
-def _rest(runs: Runs) -> Runs:
+def _without_one(runs: Runs) -> Runs:
     grade, length = runs[0]
-    return [(grade, length - 1), *runs[1:]] if length > 1 else runs[1:]
+    return [(grade, length - 1), *runs[1:]]
 
 
 def _beside(first: Runs, second: Runs) -> list[tuple[int, int, int]]:
@@ -120,13 +120,15 @@ def _joined(runs: Runs) -> Runs:
 
 
 def _compare(one: Runs, other: Runs) -> int:
-    """Below 0 when *one* comes first in the order from worst to best."""
-    for (low, left), (high, right) in zip(one, other, strict=False):
+    """Below 0 when *one* comes first in the order from worst to best.
+
+    Both hold as many grades: after the shorter of two runs of the same grade another one always follows.
+    """
+    for place, ((low, left), (high, right)) in enumerate(zip(one, other, strict=False)):
         if low != high:
             return low - high
-        if left != right:
-            shorter, which = (one, 1) if left < right else (other, -1)
-            place = (one if which == 1 else other).index((low, min(left, right)))
-            following = shorter[place + 1][0] if place + 1 < len(shorter) else low
-            return (following - low) * which
+        if left < right:
+            return one[place + 1][0] - low
+        if left > right:
+            return low - other[place + 1][0]
     return 0

@@ -77,6 +77,8 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
         ("rank 1,rank 2\nAnn=,Ben\n", "ranking", 2, "both sides"),
         ("rank 1,rank 2\n,\n", "ranking", 1, "names an option"),
         ("rank 1,rank 2,rank 3\nx,X,✓\n", "ranking", 1, "a column named after each option"),
+        ('"Ann,Ben\n', "ranking", 1, "closing quote"),
+        ("Ann,Ben\n1,no\n", "ranking", 2, "a rank, 1 for the first choice"),
         ("Ann,Ben\n1,10001\n", "ranking", 2, "a rank of at most 10000"),
         ("rank 1,rank 2\nAnn,Ben\n", "scores", 1, "a column for each option"),
         ('Ann,Ben\n"1,2\n', "ranking", 2, "closing quote"),
@@ -100,3 +102,18 @@ def test_rows_that_are_alike_count_each_and_what_is_wrong_is_told_where_it_first
 def test_a_rank_may_be_as_deep_as_ten_thousand() -> None:
     _, papers = table("Ann,Ben\n1,10000\n")
     assert [len(each) for each in papers] == [10_000]
+
+
+def test_a_mark_alone_is_the_first_choice_of_its_own_column() -> None:
+    assert table("Ann,Ben\nx,\n") == (("Ann", "Ben"), {(0,): 1})
+    every = table("A,B,C,D,E,F,G,H,I,J,K\n1,x,yes,y,true,✓,,0,no,n,false\n")
+    assert every[1] == {((0, 1, 2, 3, 4, 5),): 1}
+
+
+def test_two_columns_at_most_stand_before_the_options() -> None:
+    assert table("id,weight,precinct,Ann\n7,2,1,2\n") == (("precinct", "Ann"), {(0, 1): 2})
+
+
+def test_a_blank_line_is_no_ballot_and_a_quoted_name_may_follow_a_space() -> None:
+    assert table("vote\nyes\n  \n") == (("yes",), {(0,): 1})
+    assert table('Ann, "Ben, too"\n1,2\n') == (("Ann", "Ben, too"), {(0, 1): 1})
