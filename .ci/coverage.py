@@ -11,7 +11,7 @@ SHOWN = (
     "*/rules.py", "*/quorum.py", "*/next_steps.py", "counting/*", "sealing/*", "ledger/rules.py", "ledger/note.py",
     "ledger/policy.py", "ledger/proof.py", "ledger/tiles.py", "privacy.py", "retention.py",
 )  # fmt: skip
-AT_LEAST = "97"  # Hundredths of lines and branches. Under it the target fails; it goes up as tests are written.
+AT_LEAST = "100"  # Hundredths of lines and branches. Under it the target fails.
 TESTS = ("tests/counting", "tests/sealing", "tests/ledger", "tests/test_privacy.py")
 RULES = ("tests/*/test_rules.py", "tests/*/test_quorum.py", "tests/*/test_next_steps.py")
 

@@ -155,11 +155,10 @@ class Budget(Rule):
         missing = Fraction(cost)
         if sum(purse * number for _, purse, number, _ in payers) < missing:
             return None
-        payers.sort(key=lambda payer: payer[0])
+        payers.sort(key=lambda payer: payer[0], reverse=True)
         weight = sum(number * utility for _, _, number, utility in payers)
-        for limit, purse, number, utility in payers:
-            if limit * weight >= missing:
-                return missing / weight
+        while payers[-1][0] * weight < missing:  # The richest can pay what is left: together they have enough.
+            _, purse, number, utility = payers.pop()
             missing -= purse * number
             weight -= number * utility
-        return None
+        return missing / weight

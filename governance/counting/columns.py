@@ -87,7 +87,7 @@ class Columns(Sequence[tuple[Ranking, int]]):
     def _weight_bits(self) -> list[tuple[int, int]]:
         """For each binary place of the weights, its worth and the bits of the rankings whose weight has it."""
         places = array("Q", self.weights)
-        if sys.byteorder == "big":
+        if sys.byteorder == "big":  # pragma: no cover - On no machine that the tests run on.
             places.byteswap()
         body, found = places.tobytes(), []
         for place in range(max(self.weights, default=0).bit_length()):

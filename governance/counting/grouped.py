@@ -27,9 +27,6 @@ class _Unread:
 
     __index__ = __hash__ = __eq__ = __len__ = __iter__ = __bool__ = _read
 
-    def __repr__(self) -> str:
-        return "UNREAD"
-
 
 UNREAD: Any = _Unread()
 

@@ -114,8 +114,6 @@ class _Table:
                 part = -(-weight * self.keep[option] // unit)
                 votes[option] += part * papers
                 weight -= part
-                if not weight:
-                    break
             if weight and rest >= 0:
                 votes[rest] += weight * papers
         self.votes = votes

@@ -56,6 +56,7 @@ CHARTER = Charter()
 )
 def test_the_clock_opens_and_closes_a_ballot(now: datetime, where: Stage) -> None:
     assert stage(now, OPENS, CLOSES, cancelled=False, opened=False, box_is_shut=False) is where
+    assert stage(now, OPENS, CLOSES, cancelled=False, opened=False, box_is_shut=True) is Stage.CLOSED
     assert stage(now, OPENS, CLOSES, cancelled=True, opened=False, box_is_shut=False) is Stage.CANCELLED
 
 

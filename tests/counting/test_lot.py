@@ -68,3 +68,9 @@ def test_the_seed_of_a_file_is_the_digest_that_its_rule_describes() -> None:
     whole = "".join(f"{each}\n" for each in (*sorted((ann, ben)), f"2\t{pairs}"))
     assert scored.digest() == hashlib.sha256(whole.encode()).digest()
     assert Ballots(("Ann", "Ben"), (((2, 2), 1),)).digest(), "a score may be as high as there are options"
+
+
+def test_a_tie_that_is_asked_about_twice_is_told_once() -> None:
+    ties = Ties(Lot(SEED), ["A", "B"], "lot")
+    assert ties.by_lot("3", "elected", [0, 1]) == ties.by_lot("3", "elected", [0, 1])
+    assert len(ties.broken) == 1

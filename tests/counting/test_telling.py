@@ -178,3 +178,36 @@ def test_where_no_ballot_counts_the_page_still_has_its_names(rule: Rule) -> None
     assert tables.pairs(account) is None
     assert ties.told(account) == []
     assert len(drawn(account).texts) >= 3
+
+
+TIES = [
+    ("1 scores", "runoff", "best scores", "Ann, Ben were equal. Who got the best score most often came first."),
+    ("1 scores", "runoff", "head to head", "Ann, Ben were equal. Who lost to fewest of the others came first."),
+    ("4 exclusion", "exclusion", "stage 2", "Ann, Ben were equal. How they stood in step 2 broke the tie."),
+    ("pairs", "lock", "lot", "Some wins were equal. A lot said which of them counts first."),
+    ("1 elected", "elected", "lot", "Ann, Ben were equal. A lot put Ben first."),
+]
+
+
+@pytest.mark.parametrize(("stage", "purpose", "how", "words"), TIES)
+def test_a_tie_says_what_broke_it(stage: str, purpose: str, how: str, words: str) -> None:
+    tie = {"stage": stage, "purpose": purpose, "between": ["Ann", "Ben"], "broken_by": how, "order": ["Ben", "Ann"]}
+    after = [ties.LOT_IN_WORDS] if how == "lot" else []
+    assert [str(each) for each in ties.told({"ties": [tie], "stages": []})] == [words, *after]
+
+
+def test_what_it_took_to_win_is_said_where_there_is_such_a_number() -> None:
+    ballots = Ballots.of(NAMES[:3], [(0,), (0,), (1, 0), (2,)])
+    alone, together = account_of(InstantRunoff(), ballots), account_of(ScottishStv(seats=2), ballots)
+    assert str(tables.needed(alone)).startswith("To win took more than half of what still counts: ")
+    assert str(tables.needed(together)) == "To be sure of a seat took 2."
+    assert tables.needed(account_of(Schulze(), ballots)) is None
+
+
+def test_of_fixed_words_it_is_told_and_drawn_how_often_each_was_marked() -> None:
+    words, counts = {"yes": "Yes", "no": "No"}, {"yes": 4, "no": 2}
+    table = tables.marked(words, counts)
+    assert [(str(row.name), row.cells[0].number) for row in table.rows] == [("Yes", "4"), ("No", "2")]
+    assert [(str(each.name), each.values[0].number) for each in chart.of_words(words, counts)] == [
+        ("Yes", 4), ("No", 2),
+    ]  # fmt: skip

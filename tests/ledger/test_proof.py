@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
-from governance.ledger import note, proof
+from governance.ledger import note, proof, rules
 from governance.ledger.proof import FIRST_LINE, MOST_HASHES, Proof
 
 WHOLE = Proof("an entry", "a key", 7, (b"h" * 32, b"i" * 32), "the checkpoint\n")
@@ -42,3 +44,18 @@ def test_what_is_no_proof_is_refused(text: str, why: str) -> None:
 
 def test_the_largest_number_has_twenty_digits() -> None:
     assert proof.read(WHOLE.text().replace("index 7", f"index {10**20 - 1}")).number == 10**20 - 1
+
+
+def test_a_checkpoint_of_another_ledger_proves_nothing_even_under_the_same_key() -> None:
+    private = bytes(32)
+    public = note.public_key(private)
+    key = note.read_key(note.verifier_key("real-voice/ours", public))
+    root = rules.leaf_hash(b"an entry")
+    for origin, holds in (("real-voice/ours", True), ("real-voice/theirs", False)):
+        signed = note.sign(f"{origin}\n1\n{b64encode(root).decode()}\n", key.name, private)
+        said = Proof("an entry", "", 0, (), signed)
+        if holds:
+            assert proof.check(said, key).root == root
+        else:
+            with pytest.raises(note.NoteBroken, match="another ledger"):
+                proof.check(said, key)

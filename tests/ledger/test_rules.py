@@ -236,3 +236,16 @@ def test_an_entry_that_cannot_be_read_is_still_an_entry(body: str) -> None:
 
 def flipped(value: bytes) -> bytes:
     return bytes([value[0] ^ 1]) + value[1:]
+
+
+def test_a_log_that_began_again_is_known_by_its_first_name() -> None:
+    first = rules.origin("test", "intake")
+    again = rules.origin_after_a_loss("test", "intake", "k7f2")
+    assert (first, again) == ("real-voice/test/intake", "real-voice/test/intake~k7f2")
+    assert rules.first_origin(first) == rules.first_origin(again) == first
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, "[1]", "7"])
+def test_an_entry_that_somebody_made_unreadable_says_nothing(body: str) -> None:
+    assert rules.facts_in(body) == {}
+    assert rules.facts_in('{"seq":1}') == {"seq": 1}

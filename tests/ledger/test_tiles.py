@@ -135,3 +135,10 @@ def test_a_log_has_the_tiles_it_ever_had_and_no_wider_ones() -> None:
         (Tile(1, 0, 2), 512),
     ]
     assert [tiles.is_within(tile, size) for tile, size in within] == [True, True, False, False, True]
+
+
+def test_the_largest_log_that_tiles_can_hold_has_one_on_every_level() -> None:
+    size = 1 << 8 * (tiles.MOST_LEVELS - 1)
+    found = list(tiles.of_size(size, after=size - 1))
+    assert [tile.level for tile in found] == [ENTRIES, *range(tiles.MOST_LEVELS)]
+    assert found[-1] == Tile(tiles.MOST_LEVELS - 1, 0, 1)

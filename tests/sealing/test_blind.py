@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import cache
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -153,3 +156,35 @@ def test_a_key_that_is_too_short_or_has_another_exponent_is_no_issuers() -> None
         public = weak.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         with pytest.raises(ValueError, match="no issuer's key"):
             blind.check_key(public)
+
+
+def test_a_key_of_a_family_nobody_knows_is_no_issuers() -> None:
+    unknown = bytes.fromhex("300b300506032a030403020000")  # The algorithm 1.2.3.4, and an empty key.
+    with pytest.raises(ValueError, match="no issuer's key"):
+        blind.check_key(unknown)
+
+
+def test_a_blinding_that_cannot_be_undone_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = published_issuer()
+    draws = iter([int(PUBLISHED["p"], 16) - 1, 6])
+    monkeypatch.setattr(blind.secrets, "randbelow", lambda _: next(draws))
+    prepared = blind.prepare(MESSAGE)
+    blinded = blind.blind(pair.public, prepared)
+    monkeypatch.undo()
+    signed = blind.blind_sign(pair.private, blinded.message)
+    signature = blind.finalize(pair.public, prepared, signed, blinded.inverse)
+    assert blind.verify(pair.public, prepared, signature)
+
+
+def test_where_gmpy2_is_installed_it_makes_the_secret_powers(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    theirs = ModuleType("gmpy2")
+    theirs.__spec__ = ModuleSpec("gmpy2", None)
+    theirs.powmod_sec = lambda *numbers: asked.append(numbers) or pow(*numbers)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "gmpy2", theirs)
+    prepared = blind.prepare(MESSAGE)
+    blinded = blind.blind(issuer().public, prepared)
+    signed = blind.blind_sign(issuer().private, blinded.message)
+    signature = blind.finalize(issuer().public, prepared, signed, blinded.inverse)
+    assert blind.verify(issuer().public, prepared, signature)
+    assert asked

@@ -71,7 +71,8 @@ def test_a_wrong_word_is_named_by_its_place_and_never_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "...", "apple", "1234", "0" * 19, "0" * 21, "9" * 20, str(7776**5), "½" * 20, "apple " * 6]
+    "typed",
+    ["", "   ", "...", "apple", "1234", "0" * 19, "0" * 21, "9" * 20, str(7776**5), "½" * 20, "apple " * 6, "a " * 21],
 )
 def test_what_is_no_code_is_unreadable_and_never_an_error(typed: str) -> None:
     with pytest.raises(sealing.CodeUnreadable):

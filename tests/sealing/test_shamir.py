@@ -116,3 +116,8 @@ def test_anything_typed_is_a_share_or_a_sentence(typed: str) -> None:
 def test_a_split_that_protects_nothing_is_refused(shares: int, needed: int) -> None:
     with pytest.raises(ValueError, match="Split"):
         split_secret(b"secret", shares, needed)
+
+
+def test_shares_of_secrets_of_two_lengths_are_noticed() -> None:
+    with pytest.raises(ValueError, match="do not belong together"):
+        join_secret([split_secret(b"short")[0], split_secret(b"somewhat longer")[1]])

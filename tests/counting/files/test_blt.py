@@ -43,6 +43,7 @@ def test_the_example_of_the_paper() -> None:
         BOOK.replace("\n", "\r\n"),
         BOOK.replace("\n", "\r"),
         BOOK.replace("\n", "  \n\n"),
+        BOOK.replace("4 1 3 2 0\n", "4 1 3 2 0\n\n"),
         "# whose\n" + BOOK.replace("4 1 3 2 0", "4 1 3 2 0   # four of them"),
         BOOK.replace("0\n", "0 ").replace('0 "', '0\n"'),
         BOOK.replace('"\n', '" '),

@@ -18,6 +18,10 @@ def test_a_column_for_each_rank() -> None:
     assert table("vote\nyes\nno\nyes\n") == (("yes", "no"), {(0,): 2, (1,): 1})
 
 
+def test_a_row_that_stands_for_no_ballot_counts_for_nothing() -> None:
+    assert table("weight,rank 1\n0,Ann\n2,Ben\n") == (("Ann", "Ben"), {(1,): 2})
+
+
 def test_a_column_for_each_option() -> None:
     assert table("Ann;Ben;Cas\n1;2;\n2;2;4\n;;\n") == (
         ("Ann", "Ben", "Cas"), {(0, 1): 1, ((), (0, 1), (), 2): 1, (): 1},
@@ -55,7 +59,10 @@ def test_a_mark_is_a_first_choice_and_a_level_goes_by_how_people_say_it() -> Non
 
 def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -> None:
     assert read(b"2 1\n1 1 0\n0\nA\nB\n", "ranking").ballots.choices == ("A", "B")
+    assert read(b"\n# whose\n2 1\n1 1 0\n0\nA\nB\n", "ranking").ballots.choices == ("A", "B")
     assert read(b"rank 1,rank 2\nAnn,Ben\n", "ranking").ballots.choices == ("Ann", "Ben")
+    with pytest.raises(Malformed, match="a header row"):
+        read(b"\n \n", "ranking")
 
 
 @pytest.mark.parametrize(
