@@ -54,6 +54,18 @@ def test_no_way_of_passing_it_on_leads_to_readers_it_was_kept_from(
     assert here is not GRIEVANCE or about is not About.MANAGER
 
 
+@pytest.mark.parametrize("lane", Lane)
+@pytest.mark.parametrize("about", About)
+def test_a_word_is_kept_from_whoever_it_may_be_about(lane: Lane, about: About) -> None:
+    if about in (About.MANAGER, About.UNKNOWN):
+        kept = {EVERYONE, GRIEVANCE, URGENT}
+    elif about is About.WORKER:
+        kept = {EVERYONE}
+    else:
+        kept = {EVERYONE} if lane is Lane.GRIEVANCE else set()
+    assert kept_from(lane, about) == kept
+
+
 def test_what_is_urgent_and_about_nobody_may_go_to_everyone() -> None:
     check_may_pass_to(EVERYONE, URGENT, Lane.URGENT, About.NOBODY)
 
