@@ -35,7 +35,7 @@ MODULES = (
 )  # fmt: skip
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
 TESTS = {
-    "access.py": ["tests/architecture/test_access.py", "-k", "not postgresql"],
+    "access.py": ["tests/architecture/test_guard.py"],
     "privacy.py": ["tests/test_privacy.py"],
     "retention.py": ["tests/test_retention.py"],
 }

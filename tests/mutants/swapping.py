@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from werkzeug.local import LocalProxy
+
 from tests.mutants.changes import Mutant
 
 
@@ -59,6 +61,8 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 def _functions(module: ModuleType) -> Iterator[FunctionType]:
     for thing in vars(module).values():
+        if type(thing) is LocalProxy:  # Flask's `g` and `request` cannot be asked anything between two requests.
+            continue
         for each in (thing, *(vars(thing).values() if isinstance(thing, type) else ())):
             inside = (getattr(each, name, None) for name in ("fget", "func", "__func__"))
             bare = next((found for found in inside if found), each)
@@ -69,13 +73,20 @@ def _functions(module: ModuleType) -> Iterator[FunctionType]:
 
 
 def _swap_numbers(module: ModuleType, mutant: Mutant) -> None:
-    """Work out again the one assignment at the top of the module that the mutant changes."""
+    """Work out again the assignment at the top of the module that the mutant changes, and what is made of it below."""
+    anew: set[str] = set()
     for statement in mutant.tree.body:
-        if isinstance(statement, ast.Assign) and statement.lineno <= mutant.line <= (statement.end_lineno or 0):
-            for target in (each for each in statement.targets if isinstance(each, ast.Name)):
-                old, new = getattr(module, target.id), _value(statement.value, module)
-                _give(target.id, old, new)
-                _give_as_default(module, mutant.tree, target.id, new)
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
+            continue
+        parts = {part.id for part in ast.walk(statement.value) if isinstance(part, ast.Name)}
+        if not (parts & anew or statement.lineno <= mutant.line <= (statement.end_lineno or 0)):
+            continue
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in (each for each in targets if isinstance(each, ast.Name)):
+            old, new = getattr(module, target.id), _value(statement.value, module)
+            anew.add(target.id)
+            _give(target.id, old, new)
+            _give_as_default(module, mutant.tree, target.id, new)
 
 
 def _value(expression: ast.expr, module: ModuleType) -> Any:

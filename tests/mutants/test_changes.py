@@ -66,6 +66,16 @@ def test_a_change_of_a_package_reaches_the_package() -> None:
         files.read.__code__ = code
 
 
+def test_what_is_made_of_a_changed_number_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "LEAST: int = 5\nENOUGH = frozenset({LEAST, 9})\n"
+    module = types.ModuleType("invented_numbers")
+    exec(source, module.__dict__)
+    module.__file__ = "invented_numbers.py"
+    monkeypatch.setitem(sys.modules, "invented_numbers", module)
+    swap("invented_numbers.py", next(each for each in mutants(source) if each.line == 1))
+    assert {6, 9} == module.ENOUGH
+
+
 def test_what_python_read_once_is_left_alone() -> None:
     fixed = "class Kept:\n    days: int = 3\n\ndef wait(days=4):\n    return days\n"
     assert [each.name for each in mutants(fixed) if not cannot_be_swapped(each)] == []
