@@ -117,7 +117,7 @@ class Budget(Rule):
         self, worth: Worth, costs: Mapping[int, int], votes: Mapping[int, int], ties: Ties
     ) -> tuple[list[int], list[Stage]]:
         voters = sum(number for _, number in worth)
-        purses = [Fraction(max(0, self.budget), voters) for _ in worth] if voters else []
+        purses = [Fraction(self.budget, voters) for _ in worth] if voters else []
         funded: list[int] = []
         stages: list[Stage] = []
         while True:

@@ -62,6 +62,8 @@ PUBLISHED: list[tuple[str, dict[str, Any], str]] = [
     ("scottish-stv", {"seats": 2, "precision": 0}, "e7668155ecf5b44d"),
     ("meek-stv", {}, "e5870cb32e6b2694"),
     ("meek-stv", {"seats": 3}, "9fd27e24cf3ffbbd"),
+    ("meek-stv", {"seats": 2, "precision": 0, "omega": 0}, "cb9d792c5cd5e590"),
+    ("meek-stv", {"seats": 3, "precision": 2, "omega": 1}, "4179b90c259f40fb"),
     ("phragmen", {}, "4cfbcd1497d669c6"),
     ("phragmen", {"seats": 3}, "fcabc45a6e1ce430"),
 ]

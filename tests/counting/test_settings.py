@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from governance.counting import RULES, rule_from
+from governance.counting import RULES, Rule, rule_from
 from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
 from governance.errors import RuleRefused
@@ -83,3 +83,15 @@ def test_options_that_stand_together_are_each_behind_the_others() -> None:
         "Ann": {"Ben": 0, "Cas": 2}, "Ben": {"Ann": 0, "Cas": 2}, "Cas": {"Ann": 1, "Ben": 1},
     }  # fmt: skip
     assert account.ballots == 3
+
+
+@pytest.mark.parametrize("rule", [RULES["dots"](), RULES["budget"](costs={"A": 1}, paper="scores")])  # type: ignore[call-arg]
+def test_points_have_a_bound(rule: Rule) -> None:
+    assert rule.count(Ballots(("A",), (((10**9,), 1),)), LOT).choices == ("A",)
+    with pytest.raises(RuleRefused, match="from 0 to 1000000000"):
+        rule.count(Ballots(("A",), (((10**9 + 1,), 1),)), LOT)
+
+
+def test_without_money_nothing_is_paid() -> None:
+    shares = RULES["budget"](costs={"A": 1}, method="equal_shares")  # type: ignore[call-arg]
+    assert shares.count(Ballots(("A",), (((0,), 1),)), LOT).winners == ()

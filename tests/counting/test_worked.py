@@ -180,6 +180,14 @@ def test_scores_and_star_and_the_middle_grade() -> None:
     assert judged.winners == ("Nashville",)
 
 
+def test_star_asks_who_loses_the_fewest_head_to_head_and_even_is_not_lost() -> None:
+    """All have 5. B beats A, C beats B, A and C are even: only C has lost to nobody, and B is ahead of A."""
+    even = Ballots(("A", "B", "C"), (((1, 2, 0), 1), ((2, 0, 1), 1), ((1, 1, 2), 1), ((1, 2, 2), 1)))
+    account = count("star", even, highest=3)
+    assert account.stages[0].notes["finalists"] == ["C", "B"]
+    assert (account.winners, account.lot) == (("C",), None)
+
+
 def test_dots_over_the_limit_are_not_valid() -> None:
     account = count("dots", Ballots(("A", "B"), (((3, 2), 2), ((5, 1), 4), ((None, 1), 1))))
     assert (account.ballots, account.invalid) == (3, 4)

@@ -276,8 +276,6 @@ def _names(lines: Sequence[str], start: int, options: int) -> tuple[list[str], s
 
 def _names_in(number: int, line: str) -> list[str]:
     line = line.strip()
-    if not line or line.startswith("#"):
-        return []
     names, place = [], 0
     while place < len(line) and line[place] != "#":
         quoted = QUOTED.match(line, place)

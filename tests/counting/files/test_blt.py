@@ -80,6 +80,31 @@ def test_gaps_written_as_zeros() -> None:
     assert groups(head + "1 2 0 2 3 1 0\n" + names) == {(1,): 1, (2, 0): 2}
 
 
+def test_a_line_of_several_ballots_is_told_from_one_with_gaps() -> None:
+    head, names = "3 1\n", '0\n"A"\n"B"\n"C"\n'
+    assert groups(head + "1 2 0 1 3 0\n" + names) == {(1,): 1, (2,): 1}
+    assert groups(head + "1 0 2 3 0\n" + names) == {((), 1, 2): 1}
+    assert groups(head + "1 2 0 0\n1 3 1 0\n" + names) == {(1, ()): 1, (2, 0): 1}
+
+
+def test_who_withdrew_may_stand_on_the_first_line() -> None:
+    assert blt(BOOK.replace("4 2\n-2\n", "4 2 -2\n")).ballots.withdrawn == {1}
+    assert blt('3 1\n-1\n-3\n1 2 0\n0\n"A"\n"B"\n"C"\n').ballots.withdrawn == {0, 2}
+
+
+def test_a_head_too_long_to_be_read_at_once_is_read_to_its_end() -> None:
+    """The first ten thousand signs end within the line of who withdrew, which is wrong further on."""
+    first = "2 1 #"
+    text = f"{first}{'a' * (10_000 - len(first) - 3)}\n-1 3 1 0\n0\n"
+    with pytest.raises(Malformed, match="only options that withdrew"):
+        blt(text + '"A"\n"B"\n')
+
+
+def test_plain_rankings_are_known_to_be_plain_whatever_they_weigh() -> None:
+    assert blt('2 1\n10 1 0\n10 0\n0\n"A"\n"B"\n').ballots.plain
+    assert not blt('2 1\n10 1=2 0\n0\n"A"\n"B"\n').ballots.plain
+
+
 def test_names_with_anything_in_them() -> None:
     names = '"O\'Neil, # 1" "Zoé"\n"Dougie "Duke" Smith"\n0\n'.replace("\n0\n", "\n")
     election = blt("3 1\n1 1 0\n0\n" + names + '"The # title"  # said so\n')
@@ -106,6 +131,7 @@ def test_parties_as_the_machines_of_the_scottish_elections_write_them() -> None:
 def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_over() -> None:
     assert named('"Ann" "Ben"\n"T"\n12 what\n') == (("Ann", "Ben"), "T")
     assert named('"Ann" "Ben"\n"T" "source"\n') == (("Ann", "Ben"), "T")
+    assert named('"Ann" "T"\n"U"\n', 1) == (("Ann",), "T")
     assert named('"Ann" "Ben" "T"\n12 what\n') == (("Ann", "Ben"), "T")
     assert named('"A" "B"\n"C" "D"\n"T"\n12 what\n', 4) == (("A", "B", "C", "D"), "T")
     assert named('"A" "B"\n"C" "D"\n', 4) == (("A", "B", "C", "D"), None)
@@ -120,6 +146,11 @@ def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_
         ("0 1\n0\n", 1, "the number of options"),
         ("2 1 7\n0\n", 1, "nothing more"),
         ("99999999 1\n0\n", 1, "at most"),
+        ("2 1\n", 3, "a 0 that ends the ballots"),
+        ('2 1\n1 1 0\n0\n"A"\n\n\n\n', 5, "there are 1"),
+        ("2 1\n1 1 0\n0\n\n\n\n", 4, "there are 0"),
+        ("10001 1\n0\n", 1, "at most 10000 options"),
+        ("10000 1\n0\n", 3, "10000 names of options"),
         ("2 1\n-3\n0\n", 2, "withdrew"),
         ("2 1\n-1 1 2 0\n0\n", 2, "only options that withdrew"),
         (BOOK.replace("3 1 3 4 0", "3 1 5 4 0"), 3, "the number of an option from 1 to 4"),

@@ -42,3 +42,8 @@ def test_a_message_shows_twenty_letters_at_most() -> None:
 def test_text_is_read_by_its_mark_with_any_line_end() -> None:
     for how in ("utf-8", "utf-8-sig", "utf-16", "latin-1"):
         assert decoded("Zoé\r\nBen\rCas\n".encode(how)) == "Zoé\nBen\nCas\n"
+
+
+def test_an_empty_file_is_asked_for_a_header_row() -> None:
+    with pytest.raises(Malformed, match="a header row"):
+        read(b"", "ranking")
