@@ -188,6 +188,10 @@ def test_star_asks_who_loses_the_fewest_head_to_head_and_even_is_not_lost() -> N
     assert (account.winners, account.lot) == (("C",), None)
 
 
+def test_nobody_is_for_it_where_a_rule_has_no_words_for_that() -> None:
+    assert count("plurality", TENNESSEE).in_favour == 0
+
+
 def test_dots_over_the_limit_are_not_valid() -> None:
     account = count("dots", Ballots(("A", "B"), (((3, 2), 2), ((5, 1), 4), ((None, 1), 1))))
     assert (account.ballots, account.invalid) == (3, 4)
