@@ -155,6 +155,18 @@ def test_huge_numbers_are_refused_at_once() -> None:
     assert not rules.verify_consistency(2**64, 2**64 + 1, [LEAVES[0]] * 3, LEAVES[0], LEAVES[0])
 
 
+def test_a_proof_of_nothing_proves_only_what_is_so() -> None:
+    leaf, empty = LEAVES[0], rules.EMPTY_ROOT
+    assert rules.verify_inclusion(leaf, 0, 1, [], leaf)
+    assert not rules.verify_inclusion(leaf, 1, 1, [], leaf)
+    for size in (1, 3):
+        assert rules.verify_consistency(0, size, [], empty, ROOTS[size])
+        assert not rules.verify_consistency(0, size, [], leaf, ROOTS[size])
+        assert not rules.verify_consistency(0, size, [leaf], empty, ROOTS[size])
+        assert not rules.verify_consistency(size, size, [leaf], ROOTS[size], ROOTS[size])
+        assert not rules.verify_consistency(size, size, [], flipped(ROOTS[size]), ROOTS[size])
+
+
 def test_what_is_not_in_a_tree_cannot_be_asked_for() -> None:
     with pytest.raises(ValueError, match="no such leaf"):
         rules.inclusion_proof(LEAVES[:3], 3)
