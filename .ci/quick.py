@@ -18,8 +18,10 @@ def main():
     rules = [path for pattern in RULES for path in sorted(glob.glob(os.path.join(ROOT, pattern)))]
     cores = str(min(os.cpu_count() or 1, 4))
     lane = ["-m", "pure", "--hypothesis-profile=quick", "-n", cores, "--dist", "loadfile"]
+    # Compiled once and kept, also where Python is told to write nothing beside its sources.
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": os.path.join(ROOT, ".venv", "compiled")}
     command = [os.path.join(BIN, "pytest"), "-q", *lane, *(sys.argv[1:] or [*FOLDERS, *rules])]
-    sys.exit(subprocess.run(command, cwd=ROOT).returncode)
+    sys.exit(subprocess.run(command, cwd=ROOT, env=os.environ | kept).returncode)
 
 
 if __name__ == "__main__":
