@@ -87,6 +87,13 @@ def test_a_line_of_several_ballots_is_told_from_one_with_gaps() -> None:
     assert groups(head + "1 2 0 0\n1 3 1 0\n" + names) == {(1, ()): 1, (2, 0): 1}
 
 
+def test_a_ballot_that_ranks_nobody_says_nothing_of_gaps() -> None:
+    head, names = "3 1\n", '0\n"A"\n"B"\n"C"\n'
+    assert groups(head + "4 0\n1 2 0 2 3 1 0\n" + names) == {(): 4, (1,): 1, (2, 0): 2}
+    assert groups(head + "10 1=2 3 0\n" + names) == {((0, 1), 2): 10}
+    assert read((head[:-1] + " -2\n1 1 0\n" + names).encode(), "ranking").ballots.withdrawn == {1}
+
+
 def test_who_withdrew_may_stand_on_the_first_line() -> None:
     assert blt(BOOK.replace("4 2\n-2\n", "4 2 -2\n")).ballots.withdrawn == {1}
     assert blt('3 1\n-1\n-3\n1 2 0\n0\n"A"\n"B"\n"C"\n').ballots.withdrawn == {0, 2}
