@@ -57,7 +57,9 @@ def tick(app: Flask, holder: str = "") -> Round:
 
     Each duty has its own transactions; one that fails is rolled back alone and tried again next time.
     """
-    done, failed, holder = [], [], holder or secrets.token_hex(8)
+    done: list[str] = []
+    failed: list[str] = []
+    holder = holder or secrets.token_hex(8)
     with app.app_context():
         if not lead(holder, clock.now()):
             return Round(led=False)
@@ -75,6 +77,9 @@ def tick(app: Flask, holder: str = "") -> Round:
             try:
                 if moment and do(duty, moment, lease.renew):
                     done.append(duty.name)
+            except NoLongerLeads:
+                app.logger.error("tick: another process leads since “%s”", duty.name)
+                return Round(True, tuple(done), (*failed, duty.name), doubt)
             except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
                 failed.append(duty.name)
                 app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
@@ -140,6 +145,10 @@ def lead(holder: str, now: datetime) -> bool:
     return True
 
 
+class NoLongerLeads(Exception):
+    """Another process leads: this one was asleep for longer than its lease."""
+
+
 @dataclass
 class Renewing:
     """The lease of whoever leads, renewed in good time while a long duty goes on."""
@@ -148,11 +157,12 @@ class Renewing:
     since: datetime
 
     def renew(self) -> None:
-        """Keep leading. Raises LookupError when somebody else leads: a duty stops between two of its pieces then."""
-        if abs(clock.now() - self.since) > LEASE / 3:
-            self.since = clock.now()
-            if not lead(self.holder, self.since):
-                raise LookupError
+        """Keep leading. Raises NoLongerLeads when somebody else does: the round ends between two pieces then."""
+        now = clock.now()
+        if abs(now - self.since) > LEASE / 3:
+            if not lead(self.holder, now):
+                raise NoLongerLeads
+            self.since = now
 
 
 def moment_at(session: Session) -> Moment | None:

@@ -29,6 +29,7 @@ from governance.ledger.models import Head
 from governance.ledger.witness import Memory
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.backup")
+DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{12}")  # What becomes the file named in it.
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def into_folder(keys: KeyFolder, home: Path, today: date, folder: Path, keep: in
         name = today.isoformat() if number == 1 else f"{today.isoformat()}.{number}"
         path = folder / f"{name}.backup"
         write(keys, home, today, path)
-        for old in all_in(folder)[:-keep] if keep else ():
+        # One of a day to come was written while the clock stood ahead: it is neither counted nor deleted.
+        before = [each for each in all_in(folder) if each != path and _order(each)[0] <= today.isoformat()]
+        for old in before[: max(0, len(before) - keep + 1)] if keep else ():
             old.unlink()
     return path
 
@@ -127,6 +130,7 @@ def _draft(target: Path) -> Iterator[BinaryIO]:
     What a process that was killed has left is swept: nobody holds its lock any more.
     """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _check_is_no_other_file(target)
     _sweep(target)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
     try:
@@ -145,8 +149,21 @@ def _draft(target: Path) -> Iterator[BinaryIO]:
     durable.make_lasting(target.parent)
 
 
+def _check_is_no_other_file(target: Path) -> None:
+    """Refuse to write over what is no backup: whoever names the database means to keep it, not to lose it."""
+    if not target.exists():
+        return
+    with target.open("rb") as file:
+        if file.read(len(sealed_file.MARK)) != sealed_file.MARK:
+            raise NotReady(f"{target} is there, and is no backup. Nothing was written. Name another file.")
+
+
 def _sweep(target: Path) -> None:
-    for left in target.parent.glob(".*.backup.*" if NAME.fullmatch(target.name) else f".{target.name}.*"):
-        with left.open("rb") as file, suppress(BlockingIOError):
+    named = NAME.fullmatch(target.name)
+    for left in target.parent.glob(".*"):
+        draft = DRAFT.fullmatch(left.name)
+        if draft is None or not (NAME.fullmatch(draft[1]) if named else draft[1] == target.name):
+            continue
+        with suppress(BlockingIOError, FileNotFoundError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

@@ -13,7 +13,7 @@ import click
 from flask_migrate import upgrade
 from sqlalchemy import delete
 
-from governance import clock, database, sealing
+from governance import database, sealing, timekeeping
 from governance.backup import restoring, sealed_file
 from governance.backup.making import Facts
 from governance.commands import gap, own_database, running, wanted_secrets
@@ -109,8 +109,9 @@ def _bring_keys(keys: KeyFolder, private: bytes, found: Facts, keys_were_here: b
         return
     keys.put_escrow(found.escrow.encode())
     with database.snapshot() as session:
-        over = wanted_secrets.destroyed(session) | feedback.secrets_out_of_time(session, clock.today())
-    keys.restore(private, leave_out=over)
+        over = wanted_secrets.destroyed(session)
+        too_old = feedback.secrets_out_of_time(session, timekeeping.day_to_go_by(session))
+    keys.restore(private, leave_out=over | too_old)
     for name in over & set(keys.escrow().sealed):
         keys.destroy(name)
 

@@ -12,9 +12,9 @@ from html import escape
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 
+from governance.frame import form_token
 from governance.frame.error_log import log_surprise
 
 # Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown.
@@ -76,9 +76,10 @@ def _the_one_for_all(sentence: str, status: int) -> ResponseReturnValue | None:
 
 def _without_template(sentence: str, status: int) -> ResponseReturnValue | None:
     """The same by hand, for when what every page is made of is broken."""
-    typed = [*_typed(), ("csrf_token", generate_csrf())]
+    typed = _typed()
     if not any(_is_words(value) for _, value in typed):
         return None
+    typed = [*typed, ("csrf_token", form_token.new())]
     one = '<p><textarea name="{}" rows="6" cols="40" aria-label="{}">\n{}</textarea></p>'
     hidden, label = '<input type="hidden" name="{}" value="{}">', gettext("What you typed")
     fields = "".join(

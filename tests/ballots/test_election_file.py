@@ -66,7 +66,7 @@ def test_the_command_knows_the_rule_and_the_lot_of_the_vote(file: Path, capsys: 
     told = json.loads(capsys.readouterr().out)
     assert {name: told[name] for name in whole["account"]} == whole["account"]
     assert told["title"] == whole["manifest"]["question"]
-    assert told["of_the_vote"][-1].startswith("The board chose: Option ")
+    assert told["of_the_vote"][1].startswith("The board chose: Option ")
 
     assert run(file, "--rule", "plurality", "--json") == 0, "it looks at first choices, and those are there"
     assert json.loads(capsys.readouterr().out)["rule"] == "plurality"
@@ -85,9 +85,8 @@ def test_a_vote_that_asks_for_a_second_ballot_is_not_said_to_have_passed(
     assert run(file) == 0
     said = capsys.readouterr().out
     assert "It passed." in said
-    assert said.endswith(
-        "The vote itself: One more vote comes before it counts. The lived or living experience seats vote, alone.\n"
-    )
+    assert "The vote itself: One more vote comes before it counts." in said
+    assert f"compare with the one you know: {json.loads(bundle.whole or b'')['ledger']['key']}" in said
 
 
 def test_a_bundle_without_one_of_its_ballots_is_not_counted(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

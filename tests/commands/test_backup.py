@@ -51,6 +51,34 @@ def test_a_folder_keeps_the_newest(founded: Founded, run: Run, tmp_path: Path) -
     assert (status, said) == (2, "--keep is for a folder. Name one, with a slash at its end.")
 
 
+def test_one_of_a_day_to_come_is_neither_counted_nor_deleted_and_the_new_one_stays(
+    founded: Founded, run: Run, tmp_path: Path
+) -> None:
+    """The clock stood ahead once. By their names those are newer than what is made today."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    ahead = [f"2031-01-0{day}.backup" for day in (1, 2, 3)]
+    for name in ahead:
+        (folder / name).write_bytes(b"real-voice backup v1\n")
+    assert run("backup", f"{folder}/", "--keep", "1")[0] == 0
+    assert sorted(each.name for each in folder.iterdir()) == [".lock", "2026-11-23.backup", *ahead]
+
+
+def test_a_backup_is_written_over_no_other_file_and_sweeps_only_its_own(
+    founded: Founded, run: Run, tmp_path: Path
+) -> None:
+    """`backup programme.db` sounds like "back this up": it would have been the end of the programme."""
+    kept = {"programme.db": b"SQLite format 3", ".env.local": b"a secret", ".vimrc.backup.1": b"set number"}
+    for name, content in kept.items():
+        (tmp_path / name).write_bytes(content)
+    status, said = run("backup", str(tmp_path / "programme.db"))
+    assert (status, said.count("\n")) == (1, 0)
+    assert "is no backup. Nothing was written." in said
+    for target in (str(tmp_path / "env"), str(tmp_path / "x.backup"), f"{tmp_path}/"):
+        assert run("backup", target)[0] == 0
+    assert {name: (tmp_path / name).read_bytes() for name in kept} == kept
+
+
 def test_what_is_no_whole_backup_is_told_in_one_line(founded: Founded, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "one.backup"
     run("backup", str(path))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from governance import cli
 from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
-from governance.ledger import note, policy, rules, service, views
+from governance.ledger import note, policy, rules, service
 from governance.ledger.models import Leaf
 from governance.ledger.proof import Proof
 from governance.ledger.witness import Memory
@@ -98,7 +98,7 @@ def test_a_witness_whose_memory_is_damaged_signs_nothing(tmp_path: Path, broken:
 def test_tiles_are_kept_in_memory_within_bounds_and_never_what_no_head_covers(
     client: Any, session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "MOST_KEPT", 3)
+    monkeypatch.setattr("governance.ledger.views.files.MOST_KEPT", 3)
     assert client.get("/ledger/decisions/tile/0/000.p/1").status_code == 404
     grow(session, keys, 9)
     for width in range(1, 10):

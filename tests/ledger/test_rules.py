@@ -162,6 +162,7 @@ def test_a_proof_of_nothing_proves_only_what_is_so() -> None:
     for size in (1, 3):
         assert rules.verify_consistency(0, size, [], empty, ROOTS[size])
         assert not rules.verify_consistency(0, size, [], leaf, ROOTS[size])
+        assert not rules.verify_consistency(0, size, [], empty, b"short")
         assert not rules.verify_consistency(0, size, [leaf], empty, ROOTS[size])
         assert not rules.verify_consistency(size, size, [leaf], ROOTS[size], ROOTS[size])
         assert not rules.verify_consistency(size, size, [], flipped(ROOTS[size]), ROOTS[size])

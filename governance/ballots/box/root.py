@@ -46,6 +46,7 @@ def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) 
     """
     ballot = closed.ballot
     if ballot.box_leaf is None:
+        _check_never_fixed(session, ballot)
         unordered.lay_afresh(session, Box, ballot)
         unordered.lay_afresh(session, Roll, ballot)
         handed_out = manifests.root(issued(session, keys, ballot))
@@ -55,6 +56,13 @@ def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) 
         ledger.publish_head(session, keys, "decisions", today)
         session.flush()
     return fixed_before(session, closed)
+
+
+def _check_never_fixed(session: Session, ballot: Ballot) -> None:
+    """Refuse a box whose root stands in the ledger, whatever its row says: a second root would be of another vote."""
+    for _, facts in ledger.leaves(session, "decisions"):
+        if facts.get("kind") == "box" and facts.get("ballot") == ballot.number:
+            raise RuleRefused(CHANGED)
 
 
 def fixed_before(session: Session, closed: ClosedBox) -> FixedBox:

@@ -2,8 +2,8 @@
 
 A row keeps more than its columns: PostgreSQL keeps the transaction that wrote it and where it lies, SQLite its page.
 So whoever changes one row lays a handful of its neighbours afresh with it, in an order drawn by lot, in the same
-transaction: they then have one transaction, and places that tell nothing. Neighbours are those whose random tokens are
-near, and where among them the changed row stands is drawn as well: of a handful, nobody can tell whose change it was.
+transaction: they then have one transaction, and places that tell nothing. Neighbours are those near in the order of
+their keys, and where among them the changed row stands is drawn as well: of a handful, each may be the one.
 A box of one handful, which is every small board's, is laid afresh whole each time. Every box is, once a day and at
 close.
 """
@@ -76,18 +76,19 @@ def _neighbours(
 ) -> list[Row[Any]]:
     """Return the rows around *changed* that make a handful with it, in which its place is drawn by lot.
 
-    Where one side has too few, the handful reaches further to the other.
+    The order is a ring, the last row before the first: at an end a handful would tell more of some rows than of others.
     """
     wanted = HANDFUL - 1
+    before = _dice.randint(0, wanted)
 
     def nearest(way: ColumnElement[bool], order: UnaryExpression[Any], most: int) -> list[Row[Any]]:
         return list(session.execute(select(*_columns(key)).where(these, way).order_by(order).limit(most)))
 
-    below = nearest(key < changed, key.desc(), _dice.randint(0, wanted))
-    above = nearest(key > changed, key.asc(), wanted - len(below))
-    if len(below) + len(above) < wanted:
-        below = nearest(key < changed, key.desc(), wanted - len(above))
-    return [*below, *above]
+    below, above = nearest(key < changed, key.desc(), before), nearest(key > changed, key.asc(), wanted - before)
+    below += nearest(key > changed, key.desc(), before - len(below)) if len(below) < before else []
+    above += nearest(key < changed, key.asc(), wanted - before - len(above)) if len(above) < wanted - before else []
+    at = [getattr(row, key.key) for row in (*below, *above)]
+    return list(dict(zip(at, (*below, *above), strict=True)).values())
 
 
 def _columns(key: InstrumentedAttribute[Any]) -> Iterable[Any]:

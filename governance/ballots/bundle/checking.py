@@ -22,7 +22,10 @@ from governance.sentences import to_json
 Bundle = Mapping[str, Any]
 Source = bytes | BinaryIO
 KEY_WORDS = {
-    manifests.APART: "The key of the box was made away from the server, which never held it.",
+    manifests.APART: (
+        "The manifest says that the key of the box was made away from the server. That nobody kept it rests on trust in"
+        " who made it."
+    ),
     manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
 }
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."

@@ -53,8 +53,9 @@ def of_the_vote(content: bytes) -> list[str]:
     problems, document = read_and_check(content)
     if problems or document is None:
         raise Malformed(1, f"a bundle that holds, as governance verify checks it. {' '.join(problems[:1])}")
-    in_words = [str(from_json(each)) for each in document.parts["in_words"]]
-    return [in_words[0], in_words[-1]]
+    read = document.parts
+    in_words = [str(from_json(each)) for each in read["in_words"]]
+    return [in_words[0], in_words[-1], f"Key of its ledger, to compare with the one you know: {read['ledger']['key']}"]
 
 
 def _seed(root: str) -> bytes:

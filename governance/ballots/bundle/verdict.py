@@ -14,6 +14,7 @@ ONLY_THE_OPENER_KNOWS = (
 )
 ONE_ISSUER = "One organisation alone signed the passes: that it signed none for itself rests on trust."
 TWO_ISSUERS = "Two organisations signed each pass: that they did not both sign for nobody rests on trust."
+BY_NAME = "Each ballot bears a name: that nobody voted in another's rests on the server, which let them sign in."
 CARDS = "That each card was drawn by one voter rests on who printed the cards and who kept the sheet."
 NOT_FIXED = "How the voters were split by kind of seat was not fixed before the box was opened: it rests on trust."
 OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
@@ -30,8 +31,10 @@ def _left_out(read: Bundle) -> list[str]:
 
 def _trusted(manifest: Bundle) -> list[str]:
     """What this check cannot prove and rests on trust, as the manifest has it."""
+    if manifest["named"]:
+        return [BY_NAME]
     apart = [each for each in manifest["issuers"] if each["kind"] != manifests.BY_SERVER]
-    return [TWO_ISSUERS if len(apart) > 1 else ONE_ISSUER, *([] if manifest["named"] else [CARDS])]
+    return [TWO_ISSUERS if len(apart) > 1 else ONE_ISSUER, CARDS]
 
 
 def report(source: Source, progress: Progress | None = None, key: str | None = None) -> tuple[bool, list[str]]:

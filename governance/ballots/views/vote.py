@@ -47,9 +47,9 @@ def vote(number: int | None = None) -> ResponseReturnValue:
 
     Only what puts a ballot into the box takes the lock: people at other tablets go on meanwhile.
     """
+    database.expect(writes=False)
     if request.method == "POST" and "sealed" in request.form:
         return _drop_sealed(number or abort(404))  # The one form without a token (`access.guard`).
-    database.expect(writes=False)
     ballot = None if number is None else find(number)
     if ballot:
         rules.check_is_secret(named=ballot.named)
@@ -82,6 +82,7 @@ def _drop_sealed(number: int) -> ResponseReturnValue:
     token, grants, sealed = (request.form.get(name, "") for name in ("drop_token", "drop_grants", "sealed"))
     try:
         mine = service.read_sealed(db.session, ballot, token, grants, sealed)
+        _begin_to_write()
         service.drop_sealed(db.session, ballot, mine, our_turn(ballot))
     except RuleRefused as refusal:
         return {"said": said(refusal.sentence)}, 409

@@ -70,12 +70,15 @@ def release_now(session: Session, keys: KeyFolder, today: date) -> int:
 
 
 def release_now_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
-    """Let out what was sent as "send it now". Its leaf joins the next daily batch: a lone leaf would tell the hour."""
-    yield from end_release_in_pieces(session, keys)
+    """Let out what was sent as "send it now". Its leaf joins the next daily batch: a lone leaf would tell the hour.
+
+    What is urgent waits for nothing, a batch that cannot be ended least of all.
+    """
     urgent = list(session.scalars(select(Held.id).where(Held.route == rules.Route.NOW)))
     _dice.shuffle(urgent)
     for start in range(0, len(urgent), AT_ONCE):
         yield partial(_let_out_at_once, keys=keys, names=urgent[start : start + AT_ONCE])
+    yield from end_release_in_pieces(session, keys)
     yield from shuffle_held_in_pieces(session)
 
 
