@@ -18,7 +18,7 @@ from governance.frame import form_token
 from governance.frame.error_log import log_surprise
 
 # Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown.
-SECRETS = frozenset({"passphrase", "pass", "code", "counting_key", "share"})
+SECRETS = frozenset({"passphrase", "pass", "code", "counting_key", "share", "key", "tracker"})
 WITHOUT_TEMPLATE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><title>{sentence}</title>
 <h1>{sentence}</h1>
