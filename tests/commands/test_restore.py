@@ -62,7 +62,7 @@ def alone(request: pytest.FixtureRequest, place: Place) -> Callable[[], None]:
 
     def alone() -> None:
         if place.url.startswith("postgresql"):
-            everybody = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%'"
+            everybody = b"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'test%'"
             request.getfixturevalue("postgresql").connection.execute(everybody)
 
     return alone
