@@ -46,6 +46,7 @@ def publish_once(app: Flask, copy: Path) -> None:
             service.append_many(session, "intake", [("batch", {"commit": "0" * 64})] * 8)
         say(f"done entry {last}")
         for piece in publish(database.db.session, keys, Moment(now, now.date(), True)):
+            database.db.session.rollback()  # What was read for it held no lock; the piece begins anew, and writes.
             with database.transaction() as session:
                 piece(session)
         for log in rules.LOGS:
