@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from governance.database import Piece
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.feedback.models import BatchMessage, Held, IntakeLeaf, Message
+from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from tests.factories import TODAY, Founded, an_open_programme
@@ -34,6 +34,11 @@ def founded(session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch) 
     founded = an_open_programme(session, keys)
     hold_many(session, keys, MANY, TODAY)
     return founded
+
+
+def shown(session: Session) -> int:
+    """How many messages for everyone readers see."""
+    return sum(feedback.box_counts(session, [rules.Audience.EVERYONE], rules.Audience.EVERYONE).values())
 
 
 def next_piece(pieces: Iterator[Piece], session: Session) -> bool:
@@ -57,7 +62,7 @@ def test_a_batch_is_seen_whole_or_not_at_all_whenever_the_server_dies(founded: F
     while not seen:
         assert next_piece(feedback.release_now_in_pieces(session, keys), session), "each time a new process goes on"
         deaths += 1
-        seen = sum(feedback.box_counts(session, [rules.Audience.EVERYONE], rules.Audience.EVERYONE).values())
+        seen = shown(session)
         page = feedback.look_up(session, keys, code.keys)
         assert page
         assert (page.state == "live") == (seen > 0)
@@ -102,3 +107,44 @@ def test_no_transaction_writes_more_than_a_few_rows(founded: Founded) -> None:
             written.append(0)
     assert len(written) > MANY // FEW * 4
     assert max(written) <= 6 * FEW
+
+
+def test_a_row_that_cannot_go_out_holds_up_nobody_and_the_audit_says_so(founded: Founded) -> None:
+    """Its tag was set to that of a message: for ever nothing went out, what was urgent least of all."""
+    session, keys = founded.session, founded.keys
+    for piece in feedback.release_in_pieces(session, keys, TODAY):
+        piece(session)
+    send(founded, "the kettle")
+    send(founded, "now, please", route=rules.Route.NOW)
+    session.scalars(select(Held).where(Held.route != rules.Route.NOW)).first().tag = session.scalars(  # type: ignore[union-attr]
+        select(Message.tag)
+    ).first()
+    session.commit()
+    for piece in feedback.release_now_in_pieces(session, keys):
+        piece(session)
+    assert session.scalar(select(func.count()).where(Held.route == rules.Route.NOW)) == 0
+    for piece in feedback.release_in_pieces(session, keys, TODAY + timedelta(days=4)):
+        piece(session)
+    assert session.scalar(select(func.count()).select_from(Batch)) == 0
+    assert feedback.audit(session, keys, TODAY) == ["1 held messages were changed and do not open."]
+
+
+def test_nobody_hides_a_message_by_putting_it_into_a_batch(founded: Founded) -> None:
+    """Two rows by hand, and readers saw it no more. The audit names it, and the next round ends it."""
+    session, keys = founded.session, founded.keys
+    for piece in feedback.release_in_pieces(session, keys, TODAY):
+        piece(session)
+    seen = shown(session)
+    message = session.scalars(select(Message.id)).first()
+    later = TODAY + timedelta(days=1)
+    session.add_all([Batch(number=0, day=later, names=bytes(17)), BatchMessage(message_id=message)])
+    session.commit()
+    assert shown(session) == seen - 1
+    told = feedback.audit(session, keys, later)
+    assert told == ["1 messages were put into a batch that is not theirs."]
+    assert "was never ended" in feedback.audit(session, keys, later + timedelta(days=1))[0]
+
+    for piece in feedback.release_now_in_pieces(session, keys):
+        piece(session)
+    assert shown(session) == seen
+    assert not [each for each in feedback.audit(session, keys, later) if "batch" in each and "Leaf" not in each]

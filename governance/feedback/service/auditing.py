@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.feedback import rules
-from governance.feedback.models import Held, IntakeLeaf, Message, Tombstone
+from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message, Tombstone
 from governance.feedback.service import openings
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.release import without_outer_seal
@@ -57,7 +57,7 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     way, leaves a leaf that opens as none of these. What the ledger itself says is checked by `ledger.check`.
     """
     books = _read_books(session, keys, today)
-    problems = []
+    problems = _unseen(session, books, today)
     for number, facts in ledger.leaves(session, "intake"):
         if facts.get("kind") == "summary":
             continue
@@ -72,7 +72,23 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     problems += [f"The tombstone in entry {n} of the decisions is not shown." for n in books.in_ledger.keys() - shown]
     outer = keys.need("held.key")
     shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
+    shut += session.scalar(select(func.count()).where(Held.tag == Message.tag)) or 0
     return [*problems, *([f"{shut} held messages were changed and do not open."] if shut else [])]
+
+
+def _unseen(session: Session, books: Books, today: date) -> list[str]:
+    """Return what is wrong with the batch that is being let out: while it lasts, what went out of it is unseen."""
+    begun = session.scalar(select(func.min(Batch.day)))
+    if begun is None:
+        return []
+    late = [f"The batch of {begun} was never ended: what went out of it is seen by nobody."] if begun < today else []
+    of_the_day = {number for number, facts in ledger.leaves(session, "intake") if facts.get("day") == begun.isoformat()}
+    hidden = [
+        message
+        for message in session.scalars(select(BatchMessage.message_id))
+        if not any(leaf.number in of_the_day for leaf in books.leaves_of.get(message, []))
+    ]
+    return [*late, *([f"{len(hidden)} messages were put into a batch that is not theirs."] if hidden else [])]
 
 
 def fates(session: Session) -> dict[str, int]:

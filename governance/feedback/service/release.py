@@ -128,7 +128,8 @@ def _let_out_piece(session: Session, keys: KeyFolder, number: int) -> int:
     piece = session.get(Batch, number, with_for_update=True)
     if piece is None:  # Somebody else let it out meanwhile.
         return 0
-    names = [uuid.UUID(bytes=piece.names[at : at + NAME]) for at in range(0, len(piece.names), NAME)]
+    whole = len(piece.names) // NAME * NAME  # What somebody has written there by hand holds nothing up.
+    names = [uuid.UUID(bytes=piece.names[at : at + NAME]) for at in range(0, whole, NAME)]
     out = _opened(session, keys, names)
     _add_leaves(session, keys, piece.day, names, out)
     _move(session, out)
@@ -148,11 +149,12 @@ def _let_out_at_once(session: Session, keys: KeyFolder, names: Sequence[uuid.UUI
 def _opened(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row]:
     """Return what is held under these *names* as rows of messages, by the name it had and in this order.
 
-    One that does not open stays held, and the audit says so.
+    One that does not open, or has the tag of a message that is out, stays held alone, and the audit says so.
     """
     outer = keys.need("held.key")
-    there = session.execute(select(*Held.__table__.columns).where(Held.id.in_(names)).with_for_update())
-    rows = {row.id: row for row in there}
+    there = session.execute(select(*Held.__table__.columns).where(Held.id.in_(names)).with_for_update()).all()
+    taken = set(session.scalars(select(Message.tag).where(Message.tag.in_([row.tag for row in there]))))
+    rows = {row.id: row for row in there if row.tag not in taken}
     out: dict[uuid.UUID, Row] = {}
     for row in (rows[name] for name in names if name in rows):
         inner = without_outer_seal(outer, row)
