@@ -25,6 +25,7 @@ from governance import __version__, database, durable
 from governance.backup import rows, sealed_file
 from governance.errors import NotReady
 from governance.keyfolder import RECOVERY, KeyFolder
+from governance.ledger import service as ledger
 from governance.ledger.models import Head
 from governance.ledger.witness import Memory
 
@@ -51,7 +52,7 @@ def write(keys: KeyFolder, home: Path, today: date, target: Path) -> None:
         connection = session.connection()
         found = facts(connection, keys, home, today)
         clear = {"day": found.day, "tables": found.revision, "version": __version__}
-        sealed_file.write(out, recovery, clear, lines(connection, found))
+        sealed_file.write(out, recovery, ledger.private(keys, "decisions"), clear, lines(connection, found))
 
 
 def into_folder(keys: KeyFolder, home: Path, today: date, folder: Path, keep: int | None) -> Path:

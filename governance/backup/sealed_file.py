@@ -3,6 +3,7 @@
 In the clear stand the day, the program's version, the state of the tables and nothing else: no size, no name. A fresh
 key is sealed to the recovery key (RFC 9180), and each piece is locked under it with its place and whether it is the
 last, so that none can be left out, doubled or put elsewhere. Neither writing nor reading holds more than a few pieces.
+After the hash stands a signature over it: whoever knows the public recovery key could seal another file, and sign none.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ INFO = b"real-voice backup key v1"
 PIECE = 65_536  # Bytes before they are locked.
 LARGEST_FRAME = 2 * PIECE
 LONGEST_CLEAR = 1000
-LENGTH, HASH = 4, 32
+LENGTH, HASH, SIGNATURE = 4, 32, 64
+SIGNED = b"real-voice backup signed v1\n"
 END = bytes(LENGTH)
 
 
@@ -31,8 +33,11 @@ class BackupBroken(NotReady):
     """The file is no backup, is damaged or cut short, or these shares do not open it; the sentence says which."""
 
 
-def write(out: BinaryIO, recovery: bytes, clear: Mapping[str, str], lines: Iterable[bytes]) -> None:
-    """Write *lines* to *out*, sealed to the public half *recovery* (X25519), under what stands in the *clear*."""
+def write(out: BinaryIO, recovery: bytes, signer: bytes, clear: Mapping[str, str], lines: Iterable[bytes]) -> None:
+    """Write *lines* to *out*, sealed to the public half *recovery* (X25519), under what stands in the *clear*.
+
+    *signer*: the private half (Ed25519) that signs all of it.
+    """
     hashed, key = hashlib.sha256(), sealing.new_key()
 
     def put(content: bytes) -> None:
@@ -52,7 +57,7 @@ def write(out: BinaryIO, recovery: bytes, clear: Mapping[str, str], lines: Itera
         number, piece = number + 1, after
     frame(sealing.lock(key, piece, _place(head, number, last=True)))
     put(END)
-    out.write(hashed.digest())
+    out.write(hashed.digest() + sealing.sign(signer, SIGNED + hashed.digest()))
 
 
 def check(path: Path) -> dict[str, str]:
@@ -66,9 +71,18 @@ def check(path: Path) -> dict[str, str]:
             hashed.update(len(content).to_bytes(LENGTH, "big") + content)
             frames += 1
         hashed.update(END)
-        if frames < 2 or file.read(HASH + 1) != hashed.digest():
+        end = file.read(HASH + SIGNATURE + 1)
+        if frames < 2 or end[:HASH] != hashed.digest() or len(end) != HASH + SIGNATURE:
             raise BackupBroken(f"{path} is damaged or cut short. Take another backup.")
     return clear
+
+
+def is_signed_by(path: Path, public: bytes) -> bool:
+    """Whether the holder of *public* (Ed25519) made the backup at *path*, which `check` found whole."""
+    with _opened(path) as file:
+        file.seek(-HASH - SIGNATURE, 2)
+        digest, signature = file.read(HASH), file.read()
+    return sealing.signature_holds(public, SIGNED + digest, signature)
 
 
 def read(path: Path, private: bytes) -> Iterator[bytes]:

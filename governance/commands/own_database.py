@@ -59,7 +59,13 @@ def check_version() -> None:
     """Refuse tables of a newer program, and a database that was moved elsewhere. Raises NotReady."""
     if (here := revision()) == MOVED:
         raise NotReady("The programme was moved to another database. Name that one in GOVERNANCE_DATABASE.")
-    if here is not None and here not in _known_revisions():
+    if here is not None:
+        check_known(here)
+
+
+def check_known(here: str) -> None:
+    """Refuse tables of a revision that this program does not know. Raises NotReady."""
+    if here not in _known_revisions():
         raise NotReady(NEWER)
 
 

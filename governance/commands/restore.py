@@ -6,6 +6,7 @@ beginning. `docs/decisions/013-after-a-loss.md` says when a log goes on under it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from governance.errors import NotReady
 from governance.escrow import EscrowBroken
 from governance.feedback import service as feedback
 from governance.keyfolder import RECOVERY, KeyFolder
-from governance.ledger import rules
+from governance.ledger import note, rules
 from governance.ledger import service as ledger
 from governance.ledger.witness import Memory
 from governance.people.models import SignIn
@@ -41,7 +42,7 @@ def restore(file: Path) -> None:
     It asks for two of the three recovery shares, and for the board's words on what was lost, which everybody can read
     from then on. Without a terminal these are read from the input, a line each.
     """
-    sealed_file.check(file)
+    own_database.check_known(sealed_file.check(file).get("tables", ""))
     app = an_app_of_a_command()
     keys, home = app.extensions["keyfolder"], app.config["SETTINGS"].home
     with running.stopped(home), app.app_context():
@@ -51,14 +52,13 @@ def restore(file: Path) -> None:
         private = key_of_two_shares()
         found = restoring.checked(file, private)
         _check_it_is_ours(keys, private)
+        _check_we_made_it(keys, file)
         words = ledger.checked_words(click.prompt(gap.IN_WORDS))
         keys_were_here = _begin(keys)
         _bring_rows(file, private, found)
         _bring_keys(keys, private, found, keys_were_here)
-        signed, behind = gap.known(keys)
-        # A key folder that came out of the backup cannot know what was signed after it.
-        names = gap.state(keys, words, signed, behind if keys_were_here else rules.LOGS)
         witness = _bring_witness(home, found)
+        names = gap.state(keys, words, *_missing(keys, keys_were_here))
         keys.end_restoring()
         _tell(keys, found, names, witness)
 
@@ -82,11 +82,20 @@ def _check_it_is_ours(keys: KeyFolder, private: bytes) -> None:
         raise NotReady(OTHER_PROGRAMME)
 
 
+def _check_we_made_it(keys: KeyFolder, file: Path) -> None:
+    """Refuse a backup that the key here did not sign. Where the keys are lost only the witnesses can tell."""
+    if keys.read("programme") is None or keys.half_restored() is not None:
+        return
+    if not sealed_file.is_signed_by(file, note.public_key(ledger.private(keys, "decisions"))):
+        raise NotReady("This backup was not made with the keys that are here. Nothing was changed. Take another one.")
+
+
 def _begin(keys: KeyFolder) -> bool:
     """Leave the mark, and empty what a restore before has left; return whether the key folder was never lost."""
-    half = keys.half_restored()
-    were_here = keys.read("programme") is not None if half is None else half.get("keys") == "were here"
-    keys.begin_restoring({"database": database.which(db.engine), "keys": "were here" if were_here else "were lost"})
+    half = keys.half_restored() or {}
+    were_here = half.get("keys", "were here" if keys.read("programme") is not None else "were lost") == "were here"
+    facts = {"database": database.which(db.engine), "keys": "were here" if were_here else "were lost"}
+    keys.begin_restoring({**half, **facts})
     own_database.wipe()
     return were_here
 
@@ -116,6 +125,22 @@ def _bring_keys(keys: KeyFolder, private: bytes, found: Facts, keys_were_here: b
         keys.destroy(name)
 
 
+def _missing(keys: KeyFolder, keys_were_here: bool) -> tuple[dict[str, int], set[str]]:
+    """Return how many entries each log is known to have signed, and the logs that begin anew; note both in the mark.
+
+    What is known of the old names is given up with the next step, so a restore that is run again has it from there.
+    """
+    signed, behind = gap.known(keys)
+    # A key folder that came out of the backup cannot know what was signed after it.
+    anew = behind if keys_were_here else set(rules.LOGS)
+    half = keys.half_restored() or {}
+    anew |= set(half.get("anew", "").split())
+    before = json.loads(half.get("signed", "{}"))
+    signed = {log: max(size, before.get(log, 0)) for log, size in signed.items()}
+    keys.begin_restoring({**half, "anew": " ".join(sorted(anew)), "signed": json.dumps(signed)})
+    return signed, anew
+
+
 def _bring_witness(home: Path, found: Facts) -> Memory | None:
     memory = Memory(home / "witness")
     if found.witness is None:
@@ -129,3 +154,5 @@ def _tell(keys: KeyFolder, found: Facts, names: Mapping[str, str], witness: Memo
     if witness:
         click.echo(f"You are a witness. Everybody you witness for must take your new key: {witness.key()}")
     gap.tell(keys, names)
+    if set(names) == set(rules.LOGS):
+        click.echo("Compare these keys with those your witnesses hold: that this backup is yours, only they can tell.")

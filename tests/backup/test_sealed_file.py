@@ -13,7 +13,7 @@ from governance import sealing
 from governance.backup import sealed_file
 from governance.backup.sealed_file import BackupBroken
 
-PAIR = sealing.new_pair()
+PAIR, SIGNER = sealing.new_pair(), sealing.new_signer()
 CLEAR = {"day": "2026-11-28", "tables": "0007", "version": "0.1.0"}
 LINES = [b"first", b"", *[os.urandom(40).hex().encode() for _ in range(4000)], b"last"]
 
@@ -21,7 +21,7 @@ LINES = [b"first", b"", *[os.urandom(40).hex().encode() for _ in range(4000)], b
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     out = io.BytesIO()
-    sealed_file.write(out, PAIR.public, CLEAR, LINES)
+    sealed_file.write(out, PAIR.public, SIGNER.private, CLEAR, LINES)
     file = tmp_path / "one.backup"
     file.write_bytes(out.getvalue())
     return file
@@ -47,11 +47,12 @@ def test_another_key_opens_nothing(path: Path) -> None:
 def test_each_changed_byte_is_seen_by_who_opens_nothing_and_by_who_opens(path: Path) -> None:
     whole = path.read_bytes()
     seeded = random.Random(7)
-    for at in [0, 25, 30, *seeded.sample(range(len(whole)), 10), len(whole) - 1]:
+    hashed = len(whole) - sealed_file.SIGNATURE
+    for at in [0, 25, 30, *seeded.sample(range(hashed), 10), hashed - 1]:
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with pytest.raises(BackupBroken):
             sealed_file.check(path)
-        if at < len(whole) - sealed_file.HASH:
+        if at < hashed - sealed_file.HASH:
             with pytest.raises(BackupBroken):
                 list(sealed_file.read(path, PAIR.private))
 
@@ -64,6 +65,17 @@ def test_a_piece_cut_off_doubled_or_moved_is_seen_though_somebody_hashed_it_anew
         path.write_bytes(head + framed([key, *wrong]) + sealed_file.END)
         with pytest.raises(BackupBroken):
             list(sealed_file.read(path, PAIR.private))
+
+
+def test_who_knows_the_public_recovery_key_alone_can_sign_none(path: Path) -> None:
+    whole = path.read_bytes()
+    assert sealed_file.is_signed_by(path, SIGNER.public)
+    forged = io.BytesIO()
+    sealed_file.write(forged, PAIR.public, sealing.new_signer().private, CLEAR, LINES)
+    for other in (forged.getvalue(), whole[:-1] + bytes([whole[-1] ^ 1])):
+        path.write_bytes(other)
+        assert sealed_file.check(path) == CLEAR
+        assert not sealed_file.is_signed_by(path, SIGNER.public)
 
 
 def framed(contents: list[bytes]) -> bytes:

@@ -12,6 +12,7 @@ from governance.keyfolder import KeyFolder
 from tests.commands.conftest import Run
 from tests.databases import Engine
 from tests.factories import Founded
+from tests.plan import PLAN
 
 COMMANDS = ("serve", "tick", "doctor")
 
@@ -69,30 +70,6 @@ def test_init_keeps_its_hands_off_keys_and_escrow_of_a_programme(
     monkeypatch.setenv("GOVERNANCE_KEYS", str(tmp_path / "empty"))
     assert "holds a programme's escrow" in run("init", str(plan))[1]
     assert founded.keys.escrow_file.read_bytes() == escrow
-
-
-PLAN = """
-[programme]
-name = "North Side Exchange"
-place_name = "North Side"
-board_name = "The Kitchen Table"
-
-[[places]]
-name = "Drop-in"
-
-[[seats]]
-label = "Seat 1"
-class = "lived"
-
-[[people]]
-alias = "Ash"
-roles = ["member", "board_reader", "urgent_trained"]
-seat = "Seat 1"
-
-[[people]]
-alias = "Birch"
-roles = ["board_reader", "urgent_trained"]
-"""
 
 
 def test_an_init_that_was_cut_short_is_run_again(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -15,7 +18,8 @@ import pytest
 from sqlalchemy import create_engine, delete
 
 from governance import create_app, database, sealing
-from governance.backup import rows
+from governance.backup import making, rows, sealed_file
+from governance.commands import own_database
 from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules
 from governance.ledger import service as ledger
@@ -199,6 +203,65 @@ def test_what_was_signed_since_is_never_signed_again(
         database.db.engine.dispose()
     assert gap.anew == ("decisions",)
     assert f'"signed":{old.size}' in body
+
+
+def test_cut_short_after_the_gap_was_stated_it_still_knows_which_log_begins_anew(
+    founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None],
+    alone: Callable[[], None], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The new name was taken and the last head given up, and then the disk was full: the mark holds what was known."""
+    sign_one_more(founded)
+    old = signed_last(founded.keys)
+    place.home.mkdir(mode=0o700)
+    shutil.copytree(founded.keys.path, place.keys.path)
+    move_to(place)
+    with monkeypatch.context() as full:
+        full.setattr(KeyFolder, "end_restoring", a_full_disk)
+        assert run("restore", str(backup), typed=typed(founded))[0] == 1
+    alone()
+    status, said = run("restore", str(backup), typed=typed(founded))
+    assert (status, "The ledger of decisions goes on under a new name." in said) == (0, True), said
+    alone()
+    assert run("tick")[0] == 0
+    new = signed_last(place.keys)
+    assert new.origin != old.origin
+    assert "MEND" not in run("doctor")[1].replace("MEND  The database's", "")
+
+
+def a_full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_where_the_keys_are_a_backup_that_they_did_not_sign_is_refused(
+    founded: Founded,
+    run: Run,
+    backup: Path,
+    place: Place,
+    move_to: Callable[[Place], None],
+    alone: Callable[[], None],
+) -> None:
+    """Who can swap the file and knows the public recovery key could seal any rows and any keys to it."""
+    shutil.copytree(founded.keys.path, place.keys.path)
+    founded.keys._file("ledger-decisions.key").write_bytes(bytes(32))
+    forged = backup.with_name("forged.backup")
+    with create_app().app_context():
+        making.write(founded.keys, founded.keys.path, TODAY, forged)
+        database.db.session.remove()
+        database.db.engine.dispose()
+    move_to(place)
+    said = run("restore", str(forged), typed=typed(founded))[1]
+    assert said.endswith("This backup was not made with the keys that are here. Nothing was changed. Take another one.")
+    assert place.keys.half_restored() is None
+    alone()
+    assert run("restore", str(backup), typed=typed(founded))[0] == 0
+
+
+def test_a_backup_of_a_newer_version_is_refused_before_anything_is_asked(run: Run, backup: Path) -> None:
+    mark, clear, rest = backup.read_bytes().split(b"\n", 2)
+    newer = json.dumps({**json.loads(clear), "tables": "9999123123_a_later_day"}).encode()
+    content = b"\n".join((mark, newer, rest[: -sealed_file.HASH - sealed_file.SIGNATURE]))
+    backup.write_bytes(content + hashlib.sha256(content).digest() + bytes(sealed_file.SIGNATURE))
+    assert run("restore", str(backup)) == (1, own_database.NEWER)
 
 
 def test_an_older_database_put_in_by_hand_is_recognised(founded: Founded, run: Run, backup: Path) -> None:

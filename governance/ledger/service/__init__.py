@@ -30,6 +30,7 @@ from governance.ledger.service.growing import (
     size,
     verifier_key,
 )
+from governance.ledger.service.names import private
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
 from governance.ledger.service.signed_last import Behind, behind, keep_heads
 from governance.ledger.service.tiling import keep_tiles, tile_content
@@ -73,6 +74,7 @@ __all__ = [
     "leaves",
     "newest",
     "policy_text",
+    "private",
     "proof_of",
     "publish_head",
     "questions",
