@@ -29,6 +29,7 @@ from governance.commands import (
     own_database,
     recover,
     restore,
+    running,
     serving,
     sign_in_card,
     witness,
@@ -176,9 +177,10 @@ def tick() -> None:
     from governance import schedule
 
     app = a_founded_app()
-    own_database.check(app)
-    own_database.check_nothing_is_missing(app)
-    came = schedule.tick(app)
+    with running.going_on(app.config["SETTINGS"].home):  # Before the database is looked at: none is moved in between.
+        own_database.check(app)
+        own_database.check_nothing_is_missing(app)
+        came = schedule.tick(app)
     if not came.led:
         click.echo("Another process leads just now. Nothing to do.")
         return

@@ -25,12 +25,27 @@ def say_so(home: Path) -> None:
 
     The system takes it back. Call it before the database is looked at, so that none is moved in between.
     """
+    os.set_inheritable(_share(home), True)
+
+
+def _share(home: Path) -> int:
     descriptor = os.open(home / FILE, os.O_WRONLY | os.O_CREAT, 0o600)
-    os.set_inheritable(descriptor, True)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
+        os.close(descriptor)
         raise NotReady("The programme is being moved or restored just now. Wait until that is done.") from None
+    return descriptor
+
+
+@contextmanager
+def going_on(home: Path) -> Iterator[None]:
+    """Say so within this block alone, for a command that writes. Raises NotReady during a move."""
+    descriptor = _share(home)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -80,6 +80,18 @@ def test_there_and_back_every_row_is_as_it_was(
     assert run("tick")[0] == 0, "what is numbered is counted on from where it was"
 
 
+def test_no_round_begins_while_the_program_must_stand_still(
+    founded: Founded, run: Run, environ: dict[str, str]
+) -> None:
+    """A timer's `tick` would write into the database that is just being moved."""
+    with running.stopped(Path(environ["GOVERNANCE_HOME"])):
+        said = "The programme is being moved or restored just now. Wait until that is done."
+        assert run("tick") == (1, said)
+    assert run("tick")[0] == 0
+    with running.stopped(Path(environ["GOVERNANCE_HOME"])):
+        pass  # A round that has ended stands in the way of nobody.
+
+
 def test_it_says_in_one_line_why_not(
     founded: Founded, run: Run, database_url: str, elsewhere: str, serve_there: Callable[[str], None], tmp_path: Path
 ) -> None:
