@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SessionInterface
 
@@ -58,6 +58,8 @@ class SealedCookie(SessionInterface):
 
         An answer with a cookie is one person's own: nothing between here and them may keep it for another.
         """
+        if _comes_from_elsewhere(self.get_cookie_name(app)):
+            return
         if session.modified:
             response.headers["Cache-Control"] = "no-store"
         name = self.get_cookie_name(app)
@@ -69,3 +71,12 @@ class SealedCookie(SessionInterface):
         if session.modified:
             sealed = sealing.lock(app.config["COOKIE_KEY"], _words.dumps(dict(session)).encode(), INFO)
             response.set_cookie(name, urlsafe_b64encode(sealed).decode(), httponly=True, samesite="Lax", **where)
+
+
+def _comes_from_elsewhere(name: str) -> bool:
+    """Whether a form of another site was sent: it brings no cookie (SameSite), and a new one would take its place.
+
+    So nobody is signed out, and no kiosk forgets that it is one, by a page of somebody else (Fetch Metadata).
+    """
+    is_theirs = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    return request.method == "POST" and is_theirs and name not in request.cookies
