@@ -19,7 +19,14 @@ from governance.packages import import_tables
 from tests.words.catalogue import compile_what_is_newer
 
 # Where the fixtures stand that tests of every folder ask for.
-pytest_plugins = ("tests.browser", "tests.compiled_once", "tests.databases", "tests.live", "tests.demo.served")
+pytest_plugins = (
+    "tests.browser",
+    "tests.compiled_once",
+    "tests.databases",
+    "tests.disks",
+    "tests.live",
+    "tests.demo.served",
+)
 
 # The layer a test belongs to, by what it asks for: the first that fits. What asks for none of these is `pure`.
 LAYERS = {

@@ -15,33 +15,9 @@ from pathlib import Path
 import pytest
 
 from governance import assets
+from tests.plan import PLAN
 from tests.server import free_port
 
-PLAN = """
-[programme]
-name = "North Side Exchange"
-place_name = "North Side"
-board_name = "The Kitchen Table"
-
-[[places]]
-name = "Drop-in"
-
-[[seats]]
-label = "Seat 1"
-class = "lived"
-
-[[people]]
-alias = "Ash"
-roles = ["board_reader", "urgent_trained"]
-
-[[people]]
-alias = "Birch"
-roles = ["board_reader", "urgent_trained"]
-
-[[people]]
-alias = "Moss"
-roles = ["admin"]
-"""
 WORDS = "The disk broke. What came after the backup is lost."
 
 

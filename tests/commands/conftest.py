@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import secrets
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -32,16 +30,6 @@ def founded(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     return founded
-
-
-@pytest.fixture
-def a_small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of its own that is full after a megabyte; it takes root to make one (as in CI)."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture

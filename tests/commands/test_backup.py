@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,15 +120,16 @@ def test_killed_in_the_middle_it_leaves_the_old_one_whole(
 
 
 def test_a_full_disk_is_one_line_and_leaves_the_old_one(
-    founded: Founded, run: Run, tmp_path: Path, environ: dict[str, str], a_small_disk: Path
+    founded: Founded, run: Run, tmp_path: Path, environ: dict[str, str], a_disk: Callable[[int], Path]
 ) -> None:
-    path = a_small_disk / "one.backup"
+    disk = a_disk(1)
+    path = disk / "one.backup"
     run("backup", str(path))
     before = path.read_bytes()
     a_long_ledger(founded)
     status, said = run("backup", str(path))
     assert (status, said.partition(" Free")[0]) == (1, f"No space left on device: {path}. No backup was made.")
-    assert [each.name for each in a_small_disk.iterdir()] == [path.name]
+    assert [each.name for each in disk.iterdir()] == [path.name]
     assert path.read_bytes() == before
 
 

@@ -7,12 +7,10 @@ the pages: every lane, every answer and every way of sending, one after another.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.errors import RuleRefused
@@ -20,8 +18,7 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
 from governance.feedback.rules import About, Lane
-from governance.keyfolder import KeyFolder
-from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk
 from tests.page import PageClient
 
@@ -33,15 +30,7 @@ WORKER, MANAGER = "Juniper", "Kelp"
 SUBJECTS = {About.WORKER: {WORKER}, About.MANAGER: {MANAGER}, About.UNKNOWN: {WORKER, MANAGER}, About.NOBODY: set()}
 
 
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with clock.stopped_at(NOW):
-        yield
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    return an_open_programme(session, keys)
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def held(founded: Founded) -> list[Held]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,24 +13,15 @@ from governance import clock, database
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held
 from governance.feedback.rules import Audience
-from governance.keyfolder import KeyFolder
 from governance.places import service as places
-from tests.factories import NOW, Founded, an_open_programme
+from tests.factories import NOW, Founded
 from tests.feedback.factories import Walk, messages
 from tests.page import PageClient
 
 LATER = NOW + timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with clock.stopped_at(NOW):
-        yield
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    return an_open_programme(session, keys)
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 @pytest.fixture

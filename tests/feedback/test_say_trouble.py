@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -23,21 +22,11 @@ from governance.feedback.models import Held
 from governance.feedback.rules import Audience
 from governance.feedback.service import intake
 from governance.feedback.views import carried
-from governance.keyfolder import KeyFolder
-from tests.factories import NOW, Founded, an_open_programme
+from tests.factories import NOW, Founded
 from tests.feedback.factories import Walk, messages
 from tests.page import PageClient
 
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with clock.stopped_at(NOW):
-        yield
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    return an_open_programme(session, keys)
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 @pytest.fixture

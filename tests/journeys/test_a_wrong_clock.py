@@ -19,7 +19,7 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
 from governance.feedback.rules import MessageState, Route
 from tests.factories import Founded
-from tests.journeys.test_opening_a_programme import PLAN
+from tests.plan import PLAN
 from tests.server import Installation, free_port
 
 # A year ahead and late in the evening, when the release hour has come.

@@ -15,36 +15,8 @@ from playwright.sync_api import Browser
 from governance.people.service import Card
 from tests.journeys.browsing import Person
 from tests.journeys.people import Keeper, Participant
+from tests.plan import PLAN
 from tests.server import Installation, free_port
-
-PLAN = """
-[programme]
-name = "North Side Exchange"
-place_name = "North Side"
-board_name = "The Kitchen Table"
-timezone = "America/New_York"
-closed_days = [2027-01-01]
-
-[[places]]
-name = "Drop-in"
-
-[[seats]]
-label = "Seat 1"
-class = "lived"
-
-[[people]]
-alias = "Ash"
-roles = ["member", "board_reader", "urgent_trained"]
-seat = "Seat 1"
-
-[[people]]
-alias = "Birch"
-roles = ["board_reader", "urgent_trained"]
-
-[[people]]
-alias = "Moss"
-roles = ["admin"]
-"""
 
 ANSWERS = (
     "North Side Exchange", "North Side", "", "", "Drop-in", "", "5", "", "",

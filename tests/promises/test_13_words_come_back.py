@@ -5,13 +5,11 @@ The real server, and real faults: a disk that is full, a database that refuses a
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from governance import database
 from tests.databases import PostgreSQL
@@ -37,16 +35,6 @@ def begin(home: Path, url: str) -> Installation:
     return installation
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of eight megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], check=True)
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
 def fill(disk: Path) -> None:
     """Write until nothing more fits."""
     with (disk / "full").open("wb", buffering=0) as file:
@@ -67,7 +55,8 @@ def came_back(answer: Answer) -> bool:
     return answer.status in (500, 503) and WORDS in answer.text and "Nothing was kept yet." in answer.text
 
 
-def test_a_full_disk_gives_the_words_back(small_disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_gives_the_words_back(a_disk: Callable[[int], Path], tmp_path: Path) -> None:
+    small_disk = a_disk(8)
     installation = begin(tmp_path / "home", f"sqlite:///{small_disk / 'programme.db'}")
     try:
         visit = come_to_words(Visitor(installation.port))
@@ -97,8 +86,8 @@ def test_an_error_at_commit_gives_the_words_back(postgresql: PostgreSQL, tmp_pat
         postgresql.drop()
 
 
-def test_a_missing_key_gives_the_words_back(small_disk: Path, tmp_path: Path) -> None:
-    installation = begin(tmp_path / "home", f"sqlite:///{small_disk / 'programme.db'}")
+def test_a_missing_key_gives_the_words_back(tmp_path: Path) -> None:
+    installation = begin(tmp_path / "home", f"sqlite:///{tmp_path / 'programme.db'}")
     try:
         visit = come_to_words(Visitor(installation.port))
         away = installation.home / "away"

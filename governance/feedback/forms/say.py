@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -32,9 +33,9 @@ class StepForm(FlaskForm):
 
     trap = StringField(_("Leave this empty"))
 
+    @abstractmethod
     def said(self) -> dict[str, Any]:
         """Return the answers of this screen, by their names in `carried.Answers`."""
-        raise NotImplementedError
 
 
 class StartForm(StepForm):

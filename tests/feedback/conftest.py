@@ -1,0 +1,25 @@
+"""What most tests of giving feedback ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.keyfolder import KeyFolder
+from tests.factories import NOW, Founded, an_open_programme
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Founded:
+    """An open programme."""
+    return an_open_programme(session, keys)
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """The first day, at noon."""
+    with clock.stopped_at(NOW):
+        yield
