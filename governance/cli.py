@@ -195,16 +195,16 @@ def tick() -> None:
 def doctor() -> None:
     """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
     # Here, for a quick start: most commands do without it.
-    from governance.commands import doctor as look
+    from governance.health import looks
 
     config.check(config.read(os.environ))
     app = a_founded_app()
     with suppress(SQLAlchemyError):  # What is damaged is told below, thing by thing.
         own_database.check(app)
     with app.app_context():
-        found = look.findings(app)
+        found = looks.findings(app)
     for finding in found:
-        click.echo(f"{'ok  ' if finding.fine else 'MEND'}  {finding.words}")
+        click.echo(f"{finding.state:4}  {finding.words}")
     if not all(finding.fine for finding in found):
         raise click.exceptions.Exit(1)
 

@@ -14,9 +14,18 @@ from governance.keyfolder import KeyFolder
 
 
 class DutyDone(db.Model):
-    """The last day on which a daily duty was done."""
+    """The last day on which a duty was done."""
 
     __tablename__ = "duty_done"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+
+
+class DutyFailed(db.Model):
+    """The day on which a duty failed, until it is done again."""
+
+    __tablename__ = "duty_failed"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date]

@@ -10,27 +10,31 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance import clock, database, timekeeping, witnessing
 from governance.backup import making
 from governance.database import Piece, db
+from governance.frame import site
 from governance.keyfolder import KeyFolder, current
 from governance.packages import PACKAGES, duties_of
 from governance.places import service as places
-from governance.rounds import Duty, DutyDone, Moment, Needs, Pieces
+from governance.places.views import last_known
+from governance.rounds import Duty, DutyDone, DutyFailed, Moment, Needs, Pieces
 from governance.timekeeping import Doubt
 
 LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
 PAUSE = 0.05  # seconds between two pieces: others write meanwhile
+ASK_WITNESSES = "ask witnesses"
 
 
 class Lease(db.Model):
@@ -87,6 +91,7 @@ def tick(app: Flask, holder: str = "") -> Round:
         failed += _asked_witnesses(app)
         if moment and _backup_is_due(app, moment):
             (done if _backed_up(app, moment, doubt) else failed).append("back up")
+        _note_failures(done, failed)
         tidy()
     return Round(True, tuple(done), tuple(failed), doubt)
 
@@ -100,13 +105,21 @@ def due(doubt: Doubt | None, may_destroy: bool) -> list[Duty]:
     ]
 
 
+def _note_failures(done: list[str], failed: list[str]) -> None:
+    """Note what failed for the doctor, and forget what failed before and is done since."""
+    with suppress(SQLAlchemyError), database.transaction() as session:  # A full disk is told by the round itself.
+        again = [ASK_WITNESSES, *done, *failed]
+        session.execute(delete(DutyFailed).where(DutyFailed.name.in_(again)))
+        session.add_all([DutyFailed(name=name, day=clock.today()) for name in failed])
+
+
 def _asked_witnesses(app: Flask) -> list[str]:
     try:
         for question in witnessing.ask_all():
             app.logger.warning("tick: no signature for “%s” from “%s”", question.log, question.witness)
     except Exception as error:
-        app.logger.error("tick: %s in “ask witnesses”", type(error).__name__)
-        return ["ask witnesses"]
+        app.logger.error("tick: %s in “%s”", type(error).__name__, ASK_WITNESSES)
+        return [ASK_WITNESSES]
     return []
 
 
@@ -194,6 +207,8 @@ def do(duty: Duty, moment: Moment, keep_leading: Callable[[], None]) -> bool:
         done = session.get(DutyDone, duty.name) if duty.daily else None
         if not is_due(duty, moment, done and done.day):
             return False
+        last = session.get(DutyDone, duty.name)
+        done_today = last is not None and last.day == moment.today
     pieces = iter(duty.pieces(db.session, current(), moment))
     piece = _next(pieces)
     while piece is not None:
@@ -203,7 +218,7 @@ def do(duty: Duty, moment: Moment, keep_leading: Callable[[], None]) -> bool:
         if piece is not None:
             pause()
             keep_leading()
-    if duty.daily:
+    if not done_today:
         with database.transaction() as session:
             session.merge(DutyDone(name=duty.name, day=moment.today))
     return True
@@ -225,7 +240,21 @@ def mend_escrow(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     yield lambda _: keys.mend_escrow()
 
 
-OWN = (Duty("mend escrow", mend_escrow, needs=Needs.NO_CLOCK),)
+def remember(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Keep what pages show while the database does not answer, as it is today."""
+    yield _remember
+
+
+def _remember(session: Session) -> None:
+    site.programme()
+    last_known.remember_help(session)
+    last_known.remember_limits(session)
+
+
+OWN = (
+    Duty("mend escrow", mend_escrow, needs=Needs.NO_CLOCK),
+    Duty("remember", remember, needs=Needs.NO_CLOCK),
+)
 # From the right to the left, so that the ledger, which stands first, signs what all the others have just added.
 DUTIES: tuple[Duty, ...] = (*OWN, *(duty for package in reversed(PACKAGES) for duty in duties_of(package)))
 

@@ -1,21 +1,30 @@
-"""The doctor tells each thing that is wrong, with the command that mends it, and never stops at the first."""
+"""The doctor tells each thing that is wrong, what it means and the command that mends it; and stops at none."""
 
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text, update
 
-from governance import clock, schedule
-from governance.commands import doctor
+from governance import clock, database, schedule
+from governance.backup import rows
+from governance.health import backups, disks, looks, the_database
+from governance.health.found import Finding, Place, State
+from governance.rounds import DutyDone, DutyFailed
+from governance.timekeeping import TimeMark
 from tests.commands.conftest import Run
-from tests.factories import NOW, Founded
+from tests.factories import NOW, TODAY, Founded
 
-LOST = "The key of period-everyone-2026-11 is gone. People cannot send messages until: governance recover"
-AGAIN = "To write it again: governance tick"
-ESCROW = {"missing": None, "damaged": b"garbage", "old": b"an older one"}
+BY_OTHERS = "Who has an account on this machine can read what people wrote."
+LATE = TODAY - timedelta(days=3)
 
 
 def wrong(run: Run) -> list[str]:
@@ -24,78 +33,112 @@ def wrong(run: Run) -> list[str]:
     return [line.removeprefix("MEND  ") for line in lines if line.startswith("MEND") and "The database's" not in line]
 
 
-def test_a_lost_secret_and_a_wrong_right_are_both_told(founded: Founded, run: Run) -> None:
-    assert wrong(run) == []
+def lose_a_period_secret(founded: Founded) -> str:
     founded.keys._file("period-everyone-2026-11").unlink()
-    founded.keys.path.chmod(0o755)
-    (founded.keys.path / "pepper").chmod(0o644)
-    told = wrong(run)
-    assert LOST in told
-    assert f"Others can read the key folder. Run: chmod -R go-rwx {founded.keys.path}" in told
-    assert run("doctor")[0] == 1
-    assert any("The ledger of intake agrees" in line for line in run("doctor")[1].splitlines())
+    return "The key period-everyone-2026-11 is gone. No one can send a word. Run: governance recover"
 
 
-@pytest.mark.parametrize("name", ["home", "escrow"])
-def test_a_folder_that_others_may_use(founded: Founded, run: Run, tmp_path: Path, name: str) -> None:
-    path = {"home": tmp_path, "escrow": founded.keys.escrow_path}[name]
-    rights = path.stat().st_mode
-    path.chmod(0o777)
-    told = wrong(run)
-    assert any(f"the {name}" in line and str(path) in line and "chmod" in line for line in told), told
-    path.chmod(rights)
-    assert wrong(run) == []
-
-
-def test_a_lost_signing_key_ends_no_round(founded: Founded, run: Run) -> None:
+def lose_a_signing_key(founded: Founded) -> str:
     founded.keys._file("ledger-intake.key").unlink()
-    assert "The key of ledger-intake.key is gone. Not all of the program works until: governance recover" in wrong(run)
-    assert "The readers' chain holds" in run("doctor")[1]
+    return "The key ledger-intake.key is gone. Not all of the program works. Run: governance recover"
 
 
-@pytest.mark.parametrize(("what", "content"), ESCROW.items(), ids=ESCROW)
-def test_an_escrow_that_is_missing_damaged_or_old_is_told_and_written_again(
-    founded: Founded, run: Run, app: Flask, what: str, content: bytes | None
+def lose_the_escrow(founded: Founded) -> str:
+    founded.keys.escrow_file.unlink()
+    return "The sealed copy of the keys, the escrow, is missing. If the disk breaks, messages are lost for good. Run:"
+
+
+def spoil_the_escrow(founded: Founded) -> str:
+    founded.keys.escrow_file.write_bytes(b"garbage")
+    return "The sealed copy of the keys, the escrow, is damaged. If the disk breaks, messages are lost for good."
+
+
+def put_an_old_escrow_there(founded: Founded) -> str:
+    old = founded.keys.escrow_file.read_bytes()
+    founded.keys.make("ballot-9.key")
+    founded.keys.destroy("ballot-9.key")
+    founded.keys.escrow_file.write_bytes(old)  # The very same secrets, but an older file: who put it there?
+    return "The sealed copy of the keys, the escrow, is old."
+
+
+def open_the_home_folder(founded: Founded) -> str:
+    home = founded.keys.path.parent
+    home.chmod(0o777)
+    return f"Others can read the home folder. {BY_OTHERS} Run: chmod go-rwx {home}"
+
+
+def open_a_key(founded: Founded) -> str:
+    (founded.keys.path / "pepper").chmod(0o644)
+    return f"Others can read the key folder. {BY_OTHERS} Run: chmod -R go-rwx {founded.keys.path}"
+
+
+def let_others_write_the_escrow(founded: Founded) -> str:
+    founded.keys.escrow_file.chmod(0o666)
+    return "Others can change the escrow. Who has an account on this machine can spoil what saves you"
+
+
+def let_the_clock_jump(founded: Founded) -> str:
+    founded.session.merge(
+        TimeMark(id=1, moment=NOW, boot="another", up=0.0, last=NOW, destroying_waits=True)
+    )  # fmt: skip
+    return "The clock was wrong, and nothing is deleted since. What should be forgotten stays until two people sign."
+
+
+def let_the_rounds_end(founded: Founded) -> str:
+    founded.session.merge(schedule.Lease(name="tick", holder="gone", until=NOW - timedelta(days=1)))
+    return "The last round of duties was on 2026-11-22. What people wrote waits, and nothing is done by itself. Start"
+
+
+def put_the_lease_ahead(founded: Founded) -> str:
+    founded.session.merge(schedule.Lease(name="tick", holder="ahead", until=NOW + timedelta(days=365)))
+    return "The last round was noted for a time that is still to come. The clock stood ahead then. Run: governance tick"
+
+
+def let_the_release_be_late(founded: Founded) -> str:
+    founded.session.merge(DutyDone(name="release", day=LATE))
+    return f"“release” was last done on {LATE}. What people wrote waits, and nobody reads it. Run: governance tick"
+
+
+def let_a_duty_never_be_done(founded: Founded) -> str:
+    founded.session.execute(update(DutyDone).values(day=LATE))
+    return "“forget” was never done. What should be forgotten is still here. Run: governance tick"
+
+
+def let_a_duty_fail(founded: Founded) -> str:
+    founded.session.add(DutyFailed(name="publish", day=TODAY))
+    return f"“publish” failed on {TODAY}. Nobody can check that nothing was taken out. Run: governance tick"
+
+
+def change_what_was_signed(founded: Founded) -> str:
+    founded.session.execute(text("UPDATE leaf SET hash = :other WHERE log = 'intake'"), {"other": bytes(32)})
+    return "The ledger of intake does not hold: "
+
+
+BREAKS: tuple[Callable[[Founded], str], ...] = (
+    lose_a_period_secret, lose_a_signing_key, lose_the_escrow, spoil_the_escrow, put_an_old_escrow_there,
+    open_the_home_folder, open_a_key, let_others_write_the_escrow, let_the_clock_jump, let_the_rounds_end,
+    put_the_lease_ahead, let_the_release_be_late, let_a_duty_never_be_done, let_a_duty_fail, change_what_was_signed,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
+def test_what_is_broken_has_a_line_and_the_status_is_true(
+    founded: Founded, run: Run, app: Flask, damage: Callable[[Founded], str]
 ) -> None:
-    file = founded.keys.escrow_file
-    if what == "old":
-        old = file.read_bytes()
-        founded.keys.make("ballot-9.key")
-        founded.keys.destroy("ballot-9.key")
-        content = old  # The very same secrets, but an older file: who put it there?
-    file.unlink()
-    if content is not None:
-        file.write_bytes(content)
-    assert [line for line in wrong(run) if what in line and AGAIN in line]
     with clock.stopped_everywhere(NOW):
-        assert "mend escrow" in schedule.tick(app).done
+        schedule.tick(app)
     assert wrong(run) == []
+    line = damage(founded)
+    founded.session.commit()
+    status, said = run("doctor")
+    assert status == 1
+    assert any(each.startswith(f"MEND  {line}") for each in said.splitlines()), said
 
 
-def test_a_damaged_table_is_told_and_the_rest_is_looked_at(founded: Founded, run: Run, app: Flask) -> None:
-    if founded.session.get_bind().dialect.name == "postgresql":
-        founded.session.rollback()
-        with app.app_context():
-            assert doctor.damage(founded.session, founded.keys) == []  # PostgreSQL has tools of its own.
-        return
-    file = Path(str(founded.session.get_bind().engine.url.database))
-    founded.session.connection().exec_driver_sql("SELECT 1")
-    founded.session.rollback()
-    founded.session.close()
-    founded.session.get_bind().engine.dispose()
-    damage_every_page(file)
+def test_all_that_is_wrong_is_told_at_once(founded: Founded, run: Run) -> None:
+    lines = [damage(founded) for damage in (lose_a_period_secret, lose_a_signing_key, open_a_key, spoil_the_escrow)]
     told = wrong(run)
-    assert any("The database file is damaged." in line or "cannot be read" in line for line in told), told
-    assert "Only this account can read the key folder." in run("doctor")[1]
-
-
-def damage_every_page(file: Path) -> None:
-    """Write over the second half of the file, and keep the list of tables at its beginning."""
-    whole = file.read_bytes()
-    half = len(whole) // 2
-    file.write_bytes(whole[:half] + b"\x5a" * (len(whole) - half))
-    for beside in ("-wal", "-shm"):
-        Path(f"{file}{beside}").unlink(missing_ok=True)
+    assert [line for line in lines if any(each.startswith(line) for each in told)] == lines
 
 
 def test_keys_copied_to_another_place_raise_no_alarm(founded: Founded, run: Run) -> None:
@@ -104,3 +147,153 @@ def test_keys_copied_to_another_place_raise_no_alarm(founded: Founded, run: Run)
     shutil.rmtree(founded.keys.path)
     copied.rename(founded.keys.path)
     assert wrong(run) == []
+
+
+# What the database does
+
+
+@pytest.fixture
+def place(app: Flask, founded: Founded) -> Iterator[Place]:
+    """What looks may look at, on the app's own connection."""
+    founded.session.rollback()
+    with app.app_context():
+        yield Place(database.db.session, founded.keys, app.config["SETTINGS"])
+
+
+def test_damage_is_found_in_whichever_table_it_is(place: Place, founded: Founded) -> None:
+    """Each table is broken by itself and is not read to its end; one of them is followed to its line."""
+    break_table = InSQLite if database.db.engine.dialect.name == "sqlite" else InPostgreSQL
+    founded.session.close()
+    with database.snapshot():
+        found = rows.tables(place.session.connection())
+    place.session.close()
+    assert {table.name for table in found} >= {table.name for table in database.db.metadata.sorted_tables}
+    for table in found:
+        with break_table(table.name), database.snapshot():
+            assert not the_database.can_be_read(table), table.name
+    with break_table("message"), database.snapshot():
+        told = [each.words for each in looks.looked(looks.Named("database", the_database.damage), place)]
+    assert told == [f"The table message is damaged. {the_database.LOST} {the_database.GO_BACK}"]
+    with database.snapshot():
+        assert [each.state for each in the_database.damage(place)] == [State.FINE]
+
+
+class InSQLite:
+    """Write over the first page of a table, and put it back."""
+
+    def __init__(self, name: str) -> None:
+        self.file = Path(str(database.db.engine.url.database))
+        database.db.engine.dispose()
+        with closing(sqlite3.connect(self.file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            found = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [name])
+            root = found.fetchone()[0]
+            self.size = connection.execute("PRAGMA page_size").fetchone()[0]
+        self.at = (root - 1) * self.size
+
+    def __enter__(self) -> None:
+        with self.file.open("r+b") as file:
+            file.seek(self.at)
+            self.before = file.read(self.size)
+            file.seek(self.at)
+            file.write(b"\x5a" * self.size)
+        database.db.engine.dispose()
+
+    def __exit__(self, *_: object) -> None:
+        with self.file.open("r+b") as file:
+            file.seek(self.at)
+            file.write(self.before)
+        database.db.engine.dispose()
+
+
+class InPostgreSQL:
+    """Take a table's file away, and put it back."""
+
+    def __init__(self, name: str) -> None:
+        with database.db.engine.connect() as connection:
+            connection.execute(text("CHECKPOINT"))
+            folder = connection.execute(text("SHOW data_directory")).scalar_one()
+            path = connection.execute(text("SELECT pg_relation_filepath(:name)"), {"name": f'"{name}"'}).scalar_one()
+        self.file = Path(folder) / path
+
+    def __enter__(self) -> None:
+        self.file.rename(self.file.with_suffix(".away"))
+        database.db.engine.dispose()
+
+    def __exit__(self, *_: object) -> None:
+        self.file.with_suffix(".away").rename(self.file)
+        database.db.engine.dispose()
+
+
+SPOILS = {
+    "postgresql": {"log_statement": "'all'", "log_min_duration_statement": "0", "log_min_error_statement": "'error'"},
+    "sqlite": {"secure_delete": "0"},
+}
+
+
+def test_each_setting_that_helps_to_trace_people_has_a_line(place: Place) -> None:
+    name = database.db.engine.dialect.name
+    for setting, value in SPOILS[name].items():
+        how = f"SET {setting} = {value}" if name == "postgresql" else f"PRAGMA {setting} = {value}"
+        place.session.execute(text(how))
+        told = [each.words for each in the_database.settings(place) if not each.fine]
+        assert any(f"The database's {setting} is " in each for each in told), told
+        place.session.rollback()
+
+
+def test_a_server_that_keeps_copies_is_told(place: Place) -> None:
+    names = {name for name, _, _ in the_database.POSTGRESQL}
+    assert {"archive_mode", "wal_level", "track_commit_timestamp"} <= names
+    if database.db.engine.dialect.name == "postgresql":
+        told = [each.words for each in the_database.settings(place)]
+        assert {"The database's archive_mode is off.", "The database's wal_level is replica."} <= set(told)
+
+
+# What the disks do
+
+
+def test_a_full_disk_has_a_line(place: Place, a_disk: Callable[[int], Path]) -> None:
+    small = a_disk(1)
+    full = replace(place, settings=replace(place.settings, escrow=small))
+    (found,) = [each for each in disks.free_space(full) if not each.fine]
+    assert found.words.startswith("The disk is almost full: 1 MB are free. Soon no one can send a word. Delete")
+    assert f"du -xh {small}" in found.words
+
+
+def test_keys_on_the_disk_of_the_database_are_worth_a_note(place: Place, a_disk: Callable[[int], Path]) -> None:
+    if database.db.engine.dialect.name != "sqlite":
+        return
+    real = replace(place.settings, mode="production")
+    (found,) = disks.apart(replace(place, settings=real))
+    assert (found.state, found.what) == (State.NOTE, "The keys are on the same disk as the database.")
+    (found,) = disks.apart(replace(place, settings=replace(real, keys=a_disk(1))))
+    assert found == Finding(State.FINE, "The keys are on another disk than the database.")
+
+
+# What would bring it all back
+
+
+def test_a_backup_missing_old_or_damaged_has_a_line(founded: Founded, run: Run, app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    founded.session.rollback()
+
+    def told(day: date = TODAY) -> Finding:
+        with app.app_context(), clock.stopped_everywhere(NOW + (day - TODAY)):
+            settings = replace(app.config["SETTINGS"], backups=folder)
+            return next(backups.backups(Place(database.db.session, founded.keys, settings)))
+
+    assert told().words.startswith(f"There is no backup in {folder}. If the disk breaks, all is lost. Run:")
+    status, said = run("backup", f"{folder}/")
+    assert (status, told().words) == (0, f"The newest backup is whole, of {TODAY}."), said
+    assert told(TODAY + timedelta(days=2)).fine
+    assert told(TODAY + timedelta(days=3)).words.startswith(f"The newest backup is of {TODAY}. What came after")
+    (file,) = folder.glob("*.backup")
+    file.write_bytes(file.read_bytes()[:-100])
+    assert told().words.startswith("The newest backup is damaged: ")
+
+
+def test_who_has_no_folder_for_backups_is_told_once_people_rely_on_it(place: Place) -> None:
+    assert list(backups.backups(place)) == []
+    (found,) = backups.backups(replace(place, settings=replace(place.settings, mode="production")))
+    assert (found.state, found.what) == (State.NOTE, "No folder for backups is named.")

@@ -120,7 +120,7 @@ def test_init_asks_when_there_is_no_plan_and_doctor_says_what_to_mend(site: Inst
     assert "There is no role 'boss'." in asked.stdout
     assert card_of("Ash", asked.stdout)
     refused(governance(site, "init", planned(site)), "There is a programme in this database already.")
-    assert "ok    Feedback cannot open yet: The help card “Emergency”" in governance(site, "doctor").stdout
+    assert "NOTE  The box stays shut: The help card “Emergency”" in governance(site, "doctor").stdout
     (site.home / "keys").chmod(0o755)
     ill = governance(site, "doctor")
     assert ill.returncode == 1

@@ -12,7 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from governance import cli, database
-from governance.commands import doctor
+from governance.health import history, looks
+from governance.health.found import Place
 from governance.keyfolder import KeyFolder
 from governance.ledger import service
 from tests.factories import an_open_programme
@@ -52,10 +53,8 @@ def growing(app: Flask, session: Session, keys: KeyFolder) -> Callable[[], int]:
 
 def test_the_doctor_finds_nothing_wrong_while_people_write(app: Flask, growing: Callable[[], int]) -> None:
     with app.app_context(), database.snapshot() as reading:
-        found = [
-            *doctor.ledgers(reading, app.extensions["keyfolder"]),
-            *doctor.intake(reading, app.extensions["keyfolder"]),
-        ]
+        place = Place(reading, app.extensions["keyfolder"], app.config["SETTINGS"])
+        found = [*history.ledgers(place), *history.intake(place)]
     assert growing() > 3
     assert [each.words for each in found if not each.fine] == []
 
@@ -66,9 +65,9 @@ def test_findings_and_the_audit_read_as_of_one_moment(
 ) -> None:  # fmt: skip
     """The commands themselves: they open the snapshot before they look."""
     with app.app_context():
-        words = [each.words for each in doctor.findings(app) if not each.fine]
+        words = [each.words for each in looks.findings(app) if not each.fine]
     assert growing() > 3
-    assert not any("edger" in each or "Messages:" in each for each in words)
+    assert not any("edger" in each or "message does not fit" in each for each in words)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("governance.commands.ledger.a_founded_app", lambda: app)

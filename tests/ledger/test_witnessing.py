@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import database, schedule, witnessing
-from governance.commands import doctor
+from governance.health import history
+from governance.health.found import Finding, Place
 from governance.keyfolder import KeyFolder
 from governance.ledger import network, note, service, witness_server
 from governance.ledger.witness import Memory
@@ -94,9 +95,10 @@ def show(session: Session, memory: Memory, size: int, old_size: int) -> None:
     assert memory.add_checkpoint(request, NOW).status == 200
 
 
-def looked(app: Flask) -> list[doctor.Finding]:
+def looked(app: Flask) -> list[Finding]:
     with app.app_context():
-        return doctor.witnesses(database.db.session)
+        place = Place(database.db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
+        return list(history.witnesses(place))
 
 
 def test_the_doctor_is_content_with_a_witness_that_has_seen_this_or_less(

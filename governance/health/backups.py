@@ -1,0 +1,56 @@
+"""The backups: there is one, it is of these days, it is whole, and it is not where the database is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from governance import clock
+from governance.backup import making, sealed_file
+from governance.health import disks
+from governance.health.found import Finding, Place, fine, note, wrong
+from governance.sentences import N_, Sentence
+
+OLDEST = timedelta(days=2)  # One is made each day from the release hour on; so a night may lie between.
+BY_HAND = Sentence(N_("Name a folder on another disk: {setting}"), setting="GOVERNANCE_BACKUPS")
+AFTER = N_("What came after it would be lost with the disk.")
+ALL_LOST = N_("If the disk breaks, all is lost.")
+
+
+def backups(place: Place) -> Iterator[Finding]:
+    """The newest backup is whole and of yesterday or today."""
+    folder = place.settings.backups
+    if folder is None:
+        if place.settings.for_real_people:
+            yield note(N_("No folder for backups is named."), ALL_LOST, BY_HAND)
+        return
+    found = making.all_in(folder)
+    again = Sentence(N_("Run: {command}"), command=f"governance backup {folder}/")
+    if not found:
+        yield wrong(Sentence(N_("There is no backup in {path}."), path=folder), ALL_LOST, again)
+        return
+    yield from _newest(found[-1], again)
+    yield from _apart(place, folder)
+
+
+def _newest(file: Path, again: Sentence) -> Iterator[Finding]:
+    try:
+        day = date.fromisoformat(sealed_file.check(file)["day"])
+    except (sealed_file.BackupBroken, OSError, ValueError) as error:
+        yield wrong(Sentence(N_("The newest backup is damaged: {why}"), why=error), ALL_LOST, again)
+        return
+    if clock.today() - day > OLDEST:
+        yield wrong(Sentence(N_("The newest backup is of {day}."), day=day), AFTER, again)
+    else:
+        yield fine(Sentence(N_("The newest backup is whole, of {day}."), day=day))
+
+
+def _apart(place: Place, folder: Path) -> Iterator[Finding]:
+    database = disks.database_file(place)
+    if place.settings.for_real_people and database and database.stat().st_dev == folder.stat().st_dev:
+        yield note(
+            N_("The backups are on the same disk as the database."),
+            N_("If this disk breaks, both are gone."),
+            BY_HAND,
+        )

@@ -1,0 +1,88 @@
+"""The folders and disks under the program: who may read them, what lies together, and how much is free."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.sentences import N_, Sentence
+
+READ_BY_OTHERS, WRITTEN_BY_OTHERS = 0o077, 0o022
+LEAST_FREE = 200 * 2**20  # Bytes: weeks of messages, and one backup.
+MEGABYTE = 2**20
+WHAT = {
+    "home": N_("the home folder"),
+    "keys": N_("the key folder"),
+    "database": N_("the database"),
+    "escrow": N_("the escrow"),
+}
+READ_MEANS = N_("Who has an account on this machine can read what people wrote.")
+CHANGED_MEANS = N_("Who has an account on this machine can spoil what saves you when a disk breaks.")
+
+
+def rights(place: Place) -> Iterator[Finding]:
+    """Only this account reads what the program keeps, and only it changes the escrow."""
+    settings = place.settings
+    yield from _read(WHAT["home"], "chmod go-rwx", settings.home, [settings.home])
+    yield from _read(WHAT["keys"], "chmod -R go-rwx", settings.keys, [settings.keys, *_files(settings.keys)])
+    if file := database_file(place):
+        yield from _read(WHAT["database"], "chmod go-rwx", file, [file])
+    escrow = settings.escrow
+    if any(each.stat().st_mode & WRITTEN_BY_OTHERS for each in [escrow, *_files(escrow)] if each.exists()):
+        others = Sentence(N_("Others can change {what}."), what=Sentence(WHAT["escrow"]))
+        yield wrong(others, CHANGED_MEANS, run(f"chmod -R go-w {escrow}"))
+    else:
+        yield fine(Sentence(N_("Only this account can change {what}."), what=Sentence(WHAT["escrow"])))
+
+
+def _read(what: str, command: str, path: Path, looked_at: list[Path]) -> Iterator[Finding]:
+    if any(each.stat().st_mode & READ_BY_OTHERS for each in looked_at if each.exists()):
+        others = Sentence(N_("Others can read {what}."), what=Sentence(what))
+        yield wrong(others, READ_MEANS, run(f"{command} {path}"))
+    elif path.exists():
+        yield fine(Sentence(N_("Only this account can read {what}."), what=Sentence(what)))
+
+
+def _files(path: Path) -> list[Path]:
+    return [each for each in path.iterdir() if each.is_file()] if path.is_dir() else []
+
+
+def database_file(place: Place) -> Path | None:
+    """Return the file of a SQLite database; None for a server."""
+    url = make_url(place.settings.database)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def apart(place: Place) -> Iterator[Finding]:
+    """Keys lie on another disk than the database. Said for real people only: it takes a second disk."""
+    file, settings = database_file(place), place.settings
+    if not settings.for_real_people or file is None or not (file.exists() and settings.keys.exists()):
+        return
+    if file.stat().st_dev == settings.keys.stat().st_dev:
+        yield note(
+            N_("The keys are on the same disk as the database."),
+            N_("Who takes this disk has both, and can read what was not let out yet."),
+            Sentence(N_("Copy the keys to a small disk or stick, and name it: {setting}"), setting="GOVERNANCE_KEYS"),
+        )
+    else:
+        yield fine(N_("The keys are on another disk than the database."))
+
+
+def free_space(place: Place) -> Iterator[Finding]:
+    """There is room for messages and for a backup, wherever the program writes."""
+    settings, file = place.settings, database_file(place)
+    folders = {settings.home, settings.keys, settings.escrow, *([file.parent] if file else [])}
+    disks = {path.stat().st_dev: path for path in sorted(folders) if path.exists()}
+    short = [(path, free) for path in disks.values() if (free := shutil.disk_usage(path).free) < LEAST_FREE]
+    for path, free in short:
+        yield wrong(
+            Sentence(N_("The disk is almost full: {free} MB are free."), free=free // MEGABYTE),
+            N_("Soon no one can send a word."),
+            Sentence(N_("Delete what is not needed. See what is large: {command}"), command=f"du -xh {path} | sort -h"),
+        )
+    if not short:
+        yield fine(N_("There is room on the disk."))

@@ -1,0 +1,71 @@
+"""The ledgers and the messages: everything that was signed and taken is still there and still fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance import clock, witnessing
+from governance.commands import from_outside as outside
+from governance.feedback import service as feedback
+from governance.health.found import Finding, Place, fine, note, wrong
+from governance.ledger import service as ledger
+from governance.places import service as places
+from governance.sentences import N_, Sentence
+
+NOT_TRUSTED = N_("Nobody can trust the record until it is known why.")
+AGAIN = Sentence(N_("Then look again: {command}"), command="governance doctor")
+BEGIN = Sentence(N_("Begin with: {command}"), command="governance init")
+UNSAFE = N_("People cannot reach the site, or it is not safe to.")
+OPEN_IT = N_("Tell the board. Then go back to a backup: governance restore FILE")
+
+
+def ledgers(place: Place) -> Iterator[Finding]:
+    """Both ledgers agree with every head that was ever signed."""
+    for each in ledger.behind(place.session, place.keys):
+        yield wrong(f"{each} {ledger.OLDER}", NOT_TRUSTED, OPEN_IT)
+    for log in ("decisions", "intake"):
+        problems = ledger.check(place.session, place.keys, log)
+        for problem in problems:
+            what = Sentence(N_("The ledger of {log} does not hold: {problem}"), log=log, problem=problem)
+            yield wrong(what, NOT_TRUSTED, OPEN_IT)
+        if not problems:
+            yield fine(Sentence(N_("The ledger of {log} agrees with every signed head."), log=log))
+
+
+def witnesses(place: Place) -> Iterator[Finding]:
+    """No witness has seen more of our ledgers than is here, or another history."""
+    names = [each.name for each in ledger.witnesses(place.session) if each.url]
+    problems = witnessing.disagreements() if names else []
+    for problem in problems:
+        yield wrong(problem, NOT_TRUSTED, OPEN_IT)
+    if names and not problems:
+        said = N_("No witness that answers has seen anything else than this: {names}.")
+        yield fine(Sentence(said, names=", ".join(names)))
+
+
+def from_outside(place: Place) -> Iterator[Finding]:
+    """What the public address shows: the site itself, its certificate, and what the server in front does."""
+    for is_fine, words in outside.look(place.settings):
+        yield (fine(words) if is_fine else wrong(words, UNSAFE, AGAIN))
+
+
+def intake(place: Place) -> Iterator[Finding]:
+    """Every leaf of the intake ledger opens as live, tombstone, expired or dummy."""
+    problems = feedback.audit(place.session, place.keys, clock.today())
+    for problem in problems:
+        yield wrong(Sentence(N_("A message does not fit the ledger: {problem}"), problem=problem), NOT_TRUSTED, OPEN_IT)
+    if not problems:
+        yield fine(N_("Every message that was let out is accounted for."))
+
+
+def opening(place: Place) -> Iterator[Finding]:
+    """What still stands before feedback can open."""
+    if places.programme(place.session) is None:
+        yield wrong(
+            N_("There is no programme yet."),
+            N_("Nobody can use the site."),
+            BEGIN,
+        )
+        return
+    for sentence in places.missing_before_opening(place.session, place.keys, clock.today()):
+        yield note(Sentence(N_("The box stays shut: {why}"), why=sentence))

@@ -1,0 +1,83 @@
+"""The table of all looks, and the round of them that no finding ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from governance import database
+from governance.database import db
+from governance.errors import NotReady, RuleRefused
+from governance.health import backups, disks, history, key_folder, regularly, the_database
+from governance.health.found import Finding, Look, Place, wrong
+from governance.sentences import N_, Sentence
+
+UNSEEN = N_("Nobody knows whether it is well.")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A look under its name. A *slow* one reads all there is or asks over the network: the desk page leaves it out."""
+
+    at: str
+    look: Look
+    slow: bool = False
+
+
+LOOKS = (
+    Named(N_("tables"), the_database.migrations),
+    Named(N_("clock"), regularly.the_clock),
+    Named(N_("rounds"), regularly.last_round),
+    Named(N_("duties"), regularly.duties),
+    Named(N_("keys"), key_folder.secrets),
+    Named(N_("escrow"), key_folder.escrow),
+    Named(N_("rights"), disks.rights),
+    Named(N_("disks"), disks.apart),
+    Named(N_("room on the disk"), disks.free_space),
+    Named(N_("backups"), backups.backups),
+    Named(N_("database's settings"), the_database.settings),
+    Named(N_("database"), the_database.damage, slow=True),
+    Named(N_("readers"), key_folder.readers),
+    Named(N_("ledgers"), history.ledgers, slow=True),
+    Named(N_("messages"), history.intake, slow=True),
+    Named(N_("places"), history.opening),
+    Named(N_("witnesses"), history.witnesses, slow=True),
+    Named(N_("public address"), history.from_outside, slow=True),
+)
+
+
+def findings(app: Flask, *, quick: bool = False) -> list[Finding]:
+    """Look at everything once and return what was found, in order. With *quick*, slow looks are left out."""
+    with database.snapshot() as session:  # People write while the doctor looks.
+        place = Place(session, app.extensions["keyfolder"], app.config["SETTINGS"])
+        return [found for named in LOOKS if not (quick and named.slow) for found in looked(named, place)]
+
+
+def looked(named: Named, place: Place) -> Iterable[Finding]:
+    """Return what a look found, or that it could not look: a damaged page or a lost key ends one look and no other."""
+    try:
+        return list(named.look(place))
+    except (NotReady, RuleRefused) as error:
+        what = Sentence(N_("The {at} cannot be looked at: {why}"), at=Sentence(named.at), why=error)
+        return [wrong(what, UNSEEN, N_("Mend the other lines first. Then look again: governance doctor"))]
+    except OperationalError:
+        mend = Sentence(N_("Start it, or check its address: {setting}"), setting="GOVERNANCE_DATABASE")
+        return [_unread(named, N_("The {at} cannot be read: the database does not answer."), mend)]
+    except SQLAlchemyError:
+        return [_unread(named, N_("The {at} cannot be read: the database is damaged."), the_database.GO_BACK)]
+    except OSError as error:
+        what = Sentence(N_("The {at} cannot be read: {why}"), at=Sentence(named.at), why=error.strerror or "")
+        return [wrong(what, UNSEEN, Sentence(N_("Look at this place: {path}"), path=error.filename or ""))]
+
+
+def _unread(named: Named, what: str, mend: Sentence | str) -> Finding:
+    db.session.rollback()
+    return wrong(Sentence(what, at=Sentence(named.at)), UNSEEN, mend)
+
+
+def wrongs(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what has to be mended."""
+    return (each for each in found if not each.fine)

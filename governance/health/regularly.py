@@ -1,0 +1,86 @@
+"""What the program does by itself, and whether it was done when it should have been."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from governance import clock, schedule, timekeeping
+from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.rounds import DutyDone, DutyFailed
+from governance.sentences import N_, Sentence
+
+A_WHILE = timedelta(minutes=15)  # Longer than a round takes on a slow machine with a year's messages.
+MEANS = {
+    "make keys": N_("Soon no one can send a word."),
+    "mend escrow": N_("If the disk breaks, messages are lost for good."),
+    "release now": N_("What was sent as “send it now” waits."),
+    "release": N_("What people wrote waits, and nobody reads it."),
+    "forget": N_("What should be forgotten is still here."),
+    "forget ballots": N_("What should be forgotten is still here."),
+    "end sign-ins": N_("Old sign-ins stay open."),
+    "sum up": N_("The month has no summary, so nobody can check it."),
+    "remember": N_("If the database stops, old help cards are shown."),
+    "lay ballots afresh": N_("The order of ballots could tell who voted how."),
+    "start clocks": N_("No answer is asked for what the board decided."),
+    "publish": N_("Nobody can check that nothing was taken out."),
+}
+OTHERWISE = N_("What it does for people is not done.")
+
+
+def the_clock(place: Place) -> Iterator[Finding]:
+    """The time fits what was seen before, and two people have seen to it where it did not."""
+    mend = Sentence(N_("Set the clock right, or run: {command}"), command="governance clock accept")
+    if doubt := timekeeping.in_doubt(place.session):
+        yield wrong(timekeeping.WHY[doubt], timekeeping.UNTIL, mend)
+    elif not timekeeping.may_destroy(place.session):
+        means = N_("What should be forgotten stays until two people sign.")
+        yield wrong(N_("The clock was wrong, and nothing is deleted since."), means, run("governance clock accept"))
+    else:
+        yield fine(N_("The clock fits what was seen before."))
+
+
+def last_round(place: Place) -> Iterator[Finding]:
+    """A round of duties was done a moment ago."""
+    lease = place.session.get(schedule.Lease, "tick")
+    started = N_("Start the program, or run: governance tick")
+    if lease is None:
+        yield note(N_("No round of duties was done yet."), mend=started)
+    elif lease.until > clock.now() + schedule.LEASE:
+        what = N_("The last round was noted for a time that is still to come.")
+        yield wrong(what, N_("The clock stood ahead then."), run("governance tick"))
+    elif lease.until < clock.now() - A_WHILE:
+        last = Sentence(N_("The last round of duties was on {day}."), day=lease.until.date())
+        yield wrong(last, N_("What people wrote waits, and nothing is done by itself."), started)
+    else:
+        yield fine(N_("The last round of duties was just now."))
+
+
+def duties(place: Place) -> Iterator[Finding]:
+    """Each duty was done today or yesterday, and none failed at its last try."""
+    names = {duty.name for duty in schedule.DUTIES}
+    done = {each.name: each.day for each in place.session.scalars(select(DutyDone)) if each.name in names}
+    failed = {each.name: each.day for each in place.session.scalars(select(DutyFailed))}
+    late = [name for name in names if _is_late(name, done)]
+    for name in sorted({*late, *failed}):
+        what = _how_it_stands(name, done.get(name), failed.get(name))
+        yield wrong(what, MEANS.get(name, OTHERWISE), run("governance tick"))
+    if done and not failed and not late:
+        yield fine(N_("Each duty was done on its day."))
+
+
+def _how_it_stands(name: str, done: date | None, failed: date | None) -> Sentence:
+    if failed:
+        return Sentence(N_("“{duty}” failed on {day}."), duty=name, day=failed)
+    if done:
+        return Sentence(N_("“{duty}” was last done on {day}."), duty=name, day=done)
+    return Sentence(N_("“{duty}” was never done."), duty=name)
+
+
+def _is_late(name: str, done: dict[str, date]) -> bool:
+    """Whether *name* was not done yesterday nor since, though the program has been at work for that long."""
+    yesterday = clock.today() - timedelta(days=1)
+    at_work = any(day < yesterday for day in done.values())
+    return done[name] < yesterday if name in done else at_work

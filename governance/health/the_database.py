@@ -1,0 +1,102 @@
+"""The database: its tables, what they hold, and what the server under it writes down by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from governance.backup import rows
+from governance.commands import own_database
+from governance.database import db
+from governance.health.found import Finding, Place, fine, run, wrong
+from governance.sentences import N_, Sentence
+
+LOST = N_("What stands there cannot be shown, and may be lost.")
+GO_BACK = N_("Stop the program. Keep a copy of the database. Then go back to a backup: governance restore FILE")
+# What each setting must be, for PostgreSQL and for SQLite, and what a wrong one does (`docs/voting.md` 5).
+TIMES = N_("It writes down when people did what.")
+WORDS = N_("It writes down what is stored, and when.")
+COPIES = N_("It keeps copies of what was destroyed.")
+LOSES = N_("A power cut can lose what was said to be kept.")
+BROKEN = N_("Things can be stored that do not fit together.")
+POSTGRESQL = (
+    ("track_commit_timestamp", ("off",), TIMES),
+    ("log_statement", ("none",), WORDS),
+    ("log_min_duration_statement", ("-1",), WORDS),
+    ("log_min_duration_sample", ("-1",), WORDS),
+    ("log_min_error_statement", ("panic",), WORDS),
+    ("archive_mode", ("off",), COPIES),
+    ("wal_level", ("replica", "minimal"), COPIES),
+)
+SQLITE = (
+    ("secure_delete", ("1",), COPIES),
+    ("foreign_keys", ("1",), BROKEN),
+    ("synchronous", ("2",), LOSES),
+)
+UPGRADE = "governance backup FILE; governance serve"
+AT_THE_START = frozenset({"track_commit_timestamp", "archive_mode", "wal_level"})
+
+
+def migrations(place: Place) -> Iterator[Finding]:
+    """The tables are as this version of the program expects them."""
+    if own_database.revision() == own_database.newest_revision():
+        yield fine(N_("The tables are up to date."))
+    else:
+        yield wrong(
+            N_("The tables are old."),
+            N_("Pages that need new ones do not work."),
+            Sentence(
+                N_("Make a backup. Then start the program once: {commands}"),
+                commands=UPGRADE,
+            ),
+        )
+
+
+def settings(place: Place) -> Iterator[Finding]:
+    """The database keeps no times of its own, logs no statements and forgets what was deleted."""
+    on_server = db.engine.dialect.name == "postgresql"
+    for name, wanted, means in POSTGRESQL if on_server else SQLITE:
+        value = str(place.session.execute(text(f"SHOW {name}" if on_server else f"PRAGMA {name}")).scalar_one())
+        what = Sentence(N_("The database's {name} is {value}."), name=name, value=value)
+        yield fine(what) if value in wanted else wrong(what, means, _set(name, wanted[0], on_server))
+
+
+def _set(name: str, value: str, on_server: bool) -> Sentence:
+    if not on_server:
+        return Sentence(
+            N_("Start the program again; it sets {name} to {value}: governance serve"), name=name, value=value
+        )
+    then = "systemctl restart postgresql" if name in AT_THE_START else "psql -c 'SELECT pg_reload_conf()'"
+    return run(f"""psql -c "ALTER SYSTEM SET {name} = '{value}'"; {then}""")
+
+
+def damage(place: Place) -> Iterator[Finding]:
+    """Every row of every table can be read, and SQLite's own checks find nothing."""
+    damaged = [table.name for table in rows.tables(place.session.connection()) if not can_be_read(table)]
+    for name in damaged:
+        yield wrong(Sentence(N_("The table {name} is damaged."), name=name), LOST, GO_BACK)
+    if not damaged and not _checks_hold():
+        yield wrong(N_("The database file is damaged."), LOST, GO_BACK)
+    elif not damaged:
+        yield fine(N_("Every table can be read to its end."))
+
+
+def can_be_read(table: Table) -> bool:
+    """Whether each row of the table can be read, on a connection of its own: an error ends no other look."""
+    try:
+        with db.engine.connect() as connection:
+            for _ in connection.execute(select(*rows.columns(table)), execution_options={"yield_per": rows.AT_ONCE}):
+                pass
+    except (SQLAlchemyError, ValueError):
+        return False
+    return True
+
+
+def _checks_hold() -> bool:
+    if db.engine.dialect.name != "sqlite":
+        return True
+    with db.engine.connect() as connection:
+        whole = connection.execute(text("PRAGMA integrity_check(1)")).scalar_one() == "ok"
+        return whole and connection.execute(text("PRAGMA foreign_key_check")).first() is None
