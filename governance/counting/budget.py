@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from governance.counting.account import Account, Number, Stage
 from governance.counting.grouped import Ballots
@@ -62,10 +62,6 @@ class Budget(Rule):
             object.__setattr__(self, "costs", tuple(sorted(self.costs.items())))
         if type(self.budget) is not int or not all(type(cost) is int and cost > 0 for _, cost in self.costs):
             raise RuleRefused(N_("Costs and the budget must be whole numbers above 0."))
-
-    def to_manifest(self) -> dict[str, Any]:
-        """Return the name and every parameter; costs by option."""
-        return {**super().to_manifest(), "costs": dict(self.costs)}
 
     def check(self, choices: Sequence[str]) -> None:
         """Refuse options without a cost, and costs without an option."""

@@ -117,8 +117,8 @@ def _standing_only(stage: Stage, ballots: Ballots) -> Stage:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return {key: _plain(each) for key, each in value} if value and isinstance(value[0], tuple) else list(value)
+    if isinstance(value, tuple):  # Pairs of an option and its number: the costs of a budget.
+        return dict(value)
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 

@@ -244,3 +244,17 @@ def test_money_left_is_said_where_there_was_a_budget() -> None:
     told = count("budget", MARKS, budget=100, costs=COSTS).to_json()
     assert str(tables.money_left(told)) == "Of 100, 90 is spent and 10 is left."
     assert tables.money_left({**told, "details": {}}) is None
+
+
+def test_who_stepped_back_stands_last_with_nothing() -> None:
+    ballots = Ballots(("Ann", "Ben", "Cas", "Dee"), (((1, 0), 3), ((2,), 2), ((3, 2), 1)), frozenset({0}))
+    told = MeekStv(seats=2).count(ballots, LOT).to_json()
+    rows = [line(row) for row in tables.steps(told).rows]
+    assert rows == ["Ben: 3won 2(-0.99)", "Cas: 2 2won", "Dee: 1 1", "Ann: 0 0"]
+    assert [each.values[-1].number for each in chart.groups(told, {})] == [Fraction("2.000000001"), 2, 1, 0]
+    assert tables.highest_first(told | {"winners": []}, {"Ben": 3, "Cas": 2, "Dee": 1})[-2:] == ["Dee", "Ann"]
+
+
+def test_one_alone_meets_nobody_at_the_end() -> None:
+    table = tables.totals(count("star", Ballots(("Ann",), (((5,), 2),))).to_json(), {})
+    assert [str(each) for each in table.heads] == ["Points"]

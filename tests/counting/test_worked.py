@@ -155,6 +155,13 @@ def test_meek_keeps_its_last_quota_when_the_rest_are_elected_without_it() -> Non
     assert everybody.to_json()["quota"] == "1.500000001"
 
 
+def test_meek_reads_no_further_behind_one_who_keeps_the_whole_paper() -> None:
+    """In whole votes the quota is 11 // 4 + 1 = 3. A has just that, and B's share is rounded up to the whole."""
+    ballots = letters({"AC": 3, "BDC": 5, "C": 2, "D": 1}, "ABCD")
+    account = count("meek-stv", ballots, seats=3, precision=0, omega=0)
+    assert (account.winners, account.depth_read) == (("B", "A", "C"), (1, 1, 1, 2))
+
+
 def test_meek_gives_the_parts_algorithm_123_gives() -> None:
     """8 of 12 papers for A, 2 seats: the quota is 4. A keeps half, so 3 of the 6 ABs go to B, who then has 4."""
     account = count("meek-stv", letters({"AB": 6, "AC": 2, "B": 1, "C": 2, "D": 1}, "ABCD"), seats=2)

@@ -31,13 +31,14 @@ ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).parent / "survivors.toml"
 MODULES = (
     "*/rules.py", "*/quorum.py", "*/needs.py", "*/next_steps.py", "*/charter.py", "*/kinds.py", "*/outcome.py",
-    "*/hiding.py", "privacy.py", "access.py", "retention.py", "counting/*.py", "counting/*/*.py",
+    "*/hiding.py", "privacy.py", "access.py", "roles.py", "retention.py", "counting/*.py", "counting/*/*.py",
 )  # fmt: skip
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
 TESTS = {
     "access.py": ["tests/architecture/test_guard.py"],
     "privacy.py": ["tests/test_privacy.py"],
     "retention.py": ["tests/test_retention.py"],
+    "roles.py": ["tests/architecture/test_guard.py"],
 }
 
 

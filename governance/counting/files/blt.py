@@ -68,7 +68,7 @@ def _at_once(text: str) -> Election | None:
         begin = sum(len(line) + 1 for line in first[:start])
         end = text.find("\n0\n", begin) + 1
         body = text[begin:end]
-        if start + 1 >= len(first) or not end or not body.isascii():
+        if start >= len(first) or not end or not body.isascii():
             return None
         names, title = _names(text[end:].split("\n"), 1, options)
     except Malformed:  # It is told with the line it is in, by whoever reads more slowly.
@@ -79,7 +79,7 @@ def _at_once(text: str) -> Election | None:
 
 def _bare(line: str) -> str:
     """The line without its comment, where it holds no name."""
-    return line.split("#", 1)[0]
+    return line.partition("#")[0]
 
 
 def _words(lines: Sequence[str], start: int) -> Iterator[Numbered]:

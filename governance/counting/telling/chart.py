@@ -18,7 +18,10 @@ from governance.counting.telling.numbers import cut, exact
 from governance.counting.telling.tables import BY_STEPS, Data, Words, highest_first, in_order
 from governance.sentences import N_, Sentence
 
-WIDTH, LINE, BAR, GAP = 300, 20, 16, 14
+WIDTH = 300
+LINE = 20
+BAR = 16
+GAP = 14
 LABEL = 82  # Room for "Steps 1-3" before a bar.
 NUMBER = 52  # Room for a number behind the longest bar.
 LETTERS = 32  # Letters of a name that fit on a line; a wide letter counts twice.

@@ -85,6 +85,7 @@ def test_a_line_of_several_ballots_is_told_from_one_with_gaps() -> None:
     assert groups(head + "1 2 0 1 3 0\n" + names) == {(1,): 1, (2,): 1}
     assert groups(head + "1 0 2 3 0\n" + names) == {((), 1, 2): 1}
     assert groups(head + "1 2 0 0\n1 3 1 0\n" + names) == {(1, ()): 1, (2, 0): 1}
+    assert groups(head + "1 2 0 0\n" + names) == {(1, ()): 1}
 
 
 def test_a_ballot_that_ranks_nobody_says_nothing_of_gaps() -> None:
@@ -110,6 +111,7 @@ def test_a_head_too_long_to_be_read_at_once_is_read_to_its_end() -> None:
 def test_plain_rankings_are_known_to_be_plain_whatever_they_weigh() -> None:
     assert blt('2 1\n10 1 0\n10 0\n0\n"A"\n"B"\n').ballots.plain
     assert not blt('2 1\n10 1=2 0\n0\n"A"\n"B"\n').ballots.plain
+    assert not blt('2 1\n10 1=2 0 1 1 0\n0\n"A"\n"B"\n').ballots.plain
 
 
 def test_names_with_anything_in_them() -> None:
@@ -152,6 +154,7 @@ def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_
         ("4\n", 1, "the number of options"),
         ("0 1\n0\n", 1, "the number of options"),
         ("2 1 7\n0\n", 1, "nothing more"),
+        ("2 1 0\n0\n", 1, "nothing more"),
         ("99999999 1\n0\n", 1, "at most"),
         ("2 1\n", 3, "a 0 that ends the ballots"),
         ('2 1\n1 1 0\n0\n"A"\n\n\n\n', 5, "there are 1"),
@@ -168,6 +171,8 @@ def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_
         (BOOK.replace("3 1 3 4 0", "3 1 3 4"), 4, "twice"),
         (BOOK.replace("1 3 4 2 0\n0\n", "1 3 4 2 0\n"), 9, "a number of ballots, or the 0 that ends them"),
         ("2 1\n1 1 0\n", 2, "a 0 that ends the ballots"),
+        ('2 1\n1 2 0 0 0\n"A"\n"B"\n', 3, "or the 0 that ends them"),
+        ("2 1\n1 1 0 1 1 0\n", 2, "a 0 that ends the ballots"),
         ("2 1\n1 1\n", 2, "a 0 that ends this ballot"),
         (BOOK.replace('"Donald"\n"Title"\n', ""), 13, "4 names of options in quotes; there are 3"),
         (BOOK.replace('"Basil"', '"Adam"'), 11, "a name that no other option has"),
