@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import governance
 from governance import assets
+from tests.architecture.house import HOUSE, files, nodes_of, tree_of
 
-HOUSE = Path(governance.__file__).parent
 AT_THE_TOP = ("privacy.py", "retention.py", "access.py")
 HELD = sorted(
     [
@@ -43,15 +42,10 @@ def module_of(path: Path) -> str:
 
 
 @cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
 def bound_in(path: Path) -> dict[str, str]:
     """What each name that a file imports stands for: "rules" -> "governance.board.rules"."""
     bound = {}
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.ImportFrom) and node.module:
             bound |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
@@ -99,13 +93,13 @@ def constants(path: Path) -> Iterator[str]:
 
 @cache
 def used() -> frozenset[str]:
-    return frozenset(name for path in HOUSE.rglob("*.py") for name in names_used(path))
+    return frozenset(name for path in files() for name in names_used(path))
 
 
 @cache
 def attributes() -> frozenset[str]:
     """Every word behind a dot in the code and in the templates: a method may be called through any variable."""
-    nodes = (node for path in HOUSE.rglob("*.py") for node in ast.walk(tree_of(path)))
+    nodes = (node for path in files() for node in nodes_of(path))
     return frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)) | said_in_pages()
 
 
@@ -122,7 +116,7 @@ def offered(path: Path) -> Iterator[str]:
 
 
 def methods(path: Path) -> Iterator[str]:
-    for owner in ast.walk(tree_of(path)):
+    for owner in nodes_of(path):
         if isinstance(owner, ast.ClassDef):
             yield from (
                 node.name for node in owner.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")

@@ -4,46 +4,30 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-import governance
 from governance import assets
+from tests.architecture.house import HOUSE, files, nodes_of, place_of, text_of, tree_of
 
-HOUSE = Path(governance.__file__).parent
 LONGEST_FILE = 350
 LONGEST_FUNCTION = 60
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "misc", "lib"})
 
 
 @cache
-def read(path: Path) -> tuple[str, ast.Module]:
-    """The text and the tree of a file, each made once for all the tests of this file."""
-    source = path.read_text(encoding="utf-8")
-    return source, ast.parse(source)
-
-
-@cache
-def nodes(path: Path) -> list[ast.AST]:
-    return list(ast.walk(read(path)[1]))
-
-
-def sources() -> Iterator[tuple[str, str]]:
-    for path in sorted(HOUSE.rglob("*.py")):
-        yield path.relative_to(HOUSE).as_posix(), read(path)[0]
+def code_of(path: Path) -> str:
+    """What a file does: its text without comments and docstrings."""
+    return ast.unparse(without_docstrings(ast.parse(text_of(path))))
 
 
 def homes_of(pattern: str) -> set[str]:
     """The files in which *pattern* occurs in code, comments and docstrings left out."""
-    found = set()
-    for name, source in sources():
-        # Taking docstrings and comments out is slow, and needed only where the words are somewhere in the file.
-        if re.search(pattern, source) and re.search(pattern, ast.unparse(without_docstrings(ast.parse(source)))):
-            found.add(name)
-    return found
+    # Taking docstrings and comments out is slow, and needed only where the words are somewhere in the file.
+    somewhere = (path for path in files() if re.search(pattern, text_of(path)))
+    return {place_of(path) for path in somewhere if re.search(pattern, code_of(path))}
 
 
 def without_docstrings(tree: ast.Module) -> ast.Module:
@@ -68,9 +52,9 @@ def test_only_the_text_module_cleans_or_marks_safe() -> None:
 
 def test_nothing_is_printed_or_logged_but_kinds_of_errors() -> None:
     printing = {
-        name
-        for name, _ in sources()
-        for node in nodes(HOUSE / name)
+        place_of(path)
+        for path in files()
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
     assert printing == set()
@@ -80,9 +64,9 @@ def test_nothing_is_printed_or_logged_but_kinds_of_errors() -> None:
 def test_nothing_reaches_out_to_another_host_but_to_witnesses_and_to_itself() -> None:
     reaching = {"requests", "urllib.request", "httpx", "aiohttp", "smtplib", "http.client"}
     wrong = {
-        name
-        for name, _ in sources()
-        for node in nodes(HOUSE / name)
+        place_of(path)
+        for path in files()
+        for node in nodes_of(path)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
         if (alias.name if isinstance(node, ast.Import) else node.module) in reaching
@@ -124,26 +108,26 @@ def without_a_type(tree: ast.Module) -> list[str]:
 
 def test_a_view_says_what_it_answers() -> None:
     """A status put around an answer that has one already is a 500; mypy sees it when the type is said."""
-    views = [name for name, _ in sources() if re.search(r"/views(/|\.py$)", name)]
+    views = [path for path in files() if re.search(r"/views(/|\.py$)", place_of(path))]
     assert len(views) > 40
-    assert {name: found for name in views if (found := without_a_type(read(HOUSE / name)[1]))} == {}
+    assert {place_of(path): found for path in views if (found := without_a_type(tree_of(path)))} == {}
     control = "def a() -> Any: ...\ndef b() -> str | Any: ...\ndef c(): ...\ndef d() -> dict[str, Any]: ..."
     assert without_a_type(ast.parse(control)) == ["a", "b", "c"]
 
 
 def test_files_and_functions_stay_small() -> None:
     wrong = []
-    for name, source in sources():
-        if source.count("\n") > LONGEST_FILE:
-            wrong.append(f"{name} has {source.count(chr(10))} lines")
-        for node in nodes(HOUSE / name):
+    for path in files():
+        if (lines := text_of(path).count("\n")) > LONGEST_FILE:
+            wrong.append(f"{place_of(path)} has {lines} lines")
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > LONGEST_FUNCTION:
-                wrong.append(f"{name}: {node.name} has {(node.end_lineno or 0) - node.lineno} lines")
+                wrong.append(f"{place_of(path)}: {node.name} has {(node.end_lineno or 0) - node.lineno} lines")
     assert wrong == []
 
 
 def test_no_name_means_nothing() -> None:
-    parts = {part for path in HOUSE.rglob("*.py") for part in path.relative_to(HOUSE).with_suffix("").parts}
+    parts = {part for path in files() for part in path.relative_to(HOUSE).with_suffix("").parts}
     assert not parts & FORBIDDEN_NAMES
 
 
@@ -158,9 +142,9 @@ def test_the_top_level_is_what_the_plan_says() -> None:
     assert there - kept_out <= allowed | {"__pycache__"}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in sources()])
-def test_what_others_call_says_what_it_does(name: str) -> None:
-    tree = read(HOUSE / name)[1]
+@pytest.mark.parametrize("path", files(), ids=place_of)
+def test_what_others_call_says_what_it_does(path: Path) -> None:
+    tree = tree_of(path)
     silent = [
         node.name
         for node in tree.body

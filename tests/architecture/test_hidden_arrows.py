@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from flask import Flask
 
-import governance
 from governance import assets
 from governance.database import db
 from governance.packages import PACKAGES, duties_of, import_tables
+from tests.architecture.house import HOUSE, files, nodes_of
 
-HOUSE = Path(governance.__file__).parent
 TEMPLATES = assets.folder("templates")
 TOP = frozenset({"cli", "commands", "demo", "doors", "founding", "schedule", "witnessing"})
 IN_SQL = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|VACUUM|TABLE)\s+([a-z_]+(?:\s*,\s*[a-z_]+)*)")
@@ -22,11 +20,10 @@ IN_SQL = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|VACUUM|TABLE)\s+([a-z_]+(?:\s*,
 
 def strings() -> Iterator[tuple[str, str]]:
     """The home (a package or a module at the top) and the text of every string that is no docstring."""
-    for path in sorted(HOUSE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for path in files():
+        docs = {id(node.value) for node in nodes_of(path) if isinstance(node, ast.Expr)}
         home = path.relative_to(HOUSE).parts[0].removesuffix(".py")
-        for node in ast.walk(tree):
+        for node in nodes_of(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
                 yield home, node.value
 

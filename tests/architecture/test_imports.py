@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import governance
 from governance.packages import PACKAGES
-
-HOUSE = Path(governance.__file__).parent
+from tests.architecture.house import HOUSE, files, nodes_of, place_of, text_of, tree_of
 
 # What is not named here stands below the packages: they may import it, and it imports none of them.
 # The top: what puts the parts together. It may import anything, and nothing below it may import it.
@@ -67,10 +65,6 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
 STRICTEST_FIRST = ("rules", "proof", "service")
 
 
-def files() -> Iterator[Path]:
-    yield from sorted(HOUSE.rglob("*.py"))
-
-
 def top_of(path: Path) -> str:
     """The module or package at the top that a file belongs to."""
     return path.relative_to(HOUSE).parts[0].removesuffix(".py")
@@ -97,10 +91,9 @@ def keeps_to(path: Path, layer: str) -> bool:
 @cache
 def imported(path: Path) -> tuple[str, ...]:
     """The names *path* imports, inside functions too; not those that are there for the types alone."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for_types = {id(node) for each in ast.walk(tree) if _is_for_types(each) for node in ast.walk(each)}
+    for_types = {id(node) for each in nodes_of(path) if _is_for_types(each) for node in ast.walk(each)}
     found = []
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and id(node) not in for_types:
@@ -167,14 +160,13 @@ def top_level_problems(path: Path, where: str) -> list[str]:
     ]
 
 
+@cache
 def arrows() -> dict[str, set[str]]:
     """Every file of the house by its place, and the files it imports, at any depth of its lines."""
     found: dict[str, set[str]] = {}
     for path in files():
         targets = {file_of(ours(name)) for name in imported(path) if ours(name)}
-        found[path.relative_to(HOUSE).as_posix()] = {
-            target.relative_to(HOUSE).as_posix() for target in targets if target != path
-        }
+        found[place_of(path)] = {place_of(target) for target in targets if target != path}
     return found
 
 
@@ -218,10 +210,10 @@ def test_a_circle_would_be_found_inside_functions_too() -> None:
     assert circles({**graph, "feedback/service/intake.py": below})
 
 
-def without_a_reason(text: str) -> list[str]:
+def without_a_reason(text: str, tree: ast.Module) -> list[str]:
     """The imports inside functions that no comment above them, or above the import before, gives a reason for."""
     lines, found = text.splitlines(), []
-    for function in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)):
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         imports = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
         ends = {node.end_lineno for node in imports}
         found += [
@@ -233,12 +225,13 @@ def without_a_reason(text: str) -> list[str]:
 
 
 def test_an_import_inside_a_function_says_why_it_stands_there() -> None:
-    wrong = {path.relative_to(HOUSE).as_posix(): without_a_reason(path.read_text(encoding="utf-8")) for path in files()}
+    wrong = {place_of(path): without_a_reason(text_of(path), tree_of(path)) for path in files()}
     assert {path: names for path, names in wrong.items() if names} == {}
-    assert without_a_reason("def load():\n    import slow\n    import slower\n") == ["import slow"]
+    control = "def load():\n    import slow\n    import slower\n"
+    assert without_a_reason(control, ast.parse(control)) == ["import slow"]
 
 
-@pytest.mark.parametrize("path", list(files()), ids=lambda path: path.relative_to(HOUSE).as_posix())
+@pytest.mark.parametrize("path", files(), ids=place_of)
 def test_a_file_imports_only_what_its_place_allows(path: Path) -> None:
     assert problems_of(path) == []
 

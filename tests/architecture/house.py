@@ -1,0 +1,39 @@
+"""The files of the house, each read, parsed and walked once in a process for all the tests that look at the code."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import governance
+
+HOUSE = Path(governance.__file__).parent
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Every Python file of the house, in order."""
+    return tuple(sorted(HOUSE.rglob("*.py")))
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The code of a file. It is shared: whoever wants to change it parses a tree of its own."""
+    return ast.parse(text_of(path))
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file, as `ast.walk` gives them."""
+    return tuple(ast.walk(tree_of(path)))
+
+
+def place_of(path: Path) -> str:
+    """Where a file stands: `board/rules.py`."""
+    return path.relative_to(HOUSE).as_posix()
