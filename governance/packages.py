@@ -11,11 +11,12 @@ from governance.rounds import Duty
 PACKAGES = (
     "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
 )  # fmt: skip
+WATCHING = "health"  # It stands above them all, for it looks at them all, and has pages as they have.
 
 
 def every_package() -> list[ModuleType]:
-    """Import and return all packages, in their order. Each has an `init_app` that registers its pages."""
-    return [importlib.import_module(f"governance.{name}") for name in PACKAGES]
+    """Import and return all that has pages, in its order. Each has an `init_app` that registers them."""
+    return [importlib.import_module(f"governance.{name}") for name in (*PACKAGES, WATCHING)]
 
 
 def duties_of(name: str) -> tuple[Duty, ...]:

@@ -60,11 +60,14 @@ def test_a_full_disk_gives_the_words_back(a_disk: Callable[[int], Path], tmp_pat
     installation = begin(tmp_path / "home", f"sqlite:///{small_disk / 'programme.db'}")
     try:
         visit = come_to_words(Visitor(installation.port))
+        assert Visitor(installation.port).get("/readyz").status == 200
         fill(small_disk)
+        assert Visitor(installation.port).get("/readyz").status == 503
         answer = visit.send(WORDS)
         assert came_back(answer), (answer.status, answer.text)
         assert came_back(sent_again(answer, visit.visitor))
         (small_disk / "full").unlink()
+        assert Visitor(installation.port).get("/readyz").status == 200
         assert thanked(sent_again(answer, visit.visitor))
     finally:
         installation.stop()
@@ -92,6 +95,7 @@ def test_a_missing_key_gives_the_words_back(tmp_path: Path) -> None:
         visit = come_to_words(Visitor(installation.port))
         away = installation.home / "away"
         (installation.home / "keys").rename(away)
+        assert Visitor(installation.port).get("/readyz").status == 503
         answer = visit.send(WORDS)
         assert WORDS in answer.text, (answer.status, answer.text)
         away.rename(installation.home / "keys")

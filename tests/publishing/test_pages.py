@@ -51,12 +51,6 @@ def test_the_empty_house_has_every_page(client: Any) -> None:
     assert client.get("/?after=99999999999999999999").status_code == 200
 
 
-def test_an_operator_asks_and_nothing_of_a_participant_is_counted(client: Any) -> None:
-    assert client.get("/healthz").text == "ok\n"
-    assert client.get("/readyz").status_code == 200
-    assert client.get("/metrics").text.count("\n") == 2
-
-
 def test_each_decision_stands_under_its_principles_and_an_empty_one_says_so(
     session: Session, keys: KeyFolder, client: Any
 ) -> None:

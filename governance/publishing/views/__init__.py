@@ -4,7 +4,6 @@ from governance.publishing.views import (  # noqa: F401 - they register their pa
     alerts,
     code,
     entries,
-    health,
     needs,
     pages,
     threads,

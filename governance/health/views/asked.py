@@ -1,14 +1,16 @@
-"""For whoever runs the server: does it live, can it answer, how long is the record."""
+"""For a monitor: does the program live, and can it keep what somebody sends."""
 
 from __future__ import annotations
 
 from flask import Response
-from sqlalchemy import text
 
 from governance.access import Permission, requires
 from governance.database import db
+from governance.health import readiness
+from governance.health.views.door import bp, here
 from governance.ledger.models import Log
-from governance.publishing.views.door import bp
+
+NOT_READY = "not ready: nothing can be kept. Run: governance doctor\n"
 
 
 @bp.get("/healthz")
@@ -21,9 +23,10 @@ def healthz() -> Response:
 @bp.get("/readyz")
 @requires(Permission.OPERATE)
 def readyz() -> Response:
-    """The database answers. When it does not, the error page says 503."""
-    db.session.execute(text("SELECT 1"))
-    return Response("ready\n", mimetype="text/plain")
+    """What is sent can be kept. A database that does not answer is told by the error page, with 503 as well."""
+    if readiness.can_be_kept(here()):
+        return Response("ready\n", mimetype="text/plain")
+    return Response(NOT_READY, 503, mimetype="text/plain")
 
 
 @bp.get("/metrics")

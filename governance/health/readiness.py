@@ -1,0 +1,44 @@
+"""Whether what somebody sends at this moment can be kept. Asked every few seconds, so it takes two short queries.
+
+`looks.py` finds out what is wrong, and what to do; this only says whether the door should be open.
+"""
+
+from __future__ import annotations
+
+import os
+
+from governance import clock, privacy
+from governance.health.disks import database_file
+from governance.health.found import Place
+from governance.people import service as people
+from governance.people.rules import base_period
+from governance.places import service as places
+
+LEAST_ROOM = 2**20  # Bytes: what some dozens of messages need, and the database's own log of them.
+ALWAYS = frozenset({"programme", "pepper", "held.key"})  # What every message is bound to or sealed with.
+
+
+def can_be_kept(place: Place) -> bool:
+    """Whether there is room for what is sent, and every key it needs. Raises what a silent database raises."""
+    return has_room(place) and has_keys(place)
+
+
+def has_room(place: Place) -> bool:
+    """Whether the disk of a SQLite database takes more. A database server watches its own disk."""
+    file = database_file(place)
+    if file is None:
+        return True
+    disk = os.statvfs(file.parent)
+    free, files_left = disk.f_bavail * disk.f_frsize, disk.f_favail or not disk.f_files
+    return free >= LEAST_ROOM and bool(files_left) and not disk.f_flag & os.ST_RDONLY
+
+
+def has_keys(place: Place) -> bool:
+    """Whether each audience has its key of these days, in the database and in the key folder."""
+    there = set(place.keys.names())
+    if not places.intake_is_open(place.session):
+        return there >= ALWAYS
+    today = clock.today()
+    newest = {(key.audience, base_period(key.period)): key for key in people.live_keys(place.session)}
+    wanted = [newest.get((audience, privacy.period_of(today, audience))) for audience in places.AUDIENCES]
+    return there >= ALWAYS and all(key and people.secret_name(key.audience, key.period) in there for key in wanted)

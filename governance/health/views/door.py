@@ -1,0 +1,16 @@
+"""The blueprint of the pages that say whether all is well, and what they look at."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app
+
+from governance.database import db
+from governance.health.found import Place
+from governance.keyfolder import current
+
+bp = Blueprint("health", __name__)
+
+
+def here() -> Place:
+    """Return what a look may look at, in this request."""
+    return Place(db.session, current(), current_app.config["SETTINGS"])
