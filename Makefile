@@ -40,7 +40,7 @@ bench: ## Compare our speed with a bare Flask app on the same server (ARGS=count
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
 
-soak: ## How long a writer waits on a large day, on both databases (ARGS="holding 3000" for a smaller one)
+soak: ## How long a writer waits on a large day, on both databases (ARGS="holding 3000" for a smaller one; ARGS=upgrading)
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.soak.$(or $(ARGS),holding)
 

@@ -32,6 +32,7 @@ from governance.commands import (
     running,
     serving,
     sign_in_card,
+    upgrading,
     witness,
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
@@ -164,7 +165,7 @@ def serve() -> None:
 
     def make_ready() -> None:
         own_database.check(app)
-        migrate_to_newest(app)
+        upgrading.bring_up_to_date(app)
         own_database.check_nothing_is_missing(app)
 
     serving.serve(settings, make_ready)

@@ -23,7 +23,7 @@ from governance.assets import folder
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_TO_CONNECT = 5  # To a PostgreSQL server. One that is cut off would otherwise hold a page for two minutes.
-PATIENCE, MOMENT = 5000, 100  # milliseconds
+PATIENCE, MOMENT, MIGRATION_WAITS = 5000, 100, 500  # milliseconds
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE}", "foreign_keys=ON", "secure_delete=ON")
 
 NAMES = {

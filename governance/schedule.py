@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from governance import clock, database, timekeeping, witnessing
 from governance.backup import making
 from governance.database import Piece, db
+from governance.errors import NotReady
 from governance.frame import site
 from governance.keyfolder import KeyFolder, current
 from governance.packages import PACKAGES, duties_of
@@ -35,6 +36,7 @@ LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
 PAUSE = 0.05  # seconds between two pieces: others write meanwhile
 ASK_WITNESSES = "ask witnesses"
+FORGET_BACKUP = "forget the backup from before the upgrade"
 
 
 class Lease(db.Model):
@@ -91,6 +93,8 @@ def tick(app: Flask, holder: str = "") -> Round:
         failed += _asked_witnesses(app)
         if moment and _backup_is_due(app, moment):
             (done if _backed_up(app, moment, doubt) else failed).append("back up")
+        if moment and may_destroy and not _forgot_before_upgrade(app, moment):
+            failed.append(FORGET_BACKUP)
         _note_failures(done, failed)
         tidy()
     return Round(True, tuple(done), tuple(failed), doubt)
@@ -108,7 +112,7 @@ def due(doubt: Doubt | None, may_destroy: bool) -> list[Duty]:
 def _note_failures(done: list[str], failed: list[str]) -> None:
     """Note what failed for the doctor, and forget what failed before and is done since."""
     with suppress(SQLAlchemyError), database.transaction() as session:  # A full disk is told by the round itself.
-        again = [ASK_WITNESSES, *done, *failed]
+        again = [ASK_WITNESSES, FORGET_BACKUP, *done, *failed]
         session.execute(delete(DutyFailed).where(DutyFailed.name.in_(again)))
         session.add_all([DutyFailed(name=name, day=clock.today()) for name in failed])
 
@@ -136,6 +140,16 @@ def _backed_up(app: Flask, moment: Moment, doubt: Doubt | None) -> bool:
         making.into_folder(current(), settings.home, moment.today, settings.backups, keep)
     except Exception as error:
         app.logger.error("tick: %s in “back up”", type(error).__name__)
+        return False
+    return True
+
+
+def _forgot_before_upgrade(app: Flask, moment: Moment) -> bool:
+    settings = app.config["SETTINGS"]
+    try:
+        making.forget_before_upgrade(making.before_upgrade(settings.home, settings.backups), moment.today)
+    except (NotReady, OSError, ValueError) as error:
+        app.logger.error("tick: %s in “%s”", type(error).__name__, FORGET_BACKUP)
         return False
     return True
 

@@ -37,6 +37,16 @@ def tables_may_be_made_anew(connection):
         driver.execute("PRAGMA foreign_keys=ON")
 
 
+def wait_for_nobody(connection):
+    """Let one program at a time migrate PostgreSQL, and wait a moment at most for a table that others use.
+
+    Whoever waits for a table keeps all behind it that come later. What was not free is tried again from the beginning.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {database.MIGRATION_WAITS}")
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('alembic_version'))")
+
+
 def check_that_all_rows_point_somewhere(connection):
     """Stop an upgrade of SQLite after which a row points to one that is not there (step 10); nothing is changed."""
     astray = connection.exec_driver_sql("PRAGMA foreign_key_check") if connection.dialect.name == "sqlite" else ()
@@ -57,5 +67,6 @@ with database.db.engine.connect() as connection, database.writing(), tables_may_
         transactional_ddl=True,  # On SQLite too: `database.prepare` sends BEGIN. All of it or nothing.
     )
     with context.begin_transaction():
+        wait_for_nobody(connection)
         context.run_migrations()
         check_that_all_rows_point_somewhere(connection)

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +30,7 @@ from governance.ledger.models import Head
 from governance.ledger.witness import Memory
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.backup")
+KEPT_BEFORE_UPGRADE = timedelta(days=14)
 DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{12}")  # What becomes the file named in it.
 
 
@@ -68,6 +69,17 @@ def into_folder(keys: KeyFolder, home: Path, today: date, folder: Path, keep: in
         for old in before[: max(0, len(before) - keep + 1)] if keep else ():
             old.unlink()
     return path
+
+
+def before_upgrade(home: Path, folder: Path | None) -> Path:
+    """Return where the backup lies that is made before the tables change. There is one, the newest."""
+    return (folder or home / "backups") / "before-upgrade.backup"
+
+
+def forget_before_upgrade(path: Path, today: date) -> None:
+    """Delete the backup from before an upgrade when its time is over: what is destroyed may not live on in it."""
+    if path.exists() and date.fromisoformat(sealed_file.said(path)["day"]) < today - KEPT_BEFORE_UPGRADE:
+        path.unlink()
 
 
 def is_made(folder: Path, day: date) -> bool:

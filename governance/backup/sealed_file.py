@@ -85,6 +85,12 @@ def is_signed_by(path: Path, public: bytes) -> bool:
     return sealing.signature_holds(public, SIGNED + digest, signature)
 
 
+def said(path: Path) -> dict[str, str]:
+    """Return what stands in the clear in the backup at *path*, whole or not. Raises BackupBroken for another file."""
+    with _opened(path) as file:
+        return _head(path, file)[1]
+
+
 def read(path: Path, private: bytes) -> Iterator[bytes]:
     """Yield the lines of the backup at *path*. Raises BackupBroken for a wrong key, and for anything that was changed.
 

@@ -20,7 +20,10 @@ from governance.places.models import Programme
 
 NOT_FINISHED = "The founding of this programme was not finished. Run again: governance init"
 MOVED = "moved"  # Stands where the version of the tables stood.
-NEWER = "The tables are of a newer version of the program. Install that version, or go back to the backup from before."
+NEWER = (
+    "The tables are of a newer version of the program. Install that version again, or restore a backup from before the "
+    "upgrade into an empty place: governance restore FILE"
+)
 
 
 def check(app: Flask) -> None:

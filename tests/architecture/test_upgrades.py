@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -14,33 +11,9 @@ from sqlalchemy.orm import Session
 from governance import database
 from governance.packages import import_tables
 from tests.databases import migrate
+from tests.older import a_value, reflected
 
 OLDER = ("0004", "0005", "0006")
-FIRST = UUID(int=1)
-OPENS = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
-GIVEN = {
-    ("ballot", "rule"): "majority",
-    ("ballot", "closes_at"): OPENS + dt.timedelta(days=3),
-    ("ballot", "cancelled_reason"): None,
-    ("ballot", "manifest"): {"election": "here/ballot-1", "binding": False},
-    ("ballot", "tellers"): [1, 2],
-    ("count", "counts"): {"yes": 3, "no": 1},
-    ("duty", "theme_id"): None,
-    ("intake_key", "audience"): "everyone",
-    ("intake_key", "public"): bytes(32),
-    ("pause", "until"): OPENS.date() + dt.timedelta(days=3),
-    ("quote", "withdrawn"): False,
-    ("quote", "text"): "What was said.",
-    ("record", "adopted_on"): None,
-}
-OF_TYPE: dict[Any, Any] = {
-    sa.Boolean: True,
-    sa.Integer: 1,
-    sa.DateTime: OPENS,
-    sa.Date: OPENS.date(),
-    sa.LargeBinary: b"\x00\xff",
-    sa.JSON: {"a": [1]},
-}
 CALLED_OFF = {"id": 2, "number": 2, "cancelled_reason": "Too few were here.", "manifest": None}
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -104,34 +77,12 @@ def a_row_in_each_table(engine: sa.Engine) -> None:
                 connection.execute(table.insert().values({**row, **CALLED_OFF}))
 
 
-def a_value(column: sa.Column[Any], checks: str) -> Any:
-    """Return what a column takes: what is given for it, the first word that its check allows, or one of its type."""
-    if (column.table.name, column.name) in GIVEN:
-        return GIVEN[column.table.name, column.name]
-    allowed = re.search(rf"\b{column.name}\b\S* (?:IN|= ANY)[^']*'(\w+)'", checks)
-    if allowed:
-        return allowed[1]
-    kind = column.type
-    if isinstance(kind, sa.Uuid):
-        return FIRST
-    if isinstance(kind, sa.String):
-        return FIRST.hex if isinstance(kind, sa.CHAR) else "a word"
-    return next(value for of_type, value in OF_TYPE.items() if isinstance(kind, of_type))
-
-
 def points_nowhere(engine: sa.Engine) -> list[Any]:
     """Return the rows that point to a row which is not there. PostgreSQL lets none come about, in migrations too."""
     if engine.dialect.name != "sqlite":
         return []
     with engine.connect() as connection:
         return list(connection.execute(sa.text("PRAGMA foreign_key_check")))
-
-
-def reflected(engine: sa.Engine) -> sa.MetaData:
-    tables = sa.MetaData()
-    tables.reflect(engine)
-    tables.remove(tables.tables["alembic_version"])
-    return tables
 
 
 def rows_of(engine: sa.Engine) -> Rows:

@@ -71,10 +71,11 @@ def _sqlite(path: str) -> Iterator[None]:
 
 
 def _postgresql(url: str) -> Iterator[None]:
-    """Write what every message writes, and take it back."""
+    """Read and write what every message reads and writes, and take it back."""
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         while True:
             connection.execute("INSERT INTO form_token (hash, day) VALUES (gen_random_uuid()::text::bytea, now())")
+            connection.execute("SELECT id FROM intake_key LIMIT 1")
             connection.execute("LOCK TABLE held IN ROW EXCLUSIVE MODE")
             connection.rollback()
             yield

@@ -1,0 +1,73 @@
+"""Tables of an older version are brought up to date, with a backup from before, since the way back is a restore."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from governance import clock
+from governance.backup import making
+from governance.commands import own_database
+from governance.commands.app import migrate_to_newest
+from governance.errors import NotReady
+from governance.keyfolder import RECOVERY
+
+TRIES = 30
+SECONDS_BETWEEN_TRIES = 1
+IS_BUSY = "55P03"  # PostgreSQL, Appendix A: lock_not_available
+KEPT_BEFORE = (
+    "The tables are of an older version and are brought up to date. How they were is kept in {}. "
+    "To go back, install the version before and restore that backup: governance restore FILE"
+)
+NO_KEY = (
+    "No backup was made before the tables change: the key folder holds no recovery key to seal it to. "
+    "They change all at once or not at all."
+)
+
+
+def bring_up_to_date(app: Flask) -> None:
+    """Bring the tables to the newest version, a backup first. Nothing is done where they are new.
+
+    Raises NotReady when the backup cannot be written; the tables are left as they were.
+    """
+    with app.app_context():
+        here = own_database.revision()
+    if here == own_database.newest_revision():
+        return
+    if here is not None:
+        click.echo(_back_up(app))
+    _migrate_between_others(app)
+
+
+def _back_up(app: Flask) -> str:
+    """Write the backup from before and return what to say of it."""
+    keys, settings = app.extensions["keyfolder"], app.config["SETTINGS"]
+    if keys.read(RECOVERY) is None:
+        return NO_KEY
+    path: Path = making.before_upgrade(settings.home, settings.backups)
+    try:
+        with app.app_context():
+            making.write(keys, settings.home, clock.today(), path)
+    except OSError as wrong:
+        raise NotReady(f"{wrong.strerror}: {path}. No backup was made, so the tables were left as they are.") from wrong
+    except NotReady as wrong:
+        raise NotReady(f"The tables were left as they are, since a backup comes first. {wrong}") from wrong
+    return KEPT_BEFORE.format(path)
+
+
+def _migrate_between_others(app: Flask) -> None:
+    """Migrate, and wait for a gap where another server works: who waits for a table keeps everybody behind it.
+
+    Each try waits a moment at most (migrations/env.py). Raises the last OperationalError.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return migrate_to_newest(app)
+        except OperationalError as busy:
+            if not left or getattr(busy.orig, "sqlstate", None) != IS_BUSY:
+                raise
+        time.sleep(SECONDS_BETWEEN_TRIES)

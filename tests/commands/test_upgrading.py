@@ -1,0 +1,151 @@
+"""`serve` on tables of an older version: a backup first, then all of it or nothing, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from governance import sealing
+from governance.backup import making, sealed_file
+from governance.commands import own_database, upgrading
+from governance.keyfolder import RECOVERY
+from tests.commands.conftest import Run
+from tests.databases import Engine, PostgreSQL, SQLiteFiles, migrate
+from tests.factories import TODAY, Founded
+from tests.older import an_older_programme, reflected
+from tests.server import Installation, free_port
+
+FIRST = "0001"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Installation]:
+    """A place for a programme of the first version, a year old."""
+    here = Installation(tmp_path / "home", free_port(), workers=1)
+    yield here
+    here.stop()
+
+
+def test_it_is_killed_in_the_middle_and_run_again(here: Installation, engine_of_databases: Engine) -> None:
+    here.database = engine_of_databases.empty()
+    founded = an_older_programme(here, engine_of_databases.fresh(), FIRST)
+    engine = sa.create_engine(here.environ["GOVERNANCE_DATABASE"])
+    before = counted(engine)
+    killed_in_the_middle(here, engine)
+    assert (revision(engine), counted(engine)) == (FIRST, before)
+
+    here.start()
+
+    after = counted(engine)
+    assert revision(engine) == own_database.newest_revision()
+    assert {name: after[name] for name in before} == before
+    backup = here.home / "backups" / "before-upgrade.backup"
+    assert sealed_file.check(backup)["tables"] == FIRST
+    lines = b"\n".join(sealed_file.read(backup, sealing.join_secret(founded.shares[:2])))
+    assert lines.count(b"We went on talking. ") == before["ballot"] * 5000
+    assert f"How they were is kept in {backup}." in here.log.read_text()
+    engine.dispose()
+
+
+def test_on_postgresql_it_waits_for_nobody_who_holds_a_table_and_comes_through_when_they_end(
+    here: Installation, postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.database = postgresql.empty()
+    migrate(here.database, "2026112814_the_clock_is_held")
+    engine = sa.create_engine(here.database)
+    with engine.connect() as reader:
+        reader.execute(sa.text("LOCK TABLE intake_key IN ACCESS SHARE MODE"))
+        monkeypatch.setattr(upgrading, "TRIES", 1)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            upgrading._migrate_between_others(here.app())
+        monkeypatch.setattr(upgrading, "TRIES", 2)
+        monkeypatch.setattr(upgrading.time, "sleep", lambda _: reader.rollback())
+        upgrading._migrate_between_others(here.app())
+    assert revision(engine) == own_database.newest_revision()
+    engine.dispose()
+
+
+def test_where_no_backup_can_be_written_nothing_is_changed_and_one_line_says_so(
+    here: Installation, sqlite_files: SQLiteFiles, a_disk: Callable[[int], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.database = sqlite_files.empty()
+    founded = an_older_programme(here, sqlite_files.fresh(), FIRST, messages=10)
+    engine = sa.create_engine(here.database)
+    small = a_disk(1)
+    here.more = {"GOVERNANCE_BACKUPS": str(small)}
+    (small / "full").write_bytes(bytes(1_020_000))
+    with pytest.raises(RuntimeError) as refused:
+        here.start()
+    said = str(refused.value)
+    assert said.startswith("The tables were left as they are, since a backup comes first. No space left on device"), (
+        said
+    )
+    assert (said.count("\n"), revision(engine)) == (1, FIRST)
+
+    founded.keys._file(RECOVERY).unlink()
+    upgrading.bring_up_to_date(here.app())
+    assert capsys.readouterr().out == f"{upgrading.NO_KEY}\n"
+    assert revision(engine) == own_database.newest_revision()
+    engine.dispose()
+
+
+def test_the_backup_from_before_is_let_go_when_its_time_is_over(founded: Founded, run: Run) -> None:
+    path = making.before_upgrade(founded.keys.path.parent, None)
+    assert run("backup", str(path))[0] == 0
+    making.forget_before_upgrade(path, TODAY + timedelta(days=14))
+    assert path.exists()
+    path.write_bytes(path.read_bytes().replace(b"2026-11-23", b"2026-11-08", 1))
+    assert run("tick")[0] == 0
+    assert not path.exists()
+
+
+def killed_in_the_middle(here: Installation, engine: sa.Engine) -> None:
+    """Start the server, and pull the plug when the tables are half new: nothing committed."""
+    with engine.connect() as other:
+        if engine.dialect.name == "postgresql":
+            other.execute(sa.text("LOCK TABLE intake_key IN ACCESS SHARE MODE"))  # A late migration changes it.
+        server = subprocess.Popen(
+            [sys.executable, "-m", "governance.cli", "serve"], env=here.environ, start_new_session=True
+        )
+        for _ in range(3000):
+            assert server.poll() is None
+            if is_in_the_middle(here, engine):
+                break
+            time.sleep(0.01)  # Waiting for another process to be where it can be hurt.
+        os.killpg(server.pid, signal.SIGSTOP)
+        assert revision(engine) == FIRST, "not committed yet"
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def is_in_the_middle(here: Installation, engine: sa.Engine) -> bool:
+    """Whether something is written already: so much on SQLite that it left memory, most of it on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        log = Path(f"{engine.url.database}-wal")
+        return log.exists() and log.stat().st_size > 500_000
+    with engine.connect() as third:
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%intake_key%'"
+        return bool(third.scalar(sa.text(waits)))
+
+
+def revision(engine: sa.Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.scalar(sa.text("SELECT version_num FROM alembic_version")))
+
+
+def counted(engine: sa.Engine) -> dict[str, int]:
+    """Return how many rows each table has that has any."""
+    with engine.connect() as connection:
+        tables = reflected(connection).sorted_tables
+        found = {table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables}
+    return {name: number for name, number in found.items() if number}

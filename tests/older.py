@@ -1,0 +1,128 @@
+"""A database of an older version, and a programme with a year's data in one, for tests of the upgrade."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from tests.databases import migrate
+from tests.factories import Founded
+from tests.server import Installation
+
+FIRST = UUID(int=1)
+OPENS = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+GIVEN = {
+    ("ballot", "rule"): "majority",
+    ("ballot", "closes_at"): OPENS + dt.timedelta(days=3),
+    ("ballot", "cancelled_reason"): None,
+    ("ballot", "manifest"): {"election": "here/ballot-1", "binding": False},
+    ("ballot", "tellers"): [1, 2],
+    ("count", "counts"): {"yes": 3, "no": 1},
+    ("duty", "theme_id"): None,
+    ("intake_key", "audience"): "everyone",
+    ("intake_key", "public"): bytes(32),
+    ("pause", "until"): OPENS.date() + dt.timedelta(days=3),
+    ("quote", "withdrawn"): False,
+    ("quote", "text"): "What was said.",
+    ("record", "adopted_on"): None,
+}
+OF_TYPE: dict[Any, Any] = {
+    sa.Boolean: True,
+    sa.Integer: 1,
+    sa.DateTime: OPENS,
+    sa.Date: OPENS.date(),
+    sa.LargeBinary: b"\x00\xff",
+    sa.JSON: {"a": [1]},
+}
+AT_ONCE = 5000
+WEEKS = 52
+SEALED = bytes(range(256)) * 3  # As long as what a short message is sealed to.
+
+
+def an_older_programme(here: Installation, newest: str, revision: str, messages: int = 5000) -> Founded:
+    """Found a programme *here* whose tables are of *revision*, a year old. *newest* names an empty database for it.
+
+    What the founding wrote is copied column by column, as far as the older tables have them.
+    """
+    there = replace(here, database=newest)
+    founded, _ = there.found()
+    there.close()
+    url = here.environ["GOVERNANCE_DATABASE"]
+    migrate(url, revision)
+    new, old = sa.create_engine(newest), sa.create_engine(url)
+    with new.connect() as source, old.begin() as target:
+        copy(source, target)
+        a_year_of_votes(target)
+        for start in range(0, messages, AT_ONCE):
+            put_messages(target, min(AT_ONCE, messages - start))
+    new.dispose()
+    old.dispose()
+    return founded
+
+
+def copy(source: sa.Connection, target: sa.Connection) -> None:
+    """Copy every row that the older tables of *target* have a place for."""
+    new = reflected(source)
+    for table in reflected(target).sorted_tables:
+        names = [column.name for column in table.columns if column.name in new.tables[table.name].columns]
+        rows = source.execute(sa.select(*(new.tables[table.name].columns[name] for name in names)))
+        if found := [dict(row._mapping) for row in rows]:
+            target.execute(table.insert(), found)
+
+
+def a_year_of_votes(target: sa.Connection) -> None:
+    """Put a vote a week into the older tables, called off after long talk, so that none has to be counted."""
+    tables, checks = reflected(target).tables, sa.inspect(target)
+    account = target.scalar(sa.select(sa.func.min(tables["account"].columns.id)))
+    for name in ("proposal", "ballot"):
+        words = " ".join(each["sqltext"] for each in checks.get_check_constraints(name))
+        pattern = {column.name: a_value(column, words) for column in tables[name].columns}
+        people = [each.parent.name for each in tables[name].foreign_keys if each.column.table.name == "account"]
+        pattern |= dict.fromkeys(people, account)
+        rows = [{**pattern, "id": number, "number": number} for number in range(1, WEEKS + 1)]
+        if name == "ballot":
+            rows = [row | {"cancelled_reason": "We went on talking. " * 5000} for row in rows]
+        target.execute(tables[name].insert(), [{key: row[key] for key in pattern} for row in rows])
+
+
+def put_messages(target: sa.Connection, number: int) -> None:
+    """Put *number* released messages into the older tables, spread over a year."""
+    tables = reflected(target, only=("message", "intake_key"))
+    key = target.scalar(sa.select(tables.tables["intake_key"].columns.id).limit(1))
+    row = {"audience": "everyone", "consent": "idea", "lane": None, "state": "live", "intake_key_id": key, "leaf": None}
+    rows = []
+    for at in range(number):
+        name = uuid4()
+        own = {"id": name if isinstance(key, UUID) else name.hex, "tag": name.bytes + name.bytes}
+        rows.append({**row, **own, "sealed": SEALED, "week": dt.date(2026, 1, 5) + dt.timedelta(weeks=at % WEEKS)})
+    target.execute(tables.tables["message"].insert(), rows)
+
+
+def a_value(column: sa.Column[Any], checks: str) -> Any:
+    """Return what a column takes: what is given for it, the first word that its check allows, or one of its type."""
+    if (column.table.name, column.name) in GIVEN:
+        return GIVEN[column.table.name, column.name]
+    allowed = re.search(rf"\b{column.name}\b\S* (?:IN|= ANY)[^']*'(\w+)'", checks)
+    if allowed:
+        return allowed[1]
+    kind = column.type
+    if isinstance(kind, sa.Uuid):
+        return FIRST
+    if isinstance(kind, sa.String):
+        return FIRST.hex if isinstance(kind, sa.CHAR) else "a word"
+    return next(value for of_type, value in OF_TYPE.items() if isinstance(kind, of_type))
+
+
+def reflected(engine: sa.Engine | sa.Connection, only: Sequence[str] | None = None) -> sa.MetaData:
+    """Return the tables as the database has them, without the one that says their version."""
+    tables = sa.MetaData()
+    tables.reflect(engine, only=only)
+    if only is None:
+        tables.remove(tables.tables["alembic_version"])
+    return tables
