@@ -69,6 +69,11 @@ SETTINGS = (
         "1 in production",
         "1 or 0: cookies travel over HTTPS only. 0 only behind a trusted local network.",
     ),
+    Setting(
+        "GOVERNANCE_METRICS",
+        "none",
+        "Who sends this as a bearer token may read `/metrics`. It takes 32 or more random characters.",
+    ),
     Setting("GOVERNANCE_HOST", "127.0.0.1", "The address of this machine that `serve` listens on."),
     Setting("PORT", "8000", "The port `serve` and `demo` listen on."),
     Setting("GOVERNANCE_WORKERS", "one per core", "How many processes `serve` starts."),
@@ -91,6 +96,7 @@ class Config:
     secret: str
     address: str
     https: bool
+    metrics: str
     host: str
     port: int
     workers: int
@@ -128,6 +134,7 @@ def read(environ: Mapping[str, str]) -> Config:
         secret=given.get("GOVERNANCE_SECRET", ""),
         address=address,
         https=_https(given, address, mode == "production"),
+        metrics=_token(given.get("GOVERNANCE_METRICS", "")),
         host=_numbers(given.get("GOVERNANCE_HOST", "127.0.0.1")),
         port=_number(given, "PORT", 8000, 65_535),
         workers=_number(given, "GOVERNANCE_WORKERS", os.cpu_count() or 1, MOST_PROCESSES),
@@ -199,6 +206,14 @@ def _https(given: Mapping[str, str], address: str, unset: bool) -> bool:
             "where the local network can be trusted."
         )
     return said
+
+
+def _token(text: str) -> str:
+    """Return the token as it was given; "" when there is none. The sentence never repeats it."""
+    if text and (why := weakness(text)):
+        how = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        raise NotReady(f"GOVERNANCE_METRICS {why}. It opens the figures of this server. {how}")
+    return text
 
 
 def _numbers(text: str) -> str:

@@ -34,3 +34,4 @@ def import_tables() -> None:
             importlib.import_module(f"governance.{name}.models")
     importlib.import_module("governance.timekeeping")
     importlib.import_module("governance.schedule")
+    importlib.import_module("governance.health.models")

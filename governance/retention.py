@@ -23,5 +23,8 @@ SIGN_IN = timedelta(hours=12)
 SIGN_IN_ROWS = timedelta(days=2)
 FAILED_TRIES = timedelta(hours=1)
 
+# What an operator is told of a day: how full the disk was, how many errors of a kind there were.
+DAILY_FIGURES = timedelta(days=14)
+
 # What a code opened: then it is asked for again, for the page may stand open on a shared screen.
 OPENED_BY_CODE = timedelta(minutes=20)

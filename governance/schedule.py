@@ -25,8 +25,9 @@ from governance.backup import making
 from governance.database import Piece, db
 from governance.errors import NotReady
 from governance.frame import site
+from governance.health import figures
 from governance.keyfolder import KeyFolder, current
-from governance.packages import PACKAGES, duties_of
+from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
 from governance.rounds import Duty, DutyDone, DutyFailed, Moment, Needs, Pieces
@@ -270,7 +271,7 @@ OWN = (
     Duty("remember", remember, needs=Needs.NO_CLOCK),
 )
 # From the right to the left, so that the ledger, which stands first, signs what all the others have just added.
-DUTIES: tuple[Duty, ...] = (*OWN, *(duty for package in reversed(PACKAGES) for duty in duties_of(package)))
+DUTIES: tuple[Duty, ...] = (*OWN, *(duty for each in (WATCHING, *reversed(PACKAGES)) for duty in duties_of(each)))
 
 
 def tidying(dialect: str) -> str:
@@ -290,6 +291,15 @@ def tidy() -> None:
         return
 
 
+def write_down(app: Flask) -> None:
+    """Write down what this process has counted, whether it leads or not."""
+    with app.app_context():
+        with database.snapshot() as session:
+            moment = moment_at(session)
+        if moment:
+            figures.write_down(app, moment.today)
+
+
 def start(app: Flask) -> None:
     """Tick every minute in a thread of this process; the lease lets one process lead."""
     holder, stop = secrets.token_hex(8), threading.Event()
@@ -298,6 +308,7 @@ def start(app: Flask) -> None:
         while not stop.wait(EVERY_SECONDS):
             try:
                 tick(app, holder)
+                write_down(app)
             except Exception as error:  # The loop outlives any one failure; the next minute tries again.
                 app.logger.error("tick: %s", type(error).__name__)
 

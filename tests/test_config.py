@@ -33,6 +33,7 @@ TAKEN = {
         [(yes, True) for yes in ("1", "true", "True", "yes", "on", " ON ")]
         + [(no, False) for no in ("0", "false", "no", "off")]
     ),
+    "GOVERNANCE_METRICS": ((SECRET, SECRET),),
     "GOVERNANCE_HOST": (
         ("localhost", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("[::1]", "::1"), ("::", "::"),
     ),
@@ -79,6 +80,7 @@ REFUSED = {
         ("http://x.org", "begins with http://"),
     ),
     "GOVERNANCE_HTTPS": (("2", "1 for yes or 0 for no"), ("wahr", "1 for yes"), ("1;", "1 for yes")),
+    "GOVERNANCE_METRICS": (("monitor", "too weak"), ("change-me-" * 4, "too weak")),
     "GOVERNANCE_HOST": (("a.name.org", "in numbers"), ("300.1.1.1", "in numbers"), ("127.0.0.1:80", "in numbers")),
     "PORT": tuple((wrong, "from 1 to 65535") for wrong in ("0", "65536", "-1", "8000.0", "abc", "٣", "1e3")),
     "GOVERNANCE_WORKERS": tuple((wrong, "from 1 to 64") for wrong in ("0", "65", "many", "1 2")),

@@ -92,6 +92,11 @@ def all_in(folder: Path) -> list[Path]:
     return sorted((each for each in folder.glob("*.backup") if NAME.fullmatch(each.name)), key=_order)
 
 
+def day_of(file: Path) -> date:
+    """Return the day that a file of `all_in` was made on, as its name says."""
+    return date.fromisoformat(_order(file)[0])
+
+
 def facts(connection: Connection, keys: KeyFolder, home: Path, today: date) -> Facts:
     """Return what a backup made now says of itself."""
     revision = MigrationContext.configure(connection).get_current_revision()

@@ -8,6 +8,8 @@ from pathlib import Path
 from flask import current_app
 from flask.logging import default_handler
 
+from governance.frame import occurrences
+
 
 def init_app() -> None:
     """Write lines that tell a day and no hour: the hour of a line may be the hour of somebody's visit."""
@@ -20,4 +22,5 @@ def log_surprise(error: BaseException | None) -> None:
     while place and place.tb_next:
         place = place.tb_next
     where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
+    occurrences.happened(occurrences.ERROR + type(error).__name__)
     current_app.logger.error("%s at %s", type(error).__name__, where)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from governance import clock
 from governance.database import db
+from governance.frame import occurrences
 
 FOLDER = "last-known"
 REMEMBERED, LAST_LINE = "last known", "last line on the database"
@@ -58,6 +59,7 @@ def notice(error: Exception) -> None:
 
 def say_so(error: Exception) -> None:
     """Write one line a minute at most. It says nothing of a page: whoever asked for it may be a participant."""
+    occurrences.happened(occurrences.ERROR + type(error).__name__)
     last: datetime | None = current_app.extensions.get(LAST_LINE)
     now = clock.now()
     if last is None or not timedelta(0) <= now - last < ONE_LINE_EVERY:

@@ -47,7 +47,7 @@ def _newest(file: Path, again: Sentence) -> Iterator[Finding]:
 
 
 def _apart(place: Place, folder: Path) -> Iterator[Finding]:
-    database = disks.database_file(place)
+    database = disks.database_file(place.settings)
     if place.settings.for_real_people and database and database.stat().st_dev == folder.stat().st_dev:
         yield note(
             N_("The backups are on the same disk as the database."),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from governance.config import Config
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.sentences import N_, Sentence
 
@@ -29,7 +30,7 @@ def rights(place: Place) -> Iterator[Finding]:
     settings = place.settings
     yield from _read(WHAT["home"], "chmod go-rwx", settings.home, [settings.home])
     yield from _read(WHAT["keys"], "chmod -R go-rwx", settings.keys, [settings.keys, *_files(settings.keys)])
-    if file := database_file(place):
+    if file := database_file(settings):
         yield from _read(WHAT["database"], "chmod go-rwx", file, [file])
     escrow = settings.escrow
     if any(each.stat().st_mode & WRITTEN_BY_OTHERS for each in [escrow, *_files(escrow)] if each.exists()):
@@ -51,15 +52,26 @@ def _files(path: Path) -> list[Path]:
     return [each for each in path.iterdir() if each.is_file()] if path.is_dir() else []
 
 
-def database_file(place: Place) -> Path | None:
+def database_file(settings: Config) -> Path | None:
     """Return the file of a SQLite database; None for a server."""
-    url = make_url(place.settings.database)
+    url = make_url(settings.database)
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def disks_of(settings: Config) -> dict[str, Path]:
+    """Return the folders the program writes into that are there, by what lies in them, one for each disk."""
+    file = database_file(settings)
+    folders = {"home": settings.home, "keys": settings.keys, "escrow": settings.escrow}
+    folders |= {"database": file.parent} if file else {}
+    folders |= {"backups": settings.backups} if settings.backups else {}
+    disks = {path.stat().st_dev: (what, path) for what, path in reversed(folders.items()) if path.exists()}
+    return dict(sorted(disks.values()))
 
 
 def apart(place: Place) -> Iterator[Finding]:
     """Keys lie on another disk than the database. Said for real people only: it takes a second disk."""
-    file, settings = database_file(place), place.settings
+    settings = place.settings
+    file = database_file(settings)
     if not settings.for_real_people or file is None or not (file.exists() and settings.keys.exists()):
         return
     if file.stat().st_dev == settings.keys.stat().st_dev:
@@ -74,10 +86,8 @@ def apart(place: Place) -> Iterator[Finding]:
 
 def free_space(place: Place) -> Iterator[Finding]:
     """There is room for messages and for a backup, wherever the program writes."""
-    settings, file = place.settings, database_file(place)
-    folders = {settings.home, settings.keys, settings.escrow, *([file.parent] if file else [])}
-    disks = {path.stat().st_dev: path for path in sorted(folders) if path.exists()}
-    short = [(path, free) for path in disks.values() if (free := shutil.disk_usage(path).free) < LEAST_FREE]
+    disks = disks_of(place.settings).values()
+    short = [(path, free) for path in disks if (free := shutil.disk_usage(path).free) < LEAST_FREE]
     for path, free in short:
         yield wrong(
             Sentence(N_("The disk is almost full: {free} MB are free."), free=free // MEGABYTE),

@@ -25,7 +25,7 @@ def can_be_kept(place: Place) -> bool:
 
 def has_room(place: Place) -> bool:
     """Whether the disk of a SQLite database takes more. A database server watches its own disk."""
-    file = database_file(place)
+    file = database_file(place.settings)
     if file is None:
         return True
     disk = os.statvfs(file.parent)

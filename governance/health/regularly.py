@@ -23,6 +23,7 @@ MEANS = {
     "end sign-ins": N_("Old sign-ins stay open."),
     "sum up": N_("The month has no summary, so nobody can check it."),
     "remember": N_("If the database stops, old help cards are shown."),
+    "note figures": N_("A monitor is shown old figures."),
     "lay ballots afresh": N_("The order of ballots could tell who voted how."),
     "start clocks": N_("No answer is asked for what the board decided."),
     "publish": N_("Nobody can check that nothing was taken out."),

@@ -15,14 +15,9 @@ from governance import clock, database
 from governance.health import readiness
 from governance.health.found import Place
 from governance.people.models import IntakeKey
-from tests.factories import NOW, Founded, an_open_programme
+from tests.factories import NOW, Founded
 
 PERIODS = ("period-everyone-2026-11", "period-grievance-2026-11", "period-manager-2026-11", "period-urgent-2026-w48")
-
-
-@pytest.fixture
-def founded(session: Any, keys: Any) -> Founded:
-    return an_open_programme(session, keys)
 
 
 def ready(app: Flask) -> bool:

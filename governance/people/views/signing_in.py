@@ -11,6 +11,7 @@ from governance import access, clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame import occurrences
 from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.navigation import first_door
 from governance.people import rules, service
@@ -32,6 +33,7 @@ def sign_in() -> ResponseReturnValue:
         if signed_in:
             _begin(signed_in)
             return redirect(url_for(_home(signed_in.who)), code=303)
+        occurrences.happened(occurrences.SIGN_IN_REFUSED)
         wait = service.seconds_to_wait(db.session, stretched, clock.now())
         form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
     shown = request.args.get("show") == "1"

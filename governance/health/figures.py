@@ -1,0 +1,69 @@
+"""The figures of a day, for whoever watches over the server: kept by the day, told in bands, and only when it is over.
+
+Somebody who reads a monitor each second must not learn from it when somebody has spoken, failed or pressed a button.
+So what people set off is told for yesterday alone, and "0 to 9" is one figure.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import date
+
+from flask import Flask
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from governance import database, retention
+from governance.config import Config
+from governance.feedback.models import Held
+from governance.frame import occurrences
+from governance.health.disks import disks_of
+from governance.health.models import DailyFigure
+
+HELD = "held"
+FREE = "free "  # Before what lies on a disk: the per cent of it that are free.
+PER_CENT = (50, 20, 10, 5, 2, 1)
+
+
+def at_least(number: int) -> int:
+    """Return where the band of *number* begins: 0, 10, 100, 1000 and so on."""
+    return 10 ** (len(str(number)) - 1) if number >= 10 else 0
+
+
+def per_cent_free(free: int, whole: int) -> int:
+    """Return where the band of the per cent that are *free* of *whole* begins."""
+    return next((each for each in PER_CENT if free * 100 >= each * whole), 0)
+
+
+def note_day(session: Session, settings: Config, today: date) -> None:
+    """Note what waits and how full the disks are, before the day's release; forget the figures of long ago."""
+    now = {HELD: session.scalar(select(func.count()).select_from(Held)) or 0}
+    for what, path in disks_of(settings).items():
+        disk = shutil.disk_usage(path)
+        now[FREE + what] = per_cent_free(disk.free, disk.total)
+    for what, number in now.items():
+        session.merge(DailyFigure(day=today, what=what, number=number))
+    session.execute(delete(DailyFigure).where(DailyFigure.day < today - retention.DAILY_FIGURES))
+
+
+def write_down(app: Flask, today: date) -> None:
+    """Add what this process counted since to the figures of *today*. What cannot be written is kept for later."""
+    counted = occurrences.taken_from(app)
+    if not counted:
+        return
+    try:
+        with database.transaction() as session:
+            for what, number in counted.items():
+                figure = session.get(DailyFigure, (today, what), with_for_update=True)
+                session.merge(DailyFigure(day=today, what=what, number=number + (figure.number if figure else 0)))
+    except SQLAlchemyError:
+        occurrences.put_back(app, counted)
+
+
+def of_the_last_day(session: Session, today: date) -> tuple[date | None, Mapping[str, int]]:
+    """Return the newest day before *today* that has figures, and these."""
+    day = session.scalar(select(func.max(DailyFigure.day)).where(DailyFigure.day < today))
+    rows = session.execute(select(DailyFigure.what, DailyFigure.number).where(DailyFigure.day == day))
+    return day, {row.what: row.number for row in rows}
