@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test quick coverage mutants test-interop test-oracles test-elections drill bench soak format migration translations screenshots
+.PHONY: demo setup test quick pythons coverage mutants test-interop test-oracles test-elections drill bench soak format migration translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -15,6 +15,9 @@ test: ## Everything that must hold: ruff, mypy, oxlint, pytest on SQLite and Pos
 
 quick: ## The pure rules, counting, sealing, the ledger and the architecture: no database, no browser, 15 seconds
 	@$(PYTHON) .ci/quick.py $(ARGS)
+
+pythons: ## The fast lane on each other Python from 3.11 to 3.14 that is here
+	@$(PYTHON) .ci/pythons.py
 
 coverage: ## Show which branches of rules, counting, sealing and the ledger their own fast tests never take
 	@$(PYTHON) .ci/coverage.py

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
+VENV = os.environ.get("REAL_VOICE_VENV") or os.path.join(ROOT, ".venv")  # pythons.py has one for each version.
 BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(BIN, "python")
 ROOM = {"requirements.lock": 250, "requirements-test.lock": 900}  # MB needed, measured with some to spare.
@@ -75,6 +75,7 @@ def install(lock):
     print(f"Setting up .venv from {lock} (once; about half a minute) ...", flush=True)
     if not works(PYTHON):
         shutil.rmtree(VENV, ignore_errors=True)
+        os.makedirs(os.path.dirname(VENV), exist_ok=True)
         run([sys.executable, "-m", "venv", "--without-pip", VENV])
     if not (shutil.which("uv") and install_with_uv(lock)):
         install_with_pip(lock)
