@@ -5,7 +5,7 @@ Quorum and the majority of lived or living experience seats come from the roll (
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
@@ -53,6 +53,11 @@ def stage(
     if now < opens_at:
         return Stage.SCHEDULED
     return Stage.OPEN if now < closes_at else Stage.CLOSED
+
+
+# What a form for a vote begins with. Passes are collected in the first of these, before anybody votes.
+COLLECTING = timedelta(days=1)
+USUALLY_CLOSES_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Source: `docs/domain.md` 2.2, 2.4, 2.5. Every number is the charter's (`charter.
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from governance.board.charter import Charter, in_words
@@ -139,6 +139,16 @@ def check_pause(start: date, until: date, charter: Charter) -> None:
 def term_ends(start: date, charter: Charter) -> date:
     """Return the day on which a term that began on *start* ends."""
     return months_after(start, charter.term_months)
+
+
+def ends_soon(ends: date, today: date) -> bool:
+    """Whether a term that ends on *ends* is over, or will be within thirty days."""
+    return ends <= today + timedelta(days=30)
+
+
+def are_in_a_row(ended: date, begins: date) -> bool:
+    """Whether a term that begins on *begins* follows one that ended on *ended*: there is a month or less between."""
+    return begins - ended <= timedelta(days=31)
 
 
 def check_another_term(terms_served: int, charter: Charter) -> None:

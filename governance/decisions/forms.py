@@ -8,11 +8,7 @@ from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, Str
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from governance.decisions.rules import DISSENT_WORDS, DissentChoice
-
-LINE = 300
-TEXT = 3000
-DISSENT = 600
+from governance.decisions.rules import DISSENT_WORDS, LONGEST_DISSENT, LONGEST_LINE, LONGEST_TEXT, DissentChoice
 
 
 class RecordForm(FlaskForm):
@@ -21,15 +17,15 @@ class RecordForm(FlaskForm):
     result = StringField(
         _("What was decided?"),
         description=_("One sentence that anyone can read on the wall."),
-        validators=[Length(max=LINE)],
+        validators=[Length(max=LONGEST_LINE)],
     )
     why = TextAreaField(
-        _("Why?"), description=_("What the board heard, and what weighed most."), validators=[Length(max=TEXT)]
+        _("Why?"), description=_("What the board heard, and what weighed most."), validators=[Length(max=LONGEST_TEXT)]
     )
     gets_better = TextAreaField(
         _("What gets better in people's lives?"),
         description=_("One thing we can see or count when we look again."),
-        validators=[Length(max=TEXT)],
+        validators=[Length(max=LONGEST_TEXT)],
     )
     review_on = DateField(_("When do we look at it again?"), validators=[Optional()])
 
@@ -40,7 +36,7 @@ class CorrectionForm(RecordForm):
     correction = StringField(
         _("What was wrong?"),
         description=_("One sentence. Everyone can read it, so leave names out."),
-        validators=[DataRequired(_("Say what was wrong, in one sentence.")), Length(max=LINE)],
+        validators=[DataRequired(_("Say what was wrong, in one sentence.")), Length(max=LONGEST_LINE)],
     )
 
 
@@ -55,7 +51,7 @@ class DissentForm(FlaskForm):
     text = TextAreaField(
         _("Your words"),
         description=_("Only for “Show my words”. People who know you may know how you talk."),
-        validators=[Length(max=DISSENT)],
+        validators=[Length(max=LONGEST_DISSENT)],
     )
 
     def validate_text(self, field: Field) -> None:
@@ -70,7 +66,7 @@ class SpeakForm(FlaskForm):
     dissent_id = HiddenField()
     text = TextAreaField(
         _("Your words for them"),
-        validators=[DataRequired(_("Write what they want to be said.")), Length(max=DISSENT)],
+        validators=[DataRequired(_("Write what they want to be said.")), Length(max=LONGEST_DISSENT)],
     )
     read_back = BooleanField(
         _("I read these words to the person, and they said yes."),

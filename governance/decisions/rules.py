@@ -11,6 +11,11 @@ from enum import StrEnum
 from governance.board.rules import Tie
 from governance.sentences import N_
 
+# How much may be typed, in letters: a form says so, and no more is stored.
+LONGEST_LINE = 300
+LONGEST_TEXT = 3000
+LONGEST_DISSENT = 600
+
 
 class DissentChoice(StrEnum):
     """How someone who disagreed wants that to be in the record. It is theirs to choose (R-ID-03)."""

@@ -202,6 +202,10 @@ READ_BY_WORDS = {
 }
 
 
+# What no person does
+
+QUICKEST = timedelta(seconds=2)  # A person needs longer than this for a form; a program does not.
+
 # When held messages are let out
 
 RELEASE_AT = 3

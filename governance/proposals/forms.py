@@ -11,24 +11,23 @@ from wtforms.widgets import CheckboxInput
 
 from governance.board.rules import TIE_WORDS
 from governance.proposals import rules
-
-LINE = 120
-TEXT = 3000
-REMARK = 2000
+from governance.proposals.rules import LONGEST_LINE, LONGEST_REMARK, LONGEST_TEXT
 
 
 def _text(label: object, hint: object) -> TextAreaField:
-    return TextAreaField(label, description=hint, validators=[Length(max=TEXT)])
+    return TextAreaField(label, description=hint, validators=[Length(max=LONGEST_TEXT)])
 
 
 class ProposalForm(FlaskForm):
     """A proposal in plain words. Only the first two are needed to begin."""
 
-    title = StringField(_("Short title"), validators=[DataRequired(_("Give it a short title.")), Length(max=LINE)])
+    title = StringField(
+        _("Short title"), validators=[DataRequired(_("Give it a short title.")), Length(max=LONGEST_LINE)]
+    )
     ask = TextAreaField(
         _("What do you ask for?"),
         description=_("Say it as you would say it to a friend. Short is good."),
-        validators=[DataRequired(_("Say what you ask for.")), Length(max=TEXT)],
+        validators=[DataRequired(_("Say what you ask for.")), Length(max=LONGEST_TEXT)],
     )
     why = _text(_("Why?"), _("What happens now? What did people tell us?"))
     still_open = _text(
@@ -71,7 +70,7 @@ class RevisionForm(ProposalForm):
     reason = StringField(
         _("Why do the words change?"),
         description=_("One sentence. Everyone can read it, so leave names out."),
-        validators=[DataRequired(_("Say why the words change. One sentence is enough.")), Length(max=LINE)],
+        validators=[DataRequired(_("Say why the words change. One sentence is enough.")), Length(max=LONGEST_LINE)],
     )
 
 
@@ -79,7 +78,7 @@ class RemarkForm(FlaskForm):
     """A thought or a concern."""
 
     text = TextAreaField(
-        _("What do you think?"), validators=[DataRequired(_("Write a word or two first.")), Length(max=REMARK)]
+        _("What do you think?"), validators=[DataRequired(_("Write a word or two first.")), Length(max=LONGEST_REMARK)]
     )
     kind = RadioField(
         _("What is it?"),
@@ -94,7 +93,7 @@ class ReasonForm(FlaskForm):
     reason = StringField(
         _("Why does it go back to the talk?"),
         description=_("One sentence. Everyone can read it, so leave names out."),
-        validators=[DataRequired(_("Say why. One sentence is enough.")), Length(max=LINE)],
+        validators=[DataRequired(_("Say why. One sentence is enough.")), Length(max=LONGEST_LINE)],
     )
 
 

@@ -13,6 +13,11 @@ from governance.errors import RuleRefused
 from governance.lifecycle import check_step
 from governance.sentences import N_
 
+# How much may be typed, in letters: a form says so, and no more is stored.
+LONGEST_LINE = 120
+LONGEST_TEXT = 3000  # About a page: the longest paper a tired person reads.
+LONGEST_REMARK = 2000
+
 
 class Power(StrEnum):
     """Who has the last word. Shown on every card, so that nobody takes advice for a decision."""

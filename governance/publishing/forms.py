@@ -7,9 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-WORDS = 2000
-LONGEST = 600
-LINE = 120
+from governance.publishing.rules import LONGEST_LINE, LONGEST_TEXT
 
 
 class CodeForm(FlaskForm):
@@ -41,17 +39,17 @@ class MoreWordsForm(HeldCodeForm):
 
 def _text(label: object, hint: object = "", *, needed: bool = True) -> TextAreaField:
     checks = [DataRequired(_("Fill this in. Short is good."))] if needed else []
-    return TextAreaField(label, description=hint, validators=[*checks, Length(max=LONGEST)])
+    return TextAreaField(label, description=hint, validators=[*checks, Length(max=LONGEST_TEXT)])
 
 
 class AlertForm(FlaskForm):
     """A drug alert. Never a person, a seller or a corner."""
 
-    title = StringField(_("Title"), validators=[DataRequired(_("Give it a short title.")), Length(max=LINE)])
+    title = StringField(_("Title"), validators=[DataRequired(_("Give it a short title.")), Length(max=LONGEST_LINE)])
     place = StringField(
         _("Where, roughly"),
         description=_("A part of town at most. Never a corner or a house."),
-        validators=[Length(max=LINE)],
+        validators=[Length(max=LONGEST_LINE)],
     )
     told = _text(_("What people told us"), _("No one person's story."))
     tested = _text(_("What we tested"), _("How many, and how. If nothing, say so."))
@@ -60,6 +58,6 @@ class AlertForm(FlaskForm):
     where_to_check = _text(_("Where to check yours"), needed=False)
     who_says = StringField(
         _("Who says so"), description=_("A role or a group. Never a name."),
-        validators=[DataRequired(_("Say who says so.")), Length(max=LINE)],
+        validators=[DataRequired(_("Say who says so.")), Length(max=LONGEST_LINE)],
     )  # fmt: skip
     ends_on = DateField(_("Last day"), validators=[DataRequired(_("Choose the last day it is up."))])

@@ -3,7 +3,7 @@
 Sources: `docs/look.md` (the thread), `docs/domain.md` 3.4 and 3.5, `docs/design.md` 2.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -64,10 +64,22 @@ def _unknown(name: str, *, skipped: bool) -> Stop:
     return Stop(name, StopState.WAITING, N_("Not yet"))
 
 
+# The eight principles
+
+EMPTY_AFTER = timedelta(days=183)  # Half a year.
+
+
+def is_empty(adopted: Iterable[date], today: date) -> bool:
+    """Whether a principle is served by no decision of the last half year. *adopted*: the days of those serving it."""
+    return not any(today - day <= EMPTY_AFTER for day in adopted)
+
+
 # Drug alerts
 
 READERS_NEEDED = 2
 UP_FOR = timedelta(days=14)
+LONGEST_LINE = 120  # How much may be typed, in letters: a form says so, and no more is stored.
+LONGEST_TEXT = 600
 
 
 class AlertState(StrEnum):

@@ -12,16 +12,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
 from governance.responses import commitments, rules
+from governance.responses.rules import LONGEST_BODY, LONGEST_LINE, LONGEST_NOTE, LONGEST_TEXT
 
-BODY = 5000
-TEXT = 1000
-NOTE = 500
-LINE = 160
 PROMISES = (1, 2, 3)
 
 
 def _text(label: object, hint: object = "") -> TextAreaField:
-    return TextAreaField(label, description=hint, validators=[Length(max=TEXT)])
+    return TextAreaField(label, description=hint, validators=[Length(max=LONGEST_TEXT)])
 
 
 class FirstWordForm(FlaskForm):
@@ -30,7 +27,7 @@ class FirstWordForm(FlaskForm):
     first_word = TextAreaField(
         _("The first word"),
         description=_("We have heard it. This is what we do next. One or two sentences."),
-        validators=[DataRequired(_("Say a word or two.")), Length(max=NOTE)],
+        validators=[DataRequired(_("Say a word or two.")), Length(max=LONGEST_NOTE)],
     )
 
 
@@ -40,7 +37,7 @@ class MoreTimeForm(FlaskForm):
     why_longer = TextAreaField(
         _("Why does it take longer?"),
         description=_("This goes on the wall. You can do this once."),
-        validators=[DataRequired(_("Say why. Everyone can read it.")), Length(max=NOTE)],
+        validators=[DataRequired(_("Say why. Everyone can read it.")), Length(max=LONGEST_NOTE)],
     )
 
 
@@ -55,12 +52,12 @@ class AnswerForm(FlaskForm):
     words = TextAreaField(
         _("Say it in plain words"),
         description=_("Short is good. Say it as you would say it to a person who stands in front of you."),
-        validators=[DataRequired(_("Say it in plain words.")), Length(max=BODY)],
+        validators=[DataRequired(_("Say it in plain words.")), Length(max=LONGEST_BODY)],
     )
     short = StringField(
         _("One line for the wall"),
         description=_("Like: The hall is open at 10:45."),
-        validators=[Length(max=LINE)],
+        validators=[Length(max=LONGEST_LINE)],
     )
     reasons = SelectMultipleField(
         _("Why? Needed for “no” and “partly”"),
@@ -78,7 +75,7 @@ class AnswerForm(FlaskForm):
     role_name = StringField(
         _("Who answers?"),
         description=_("A role, like: the program manager. Never a name."),
-        validators=[DataRequired(_("Say which role answers.")), Length(max=LINE)],
+        validators=[DataRequired(_("Say which role answers.")), Length(max=LONGEST_LINE)],
     )
 
     def promises(self) -> Iterator[dict[str, object]]:
@@ -97,11 +94,11 @@ class AnswerForm(FlaskForm):
 
 
 for _number in PROMISES:
-    setattr(AnswerForm, f"what_{_number}", StringField(_("What will be done?"), validators=[Length(max=TEXT)]))
+    setattr(AnswerForm, f"what_{_number}", StringField(_("What will be done?"), validators=[Length(max=LONGEST_TEXT)]))
     setattr(
         AnswerForm,
         f"who_{_number}",
-        StringField(_("Who does it?"), description=_("A role. Never a name."), validators=[Length(max=LINE)]),
+        StringField(_("Who does it?"), description=_("A role. Never a name."), validators=[Length(max=LONGEST_LINE)]),
     )
     setattr(AnswerForm, f"by_{_number}", DateField(_("By when?"), validators=[Optional()]))
     setattr(AnswerForm, f"past_{_number}", BooleanField(_("It is done already")))
@@ -113,7 +110,7 @@ class SecondLookForm(FlaskForm):
     asked = TextAreaField(
         _("What should they look at again?"),
         description=_("The board's words. They go on top, and everyone can read them."),
-        validators=[DataRequired(_("Say what they should look at again.")), Length(max=TEXT)],
+        validators=[DataRequired(_("Say what they should look at again.")), Length(max=LONGEST_TEXT)],
     )
 
 
@@ -126,5 +123,5 @@ class SecondLookAnswerForm(FlaskForm):
         validators=[InputRequired(_("Choose one."))],
     )
     why = TextAreaField(
-        _("Why, in plain words?"), validators=[DataRequired(_("Say why, in plain words.")), Length(max=TEXT)]
+        _("Why, in plain words?"), validators=[DataRequired(_("Say why, in plain words.")), Length(max=LONGEST_TEXT)]
     )

@@ -12,6 +12,12 @@ from enum import StrEnum
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
 
+# How much may be typed, in letters: a form says so, and no more is stored.
+LONGEST_BODY = 5000
+LONGEST_TEXT = 1000
+LONGEST_NOTE = 500
+LONGEST_LINE = 160
+
 # Clocks
 
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from governance.ballots.kinds import Kind
 from governance.ballots.rules import (
+    COLLECTING,
     LONGEST_QUESTION,
     LONGEST_REASON,
+    USUALLY_CLOSES_AFTER,
     Asked,
     BallotFacts,
     Roll,
@@ -262,3 +264,7 @@ def test_a_roll_without_lived_seats_counts_none() -> None:
 
 def test_what_is_typed_has_room_for_so_many_letters() -> None:
     assert (LONGEST_QUESTION, LONGEST_REASON) == (200, 400)
+
+
+def test_a_form_begins_with_a_day_to_collect_passes_and_ends_a_week_from_today() -> None:
+    assert (timedelta(days=1), timedelta(days=7)) == (COLLECTING, USUALLY_CLOSES_AFTER)

@@ -15,10 +15,12 @@ from governance.board.rules import (
     SeatNow,
     Tie,
     active_seats,
+    are_in_a_row,
     check_another_term,
     check_pause,
     check_room_on_agenda,
     composition_problems,
+    ends_soon,
     months_after,
     term_ends,
     tie_named,
@@ -133,6 +135,16 @@ def test_a_seat_pauses_for_up_to_six_months_and_nobody_asks_why() -> None:
         check_pause(date(2026, 1, 10), date(2026, 7, 11), CHARTER)
     with pytest.raises(RuleRefused, match="later day"):
         check_pause(date(2026, 1, 10), date(2026, 1, 10), CHARTER)
+
+
+def test_terms_with_a_month_or_less_between_them_are_in_a_row() -> None:
+    assert are_in_a_row(date(2026, 3, 1), date(2026, 4, 1))
+    assert not are_in_a_row(date(2026, 3, 1), date(2026, 4, 2))
+
+
+def test_a_term_ends_soon_for_thirty_days_and_stays_so_once_it_is_over() -> None:
+    asked = [ends_soon(date(2026, 3, 31), today) for today in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 4, 9))]
+    assert asked == [False, True, True]
 
 
 def test_a_term_is_twelve_months_and_there_are_three_in_a_row() -> None:

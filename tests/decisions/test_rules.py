@@ -8,6 +8,9 @@ import pytest
 
 from governance.board.rules import Tie
 from governance.decisions.rules import (
+    LONGEST_DISSENT,
+    LONGEST_LINE,
+    LONGEST_TEXT,
     Dissent,
     DissentChoice,
     RecordFacts,
@@ -80,3 +83,7 @@ def test_records_are_numbered_within_their_year() -> None:
     assert record_number(2026, 1000) == "2026-1000"
     with pytest.raises(ValueError, match="number 1"):
         record_number(2026, 0)
+
+
+def test_a_record_says_the_result_in_a_line_and_has_room_for_the_rest() -> None:
+    assert (LONGEST_LINE, LONGEST_DISSENT, LONGEST_TEXT) == (300, 600, 3000)

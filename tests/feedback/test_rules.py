@@ -12,6 +12,7 @@ from governance.feedback.hiding import HideReason, check_two_hiders
 from governance.feedback.rules import (
     IN_WORDS,
     LONGEST_WORDS,
+    QUICKEST,
     TOPIC_KEYS,
     TOPICS,
     About,
@@ -249,3 +250,7 @@ def test_every_way_of_using_and_stopping_stand_side_by_side() -> None:
 @pytest.mark.parametrize(("messages", "dummies"), [(0, 8), (1, 7), (7, 1), (8, 0), (9, 7)])
 def test_a_day_has_a_full_batch_and_never_none(messages: int, dummies: int) -> None:
     assert padding_for(messages) == dummies
+
+
+def test_who_sends_a_form_within_two_seconds_is_no_person() -> None:
+    assert timedelta(seconds=2) == QUICKEST

@@ -8,6 +8,9 @@ import pytest
 from governance.errors import RuleRefused
 from governance.proposals.rules import (
     BEFORE_THE_VOTE,
+    LONGEST_LINE,
+    LONGEST_REMARK,
+    LONGEST_TEXT,
     OPEN_TO_TALK,
     PRINCIPLES,
     STEPS,
@@ -139,3 +142,7 @@ def test_the_talk_and_stepping_out_have_their_time(here: Status) -> None:
 def test_who_stepped_out_is_out_of_the_talk() -> None:
     with pytest.raises(RuleRefused, match="stepped out"):
         check_open_to_talk(Status.DISCUSSION, stepped_out=True)
+
+
+def test_a_paper_is_no_longer_than_a_tired_person_reads() -> None:
+    assert (LONGEST_LINE, LONGEST_REMARK, LONGEST_TEXT) == (120, 2000, 3000)

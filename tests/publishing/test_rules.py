@@ -70,3 +70,14 @@ def test_an_alert_ends_between_tomorrow_and_eight_weeks_from_now() -> None:
     for days in (0, 57):
         with pytest.raises(RuleRefused, match="eight weeks"):
             rules.check_alert_days(today + timedelta(days=days), today)
+
+
+def test_an_alert_is_short() -> None:
+    assert (rules.LONGEST_LINE, rules.LONGEST_TEXT) == (120, 600)
+
+
+def test_a_principle_is_empty_when_no_decision_of_half_a_year_serves_it() -> None:
+    day = date(2026, 7, 3)
+    assert not rules.is_empty([date(2025, 7, 3), date(2026, 1, 1)], day)
+    assert rules.is_empty([date(2025, 7, 3), date(2025, 12, 31)], day)
+    assert rules.is_empty([], day)

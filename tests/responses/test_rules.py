@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 
 from governance.errors import RuleRefused
 from governance.responses.rules import (
+    LONGEST_BODY,
+    LONGEST_LINE,
+    LONGEST_NOTE,
+    LONGEST_TEXT,
     Answer,
     AnswerFacts,
     Calendar,
@@ -193,3 +197,7 @@ def test_whoever_does_it_is_named_by_a_role_alone(role: str, why: str) -> None:
     check_role_only("Samples lead", ["Sam"])
     with pytest.raises(RuleRefused, match=why):
         check_role_only(role, ["Sam"])
+
+
+def test_an_answer_has_more_room_than_what_stands_beside_it() -> None:
+    assert (LONGEST_LINE, LONGEST_NOTE, LONGEST_TEXT, LONGEST_BODY) == (160, 500, 1000, 5000)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
 from governance.access import Permission, may, requires
-from governance.ballots import kinds, next_steps, service
+from governance.ballots import kinds, next_steps, rules, service
 from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import CallForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
@@ -30,8 +28,6 @@ from governance.proposals.rules import Status
 from governance.proposals.views.door import steps_to_a_vote
 from governance.roles import Role
 from governance.steps import Step
-
-COLLECTING = timedelta(days=1)  # Passes are collected in this time, before anybody votes.
 
 
 @bp.route("/board/ballots/new", methods=["GET", "POST"])
@@ -64,9 +60,9 @@ def to_a_vote(proposal: Proposal) -> list[Step]:
 
 def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
     now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
-    opens = now + COLLECTING
+    opens = now + rules.COLLECTING
     form = (SecondForm if first else CallForm)(
-        opens_at=opens, closes_at=now + timedelta(days=7), kind=_usual_kind(proposal),
+        opens_at=opens, closes_at=now + rules.USUALLY_CLOSES_AFTER, kind=_usual_kind(proposal),
         only_asks=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     tellers = people.with_role(db.session, Role.TELLER)

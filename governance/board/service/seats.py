@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +16,6 @@ from governance.people import service as people
 from governance.roles import STAFF, Role
 from governance.sentences import N_, Sentence
 from governance.text import one_line
-
-IN_A_ROW = timedelta(days=31)  # Two terms with a month or less between them are in a row.
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def _terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
     """Return how many terms of this member lead up to *begins* without a real gap."""
     count = 0
     for term in session.scalars(select(Term).where(Term.account_id == account_id).order_by(Term.begins.desc())):
-        if term.ends is None or begins - term.ends > IN_A_ROW:
+        if term.ends is None or not rules.are_in_a_row(term.ends, begins):
             break
         count, begins = count + 1, term.begins
     return count
@@ -175,15 +173,13 @@ def member_names(session: Session) -> dict[int, str]:
     return {each.account.id: each.account.alias for each in people.all_accounts(session)}
 
 
-def terms_running_out(
-    session: Session, today: date, within: timedelta = timedelta(days=30)
-) -> list[tuple[SeatOnDay, date]]:
-    """Return the seats whose term ends, by the charter, within the time given or before. Nobody is removed by it."""
+def terms_running_out(session: Session, today: date) -> list[tuple[SeatOnDay, date]]:
+    """Return the seats whose term ends soon, by the charter, or has ended. Nobody is removed by it."""
     if not has_charter(session):
         return []
     numbers = charter(session)
     seats = [(seat, rules.term_ends(seat.begins, numbers)) for seat in seats_on(session, today) if seat.begins]
-    return [(seat, ends) for seat, ends in seats if ends <= today + within]
+    return [(seat, ends) for seat, ends in seats if rules.ends_soon(ends, today)]
 
 
 def _seat(session: Session, seat_id: int) -> Seat:

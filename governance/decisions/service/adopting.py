@@ -16,7 +16,7 @@ from governance.board.rules import TIE_WORDS, Tie
 from governance.decisions import rules
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import dissent as dissents
-from governance.decisions.service.drafting import LONGEST_LINE, PUBLISHED, RecordFields, next_number, put_words
+from governance.decisions.service.drafting import PUBLISHED, RecordFields, next_number, put_words
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -83,7 +83,7 @@ def correct(session: Session, record: Record, fields: RecordFields, correction: 
     newest = session.scalars(_versions_of(first.id).order_by(Record.id.desc())).first()
     if first.state is not State.ADOPTED or newest is not record:
         raise RuleRefused(N_("Only the newest published version can be corrected. Look at the record again."))
-    said = plain(one_line(correction), LONGEST_LINE)
+    said = plain(one_line(correction), rules.LONGEST_LINE)
     new = Record(number=next_number(session, today), corrects_id=first.id, correction=said)
     for name in KEPT:
         setattr(new, name, getattr(record, name))

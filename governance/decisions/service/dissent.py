@@ -17,8 +17,6 @@ from governance.errors import RuleRefused
 from governance.sentences import N_
 from governance.text import plain
 
-LONGEST_DISSENT = 600
-
 NO_VOTE = N_("Only members who could vote on this can disagree in its record.")
 TOO_LATE = N_("This record is published, so nothing can be added. Bring it up under Agenda.")
 
@@ -30,7 +28,7 @@ def say_dissent(session: Session, record: Record, account_id: int, choice: Disse
     """
     _open(session, record)
     check_may_disagree(session, record, account_id)
-    words = plain(text, LONGEST_DISSENT).strip() if choice is DissentChoice.MY_WORDS else ""
+    words = plain(text, rules.LONGEST_DISSENT).strip() if choice is DissentChoice.MY_WORDS else ""
     if choice is DissentChoice.MY_WORDS and not words:
         raise RuleRefused(N_("Write your words first, or choose another way."))
     mine = dissent_of(session, record, account_id)
@@ -84,7 +82,7 @@ def speak_for(session: Session, record: Record, dissent_id: int, text: str) -> N
     row = session.get(Dissent, dissent_id)
     if row is None or row.record_id != record.id or row.choice is not DissentChoice.FACILITATORS_WORDS:
         raise RuleRefused(N_("That person has chosen another way by now. Look at the page again."))
-    row.text = plain(text, LONGEST_DISSENT).strip()
+    row.text = plain(text, rules.LONGEST_DISSENT).strip()
     session.flush()
 
 

@@ -20,9 +20,6 @@ from governance.proposals.models import Proposal, ProposalVersion
 from governance.sentences import N_, Sentence, to_json
 from governance.text import formatted, one_line, plain
 
-LONGEST_LINE = 300
-LONGEST_TEXT = 3000
-
 PUBLISHED = N_("This record is public, so it does not change. Write a correction. Both can be read.")
 FIRST_WORDS = {
     Outcome.ADOPTED: N_("The board said yes to “{title}”."),
@@ -157,8 +154,8 @@ def complete(session: Session, record: Record, fields: RecordFields) -> None:
 
 def put_words(record: Record, fields: RecordFields) -> None:
     """Put what the facilitator wrote into a row that is not published."""
-    record.result = plain(one_line(fields.result), LONGEST_LINE)
-    record.why = plain(fields.why, LONGEST_TEXT)
+    record.result = plain(one_line(fields.result), rules.LONGEST_LINE)
+    record.why = plain(fields.why, rules.LONGEST_TEXT)
     record.why_html = str(formatted(record.why))
-    record.gets_better = plain(fields.gets_better, LONGEST_TEXT)
+    record.gets_better = plain(fields.gets_better, rules.LONGEST_TEXT)
     record.review_on = fields.review_on

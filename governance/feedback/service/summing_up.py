@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -31,7 +32,7 @@ def summary_of(session: Session, month: date) -> dict[str, object]:
 
     A message counts in the month of the Monday of its week. Nothing finer is known, and no kind or audience is told.
     """
-    after = (month + timedelta(days=31)).replace(day=1)
+    after = month + timedelta(days=monthrange(month.year, month.month)[1])
     within = (Message.week >= month, Message.week < after)
     count = session.scalar(select(func.count()).select_from(Message).where(*within)) or 0
     number = privacy.shown(count, FLOOR).value

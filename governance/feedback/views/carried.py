@@ -12,7 +12,7 @@ import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -23,7 +23,6 @@ INFO = b"real-voice answers so far v1"
 # Bytes. Most people's answers fit the smallest: with one size for all, each page brought 14 KB there and back on a bad
 # line. The longest words in any script, with everything else, fit the largest.
 SIZES = (1536, 4096, 10 * 1024)
-QUICKEST = timedelta(seconds=2)  # A person needs longer than this for a form; a program does not.
 
 
 class Frame(StrEnum):
@@ -112,7 +111,7 @@ class Progress:
 
     def too_quick(self, now: datetime) -> bool:
         """Whether it comes faster than a person taps."""
-        return now - self.begun < QUICKEST
+        return now - self.begun < rules.QUICKEST
 
     def still_wanted(self, now: datetime) -> Progress:
         """Return the same answers on a new form if this one is too old, for its token may be forgotten by now."""

@@ -17,8 +17,6 @@ from governance.proposals.models import Proposal, Remark
 from governance.sentences import N_
 from governance.text import formatted, plain
 
-LONGEST_REMARK = 2000
-
 
 def remark(
     session: Session,
@@ -31,7 +29,7 @@ def remark(
     """Say something in the talk. Members see who said it; no public page does."""
     out = board.has_stepped_out(session, account_id, proposal.matter)
     rules.check_open_to_talk(proposal.status, stepped_out=out)
-    said = plain(text, LONGEST_REMARK)
+    said = plain(text, rules.LONGEST_REMARK)
     row = Remark(
         proposal_id=proposal.id, account_id=account_id, text=said, html=str(formatted(said)), kind=kind, day=today
     )

@@ -15,9 +15,6 @@ from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
 from governance.text import formatted, one_line, plain
 
-LONGEST_LINE = 120
-LONGEST_TEXT = 3000  # About a page: the longest paper a tired person reads.
-
 
 @dataclass(frozen=True)
 class ProposalFields:
@@ -114,19 +111,19 @@ def _frame(proposal: Proposal, fields: ProposalFields) -> None:
 
 
 def _words(proposal: Proposal, fields: ProposalFields, today: date, reason: str) -> ProposalVersion:
-    ask, why = plain(fields.ask, LONGEST_TEXT), plain(fields.why, LONGEST_TEXT)
+    ask, why = plain(fields.ask, rules.LONGEST_TEXT), plain(fields.why, rules.LONGEST_TEXT)
     return ProposalVersion(
         proposal_id=proposal.id,
         version=proposal.version,
-        title=plain(one_line(fields.title), LONGEST_LINE),
+        title=plain(one_line(fields.title), rules.LONGEST_LINE),
         ask=ask,
         ask_html=str(formatted(ask)),
         why=why,
         why_html=str(formatted(why)),
-        still_open=plain(fields.still_open, LONGEST_TEXT),
-        gets_better=plain(fields.gets_better, LONGEST_TEXT),
-        could_go_wrong=plain(fields.could_go_wrong, LONGEST_TEXT),
-        who_could_this_hurt=plain(fields.who_could_this_hurt, LONGEST_TEXT),
+        still_open=plain(fields.still_open, rules.LONGEST_TEXT),
+        gets_better=plain(fields.gets_better, rules.LONGEST_TEXT),
+        could_go_wrong=plain(fields.could_go_wrong, rules.LONGEST_TEXT),
+        who_could_this_hurt=plain(fields.who_could_this_hurt, rules.LONGEST_TEXT),
         principles=sorted(set(fields.principles) & rules.PRINCIPLES.keys()),
         written_on=today,
         reason=reason,

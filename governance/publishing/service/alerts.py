@@ -16,9 +16,6 @@ from governance.publishing.models import Alert, AlertReader
 from governance.roles import Role
 from governance.text import one_line, plain
 
-LONGEST = 600
-LONGEST_LINE = 120
-
 
 @dataclass(frozen=True)
 class AlertNow:
@@ -35,9 +32,9 @@ def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_o
     *facts*: title, told, tested, how_sure, what_helps, where_to_check, place, who_says.
     """
     rules.check_alert_days(ends_on, today)
-    lines = {name: plain(one_line(facts.get(name, "")), LONGEST_LINE) for name in ("title", "place", "who_says")}
+    lines = {name: plain(one_line(facts.get(name, "")), rules.LONGEST_LINE) for name in ("title", "place", "who_says")}
     texts = {
-        name: plain(facts.get(name, "").strip(), LONGEST)
+        name: plain(facts.get(name, "").strip(), rules.LONGEST_TEXT)
         for name in ("told", "tested", "how_sure", "what_helps", "where_to_check")
     }
     alert = Alert(**lines, **texts, writer_account_id=account_id, written_on=today, ends_on=ends_on)

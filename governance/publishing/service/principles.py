@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
 from governance.proposals.rules import PRINCIPLES, Principle
+from governance.publishing.rules import is_empty
 
 LOOKED_AT = 500  # The newest decisions; more would not be read.
 SHOWN = 5
-EMPTY_AFTER = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,5 @@ def by_principle(session: Session, today: date) -> list[Served]:
 
 
 def _served(principle: Principle, records: list[Record], today: date) -> Served:
-    recent = any(record.adopted_on and today - record.adopted_on <= EMPTY_AFTER for record in records)
-    return Served(principle, records[:SHOWN], empty=not recent)
+    adopted = [record.adopted_on for record in records if record.adopted_on]
+    return Served(principle, records[:SHOWN], empty=is_empty(adopted, today))

@@ -17,9 +17,10 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
+from governance.feedback.rules import LONGEST_WORDS
 from governance.frame.forms import refused
 from governance.ledger import service as ledger
-from governance.publishing.forms import WORDS, CodeForm, HeldCodeForm, MoreWordsForm
+from governance.publishing.forms import CodeForm, HeldCodeForm, MoreWordsForm
 from governance.publishing.service import thread
 from governance.publishing.views.door import bp
 from governance.publishing.views.threads import on_page
@@ -54,7 +55,7 @@ def more() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(keys, form, status=422)
     try:
-        words = plain(form.words.data or "", WORDS)
+        words = plain(form.words.data or "", LONGEST_WORDS)
         token = bytes.fromhex(form.token.data or "")
         feedback.add_to(db.session, keyfolder.current(), keys, words, str(get_locale()), token, clock.today())
     except RuleRefused as refusal:

@@ -19,10 +19,6 @@ from governance.responses.service.duties import ref_of
 from governance.sentences import together
 from governance.text import formatted, one_line, plain
 
-LONGEST_BODY = 5000
-LONGEST_TEXT = 1000
-LONGEST_LINE = 160
-
 
 @dataclass(frozen=True)
 class AnswerFields:
@@ -98,19 +94,19 @@ def _check_complete(session: Session, duty: Duty, fields: AnswerFields, today: d
 
 
 def _row(duty: Duty, fields: AnswerFields, role_name: str, today: date, version: int) -> Response:
-    body = plain(fields.words.strip(), LONGEST_BODY)
+    body = plain(fields.words.strip(), rules.LONGEST_BODY)
     return Response(
         duty_id=duty.id,
         version=version,
         answer=fields.answer,
-        short=plain(one_line(fields.short), LONGEST_LINE),
+        short=plain(one_line(fields.short), rules.LONGEST_LINE),
         body=body,
         body_html=str(formatted(body)),
         reasons=[reason.value for reason in rules.Reason if reason in fields.reasons],
-        would_change=plain(fields.would_change.strip(), LONGEST_TEXT),
-        instead=plain(fields.instead.strip(), LONGEST_TEXT),
-        push_back=plain(fields.push_back.strip(), LONGEST_TEXT),
-        role_name=plain(one_line(role_name), LONGEST_LINE),
+        would_change=plain(fields.would_change.strip(), rules.LONGEST_TEXT),
+        instead=plain(fields.instead.strip(), rules.LONGEST_TEXT),
+        push_back=plain(fields.push_back.strip(), rules.LONGEST_TEXT),
+        role_name=plain(one_line(role_name), rules.LONGEST_LINE),
         level=fields.level,
         answered_on=today,
         more_facts_by=fields.more_facts_by,
@@ -122,8 +118,8 @@ def _promise(duty: Duty, row: Response, facts: rules.CommitmentFacts, today: dat
     return Commitment(
         duty_id=duty.id,
         response_id=row.id,
-        text=plain(facts.what.strip(), LONGEST_TEXT),
-        who=plain(one_line(facts.who), LONGEST_LINE),
+        text=plain(facts.what.strip(), rules.LONGEST_TEXT),
+        who=plain(one_line(facts.who), rules.LONGEST_LINE),
         due_on=facts.by,
         state=commitments.Commitment.REPORTED_DONE if facts.already_done else commitments.Commitment.PROMISED,
         reported_on=min(facts.by, today) if facts.already_done else None,

@@ -19,8 +19,6 @@ from governance.responses.models import Duty, Reminder
 from governance.sentences import N_
 from governance.text import plain
 
-LONGEST_NOTE = 500
-
 
 def calendar(session: Session) -> rules.Calendar:
     """Return the days on which the site works."""
@@ -94,7 +92,7 @@ def say_first_word(session: Session, duty: Duty, words: str, today: date) -> Non
         raise RuleRefused(N_("The first word has been said. Write the answer now."))
     if not words.strip():
         raise RuleRefused(N_("Say a word or two: that you have heard it, and what you do next."))
-    duty.first_word, duty.first_word_on = plain(words.strip(), LONGEST_NOTE), today
+    duty.first_word, duty.first_word_on = plain(words.strip(), rules.LONGEST_NOTE), today
     facts = {**ref_of(session, duty), "first_word": duty.first_word, "day": today.isoformat()}
     ledger.append(session, "decisions", "response", facts)
     session.flush()
@@ -107,7 +105,7 @@ def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
         raise RuleRefused(N_("More time can be taken once, and only before the answer is due."))
     if not why.strip():
         raise RuleRefused(N_("Say why it takes longer. Everyone can read it."))
-    duty.complex_note = plain(why.strip(), LONGEST_NOTE)
+    duty.complex_note = plain(why.strip(), rules.LONGEST_NOTE)
     duty.answer_due = rules.due_dates(duty.opened_on, calendar(session), clocks(session), duty.complex_note).answer
     facts = {**ref_of(session, duty), "more_time": duty.complex_note, "due": duty.answer_due.isoformat()}
     ledger.append(session, "decisions", "correction", facts)

@@ -15,7 +15,8 @@ from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.responses import commitments
 from governance.responses.models import Duty, Response, SecondLook
-from governance.responses.service.answering import LONGEST_TEXT, versions
+from governance.responses.rules import LONGEST_TEXT
+from governance.responses.service.answering import versions
 from governance.responses.service.duties import calendar, clocks, ref_of
 from governance.roles import Role
 from governance.sentences import N_
