@@ -36,6 +36,7 @@ CALLED_BY_OTHERS = {
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
+@cache
 def module_of(path: Path) -> str:
     """The dotted name of the module that a file of the house is."""
     return ".".join(("governance", *path.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__")
@@ -53,13 +54,16 @@ def bound_in(path: Path) -> dict[str, str]:
     return bound
 
 
+@cache
+def handing_on() -> dict[str, Path]:
+    """The `__init__.py` of each package by its dotted name."""
+    return {module_of(path): path for path in files() if path.name == "__init__.py"}
+
+
 def home_of(dotted: str) -> str:
     """The module a name was written in, where a package's `__init__.py` hands it on."""
     package, _, name = dotted.rpartition(".")
-    door = HOUSE.joinpath(*package.split(".")[1:], "__init__.py")
-    if package.startswith("governance.") and door.exists() and name in bound_in(door):
-        return bound_in(door)[name]
-    return dotted
+    return bound_in(handing_on()[package]).get(name, dotted) if package in handing_on() else dotted
 
 
 def dotted(node: ast.expr, bound: dict[str, str]) -> str:
@@ -75,13 +79,18 @@ def names_used(path: Path) -> Iterator[str]:
     """Every name of ours that the code of a file uses. Being imported, or calling oneself, is not being used."""
     own = {node.name for node in tree_of(path).body if isinstance(node, DEFINITIONS)} | set(constants(path))
     bound = bound_in(path) | {name: f"{module_of(path)}.{name}" for name in own}
-    for statement in tree_of(path).body:
-        itself = f"{module_of(path)}.{getattr(statement, 'name', '')}"
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-                used = home_of(dotted(node, bound))
-                if used and used != itself:
-                    yield used
+    within = {
+        line: each.name for each in tree_of(path).body if isinstance(each, DEFINITIONS) for line in lines_of(each)
+    }
+    for node in nodes_of(path):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            used = home_of(dotted(node, bound))
+            if used and used != f"{module_of(path)}.{within.get(node.lineno)}":
+                yield used
+
+
+def lines_of(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def constants(path: Path) -> Iterator[str]:
