@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from governance.config import NAMES
 
@@ -62,3 +64,36 @@ def test_hadolint_finds_nothing_in_the_image(tmp_path: Path) -> None:
     wrong = tmp_path / "Dockerfile"
     wrong.write_text("FROM python:latest\nRUN cd /tmp && apt-get install x\n")
     assert subprocess.run([hadolint, wrong], capture_output=True).returncode == 1
+
+
+def compose_lint(file: Path) -> subprocess.CompletedProcess[str]:
+    program, config = Path(sys.executable).parent / "compose-lint", ROOT / "deploy" / "compose-lint.yml"
+    command = [program, "check", "-q", "--no-env", "--strict-config", "--config", config, "--fail-on", "low", file]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_compose_lint_finds_nothing_and_would_find_what_is_left_out(tmp_path: Path) -> None:
+    said = compose_lint(COMPOSE)
+    assert said.returncode == 0, said.stdout
+    for line in ("read_only: true", "cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]'):
+        weak = tmp_path / "compose.yaml"
+        weak.write_text(COMPOSE.read_text().replace(f"    {line}\n", "", 1))
+        assert compose_lint(weak).returncode == 1, line
+
+
+def test_nobody_is_root_each_says_how_it_is_and_what_is_kept_outlives_them() -> None:
+    """What compose-lint does not look at. The app's user, health and volumes stand in its image."""
+    said, image = yaml.safe_load(COMPOSE.read_text()), IMAGE.read_text()
+    app, database = said["services"]["app"], said["services"]["database"]
+    assert database["user"] == "postgres"
+    assert re.search(r"^USER 10001$", image, re.MULTILINE)
+    assert "pg_isready" in " ".join(database["healthcheck"]["test"])
+    assert re.search(r"^HEALTHCHECK .*\n.*/healthz", image, re.MULTILINE)
+    assert app["depends_on"]["database"]["condition"] == "service_healthy"
+    kept = {each.partition(":")[2] for each in app["volumes"]}
+    assert kept == set(json.loads(re.findall(r"^VOLUME (.*)$", image, re.MULTILINE)[0]))
+    named = {each.partition(":")[0] for service in said["services"].values() for each in service["volumes"]}
+    assert named == set(said["volumes"])
+    assert all(
+        each.startswith("127.0.0.1:") for service in said["services"].values() for each in service.get("ports", ())
+    )
