@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 from types import ModuleType
 
+from governance.leaves import Kind
 from governance.rounds import Duty
 
 PACKAGES = (
@@ -25,6 +26,14 @@ def duties_of(name: str) -> tuple[Duty, ...]:
         return ()
     duties: tuple[Duty, ...] = importlib.import_module(f"governance.{name}.rounds").DUTIES
     return duties
+
+
+def leaves_of(name: str) -> tuple[Kind, ...]:
+    """Return the kinds of leaf that the package *name* writes. One that publishes nothing has no `leaves`."""
+    if not importlib.util.find_spec(f"governance.{name}.leaves"):
+        return ()
+    kinds: tuple[Kind, ...] = importlib.import_module(f"governance.{name}.leaves").LEAVES
+    return kinds
 
 
 def import_tables() -> None:

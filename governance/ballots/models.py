@@ -175,3 +175,4 @@ class Count(db.Model):
     account: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # The whole count: for who may see the ballots.
     blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)  # For members alone: ground and words of each block.
     leaf: Mapped[int]
+    salt: Mapped[bytes | None]  # Of the commitment to all this in the ledger: small numbers could be guessed without.

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from governance import clock, database
+from governance import accounting, clock, database
 from governance.ballots.bundle import verdict
 from governance.commands.app import a_founded_app
 from governance.errors import NotReady
@@ -177,14 +177,14 @@ def export(folder: Path) -> None:
 
 @ledger_group.command()
 def audit() -> None:
-    """For the board's auditors: account for every line of the list of messages. Status 1 when one is not."""
+    """For the board's auditors: account for every line of both lists. Status 1 when one is not what was published."""
     app = a_founded_app()
     with app.app_context(), database.snapshot() as session:
         keys = app.extensions["keyfolder"]
         wrong = [f"{log}: {words}" for log in rules.LOGS for words in ledger.check(session, keys, log)]
         counted: dict[str, int] = {}
         if not wrong:  # A broken list cannot be accounted for.
-            wrong = feedback.audit(session, keys, clock.today())
+            wrong = list(accounting.differences(session, keys, clock.today()))
             counted = feedback.fates(session)
     for fate, number in counted.items():
         click.echo(f"{fate}: {number}")

@@ -52,10 +52,8 @@ class Record(db.Model):
     power: Mapped[Power | None]
     title: Mapped[str]
     asked: Mapped[str] = mapped_column(Text)
-    asked_html: Mapped[str] = mapped_column(Text)
     result: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
-    why_html: Mapped[str] = mapped_column(Text)
     gets_better: Mapped[str] = mapped_column(Text)
     how: Mapped[list[Any]] = mapped_column(JSON)  # Sentences, fit for the public.
     sums: Mapped[list[Any]] = mapped_column(JSON)  # The same.

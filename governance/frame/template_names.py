@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(template_names)
     app.template_filter("said")(said)
     app.template_filter("stored_html")(text.as_stored_html)
+    app.template_filter("formatted")(text.formatted)
     app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=form_token.new)
     app.jinja_env.globals["url_for"] = navigation.address_of

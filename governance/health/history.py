@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance import clock, witnessing
+from governance import accounting, clock, witnessing
 from governance.commands import from_outside as outside
-from governance.feedback import service as feedback
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.ledger import service as ledger
 from governance.places import service as places
@@ -49,13 +48,13 @@ def from_outside(place: Place) -> Iterator[Finding]:
         yield (fine(words) if is_fine else wrong(words, UNSAFE, AGAIN))
 
 
-def intake(place: Place) -> Iterator[Finding]:
-    """Every leaf of the intake ledger opens as live, tombstone, expired or dummy."""
-    problems = feedback.audit(place.session, place.keys, clock.today())
+def published(place: Place) -> Iterator[Finding]:
+    """Every line of the ledgers is what the rows say: messages and, word for word, all that was published."""
+    problems = list(accounting.differences(place.session, place.keys, clock.today()))
     for problem in problems:
-        yield wrong(Sentence(N_("A message does not fit the ledger: {problem}"), problem=problem), NOT_TRUSTED, OPEN_IT)
+        yield wrong(Sentence(N_("This does not fit the ledger: {problem}"), problem=problem), NOT_TRUSTED, OPEN_IT)
     if not problems:
-        yield fine(N_("Every message that was let out is accounted for."))
+        yield fine(N_("Every message that was let out is here, and all that was made public stands as it was."))
 
 
 def opening(place: Place) -> Iterator[Finding]:

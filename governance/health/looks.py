@@ -42,7 +42,7 @@ LOOKS = (
     Named(N_("database"), the_database.damage, slow=True),
     Named(N_("readers"), key_folder.readers),
     Named(N_("ledgers"), history.ledgers, slow=True),
-    Named(N_("messages"), history.intake, slow=True),
+    Named(N_("public words"), history.published, slow=True),
     Named(N_("places"), history.opening),
     Named(N_("witnesses"), history.witnesses, slow=True),
     Named(N_("public address"), history.from_outside, slow=True),

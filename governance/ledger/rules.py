@@ -34,6 +34,7 @@ KINDS: dict[str, dict[str, str]] = {
         "box": N_("A ballot box was closed."),
         "result": N_("A ballot was counted."),
         "record": N_("A decision was written down."),
+        "duty": N_("Staff owe the board an answer, by a day. Or the board asked again."),
         "response": N_("The board got an answer."),
         "commitment": N_("A promise was made, or moved forward."),
         "correction": N_("A decision got a correction. The first text still stands."),

@@ -30,6 +30,7 @@ class Duty(db.Model):
     first_word: Mapped[str] = mapped_column(Text, default="")
     first_word_on: Mapped[date | None]
     answered_on: Mapped[date | None]  # The day of the first answer that ended the duty; "not yet" never does.
+    leaf: Mapped[int | None]  # The newest line of the ledger that says by when.
 
 
 class Response(db.Model):
@@ -44,7 +45,6 @@ class Response(db.Model):
     answer: Mapped[rules.Answer]
     short: Mapped[str] = mapped_column(default="")
     body: Mapped[str] = mapped_column(Text)
-    body_html: Mapped[str] = mapped_column(Text)
     reasons: Mapped[list[str]] = mapped_column(JSON)
     would_change: Mapped[str] = mapped_column(Text, default="")
     instead: Mapped[str] = mapped_column(Text, default="")
@@ -69,6 +69,7 @@ class Commitment(db.Model):
     who: Mapped[str]
     due_on: Mapped[date]
     state: Mapped[commitments.Commitment] = mapped_column(default=commitments.Commitment.PROMISED)
+    done_before: Mapped[bool] = mapped_column(default=False)  # It was there before it was promised.
     reported_on: Mapped[date | None]
     done_on: Mapped[date | None]
     leaf: Mapped[int | None]

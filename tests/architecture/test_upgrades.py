@@ -15,6 +15,8 @@ from tests.older import a_value, reflected
 
 OLDER = ("0004", "0005", "0006")
 CALLED_OFF = {"id": 2, "number": 2, "cancelled_reason": "Too few were here.", "manifest": None}
+# What a column said stands somewhere else since: a rule in the kind of vote, HTML in the words it was made from.
+LET_GO = {("ballot", "rule"), ("record", "asked_html"), ("record", "why_html"), ("response", "body_html")}
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -32,7 +34,7 @@ def test_every_row_is_there_after_an_upgrade_and_the_models_read_it(empty_databa
     after = rows_of(engine)
     for table, rows in before.items():
         for old, new in zip(rows, after[table], strict=True):
-            kept = {name: value for name, value in old.items() if (table, name) != ("ballot", "rule")}
+            kept = {name: value for name, value in old.items() if (table, name) not in LET_GO}
             assert kept == {name: new[name] for name in kept}, table
     assert [row["kind"] for row in after["ballot"]] == ["majority", "majority"]
     assert [row["partner"] for row in after["ballot"]] == [None, None]

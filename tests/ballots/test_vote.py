@@ -54,8 +54,9 @@ def test_what_is_in_the_ledger_tells_no_number_of_the_count(session: Session, ke
     leaves = [json.loads(leaf.body) for leaf in ledger.newest(session, "decisions", 3)]
 
     assert [leaf["kind"] for leaf in leaves] == ["result", "box", "manifest"]
-    assert set(leaves[0]) == {"v", "kind", "ballot", "result", "box", "closed", "digest"}
+    assert set(leaves[0]) == {"v", "kind", "ballot", "result", "box", "closed", "digest", "public", "numbers"}
     assert set(leaves[1]) == {"v", "kind", "ballot", "root", "issued", "sums"}
+    assert len(leaves[0]["numbers"]) == 64, "the count stands there as a salted hash alone"
     assert len(leaves[1]["sums"]) == 64, "the sums by kind of seat stand there as a salted hash alone"
     assert ledger.check(session, keys, "decisions") == []
 

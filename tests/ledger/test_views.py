@@ -137,6 +137,7 @@ LEADS_TO = {
     "key": {"/promises", "/ballots"},
     "verifier": {"/verifier.py"}, "roll": {"/ballots"}, "manifest": {"/ballots"}, "box": {"/ballots"},
     "result": {"/ballots"}, "record": {"/decisions"}, "response": {"/decisions", "/answers"},
+    "duty": {"/decisions", "/answers"},
     "commitment": {"/decisions", "/answers"}, "correction": {"/decisions"}, "tombstone": {"/removed"},
     "summary": {"/measures"}, "batch": set(),
 }  # fmt: skip

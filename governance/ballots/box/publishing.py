@@ -5,11 +5,15 @@ The step before is `bundling.py`. `ballots/result.py` reads what is kept here.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
 from governance.ballots.box.bundling import BundledBox
+from governance.ballots.bundle import manifests
 from governance.ballots.bundle.recounting import ROLL_SIDES
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, KeyPart
@@ -19,6 +23,8 @@ from governance.ledger import note
 from governance.ledger import service as ledger
 from governance.text import plain
 
+SALT = 32  # bytes
+
 
 def publish(session: Session, bundled: BundledBox) -> Count:
     """Put the result into the ledger, keep it for those who may see it, and return the count for the pages.
@@ -26,7 +32,7 @@ def publish(session: Session, bundled: BundledBox) -> Count:
     Where the box was opened with the board's recovery part, the ledger and the pages say so.
     """
     count = _count(bundled)
-    count.leaf = _put_into_the_ledger(session, bundled)
+    count.leaf = _put_into_the_ledger(session, bundled, commitment_to_count(count))
     session.add(Bundle(ballot_id=bundled.ballot.id, public=bundled.for_all, whole=bundled.for_members))
     session.add(count)
     session.flush()
@@ -34,13 +40,24 @@ def publish(session: Session, bundled: BundledBox) -> Count:
     return count
 
 
-def _put_into_the_ledger(session: Session, bundled: BundledBox) -> int:
+def commitment_to_count(count: Count) -> str:
+    """Return the salted commitment to all that the pages may show of *count*, in hexadecimal.
+
+    The ballots are forgotten, the totals stay. By this nobody can change them afterwards, and nobody can guess them.
+    """
+    shown = {name: getattr(count, name) for name in ("counts", "roll", "sentences", "account", "invalid")}
+    return manifests.commitment(count.salt or b"", shown)
+
+
+def _put_into_the_ledger(session: Session, bundled: BundledBox, numbers: str) -> int:
     whole = bundled.whole
+    public = hashlib.sha256(bundled.for_all).hexdigest()
     closed = note.read_checkpoint(note.split(whole["closed"])[0]).root.hex()
     facts = {"ballot": bundled.ballot.number, "result": whole["result"], "box": whole["box_root"]}
     if bundled.with_recovery:
         facts["opened_with"] = RECOVERY
-    return ledger.append(session, "decisions", "result", {**facts, "closed": closed, "digest": bundled.digest})
+    files = {"closed": closed, "digest": bundled.digest, "public": public, "numbers": numbers}
+    return ledger.append(session, "decisions", "result", {**facts, **files})
 
 
 def _count(bundled: BundledBox) -> Count:
@@ -58,6 +75,7 @@ def _count(bundled: BundledBox) -> Count:
         invalid=0 if only_outcome else len(whole["invalid"]),
         blocks=[] if only_outcome else _blocks(bundled),
         with_recovery=bundled.with_recovery,
+        salt=secrets.token_bytes(SALT),
     )
 
 

@@ -1,6 +1,6 @@
 """What people do with a decision record: draft, disagree, complete, adopt, correct, find."""
 
-from governance.decisions.service.adopting import adopt, correct, missing, sha256_of
+from governance.decisions.service.adopting import adopt, correct, missing
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -11,6 +11,7 @@ from governance.decisions.service.dissent import (
     speak_for,
 )
 from governance.decisions.service.drafting import RecordFields, complete, draft_record
+from governance.decisions.service.published import sha256_of
 from governance.decisions.service.reading import Found, Key, Versions, adopted_on, by_number, desk, listed, versions
 
 __all__ = [

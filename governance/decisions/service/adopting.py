@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 
-import rfc8785
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.board import service as board
-from governance.board.rules import TIE_WORDS, Tie
 from governance.decisions import rules
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import dissent as dissents
+from governance.decisions.service import published
 from governance.decisions.service.drafting import PUBLISHED, RecordFields, next_number, put_words
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.proposals.rules import POWER_WORDS, PRINCIPLES
-from governance.sentences import N_, from_json, together
+from governance.sentences import N_, together
 from governance.text import one_line, plain
 
 SECOND_TRY = N_("The vote did not pass. This is the second try.")  # Kept in English, shown in each language.
 KEPT = (
-    "proposal_id", "ballot_id", "outcome", "power", "title", "asked", "asked_html", "how", "sums", "against",
+    "proposal_id", "ballot_id", "outcome", "power", "title", "asked", "how", "sums", "against",
     "principles", "recusal_ties", "decided_on",
 )  # fmt: skip
 
@@ -105,40 +102,7 @@ def _versions_of(first_id: int) -> Any:
 def _publish(session: Session, record: Record, kind: str, today: date) -> None:
     record.state, record.adopted_on = State.ADOPTED, today
     first = session.get(Record, record.corrects_id) if record.corrects_id else None
-    published = rfc8785.dumps(public_facts(record, first.number if first else None)).decode()
-    facts = {"record": record.number, "sha256": sha256_of(published), "day": today.isoformat()}
-    if first:
-        facts["corrects"] = first.number
-    record.leaf = ledger.append(session, "decisions", kind, facts)
-    record.published = published
+    words = published.canonical(session, record)
+    line = published.line_of(record, words, first.number if first else None)
+    record.published, record.leaf = words, ledger.append(session, "decisions", kind, line)
     session.flush()
-
-
-def sha256_of(published: str) -> str:
-    """Return the fingerprint that stands in the ledger: SHA-256 of the canonical JSON (RFC 8785), in hex."""
-    return hashlib.sha256(published.encode()).hexdigest()
-
-
-def public_facts(record: Record, corrects: str | None = None) -> dict[str, Any]:
-    """Return what is published, in plain English: no name, no seat, no number that points to a person."""
-    return {
-        "v": 1,
-        "number": record.number,
-        "corrects": corrects,
-        "correction": record.correction or None,
-        "outcome": record.outcome.value,
-        "title": record.title,
-        "asked": record.asked,
-        "result": record.result,
-        "sums": [str(from_json(each)) for each in record.sums],
-        "how": [str(from_json(each)) for each in record.how],
-        "why": record.why,
-        "against": list(record.against),
-        "gets_better": record.gets_better,
-        "stepped_out": [TIE_WORDS[Tie(tie)] for tie in record.recusal_ties],
-        "principles": [PRINCIPLES[number].name for number in record.principles],
-        "power": POWER_WORDS[record.power] if record.power else None,
-        "decided_on": record.decided_on.isoformat(),
-        "adopted_on": record.adopted_on.isoformat() if record.adopted_on else None,
-        "look_again_on": record.review_on.isoformat() if record.review_on else None,
-    }

@@ -18,7 +18,7 @@ from governance.errors import RuleRefused
 from governance.privacy import NOT_SHOWN, Shown
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.sentences import N_, Sentence, to_json
-from governance.text import formatted, one_line, plain
+from governance.text import one_line, plain
 
 PUBLISHED = N_("This record is public, so it does not change. Write a correction. Both can be read.")
 FIRST_WORDS = {
@@ -77,10 +77,8 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
         power=proposal.power,
         title=words.title,
         asked=words.ask,
-        asked_html=words.ask_html,
         result=str(_first_words(count, outcome, words.title)),
         why=words.why if said_yes else "",
-        why_html=words.why_html if said_yes else "",
         gets_better=words.gets_better if said_yes else "",
         how=[to_json(sentence) for sentence in _how(session, ballot, said_yes=said_yes)],
         sums=[to_json(sentence) for sentence in _sums(ballots.public_numbers(ballot, count))],
@@ -156,6 +154,5 @@ def put_words(record: Record, fields: RecordFields) -> None:
     """Put what the facilitator wrote into a row that is not published."""
     record.result = plain(one_line(fields.result), rules.LONGEST_LINE)
     record.why = plain(fields.why, rules.LONGEST_TEXT)
-    record.why_html = str(formatted(record.why))
     record.gets_better = plain(fields.gets_better, rules.LONGEST_TEXT)
     record.review_on = fields.review_on

@@ -32,8 +32,12 @@ def summary_of(session: Session, month: date) -> dict[str, object]:
 
     A message counts in the month of the Monday of its week. Nothing finer is known, and no kind or audience is told.
     """
-    after = month + timedelta(days=monthrange(month.year, month.month)[1])
-    within = (Message.week >= month, Message.week < after)
+    within = (Message.week >= month, Message.week < month_after(month))
     count = session.scalar(select(func.count()).select_from(Message).where(*within)) or 0
     number = privacy.shown(count, FLOOR).value
     return {"month": f"{month:%Y-%m}", "messages": number if number is not None else f"<{FLOOR}"}
+
+
+def month_after(month: date) -> date:
+    """Return the first day of the month after *month* (its first day)."""
+    return month + timedelta(days=monthrange(month.year, month.month)[1])

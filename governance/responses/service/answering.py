@@ -15,9 +15,9 @@ from governance.ledger import service as ledger
 from governance.responses import commitments, rules
 from governance.responses.commitments import Level
 from governance.responses.models import Commitment, Duty, Response
-from governance.responses.service.duties import ref_of
+from governance.responses.service import ledger_lines as lines
 from governance.sentences import together
-from governance.text import formatted, one_line, plain
+from governance.text import one_line, plain
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def answer(
     session.flush()
     promised = [_promise(duty, row, each, today) for each in fields.commitments]
     session.add_all(promised)
-    row.leaf = ledger.append(session, "decisions", kind, _facts(session, duty, row, promised))
+    facts = {**lines.ref_of(session, duty), **lines.answer(duty, row, promised)}
+    row.leaf = ledger.append(session, "decisions", kind, facts)
     if rules.ends_the_duty(fields.answer) and duty.answered_on is None:
         duty.answered_on = today
     if duty.first_word_on is None:
@@ -101,7 +102,6 @@ def _row(duty: Duty, fields: AnswerFields, role_name: str, today: date, version:
         answer=fields.answer,
         short=plain(one_line(fields.short), rules.LONGEST_LINE),
         body=body,
-        body_html=str(formatted(body)),
         reasons=[reason.value for reason in rules.Reason if reason in fields.reasons],
         would_change=plain(fields.would_change.strip(), rules.LONGEST_TEXT),
         instead=plain(fields.instead.strip(), rules.LONGEST_TEXT),
@@ -122,24 +122,6 @@ def _promise(duty: Duty, row: Response, facts: rules.CommitmentFacts, today: dat
         who=plain(one_line(facts.who), rules.LONGEST_LINE),
         due_on=facts.by,
         state=commitments.Commitment.REPORTED_DONE if facts.already_done else commitments.Commitment.PROMISED,
+        done_before=facts.already_done,
         reported_on=min(facts.by, today) if facts.already_done else None,
     )
-
-
-def _facts(session: Session, duty: Duty, row: Response, promised: Sequence[Commitment]) -> dict[str, object]:
-    """Return the whole answer as the ledger keeps it, so that no word of it can be changed later."""
-    facts: dict[str, object] = {
-        **ref_of(session, duty),
-        "version": row.version,
-        "answer": row.answer.value,
-        "short": row.short,
-        "words": row.body,
-        "reasons": row.reasons,
-        "would_change": row.would_change,
-        "instead": row.instead,
-        "push_back": row.push_back,
-        "by": row.role_name,
-        "day": row.answered_on.isoformat(),
-        "commitments": [{"what": p.text, "who": p.who, "by": p.due_on.isoformat(), "state": p.state} for p in promised],
-    }
-    return facts | ({"more_facts_by": row.more_facts_by.isoformat()} if row.more_facts_by else {})

@@ -16,6 +16,7 @@ from governance.ledger import service as ledger
 from governance.places import service as places
 from governance.responses import rules
 from governance.responses.models import Duty, Reminder
+from governance.responses.service import ledger_lines as lines
 from governance.sentences import N_
 from governance.text import plain
 
@@ -31,20 +32,15 @@ def clocks(session: Session) -> rules.Clocks:
     return rules.Clocks(here.first_word_days, here.answer_days) if here else rules.Clocks()
 
 
-def ref_of(session: Session, duty: Duty) -> dict[str, object]:
-    """Return what a duty is on, as the ledger names it: the number of a decision, or of a theme."""
-    if duty.record_id:
-        return {"decision": session.get_one(Record, duty.record_id).number}
-    return {"theme": duty.theme_id}
-
-
 def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, today: date) -> Duty:
     """Adopt a decision record, which publishes it, and start the duty to answer in the same transaction.
 
     After a second try the board's newest decision is the one to answer: an open duty on the first try goes over to it.
     """
     decisions.adopt(session, keys, record, today)
-    return _start(session, _open_on_first_try(session, record) or Duty(), today, record.id)
+    duty = _open_on_first_try(session, record) or Duty()
+    duty.complex_note = ""  # The clock begins anew, and so does the leave to take more time.
+    return _start(session, duty, today, record.id)
 
 
 def _open_on_first_try(session: Session, record: Record) -> Duty | None:
@@ -81,8 +77,13 @@ def _start(session: Session, duty: Duty, day: date, record_id: int | None = None
     due = rules.due_dates(day, calendar(session), clocks(session))
     duty.opened_on, duty.first_word_due, duty.answer_due = day, due.first_word, due.answer
     session.add(duty)
+    duty.leaf = _append(session, duty, "duty", lines.owed(duty, duty.answer_due))
     session.flush()
     return duty
+
+
+def _append(session: Session, duty: Duty, kind: str, facts: dict[str, object]) -> int:
+    return ledger.append(session, "decisions", kind, {**lines.ref_of(session, duty), **facts})
 
 
 def say_first_word(session: Session, duty: Duty, words: str, today: date) -> None:
@@ -93,8 +94,7 @@ def say_first_word(session: Session, duty: Duty, words: str, today: date) -> Non
     if not words.strip():
         raise RuleRefused(N_("Say a word or two: that you have heard it, and what you do next."))
     duty.first_word, duty.first_word_on = plain(words.strip(), rules.LONGEST_NOTE), today
-    facts = {**ref_of(session, duty), "first_word": duty.first_word, "day": today.isoformat()}
-    ledger.append(session, "decisions", "response", facts)
+    _append(session, duty, "response", lines.first_word(duty))
     session.flush()
 
 
@@ -107,8 +107,7 @@ def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
         raise RuleRefused(N_("Say why it takes longer. Everyone can read it."))
     duty.complex_note = plain(why.strip(), rules.LONGEST_NOTE)
     duty.answer_due = rules.due_dates(duty.opened_on, calendar(session), clocks(session), duty.complex_note).answer
-    facts = {**ref_of(session, duty), "more_time": duty.complex_note, "due": duty.answer_due.isoformat()}
-    ledger.append(session, "decisions", "correction", facts)
+    _append(session, duty, "correction", lines.more_time(duty))
     session.flush()
 
 
@@ -120,6 +119,7 @@ def ask_again(session: Session, duty: Duty, today: date) -> None:
     if session.get(Reminder, (duty.id, today)):
         raise RuleRefused(N_("The board asked today already. It stands on the wall."))
     session.add(Reminder(duty_id=duty.id, day=today))
+    _append(session, duty, "duty", lines.asked_again(today))
     session.flush()
 
 

@@ -13,7 +13,7 @@ from governance.ledger import service as ledger
 from governance.lifecycle import check_step
 from governance.responses import commitments
 from governance.responses.models import Commitment, Duty
-from governance.responses.service.duties import ref_of
+from governance.responses.service import ledger_lines as lines
 from governance.roles import Role
 from governance.sentences import N_
 
@@ -62,12 +62,6 @@ def _step(session: Session, row: Commitment, there: commitments.Commitment, toda
     else:
         row.reported_on = today if there is commitments.Commitment.REPORTED_DONE else None
     duty = session.get_one(Duty, row.duty_id)
-    facts = {
-        **ref_of(session, duty),
-        "commitment": row.id,
-        "what": row.text,
-        "state": there.value,
-        "day": today.isoformat(),
-    }
+    facts = {**lines.ref_of(session, duty), **lines.step(row, there, today)}
     row.leaf = ledger.append(session, "decisions", "commitment", facts)
     session.flush()

@@ -16,8 +16,9 @@ from governance.proposals.rules import Kind
 from governance.responses import commitments
 from governance.responses.models import Duty, Response, SecondLook
 from governance.responses.rules import LONGEST_TEXT
+from governance.responses.service import ledger_lines as lines
 from governance.responses.service.answering import versions
-from governance.responses.service.duties import calendar, clocks, ref_of
+from governance.responses.service.duties import calendar, clocks
 from governance.roles import Role
 from governance.sentences import N_
 from governance.text import plain
@@ -67,7 +68,7 @@ def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], 
         words=plain(words.strip(), LONGEST_TEXT),
         due_on=commitments.second_look_due(today, calendar(session), clocks(session)),
     )
-    look.leaf = _append(session, duty, {"second_look": level.value, "asked": look.words, "day": today.isoformat()})
+    look.leaf = _append(session, duty, lines.asked(look))
     session.add(look)
     session.flush()
     return look
@@ -99,13 +100,12 @@ def answer_second_look(
         raise RuleRefused(N_("Say why, in plain words."))
     look.answered_on, look.outcome, look.body = today, outcome, plain(words.strip(), LONGEST_TEXT)
     duty = session.get_one(Duty, look.duty_id)
-    facts = {"second_look": look.level.value, "outcome": outcome.value, "words": look.body, "day": today.isoformat()}
-    look.leaf = _append(session, duty, facts)
+    look.leaf = _append(session, duty, lines.looked(look))
     session.flush()
 
 
 def _append(session: Session, duty: Duty, facts: Mapping[str, object]) -> int:
-    return ledger.append(session, "decisions", "response", {**ref_of(session, duty), **facts})
+    return ledger.append(session, "decisions", "response", {**lines.ref_of(session, duty), **facts})
 
 
 def _last_level(session: Session, duty: Duty, newest: Response) -> commitments.Level:

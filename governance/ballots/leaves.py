@@ -1,0 +1,165 @@
+"""The leaves of a vote (its manifest, roll, key, box, result, and what was changed of it), held against its rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from governance.ballots.box.publishing import commitment_to_count
+from governance.ballots.box.root import hashes_of, sealed_in
+from governance.ballots.bundle import manifests
+from governance.ballots.calling.ballot_keys import election_of
+from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
+from governance.ballots.passes.handed_out import issued
+from governance.leaves import Books, Kind, Row, as_written, differing, held, unclaimed
+from governance.ledger import note
+from governance.proposals.models import Proposal
+
+
+def _ballots(books: Books) -> Sequence[Ballot]:
+    return books.session.scalars(select(Ballot).order_by(Ballot.id)).all()
+
+
+def _manifests(books: Books) -> Iterator[str]:
+    """The newest manifest of a vote is its row's; older ones, written before its cards, stand beside it."""
+    ballots = {ballot.number: ballot for ballot in _ballots(books)}
+    newest = {facts["ballot"]: number for number, facts in books.entries.items()}
+    for ballot in ballots.values():
+        name, number = f"Vote {ballot.number}", newest.get(ballot.number)
+        if number is None or number != ballot.manifest_leaf:
+            yield f"{name} does not name the line of the ledger in which it was set up."
+            continue
+        fixed = books.entries[number]
+        yield from differing(f"The manifest of {name}", number, as_written(ballot.manifest or {}), fixed)
+        columns = _columns(books, ballot)
+        yield from differing(name, number, as_written(columns), {each: fixed.get(each) for each in columns})
+        yield from differing(f"Version {ballot.charter_number} of the charter under {name}", number,
+                             {"number": ballot.charter_number}, {"number": fixed["charter"]["number"]})  # fmt: skip
+    yield from unclaimed({n: facts for n, facts in books.entries.items() if facts["ballot"] not in ballots})
+
+
+def _columns(books: Books, ballot: Ballot) -> dict[str, Any]:
+    """Return what the other columns of a vote say, and its roll, as a manifest names them."""
+    rows = books.session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
+    voters = dict(Counter(row.seat_class.value for row in rows))
+    apart = [each for each in (ballot.manifest or {})["issuers"] if each["kind"] != manifests.BY_SERVER]
+    return {
+        "proposal": books.session.get_one(Proposal, ballot.proposal_id).number,
+        "version": ballot.version,
+        "question": ballot.question,
+        "vote": ballot.kind.value,
+        "second_check": ballot.second_check,
+        "only_lived": ballot.only_lived,
+        "opens": ballot.opens_at.isoformat(),
+        "counting_key": ballot.public_key.hex(),
+        "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
+        "voters": manifests.commitment(ballot.voters_salt or b"", voters),
+        **({"issuers": [apart[0], ballot.partner]} if ballot.partner or len(apart) > 1 else {}),
+    }
+
+
+def _rolls(books: Books) -> Iterator[str]:
+    rows = []
+    for ballot in _ballots(books):
+        election = election_of(books.keys, ballot)
+        roll = books.session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
+        root = manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in roll)
+        facts = {"ballot": ballot.number, "election": election, "size": len(roll), "root": root}
+        rows.append(Row(f"The roll of vote {ballot.number}", facts))
+    return held(rows, books.entries, ("ballot",))
+
+
+def _keys(books: Books) -> Iterator[str]:
+    rows = []
+    for ballot in _ballots(books):
+        named = {"ballot": ballot.number, "election": election_of(books.keys, ballot)}
+        rows.append(Row(f"The key of vote {ballot.number}", {**named, "public": ballot.public_key.hex()}))
+    return held(rows, books.entries, ("ballot",))
+
+
+def _verifiers(books: Books) -> Iterator[str]:
+    used = {(ballot.manifest or {}).get("verifier") for ballot in _ballots(books)}
+    rows = [Row("The file that counts again", {"sha256": each}) for each in sorted(filter(None, used))]
+    return held(rows, books.entries, ("sha256",))
+
+
+def _longer(books: Books) -> Iterator[str]:
+    """A vote is only ever made longer, so it closes at the latest time that the ledger names."""
+    known = {ballot.number for ballot in _ballots(books)}
+    for ballot in _ballots(books):
+        named = [facts["closes"] for facts in books.entries.values() if facts["ballot"] == ballot.number]
+        closes = max(datetime.fromisoformat(each) for each in (*named, (ballot.manifest or {})["closes"]))
+        if closes != ballot.closes_at:
+            yield f"Vote {ballot.number} closes at another time than the ledger says."
+    yield from unclaimed({n: facts for n, facts in books.entries.items() if facts["ballot"] not in known})
+
+
+def _called_off(books: Books) -> Iterator[str]:
+    off = [ballot for ballot in _ballots(books) if ballot.cancelled_reason is not None]
+    rows = [
+        Row(f"That vote {b.number} was called off", {"ballot": b.number, "called_off": b.cancelled_reason}) for b in off
+    ]
+    return held(rows, books.entries, ("ballot",))
+
+
+def _boxes(books: Books) -> Iterator[str]:
+    rows = []
+    for ballot in _ballots(books):
+        if ballot.box_leaf is None:
+            continue
+        said = books.entries.get(ballot.box_leaf, {})
+        bundle = books.session.get(Bundle, ballot.id)
+        seen = json.loads(bundle.public) if bundle else {}
+        sealed = sealed_in(books.session, ballot)
+        facts = {
+            "ballot": ballot.number,
+            "root": manifests.root(hashes_of(sealed)) if sealed or not bundle else seen["box_root"],
+            "issued": manifests.root(issued(books.session, books.keys, ballot)),
+            "sums": seen.get("sums", said.get("sums")),
+        }
+        rows.append(Row(f"The box of vote {ballot.number}", facts, ballot.box_leaf))
+    return held(rows, books.entries)
+
+
+def _results(books: Books) -> Iterator[str]:
+    rows = []
+    for count in books.session.scalars(select(Count).order_by(Count.ballot_id)):
+        ballot = books.session.get_one(Ballot, count.ballot_id)
+        facts = _result(ballot, count, books.session.get_one(Bundle, count.ballot_id))
+        if "closed" not in facts:  # The whole bundle is forgotten: what it held is known by its digest alone.
+            facts["closed"] = books.entries.get(count.leaf, {}).get("closed")
+        newer = frozenset({"public", "numbers"})
+        rows.append(Row(f"The result of vote {ballot.number}", facts, count.leaf, newer))
+    return held(rows, books.entries)
+
+
+def _result(ballot: Ballot, count: Count, bundle: Bundle) -> dict[str, Any]:
+    public, whole = json.loads(bundle.public), json.loads(bundle.whole) if bundle.whole else {}
+    return {
+        "ballot": ballot.number,
+        "result": count.result.value,
+        "box": public["box_root"],
+        "digest": hashlib.sha256(bundle.whole).hexdigest() if bundle.whole else public["whole"],
+        "public": hashlib.sha256(bundle.public).hexdigest(),
+        "numbers": commitment_to_count(count),
+        **({"opened_with": RECOVERY} if count.with_recovery else {}),
+        **({"closed": note.read_checkpoint(note.split(whole["closed"])[0]).root.hex()} if whole else {}),
+    }
+
+
+LEAVES = (
+    Kind(("manifest",), "", ("ballot", "roll"), _manifests),
+    Kind(("roll",), "", ("roll",), _rolls),
+    Kind(("key",), "ballot", ("ballot",), _keys),
+    Kind(("verifier",), "", ("ballot",), _verifiers),
+    Kind(("correction",), "closes", ("ballot",), _longer),
+    Kind(("correction",), "called_off", ("ballot",), _called_off),
+    Kind(("box",), "", ("ballot", "box", "roll"), _boxes),
+    Kind(("result",), "", ("count", "bundle"), _results),
+)

@@ -1,0 +1,47 @@
+"""The leaves of records and of their corrections, held against every word of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from governance.decisions.models import Record, State
+from governance.decisions.service import published
+from governance.leaves import Books, Kind, Row, held
+
+
+def _records(books: Books) -> Iterator[str]:
+    return _published(books, corrections=False)
+
+
+def _corrections(books: Books) -> Iterator[str]:
+    return _published(books, corrections=True)
+
+
+def _published(books: Books, *, corrections: bool) -> Iterator[str]:
+    of_kind = Record.corrects_id.is_not(None) if corrections else Record.corrects_id.is_(None)
+    wanted = select(Record).where(of_kind, (Record.state == State.ADOPTED) | Record.leaf.is_not(None))
+    records = books.session.scalars(wanted.order_by(Record.id)).all()
+    rows = []
+    for record in records:
+        first = books.session.get(Record, record.corrects_id) if record.corrects_id else None
+        line = published.line_of(record, record.published or "", first.number if first else None)
+        rows.append(Row(_name(record), line, -1 if record.leaf is None else record.leaf))
+    yield from held(rows, books.entries)
+    for record in records:
+        wrong = published.changed(record, published.public_facts(books.session, record))
+        if wrong:
+            yield f"{_name(record)} says something else than was published: {', '.join(wrong)}."
+        if record.state is not State.ADOPTED:
+            yield f"{_name(record)} was published and is called a draft."
+
+
+def _name(record: Record) -> str:
+    return f"Record {record.number}"
+
+
+LEAVES = (
+    Kind(("record",), "record", ("record", "proposal_version"), _records),
+    Kind(("correction",), "corrects", ("record",), _corrections),
+)

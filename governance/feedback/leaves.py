@@ -1,0 +1,48 @@
+"""The leaves of messages, of what was hidden, and of the count of a month, held against their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import func, select
+
+from governance.feedback.models import Message, Tombstone
+from governance.feedback.service import auditing
+from governance.feedback.service.hiding import tombstone_facts
+from governance.feedback.service.summing_up import month_after
+from governance.leaves import Books, Kind, Row, held
+from governance.ledger.rules import SEALED_ENTRY
+
+
+def _messages(books: Books) -> list[str]:
+    return auditing.audit(books.session, books.keys, books.today)
+
+
+def _hidden(books: Books) -> Iterator[str]:
+    """Which message a tombstone covers is `auditing`'s part; here its words are held, after the message expired too."""
+    rows = []
+    for stone in books.session.scalars(select(Tombstone).order_by(Tombstone.leaf)):
+        covered = books.entries.get(stone.leaf, {}).get("intake_leaf", -1)
+        rows.append(Row(f"The tombstone of line {stone.leaf}", tombstone_facts(stone, covered), stone.leaf))
+    return held(rows, books.entries)
+
+
+def _months(books: Books) -> Iterator[str]:
+    """A message's row outlives its words. So a month never holds fewer than were counted; one let out late adds."""
+    for facts in books.entries.values():
+        if isinstance(facts["messages"], int) and _messages_in(books, f"{facts['month']}-01") < facts["messages"]:
+            yield f"Fewer messages are here of {facts['month']} than were counted then."
+
+
+def _messages_in(books: Books, first: str) -> int:
+    month = date.fromisoformat(first)
+    within = (Message.week >= month, Message.week < month_after(month))
+    return books.session.scalar(select(func.count()).select_from(Message).where(*within)) or 0
+
+
+LEAVES = (
+    Kind((SEALED_ENTRY,), "commit", ("message", "intake_leaf", "held"), _messages, log="intake"),
+    Kind(("summary",), "", ("message",), _months, log="intake"),
+    Kind(("tombstone",), "", ("tombstone",), _hidden),
+)

@@ -1,0 +1,54 @@
+"""The leaves of readers and keys, held against their rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from governance.leaves import Books, Kind, Row, held
+from governance.people.models import ChainEntry, IntakeKey
+from governance.people.rules import ChainBroken
+from governance.people.service import chain
+
+
+def _keys_made(books: Books) -> Iterator[str]:
+    keys = books.session.scalars(select(IntakeKey))
+    made = [Row(f"The key “{k.audience} {k.period}”", {"made": _name(k), "public": k.public.hex()}) for k in keys]
+    return held(made, books.entries, ("made",))
+
+
+def _keys_destroyed(books: Books) -> Iterator[str]:
+    gone = books.session.scalars(select(IntakeKey).where(IntakeKey.destroyed_on.is_not(None)))
+    rows = [
+        Row(f"The end of the key “{_name(k)}”", {"destroyed": _name(k), "day": k.destroyed_on.isoformat()})
+        for k in gone
+        if k.destroyed_on
+    ]
+    return held(rows, books.entries, ("destroyed",))
+
+
+def _name(key: IntakeKey) -> str:
+    return f"{key.audience} {key.period}"
+
+
+def _chain(books: Books) -> Iterator[str]:
+    rows = []
+    for entry in books.session.scalars(select(ChainEntry).order_by(ChainEntry.number)):
+        digest, said = hashlib.sha256(entry.body.encode()), json.loads(entry.body)
+        facts = {"number": entry.number, "act": said["act"], "hash": digest.hexdigest()}
+        rows.append(Row(f"Statement {entry.number} of who may read", facts))
+    yield from held(rows, books.entries, ("number",))
+    try:
+        chain.verified(books.session, books.keys)
+    except ChainBroken as broken:
+        yield str(broken)
+
+
+LEAVES = (
+    Kind(("key",), "made", ("intake_key",), _keys_made),
+    Kind(("key",), "destroyed", ("intake_key",), _keys_destroyed),
+    Kind(("reader-chain",), "", ("chain_entry",), _chain),
+)
