@@ -349,7 +349,7 @@ def test_signing_in_passes_on_the_keys_a_new_reader_still_lacks(
     newcomer = a_card(session, keys, Role.BOARD_READER)
     audiences = ["everyone", "grievance", "manager"]
     asked = people.propose_enrolment(session, keys, founded.open["Ash"], newcomer.account_id, audiences, True)
-    people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id)
+    people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, NOON.date())
     session.commit()
     enter(founded.cards["Ash"])
     assert people.pass_on_keys(session, keys, founded.open["Ash"]) == 0, "nothing is left to pass on"

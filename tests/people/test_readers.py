@@ -38,7 +38,7 @@ def enrol(session: Session, keys: KeyFolder, by: Readers, card: people.Card, fir
     board = Role.BOARD_READER in roles
     audiences = ["everyone", "grievance", "manager"] if board else ["everyone"]
     asked = people.propose_enrolment(session, keys, by.open[first], card.account_id, audiences, board)
-    people.confirm_enrolment(session, keys, by.open[second], asked.id)
+    people.confirm_enrolment(session, keys, by.open[second], asked.id, TODAY)
 
 
 def remove(session: Session, keys: KeyFolder, by: Readers, account_id: int, first: str, second: str) -> None:
@@ -165,7 +165,7 @@ def test_a_request_that_the_chain_has_moved_past_is_asked_for_again(session: Ses
     asked = people.propose_enrolment(session, keys, founded.open["Ash"], early.account_id, ["everyone"], False)
     enrol(session, keys, founded, other, "Bo", "Sam")
     with pytest.raises(RuleRefused, match="has changed since"):
-        people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id)
+        people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
     enrol(session, keys, founded, early, "Ash", "Sam")
     assert {early.account_id, other.account_id} <= set(people.readers(session, keys))
 
@@ -177,7 +177,7 @@ def test_a_request_settles_once_and_can_be_taken_back(session: Session, keys: Ke
     assert [(one.alias, one.first_alias) for one in people.requests(session)] == [(card.alias, "Ash")]
     people.drop_request(session, asked.id)
     with pytest.raises(RuleRefused, match="settled already"):
-        people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id)
+        people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
     assert people.requests(session) == []
 
 
@@ -190,7 +190,7 @@ def test_a_request_changed_in_the_database_is_refused(session: Session, keys: Ke
     session.execute(update(Enrolment).values(body=wider))
     session.expire_all()
     with pytest.raises(RuleRefused, match="has changed since"):
-        people.confirm_enrolment(session, keys, founded.open["Bo"], asked.id)
+        people.confirm_enrolment(session, keys, founded.open["Bo"], asked.id, TODAY)
 
 
 # Removing a reader
@@ -420,7 +420,7 @@ def test_a_reader_with_a_new_card_reads_again_only_when_two_sign(session: Sessio
     asked = people.propose_enrolment(
         session, keys, founded.open["Sam"], account_id, ["everyone", "grievance", "manager", "urgent"], True
     )
-    people.confirm_enrolment(session, keys, founded.open["Ash"], asked.id)
+    people.confirm_enrolment(session, keys, founded.open["Ash"], asked.id, TODAY)
     for audience, periods in PERIODS.items():
         assert opens(session, keys, again, key_of(session, keys, audience, periods[0]))
 
@@ -431,6 +431,47 @@ def test_the_lost_card_cannot_sign_under_its_old_key(session: Session, keys: Key
     card = a_card(session, keys, Role.STAFF_READER)
     with pytest.raises(RuleRefused):
         people.propose_enrolment(session, keys, founded.open["Bo"], card.account_id, ["everyone"], False)
+
+
+# All readers of an audience lost (docs/operating.md, "When somebody loses a card")
+
+
+def test_two_readers_of_other_audiences_make_new_ones_who_open_what_comes_from_then_on(
+    session: Session, keys: KeyFolder
+) -> None:
+    founded = a_chain(session, keys)
+    card = a_card(session, keys, Role.BOARD_READER)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], True)
+    people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
+    third = open_with(session, keys, card)
+    before = key_of(session, keys, "manager")
+    cards = {
+        name: people.new_card(session, keys, founded.cards[name].account_id, TODAY) for name in ("Ash", "Bo", "Dee")
+    }
+    assert not any("manager" in each.audiences for each in people.readers(session, keys).values())
+    with pytest.raises(RuleRefused, match="nothing was kept"):
+        key_of(session, keys, "manager")
+
+    for name in ("Ash", "Bo"):
+        asked = people.propose_enrolment(
+            session, keys, third, founded.cards[name].account_id, ["everyone", "grievance", "manager", "urgent"], True
+        )
+        people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
+
+    again = [open_with(session, keys, cards[name]) for name in ("Ash", "Bo")]
+    people.pass_on_keys(session, keys, again[0])
+    assert all(opens(session, keys, each, key_of(session, keys, "manager")) for each in again)
+    assert not any(opens(session, keys, each, before) for each in again), "what came before stays closed"
+    assert all(opens(session, keys, each, key_of(session, keys)) for each in again), "what others read is passed on"
+
+
+def test_where_no_reader_of_the_board_is_left_nobody_makes_one_any_more(session: Session, keys: KeyFolder) -> None:
+    founded = a_chain(session, keys)
+    card = people.new_card(session, keys, founded.cards["Ash"].account_id, TODAY)
+    people.new_card(session, keys, founded.cards["Bo"].account_id, TODAY)
+    asked = people.propose_enrolment(session, keys, founded.open["Sam"], card.account_id, ["everyone"], True)
+    with pytest.raises(RuleRefused, match="must read for the board"):
+        people.confirm_enrolment(session, keys, founded.open["Mo"], asked.id, TODAY)
 
 
 # Ending an account

@@ -49,10 +49,11 @@ def propose_enrolment(
     return _ask(session, keys, first, RequestKind.ENROL, account_id, said)
 
 
-def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enrolment_id: int) -> None:
+def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enrolment_id: int, today: date) -> None:
     """Sign, as a second reader, and hand the new reader the keys that the second one holds of the same audiences.
 
-    Keys only the first one holds follow at that person's next sign-in (`pass_on_keys`). Raises RuleRefused.
+    Keys only the first one holds follow at that person's next sign-in (`pass_on_keys`). Those that nobody holds any
+    more are changed, so that what comes can be read again. Raises RuleRefused.
     """
     asked = _asked(session, enrolment_id, RequestKind.ENROL)
     facts = chain.reader_in(asked.body)
@@ -61,6 +62,7 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     _sign_second(session, keys, second, asked)
     intake_keys.forget_wraps(session, facts.account_id)
     intake_keys.pass_on_keys(session, keys, second)
+    intake_keys.rotate_unheld(session, keys, facts.audiences, today)
     session.flush()
 
 

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
@@ -27,7 +27,7 @@ NO_KEY = N_("There is no key for these messages yet, so nothing was kept. Please
 CHANGED = N_("The key for these messages was changed by somebody who may not. Nothing was kept. Please tell a worker.")
 
 # Every message that comes in asks this, so it is put together once.
-OF_ONE_PERIOD = select(IntakeKey).where(
+OF_ONE_PERIOD = select(IntakeKey, exists().where(KeyWrap.intake_key_id == IntakeKey.id)).where(
     IntakeKey.audience == bindparam("audience"),
     IntakeKey.destroyed_on.is_(None),
     (IntakeKey.period == bindparam("period")) | IntakeKey.period.like(bindparam("rotated")),
@@ -93,6 +93,14 @@ def rotate(session: Session, keys: KeyFolder, audiences: Iterable[str], today: d
             same = [name for name in names if rules.base_period(name) == base]
             _make(session, keys, audience, rules.next_key(same), now)
     session.flush()
+
+
+def rotate_unheld(session: Session, keys: KeyFolder, audiences: Collection[str], today: date) -> None:
+    """Change the keys in use that no reader holds any more, as when all readers of an audience lost their cards."""
+    held = set(session.scalars(select(KeyWrap.intake_key_id).distinct()))
+    used = [key for key in live_keys(session) if key.audience in audiences and rules.still_used(key.period, today)]
+    newest = {(key.audience, rules.base_period(key.period)): key for key in used}
+    rotate(session, keys, {key.audience for key in newest.values() if key.id not in held}, today)
 
 
 def _make(session: Session, keys: KeyFolder, audience: str, period: str, now: Collection[ReaderFacts]) -> None:
@@ -174,15 +182,17 @@ def destroyed_keys(session: Session) -> list[IntakeKey]:
 def current_key(session: Session, keys: KeyFolder, audience: str, period: str) -> IntakeKey:
     """Return the newest key of *audience* for *period*, its public half checked against the mac (one query).
 
-    Raises RuleRefused when there is none, KeyRefused when it is not the one this program made.
+    Raises RuleRefused when there is none that anybody holds, KeyRefused when it is not the one this program made.
     """
-    same = session.scalars(OF_ONE_PERIOD, {"audience": audience, "period": period, "rotated": f"{period}.%"})
-    newest = max(same, key=lambda key: rules.key_order(key.period), default=None)
+    same = session.execute(OF_ONE_PERIOD, {"audience": audience, "period": period, "rotated": f"{period}.%"})
+    newest, is_held = max(same, key=lambda row: rules.key_order(row[0].period), default=(None, False))
     if newest is None:
         raise RuleRefused(NO_KEY)
     secret = keys.read(secret_name(audience, newest.period))
     if secret is None or not hmac.compare_digest(newest.mac, _mac(secret, newest)):
         raise KeyRefused(CHANGED)
+    if not is_held:  # As when every reader's card was lost: nobody would ever read it.
+        raise RuleRefused(NO_KEY)
     return newest
 
 

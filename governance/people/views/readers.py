@@ -71,7 +71,8 @@ def remove(account_id: int) -> ResponseReturnValue:
 def confirm_enrolment(enrolment_id: int) -> ResponseReturnValue:
     """Sign, as the second of two, for a new reader."""
     confirmed()
-    service.confirm_enrolment(db.session, keyfolder.current(), service.open_reader(db.session, g.who), enrolment_id)
+    reader = service.open_reader(db.session, g.who)
+    service.confirm_enrolment(db.session, keyfolder.current(), reader, enrolment_id, clock.today())
     return _back(_("Both have signed. This person can read now."))
 
 
