@@ -52,6 +52,7 @@ class Permission(StrEnum):
     SIGN_READERS = "sign_readers", N_("Sign that someone may read, two together")  # their enrolment or removal
     KEEP_ACCOUNTS = "keep_accounts", N_("Make and end sign-in cards")
     KEEP_PLACES = "keep_places", N_("Keep places, screens and help cards")
+    SEE_HEALTH = "see_health", N_("See whether the program is well")  # what the doctor finds
     OPERATE = "operate", N_("Ask whether the program runs")  # health checks
 
 
@@ -74,7 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESPONDER: _SIGNED_IN | {P.ANSWER, P.SEE_DUTIES},
     Role.MANAGER: _READER | {P.ANSWER},
     Role.DIRECTOR: _READER | {P.ANSWER},
-    Role.ADMIN: _SIGNED_IN | {P.KEEP_ACCOUNTS, P.KEEP_PLACES},
+    Role.ADMIN: _SIGNED_IN | {P.KEEP_ACCOUNTS, P.KEEP_PLACES, P.SEE_HEALTH},
     Role.URGENT_TRAINED: _SIGNED_IN,
 }
 

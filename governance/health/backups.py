@@ -30,20 +30,23 @@ def backups(place: Place) -> Iterator[Finding]:
     if not found:
         yield wrong(Sentence(N_("There is no backup in {path}."), path=folder), ALL_LOST, again)
         return
-    yield from _newest(found[-1], again)
+    yield from _newest(found[-1], again, read=not place.quick)
     yield from _apart(place, folder)
 
 
-def _newest(file: Path, again: Sentence) -> Iterator[Finding]:
+def _newest(file: Path, again: Sentence, *, read: bool) -> Iterator[Finding]:
+    day = making.day_of(file)
     try:
-        day = date.fromisoformat(sealed_file.check(file)["day"])
+        if read:
+            day = date.fromisoformat(sealed_file.check(file)["day"])
     except (sealed_file.BackupBroken, OSError, ValueError) as error:
         yield wrong(Sentence(N_("The newest backup is damaged: {why}"), why=error), ALL_LOST, again)
         return
     if clock.today() - day > OLDEST:
         yield wrong(Sentence(N_("The newest backup is of {day}."), day=day), AFTER, again)
     else:
-        yield fine(Sentence(N_("The newest backup is whole, of {day}."), day=day))
+        well = N_("The newest backup is whole, of {day}.") if read else N_("The newest backup is of {day}.")
+        yield fine(Sentence(well, day=day))
 
 
 def _apart(place: Place, folder: Path) -> Iterator[Finding]:

@@ -21,20 +21,49 @@ from governance.feedback.models import Held
 from governance.frame import occurrences
 from governance.health.disks import disks_of
 from governance.health.models import DailyFigure
+from governance.sentences import N_, Sentence
 
 HELD = "held"
 FREE = "free "  # Before what lies on a disk: the per cent of it that are free.
+FEW = 10  # Below it no number is told.
 PER_CENT = (50, 20, 10, 5, 2, 1)
 
 
 def at_least(number: int) -> int:
     """Return where the band of *number* begins: 0, 10, 100, 1000 and so on."""
-    return 10 ** (len(str(number)) - 1) if number >= 10 else 0
+    return 10 ** (len(str(number)) - 1) if number >= FEW else 0
 
 
 def per_cent_free(free: int, whole: int) -> int:
     """Return where the band of the per cent that are *free* of *whole* begins."""
     return next((each for each in PER_CENT if free * 100 >= each * whole), 0)
+
+
+def in_words(numbers: Mapping[str, int]) -> list[Sentence]:
+    """Return the figures of a day in sentences, in the same steps as a monitor is told them."""
+    refused, errors = numbers.get(occurrences.SIGN_IN_REFUSED, 0), sum(numbers[what] for what in _errors(numbers))
+    lines = [
+        _roughly(
+            numbers.get(HELD, 0),
+            N_("There were fewer than 10 messages to let out."),
+            N_("There were {count} messages or more to let out."),
+        ),
+        _roughly(refused, N_("Fewer than 10 sign-ins were refused."), N_("{count} sign-ins or more were refused.")),
+    ]
+    if not errors:
+        return [*lines, Sentence(N_("Nothing in the program failed."))]
+    return [
+        *lines,
+        _roughly(errors, N_("Fewer than 10 things failed."), N_("{count} things or more failed.")),
+    ]
+
+
+def _errors(numbers: Mapping[str, int]) -> list[str]:
+    return [what for what in numbers if what.startswith(occurrences.ERROR)]
+
+
+def _roughly(number: int, few: str, many: str) -> Sentence:
+    return Sentence(many, count=at_least(number)) if number >= FEW else Sentence(few)
 
 
 def note_day(session: Session, settings: Config, today: date) -> None:

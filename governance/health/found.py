@@ -43,11 +43,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Place:
-    """What a look may look at."""
+    """What a look may look at. *quick*: a page waits for it, so that a large file is not read through."""
 
     session: Session
     keys: KeyFolder
     settings: Config
+    quick: bool = False
 
 
 Look = Callable[[Place], Iterator[Finding]]

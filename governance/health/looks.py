@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -32,6 +32,7 @@ LOOKS = (
     Named(N_("clock"), regularly.the_clock),
     Named(N_("rounds"), regularly.last_round),
     Named(N_("duties"), regularly.duties),
+    Named(N_("release"), regularly.release),
     Named(N_("keys"), key_folder.secrets),
     Named(N_("escrow"), key_folder.escrow),
     Named(N_("rights"), disks.rights),
@@ -49,11 +50,16 @@ LOOKS = (
 )
 
 
-def findings(app: Flask, *, quick: bool = False) -> list[Finding]:
-    """Look at everything once and return what was found, in order. With *quick*, slow looks are left out."""
+def findings(app: Flask) -> list[Finding]:
+    """Look at everything once and return what was found, in order."""
     with database.snapshot() as session:  # People write while the doctor looks.
-        place = Place(session, app.extensions["keyfolder"], app.config["SETTINGS"])
-        return [found for named in LOOKS if not (quick and named.slow) for found in looked(named, place)]
+        return all_of(Place(session, app.extensions["keyfolder"], app.config["SETTINGS"]))
+
+
+def all_of(place: Place, *, quick: bool = False) -> list[Finding]:
+    """Return what is found at *place*, in order. With *quick*, for a page, slow looks are left out."""
+    place = replace(place, quick=quick)
+    return [found for named in LOOKS if not (quick and named.slow) for found in looked(named, place)]
 
 
 def looked(named: Named, place: Place) -> Iterable[Finding]:

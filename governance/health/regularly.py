@@ -72,6 +72,14 @@ def duties(place: Place) -> Iterator[Finding]:
         yield fine(N_("Each duty was done on its day."))
 
 
+def release(place: Place) -> Iterator[Finding]:
+    """When messages were last let out. That it is late is told by `duties`."""
+    if last := place.session.get(DutyDone, "release"):
+        yield fine(Sentence(N_("Messages were last let out on {day}."), day=last.day))
+    else:
+        yield note(N_("No messages were let out yet."))
+
+
 def _how_it_stands(name: str, done: date | None, failed: date | None) -> Sentence:
     if failed:
         return Sentence(N_("“{duty}” failed on {day}."), duty=name, day=failed)
