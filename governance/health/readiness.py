@@ -1,6 +1,6 @@
 """Whether what somebody sends at this moment can be kept. Asked every few seconds, so it takes two short queries.
 
-`looks.py` finds out what is wrong, and what to do; this only says whether the door should be open.
+`looks.py` finds out what is wrong, and what to do; this only says whether visitors should be sent here.
 """
 
 from __future__ import annotations

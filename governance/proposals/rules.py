@@ -15,12 +15,12 @@ from governance.sentences import N_
 
 # How much may be typed, in letters: a form says so, and no more is stored.
 LONGEST_LINE = 120
-LONGEST_TEXT = 3000  # About a page: the longest paper a tired person reads.
+LONGEST_TEXT = 3000  # About a page: the most a tired person reads.
 LONGEST_REMARK = 2000
 
 
 class Power(StrEnum):
-    """Who has the last word. Shown on every card, so that nobody takes advice for a decision."""
+    """Who has the last word. Shown beside every proposal, so that nobody takes advice for a decision."""
 
     BOARD = "board"
     SHARED = "shared"

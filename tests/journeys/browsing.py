@@ -66,7 +66,7 @@ class Person:
 
     def follows(self, words: str) -> None:
         """Open the line of a list that says *words*."""
-        self._press(self.page.locator("a.row-card", has_text=words).first)
+        self._press(self.page.locator("a.row-panel", has_text=words).first)
 
     def opens_up(self, words: str) -> None:
         """Unfold a part of the page."""
@@ -102,7 +102,7 @@ class Person:
     def _pressable(self, words: str, near: str) -> Locator:
         place: Page | Locator = self.page
         if near:
-            boxes = self.page.locator(".card, .row, li, section", has_text=near)
+            boxes = self.page.locator(".panel, .row, li, section", has_text=near)
             place = boxes.filter(has=self.page.locator("a, button", has_text=words)).last
         exact = re.compile(rf"^\s*{re.escape(words)}(\s*:.*)?\s*$")
         found = place.get_by_role("button", name=exact).or_(place.get_by_role("link", name=exact))

@@ -10,12 +10,12 @@ SHEET = Path(__file__).parents[2] / "static" / "site.css"
 CSS = SHEET.read_text(encoding="utf-8")
 ENOUGH = 7.0  # WCAG 2.2, success criterion 1.4.6, for text of any size
 
-# Which ink may lie on which paper. A new color in the stylesheet belongs in here.
+# Which ink may lie on which ground. A new color in the stylesheet belongs in here.
 PAIRS = {
-    "ink": ("paper", "card", "sunk", "tint", "yes", "partly", "no", "not-yet", "late"),
-    "soft": ("paper", "card", "sunk", "tint"),
-    "table": ("paper", "card", "sunk", "tint"),
-    "paper": ("ink",),
+    "ink": ("ground", "panel", "sunk", "tint", "yes", "partly", "no", "not-yet", "late"),
+    "soft": ("ground", "panel", "sunk", "tint"),
+    "table": ("ground", "panel", "sunk", "tint"),
+    "ground": ("ink",),
     "on-table": ("table",),
     "on-marigold": ("marigold",),
     "on-strip": ("strip",),
@@ -58,23 +58,23 @@ def test_black_on_white_is_twenty_one_to_one() -> None:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_every_ink_is_easy_to_read_on_every_paper_it_lies_on(mode: str) -> None:
+def test_every_ink_is_easy_to_read_on_every_ground_it_lies_on(mode: str) -> None:
     colors = tokens()[mode]
     weak = {
-        f"{ink} on {paper}": round(contrast(colors[ink], colors[paper]), 2)
-        for ink, papers in PAIRS.items()
-        for paper in papers
-        if contrast(colors[ink], colors[paper]) < ENOUGH
+        f"{ink} on {ground}": round(contrast(colors[ink], colors[ground]), 2)
+        for ink, grounds in PAIRS.items()
+        for ground in grounds
+        if contrast(colors[ink], colors[ground]) < ENOUGH
     }
     assert weak == {}
 
 
 def test_every_color_has_its_place_in_the_table() -> None:
-    known = set(PAIRS) | {paper for papers in PAIRS.values() for paper in papers} | {"hair"}
+    known = set(PAIRS) | {ground for grounds in PAIRS.values() for ground in grounds} | {"hair"}
     assert set(tokens()["light"]) == known
 
 
-def test_the_dark_page_has_its_own_papers() -> None:
+def test_the_dark_page_has_its_own_grounds() -> None:
     both = tokens()
     assert {name for name in both["light"] if both["light"][name] == both["dark"][name]} == {"marigold", "on-marigold"}
 
@@ -82,8 +82,8 @@ def test_the_dark_page_has_its_own_papers() -> None:
 def test_the_focus_ring_can_be_seen_on_every_page() -> None:
     # Two rings, marigold outside and ink inside: three to one is what WCAG 2.2 (1.4.11) asks of the stronger one.
     for colors in tokens().values():
-        for paper in ("paper", "card", "tint", "late"):
-            assert max(contrast(colors[ring], colors[paper]) for ring in ("marigold", "ink")) >= 3
+        for ground in ("ground", "panel", "tint", "late"):
+            assert max(contrast(colors[ring], colors[ground]) for ring in ("marigold", "ink")) >= 3
 
 
 def test_the_stylesheet_is_light_enough_for_a_bad_line() -> None:

@@ -234,11 +234,11 @@ def test_a_name_that_is_taken_keeps_what_was_typed(enter: Enter, session: Sessio
     session.commit()
     desk = enter(keeper)
     answer = desk.submit("/accounts/new", alias="keeper", roles=["member"])
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "This name is taken" in answer.text
     assert 'value="keeper"' in answer.text
     both = desk.submit("/accounts/new", alias="Two Hats", roles=["board_reader", "manager"])
-    assert both.status_code == 422
+    assert both.status_code == 409
     assert "for the board and for the staff" in both.text
     assert desk.submit("/accounts/new", alias="Nobody", roles=["visitor"]).status_code == 422
     nothing = desk.submit("/accounts/new", alias="Nobody")

@@ -130,7 +130,7 @@ def step_one_out_and_make_the_words_fit(read: Forged) -> None:
 
 
 def make_the_words_fit(read: Forged) -> None:
-    papers = recounting.Reader(read["manifest"])
+    papers = recounting.Recount(read["manifest"])
     groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
     outcome = recounting.outcome_of(read["manifest"], papers.count(groups, read["box_root"]), read["roll"])
     read["result"], read["in_words"] = outcome.result.value, [to_json(each) for each in outcome.in_words]

@@ -145,7 +145,7 @@ def turn_the_tie_and_all_that_follows(read: Forged) -> None:
 
 def draw_again_from_another_box(read: Forged) -> None:
     """Choose a box root by which the lot falls the other way, and count everything again with it."""
-    won, papers = read["account"]["winners"], recounting.Reader(read["manifest"])
+    won, papers = read["account"]["winners"], recounting.Recount(read["manifest"])
     groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
     for number in range(100):
         read["box_root"] = hashlib.sha256(bytes([number])).hexdigest()
@@ -195,19 +195,21 @@ ORDERS: list[Rule] = [InstantRunoff(), ScottishStv(seats=2), MeekStv(seats=2), S
 ROOT = "07" * 32
 
 
-def as_dropped(rule: Rule, ballots: Ballots) -> tuple[recounting.Reader, list[Forged]]:
+def as_dropped(rule: Rule, ballots: Ballots) -> tuple[recounting.Recount, list[Forged]]:
     """What reads the ballots of a vote by *rule*, and each ballot with its whole chain."""
     manifest = {"rule": rule.to_manifest(), "options": list(ballots.choices), "named": False}
     chains = [ranking.links(list(map(str, paper))) for paper in papers_of(ballots)]
-    return recounting.Reader(manifest), [{"choice": {"ranks": ranking.head(chain)}, "ranks": chain} for chain in chains]
+    return recounting.Recount(manifest), [
+        {"choice": {"ranks": ranking.head(chain)}, "ranks": chain} for chain in chains
+    ]
 
 
-def account_of(papers: recounting.Reader, ballots: list[Forged]) -> Account:
+def account_of(papers: recounting.Recount, ballots: list[Forged]) -> Account:
     """Count them, whole or cut."""
     return papers.count(papers.grouped(ballots)[0], ROOT)
 
 
-def shown_of(papers: recounting.Reader, dropped: list[Forged]) -> list[Forged]:
+def shown_of(papers: recounting.Recount, dropped: list[Forged]) -> list[Forged]:
     """The ballots as a bundle shows them."""
     return papers.as_deep_as_counted(dropped, papers.grouped(dropped)[1], account_of(papers, dropped))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from governance.ballots import disclosure
 from governance.ballots.bundle import closed_log, manifests
-from governance.ballots.bundle.recounting import VERSION, Opened, Reader, Tally, commitment_to_sums, tracker
+from governance.ballots.bundle.recounting import VERSION, Opened, Recount, Tally, commitment_to_sums, tracker
 from governance.ballots.papers import ranking
 from governance.sentences import to_json
 
@@ -33,8 +33,8 @@ def build(
 
     *sign*: makes a note of the head of the closed log, signed with the ledger's key.
     """
-    papers, found, roll = Reader(manifest), tally.found, tally.roll
-    shown = papers.as_deep_as_counted(found.counted, tally.group_of, tally.account)
+    recount, found, roll = Recount(manifest), tally.found, tally.roll
+    shown = recount.as_deep_as_counted(found.counted, tally.group_of, tally.account)
     rows = [{"tracker": tracker(each), "ballot": each} for each in shown]
     sums = {"sums": commitment_to_sums(roll)} if "sums_salt" in roll else {}
     return {
@@ -52,7 +52,7 @@ def build(
         "superseded": [_first_alone(each) for each in found.superseded],
         "invalid": found.invalid,
         "roll": dict(roll),
-        "counts": tally.account.counts or papers.named(tally.groups),
+        "counts": tally.account.counts or recount.named(tally.groups),
         "account": tally.account.to_json(),
         "result": tally.outcome.result.value,
         "in_words": [to_json(each) for each in tally.outcome.in_words],
@@ -87,10 +87,10 @@ def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     unused = sum(roll["passes"].values()) - len(whole["sealed"])
     people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
     people += [n for n in roll["stepped_out"].values() if n]
-    papers = Reader(whole["manifest"])
+    recount = Recount(whole["manifest"])
     ways = Counter(tuple(map(len, row["ballot"]["grants"])) for row in whole["ballots"])  # By card, by which pass.
     return all(n >= floor for n in ways.values()) and (
-        disclosure.sides_are_large(papers.rule, whole["counts"], floor)
+        disclosure.sides_are_large(recount.rule, whole["counts"], floor)
         and all(n >= floor for n in people)
-        and (papers.form not in disclosure.LIKE_A_SIGNATURE or papers.fewest_alike(whole["ballots"]) >= floor)
+        and (recount.form not in disclosure.LIKE_A_SIGNATURE or recount.fewest_alike(whole["ballots"]) >= floor)
     )

@@ -78,16 +78,16 @@ def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
         yield NOT_A_BUNDLE
         return
     try:
-        papers = recounting.Reader(read["manifest"])
+        recount = recounting.Recount(read["manifest"])
     except RuleRefused as refused:
         yield f"The rule of the manifest is none that can be counted. {refused}"
         return
     yield from _cards(read)
     yield from _box(read)
     yield from _counts(read)
-    yield from _ballots(read, papers, progress)
+    yield from _ballots(read, recount, progress)
     yield from _roll(read)
-    yield from _result(read, papers)
+    yield from _result(read, recount)
 
 
 def _ledger(read: Bundle) -> Iterator[str]:
@@ -162,7 +162,7 @@ def _counts(read: Bundle) -> Iterator[str]:
         yield "The list of invalid ballots gives a reason that there is not."
 
 
-def _ballots(read: Bundle, papers: recounting.Reader, progress: Progress) -> Iterator[str]:
+def _ballots(read: Bundle, recount: recounting.Recount, progress: Progress) -> Iterator[str]:
     manifest, rows, superseded = read["manifest"], read["ballots"], read["superseded"]
     keys = frozenset(read["cards"]["keys"])
     voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
@@ -172,7 +172,7 @@ def _ballots(read: Bundle, papers: recounting.Reader, progress: Progress) -> Ite
     before = ""
     for done, row in enumerate(rows, 1):
         ballot = row["ballot"]
-        yield from _ballot(papers, row["tracker"], ballot, keys, voided)
+        yield from _ballot(recount, row["tracker"], ballot, keys, voided)
         if row["tracker"] <= before:
             twice = row["tracker"] == before
             yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
@@ -186,7 +186,7 @@ def _ballots(read: Bundle, papers: recounting.Reader, progress: Progress) -> Ite
         yield "A name stands on two ballots."
     last: tuple[str, int, str] = ("", 0, "")
     for done, old in enumerate(superseded, len(rows) + 1):
-        yield from _ballot(papers, recounting.tracker(old), old, keys, voided)
+        yield from _ballot(recount, recounting.tracker(old), old, keys, voided)
         new = newest.get(old["key"])
         if new is None or (old["seq"], old["nonce"]) >= new:
             yield f"The ballot {recounting.tracker(old)} is said to be replaced, but no newer one is there."
@@ -213,16 +213,16 @@ def _closed(read: Bundle, log: Edge) -> Iterator[str]:
 
 
 def _ballot(
-    papers: recounting.Reader, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
+    recount: recounting.Recount, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
 ) -> Iterator[str]:
     try:
-        envelope.check(ballot, papers.manifest["election"])
+        envelope.check(ballot, recount.manifest["election"])
     except envelope.Unreadable as broken:
         yield f"The ballot {tracker} does not hold. {broken}"
         return
     if recounting.tracker(ballot) != tracker:
         yield f"The tracker {tracker} is not the one of its ballot."
-    reason = papers.why_invalid(ballot, keys, voided)
+    reason = recount.why_invalid(ballot, keys, voided)
     if reason:
         yield f"The ballot {tracker} should not be counted. {reason}"
 
@@ -245,12 +245,12 @@ def _roll(read: Bundle) -> Iterator[str]:
         yield "The sums of the roll by kind of seat are not those that were fixed with the box."
 
 
-def _result(read: Bundle, papers: recounting.Reader) -> Iterator[str]:
+def _result(read: Bundle, recount: recounting.Recount) -> Iterator[str]:
     try:
-        groups, _ = papers.grouped(row["ballot"] for row in read["ballots"])
-        account = papers.count(groups, read["box_root"])
+        groups, _ = recount.grouped(row["ballot"] for row in read["ballots"])
+        account = recount.count(groups, read["box_root"])
         outcome = recounting.outcome_of(read["manifest"], account, read["roll"])
-        counts = account.counts or papers.named(groups)
+        counts = account.counts or recount.named(groups)
     except RuleRefused as refused:
         yield f"The result cannot be counted again. {refused}"
         return

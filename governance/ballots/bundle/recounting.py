@@ -1,6 +1,6 @@
 """Counting opened ballots, and counting them again: the server and the verifier in one file use the same lines.
 
-`sort_out` says of each opened ballot whether it is counted, superseded or invalid; `Reader` reads and counts them;
+`sort_out` says of each opened ballot whether it is counted, superseded or invalid; `Recount` reads and counts them;
 `tally` does all of it. Sources: `docs/design.md` 6; `docs/voting.md` 2, 7.
 """
 
@@ -53,8 +53,8 @@ def tracker(ballot: Mapping[str, Any]) -> str:
     return tracker_of(bytes.fromhex(ballot["key"]))
 
 
-class Reader:
-    """Reads opened ballots under the rule and the options of one manifest. Raises RuleRefused for a rule not known."""
+class Recount:
+    """Reads and counts opened ballots by the rule and options of a manifest. Raises RuleRefused for an unknown rule."""
 
     def __init__(self, manifest: Manifest) -> None:
         self.manifest = manifest
@@ -151,11 +151,11 @@ def sort_out(
     Of two ballots with one key the one with the higher `seq` counts, of equal ones the one with the higher nonce; one
     that has both from an earlier one in the box is not counted, as nobody could tell which of the two replaced which.
     """
-    found, papers = SortedOut(), Reader(manifest)
+    found, recount = SortedOut(), Recount(manifest)
     newest: dict[str, Opened] = {}
     seen: set[tuple[str, int, str]] = set()
     for digest, ballot in opened:
-        reason = ballot if isinstance(ballot, str) else papers.why_invalid(ballot, card_keys, voided_keys)
+        reason = ballot if isinstance(ballot, str) else recount.why_invalid(ballot, card_keys, voided_keys)
         if not isinstance(ballot, str) and not reason and (ballot["key"], *_age(ballot)) in seen:
             reason = SAME_AGAIN
         if isinstance(ballot, str) or reason:
@@ -219,8 +219,8 @@ class Tally:
 
 def tally(manifest: Manifest, boxed: Iterable[bytes], found: SortedOut, roll: Mapping[str, Any]) -> Tally:
     """Count what was found in a box. *boxed*: SHA-256 of each sealed ballot. Raises RuleRefused for what cannot be."""
-    hashes, papers = sorted(boxed), Reader(manifest)
+    hashes, recount = sorted(boxed), Recount(manifest)
     box_root = manifests.root(hashes)
-    groups, group_of = papers.grouped(found.counted)
-    account = papers.count(groups, box_root)
+    groups, group_of = recount.grouped(found.counted)
+    account = recount.count(groups, box_root)
     return Tally(hashes, box_root, found, roll, groups, group_of, account, outcome_of(manifest, account, roll))

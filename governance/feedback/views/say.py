@@ -63,7 +63,7 @@ def kiosk() -> ResponseReturnValue:
     return _page(_begin(Frame.KIOSK))
 
 
-# Words that are far too long come back whole, in any script, and are not turned away at the door.
+# Words that are far too long come back whole, in any script, and are not turned away before anybody reads them.
 say.largest_body = kiosk.largest_body = 256 * 1024  # type: ignore[attr-defined]
 
 

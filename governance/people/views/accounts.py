@@ -11,9 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
-from governance.errors import RuleRefused
-from governance.frame.catalogue import said
-from governance.frame.forms import confirmed
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import choices
 from governance.people import service
 from governance.people.forms import AccountForm
@@ -36,12 +34,10 @@ def new_account() -> ResponseReturnValue:
     form.language.choices = [SelectChoice(code, name) for code, name in choices()]
     if form.validate_on_submit():
         roles = frozenset(Role(value) for value in form.roles.data or [])
-        try:
+        with refusals_in(form):
             named = {"alias": form.alias.data or "", "language": form.language.data}
             return card_page(service.new_account(db.session, keyfolder.current(), roles=roles, **named))
-        except RuleRefused as refusal:
-            form.alias.errors = [*form.alias.errors, said(refusal.sentence)]
-    return render_template("people/new_account.html", form=form), 422 if form.is_submitted() else 200
+    return render_template("people/new_account.html", form=form), status_of(form)
 
 
 @bp.post("/accounts/<number:account_id>/end")
