@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tomllib
@@ -75,13 +76,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (NotReady, RuleRefused) as error:
         fail(str(error))
     except OSError as error:
-        where = error.filename or "the disk"
-        fail(f"{error.strerror or error}: {where}. Free some space or choose another GOVERNANCE_HOME.")
+        fail(f"{error.strerror or error}: {error.filename or 'the disk'}. {_remedy(error)}")
     except SQLAlchemyError as error:
         kind = type(error).__name__
         fail(f"The database did not answer ({kind}). Check GOVERNANCE_DATABASE, or run: governance doctor")
     except InvalidSignature:
         fail("A signature does not hold. Run: governance doctor")
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Free some space or choose another GOVERNANCE_HOME."
+    return "Look whether it is there and whose it is, or run: governance doctor"
 
 
 def fail(sentence: str, status: int = 1) -> None:

@@ -6,6 +6,7 @@ secret is in none of them: the escrow is sealed by itself, secret by secret.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -159,9 +160,8 @@ def _draft(target: Path) -> Iterator[BinaryIO]:
             os.fsync(out.fileno())
             draft.replace(target)
     except OSError as wrong:
-        raise NotReady(
-            f"{wrong.strerror}: {target}. No backup was made. Free some space or choose another place."
-        ) from wrong
+        remedy = "Free some space or choose another place." if wrong.errno == errno.ENOSPC else "Choose another place."
+        raise NotReady(f"{wrong.strerror}: {target}. No backup was made. {remedy}") from wrong
     finally:
         draft.unlink(missing_ok=True)
     durable.make_lasting(target.parent)

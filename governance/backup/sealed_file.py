@@ -24,6 +24,7 @@ INFO = b"real-voice backup key v1"
 PIECE = 65_536  # Bytes before they are locked.
 LARGEST_FRAME = 2 * PIECE
 LONGEST_CLEAR = 1000
+LONGEST_LINE = 1 << 29  # A row as it is written: the whole bundle of a vote with a million ballots fits.
 LENGTH, HASH, SIGNATURE = 4, 32, 64
 SIGNED = b"real-voice backup signed v1\n"
 END = bytes(LENGTH)
@@ -96,17 +97,31 @@ def read(path: Path, private: bytes) -> Iterator[bytes]:
 
     A line that was yielded is one that was written; that none is missing is known at the end alone.
     """
-    unpacked, rest = zlib.decompressobj(), b""
+    line, length = [b""], 0  # In parts: a long one is put together once, at its end.
+    for part in _unpacked(path, private):
+        begun, *more = part.split(b"\n")
+        line.append(begun)
+        length += len(begun)
+        for after in more:
+            yield b"".join(line)
+            line, length = [after], len(after)
+        if length > LONGEST_LINE:
+            raise BackupBroken(f"{path} holds more in one row than there can be. Take another backup.")
+    if length:
+        raise BackupBroken(f"{path} is cut short. Take another backup.")
+
+
+def _unpacked(path: Path, private: bytes) -> Iterator[bytes]:
+    """Yield what the pieces hold, no more than a piece's length at once however well it was packed."""
+    packed = zlib.decompressobj()
     for piece in _unlocked(path, private):
         while piece:
             try:
-                rest += unpacked.decompress(piece, PIECE)
+                yield packed.decompress(piece, PIECE)
             except zlib.error as wrong:
                 raise BackupBroken(f"{path} is damaged. Take another backup.") from wrong
-            piece = unpacked.unconsumed_tail
-            *whole, rest = rest.split(b"\n")
-            yield from whole
-    if rest or not unpacked.eof:
+            piece = packed.unconsumed_tail
+    if not packed.eof:
         raise BackupBroken(f"{path} is cut short. Take another backup.")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.rounds import Duty, DutyDone, Moment, Needs, Pieces
 
@@ -26,6 +27,11 @@ def release_now(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     return feedback.release_now_in_pieces(session, keys)
 
 
+def end_release(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Go on with a batch that a killed process began, or that a clock in doubt has stopped."""
+    return feedback.end_release_in_pieces(session, keys)
+
+
 def release(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """The daily release, with its batch of intake leaves. One that a killed process began is not begun again."""
     if not feedback.was_let_out_on(session, moment.today):
@@ -35,11 +41,20 @@ def release(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Add the summary of the last month to the list of messages, once."""
     month, last = feedback.month_to_sum_up(moment.today), session.get(DutyDone, SUMMED_UP)
-    if month and (last is None or last.day < month or last.day > moment.today):
-        yield partial(_add_summary, month=month, summary=feedback.summary_of(session, month))
+    if month and _is_to_be_summed_up(last, month, moment.today):
+        summary = feedback.summary_of(session, month)
+        yield partial(_add_summary, month=month, today=moment.today, summary=summary)
 
 
-def _add_summary(session: Session, month: date, summary: dict[str, object]) -> None:
+def _is_to_be_summed_up(last: DutyDone | None, month: date, today: date) -> bool:
+    return last is None or last.day < month or last.day > today
+
+
+def _add_summary(session: Session, month: date, today: date, summary: dict[str, object]) -> None:
+    """Add it, unless another leader did since it was worked out."""
+    ledger.hold(session, "intake")
+    if not _is_to_be_summed_up(session.get(DutyDone, SUMMED_UP, populate_existing=True), month, today):
+        return
     session.merge(DutyDone(name=SUMMED_UP, day=month))
     feedback.sum_up(session, summary)
 
@@ -52,6 +67,7 @@ def forget(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 DUTIES = (
     Duty("make keys", make_keys, needs=Needs.NO_CLOCK),  # Without a key for the day it is, nobody could say anything.
     Duty("release now", release_now, needs=Needs.NO_CLOCK),
+    Duty("end release", end_release),
     Duty("release", release, daily=True),
     Duty("sum up", sum_up, daily=True),
     Duty("forget", forget, daily=True, needs=Needs.MAY_DESTROY),

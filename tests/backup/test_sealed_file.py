@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,20 @@ def test_what_is_no_backup_is_called_so(tmp_path: Path, content: bytes) -> None:
             look(file)
     with pytest.raises(BackupBroken, match="cannot be read"):
         sealed_file.check(tmp_path / "nowhere")
+
+
+def test_a_long_row_is_put_together_once_and_one_without_an_end_fills_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, long = tmp_path / "long.backup", [b"before", b"0" * 20_000_000, b"after"]
+    with path.open("wb") as out:
+        sealed_file.write(out, PAIR.public, SIGNER.private, CLEAR, long)
+    assert path.stat().st_size < sealed_file.PIECE * 4, "packed so well that a piece holds millions"
+    tracemalloc.start()
+    assert list(sealed_file.read(path, PAIR.private)) == long
+    monkeypatch.setattr(sealed_file, "LONGEST_LINE", 1_000_000)
+    tracemalloc.reset_peak()
+    with pytest.raises(BackupBroken, match="more in one row than there can be"):
+        list(sealed_file.read(path, PAIR.private))
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, text
 
-from governance import sealing
+from governance import cli, sealing
 from governance.backup import making, sealed_file
 from governance.ledger import service as ledger
 from governance.places.models import Programme
@@ -175,3 +176,10 @@ def test_tick_makes_one_a_day_where_the_site_wants_it(
     folder.write_text("no folder")
     status, said = run("tick")
     assert (status, "Not done: back up. Run: governance doctor" in said) == (1, True), said
+
+
+def test_only_a_full_disk_is_told_to_be_made_room_on(founded: Founded, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    status, said = run("backup", str(tmp_path / "file" / "one.backup"))
+    assert (status, "Free some space" in said, said.count("\n")) == (1, False, 0), said
+    assert "Free some space" in cli._remedy(OSError(errno.ENOSPC, "No space left on device"))

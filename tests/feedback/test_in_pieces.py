@@ -11,13 +11,17 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from governance import schedule
 from governance.database import Piece
-from governance.feedback import rules
+from governance.feedback import rounds, rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
+from governance.feedback.service.release import _forget_batch
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from tests.factories import TODAY, Founded, an_open_programme
+from governance.rounds import Moment
+from governance.timekeeping import Doubt
+from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, send, words_read
 from tests.soak.large import hold_many
 
@@ -60,7 +64,7 @@ def test_a_batch_is_seen_whole_or_not_at_all_whenever_the_server_dies(founded: F
     session.commit()
     seen, deaths = 0, 0
     while not seen:
-        assert next_piece(feedback.release_now_in_pieces(session, keys), session), "each time a new process goes on"
+        assert next_piece(feedback.end_release_in_pieces(session, keys), session), "each time a new process goes on"
         deaths += 1
         seen = shown(session)
         page = feedback.look_up(session, keys, code.keys)
@@ -72,7 +76,7 @@ def test_a_batch_is_seen_whole_or_not_at_all_whenever_the_server_dies(founded: F
     assert session.scalar(select(func.count()).select_from(Message)) == MANY + 1
     assert session.scalar(select(func.count()).select_from(Held)) == 1, "what came meanwhile waits for another day"
     while session.scalar(select(func.count()).select_from(BatchMessage)):
-        next_piece(feedback.release_now_in_pieces(session, keys), session)
+        next_piece(feedback.end_release_in_pieces(session, keys), session)
     assert len(list(ledger.leaves(session, "intake"))) == MANY + FEW
     assert feedback.was_let_out_on(session, TODAY)
     assert ledger.check(session, keys, "intake") == []
@@ -144,7 +148,47 @@ def test_nobody_hides_a_message_by_putting_it_into_a_batch(founded: Founded) -> 
     assert told == ["1 messages were put into a batch that is not theirs."]
     assert "was never ended" in feedback.audit(session, keys, later + timedelta(days=1))[0]
 
-    for piece in feedback.release_now_in_pieces(session, keys):
+    for piece in feedback.end_release_in_pieces(session, keys):
         piece(session)
     assert shown(session) == seen
     assert not [each for each in feedback.audit(session, keys, later) if "batch" in each and "Leaf" not in each]
+
+
+def test_two_leaders_who_drew_the_same_day_let_out_one_batch(founded: Founded) -> None:
+    """One was asleep for longer than its lease, and goes on where it was."""
+    session, keys = founded.session, founded.keys
+    asleep = feedback.release_in_pieces(session, keys, TODAY)
+    begins = next(asleep)
+    for piece in feedback.release_in_pieces(session, keys, TODAY):
+        piece(session)
+    before = len(list(ledger.leaves(session, "intake")))
+    begins(session)
+    for piece in asleep:
+        piece(session)
+    assert (len(list(ledger.leaves(session, "intake"))), shown(session)) == (before, MANY)
+
+
+def test_a_batch_is_not_forgotten_while_another_goes_out(founded: Founded) -> None:
+    session, keys = founded.session, founded.keys
+    pieces = feedback.release_in_pieces(session, keys, TODAY)
+    while not session.scalar(select(func.count()).select_from(BatchMessage)):
+        assert next_piece(pieces, session)
+    names = session.scalars(select(BatchMessage.message_id)).all()
+    _forget_batch(session, names)
+    assert (shown(session), len(session.scalars(select(BatchMessage)).all())) == (0, len(names))
+
+
+def test_a_clock_in_doubt_stops_the_rest_of_a_batch_and_nothing_urgent(founded: Founded) -> None:
+    session, keys = founded.session, founded.keys
+    assert next_piece(feedback.release_in_pieces(session, keys, TODAY), session)
+    send(founded, "now, please", route=rules.Route.NOW)
+    session.commit()
+    in_doubt = [duty.pieces for duty in schedule.due(Doubt.JUMPED, may_destroy=False) if duty in rounds.DUTIES]
+    for pieces in in_doubt:
+        for piece in pieces(session, keys, Moment(NOW, TODAY, True)):
+            piece(session)
+    assert shown(session) == 1, "what was urgent"
+    assert session.scalar(select(func.count()).select_from(Batch)) == MANY // FEW
+    for piece in rounds.end_release(session, keys, Moment(NOW, TODAY, True)):
+        piece(session)
+    assert shown(session) == MANY + 1

@@ -14,6 +14,7 @@ from governance.feedback.service.hiding import (
 from governance.feedback.service.intake import PreparedCode, Receipt, Sealed, Submission, hold, prepare_code, seal, take
 from governance.feedback.service.reading import COUNTED, Keyring, OpenMessage, Page, box_counts, inbox, read
 from governance.feedback.service.release import (
+    end_release_in_pieces,
     periods_around,
     release,
     release_in_pieces,
@@ -64,6 +65,7 @@ __all__ = [
     "box_counts",
     "can_write_back",
     "close_theme",
+    "end_release_in_pieces",
     "fates",
     "hide_request",
     "hide_requests",

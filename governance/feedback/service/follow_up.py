@@ -57,12 +57,14 @@ def look_up(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> Follow
     if thread is None:
         return None
     replies = _opened_replies(session, keys, thread, code)
+    # What is held first: looked for after the messages, one that is let out in between would be in neither.
+    held = session.scalars(select(Held).where(Held.tag == code.tag)).one_or_none()
     message, is_shown = session.execute(select(Message, SHOWN).where(Message.tag == code.tag)).one_or_none() or NOBODY
     if message is None or not is_shown:
-        held = message or session.scalars(select(Held).where(Held.tag == code.tag)).one_or_none()
-        if held is None:
+        waits = message or held
+        if waits is None:
             return None
-        return FollowUpPage("held", held.audience, None, held.consent, (), replies, None, thread.thread_id, None)
+        return FollowUpPage("held", waits.audience, None, waits.consent, (), replies, None, thread.thread_id, None)
     stone = session.scalars(select(Tombstone).where(Tombstone.message_id == message.id)).one_or_none()
     return FollowUpPage(
         state=message.state.value,

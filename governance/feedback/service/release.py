@@ -60,7 +60,8 @@ def release_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     Board and staff readers can open all of it from the same moment. A batch that was begun before is ended first.
     """
     yield from end_release_in_pieces(session, keys)
-    yield partial(_begin, today=today, drawn=_drawn(session, today))
+    was_out = was_let_out_on(session, today)
+    yield partial(_begin, today=today, drawn=_drawn(session, today), was_out=was_out)
     yield from end_release_in_pieces(session, keys)
 
 
@@ -72,13 +73,12 @@ def release_now(session: Session, keys: KeyFolder, today: date) -> int:
 def release_now_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
     """Let out what was sent as "send it now". Its leaf joins the next daily batch: a lone leaf would tell the hour.
 
-    What is urgent waits for nothing, a batch that cannot be ended least of all.
+    What is urgent waits for nothing: neither for a batch that cannot be ended, nor for a clock that is in doubt.
     """
     urgent = list(session.scalars(select(Held.id).where(Held.route == rules.Route.NOW)))
     _dice.shuffle(urgent)
     for start in range(0, len(urgent), AT_ONCE):
         yield partial(_let_out_at_once, keys=keys, names=urgent[start : start + AT_ONCE])
-    yield from end_release_in_pieces(session, keys)
     yield from shuffle_held_in_pieces(session)
 
 
@@ -93,8 +93,15 @@ def end_release_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
     """Let out what is left of a batch that was begun, and forget which messages it was."""
     while (number := session.scalar(select(func.min(Batch.number)))) is not None:
         yield partial(_let_out_piece, keys=keys, number=number)
-    while names := session.scalars(select(BatchMessage.message_id).limit(AT_ONCE)).all():
+    while not is_going_out(session) and (
+        names := session.scalars(select(BatchMessage.message_id).limit(AT_ONCE)).all()
+    ):
         yield partial(_forget_batch, names=names)
+
+
+def is_going_out(session: Session) -> bool:
+    """Whether a piece of a batch is still to come."""
+    return bool(session.scalar(select(exists(select(Batch.number)))))
 
 
 def _drawn(session: Session, today: date) -> list[uuid.UUID]:
@@ -112,8 +119,11 @@ def _drawn(session: Session, today: date) -> list[uuid.UUID]:
     return drawn
 
 
-def _begin(session: Session, today: date, drawn: Sequence[uuid.UUID]) -> int:
-    """Keep what was drawn, a row for each piece."""
+def _begin(session: Session, today: date, drawn: Sequence[uuid.UUID], was_out: bool) -> int:
+    """Keep what was drawn, a row for each piece; nothing where another leader began or ended a batch since it was."""
+    ledger.hold(session, "intake")
+    if is_going_out(session) or was_let_out_on(session, today) != was_out:
+        return 0
     pieces = [drawn[start : start + AT_ONCE] for start in range(0, len(drawn), AT_ONCE)]
     rows = [
         {"number": number, "day": today, "names": b"".join(name.bytes for name in piece)}
@@ -205,5 +215,8 @@ def _opening(row: Row | None, message: Message | None) -> IntakeLeaf:
 
 
 def _forget_batch(session: Session, names: Sequence[uuid.UUID]) -> int:
-    session.execute(delete(BatchMessage).where(BatchMessage.message_id.in_(names)))
+    """Forget that these were of the batch; not while one goes out, or readers would see a part of it."""
+    ledger.hold(session, "intake")
+    if not is_going_out(session):
+        session.execute(delete(BatchMessage).where(BatchMessage.message_id.in_(names)))
     return 0

@@ -163,6 +163,11 @@ def _canonical(log: str, kind: str, facts: Mapping[str, object]) -> bytes:
     return body
 
 
+def hold(session: Session, log: str) -> None:
+    """Let nobody else append to *log* until the commit: whoever decides what to append asks again after this."""
+    _locked(session, log)
+
+
 def _locked(session: Session, log: str) -> Log:
     """Return the row of *log*, locked until the commit and freshly read. SQLite's one writer holds its lock already."""
     row = session.get(Log, log, with_for_update=True, populate_existing=True)
