@@ -228,6 +228,14 @@ def release_due(held: Iterable[tuple[date, Route]], today: date) -> bool:
     return mixed >= RELEASE_AT or any(today - day >= LONGEST_WAIT for day, _ in waiting)
 
 
+def release_is_late(last: date | None, today: date) -> bool:
+    """Return whether no release was done yesterday, nor since, though there was one before: *last*, on that day.
+
+    It is done once a day, even when nothing is let out. So this tells of the program, and of nobody who spoke.
+    """
+    return last is not None and today - last > timedelta(days=1)
+
+
 # Themes
 
 ON_AGENDA_AT = 5

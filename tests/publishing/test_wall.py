@@ -21,6 +21,7 @@ from governance.keyfolder import KeyFolder
 from governance.publishing import service
 from governance.responses import service as responses
 from governance.roles import Role
+from governance.rounds import DutyDone
 from tests.factories import NOW, an_open_programme
 from tests.factories import TODAY as FOUNDED
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_theme_duty
@@ -119,6 +120,24 @@ def test_the_wall_costs_the_same_with_one_row_and_with_many(
     assert len(many) == len(few) <= 3
 
 
+def test_it_says_when_words_are_not_let_out_and_nothing_of_when_somebody_spoke(
+    client: Any, session: Session, keys: KeyFolder
+) -> None:
+    an_open_programme(session, keys)
+    waits = "What people send waits longer than it should just now. It is safe, and nothing is lost."
+    pages = []
+    for day, late in ((0, False), (1, False), (2, True), (30, True)):
+        session.merge(DutyDone(name="release", day=FOUNDED))
+        session.commit()
+        for _ in range(2):  # What somebody sends in between changes no letter of it.
+            with clock.stopped_at(NOW + timedelta(days=day)):
+                pages.append(" ".join(client.get("/").text.split()))
+                feedback.take(session, keys, feedback.Submission(token=secrets.token_bytes(16)), FOUNDED)
+                session.commit()
+        assert pages[-1] == pages[-2]
+        assert (waits in pages[-1]) is late, day
+
+
 def _theme(session: Session, title: str) -> int:
     return feedback.start_theme(session, title, "", feedback_rules.Lane.SUGGESTION, FOUNDED).id
 
@@ -158,8 +177,8 @@ def test_an_alert_goes_up_with_its_second_reader_and_comes_down_by_itself(sessio
     alert = service.write_alert(session, founded.account("Juniper"), ALERT, FOUNDED + timedelta(days=9), FOUNDED)
     service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)
     service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)
-    assert service.on_top(session, FOUNDED, NOW)[0] is None
+    assert service.on_top(session, FOUNDED, NOW).alert is None
     service.board_reads(session, alert.id, founded.account("Birch"), member, FOUNDED)
-    assert service.on_top(session, FOUNDED, NOW)[0] is alert
-    assert service.on_top(session, FOUNDED + timedelta(days=9), NOW)[0] is alert
-    assert service.on_top(session, FOUNDED + timedelta(days=10), NOW)[0] is None
+    assert service.on_top(session, FOUNDED, NOW).alert is alert
+    assert service.on_top(session, FOUNDED + timedelta(days=9), NOW).alert is alert
+    assert service.on_top(session, FOUNDED + timedelta(days=10), NOW).alert is None

@@ -1,6 +1,7 @@
 """What the public reads: the wall, alerts, what a code opens, principles, what is stored."""
 
 from governance.publishing.service.alerts import (
+    OnTop,
     alerts,
     board_reads,
     on_top,
@@ -15,6 +16,7 @@ from governance.publishing.service.wall import WallRow, put_back, put_first, wal
 __all__ = [
     "Column",
     "OfRole",
+    "OnTop",
     "Served",
     "Table",
     "WallRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
+from governance.feedback import rules as feedback_rules
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
 from governance.roles import Role
+from governance.rounds import DutyDone
 from governance.text import one_line, plain
 
 
@@ -61,8 +63,20 @@ def readers_of(session: Session, alert_id: int) -> set[int]:
     return set(session.scalars(select(AlertReader.account_id).where(AlertReader.alert_id == alert_id)))
 
 
-def on_top(session: Session, today: date, now: datetime) -> tuple[Alert | None, list[tuple[int, str]]]:
-    """Return what stands above the wall: the newest alert that is up today, and number and question of open votes.
+@dataclass(frozen=True)
+class OnTop:
+    """What stands above the wall: the newest alert that is up, open votes (number, question), and whether words wait.
+
+    *words_wait*: messages are let out later than they should be.
+    """
+
+    alert: Alert | None = None
+    open_votes: Sequence[tuple[int, str]] = ()
+    words_wait: bool = False
+
+
+def on_top(session: Session, today: date, now: datetime) -> OnTop:
+    """Return what stands above the wall today.
 
     In one query, as the wall is asked for more often than anything else.
     """
@@ -70,13 +84,16 @@ def on_top(session: Session, today: date, now: datetime) -> tuple[Alert | None, 
     newest = up.order_by(Alert.posted_on.desc(), Alert.id.desc()).limit(1).scalar_subquery()
     always = select(literal(1)).subquery()
     rows = session.execute(
-        select(Alert, Ballot.number, Ballot.question)
+        select(Alert, DutyDone.day, Ballot.number, Ballot.question)
         .select_from(always)
         .outerjoin(Alert, Alert.id == newest)
+        .outerjoin(DutyDone, DutyDone.name == "release")
         .outerjoin(Ballot, ballots.is_open(now))
         .order_by(Ballot.closes_at, Ballot.number)
     ).all()
-    return rows[0][0], [(number, question) for _, number, question in rows if number is not None]
+    alert, last_release, _, _ = rows[0]
+    open_votes = [(number, question) for _, _, number, question in rows if number is not None]
+    return OnTop(alert, open_votes, feedback_rules.release_is_late(last_release, today))
 
 
 def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:

@@ -31,14 +31,15 @@ def wall() -> str:
     today = clock.today()
     after = asked_number("after")
     rows, older = service.wall(db.session, today, after)
-    alert, open_votes = (None, []) if after else service.on_top(db.session, today, clock.now())
+    top = service.OnTop() if after else service.on_top(db.session, today, clock.now())
     return render_template(
         "publishing/wall.html",
         rows=rows,
         older=older,
         after=after,
-        alert=alert,
-        open_votes=open_votes,
+        alert=top.alert,
+        open_votes=top.open_votes,
+        words_wait=top.words_wait,
         square=square_of(url_for("feedback.say", _external=True)),
         today=today,
     )
