@@ -12,6 +12,7 @@ from governance.ballots import disclosure
 from governance.ballots.kinds import ASK_YES_OR_NO
 from governance.ballots.models import Ballot, Bundle, Count
 from governance.ballots.papers import ranking
+from governance.counting.telling import ties
 from governance.sentences import Sentence, from_json
 
 
@@ -44,6 +45,11 @@ def everyone_sees(bundle: Bundle) -> bool:
 def count_of(session: Session, ballot: Ballot) -> Count | None:
     """Return the count of *ballot*, or None before the box was opened."""
     return session.get(Count, ballot.id)
+
+
+def lot_decided(count: Count) -> bool:
+    """Whether a lot had a part in what the vote came to. Where nobody may see the ballots, that is all that is kept."""
+    return bool(count.account.get("by_lot")) or ties.lot_decided(count.account)
 
 
 def sentences_of(count: Count) -> list[Sentence | str]:

@@ -60,7 +60,15 @@ from governance.ballots.passes.partners import (
 )
 from governance.ballots.passes.printing import cards_pdf
 from governance.ballots.passes.tickets import ballot_for, pass_in_words, take_pass, ticket
-from governance.ballots.result import ballots_in, bundle_of, count_of, everyone_sees, public_numbers, sentences_of
+from governance.ballots.result import (
+    ballots_in,
+    bundle_of,
+    count_of,
+    everyone_sees,
+    lot_decided,
+    public_numbers,
+    sentences_of,
+)
 
 __all__ = [
     "Log",
@@ -101,6 +109,7 @@ __all__ = [
     "lay_co_signed_afresh_in_pieces",
     "listed",
     "listed_with_stage",
+    "lot_decided",
     "make_cards",
     "mark_blind",
     "new_issuers",

@@ -18,9 +18,9 @@ class Words(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> str:
-        """Return *value* as text."""
-        return value if isinstance(value, str) else bytes(value).decode("utf-8", "replace")
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Return *value* as text; None where a query joined no row."""
+        return value if value is None or isinstance(value, str) else bytes(value).decode("utf-8", "replace")
 
 
 class Log(db.Model):

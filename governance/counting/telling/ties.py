@@ -31,6 +31,12 @@ def told(account: Mapping[str, Any]) -> list[Sentence]:
     return [*dict.fromkeys(found), *([Sentence(LOT_IN_WORDS)] if drawn else [])]
 
 
+def lot_decided(account: Mapping[str, Any]) -> bool:
+    """Whether a lot put an option before another that had as much. Not where all of them had nothing."""
+    stages = account.get("stages", [])
+    return any(tie["broken_by"] == "lot" and not _had_nothing(tie, stages) for tie in account.get("ties", []))
+
+
 def _had_nothing(tie: Mapping[str, Any], stages: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the lot chose among options that had 0, which of them goes out."""
     if tie["purpose"] != "exclusion" or tie["broken_by"] != "lot":

@@ -16,6 +16,7 @@ from governance.decisions import rules
 from governance.decisions.models import Outcome, Record, State
 from governance.errors import RuleRefused
 from governance.privacy import NOT_SHOWN, Shown
+from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.sentences import N_, Sentence, to_json
 from governance.text import one_line, plain
@@ -80,7 +81,7 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
         result=str(_first_words(count, outcome, words.title)),
         why=words.why if said_yes else "",
         gets_better=words.gets_better if said_yes else "",
-        how=[to_json(sentence) for sentence in _how(session, ballot, said_yes=said_yes)],
+        how=[to_json(sentence) for sentence in [*_how(session, ballot, said_yes=said_yes), *_left(session, count)]],
         sums=[to_json(sentence) for sentence in _sums(ballots.public_numbers(ballot, count))],
         principles=words.principles,
         recusal_ties=ties,
@@ -119,6 +120,18 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
     if said_yes and (ballot.second_check or ballot.only_lived):
         said.append(Sentence(N_("It is a rule about participants. Most lived or living experience seats said yes.")))
     return said
+
+
+BY_LOT = N_("Some choices had the same. A lot said which came first. Who may see the ballots can draw it again.")
+CONCERNS = N_("Some concerns were still open when the board voted.")
+
+
+def _left(session: Session, count: Count) -> list[Sentence]:
+    """Return what else stays in the record for good: a lot that had a part in it, and concerns that stayed open."""
+    ballot = session.get_one(Ballot, count.ballot_id)
+    concerned = proposals.has_open_concerns(session, session.get_one(Proposal, ballot.proposal_id))
+    parts = ((ballots.lot_decided(count), BY_LOT), (concerned, CONCERNS))
+    return [Sentence(words) for is_so, words in parts if is_so]
 
 
 def _sums(numbers: dict[str, Shown]) -> list[Sentence]:

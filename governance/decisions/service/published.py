@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
 
 from governance.ballots.models import Ballot
 from governance.board.rules import TIE_WORDS, Tie
-from governance.decisions.models import Record
+from governance.decisions import rules
+from governance.decisions.models import Outcome, Record
+from governance.ledger.models import Leaf
+from governance.ledger.rules import facts_in
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
 from governance.sentences import from_json
 
 Facts = dict[str, Any]
+LINE = aliased(Leaf, name="line_of_record")
 VERSION_WORDS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt", "reason")
 
 
@@ -47,19 +53,19 @@ def public_facts(session: Session, record: Record) -> Facts:
     proposal = session.get_one(Proposal, record.proposal_id)
     ballot = session.get(Ballot, record.ballot_id) if record.ballot_id else None
     return {
-        **words_of(record, first.number if first else None),
+        **words_of(record),
+        "corrects": first.number if first else None,
         "proposal": proposal.number,
         "vote": ballot.number if ballot else None,
         "versions": [_version(each) for each in _voted_on(session, proposal, ballot)],
     }
 
 
-def words_of(record: Record, corrects: str | None) -> Facts:
+def words_of(record: Record) -> Facts:
     """Return the part of what is published that the row of *record* holds itself."""
     return {
         "v": 1,
         "number": record.number,
-        "corrects": corrects,
         "correction": record.correction or None,
         "outcome": record.outcome.value,
         "title": record.title,
@@ -102,3 +108,49 @@ def _version(words: ProposalVersion) -> Facts:
     written = {name: getattr(words, name) for name in VERSION_WORDS}
     principles = [PRINCIPLES[number].name for number in words.principles]
     return {"version": words.version, "day": words.written_on.isoformat(), **written, "principles": principles}
+
+
+# On a page
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record as a page may show it: in the words that were published. *doubt* says what is wrong, or is empty."""
+
+    record: Record
+    doubt: str = ""
+
+
+def line_on(query: Any) -> Select[Any]:
+    """Return *query*, which has records in it, with the line of each: `shown` wants both."""
+    return query.add_columns(LINE).outerjoin(LINE, (LINE.log == "decisions") & (LINE.number == Record.leaf))
+
+
+def shown(record: Record, line: Leaf | None) -> Shown:
+    """Return what a page shows of *record*: its row, if its words are those that the *line* of the ledger holds.
+
+    Where the row was changed, the words come back from the text that was published. Where that does not fit the line
+    either, nothing is left to go by, and the page says so.
+    """
+    held = facts_in(line.body) if line else {}
+    if (held.get("record"), held.get("sha256")) != (record.number, sha256_of(record.published or "")):
+        return Shown(record, rules.NOT_AS_PUBLISHED)
+    if not changed(record, words_of(record)):
+        return Shown(record)
+    return Shown(_restored(record, json.loads(record.published or "")), rules.CHANGED_SINCE)
+
+
+def _restored(record: Record, said: Facts) -> Record:
+    """Return a copy of *record* that says what was published. It belongs to no session and is never stored."""
+    kept = {column.key: getattr(record, column.key) for column in Record.__table__.columns}
+    texts = ("title", "asked", "result", "sums", "how", "why", "against", "gets_better")
+    days = {name: said[name] and date.fromisoformat(said[name]) for name in ("decided_on", "adopted_on")}
+    return Record(**{
+        **kept, **{name: said[name] for name in texts}, **days,
+        "outcome": Outcome(said["outcome"]),
+        "correction": said["correction"] or "",
+        "review_on": said["look_again_on"] and date.fromisoformat(said["look_again_on"]),
+        "recusal_ties": [tie for tie, words in TIE_WORDS.items() if words in said["stepped_out"]],
+        "principles": [n for n, principle in PRINCIPLES.items() if principle.name in said["principles"]],
+        "power": next((power for power, words in POWER_WORDS.items() if words == said["power"]), None),
+    })  # fmt: skip

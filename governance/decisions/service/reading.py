@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.ballots.models import Ballot
 from governance.decisions.models import Record, State
+from governance.decisions.service import published
 from governance.proposals.models import Proposal
 
 
@@ -23,10 +24,11 @@ class Key(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A record in a list, and the number of the newest correction of it, if there is one."""
+    """A record in a list, the number of the newest correction of it, if there is one, and any doubt in its words."""
 
     record: Record
     corrected_by: str | None
+    doubt: str = ""
 
 
 def by_number(session: Session, number: str) -> Record | None:
@@ -49,8 +51,9 @@ def listed(session: Session, search: str = "", after: Key | None = None, limit: 
         )
     if after:
         query = query.where(tuple_(Record.adopted_on, Record.id) < (after.adopted_on, after.id))
-    rows = session.execute(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(limit))
-    return [Found(record, corrected_by) for record, corrected_by in rows]
+    newest = published.line_on(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(limit))
+    found = [(published.shown(record, line), by) for record, by, line in session.execute(newest)]
+    return [Found(shown.record, by, shown.doubt) for shown, by in found]
 
 
 def _corrected_by() -> ScalarSelect[str]:
@@ -72,6 +75,7 @@ class Versions:
     record: Record
     all: Sequence[Record]
     proposal: Proposal
+    doubt: str = ""  # What is wrong with the words of the record that was asked for.
 
     @property
     def first(self) -> Record:
@@ -100,8 +104,10 @@ def versions(session: Session, number: str) -> Versions | None:
         (Record.id == first_id.c.id) | (Record.id == first_id.c.corrects_id)
         | (Record.corrects_id == first_id.c.id) | (Record.corrects_id == first_id.c.corrects_id),
     )  # fmt: skip
-    rows = session.execute(family.where(Record.state == State.ADOPTED).order_by(Record.id)).all()
+    family = published.line_on(family.where(Record.state == State.ADOPTED).order_by(Record.id))
+    rows = session.execute(family).all()
     if not rows:
         return None
-    record = next(row.Record for row in rows if row.Record.number == number)
-    return Versions(record, [row.Record for row in rows], rows[0].Proposal)
+    all_ = [published.shown(row.Record, row.line_of_record) for row in rows]
+    asked_for = next(each for each in all_ if each.record.number == number)
+    return Versions(asked_for.record, [each.record for each in all_], rows[0].Proposal, asked_for.doubt)

@@ -25,6 +25,7 @@ from governance.proposals.service.reading import (
 from governance.proposals.service.talk import (
     call_in,
     free_alternates,
+    has_open_concerns,
     names,
     recusals,
     remark,
@@ -37,7 +38,8 @@ from governance.proposals.service.writing import ProposalFields, draft, link_the
 
 __all__ = [
     "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in", "current", "draft",
-    "free_alternates", "freeze", "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot",
+    "free_alternates", "freeze", "has_open_concerns", "label_already_decided", "link_theme", "listed", "mark_decided",
+    "mark_in_ballot",
     "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern", "sources",
     "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "versions", "withdraw",
     "wording",

@@ -43,6 +43,12 @@ def remarks(session: Session, proposal: Proposal) -> Sequence[Remark]:
     return session.scalars(select(Remark).where(Remark.proposal_id == proposal.id).order_by(Remark.id)).all()
 
 
+def has_open_concerns(session: Session, proposal: Proposal) -> bool:
+    """Whether a concern was raised about *proposal* and not met. Not whose, and not how many."""
+    mine = (Remark.proposal_id == proposal.id, Remark.kind == rules.RemarkKind.CONCERN, Remark.resolved.is_(False))
+    return session.scalars(select(Remark.id).where(*mine).limit(1)).first() is not None
+
+
 def settle_concern(session: Session, proposal: Proposal, remark_id: int, account_id: int, *, runs_board: bool) -> None:
     """Say that a concern has been met. Only who raised it can, or the facilitator for them."""
     concern = session.get(Remark, remark_id)

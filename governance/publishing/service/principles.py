@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.decisions.models import Record
+from governance.decisions.models import Outcome, Record
+from governance.decisions.service import published
 from governance.proposals.rules import PRINCIPLES, Principle
 from governance.publishing.rules import is_empty
 
@@ -27,8 +28,10 @@ class Served:
 
 def by_principle(session: Session, today: date) -> list[Served]:
     """Return the eight principles, each with what was decided for it (R-PRIN-01)."""
-    query = select(Record).where(Record.adopted_on.is_not(None), Record.corrects_id.is_(None))
-    newest = session.scalars(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(LOOKED_AT)).all()
+    first = select(Record).where(Record.adopted_on.is_not(None), Record.corrects_id.is_(None))
+    query = first.where(Record.outcome == Outcome.ADOPTED).order_by(Record.adopted_on.desc(), Record.id.desc())
+    rows = session.execute(published.line_on(query.limit(LOOKED_AT)))
+    newest = [published.shown(record, line).record for record, line in rows]
     return [
         _served(principle, [r for r in newest if principle.number in r.principles], today)
         for principle in PRINCIPLES.values()

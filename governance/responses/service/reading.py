@@ -12,10 +12,12 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Outcome, Record
+from governance.decisions.service import published as records
 from governance.feedback.models import Theme
 from governance.proposals.models import ProposalTheme
 from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
+from governance.responses.service import ledger_lines, published
 from governance.sentences import Sentence
 
 
@@ -51,6 +53,12 @@ class DutyNow:
     looking_again: bool
     label: str | None
     today: date
+    doubt: str = ""  # What is wrong with the words of the record or of the answer, if anything is.
+
+    @property
+    def came_late(self) -> int:
+        """By how many days the answer that ended the duty was late. That stays, for good."""
+        return rules.days_late(self.duty.answer_due, self.duty.answered_on) if self.duty.answered_on else 0
 
     @property
     def late(self) -> bool:
@@ -62,7 +70,7 @@ class DutyNow:
 def duty_query() -> Select[Any]:
     """Return the one query behind every list of duties; callers add what to keep and in which order."""
     newest = select(func.max(Response.version)).where(Response.duty_id == Duty.id).correlate(Duty).scalar_subquery()
-    return (
+    duties = (
         select(
             Duty, Record, Theme, Response,
             select(func.max(Reminder.day)).where(Reminder.duty_id == Duty.id).scalar_subquery().label("asked_again_on"),
@@ -76,6 +84,7 @@ def duty_query() -> Select[Any]:
         .outerjoin(Theme, Theme.id == Duty.theme_id)
         .outerjoin(Response, (Response.duty_id == Duty.id) & (Response.version == newest))
     )  # fmt: skip
+    return published.with_line(records.line_on(duties), Response.leaf, published.OF_ANSWER)
 
 
 def _count(table: type[Commitment] | type[SecondLook], *where: Any) -> Any:
@@ -89,7 +98,9 @@ def _next_due() -> Any:
 
 def from_row(row: Row[Any], today: date) -> DutyNow:
     """Return what a row of `duty_query` says on the day *today*."""
-    duty, record, theme, answer = row.Duty, row.Record, row.Theme, row.Response
+    duty, theme = row.Duty, row.Theme
+    record, doubt = _record(row)
+    answer, of_answer = _answer(row)
     board_said_yes = record is not None and record.outcome is Outcome.ADOPTED
     due = rules.Due(duty.first_word_due, duty.answer_due)
     state = rules.duty(due, duty.first_word_on, duty.answered_on, today)
@@ -98,7 +109,7 @@ def from_row(row: Row[Any], today: date) -> DutyNow:
         duty=duty,
         record=record,
         theme=theme,
-        title=theme.title if theme else record.title,
+        title=theme.title if theme else record.title if record else "",
         state=state,
         days_late=rules.days_late(owed, today) if state in rules.LATE else 0,
         words=rules.duty_in_words(state, due, today),
@@ -108,7 +119,18 @@ def from_row(row: Row[Any], today: date) -> DutyNow:
         looking_again=bool(row.looking_again),
         label=rules.overruled(board_said_yes, answer.answer if answer else None),
         today=today,
+        doubt=published.first({doubt, of_answer}),
     )
+
+
+def _record(row: Row[Any]) -> tuple[Record | None, str]:
+    shown = records.shown(row.Record, row.line_of_record) if row.Record else None
+    return (shown.record, shown.doubt) if shown else (None, "")
+
+
+def _answer(row: Row[Any]) -> tuple[Response | None, str]:
+    ref = {"decision": row.Record.number} if row.Record else {"theme": row.Duty.theme_id}
+    return published.shown(row.Response, row.line_of_answer, ref) if row.Response else (None, "")
 
 
 def duties_now(session: Session, today: date, query: Select[Any]) -> list[DutyNow]:
@@ -158,17 +180,17 @@ class Answers:
     versions: Sequence[Response]
     commitments: Sequence[Commitment]
     second_looks: Sequence[SecondLook]
+    doubt: str = ""  # What is wrong with any of these words.
 
 
 def answers_of(session: Session, now: DutyNow) -> Answers:
     """Return all of what was answered, newest first."""
-    mine = now.duty.id
-    return Answers(
-        now,
-        session.scalars(select(Response).where(Response.duty_id == mine).order_by(Response.version.desc())).all(),
-        session.scalars(select(Commitment).where(Commitment.duty_id == mine).order_by(Commitment.id)).all(),
-        session.scalars(select(SecondLook).where(SecondLook.duty_id == mine).order_by(SecondLook.id.desc())).all(),
-    )
+    ref = ledger_lines.ref_of(session, now.duty)
+    versions, of_versions = published.answers(session, now.duty, ref)
+    promises, of_promises = published.promises(session, now.duty)
+    looks, of_looks = published.second_looks(session, now.duty)
+    doubt = published.first({now.doubt} | of_versions | of_promises | of_looks)
+    return Answers(now, versions, promises, looks, doubt)
 
 
 def answers_of_record(session: Session, record: Record, today: date) -> Answers | None:

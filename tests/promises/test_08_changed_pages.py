@@ -1,0 +1,94 @@
+"""Promise 8 on the pages: words that were changed in the database are not shown as those that were published."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import text
+
+from governance import database
+from governance.database import db
+from governance.decisions import rules
+from tests.demo.served import Demo
+
+FORGED = "Forged by whoever owns the database."
+PROOF = "Nobody can make it fit if a word is changed"
+TITLE = "UPDATE record SET title = :forged, result = :forged, why = :forged WHERE id = :id"
+WHOLE = 'UPDATE record SET title = :forged, result = :forged, published = \'{"number": "x"}\' WHERE id = :id'
+ANSWER = (
+    "UPDATE response SET short = :forged, body = :forged WHERE duty_id = (SELECT id FROM duty WHERE record_id = :id)"
+)
+PROMISE = "UPDATE commitment SET text = :forged WHERE duty_id = (SELECT id FROM duty WHERE record_id = :id)"
+DONE = "UPDATE commitment SET state = 'done' WHERE duty_id = (SELECT id FROM duty WHERE record_id = :id)"
+# A record with an answer that promises something, which the board has not checked.
+ONE = """SELECT record.id, record.number FROM record JOIN duty ON duty.record_id = record.id
+  JOIN commitment ON commitment.duty_id = duty.id WHERE commitment.state != 'done' ORDER BY record.id"""
+
+
+@pytest.fixture
+def forge(demo_to_spoil: Demo) -> Iterator[Callable[[str], tuple[str, str, str]]]:
+    """Change the rows of one record, or of its answer; return its page, the list of decisions and the wall.
+
+    What was changed is put back.
+    """
+    tables = ("record", "response", "commitment")
+    with demo_to_spoil.app.app_context(), db.engine.begin() as connection:
+        kept = {name: connection.execute(text(f"SELECT * FROM {name}")).mappings().all() for name in tables}
+        one = connection.execute(text(ONE)).first()
+        assert one is not None
+
+    def forge(sql: str) -> tuple[str, str, str]:
+        with demo_to_spoil.app.app_context(), database.writing():
+            db.session.execute(text(sql), {"forged": FORGED, "id": one.id})
+            db.session.commit()
+        demo_to_spoil.app.extensions.get("kept pages", {}).clear()  # They are five seconds old at most.
+        visitor = demo_to_spoil.as_somebody()
+        pages = (visitor.get(url).text for url in (f"/decisions/{one.number}", "/decisions", "/"))
+        return tuple(_plain(page) for page in pages)
+
+    yield forge
+    with demo_to_spoil.app.app_context(), database.writing():
+        for name, rows in kept.items():
+            for row in rows:
+                columns = ", ".join(f"{column} = :{column}" for column in row)
+                db.session.execute(text(f"UPDATE {name} SET {columns} WHERE id = :id"), dict(row))
+        db.session.commit()
+
+
+def _plain(page: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(page))
+
+
+def test_an_honest_page_offers_its_proof(forge: Callable[[str], tuple[str, str, str]]) -> None:
+    """The control: nothing was changed, and nothing is said to be doubtful."""
+    page, found, wall = forge("UPDATE record SET title = title WHERE id = :id AND :forged = :forged")
+    assert PROOF in page
+    assert not any(doubt in each for each in (page, found, wall) for doubt in (*DOUBTS,))
+
+
+DOUBTS = (rules.CHANGED_SINCE, rules.NOT_AS_PUBLISHED)
+
+
+@pytest.mark.parametrize("sql", [TITLE, ANSWER, PROMISE])
+def test_what_was_published_comes_back_and_the_page_says_why(
+    forge: Callable[[str], tuple[str, str, str]], sql: str
+) -> None:
+    page, found, wall = forge(sql)
+    assert rules.CHANGED_SINCE in page
+    assert not any(FORGED in each for each in (page, found, wall))
+    if sql != PROMISE:
+        assert rules.CHANGED_SINCE in wall
+    if sql == TITLE:
+        assert rules.CHANGED_SINCE in found
+
+
+@pytest.mark.parametrize("sql", [WHOLE, DONE])
+def test_where_nothing_is_left_to_go_by_the_page_says_so_and_offers_no_proof(
+    forge: Callable[[str], tuple[str, str, str]], sql: str
+) -> None:
+    page, _, _ = forge(sql)
+    assert rules.NOT_AS_PUBLISHED in page
+    assert PROOF not in page
