@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test quick pythons coverage mutants test-interop test-oracles test-elections drill bench soak format migration translations screenshots
+.PHONY: demo setup test quick pythons coverage mutants test-mutations test-interop test-oracles test-elections drill bench soak format migration translations screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -25,6 +25,10 @@ coverage: ## Show which branches of rules, counting, sealing and the ledger thei
 mutants: ## Break each rule in turn and see its own tests notice (ARGS=governance/board/rules.py for one module)
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.mutants $(ARGS)
+
+test-mutations: ## Change copies of the ledger and results of votes 4,000 times, and see verify name each (ARGS="500 7": fewer, another seed)
+	@$(PYTHON) .ci/setup.py --test
+	@.venv/bin/python -m tests.mutations $(ARGS)
 
 test-interop: ## Check the ledger's files with Go's own library (installs Debian's golang-go as root)
 	@$(PYTHON) .ci/interop.py

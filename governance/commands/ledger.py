@@ -16,7 +16,7 @@ from governance.ballots.bundle import verdict
 from governance.commands.app import a_founded_app
 from governance.errors import NotReady
 from governance.feedback import service as feedback
-from governance.ledger import note, policy, proof, rules, verifying
+from governance.ledger import copies, note, policy, proof, rules, verifying
 from governance.ledger import service as ledger
 from governance.ledger.verifying import Progress, Trust
 
@@ -69,8 +69,12 @@ def _check_ledger(target: str, trust: Trust, progress: Progress) -> list[str]:
 
     target = target.rstrip("/") or "/"
     if at(target)("checkpoint") is not None:
-        return verifying.check_log(at(target), trust, progress)
-    return verifying.check_logs(lambda log: at(f"{target}/{log}"), trust, progress)
+        found = verifying.check_log(at(target), trust, progress)
+        if not _is_an_address(target):
+            copies.check_log_copy(Path(target), trust.key)
+        return found
+    found = verifying.check_logs(lambda log: at(f"{target}/{log}"), trust, progress)
+    return found if _is_an_address(target) else found + copies.check_copy(Path(target))
 
 
 def _is_a_bundle(target: str) -> bool:

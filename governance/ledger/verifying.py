@@ -225,6 +225,7 @@ def _check_entries(read: Read, said: note.Checkpoint, kept: note.Checkpoint | No
 
 def _entries(read: Read, tile: Tile) -> list[bytes]:
     content = read(tile.path)
+    own = content is not None
     if content is None and not tile.full:  # "Partial Tiles": it may be gone once the full one is there.
         content = read(Tile(tile.level, tile.number).path)
     if content is None:
@@ -233,7 +234,7 @@ def _entries(read: Read, tile: Tile) -> list[bytes]:
         entries = tiles.read_bundle(content)
     except ValueError:
         raise note.NoteBroken(f"{tile.path} is cut short.") from None
-    if len(entries) < tile.width:
+    if len(entries) < tile.width or (own and len(entries) > tile.width):
         raise note.NoteBroken(f"{tile.path} holds {_count(len(entries))} and not {tile.width}.")
     return entries[: tile.width]
 

@@ -29,8 +29,8 @@ def copy(session: Session, keys: KeyFolder, tmp_path: Path) -> Path:
 
 
 def everything_in(copy: Path) -> dict[str, bytes]:
-    """Return every file of the copy but the lock."""
-    files = [path for path in copy.rglob("*") if path.is_file() and path.name != ".lock"]
+    """Return every file of the copy."""
+    files = [path for path in copy.rglob("*") if path.is_file()]
     return {str(path.relative_to(copy)): path.read_bytes() for path in files}
 
 

@@ -173,17 +173,15 @@ def opened(source: bytes | BinaryIO) -> BinaryIO:
 
 
 def read(file: BinaryIO, long: Collection[str], watch: Watch | None = None) -> Document:
-    """Return what is in *file*, one canonical object with nothing but space around it.
+    """Return what is in *file*, one canonical object and nothing around it.
 
     *long* names the lists that stay in the file, as `name` or `part.name`. *watch* is told how far in the file it is.
     Raises ValueError when it is no such file.
     """
     text = _Text(file, 0, watch)
-    text.pass_space()
     start = text.where
     parts = _object(text, "", long)
     end = text.where
-    text.pass_space()
     if text.next():
         raise ValueError("Something comes after the end.")
     return Document(parts, file, start, end)

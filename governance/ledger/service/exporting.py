@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from governance.keyfolder import KeyFolder
-from governance.ledger import note, rules, tiles
+from governance.ledger import copies, note, rules, tiles
 from governance.ledger.models import Head
 from governance.ledger.service.growing import LedgerBroken, head, rows, verifier_key
+from governance.ledger.service.names import origin, private
 from governance.ledger.service.proving import checkpoint
 from governance.ledger.service.witnessed import policy_text
+
+POLICY_BY = "decisions"  # The log that signs the policy of a copy.
+DRAFT = re.compile(r"\..+\.[0-9a-f]{12}")  # What `_put` writes before it gives a file its name.
 
 
 def export(session: Session, keys: KeyFolder, folder: Path) -> dict[str, int]:
@@ -27,8 +34,7 @@ def export(session: Session, keys: KeyFolder, folder: Path) -> dict[str, int]:
     """
     written = {}
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with _turn(folder):
         for log in rules.LOGS:
             signed = head(session, log)
             if signed is None:
@@ -38,8 +44,24 @@ def export(session: Session, keys: KeyFolder, folder: Path) -> dict[str, int]:
             os.sync()  # What the checkpoint names is on the disk before it is, even if the power goes.
             _put(folder / log / "checkpoint", checkpoint(session, signed).encode())
             written[log] = signed.size
-        _put(folder / "policy", policy_text(session, keys).encode())
+        policy = copies.signed_policy(policy_text(session, keys), origin(keys, POLICY_BY), private(keys, POLICY_BY))
+        _put(folder / copies.POLICY, policy.encode())
     return written
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Hold *folder* itself, so that nothing is left in it, and sweep out what a copy that was cut short left."""
+    turn = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        (folder / ".lock").unlink(missing_ok=True)  # An older program left one.
+        for path in folder.rglob(".*"):
+            if DRAFT.fullmatch(path.name):
+                path.unlink()
+        yield
+    finally:
+        os.close(turn)
 
 
 def _shown(keys: KeyFolder, log: str, folder: Path) -> note.Checkpoint | None:
