@@ -143,6 +143,26 @@ def test_it_would_find_a_command_that_is_not_there() -> None:
     ]
 
 
+IMPORTED = re.compile(r'import "([\w/]+\.html)" as (\w+)')
+
+
+def macros_lost(text: str) -> list[str]:
+    """The macros that a template calls by `parts.panel(` and that the template it imports as `parts` does not have."""
+    lost = []
+    for file, name in IMPORTED.findall(text):
+        there = re.findall(r"macro (\w+)", (ROOT / "templates" / file).read_text(encoding="utf-8"))
+        lost += [f"{name}.{macro}" for macro in re.findall(rf"\b{name}\.(\w+)\(", text) if macro not in there]
+    return lost
+
+
+def test_every_part_that_a_template_draws_is_there() -> None:
+    pages = {page: page.read_text(encoding="utf-8") for page in (ROOT / "templates").rglob("*.*ml")}
+    assert {page.name: lost for page, text in pages.items() if (lost := macros_lost(text))} == {}
+    assert macros_lost('{% import "_parts.html" as parts %}{{ parts.note(1) }}{{ parts.no_such(2) }}') == [
+        "parts.no_such"
+    ]
+
+
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 
