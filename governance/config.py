@@ -28,6 +28,8 @@ NO = frozenset({"0", "false", "no", "off"})
 MOST_PROCESSES = 64
 MOST_THREADS = 64
 MOST_BACKUPS = 1000
+MOST_SECONDS = 900
+FEWEST_SECONDS = 20  # To answer in: WCAG 2.2, success criterion 2.2.1.
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ SETTINGS = (
     Setting("PORT", "8000", "The port `serve` and `demo` listen on."),
     Setting("GOVERNANCE_WORKERS", "one per core", "How many processes `serve` starts."),
     Setting("GOVERNANCE_THREADS", "1", "Blocking threads per process. More on PostgreSQL."),
+    Setting(
+        "GOVERNANCE_SCREEN_ASKS", "45", "After how many seconds without a touch a shared screen asks: Still there?"
+    ),
+    Setting("GOVERNANCE_SCREEN_CLEARS", "20", "How many seconds it then waits for an answer before it clears."),
 )
 NAMES = frozenset(each.name for each in SETTINGS)
 
@@ -101,6 +107,8 @@ class Config:
     port: int
     workers: int
     threads: int
+    screen_asks: int
+    screen_clears: int
 
     @property
     def for_real_people(self) -> bool:
@@ -139,6 +147,8 @@ def read(environ: Mapping[str, str]) -> Config:
         port=_number(given, "PORT", 8000, 65_535),
         workers=_number(given, "GOVERNANCE_WORKERS", os.cpu_count() or 1, MOST_PROCESSES),
         threads=_number(given, "GOVERNANCE_THREADS", 1, MOST_THREADS),
+        screen_asks=_number(given, "GOVERNANCE_SCREEN_ASKS", 45, MOST_SECONDS, FEWEST_SECONDS),
+        screen_clears=_number(given, "GOVERNANCE_SCREEN_CLEARS", 20, MOST_SECONDS, FEWEST_SECONDS),
     )
 
 
@@ -171,12 +181,12 @@ def _yes_or_no(given: Mapping[str, str], name: str, unset: bool) -> bool:
     return said in YES
 
 
-def _number(given: Mapping[str, str], name: str, unset: int, most: int) -> int:
+def _number(given: Mapping[str, str], name: str, unset: int, most: int, fewest: int = 1) -> int:
     if name not in given:
         return unset
     text = given[name].strip()
-    if not re.fullmatch("[0-9]{1,9}", text) or not 0 < int(text) <= most:
-        raise NotReady(f"{name} is {given[name]!r}. Give a whole number from 1 to {most}.")
+    if not re.fullmatch("[0-9]{1,9}", text) or not fewest <= int(text) <= most:
+        raise NotReady(f"{name} is {given[name]!r}. Give a whole number from {fewest} to {most}.")
     return int(text)
 
 

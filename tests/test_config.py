@@ -40,6 +40,8 @@ TAKEN = {
     "PORT": (("1", 1), ("65535", 65_535)),
     "GOVERNANCE_WORKERS": (("1", 1), ("64", 64)),
     "GOVERNANCE_THREADS": (("1", 1), ("64", 64)),
+    "GOVERNANCE_SCREEN_ASKS": (("20", 20), ("900", 900)),
+    "GOVERNANCE_SCREEN_CLEARS": (("20", 20), ("900", 900)),
 }  # fmt: skip
 REFUSED = {
     "GOVERNANCE_MODE": (("Production", "production, demo or development"), ("prod", "production, demo")),
@@ -85,6 +87,8 @@ REFUSED = {
     "PORT": tuple((wrong, "from 1 to 65535") for wrong in ("0", "65536", "-1", "8000.0", "abc", "٣", "1e3")),
     "GOVERNANCE_WORKERS": tuple((wrong, "from 1 to 64") for wrong in ("0", "65", "many", "1 2")),
     "GOVERNANCE_THREADS": tuple((wrong, "from 1 to 64") for wrong in ("0", "65", "many")),
+    "GOVERNANCE_SCREEN_ASKS": tuple((wrong, "from 20 to 900") for wrong in ("0", "19", "901", "1m")),
+    "GOVERNANCE_SCREEN_CLEARS": tuple((wrong, "from 20 to 900") for wrong in ("0", "19", "901", "1m")),
 }
 FIELDS = {name: name.removeprefix("GOVERNANCE_").lower() for name in NAMES}
 

@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from flask import request, session
+from flask import Flask, current_app, request, session
 
 KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
+ENDS_WITH_A_VISIT = "what ends with a visit"
+SLOWLY = 4  # Times as long before it asks: for work, and for what somebody copies by hand.
+
+
+@dataclass(frozen=True)
+class Patience:
+    """In seconds: after how long without a touch a shared screen asks, and how long it then waits for an answer."""
+
+    asks: int
+    clears: int
+
+
+def patience(slowly: bool = False) -> Patience:
+    """Return how long a shared screen waits. *slowly*: somebody works here, or copies from the screen by hand."""
+    settings = current_app.config["SETTINGS"]
+    return Patience(settings.screen_asks * (SLOWLY if slowly else 1), settings.screen_clears)
+
+
+def ends_with_a_visit(app: Flask, end: Callable[[], None]) -> None:
+    """Have *end* called whenever a visit to *app* is forgotten, while the cookie still holds what it ends."""
+    app.extensions.setdefault(ENDS_WITH_A_VISIT, []).append(end)
 
 
 def is_shared() -> bool:
@@ -15,7 +38,12 @@ def is_shared() -> bool:
 
 
 def forget_visit() -> None:
-    """Drop everything this browser's cookie holds of a person. What it carried before belongs to no visit any more."""
+    """Drop everything this browser's cookie holds of a person, and end their sign-in.
+
+    What the browser carried before belongs to no visit any more.
+    """
+    for end in current_app.extensions.get(ENDS_WITH_A_VISIT, ()):
+        end()
     kept = {name: session[name] for name in KEPT_ON_THIS_SCREEN if name in session}
     session.clear()
     session.update(kept, visit=new_visit())

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, url_for
 from flask_babel import get_locale
 
 from governance import access, text
-from governance.frame import form_token, navigation, site
+from governance.frame import form_token, navigation, shared_screen, site
 from governance.frame.catalogue import in_number, in_words, said
 from governance.frame.languages import LANGUAGES
 
@@ -20,7 +20,13 @@ def init_app(app: Flask) -> None:
     app.template_filter("stored_html")(text.as_stored_html)
     app.template_filter("formatted")(text.formatted)
     app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(may=access.may, static=static_url, get_locale=get_locale, csrf_token=form_token.new)
+    app.jinja_env.globals.update(
+        may=access.may,
+        static=static_url,
+        patience=shared_screen.patience,
+        get_locale=get_locale,
+        csrf_token=form_token.new,
+    )
     app.jinja_env.globals["url_for"] = navigation.address_of
 
 
@@ -34,6 +40,7 @@ def template_names() -> dict[str, Any]:
         "languages": list(LANGUAGES.values()),
         "signed_in": g.get("who"),
         "doors": navigation.doors() if g.get("who") else [],
+        "shared_screen": shared_screen.is_shared(),
         "demo_mode": current_app.config["MODE"] == "demo",
     }
 

@@ -12,11 +12,6 @@ from governance.sentences import N_, Sentence
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
 
-# Seconds without a touch until a kiosk asks "Still there?", and from then until it clears (docs/domain.md 3.2).
-# WCAG 2.2.1 asks for 20 to answer in.
-KIOSK_ASKS_AFTER = 45
-KIOSK_CLEARS_AFTER = 20
-
 
 def dialled(phone: str) -> str:
     """Return what a phone dials for a number as people write it, or '' for what is more than one number."""

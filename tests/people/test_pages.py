@@ -162,7 +162,7 @@ def test_only_the_language_outlives_signing_in_and_out(client: PageClient, card:
     press(client, "/account", "/sign-out")
     with client.session_transaction() as cookie:
         assert cookie["language"] == "es"
-        assert set(cookie) <= {"language", "turn", "csrf_token"}
+        assert set(cookie) <= {"language", "turn", "csrf_token", "visit"}
 
 
 def test_signing_out_ends_the_sign_in(card: people.Card, enter: Enter, session: Session) -> None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 from werkzeug.serving import make_server
 
 from governance import clock
@@ -33,6 +33,13 @@ LEFT_BEHIND = """async () => ({
   databases: (await indexedDB.databases()).map((one) => one.name),
   caches: await caches.keys(),
 })"""
+
+
+# How many of these are covered in their middle by what is none of their own.
+COVERED = """(these) => [...document.querySelectorAll(these)].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return !one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}).length"""
 
 
 @dataclass
@@ -153,8 +160,20 @@ def gone_to_another_page(somebody: Visitor) -> None:
 
 
 def left_idle(somebody: Visitor) -> None:
-    """They walk away, and the screen clears itself: 45 seconds, then 20 more."""
-    somebody.page.clock.fast_forward("00:46")
+    """They walk away, and the screen clears itself: 45 seconds, then 20 more. A code to copy stands for three minutes.
+
+    Until then nothing lies over it.
+    """
+    code = somebody.page.locator(".code-words")
+    if code.count():
+        somebody.page.clock.fast_forward("02:59")
+        expect(code).to_be_visible()
+        expect(somebody.page.locator("#still-there")).to_be_hidden()
+        somebody.page.clock.fast_forward("00:02")
+        expect(somebody.page.locator("#still-there")).to_be_visible()
+        assert somebody.page.evaluate(COVERED, ".code-words li") == 0
+    else:
+        somebody.page.clock.fast_forward("00:46")
     with somebody.page.expect_navigation(url="**/kiosk/cleared"):
         somebody.page.clock.fast_forward("00:21")
 

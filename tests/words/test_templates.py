@@ -16,7 +16,7 @@ TEMPLATES_FOLDER = assets.folder("templates")
 HEARD = frozenset({"alt", "aria-label", "aria-description", "placeholder", "title"})
 TRANSLATED = frozenset({"_", "gettext", "ngettext"})
 # Names of classes and of a kind of file, not words; and the page of parts, which only developers see.
-CODE = frozenset({"kiosk-page", "poster", "work", ".json"})
+CODE = frozenset({"kiosk-page", "poster", "prints-a-slip", "work", ".json"})
 FOR_DEVELOPERS = frozenset({"style.html"})
 PROSE = re.compile(r"^\W*[A-Z][a-z]|\s.*[a-z][.?!]$", re.DOTALL)
 NAME = re.compile(r"([A-Z][a-z]+){2,}$")  # HiddenField is the name of a class.

@@ -11,7 +11,17 @@ from governance.feedback.service.hiding import (
     tombstone_of,
     tombstones,
 )
-from governance.feedback.service.intake import PreparedCode, Receipt, Sealed, Submission, hold, prepare_code, seal, take
+from governance.feedback.service.intake import (
+    PreparedCode,
+    Receipt,
+    Sealed,
+    Submission,
+    give_code,
+    hold,
+    prepare_code,
+    seal,
+    take,
+)
 from governance.feedback.service.reading import COUNTED, Keyring, OpenMessage, Page, box_counts, inbox, read
 from governance.feedback.service.release import (
     end_release_in_pieces,
@@ -67,6 +77,7 @@ __all__ = [
     "close_theme",
     "end_release_in_pieces",
     "fates",
+    "give_code",
     "hide_request",
     "hide_requests",
     "hold",

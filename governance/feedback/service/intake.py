@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -113,6 +112,31 @@ def hold(session: Session, sealed: Sealed, today: date) -> Receipt:
     return Receipt(code, repeated=False)
 
 
+def give_code(session: Session, keys: KeyFolder, said: Submission, today: date) -> None:
+    """Bind a message that waits, and was sent without a code, to the code of *said*: the same words, by the same form.
+
+    Once it is let out nobody can say any more which message a form sent. Raises RuleRefused then.
+    """
+    sealed = seal(session, keys, said, today)
+    if sealed.code is None or sealed.follow_up is None:
+        raise ValueError("There is no code to give.")
+    if _opens(session, sealed.code):
+        return
+    waits = select(Held.id).where(Held.tag == _tag_without_code(said.token)).with_for_update()
+    found = session.scalars(waits).one_or_none()
+    if found is None:
+        raise RuleRefused(N_("It has gone to its readers already. A code can only be made before that."))
+    session.execute(delete(Held).where(Held.id == found))
+    session.add(sealed.follow_up)
+    session.flush()
+    session.connection().execute(KEEP, sealed.held)
+
+
+def _tag_without_code(token: bytes) -> bytes:
+    """Return the tag of a message without a code. Only the page that sent it holds the form's token."""
+    return hashlib.sha256(b"tag without code" + token).digest()
+
+
 def _first_time(session: Session, token: bytes, today: date) -> bool:
     """Whether this form's token is new. Decided by the database, so that two clicks at once count as one."""
     connection = session.connection()
@@ -160,8 +184,8 @@ def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[st
         "day": today,
         "route": said.route,
         "consent": said.consent,
-        # Without a code the tag is random, so nobody can tell who took one.
-        "tag": said.code.keys.tag if said.code else secrets.token_bytes(32),
+        # Without a code the tag looks as random as a code's, so nobody can tell who took one.
+        "tag": said.code.keys.tag if said.code else _tag_without_code(said.token),
         "intake_key_id": key.id,
         "sealed": sealing.lock(keys.need("held.key"), inner, held_id.bytes),
     }

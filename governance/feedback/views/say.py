@@ -14,6 +14,7 @@ from flask import current_app, g, redirect, render_template, request, session, u
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from governance import clock, database, keyfolder, sealing
 from governance.access import Permission, requires
@@ -28,7 +29,6 @@ from governance.frame import catalogue, cookie
 from governance.frame.page_cache import kept_for_a_moment
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit
 from governance.frame.typed_again import show_again
-from governance.places import rules as kiosks
 from governance.places import service as places
 from governance.places.views.last_known import help_on_page, limit_on_page
 
@@ -40,6 +40,10 @@ FORMS: dict[Step, type[forms.StepForm]] = {
     Step.SENDING: forms.SendingForm,
     Step.WHEN: forms.WhenForm,
 }
+
+
+# Its place in the thanks, which are the same for everybody but for this.
+ASK_FOR_CODE = Markup("<!-- ask for a code -->")
 
 
 @bp.route("/say", methods=["GET", "POST"])
@@ -55,11 +59,12 @@ def say() -> ResponseReturnValue:
 @bp.route("/kiosk", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
 def kiosk() -> ResponseReturnValue:
-    """Give feedback on a shared screen. Coming here begins a new visit and ends the one before."""
+    """Give feedback on a shared screen. Coming here begins a new visit and ends the one before, a sign-in too."""
     database.expect(writes=False)
     if request.method == "POST":
         return _answer(Frame.KIOSK)
-    session.update(shared=True, visit=new_visit())
+    forget_visit()
+    session["shared"] = True
     return _page(_begin(Frame.KIOSK))
 
 
@@ -104,6 +109,8 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     if so_far is None:
         return _page(_begin(frame), status=422, cleared=True)
     show_again(partial(_again, so_far))
+    if request.form.get("go") == "code":
+        return _give_code(so_far)
     form = _form_of(so_far, sent=True)
     form.validate()
     form.csrf_token.errors = []  # Asked about below: a stale token is no reason to lose a word.
@@ -159,6 +166,23 @@ def _send(so_far: Progress) -> ResponseReturnValue:
     except RuleRefused as refused:
         return _again(so_far, catalogue.said(refused.sentence), status=409)
     return page if receipt.code == shown else _thanks(so_far, receipt.code)
+
+
+def _give_code(so_far: Progress) -> ResponseReturnValue:
+    """Make a code for what was just sent without one, as long as it waits."""
+    keys = keyfolder.current()
+    code = service.prepare_code(keys, so_far.token, str(get_locale()))
+    page = _thanks(so_far, code.code)
+    if not g.form_token_held:
+        return _thanks(so_far, None, _("This page was open for a long time. Please press once more.")), 422
+    db.session.rollback()
+    database.expect(writes=True)
+    try:
+        service.give_code(db.session, keys, _submission(so_far, code), clock.today())
+    except RuleRefused as refused:
+        _let_go()
+        return _thanks(so_far, None, catalogue.said(refused.sentence)), 409
+    return page
 
 
 def _code_in(words: str, pepper: bytes) -> sealing.CodeKeys | None:
@@ -245,8 +269,8 @@ def _page(
     )
 
 
-def _thanks(so_far: Progress, code: sealing.Code | None) -> str:
-    """Say thank you. The code stands here once: in no address, no cookie and no log."""
+def _thanks(so_far: Progress, code: sealing.Code | None, refused: str = "") -> str:
+    """Say thank you. The code stands here once: in no address, no cookie and no log. Who took none may ask for it."""
     frame, said = so_far.frame, so_far.answers
     lane = _lane_of(said)
     facts = {
@@ -257,19 +281,22 @@ def _thanks(so_far: Progress, code: sealing.Code | None) -> str:
     }
 
     def page() -> str:
-        return render_template("feedback/done.html", code=code, **facts, **_around(frame))
+        return render_template("feedback/done.html", code=code, ask_for_code=ASK_FOR_CODE, **facts, **_around(frame))
 
-    return page() if code else kept_for_a_moment(page, "thanks", frame, *facts.values())
+    if code:
+        return page()
+    ask = render_template(
+        "feedback/_ask_for_code.html", frame=frame, sealed=carried.sealed(so_far, _key()), refused=refused
+    )
+    return kept_for_a_moment(page, "thanks", frame, *facts.values()).replace(ASK_FOR_CODE, ask)
 
 
 def _around(frame: Frame) -> dict[str, Any]:
-    """What every screen has around its question: the frame, help, and the times of a kiosk."""
+    """What every screen has around its question: the frame, and help."""
     return {
         "frame": frame,
         "rules": rules,
         "help": help_on_page(),
-        "ask_after": kiosks.KIOSK_ASKS_AFTER,
-        "clear_after": kiosks.KIOSK_CLEARS_AFTER,
     }
 
 

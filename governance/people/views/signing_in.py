@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,9 +13,10 @@ from governance import access, clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame import occurrences
+from governance.frame import occurrences, outage
 from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.navigation import first_door
+from governance.frame.shared_screen import forget_visit
 from governance.people import rules, service
 from governance.people.forms import SignInForm
 from governance.people.views.door import bp
@@ -43,7 +46,7 @@ def sign_in() -> ResponseReturnValue:
 def _begin(signed_in: service.SignedIn) -> None:
     """Give this device a fresh cookie, with a new form secret, and pass on the keys other readers still lack."""
     language = session.get("language", signed_in.language)
-    session.clear()
+    forget_visit()
     g.pop("csrf_token", None)
     session.update({"language": language, service.COOKIE: signed_in.cookie})
     if rules.audiences_for(signed_in.who.roles):
@@ -72,8 +75,7 @@ def _try_again(wait: int) -> str:
 def sign_out() -> ResponseReturnValue:
     """Sign out on this device. It works for somebody whose sign-in has just ended by itself, too."""
     if ConfirmForm().validate_on_submit():
-        service.sign_out(db.session, session)
-        _forget_person()
+        forget_visit()
     return redirect(url_for("people.sign_in"), code=303)
 
 
@@ -83,15 +85,16 @@ def sign_out_everywhere() -> ResponseReturnValue:
     """End every sign-in of this account."""
     if ConfirmForm().validate_on_submit():
         service.sign_out_everywhere(db.session, g.who.account_id)
-        _forget_person()
+        forget_visit()
         flash(_("You are signed out on every device."))
     return redirect(url_for("people.sign_in"), code=303)
 
 
-def _forget_person() -> None:
-    kept = {"language": session["language"]} if "language" in session else {}
-    session.clear()
-    session.update(kept)
+def end_sign_in() -> None:
+    """End the sign-in that this device's cookie holds, whichever page forgets it. In an outage only the cookie ends."""
+    if service.COOKIE in session:
+        with suppress(*outage.SILENT), database.transaction():
+            service.sign_out(db.session, session)
 
 
 @bp.get("/account")

@@ -13,6 +13,7 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.frame.forms import confirmed, status_of
+from governance.frame.shared_screen import forget_visit
 from governance.places import service
 from governance.places.forms import EnrolForm, KioskForm
 from governance.places.models import Kiosk
@@ -46,12 +47,12 @@ def revoke_kiosk(kiosk_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/kiosk/enrol", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
 def enrol() -> ResponseReturnValue:
-    """Turn this screen into a kiosk: its key stays in the sealed cookie."""
+    """Turn this screen into a kiosk: its key stays in the sealed cookie. Whoever had signed in here is signed out."""
     form = EnrolForm()
     if form.validate_on_submit():
         kiosk = service.kiosk_for_key(db.session, (form.key.data or "").strip())
         if kiosk:
-            session.clear()
+            forget_visit()
             session["kiosk"] = str(kiosk.id)
             return redirect(url_for("feedback.kiosk"), code=303)
         form.key.errors = [*form.key.errors, _("This key does not work. Ask for a new one.")]

@@ -1,16 +1,19 @@
-/* A shared screen: it asks "Still there?", clears itself, forgets on leaving, and takes a shaky tap for one tap.
-   Everything on the page works without this script; the idle reset alone needs it. */
+/* Every page of a shared screen: it asks "Still there?", clears itself, forgets on leaving, and takes a shaky tap for
+   one tap. Everything on the page works without this script; the idle reset alone needs it. */
 
 const asking = document.getElementById("still-there");
 const seconds = (name) => Number(asking.dataset[name]) * 1000;
-const askAfter = seconds("askAfter"), clearAfter = seconds("clearAfter");
-let lastTouch = 0; // Nothing to clear before the first touch, but for pages that hold something already.
+const clearAfter = seconds("clearAfter");
+let lastTouch = 0; // A page that rests has nothing to clear before the first touch.
 let askedAt = 0;
 
 /* The idle reset. There is no limit to how often it may be put off. */
 const touched = () => {
   if (!askedAt) lastTouch = Date.now();
 };
+
+/* Whether words stand here that somebody may be writing down: that takes long, and is no touch. */
+const copied = () => [...document.querySelectorAll(".code-words")].some((words) => words.offsetParent);
 
 /* Only on a whole tap or key on the question: its second half must not land on what lies below. */
 const stay = () => {
@@ -31,9 +34,10 @@ const look = () => {
   const now = Date.now();
   if (askedAt) {
     if (now - askedAt >= clearAfter) clear();
-  } else if (now - lastTouch >= askAfter) {
+  } else if (now - lastTouch >= seconds(copied() ? "askSlowly" : "askAfter")) {
     askedAt = now;
-    if (asking.showModal) asking.showModal();
+    asking.classList.toggle("still-there-beside", copied()); // What is being written down is never covered.
+    if (asking.showModal && !copied()) asking.showModal();
     else asking.setAttribute("open", "");
     asking.querySelector("[data-stay]").focus();
   }
@@ -44,7 +48,9 @@ for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
 }
 asking.addEventListener("click", stay); // Beside the box counts too.
 asking.addEventListener("cancel", stay);
-if (document.querySelector(".progress .dot-done, .box-moment, .errors")) touched();
+if (!("rests" in asking.dataset)) touched();
+for (const line of document.querySelectorAll("[data-with-scripts]")) line.hidden = false;
+for (const line of document.querySelectorAll("[data-without-scripts]")) line.hidden = true;
 setInterval(look, 500);
 document.addEventListener("visibilitychange", look);
 
@@ -56,7 +62,9 @@ const wipe = () => {
 };
 addEventListener("pagehide", wipe);
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.replace(asking.dataset.start);
+  if (!event.persisted) return;
+  if (asking.dataset.start) location.replace(asking.dataset.start); // The answer to a form: never asked for again.
+  else location.reload();
 });
 
 /* A second tap within 600 ms, on the same control or on the page that just came, is no second wish. */
