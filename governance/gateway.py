@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+from governance.frame.error_log import log_outside_pages
+
 Page = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SECONDS_TO_SEND = 60  # A slow phone needs about ten for the longest form; after a minute it has stopped.
@@ -31,6 +33,7 @@ TELLS_WHERE_FROM = frozenset({
     "forwarded", "x-forwarded-for", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip",
     "cf-connecting-ip",
 })  # fmt: skip
+BROKE = "Something broke on our side. Nothing was kept. Please tell any worker.\n"
 WITHOUT_BODY = frozenset({"GET", "HEAD"})
 
 
@@ -45,7 +48,15 @@ class Gateway:
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer one request. Whoever stops before the end of it reaches no page."""
+        """Answer one request. What no page caught is told in one line: the server would write out all that it says."""
+        try:
+            await self.pass_on(scope, protocol)
+        except Exception as error:
+            log_outside_pages(error)
+            protocol.response_str(500, [("content-type", "text/plain")], BROKE)
+
+    async def pass_on(self, scope: Any, protocol: Any) -> None:
+        """Read a request whole and have its page made. Whoever stops before the end of it reaches no page."""
         body = b""
         if scope.method not in WITHOUT_BODY:
             try:

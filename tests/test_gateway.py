@@ -102,6 +102,17 @@ def test_nothing_of_where_a_request_came_from_reaches_a_page() -> None:
     assert "HTTP_TRANSFER_ENCODING" not in environ
 
 
+def test_what_no_page_caught_is_one_line_that_repeats_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        raise ValueError(environ["wsgi.input"].read().decode())
+
+    ((status, _, words),) = answered(Gateway(broken, 1, lambda path: 100), Line(b"what somebody typed"))
+    assert (status, words) == (500, gateway.BROKE)
+    (line,) = caplog.records
+    assert line.getMessage().startswith("ValueError at test_gateway.py:")
+    assert not line.exc_info
+
+
 def test_cookies_sent_apart_come_together() -> None:
     class Twice(dict[str, str]):
         def items(self) -> Any:

@@ -22,6 +22,7 @@ from governance.commands import running
 from governance.config import Config
 from governance.database import db
 from governance.errors import NotReady
+from governance.frame import error_log
 from governance.frame.incoming import largest_body
 from governance.gateway import Gateway
 
@@ -88,6 +89,7 @@ def serve(settings: Config, make_ready: Callable[[], None] = lambda: None) -> No
         backpressure=MOST_AT_ONCE,
         log_access=False,
         log_level=LogLevels.warning,
+        log_dictconfig=error_log.SERVER,
         respawn_failed_workers=True,
         # A process that does not hear the signal, as one told in the very moment it starts, must not keep the port.
         workers_kill_timeout=SECONDS_TO_END,
@@ -102,6 +104,7 @@ def serve(settings: Config, make_ready: Callable[[], None] = lambda: None) -> No
 def _one_process(wait: Wait) -> Gateway:
     """Return what one server process runs: the pages behind their gateway, and the minute loop beside them."""
     app = create_app()
+    error_log.init_process()
     if wait.over:
         schedule.start(app)
     else:

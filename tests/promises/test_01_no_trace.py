@@ -120,7 +120,10 @@ def break_the_server(served: Served) -> None:
     key.rename(key.with_suffix(".away"))
     assert visit.send(MARK).status == 500
     key.with_suffix(".away").rename(key)
-    assert "NotReady" in served.installation.log.read_text()  # So what the server prints does reach this log.
+    log = served.installation.log.read_text()
+    assert "NotReady" in log  # So what the server prints does reach this log.
+    assert [line for line in log.splitlines() if not re.match(r"\[\d{4}-\d\d-\d\d\] [A-Z]+: ", line)] == []
+    assert not re.search(r"\d\d:\d\d", log)  # No hour, for it would be the hour of somebody's visit.
 
 
 def ways_to_say(code: str) -> list[str]:

@@ -160,8 +160,10 @@ def test_started_without_its_database_it_waits_and_comes_up(own_postgresql: Serv
         assert Visitor(installation.port).get("/").status == 503
         assert Visitor(installation.port).get("/readyz").status == 503
         own_postgresql.start()
-        for _ in range(200):
-            if Visitor(installation.port).get("/readyz").status == 200:
+        in_a_row = 0  # For some seconds the process that waited answers beside the new one.
+        for _ in range(300):
+            in_a_row = in_a_row + 1 if Visitor(installation.port).get("/readyz").status == 200 else 0
+            if in_a_row == 20:
                 break
             time.sleep(0.1)  # The server tries every few seconds; no test's outcome hangs on it.
         assert Visitor(installation.port).get("/").status == 200
