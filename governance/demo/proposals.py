@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.board.rules import AgendaKind, AgendaState, Tie
+from governance.decisions.models import Record
 from governance.demo.cast import Cast
 from governance.demo.messages import Messages
 from governance.demo.story import MEETING, NOON, Story, data
@@ -69,8 +72,16 @@ class Proposals:
 
     def _draft(self, facts: Facts, session: Session) -> None:
         author, today = self.people.account(facts["author"]), self.story.day(facts["drafted"])
-        made = proposals.draft(session, author, self._fields(facts, facts.get("first", {})), today)
+        fields = replace(self._fields(facts, facts.get("first", {})), about_answer=self._about(session, facts))
+        made = proposals.draft(session, author, fields, today)
         self.numbers[facts["id"]] = made.number
+
+    def _about(self, session: Session, facts: Facts) -> str:
+        """Return the answer that a second look above the director is asked for: the one to a decision, by its number."""
+        if "about_answer_to" not in facts:
+            return ""
+        decided = select(Record.number).where(Record.proposal_id == self.of(session, facts["about_answer_to"]).id)
+        return f"decision {session.scalars(decided.order_by(Record.id.desc()).limit(1)).one()}"
 
     def _begin_talk(self, facts: Facts, session: Session) -> None:
         proposals.start_discussion(session, self.of(session, facts["id"]), self.story.day(facts["talk"]))

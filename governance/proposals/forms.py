@@ -52,6 +52,7 @@ class ProposalForm(FlaskForm):
         choices=[SelectChoice(kind.value, _(words)) for kind, words in rules.KIND_WORDS.items()],
         default=rules.Kind.ORDINARY.value,
     )
+    about_answer = SelectField(_("If it asks for a second look: which answer is it about?"), default="")
     about_participants = BooleanField(_("It makes a rule for participants"))
     starts_on = DateField(
         _("Starts on"), description=_("Leave it empty if it starts after the vote."), validators=[Optional()]

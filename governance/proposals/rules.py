@@ -178,6 +178,8 @@ class ProposalFacts:
     who_it_could_hurt: str = ""
     principles: frozenset[int] = frozenset()
     power: Power | None = None
+    kind: Kind = Kind.ORDINARY
+    about_answer: str = ""
 
 
 def missing_before_discussion(facts: ProposalFacts) -> list[str]:
@@ -202,6 +204,8 @@ def missing_before_freezing(facts: ProposalFacts) -> list[str]:
         missing.append(N_("Choose at least one principle it serves."))
     if facts.power is None:
         missing.append(N_("Say who has the last word."))
+    if facts.kind is Kind.SECOND_LOOK_ABOVE_DIRECTOR and not facts.about_answer:
+        missing.append(N_("Choose the answer that someone above should look at. The vote counts for that one alone."))
     return missing
 
 

@@ -49,10 +49,19 @@ def test_a_whole_proposal_misses_nothing() -> None:
     assert missing_before_freezing(WHOLE) == []
 
 
-@pytest.mark.parametrize("name", [each.name for each in fields(ProposalFacts)])
+ALWAYS_SAID = [each.name for each in fields(ProposalFacts) if each.name not in ("kind", "about_answer")]
+
+
+@pytest.mark.parametrize("name", ALWAYS_SAID)
 def test_each_thing_a_proposal_must_say_has_its_own_sentence(name: str) -> None:
     lacking = replace(WHOLE, **{name: EMPTY.get(name, "  ")})
     assert len(missing_before_freezing(lacking)) == 1
+
+
+def test_a_second_look_above_the_director_names_the_answer_it_is_about() -> None:
+    above = replace(WHOLE, kind=Kind.SECOND_LOOK_ABOVE_DIRECTOR)
+    assert len(missing_before_freezing(above)) == 1
+    assert missing_before_freezing(replace(above, about_answer="decision 2026-010")) == []
 
 
 def test_anyone_can_start_with_a_title_and_an_ask() -> None:

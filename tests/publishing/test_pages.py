@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from governance.roles import Role
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member
 from tests.proposals.factories import a_draft
-from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_theme, a_theme_duty
+from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, TODAY, a_decision_duty, a_theme, a_theme_duty
 
 SignIn = Callable[..., Any]
 ALERT = {
@@ -71,7 +72,8 @@ def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys
     no, _ = a_decision_duty(session, keys)
     responses.answer(session, no, A_NO, MANAGER, TODAY)
     yes = a_theme_duty(session, "yes")
-    responses.answer(session, yes, AN_ANSWER, MANAGER, TODAY)
+    there = replace(PROMISE, by=TODAY - timedelta(days=3), already_done=True)  # No promise that was kept.
+    responses.answer(session, yes, replace(AN_ANSWER, commitments=(PROMISE, there)), MANAGER, TODAY)
     a_theme_duty(session, "late", TODAY - timedelta(days=60))
     came_late = a_theme_duty(session, "came late", TODAY - timedelta(days=60))
     responses.answer(session, came_late, AN_ANSWER, MANAGER, TODAY)
@@ -80,7 +82,7 @@ def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys
     assert found.decisions == 1
     assert (found.answered.on_time, found.answered.late, found.answered.still_open) == (2, 2, 1)
     assert [found.answers[answer] for answer in found.answers] == [2, 0, 1, 0]
-    assert (found.commitments.still_open, found.checked) == (2, 0)
+    assert (found.commitments.still_open, found.commitments.kept, found.checked) == (2, 0, 0)
     assert found.seats["filled"].value == 5 or found.seats["filled"].value is None
     assert found.forgotten.value is None
 

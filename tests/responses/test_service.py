@@ -16,7 +16,7 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals.models import Proposal
-from governance.proposals.rules import Status
+from governance.proposals.rules import Kind, Status
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment, Level, Outcome
 from governance.responses.models import Duty
@@ -229,6 +229,22 @@ def test_above_the_director_it_takes_a_vote_of_the_board(session: Session) -> No
     service.answer(session, duty, replace(A_NO, level=Level.DIRECTOR), "the director", TODAY)
     with pytest.raises(RuleRefused, match="two thirds"):
         service.ask_second_look(session, duty, "Look again.", MEMBER, TODAY)
+
+
+def test_a_vote_to_ask_above_the_director_counts_for_its_own_answer_alone(session: Session, keys: KeyFolder) -> None:
+    duty, other = a_theme_duty(session), a_theme_duty(session, "Another")
+    for each in (duty, other):
+        service.answer(session, each, replace(A_NO, level=Level.DIRECTOR), "the director", TODAY)
+    mine, others = f"theme {duty.theme_id}", f"theme {other.theme_id}"
+    assert dict(service.answers_above(session)) == {mine: "Let us wait inside", others: "Another"}
+    _, record = a_decision_duty(session, keys)
+    proposal = session.get_one(Proposal, record.proposal_id)
+    proposal.kind, proposal.about_answer = Kind.SECOND_LOOK_ABOVE_DIRECTOR, mine
+    session.flush()
+    with pytest.raises(RuleRefused, match="two thirds"):
+        service.ask_second_look(session, other, "And this.", MEMBER, TODAY)
+    assert service.ask_second_look(session, duty, "Look again.", MEMBER, TODAY).level is Level.DIRECTORS_BOARD
+    assert dict(service.answers_above(session)) == {others: "Another"}, "the first waits for its answer"
 
 
 def test_late_ones_lead_the_desk_and_the_counts_agree(session: Session) -> None:

@@ -57,6 +57,7 @@ def public_facts(session: Session, record: Record) -> Facts:
         "corrects": first.number if first else None,
         "proposal": proposal.number,
         "vote": ballot.number if ballot else None,
+        "about_answer": proposal.about_answer or None,
         "versions": [_version(each) for each in _voted_on(session, proposal, ballot)],
     }
 

@@ -95,6 +95,8 @@ def facts_of(proposal: Proposal, words: ProposalVersion) -> rules.ProposalFacts:
         who_it_could_hurt=words.who_could_this_hurt,
         principles=frozenset(words.principles),
         power=proposal.power,
+        kind=proposal.kind,
+        about_answer=proposal.about_answer,
     )
 
 

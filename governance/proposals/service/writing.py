@@ -30,6 +30,7 @@ class ProposalFields:
     principles: tuple[int, ...] = ()
     power: rules.Power | None = None
     kind: rules.Kind = rules.Kind.ORDINARY
+    about_answer: str = ""
     about_participants: bool = False
     starts_on: date | None = None
     themes: tuple[int, ...] = ()
@@ -106,6 +107,7 @@ def link_themes(session: Session, proposal: Proposal, theme_ids: Iterable[int]) 
 def _frame(proposal: Proposal, fields: ProposalFields) -> None:
     proposal.power = fields.power
     proposal.kind = fields.kind
+    proposal.about_answer = fields.about_answer if fields.kind is rules.Kind.SECOND_LOOK_ABOVE_DIRECTOR else ""
     proposal.about_participants = fields.about_participants
     proposal.starts_on = fields.starts_on
 

@@ -14,6 +14,7 @@ from governance.steps import Step
 bp = Blueprint("proposals", __name__)
 
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
+answers_above: Slot[[], tuple[str, str]] = Slot()  # Answers that only somebody above the director can look at again.
 thread_of_proposal: Slot[[Proposal], StopOnPage] = Slot()
 
 

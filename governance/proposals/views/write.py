@@ -16,8 +16,9 @@ from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import bp, find
+from governance.proposals.views.door import answers_above, bp, find
 
+FRAME = ("power", "kind", "about_answer", "about_participants", "starts_on")
 TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
 
 
@@ -66,7 +67,7 @@ def edit(number: int) -> ResponseReturnValue:
 def _edit_form(proposal: Proposal) -> ProposalForm:
     words = service.current(db.session, proposal)
     filled = {name: getattr(words, name) for name in (*TEXTS, "principles")}
-    filled |= {name: getattr(proposal, name) for name in ("power", "kind", "about_participants", "starts_on")}
+    filled |= {name: getattr(proposal, name) for name in FRAME}
     filled["themes"] = [theme.id for theme in service.sources(db.session, proposal)]
     kind_of_form = ProposalForm if proposal.status is Status.DRAFT else RevisionForm
     return _with_themes(kind_of_form(data=filled), proposal)
@@ -75,6 +76,10 @@ def _edit_form(proposal: Proposal) -> ProposalForm:
 def _with_themes(form: ProposalForm, proposal: Proposal | None) -> ProposalForm:
     themes = service.theme_choices(db.session, proposal)
     form.themes.choices = [SelectChoice(theme.id, theme.title) for theme in themes]
+    answers = dict(answers_above())
+    if proposal and proposal.about_answer:
+        answers.setdefault(proposal.about_answer, proposal.about_answer)  # It stays, answered anew or not.
+    form.about_answer.choices = [SelectChoice("", _("None of them")), *map(SelectChoice, answers, answers.values())]
     return form
 
 
@@ -84,6 +89,7 @@ def _fields(form: ProposalForm) -> service.ProposalFields:
         principles=tuple(form.principles.data or ()),
         power=rules.Power(form.power.data) if form.power.data else None,
         kind=rules.Kind(form.kind.data),
+        about_answer=form.about_answer.data or "",
         about_participants=form.about_participants.data,
         starts_on=form.starts_on.data,
         themes=tuple(form.themes.data or ()),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from governance import privacy
@@ -54,7 +54,7 @@ def measures(session: Session, today: date) -> Measures:
     """Return the measures as they stand on the day *today*."""
     here = places.programme(session)
     adopted = select(func.count()).where(Record.adopted_on.is_not(None), Record.corrects_id.is_(None))
-    promised = session.execute(select(Commitment.due_on, Commitment.reported_on)).all()
+    promised = session.execute(_promised()).all()
     gone = select(func.count()).where(Message.state == MessageState.EXPIRED)
     return Measures(
         decisions=session.scalar(adopted) or 0,
@@ -68,6 +68,16 @@ def measures(session: Session, today: date) -> Measures:
         oldest_help_card=session.scalar(select(func.min(HelpCard.checked_on))),
         forgotten=privacy.shown(session.scalar(gone) or 0),
     )
+
+
+def _promised() -> Select[date, date | None]:
+    """Return what was promised, and when staff reported it. What was there before is no promise that was kept.
+
+    Where the board found that it was not there, it is one.
+    """
+    there = Commitment.done_before & (Commitment.reported_on <= Response.answered_on)
+    every = select(Commitment.due_on, Commitment.reported_on).join(Response, Response.id == Commitment.response_id)
+    return every.where(there.is_not(True))
 
 
 def _answered(session: Session, today: date) -> Answered:

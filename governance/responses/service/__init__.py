@@ -38,6 +38,7 @@ from governance.responses.service.reading import (
 )
 from governance.responses.service.second_look import (
     answer_second_look,
+    answers_above,
     ask_second_look,
     may_give,
     need_open_second_look,
@@ -47,6 +48,7 @@ from governance.responses.service.second_look import (
 
 __all__ = [
     "AnswerFields", "Answers", "DutyNow", "Kept", "adopt_and_start_clock", "answer", "answer_second_look", "answered",
+    "answers_above",
     "answers_behind_themes", "answers_of", "answers_of_record", "answers_of_theme", "ask_again", "ask_second_look",
     "commitment_in", "commitments_of", "desk_counts", "duties_now", "duty_now", "duty_of", "duty_on_theme",
     "duty_query", "from_row",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.decisions.models import Outcome, Record
 from governance.errors import RuleRefused
+from governance.feedback.models import Theme
 from governance.ledger import service as ledger
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
@@ -58,7 +59,7 @@ def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], 
     if not words.strip():
         raise RuleRefused(N_("Say what they should look at again. Your words go on top."))
     level = commitments.second_look_goes_to(_last_level(session, duty, newest))
-    if commitments.second_look_needs_two_thirds(level) and not _board_voted(session, newest.answered_on):
+    if commitments.second_look_needs_two_thirds(level) and not _board_voted(session, duty, newest.answered_on):
         raise RuleRefused(commitments.NEEDS_TWO_THIRDS)
     look = SecondLook(
         duty_id=duty.id,
@@ -114,8 +115,31 @@ def _last_level(session: Session, duty: Duty, newest: Response) -> commitments.L
     return looks[0].level if looks else newest.level
 
 
-def _board_voted(session: Session, since: date) -> bool:
-    """Whether the board decided, since that day, to ask above the director."""
+def answers_above(session: Session) -> list[tuple[str, str]]:
+    """Return the answers that only somebody above the director can look at again: the name of each, and its title."""
+    found = []
+    for duty in session.scalars(select(Duty).where(Duty.answered_on.is_not(None)).order_by(Duty.id.desc())):
+        level = _last_level(session, duty, versions(session, duty)[0])
+        if commitments.ONE_UP.get(level) is commitments.Level.DIRECTORS_BOARD and not open_second_look(session, duty):
+            found.append((_name(session, duty), _title(session, duty)))
+    return found
+
+
+def _name(session: Session, duty: Duty) -> str:
+    """Return how a proposal names the answer that it is about: "decision 2026-010", or "theme 3"."""
+    return " ".join(str(part) for pair in lines.ref_of(session, duty).items() for part in pair)
+
+
+def _title(session: Session, duty: Duty) -> str:
+    if duty.record_id:
+        record = session.get_one(Record, duty.record_id)
+        return f"{record.number}: {record.title}"
+    return session.get_one(Theme, duty.theme_id).title
+
+
+def _board_voted(session: Session, duty: Duty, since: date) -> bool:
+    """Whether the board decided, since that day, to ask above the director about this answer and no other."""
     query = select(Record.id).join(Proposal, Proposal.id == Record.proposal_id)
     asked = query.where(Proposal.kind == Kind.SECOND_LOOK_ABOVE_DIRECTOR, Record.outcome == Outcome.ADOPTED)
+    asked = asked.where(Proposal.about_answer == _name(session, duty))
     return session.scalars(asked.where(Record.adopted_on >= since)).first() is not None

@@ -9,6 +9,7 @@ from governance.database import db
 from governance.decisions.models import Record
 from governance.decisions.views.door import answers_of_record
 from governance.frame.slots import Part
+from governance.proposals.views.door import answers_above
 from governance.responses import commitments, rules, service
 
 bp = Blueprint("responses", __name__)
@@ -29,6 +30,12 @@ def below_a_record(record: Record) -> list[Part]:
     """Return what staff answered to a decision, to stand below it; nothing before its clock."""
     answers = service.answers_of_record(db.session, record, clock.today())
     return [Part("responses/_answer.html", {"answers": answers})] if answers else []
+
+
+@answers_above.fill
+def above_the_director() -> list[tuple[str, str]]:
+    """Return the answers of which a proposal can ask that somebody above the director looks at one again."""
+    return service.answers_above(db.session)
 
 
 def find(duty_id: int) -> service.DutyNow:
