@@ -68,13 +68,13 @@ def say_so(error: Exception) -> None:
 
 
 def remember(name: str, facts: Any) -> None:
-    """Keep *facts*, just read and public, under *name*. The file is written when they or the day are others."""
+    """Keep *facts*, just read and public, under *name*. The file is written when it is gone, or they or the day new."""
     known: dict[str, Remembered] = current_app.extensions.setdefault(REMEMBERED, {})
     fresh = Remembered(facts, clock.today())
-    if known.get(name) == fresh:
+    path = _file(name)
+    if known.get(name) == fresh and path.exists():
         return
     known[name] = fresh
-    path = _file(name)
     draft = path.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):  # A full disk must not cost the page that was just read.
         path.parent.mkdir(exist_ok=True, mode=0o700)
