@@ -13,7 +13,7 @@ import io
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from governance.frame.error_log import log_outside_pages
 Page = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SECONDS_TO_SEND = 60  # A slow phone needs about ten for the longest form; after a minute it has stopped.
+SECONDS_TO_HEAR_OUT = 1
 MOST_WAITING = 250  # Half-sent requests in each process.
 MOST_WAITING_BYTES = 16 * 1024 * 1024
 # What is sent here is answered at its first bytes, before the last have come: so `doctor` sees whether a server in
@@ -150,6 +151,10 @@ async def _tell_first_bytes(scope: Any, protocol: Any, parts: AsyncIterator[byte
     await anext(parts, b"")
     told = sorted(TELLS_WHERE_FROM.intersection(scope.headers.keys()))
     protocol.response_str(200, [("content-type", "text/plain"), ("cache-control", "no-store")], " ".join(told) + "\n")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS_TO_HEAR_OUT):  # A line that is cut while nginx still sends is a 502 to it.
+            async for _ in parts:
+                pass
 
 
 def _send_again(protocol: Any) -> None:
