@@ -77,7 +77,7 @@ class Proposals:
         self.numbers[facts["id"]] = made.number
 
     def _about(self, session: Session, facts: Facts) -> str:
-        """Return the answer that a second look above the director is asked for: the one to a decision, by its number."""
+        """Return the answer that a second look above the director is asked for: that to a decision, by its number."""
         if "about_answer_to" not in facts:
             return ""
         decided = select(Record.number).where(Record.proposal_id == self.of(session, facts["about_answer_to"]).id)
