@@ -125,7 +125,7 @@ def test_the_yes_to_showing_words_is_taken_back_at_any_time(founded: Founded, he
         theme = feedback.start_theme(founded.session, "Theme", "", rules.Lane.OTHER, LATER)
         feedback.quote(founded.session, message, theme, "my words")
         assert feedback.quotes_of(founded.session, [theme.id])
-    feedback.withdraw_quote(founded.session, code.keys)
+    feedback.withdraw_quote(founded.session, founded.keys, code.keys)
     if held:
         let_out(founded)
     else:
@@ -137,7 +137,7 @@ def test_the_yes_to_showing_words_is_taken_back_at_any_time(founded: Founded, he
 def test_keeping_it_to_the_readers_is_not_loosened_by_taking_a_yes_back(founded: Founded) -> None:
     code = a_code(founded)
     released(founded, "for readers", consent=rules.Consent.PRIVATE, code=code)
-    feedback.withdraw_quote(founded.session, code.keys)
+    feedback.withdraw_quote(founded.session, founded.keys, code.keys)
     assert the_message(founded).consent is rules.Consent.PRIVATE
 
 
@@ -150,7 +150,7 @@ def test_a_yes_taken_back_while_the_word_is_let_out_is_never_lost(founded: Found
             tables_url,
             [
                 lambda session: feedback.release(session, founded.keys, LATER),
-                lambda session, keys=code.keys: feedback.withdraw_quote(session, keys),
+                lambda session, keys=code.keys: feedback.withdraw_quote(session, founded.keys, keys),
                 lambda session: feedback.shuffle_held(session),
             ],
         )

@@ -153,6 +153,6 @@ def test_without_a_yes_no_word_is_shown(founded: Founded, theme: Theme, consent:
 def test_a_yes_taken_back_a_moment_ago_is_taken_back(founded: Founded, theme: Theme) -> None:
     code = a_code(founded)
     message = opened(founded, released(founded, "our words", consent=WORDS, code=code))
-    feedback.withdraw_quote(founded.session, code.keys)
+    feedback.withdraw_quote(founded.session, founded.keys, code.keys)
     with pytest.raises(RuleRefused, match="did not say yes"):
         feedback.quote(founded.session, message, theme, "our words")

@@ -306,6 +306,12 @@ def put_it_years_back(p: Programme) -> None:
     as_if_by_hand(p, update(Message).where(Message.id == one(p).id).values(week=date(2001, 1, 1)))
 
 
+def show_what_was_said_in_private(p: Programme) -> None:
+    hidden = one(p)
+    other = rules.Consent.WORDS if hidden.consent is not rules.Consent.WORDS else rules.Consent.PRIVATE
+    as_if_by_hand(p, update(Message).where(Message.id == hidden.id).values(consent=other))
+
+
 def give_it_another_name(p: Programme) -> None:
     as_if_by_hand(p, update(Message).where(Message.id == one(p).id).values(id=uuid.uuid4()))
 
@@ -392,9 +398,9 @@ BY_HAND = [
     delete_row, delete_with_its_opening, delete_and_call_it_padding, delete_and_borrow_a_dummys_opening,
     call_it_expired, call_it_expired_with_the_urgent_ones, hide_without_a_stone, hide_with_a_stone_nobody_agreed_to,
     hide_with_anothers_stone, take_the_stone_away, edit_the_words, edit_and_say_it_was_passed_on,
-    put_it_under_other_readers, put_it_years_back, give_it_another_name, swap_two_openings, take_out_the_ledgers_entry,
-    swap_two_entries_of_the_ledger, put_an_entry_in_between, put_in_a_message_nobody_sent, restore_an_old_backup,
-    write_the_whole_ledger_anew,
+    put_it_under_other_readers, put_it_years_back, show_what_was_said_in_private, give_it_another_name,
+    swap_two_openings, take_out_the_ledgers_entry, swap_two_entries_of_the_ledger, put_an_entry_in_between,
+    put_in_a_message_nobody_sent, restore_an_old_backup, write_the_whole_ledger_anew,
 ]  # fmt: skip
 
 
@@ -447,8 +453,8 @@ acts = st.lists(
 )
 still_possible = st.sampled_from([
     delete_row, delete_with_its_opening, delete_and_call_it_padding, call_it_expired, hide_without_a_stone,
-    put_it_years_back, give_it_another_name, swap_two_openings, take_out_the_ledgers_entry, put_an_entry_in_between,
-    put_in_a_message_nobody_sent, restore_an_old_backup,
+    put_it_years_back, show_what_was_said_in_private, give_it_another_name, swap_two_openings,
+    take_out_the_ledgers_entry, put_an_entry_in_between, put_in_a_message_nobody_sent, restore_an_old_backup,
 ])  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Kept(NamedTuple):
 
     state: rules.MessageState
     week: date
+    consent: rules.Consent
     audience: str
     intake_key_id: UUID
     digest: bytes
@@ -113,7 +114,13 @@ def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
     session.flush()
     session.expire_all()  # What somebody changed by SQL must not hide behind what was read before.
     fields = select(
-        Message.id, Message.state, Message.week, Message.audience, Message.intake_key_id, Message.sealed
+        Message.id,
+        Message.state,
+        Message.week,
+        Message.consent,
+        Message.audience,
+        Message.intake_key_id,
+        Message.sealed,
     ).execution_options(yield_per=MANY)
     leaves = {leaf.number: leaf for leaf in session.scalars(select(IntakeLeaf).order_by(IntakeLeaf.number))}
     by_message: dict[UUID, list[IntakeLeaf]] = {}
@@ -137,8 +144,8 @@ def _wrong(books: Books, leaf: IntakeLeaf, facts: dict[str, Any]) -> Iterator[st
     message = books.messages.get(leaf.message_id) if leaf.message_id else None
     if leaf.fate is rules.Fate.MESSAGE and message is None:
         yield "its message was removed without a tombstone."
-    elif not openings.holds(books.keys, leaf, message.week if message else None):
-        yield "what it opens as, or the week of its message, was changed by hand."
+    elif not openings.holds(books.keys, leaf, openings.Beside(message.week, message.consent) if message else None):
+        yield "what it opens as, or the week of its message, or what may be shown of it, was changed by hand."
     elif leaf.fate is rules.Fate.EXPIRED:
         yield from _wrong_expiry(books, leaf, date.fromisoformat(facts["day"]))
     elif openings.commitment_of(leaf).hex() != facts["commit"]:

@@ -14,6 +14,7 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
+from governance.feedback.service import openings
 from governance.feedback.service.intake import Submission, take, thread_info
 from governance.feedback.service.release import SHOWN
 from governance.feedback.service.retention import withdraw_quotes
@@ -114,7 +115,7 @@ def add_to(
     take(session, keys, more, today)
 
 
-def withdraw_quote(session: Session, code: sealing.CodeKeys) -> None:
+def withdraw_quote(session: Session, keys: KeyFolder, code: sealing.CodeKeys) -> None:
     """Take back the yes to showing words, also while the message is held. Quotes are emptied at once.
 
     The rows are locked first: a message that is let out or quoted at this moment is met on the other side.
@@ -126,4 +127,6 @@ def withdraw_quote(session: Session, code: sealing.CodeKeys) -> None:
         row.consent = rules.Consent.IDEA
     if message is not None:
         withdraw_quotes(session, message.id)
+        for leaf in session.scalars(select(IntakeLeaf).where(IntakeLeaf.message_id == message.id)):
+            openings.sign(keys, leaf, openings.Beside(message.week, message.consent))
     session.flush()

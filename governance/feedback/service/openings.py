@@ -7,6 +7,7 @@ import hmac
 import secrets
 import uuid
 from datetime import date
+from typing import NamedTuple
 
 from governance import sealing
 from governance.feedback import rules
@@ -42,19 +43,32 @@ def commitment_of(leaf: IntakeLeaf) -> bytes:
     return sealing.commitment(leaf.salt or b"", leaf.digest or b"")
 
 
-def sign(keys: KeyFolder, leaf: IntakeLeaf, week: date | None) -> None:
-    """Mark an opening as made by this program. *week*: its message's, or None when there is no message any more."""
-    leaf.mac = _mac(keys, leaf, week)
+class Beside(NamedTuple):
+    """What stands in the clear beside a sealed message, and its leaf vouches for: its week, and what may be shown."""
+
+    week: date
+    consent: rules.Consent
 
 
-def holds(keys: KeyFolder, leaf: IntakeLeaf, week: date | None) -> bool:
-    """Whether this program made this opening, for a message of this week, and nobody changed it since."""
-    return hmac.compare_digest(leaf.mac or b"", _mac(keys, leaf, week))
+def sign(keys: KeyFolder, leaf: IntakeLeaf, beside: Beside | None) -> None:
+    """Mark an opening as made by this program. *beside*: its message's, or None when there is no message any more."""
+    leaf.mac = _mac(keys, leaf, beside and beside.week, beside and beside.consent)
 
 
-def _mac(keys: KeyFolder, leaf: IntakeLeaf, week: date | None) -> bytes:
+def holds(keys: KeyFolder, leaf: IntakeLeaf, beside: Beside | None) -> bool:
+    """Whether this program made this opening, for a message that has this *beside* it, and nobody changed it since.
+
+    One that an older program made says nothing of what may be shown.
+    """
+    week, mac = beside and beside.week, leaf.mac or b""
+    ours = (_mac(keys, leaf, week, beside and beside.consent), _mac(keys, leaf, week))
+    return any(hmac.compare_digest(mac, each) for each in ours)
+
+
+def _mac(keys: KeyFolder, leaf: IntakeLeaf, week: date | None, consent: rules.Consent | None = None) -> bytes:
     """Return the mark: keyed by a secret outside the database, so that a change by SQL shows."""
     key = hmac.digest(keys.pepper, b"real-voice intake openings v1", hashlib.sha256)
     digests = [part.hex() if part else "" for part in (leaf.digest, leaf.passed_on)]
     parts = [leaf.number, leaf.fate, leaf.message_id, leaf.intake_key_id, *digests, week]
+    parts += [consent] if consent else []
     return hmac.digest(key, "|".join(map(str, parts)).encode(), hashlib.sha256)

@@ -198,12 +198,14 @@ def _add_leaves(
     made = [_opening(out.get(name), without.get(name)) for name in names]
     entries = [("batch", {"day": day.isoformat(), "commit": openings.commitment_of(leaf).hex()}) for leaf in made]
     for number, name, leaf in zip(ledger.append_many(session, "intake", entries), names, made, strict=True):
-        leaf.number, week = number, None
+        leaf.number, beside = number, None
         if name in out:
-            out[name]["leaf"], week = number, out[name]["week"]
+            row = out[name]
+            row["leaf"], beside = number, openings.Beside(row["week"], row["consent"])
         elif name in without:
-            without[name].leaf, week = number, without[name].week
-        openings.sign(keys, leaf, week)
+            message = without[name]
+            message.leaf, beside = number, openings.Beside(message.week, message.consent)
+        openings.sign(keys, leaf, beside)
     session.add_all(made)
     session.flush()
 

@@ -21,7 +21,7 @@ from governance.people import service as people
 AT_ONCE = 30  # rows in one transaction
 
 Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many periods it destroyed.
-Messages = Mapping[uuid.UUID, tuple[uuid.UUID, date]]  # By name: whose key it has, and its week.
+Messages = Mapping[uuid.UUID, tuple[uuid.UUID, openings.Beside]]  # By name: whose key it has, what is beside it.
 ByMessage = Mapping[uuid.UUID, list[IntakeLeaf]]
 
 
@@ -121,10 +121,11 @@ def _leaves(session: Session, numbers: Sequence[int]) -> Sequence[IntakeLeaf]:
 
 
 def _messages_of(session: Session, leaves: Sequence[IntakeLeaf]) -> Messages:
-    """Return the messages of *leaves* by name: whose key each has, and its week."""
+    """Return the messages of *leaves* by name: whose key each has, and what stands beside it."""
     names = {leaf.message_id for leaf in leaves if leaf.message_id}
-    rows = session.execute(select(Message.id, Message.intake_key_id, Message.week).where(Message.id.in_(names)))
-    return {row.id: (row.intake_key_id, row.week) for row in rows}
+    fields = select(Message.id, Message.intake_key_id, Message.week, Message.consent)
+    rows = session.execute(fields.where(Message.id.in_(names)))
+    return {row.id: (row.intake_key_id, openings.Beside(row.week, row.consent)) for row in rows}
 
 
 def _open_leaves(session: Session, leaves: Sequence[IntakeLeaf]) -> ByMessage:
@@ -143,10 +144,10 @@ def _let_go(keys: KeyFolder, leaf: IntakeLeaf, key_id: uuid.UUID, messages: Mess
     A tombstone names the leaf that was the newest when it was set. If words were passed on and hidden on the same day,
     that is the older one, and the audit must still know whose it was.
     """
-    message_key, week = messages.get(leaf.message_id, (None, None)) if leaf.message_id else (None, None)
+    message_key, beside = messages.get(leaf.message_id, (None, None)) if leaf.message_id else (None, None)
     lives_on = message_key is not None and message_key != key_id
     leaf.message_id = leaf.message_id if lives_on else None
-    openings.sign(keys, leaf, week if lives_on else None)
+    openings.sign(keys, leaf, beside if lives_on else None)
 
 
 def _bridge(keys: KeyFolder, leaf: IntakeLeaf, opening: ByMessage, messages: Messages) -> None:

@@ -66,7 +66,7 @@ def _mark_passed_on(session: Session, keys: KeyFolder, row: Message) -> None:
     newest = session.scalars(wanted).one_or_none()
     if newest is not None:
         newest.passed_on = openings.digest_of(row.sealed)
-        openings.sign(keys, newest, row.week)
+        openings.sign(keys, newest, openings.Beside(row.week, row.consent))
 
 
 def can_write_back(session: Session, message: OpenMessage) -> bool:

@@ -74,7 +74,7 @@ def take_back() -> ResponseReturnValue:
     keys = _opened(HeldCodeForm())
     if keys is None:
         return _ask(CodeForm(None), again=True), 422
-    feedback.withdraw_quote(db.session, keys)
+    feedback.withdraw_quote(db.session, keyfolder.current(), keys)
     return _show(keys, said=_("Your words are off the wall. Only the idea stays."))
 
 
