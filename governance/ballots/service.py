@@ -59,7 +59,7 @@ from governance.ballots.passes.partners import (
     voucher_for,
 )
 from governance.ballots.passes.printing import cards_pdf
-from governance.ballots.passes.tickets import ballot_for, pass_in_words, take_pass, ticket
+from governance.ballots.passes.tickets import ballot_for, fault_of, pass_in_words, take_pass, ticket
 from governance.ballots.result import (
     ballots_in,
     bundle_of,
@@ -98,6 +98,7 @@ __all__ = [
     "enter_paper",
     "everyone_sees",
     "extend",
+    "fault_of",
     "forget_old_in_pieces",
     "forgotten_secrets",
     "hand_in_part",

@@ -1,6 +1,7 @@
 /* Voting: the choice is signed and sealed here, and only a drop token and a sealed ballot leave the device.
    Without this script the page's form goes to the server screen by screen, which then seals the ballot itself. */
 import * as C from "../sealing/crypto.js";
+import { faultOf } from "./card-letters.js";
 import { ballotPaper } from "./paper.js";
 import * as P from "./passes.js";
 
@@ -59,6 +60,19 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     scrollTo(0, 0);
   };
 
+  /* Says what is wrong with letters typed from a card. Only a card of before may be right all the same, and with the
+     same letters sent once more it is believed: the box has the last word. */
+  let doubted = "";
+  const doubts = (typed) => {
+    const fault = typed.trim().startsWith(P.TEXT_MARK) ? null : faultOf(typed);
+    if (!fault || (P.readCode(typed) && typed === doubted)) return false;
+    doubted = typed;
+    const words = page.getAttribute(`data-fault-${fault.kind}`)
+      .replace(/{(group|typed|whole)}/g, (_, name) => fault[name]);
+    say(P.readCode(typed) ? `${words} ${page.dataset.wordsSame}` : words);
+    return true;
+  };
+
   /* The pass kept here, a pass typed or pasted, or a card's code; null for none of them. */
   const readCredential = async () => {
     const typed = part("code").value, code = P.readCode(typed), pass = P.readPass(typed);
@@ -86,6 +100,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
 
   const next = {
     code: async () => {
+      if (doubts(part("code").value)) return;
       credential = await readCredential();
       if (credential) go("paper", 0);
       else if (!serverMade()) say(page.dataset.wordsCode);
@@ -135,7 +150,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     paper.changed(event);
     refresh();
   });
-  addEventListener("pagehide", () => { page.reset(); credential = null; });
+  addEventListener("pagehide", () => { page.reset(); credential = null; doubted = ""; });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   for (const plain of document.querySelectorAll("[data-cast-plain]")) plain.hidden = true;

@@ -2,14 +2,15 @@
    The same words and labels as governance/ballots/passes and papers, or nothing fits. */
 import * as C from "../sealing/crypto.js";
 import { base32 } from "../sealing/shares.js";
+import { lettersIn } from "./card-letters.js";
 
 const DROP = "real-voice drop v1", BALLOT_KEY = "real-voice ballot key v1";
 const BALLOT_BYTES = 4096, CODE_LETTERS = 20, TRACKER_LETTERS = 10;
-const TEXT_MARK = "RVPASS1";
+export const TEXT_MARK = "RVPASS1";
 
-/* A card's code: twenty base32 letters, a hundred bits. "" for what is none. */
+/* A card's code: twenty base32 letters. "" for what is none. */
 export const readCode = (typed) => {
-  const letters = typed.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/0/g, "O").replace(/1/g, "I");
+  const letters = lettersIn(typed);
   return letters.length === CODE_LETTERS && /^[A-Z2-7]*$/.test(letters) ? letters : "";
 };
 const derived = (code, label, election) =>

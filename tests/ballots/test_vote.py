@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.models import Ballot, Box, KeyPart, Roll
+from governance.ballots.models import Ballot, Box, CardDrop, CardKey, KeyPart, Roll
 from governance.ballots.outcome import Result
+from governance.ballots.passes.card_letters import Fault
+from governance.ballots.passes.credential import from_code
 from governance.ballots.rules import Stage
 from governance.board import service as board
 from governance.board.rules import Tie
@@ -280,3 +282,25 @@ def test_words_are_voted_on_once_at_a_time_and_big_items_by_two_thirds(session: 
         service.call_vote(session, keys, vote.proposal, kind="two_thirds", **more)  # type: ignore[arg-type]
     with pytest.raises(RuleRefused, match="no such way"):
         service.call_vote(session, keys, vote.proposal, kind="dice", **more)  # type: ignore[arg-type]
+
+
+def test_a_slip_in_a_card_or_a_pass_is_found_and_a_card_of_before_still_votes(
+    session: Session, keys: KeyFolder
+) -> None:
+    """Neither check letters nor hints let anything in: what is no card of the vote stays none."""
+    vote = a_vote(session, keys)
+    pass_ = service.take_pass(session, keys, vote.ballot, vote.members[0], VOTING)
+    wrong = pass_[:17] + ("A" if pass_[17] != "A" else "C") + pass_[18:]
+    assert service.ticket(session, keys, vote.ballot, wrong) is None
+    assert service.fault_of(keys, vote.ballot, wrong) == Fault("letter", group=5)
+    assert service.ticket(session, keys, vote.ballot, pass_.replace("I", "l").replace("O", "0").replace("B", "8"))
+    before = from_code("OIBL234567OIBL234567", (vote.ballot.manifest or {})["election"])
+    session.add_all(
+        table(ballot_id=vote.ballot.id, tag=tag)
+        for table, tag in ((CardDrop, before.drop_tag), (CardKey, before.key_tag))
+    )
+    session.flush()
+    for typed in ("OIBL 2345 67OI BL23 4567", "0l8l-2345-67oi-8123-4567"):
+        mine = service.ticket(session, keys, vote.ballot, typed)
+        assert mine is not None, typed
+        assert mine.credential.tracker == before.tracker

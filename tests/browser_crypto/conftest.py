@@ -10,7 +10,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.live import Live
 
-MODULES = {"BallotCrypto": "sealing/crypto.js", "Shares": "sealing/shares.js", "BallotPass": "ballots/passes.js"}
+MODULES = {
+    "BallotCrypto": "sealing/crypto.js",
+    "Shares": "sealing/shares.js",
+    "BallotPass": "ballots/passes.js",
+    "CardLetters": "ballots/card-letters.js",
+}
 Run = Callable[..., Any]
 
 

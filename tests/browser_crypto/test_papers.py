@@ -16,6 +16,7 @@ from governance import sealing
 from governance.ballots.forms import PassForm, how_to, paper_of, questions
 from governance.ballots.kinds import Kind, Settings, rule_for
 from governance.ballots.papers import choices, envelope, ranking
+from governance.ballots.passes.credential import new_code
 from governance.board.charter import Charter
 from governance.counting import Rule
 from tests.browser_crypto.conftest import Run
@@ -25,6 +26,7 @@ from tests.live import Live
 
 OPTIONS = ("Later hours", "A drying room", "Soup")
 ASKED = Settings(options=OPTIONS, prices=(300, 200, 100), budget=300, dots=3)
+CARD = new_code()
 NO_TOKEN = {"csrf": False}
 Open = Callable[[Kind], None]
 
@@ -71,7 +73,7 @@ def opened(page: Page, live: Live, box: Box) -> Open:
         box.rule = rule_for(kind, Charter(), ASKED)
         serve(page, live, "/test/vote", _paper(live, box))
         page.goto(live.url + "/test/vote")
-        page.get_by_label("The letters on your card, or your pass").fill("ABCDEFGHIJKLMNOP2345")
+        page.get_by_label("The letters on your card, or your pass").fill(CARD)
         go(page, "Next")
 
     return opened
@@ -118,7 +120,7 @@ def test_a_ranking_signed_in_the_browser_is_read_here_and_shows_no_more_than_it_
     made = run(
         """async (code, election, choice, to, info, own) =>
           BallotPass.cast(await BallotPass.fromCode(code, election), choice, u(to), u(info), own)""",
-        "ABCDEFGHIJKLMNOP2345", ELECTION, marked, pair.public, INFO, plain,
+        CARD, ELECTION, marked, pair.public, INFO, plain,
     )  # fmt: skip
     inside = sealing.open_sealed(pair.private, base64.b64decode(made["fields"]["sealed"]), INFO)
     ballot = envelope.read(inside, ELECTION)

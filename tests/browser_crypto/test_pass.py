@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from governance import sealing
+from governance.ballots.passes.credential import in_groups, new_code
 from governance.sealing import blind
 from tests.browser_crypto.test_both_sides import ELECTION, INFO, credential, read_ballot
 from tests.browser_crypto.test_ceremony import HOLDER, page_of, serve
@@ -161,10 +162,15 @@ def test_a_card_votes_without_a_pass_and_leaves_nothing(
     page.goto(live.url + "/test/cast")
     expect(page.get_by_text("No script")).to_be_hidden()
     code = page.get_by_label("The letters on your card, or your pass")
-    code.fill("ABCD")
+    code.fill("RVPASS1 ABCD")
     page.get_by_role("button", name="Next").press("Enter")
     expect(page.get_by_text("This is no card or pass for this vote.")).to_be_visible()
+    code.fill("abcd efgh ijkl mnop 234")
+    page.get_by_role("button", name="Next").press("Enter")
+    expect(page.get_by_text("You typed 19 of 20 letters. Look at each group.")).to_be_visible()
     code.fill("abcd efgh ijkl mnop 2345")
+    page.get_by_role("button", name="Next").press("Enter")
+    expect(page.get_by_text("Is it the same on your card? Then press Next again.")).to_be_visible()
     page.get_by_role("button", name="Next").press("Enter")
     page.get_by_label("Yes, do it").check()
     drop_in(page)
@@ -179,10 +185,22 @@ def test_a_card_votes_without_a_pass_and_leaves_nothing(
     assert code.input_value() == ""
 
 
+def test_a_slip_on_a_card_is_said_on_the_first_screen(page: Page, live: Live, box: sealing.Pair) -> None:
+    card = new_code()
+    page.goto(live.url + "/test/cast")
+    page.get_by_label("The letters on your card, or your pass").fill(f"{card[:9]}O{card[10:]}")
+    page.get_by_role("button", name="Next").press("Enter")
+    expect(page.get_by_text("group 3 of your card")).to_be_visible()
+    expect(page.get_by_label("Yes, do it")).to_be_hidden()
+    page.get_by_label("The letters on your card, or your pass").fill(in_groups(card).lower())
+    page.get_by_role("button", name="Next").press("Enter")
+    expect(page.get_by_label("Yes, do it")).to_be_visible()
+
+
 def test_a_box_that_refuses_says_so_and_the_choice_stays(page: Page, live: Live, box: sealing.Pair) -> None:
     page.route(live.url + "/test/vote", lambda route: route.fulfill(status=409, json={"said": "The vote is over."}))
     page.goto(live.url + "/test/cast")
-    page.get_by_label("The letters on your card, or your pass").fill("ABCDEFGHIJKLMNOP2345")
+    page.get_by_label("The letters on your card, or your pass").fill(new_code())
     page.get_by_role("button", name="Next").press("Enter")
     page.get_by_label("Yes, do it").check()
     page.get_by_role("button", name="Read it back to me").press("Enter")

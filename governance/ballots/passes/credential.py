@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import secrets
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-CODE_LETTERS = 20
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648 base32: five bits a letter, a hundred in all.
-FORGIVEN = str.maketrans("01", "OI")
+from governance.ballots.passes.card_letters import CODE_LETTERS, GROUP, LETTERS, letters_in, new_letters
+
 TOKEN_BYTES = 32
 TRACKER_LETTERS = 10
 DROP = "real-voice drop v1"
@@ -30,17 +28,17 @@ def election_id(programme: str, number: int) -> str:
 
 
 def new_code() -> str:
-    """Return a fresh card code: twenty letters, a hundred bits."""
-    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
+    """Return a fresh card code: twenty letters, the last two of which check the others."""
+    return new_letters()
 
 
 def in_groups(letters: str) -> str:
     """Return a code as it is printed: groups of four."""
-    return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+    return " ".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
 def read_code(typed: str) -> str:
-    """Return the letters of a typed code, forgiving spaces, dashes, case, 0 for O and 1 for I; "" when it is none."""
+    """Return the letters of a typed code, forgiving spaces, dashes, case, 0, 1 and 8; "" when it is none."""
     return _letters_in(typed, CODE_LETTERS)
 
 
@@ -50,7 +48,7 @@ def read_tracker(typed: str) -> str:
 
 
 def _letters_in(typed: str, number: int) -> str:
-    letters = "".join(sign for sign in typed[:100].upper() if sign.isalnum()).translate(FORGIVEN)
+    letters = letters_in(typed[:100])
     return letters if len(letters) == number and set(letters) <= set(LETTERS) else ""
 
 

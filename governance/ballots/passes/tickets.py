@@ -21,10 +21,18 @@ from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of, pass_key_name, server_issuer
 from governance.ballots.finding import listed_with_stage
 from governance.ballots.models import Ballot, CardDrop
-from governance.ballots.passes.blind_passes import read_pass
+from governance.ballots.passes import card_letters
+from governance.ballots.passes.blind_passes import MARK, read_pass
+from governance.ballots.passes.card_letters import (
+    LETTERS,
+    PASS_LETTERS,
+    Fault,
+    letters_in,
+    one_letter_off,
+    readings,
+)
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import (
-    FORGIVEN,
     Credential,
     from_code,
     from_secret,
@@ -70,35 +78,63 @@ def pass_in_words(letters: str) -> str:
     return in_groups(letters)
 
 
-def _read_pass(typed: str) -> bytes:
-    """Return the bytes of a typed pass, forgiving spaces, case, 0 for O and 1 for I; b"" when it is none."""
-    letters = "".join(sign for sign in typed[:100].upper() if sign.isalnum()).translate(FORGIVEN)
-    try:
-        return base64.b32decode(letters + "=" * (-len(letters) % 8))
-    except ValueError:
-        return b""
-
-
 def ticket(session: Session, keys: KeyFolder, ballot: Ballot, typed: str) -> Ticket | None:
     """Return what a typed card or pass stands for in *ballot*, or None when it is none of this vote."""
     code = read_code(typed)
     if code:
-        card = from_code(code, election_of(keys, ballot))
-        return Ticket(card) if session.get(CardDrop, (ballot.id, card.drop_tag)) else None
+        return _card(session, keys, ballot, code)
     blind = read_pass(typed, election_of(keys, ballot))
     if blind is not None:
         own, let_in, grants = blind
         holds = manifests.drop_grants_hold(ballot.manifest or {}, own.drop_token, let_in)
         return Ticket(own, tuple(grants)) if holds else None
-    secret = _read_pass(typed)
-    alone = manifests.server_signs(ballot.manifest or {"issuers": []})
-    if not alone or len(secret) != NONCE_BYTES + CODE_BYTES or keys.read(pass_key_name(ballot)) is None:
-        return None
-    if not hmac.compare_digest(secret[NONCE_BYTES:], _code(keys, ballot, secret[:NONCE_BYTES])):
+    secrets_typed = (_secret_of(keys, ballot, letters) for letters in readings(_pass_letters(keys, ballot, typed)))
+    secret = next(filter(None, secrets_typed), None)
+    if secret is None:
         return None
     mine = from_secret(secret, election_of(keys, ballot))
     grant = sealing.sign(server_issuer(keys, ballot), key_message(election_of(keys, ballot), mine.public))
     return Ticket(mine, (base64.b64encode(grant).decode(),))
+
+
+def fault_of(keys: KeyFolder, ballot: Ballot | None, typed: str) -> Fault | None:
+    """Return what is wrong with a typed card or pass that stands for nothing in *ballot*, as far as it can be seen.
+
+    A blind pass, which nobody types by hand, has no such fault.
+
+    A pass has a code of its own (`_code`), by which one wrong letter is found: the one that makes it hold.
+    """
+    if typed.lstrip().startswith(MARK):
+        return None
+    return (ballot and _fault_of_pass(keys, ballot, typed)) or card_letters.fault_of(typed)
+
+
+def _fault_of_pass(keys: KeyFolder, ballot: Ballot, typed: str) -> Fault | None:
+    letters = _pass_letters(keys, ballot, typed)
+    off = one_letter_off(letters) if letters else ()
+    return next((Fault("letter", group) for group, changed in off if _secret_of(keys, ballot, changed)), None)
+
+
+def _card(session: Session, keys: KeyFolder, ballot: Ballot, code: str) -> Ticket | None:
+    cards = (from_code(letters, election_of(keys, ballot)) for letters in readings(code))
+    return next((Ticket(card) for card in cards if session.get(CardDrop, (ballot.id, card.drop_tag))), None)
+
+
+def _pass_letters(keys: KeyFolder, ballot: Ballot, typed: str) -> str:
+    """Return the letters of a typed pass, as forgiving as a card's; "" when it cannot be one of *ballot*."""
+    letters = letters_in(typed[:100])
+    alone = manifests.server_signs(ballot.manifest or {"issuers": []})
+    might = len(letters) == PASS_LETTERS and set(letters) <= set(LETTERS)
+    return letters if might and alone and keys.read(pass_key_name(ballot)) is not None else ""
+
+
+def _secret_of(keys: KeyFolder, ballot: Ballot, letters: str) -> bytes | None:
+    """Return the bytes of a pass when its code holds, else None."""
+    secret = base64.b32decode(letters)
+    holds = len(secret) == NONCE_BYTES + CODE_BYTES and hmac.compare_digest(
+        secret[NONCE_BYTES:], _code(keys, ballot, secret[:NONCE_BYTES])
+    )
+    return secret if holds else None
 
 
 def ballot_for(session: Session, keys: KeyFolder, typed: str, now: datetime) -> Ballot | None:

@@ -66,7 +66,7 @@ def vote(number: int | None = None) -> ResponseReturnValue:
         return _not_now(ballot)
     mine = service.ticket(db.session, keys, ballot, typed) if ballot else None
     if ballot is None or mine is None:
-        return _wrong_pass(ballot, form)
+        return _wrong_pass(ballot, form, typed)
     return _with_pass(ballot, typed, mine.credential.tracker, request.form.get("go", "pass"))
 
 
@@ -125,9 +125,12 @@ def _open_ones() -> list[Ballot]:
     return sorted(going_on, key=lambda ballot: (ballot.closes_at, ballot.number))
 
 
-def _wrong_pass(ballot: Ballot | None, form: PassForm) -> ResponseReturnValue:
-    """Say so in a sentence, with what was typed still there."""
-    if ballot:
+def _wrong_pass(ballot: Ballot | None, form: PassForm, typed: str) -> ResponseReturnValue:
+    """Say what is wrong with the letters, with what was typed still there."""
+    fault = service.fault_of(keyfolder.current(), ballot, typed)
+    if fault:
+        wrong = said(fault.sentence)
+    elif ballot:
         wrong = _("This is no card or pass for this vote. Look at each letter, and at the number of the vote.")
     else:
         wrong = _("No vote that is open takes this card. Look at each letter.")
