@@ -104,7 +104,7 @@ def test_a_short_string_is_graded_by_its_hard_words(string: str, expected: float
 
 
 def test_a_longer_string_is_graded_by_the_formula() -> None:
-    assert string_grade("Nobody is watching this screen.") == grade("Nobody is watching this screen.") < 6
+    assert string_grade("Nothing is kept until you press send.") == grade("Nothing is kept until you press send.") < 6
 
 
 def test_a_grade_is_only_shown_in_the_measure_of_the_texts_own_language() -> None:

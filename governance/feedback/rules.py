@@ -32,10 +32,10 @@ class Lane(StrEnum):
 
 LANE_WORDS = {
     Lane.SUGGESTION: N_("An idea, or how it was"),
-    Lane.THANKS: N_("Thanks"),
     Lane.GRIEVANCE: N_("Something wrong was done"),
-    Lane.ALERT: N_("Bad drugs going around"),
     Lane.URGENT: N_("Someone may be hurt"),
+    Lane.ALERT: N_("Bad drugs going around"),
+    Lane.THANKS: N_("Thanks"),
     Lane.OTHER: N_("Something else"),
 }
 

@@ -44,7 +44,9 @@ class Walk:
     def to_words(self, **typed: Any) -> TestResponse:
         """Go to the screen with the words."""
         self.next(**typed)
-        return self.next()
+        while "words" not in self.fields:
+            self.next()
+        return self.seen
 
 
 def messages(founded: Founded, audience: rules.Audience, alias: str = "Ash") -> list[feedback.OpenMessage]:

@@ -35,10 +35,12 @@ class Participant(Person):
         if about:
             self.picks(about)
             self.presses("Next")
-        self.picks(*topics, *([face] if face else []))
+        self.picks(*topics)
         if more_topics:
             self.opens_up("More to pick from")
             self.picks(*more_topics)
+        self.presses("Next")
+        self.picks(*([face] if face else []))
         self.presses("Next")
         self.types("Your words", words)
         self.presses("Next")

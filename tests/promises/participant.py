@@ -28,7 +28,7 @@ class ReadyToSend:
 def come_to_words(visitor: Visitor) -> ReadyToSend:
     """Walk from the first screen to the one for words, skipping every question."""
     answer = visitor.get(PAGE)
-    for _ in range(2):
+    while "words" not in posting_form(answer.page, PAGE, "so_far")[1]:
         address, fields = posting_form(answer.page, PAGE, "so_far")
         answer = visitor.post(address, {**fields, "go": "next"})
     return ReadyToSend(visitor, *posting_form(answer.page, PAGE, "words"))

@@ -75,17 +75,23 @@ def at_whom_it_is_about(somebody: Visitor) -> None:
 
 
 def at_the_topics(somebody: Visitor) -> None:
-    """Topics and a face chosen."""
+    """Topics chosen."""
     at_whom_it_is_about(somebody)
     somebody.press("next")
     somebody.page.locator("summary").press("Enter") if somebody.scripts else somebody.page.locator("summary").click()
     somebody.tap("ban")
+
+
+def at_the_faces(somebody: Visitor) -> None:
+    """A face chosen."""
+    at_the_topics(somebody)
+    somebody.press("next")
     somebody.tap("bad")
 
 
 def at_the_words(somebody: Visitor) -> None:
     """Words typed and not sent on."""
-    at_the_topics(somebody)
+    at_the_faces(somebody)
     somebody.press("next")
     somebody.page.fill("textarea", SENTINEL)
 
@@ -101,11 +107,9 @@ def at_the_sending(somebody: Visitor) -> None:
 
 def when_it_should_go(somebody: Visitor) -> None:
     """Someone may be hurt: sent as it is, and asked whether now. The words wait on that screen too."""
-    summary = somebody.page.locator("summary")
-    summary.press("Enter") if somebody.scripts else summary.click()
     somebody.tap("urgent")
-    somebody.press("next")
-    somebody.press("next")
+    for _ in range(3):
+        somebody.press("next")
     somebody.page.fill("textarea", SENTINEL)
     somebody.press("send")
     somebody.tap("now")
@@ -137,7 +141,7 @@ def after_sending(somebody: Visitor) -> None:
 
 
 STOPS = (
-    at_the_start, at_whom_it_is_about, at_the_topics, at_the_words, at_the_sending, when_it_should_go,
+    at_the_start, at_whom_it_is_about, at_the_topics, at_the_faces, at_the_words, at_the_sending, when_it_should_go,
     back_at_the_words, at_an_error, after_sending,
 )  # fmt: skip
 

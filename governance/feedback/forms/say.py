@@ -49,7 +49,7 @@ class StartForm(StepForm):
 
 
 class TopicsForm(StepForm):
-    """What it is about, by pictures, and how it was, by faces."""
+    """What it is about, by pictures."""
 
     topics = _Topics(
         _("Pick any. Or none."),
@@ -59,13 +59,22 @@ class TopicsForm(StepForm):
         _("More to pick from"),
         choices=[SelectChoice(t.key, _(t.label)) for t in rules.TOPICS if t.key not in rules.COMMON_TOPICS],
     )
+
+    def said(self) -> dict[str, Any]:
+        """Return the topics."""
+        return {"topics": (*(self.topics.data or ()), *(self.more_topics.data or ()))}
+
+
+class FaceForm(StepForm):
+    """How it was, by faces."""
+
     face = RadioField(
         _("How was it?"), choices=[*_in_words(rules.FACE_WORDS), SelectChoice("", _("Skip"))], validators=[Optional()]
     )
 
     def said(self) -> dict[str, Any]:
-        """Return the topics and the face."""
-        return {"topics": (*(self.topics.data or ()), *(self.more_topics.data or ())), "face": self.face.data or ""}
+        """Return the face, or ''."""
+        return {"face": self.face.data or ""}
 
 
 class AboutForm(StepForm):

@@ -38,6 +38,7 @@ class Step(StrEnum):
     START = "start"
     ABOUT = "about"
     TOPICS = "topics"
+    FACE = "face"
     WORDS = "words"
     SENDING = "sending"
     WHEN = "when"

@@ -14,7 +14,6 @@ from flask import current_app, g, redirect, render_template, request, session, u
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from governance import clock, database, keyfolder, sealing
 from governance.access import Permission, requires
@@ -36,6 +35,7 @@ FORMS: dict[Step, type[forms.StepForm]] = {
     Step.START: forms.StartForm,
     Step.ABOUT: forms.AboutForm,
     Step.TOPICS: forms.TopicsForm,
+    Step.FACE: forms.FaceForm,
     Step.WORDS: forms.WordsForm,
     Step.SENDING: forms.SendingForm,
     Step.WHEN: forms.WhenForm,
@@ -43,7 +43,7 @@ FORMS: dict[Step, type[forms.StepForm]] = {
 
 
 # Its place in the thanks, which are the same for everybody but for this.
-ASK_FOR_CODE = Markup("<!-- ask for a code -->")
+ASK_FOR_CODE = "<!-- ask for a code -->"
 
 
 @bp.route("/say", methods=["GET", "POST"])
@@ -281,7 +281,7 @@ def _thanks(so_far: Progress, code: sealing.Code | None, refused: str = "") -> s
     }
 
     def page() -> str:
-        return render_template("feedback/done.html", code=code, ask_for_code=ASK_FOR_CODE, **facts, **_around(frame))
+        return render_template("feedback/done.html", code=code, **facts, **_around(frame))
 
     if code:
         return page()

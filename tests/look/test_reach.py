@@ -1,0 +1,95 @@
+"""At every size, with large text and in the longest language, nothing that a participant may tap is covered or cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from governance import clock
+from tests.factories import NOW
+from tests.live import Live
+
+SIZES = [(360, 640), (360, 740), (768, 1024), (1024, 768), (1280, 800)]
+KIOSKS = SIZES[2:]
+TAPPED = "main .choice, main textarea, main input:not([type=hidden]):not(.choice input), main summary, .button"
+
+# What cannot be brought wholly into sight: of five points of each control, how many show something else.
+OUT_OF_REACH = """(these) => [...document.querySelectorAll(these)].filter((one) => one.checkVisibility()).filter((one) => {
+  one.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const box = one.getBoundingClientRect();
+  const [left, right] = [box.left + 6, box.right - 6];
+  const [top, bottom] = [Math.max(box.top + 6, 0), Math.min(box.bottom - 6, innerHeight - 1)]; // Some are taller.
+  const middle = [(left + right) / 2, (top + bottom) / 2];
+  return [[left, top], [right, top], [left, bottom], [right, bottom], middle].some(([x, y]) => {
+    const seen = document.elementFromPoint(x, y);
+    return !seen || !(one.contains(seen) || seen.contains(one) || seen.closest("label") === one);
+  });
+}).map((one) => one.textContent.trim().slice(0, 40))"""
+
+# What asks to be scrolled for: a choice, or a button of the foot, that is not wholly on the screen.
+BELOW = """() => [...document.querySelectorAll("main .choice, .kiosk-foot .button, .kiosk-help")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().bottom > innerHeight)
+  .map((one) => one.textContent.trim().slice(0, 40))"""
+
+
+def press(page: Page, go: str) -> None:
+    with page.expect_navigation():
+        page.locator(f"button[name=go][value={go}]:not(.only-heard)").first.press("Enter")
+
+
+def screens(page: Page, url: str) -> Iterator[str]:
+    """Walk through every screen of giving feedback by its longest way, then the pages beside it."""
+    page.goto(url + "/kiosk")
+    yield "start"
+    page.locator("input[value=urgent]").press("Space")
+    for name in ("topics", "face", "words", "sending", "when"):
+        press(page, "next")
+        yield name
+    page.locator("input[value=now]").press("Space")
+    with clock.stopped_everywhere(NOW.replace(minute=5)):
+        press(page, "send")
+    yield "thanks, with help"
+    press(page, "code")
+    yield "code, with help"
+    page.goto(url + "/kiosk")
+    press(page, "send")
+    yield "thanks"
+    press(page, "code")
+    yield "code"
+    page.goto(url + "/kiosk")
+    page.locator("input[value=grievance]").press("Space")
+    press(page, "next")
+    yield "about"
+    for address in ("/code", "/vote", "/help-now", "/kiosk/cleared"):
+        page.goto(url + address)
+        yield address
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_whatever_can_be_tapped_can_be_seen_whole(
+    browser: Browser, live: Live, width: int, height: int, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+    page = context.new_page()
+    found = {}
+    for name in screens(page, live.url):
+        if (width, height) in KIOSKS and "help" not in name:  # There the cards of help follow.
+            found[f"{name}, without scrolling"] = page.evaluate(BELOW)
+        for text in ("100%", "200%"):
+            page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
+            found[f"{name}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
+        page.evaluate("document.documentElement.style.fontSize = ''")
+    context.close()
+    assert [f"{name}: {out}" for name, out in found.items() if out] == []
+
+
+def test_a_foot_that_lies_over_the_choices_would_be_seen(page: Page, live: Live) -> None:
+    page.set_viewport_size({"width": 1024, "height": 400})
+    page.goto(live.url + "/kiosk")
+    assert page.evaluate(BELOW)
+    page.evaluate("""() => Object.assign(document.querySelector(".kiosk-foot").style,
+        { position: "fixed", bottom: 0, insetInline: 0, background: "white" })""")
+    assert page.evaluate(OUT_OF_REACH, TAPPED)
