@@ -6,8 +6,12 @@ found and unlocked by what the code stretches to, and a third part of it tags th
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate, count
+from string import ascii_lowercase
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -25,14 +29,22 @@ from governance.sealing.passphrases import (
 
 SPACE = LIST_LENGTH**WORDS_ON_A_CARD
 DIGITS = 20
+LONGEST_WORD = 8
 
 
 class CodeUnreadable(Exception):
-    """What was typed is not a code. *position* is the first word that is not on a list (from 1), or 0."""
+    """What was typed is not a code; `kind` says why, and nothing of it tells which codes there are.
 
-    def __init__(self, position: int = 0) -> None:
-        super().__init__(f"word {position}" if position else "not a code")
-        self.position = position
+    words, digits: too few or too many, *typed* of them. word: the one at *position* (from 1) is on no list, and *near*
+    it is one that is, or "". together: where one word ends cannot be seen. none: it is not like a code at all.
+    """
+
+    def __init__(
+        self, kind: str = "none", *, typed: int = 0, position: int = 0, word: str = "", near: str = ""
+    ) -> None:
+        super().__init__(f"word {position}" if position else kind)
+        self.kind, self.typed, self.position = kind, typed, position
+        self.word, self.near = word, near
 
 
 @dataclass(frozen=True)
@@ -54,10 +66,18 @@ class CodeKeys:
 
 
 def code_from_token(token: bytes, pepper: bytes, language: str) -> Code:
-    """Return the code that belongs to a form's *token*, in the words of *language*."""
-    drawn = HKDF(algorithm=hashes.SHA256(), length=32, salt=pepper, info=b"follow-up code").derive(token)
-    number = int.from_bytes(drawn, "big") % SPACE
-    return Code(number, in_words(number, language), in_digits(number))
+    """Return the code that belongs to a form's *token*, in the words of *language*.
+
+    One whose words could be taken apart in two ways, when somebody types them without spaces, is drawn again.
+    """
+    for draw in count():
+        info = b"follow-up code" + (str(draw).encode() if draw else b"")
+        drawn = HKDF(algorithm=hashes.SHA256(), length=32, salt=pepper, info=info).derive(token)
+        number = int.from_bytes(drawn, "big") % SPACE
+        words = in_words(number, language)
+        if _taken_apart([words.replace(" ", "")], [_positions(each) for each in LANGUAGES]):
+            break
+    return Code(number, words, in_digits(number))
 
 
 def in_words(number: int, language: str) -> str:
@@ -76,28 +96,80 @@ def in_digits(number: int) -> str:
 
 
 def read_code(typed: str) -> int:
-    """Return the number of a typed code: words of any list, or digits; spaces, case and accents do not matter.
+    """Return the number of a typed code: words of any list, or digits of any script.
 
-    Raises CodeUnreadable with the position of the first word that is on no list.
+    Case, accents, commas, numbers before the words, and spaces or none between them do not matter.
+    Raises CodeUnreadable with what is wrong.
     """
     if len(typed.split()) > DIGITS:  # Neither five words nor twenty digits: what people write is mostly this.
         raise CodeUnreadable
     parts = normal(typed[:400]).split()
     joined = "".join(parts)
-    if joined.isdecimal() and joined.isascii():
-        if len(joined) != DIGITS or int(joined) >= SPACE:
-            raise CodeUnreadable
-        return int(joined)
-    if len(parts) != WORDS_ON_A_CARD:
-        raise CodeUnreadable
+    if joined.isdecimal():
+        return _number_of(str(unicodedata.decimal(digit)) for digit in joined)
+    bare = ("".join(sign for sign in part if not sign.isdecimal()) for part in parts)
+    words = [part for part in bare if part]
     lists = [_positions(language) for language in LANGUAGES]
-    best = max(lists, key=lambda known: sum(part in known for part in parts))
+    best = max(lists, key=lambda known: sum(word in known for word in words))
+    if len(words) != WORDS_ON_A_CARD or not all(word in best for word in words):
+        words = _taken_apart(words, lists) or words
+        best = next((known for known in lists if all(word in known for word in words)), best)
+    _check_words(words, best)
     number = 0
-    for position, part in enumerate(parts, 1):
-        if part not in best:
-            raise CodeUnreadable(position)
-        number = number * LIST_LENGTH + best[part]
+    for word in words:
+        number = number * LIST_LENGTH + best[word]
     return number
+
+
+def _number_of(digits: Iterable[str]) -> int:
+    joined = "".join(digits)
+    if len(joined) != DIGITS:
+        raise CodeUnreadable("digits", typed=len(joined))
+    if int(joined) >= SPACE:
+        raise CodeUnreadable
+    return int(joined)
+
+
+def _check_words(words: Sequence[str], known: Collection[str]) -> None:
+    if len(words) != WORDS_ON_A_CARD:
+        if any(len(word) > LONGEST_WORD for word in words):
+            raise CodeUnreadable("together")
+        raise CodeUnreadable("words" if words else "none", typed=len(words))
+    for position, word in enumerate(words, 1):
+        if word not in known:
+            raise CodeUnreadable("word", position=position, word=word, near=_near(word, known))
+
+
+def _taken_apart(parts: Sequence[str], lists: Sequence[Collection[str]]) -> list[str] | None:
+    """Return the five words that *parts* are when spaces are missing or stand in a wrong place; None when unsure.
+
+    A way that keeps the typed spaces goes before one that does not.
+    """
+    joined = "".join(parts)
+    found = [split for known in lists for split in _splits(joined, known, WORDS_ON_A_CARD)]
+    gaps = set(accumulate(map(len, parts)))
+    keeping = [split for split in found if gaps <= set(accumulate(map(len, split)))]
+    sure = keeping or found
+    return sure[0] if len(sure) == 1 else None
+
+
+def _splits(joined: str, known: Collection[str], number: int) -> Iterator[list[str]]:
+    """Return every way to read *joined* as this *number* of words."""
+    if number == 0 or not joined:
+        yield from [] if joined or number else [[]]
+        return
+    for end in range(1, min(len(joined), LONGEST_WORD) + 1):
+        if joined[:end] in known:
+            yield from ([joined[:end], *rest] for rest in _splits(joined[end:], known, number - 1))
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    """Return the word of the list that is one slip of the hand away: a letter more, less, other or turned round."""
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    slips = [before + after[1:] for before, after in cuts]
+    slips += [before + after[1:2] + after[:1] + after[2:] for before, after in cuts]
+    slips += [before + letter + after[rest:] for before, after in cuts for letter in ascii_lowercase for rest in (1, 0)]
+    return next((slip for slip in slips if slip in known), "")
 
 
 @cache

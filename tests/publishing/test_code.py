@@ -121,16 +121,32 @@ def test_the_code_shows_theme_answer_and_what_is_done(founded: Founded, code: st
     assert "Checked by the board" not in page
 
 
-@pytest.mark.parametrize("typed", ["abacus abdomen abide abide abide", "words of no list x", "1234", "1" * 20, "é"])
-def test_wrong_and_unreadable_codes_look_alike(founded: Founded, client: Any, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["ability able aboard able able", "1" * 20])
+def test_a_wrong_code_is_not_found(founded: Founded, client: Any, typed: str) -> None:
     page = opened(client, typed)
     assert page.status_code == 422
     assert "We could not find that code." in page.text
     assert typed not in page.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("ability able aboard able", "You typed 4 of 5 words."),
+        ("1234", "You typed 4 of 20 numbers."),
+        ("ability able aboard able able".replace("aboard", "aboardq"), "Did you mean “aboard”?"),
+        ("é", "You typed 1 of 5 words."),
+    ],
+)
+def test_what_is_no_code_is_told_without_looking_any_up(client: Any, typed: str, hint: str) -> None:
+    page = opened(client, typed)
+    assert page.status_code == 422
+    assert hint in page.text
+    assert "We could not find that code." not in page.text
+
+
 def test_an_expired_code_looks_like_a_wrong_one(founded: Founded, code: str, client: Any) -> None:
-    wrong = opened(client, "abacus abdomen abide abide abide").text
+    wrong = opened(client, "ability able aboard able able").text
     let_out(founded)
     feedback.retire(founded.session, founded.keys, TODAY + timedelta(days=200))
     founded.session.commit()
@@ -142,7 +158,7 @@ def test_a_word_that_ends_while_its_page_is_open_looks_like_a_wrong_code(
     founded: Founded, code: str, client: Any, words: str
 ) -> None:
     fields = fields_of(opened(client, code), "/code/more")
-    wrong = opened(client, "abacus abdomen abide abide abide").text
+    wrong = opened(client, "ability able aboard able able").text
     let_out(founded)
     feedback.retire(founded.session, founded.keys, TODAY + timedelta(days=200))
     founded.session.commit()

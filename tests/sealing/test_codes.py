@@ -6,7 +6,7 @@ import math
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from governance import sealing
@@ -46,6 +46,60 @@ def test_the_same_code_in_another_language_is_the_same_number(number: int) -> No
 def test_case_spaces_hyphens_and_commas_do_not_matter(number: int, language: str, between: str, shouted: bool) -> None:
     typed = between.join(codes.in_words(number, language).split())
     assert sealing.read_code(f"  {typed.upper() if shouted else typed.title()} ") == number
+
+
+@given(numbers, languages, st.sampled_from(["{n} {w}", "{n}. {w},", "{n}){w}", "{w}{n}"]))
+def test_words_may_be_numbered(number: int, language: str, look: str) -> None:
+    typed = [look.format(n=n, w=word) for n, word in enumerate(codes.in_words(number, language).split(), 1)]
+    assert sealing.read_code(" ".join(typed)) == number
+
+
+@given(st.binary(min_size=16, max_size=32), languages, st.data())
+def test_words_may_be_joined_or_cut_anywhere(token: bytes, language: str, data: st.DataObject) -> None:
+    code = sealing.code_from_token(token, PEPPER, language)
+    joined = code.words.replace(" ", "")
+    gone = data.draw(st.sets(st.sampled_from([at for at, sign in enumerate(code.words) if sign == " "])))
+    assert sealing.read_code(joined) == code.number
+    assert sealing.read_code("".join(s for at, s in enumerate(code.words) if at not in gone)) == code.number
+    cut = data.draw(st.integers(1, len(joined) - 1))
+    assert sealing.read_code(f"{joined[:cut]} {joined[cut:]}") == code.number
+
+
+@given(numbers, st.sampled_from(["٠", "۰", "०", "０", "০", "๐"]))
+def test_digits_of_any_script_are_read(number: int, nought: str) -> None:
+    typed = codes.in_digits(number).translate({ord("0") + digit: ord(nought) + digit for digit in range(10)})
+    assert sealing.read_code(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "count"),
+    [
+        ("{0} {1} {2} {3}", "words", 4),
+        ("1 {0} 2 {1} 3 {2}", "words", 3),
+        ("{0} {1} {2} {3} {4} {0}", "words", 6),
+        ("1234 5678", "digits", 8),
+        ("{0}{1}qqq{2}{3}", "together", 0),
+        ("", "none", 0),
+        ("9" * 20, "none", 0),
+    ],
+)
+def test_what_is_wrong_is_told(typed: str, kind: str, count: int) -> None:
+    with pytest.raises(sealing.CodeUnreadable) as unreadable:
+        sealing.read_code(typed.format(*codes.in_words(12345678901234567890, "en").split()))
+    assert (unreadable.value.kind, unreadable.value.typed) == (kind, count)
+
+
+@given(numbers, languages, st.integers(0, 4), st.data())
+def test_one_slip_in_a_word_leads_to_a_word_near_it(number: int, language: str, at: int, data: st.DataObject) -> None:
+    words = codes.in_words(number, language).split()
+    cut = data.draw(st.integers(0, len(words[at]) - 1))
+    words[at] = words[at][:cut] + "q" + words[at][cut + 1 :]
+    assume(words[at] not in word_list("en") + word_list("es"))
+    with pytest.raises(sealing.CodeUnreadable) as unreadable:
+        sealing.read_code(" ".join(words))
+    assert (unreadable.value.kind, unreadable.value.word) == ("word", words[at])
+    assert unreadable.value.position in [place for place, word in enumerate(words, 1) if word == words[at]]
+    assert unreadable.value.near in word_list(language)
 
 
 @given(numbers)

@@ -18,6 +18,7 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.feedback.rules import LONGEST_WORDS
+from governance.frame.catalogue import said
 from governance.frame.forms import refused
 from governance.ledger import service as ledger
 from governance.publishing.forms import CodeForm, HeldCodeForm, MoreWordsForm
@@ -25,8 +26,17 @@ from governance.publishing.service import thread
 from governance.publishing.views.door import bp
 from governance.publishing.views.threads import on_page
 from governance.responses import service as responses
+from governance.sentences import N_, Sentence
 from governance.text import plain
 
+UNREAD = {
+    "words": N_("You typed {typed} of 5 words. A code has five."),
+    "digits": N_("You typed {typed} of 20 numbers. A code has twenty."),
+    "word": N_("“{word}” is not one of our words. Look at it again."),
+    "near": N_("“{word}” is not one of our words. Did you mean “{near}”?"),
+    "together": N_("We cannot see where each word ends. Please put a space between the words."),
+    "none": N_("A code is five words, or 20 numbers. Look at your paper and try again."),
+}
 PURPOSE = b"real-voice code between pages v1"
 
 
@@ -39,8 +49,9 @@ def code() -> ResponseReturnValue:
         return _ask(form), 422 if form.is_submitted() else 200
     try:
         keys = sealing.code_keys(sealing.read_code(form.code.data or ""), keyfolder.current().pepper)
-    except sealing.CodeUnreadable:
-        return _not_found()
+    except sealing.CodeUnreadable as unreadable:
+        form.code.errors = [*form.code.errors, said(_unread(unreadable))]
+        return _ask(form), 422
     return _show(keys)
 
 
@@ -82,8 +93,14 @@ def _ask(form: CodeForm, *, again: bool = False, wrong: bool = False) -> str:
     return render_template("publishing/code.html", form=form, again=again, wrong=wrong)
 
 
+def _unread(unreadable: sealing.CodeUnreadable) -> Sentence:
+    """Say why this is no code, from the lists of words alone, which everybody may read."""
+    template = UNREAD["near" if unreadable.near else unreadable.kind]
+    return Sentence(template, typed=unreadable.typed, word=unreadable.word, near=unreadable.near)
+
+
 def _not_found() -> tuple[str, int]:
-    """One answer for a wrong, an expired, a removed and an unreadable code."""
+    """One answer for a wrong, an expired and a removed code."""
     return _ask(CodeForm(None), wrong=True), 422
 
 
