@@ -13,6 +13,7 @@ from governance.errors import RuleRefused
 from governance.frame import outage, page_cache
 from governance.frame.catalogue import said
 from governance.frame.error_log import log_surprise
+from governance.frame.near_addresses import way_to_meant_page
 from governance.frame.typed_again import typed_again
 from governance.sentences import N_
 
@@ -36,10 +37,12 @@ def init_app(app: Flask) -> None:
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:
-    """Show an error in plain words. Redirects made by the router pass through."""
+    """Show an error in plain words. Redirects made by the router pass through, and a near address leads on."""
     if error.code is None or error.code < 400:
         return error
     database.db.session.rollback()
+    if error.code == 404 and (way := way_to_meant_page()):
+        return way
     return error_page(error.code), error.code, dict(_kept_headers(error))
 
 
