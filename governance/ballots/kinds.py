@@ -110,6 +110,7 @@ class Settings:
     objections: Fraction = Fraction(0)
 
 
+CHOOSES_MEMBERS = frozenset({Kind.ELECT})  # What stands for choice are people: their names are never public.
 AMONG_OPTIONS = frozenset(Kind) - ASK_YES_OR_NO
 # For each setting the kinds that need it; the others take what is usual.
 NEEDED_BY = {

@@ -15,6 +15,7 @@ from governance.ballots.box.publishing import commitment_to_count
 from governance.ballots.box.root import hashes_of, sealed_in
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of
+from governance.ballots.calling.fixing import standing_as_data
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
 from governance.ballots.passes.handed_out import issued
 from governance.leaves import Books, Kind, Row, as_written, differing, held, unclaimed
@@ -60,6 +61,7 @@ def _columns(books: Books, ballot: Ballot) -> dict[str, Any]:
         "counting_key": ballot.public_key.hex(),
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
         "voters": manifests.commitment(ballot.voters_salt or b"", voters),
+        **standing_as_data(ballot),
         **({"issuers": [apart[0], ballot.partner]} if ballot.partner or len(apart) > 1 else {}),
     }
 

@@ -39,6 +39,7 @@ class Ballot(db.Model):
     box_leaf: Mapped[int | None]
     partner: Mapped[dict[str, str] | None] = mapped_column(JSON)  # The second issuer, as it stands in the manifest.
     tellers: Mapped[list[int] | None] = mapped_column(JSON)  # Only where the counting key was made away from here.
+    standing: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Who stands, by letter, and a salt: members' alone.
 
     @property
     def binding(self) -> bool:
@@ -49,6 +50,17 @@ class Ballot(db.Model):
     def named(self) -> bool:
         """Whether each ballot bears its voter's name, by a charter that says so."""
         return bool((self.manifest or {}).get("named", False))
+
+    @property
+    def who_stands(self) -> dict[str, str]:
+        """Who may be chosen among members, by the letter that stands for them everywhere else; else nobody."""
+        return dict((self.standing or {}).get("names", {}))
+
+    @property
+    def with_names(self) -> dict[str, Any]:
+        """The manifest as who may vote reads it: the names of who stands in place of their letters."""
+        manifest, names = self.manifest or {}, self.who_stands
+        return {**manifest, "options": [names.get(each, each) for each in manifest.get("options", ())]}
 
     @property
     def key_apart(self) -> bool:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from governance import privacy
 from governance.ballots import disclosure
-from governance.ballots.kinds import ASK_YES_OR_NO
+from governance.ballots.kinds import ASK_YES_OR_NO, CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Bundle, Count
 from governance.ballots.papers import ranking
 from governance.counting.telling import ties
-from governance.sentences import Sentence, from_json
+from governance.sentences import N_, Sentence, from_json
 
 
 def bundle_of(session: Session, ballot: Ballot) -> Bundle | None:
@@ -50,6 +50,19 @@ def count_of(session: Session, ballot: Ballot) -> Count | None:
 def lot_decided(count: Count) -> bool:
     """Whether a lot had a part in what the vote came to. Where nobody may see the ballots, that is all that is kept."""
     return bool(count.account.get("by_lot")) or ties.lot_decided(count.account)
+
+
+def chose_members(session: Session, ballot_id: int | None) -> bool:
+    """Whether a vote chose among members. It moves nothing of the staff's, so it asks them for no answer."""
+    ballot = session.get(Ballot, ballot_id) if ballot_id else None
+    return ballot is not None and ballot.kind in CHOOSES_MEMBERS
+
+
+def seats_filled(count: Count) -> Sentence:
+    """Return what the public learns of a vote among members: for how many places one was chosen, and never who."""
+    number = len(count.account["winners"])
+    words = N_("The board chose one of its members.") if number == 1 else N_("The board chose {number} of its members.")
+    return Sentence(words, number=number)
 
 
 def sentences_of(count: Count) -> list[Sentence | str]:

@@ -63,10 +63,12 @@ from governance.ballots.passes.tickets import ballot_for, fault_of, pass_in_word
 from governance.ballots.result import (
     ballots_in,
     bundle_of,
+    chose_members,
     count_of,
     everyone_sees,
     lot_decided,
     public_numbers,
+    seats_filled,
     sentences_of,
 )
 
@@ -87,6 +89,7 @@ __all__ = [
     "cards_made",
     "cards_pdf",
     "check_may_recover",
+    "chose_members",
     "co_sign",
     "content_of",
     "count_of",
@@ -126,6 +129,7 @@ __all__ = [
     "read_sealed",
     "roll_row",
     "rule_of",
+    "seats_filled",
     "secrets_in_use",
     "sentences_of",
     "sign_blinded",

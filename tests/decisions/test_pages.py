@@ -227,7 +227,7 @@ def test_the_feed_is_valid_atom_with_ids_that_stay(session: Session, keys: KeyFo
     assert all(link.get("href", "").startswith("http") for link in feed.iter(ATOM + "link"))
 
 
-def test_advice_stands_beside_the_draft_and_stops_nothing(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+def test_advice_beside_the_draft_stops_nothing_but_a_name(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     record, _ = a_draft(session, keys)
     service.complete(session, record, replace(WHOLE, why="Addicts asked for it. Chair2 did too."))
     session.commit()
@@ -236,7 +236,12 @@ def test_advice_stands_beside_the_draft_and_stops_nothing(session: Session, keys
 
     assert "Addicts" in page
     assert "“Chair2” is also what someone is called here." in page
-    assert "Adopt and publish" in page
+    assert "“Chair2” is the name of a member, and a record is public." in page
+    assert "Adopt and publish" not in page
+    service.complete(session, record, replace(WHOLE, why="Addicts asked for it."))
+    session.commit()
+    with clock.stopped_at(AFTER):
+        assert "Adopt and publish" in words_of(sign_in(Role.FACILITATOR).get("/board/decisions/2026-001"))
 
 
 def test_the_page_of_a_vote_leads_to_its_record_once_it_is_published(

@@ -53,6 +53,13 @@ def _issuers(keys: KeyFolder, ballot: Ballot) -> dict[str, object]:
     return {"issuers": [signs_blind, by_server] if signs_blind else [by_server]}
 
 
+def standing_as_data(ballot: Ballot) -> dict[str, str]:
+    """Return what a manifest holds of who stands: a salted commitment to their names, so that nobody swaps two."""
+    if not ballot.standing:
+        return {}
+    return {"standing": manifests.commitment(bytes.fromhex(ballot.standing["salt"]), ballot.who_stands)}
+
+
 def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fixed) -> None:
     """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot."""
     charter = board.charter_numbered(session, ballot.charter_number)
@@ -83,6 +90,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
         "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,
         "verifier": verifier_hash(),
+        **standing_as_data(ballot),
     }
     _announce(session, ballot.manifest)
     ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)

@@ -16,6 +16,7 @@ from governance.ballots import rules
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
+from governance.ballots.calling.standing import under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
 from governance.ballots.finding import ballots_of, waits_for_next_ballot
 from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
@@ -65,10 +66,9 @@ def call_vote(
     Raises RuleRefused with everything that is missing.
     """
     session.refresh(proposal, with_for_update=True)
-    text = proposals.current(session, proposal)
-    question = plain(one_line(question), rules.LONGEST_QUESTION) or text.title
-    tellers = list(dict.fromkeys(tellers))
-    sort, settings = kind_named(kind), _cleaned(settings)
+    text, tellers = proposals.current(session, proposal), list(dict.fromkeys(tellers))
+    question, sort = plain(one_line(question), rules.LONGEST_QUESTION) or text.title, kind_named(kind)
+    standing, settings = under_letters(session, sort, question, _cleaned(settings))
     binding = binding and sort is not Kind.SENSE_CHECK
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
     rule = _rule_that_fits(session, proposal, sort, settings, rules.Asked(proposal.rule, checks_twice, binding))
@@ -89,6 +89,7 @@ def call_vote(
         public_key=pair.public,
         voters_salt=secrets.token_bytes(16),
         tellers=tellers if counting_key else None,
+        standing=standing,
     )
     session.add(ballot)
     session.flush()

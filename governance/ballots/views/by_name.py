@@ -24,11 +24,11 @@ def by_name(number: int) -> ResponseReturnValue:
     if not ballot.named:
         raise RuleRefused(rules.SECRET)
     rules.check_may_drop(stage_now(ballot), pass_is_good=True)
-    form = paper_of(ballot.manifest or {}, on_one_page=True)()
+    form = paper_of(ballot.with_names, on_one_page=True)()
     go = request.form.get("go")
     if go in ("review", "drop") and form.validate_on_submit():
         if go == "review":
-            lines = in_words(ballot.manifest or {}, form.choice_made)
+            lines = in_words(ballot.with_names, form.choice_made)
             return render_template("ballots/by_name_review.html", ballot=ballot, form=form, lines=lines)
         with refusals_in(form):
             now = our_turn(ballot)

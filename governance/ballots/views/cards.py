@@ -58,7 +58,9 @@ def print_cards(number: int) -> ResponseReturnValue:
 def _lines(ballot: Ballot) -> list[str]:
     """Return what every card says under its code."""
     when = moment(ballot.closes_at)
+    who = [f"{letter} = {name}" for letter, name in ballot.who_stands.items()]
     return [
+        *([", ".join(who)] if who else []),
         _(
             "Vote %(number)s. Open until %(when)s. Type these letters on any tablet or phone.",
             number=ballot.number,

@@ -32,7 +32,7 @@ def enter_paper(number: int) -> ResponseReturnValue:
         stage_now(ballot), box_is_shut=ballot.box_leaf is not None,
         is_teller=g.who.account_id in service.key_parts(db.session, ballot),
     )  # fmt: skip
-    form = paper_of(ballot.manifest or {}, at_the_table=True)()
+    form = paper_of(ballot.with_names, at_the_table=True)()
     if form.validate_on_submit():
         typed, keys = form.pass_.data or "", keyfolder.current()
         with refusals_in(form):
@@ -54,7 +54,7 @@ def blank_papers(number: int) -> str:
     ballot = find(number)
     rules.check_is_secret(named=ballot.named)
     rules.check_may_print_papers(stage_now(ballot))
-    paper = paper_of(ballot.manifest or {})(formdata=None, meta={"csrf": False})
+    paper = paper_of(ballot.with_names)(formdata=None, meta={"csrf": False})
     return render_template(
         "ballots/blank_papers.html", ballot=ballot, how_to=how_to_on_paper(paper), rows=rows_on_paper(paper),
         may_block="ground" in paper, copies=rules.cards_for(sum(service.voters(db.session, ballot).values())),

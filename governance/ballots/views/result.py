@@ -34,9 +34,15 @@ def disclosure_of(ballot: Ballot) -> Disclosure:
     return Disclosure((ballot.manifest or {}).get("disclosure", Disclosure.OUTCOME))
 
 
-def outcome_of(count: Count) -> Sentence:
-    """Return the outcome in one sentence, with what was chosen; of a vote that only asks, what most chose."""
-    winners = count.account.get("winners", ())
+def outcome_of(ballot: Ballot, count: Count, *, for_members: bool = False) -> Sentence:
+    """Return the outcome in one sentence, with what was chosen; of a vote that only asks, what most chose.
+
+    Who was chosen among members is *for_members*. Others read how many.
+    """
+    winners, names = count.account.get("winners", ()), ballot.who_stands
+    if names and winners and not for_members:
+        return service.seats_filled(count)
+    winners = [names.get(each, each) for each in winners]
     if count.result is Result.HEARD and winners and count.account.get("passed") is None:
         words = N_("Most wanted: {winners}. The vote only asked. It decides nothing.")
         return Sentence(words, winners=", ".join(winners))
@@ -126,7 +132,7 @@ def wall_list(number: int) -> str:
     return render_template(
         "ballots/wall_list.html",
         ballot=ballot,
-        result=outcome_of(count),
+        result=outcome_of(ballot, count),
         groups=_by_first_letter(listed(ballot, bundle.public)),
         is_ranked=form_of(rule_of(ballot)) is Form.RANKS,
     )

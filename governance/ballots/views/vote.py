@@ -140,7 +140,7 @@ def _wrong_pass(ballot: Ballot | None, form: PassForm, typed: str) -> ResponseRe
 
 def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> ResponseReturnValue:
     """Show one question of the paper, or what was marked, or put it into the box."""
-    paper = paper_of(ballot.manifest or {})(meta=NO_TOKEN)
+    paper = paper_of(ballot.with_names)(meta=NO_TOKEN)
     last = len(questions(paper)) - 1
     at = min(max(request.form.get("at", 0, type=int), 0), last)
     if not g.form_token_held:

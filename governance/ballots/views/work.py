@@ -150,7 +150,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
     shows_ballots = result.disclosure_of(ballot) is not Disclosure.OUTCOME
     return {
         "count": count,
-        "result": result.outcome_of(count),
+        "result": result.outcome_of(ballot, count, for_members=True),
         "told": result.told(ballot, count) if shows_ballots else None,
         "sums": sums if shows_ballots else service.sentences_of(count),
         "steps": steps if shows_ballots else [],

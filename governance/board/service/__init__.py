@@ -38,6 +38,7 @@ from governance.board.service.seats import (
     end_term,
     free_members,
     member_names,
+    named_in,
     pause,
     resume,
     seat_member,
@@ -50,7 +51,7 @@ __all__ = [
     "SeatOnDay", "add_agenda_item", "add_seat", "adopt_charter", "agenda", "bring_up", "call_in", "called_in",
     "charter", "charter_number", "charter_numbered", "charter_versions", "check_seated", "classes_stepped_out",
     "composition", "end_term", "follow_on_agenda", "forget_who_stepped_out", "free_members", "from_settings",
-    "has_charter", "has_stepped_out", "member_names", "next_meeting", "park_to_make_room", "pause", "recusals",
-    "resume", "seat_member", "seat_of", "seats_on", "set_agenda_state", "settings_of", "step_back_in", "step_out",
-    "terms_running_out", "voting_roll",
+    "has_charter", "has_stepped_out", "member_names", "named_in", "next_meeting", "park_to_make_room", "pause",
+    "recusals", "resume", "seat_member", "seat_of", "seats_on", "set_agenda_state", "settings_of", "step_back_in",
+    "step_out", "terms_running_out", "voting_roll",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -187,3 +188,16 @@ def _seat(session: Session, seat_id: int) -> Seat:
     if seat is None:
         raise RuleRefused(N_("There is no such seat. Look at the list of seats again."))
     return seat
+
+
+def named_in(session: Session, *texts: str) -> str:
+    """Return the name of a member or of a seat that stands in *texts* as it is written, or "" where there is none.
+
+    Small letters are words of every day ("teal walls"); a name begins as its owner writes it.
+    """
+    seated = select(Term.account_id).distinct()
+    seated_ever = set(session.scalars(seated))
+    names = [alias for account, alias in member_names(session).items() if account in seated_ever]
+    names += session.scalars(select(Seat.label)).all()
+    found = (name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", "\n".join(texts)))
+    return next(found, "")

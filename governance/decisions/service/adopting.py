@@ -20,7 +20,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.sentences import N_, together
+from governance.sentences import N_, Sentence, together
 from governance.text import one_line, plain
 
 SECOND_TRY = N_("The vote did not pass. This is the second try.")  # Kept in English, shown in each language.
@@ -30,9 +30,16 @@ KEPT = (
 )  # fmt: skip
 
 
-def missing(session: Session, record: Record, today: date) -> list[str]:
+def missing(session: Session, record: Record, today: date) -> list[str | Sentence]:
     """Return what stands between a draft and its adoption, in sentences."""
-    return rules.missing_before_adoption(_facts(session, record), today)
+    return [*rules.missing_before_adoption(_facts(session, record), today), *_names_in(session, record)]
+
+
+def _names_in(session: Session, record: Record) -> list[Sentence]:
+    """Return what to do about a name of a member in words that everybody will read (docs/domain.md R-ID-01)."""
+    found = board.named_in(session, record.title, record.result, record.why, record.gets_better, record.correction)
+    words = N_("“{name}” is the name of a member, and a record is public. Say it without the name.")
+    return [Sentence(words, name=found)] if found else []
 
 
 def _facts(session: Session, record: Record) -> rules.RecordFacts:
@@ -85,7 +92,8 @@ def correct(session: Session, record: Record, fields: RecordFields, correction: 
     for name in KEPT:
         setattr(new, name, getattr(record, name))
     put_words(new, fields)
-    lacks = rules.missing_before_adoption(rules.RecordFacts(new.result, new.why, new.gets_better, new.review_on), today)
+    facts = rules.RecordFacts(new.result, new.why, new.gets_better, new.review_on)
+    lacks: list[str | Sentence] = [*rules.missing_before_adoption(facts, today), *_names_in(session, new)]
     if not said:
         lacks = [N_("Say what was wrong, in one sentence."), *lacks]
     if lacks:

@@ -78,7 +78,7 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
         power=proposal.power,
         title=words.title,
         asked=words.ask,
-        result=str(_first_words(count, outcome, words.title)),
+        result=str(_first_words(count, outcome, words.title, chose_members=bool(ballot.who_stands))),
         why=words.why if said_yes else "",
         gets_better=words.gets_better if said_yes else "",
         how=[to_json(sentence) for sentence in [*_how(session, ballot, said_yes=said_yes), *_left(session, count)]],
@@ -89,7 +89,9 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
     )
 
 
-def _first_words(count: Count, outcome: Outcome, title: str) -> Sentence:
+def _first_words(count: Count, outcome: Outcome, title: str, *, chose_members: bool) -> Sentence:
+    if count.result is Result.CHOSEN and chose_members:
+        return Sentence(N_("“{title}”: {chosen}"), title=title, chosen=ballots.seats_filled(count))
     if count.result is Result.CHOSEN:
         winners = ", ".join(count.account["winners"])
         return Sentence(N_("The board chose for “{title}”: {winners}."), title=title, winners=winners)

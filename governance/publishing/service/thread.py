@@ -81,6 +81,8 @@ def _of_proposal(session: Session, proposal: Proposal, record: Record | None, no
         known[rules.DECISION] = _decision(record)
         duty = responses.duty_of(session, today, record_id=record.first_id)
         known |= _answered(duty) if duty else {}
+        if ballots.chose_members(session, record.ballot_id):
+            known |= {stop: Stop(stop, SKIPPED, N_("Not needed")) for stop in (rules.ANSWER, rules.DONE)}
     return rules.whole_thread(known)
 
 

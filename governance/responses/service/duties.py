@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from governance.ballots import service as ballots
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
 from governance.errors import RuleRefused
@@ -32,12 +33,16 @@ def clocks(session: Session) -> rules.Clocks:
     return rules.Clocks(here.first_word_days, here.answer_days) if here else rules.Clocks()
 
 
-def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, today: date) -> Duty:
+def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, today: date) -> Duty | None:
     """Adopt a decision record, which publishes it, and start the duty to answer in the same transaction.
+
+    Where the board chose among its own members there is nothing to answer: None.
 
     After a second try the board's newest decision is the one to answer: an open duty on the first try goes over to it.
     """
     decisions.adopt(session, keys, record, today)
+    if ballots.chose_members(session, record.ballot_id):
+        return None
     duty = _open_on_first_try(session, record) or Duty()
     duty.complex_note = ""  # The clock begins anew, and so does the leave to take more time.
     return _start(session, duty, today, record.id)
@@ -52,7 +57,8 @@ def _open_on_first_try(session: Session, record: Record) -> Duty | None:
 def open_duties(session: Session, today: date) -> list[Duty]:
     """Start the clock of every adopted record that has none; return the new duties. Safe to call twice.
 
-    A correction of a record starts no clock of its own, and a first try none once the second is decided.
+    A correction of a record starts no clock of its own, a first try none once the second is decided, and a choice
+    among members none at all.
     """
     newer = aliased(Record)
     tried_again = exists().where(
@@ -60,7 +66,8 @@ def open_duties(session: Session, today: date) -> list[Duty]:
     )
     query = select(Record).outerjoin(Duty, Duty.record_id == Record.id)
     bare = query.where(Duty.id.is_(None), Record.adopted_on.is_not(None), Record.corrects_id.is_(None), ~tried_again)
-    return [_start(session, Duty(), r.adopted_on or today, r.id) for r in session.scalars(bare)]
+    owed = [r for r in session.scalars(bare) if not ballots.chose_members(session, r.ballot_id)]
+    return [_start(session, Duty(), r.adopted_on or today, r.id) for r in owed]
 
 
 def start_duty_for_theme(session: Session, theme_id: int, today: date) -> Duty:

@@ -21,8 +21,9 @@ def adopt(number: str) -> ResponseReturnValue:
     """Adopt a record. It is public from now on, and staff owe their answer."""
     confirmed()
     record = decisions.by_number(db.session, number) or abort(404)
-    service.adopt_and_start_clock(db.session, keyfolder.current(), record, clock.today())
-    flash(_("The record is public now. Staff owe an answer, and the clock runs."))
+    duty = service.adopt_and_start_clock(db.session, keyfolder.current(), record, clock.today())
+    runs = _("The record is public now. Staff owe an answer, and the clock runs.")
+    flash(runs if duty else _("The record is public now."))
     return redirect(url_for("decisions.show", number=record.number), code=303)
 
 

@@ -1,0 +1,53 @@
+"""A vote that chooses among members: letters stand for them in all that is public, their names in the room alone.
+
+The letters are drawn by lot, so that not even the order in which the names were typed tells who is who.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance.ballots.kinds import CHOOSES_MEMBERS, Kind, Settings, check_settings
+from governance.board import service as board
+from governance.errors import RuleRefused
+from governance.sentences import N_, Sentence
+
+SALT = 16  # bytes
+IN_AN_OPTION = N_(
+    "“{name}” is the name of a member, and options are public. To choose among members, take: Elect chairs or seats."
+)
+IN_THE_QUESTION = N_("“{name}” is the name of a member, and the question is public. Ask it without the name.")
+
+
+def under_letters(
+    session: Session, kind: Kind, question: str, settings: Settings
+) -> tuple[dict[str, Any] | None, Settings]:  # fmt: skip
+    """Return who stands behind which letter, with a salt, and *settings* with the letters for options.
+
+    Of a vote that does not choose among members: None, and *settings* as they are. Raises RuleRefused for a name of a
+    member where everybody would read it, and for names that no vote can be held with.
+    """
+    _check_names_nobody(session, kind, question, settings.options)
+    if kind not in CHOOSES_MEMBERS:
+        return None, settings
+    check_settings(kind, settings)
+    drawn = secrets.SystemRandom().sample(settings.options, len(settings.options))
+    letters = string.ascii_uppercase[: len(drawn)]
+    names = dict(zip(letters, drawn, strict=True))
+    return {"salt": secrets.token_hex(SALT), "names": names}, replace(settings, options=tuple(letters))
+
+
+def _check_names_nobody(session: Session, kind: Kind, question: str, options: Sequence[str]) -> None:
+    """Refuse the name of a member or a seat where everybody will read it: in the question, and in most options."""
+    found = board.named_in(session, question)
+    if found:
+        raise RuleRefused(Sentence(IN_THE_QUESTION, name=found))
+    found = "" if kind in CHOOSES_MEMBERS else board.named_in(session, *options)
+    if found:
+        raise RuleRefused(Sentence(IN_AN_OPTION, name=found))

@@ -1,0 +1,138 @@
+"""No alias of a member and no label of a seat is ever public, not even of who was elected (docs/domain.md R-ID-01)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service as ballots
+from governance.ballots.kinds import Kind, Settings
+from governance.board import service as board
+from governance.board.models import Seat
+from governance.database import db
+from governance.decisions import service as decisions
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger.models import Leaf
+from governance.publishing import service as publishing
+from governance.responses import service as responses
+from governance.roles import Role
+from tests.ballots.factories import AFTER, NOW, a_vote
+from tests.decisions.factories import TODAY, WHOLE, a_draft
+from tests.demo.served import Demo
+from tests.page import PageClient
+from tests.responses.factories import a_site
+
+AT_MOST = 500  # Addresses: the whole public side of the demo, and its files.
+PUBLIC_FILES = ("/decisions.atom", "/", "/decisions", "/proposals", "/ledger", "/measures", "/promises", "/principles")
+TWO_SEATS = Settings(options=("Chair1", "Chair2", "Chair3"), seats=2)
+
+
+def names_in(text: str, names: Iterable[str]) -> set[str]:
+    return {name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
+
+
+def everything_public(client: PageClient) -> dict[str, str]:
+    """Return what a visitor can fetch by following every link from the first page, pages and files alike."""
+    waiting, found = deque(PUBLIC_FILES), dict.fromkeys(PUBLIC_FILES, "")
+    while waiting:
+        address = waiting.popleft()
+        answer = client.get(address)
+        found[address] = answer.get_data(as_text=True) if answer.mimetype != "application/pdf" else ""
+        for href in re.findall(r'href="([^"#?]+)', found[address]) if answer.mimetype == "text/html" else ():
+            there = urljoin(address, href)
+            is_ours = there.startswith("/") and not there.startswith(("/static", "/hide"))
+            if is_ours and there not in found and len(found) < AT_MOST:
+                found[there] = ""
+                waiting.append(there)
+    return found
+
+
+def test_nothing_public_in_the_demo_has_the_name_of_a_member_or_a_seat(demo: Demo) -> None:
+    with demo.app.app_context():
+        session: Session = db.session  # type: ignore[assignment]
+        seated = [each.account_id for each in board.seats_on(session, clock.today()) if each.account_id]
+        names = {board.member_names(session)[account] for account in seated}
+        names |= set(session.scalars(select(Seat.label)))
+        leaves = [leaf.body for leaf in session.scalars(select(Leaf))]
+    assert len(names) > 10
+    public = everything_public(demo.as_somebody())
+    assert {".json", ".atom"} <= {address[address.rfind(".") :] for address in public if "." in address}
+    assert len(public) < AT_MOST, "the walk ended before its end"
+
+    wrong = {address: named for address, text in public.items() if (named := names_in(text, names))}
+    assert not wrong
+    assert not [named for body in leaves if (named := names_in(body, names))]
+    assert names_in(demo.as_somebody("Cricket").get("/board/seats").text, names), "the search finds a name where one is"
+
+
+@pytest.fixture
+def elected(session: Session, keys: KeyFolder) -> Any:
+    """Two members were chosen by a vote, and the record of it is adopted."""
+    a_site(session)
+    ranked = [{"p1": "0", "p2": "1"}, {"p1": "1"}, {"p1": "0"}, {"p1": "1"}, {"p1": "0"}]
+    record, vote = a_draft(session, keys, tuple(ranked), kind=Kind.ELECT, settings=TWO_SEATS)
+    said = record.result
+    decisions.complete(session, record, decisions.RecordFields(said, WHOLE.why, WHOLE.gets_better, WHOLE.review_on))
+    duty = responses.adopt_and_start_clock(session, keys, record, TODAY)
+    session.commit()
+    return record, vote, duty
+
+
+def test_the_public_learns_how_many_were_chosen_and_by_which_rule_and_members_learn_who(
+    session: Session, elected: Any, client: Any, sign_in: Callable[..., Any]
+) -> None:
+    record, vote, _ = elected
+    names = vote.ballot.who_stands.values()
+    chosen = {vote.ballot.who_stands[letter] for letter in ballots.count_of(session, vote.ballot).account["winners"]}
+    with clock.stopped_at(AFTER):
+        member = sign_in(Role.MEMBER).get(f"/board/ballots/{vote.ballot.number}").text
+        public = {
+            address: client.get(address).text
+            for address in (
+                f"/decisions/{record.number}", f"/decisions/{record.number}.json", "/decisions.atom", "/decisions",
+                f"/ballots/{vote.ballot.number}", f"/ballots/{vote.ballot.number}/bundle.json",
+            )
+        }  # fmt: skip
+    leaves = [leaf.body for leaf in session.scalars(select(Leaf))]
+    assert not [address for address, text in public.items() if names_in(text, names)]
+    assert not [body for body in leaves if names_in(body, names)]
+    facts = json.loads(public[f"/decisions/{record.number}.json"])
+    assert "chose 2 of its members" in facts["result"]
+    assert any("has enough votes gets a seat" in line for line in facts["how"])
+    assert names_in(member, names) >= chosen
+
+
+def test_a_choice_among_members_asks_staff_for_nothing_and_makes_no_row_on_the_wall(
+    session: Session, elected: Any
+) -> None:
+    _, _, duty = elected
+    assert duty is None
+    assert responses.open_duties(session, TODAY) == []
+    assert publishing.wall(session, TODAY) == ([], None)
+
+
+def test_a_name_is_refused_wherever_everybody_would_read_it(session: Session, keys: KeyFolder) -> None:
+    with pytest.raises(RuleRefused, match="the name of a member, and options"):
+        a_vote(session, keys, Kind.CHOOSE_ONE, settings=Settings(options=("Chair1", "Nobody")))
+
+
+def test_a_question_and_a_record_name_nobody(session: Session, keys: KeyFolder) -> None:
+    record, vote = a_draft(session, keys)
+    decisions.complete(session, record, decisions.RecordFields("Chair1 leads.", "So.", "All.", WHOLE.review_on))
+    with pytest.raises(RuleRefused, match="“Chair1” is the name of a member, and a record"):
+        decisions.adopt(session, keys, record, TODAY)
+    with pytest.raises(RuleRefused, match="and the question is public"):
+        ballots.call_vote(
+            session, keys, vote.proposal, kind="majority", opens_at=NOW, closes_at=AFTER, tellers=[], now=NOW,
+            question="Shall Chair2 lead?",
+        )  # fmt: skip
