@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
+from governance.frame import slow_lane
 from governance.frame.error_log import log_outside_pages
 
 Page = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -41,10 +42,17 @@ WITHOUT_BODY = frozenset({"GET", "HEAD"})
 class Gateway:
     """A page maker (WSGI) as the server (RSGI) calls it."""
 
-    def __init__(self, page: Page, threads: int, largest: Callable[[str], int]) -> None:
-        """*page* makes the answers in *threads* threads. *largest*: for a path, the most bytes it may be sent."""
+    def __init__(
+        self, page: Page, threads: int, largest: Callable[[str], int], is_slow: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """*page* makes the answers in *threads* threads.
+
+        *largest*: for a path, the most bytes it may be sent. *is_slow*: whether that goes through the slow lane.
+        """
         self.page = page
         self.largest = largest
+        self.is_slow = is_slow
+        self.lane, self.in_lane = slow_lane.one_thread(), 0
         self.waiting = Waiting()
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
@@ -71,8 +79,24 @@ class Gateway:
                 return _send_again(protocol)
             if len(body) < min(int(scope.headers.get("content-length") or 0), self.largest(scope.path)):
                 return _send_again(protocol)
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self.threads, self.answer, protocol, environ_of(scope, body))
+        environ = environ_of(scope, body)
+        if scope.method not in WITHOUT_BODY and self.is_slow(scope.path):
+            return await self.go_through_lane(protocol, environ)
+        await self.make_page(self.threads, protocol, environ)
+
+    async def go_through_lane(self, protocol: Any, environ: dict[str, Any]) -> None:
+        """Have a slow page made in its turn. Where the lane is full, the page is told to say so, which is quick."""
+        if self.in_lane >= slow_lane.PLACES:
+            return await self.make_page(self.threads, protocol, environ | {slow_lane.NO_ROOM: True})
+        self.in_lane += 1
+        try:
+            await self.make_page(self.lane, protocol, environ)
+        finally:
+            self.in_lane -= 1
+
+    async def make_page(self, threads: ThreadPoolExecutor, protocol: Any, environ: dict[str, Any]) -> None:
+        """Make the page for *environ* in one of *threads*."""
+        await asyncio.get_running_loop().run_in_executor(threads, self.answer, protocol, environ)
 
     def answer(self, protocol: Any, environ: dict[str, Any]) -> None:
         """Make the page for *environ* and give it to the server whole."""

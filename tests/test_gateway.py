@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 import urllib.request
 from collections.abc import Coroutine, Iterator
@@ -18,6 +19,7 @@ import pytest
 from governance import gateway
 from governance.gateway import Gateway, environ_of, whole_body
 from tests.server import Installation
+from tests.visitor import Visitor, posting_form
 
 ADDRESS = "203.0.113.9:4711"
 
@@ -262,3 +264,26 @@ def raw(site: Installation, first_line: bytes, body: bytes, sized: bool) -> byte
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as line:
         line.sendall(head + (body if sized else chunked))
         return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
+def test_twenty_who_try_codes_as_fast_as_they_can_keep_no_page_waiting(site: Installation) -> None:
+    """Each try costs a quarter of a second of a core. The wall, help and feedback go before all of them."""
+    over = threading.Event()
+
+    def tries(at: int) -> list[int]:
+        phone, told = Visitor(site.port), []
+        where, fields = posting_form(phone.get("/code").page, "/code", "code")
+        while not over.is_set():
+            told.append(phone.post(where, fields | {"code": f"{at:020}"}).status)
+        return told
+
+    with ThreadPoolExecutor(20) as crowd:
+        trying = [crowd.submit(tries, at) for at in range(20)]
+        try:
+            time.sleep(1)  # Let every one of them begin.
+            waits = sorted(seconds_for(site.address + page) for page in ("/", "/help-now", "/say") * 10)
+        finally:
+            over.set()
+        told = {status for each in trying for status in each.result(timeout=60)}
+    assert told == {422, 503}, "some were looked at, and the others were told to wait: the lane was full"
+    assert waits[len(waits) // 2] < 0.5, waits

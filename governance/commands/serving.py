@@ -24,6 +24,7 @@ from governance.database import db
 from governance.errors import NotReady
 from governance.frame import error_log
 from governance.frame.incoming import largest_body
+from governance.frame.slow_lane import is_slow
 from governance.gateway import Gateway
 
 SECONDS_TO_END = 10
@@ -110,7 +111,8 @@ def _one_process(wait: Wait) -> Gateway:
     else:
         with app.app_context():
             event.listen(db.engine, "do_connect", _nothing_yet)
-    return Gateway(app.wsgi_app, app.config["SETTINGS"].threads, lambda path: largest_body(app, path))
+    threads = app.config["SETTINGS"].threads
+    return Gateway(app.wsgi_app, threads, partial(largest_body, app), partial(is_slow, app))
 
 
 def _nothing_yet(*_: object) -> None:

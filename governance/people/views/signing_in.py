@@ -13,7 +13,8 @@ from governance import access, clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame import occurrences, outage
+from governance.frame import occurrences, outage, slow_lane
+from governance.frame.catalogue import said
 from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.navigation import first_door
 from governance.frame.shared_screen import forget_visit
@@ -25,9 +26,13 @@ from governance.roles import ROLE_WORDS, Who
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @requires(Permission.SIGN_IN)
+@slow_lane.slow
 def sign_in() -> ResponseReturnValue:
     """Sign in with the card. A wrong try is kept although the answer is a page with an error."""
     form = SignInForm()
+    if slow_lane.is_full():
+        form.passphrase.errors = [said(slow_lane.FULL)]
+        return _page(form, 503)
     if form.validate_on_submit():
         alias, keys = form.alias.data or "", keyfolder.current()
         stretched = service.stretch(keys, alias, form.passphrase.data or "")
@@ -39,8 +44,11 @@ def sign_in() -> ResponseReturnValue:
         occurrences.happened(occurrences.SIGN_IN_REFUSED)
         wait = service.seconds_to_wait(db.session, stretched, clock.now())
         form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
-    shown = request.args.get("show") == "1"
-    return render_template("people/sign_in.html", form=form, shown=shown), status_of(form)
+    return _page(form, status_of(form))
+
+
+def _page(form: SignInForm, status: int) -> ResponseReturnValue:
+    return render_template("people/sign_in.html", form=form, shown=request.args.get("show") == "1"), status
 
 
 def _begin(signed_in: service.SignedIn) -> None:

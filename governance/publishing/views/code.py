@@ -18,6 +18,7 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.feedback.rules import LONGEST_WORDS
+from governance.frame import slow_lane
 from governance.frame.catalogue import said
 from governance.frame.forms import refused
 from governance.ledger import service as ledger
@@ -42,11 +43,15 @@ PURPOSE = b"real-voice code between pages v1"
 
 @bp.route("/code", methods=["GET", "POST"])
 @requires(Permission.USE_CODE)
+@slow_lane.slow
 def code() -> ResponseReturnValue:
     """Ask for the code; show what became of the word in the answer to the form itself."""
     form = CodeForm()
     if not form.validate_on_submit():
         return _ask(form), 422 if form.is_submitted() else 200
+    if slow_lane.is_full():
+        form.code.errors = [said(slow_lane.FULL)]
+        return _ask(form), 503
     try:
         keys = sealing.code_keys(sealing.read_code(form.code.data or ""), keyfolder.current().pepper)
     except sealing.CodeUnreadable as unreadable:
