@@ -18,7 +18,7 @@ from governance.counting import RULES, Rule, rule_from
 from governance.counting.account import Account
 from governance.counting.budget import Budget
 from governance.counting.explained import explained
-from governance.counting.files import Election, Malformed, read
+from governance.counting.files import Election, Malformed, Marks, read
 from governance.counting.lot import Lot
 from governance.errors import RuleRefused
 
@@ -82,17 +82,36 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--seed", help="The seed of the lot, 64 hexadecimal digits (default: SHA-256 of the ballots).")
 @click.option(
+    "--repeated",
+    type=click.Choice(["pass_over", "stop", "refuse"]),
+    default=Marks.repeated,
+    show_default=True,
+    help="CSV of ranks: an option that stands again on the same ballot.",
+)
+@click.option(
+    "--overvote",
+    type=click.Choice(["pass_over", "stop", "refuse"]),
+    help="CSV of ranks: two options marked at a rank for one (default: stop where the file calls it an overvote).",
+)
+@click.option(
     "--cost", "costs", multiple=True, metavar="NAME=COST", help="Budget: what an option costs; once for each."
 )
 def count(
-    file: Path, rule_name: str | None, as_json: bool, seed: str | None, costs: tuple[str, ...], **given: Any
+    file: Path,
+    rule_name: str | None,
+    as_json: bool,
+    seed: str | None,
+    repeated: str,
+    overvote: str | None,
+    costs: tuple[str, ...],
+    **given: Any,
 ) -> None:
     """Count the ballots in FILE by a RULE.
 
-    FILE is BLT (withdrawn options, weights, ranks left out as -, equal ranks as 1=2, comments after #), or CSV with a
-    header row, one ballot a row: a column for each rank ("rank 1,rank 2", cells hold names, Ann=Ben for equal), or a
-    column for each option (cells hold ranks, scores or marks). A first column "weight" says how many ballots are alike,
-    one named "id" or "precinct" is passed over.
+    FILE is BLT (withdrawn options, weights, ranks left out as -, equal ranks as 1=2, comments after #), PrefLib (soc,
+    soi, toc, toi), or CSV with a header row, one ballot a row: a column for each rank ("rank 1,rank 2", cells hold
+    names, Ann=Ben for equal), or a column for each option (cells hold ranks, scores or marks), or a cast-vote record.
+    A first column "weight" says how many ballots are alike, one named "id", "precinct" or "timestamp" is passed over.
     Or FILE is the bundle of a vote held here: it says its rule and its lot. It is checked as `governance verify` does,
     and what the vote came to is said beside the count. Another rule may count it if it need not look further into a
     ballot than the first count did.
@@ -106,7 +125,7 @@ def count(
         raise click.UsageError(f"{rule_name} already says the {contrary[0]}. Leave one of the two out.")
     given |= said
     papers = "scores" if given.get("paper") == "scores" else named.papers if named else ""
-    election = _read(file, papers)
+    election = _read(file, papers, Marks(repeated, overvote or Marks.overvote))
     try:
         shown = {} if named is None or election.rule else _shown(named, said, given, election)
         rule = _rule(named, given | shown, election)
@@ -126,14 +145,14 @@ for _flag, _parameter, _kind, _help in reversed(OPTIONS):
     count = click.option(_flag, _parameter, type=_kind, help=_help)(count)
 
 
-def _read(file: Path, papers: str) -> Election:
+def _read(file: Path, papers: str, marks: Marks) -> Election:
     try:
         content = file.read_bytes()
         if is_bundle(content):
             return read_bundle(content, papers, _watched)
         if not papers:
             raise Malformed(1, "a result bundle, as no rule was named; for any other file say --rule")
-        return read(content, papers, file.name, _watched)
+        return read(content, papers, file.name, _watched, marks)
     except Malformed as wrong:
         raise click.ClickException(f"{file}:{wrong.line}: expected {wrong.expected}") from wrong
 

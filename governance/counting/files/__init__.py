@@ -1,27 +1,32 @@
-"""Reads ballots from files: BLT, and CSV of rankings, scores or marks. Standard library alone.
+"""Reads ballots from files: BLT, PrefLib, and CSV of rankings, scores or marks. Standard library alone.
 
 `read` takes the bytes of a file and gives an `Election`, or raises `Malformed` with the line and what was expected.
-What the formats may hold is said in `blt` and `table`.
+What the formats may hold is said in `blt`, `preflib`, `table` and `dominion`.
 """
 
 from __future__ import annotations
 
-from governance.counting.files import blt, table
-from governance.counting.files.source import Election, Malformed, Watch, decoded, unwatched
+from governance.counting.files import blt, preflib, table
+from governance.counting.files.source import Election, Malformed, Marks, Watch, decoded, unwatched
 
-__all__ = ["Election", "Malformed", "Watch", "read"]
+__all__ = ["Election", "Malformed", "Marks", "Watch", "read"]
+USUAL = Marks()
 
 
-def read(content: bytes, papers: str, name: str = "", watch: Watch = unwatched) -> Election:
+def read(content: bytes, papers: str, name: str = "", watch: Watch = unwatched, marks: Marks = USUAL) -> Election:
     """Return the election in *content*.
 
     *papers* is what the rule counts: `ranking`, `scores` or `approvals` (`Rule.papers`).
-    *name* of the file: `.csv` and `.tsv` are CSV, `.blt` is BLT, and anything else is what its first line looks like.
-    *watch* wraps the longest loop, for a progress bar. Raises Malformed.
+    *name* of the file: `.csv` and `.tsv` are CSV, `.blt` is BLT, `.soc`, `.soi`, `.toc` and `.toi` are PrefLib, and
+    anything else is what its first line looks like. *marks*: how a cast-vote record is read where it is not one option
+    at one rank. *watch* wraps the longest loop, for a progress bar. Raises Malformed.
     """
     text = decoded(content)
     lowered = name.lower()
-    is_blt = lowered.endswith(".blt") or (not lowered.endswith((".csv", ".tsv")) and blt.looks_like(text))
+    is_preflib = lowered.endswith(preflib.ENDINGS) or preflib.looks_like(text)
+    is_blt = is_preflib or lowered.endswith(".blt") or (not lowered.endswith((".csv", ".tsv")) and blt.looks_like(text))
     if is_blt and papers == "scores":
-        raise Malformed(1, "a CSV file of scores, as this rule counts scores and BLT holds rankings")
-    return blt.read(text, watch) if is_blt else table.read(text, papers, watch)
+        raise Malformed(1, "a CSV file of scores, as this rule counts scores and this file holds rankings")
+    if is_preflib:
+        return preflib.read(text, watch)
+    return blt.read(text, watch) if is_blt else table.read(text, papers, watch, marks)

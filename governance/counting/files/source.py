@@ -39,15 +39,33 @@ class Election:
     seed: bytes | None = None
 
 
+@dataclass(frozen=True)
+class Marks:
+    """How marks on a ballot are read that are not one option at one rank.
+
+    *repeated*, an option that stands again at a later rank: `pass_over` (as if that rank were left out), `stop`
+    (nothing from there on is read) or `refuse`. *overvote*, two options marked at one rank: `pass_over`, `stop` or
+    `refuse`; when it is empty, what a scanner calls an overvote stops the ballot, and two names in a cell are refused.
+    """
+
+    repeated: str = "pass_over"
+    overvote: str = ""
+
+
 def decoded(content: bytes) -> str:
-    """Return *content* as text with plain line ends: UTF-8 or UTF-16 by its mark, UTF-8, or else Latin-1."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16", "replace")
-    else:
+    """Return *content* as text with plain line ends: UTF-8 or UTF-16 by its mark, UTF-8, or else Windows-1252.
+
+    Windows-1252 is Latin-1 with letters and quotation marks in place of signs that control a screen. Raises Malformed.
+    """
+    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
         try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("latin-1")
+            text = content.decode("utf-16" if utf_16 else "cp1252")
+        except UnicodeDecodeError as wrong:
+            line = content.count(b"\n", 0, wrong.start) + 1
+            raise Malformed(line, "text in UTF-8. Open the file where it was made and save it as UTF-8") from wrong
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 

@@ -47,9 +47,13 @@ def test_the_example_of_the_paper() -> None:
         "# whose\n" + BOOK.replace("4 1 3 2 0", "4 1 3 2 0   # four of them"),
         BOOK.replace("0\n", "0 ").replace('0 "', '0\n"'),
         BOOK.replace('"\n', '" '),
-        BOOK.replace("3 1 3 4 0", "(a 1) 1 1 3 4 0\n(a 2) 2 1 3 4 0"),
+        BOOK.replace("3 1 3 4 0", "(a 1) 1 1 3 4 0\n(a 2) 1 1 3 4 0\n1 1 3 4 0"),
         BOOK.replace("4 1 3 2 0", "1 1 3 2 0 3 1 3 2 0"),
-        BOOK.replace("4 1 3 2 0", "4 1\n3 2 0"),
+        BOOK.replace(" 0\n", "\n"),
+        BOOK.replace(" 0\n", " # no end\n\n"),
+        BOOK.replace("\n", " "),
+        "# one line\n" + BOOK.replace("\n", " "),
+        BOOK.replace("\n", " ", 9),
         BOOK.encode("utf-8-sig"),
         BOOK.encode("utf-16"),
         BOOK + '"Its source"\n"A comment"\n',
@@ -68,7 +72,7 @@ def test_equal_ranks_gaps_and_ballots_that_rank_nobody() -> None:
 
 
 def test_an_id_may_touch_the_ballot() -> None:
-    assert groups('2 1\n(A7)2 1 2 0\n(b 8) 1 2 0\n0\n"A"\n"B"\n') == {(0, 1): 2, (1,): 1}
+    assert groups('2 1\n(A7)1 1 2 0\n(b 8) 1 2 0\n0\n"A"\n"B"\n') == {(0, 1): 1, (1,): 1}
 
 
 def test_gaps_written_as_zeros() -> None:
@@ -168,7 +172,8 @@ def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_
         (BOOK.replace("3 1 3 4 0", "3 1 3 3 0"), 3, "3 is there twice"),
         (BOOK.replace("3 1 3 4 0", "2.5 1 3 4 0"), 3, "a whole number of ballots, not «2.5»"),
         (BOOK.replace("3 1 3 4 0", "1/2 1 3 4 0"), 3, "a whole number of ballots"),
-        (BOOK.replace("3 1 3 4 0", "3 1 3 4"), 4, "twice"),
+        (BOOK.replace("3 1 3 4 0", "3 1 3 4"), 3, "a 0 that ends this ballot"),
+        (BOOK.replace("3 1 3 4 0", "3"), 3, "a 0 that ends this ballot"),
         (BOOK.replace("1 3 4 2 0\n0\n", "1 3 4 2 0\n"), 9, "a number of ballots, or the 0 that ends them"),
         ("2 1\n1 1 0\n", 2, "a 0 that ends the ballots"),
         ('2 1\n1 2 0 0 0\n"A"\n"B"\n', 3, "or the 0 that ends them"),
@@ -179,6 +184,23 @@ def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_
         (BOOK.replace('"Basil"', '""'), 11, "a name that is not empty"),
         (BOOK.replace('"Basil"', "7 8 0"), 11, "a name in quotes"),
         ("2 1\n1 1 0\n0 1 2 0\n" + NAMES, 3, "nothing after the 0"),
+        ("2 1\n[tie 1 2]\n1 1 0\n0\n" + NAMES, 2, "not an option in square brackets. Take it out"),
+        (BOOK.replace("Title", "\x1b]0;x\x07"), 14, "a title without signs that control a screen"),
+        (BOOK.replace("Adam", "\x1b]0;x\x07"), 10, "a name on one line, without signs that control a screen"),
+        (BOOK.replace("Adam", "\u202eAdam"), 10, "without signs that control a screen"),
+        (BOOK + BOOK, 15, "no more ballots after the title. Put a second election in a file of its own"),
+        (BOOK.replace("3 1 3 4 0", "(a7) 1 3 4 0").replace("-2", ""), 3, "Take out the ids, and write the weights"),
+        ("4 2\n(a7) 1 3 4 0\n(a8) 1 4 3 0\n0\n" + NAMES, 2, "Take out the ids, and write the weights"),
+        (BOOK.replace("3 1 3 4 0", "3 (1 9) 4 0"), 3, "equal ranks in brackets, like (1 2), with options from 1 to 4"),
+        (BOOK.replace("3 1 3 4 0", "3 (a7) 4 0"), 3, "The id of a ballot stands before its weight"),
+        (BOOK.replace("3 1 3 4 0", "3 (1) 4 0"), 3, "equal ranks in brackets"),
+        (BOOK.replace("3 1 3 4 0", "3 ( 4 0"), 3, "equal ranks in brackets"),
+        (BOOK.replace("3 1 3 4 0", "(a) 3 4 0"), 3, "a weight of 1 after the id of a ballot"),
+        ("2 1\n1 0 2 0\n1 2\n0\n" + NAMES, 3, "a 0 that ends this ballot"),
+        (BOOK.replace("\n", " ").replace("1 2 0", "1 9 0"), 1, "the number of an option from 1 to 4"),
+        (BOOK.replace("Adam", "Аdam").replace("Basil", "Adam"), 11, "not «Adam», that looks like «Аdam» in line 10"),
+        (BOOK.replace("Adam", "Al").replace("Basil", "AI"), 11, "not «AI», that looks like «Al» in line 10"),
+        (BOOK.replace("Adam", "An  n").replace("Basil", "an N"), 11, "that looks like «An  n»"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text: str, line: int, expected: str) -> None:

@@ -70,17 +70,28 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
     [
         ("", "ranking", 1, "a header row"),
         ("Ann,,Cas\n1,2,3\n", "ranking", 1, "a name for each column"),
+        ("rank 2,rank 1\nAnn,Ben\n", "ranking", 1, "columns in the order of their ranks"),
+        ("rank 1,rank 3\nAnn,Ben\n", "ranking", 1, "columns in the order of their ranks"),
+        ("rank 1,Remarks\nAnn,hello\n", "ranking", 1, "«Remarks» to be a rank as «rank 1» is"),
+        ("weight,count,Ann\n1,2,3\n", "ranking", 1, "one column of weights, not «weight» and «count»"),
+        ("id,vote\n7\n", "ranking", 2, "2 cells, as in the header row, but there are 1"),
+        ("id,weight,vote\n\n1,2,Ann\n1,x,Ann\n", "ranking", 4, "a whole number of ballots, not «x»"),
+        ('id,weight,vote\n1,2,"Ann"\n1,x,Ann\n', "ranking", 3, "a whole number of ballots, not «x»"),
+        ('id,vote\n1,"Ann"\n1\n', "ranking", 3, "2 cells"),
+        ('Ann,Ben\n"1",2\n"x",2\n', "ranking", 3, "a rank, 1 for the first choice"),
+        ("vote\n\x1b]0;x\x07\n", "ranking", 2, "a name on one line, without signs that control a screen"),
+        ("vote\n\u200b\n", "ranking", 2, "a name that is not empty"),
         (",,\n1,2,3\n", "ranking", 1, "a header row"),
-        ("Ann,ann\n1,2\n", "ranking", 1, "a different name"),
+        ("Ann,ann\n1,2\n", "ranking", 1, "a name that no other option has, not «ann», that looks like «Ann»"),
         ("Ann,Ben\n1,2\n1,2,3\n", "ranking", 3, "2 cells"),
         ("votes,Ann,Ben\n3,1,2\n", "ranking", 1, "weight or id in place of «votes»"),
         ("First,Second\nx,\n,x\n", "ranking", 1, "a column named after each option"),
-        ("Ann,Ben\n1,second\n", "ranking", 2, "a rank, 1 for the first choice, not «second»"),
+        ("Ann,Ben\n1,later\n", "ranking", 2, "a rank, 1 for the first choice, not «later»"),
         ("Ann,Ben\n1,99999\n", "ranking", 2, "a rank of at most"),
         ("Ann,Ben\n1,2.5\n", "scores", 2, "a score, a whole number"),
         ("Ann,Ben\n1,maybe\n", "approvals", 2, "a mark"),
         ("weight,Ann\n1.5,1\n", "ranking", 2, "a whole number of ballots, not «1.5»"),
-        ("rank 1,rank 2\nAnn,Ann\n", "ranking", 2, "at most once"),
+        ("rank 1,rank 2\nAnn=Ann,Ben\n", "ranking", 2, "at most once"),
         ("rank 1,rank 2\nAnn=,Ben\n", "ranking", 2, "both sides"),
         ("rank 1,rank 2\n,\n", "ranking", 1, "names an option"),
         ("rank 1,rank 2,rank 3\nx,X,✓\n", "ranking", 1, "a column named after each option"),
@@ -99,8 +110,8 @@ def test_what_is_wrong_is_said_with_its_line(text: str, papers: str, line: int, 
 
 
 def test_rows_that_are_alike_count_each_and_what_is_wrong_is_told_where_it_first_stands() -> None:
-    election = read(b'weight,"An\nn",Ben\n2,1,2\n3,2,1\n2,1,2\n2, 1 ,2\n', "ranking", "a.csv")
-    assert election.ballots.choices == ("An\nn", "Ben")
+    election = read(b'weight,"An n",Ben\n2,1,2\n3,2,1\n2,1,2\n2, 1 ,2\n', "ranking", "a.csv")
+    assert election.ballots.choices == ("An n", "Ben")
     assert dict(election.ballots.groups) == {(0, 1): 6, (1, 0): 3}
     with pytest.raises(Malformed, match="line 3: expected a rank"):
         read(b"Ann,Ben\n1,2\nx,2\n1,2\nx,2\ny,2\n", "ranking", "a.csv")
@@ -117,8 +128,10 @@ def test_a_mark_alone_is_the_first_choice_of_its_own_column() -> None:
     assert every[1] == {((0, 1, 2, 3, 4, 5),): 1}
 
 
-def test_two_columns_at_most_stand_before_the_options() -> None:
-    assert table("id,weight,precinct,Ann\n7,2,1,2\n") == (("precinct", "Ann"), {(0, 1): 2})
+def test_what_is_passed_over_by_its_name_stands_before_the_options() -> None:
+    assert table("id,weight,precinct,Ann\n7,2,1,2\n") == (("Ann",), {((), 0): 2})
+    assert table("id,vote\n7,Ann") == (("Ann",), {(0,): 1})
+    assert table("Ann,id\n1,2\n") == (("Ann", "id"), {(0, 1): 1})
 
 
 def test_a_blank_line_is_no_ballot_and_a_quoted_name_may_follow_a_space() -> None:
