@@ -41,10 +41,13 @@ def endpoint_of(app: Flask, address: str) -> str:
     return str(endpoint)
 
 
-def walk(app: Flask, client: PageClient) -> Walk:
-    """Fetch what *client* may open, each page checked as it comes (tests/page.py). A 5xx fails at once."""
+def walk(app: Flask, client: PageClient, starts: tuple[str, ...] = ()) -> Walk:
+    """Fetch what *client* may open, each page checked as it comes (tests/page.py). A 5xx fails at once.
+
+    *starts*: where to begin, to see what can be reached from there; else every front page there is.
+    """
     signed_in = client.get("/account").status_code == 200
-    found, waiting = Walk(), deque(STARTS if signed_in else STARTS + FOR_VISITORS)
+    found, waiting = Walk(), deque(starts or (STARTS if signed_in else STARTS + FOR_VISITORS))
     seen = set(waiting)
     while waiting:
         address = waiting.popleft()
