@@ -87,7 +87,7 @@ class Cast:
             for language in ("en", "es"):
                 card = HelpCard(kind=Help(facts["kind"]), language=language, position=position, **facts[language])
                 for name in ("phone", "hours", "run_by", "cost", "spoken"):
-                    setattr(card, name, facts[name])
+                    setattr(card, name, facts[language].get(name, facts[name]))
                 places.save_help_card(session, card, today)
         places.open_intake(session, self.story.keys, today)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,18 @@ from governance.sentences import N_, Sentence
 
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
+
+
+def in_steps(text: str) -> tuple[str, list[str]]:
+    """Return what stands before numbered steps, and the steps without their numbers: all of *text* and [] without any.
+
+    "Stay calm. 1. Shake them. 2. Call." has two. Only numbers that count up from 1 are steps; one alone is none.
+    """
+    parts = re.split(r"(?:^|(?<=\s))(\d{1,2})[.)]\s+", text)
+    numbers, steps = parts[1::2], [step.strip() for step in parts[2::2]]
+    if len(steps) < 2 or numbers != [str(number) for number in range(1, len(steps) + 1)]:
+        return text, []
+    return parts[0].strip(), steps
 
 
 def dialled(phone: str) -> str:

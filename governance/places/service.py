@@ -49,6 +49,11 @@ class CardOnPage:
         """What a tap on its number dials, or ''."""
         return rules.dialled(self.card.phone)
 
+    @property
+    def in_steps(self) -> tuple[str, list[str]]:
+        """Its words: what stands before numbered steps, and the steps."""
+        return rules.in_steps(self.card.text)
+
 
 def help_cards(session: Session) -> list[HelpCard]:
     """Return every help card, in the order of the page."""

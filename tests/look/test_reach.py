@@ -16,7 +16,8 @@ KIOSKS = SIZES[2:]
 TAPPED = "main .choice, main textarea, main input:not([type=hidden]):not(.choice input), main summary, .button"
 
 # What cannot be brought wholly into sight: of five points of each control, how many show something else.
-OUT_OF_REACH = """(these) => [...document.querySelectorAll(these)].filter((one) => one.checkVisibility()).filter((one) => {
+OUT_OF_REACH = """(these) => [...document.querySelectorAll(these)].filter((one) => {
+  if (!one.checkVisibility()) return false;
   one.scrollIntoView({ block: "nearest", behavior: "instant" });
   const box = one.getBoundingClientRect();
   const [left, right] = [box.left + 6, box.right - 6];

@@ -14,6 +14,7 @@ from governance.places.rules import (
     Help,
     dialled,
     freshness,
+    in_steps,
     missing_before_opening,
 )
 
@@ -57,6 +58,21 @@ def test_each_language_needs_its_own_cards_and_its_own_words_on_limits() -> None
     assert len(missing) == len(NEEDED) + 1
     assert all(" es" in each for each in missing)
     assert missing[-1] == "The text on what workers must report by law is not written in es."
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "steps"),
+    [
+        ("Stay calm. 1. Shake them. 2. Call. 3. Stay.", "Stay calm.", ["Shake them.", "Call.", "Stay."]),
+        ("1) Shout\n2) Call", "", ["Shout", "Call"]),
+        ("Give breaths, one every 5. Then wait.", "Give breaths, one every 5. Then wait.", []),
+        ("1. Only this.", "1. Only this.", []),
+        ("2. Second. 3. Third.", "2. Second. 3. Third.", []),
+        ("", "", []),
+    ],
+)
+def test_numbered_steps_are_told_from_other_numbers(text: str, before: str, steps: list[str]) -> None:
+    assert in_steps(text) == (before, steps)
 
 
 @pytest.mark.parametrize(
