@@ -244,15 +244,33 @@ def test_what_was_answered_cannot_be_read_in_the_page_and_its_size_tells_little(
     assert len(kiosk.fields["so_far"]) == little
 
 
-def test_the_language_can_be_changed_on_the_first_screen(client: PageClient, founded: Founded) -> None:
-    client.get("/kiosk")
-    answer = client.submit("/kiosk", "language")
-    assert (answer.status_code, answer.location) == (303, "/kiosk")
-    assert 'lang="es"' in client.get("/kiosk").text
-
-
 def test_help_begins_with_an_overdose_and_its_numbers_can_be_tapped(kiosk: Walk) -> None:
     for page in (kiosk.seen.text, kiosk.client.get("/help-now").text):
         cards = page.split('<section class="help-card">')[1:]
         assert "Help: overdose" in cards[0]
         assert all('href="tel:5550100"' in card for card in cards)
+
+
+def test_the_language_can_be_changed_on_every_screen_and_keeps_what_was_picked_and_typed(kiosk: Walk) -> None:
+    picked = {
+        "lane": "grievance",
+        "about": "worker",
+        "topics": "wait",
+        "face": "bad",
+        "words": "La fila",
+        "route": "now",
+    }
+    seen = []
+    while "consent" not in kiosk.fields:
+        step = next((name for name in picked if f'name="{name}"' in kiosk.seen.text), "")
+        seen.append(step)
+        kiosk.send("in-es", **{step: picked[step]})
+        assert 'lang="es"' in kiosk.seen.text
+        assert kiosk.fields[step] == picked[step]
+        kiosk.send("in-en")
+        assert kiosk.fields[step] == picked[step]
+        kiosk.next()
+    assert seen == ["lane", "about", "topics", "face", "words"]
+    kiosk.send("in-es", consent="private", wants_code="y")
+    assert (kiosk.fields["consent"], kiosk.fields["wants_code"]) == ("private", "y")
+    assert "Gracias" in kiosk.send("send").text

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, refresh
 from flask_babel import gettext as _
 
 from governance import clock, database, keyfolder, sealing
@@ -25,6 +25,7 @@ from governance.feedback.views import carried
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.door import bp
 from governance.frame import catalogue, cookie
+from governance.frame.languages import LANGUAGES
 from governance.frame.page_cache import kept_for_a_moment
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit
 from governance.frame.typed_again import show_again
@@ -117,6 +118,8 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     if form.errors:
         return _page(so_far, form, status=422)
     so_far = so_far.saying(**form.said())
+    if request.form.get("go", "").removeprefix("in-") in LANGUAGES:
+        return _in_another_language(so_far)
     show_again(partial(_again, so_far))
     if so_far.too_old(clock.now()) or not g.form_token_held:
         return _again(
@@ -129,6 +132,13 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     if request.form.get("go") != "send" and not so_far.is_last:
         return _page(so_far.onward())
     return _page(replace(so_far, step=so_far.to_ask[0])) if so_far.to_ask else _send(so_far)
+
+
+def _in_another_language(so_far: Progress) -> ResponseReturnValue:
+    """Show the same screen in the language that was picked, with every answer."""
+    session["language"] = request.form["go"].removeprefix("in-")
+    refresh()
+    return _page(so_far)
 
 
 def _carried(frame: Frame) -> Progress | None:
