@@ -6,9 +6,10 @@ Once a vote has decided something, the next step is its record's, and the packag
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from governance.ballots.outcome import Result
-from governance.ballots.rules import TELLERS, Stage
+from governance.ballots.rules import TELLERS, TO_COUNT, Stage
 from governance.proposals.rules import Status
 from governance.sentences import N_, Sentence
 from governance.steps import Kind, Step, with_one_main
@@ -61,6 +62,7 @@ class Facts:
     result: Result | None = None
     next_waits: bool = False
     words_wait: bool = False
+    uncounted_for: timedelta = timedelta(0)
     why_cancelled: str = ""
 
 
@@ -72,7 +74,8 @@ def next_steps(facts: Facts) -> list[Step]:
     if facts.stage is Stage.OPENED:
         return with_one_main(_after_the_count(facts))
     if facts.stage is Stage.CLOSED:
-        return with_one_main(_to_open_apart(facts) if facts.key_apart else _to_open_here(facts))
+        to_open = _to_open_apart(facts) if facts.key_apart else _to_open_here(facts)
+        return with_one_main([*to_open, *_without_a_result(facts)])
     return with_one_main(_by_name(facts) if facts.named else _in_secret(facts))
 
 
@@ -259,6 +262,13 @@ def _at_the_table(facts: Facts) -> Iterator[Step]:
     row = [step for step, is_there in ((drew, not facts.box_is_shut), (left, facts.cards)) if is_there]
     if facts.looker.runs_board and row:
         yield replace(row[0], beside=tuple(row[1:]))
+
+
+def _without_a_result(facts: Facts) -> Iterator[Step]:
+    """A closed vote that nobody counted ends in public: that there is no result, and why."""
+    if facts.looker.runs_board and facts.uncounted_for >= TO_COUNT:
+        yield _note(N_("This vote closed days ago and is not counted. If it cannot be, end it and say why."), "late")
+        yield _link(facts, N_("End it without a result"), "ballots.call_off", "cross")
 
 
 # After its count

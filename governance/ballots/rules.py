@@ -251,9 +251,41 @@ def check_may_drop(here: Stage, *, pass_is_good: bool) -> None:
         raise RuleRefused(N_("That is no card or pass for this vote. Look at each letter."))
 
 
-def check_may_cancel(here: Stage) -> None:
-    """Refuse to call off a vote that has closed: what is in the box is counted."""
-    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+TO_COUNT = timedelta(days=3)
+THEY_COUNT = N_(
+    "This vote has closed, so it is counted. If nobody can count it in 3 days, it can end without a result."
+)
+
+
+def check_may_cancel(here: Stage, uncounted_for: timedelta = timedelta(0)) -> None:
+    """Refuse to call off a vote that has closed: what is in the box is counted.
+
+    *uncounted_for*: how long ago it closed. Once its tellers had their time and did not count it, it may end without a
+    result: no vote is stuck for good, and nobody who fears a count can be quicker than it.
+    """
+    if here is Stage.CLOSED and uncounted_for < TO_COUNT:
+        raise RuleRefused(THEY_COUNT)
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN, Stage.CLOSED)
+
+
+def check_may_take_mark_back(here: Stage, *, box_is_shut: bool) -> None:
+    """Refuse to take a name off the sheet while the vote goes on, as its member could then take a second pass."""
+    _check_stage(here, Stage.CLOSED)
+    if box_is_shut:
+        raise RuleRefused(SHEET_IS_SHUT)
+
+
+SHEET_IS_SHUT = N_("The box is closed, and so is the sheet.")
+MORE_BALLOTS = N_(
+    "There are more ballots than names marked on the sheet. Mark who drew a card too. The box stays as it is. "
+    "If no name is missing, do not open it: after 3 days the vote can end without a result."
+)
+
+
+def check_no_more_ballots_than_names(ballots: int, names: int) -> None:
+    """Refuse to shut a box that holds more ballots than the sheet has names: after it, no name can be added."""
+    if ballots > names:
+        raise RuleRefused(MORE_BALLOTS)
 
 
 def check_may_make_longer(here: Stage) -> None:

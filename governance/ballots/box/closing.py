@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance import timekeeping
 from governance.ballots import rules
 from governance.ballots.finding import stage_of
-from governance.ballots.models import Ballot
+from governance.ballots.models import Ballot, Box, Roll
 from governance.ballots.papers.paper_ballots import papers_waiting
 
 
@@ -25,9 +27,19 @@ class ClosedBox:
 
 
 def close(session: Session, ballot: Ballot, now: datetime) -> ClosedBox:
-    """Return the closed box of *ballot*. Raises RuleRefused before close, after the count, while a paper waits, and
-    while the clock is in doubt: after this nothing goes in any more."""
+    """Return the closed box of *ballot*: after this nothing goes in any more.
+
+    Raises RuleRefused before close, after the count, while a paper waits, while the clock is in doubt, and while there
+    are more ballots than names on the sheet.
+    """
     timekeeping.check_sure(session)
     rules.check_may_open_box(stage_of(session, ballot, now), tellers_here=rules.TELLERS)
     rules.check_no_paper_waits(papers_waiting(session, ballot))
+    if ballot.box_leaf is None:
+        rules.check_no_more_ballots_than_names(_rows(session, Box, ballot), _rows(session, Roll, ballot, Roll.has_pass))
     return ClosedBox(ballot)
+
+
+def _rows(session: Session, table: type[Box | Roll], ballot: Ballot, *where: Any) -> int:
+    counted = select(func.count()).select_from(table).where(table.ballot_id == ballot.id, *where)
+    return session.scalar(counted) or 0

@@ -22,9 +22,12 @@ from governance.text import one_line, plain
 
 
 def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
-    """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
+    """Call a ballot off, with a reason everybody can read. The text goes back to discussion.
+
+    So ends, without a result, a vote that nobody could count.
+    """
     unordered.lock(session, ballot)
-    rules.check_may_cancel(stage_of(session, ballot, now))
+    rules.check_may_cancel(stage_of(session, ballot, now), now - ballot.closes_at)
     reason = plain(one_line(reason), rules.LONGEST_QUESTION)
     if not reason:
         raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))

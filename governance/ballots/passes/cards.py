@@ -78,7 +78,7 @@ def sign_for(
     rules.check_is_secret(named=ballot.named and not by_name)
     unordered.lock(session, ballot)
     if ballot.box_leaf is not None:
-        raise RuleRefused(N_("The box is closed, and so is the sheet."))
+        raise RuleRefused(rules.SHEET_IS_SHUT)
     row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
     seat = board.seat_of(session, account_id, now.date())
     matter = session.get_one(Proposal, ballot.proposal_id).matter
@@ -92,6 +92,16 @@ def sign_for(
     if row is not None:
         row.has_pass = True
         row.issued = issued or secrets.token_bytes(32)
+        unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
+
+
+def take_mark_back(session: Session, ballot: Ballot, account_id: int, now: datetime) -> None:
+    """Take a name off the sheet that was marked by mistake: between the end of the vote and the shutting of its box."""
+    unordered.lock(session, ballot)
+    rules.check_may_take_mark_back(stage_of(session, ballot, now), box_is_shut=ballot.box_leaf is not None)
+    row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
+    if row is not None and row.has_pass:
+        row.has_pass, row.issued = False, None
         unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
 
 

@@ -99,6 +99,7 @@ def roll(number: int) -> str:
         rows=sorted(rows, key=lambda row: aliases.get(row[0], "")),
         aliases=aliases,
         class_words=SEAT_CLASS_WORDS,
+        can_take_back=may(Permission.RUN_BOARD) and stage is rules.Stage.CLOSED and ballot.box_leaf is None,
         can_sign=may(Permission.RUN_BOARD) and stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN, rules.Stage.CLOSED),
     )
 
@@ -110,6 +111,17 @@ def sign_for(number: int, account_id: int) -> ResponseReturnValue:
     confirmed()
     ballot = find(number)
     service.sign_for(db.session, ballot, account_id, our_turn(ballot), at_the_table=True)
+    return redirect(url_for("ballots.roll", number=number), code=303)
+
+
+@bp.post("/board/ballots/<number:number>/roll/<number:account_id>/back")
+@requires(Permission.RUN_BOARD)
+def take_mark_back(number: int, account_id: int) -> ResponseReturnValue:
+    """Take back a mark that was a mistake, before the box is shut."""
+    confirmed()
+    ballot = find(number)
+    service.take_mark_back(db.session, ballot, account_id, our_turn(ballot))
+    flash(_("The mark is taken back."))
     return redirect(url_for("ballots.roll", number=number), code=303)
 
 

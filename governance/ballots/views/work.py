@@ -122,6 +122,7 @@ def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: M
         result=Result(count.result) if count else None,
         next_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
         words_wait=proposal.status is Status.BALLOT,
+        uncounted_for=clock.now() - ballot.closes_at,
         why_cancelled=ballot.cancelled_reason or "",
     )
     return next_steps(facts) + (after_the_count(ballot) if facts.result in DECIDED else [])
@@ -243,7 +244,7 @@ def back(number: int) -> ResponseReturnValue:
 def call_off(number: int) -> ResponseReturnValue:
     """Call a vote off, with a reason everyone can read."""
     ballot, form = find(number), CallOffForm()
-    rules.check_may_cancel(stage_now(ballot))
+    rules.check_may_cancel(stage_now(ballot), clock.now() - ballot.closes_at)
     if form.validate_on_submit():
         with refusals_in(form):
             now = our_turn(ballot)
