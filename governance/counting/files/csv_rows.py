@@ -49,17 +49,18 @@ class Rows:
             expected = "a row of cells, with a closing quote for each opening one"
             raise Malformed(max(1, reader.line_num), expected) from None
 
-    def _lines(self, header: Header) -> Iterator[tuple[int, list[str]]]:
+    def _lines(self, header: Header) -> Iterator[tuple[int, str]]:
         """Yield the lines after the header in blocks, each with the number of its first line, from 1."""
         number, begin = 1, 0
         for _ in range(header.line):
             begin = self.text.find("\n", begin) + 1 or len(self.text)
         number += header.line
-        while begin < len(self.text):
-            end = self.text.find("\n", begin + BLOCK) + 1 or len(self.text) + 1
-            block = self.text[begin : end - 1].split("\n")
+        size = len(self.text) - self.text.endswith("\n")
+        while begin < size:
+            end = self.text.find("\n", begin + BLOCK, size) + 1 or size + 1
+            block = self.text[begin : end - 1]
             yield number, block
-            number, begin = number + len(block), end
+            number, begin = number + block.count("\n") + 1, end
 
     def _keys(self, header: Header) -> Iterator[tuple[int, Key, str]]:
         """Yield the line, the key and the weight of each row."""
@@ -83,10 +84,13 @@ class Rows:
         """Where nothing is quoted, a line is a row, and what follows the columns before the options is left uncut."""
         offset, at, delimiter = header.offset, header.weight_at, self.delimiter
         found: Counter[Key] = Counter()
-        for number, lines in self._lines(header):
-            if not offset:
-                found.update(lines)
+        before = re.compile(rf"^(?:[^{delimiter}\n]*{delimiter}){{{offset}}}", re.MULTILINE)
+        for number, block in self._lines(header):
+            cut_at_once, rows = before.subn("", block) if offset and at is None else (block, 0)
+            if not offset or rows == block.count("\n") + 1:
+                found.update(cut_at_once.split("\n"))
                 continue
+            lines = block.split("\n")
             cut = [line.split(delimiter, offset) for line in lines]
             if min(map(len, cut)) <= offset:
                 self._too_short(header, number, lines)
@@ -111,6 +115,18 @@ class Rows:
                 cells = text.count(self.delimiter) + 1
                 raise Malformed(line, f"{header.width} cells, as in the header row, but there are {cells}")
 
+    def all_known(self, key: Key, header: Header, names: Mapping[str, int]) -> tuple[int, ...] | None:
+        """Return the ranking in a row that has only *names* met before, each once, and then empty cells; else None."""
+        wanted = header.width - header.offset
+        if isinstance(key, tuple) or key.count(self.delimiter) < wanted - 1:
+            return None
+        row = key.rstrip(self.delimiter).split(self.delimiter)
+        try:
+            ranking = tuple(map(names.__getitem__, row))
+        except KeyError:
+            return None
+        return ranking if len(set(ranking)) == len(ranking) <= wanted else None
+
     def cells(self, key: Key, header: Header) -> list[str]:
         """Return the cells of a row. Raises Malformed, without its line, when they are not as many as in the header."""
         if isinstance(key, tuple):
@@ -126,7 +142,7 @@ class Rows:
         """Return the line in which a row like *key* stands first."""
         if isinstance(key, tuple):
             return next(line for line, each, _ in self._keys(header) if each == key)
-        each_line = (row for number, lines in self._lines(header) for row in enumerate(lines, number))
+        each_line = (row for number, block in self._lines(header) for row in enumerate(block.split("\n"), number))
         return next(line for line, text in each_line if text.split(self.delimiter, header.offset)[-1] == key)
 
 

@@ -56,9 +56,13 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     first: dict[str, Key] = {}  # Where each name stands first, to be told.
     grouped: dict[Paper, int] = {}
     for key, weight in watch(folded.items()):
+        known = len(names)
+        plain = rows.all_known(key, header, names) if header.by_rank else None
+        if plain is not None and weight:
+            grouped[plain] = grouped.get(plain, 0) + weight
+            continue
         try:
             cells = rows.cells(key, header)
-            known = len(names)
             paper = _by_rank(_words(cells, papers), names, marks) if header.by_rank else _by_option(cells, papers)
         except Malformed as wrong:
             raise Malformed(rows.line_of(key, header), wrong.expected) from None
@@ -67,8 +71,8 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
         if weight:
             grouped[paper] = grouped.get(paper, 0) + weight
     _check(header, rows, names, first)
-    plain = header.by_rank and not any(isinstance(rank, tuple) for paper in grouped for rank in paper)
-    return Election(Ballots(tuple(names), tuple(grouped.items()), plain=plain))
+    all_plain = header.by_rank and not any(isinstance(rank, tuple) for paper in grouped for rank in paper)
+    return Election(Ballots(tuple(names), tuple(grouped.items()), plain=all_plain))
 
 
 def _check(header: Header, rows: Rows, names: dict[str, int], first: dict[str, Key]) -> None:

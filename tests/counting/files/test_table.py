@@ -131,6 +131,7 @@ def test_a_mark_alone_is_the_first_choice_of_its_own_column() -> None:
 def test_what_is_passed_over_by_its_name_stands_before_the_options() -> None:
     assert table("id,weight,precinct,Ann\n7,2,1,2\n") == (("Ann",), {((), 0): 2})
     assert table("id,vote\n7,Ann") == (("Ann",), {(0,): 1})
+    assert table("id,vote\n7,Ann\n\n8,Ann\n") == (("Ann",), {(0,): 2})
     assert table("Ann,id\n1,2\n") == (("Ann", "id"), {(0, 1): 1})
 
 
