@@ -152,7 +152,9 @@ def test_a_cookie_planted_before_signing_in_opens_nothing(app: Flask, card: peop
     assert thief.get("/account").status_code == 401
 
 
-def test_only_the_language_outlives_signing_in_and_out(client: PageClient, card: people.Card) -> None:
+def test_only_the_language_and_a_mark_without_a_name_outlive_signing_in_and_out(
+    client: PageClient, card: people.Card
+) -> None:
     with client.session_transaction() as cookie:
         cookie.update(language="es", draft="somebody else's")
     client.submit("/sign-in", alias="Old Bill", passphrase=card.passphrase)
@@ -162,7 +164,7 @@ def test_only_the_language_outlives_signing_in_and_out(client: PageClient, card:
     press(client, "/account", "/sign-out")
     with client.session_transaction() as cookie:
         assert cookie["language"] == "es"
-        assert set(cookie) <= {"language", "turn", "csrf_token", "visit"}
+        assert set(cookie) <= {"language", "turn", "csrf_token", "visit", people.OWN_DEVICE}
 
 
 def test_signing_out_ends_the_sign_in(card: people.Card, enter: Enter, session: Session) -> None:

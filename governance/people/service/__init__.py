@@ -49,6 +49,7 @@ from governance.people.service.intake_keys import (
     secret_name,
     unwrapped,
 )
+from governance.people.service.own_device import OWN_DEVICE, new_mark
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
 from governance.people.service.signing_in import (
     COOKIE,
@@ -67,6 +68,7 @@ from governance.people.service.signing_in import (
 __all__ = [
     "ANCHOR",
     "COOKIE",
+    "OWN_DEVICE",
     "Card",
     "ChainBroken",
     "Draft",
@@ -104,6 +106,7 @@ __all__ = [
     "missing_readers",
     "new_account",
     "new_card",
+    "new_mark",
     "note_emptied",
     "open_reader",
     "pass_on_keys",

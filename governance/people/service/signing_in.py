@@ -18,6 +18,7 @@ from governance import retention, sealing
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, SignIn, WrongTries
+from governance.people.service.own_device import is_own
 from governance.roles import Who
 
 COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen"}.
@@ -37,6 +38,12 @@ class Stretched:
     proof: bytes = field(repr=False)
     unlock: bytes = field(repr=False)
     slot: int
+    own_slot: int | None = None  # On a device on which this name has signed in before.
+
+    @property
+    def counted_at(self) -> int:
+        """Where a wrong try from this device is counted, and which wait holds for it."""
+        return self.slot if self.own_slot is None else self.own_slot
 
 
 @dataclass(frozen=True)
@@ -48,15 +55,20 @@ class SignedIn:
     cookie: dict[str, str] = field(repr=False)
 
 
-def stretch(keys: KeyFolder, alias: str, passphrase: str) -> Stretched:
+def stretch(keys: KeyFolder, alias: str, passphrase: str, mark: object = None) -> Stretched:
     """Stretch a card's words (one Argon2id). Slow on purpose: call it before any query, outside every lock.
 
     The salt comes from the name and the pepper, so it needs no row, and a name nobody has costs the same.
+    *mark* is what the cookie holds under `OWN_DEVICE`.
     """
     name = rules.alias_key(alias)
     halves = sealing.split_stretched(sealing.stretch(passphrase, sealing.salt_for(keys.pepper, f"account {name}")))
-    place = hmac.digest(keys.pepper, f"wrong tries {name}".encode(), hashlib.sha256)
-    return Stretched(halves.proof, halves.unlock, int.from_bytes(place[:2], "big"))
+    own = _slot(keys, f"{name} on {mark}") if is_own(keys, alias, mark) else None
+    return Stretched(halves.proof, halves.unlock, _slot(keys, name), own)
+
+
+def _slot(keys: KeyFolder, whose: str) -> int:
+    return int.from_bytes(hmac.digest(keys.pepper, f"wrong tries {whose}".encode(), hashlib.sha256)[:2], "big")
 
 
 def proof_kept(stretched: Stretched) -> bytes:
@@ -65,9 +77,12 @@ def proof_kept(stretched: Stretched) -> bytes:
 
 
 def seconds_to_wait(session: Session, stretched: Stretched, now: datetime) -> int:
-    """Return in how many seconds a try for this name is looked at again; the same whether or not anybody has it."""
-    tries = session.get(WrongTries, stretched.slot)
-    return rules.seconds_left(tries.next_try_at, now) if tries else 0
+    """Return in how many seconds a try for this name is looked at again; the same whether or not anybody has it.
+
+    The longest wait is told, even where this device has a count of its own, so that none shows who signed in on it.
+    """
+    counts = (session.get(WrongTries, slot) for slot in {stretched.slot, stretched.counted_at})
+    return max(rules.seconds_left(tries.next_try_at, now) if tries else 0 for tries in counts)
 
 
 def sign_in(session: Session, alias: str, stretched: Stretched, now: datetime) -> SignedIn | None:
@@ -83,7 +98,7 @@ def holder_of(session: Session, alias: str, stretched: Stretched, now: datetime)
 
 
 def _account_of(session: Session, alias: str, stretched: Stretched, now: datetime) -> Account | None:
-    tries = _tries(session, stretched.slot, now)
+    tries = _tries(session, stretched.counted_at, now)
     account = session.scalars(
         select(Account).where(Account.alias_key == rules.alias_key(alias), Account.ended_on.is_(None))
     ).one_or_none()

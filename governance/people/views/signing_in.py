@@ -17,7 +17,7 @@ from governance.frame import occurrences, outage, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.navigation import first_door
-from governance.frame.shared_screen import forget_visit
+from governance.frame.shared_screen import forget_visit, is_shared
 from governance.people import rules, service
 from governance.people.forms import SignInForm
 from governance.people.views.door import bp
@@ -35,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
         return _page(form, 503)
     if form.validate_on_submit():
         alias, keys = form.alias.data or "", keyfolder.current()
-        stretched = service.stretch(keys, alias, form.passphrase.data or "")
+        stretched = service.stretch(keys, alias, form.passphrase.data or "", session.get(service.OWN_DEVICE))
         with database.transaction():
             signed_in = service.sign_in(db.session, alias, stretched, clock.now())
         if signed_in:
@@ -57,6 +57,8 @@ def _begin(signed_in: service.SignedIn) -> None:
     forget_visit()
     g.pop("csrf_token", None)
     session.update({"language": language, service.COOKIE: signed_in.cookie})
+    if not is_shared():
+        session[service.OWN_DEVICE] = service.new_mark(keyfolder.current(), signed_in.who.alias)
     if rules.audiences_for(signed_in.who.roles):
         try:
             reader = service.open_reader(db.session, signed_in.who)
@@ -83,7 +85,9 @@ def _try_again(wait: int) -> str:
 def sign_out() -> ResponseReturnValue:
     """Sign out on this device. It works for somebody whose sign-in has just ended by itself, too."""
     if ConfirmForm().validate_on_submit():
+        mark = None if is_shared() else session.get(service.OWN_DEVICE)
         forget_visit()
+        session.update({service.OWN_DEVICE: mark} if mark else {})
     return redirect(url_for("people.sign_in"), code=303)
 
 
