@@ -7,7 +7,6 @@ form that opens the vote; all of it stands in the manifest.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,7 @@ from governance.board.charter import Charter
 from governance.counting.budget import Budget
 from governance.counting.choosing import Approval, Phragmen, Plurality
 from governance.counting.decided import Consensus, Consent, SenseCheck, YesNo
+from governance.counting.files.look_alikes import seen_as
 from governance.counting.irv import InstantRunoff
 from governance.counting.judgment import MajorityJudgment
 from governance.counting.meek import MeekStv
@@ -210,12 +210,12 @@ def check_settings(kind: Kind, asked: Settings) -> None:
     """Refuse what a vote of this kind cannot be held with, in a sentence that says what to do."""
     if kind in ASK_YES_OR_NO:
         return
-    if not 2 <= len(asked.options) <= MOST_OPTIONS or not all(map(_as_seen, asked.options)):
+    if not 2 <= len(asked.options) <= MOST_OPTIONS or not all(map(seen_as, asked.options)):
         words = N_("Write two options or more, one on each line, and {most} at most.")
         raise RuleRefused(Sentence(words, most=MOST_OPTIONS))
     if any(len(each) > LONGEST_OPTION for each in asked.options):
         raise RuleRefused(Sentence(N_("An option has {most} letters at most. Make it shorter."), most=LONGEST_OPTION))
-    if len({_as_seen(each) for each in asked.options}) < len(asked.options):
+    if len({seen_as(each) for each in asked.options}) < len(asked.options):
         raise RuleRefused(N_("Two options have the same name. Give each its own."))
     if not 1 <= asked.seats < min(len(asked.options), MOST_SEATS + 1):
         raise RuleRefused(N_("There must be more options than can win. Add an option, or let fewer win."))
@@ -225,12 +225,6 @@ def check_settings(kind: Kind, asked: Settings) -> None:
         raise RuleRefused(N_("Choose how many dots, or how high a score goes."))
     if kind is Kind.BUDGET:
         _check_money(asked)
-
-
-def _as_seen(option: str) -> str:
-    """Return *option* as an eye tells it from others: signs of no width and of direction tell nothing apart."""
-    seen = "".join(sign for sign in option if unicodedata.category(sign) not in ("Cf", "Cc"))
-    return unicodedata.normalize("NFKC", seen).casefold().strip()
 
 
 def _check_money(asked: Settings) -> None:

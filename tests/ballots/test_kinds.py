@@ -76,7 +76,7 @@ def test_settings_that_cannot_be_counted_are_refused_with_what_to_do(kind: Kind,
         rule_for(kind, CHARTER, asked)
 
 
-@pytest.mark.parametrize("other", ["Soup\u200b", "\u202eSoup", "ＳＯＵＰ", " soup "])
+@pytest.mark.parametrize("other", ["Soup\u200b", "\u202eSoup", "ＳＯＵＰ", " soup ", "S\u043eup"])
 def test_two_options_that_look_the_same_are_refused(other: str) -> None:
     with pytest.raises(RuleRefused, match="the same name"):
         rule_for(Kind.CHOOSE_ONE, CHARTER, Settings(options=("Soup", other)))
