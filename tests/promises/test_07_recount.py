@@ -33,6 +33,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 from tests.bench import recount
+from tests.board.factories import SMALL_BOARD
 from tests.promises import forgers
 
 Forge = Callable[[forgers.Forged], None]
@@ -41,11 +42,13 @@ Forge = Callable[[forgers.Forged], None]
 @pytest.fixture
 def whole(session: Session, keys: KeyFolder) -> bytes:
     """The bundle of a vote by cards and by a pass of the server, some replaced, some invalid, two cards void."""
-    vote = a_vote(session, keys)
+    vote = a_vote(session, keys, classes=SMALL_BOARD * 2)
     vote.cast("yes", "yes", "no")
-    service.sign_for(session, vote.ballot, vote.members[3], VOTING)
+    *names, last = vote.members[3:]  # A name for each ballot that is put in by hand: else the box stays shut.
+    for member in names:
+        service.sign_for(session, vote.ballot, member, VOTING)
     put_more(vote)
-    pass_ = service.take_pass(session, keys, vote.ballot, vote.members[4], VOTING)
+    pass_ = service.take_pass(session, keys, vote.ballot, last, VOTING)
     service.drop(session, keys, vote.ballot, pass_, {"choice": "no"}, VOTING)
     for code in vote.cards[:2]:
         service.void_card(session, keys, vote.ballot, code, AFTER)
