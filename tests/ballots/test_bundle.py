@@ -27,6 +27,7 @@ from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 from tests.bench import recount
+from tests.board.factories import SMALL_BOARD
 
 TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
 
@@ -149,9 +150,10 @@ def test_the_ballots_go_when_the_record_is_adopted_and_the_outcome_stays(session
 
 def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session, keys: KeyFolder) -> None:
     """Sealed rubbish, a ballot of no card, one of another form, and two of one card: counted, replaced or listed."""
-    vote = a_vote(session, keys)
+    vote = a_vote(session, keys, classes=SMALL_BOARD * 2)
     vote.cast("yes", "yes", "yes", "yes")
-    service.sign_for(session, vote.ballot, vote.members[4], VOTING)
+    for member in vote.members[4:]:  # A name for each ballot that is put in by hand: else the box stays shut.
+        service.sign_for(session, vote.ballot, member, VOTING)
     election = vote.ballot.manifest["election"]  # type: ignore[index]
     mine, nobody = from_code(vote.cards.pop(), election), from_code(new_code(), election)
     info = envelope.box_info(election)
