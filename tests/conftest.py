@@ -81,6 +81,15 @@ def quick_argon2() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nobody_writes_yet() -> None:
+    """Begin as a process does: what a page of the test before expected of its database is over.
+
+    Else a test that only looks takes SQLite's one lock for writing, and a command beside it waits in vain.
+    """
+    database.expect(writes=False)
+
+
 @pytest.fixture
 def tables_url(database_url: str) -> str:
     """The address of a database with every table and no rows, on SQLite and on PostgreSQL in turn."""
