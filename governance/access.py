@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session
 
@@ -17,18 +17,11 @@ from governance.database import db
 from governance.frame import form_token
 from governance.roles import Role
 from governance.roles import Who as Who
-from governance.sentences import N_
+from governance.sentences import N_, Worded
 
 
-class Permission(StrEnum):
+class Permission(Worded):
     """One page or one family of pages: what templates ask for (`may('vote')`), and the words /promises says it in."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_, member.words = value, words
-        return member
 
     READ_RECORD = "read_record", N_("Read the wall, the decisions and the record")  # the wall, decisions, measures
     GIVE_FEEDBACK = "give_feedback", N_("Say something")  # /say, /kiosk, /help-now
@@ -113,7 +106,7 @@ def requires(
 
 def may(permission: Permission | str) -> bool:
     """Whether whoever is asking may do this. Templates use it to show a link; they never decide."""
-    asked = Permission(permission)  # type: ignore[call-arg]  # A look-up by value; its words come with it.
+    asked = Permission(permission)  # A look-up by value; its words come with it.
     return any(asked in GRANTS[role] for role in g.get("roles", frozenset({Role.VISITOR})))
 
 

@@ -7,11 +7,25 @@ catalogue; `Sentence` keeps the values apart from the words so that the page can
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Self
 
 
 def N_(text: str) -> str:
     """Mark *text* for the catalogue and return it unchanged."""
     return text
+
+
+class Worded(StrEnum):
+    """A closed list whose members bring their words: `TEST = "test", N_("It was a test")`."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> Self:
+        """Make a member; a look-up by value gives none of its words."""
+        member = str.__new__(cls, value)
+        member._value_, member.words = value, words
+        return member
 
 
 class Sentence:

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from enum import StrEnum
-from typing import Self
 
 from governance.errors import RuleRefused
 from governance.roles import Role
-from governance.sentences import N_
+from governance.sentences import N_, Worded
 
 
-class HideReason(StrEnum):
+class HideReason(Worded):
     """The closed list of reasons to hide a message, and their words. Its tone is not on it."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> Self:
-        member = str.__new__(cls, value)
-        member._value_, member.words = value, words
-        return member
 
     NAMES_A_PERSON = "names_a_person", N_("It names a person")
     THREAT = "threat", N_("It threatens someone")

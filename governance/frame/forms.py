@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from flask import abort
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 
 from governance.errors import RuleRefused
 from governance.frame.catalogue import said
+
+
+def choices_of(words: Mapping[Any, str]) -> list[SelectChoice]:
+    """Return a closed list of the rules as choices, in the reader's language."""
+    return [SelectChoice(value.value, lazy_gettext(text)) for value, text in words.items()]
 
 
 class ConfirmForm(FlaskForm):

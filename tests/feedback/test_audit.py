@@ -7,25 +7,17 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import IntakeLeaf, Message, Tombstone
-from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from tests.factories import TODAY, Founded, an_open_programme
+from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, let_out, released, send
 
 URGENT, GRIEVANCE, MANAGER = rules.Audience.URGENT, rules.Audience.GRIEVANCE, rules.Audience.MANAGER
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """An open programme."""
-    return an_open_programme(session, keys)
 
 
 def move(founded: Founded, message_id: uuid.UUID, audience: rules.Audience, alias: str = "Ash") -> None:

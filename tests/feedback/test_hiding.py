@@ -13,19 +13,12 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import HideRequest, Message, Quote, Tombstone
-from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
-from tests.factories import TODAY, Founded, an_open_programme
+from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, all_at_once, released, send, words_read
 
 TEST = HideReason.TEST
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """An open programme."""
-    return an_open_programme(session, keys)
 
 
 def ask(founded: Founded, message_id: uuid.UUID, alias: str = "Ash") -> None:

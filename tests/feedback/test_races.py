@@ -5,25 +5,16 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 
-import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held, Message
-from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from tests.factories import TODAY, Founded, an_open_programme
+from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, all_at_once, held_count, let_out
 
 SENDERS = 12
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """An open programme."""
-    return an_open_programme(session, keys)
 
 
 def sending(founded: Founded, words: str, **more: object) -> object:

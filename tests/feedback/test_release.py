@@ -15,19 +15,12 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, FormToken, Held, IntakeLeaf, Message
-from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places.models import Programme
-from tests.factories import TODAY, Founded, an_open_programme
+from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, held_count, let_out, send, words_read
 
 ROUNDS = 40
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """An open programme."""
-    return an_open_programme(session, keys)
 
 
 def test_two_wait_and_the_third_lets_all_three_out(founded: Founded) -> None:

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from governance import privacy
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Reply
-from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.models import IntakeKey, KeyWrap
-from tests.factories import TODAY, Founded, an_open_programme
+from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, released, send
 
 WORDS_GONE = privacy.expires_on("2026-11", "everyone")
 URGENT_GONE = privacy.expires_on(privacy.period_of(TODAY, "urgent"), "urgent")
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """An open programme."""
-    return an_open_programme(session, keys)
 
 
 def states(founded: Founded) -> dict[str, str]:

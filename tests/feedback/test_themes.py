@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from governance.board.models import AgendaItem
 from governance.errors import RuleRefused
@@ -15,18 +14,11 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import Message, Quote, Theme
-from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from tests.factories import TODAY, Founded, an_open_programme
+from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, all_at_once, let_out, released, send
 
 WORDS = rules.Consent.WORDS
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """An open programme."""
-    return an_open_programme(session, keys)
 
 
 @pytest.fixture

@@ -8,8 +8,11 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from governance import sealing
+from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.people.models import IntakeKey
 from governance.people.rules import audiences_for, reads_for_board
 from governance.roles import Role
 
@@ -69,3 +72,32 @@ def a_chain(session: Session, keys: KeyFolder) -> Readers:
     people.begin_chain(session, keys, founders)
     people.ensure_intake_keys(session, keys, PERIODS)
     return Readers(cards, opened)
+
+
+def key_of(session: Session, keys: KeyFolder, audience: str = "everyone", period: str = "2026-11") -> IntakeKey:
+    """The key of a period that messages are sealed to."""
+    return people.current_key(session, keys, audience, period)
+
+
+def opens(session: Session, keys: KeyFolder, reader: people.OpenReader, key: IntakeKey) -> bool:
+    """Whether this reader can open what was sealed with this key."""
+    sealed = sealing.seal(key.public, b"a word", b"test")
+    try:
+        private = people.intake_private(session, keys, reader, key.id)
+    except RuleRefused:
+        return False
+    return sealing.open_sealed(private, sealed, b"test") == b"a word"
+
+
+def enrol(session: Session, keys: KeyFolder, by: Readers, card: people.Card, first: str, second: str) -> None:
+    """Two readers sign for a new reader of everything their roles open."""
+    roles = people.roles_of(session, card.account_id)
+    board = Role.BOARD_READER in roles
+    audiences = ["everyone", "grievance", "manager"] if board else ["everyone"]
+    asked = people.propose_enrolment(session, keys, by.open[first], card.account_id, audiences, board)
+    people.confirm_enrolment(session, keys, by.open[second], asked.id, TODAY)
+
+
+def remove(session: Session, keys: KeyFolder, by: Readers, account_id: int, first: str, second: str) -> None:
+    asked = people.propose_removal(session, keys, by.open[first], account_id)
+    people.confirm_removal(session, keys, by.open[second], asked.id, TODAY)

@@ -223,7 +223,7 @@ def test_a_card_is_shown_once_and_opens(enter: Enter, session: Session, keys: Ke
 def test_the_square_on_the_card_draws_the_name_and_the_words() -> None:
     import segno
 
-    from governance.people.views.accounts import square
+    from governance.frame.square import square
 
     drawn = square("Ash\none two three four five")
     qr = segno.make_qr("Ash\none two three four five", error="m")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -18,6 +17,7 @@ from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.square import square
 from governance.people import service as people
 from governance.sentences import N_
 
@@ -49,6 +49,7 @@ def print_cards(number: int) -> ResponseReturnValue:
         }
         pdf = service.cards_pdf([(service.pass_in_words(code), stub) for code, stub in printed], address, words)
         return a_file(pdf, f"cards-{number}.pdf", "application/pdf")
+    # The code follows the # of the address: a browser opens the page and sends that part to nobody.
     cards = [(service.pass_in_words(code), stub, square(f"{address}#{code}")) for code, stub in printed]
     return render_template(
         "ballots/cards.html", ballot=ballot, cards=cards, address=address, lines=lines, keep=said(KEEP)
@@ -68,16 +69,6 @@ def _lines(ballot: Ballot) -> list[str]:
         ),
         _("No name is on this card. Whoever holds it can vote with it. The last vote with it counts."),
     ]
-
-
-def square(text: str) -> dict[str, object]:
-    """Return the QR code of *text* as its width in modules and the path that draws the dark ones.
-
-    The code of a card follows the # of the address: a browser opens the page and sends that part to nobody.
-    """
-    rows = [list(row) for row in segno.make_qr(text, error="m").matrix_iter(border=4)]
-    dark = [(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module]
-    return {"width": len(rows), "path": "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)}
 
 
 @bp.get("/board/ballots/<number:number>/roll")

@@ -24,14 +24,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from governance.feedback import rules
 from governance.feedback.hiding import HideReason
 from governance.frame.catalogue import said
+from governance.frame.forms import choices_of
 from governance.text import TextTooLong, one_line, plain
 
 PICK = _("Choose one.")
-
-
-def choices_of(words: dict[Any, str]) -> list[SelectChoice]:
-    """Return a closed list of the rules as choices, in the reader's language."""
-    return [SelectChoice(value.value, _(text)) for value, text in words.items()]
 
 
 def _not_too_long(form: FlaskForm, field: Any) -> None:

@@ -14,11 +14,8 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.feedback import rules
+from governance.frame.forms import choices_of
 from governance.text import TextTooLong, plain
-
-
-def _in_words(words: dict[Any, str]) -> list[SelectChoice]:
-    return [SelectChoice(value.value, _(text)) for value, text in words.items()]
 
 
 class _Topics(SelectMultipleField):
@@ -41,7 +38,7 @@ class StepForm(FlaskForm):
 class StartForm(StepForm):
     """What kind of word it is."""
 
-    lane = RadioField(_("What do you want to say?"), choices=_in_words(rules.LANE_WORDS), validators=[Optional()])
+    lane = RadioField(_("What do you want to say?"), choices=choices_of(rules.LANE_WORDS), validators=[Optional()])
 
     def said(self) -> dict[str, Any]:
         """Return the lane, or ''."""
@@ -69,7 +66,7 @@ class FaceForm(StepForm):
     """How it was, by faces."""
 
     face = RadioField(
-        _("How was it?"), choices=[*_in_words(rules.FACE_WORDS), SelectChoice("", _("Skip"))], validators=[Optional()]
+        _("How was it?"), choices=[*choices_of(rules.FACE_WORDS), SelectChoice("", _("Skip"))], validators=[Optional()]
     )
 
     def said(self) -> dict[str, Any]:
@@ -80,7 +77,7 @@ class FaceForm(StepForm):
 class AboutForm(StepForm):
     """Whom a complaint is about. Nothing is chosen ahead: a guess could hand it to the very person."""
 
-    about = RadioField(_("Who is it about?"), choices=_in_words(rules.ABOUT_WORDS), validators=[Optional()])
+    about = RadioField(_("Who is it about?"), choices=choices_of(rules.ABOUT_WORDS), validators=[Optional()])
 
     def said(self) -> dict[str, Any]:
         """Return whom it is about, or ''."""
@@ -123,11 +120,11 @@ class SendingForm(StepForm):
     """
 
     consent = RadioField(
-        _("May we show it?"), choices=_in_words(rules.CONSENT_WORDS), default=rules.Consent.IDEA.value,
+        _("May we show it?"), choices=choices_of(rules.CONSENT_WORDS), default=rules.Consent.IDEA.value,
         validators=[Optional()],
     )  # fmt: skip
     route = RadioField(
-        _("When should it go?"), choices=_in_words(rules.ROUTE_WORDS), default=rules.Route.LATER.value,
+        _("When should it go?"), choices=choices_of(rules.ROUTE_WORDS), default=rules.Route.LATER.value,
         validators=[Optional()],
     )  # fmt: skip
     wants_code = BooleanField(
@@ -145,7 +142,7 @@ class SendingForm(StepForm):
 class WhenForm(StepForm):
     """Now, or with the others. Nothing is chosen ahead: waiting may hurt somebody, going now may give them away."""
 
-    route = RadioField(_("When should it go?"), choices=_in_words(rules.ROUTE_WORDS), validators=[Optional()])
+    route = RadioField(_("When should it go?"), choices=choices_of(rules.ROUTE_WORDS), validators=[Optional()])
 
     def said(self) -> dict[str, Any]:
         """Return the way, or ''."""

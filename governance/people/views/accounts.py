@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +12,7 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import choices
+from governance.frame.square import square
 from governance.people import service
 from governance.people.forms import AccountForm
 from governance.people.views.door import bp
@@ -63,10 +63,3 @@ def ask_for_card(account_id: int) -> ResponseReturnValue:
 def card_page(card: service.Card) -> str:
     """Return the page that shows a card: to print, once."""
     return render_template("people/card.html", card=card, square=square(f"{card.alias}\n{card.passphrase}"))
-
-
-def square(text: str) -> dict[str, object]:
-    """Return the QR code of *text* as its width in modules and the path that draws the dark ones."""
-    rows = [list(row) for row in segno.make_qr(text, error="m").matrix_iter(border=4)]
-    dark = [(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module]
-    return {"width": len(rows), "path": "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)}
