@@ -35,7 +35,7 @@ TELLS_WHERE_FROM = frozenset({
     "forwarded", "x-forwarded-for", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip",
     "cf-connecting-ip",
 })  # fmt: skip
-BROKE = "Something broke on our side. Nothing was kept. Please tell any worker.\n"
+BROKE = "Something broke on our side. What you sent may not be kept. Please tell any worker.\n"
 WITHOUT_BODY = frozenset({"GET", "HEAD"})
 
 

@@ -165,6 +165,8 @@ class PageClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Fetch, and check what came back when it is a page."""
         response = super().open(*args, **kwargs)
+        if response.status_code == 307:  # A browser sends the same once more, where it is told to.
+            return self.open(response.location, **{**kwargs, "method": response.request.method})
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             faults = Page(response.text).check()
             assert not faults, f"{response.request.path}: {faults}"

@@ -63,7 +63,10 @@ class Visitor:
     def post(self, path: str, fields: dict[str, Any]) -> Answer:
         """Send a form, following one redirect."""
         body = urlencode(fields, doseq=True).encode()
-        return self._followed(self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded"))
+        answer = self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded")
+        if answer.status == 307:  # The same once more, where it is told to.
+            return self.post(urlsplit(answer.headers["location"]).path, fields)
+        return self._followed(answer)
 
     def _followed(self, answer: Answer) -> Answer:
         if answer.status in (302, 303):

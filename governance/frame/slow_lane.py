@@ -38,7 +38,12 @@ def is_slow(app: Flask, path: str) -> bool:
         endpoint, _ = app.url_map.bind("").match(below(folder_of(app.config["SETTINGS"]), path), method="POST")
     except HTTPException:
         return False
-    return bool(getattr(app.view_functions[endpoint], "is_slow", False))
+    return is_marked(app.view_functions[endpoint])
+
+
+def is_marked(view: Callable[..., object]) -> bool:
+    """Whether *view* is one of those that go through the lane."""
+    return bool(getattr(view, "is_slow", False))
 
 
 def is_full() -> bool:

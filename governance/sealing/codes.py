@@ -35,8 +35,9 @@ LONGEST_WORD = 8
 class CodeUnreadable(Exception):
     """What was typed is not a code; `kind` says why, and nothing of it tells which codes there are.
 
-    words, digits: too few or too many, *typed* of them. word: the one at *position* (from 1) is on no list, and *near*
-    it is one that is, or "". together: where one word ends cannot be seen. none: it is not like a code at all.
+    words, digits: too few, and more words, more digits: too many; *typed* of them. word: the one at *position* (from 1)
+    is on no list, and *near* it is one that is, or "". together: where one word ends cannot be seen. none: it is not
+    like a code at all.
     """
 
     def __init__(
@@ -124,7 +125,7 @@ def read_code(typed: str) -> int:
 def _number_of(digits: Iterable[str]) -> int:
     joined = "".join(digits)
     if len(joined) != DIGITS:
-        raise CodeUnreadable("digits", typed=len(joined))
+        raise CodeUnreadable("more digits" if len(joined) > DIGITS else "digits", typed=len(joined))
     if int(joined) >= SPACE:
         raise CodeUnreadable
     return int(joined)
@@ -134,7 +135,8 @@ def _check_words(words: Sequence[str], known: Collection[str]) -> None:
     if len(words) != WORDS_ON_A_CARD:
         if any(len(word) > LONGEST_WORD for word in words):
             raise CodeUnreadable("together")
-        raise CodeUnreadable("words" if words else "none", typed=len(words))
+        kind = "more words" if len(words) > WORDS_ON_A_CARD else "words" if words else "none"
+        raise CodeUnreadable(kind, typed=len(words))
     for position, word in enumerate(words, 1):
         if word not in known:
             raise CodeUnreadable("word", position=position, word=word, near=_near(word, known))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.errors import RuleRefused
@@ -14,18 +14,11 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import FollowUp, Held, Message, Reply
-from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from tests.factories import TODAY, Founded, an_open_programme
+from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, all_at_once, let_out, released, send, words_read
 
 WORDS = rules.Consent.WORDS
-
-
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """An open programme."""
-    return an_open_programme(session, keys)
 
 
 def page_of(founded: Founded, code: feedback.PreparedCode) -> feedback.FollowUpPage:
@@ -132,6 +125,19 @@ def test_the_yes_to_showing_words_is_taken_back_at_any_time(founded: Founded, he
         assert feedback.quotes_of(founded.session, [theme.id]) == {}
     assert the_message(founded).consent is rules.Consent.IDEA
     assert page_of(founded, code).consent is rules.Consent.IDEA
+
+
+def test_taking_a_yes_back_vouches_for_nothing_that_somebody_changed(founded: Founded) -> None:
+    """Else whoever owns the database waits for it, and their change is signed."""
+    code = a_code(founded)
+    released(founded, "my words", consent=WORDS, code=code)
+    message = founded.session.get_one(Message, the_message(founded).id)
+    message.week -= timedelta(days=7)
+    founded.session.commit()
+    before = feedback.audit(founded.session, founded.keys, LATER)
+    assert before
+    feedback.withdraw_quote(founded.session, founded.keys, code.keys)
+    assert feedback.audit(founded.session, founded.keys, LATER) == before
 
 
 def test_keeping_it_to_the_readers_is_not_loosened_by_taking_a_yes_back(founded: Founded) -> None:

@@ -76,8 +76,9 @@ def test_digits_of_any_script_are_read(number: int, nought: str) -> None:
     [
         ("{0} {1} {2} {3}", "words", 4),
         ("1 {0} 2 {1} 3 {2}", "words", 3),
-        ("{0} {1} {2} {3} {4} {0}", "words", 6),
+        ("{0} {1} {2} {3} {4} {0}", "more words", 6),
         ("1234 5678", "digits", 8),
+        ("1" * 22, "more digits", 22),
         ("{0}{1}qqq{2}{3}", "together", 0),
         ("", "none", 0),
         ("9" * 20, "none", 0),

@@ -122,11 +122,19 @@ def withdraw_quote(session: Session, keys: KeyFolder, code: sealing.CodeKeys) ->
     """
     held = session.scalars(select(Held).where(Held.tag == code.tag).with_for_update()).one_or_none()
     message = session.scalars(select(Message).where(Message.tag == code.tag).with_for_update()).one_or_none()
+    ours = _leaves_that_hold(session, keys, message) if message else []
     row = held or message
     if row is not None and row.consent is rules.Consent.WORDS:
         row.consent = rules.Consent.IDEA
     if message is not None:
         withdraw_quotes(session, message.id)
-        for leaf in session.scalars(select(IntakeLeaf).where(IntakeLeaf.message_id == message.id)):
+        for leaf in ours:
             openings.sign(keys, leaf, openings.Beside(message.week, message.consent))
     session.flush()
+
+
+def _leaves_that_hold(session: Session, keys: KeyFolder, message: Message) -> list[IntakeLeaf]:
+    """Return the openings of a message that nobody changed. Another is not signed anew: the audit tells of it."""
+    leaves = session.scalars(select(IntakeLeaf).where(IntakeLeaf.message_id == message.id))
+    beside = openings.Beside(message.week, message.consent)
+    return [leaf for leaf in leaves if openings.holds(keys, leaf, beside)]

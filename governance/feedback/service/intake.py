@@ -113,23 +113,24 @@ def hold(session: Session, sealed: Sealed, today: date) -> Receipt:
 
 
 def give_code(session: Session, keys: KeyFolder, said: Submission, today: date) -> None:
-    """Bind a message that waits, and was sent without a code, to the code of *said*: the same words, by the same form.
+    """Bind a message that waits, and was sent without a code, to the code of *said*, which the same form sent again.
 
-    Once it is let out nobody can say any more which message a form sent. Raises RuleRefused then.
+    Its day and its way stay: it waits no longer for that. Once it is let out nobody can say any more which message a
+    form sent. Raises RuleRefused then.
     """
     sealed = seal(session, keys, said, today)
     if sealed.code is None or sealed.follow_up is None:
         raise ValueError("There is no code to give.")
     if _opens(session, sealed.code):
         return
-    waits = select(Held.id).where(Held.tag == _tag_without_code(said.token)).with_for_update()
-    found = session.scalars(waits).one_or_none()
+    waits = select(Held.id, Held.day, Held.route).where(Held.tag == _tag_without_code(said.token)).with_for_update()
+    found = session.execute(waits).one_or_none()
     if found is None:
         raise RuleRefused(N_("It has gone to its readers already. A code can only be made before that."))
-    session.execute(delete(Held).where(Held.id == found))
+    session.execute(delete(Held).where(Held.id == found.id))
     session.add(sealed.follow_up)
     session.flush()
-    session.connection().execute(KEEP, sealed.held)
+    session.connection().execute(KEEP, {**sealed.held, "day": found.day, "route": found.route})
 
 
 def _tag_without_code(token: bytes) -> bytes:

@@ -32,7 +32,9 @@ from governance.text import plain
 
 UNREAD = {
     "words": N_("You typed {typed} of 5 words. A code has five."),
+    "more words": N_("You typed {typed} words. A code has five."),
     "digits": N_("You typed {typed} of 20 numbers. A code has twenty."),
+    "more digits": N_("You typed {typed} numbers. A code has twenty."),
     "word": N_("“{word}” is not one of our words. Look at it again."),
     "near": N_("“{word}” is not one of our words. Did you mean “{near}”?"),
     "together": N_("We cannot see where each word ends. Please put a space between the words."),

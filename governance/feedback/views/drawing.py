@@ -1,0 +1,87 @@
+"""Drawing a screen of giving feedback: its form, with what was answered before, and what every screen has around it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from governance import database
+from governance.database import db
+from governance.feedback import rules
+from governance.feedback.forms import say as forms
+from governance.feedback.views import carried
+from governance.feedback.views.carried import Frame, Progress, Step
+from governance.frame import cookie
+from governance.places.views.last_known import help_on_page, limit_on_page
+
+FORMS: dict[Step, type[forms.StepForm]] = {
+    Step.START: forms.StartForm,
+    Step.ABOUT: forms.AboutForm,
+    Step.TOPICS: forms.TopicsForm,
+    Step.FACE: forms.FaceForm,
+    Step.WORDS: forms.WordsForm,
+    Step.SENDING: forms.SendingForm,
+    Step.WHEN: forms.WhenForm,
+}
+
+
+def page(
+    so_far: Progress, form: forms.StepForm | None = None, status: int = 200, cleared: bool = False
+) -> tuple[str, int]:
+    """Show the screen *so_far* has come to."""
+    return (
+        render_template(
+            f"feedback/{so_far.step}.html",
+            form=form or form_of(so_far),
+            so_far=so_far,
+            sealed=carried.sealed(so_far, key()),
+            cleared=cleared,
+            limit=limit_on_page(),
+            pictures={topic.key: topic.key for topic in rules.TOPICS},
+            **around(so_far.frame),
+        ),
+        status,
+    )
+
+
+def again(so_far: Progress, sentence: str, status: int = 422) -> ResponseReturnValue:
+    """Show the same screen once more, with everything that was typed, and why."""
+    let_go()
+    form = form_of(so_far)
+    form.form_errors = [sentence]
+    return page(so_far, form, status=status)
+
+
+def form_of(so_far: Progress, sent: bool = False) -> forms.StepForm:
+    """Return the form of the screen: with what was *sent* now, or with what was answered before."""
+    answers = asdict(so_far.answers)
+    before = {**answers, "more_topics": answers["topics"]}
+    if not so_far.answers.route:
+        del before["route"]  # The default of the screen stands: later, or nothing where it must be chosen.
+    form = FORMS[so_far.step]() if sent else FORMS[so_far.step](formdata=None, data=before)
+    if so_far.step is Step.SENDING and rules.asks_when(so_far.answers.lane):
+        del form.route
+    return form
+
+
+def let_go() -> None:
+    """Give back the database's lock before a page is made that only reads."""
+    db.session.rollback()
+    database.expect(writes=False)
+
+
+def around(frame: Frame) -> dict[str, Any]:
+    """What every screen has around its question: the frame, and help."""
+    return {
+        "frame": frame,
+        "rules": rules,
+        "help": help_on_page(),
+    }
+
+
+def key() -> bytes:
+    """Return the key that seals the answers so far."""
+    return cookie.key_from(current_app.config["SETTINGS"].secret, carried.INFO)

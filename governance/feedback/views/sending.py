@@ -1,0 +1,119 @@
+"""Sending what was said, with a code or without.
+
+A code is slow on purpose. So what needs one goes on to an address of its own, whose requests wait in a lane of their
+own (`frame/slow_lane.py`): the browser sends the same form there once more (RFC 9110, 307), and nobody else waits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from governance import clock, database, keyfolder, sealing
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.feedback import rules, service
+from governance.feedback.views.carried import Frame, Progress, Step
+from governance.feedback.views.drawing import again, form_of, let_go, page
+from governance.feedback.views.thanks import lane_of, thanks
+from governance.frame import catalogue, slow_lane
+from governance.places import service as places
+
+SLOWLY = {Frame.PHONE: "say_with_code", Frame.KIOSK: "kiosk_with_code"}  # Their endpoints (say.py).
+
+
+def send(so_far: Progress) -> ResponseReturnValue:
+    """Seal and hold it. A code, which is slow, and the page itself are made first: writing then takes a moment only."""
+    hurried = request.form.get("trap") or so_far.too_quick(clock.now())
+    if so_far.frame is Frame.PHONE and hurried:
+        return again(so_far, _("Press send once more."))
+    keys, said = keyfolder.current(), so_far.answers
+    typed_code = _code_in(said.words)
+    if said.wants_code or typed_code is not None:
+        if not _in_the_slow_lane():
+            return _on_to_the_slow_lane(so_far)
+        if slow_lane.is_full():
+            return again(so_far, catalogue.said(slow_lane.FULL), status=503)
+    code = service.prepare_code(keys, so_far.token, str(get_locale())) if said.wants_code else None
+    try:
+        if typed_code is not None and service.look_up(db.session, keys, sealing.code_keys(typed_code, keys.pepper)):
+            return _their_code(so_far)
+        sealed = service.seal(db.session, keys, _submission(so_far, code), clock.today())
+        shown = code.code if code else None
+        thanked = thanks(so_far, shown)
+        db.session.rollback()
+        database.expect(writes=True)
+        receipt = service.hold(db.session, sealed, clock.today())
+    except RuleRefused as refused:
+        return again(so_far, catalogue.said(refused.sentence), status=409)
+    return thanked if receipt.code == shown else thanks(so_far, receipt.code)
+
+
+def give_code(so_far: Progress) -> ResponseReturnValue:
+    """Make a code for what was just sent without one, as long as it waits."""
+    if so_far.too_old(clock.now()):
+        return thanks(so_far, None, _("This page was open for too long. A code can only be made right away.")), 422
+    if not g.form_token_held:
+        return thanks(so_far, None, _("Please press once more."), may_ask=True), 422
+    if not _in_the_slow_lane():
+        return _on_to_the_slow_lane(so_far)
+    if slow_lane.is_full():
+        return thanks(so_far, None, catalogue.said(slow_lane.FULL), may_ask=True), 503
+    keys = keyfolder.current()
+    code = service.prepare_code(keys, so_far.token, str(get_locale()))
+    thanked = thanks(so_far, code.code)
+    db.session.rollback()
+    database.expect(writes=True)
+    try:
+        service.give_code(db.session, keys, _submission(so_far, code), clock.today())
+    except RuleRefused as refused:
+        let_go()
+        return thanks(so_far, None, catalogue.said(refused.sentence)), 409
+    return thanked
+
+
+def _in_the_slow_lane() -> bool:
+    return slow_lane.is_marked(current_app.view_functions[request.endpoint or ""])
+
+
+def _on_to_the_slow_lane(so_far: Progress) -> ResponseReturnValue:
+    return redirect(url_for(f"feedback.{SLOWLY[so_far.frame]}"), code=307)
+
+
+def _code_in(words: str) -> int | None:
+    """Return the follow-up code that *words* are, if they are one and nothing else."""
+    try:
+        return sealing.read_code(words)
+    except sealing.CodeUnreadable:
+        return None
+
+
+def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.Submission:
+    said = so_far.answers
+    lane = lane_of(said)
+    return service.Submission(
+        token=so_far.token,
+        lane=lane,
+        about=rules.about_of(lane, said.about),
+        topics=said.topics,
+        face=said.face,
+        language=str(get_locale()),
+        words=said.words,
+        consent=rules.Consent(said.consent),
+        route=rules.Route(said.route or rules.Route.LATER),
+        place=places.place_of_kiosk(db.session, session.get("kiosk", "")) if so_far.frame is Frame.KIOSK else "",
+        via=so_far.frame.value,
+        code=code,
+    )
+
+
+def _their_code(so_far: Progress) -> ResponseReturnValue:
+    let_go()
+    so_far = replace(so_far, step=Step.WORDS)
+    form = form_of(so_far)
+    form.refuse_code()
+    return page(so_far, form, status=422)

@@ -1,0 +1,50 @@
+"""What stands on the screen once it is sent: who reads it and when, and the code, which is shown once."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from governance import sealing
+from governance.feedback import rules
+from governance.feedback.views import carried
+from governance.feedback.views.carried import Progress
+from governance.feedback.views.drawing import around, key
+from governance.frame.page_cache import kept_for_a_moment
+
+# Its place in the thanks, which are the same for everybody but for this.
+ASK_FOR_CODE = "<!-- ask for a code -->"
+
+
+def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_ask: bool = False) -> str:
+    """Say thank you. The code stands here once: in no address, no cookie and no log. Who took none may ask for it.
+
+    *refused*: why they were given none; *may_ask*: they may ask again.
+    """
+    frame, said = so_far.frame, so_far.answers
+    lane = lane_of(said)
+    facts = {
+        "read_by": rules.audience_for(lane, rules.about_of(lane, said.about)),
+        "at_once": said.route == rules.Route.NOW,
+        "private": said.consent == rules.Consent.PRIVATE,
+        "urgent": lane is rules.Lane.URGENT,
+    }
+
+    def page() -> str:
+        return render_template("feedback/done.html", code=code, **facts, **around(frame))
+
+    if code:
+        return page()
+    ask = render_template(
+        "feedback/_ask_for_code.html",
+        frame=frame,
+        sealed=carried.sealed(so_far, key()),
+        at_once=facts["at_once"],
+        refused=refused,
+        may_ask=may_ask or not refused,
+    )
+    return kept_for_a_moment(page, "thanks", frame, *facts.values()).replace(ASK_FOR_CODE, ask)
+
+
+def lane_of(said: carried.Answers) -> rules.Lane:
+    """Return the lane of what was *said*: "something else" where none was chosen."""
+    return rules.Lane(said.lane or rules.Lane.OTHER)
