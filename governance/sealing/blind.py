@@ -154,10 +154,16 @@ def finalize(
 
 
 def verify(public: bytes, prepared: bytes, signature: bytes, variant: Variant = PASSES) -> bool:
-    """Whether *signature* is the issuer's over *prepared*: plain RSA-PSS (section 4.5). Anything malformed is a no."""
+    """Whether *signature* is the issuer's over *prepared*: plain RSA-PSS (section 4.5). Anything malformed is a no.
+
+    The library also takes a signature whose leading zeros were left out; RFC 8017, section 8.1.2, does not.
+    """
     try:
+        key = _public_key(public)
+        if len(signature) != _bytes_of(key.public_numbers().n):
+            return False
         scheme = padding.PSS(padding.MGF1(hashes.SHA384()), variant.salt_bytes)
-        _public_key(public).verify(signature, prepared, scheme, hashes.SHA384())
+        key.verify(signature, prepared, scheme, hashes.SHA384())
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):
         return False
     return True

@@ -72,6 +72,16 @@ def test_what_was_signed_unseen_holds(variant: blind.Variant) -> None:
     assert not blind.verify(published_issuer().public, prepared, signature, variant)
 
 
+def test_a_signature_is_as_long_as_its_key() -> None:
+    """One in 256 begins with a zero; without it the number is the same, and one signature would have two spellings."""
+    pair, variant, message = published_issuer(), blind.PSSZERO_DETERMINISTIC, b"38"
+    signature = blind.blind_sign(pair.private, blind.blind_with(pair.public, message, b"", 1).message)
+    assert signature[0] == 0, "this message was looked for until its signature began with a zero"
+    assert blind.verify(pair.public, message, signature, variant)
+    assert not blind.verify(pair.public, message, signature[1:], variant)
+    assert not blind.verify(pair.public, message, b"\0" + signature, variant)
+
+
 def test_the_same_message_never_looks_the_same_to_the_issuer() -> None:
     prepared = blind.prepare(MESSAGE)
     seen = {blind.blind(issuer().public, prepared).message for _ in range(20)}
