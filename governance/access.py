@@ -12,9 +12,8 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session
 
-from governance import clock, database
+from governance import clock, database, form_token
 from governance.database import db
-from governance.frame import form_token
 from governance.roles import Role
 from governance.roles import Who as Who
 from governance.sentences import N_, Worded

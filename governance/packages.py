@@ -42,5 +42,5 @@ def import_tables() -> None:
         if importlib.util.find_spec(f"governance.{name}.models"):
             importlib.import_module(f"governance.{name}.models")
     importlib.import_module("governance.timekeeping")
-    importlib.import_module("governance.schedule")
+    importlib.import_module("governance.lease")
     importlib.import_module("governance.health.models")

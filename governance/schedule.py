@@ -1,7 +1,7 @@
-"""What is due now: release, close, purge, publish. Idempotent, and led by one process at a time.
+"""What is due now: release, close, purge, publish. Idempotent, and led by one process at a time (`lease.py`).
 
-A lease row says who leads; whoever finds it run out takes it. Every duty is safe to do twice, so a
-leader that dies half way costs nothing (`docs/decisions/012-one-tick.md`: 200 of 200 closed exactly once).
+Every duty is safe to do twice, so a leader that dies half way costs nothing
+(`docs/decisions/012-one-tick.md`: 200 of 200 closed exactly once).
 """
 
 from __future__ import annotations
@@ -12,42 +12,31 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import delete, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from governance import clock, database, timekeeping, witnessing
 from governance.backup import making
 from governance.database import Piece, db
 from governance.errors import NotReady
 from governance.frame import site
-from governance.health import figures
 from governance.keyfolder import KeyFolder, current
+from governance.lease import NoLongerLeads, Renewing, lead
 from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
 from governance.rounds import Duty, DutyDone, DutyFailed, Moment, Needs, Pieces
 from governance.timekeeping import Doubt
 
-LEASE = timedelta(minutes=3)
 EVERY_SECONDS = 60
 PAUSE = 0.05  # seconds between two pieces: others write meanwhile
 ASK_WITNESSES = "ask witnesses"
 FORGET_BACKUP = "forget the backup from before the upgrade"
-
-
-class Lease(db.Model):
-    """Who leads, and until when."""
-
-    __tablename__ = "lease"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    holder: Mapped[str]
-    until: Mapped[datetime]
 
 
 @dataclass(frozen=True)
@@ -155,45 +144,6 @@ def _forgot_before_upgrade(app: Flask, moment: Moment) -> bool:
     return True
 
 
-def lead(holder: str, now: datetime) -> bool:
-    """Take or renew the lease. True when *holder* leads until three minutes from *now*.
-
-    A lease that ends further away than any can was taken while the clock stood ahead, and is void.
-    """
-    void = (Lease.until < now) | (Lease.until > now + LEASE)
-    free = (Lease.name == "tick") & ((Lease.holder == holder) | void)
-    with database.transaction() as session:
-        taken = session.execute(update(Lease).where(free).values(holder=holder, until=now + LEASE)).rowcount
-        if taken or session.get(Lease, "tick"):
-            return bool(taken)
-    try:
-        with database.transaction() as session:
-            session.add(Lease(name="tick", holder=holder, until=now + LEASE))
-    except IntegrityError:
-        return False
-    return True
-
-
-class NoLongerLeads(Exception):
-    """Another process leads: this one was asleep for longer than its lease."""
-
-
-@dataclass
-class Renewing:
-    """The lease of whoever leads, renewed in good time while a long duty goes on."""
-
-    holder: str
-    since: datetime
-
-    def renew(self) -> None:
-        """Keep leading. Raises NoLongerLeads when somebody else does: the round ends between two pieces then."""
-        now = clock.now()
-        if abs(now - self.since) > LEASE / 3:
-            if not lead(self.holder, now):
-                raise NoLongerLeads
-            self.since = now
-
-
 def moment_at(session: Session) -> Moment | None:
     """Return the moment at the site, or None before there is a programme."""
     programme = places.programme(session)
@@ -291,24 +241,27 @@ def tidy() -> None:
         return
 
 
-def write_down(app: Flask) -> None:
-    """Write down what this process has counted, whether it leads or not."""
+Note = Callable[[Flask, date], None]  # Writes down what a process has counted, on its day.
+
+
+def note_today(app: Flask, note: Note) -> None:
+    """Have *note* write down what this process has counted, whether it leads or not."""
     with app.app_context():
         with database.snapshot() as session:
             moment = moment_at(session)
         if moment:
-            figures.write_down(app, moment.today)
+            note(app, moment.today)
 
 
-def start(app: Flask) -> None:
-    """Tick every minute in a thread of this process; the lease lets one process lead."""
+def start(app: Flask, note: Note) -> None:
+    """Tick every minute in a thread of this process, and *note*; the lease lets one process lead."""
     holder, stop = secrets.token_hex(8), threading.Event()
 
     def loop() -> None:
         while not stop.wait(EVERY_SECONDS):
             try:
                 tick(app, holder)
-                write_down(app)
+                note_today(app, note)
             except Exception as error:  # The loop outlives any one failure; the next minute tries again.
                 app.logger.error("tick: %s", type(error).__name__)
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from governance import clock, schedule, timekeeping
 from governance.errors import RuleRefused
+from governance.lease import LEASE, Lease, lead
 from governance.rounds import DutyDone, Needs
-from governance.schedule import DUTIES, LEASE, Lease, do, due, lead
+from governance.schedule import DUTIES, do, due
 from governance.timekeeping import Doubt, TimeMark, Uptime, doubt
 from tests.factories import an_open_programme
 

@@ -18,6 +18,7 @@ from governance.commands import own_database, running
 from governance.commands.app import a_founded_app
 from governance.database import db
 from governance.errors import NotReady
+from governance.revisions import revision
 
 
 @click.command()
@@ -34,11 +35,11 @@ def move(address: str) -> None:
     there = create_app({**os.environ, "GOVERNANCE_SECRET": settings.secret, "GOVERNANCE_DATABASE": address})
     with running.stopped(settings.home), app.app_context():
         running.check_nobody_else_is_in(db.engine)
-        revision = own_database.revision()
+        here = revision()
         with there.app_context():
             own_database.check_is_empty()
             own_database.wipe()
-            upgrade(revision=revision)
+            upgrade(revision=here)
         with database.writing(), db.engine.begin() as old:
             moved = _copied(old, there)
             own_database.mark_as_moved(old)

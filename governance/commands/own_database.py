@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 
 from governance import database
-from governance.assets import folder
 from governance.backup import rows
 from governance.database import db
 from governance.errors import NotReady
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places.models import Programme
+from governance.revisions import known_revisions, revision
 
 NOT_FINISHED = "The founding of this programme was not finished. Run again: governance init"
 MOVED = "moved"  # Stands where the version of the tables stood.
@@ -68,7 +66,7 @@ def check_version() -> None:
 
 def check_known(here: str) -> None:
     """Refuse tables of a revision that this program does not know. Raises NotReady."""
-    if here not in _known_revisions():
+    if here not in known_revisions():
         raise NotReady(NEWER)
 
 
@@ -114,18 +112,3 @@ def holds_a_programme() -> bool:
         if not inspect(connection).has_table(Programme.__tablename__):
             return False
         return connection.execute(select(func.count()).select_from(Programme)).scalar_one() > 0
-
-
-def revision() -> str | None:
-    """Return the migration that the tables are at."""
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_revision() -> str | None:
-    """Return the newest migration that this program knows."""
-    return ScriptDirectory(str(folder("migrations"))).get_current_head()
-
-
-def _known_revisions() -> set[str]:
-    return {each.revision for each in ScriptDirectory(str(folder("migrations"))).walk_revisions()}

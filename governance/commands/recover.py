@@ -8,12 +8,13 @@ import click
 from sqlalchemy.orm import Session
 
 from governance import database, timekeeping
-from governance.commands import own_database, wanted_secrets
+from governance.commands import own_database
 from governance.commands.app import an_app_of_a_command
 from governance.commands.shares import key_of_two_shares
 from governance.errors import NotReady
 from governance.escrow import EscrowBroken
 from governance.feedback import service as feedback
+from governance.health import wanted_secrets
 from governance.keyfolder import RECOVERY, KeyFolder
 from governance.people import service as people
 

@@ -26,6 +26,7 @@ from governance.frame import error_log
 from governance.frame.incoming import largest_body
 from governance.frame.slow_lane import is_slow
 from governance.gateway import Gateway
+from governance.health import figures
 
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_TRIES = 5
@@ -107,7 +108,7 @@ def _one_process(wait: Wait) -> Gateway:
     app = create_app()
     error_log.init_process()
     if wait.over:
-        schedule.start(app)
+        schedule.start(app, figures.write_down)
     else:
         with app.app_context():
             event.listen(db.engine, "do_connect", _nothing_yet)

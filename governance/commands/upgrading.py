@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from governance import clock
 from governance.backup import making
-from governance.commands import own_database
 from governance.commands.app import migrate_to_newest
 from governance.errors import NotReady
 from governance.keyfolder import RECOVERY
+from governance.revisions import newest_revision, revision
 
 TRIES = 30
 SECONDS_BETWEEN_TRIES = 1
@@ -35,8 +35,8 @@ def bring_up_to_date(app: Flask) -> None:
     Raises NotReady when the backup cannot be written; the tables are left as they were.
     """
     with app.app_context():
-        here = own_database.revision()
-    if here == own_database.newest_revision():
+        here = revision()
+    if here == newest_revision():
         return
     if here is not None:
         click.echo(_back_up(app))

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, current_app, g, url_for
 from flask_babel import get_locale
 
-from governance import access, text
-from governance.frame import form_token, navigation, shared_screen, site
+from governance import access, form_token, text
+from governance.frame import navigation, shared_screen, site
 from governance.frame.catalogue import in_number, in_words, said
 from governance.frame.languages import LANGUAGES
 

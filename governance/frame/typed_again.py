@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from werkzeug.exceptions import HTTPException
 
-from governance.frame import form_token
+from governance import form_token
 from governance.frame.error_log import log_surprise
 
 # Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown.

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
 
-from governance import clock, schedule
+from governance import clock
 from governance.backup import making
 from governance.frame import occurrences
 from governance.health import figures
 from governance.health.found import Place
 from governance.health.regularly import A_WHILE
+from governance.lease import Lease
 from governance.ledger.models import Log
 from governance.rounds import DutyDone, DutyFailed
 
@@ -60,7 +61,7 @@ def samples(place: Place) -> Iterator[Sample]:
 
 def _regularly(place: Place) -> Iterator[Sample]:
     session, today = place.session, clock.today()
-    if lease := session.get(schedule.Lease, "tick"):
+    if lease := session.get(Lease, "tick"):
         yield "last_round" + DAY, "", _midnight(lease.until.date())
         yield "round_late", "", int(lease.until < clock.now() - A_WHILE)
     if released := session.get(DutyDone, "release"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance import accounting, clock, witnessing
-from governance.commands import from_outside as outside
+from governance.health import from_outside as outside
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.ledger import service as ledger
 from governance.places import service as places

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance import clock
-from governance.commands import wanted_secrets
 from governance.errors import NotReady
+from governance.health import wanted_secrets
 from governance.health.found import Finding, Place, fine, run, wrong
 from governance.people import service as people
 from governance.sentences import N_, Sentence

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from governance import clock, schedule, timekeeping
 from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.lease import LEASE, Lease
 from governance.rounds import DutyDone, DutyFailed
 from governance.sentences import N_, Sentence
 
@@ -46,11 +47,11 @@ def the_clock(place: Place) -> Iterator[Finding]:
 
 def last_round(place: Place) -> Iterator[Finding]:
     """A round of duties was done a moment ago."""
-    lease = place.session.get(schedule.Lease, "tick")
+    lease = place.session.get(Lease, "tick")
     started = N_("Start the program, or run: governance tick")
     if lease is None:
         yield note(N_("No round of duties was done yet."), mend=started)
-    elif lease.until > clock.now() + schedule.LEASE:
+    elif lease.until > clock.now() + LEASE:
         what = N_("The last round was noted for a time that is still to come.")
         yield wrong(what, N_("The clock stood ahead then."), run("governance tick"))
     elif lease.until < clock.now() - A_WHILE:

@@ -8,9 +8,9 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance.backup import rows
-from governance.commands import own_database
 from governance.database import db
 from governance.health.found import Finding, Place, fine, run, wrong
+from governance.revisions import newest_revision, revision
 from governance.sentences import N_, Sentence
 
 LOST = N_("What stands there cannot be shown, and may be lost.")
@@ -41,7 +41,7 @@ AT_THE_START = frozenset({"track_commit_timestamp", "archive_mode", "wal_level"}
 
 def migrations(place: Place) -> Iterator[Finding]:
     """The tables are as this version of the program expects them."""
-    if own_database.revision() == own_database.newest_revision():
+    if revision() == newest_revision():
         yield fine(N_("The tables are up to date."))
     else:
         yield wrong(

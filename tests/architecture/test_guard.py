@@ -10,9 +10,8 @@ import pytest
 from flask import Flask, g, session
 from werkzeug.exceptions import HTTPException
 
-from governance import access, database
+from governance import access, database, form_token
 from governance.access import GRANTS, Asker, Permission, ask_with, guard, requires
-from governance.frame import form_token
 from governance.roles import Role, Who
 
 P = Permission

@@ -71,7 +71,7 @@ def test_nothing_reaches_out_to_another_host_but_to_witnesses_and_to_itself() ->
         for alias in node.names
         if (alias.name if isinstance(node, ast.Import) else node.module) in reaching
     }
-    assert wrong == {"ledger/network.py", "commands/from_outside.py"}
+    assert wrong == {"ledger/network.py", "health/from_outside.py"}
 
 
 def test_no_template_marks_text_safe_by_itself() -> None:

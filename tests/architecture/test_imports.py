@@ -170,8 +170,17 @@ def arrows() -> dict[str, set[str]]:
     return found
 
 
+def rooms(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The same arrows between whole rooms: what stands at the top of the house, with all that is in it."""
+    found: dict[str, set[str]] = {}
+    for here, targets in graph.items():
+        room = top_of(HOUSE / here)
+        found.setdefault(room, set()).update(there for each in targets if (there := top_of(HOUSE / each)) != room)
+    return found
+
+
 def circles(graph: dict[str, set[str]]) -> list[list[str]]:
-    """The groups of files of which each leads to each (Tarjan, 1972)."""
+    """The groups of files, or of rooms, of which each leads to each (Tarjan, 1972)."""
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     stack: list[str] = []
@@ -208,6 +217,14 @@ def test_a_circle_would_be_found_inside_functions_too() -> None:
     assert "feedback/service/__init__.py" in graph["commands/ledger.py"], "imports inside functions are not seen"
     below = graph["feedback/service/intake.py"] | {"feedback/service/__init__.py"}
     assert circles({**graph, "feedback/service/intake.py": below})
+
+
+def test_no_rooms_import_each_other() -> None:
+    """Where two rooms do, no file need be in a circle, and yet neither can be read or moved without the other."""
+    between = rooms(arrows())
+    assert circles(between) == []
+    assert "health" in between["commands"]
+    assert circles({**between, "health": between["health"] | {"commands"}}) == [["commands", "health"]]
 
 
 def without_a_reason(text: str, tree: ast.Module) -> list[str]:

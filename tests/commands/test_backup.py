@@ -16,9 +16,9 @@ from sqlalchemy import delete, text
 
 from governance import cli, sealing
 from governance.backup import making, sealed_file
+from governance.lease import Lease
 from governance.ledger import service as ledger
 from governance.places.models import Programme
-from governance.schedule import Lease
 from tests.commands.conftest import Run
 from tests.factories import Founded
 

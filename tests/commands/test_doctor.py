@@ -18,6 +18,7 @@ from governance import clock, database, schedule
 from governance.backup import rows
 from governance.health import backups, disks, looks, the_database
 from governance.health.found import Finding, Place, State
+from governance.lease import Lease
 from governance.rounds import DutyDone, DutyFailed
 from governance.timekeeping import TimeMark
 from tests.commands.conftest import Run
@@ -85,12 +86,12 @@ def let_the_clock_jump(founded: Founded) -> str:
 
 
 def let_the_rounds_end(founded: Founded) -> str:
-    founded.session.merge(schedule.Lease(name="tick", holder="gone", until=NOW - timedelta(days=1)))
+    founded.session.merge(Lease(name="tick", holder="gone", until=NOW - timedelta(days=1)))
     return "The last round of duties was on 2026-11-22. What people wrote waits, and nothing is done by itself. Start"
 
 
 def put_the_lease_ahead(founded: Founded) -> str:
-    founded.session.merge(schedule.Lease(name="tick", holder="ahead", until=NOW + timedelta(days=365)))
+    founded.session.merge(Lease(name="tick", holder="ahead", until=NOW + timedelta(days=365)))
     return "The last round was noted for a time that is still to come. The clock stood ahead then. Run: governance tick"
 
 

@@ -17,8 +17,9 @@ from sqlalchemy.exc import OperationalError
 
 from governance import sealing
 from governance.backup import making, sealed_file
-from governance.commands import own_database, upgrading
+from governance.commands import upgrading
 from governance.keyfolder import RECOVERY
+from governance.revisions import newest_revision
 from tests.commands.conftest import Run
 from tests.databases import Engine, PostgreSQL, SQLiteFiles, migrate
 from tests.factories import TODAY, Founded
@@ -47,7 +48,7 @@ def test_it_is_killed_in_the_middle_and_run_again(here: Installation, engine_of_
     here.start()
 
     after = counted(engine)
-    assert revision(engine) == own_database.newest_revision()
+    assert revision(engine) == newest_revision()
     assert {name: after[name] for name in before} == before
     backup = here.home / "backups" / "before-upgrade.backup"
     assert sealed_file.check(backup)["tables"] == FIRST
@@ -71,7 +72,7 @@ def test_on_postgresql_it_waits_for_nobody_who_holds_a_table_and_comes_through_w
         monkeypatch.setattr(upgrading, "TRIES", 2)
         monkeypatch.setattr(upgrading.time, "sleep", lambda _: reader.rollback())
         upgrading._migrate_between_others(here.app())
-    assert revision(engine) == own_database.newest_revision()
+    assert revision(engine) == newest_revision()
     engine.dispose()
 
 
@@ -95,7 +96,7 @@ def test_where_no_backup_can_be_written_nothing_is_changed_and_one_line_says_so(
     founded.keys._file(RECOVERY).unlink()
     upgrading.bring_up_to_date(here.app())
     assert capsys.readouterr().out == f"{upgrading.NO_KEY}\n"
-    assert revision(engine) == own_database.newest_revision()
+    assert revision(engine) == newest_revision()
     engine.dispose()
 
 

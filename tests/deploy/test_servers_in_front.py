@@ -128,7 +128,7 @@ def told_by_doctor(site: Installation, front: Front, trusted: bool = True) -> li
 DOCTOR = """
 import os
 from governance import config
-from governance.commands import from_outside
+from governance.health import from_outside
 for fine, words in from_outside.look(config.read(os.environ)):
     print("ok  " if fine else "MEND", words)
 """

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from governance import clock, create_app, database, schedule
 from governance.frame.error_log import log_surprise
+from governance.health import figures
 from governance.health.figures import at_least, per_cent_free
 from governance.rounds import DutyFailed
 from tests.factories import NOW, Founded
@@ -37,7 +38,7 @@ def a_round(app: Flask, moment: datetime) -> None:
     """What the loop of each process does in a minute."""
     with clock.stopped_everywhere(moment):
         schedule.tick(app)
-        schedule.write_down(app)
+        schedule.note_today(app, figures.write_down)
 
 
 def told(app: Flask, moment: datetime) -> str:
@@ -84,7 +85,7 @@ def test_one_more_of_anything_and_a_minute_change_nothing(app: Flask, founded: F
     founded.session.add(DutyFailed(name="release now", day=NEXT_EVENING.date()))
     founded.session.commit()
     with clock.stopped_everywhere(NEXT_EVENING + timedelta(minutes=1)):
-        schedule.write_down(app)
+        schedule.note_today(app, figures.write_down)
     assert told(app, NEXT_EVENING + timedelta(minutes=1)) == before
 
 

@@ -22,7 +22,7 @@ SignIn = Callable[..., PageClient]
 @pytest.fixture(autouse=True)
 def tables_of_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tables of these tests come from the models, and no migration has made them."""
-    monkeypatch.setattr(the_database.own_database, "revision", the_database.own_database.newest_revision)
+    monkeypatch.setattr(the_database, "revision", the_database.newest_revision)
 
 
 @pytest.fixture(autouse=True)
