@@ -1,4 +1,5 @@
-"""The by-laws of a ballot: when it is open and who may do what. What the count comes to is `outcome.py`.
+"""The by-laws of a ballot: when it is open and who may do what. What it takes to call it stands in `calling/rules.py`,
+and what the count comes to in `outcome.py`.
 
 Sources: `docs/design.md` 6; `docs/domain.md` 2.2; `docs/voting.md`.
 Quorum and the majority of lived or living experience seats come from the roll (who took a pass), never from the box.
@@ -8,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
-from governance.board.charter import Charter, Method
 from governance.board.rules import ByClass, SeatClass
 from governance.errors import RuleRefused
 from governance.sentences import N_, Sentence
@@ -55,98 +54,9 @@ def stage(
     return Stage.OPEN if now < closes_at else Stage.CLOSED
 
 
-# What a form for a vote begins with. Passes are collected in the first of these, before anybody votes.
-COLLECTING = timedelta(days=1)
-USUALLY_CLOSES_AFTER = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Times:
-    """When a ballot opens and closes, and when that is asked for."""
-
-    opens_at: datetime
-    closes_at: datetime
-    now: datetime
-
-
-@dataclass(frozen=True)
-class BallotFacts:
-    """What is known of a ballot before it is fixed."""
-
-    question: str
-    text_is_frozen: bool
-    times: Times
-    tellers: int
-    active: ByClass
-    binding: bool = True
-
-
 TELLERS = 2
 LONGEST_QUESTION = 200
-
 LONGEST_REASON = 400  # Letters in which a block names its harm or its rule.
-
-
-def missing_before_opening(facts: BallotFacts, charter: Charter) -> list[Sentence]:
-    """Return what must be done before this ballot can be fixed and opened; an empty list when it is ready."""
-    active = sum(facts.active.values())
-    needs = (
-        (bool(facts.question.strip()), N_("Write the question.")),
-        (facts.text_is_frozen, N_("Freeze the text, so that everyone votes on the same words.")),
-        (
-            facts.times.opens_at < facts.times.closes_at,
-            N_("Choose a time to close that is after the time to open."),
-        ),
-        (facts.times.closes_at > facts.times.now, N_("Choose a time to close that is still to come.")),
-        (facts.tellers == TELLERS, N_("Name {tellers} tellers. They open the box together.")),
-        (
-            active >= charter.fewest_to_decide or not facts.binding,
-            N_("{active} seats are active. It takes {fewest} to decide. Until then the board can give advice."),
-        ),
-        (
-            2 * facts.active.get(SeatClass.LIVED, 0) > active or not facts.binding,
-            N_("More than half of the active seats must be lived or living experience seats. Fill an open seat first."),
-        ),
-    )
-    values = {"tellers": TELLERS, "active": active, "fewest": charter.fewest_to_decide}
-    return [Sentence(words, **values) for is_there, words in needs if not is_there]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What decides which kinds of vote an item may have.
-
-    *needed*: what the proposal takes, "majority" or "two_thirds". *second_check*: whether it makes a rule about
-    participants that must show most of their votes. *binding*: whether the vote decides, or only asks. *rounds*: how
-    many consensus votes of the whole board on this proposal were counted before.
-    """
-
-    needed: str
-    second_check: bool = False
-    binding: bool = True
-    rounds: int = 0
-
-
-def check_kind_fits(kind: Kind, asked: Asked, charter: Charter) -> None:
-    """Refuse a kind of vote that is weaker than the item needs, or that the charter does not know.
-
-    Consensus is never weaker: one block stops it. A vote that only asks may be of any kind.
-    """
-    if not asked.binding or kind is Kind.SENSE_CHECK:
-        return
-    if asked.needed == "two_thirds" and kind not in {Kind.TWO_THIRDS, *BY_CONSENSUS}:
-        raise RuleRefused(N_("This is one of the big items. It needs two thirds, or consensus."))
-    if kind in BY_CONSENSUS and charter.method is Method.VOTE_ONLY:
-        raise RuleRefused(N_("Our charter says that we vote. Choose majority or two thirds."))
-    if kind not in (Kind.CONSENSUS, Kind.ELECT) and charter.method is Method.CONSENSUS_ONLY:
-        raise RuleRefused(N_("Our charter says that we look for a yes from all. Choose consensus."))
-    if asked.second_check and kind not in ASK_YES_OR_NO:
-        raise RuleRefused(
-            N_("This makes a rule for participants, so it takes a yes or a no. Or mark that the vote only asks.")
-        )
-    if kind is Kind.CONSENSUS_THEN_VOTE and asked.rounds + 1 < charter.consensus_rounds:
-        words = N_("Our charter asks for {rounds} rounds of consensus before a vote. Choose consensus.")
-        raise RuleRefused(Sentence(words, rounds=charter.consensus_rounds))
 
 
 # Acts

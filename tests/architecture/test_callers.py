@@ -16,10 +16,10 @@ from tests.architecture.house import HOUSE, files, nodes_of, tree_of
 AT_THE_TOP = ("privacy.py", "retention.py", "access.py")
 HELD = sorted(
     [
-        *HOUSE.glob("*/rules.py"),
+        *HOUSE.rglob("rules.py"),
         *HOUSE.glob("*/quorum.py"),
         *HOUSE.glob("*/hiding.py"),
-        *HOUSE.glob("counting/*.py"),
+        *HOUSE.glob("counting/**/*.py"),
         *HOUSE.glob("sealing/*.py"),
     ]
     + [HOUSE / name for name in AT_THE_TOP]

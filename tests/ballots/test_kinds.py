@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from governance.ballots.calling.rules import Asked, check_kind_fits
 from governance.ballots.kinds import (
     ASK_YES_OR_NO,
     COUNT_BY_WORDS,
@@ -24,7 +25,6 @@ from governance.ballots.kinds import (
     rule_for,
 )
 from governance.ballots.papers.choices import options_of
-from governance.ballots.rules import Asked, check_kind_fits
 from governance.board.charter import Charter, Method
 from governance.counting import rule_from
 from governance.errors import RuleRefused

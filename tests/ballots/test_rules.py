@@ -1,27 +1,19 @@
 """The by-laws of a ballot: its stages, its passes, its box."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.ballots.kinds import Kind
 from governance.ballots.rules import (
-    COLLECTING,
     LONGEST_QUESTION,
     LONGEST_REASON,
-    USUALLY_CLOSES_AFTER,
-    Asked,
-    BallotFacts,
     Roll,
     Stage,
-    Times,
     cards_for,
     check_is_secret,
-    check_kind_fits,
     check_may_add_partner,
     check_may_cancel,
     check_may_drop,
@@ -34,17 +26,14 @@ from governance.ballots.rules import (
     check_may_take_pass,
     check_may_void,
     check_no_paper_waits,
-    missing_before_opening,
     stage,
 )
-from governance.board.charter import Charter, Method
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 
 OPENS = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 5, 21, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
-CHARTER = Charter()
 
 
 @pytest.mark.parametrize(
@@ -74,41 +63,6 @@ def test_a_ballot_never_goes_back_a_stage_by_itself(offset: timedelta, later: ti
     before = stage(OPENS + offset, OPENS, CLOSES, cancelled=False, opened=False, box_is_shut=False)
     after = stage(OPENS + offset + later, OPENS, CLOSES, cancelled=False, opened=False, box_is_shut=False)
     assert ORDER.index(before) <= ORDER.index(after)
-
-
-READY = BallotFacts(
-    question="End the limit of 10 syringes?",
-    text_is_frozen=True,
-    times=Times(OPENS, CLOSES, OPENS - timedelta(days=1)),
-    tellers=2,
-    active={SeatClass.LIVED: 7, SeatClass.FAMILY: 1, SeatClass.HEALTH: 1},
-)
-
-
-@pytest.mark.parametrize(
-    ("facts", "sentence"),
-    [
-        (replace(READY, question=" "), "Write the question."),
-        (replace(READY, text_is_frozen=False), "Freeze the text, so that everyone votes on the same words."),
-        (
-            replace(READY, times=Times(OPENS, OPENS, OPENS - MOMENT)),
-            "Choose a time to close that is after the time to open.",
-        ),
-        (replace(READY, times=Times(OPENS, CLOSES, CLOSES)), "Choose a time to close that is still to come."),
-        (replace(READY, tellers=1), "Name 2 tellers. They open the box together."),
-        (
-            replace(READY, active={SeatClass.LIVED: 4}),
-            "4 seats are active. It takes 5 to decide. Until then the board can give advice.",
-        ),
-        (
-            replace(READY, active={SeatClass.LIVED: 3, SeatClass.FAMILY: 3}),
-            "More than half of the active seats must be lived or living experience seats. Fill an open seat first.",
-        ),
-    ],
-)
-def test_a_ballot_that_is_not_ready_says_what_is_missing(facts: BallotFacts, sentence: str) -> None:
-    assert missing_before_opening(READY, CHARTER) == []
-    assert [str(missing) for missing in missing_before_opening(facts, CHARTER)] == [sentence]
 
 
 HAS_A_SEAT = {"holds_active_seat": True, "stepped_out": False, "has_pass": False}
@@ -166,53 +120,10 @@ def test_the_box_takes_two_tellers() -> None:
 
 
 def test_the_roll_knows_seat_classes_and_nothing_of_the_box() -> None:
-    roll = Roll(active=READY.active, passes={SeatClass.LIVED: 5, SeatClass.HEALTH: 1}, stepped_out={SeatClass.LIVED: 1})
+    roll = Roll(
+        active={SeatClass.LIVED: 7}, passes={SeatClass.LIVED: 5, SeatClass.HEALTH: 1}, stepped_out={SeatClass.LIVED: 1}
+    )
     assert (roll.lived_passes, roll.other_passes) == (5, 1)
-
-
-VOTE_ONLY, ALL_AGREE, BOTH = (
-    Charter(method=each) for each in (Method.VOTE_ONLY, Method.CONSENSUS_ONLY, Method.CONSENSUS_THEN_VOTE)
-)
-BIG, SMALL = Asked("two_thirds"), Asked("majority")
-
-
-@pytest.mark.parametrize(
-    ("kind", "asked", "charter", "why"),
-    [
-        (Kind.MAJORITY, BIG, BOTH, "needs two thirds"),
-        (Kind.CONSENSUS, BIG, VOTE_ONLY, "says that we vote"),
-        (Kind.TWO_THIRDS, BIG, ALL_AGREE, "a yes from all"),
-        (Kind.CONSENSUS_THEN_VOTE, SMALL, ALL_AGREE, "a yes from all"),
-        (Kind.ELECT, replace(SMALL, second_check=True), BOTH, "a yes or a no"),
-        (
-            Kind.CONSENSUS_THEN_VOTE,
-            replace(SMALL, rounds=BOTH.consensus_rounds - 2),
-            BOTH,
-            "rounds of consensus",
-        ),
-    ],
-)
-def test_a_kind_of_vote_weaker_than_the_item_needs_is_refused(
-    kind: Kind, asked: Asked, charter: Charter, why: str
-) -> None:
-    with pytest.raises(RuleRefused, match=why):
-        check_kind_fits(kind, asked, charter)
-    check_kind_fits(kind, replace(asked, binding=False), charter)
-    check_kind_fits(Kind.SENSE_CHECK, asked, charter)
-
-
-@pytest.mark.parametrize(
-    ("kind", "asked", "charter"),
-    [
-        (Kind.TWO_THIRDS, replace(BIG, second_check=True), BOTH),
-        (Kind.CONSENSUS, BIG, ALL_AGREE),
-        (Kind.ELECT, SMALL, ALL_AGREE),
-        (Kind.MAJORITY, replace(SMALL, second_check=True), VOTE_ONLY),
-        (Kind.CONSENSUS_THEN_VOTE, replace(SMALL, rounds=BOTH.consensus_rounds - 1), BOTH),
-    ],
-)
-def test_a_kind_of_vote_that_is_strong_enough_fits(kind: Kind, asked: Asked, charter: Charter) -> None:
-    check_kind_fits(kind, asked, charter)
 
 
 @pytest.mark.parametrize(("voters", "cards"), [(0, 5), (9, 14), (11, 16), (12, 18), (40, 60)])
@@ -245,18 +156,6 @@ def test_what_harms_no_one_goes_on() -> None:
     check_may_take_blind(Stage.SCHEDULED)
 
 
-def test_five_active_seats_decide_and_a_vote_that_only_asks_needs_none() -> None:
-    five = replace(READY, active={SeatClass.LIVED: CHARTER.fewest_to_decide})
-    four = replace(READY, active={SeatClass.LIVED: CHARTER.fewest_to_decide - 1})
-    assert missing_before_opening(five, CHARTER) == []
-    assert [str(each) for each in missing_before_opening(four, CHARTER)] == [
-        "4 seats are active. It takes 5 to decide. Until then the board can give advice."
-    ]
-    assert missing_before_opening(replace(four, active={SeatClass.FAMILY: 1}, binding=False), CHARTER) == []
-    nobody_lived = replace(READY, active={SeatClass.FAMILY: 0}, tellers=2)
-    assert len(missing_before_opening(nobody_lived, CHARTER)) == 2
-
-
 def test_a_roll_without_lived_seats_counts_none() -> None:
     assert Roll(active={}, passes={SeatClass.HEALTH: 2}).lived_passes == 0
     assert Roll(active={}, passes={SeatClass.HEALTH: 2}).other_passes == 2
@@ -264,7 +163,3 @@ def test_a_roll_without_lived_seats_counts_none() -> None:
 
 def test_what_is_typed_has_room_for_so_many_letters() -> None:
     assert (LONGEST_QUESTION, LONGEST_REASON) == (200, 400)
-
-
-def test_a_form_begins_with_a_day_to_collect_passes_and_ends_a_week_from_today() -> None:
-    assert (timedelta(days=1), timedelta(days=7)) == (COLLECTING, USUALLY_CLOSES_AFTER)

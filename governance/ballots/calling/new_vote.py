@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.ballots import rules
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
+from governance.ballots.calling.rules import Asked, BallotFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
 from governance.ballots.finding import ballots_of, waits_for_next_ballot
@@ -23,6 +23,7 @@ from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, r
 from governance.ballots.models import Ballot, Count, Roll
 from governance.ballots.outcome import Result
 from governance.ballots.passes.issuers import Pairs, keep_issuers
+from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.counting import Rule, rule_from
@@ -67,12 +68,12 @@ def call_vote(
     """
     session.refresh(proposal, with_for_update=True)
     text, tellers = proposals.current(session, proposal), list(dict.fromkeys(tellers))
-    question, sort = plain(one_line(question), rules.LONGEST_QUESTION) or text.title, kind_named(kind)
+    question, sort = plain(one_line(question), LONGEST_QUESTION) or text.title, kind_named(kind)
     standing, settings = under_letters(session, sort, question, _cleaned(settings))
     binding = binding and sort is not Kind.SENSE_CHECK
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
-    rule = _rule_that_fits(session, proposal, sort, settings, rules.Asked(proposal.rule, checks_twice, binding))
-    _check_ready(session, proposal, question, rules.Times(opens_at, closes_at, now), tellers, only_lived, binding)
+    rule = _rule_that_fits(session, proposal, sort, settings, Asked(proposal.rule, checks_twice, binding))
+    _check_ready(session, proposal, question, Times(opens_at, closes_at, now), tellers, only_lived, binding)
     roll = board.voting_roll(session, now.date(), proposal.matter, only_lived=only_lived)
     pair = _only_public(counting_key) if counting_key else sealing.new_pair()
     ballot = Ballot(
@@ -132,11 +133,11 @@ def _write_roll(session: Session, ballot: Ballot, roll: Sequence[tuple[int, Seat
 
 
 def _rule_that_fits(
-    session: Session, proposal: Proposal, kind: Kind, settings: Settings, asked: rules.Asked
+    session: Session, proposal: Proposal, kind: Kind, settings: Settings, asked: Asked
 ) -> Rule:  # fmt: skip
     charter = board.charter(session)
     rule = rule_for(kind, charter, settings)
-    rules.check_kind_fits(kind, replace(asked, rounds=consensus_rounds(session, proposal.id)), charter)
+    check_kind_fits(kind, replace(asked, rounds=consensus_rounds(session, proposal.id)), charter)
     return rule
 
 
@@ -176,7 +177,7 @@ def consensus_rounds(session: Session, proposal_id: int) -> int:
 
 
 def _check_ready(
-    session: Session, proposal: Proposal, question: str, times: rules.Times, tellers: Sequence[int],
+    session: Session, proposal: Proposal, question: str, times: Times, tellers: Sequence[int],
     only_lived: bool, binding: bool,
 ) -> None:  # fmt: skip
     if proposal.status is Status.BALLOT and not waits_for_next_ballot(session, proposal):
@@ -184,7 +185,7 @@ def _check_ready(
     if not binding and proposal.status not in (Status.DISCUSSION, Status.FROZEN):
         raise RuleRefused(N_("Ask how people feel while the talk is open."))
     whole_board = board.voting_roll(session, times.now.date(), proposal.matter)
-    facts = rules.BallotFacts(
+    facts = BallotFacts(
         question=question,
         text_is_frozen=not binding or proposal.status in (Status.FROZEN, Status.BALLOT),
         times=times,
@@ -192,7 +193,7 @@ def _check_ready(
         active=Counter(seat_class for _, seat_class in whole_board),
         binding=binding,
     )
-    missing = rules.missing_before_opening(facts, board.charter(session))
+    missing = missing_before_calling(facts, board.charter(session))
     if missing:
         raise RuleRefused(together(missing))
 

@@ -9,7 +9,8 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
 from governance.access import Permission, may, requires
-from governance.ballots import kinds, next_steps, rules, service
+from governance.ballots import kinds, next_steps, service
+from governance.ballots.calling.rules import COLLECTING, USUALLY_CLOSES_AFTER
 from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import CallForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
@@ -60,9 +61,9 @@ def to_a_vote(proposal: Proposal) -> list[Step]:
 
 def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
     now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
-    opens = now + rules.COLLECTING
+    opens = now + COLLECTING
     form = (SecondForm if first else CallForm)(
-        opens_at=opens, closes_at=now + rules.USUALLY_CLOSES_AFTER, kind=_usual_kind(proposal),
+        opens_at=opens, closes_at=now + USUALLY_CLOSES_AFTER, kind=_usual_kind(proposal),
         only_asks=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     tellers = people.with_role(db.session, Role.TELLER)
