@@ -30,7 +30,7 @@ class Permission(Worded):
     BOARD_PAGES = "board_pages", N_("See the board's own pages")  # what members see and the public does not
     WRITE_PROPOSALS = "write_proposals", N_("Write proposals and talk about them")
     VOTE = "vote", N_("Vote")
-    RUN_BOARD = "run_board", N_("Set what is talked about, open votes, put out records")
+    RUN_BOARD = "run_board", N_("Set what is talked about, call votes, put out records")
     OPEN_BOX = "open_box", N_("Open the ballot box after the vote, in twos")
     MARK_DONE = "mark_done", N_("Say that a promise is kept; ask for a second look")
     KEEP_SEATS = "keep_seats", N_("Note who sits in which seat")

@@ -1,4 +1,4 @@
-"""Passes, the sealed box, opening and counting."""
+"""Calling a vote, passes, the sealed box, counting, and the result that anybody can check."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The kinds of vote a facilitator can open: what each asks, how it is counted unless told otherwise, what it decides.
+"""The kinds of vote a facilitator can call: what each asks, how it is counted unless told otherwise, what it decides.
 
 Sources: `docs/design.md` 6; `docs/domain.md` 2.2. Every number that a rule needs comes from the charter or from the
-form that opens the vote; all of it stands in the manifest.
+form that calls the vote; all of it stands in the manifest.
 """
 
 from __future__ import annotations

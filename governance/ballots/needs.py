@@ -21,7 +21,7 @@ def needs(to_open: Iterable[Waits], to_sign_for: Iterable[Waits], to_follow: Ite
     """Return a line for each vote, for whom these are theirs to open, to sign for, and to follow with another one."""
     boxes = N_("The vote is over. It takes two tellers to open the box.")
     votes = N_("Take a card or a pass. Vote where no one looks.")
-    next_votes = N_("One more vote must come before it counts. Open it.")
+    next_votes = N_("One more vote must come before it counts. Call it.")
     return [
         *(_need(vote, boxes, N_("Hand in my part"), "open") for vote in to_open),
         *(_need(vote, votes, N_("Vote"), "new") for vote in to_sign_for),

@@ -102,7 +102,7 @@ def to_a_vote(proposal: int, status: Status, *, runs_board: bool) -> list[Step]:
     """Return the step that leads from the proposal of this number to a vote, for the proposal's page."""
     at = {"proposal": proposal}
     if runs_board and status is Status.FROZEN:
-        return [Step(Kind.LINK, N_("Open the vote"), "vote", page="ballots.call_vote", at=at, is_main=True)]
+        return [Step(Kind.LINK, N_("Call the vote"), "vote", page="ballots.call_vote", at=at, is_main=True)]
     if runs_board and status is Status.DISCUSSION:
         return [Step(Kind.LINK, N_("Ask how people feel"), "vote", page="ballots.call_vote", at=at)]
     return []
@@ -281,10 +281,10 @@ def _after_the_count(facts: Facts) -> Iterator[Step]:
         case Result.NEEDS_SECOND_BALLOT:
             words = N_("One more vote comes before it counts. The lived or living experience seats vote, alone.")
             yield _note(words, "not-yet")
-            yield from _next_vote(facts, N_("Open the second vote"))
+            yield from _next_vote(facts, N_("Call the second vote"))
         case Result.NEEDS_VOTE:
             yield _note(N_("Not all of us could say yes. So the same words go to a vote."), "not-yet")
-            yield from _next_vote(facts, N_("Open the vote"))
+            yield from _next_vote(facts, N_("Call the vote"))
         case Result.HEARD:
             yield _note(N_("This only asked how people feel. The talk goes on."), "yes")
             talk = {"number": facts.proposal}

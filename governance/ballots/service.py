@@ -1,4 +1,4 @@
-"""Opening a ballot, cards and passes, the box, closing and counting: the narrow seam between a vote and the rest."""
+"""Calling a vote, cards and passes, the box, closing and counting: the narrow seam between a vote and the rest."""
 
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
 from governance.ballots.box.dropping import drop

@@ -148,7 +148,7 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
 def keygen() -> None:
     """Make a counting key: print its public half and three shares. Nothing is kept. Needs no programme."""
     pair = sealing.new_pair()
-    click.echo(f"The public half, for the form that opens the vote:\n  {pair.public.hex()}\n")
+    click.echo(f"The public half, for the form that calls the vote:\n  {pair.public.hex()}\n")
     click.echo("Three shares. Give each to another person; any two of them open the box. Nothing of this is kept.")
     for share in sealing.split_secret(pair.private):
         click.echo(f"\nShare {share.number} of 3, of the key {pair.public.hex()[:8]}\n  {share.text}")

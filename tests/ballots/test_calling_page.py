@@ -1,4 +1,4 @@
-"""The page that opens a vote: each kind with what it needs, nothing lost on a slip, and what a result gives away."""
+"""The page that calls a vote: each kind with what it needs, nothing lost on a slip, and what a result gives away."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Desk:
         self.facilitator = sign_in(Role.FACILITATOR)
         self.tellers = [str(sign_in(Role.TELLER).card.account_id) for _ in range(2)]
 
-    def opens(self, kind: Kind, **typed: str) -> Any:
+    def calls(self, kind: Kind, **typed: str) -> Any:
         """Send the page with this kind and what is typed."""
         times = {"opens_at": "2026-03-02T12:00", "closes_at": "2026-03-05T12:00"}
         return self.facilitator.submit(NEW, "kind", kind=kind.value, tellers=self.tellers, **times, **typed)
@@ -79,7 +79,7 @@ FOOD = "Soup\nTea\nBread"
 def test_a_kind_takes_what_it_needs_and_leaves_the_rest(
     desk: Desk, kind: Kind, typed: dict[str, str], rule: dict[str, Any]
 ) -> None:
-    assert desk.opens(kind, **typed).status_code == 303
+    assert desk.calls(kind, **typed).status_code == 303
     assert rule.items() <= desk.manifest["rule"].items()
     assert desk.manifest["vote"] == kind.value
 
@@ -95,7 +95,7 @@ def test_a_slip_loses_nothing_and_what_is_folded_away_opens(desk: Desk) -> None:
         ({"options": "Soup = 20\nTea = 10", "budget": "much"}, "Type a whole number from 0"),
         ({"options": "Soup = 20\nTea = 10", "budget": "25", "count_by": "irv"}, "does not go with this kind"),
     ):
-        answer = desk.opens(Kind.BUDGET, **typed)
+        answer = desk.calls(Kind.BUDGET, **typed)
         assert answer.status_code in (409, 422)
         assert why in answer.text
         fields = next(form for form in Page(answer.text).forms if "kind" in form["fields"])["fields"]

@@ -105,10 +105,10 @@ DOES = [
     (facts(CLOSED, OTHER_TELLER, key_apart=True), []),
     (facts(CLOSED, FACILITATOR, key_apart=True, cards=True), ["Who drew a card?", "Cards left over"]),
     # Counted
-    (facts(OPENED, FACILITATOR, result=Result.NEEDS_SECOND_BALLOT, next_waits=True), ["* Open the second vote"]),
+    (facts(OPENED, FACILITATOR, result=Result.NEEDS_SECOND_BALLOT, next_waits=True), ["* Call the second vote"]),
     (facts(OPENED, FACILITATOR, result=Result.NEEDS_SECOND_BALLOT), []),
     (facts(OPENED, MEMBER, result=Result.NEEDS_SECOND_BALLOT, next_waits=True), []),
-    (facts(OPENED, FACILITATOR, result=Result.NEEDS_VOTE, next_waits=True), ["* Open the vote"]),
+    (facts(OPENED, FACILITATOR, result=Result.NEEDS_VOTE, next_waits=True), ["* Call the vote"]),
     (facts(OPENED, MEMBER, result=Result.NEEDS_VOTE, next_waits=True), []),
     (facts(OPENED, READER, result=Result.HEARD), ["* Go to the talk"]),
     (facts(OPENED, FACILITATOR, result=Result.NO_QUORUM, words_wait=True), ["* Back to the talk"]),
@@ -205,7 +205,7 @@ def test_a_proposal_leads_to_a_vote_once_its_text_is_frozen_and_to_a_question_wh
         for runs in (True, False)
     }
     assert {key: steps for key, steps in led.items() if steps} == {
-        (Status.FROZEN, True): [("Open the vote", True)],
+        (Status.FROZEN, True): [("Call the vote", True)],
         (Status.DISCUSSION, True): [("Ask how people feel", False)],
     }
 

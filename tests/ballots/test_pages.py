@@ -42,7 +42,7 @@ def go_on(client: Any, answer: Any, go: str, **typed: str) -> Any:
     return client.post(form["action"], data={**form["fields"], **typed, "go": go})
 
 
-def test_the_facilitator_opens_a_vote_a_member_takes_a_pass_and_two_tellers_count(
+def test_the_facilitator_calls_a_vote_a_member_takes_a_pass_and_two_tellers_count(
     session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
 ) -> None:
     with clock.stopped_at(NOW):
@@ -236,7 +236,7 @@ def test_the_facilitator_calls_off_with_a_reason_and_makes_longer_and_members_do
         assert service.stage_of(session, ballot, VOTING) is Stage.CANCELLED
 
 
-def test_a_vote_that_cannot_be_opened_says_why_and_keeps_what_was_typed(
+def test_a_vote_that_cannot_be_called_says_why_and_keeps_what_was_typed(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
     with clock.stopped_at(NOW):
@@ -311,7 +311,7 @@ def test_of_several_open_votes_each_is_a_choice_and_leads_to_where_the_device_se
 
 
 def another_vote(vote: Vote, **more: Any) -> Ballot:
-    """Open a second vote beside *vote*, on other words."""
+    """Call a second vote beside *vote*, on other words."""
     fixed = {"tellers": [each.account_id for each in vote.tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
     words = frozen(vote.session, vote.members[0], replace(WHOLE, title="Open for whom?"))
     ballot = service.call_vote(vote.session, vote.keys, words, kind="majority", **{**fixed, **more})

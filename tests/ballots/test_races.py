@@ -102,8 +102,8 @@ def test_one_pass_in_two_tabs_leaves_one_ballot_in_the_box(vote: Vote, keys: Key
     assert vote.session.scalar(select(func.count()).select_from(Box)) == 1
 
 
-def test_two_votes_on_one_text_are_not_opened_at_once(vote: Vote, keys: KeyFolder) -> None:
-    """Two members press "open the vote" together: one ballot stands."""
+def test_two_votes_on_one_text_are_not_called_at_once(vote: Vote, keys: KeyFolder) -> None:
+    """Two members press "call the vote" together: one ballot stands."""
     vote.session.commit()
     assert vote.session.scalar(select(func.count()).select_from(Ballot)) == 1
     with pytest.raises(RuleRefused):

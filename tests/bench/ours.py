@@ -146,7 +146,7 @@ def _fill_the_box(app: Flask) -> None:
 
 
 def _an_open_vote(app: Flask) -> tuple[int, list[str]]:
-    """Open a vote of the demo's board; return its number and a card for each voter."""
+    """Call a vote of the demo's board; return its number and a card for each voter."""
     keys, now = app.extensions["keyfolder"], clock.now()
     with database.transaction() as session:
         talk = session.scalars(select(Proposal).where(Proposal.status == Status.DISCUSSION)).first()

@@ -278,7 +278,7 @@ class Facilitator(Member):
         """Freeze the text, so that everyone votes on the same words."""
         self.goes_to(proposal)
         self.presses("Fix the words")
-        self.sees("The words are fixed. The vote can be opened.")
+        self.sees("The words are fixed. The vote can be called.")
 
     def makes_the_key(self) -> tuple[str, list[str]]:
         """Make the key of a box; return its public half and the three shares."""
@@ -289,11 +289,11 @@ class Facilitator(Member):
         shares = [" ".join(card.locator("li").all_inner_texts()) for card in cards]
         return self.page.get_by_label("The public half").input_value(), shares
 
-    def opens_the_vote(self, rule: str, tellers: Sequence[str]) -> str:
-        """Open a vote from the proposal that is open. Returns the address of its public page."""
-        self.presses("Open the vote")
+    def calls_the_vote(self, rule: str, tellers: Sequence[str]) -> str:
+        """Call a vote from the proposal that is open. Returns the address of its public page."""
+        self.presses("Call the vote")
         self.picks(rule, *tellers)
-        self.presses("Fix it and open")
+        self.presses("Fix it and call the vote")
         self.sees("The vote is set. Members can take their pass now.")
         return "/ballots/" + self.page.url.rsplit("/", 1)[1]
 

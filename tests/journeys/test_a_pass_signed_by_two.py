@@ -37,7 +37,7 @@ def other_place(town: Town, tmp_path: Path) -> Iterator[Live]:
 
 
 def a_vote_with(town: Town, partner: Live) -> Ballot:
-    """Open a vote, and exchange the two files."""
+    """Call a vote, and exchange the two files."""
     founded, now = town.live.founded, clock.now()
     theirs = service.new_partner_keys(partner.founded.keys, PAIRS, NAME, partner.url)
     with database.writing():

@@ -40,7 +40,7 @@ def test_a_pass_and_a_card_are_counted_with_two_shares_and_can_be_counted_again(
 
 
 def the_key_is_made_and_the_vote_is_set(town: Town) -> list[str]:
-    """The facilitator makes the key, prints the shares for three people, and opens a vote with its public half."""
+    """The facilitator makes the key, prints the shares for three people, and calls a vote with its public half."""
     founded = town.live.founded
     with database.writing():
         frozen(founded.session, founded.account("Cedar"))
@@ -50,7 +50,7 @@ def the_key_is_made_and_the_vote_is_set(town: Town) -> list[str]:
     facilitator.goes_to("/board/ballots/new?proposal=1")
     facilitator.types("The key of the box (you can leave it empty)", public)
     facilitator.picks("Majority", "Ash", "Birch")
-    facilitator.presses("Fix it and open")
+    facilitator.presses("Fix it and call the vote")
     facilitator.sees("The vote is set.", f"It begins with {public[:8]}")
     expect(facilitator.page.get_by_role("link", name="Make it longer")).to_be_visible()
     return [shares[2], shares[0]]

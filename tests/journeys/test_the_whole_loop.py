@@ -120,7 +120,7 @@ def the_board_votes(town: Town, proposal: str) -> str:
     town.clock_goes_to(WEDNESDAY)
     facilitator = town.worker(Facilitator, "Cedar")
     facilitator.goes_to(proposal)
-    ballot = facilitator.opens_the_vote("Majority", ["Ash", "Birch"])
+    ballot = facilitator.calls_the_vote("Majority", ["Ash", "Birch"])
     cards = facilitator.prints_the_cards(ballot)
     voters = {name: town.worker(Member, name) for name in ("Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")}
     for voter in voters.values():

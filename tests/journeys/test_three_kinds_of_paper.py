@@ -62,7 +62,7 @@ def the_votes_are_opened(town: Town) -> dict[int, list[str]]:
         expect(facilitator.page.get_by_label("How many can win?")).to_be_visible(visible=kind != "Share out money")
         for label, words in fields.items():
             facilitator.types(label, words)
-        facilitator.presses("Fix it and open")
+        facilitator.presses("Fix it and call the vote")
         facilitator.sees("The vote is set.")
         cards[number] = facilitator.prints_the_cards(f"/ballots/{number}")
     return cards

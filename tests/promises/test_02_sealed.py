@@ -82,7 +82,7 @@ def journey(session: Session, keys: KeyFolder) -> tuple[Founded, feedback.Prepar
 
 
 def vote(founded: Founded) -> None:
-    """Open a ballot with two tellers and let two members drop theirs."""
+    """Call a vote with two tellers and let two members drop theirs."""
     proposal = frozen(founded.session, founded.account("Cedar"))
     ballot = ballots.call_vote(
         founded.session,

@@ -40,7 +40,7 @@ DOES = [
     (Status.DISCUSSION, "writer", ["Take it back"]),
     (Status.DISCUSSION, "facilitator", ["* Fix the words", "Ask how people feel", "Park it", "Take it back"]),
     (Status.FROZEN, "writer", []),
-    (Status.FROZEN, "facilitator", ["* Open the vote", "Back to the talk"]),
+    (Status.FROZEN, "facilitator", ["* Call the vote", "Back to the talk"]),
     (Status.BALLOT, "facilitator", []),
     (Status.PARKED, "member", []),
     (Status.PARKED, "writer", ["Take it back"]),
@@ -60,7 +60,7 @@ def test_each_state_says_what_whoever_looks_can_do(status: Status, who: str, ste
     [
         (Status.DRAFT, "writer", ["Take it back"]),
         (Status.DISCUSSION, "facilitator", ["Ask how people feel", "Park it", "Take it back"]),
-        (Status.FROZEN, "facilitator", ["* Open the vote", "Back to the talk"]),
+        (Status.FROZEN, "facilitator", ["* Call the vote", "Back to the talk"]),
     ],
 )
 def test_while_something_is_missing_the_next_state_waits(status: Status, who: str, steps: list[str]) -> None:

@@ -145,7 +145,7 @@ def call_next_vote(
     session: Session, keys: KeyFolder, first: Ballot, *, opens_at: datetime, closes_at: datetime,
     tellers: Sequence[int], now: datetime, counting_key: bytes = b"", issuers: Pairs | None = None,
 ) -> Ballot:  # fmt: skip
-    """Open the ballot that a first one asks for: of the lived or living experience seats alone, or a vote after all.
+    """Call the vote that a first one asks for: of the lived or living experience seats alone, or a vote after all.
 
     The first when the second check could not be shown, the other when a consensus that a vote follows found none.
     """

@@ -1,7 +1,7 @@
 /* Opening a vote: only what the chosen kind needs is shown. Without this script all of it is shown,
    and says what it is for. */
 
-const form = document.querySelector("form[data-open-vote]");
+const form = document.querySelector("form[data-call-vote]");
 const show = () => {
   const kind = form.elements.kind.value;
   for (const part of form.querySelectorAll("[data-for]")) {
