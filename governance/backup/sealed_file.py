@@ -126,6 +126,7 @@ def _unpacked(path: Path, private: bytes) -> Iterator[bytes]:
 
 
 def _unlocked(path: Path, private: bytes) -> Iterator[bytes]:
+    """Yield what is in the file, piece by piece, each held to its place. Raises BackupBroken where one is not."""
     with _opened(path) as file:
         head, _ = _head(path, file)
         frames = _frames(path, file)

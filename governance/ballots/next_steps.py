@@ -139,6 +139,7 @@ def _in_secret(facts: Facts) -> Iterator[Step]:
 
 
 def _cards(facts: Facts) -> Iterator[Step]:
+    """For whoever runs the vote: who drew one, new ones, or that it is too late for them."""
     if facts.cards:
         anew = Step(
             Kind.POST, N_("Make new cards in their place"), "print",
@@ -167,6 +168,7 @@ def _cards(facts: Facts) -> Iterator[Step]:
 
 
 def _card_or_pass(facts: Facts) -> Iterator[Step]:
+    """For a voter: draw a card, take a pass, or keep what was taken."""
     looker = facts.looker
     if looker.can_sign:
         if facts.cards:
@@ -190,6 +192,7 @@ def _card_or_pass(facts: Facts) -> Iterator[Step]:
 
 
 def _pass_to_take(facts: Facts) -> Iterator[Step]:
+    """For a voter without a card: the pass this vote has, while there is time for it."""
     if facts.blind and facts.stage is Stage.SCHEDULED:
         in_time = N_("No card near? Take a pass on your own phone. Do it now: once the vote is open it is too late.")
         yield _note(in_time, icon="key")
@@ -231,6 +234,7 @@ def _to_open_apart(facts: Facts) -> Iterator[Step]:
 
 
 def _to_open_here(facts: Facts) -> Iterator[Step]:
+    """For tellers: hand in a part. The second part opens the box."""
     one = N_("{num} of {tellers} tellers has handed in their part. The second part opens the box.")
     more = N_("{num} of {tellers} tellers have handed in their part. The second part opens the box.")
     parts_in = Sentence(one if facts.parts_in == 1 else more, num=facts.parts_in, tellers=TELLERS)
@@ -275,6 +279,7 @@ def _without_a_result(facts: Facts) -> Iterator[Step]:
 
 
 def _after_the_count(facts: Facts) -> Iterator[Step]:
+    """What the result asks for: the vote that must follow, the talk, or nothing."""
     match facts.result:
         case Result.ADOPTED | Result.NOT_ADOPTED | Result.CHOSEN:
             return

@@ -169,6 +169,7 @@ def _watched(items: Collection[Any]) -> Iterable[Any]:
 
 
 def _rule(named: type[Rule] | None, given: dict[str, Any], election: Election) -> Rule:
+    """Return the rule to count with: as named, else as the file says it, with what was given on the command line."""
     rule_type = named or (type(election.rule) if election.rule else None)
     if rule_type is None:
         raise RuleRefused("This file does not say how to count it. Say it with --rule.")

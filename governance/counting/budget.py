@@ -112,6 +112,7 @@ class Budget(Rule):
     def _equal_shares(
         self, worth: Worth, costs: Mapping[int, int], votes: Mapping[int, int], ties: Ties
     ) -> tuple[list[int], list[Stage]]:
+        """Fund by equal shares: each voter has the same purse, and the option that asks least of each comes next."""
         voters = sum(number for _, number in worth)
         purses = [Fraction(self.budget, voters) for _ in worth] if voters else []
         funded: list[int] = []

@@ -73,6 +73,7 @@ def read(text: str) -> Policy:
 
 
 def _take(policy: Policy, used: set[str], words: list[str]) -> None:
+    """Take one line of a policy, as the C2SP has it: log, witness, group or quorum."""
     match words:
         case ["log", key, *url] if len(url) <= 1:
             policy.logs.append(_key(key, note.ED25519, policy.logs))

@@ -205,6 +205,7 @@ def _check_kept(kept: note.Checkpoint | None, said: note.Checkpoint) -> None:
 
 
 def _check_entries(read: Read, said: note.Checkpoint, kept: note.Checkpoint | None, progress: Progress) -> None:
+    """Make the tree of all entries anew, and hold its tiles and heads to what is said and what was kept."""
     writer = tiles.Writer()
     for number in range(-(-said.size // WIDTH)):
         width = min(WIDTH, said.size - number * WIDTH)
@@ -240,6 +241,7 @@ def _entries(read: Read, tile: Tile) -> list[bytes]:
 
 
 def _check_tile(read: Read, tile: Tile, expected: bytes) -> None:
+    """Refuse a tile that is missing or holds another hash than the entries make; name the first that differs."""
     if tile.level == ENTRIES:
         return
     content = read(tile.path)

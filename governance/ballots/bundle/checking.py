@@ -69,6 +69,7 @@ def _step(done: int, of: int) -> int:
 
 
 def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
+    """Yield everything that is wrong with a bundle, the ledger first, since all else hangs on it."""
     yield from _ledger(read)
     if read["manifest"]["key_holders"] not in KEY_WORDS:
         yield "The manifest does not say who holds the key of the box."
@@ -163,6 +164,7 @@ def _counts(read: Bundle) -> Iterator[str]:
 
 
 def _ballots(read: Bundle, recount: recounting.Recount, progress: Progress) -> Iterator[str]:
+    """Yield what is wrong with the ballots, one by one and as a list: order, seals, cards, and the last one counts."""
     manifest, rows, superseded = read["manifest"], read["ballots"], read["superseded"]
     keys = frozenset(read["cards"]["keys"])
     voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
@@ -228,6 +230,7 @@ def _ballot(
 
 
 def _roll(read: Bundle) -> Iterator[str]:
+    """Yield what is wrong with the roll: its size, the cards and passes handed out, and the sums by seat class."""
     roll, manifest = read["roll"], read["manifest"]
     voters = {each: n - roll["stepped_out"].get(each, 0) for each, n in roll["active"].items()}
     voters = {each: n for each, n in voters.items() if n}

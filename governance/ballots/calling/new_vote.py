@@ -180,6 +180,7 @@ def _check_ready(
     session: Session, proposal: Proposal, question: str, times: Times, tellers: Sequence[int],
     only_lived: bool, binding: bool,
 ) -> None:  # fmt: skip
+    """Refuse a vote on words that are not ready for one, with all that is missing in one sentence after another."""
     if proposal.status is Status.BALLOT and not waits_for_next_ballot(session, proposal):
         raise RuleRefused(N_("There is a vote on these words already. Look under Votes."))
     if not binding and proposal.status not in (Status.DISCUSSION, Status.FROZEN):

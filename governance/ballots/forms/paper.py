@@ -109,6 +109,7 @@ WHO_READS_A_BLOCK = {
 def _field(
     rule: Rule, options: Sequence[str], name: str, manifest: Mapping[str, Any], on_one_page: bool
 ) -> Field:  # fmt: skip
+    """Return the field for the part *name* of a choice, as the rule of this vote asks for it."""
     if name == "named":
         return TextAreaField(
             lazy_gettext("If you block: what harm, or what rule?"),

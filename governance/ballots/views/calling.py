@@ -99,6 +99,7 @@ def _gives_away(proposal: Proposal) -> list[tuple[str, list[kinds.Kind]]]:
 
 
 def _called(proposal: Proposal, first: Ballot | None, form: CallForm, issuers: Pairs | None) -> Ballot:
+    """Call the vote, or the one that follows *first*, as the form says."""
     keys, now = keyfolder.current(), clock.now()
     fixed = {
         "opens_at": form.opens_at.data.replace(tzinfo=zone()),

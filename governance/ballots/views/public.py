@@ -53,6 +53,7 @@ def check(number: int) -> ResponseReturnValue:
 
 
 def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
+    """Draw a vote for everybody: what is asked, and once it is counted the result, as far as all may see it."""
     count, voters, rule = service.count_of(db.session, ballot), service.voters(db.session, ballot), rule_of(ballot)
     stage, bundle = stage_now(ballot), service.bundle_of(db.session, ballot)
     everyone = bundle is not None and service.everyone_sees(bundle)

@@ -78,6 +78,7 @@ def check_own(number: int) -> ResponseReturnValue:
 
 
 def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
+    """Draw a vote as the board works on it, with what whoever is asking may do now."""
     stage, me = stage_now(ballot), g.who.account_id
     proposal = db.session.get_one(Proposal, ballot.proposal_id)
     parts = service.key_parts(db.session, ballot)
@@ -105,6 +106,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
 
 
 def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: Mapping[int, bool]) -> list[Step]:
+    """Gather what is known of the vote and of whoever is asking, and return the steps that follow by rule."""
     count, me = service.count_of(db.session, ballot), g.who.account_id
     facts = Facts(
         number=ballot.number,

@@ -48,6 +48,7 @@ def _nothing_more(lines: Sequence[str], start: int) -> None:
 
 
 def _names_in(number: int, line: str) -> list[str]:
+    """Return the quoted names of a line; one that was not quoted well is taken whole."""
     line = line.strip()
     names, place = [], 0
     while place < len(line) and line[place] != "#":

@@ -89,6 +89,7 @@ def _paper(cells: Sequence[str], columns: Sequence[tuple[int, int]], marks: Mark
 
 
 def _ranking(at: Sequence[Sequence[int]], marks: Marks) -> Paper:
+    """Read the options marked at each rank; *marks* says what two at one rank, or one at two, come to."""
     ranks: list[object] = []
     named: set[int] = set()
     for options in at:

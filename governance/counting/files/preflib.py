@@ -87,6 +87,7 @@ def _options(said: dict[str, tuple[int, str]], names: dict[int, tuple[int, str]]
 
 
 def _paper(line: int, ranking: str, options: int, complete: bool) -> Paper:
+    """Read one ranking, in which braces hold the options at one place."""
     ranks: list[object] = []
     place = 0
     while place < len(ranking):

@@ -133,6 +133,7 @@ def _by_rank(cells: Sequence[str], names: dict[str, int], marks: Marks) -> Paper
 
 
 def _by_option(cells: Sequence[str], papers: str) -> Paper:
+    """Read a row with a cell for each option: marks, scores or ranks."""
     if papers == "approvals":
         for cell in cells:
             if cell.casefold() not in MARKED | UNMARKED:

@@ -65,6 +65,7 @@ def draft_record(session: Session, ballot: Ballot, today: date) -> Record:
 
 
 def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Record:
+    """Return the record that a counted vote begins with; a person adds the why."""
     proposal = session.get_one(Proposal, ballot.proposal_id)
     words = session.get_one(ProposalVersion, (proposal.id, ballot.version))
     outcome = Outcome.NOT_ADOPTED if count.result is Result.NOT_ADOPTED else Outcome.ADOPTED

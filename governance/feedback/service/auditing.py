@@ -111,6 +111,7 @@ def fates(session: Session) -> dict[str, int]:
 
 
 def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
+    """Return all messages and leaves as the database has them at this moment, for the checks that follow."""
     session.flush()
     session.expire_all()  # What somebody changed by SQL must not hide behind what was read before.
     fields = select(

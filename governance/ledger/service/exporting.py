@@ -77,6 +77,7 @@ def _shown(keys: KeyFolder, log: str, folder: Path) -> note.Checkpoint | None:
 
 
 def _export(session: Session, log: str, signed: Head, folder: Path, shown: note.Checkpoint | None) -> None:
+    """Write every tile up to the signed head, unless the folder shows another history or more than is here."""
     if shown and shown.size > signed.size:
         raise LedgerBroken(
             f"{folder} shows {shown.size} entries, and here are {signed.size}. This is an old copy of the ledger:"

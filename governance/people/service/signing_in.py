@@ -155,6 +155,7 @@ def who_is_asking(session: Session, cookie: MutableMapping[str, Any], now: datet
 
 
 def _who(session: Session, held: Any, now: datetime) -> Who | None:
+    """Return who holds this sign-in, or None when it is over, unknown, or another one's row was put in its place."""
     try:
         since, seen = datetime.fromisoformat(held["since"]), datetime.fromisoformat(held["seen"])
         secret = bytes.fromhex(held["secret"])

@@ -113,6 +113,7 @@ def _frame(proposal: Proposal, fields: ProposalFields) -> None:
 
 
 def _words(proposal: Proposal, fields: ProposalFields, today: date, reason: str) -> ProposalVersion:
+    """Return the next version of a proposal, cut to the lengths that the rules allow."""
     ask, why = plain(fields.ask, rules.LONGEST_TEXT), plain(fields.why, rules.LONGEST_TEXT)
     return ProposalVersion(
         proposal_id=proposal.id,

@@ -103,6 +103,7 @@ def _call_in_form(proposal: Proposal) -> CallInForm:
 
 
 def _work_page(proposal: Proposal, form: RemarkForm) -> str:
+    """Draw a proposal as the board works on it: its words, its talk, and what this member may do now."""
     today, talk = clock.today(), service.remarks(db.session, proposal)
     versions = service.versions(db.session, proposal)
     names = service.names(db.session)

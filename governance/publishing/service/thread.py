@@ -68,6 +68,7 @@ def of_word(session: Session, page: feedback.FollowUpPage, now: datetime, today:
 
 
 def _of_proposal(session: Session, proposal: Proposal, record: Record | None, now: datetime, today: date) -> list[Stop]:
+    """Return the stops of a proposal, from the word it began with to what became of it."""
     themes = proposals.sources(session, proposal)
     known = {rules.PROPOSAL: _proposal(proposal)}
     if themes:

@@ -114,6 +114,7 @@ def _not_found() -> tuple[str, int]:
 def _show(
     keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str = "", status: int = 200
 ) -> tuple[str, int]:
+    """Draw what became of the word behind a code; not found looks the same for every code that leads nowhere."""
     page = feedback.look_up(db.session, keyfolder.current(), keys)
     if page is None:
         return _not_found()

@@ -95,6 +95,7 @@ def _check_complete(session: Session, duty: Duty, fields: AnswerFields, today: d
 
 
 def _row(duty: Duty, fields: AnswerFields, role_name: str, today: date, version: int) -> Response:
+    """Return an answer as it is kept, cut to the lengths that the rules allow."""
     body = plain(fields.words.strip(), rules.LONGEST_BODY)
     return Response(
         duty_id=duty.id,
