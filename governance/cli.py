@@ -101,17 +101,16 @@ def fail(sentence: str, status: int = 1) -> None:
 def init(plan: Path | None) -> None:
     """Found a real programme, from a PLAN (a TOML file) or by asking."""
     # Here, for a quick start: most commands do without it.
-    from governance.commands import init_printed as printed
-    from governance.commands import init_questions as asking
+    from governance.commands import init_printed, init_questions
 
-    facts = _read_toml(plan) if plan else asking.for_a_plan()
+    facts = _read_toml(plan) if plan else init_questions.for_a_plan()
     wanted = founding.read_plan(facts)
     _make_home()
     app = an_app()
     migrate_to_newest(app)
     with app.app_context(), database.transaction() as session:
         founded = founding.found(session, app.extensions["keyfolder"], wanted, clock.now())
-        click.echo(printed.founding(wanted, founded))  # Before it stands: no programme is without its cards.
+        click.echo(init_printed.founding(wanted, founded))  # Before it stands: no programme is without its cards.
     app.extensions["keyfolder"].end_founding()
     with app.app_context():
         _say_what_is_missing(app)
@@ -144,20 +143,20 @@ def _make_home() -> None:
 def demo(no_serve: bool) -> None:
     """Load an invented programme into var/, print its cards, and serve it on this machine only."""
     # Here, for a quick start: most commands do without it.
-    from governance import demo as story
+    from governance import demo
 
     os.environ["GOVERNANCE_MODE"] = "demo"
     settings = config.read(os.environ)
     if not no_serve:
         serving.check_port_is_free(settings)
     _make_home()
-    os.environ["GOVERNANCE_SECRET"] = story.secret_of_this_demo(settings.home)
+    os.environ["GOVERNANCE_SECRET"] = demo.secret_of_this_demo(settings.home)
     app = an_app()
-    if not (settings.home / story.CARDS_FILE).exists():
+    if not (settings.home / demo.CARDS_FILE).exists():
         click.echo("Loading an invented programme. This takes a few seconds, once.")
-    click.echo(story.load_once(app, migrate_to_newest))
+    click.echo(demo.load_once(app, migrate_to_newest))
     if not no_serve:
-        click.echo(story.addresses(settings))
+        click.echo(demo.addresses(settings))
         serving.serve(settings)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
 from governance.leaves import Books, Entries, Facts, Kind, Row, differing, held, unclaimed
-from governance.responses.commitments import Commitment as State
+from governance.responses import commitments
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.rules import ends_the_duty
 from governance.responses.service import ledger_lines as lines
@@ -133,9 +133,9 @@ def _at_first(row: Commitment, answer: Response) -> Stands:
 def _after(stands: Stands, facts: Facts) -> Stands:
     _state, reported, _done = stands
     day = _day(facts["day"])
-    if facts["state"] == State.DONE:
-        return State.DONE.value, reported, day
-    return facts["state"], day if facts["state"] == State.REPORTED_DONE else None, None
+    if facts["state"] == commitments.Commitment.DONE:
+        return commitments.Commitment.DONE.value, reported, day
+    return facts["state"], day if facts["state"] == commitments.Commitment.REPORTED_DONE else None, None
 
 
 def _looks_asked(books: Books) -> Iterator[str]:

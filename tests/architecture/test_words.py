@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 import governance
+from tests.architecture.house import files, nodes_of, place_of
 
 HOUSE = Path(governance.__file__).parent
 WORDS = (HOUSE.parent / "docs/words.md").read_text(encoding="utf-8")
@@ -66,3 +68,31 @@ def test_a_term_is_explained_once() -> None:
         for term in first.split(", ")
     ]
     assert len(terms) == len(set(terms)) >= 40
+
+
+def hides_its_name(module: str, name: str, alias: str) -> bool:
+    """Whether a module of ours is called something here that tells neither its own name nor its package's."""
+    package = module.split(".")[1] if "." in module else ""
+    told = {name, f"{name}s", f"{package}_{name}", f"{package.removesuffix('s')}_{name}"}
+    return not (alias in told or name.endswith(f"_{alias}") or (name == "service" and alias == package))
+
+
+def renamed() -> Iterable[tuple[str, str, str, str]]:
+    """Each module of ours that a file calls by another name: the file, where the module stands, its name, and that."""
+    for path in files():
+        for node in nodes_of(path):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "governance":
+                module = node.module or ""
+                here = HOUSE.parent.joinpath(*module.split("."))
+                for each in node.names:
+                    is_a_module = (here / f"{each.name}.py").exists() or (here / each.name / "__init__.py").exists()
+                    if each.asname and is_a_module:
+                        yield place_of(path), module, each.name, each.asname
+
+
+def test_a_module_is_called_by_its_name() -> None:
+    found = list(renamed())
+    assert len(found) > 100, "the names that files give to modules are not seen"
+    assert [each for each in found if hides_its_name(*each[1:])] == []
+    assert hides_its_name("governance", "respectful_words", "language")
+    assert hides_its_name("governance.ballots", "service", "papers")

@@ -8,8 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock
-from governance import respectful_words as language
+from governance import clock, respectful_words
 from governance.access import Permission, may, requires
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
@@ -98,7 +97,7 @@ def advice_on(record: Record) -> Wording:
     """Return the advice on the facilitator's words. A member's own words are never in it."""
     names = board.member_names(db.session).values()
     parts = (record.result, record.why, record.gets_better, record.correction)
-    return proposals.advise(parts, str(get_locale() or "en"), names, language.Kind.DECISION_RECORD)
+    return proposals.advise(parts, str(get_locale() or "en"), names, respectful_words.Kind.DECISION_RECORD)
 
 
 def fields_of(form: RecordForm) -> RecordFields:

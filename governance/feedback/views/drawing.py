@@ -11,25 +11,25 @@ from flask.typing import ResponseReturnValue
 from governance import database
 from governance.database import db
 from governance.feedback import rules
-from governance.feedback.forms import say as forms
+from governance.feedback.forms import say
 from governance.feedback.views import carried
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.frame import cookie
 from governance.places.views.last_known import help_on_page, limit_on_page
 
-FORMS: dict[Step, type[forms.StepForm]] = {
-    Step.START: forms.StartForm,
-    Step.ABOUT: forms.AboutForm,
-    Step.TOPICS: forms.TopicsForm,
-    Step.FACE: forms.FaceForm,
-    Step.WORDS: forms.WordsForm,
-    Step.SENDING: forms.SendingForm,
-    Step.WHEN: forms.WhenForm,
+FORMS: dict[Step, type[say.StepForm]] = {
+    Step.START: say.StartForm,
+    Step.ABOUT: say.AboutForm,
+    Step.TOPICS: say.TopicsForm,
+    Step.FACE: say.FaceForm,
+    Step.WORDS: say.WordsForm,
+    Step.SENDING: say.SendingForm,
+    Step.WHEN: say.WhenForm,
 }
 
 
 def page(
-    so_far: Progress, form: forms.StepForm | None = None, status: int = 200, cleared: bool = False
+    so_far: Progress, form: say.StepForm | None = None, status: int = 200, cleared: bool = False
 ) -> tuple[str, int]:
     """Show the screen *so_far* has come to."""
     return (
@@ -55,7 +55,7 @@ def again(so_far: Progress, sentence: str, status: int = 422) -> ResponseReturnV
     return page(so_far, form, status=status)
 
 
-def form_of(so_far: Progress, sent: bool = False) -> forms.StepForm:
+def form_of(so_far: Progress, sent: bool = False) -> say.StepForm:
     """Return the form of the screen: with what was *sent* now, or with what was answered before."""
     answers = asdict(so_far.answers)
     before = {**answers, "more_topics": answers["topics"]}

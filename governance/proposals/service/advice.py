@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from governance import reading_grade as reading
-from governance import respectful_words as language
+from governance import reading_grade, respectful_words
 from governance.proposals.models import ProposalVersion
 from governance.sentences import Sentence
 
@@ -17,7 +16,7 @@ from governance.sentences import Sentence
 class Wording:
     """What a writer may like to know about their words. All of it is advice."""
 
-    advice: Sequence[language.Advice]
+    advice: Sequence[respectful_words.Advice]
     grade: Sentence | None
     hard_words: Sequence[str]
     missing_facts: Sequence[Sentence]
@@ -37,18 +36,18 @@ def advise(
     parts: Iterable[str],
     lang: str,
     aliases: Iterable[str] = (),
-    kind: language.Kind = language.Kind.STAFF_PUBLISHED,
+    kind: respectful_words.Kind = respectful_words.Kind.STAFF_PUBLISHED,
 ) -> Wording:
     """Return the advice on texts that staff or the board are about to publish. Like `wording`. *kind*: what for."""
     text = "\n\n".join(part for part in parts if part.strip())
-    said = language.StaffText(text, kind)
+    said = respectful_words.StaffText(text, kind)
     english = lang == "en"
-    facts = [fact for each in language.missing_facts(said) for fact in each.missing] if english else []
+    facts = [fact for each in respectful_words.missing_facts(said) for fact in each.missing] if english else []
     return Wording(
-        advice=language.advice(said, _rows(), lang=lang),
-        grade=reading.grade_label(text, lang),
-        hard_words=reading.hard_words(text)[:12] if english else [],
-        missing_facts=[Sentence(language.ASK_FOR[fact]) for fact in dict.fromkeys(facts)],
+        advice=respectful_words.advice(said, _rows(), lang=lang),
+        grade=reading_grade.grade_label(text, lang),
+        hard_words=reading_grade.hard_words(text)[:12] if english else [],
+        missing_facts=[Sentence(respectful_words.ASK_FOR[fact]) for fact in dict.fromkeys(facts)],
         names=[alias for alias in aliases if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", text, re.IGNORECASE)],
     )
 
@@ -61,5 +60,5 @@ def _parts(words: ProposalVersion) -> tuple[str, ...]:
 
 
 @cache
-def _rows() -> tuple[language.Row, ...]:
-    return language.load_rows()
+def _rows() -> tuple[respectful_words.Row, ...]:
+    return respectful_words.load_rows()

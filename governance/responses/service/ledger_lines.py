@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
-from governance.responses import rules
-from governance.responses.commitments import Commitment as State
+from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Response, SecondLook
 
 Facts = dict[str, Any]
@@ -65,9 +64,9 @@ def words_of(row: Response) -> Facts:
     return facts | ({"more_facts_by": row.more_facts_by.isoformat()} if row.more_facts_by else {})
 
 
-def at_first(row: Commitment) -> State:
+def at_first(row: Commitment) -> commitments.Commitment:
     """Return where a promise stood when it was made: what was done before is reported, and waits for the board."""
-    return State.REPORTED_DONE if row.done_before else State.PROMISED
+    return commitments.Commitment.REPORTED_DONE if row.done_before else commitments.Commitment.PROMISED
 
 
 def promises(promised: Sequence[Commitment]) -> list[Facts]:
@@ -84,7 +83,7 @@ def answer(duty: Duty, row: Response, promised: Sequence[Commitment]) -> Facts:
     return {**words_of(row), "commitments": promises(promised), "days_late": late}
 
 
-def step(row: Commitment, there: State, today: date) -> Facts:
+def step(row: Commitment, there: commitments.Commitment, today: date) -> Facts:
     """Return one step of what was promised."""
     return {"commitment": row.id, "what": row.text, "state": there.value, "day": today.isoformat()}
 

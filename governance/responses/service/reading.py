@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Outcome, Record
-from governance.decisions.service import published as records
+from governance.decisions.service import published as decision_published
 from governance.feedback.models import Theme
 from governance.proposals.models import ProposalTheme
 from governance.responses import commitments, rules
@@ -84,7 +84,7 @@ def duty_query() -> Select[Any]:
         .outerjoin(Theme, Theme.id == Duty.theme_id)
         .outerjoin(Response, (Response.duty_id == Duty.id) & (Response.version == newest))
     )  # fmt: skip
-    return published.with_line(records.line_on(duties), Response.leaf, published.OF_ANSWER)
+    return published.with_line(decision_published.line_on(duties), Response.leaf, published.OF_ANSWER)
 
 
 def _count(table: type[Commitment] | type[SecondLook], *where: Any) -> Any:
@@ -124,7 +124,7 @@ def from_row(row: Row[Any], today: date) -> DutyNow:
 
 
 def _record(row: Row[Any]) -> tuple[Record | None, str]:
-    shown = records.shown(row.Record, row.line_of_record) if row.Record else None
+    shown = decision_published.shown(row.Record, row.line_of_record) if row.Record else None
     return (shown.record, shown.doubt) if shown else (None, "")
 
 
