@@ -125,7 +125,7 @@ def test_how_people_feel_can_be_asked_while_the_talk_goes_on(in_the_talk: Desk) 
     form = next(form for form in Page(page).forms if "kind" in form["fields"])
     assert form["fields"]["kind"] == "sense_check"
     assert "only_asks" in form["fields"]
-    assert in_the_talk.opens(Kind.RANKED, options=FOOD).status_code == 303
+    assert in_the_talk.calls(Kind.RANKED, options=FOOD).status_code == 303
     assert in_the_talk.manifest["binding"] is False
     in_the_talk.session.refresh(in_the_talk.proposal)
     assert in_the_talk.proposal.status is Status.DISCUSSION

@@ -84,7 +84,7 @@ def _paper(cells: Sequence[str], columns: Sequence[tuple[int, int]], marks: Mark
         if cell == "1":
             at[rank].append(option)
     if depth == 1:
-        return tuple(at[0][:1]) if len(at[0]) < 2 else (tuple(at[0]),)
+        return tuple(at[0]) if len(at[0]) < 2 else (tuple(at[0]),)
     return _ranking(at, marks)
 
 

@@ -28,6 +28,7 @@ BALLOTS = re.compile(r"\s*([0-9]{1,12})\s*:\s*(.*?)\s*")
 RANK = re.compile(r"\s*(?:([0-9]{1,9})|\{\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\})\s*(?:,|$)")
 SAID = ("FILE NAME", "TITLE", "DATA TYPE", "NUMBER ALTERNATIVES", "ALTERNATIVE NAME")
 MOST_OPTIONS = 10_000
+UNSAID = (0, "")
 
 
 def looks_like(text: str) -> bool:
@@ -57,13 +58,13 @@ def read(text: str, watch: Watch) -> Election:
         elif row.strip() and not row.startswith("#"):
             raise Malformed(line, f"a number of ballots and a ranking, like 4: 1,{{2,3}}, not {excerpt(row)}")
     options = _options(said, names)
-    complete = said.get("DATA TYPE", (0, ""))[1].lower() in ("soc", "toc")
+    complete = said.get("DATA TYPE", UNSAID)[1].lower() in ("soc", "toc")
     grouped: dict[Paper, int] = {}
     for ranking, (line, many) in watch(rows.items()):
         paper = _paper(line, ranking, len(options), complete)
         grouped[paper] = grouped.get(paper, 0) + many
     _check_number(said, sum(grouped.values()))
-    title_line, title = said.get("TITLE", (0, ""))
+    title_line, title = said.get("TITLE", UNSAID)
     if not shows(title):
         raise Malformed(title_line, f"a title without signs that control a screen, not {excerpt(title)}")
     return Election(Ballots(tuple(options), tuple(grouped.items())), None, title or None)
@@ -107,7 +108,7 @@ def _paper(line: int, ranking: str, options: int, complete: bool) -> Paper:
 
 
 def _check_number(said: dict[str, tuple[int, str]], total: int) -> None:
-    line, number = said.get("NUMBER VOTERS", (0, ""))
+    line, number = said.get("NUMBER VOTERS", UNSAID)
     if line and number != str(total):
         raise Malformed(
             line, f"as many voters as there are ballots, {total}, not {excerpt(number)}. Look whether some are lost"

@@ -59,6 +59,8 @@ def test_cast_vote_records_of_ess() -> None:
     assert papers(named) == (("Ann", "Ben"), {(0, 1): 1})
     with pytest.raises(Malformed, match="one contest in a file, not «Clerk» and «Mayor»"):
         election(named.replace("Mayor 2nd", "Clerk 1st"))
+    with pytest.raises(Malformed, match="one contest in a file, not «Clerk» and «Judge»"):
+        election("Mayor 1st Choice,Clerk 1st Choice,Judge 1st Choice\nAnn,Ben,Cas\n")
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,33 @@ def test_cast_vote_records_of_dominion() -> None:
     }  # fmt: skip
 
 
+def test_an_empty_column_after_the_last_option_is_none() -> None:
+    with_one_more = DOMINION.replace("Ben(2)\n", "Ben(2),\n")
+    assert election(with_one_more).ballots.groups == election(DOMINION).ballots.groups
+
+
+DEEP = (
+    "Town,5\n,,,,{0},{0},{0},{0},{0},{0},{0},{0},{0}\n".format('"Mayor (Number of positions=1)"')
+    + ",,,,Ann(1),Ben(1),Cas(1),Ann(2),Ben(2),Cas(2),Ann(3),Ben(3),Cas(3)\nCvrNumber,,,,,,,,,,,,\n1,1,1,1,"
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "marks", "paper"),
+    [
+        ("1,1,0,1,0,0,0,0,0", USUAL, ()),
+        ("1,1,0,1,0,0,0,0,0", Marks(overvote="stop"), ()),
+        ("1,1,0,1,0,0,0,0,0", Marks(overvote="pass_over"), ((), 0)),
+        ("1,0,0,1,0,0,0,1,0", USUAL, (0, (), 1)),
+        ("1,0,0,1,0,0,0,1,0", Marks(repeated="stop"), (0,)),
+        ("1,0,0,0,0,0,0,1,0", Marks(repeated="stop", overvote="stop"), (0, (), 1)),
+        ("0,0,1,1,1,0,0,0,0", Marks(repeated="stop"), (2,)),
+    ],
+)
+def test_marks_at_one_rank_or_again_at_a_later_one(row: str, marks: Marks, paper: tuple) -> None:
+    assert dict(election(DEEP + row + "\n", marks=marks).ballots.groups) == {paper: 1}
+
+
 def test_a_contest_of_dominion_without_ranks() -> None:
     contest = ",Board (Vote For=2)" * 3
     marks = f"Town,5\n{contest}\n,Ann,Ben,Cas\nCvrNumber,,,\n1,1,1,0\n2,0,0,1\n"
@@ -126,6 +155,12 @@ def test_a_contest_of_dominion_without_ranks() -> None:
             Marks(),
             2,
             "one contest",
+        ),
+        (
+            DOMINION.replace(MAYOR, "Clerk", 1).replace(MAYOR, "Judge", 1),
+            Marks(),
+            2,
+            "one contest in a file, not «Clerk» and «Judge». Keep",
         ),
         (DOMINION.replace("Ben(2)", "Ben(1)"), Marks(), 3, "a column for each option at each rank"),
         (DOMINION.replace(",,,,Ann(1)", "Ann(1)"), Marks(), 2, "one contest in a file"),
@@ -179,6 +214,7 @@ def test_the_four_kinds_of_preflib() -> None:
         assert counted(found, "schulze").winners == counted(found, "ranked-pairs").winners
     assert election(LUNCH.replace("3: 3\n", "1: 3\n2: 3\n# a note\n\n")).ballots.total == 8
     assert election(LUNCH.replace("# TITLE: Lunch\n", "")).title is None
+    assert election(LUNCH.replace("# NUMBER VOTERS: 8\n", "")).ballots.total == 8
 
 
 @pytest.mark.parametrize(
@@ -188,11 +224,14 @@ def test_the_four_kinds_of_preflib() -> None:
         ("VOTERS: 8", "VOTERS: 9", 5, "as many voters as there are ballots, 8, not «9»"),
         ("ALTERNATIVES: 3", "ALTERNATIVES: x", 4, "# NUMBER ALTERNATIVES: 3"),
         ("ALTERNATIVES: 3", "ALTERNATIVES: 10001", 4, "10000 at most"),
+        ("ALTERNATIVES: 3", "ALTERNATIVES: 10000", 4, "there is no # ALTERNATIVE NAME 4"),
+        ("NAME 2: Bread, dark", "NAME: Bread, dark", 4, "there is no # ALTERNATIVE NAME 2"),
         ("ALTERNATIVES: 3", "ALTERNATIVES: 4", 4, "there is no # ALTERNATIVE NAME 4"),
         ("ALTERNATIVES: 3", "ALTERNATIVES: 2", 8, "names of options from 1 to 2, not of 3"),
         ("NAME 2: Bread, dark", "NAME 1: Bread", 7, "one name for option 1, which has one in line 6"),
         ("Bread, dark", "SOUP", 7, "not «SOUP», that looks like «Soup» in line 6"),
         ("TITLE: Lunch", "TITLE: Lu\x1bnch", 2, "a title without signs"),
+        ("{2,3}", "{2,4}", 9, "numbers of options from 1 to 3, not «{2,4}»"),
         ("3: 3\n", "3: 4\n", 10, "numbers of options from 1 to 3, not «4»"),
         ("3: 3\n", "3: 3,3\n", 10, "3 is there twice"),
         ("3: 3\n", "3: 3,\n", 10, "does not end in a comma"),

@@ -46,8 +46,8 @@ def test_text_is_read_by_its_mark_with_any_line_end() -> None:
 
 def test_letters_of_windows_1252_are_read_and_what_is_no_text_is_refused() -> None:
     assert decoded(b"\x93Zo\xeb\x94") == "“Zoë”"
-    for wrong in (b"a\nb\x81", b"\xff\xfea\n\x00\xd8"):
-        with pytest.raises(Malformed, match="expected text in UTF-8"):
+    for wrong in (b"a\nb\x81", b"\nb\x81", b"\xff\xfea\n\x00\xd8"):
+        with pytest.raises(Malformed, match="line 2: expected text in UTF-8"):
             decoded(wrong)
 
 

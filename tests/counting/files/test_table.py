@@ -85,6 +85,7 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
         ("Ann,ann\n1,2\n", "ranking", 1, "a name that no other option has, not «ann», that looks like «Ann»"),
         ("Ann,Ben\n1,2\n1,2,3\n", "ranking", 3, "2 cells"),
         ("votes,Ann,Ben\n3,1,2\n", "ranking", 1, "weight or id in place of «votes»"),
+        ("votes,7,Ann\n3,1,2\n", "ranking", 1, "weight or id in place of «votes»"),
         ("First,Second\nx,\n,x\n", "ranking", 1, "a column named after each option"),
         ("Ann,Ben\n1,later\n", "ranking", 2, "a rank, 1 for the first choice, not «later»"),
         ("Ann,Ben\n1,99999\n", "ranking", 2, "a rank of at most"),
@@ -132,6 +133,7 @@ def test_what_is_passed_over_by_its_name_stands_before_the_options() -> None:
     assert table("id,weight,precinct,Ann\n7,2,1,2\n") == (("Ann",), {((), 0): 2})
     assert table("id,vote\n7,Ann") == (("Ann",), {(0,): 1})
     assert table("id,vote\n7,Ann\n\n8,Ann\n") == (("Ann",), {(0,): 2})
+    assert table(",rank 1\n0,Ann\n1,Ann\n") == (("Ann",), {(0,): 2})
     assert table("Ann,id\n1,2\n") == (("Ann", "id"), {(0, 1): 1})
 
 
