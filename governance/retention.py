@@ -14,6 +14,9 @@ URGENT_WORDS = timedelta(days=30)
 SENT_FORMS = timedelta(days=1)
 OPEN_FORM = timedelta(hours=12)
 
+# What was answered and not sent, in the sealed cookie of one's own phone, after the last press.
+SAID_ON_A_PHONE = timedelta(minutes=30)
+
 # Ballots, from the close of their vote at most; sooner once the board adopts the record (R-ID-04).
 BALLOTS = timedelta(days=90)
 

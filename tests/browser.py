@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 # `.ci/browser.py` unpacks npm's Chromium here.
 NPM_FOLDER = Path(__file__).parent.parent / ".venv" / "chromium"
@@ -89,3 +90,13 @@ def page_without_scripts(browser: Browser) -> Iterator[Page]:
     fresh = browser.new_context(java_script_enabled=False)
     yield fresh.new_page()
     fresh.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the browser has stopped loading. A page out of its back/forward cache tells no listener so."""
+    for _ in range(250):
+        with suppress(Error):  # It is just changing from one page to the next.
+            if page.evaluate("document.readyState") == "complete":
+                return
+        page.wait_for_timeout(20)
+    raise TimeoutError(page.url)

@@ -16,6 +16,7 @@ from governance import retention
         ("URGENT_WORDS", {"days": 30}),
         ("SENT_FORMS", {"days": 1}),
         ("OPEN_FORM", {"hours": 12}),
+        ("SAID_ON_A_PHONE", {"minutes": 30}),
         ("BALLOTS", {"days": 90}),
         ("SIGN_IN_WITHOUT_A_TOUCH", {"minutes": 15}),
         ("SIGN_IN", {"hours": 12}),

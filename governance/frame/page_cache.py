@@ -26,7 +26,7 @@ SECONDS = 5
 MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
 
 # What a visitor's cookie may hold without changing what a public page shows.
-SAYS_NOTHING = frozenset({"csrf_token", "language", "turn", "visit"})
+SAYS_NOTHING = frozenset({"csrf_token", "language", "so_far", "turn", "visit"})
 
 LONGEST_IN_AN_OUTAGE = timedelta(days=2)  # Then a word that was taken back elsewhere is not shown for ever.
 MAIN = b'<main id="main" tabindex="-1">'  # Where a page begins, after its head (`_layout.html`).

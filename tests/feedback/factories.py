@@ -31,6 +31,8 @@ class Walk:
     def send(self, go: str, /, **typed: Any) -> TestResponse:
         """Fill in what is *typed* and press a button."""
         self.seen = self.client.post(self.address, data={**self.fields, "go": go, **typed})
+        if self.seen.status_code == 303:  # On a phone each screen has an address.
+            self.seen = self.client.get(self.seen.location)
         return self.seen
 
     def next(self, **typed: Any) -> TestResponse:

@@ -77,7 +77,7 @@ def test_help_opens_in_the_page_without_scripts_sends_nothing_and_keeps_the_word
     live: Live,
 ) -> None:
     page = page_without_scripts
-    page.goto(live.url + "/say")
+    page.goto(live.url + "/say/1")
     for _ in range(3):
         press(page, "next")
     page.fill("textarea", "My friend")
@@ -145,7 +145,7 @@ def test_somebody_on_a_phone_without_scripts_says_that_a_friend_is_hurt_and_it_g
 ) -> None:
     page = page_without_scripts
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(live.url + "/say")
+    page.goto(live.url + "/say/1")
     page.locator("input[value=urgent]").click()
     press(page, "send")
     expect(page.get_by_role("heading", name="When should it go?")).to_be_visible()

@@ -17,7 +17,7 @@ class Participant(Person):
 
     def __init__(self, browser: Browser, url: str, scripts: bool = False, phone: bool = False) -> None:
         super().__init__(browser, url, PHONE if phone else KIOSK, scripts)
-        self.frame = "/say" if phone else "/kiosk"
+        self.frame = "/say/1" if phone else "/kiosk"  # Without scripts, /say leads on to there by itself.
         self.by_keyboard = scripts and not phone
 
     def begins(self, lane: str = "") -> None:

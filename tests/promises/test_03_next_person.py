@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from werkzeug.serving import make_server
 
 from governance import clock
+from tests.browser import settled
 from tests.factories import NOW
 from tests.live import Live
 
@@ -199,16 +200,6 @@ def open_page(browser: Browser) -> Iterator[Callable[[bool], Page]]:
         context.close()
 
 
-def settled(page: Page) -> None:
-    """Wait until the browser has stopped loading. A page out of its back/forward cache tells no listener so."""
-    for _ in range(250):
-        with suppress(Error):  # It is just changing from one page to the next.
-            if page.evaluate("document.readyState") == "complete":
-                return
-        page.wait_for_timeout(20)
-    raise TimeoutError(page.url)
-
-
 def leaks(somebody: Visitor) -> list[str]:
     """Return what the page in front of the next person shows of the one before."""
     settled(somebody.page)
@@ -278,7 +269,7 @@ def test_a_phone_that_was_hidden_shows_nothing(
     scripts: bool,
 ) -> None:
     somebody = Visitor(open_page(scripts), live.url, scripts)
-    somebody.page.goto(live.url + "/say")
+    somebody.page.goto(live.url + "/say/1")
     stop(somebody)
     hidden(somebody)
     assert "/say" not in somebody.page.url

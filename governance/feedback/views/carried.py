@@ -1,15 +1,16 @@
 """The answers so far. The page itself carries them, sealed, from screen to screen.
 
-They are in no session and no database, and nothing in the page can be read by whoever looks at its source, at the
-browser's history or at a proxy. They are filled up to one of a few sizes, so that the length of a page tells little
-of how much was written. Every field belongs to a *visit*: once somebody has hidden a visit, or a kiosk has begun
-another, what the browser may still hold of it opens nothing (promise 3).
+They are in no database, and nothing in the page can be read by whoever looks at its source, at the browser's history
+or at a proxy. They are filled up to one of a few sizes, so that the length of a page tells little of how much was
+written. Every field belongs to a *visit*: once somebody has hidden a visit, or a kiosk has begun another, what the
+browser may still hold of it opens nothing (promise 3). One's own phone keeps them in its cookie too (`own_phone.py`).
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ INFO = b"real-voice answers so far v1"
 # Bytes. Most people's answers fit the smallest: with one size for all, each page brought 14 KB there and back on a bad
 # line. The longest words in any script, with everything else, fit the largest.
 SIZES = (1536, 4096, 10 * 1024)
+# Bytes, pressed together. A browser drops a cookie above 4,096, which are 2,300 before it is sealed.
+SIZES_IN_A_COOKIE = (512, 1024, 1792)
 
 
 class Frame(StrEnum):
@@ -100,6 +103,10 @@ class Progress:
         """Return this, one screen back."""
         return replace(self, step=self.path[max(self.number - 2, 0)])
 
+    def at(self, number: int) -> Progress:
+        """Return this at another screen: the last one where there are not so many."""
+        return replace(self, step=self.path[min(max(number, 1), len(self.path)) - 1])
+
     def saying(self, **answers: Any) -> Progress:
         """Return this with more answered. Another lane asks anew: what was said was for the other."""
         if answers.get("lane", self.answers.lane) != self.answers.lane:
@@ -126,8 +133,7 @@ def begin(frame: Frame, visit: str, now: datetime) -> Progress:
 
 def sealed(progress: Progress, key: bytes) -> str:
     """Return *progress* for a hidden field: of one of a few lengths, and readable only here."""
-    facts = {**asdict(progress), "token": progress.token.hex(), "begun": progress.begun.isoformat()}
-    plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    plain = _written(progress)
     size = next((size for size in SIZES if len(plain) <= size), None)
     if size is None:
         raise ValueError("The answers are larger than their field.")
@@ -137,9 +143,30 @@ def sealed(progress: Progress, key: bytes) -> str:
 def opened(value: str, key: bytes) -> Progress | None:
     """Return what `sealed` was given, or None when the field is not as it made it."""
     try:
-        facts = json.loads(sealing.unlock(key, urlsafe_b64decode(value.encode("ascii")), INFO))
+        return _read(sealing.unlock(key, urlsafe_b64decode(value.encode("ascii")), INFO))
     except (ValueError, sealing.SealBroken):
         return None
+
+
+def pressed(progress: Progress) -> bytes | None:
+    """Return *progress* for a cookie, which seals it: of one of a few lengths, or None where it is too long for one."""
+    packed = zlib.compress(_written(progress), 9)
+    size = next((size for size in SIZES_IN_A_COOKIE if len(packed) <= size), None)
+    return packed.ljust(size, b"\0") if size else None
+
+
+def unpressed(value: bytes) -> Progress:
+    """Return what `pressed` was given."""
+    return _read(zlib.decompressobj().decompress(value))
+
+
+def _written(progress: Progress) -> bytes:
+    facts = {**asdict(progress), "token": progress.token.hex(), "begun": progress.begun.isoformat()}
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _read(plain: bytes) -> Progress:
+    facts = json.loads(plain)
     answers = facts.pop("answers")
     return Progress(
         token=bytes.fromhex(facts["token"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +17,8 @@ from governance.feedback.views import carried
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.frame import cookie
 from governance.places.views.last_known import help_on_page, limit_on_page
+
+TYPED = b"real-voice typed on a phone v1"
 
 FORMS: dict[Step, type[say.StepForm]] = {
     Step.START: say.StartForm,
@@ -38,6 +41,7 @@ def page(
             form=form or form_of(so_far),
             so_far=so_far,
             sealed=carried.sealed(so_far, key()),
+            typed_key=key_of_typed(so_far),
             cleared=cleared,
             limit=limit_on_page(),
             pictures={topic.key: topic.key for topic in rules.TOPICS},
@@ -80,6 +84,12 @@ def around(frame: Frame) -> dict[str, Any]:
         "rules": rules,
         "help": help_on_page(),
     }
+
+
+def key_of_typed(so_far: Progress) -> str:
+    """Return the key that seals what is typed on a screen of this form, in base64. It is of one form and one visit."""
+    purpose = TYPED + so_far.token + so_far.visit.encode()
+    return b64encode(cookie.key_from(current_app.config["SETTINGS"].secret, purpose)).decode()
 
 
 def key() -> bytes:

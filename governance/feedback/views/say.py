@@ -1,7 +1,7 @@
 """Giving feedback: /say on one's own phone, /kiosk on a shared screen. Nothing has to be answered.
 
-The steps read and answer; only sending writes. Each answer is the answer to the POST itself, so no address, no
-cookie and no database row says how far anybody came.
+The steps read and answer; only sending writes. On a shared screen each answer is the answer to the POST itself, so no
+address, no cookie and no database row says how far anybody came. On one's own phone one can go back (`own_phone.py`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from flask_babel import refresh
 
 from governance import clock, database
 from governance.access import Permission, requires
-from governance.feedback.views import carried
+from governance.feedback.views import carried, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.door import bp
 from governance.feedback.views.drawing import again, form_of, key, page
+from governance.feedback.views.own_phone import show
 from governance.feedback.views.sending import give_code, send
 from governance.frame import slow_lane
 from governance.frame.languages import LANGUAGES
@@ -34,7 +35,18 @@ def say() -> ResponseReturnValue:
     database.expect(writes=False)
     if is_shared():  # A screen that others use next has no phone's page, whatever link led here.
         return redirect(url_for("feedback.kiosk"), code=303)
-    return _answer(Frame.PHONE) if request.method == "POST" else page(_begin(Frame.PHONE))
+    return _answer(Frame.PHONE) if request.method == "POST" else _first_screen()
+
+
+@bp.get("/say/<number:number>")
+@requires(Permission.GIVE_FEEDBACK)
+def screen(number: int) -> ResponseReturnValue:
+    """Show a screen of /say once more, as it was answered; or the first one, where this phone keeps nothing of it."""
+    database.expect(writes=False)
+    if is_shared():
+        return redirect(url_for("feedback.kiosk"), code=303)
+    so_far = own_phone.kept()
+    return page(so_far.at(number)) if so_far else _first_screen()
 
 
 @bp.route("/kiosk", methods=["GET", "POST"])
@@ -99,6 +111,12 @@ def own() -> ResponseReturnValue:
     return redirect(url_for("feedback.say"), code=303)
 
 
+def _first_screen() -> ResponseReturnValue:
+    begun = _begin(Frame.PHONE)
+    own_phone.keep(begun)
+    return page(begun)
+
+
 def _begin(frame: Frame) -> Progress:
     return carried.begin(frame, session.setdefault("visit", new_visit()), clock.now())
 
@@ -117,25 +135,26 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     if form.errors:
         return page(so_far, form, status=422)
     so_far = so_far.saying(**form.said())
+    own_phone.keep(so_far)
     if request.form.get("go", "").removeprefix("in-") in LANGUAGES:
         return _in_another_language(so_far)
     show_again(partial(again, so_far))
     if so_far.too_old(clock.now()) or not g.form_token_held:
         return again(so_far.still_wanted(clock.now()), _("This page was open for a long time. Please press once more."))
     if request.form.get("go") == "back":
-        return page(so_far.back())
+        return show(so_far.back())
     if so_far.step in so_far.to_ask:
         return again(so_far, _("Choose one."))
     if request.form.get("go") != "send" and not so_far.is_last:
-        return page(so_far.onward())
-    return page(replace(so_far, step=so_far.to_ask[0])) if so_far.to_ask else send(so_far)
+        return show(so_far.onward())
+    return show(replace(so_far, step=so_far.to_ask[0])) if so_far.to_ask else send(so_far)
 
 
 def _in_another_language(so_far: Progress) -> ResponseReturnValue:
     """Show the same screen in the language that was picked, with every answer."""
     session["language"] = request.form["go"].removeprefix("in-")
     refresh()
-    return page(so_far)
+    return show(so_far)
 
 
 def _carried(frame: Frame) -> Progress | None:

@@ -17,6 +17,7 @@ from governance import clock, database, keyfolder, sealing
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import rules, service
+from governance.feedback.views import own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.drawing import again, form_of, let_go, page
 from governance.feedback.views.thanks import lane_of, thanks
@@ -50,6 +51,7 @@ def send(so_far: Progress) -> ResponseReturnValue:
         receipt = service.hold(db.session, sealed, clock.today())
     except RuleRefused as refused:
         return again(so_far, catalogue.said(refused.sentence), status=409)
+    own_phone.forget()
     return thanked if receipt.code == shown else thanks(so_far, receipt.code)
 
 
