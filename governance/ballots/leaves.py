@@ -110,6 +110,17 @@ def _called_off(books: Books) -> Iterator[str]:
     return held(rows, books.entries, ("ballot",))
 
 
+def _marks_back(books: Books) -> Iterator[str]:
+    """Each name that was taken off the sheet has its line: the last one has their number."""
+    back = [ballot for ballot in _ballots(books) if ballot.marks_back]
+    rows = [
+        Row(f"Mark {number} that was taken back at vote {each.number}", {"ballot": each.number, "marks_back": number})
+        for each in back
+        for number in range(1, each.marks_back + 1)
+    ]
+    return held(rows, books.entries, ("ballot", "marks_back"))
+
+
 def _boxes(books: Books) -> Iterator[str]:
     rows = []
     for ballot in _ballots(books):
@@ -162,6 +173,7 @@ LEAVES = (
     Kind(("verifier",), "", ("ballot",), _verifiers),
     Kind(("correction",), "closes", ("ballot",), _longer),
     Kind(("correction",), "called_off", ("ballot",), _called_off),
+    Kind(("correction",), "marks_back", ("ballot",), _marks_back),
     Kind(("box",), "", ("ballot", "box", "roll"), _boxes),
     Kind(("result",), "", ("count", "bundle"), _results),
 )

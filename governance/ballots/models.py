@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.ballots import outcome
+from governance.ballots import outcome, rules
 from governance.ballots.kinds import Kind
 from governance.board.rules import SeatClass
 from governance.database import LAID_AFRESH, db
@@ -40,6 +40,7 @@ class Ballot(db.Model):
     partner: Mapped[dict[str, str] | None] = mapped_column(JSON)  # The second issuer, as it stands in the manifest.
     tellers: Mapped[list[int] | None] = mapped_column(JSON)  # Only where the counting key was made away from here.
     standing: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Who stands, by letter, and a salt: members' alone.
+    marks_back: Mapped[int] = mapped_column(default=0, server_default="0")  # Names that two people took off the sheet.
 
     @property
     def binding(self) -> bool:
@@ -81,6 +82,18 @@ class Roll(db.Model):
     has_pass: Mapped[bool] = mapped_column(default=False)
     # The hash of what was signed blind for a pass, or as many random bytes for a card: nobody can tell which.
     issued: Mapped[bytes | None]
+
+
+class Countersign(db.Model):
+    """What one person asked to do to a vote that is over, until another one agrees to it."""
+
+    __tablename__ = "countersign"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    act: Mapped[rules.LateAct] = mapped_column(primary_key=True)
+    about: Mapped[int] = mapped_column(primary_key=True, default=0)  # Whose mark it is; 0 where it is the whole vote.
+    reason: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
 class Box(db.Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from governance.ballots.outcome import Result
-from governance.ballots.rules import TELLERS, TO_COUNT, Stage
+from governance.ballots.rules import TELLERS, TO_COUNT, LateAct, Stage
 from governance.proposals.rules import Status
 from governance.sentences import N_, Sentence
 from governance.steps import Kind, Step, with_one_main
@@ -40,6 +40,18 @@ class Looker:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What somebody asked to do to a vote that is over. *whose*: the member whose mark it is, if it is about one."""
+
+    act: LateAct
+    about: int
+    by: str
+    whose: str
+    reason: str
+    is_mine: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of a vote. *begun*: somebody took a card or a pass. *parts_in*: tellers' parts of the key.
 
@@ -64,6 +76,7 @@ class Facts:
     words_wait: bool = False
     uncounted_for: timedelta = timedelta(0)
     why_cancelled: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 def next_steps(facts: Facts) -> list[Step]:
@@ -75,7 +88,7 @@ def next_steps(facts: Facts) -> list[Step]:
         return with_one_main(_after_the_count(facts))
     if facts.stage is Stage.CLOSED:
         to_open = _to_open_apart(facts) if facts.key_apart else _to_open_here(facts)
-        return with_one_main([*to_open, *_without_a_result(facts)])
+        return with_one_main([*_waits_for_another(facts), *to_open, *_without_a_result(facts)])
     return with_one_main(_by_name(facts) if facts.named else _in_secret(facts))
 
 
@@ -266,6 +279,21 @@ def _at_the_table(facts: Facts) -> Iterator[Step]:
     row = [step for step, is_there in ((drew, not facts.box_is_shut), (left, facts.cards)) if is_there]
     if facts.looker.runs_board and row:
         yield replace(row[0], beside=tuple(row[1:]))
+
+
+def _waits_for_another(facts: Facts) -> Iterator[Step]:
+    """What one person asked for, and another one agrees to: nobody changes the sheet or ends a vote alone."""
+    for asked in facts.asked:
+        if asked.act is LateAct.TAKE_MARK_BACK:
+            words = N_("{name} asks to take {whose} off the sheet. That name was marked by mistake.")
+        else:
+            words = N_("{name} asks to end this vote without a result. Why: {reason}")
+        yield _note(Sentence(words, name=asked.by, whose=asked.whose, reason=asked.reason), "late", "people")
+        if asked.is_mine:
+            yield Step(Kind.TEXT, N_("Somebody else who opens boxes must agree."))
+        elif facts.looker.opens_boxes:
+            sends = {"act": asked.act.value, "about": str(asked.about)}
+            yield replace(_post(facts, N_("I agree"), "ballots.agree", "check"), sends=sends)
 
 
 def _without_a_result(facts: Facts) -> Iterator[Step]:

@@ -167,22 +167,46 @@ THEY_COUNT = N_(
 )
 
 
-def check_may_cancel(here: Stage, uncounted_for: timedelta = timedelta(0)) -> None:
-    """Refuse to call off a vote that has closed: what is in the box is counted.
-
-    *uncounted_for*: how long ago it closed. Once its tellers had their time and did not count it, it may end without a
-    result: no vote is stuck for good, and nobody who fears a count can be quicker than it.
-    """
-    if here is Stage.CLOSED and uncounted_for < TO_COUNT:
+def check_may_cancel(here: Stage) -> None:
+    """Refuse to call off a vote that has closed: what is in the box is counted."""
+    if here is Stage.CLOSED:
         raise RuleRefused(THEY_COUNT)
-    _check_stage(here, Stage.SCHEDULED, Stage.OPEN, Stage.CLOSED)
+    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
 
 
-def check_may_take_mark_back(here: Stage, *, box_is_shut: bool) -> None:
-    """Refuse to take a name off the sheet while the vote goes on, as its member could then take a second pass."""
+class LateAct(StrEnum):
+    """What takes two people once a vote is over and its box is not open."""
+
+    TAKE_MARK_BACK = "take_mark_back"
+    END_WITHOUT_RESULT = "end_without_result"
+
+
+def check_may_end_without_result(here: Stage, uncounted_for: timedelta) -> None:
+    """Refuse to end a vote before its tellers had their time. *uncounted_for*: how long ago it closed.
+
+    So no vote is stuck for good, and nobody who fears a count can be quicker than it.
+    """
+    _check_stage(here, Stage.CLOSED)
+    if uncounted_for < TO_COUNT:
+        raise RuleRefused(THEY_COUNT)
+
+
+def check_may_take_mark_back(here: Stage, *, box_is_shut: bool, names: int, ballots: int) -> None:
+    """Refuse to take a name off the sheet while the vote goes on, as its member could then take a second pass.
+
+    Also where a ballot in the box would then have no name, and the box could not be shut.
+    """
     _check_stage(here, Stage.CLOSED)
     if box_is_shut:
         raise RuleRefused(SHEET_IS_SHUT)
+    if names <= ballots:
+        raise RuleRefused(N_("There is a ballot for each name on the sheet, so none of the names is one too many."))
+
+
+def check_is_somebody_else(asked_by: int, agrees: int) -> None:
+    """Refuse to whoever asked to agree to it as well."""
+    if asked_by == agrees:
+        raise RuleRefused(N_("You asked for this yourself. Somebody else who opens boxes must agree."))
 
 
 SHEET_IS_SHUT = N_("The box is closed, and so is the sheet.")

@@ -10,6 +10,7 @@ from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.calling.changing import back_to_talk, cancel, extend
+from governance.ballots.calling.countersigning import agree, ask_to_end, ask_to_take_mark_back, asked_for
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
 from governance.ballots.finding import (
     ballots_of,
@@ -36,7 +37,6 @@ from governance.ballots.passes.cards import (
     make_cards,
     sign_for,
     stub_of,
-    take_mark_back,
     the_roll,
     void_card,
     voided,
@@ -77,6 +77,10 @@ __all__ = [
     "Log",
     "Read",
     "add_partner",
+    "agree",
+    "ask_to_end",
+    "ask_to_take_mark_back",
+    "asked_for",
     "back_to_talk",
     "ballot_for",
     "ballots_in",
@@ -138,7 +142,6 @@ __all__ = [
     "signed_for",
     "stage_of",
     "stub_of",
-    "take_mark_back",
     "take_out_papers",
     "take_pass",
     "take_turns",

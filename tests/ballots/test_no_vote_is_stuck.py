@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from governance.ballots import service
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Roll
-from governance.ballots.next_steps import Facts, Looker, next_steps
+from governance.ballots.next_steps import Asked, Facts, Looker, next_steps
 from governance.ballots.outcome import DECIDED, Result
-from governance.ballots.rules import TO_COUNT, Stage
+from governance.ballots.rules import TO_COUNT, LateAct, Stage
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from governance.proposals.rules import Status
 from tests.ballots.factories import AFTER, CLOSES, VOTING, Vote, a_vote
 from tests.ballots.test_every_kind import THREE, first
@@ -76,43 +77,80 @@ def test_a_vote_without_a_ballot_is_counted_and_goes_on(session: Session, keys: 
     assert [step.page for step in next_steps(after) if step.page] in (["ballots.back"], ["proposals.work"])
 
 
-def test_a_mark_is_taken_back_after_the_end_and_before_the_box_is_shut(session: Session, keys: KeyFolder) -> None:
+def take_back(vote: Vote, member: int, at: datetime = AFTER) -> None:
+    """The facilitator asks, and a teller agrees."""
+    service.ask_to_take_mark_back(vote.session, vote.ballot, member, vote.members[0], at)
+    service.agree(vote.session, vote.keys, vote.ballot, LateAct.TAKE_MARK_BACK, member, vote.tellers[0].account_id, at)
+
+
+def test_a_mark_is_taken_back_by_two_after_the_end_and_before_the_box_is_shut(
+    session: Session, keys: KeyFolder
+) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes", "yes", None)
-    mistaken = vote.members[4]
+    mistaken, asker, teller = vote.members[4], vote.members[0], vote.tellers[0].account_id
     with pytest.raises(RuleRefused, match="still open"):
-        service.take_mark_back(session, vote.ballot, mistaken, VOTING)
-    service.take_mark_back(session, vote.ballot, mistaken, AFTER)
+        take_back(vote, mistaken, VOTING)
+    service.ask_to_take_mark_back(session, vote.ballot, mistaken, asker, AFTER)
+    service.ask_to_take_mark_back(session, vote.ballot, mistaken, asker, AFTER)  # Asked twice is asked once.
+    with pytest.raises(RuleRefused, match="You asked for this yourself"):
+        service.agree(session, keys, vote.ballot, LateAct.TAKE_MARK_BACK, mistaken, asker, AFTER)
+    with pytest.raises(RuleRefused, match="Nobody asks for this"):
+        service.agree(session, keys, vote.ballot, LateAct.TAKE_MARK_BACK, vote.members[3], teller, AFTER)
+    take_back(vote, mistaken)
     row = session.scalars(select(Roll).where(Roll.account_id == mistaken)).one()
-    assert (row.has_pass, row.issued) == (False, None)
-    service.take_mark_back(session, vote.ballot, vote.members[3], AFTER)
-    with pytest.raises(RuleRefused, match="more ballots than names"):
-        hand_in(vote)
-    service.sign_for(session, vote.ballot, vote.members[3], AFTER, at_the_table=True)
+    assert (row.has_pass, row.issued, vote.ballot.marks_back) == (False, None, 1)
+    assert _corrections(session) == [(vote.ballot.number, 1)]
+    with pytest.raises(RuleRefused, match="a ballot for each name"):
+        take_back(vote, vote.members[3])
     assert hand_in(vote) is None
     with pytest.raises(RuleRefused, match="so is the sheet"):
-        service.take_mark_back(session, vote.ballot, vote.members[3], AFTER)
+        take_back(vote, vote.members[3])
+
+
+def _corrections(session: Session) -> list[tuple[int, int]]:
+    entries = [entry for _number, entry in ledger.leaves(session, "decisions") if entry["kind"] == "correction"]
+    entries = [entry for entry in entries if "marks_back" in entry]
+    return [(entry["ballot"], entry["marks_back"]) for entry in entries]
 
 
 @pytest.mark.parametrize("kind", [Kind.MAJORITY, Kind.ELECT])
 @pytest.mark.parametrize("part_is_in", [False, True])
-def test_a_vote_that_nobody_can_count_ends_in_public_and_goes_back_to_the_talk(
+def test_a_vote_that_nobody_can_count_is_ended_by_two_and_goes_back_to_the_talk(
     session: Session, keys: KeyFolder, kind: Kind, part_is_in: bool
 ) -> None:
-    vote = of_kind(session, keys, kind)
+    vote, why = of_kind(session, keys, kind), "Both cards are lost."
     vote.cast(*[CHOICES[kind]] * 5)
     if part_is_in:  # The other teller, and the board's shares, are lost.
         hand_in(vote)
+    asker, other = vote.members[0], vote.tellers[0].account_id
     with pytest.raises(RuleRefused, match="in 3 days"):
-        service.cancel(session, keys, vote.ballot, "Both cards are lost.", MUCH_LATER - timedelta(minutes=1))
+        service.ask_to_end(session, vote.ballot, why, asker, MUCH_LATER - timedelta(minutes=1))
     assert "ballots.call_off" not in steps_of(vote)
     assert "ballots.call_off" in steps_of(vote, uncounted_for=TO_COUNT)
+    with pytest.raises(RuleRefused):
+        service.cancel(session, keys, vote.ballot, why, MUCH_LATER)
 
-    service.cancel(session, keys, vote.ballot, "Both cards are lost.", MUCH_LATER)
+    service.ask_to_end(session, vote.ballot, why, asker, MUCH_LATER)
+    with pytest.raises(RuleRefused, match="You asked for this yourself"):
+        service.agree(session, keys, vote.ballot, LateAct.END_WITHOUT_RESULT, 0, asker, MUCH_LATER)
+    assert service.stage_of(session, vote.ballot, MUCH_LATER) is Stage.CLOSED
+    service.agree(session, keys, vote.ballot, LateAct.END_WITHOUT_RESULT, 0, other, MUCH_LATER)
     assert service.stage_of(session, vote.ballot, MUCH_LATER) is Stage.CANCELLED
     assert vote.proposal.status is Status.DISCUSSION
-    over = replace(Facts(1, 1, Stage.CANCELLED, FACILITATOR), why_cancelled="Both cards are lost.")
-    assert "Both cards are lost." in str(next_steps(over)[0].words)
+    over = replace(Facts(1, 1, Stage.CANCELLED, FACILITATOR), why_cancelled=why)
+    assert why in str(next_steps(over)[0].words)
+
+
+@pytest.mark.parametrize("act", LateAct)
+def test_what_one_asked_for_stands_on_the_vote_and_another_one_agrees(act: LateAct) -> None:
+    asked = Asked(act, about=3, by="Mali", whose="Teal", reason="Lost.", is_mine=False)
+    for looker, agrees in ((Looker(opens_boxes=True), True), (FACILITATOR, False)):
+        steps = next_steps(Facts(1, 1, Stage.CLOSED, looker, asked=(asked,)))
+        assert "Mali" in str(steps[0].words)
+        assert any(step.page == "ballots.agree" for step in steps) is agrees
+    own = next_steps(Facts(1, 1, Stage.CLOSED, Looker(opens_boxes=True), asked=(replace(asked, is_mine=True),)))
+    assert not any(step.page == "ballots.agree" for step in own)
 
 
 def test_a_vote_made_longer_is_called_off_or_counted_like_every_other(session: Session, keys: KeyFolder) -> None:

@@ -15,7 +15,7 @@ TABLES = frozenset({
     "batch", "batch_message",
     "held", "message", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
     "hide_request", "tombstone", "urgent_action", "ballot", "roll", "box", "key_part", "count",
-    "card_drop", "card_key", "voided_card", "paper_entry",
+    "card_drop", "card_key", "voided_card", "paper_entry", "countersign",
     "bundle", "co_signed",
 })  # fmt: skip
 FEEDBACK_AND_BALLOTS = ("governance.feedback.models", "governance.ballots.models")

@@ -36,8 +36,13 @@ def close(session: Session, ballot: Ballot, now: datetime) -> ClosedBox:
     rules.check_may_open_box(stage_of(session, ballot, now), tellers_here=rules.TELLERS)
     rules.check_no_paper_waits(papers_waiting(session, ballot))
     if ballot.box_leaf is None:
-        rules.check_no_more_ballots_than_names(_rows(session, Box, ballot), _rows(session, Roll, ballot, Roll.has_pass))
+        rules.check_no_more_ballots_than_names(*ballots_and_names(session, ballot))
     return ClosedBox(ballot)
+
+
+def ballots_and_names(session: Session, ballot: Ballot) -> tuple[int, int]:
+    """Return how many ballots lie in the box, and how many names are marked on the sheet."""
+    return _rows(session, Box, ballot), _rows(session, Roll, ballot, Roll.has_pass)
 
 
 def _rows(session: Session, table: type[Box | Roll], ballot: Ballot, *where: Any) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from governance import retention
 from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
-from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
+from governance.ballots.models import Ballot, Box, Bundle, Count, Countersign, KeyPart, PaperEntry
 from governance.ballots.passes.issuers import forget_issuers, issuer_names
 from governance.database import Piece
 from governance.keyfolder import KeyFolder
@@ -25,6 +25,7 @@ def empty_box(session: Session, ballot: Ballot) -> None:
     session.execute(delete(Box).where(Box.ballot_id == ballot.id))
     session.execute(delete(PaperEntry).where(PaperEntry.ballot_id == ballot.id))
     session.execute(delete(KeyPart).where(KeyPart.ballot_id == ballot.id))
+    session.execute(delete(Countersign).where(Countersign.ballot_id == ballot.id))
     session.flush()
 
 

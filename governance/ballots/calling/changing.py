@@ -22,15 +22,22 @@ from governance.text import one_line, plain
 
 
 def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
-    """Call a ballot off, with a reason everybody can read. The text goes back to discussion.
-
-    So ends, without a result, a vote that nobody could count.
-    """
+    """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
     unordered.lock(session, ballot)
-    rules.check_may_cancel(stage_of(session, ballot, now), now - ballot.closes_at)
+    rules.check_may_cancel(stage_of(session, ballot, now))
+    end_in_public(session, keys, ballot, public_reason(reason), now)
+
+
+def public_reason(reason: str) -> str:
+    """Return *reason* as everybody will read it. Raises RuleRefused where there is none."""
     reason = plain(one_line(reason), rules.LONGEST_QUESTION)
     if not reason:
         raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
+    return reason
+
+
+def end_in_public(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
+    """End *ballot* without a result: its box is emptied unread, and why stands in the ledger."""
     ballot.cancelled_reason = reason
     forget(session, keys, ballot)
     ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})

@@ -95,14 +95,14 @@ def sign_for(
         unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
 
 
-def take_mark_back(session: Session, ballot: Ballot, account_id: int, now: datetime) -> None:
-    """Take a name off the sheet that was marked by mistake: between the end of the vote and the shutting of its box."""
-    unordered.lock(session, ballot)
-    rules.check_may_take_mark_back(stage_of(session, ballot, now), box_is_shut=ballot.box_leaf is not None)
+def take_off_the_sheet(session: Session, ballot: Ballot, account_id: int) -> bool:
+    """Take a name off the sheet that was marked by mistake; say whether it was marked. Two people agreed to it."""
     row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
-    if row is not None and row.has_pass:
-        row.has_pass, row.issued = False, None
-        unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
+    if row is None or not row.has_pass:
+        return False
+    row.has_pass, row.issued = False, None
+    unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
+    return True
 
 
 def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, bool]]:

@@ -90,6 +90,7 @@ def roll(number: int) -> str:
         rows=sorted(rows, key=lambda row: aliases.get(row[0], "")),
         aliases=aliases,
         class_words=SEAT_CLASS_WORDS,
+        asked_back={asked.about for asked in service.asked_for(db.session, ballot)},
         can_take_back=may(Permission.RUN_BOARD) and stage is rules.Stage.CLOSED and ballot.box_leaf is None,
         can_sign=may(Permission.RUN_BOARD) and stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN, rules.Stage.CLOSED),
     )
@@ -108,11 +109,11 @@ def sign_for(number: int, account_id: int) -> ResponseReturnValue:
 @bp.post("/board/ballots/<number:number>/roll/<number:account_id>/back")
 @requires(Permission.RUN_BOARD)
 def take_mark_back(number: int, account_id: int) -> ResponseReturnValue:
-    """Take back a mark that was a mistake, before the box is shut."""
+    """Ask to take back a mark that was a mistake, before the box is shut. Somebody else must agree."""
     confirmed()
     ballot = find(number)
-    service.take_mark_back(db.session, ballot, account_id, our_turn(ballot))
-    flash(_("The mark is taken back."))
+    service.ask_to_take_mark_back(db.session, ballot, account_id, g.who.account_id, our_turn(ballot))
+    flash(_("You asked. The name comes off the sheet once somebody else who opens boxes agrees."))
     return redirect(url_for("ballots.roll", number=number), code=303)
 
 

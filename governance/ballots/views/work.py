@@ -18,7 +18,7 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import CallOffForm, LongerForm
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.next_steps import Facts, Looker, next_steps
+from governance.ballots.next_steps import Asked, Facts, Looker, next_steps
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.papers.choices import GROUND_WORDS, Form, form_of
 from governance.ballots.views import result
@@ -43,6 +43,7 @@ from governance.errors import RuleRefused
 from governance.frame import public_address
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.row_numbers import row_number
 from governance.people import service as people
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
@@ -126,8 +127,25 @@ def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: M
         words_wait=proposal.status is Status.BALLOT,
         uncounted_for=clock.now() - ballot.closes_at,
         why_cancelled=ballot.cancelled_reason or "",
+        asked=_asked(ballot, me),
     )
     return next_steps(facts) + (after_the_count(ballot) if facts.result in DECIDED else [])
+
+
+def _asked(ballot: Ballot, me: int) -> tuple[Asked, ...]:
+    waiting = service.asked_for(db.session, ballot)
+    aliases = people.aliases(db.session, {number for each in waiting for number in (each.asked_by, each.about)})
+    return tuple(
+        Asked(
+            act=each.act,
+            about=each.about,
+            by=aliases.get(each.asked_by, ""),
+            whose=aliases.get(each.about, ""),
+            reason=each.reason,
+            is_mine=each.asked_by == me,
+        )
+        for each in waiting
+    )
 
 
 def _looker(ballot: Ballot, proposal: Proposal, parts: Mapping[int, bool], me: int) -> Looker:
@@ -244,16 +262,36 @@ def back(number: int) -> ResponseReturnValue:
 @bp.route("/board/ballots/<number:number>/call-off", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def call_off(number: int) -> ResponseReturnValue:
-    """Call a vote off, with a reason everyone can read."""
+    """Call a vote off, with a reason everyone can read; or ask to end one that is over and that nobody counted."""
     ballot, form = find(number), CallOffForm()
-    rules.check_may_cancel(stage_now(ballot), clock.now() - ballot.closes_at)
+    is_over = stage_now(ballot) is rules.Stage.CLOSED
+    if not is_over:
+        rules.check_may_cancel(stage_now(ballot))
     if form.validate_on_submit():
         with refusals_in(form):
-            now = our_turn(ballot)
-            service.cancel(db.session, keyfolder.current(), ballot, form.reason.data or "", now)
-            flash(_("The vote is called off. The words are back in the talk."))
+            now, reason = our_turn(ballot), form.reason.data or ""
+            if is_over:
+                service.ask_to_end(db.session, ballot, reason, g.who.account_id, now)
+                flash(_("You asked. The vote ends once somebody else who opens boxes agrees."))
+            else:
+                service.cancel(db.session, keyfolder.current(), ballot, reason, now)
+                flash(_("The vote is called off. The words are back in the talk."))
             return _to_work(number)
-    return render_template("ballots/call_off.html", form=form, ballot=ballot), status_of(form)
+    return render_template("ballots/call_off.html", form=form, ballot=ballot, is_over=is_over), status_of(form)
+
+
+@bp.post("/board/ballots/<number:number>/agree")
+@requires(Permission.OPEN_BOX)
+def agree(number: int) -> ResponseReturnValue:
+    """Agree to what somebody else asked to do to a vote that is over."""
+    confirmed()
+    ballot = find(number)
+    act, about = request.form.get("act", type=rules.LateAct), row_number(request.form.get("about", ""))
+    if act is None:
+        abort(400)
+    service.agree(db.session, keyfolder.current(), ballot, act, about or 0, g.who.account_id, our_turn(ballot))
+    flash(_("You agreed. It is done, and it stands in the ledger."))
+    return _to_work(number)
 
 
 @bp.route("/board/ballots/<number:number>/longer", methods=["GET", "POST"])
