@@ -6,7 +6,7 @@ and P. Skowron, Proportional Participatory Budgeting with Additive Utilities (20
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -83,18 +83,29 @@ class Budget(Rule):
             stages += more
         if self.method == "greedy" or self.completion == "greedy":
             left = {each: votes[each] for each in costs if each not in funded}
-            for option in ties.ranking("greedy", "order", left):
-                spent = sum(costs[each] for each in funded)
-                if votes[option] and spent + costs[option] <= self.budget:
-                    funded.append(option)
-                    notes = {"spent": spent + costs[option]}
-                    stages.append(Stage("funded", votes, of=(option,), elected=(option,), notes=notes))
+            for option in self._in_turn(left, costs, self.budget - sum(costs[each] for each in funded), ties):
+                funded.append(option)
+                notes = {"spent": sum(costs[each] for each in funded)}
+                stages.append(Stage("funded", votes, of=(option,), elected=(option,), notes=notes))
         details = {
             "spent": sum(costs[each] for each in funded),
             "left": self.budget - sum(costs[each] for each in funded),
         }
         valid = sum(number for _, number in worth)
         return self.made(ballots, ties, funded, stages, valid, seats=len(funded), details=details)
+
+    def _in_turn(self, votes: Mapping[int, int], costs: Mapping[int, int], money: int, ties: Ties) -> Iterator[int]:
+        """Yield what *money* pays for, most votes first. The lot is drawn only where it does not do for all alike."""
+        for number in sorted({each for each in votes.values() if each}, reverse=True):
+            alike = [each for each in votes if votes[each] == number and costs[each] <= money]
+            if sum(costs[each] for each in alike) > money:
+                alike = ties.by_lot("greedy", "order", alike)
+            else:
+                alike.sort(key=lambda each: ties.names[each])
+            for option in alike:
+                if costs[option] <= money:
+                    money -= costs[option]
+                    yield option
 
     def _worth(self, ballots: Ballots) -> Worth:
         if self.paper == "approvals":

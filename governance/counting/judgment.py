@@ -48,7 +48,7 @@ class MajorityJudgment(Rule):
             before = order[place - 1] if place else None
             same = before is not None and not _compare(values[before], values[option])
             places[option] = places[before] if same and before is not None else place
-        winners = ties.ranking("1 grades", "order", places)[: self.seats]
+        winners = ties.first("1 grades", "order", places, self.seats)
         middle = {each: runs[0][0] for each, runs in enumerate(values) if runs}
         notes = {"grades": {name: list(grades[each]) for each, name in enumerate(ballots.choices)}}
         stage = Stage("grades", middle, elected=tuple(winners), notes=notes)

@@ -69,6 +69,7 @@ class Tie:
 
 
 Earlier = Sequence[tuple[str, Mapping[int, int] | Sequence[int]]]
+Step = tuple[str, Callable[[list[int]], Mapping[int, int]]]  # What is compared, and how: among those still tied.
 
 
 class Ties:
@@ -84,13 +85,51 @@ class Ties:
         *earlier* holds what came before, oldest first, as (name, tallies); the latest one that tells two tied options
         apart decides between them. What no earlier stage tells apart, the lot of *stage* does.
         """
-        groups: dict[int, list[int]] = {}
-        for option, value in values.items():
-            groups.setdefault(value, []).append(option)
-        return [
-            option for value in sorted(groups, reverse=True)
-            for option in self._apart(stage, purpose, groups[value], earlier)
-        ]  # fmt: skip
+        groups = _highest_first(values)
+        return [option for group in groups for option in self._apart(stage, purpose, group, earlier)]
+
+    def first(self, stage: str, purpose: str, values: Mapping[int, int], seats: int) -> list[int]:
+        """Return the *seats* options with the highest values.
+
+        The lot is drawn only among those of whom some get a seat and some do not: elsewhere it would decide nothing,
+        and tied options stand by name.
+        """
+        chosen: list[int] = []
+        for group in _highest_first(values):
+            left = seats - len(chosen)
+            if len(group) > left:
+                return chosen + (self.by_lot(stage, purpose, group)[:left] if left else [])
+            chosen += sorted(group, key=lambda each: self.names[each])
+        return chosen
+
+    def staying(self, stage: str, purpose: str, tied: Sequence[int], places: int, steps: Sequence[Step]) -> list[int]:
+        """Return the *places* options of *tied* that stay in.
+
+        Whoever is worst by the first of *steps* that tells them apart goes, and those who are left are compared anew;
+        where too few would stay, only the worst are left to compare, for the rest of the places. Then the lot.
+        """
+        stay: list[int] = []
+        tied = list(tied)
+        while len(tied) > places - len(stay):
+            worst, label = self._worst(tied, steps)
+            if not worst:
+                return stay + self.by_lot(stage, purpose, tied)[: places - len(stay)]
+            better = [each for each in tied if each not in worst]
+            by_name = [sorted(part, key=lambda each: self.names[each]) for part in (better, worst)]
+            self._remember(stage, purpose, tied, label, [each for part in by_name for each in part])
+            if len(better) >= places - len(stay):
+                tied = better
+            else:
+                stay, tied = [*stay, *better], worst
+        return stay + tied
+
+    def _worst(self, tied: list[int], steps: Sequence[Step]) -> tuple[list[int], str]:
+        for label, worth in steps if self.rule == EARLIER_THEN_LOT else ():
+            values = worth(tied)
+            least = min(values.values())
+            if least < max(values.values()):
+                return [each for each in tied if values[each] == least], label
+        return [], ""
 
     def highest(self, stage: str, purpose: str, values: Mapping[int, int], earlier: Earlier = ()) -> int:
         """Return the option with the highest value."""
@@ -133,3 +172,10 @@ class Ties:
         tie = Tie(stage, purpose, between, how, tuple(self.names[each] for each in order))
         if tie not in self.broken:
             self.broken.append(tie)
+
+
+def _highest_first(values: Mapping[int, int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for option, value in values.items():
+        groups.setdefault(value, []).append(option)
+    return [groups[value] for value in sorted(groups, reverse=True)]

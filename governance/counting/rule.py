@@ -102,12 +102,10 @@ class Rule(ABC):
         return Ties(lot.fresh(), ballots.choices, self.ties)
 
 
-def top(
-    rule: Rule, ballots: Ballots, ties: Ties, action: str, tallies: Mapping[int, int], earlier: Any = ()
-) -> tuple[list[int], Stage]:
+def top(rule: Rule, ballots: Ballots, ties: Ties, action: str, tallies: Mapping[int, int]) -> tuple[list[int], Stage]:
     """Return the first `seats` options by *tallies*, and the stage that says so."""
-    order = ties.ranking(f"1 {action}", "order", {each: tallies[each] for each in ballots.standing}, earlier)
-    winners = order[: getattr(rule, "seats", 1)]
+    standing = {each: tallies[each] for each in ballots.standing}
+    winners = ties.first(f"1 {action}", "order", standing, getattr(rule, "seats", 1))
     return winners, Stage(action, tallies, elected=tuple(winners))
 
 

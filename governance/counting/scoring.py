@@ -76,9 +76,10 @@ class Dots(Rule):
 class Star(Rule):
     """Score, then automatic runoff: of the two highest sums, the one that more ballots score higher wins.
 
-    *highest*: the best score. Ties, by the protocol of the Equal Vote Coalition (2022): for a place in the runoff, who
-    loses the fewest head to head among the tied, then who has the most best scores; in the runoff, the higher sum, then
-    the most best scores; then the lot. One winner. Source: starvoting.org/ties.
+    *highest*: the best score. Ties, by the official protocol of the Equal Vote Coalition: for the places in the runoff
+    whoever loses the most head to head among the tied goes, and who is left is compared anew; then whoever has the
+    fewest best scores. In the runoff, the higher sum, then the most best scores. Then the lot. One winner.
+    Source: starvoting.org/ties.
     """
 
     name: ClassVar[str] = "star"
@@ -94,11 +95,7 @@ class Star(Rule):
         scored = ballots.scores(self.highest)
         sums = totals(scored, len(ballots.choices))
         best = totals([(tuple(int(each == self.highest) for each in paper), n) for paper, n in scored], len(sums))
-        left = ballots.standing
-        finalists: list[int] = []
-        while left and len(finalists) < 2:
-            finalists.append(self._finalist(scored, {each: sums[each] for each in left}, best, ties))
-            left = [each for each in left if each not in finalists]
+        finalists = _finalists(scored, {each: sums[each] for each in ballots.standing}, best, ties)
         stages = [Stage("scores", sums, notes={"finalists": [ballots.choices[each] for each in finalists]})]
         if len(finalists) < 2:
             return self.made(ballots, ties, finalists, stages, ballots.total)
@@ -111,14 +108,20 @@ class Star(Rule):
         stages.append(Stage("runoff", runoff, of=(one, other), elected=(winner,), notes={"no_difference": equal}))
         return self.made(ballots, ties, [winner], stages, ballots.total)
 
-    def _finalist(self, scored: Scored, sums: dict[int, int], best: dict[int, int], ties: Ties) -> int:
-        most = max(sums.values())
-        tied = {each: 0 for each in sums if sums[each] == most}
-        for each in tied:
-            tied[each] = -sum(preferring(scored, other, each) > preferring(scored, each, other) for other in tied)
-        return ties.highest(
-            "1 scores", "runoff", dict.fromkeys(tied, most), [("best scores", best), ("head to head", tied)]
-        )
+
+def _finalists(scored: Scored, sums: dict[int, int], best: dict[int, int], ties: Ties) -> list[int]:
+    def lost(tied: list[int]) -> dict[int, int]:
+        beaten = {
+            each: [preferring(scored, other, each) > preferring(scored, each, other) for other in tied] for each in tied
+        }
+        return {each: -sum(beaten[each]) for each in tied}
+
+    steps = [("head to head", lost), ("best scores", lambda tied: {each: best[each] for each in tied})]
+    finalists: list[int] = []
+    for value in sorted(set(sums.values()), reverse=True):
+        tied, left = [each for each in sums if sums[each] == value], 2 - len(finalists)
+        finalists += ties.staying("1 scores", "runoff", tied, left, steps) if left else []
+    return finalists
 
 
 def preferring(scored: Scored, one: int, other: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from governance.counting import RULES, rule_from
 from governance.counting.account import Account
 from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
+from governance.counting.scoring import Star
 from tests.counting.elections import LOT
 
 CITIES = ("Memphis", "Nashville", "Chattanooga", "Knoxville")
@@ -133,6 +135,38 @@ def test_an_earlier_stage_breaks_a_tie_the_latest_first() -> None:
         }
     ]
     assert account.stages[2].excluded == (2,)
+
+
+ABOUT_NOTHING = [
+    ("plurality", {}, [(0,), (0,), (0,), (1,), (1,), (2,), (2,)]),
+    ("plurality", {"seats": 3}, [(0,), (0,), (0,), (1,), (1,), (2,), (2,)]),
+    ("approval", {}, [(0,), (0, 1), (0, 2)]),
+    ("score", {}, [(5, 1, 1), (5, 2, 2)]),
+    ("score", {"seats": 2}, [(5, 5, 1), (5, 5, 2)]),
+    ("dots", {}, [(3, 1, 1), (3, 1, 1)]),
+    ("majority-judgment", {}, [(5, 1, 1), (5, 2, 2)]),
+    ("star", {}, [(5, 4, 0), (5, 4, 0), (1, 3, 0)]),
+    ("budget", {"budget": 4, "costs": {"A": 2, "B": 2, "C": 9}}, [(0, 1), (2,)]),
+    ("budget", {"budget": 4, "costs": {"A": 9, "B": 9, "C": 3}}, [(2,), (2, 0, 1)]),
+]
+
+
+@pytest.mark.parametrize(("name", "settings", "papers"), ABOUT_NOTHING)
+def test_no_lot_is_drawn_where_it_would_decide_nothing(
+    name: str, settings: dict[str, Any], papers: list[tuple[int, ...]]
+) -> None:
+    account = RULES[name](**settings).count(Ballots(("A", "B", "C"), tuple((paper, 1) for paper in papers)), LOT)
+    assert (account.ties, account.lot) == ((), None)
+
+
+def test_of_three_tied_for_two_places_in_a_runoff_the_one_goes_who_loses_most() -> None:
+    """Six ballots on which the first of the protocol's steps decides (starvoting.org/ties)."""
+    names = ("Dee", "Eli", "Gus", "Ben", "Fay", "Ann", "Cas")
+    papers = ("1113213", "4104222", "4234353", "3221312", "2033222", "3242513")
+    account = Star().count(Ballots.of(names, [tuple(map(int, paper)) for paper in papers]), LOT)
+    assert sorted(account.stages[0].notes["finalists"]) == ["Ben", "Dee"]
+    told = [(tie.stage, tie.broken_by, tie.order[-1]) for tie in account.ties if tie.stage == "1 scores"]
+    assert told == [("1 scores", "head to head", "Fay")]
 
 
 def test_papers_without_a_first_choice_are_not_valid_and_withdrawn_ones_are_passed_over() -> None:

@@ -63,7 +63,7 @@ def read(text: str, watch: Watch) -> Election:
     try:
         return _by_line(laid_out, watch, several=True)
     except Malformed as wrong:
-        raise Malformed(max(first + 1, wrong.line - 3), wrong.expected) from None
+        raise Malformed(min(max(first + 1, wrong.line - 3), len(lines)), wrong.expected) from None
 
 
 def _by_line(lines: list[str], watch: Watch, several: bool) -> Election:
