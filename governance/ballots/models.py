@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.ballots import outcome, rules
+from governance.ballots import outcome
 from governance.ballots.kinds import Kind
+from governance.ballots.late_acts import LateAct
 from governance.board.rules import SeatClass
 from governance.database import LAID_AFRESH, db
 
@@ -90,7 +91,7 @@ class Countersign(db.Model):
     __tablename__ = "countersign"
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
-    act: Mapped[rules.LateAct] = mapped_column(primary_key=True)
+    act: Mapped[LateAct] = mapped_column(primary_key=True)
     about: Mapped[int] = mapped_column(primary_key=True, default=0)  # Whose mark it is; 0 where it is the whole vote.
     reason: Mapped[str] = mapped_column(Text, default="")
     asked_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

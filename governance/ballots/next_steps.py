@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from governance.ballots.late_acts import LateAct
 from governance.ballots.outcome import Result
-from governance.ballots.rules import TELLERS, TO_COUNT, LateAct, Stage
+from governance.ballots.rules import TELLERS, TO_COUNT, Stage
 from governance.proposals.rules import Status
 from governance.sentences import N_, Sentence
 from governance.steps import Kind, Step, with_one_main

@@ -70,7 +70,8 @@ NOT_NOW = {
 }
 
 
-def _check_stage(here: Stage, *allowed: Stage) -> None:
+def check_stage(here: Stage, *allowed: Stage) -> None:
+    """Refuse an act outside of the stages that it has, and say when it is possible."""
     if here not in allowed:
         raise RuleRefused(NOT_NOW[here])
 
@@ -94,14 +95,14 @@ def cards_for(voters: int) -> int:
 
 def check_may_make_cards(here: Stage, *, begun: bool) -> None:
     """Refuse new cards once the vote has begun for somebody: their card would open nothing."""
-    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+    check_stage(here, Stage.SCHEDULED, Stage.OPEN)
     if begun:
         raise RuleRefused(N_("Someone took a card or a pass. So no new cards can be made for this vote."))
 
 
 def check_may_print_papers(here: Stage) -> None:
     """Refuse blank papers once the vote is over."""
-    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
+    check_stage(here, Stage.SCHEDULED, Stage.OPEN)
 
 
 def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
@@ -114,7 +115,7 @@ def check_may_add_partner(*, begun: bool, has_partner: bool) -> None:
 
 def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) -> None:
     """Refuse a paper ballot before the vote opens, once the box was closed for good, and by who is not its teller."""
-    _check_stage(here, Stage.OPEN, Stage.CLOSED)
+    check_stage(here, Stage.OPEN, Stage.CLOSED)
     if not is_teller:
         raise RuleRefused(N_("The two tellers of this vote type in the paper ballots. Ask one of them."))
     if box_is_shut:
@@ -129,7 +130,7 @@ def check_no_paper_waits(waiting: int) -> None:
 
 def check_may_void(here: Stage) -> None:
     """Refuse to void a card before the vote closes, and after its count."""
-    _check_stage(here, Stage.CLOSED)
+    check_stage(here, Stage.CLOSED)
 
 
 def check_may_take_pass(
@@ -139,7 +140,7 @@ def check_may_take_pass(
 
     *at_the_table*: who drew a card in the room can still be marked after close, until the box is opened.
     """
-    _check_stage(here, Stage.SCHEDULED, Stage.OPEN, *([Stage.CLOSED] if at_the_table else []))
+    check_stage(here, Stage.SCHEDULED, Stage.OPEN, *([Stage.CLOSED] if at_the_table else []))
     if not holds_active_seat:
         raise RuleRefused(N_("A pass goes with an active voting seat. If your seat is paused, ask to start it again."))
     if stepped_out:
@@ -156,7 +157,7 @@ def check_may_take_blind(here: Stage) -> None:
 
 def check_may_drop(here: Stage, *, pass_is_good: bool) -> None:
     """Refuse a ballot outside its time or without a good pass. A good pass may drop again; the last one counts."""
-    _check_stage(here, Stage.OPEN)
+    check_stage(here, Stage.OPEN)
     if not pass_is_good:
         raise RuleRefused(N_("That is no card or pass for this vote. Look at each letter."))
 
@@ -171,42 +172,7 @@ def check_may_cancel(here: Stage) -> None:
     """Refuse to call off a vote that has closed: what is in the box is counted."""
     if here is Stage.CLOSED:
         raise RuleRefused(THEY_COUNT)
-    _check_stage(here, Stage.SCHEDULED, Stage.OPEN)
-
-
-class LateAct(StrEnum):
-    """What takes two people once a vote is over and its box is not open."""
-
-    TAKE_MARK_BACK = "take_mark_back"
-    END_WITHOUT_RESULT = "end_without_result"
-
-
-def check_may_end_without_result(here: Stage, uncounted_for: timedelta) -> None:
-    """Refuse to end a vote before its tellers had their time. *uncounted_for*: how long ago it closed.
-
-    So no vote is stuck for good, and nobody who fears a count can be quicker than it.
-    """
-    _check_stage(here, Stage.CLOSED)
-    if uncounted_for < TO_COUNT:
-        raise RuleRefused(THEY_COUNT)
-
-
-def check_may_take_mark_back(here: Stage, *, box_is_shut: bool, names: int, ballots: int) -> None:
-    """Refuse to take a name off the sheet while the vote goes on, as its member could then take a second pass.
-
-    Also where a ballot in the box would then have no name, and the box could not be shut.
-    """
-    _check_stage(here, Stage.CLOSED)
-    if box_is_shut:
-        raise RuleRefused(SHEET_IS_SHUT)
-    if names <= ballots:
-        raise RuleRefused(N_("There is a ballot for each name on the sheet, so none of the names is one too many."))
-
-
-def check_is_somebody_else(asked_by: int, agrees: int) -> None:
-    """Refuse to whoever asked to agree to it as well."""
-    if asked_by == agrees:
-        raise RuleRefused(N_("You asked for this yourself. Somebody else who opens boxes must agree."))
+    check_stage(here, Stage.SCHEDULED, Stage.OPEN)
 
 
 SHEET_IS_SHUT = N_("The box is closed, and so is the sheet.")
@@ -230,7 +196,7 @@ def check_may_make_longer(here: Stage) -> None:
 
 def check_may_open_box(here: Stage, *, tellers_here: int) -> None:
     """Refuse to open the box before the vote closes, a second time, or by fewer than two tellers."""
-    _check_stage(here, Stage.CLOSED)
+    check_stage(here, Stage.CLOSED)
     if tellers_here < TELLERS:
         raise RuleRefused(Sentence(N_("It takes {tellers} tellers to open the box. Ask another one."), tellers=TELLERS))
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service
 from governance.ballots.kinds import Kind
+from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Roll
 from governance.ballots.next_steps import Asked, Facts, Looker, next_steps
 from governance.ballots.outcome import DECIDED, Result
-from governance.ballots.rules import TO_COUNT, LateAct, Stage
+from governance.ballots.rules import TO_COUNT, Stage
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger

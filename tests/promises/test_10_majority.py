@@ -3,17 +3,28 @@
 A table of cases against the rules, with the sum shown in words; then every board of up to nine, tried one by one.
 """
 
+from fractions import Fraction
 from itertools import product
 
 import pytest
+from sqlalchemy.orm import Session
 
+from governance.ballots import service as ballots
 from governance.ballots.outcome import Outcome, Result, SecondCheck, outcome, second_ballot_outcome
 from governance.ballots.rules import Roll
+from governance.board import service as board_service
 from governance.board.charter import Charter, problems
 from governance.board.quorum import quorum
 from governance.board.rules import SeatClass, SeatNow, composition_problems
 from governance.counting.decided import YesNo
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.roles import Role
+from tests.ballots.factories import CLOSES, NOW, OPENS
+from tests.board.factories import a_board
 from tests.counting.elections import MAJORITY, TWO_THIRDS, counted
+from tests.people.factories import a_card
+from tests.proposals.factories import frozen
 
 LIVED, FAMILY, HEALTH = SeatClass
 CHARTER = Charter()
@@ -50,6 +61,23 @@ def test_lived_experience_seats_are_the_majority_of_active_seats(seats: list[Sea
     found = composition_problems(seats, CHARTER)
     assert len(found) == len(wrong)
     assert all(str(sentence).startswith(start) for sentence, start in zip(found, wrong, strict=True))
+
+
+def test_a_vote_is_called_only_where_the_board_as_it_sits_may_decide(session: Session, keys: KeyFolder) -> None:
+    """Five lived seats of seven are more than half, and less than a charter may ask for."""
+    members = a_board(session, keys, (LIVED,) * 5 + (FAMILY, HEALTH), day=NOW.date())
+    words, tellers = frozen(session, members[0]), [a_card(session, keys, Role.TELLER).account_id for _ in range(2)]
+
+    def call() -> None:
+        ballots.call_vote(
+            session, keys, words, kind="majority", opens_at=OPENS, closes_at=CLOSES, tellers=tellers, now=NOW
+        )
+
+    board_service.adopt_charter(session, Charter(lived_share=Fraction(3, 4)), NOW.date())
+    with pytest.raises(RuleRefused, match="5 of 7 active seats are lived or living experience seats"):
+        call()
+    board_service.adopt_charter(session, Charter(lived_share=Fraction(2, 3)), NOW.date())
+    call()
 
 
 def test_no_charter_can_give_the_majority_away() -> None:

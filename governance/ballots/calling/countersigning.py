@@ -12,14 +12,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.ballots import rules
+from governance.ballots import late_acts
 from governance.ballots.box import unordered
 from governance.ballots.box.closing import ballots_and_names
 from governance.ballots.calling.changing import end_in_public, public_reason
 from governance.ballots.finding import stage_of
+from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Ballot, Countersign
 from governance.ballots.passes.cards import take_off_the_sheet
-from governance.ballots.rules import LateAct
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -46,7 +46,7 @@ def agree(
     asked = session.get(Countersign, (ballot.id, act, about), with_for_update=True, populate_existing=True)
     if asked is None:
         raise RuleRefused(N_("Nobody asks for this any more. Look at the page again."))
-    rules.check_is_somebody_else(asked.asked_by, agreed_by)
+    late_acts.check_is_somebody_else(asked.asked_by, agreed_by)
     reason = asked.reason
     session.delete(asked)
     if act is LateAct.END_WITHOUT_RESULT:
@@ -68,10 +68,10 @@ def _check(session: Session, ballot: Ballot, act: LateAct, now: datetime) -> Non
     unordered.lock(session, ballot)
     here = stage_of(session, ballot, now)
     if act is LateAct.END_WITHOUT_RESULT:
-        rules.check_may_end_without_result(here, now - ballot.closes_at)
+        late_acts.check_may_end_without_result(here, now - ballot.closes_at)
         return
     ballots, names = ballots_and_names(session, ballot)
-    rules.check_may_take_mark_back(here, box_is_shut=ballot.box_leaf is not None, names=names, ballots=ballots)
+    late_acts.check_may_take_mark_back(here, box_is_shut=ballot.box_leaf is not None, names=names, ballots=ballots)
 
 
 def _ask(session: Session, ballot: Ballot, act: LateAct, about: int, reason: str, asked_by: int) -> None:

@@ -193,6 +193,7 @@ def _check_ready(
         tellers=len(tellers),
         active=Counter(seat_class for _, seat_class in whole_board),
         binding=binding,
+        may_not_decide=board.composition(session, times.now.date()),
     )
     missing = missing_before_calling(facts, board.charter(session))
     if missing:

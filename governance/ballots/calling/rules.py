@@ -3,6 +3,7 @@
 Sources: `docs/design.md` 6; `docs/domain.md` 2.2.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,6 +38,7 @@ class BallotFacts:
     tellers: int
     active: ByClass
     binding: bool = True
+    may_not_decide: Sequence[Sentence] = ()
 
 
 def missing_before_calling(facts: BallotFacts, charter: Charter) -> list[Sentence]:
@@ -61,7 +63,8 @@ def missing_before_calling(facts: BallotFacts, charter: Charter) -> list[Sentenc
         ),
     )
     values = {"tellers": TELLERS, "active": active, "fewest": charter.fewest_to_decide}
-    return [Sentence(words, **values) for is_there, words in needs if not is_there]
+    missing = [Sentence(words, **values) for is_there, words in needs if not is_there]
+    return [*missing, *(facts.may_not_decide if facts.binding else ())]
 
 
 @dataclass(frozen=True)

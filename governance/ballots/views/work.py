@@ -17,6 +17,7 @@ from governance.ballots import rules, service
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import CallOffForm, LongerForm
 from governance.ballots.forms.tracker import TrackerForm
+from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Ballot
 from governance.ballots.next_steps import Asked, Facts, Looker, next_steps
 from governance.ballots.outcome import DECIDED, Result
@@ -286,7 +287,7 @@ def agree(number: int) -> ResponseReturnValue:
     """Agree to what somebody else asked to do to a vote that is over."""
     confirmed()
     ballot = find(number)
-    act, about = request.form.get("act", type=rules.LateAct), row_number(request.form.get("about", ""))
+    act, about = request.form.get("act", type=LateAct), row_number(request.form.get("about", ""))
     if act is None:
         abort(400)
     service.agree(db.session, keyfolder.current(), ballot, act, about or 0, g.who.account_id, our_turn(ballot))
