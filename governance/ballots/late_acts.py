@@ -40,4 +40,4 @@ def check_may_take_mark_back(here: Stage, *, box_is_shut: bool, names: int, ball
 def check_is_somebody_else(asked_by: int, agrees: int) -> None:
     """Refuse to whoever asked to agree to it as well."""
     if asked_by == agrees:
-        raise RuleRefused(N_("You asked for this yourself. Somebody else who opens boxes must agree."))
+        raise RuleRefused(N_("You asked for this yourself. Someone else who opens boxes must agree."))

@@ -291,7 +291,7 @@ def _waits_for_another(facts: Facts) -> Iterator[Step]:
             words = N_("{name} asks to end this vote without a result. Why: {reason}")
         yield _note(Sentence(words, name=asked.by, whose=asked.whose, reason=asked.reason), "late", "people")
         if asked.is_mine:
-            yield Step(Kind.TEXT, N_("Somebody else who opens boxes must agree."))
+            yield Step(Kind.TEXT, N_("Someone else who opens boxes must agree."))
         elif facts.looker.opens_boxes:
             sends = {"act": asked.act.value, "about": str(asked.about)}
             yield replace(_post(facts, N_("I agree"), "ballots.agree", "check"), sends=sends)

@@ -52,7 +52,7 @@ def test_a_vote_nobody_counts_ends_once_another_person_agrees(
     session.commit()
     with clock.stopped_at(CLOSES + TO_COUNT):
         facilitator, teller = sign_in(Role.FACILITATOR), sign_in(Role.TELLER)
-        assert "somebody else who opens boxes must agree" in facilitator.get("/board/ballots/1/call-off").text
+        assert "someone else who opens boxes must agree" in facilitator.get("/board/ballots/1/call-off").text
         assert facilitator.submit("/board/ballots/1/call-off", reason="Both cards are lost.").status_code == 303
         assert "called off" not in client.get("/ballots/1").text
         assert "Both cards are lost." in teller.get("/board/ballots/1").text

@@ -1,6 +1,6 @@
 """What takes two people: to change the sheet, or to end a vote, once it is over and its box is not open.
 
-Whoever runs the board asks; somebody else who opens boxes agrees. Both acts could turn a result, so neither is done by
+Whoever runs the board asks; someone else who opens boxes agrees. Both acts could turn a result, so neither is done by
 one person alone, and both stand in the ledger.
 """
 

@@ -30,7 +30,11 @@ class Times:
 
 @dataclass(frozen=True)
 class BallotFacts:
-    """What is known of a ballot before it is called."""
+    """What is known of a ballot before it is called.
+
+    *may_not_decide*: why the board as it sits may not decide, in sentences (`board/rules.py`). The roll is fixed with
+    the ballot, so what holds for it here holds when it is counted.
+    """
 
     question: str
     text_is_frozen: bool

@@ -113,7 +113,7 @@ def take_mark_back(number: int, account_id: int) -> ResponseReturnValue:
     confirmed()
     ballot = find(number)
     service.ask_to_take_mark_back(db.session, ballot, account_id, g.who.account_id, our_turn(ballot))
-    flash(_("You asked. The name comes off the sheet once somebody else who opens boxes agrees."))
+    flash(_("You asked. The name comes off the sheet once someone else who opens boxes agrees."))
     return redirect(url_for("ballots.roll", number=number), code=303)
 
 

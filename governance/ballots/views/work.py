@@ -273,7 +273,7 @@ def call_off(number: int) -> ResponseReturnValue:
             now, reason = our_turn(ballot), form.reason.data or ""
             if is_over:
                 service.ask_to_end(db.session, ballot, reason, g.who.account_id, now)
-                flash(_("You asked. The vote ends once somebody else who opens boxes agrees."))
+                flash(_("You asked. The vote ends once someone else who opens boxes agrees."))
             else:
                 service.cancel(db.session, keyfolder.current(), ballot, reason, now)
                 flash(_("The vote is called off. The words are back in the talk."))
