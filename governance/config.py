@@ -84,6 +84,11 @@ SETTINGS = (
         "GOVERNANCE_SCREEN_ASKS", "45", "After how many seconds without a touch a shared screen asks: Still there?"
     ),
     Setting("GOVERNANCE_SCREEN_CLEARS", "20", "How many seconds it then waits for an answer before it clears."),
+    Setting(
+        "GOVERNANCE_LEAVES_TO",
+        "https://www.wikipedia.org/",
+        "Where *Leave now* leads on one's own phone: a page that tells nothing of this one.",
+    ),
 )
 NAMES = frozenset(each.name for each in SETTINGS)
 
@@ -109,6 +114,7 @@ class Config:
     threads: int
     screen_asks: int
     screen_clears: int
+    leaves_to: str
 
     @property
     def for_real_people(self) -> bool:
@@ -149,6 +155,7 @@ def read(environ: Mapping[str, str]) -> Config:
         threads=_number(given, "GOVERNANCE_THREADS", 1, MOST_THREADS),
         screen_asks=_number(given, "GOVERNANCE_SCREEN_ASKS", 45, MOST_SECONDS, FEWEST_SECONDS),
         screen_clears=_number(given, "GOVERNANCE_SCREEN_CLEARS", 20, MOST_SECONDS, FEWEST_SECONDS),
+        leaves_to=_page_elsewhere(given.get("GOVERNANCE_LEAVES_TO", "https://www.wikipedia.org/")),
     )
 
 
@@ -204,6 +211,12 @@ def _public_address(text: str) -> str:
     return typed
 
 
+def _page_elsewhere(text: str) -> str:
+    if not _ELSEWHERE.fullmatch(text.strip()):
+        raise NotReady(f"GOVERNANCE_LEAVES_TO is {text!r}. It looks like https://www.wikipedia.org/, without a ? or #.")
+    return text.strip()
+
+
 def _https(given: Mapping[str, str], address: str, unset: bool) -> bool:
     """Return whether cookies travel over HTTPS only: what the public address says must fit it."""
     secure = address.startswith("https://")
@@ -253,4 +266,5 @@ def _database(text: str) -> str:
 
 _HOST = r"([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
 _ADDRESS = re.compile(rf"https?://{_HOST}(/[a-z0-9_~-][a-z0-9._~-]*)*")
+_ELSEWHERE = re.compile(rf"https://{_HOST}(/[A-Za-z0-9._~%-]*)*")
 _ADDRESSES = "It looks like sqlite:////folder/programme.db or postgresql+psycopg://name:password@host:5432/database."

@@ -18,7 +18,7 @@ STARTS = (
     "/accounts",
 )  # fmt: skip
 # Opening the shared screen, or hiding it, ends a sign-in: nobody walks on after that.
-ENDS_A_SIGN_IN = frozenset({"feedback.kiosk", "feedback.hide", "feedback.cleared"})
+ENDS_A_SIGN_IN = frozenset({"feedback.kiosk", "feedback.hide", "feedback.cleared", "feedback.leave"})
 FOR_VISITORS = ("/say", "/kiosk", "/hide")
 
 

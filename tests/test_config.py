@@ -42,6 +42,7 @@ TAKEN = {
     "GOVERNANCE_THREADS": (("1", 1), ("64", 64)),
     "GOVERNANCE_SCREEN_ASKS": (("20", 20), ("900", 900)),
     "GOVERNANCE_SCREEN_CLEARS": (("20", 20), ("900", 900)),
+    "GOVERNANCE_LEAVES_TO": (("https://x.org/The_weather/1", "https://x.org/The_weather/1"), ("https://x.org", "https://x.org")),
 }  # fmt: skip
 REFUSED = {
     "GOVERNANCE_MODE": (("Production", "production, demo or development"), ("prod", "production, demo")),
@@ -89,6 +90,17 @@ REFUSED = {
     "GOVERNANCE_THREADS": tuple((wrong, "from 1 to 64") for wrong in ("0", "65", "many")),
     "GOVERNANCE_SCREEN_ASKS": tuple((wrong, "from 20 to 900") for wrong in ("0", "19", "901", "1m")),
     "GOVERNANCE_SCREEN_CLEARS": tuple((wrong, "from 20 to 900") for wrong in ("0", "19", "901", "1m")),
+    "GOVERNANCE_LEAVES_TO": tuple(
+        (wrong, "looks like https://www.wikipedia.org/")
+        for wrong in (
+            "x.org",
+            "http://x.org/",
+            "https://x.org/?from=here",
+            "https://x.org/a b",
+            "javascript:1",
+            "https://",
+        )
+    ),
 }
 FIELDS = {name: name.removeprefix("GOVERNANCE_").lower() for name in NAMES}
 

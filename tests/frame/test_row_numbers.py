@@ -24,7 +24,9 @@ BEYOND = ("2147483648", "9223372036854775808")  # The first number past a row of
 QUERIES = ("after", "proposal", "theme", "at")
 NOT_A_ROW = "00000000-0000-4000-8000-000000000000"
 # What signs this person out, or makes the device a kiosk: nobody walks on after that.
-ENDS_A_SIGN_IN = frozenset({"people.sign_out", "people.sign_out_everywhere", "feedback.kiosk", "feedback.hide"})
+ENDS_A_SIGN_IN = frozenset({
+    "people.sign_out", "people.sign_out_everywhere", "feedback.kiosk", "feedback.hide", "feedback.leave",
+})  # fmt: skip
 PEOPLE = sorted(set(Role) - {Role.VISITOR, Role.KIOSK})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from governance.feedback.views import (  # noqa: F401 - they register their pages
     desk,
     hiding,
+    leaving,
     paper,
     say,
     sorting,

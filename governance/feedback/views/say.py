@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from flask import g, redirect, render_template, request, session, url_for
+from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
@@ -82,33 +82,6 @@ def kiosk_with_code() -> ResponseReturnValue:
 # Words that are far too long come back whole, in any script, and are not turned away before anybody reads them.
 for each in (say, kiosk, say_with_code, kiosk_with_code):
     each.largest_body = 256 * 1024  # type: ignore[attr-defined]
-
-
-@bp.get("/hide")
-@requires(Permission.GIVE_FEEDBACK)
-def hide() -> ResponseReturnValue:
-    """End the visit at once: a kiosk goes to its cleared page, a phone to the wall."""
-    forget_visit()
-    return redirect(url_for("feedback.cleared" if is_shared() else "publishing.wall"), code=303)
-
-
-@bp.get("/kiosk/cleared")
-@requires(Permission.GIVE_FEEDBACK)
-def cleared() -> ResponseReturnValue:
-    """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled."""
-    forget_visit()
-    page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
-    return page, 200, {"Clear-Site-Data": '"cache", "storage"'}
-
-
-@bp.post("/kiosk/own")
-@requires(Permission.GIVE_FEEDBACK)
-def own() -> ResponseReturnValue:
-    """Take a device that nobody enrolled for somebody's own again: it had opened /kiosk, and is not shared."""
-    if "kiosk" not in session:
-        forget_visit()
-        session.pop("shared", None)
-    return redirect(url_for("feedback.say"), code=303)
 
 
 def _first_screen() -> ResponseReturnValue:

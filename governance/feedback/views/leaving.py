@@ -1,0 +1,57 @@
+"""Going away from what was said: "Hide this" stays here, the quick exit of one's own phone leads elsewhere."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import current_app, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from governance.access import Permission, requires
+from governance.feedback.views.door import bp
+from governance.frame.shared_screen import forget_visit, is_shared
+
+FORGET = {"Clear-Site-Data": '"cache", "storage"'}  # Not "cookies": that clears those of other sites of the domain.
+
+
+@bp.get("/hide")
+@requires(Permission.GIVE_FEEDBACK)
+def hide() -> ResponseReturnValue:
+    """End the visit at once: a kiosk goes to its cleared page, a phone to the wall."""
+    forget_visit()
+    return redirect(url_for("feedback.cleared" if is_shared() else "publishing.wall"), code=303)
+
+
+@bp.get("/kiosk/cleared")
+@requires(Permission.GIVE_FEEDBACK)
+def cleared() -> ResponseReturnValue:
+    """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled."""
+    forget_visit()
+    page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
+    return page, 200, FORGET
+
+
+@bp.post("/kiosk/own")
+@requires(Permission.GIVE_FEEDBACK)
+def own() -> ResponseReturnValue:
+    """Take a device that nobody enrolled for somebody's own again: it had opened /kiosk, and is not shared."""
+    if "kiosk" not in session:
+        forget_visit()
+        session.pop("shared", None)
+    return redirect(url_for("feedback.say"), code=303)
+
+
+@bp.get("/leave")
+@requires(Permission.GIVE_FEEDBACK)
+def leave() -> ResponseReturnValue:
+    """Leave at once for a page that tells nothing, and keep nothing here: no visit and no sign-in.
+
+    The cookie is changed and not taken away: a browser then throws away the page of before, which it does not do
+    where a cookie only ends (`tests/feedback/test_leaving.py`).
+    """
+    if is_shared():  # Nothing else may ever stand on a shared screen.
+        return redirect(url_for("feedback.hide"), code=303)
+    forget_visit()
+    elsewhere = current_app.config["SETTINGS"].leaves_to
+    page = render_template("feedback/leave.html", elsewhere=elsewhere, name=urlsplit(elsewhere).hostname)
+    return page, 200, FORGET

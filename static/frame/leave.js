@@ -1,0 +1,35 @@
+/* The quick exit of one's own phone: the page is blank at once, and the way out takes its place in the history.
+   Shift pressed three times, alone and soon after one another, does the same. Without this script it is a link. */
+const wayOut = document.querySelector("[data-leave]");
+const SOON = 5000; // Milliseconds between two presses.
+
+const leave = () => {
+  document.title = "";
+  document.body.textContent = "";
+  location.replace(wayOut.href);
+};
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-leave]")) return;
+  event.preventDefault();
+  leave();
+});
+
+let presses = 0;
+let alone = false;
+let last = 0;
+document.addEventListener("keydown", (event) => {
+  alone = event.key === "Shift";
+  if (!alone) presses = 0;
+}, true);
+document.addEventListener("keyup", (event) => {
+  if (event.key !== "Shift" || !alone) return;
+  presses = event.timeStamp - last < SOON ? presses + 1 : 1;
+  last = event.timeStamp;
+  if (presses === 3) leave();
+}, true);
+
+/* Out of the browser's own memory comes no blank page, and none with what was left. */
+addEventListener("pageshow", (event) => {
+  if (event.persisted && !document.body.children.length) location.reload();
+});

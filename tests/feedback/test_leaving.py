@@ -1,0 +1,94 @@
+"""Going away at once: from one's own phone to another site, on a shared screen by the same corner everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request
+
+from tests.browser import settled
+from tests.live import Live
+from tests.look.test_reach import screens
+from tests.page import PageClient
+
+ELSEWHERE = "https://www.wikipedia.org/"
+WORDS = "What nobody else may read"
+SCREENS = ("/say/1", "/code", "/vote", "/help-now")
+CORNER = """() => [...document.querySelectorAll(".kiosk-head [data-hide]")].map((one) => {
+  const box = one.getBoundingClientRect();
+  return [Math.round(innerWidth - box.right), Math.round(box.top)];
+})"""
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A phone of somebody's own, for which the other site is there."""
+    context = browser.new_context(java_script_enabled=request.param, viewport={"width": 360, "height": 740})
+    context.route(ELSEWHERE, lambda route: route.fulfill(body="Elsewhere", content_type="text/html"))
+    yield context
+    context.close()
+
+
+def type_something(page: Page, url: str) -> None:
+    """Leave words on the screen of /say where they are asked for."""
+    page.goto(url + "/say/1")
+    for _ in range(3):
+        with page.expect_navigation():
+            page.locator("button[name=go][value=next]:not(.only-heard)").press("Enter")
+    page.fill("textarea", WORDS)
+
+
+def test_the_first_thing_on_every_screen_of_a_phone_leads_away_and_leaves_nothing(
+    phone: BrowserContext, live: Live
+) -> None:
+    page, asked = phone.new_page(), list[Request]()
+    page.on("request", lambda request: asked.append(request))
+    for address in (*SCREENS, "words"):
+        type_something(page, live.url) if address == "words" else page.goto(live.url + address)
+        page.locator("body").press("Tab")
+        if address == "words":
+            page.locator("[data-leave]").first.focus()
+        assert page.evaluate("document.activeElement.matches('[data-leave]')"), address
+        before = page.evaluate("history.length")
+        page.keyboard.press("Enter")
+        page.wait_for_url(ELSEWHERE, wait_until="commit")
+        settled(page)
+        assert page.evaluate("history.length") <= before + 1, "the way out itself does not stay there"
+        assert "referer" not in asked[-1].headers
+    for _ in range(6):
+        with suppress(Error):
+            page.go_back(wait_until="commit")
+        settled(page)
+        assert WORDS not in page.content() + str(page.evaluate("document.querySelector('textarea')?.value"))
+
+
+def test_shift_three_times_leads_away_and_three_capital_letters_do_not(page: Page, live: Live) -> None:
+    page.route(ELSEWHERE, lambda route: route.fulfill(body="Elsewhere", content_type="text/html"))
+    type_something(page, live.url)
+    for key in ("Shift+A", "Shift+B", "Shift+C", "Shift", "Shift", "x", "Shift"):
+        page.locator("textarea").press(key)
+    assert page.input_value("textarea") == WORDS + "ABCx"
+    page.locator("textarea").press("Shift")
+    page.locator("textarea").press("Shift")
+    page.wait_for_url(ELSEWHERE, wait_until="commit")
+
+
+def test_a_shared_screen_has_hide_this_in_the_same_corner_everywhere(browser: Browser, live: Live) -> None:
+    context = browser.new_context(viewport={"width": 1024, "height": 768})
+    page, corners = context.new_page(), {}
+    for name in screens(page, live.url):
+        if name != "/kiosk/cleared":
+            corners[name] = page.evaluate(CORNER)
+    for address in ("/", "/decisions", "/proposals", "/promises"):
+        page.goto(live.url + address)
+        corners[address] = page.evaluate(CORNER)
+    context.close()
+    assert all(len(each) == 1 for each in corners.values()), corners
+    assert {name: at for name, [at] in corners.items() if at[0] > 60 or at[1] > 40} == {}
+
+
+def test_the_quick_exit_of_a_shared_screen_stays_there(client: PageClient, founded: object) -> None:
+    client.get("/kiosk")
+    assert client.get("/leave").location == "/hide"
