@@ -27,11 +27,12 @@ def _name(ref: Facts) -> str:
     return " ".join(str(part) for pair in ref.items() for part in pair)
 
 
-def _gone_over(session: Session) -> set[str]:
-    """Return the records without a duty of their own: after a second try the duty on the first went over to it."""
-    bare = select(Record.number).outerjoin(Duty, Duty.record_id == Record.id)
-    tried_again = select(Record.proposal_id).join(Duty, Duty.record_id == Record.id)
-    return set(session.scalars(bare.where(Duty.id.is_(None), Record.proposal_id.in_(tried_again))))
+def _gone_over(session: Session) -> dict[str, int]:
+    """Return the records whose duty went over to a second try, by number, and the duty that it is."""
+    bare = select(Record.number, Record.proposal_id).outerjoin(Duty, Duty.record_id == Record.id)
+    taken = select(Record.proposal_id, Duty.id).join(Duty, Duty.record_id == Record.id).order_by(Duty.id)
+    newest = dict(session.execute(taken).tuples().all())
+    return {number: newest[each] for number, each in session.execute(bare.where(Duty.id.is_(None))) if each in newest}
 
 
 def _of_duties_here(books: Books) -> Entries:
@@ -41,24 +42,50 @@ def _of_duties_here(books: Books) -> Entries:
 
 
 def _owed(books: Books) -> Iterator[str]:
-    """Hold the days of each duty, and when the board asked again. What is older than the first such line has none."""
-    rows, refs = [], {}
-    began = min((facts["day"] for facts in books.entries.values() if "day" in facts), default="9999")
+    """Hold the days of each duty. One without a number, as old as the first line or older, is of an older program.
+
+    A duty that was robbed of its number is found all the same, by the line that is left over.
+    """
+    began, rows = _first(books, "day"), []
     for duty, ref in _duties(books.session):
-        refs[duty.id] = ref
-        if duty.leaf is None and duty.opened_on.isoformat() < began:
+        if duty.leaf is None and duty.opened_on <= began:
             continue
         said = books.entries.get(_number(duty.leaf), {})
         # Where more time was taken, the day of the answer stands in a line of another kind.
         by = _day(said["answer_by"]) if duty.complex_note and said else duty.answer_due
         rows.append(Row(f"The duty on {_name(ref)}", {**ref, **lines.owed(duty, by)}, _number(duty.leaf)))
-    asked = books.session.scalars(select(Reminder).where(Reminder.day >= _first(began)).order_by(Reminder.day))
-    rows += [_asked_again(books, refs[row.duty_id], row) for row in asked]
-    return held(rows, _of_duties_here(books), (*REF, "asked_again"))
+    return held(rows, _of_duties_here(books))
 
 
-def _asked_again(books: Books, ref: Facts, row: Reminder) -> Row:
-    return Row(f"That the board asked again for {_name(ref)}", {**ref, **lines.asked_again(row.day)})
+def _asked_again(books: Books) -> Iterator[str]:
+    """Hold that the board asked again, by duty and day. Its line may name the first try, which the duty was on then."""
+    refs = {duty.id: ref for duty, ref in _duties(books.session)}
+    duty_of = {_name(ref): duty for duty, ref in refs.items()}
+    duty_of |= {_name({"decision": number}): duty for number, duty in _gone_over(books.session).items()}
+    said = {(duty_of.get(_name(_ref_in(facts))), _day(facts["asked_again"])): n for n, facts in books.entries.items()}
+    began, rows = _first(books, "asked_again"), []
+    for row, duty in books.session.execute(select(Reminder, Duty).join(Duty, Duty.id == Reminder.duty_id)):
+        number = said.get((duty.id, row.day))
+        if number is None and not _has_a_line(row, duty, began):
+            continue
+        ref = refs[duty.id] if number is None else _ref_in(books.entries[number])
+        name = f"That the board asked again for {_name(refs[duty.id])}"
+        rows.append(Row(name, {**ref, **lines.asked_again(row.day)}, _number(number)))
+    return held(rows, books.entries)
+
+
+def _has_a_line(row: Reminder, duty: Duty, began: date) -> bool:
+    """Whether a program that writes such lines was at work on that day: it gave the duty its number, or wrote one."""
+    return row.day > began or (duty.leaf is not None and row.day > duty.opened_on)
+
+
+def _ref_in(facts: Facts) -> Facts:
+    return {name: facts[name] for name in REF if name in facts}
+
+
+def _first(books: Books, name: str) -> date:
+    """Return the earliest day that stands under *name* in the entries; the last day there is where none does."""
+    return min((_day(facts[name]) for facts in books.entries.values() if name in facts), default=date.max)
 
 
 def _first_words(books: Books) -> Iterator[str]:
@@ -163,17 +190,14 @@ def _day(written: str) -> date:
     return date.fromisoformat(written)
 
 
-def _first(day: str) -> date:
-    return date.max if day == "9999" else _day(day)
-
-
 def _number(leaf: int | None) -> int:
     """Return the line a row names, or one that is never there."""
     return -1 if leaf is None else leaf
 
 
 LEAVES = (
-    Kind(("duty",), "", ("duty", "reminder"), _owed),
+    Kind(("duty",), "asked_again", ("reminder",), _asked_again),
+    Kind(("duty",), "", ("duty",), _owed),
     Kind(("response",), "first_word", ("duty",), _first_words),
     Kind(("correction",), "more_time", ("duty",), _more_time),
     Kind(("response", "correction"), "version", ("duty", "response", "commitment"), _answers),

@@ -16,7 +16,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import service as places
 from governance.responses import rules
-from governance.responses.models import Duty, Reminder
+from governance.responses.models import Duty, Reminder, Response
 from governance.responses.service import ledger_lines as lines
 from governance.sentences import N_
 from governance.text import plain
@@ -38,7 +38,8 @@ def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, tod
 
     Where the board chose among its own members there is nothing to answer: None.
 
-    After a second try the board's newest decision is the one to answer: an open duty on the first try goes over to it.
+    After a second try the board's newest decision is the one to answer: a duty on the first try of which staff have
+    said nothing yet goes over to it.
     """
     decisions.adopt(session, keys, record, today)
     if ballots.chose_members(session, record.ballot_id):
@@ -51,7 +52,9 @@ def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, tod
 def _open_on_first_try(session: Session, record: Record) -> Duty | None:
     query = select(Duty).join(Record, Record.id == Duty.record_id)
     mine = query.where(Record.proposal_id == record.proposal_id, Duty.answered_on.is_(None), Duty.first_word == "")
-    return session.scalars(mine.order_by(Duty.id.desc())).first()
+    # What was answered, if only with "not yet", is published under the first decision and stays there.
+    unanswered = mine.where(~exists().where(Response.duty_id == Duty.id))
+    return session.scalars(unanswered.order_by(Duty.id.desc())).first()
 
 
 def open_duties(session: Session, today: date) -> list[Duty]:
