@@ -31,26 +31,29 @@ def secret_of_this_demo(home: Path) -> str:
 def load_once(app: Flask, migrate_to_newest: Callable[[Flask], None]) -> str:
     """Load the demo, unless it is there, and return what to print: the cards, or where they lie.
 
-    Raises NotReady when the database holds a programme that this did not load to its end.
+    One that was killed while it loaded is thrown away and loaded anew. Raises NotReady for anything else that is here.
     """
     # Here, for a quick start: most commands do without it.
+    from governance.demo import cut_short
     from governance.places.service import programme
 
     cards: Path = app.config["SETTINGS"].home / CARDS_FILE
+    if not cards.exists():
+        cut_short.throw_away(app)
     migrate_to_newest(app)
     with app.app_context():
         there = programme(db.session) is not None
     if there and not cards.exists():
-        raise NotReady(
-            f"The programme here is no whole demo. Delete {cards.parent}, or choose another GOVERNANCE_HOME."
-        )
+        raise NotReady(cut_short.not_whole(app))
     if there:
         return f"The demo is loaded. Its cards and codes are in {cards}"
+    cut_short.refuse_what_is_not_whole(app)
     # Here, for a quick start: most commands do without it.
     from governance.demo import loading
 
     printed = loading.load(app)
     _write(cards, printed + "\n")
+    cut_short.unmark(app)
     return f"{printed}\nAll of this is kept in {cards}, for this demo only."
 
 

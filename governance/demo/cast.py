@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock, database, founding
 from governance.board import service as board
+from governance.demo import cut_short
 from governance.demo.story import FIRST_DAY, MORNING, NOON, Story, data
 from governance.people import service as people
 from governance.places import service as places
@@ -39,6 +40,7 @@ class Cast:
             database.transaction() as session,
         ):
             self.founded = founding.found(session, self.story.keys, self.plan, clock.now())
+            cut_short.mark(self.story.app)
         self.story.keys.end_founding()
 
     @cached_property
