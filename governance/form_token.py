@@ -8,16 +8,15 @@ a page of somebody else that sends such a form can do no more than whoever holds
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import timedelta
 
 from flask import current_app, g, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms import ValidationError
 
 from governance import clock, sealing
+from governance.retention import TOKEN_OF_NOBODY
 
 INFO = b"real-voice form of nobody v1"
-LASTS = timedelta(hours=1)
 
 
 def new() -> str:
@@ -52,4 +51,4 @@ def _holds_for_nobody(sent: str) -> bool:
         made = int(sealing.unlock(current_app.config["COOKIE_KEY"], locked, INFO))
     except (ValueError, sealing.SealBroken):
         return False
-    return 0 <= clock.now().timestamp() - made + 1 <= LASTS.total_seconds()
+    return 0 <= clock.now().timestamp() - made + 1 <= TOKEN_OF_NOBODY.total_seconds()

@@ -29,5 +29,14 @@ FAILED_TRIES = timedelta(hours=1)
 # What an operator is told of a day: how full the disk was, how many errors of a kind there were.
 DAILY_FIGURES = timedelta(days=14)
 
+# A token of a form on a page of nobody, which no sign-in ends.
+TOKEN_OF_NOBODY = timedelta(hours=1)
+
+# The backup from before an upgrade: what is destroyed may not live on in it.
+BACKUP_BEFORE_UPGRADE = timedelta(days=14)
+
+# The last copy of a public page while the database does not answer: a word that was taken back is not shown for ever.
+LAST_COPY = timedelta(days=2)
+
 # What a code opened: then it is asked for again, for the page may stand open on a shared screen.
 OPENED_BY_CODE = timedelta(minutes=20)

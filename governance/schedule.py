@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import delete, text
+from sqlalchemy import Select, delete, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,7 @@ EVERY_SECONDS = 60
 PAUSE = 0.05  # seconds between two pieces: others write meanwhile
 ASK_WITNESSES = "ask witnesses"
 FORGET_BACKUP = "forget the backup from before the upgrade"
+BACK_UP = "back up"
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,11 @@ def tick(app: Flask, holder: str = "") -> Round:
                 app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
         failed += _asked_witnesses(app)
         if moment and _backup_is_due(app, moment):
-            (done if _backed_up(app, moment, doubt) else failed).append("back up")
+            (done if _backed_up(app, moment, doubt) else failed).append(BACK_UP)
         if moment and may_destroy and not _forgot_before_upgrade(app, moment):
             failed.append(FORGET_BACKUP)
-        _note_failures(done, failed)
+        over = [BACK_UP] if moment and _needs_no_backup(app, moment) else []
+        _note_failures([*done, *over], failed)
         tidy()
     return Round(True, tuple(done), tuple(failed), doubt)
 
@@ -107,6 +110,12 @@ def _note_failures(done: list[str], failed: list[str]) -> None:
         session.add_all([DutyFailed(name=name, day=clock.today()) for name in failed])
 
 
+def still_failed() -> Select[Any]:
+    """Return the query of what failed and still is to do: a duty that went with an older program is nobody's."""
+    names = [ASK_WITNESSES, FORGET_BACKUP, BACK_UP, *(duty.name for duty in DUTIES)]
+    return select(DutyFailed).where(DutyFailed.name.in_(names))
+
+
 def _asked_witnesses(app: Flask) -> list[str]:
     try:
         for question in witnessing.ask_all():
@@ -118,8 +127,13 @@ def _asked_witnesses(app: Flask) -> list[str]:
 
 
 def _backup_is_due(app: Flask, moment: Moment) -> bool:
+    return moment.release_hour_has_come and not _needs_no_backup(app, moment)
+
+
+def _needs_no_backup(app: Flask, moment: Moment) -> bool:
+    """Whether the day has its backup, by whichever hand, or no folder is named for one."""
     folder = app.config["SETTINGS"].backups
-    return folder is not None and moment.release_hour_has_come and not making.is_made(folder, moment.today)
+    return folder is None or making.is_made(folder, moment.today)
 
 
 def _backed_up(app: Flask, moment: Moment, doubt: Doubt | None) -> bool:
@@ -129,19 +143,20 @@ def _backed_up(app: Flask, moment: Moment, doubt: Doubt | None) -> bool:
     try:
         making.into_folder(current(), settings.home, moment.today, settings.backups, keep)
     except Exception as error:
-        app.logger.error("tick: %s in “back up”", type(error).__name__)
+        app.logger.error("tick: %s in “%s”", type(error).__name__, BACK_UP)
         return False
     return True
 
 
 def _forgot_before_upgrade(app: Flask, moment: Moment) -> bool:
-    settings = app.config["SETTINGS"]
-    try:
-        making.forget_before_upgrade(making.before_upgrade(settings.home, settings.backups), moment.today)
-    except (NotReady, OSError, ValueError) as error:
-        app.logger.error("tick: %s in “%s”", type(error).__name__, FORGET_BACKUP)
-        return False
-    return True
+    settings, failed = app.config["SETTINGS"], False
+    for path in making.all_before_upgrade(settings.home, settings.backups):
+        try:
+            making.forget_before_upgrade(path, moment.today)
+        except (NotReady, OSError, ValueError) as error:
+            app.logger.error("tick: %s in “%s”", type(error).__name__, FORGET_BACKUP)
+            failed = True
+    return not failed
 
 
 def moment_at(session: Session) -> Moment | None:

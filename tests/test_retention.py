@@ -22,6 +22,9 @@ from governance import retention
         ("SIGN_IN", {"hours": 12}),
         ("SIGN_IN_ROWS", {"days": 2}),
         ("FAILED_TRIES", {"hours": 1}),
+        ("TOKEN_OF_NOBODY", {"hours": 1}),
+        ("BACKUP_BEFORE_UPGRADE", {"days": 14}),
+        ("LAST_COPY", {"days": 2}),
         ("OPENED_BY_CODE", {"minutes": 20}),
     ],
 )

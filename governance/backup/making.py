@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,9 +29,9 @@ from governance.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Head
 from governance.ledger.witness import Memory
+from governance.retention import BACKUP_BEFORE_UPGRADE
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.backup")
-KEPT_BEFORE_UPGRADE = timedelta(days=14)
 DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{12}")  # What becomes the file named in it.
 
 
@@ -77,9 +77,15 @@ def before_upgrade(home: Path, folder: Path | None) -> Path:
     return (folder or home / "backups") / "before-upgrade.backup"
 
 
+def all_before_upgrade(home: Path, folder: Path | None) -> list[Path]:
+    """Return where backups from before an upgrade may lie: *folder* may have been named, or not, since one was made."""
+    places = {before_upgrade(home, folder), before_upgrade(home, None)}
+    return sorted(path for path in places if path.exists())
+
+
 def forget_before_upgrade(path: Path, today: date) -> None:
     """Delete the backup from before an upgrade when its time is over: what is destroyed may not live on in it."""
-    if path.exists() and date.fromisoformat(sealed_file.said(path)["day"]) < today - KEPT_BEFORE_UPGRADE:
+    if date.fromisoformat(sealed_file.said(path)["day"]) < today - BACKUP_BEFORE_UPGRADE:
         path.unlink()
 
 

@@ -10,7 +10,7 @@ page answers, nobody can learn that somebody has just spoken. In development not
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from sqlalchemy import Select, select
 from governance import clock
 from governance.database import db
 from governance.frame.shared_screen import is_shared
+from governance.retention import LAST_COPY
 
 SECONDS = 5
 MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
@@ -28,7 +29,6 @@ MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
 # What a visitor's cookie may hold without changing what a public page shows.
 SAYS_NOTHING = frozenset({"csrf_token", "language", "so_far", "turn", "visit"})
 
-LONGEST_IN_AN_OUTAGE = timedelta(days=2)  # Then a word that was taken back elsewhere is not shown for ever.
 MAIN = b'<main id="main" tabindex="-1">'  # Where a page begins, after its head (`_layout.html`).
 
 MOST_HOSTS = 4  # A visitor can make up hosts where the operator names none; they must not push the true pages out.
@@ -73,7 +73,7 @@ def last_copy() -> Response | None:
     if is_shared():
         return None
     day, page = _last_copies().get(_address(), (None, b""))
-    if day is None or clock.today() - day > LONGEST_IN_AN_OUTAGE or request.method != "GET" or request.query_string:
+    if day is None or clock.today() - day > LAST_COPY or request.method != "GET" or request.query_string:
         return None
     mark = render_template("_old_copy.html", day=day).encode()
     return Response(page.replace(MAIN, MAIN + mark, 1))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from governance import clock
 from governance.backup import making, sealed_file
 from governance.health import disks
 from governance.health.found import Finding, Place, fine, note, wrong
+from governance.health.rules import OLDEST_BACKUP
 from governance.sentences import N_, Sentence
 
-OLDEST = timedelta(days=2)  # One is made each day from the release hour on; so a night may lie between.
 BY_HAND = Sentence(N_("Name a folder on another disk: {setting}"), setting="GOVERNANCE_BACKUPS")
 AFTER = N_("What came after it would be lost with the disk.")
 ALL_LOST = N_("If the disk breaks, all is lost.")
@@ -42,7 +42,7 @@ def _newest(file: Path, again: Sentence, *, read: bool) -> Iterator[Finding]:
     except (sealed_file.BackupBroken, OSError, ValueError) as error:
         yield wrong(Sentence(N_("The newest backup is damaged: {why}"), why=error), ALL_LOST, again)
         return
-    if clock.today() - day > OLDEST:
+    if clock.today() - day > OLDEST_BACKUP:
         yield wrong(Sentence(N_("The newest backup is of {day}."), day=day), AFTER, again)
     else:
         well = N_("The newest backup is whole, of {day}.") if read else N_("The newest backup is of {day}.")

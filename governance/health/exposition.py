@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import select
-
-from governance import clock
+from governance import clock, schedule
 from governance.backup import making
 from governance.frame import occurrences
 from governance.health import figures
 from governance.health.found import Place
-from governance.health.regularly import A_WHILE
+from governance.health.rules import LONGEST_ROUND
 from governance.lease import Lease
 from governance.ledger.models import Log
 from governance.rounds import DutyDone, DutyFailed
@@ -63,13 +61,13 @@ def _regularly(place: Place) -> Iterator[Sample]:
     session, today = place.session, clock.today()
     if lease := session.get(Lease, "tick"):
         yield "last_round" + DAY, "", _midnight(lease.until.date())
-        yield "round_late", "", int(lease.until < clock.now() - A_WHILE)
+        yield "round_late", "", int(lease.until < clock.now() - LONGEST_ROUND)
     if released := session.get(DutyDone, "release"):
         yield "last_release" + DAY, "", _midnight(released.day)
     if place.settings.backups and (found := making.all_in(place.settings.backups)):
         yield "last_backup" + DAY, "", _midnight(making.day_of(found[-1]))
-    for name in session.scalars(select(DutyFailed.name).where(DutyFailed.day < today)):
-        yield "duty_failed", _label("duty", name), 1
+    for failed in session.scalars(schedule.still_failed().where(DutyFailed.day < today)):
+        yield "duty_failed", _label("duty", failed.name), 1
 
 
 def _of_a_day(what: str, number: int) -> Sample:

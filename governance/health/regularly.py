@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from governance import clock, schedule, timekeeping
 from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.health.rules import LONGEST_ROUND
 from governance.lease import LEASE, Lease
-from governance.rounds import DutyDone, DutyFailed
+from governance.rounds import DutyDone
 from governance.sentences import N_, Sentence
 
-A_WHILE = timedelta(minutes=15)  # Longer than a round takes on a slow machine with a year's messages.
 MEANS = {
     "make keys": N_("Soon no one can send a word."),
     "mend escrow": N_("If the disk breaks, messages are lost for good."),
@@ -54,7 +54,7 @@ def last_round(place: Place) -> Iterator[Finding]:
     elif lease.until > clock.now() + LEASE:
         what = N_("The last round was noted for a time that is still to come.")
         yield wrong(what, N_("The clock stood ahead then."), run("governance tick"))
-    elif lease.until < clock.now() - A_WHILE:
+    elif lease.until < clock.now() - LONGEST_ROUND:
         last = Sentence(N_("The last round of duties was on {day}."), day=lease.until.date())
         yield wrong(last, N_("What people wrote waits, and nothing is done by itself."), started)
     else:
@@ -65,7 +65,7 @@ def duties(place: Place) -> Iterator[Finding]:
     """Each duty was done today or yesterday, and none failed at its last try."""
     names = {duty.name for duty in schedule.DUTIES}
     done = {each.name: each.day for each in place.session.scalars(select(DutyDone)) if each.name in names}
-    failed = {each.name: each.day for each in place.session.scalars(select(DutyFailed))}
+    failed = {each.name: each.day for each in place.session.scalars(schedule.still_failed())}
     late = [name for name in names if _is_late(name, done)]
     for name in sorted({*late, *failed}):
         what = _how_it_stands(name, done.get(name), failed.get(name))

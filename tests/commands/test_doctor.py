@@ -136,6 +136,18 @@ def test_what_is_broken_has_a_line_and_the_status_is_true(
     assert any(each.startswith(f"MEND  {line}") for each in said.splitlines()), said
 
 
+def test_what_nobody_does_any_more_is_not_to_mend(founded: Founded, run: Run, app: Flask) -> None:
+    """A duty of an older program, and a backup into a folder that is no longer named."""
+    with clock.stopped_everywhere(NOW):
+        schedule.tick(app)
+    founded.session.add_all([DutyFailed(name=name, day=TODAY) for name in ("renamed since", schedule.BACK_UP)])
+    founded.session.commit()
+    assert [each.split(". ")[0] for each in wrong(run)] == [f"“back up” failed on {TODAY}"]
+    with clock.stopped_everywhere(NOW):
+        schedule.tick(app)
+    assert wrong(run) == []
+
+
 def test_all_that_is_wrong_is_told_at_once(founded: Founded, run: Run) -> None:
     lines = [damage(founded) for damage in (lose_a_period_secret, lose_a_signing_key, open_a_key, spoil_the_escrow)]
     told = wrong(run)

@@ -8,21 +8,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from governance import sealing
+from governance import clock, schedule, sealing
 from governance.backup import making, sealed_file
 from governance.commands import upgrading
 from governance.keyfolder import RECOVERY
 from governance.revisions import newest_revision
 from tests.commands.conftest import Run
 from tests.databases import Engine, PostgreSQL, SQLiteFiles, migrate
-from tests.factories import TODAY, Founded
+from tests.factories import NOW, TODAY, Founded
 from tests.older import an_older_programme, reflected
 from tests.server import Installation, free_port
 
@@ -108,6 +110,22 @@ def test_the_backup_from_before_is_let_go_when_its_time_is_over(founded: Founded
     path.write_bytes(path.read_bytes().replace(b"2026-11-23", b"2026-11-08", 1))
     assert run("tick")[0] == 0
     assert not path.exists()
+
+
+def test_it_is_let_go_too_where_another_folder_was_named_since(
+    founded: Founded, run: Run, app: Flask, tmp_path: Path
+) -> None:
+    home = founded.keys.path.parent
+    for folder in (None, tmp_path):
+        path = making.before_upgrade(home, folder)
+        assert run("backup", str(path))[0] == 0
+        path.write_bytes(path.read_bytes().replace(b"2026-11-23", b"2026-11-08", 1))
+    damaged, old = making.all_before_upgrade(home, tmp_path)
+    damaged.write_bytes(b"")
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], backups=tmp_path)
+    with clock.stopped_everywhere(NOW):
+        assert schedule.FORGET_BACKUP in schedule.tick(app).failed, "a damaged one holds up no other"
+    assert (damaged.exists(), old.exists()) == (True, False)
 
 
 def killed_in_the_middle(here: Installation, engine: sa.Engine) -> None:

@@ -107,10 +107,12 @@ def test_it_tells_of_rounds_that_ended_and_of_duties_that_failed(app: Flask, fou
     a_round(app, NEXT_EVENING)
     assert "real_voice_round_late 0\n" in told(app, NEXT_EVENING)
     founded.session.add(DutyFailed(name="publish", day=NEXT_EVENING.date()))
+    founded.session.add(DutyFailed(name="renamed since", day=NEXT_EVENING.date()))
     founded.session.commit()
     assert "duty_failed" not in told(app, NEXT_EVENING)
     later = told(app, MORNING_AFTER)
     assert 'real_voice_duty_failed{duty="publish"} 1\n' in later
+    assert "renamed since" not in later
     assert "real_voice_round_late 1\n" in later
 
 

@@ -1,0 +1,6 @@
+"""From when on the doctor calls something late."""
+
+from datetime import timedelta
+
+LONGEST_ROUND = timedelta(minutes=15)  # Longer than one takes on a slow machine with a year's messages.
+OLDEST_BACKUP = timedelta(days=2)  # One is made each day from the release hour on; so a night may lie between.
