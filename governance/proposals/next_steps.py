@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from governance.proposals.rules import Status
-from governance.sentences import N_
+from governance.sentences import N_, Sentence
 from governance.steps import Kind, Step, with_one_main
 
 
@@ -17,7 +17,7 @@ class Facts:
 
     number: int
     status: Status
-    missing: Sequence[str] = ()
+    missing: Sequence[str | Sentence] = ()
     mine: bool = False
     writes: bool = False
     runs_board: bool = False

@@ -229,19 +229,20 @@ def test_the_feed_is_valid_atom_with_ids_that_stay(session: Session, keys: KeyFo
 
 def test_advice_beside_the_draft_stops_nothing_but_a_name(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     record, _ = a_draft(session, keys)
-    service.complete(session, record, replace(WHOLE, why="Addicts asked for it. Chair2 did too."))
     session.commit()
+    typed = {"result": WHOLE.result, "gets_better": WHOLE.gets_better, "review_on": str(WHOLE.review_on)}
     with clock.stopped_at(AFTER):
-        page = words_of(sign_in(Role.FACILITATOR).get("/board/decisions/2026-001"))
-
-    assert "Addicts" in page
-    assert "“Chair2” is also what someone is called here." in page
-    assert "“Chair2” is the name of a member, and a record is public." in page
-    assert "Adopt and publish" not in page
+        facilitator = sign_in(Role.FACILITATOR)
+        why = "Addicts asked for it. Chair2 did too."
+        refused = facilitator.submit("/board/decisions/2026-001", **typed, why=why)
+        assert (refused.status_code, why in refused.text) == (409, True)
+        assert "“Chair2” is the name of a member or of a seat, and a record is public." in words_of(refused)
     service.complete(session, record, replace(WHOLE, why="Addicts asked for it."))
     session.commit()
     with clock.stopped_at(AFTER):
-        assert "Adopt and publish" in words_of(sign_in(Role.FACILITATOR).get("/board/decisions/2026-001"))
+        page = words_of(facilitator.get("/board/decisions/2026-001"))
+    assert "Addicts" in page
+    assert "Adopt and publish" in page
 
 
 def test_the_page_of_a_vote_leads_to_its_record_once_it_is_published(

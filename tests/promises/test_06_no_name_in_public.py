@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -23,13 +24,17 @@ from governance.decisions import service as decisions
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
+from governance.people import service as people
+from governance.proposals import service as proposals
 from governance.publishing import service as publishing
 from governance.responses import service as responses
 from governance.roles import Role
 from tests.ballots.factories import AFTER, NOW, a_vote
+from tests.board.factories import LIVED, a_board
 from tests.decisions.factories import TODAY, WHOLE, a_draft
 from tests.demo.served import Demo
 from tests.page import PageClient
+from tests.proposals.factories import WHOLE as A_PROPOSAL
 from tests.responses.factories import a_site
 
 AT_MOST = 500  # Addresses: the whole public side of the demo, and its files.
@@ -122,15 +127,52 @@ def test_a_choice_among_members_asks_staff_for_nothing_and_makes_no_row_on_the_w
 
 
 def test_a_name_is_refused_wherever_everybody_would_read_it(session: Session, keys: KeyFolder) -> None:
-    with pytest.raises(RuleRefused, match="the name of a member, and options"):
+    with pytest.raises(RuleRefused, match="the name of a member or of a seat, and options"):
         a_vote(session, keys, Kind.CHOOSE_ONE, settings=Settings(options=("Chair1", "Nobody")))
+
+
+def test_words_of_a_proposal_name_nobody_before_they_are_voted_on(session: Session, keys: KeyFolder) -> None:
+    author = a_board(session, keys)[0]
+    named = replace(A_PROPOSAL, title="Will Chair2 open on Sundays")
+    draft = proposals.draft(session, author, named, TODAY)
+    says = "“Chair2” is the name of a member or of a seat, and a proposal is public"
+    with pytest.raises(RuleRefused, match=says):
+        proposals.start_discussion(session, draft, TODAY)
+    assert any("Chair2" in str(each) for each in proposals.missing(session, draft))
+    proposals.revise(session, draft, A_PROPOSAL, "", TODAY)
+    proposals.start_discussion(session, draft, TODAY)
+    with pytest.raises(RuleRefused, match=says):
+        proposals.revise(session, draft, named, "Better so.", TODAY)
+    assert proposals.current(session, draft).title == A_PROPOSAL.title
+    proposals.current(session, draft).why = "Chair2 asks for it."
+    with pytest.raises(RuleRefused, match=says):
+        proposals.freeze(session, draft)
+
+
+def test_nothing_that_was_decided_is_kept_from_the_public_for_a_name(session: Session, keys: KeyFolder) -> None:
+    """Neither for one in the words that were voted on, nor for one that somebody makes once the record is written."""
+    record, vote = a_draft(session, keys)
+    title = "Who takes Chair3, and will Chair1 open the door"
+    proposals.current(session, vote.proposal).title = record.title = title
+    said = decisions.RecordFields(f"The board said yes to “{title}”.", WHOLE.why, WHOLE.gets_better, WHOLE.review_on)
+    with pytest.raises(RuleRefused, match="“Chair2” is the name of a member"):
+        decisions.complete(session, record, replace(said, result="Chair2 leads."))
+    decisions.complete(session, record, said)
+    for label in ("Drug", "people", "board"):
+        board.add_seat(session, label, LIVED)
+    sat = people.new_account(session, keys, alias="Friday", roles=frozenset({Role.MEMBER})).account_id
+    board.seat_member(session, board.add_seat(session, "Late", LIVED).id, sat, NOW.date())
+
+    decisions.adopt(session, keys, record, TODAY)
+    with pytest.raises(RuleRefused, match="“Chair4” is the name of a member"):
+        decisions.correct(session, record, replace(said, why="Chair4 said so."), "The reason was wrong.", TODAY)
+    assert decisions.correct(session, record, said, "The day was wrong.", TODAY).number
 
 
 def test_a_question_and_a_record_name_nobody(session: Session, keys: KeyFolder) -> None:
     record, vote = a_draft(session, keys)
-    decisions.complete(session, record, decisions.RecordFields("Chair1 leads.", "So.", "All.", WHOLE.review_on))
-    with pytest.raises(RuleRefused, match="“Chair1” is the name of a member, and a record"):
-        decisions.adopt(session, keys, record, TODAY)
+    with pytest.raises(RuleRefused, match="“Chair1” is the name of a member or of a seat, and a record"):
+        decisions.complete(session, record, decisions.RecordFields("Chair1 leads.", "So.", "All.", WHOLE.review_on))
     with pytest.raises(RuleRefused, match="and the question is public"):
         ballots.call_vote(
             session, keys, vote.proposal, kind="majority", opens_at=NOW, closes_at=AFTER, tellers=[], now=NOW,

@@ -20,9 +20,12 @@ from governance.sentences import N_, Sentence
 
 SALT = 16  # bytes
 IN_AN_OPTION = N_(
-    "“{name}” is the name of a member, and options are public. To choose among members, take: Elect chairs or seats."
+    "“{name}” is the name of a member or of a seat, and options are public. "
+    "To choose among members, take: Elect chairs or seats."
 )
-IN_THE_QUESTION = N_("“{name}” is the name of a member, and the question is public. Ask it without the name.")
+IN_THE_QUESTION = N_(
+    "“{name}” is the name of a member or of a seat, and the question is public. Ask it without the name."
+)
 
 
 def under_letters(

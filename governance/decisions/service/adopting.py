@@ -14,7 +14,7 @@ from governance.decisions import rules
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import dissent as dissents
 from governance.decisions.service import published
-from governance.decisions.service.drafting import PUBLISHED, RecordFields, next_number, put_words
+from governance.decisions.service.drafting import PUBLISHED, RecordFields, names_in, next_number, put_words
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -32,14 +32,7 @@ KEPT = (
 
 def missing(session: Session, record: Record, today: date) -> list[str | Sentence]:
     """Return what stands between a draft and its adoption, in sentences."""
-    return [*rules.missing_before_adoption(_facts(session, record), today), *_names_in(session, record)]
-
-
-def _names_in(session: Session, record: Record) -> list[Sentence]:
-    """Return what to do about a name of a member in words that everybody will read (docs/domain.md R-ID-01)."""
-    found = board.named_in(session, record.title, record.result, record.why, record.gets_better, record.correction)
-    words = N_("“{name}” is the name of a member, and a record is public. Say it without the name.")
-    return [Sentence(words, name=found)] if found else []
+    return list(rules.missing_before_adoption(_facts(session, record), today))
 
 
 def _facts(session: Session, record: Record) -> rules.RecordFacts:
@@ -93,7 +86,7 @@ def correct(session: Session, record: Record, fields: RecordFields, correction: 
         setattr(new, name, getattr(record, name))
     put_words(new, fields)
     facts = rules.RecordFacts(new.result, new.why, new.gets_better, new.review_on)
-    lacks: list[str | Sentence] = [*rules.missing_before_adoption(facts, today), *_names_in(session, new)]
+    lacks: list[str | Sentence] = [*rules.missing_before_adoption(facts, today), *names_in(session, new, record)]
     if not said:
         lacks = [N_("Say what was wrong, in one sentence."), *lacks]
     if lacks:

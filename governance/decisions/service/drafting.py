@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -163,7 +164,31 @@ def complete(session: Session, record: Record, fields: RecordFields) -> None:
     if record.state is not State.DRAFT:
         raise RuleRefused(PUBLISHED)
     put_words(record, fields)
+    if named := names_in(session, record):
+        raise RuleRefused(*named)
     session.flush()
+
+
+def names_in(session: Session, record: Record, before: Record | None = None) -> list[Sentence]:
+    """Return what to do about a name of a member in words that everybody will read (docs/domain.md R-ID-01).
+
+    It is asked when somebody writes. The words that were voted on, and those that are public already (*before*), are
+    not read: else whoever names a seat “Food” after a vote could keep a record about food from the public.
+    """
+    ballot = session.get_one(Ballot, record.ballot_id)
+    words = session.get_one(ProposalVersion, (ballot.proposal_id, ballot.version))
+    fixed = [words.title, words.why, words.gets_better]
+    fixed += [before.result, before.why, before.gets_better] if before else []
+    texts = (_without(text, fixed) for text in (record.result, record.why, record.gets_better, record.correction))
+    found = board.named_in(session, *texts)
+    refusal = N_("“{name}” is the name of a member or of a seat, and a record is public. Say it without the name.")
+    return [Sentence(refusal, name=found)] if found else []
+
+
+def _without(text: str, fixed: Iterable[str]) -> str:
+    for part in sorted(filter(None, fixed), key=len, reverse=True):
+        text = text.replace(part, " ")
+    return text
 
 
 def put_words(record: Record, fields: RecordFields) -> None:

@@ -13,9 +13,9 @@ from governance.lifecycle import check_step
 from governance.proposals import rules
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.service.reading import current, facts_of
+from governance.proposals.service.reading import current, missing
 from governance.proposals.service.writing import same_words_again
-from governance.sentences import N_, Sentence
+from governance.sentences import N_, Sentence, together
 
 NOT_READY = N_("It is not ready yet. {missing}")
 
@@ -33,7 +33,7 @@ def start_discussion(
     if proposal.status is not Status.DRAFT:
         raise RuleRefused(N_("Its talk has begun before. Say why it goes back to the talk."))
     words = current(session, proposal)
-    _refuse_missing(rules.missing_before_discussion(facts_of(proposal, words)))
+    _refuse_missing(missing(session, proposal))
     proposal.status, proposal.opened_on = Status.DISCUSSION, today
     board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), words.title, today)
     session.flush()
@@ -43,7 +43,7 @@ def freeze(session: Session, proposal: Proposal) -> None:
     """Fix the words, so that everyone votes on the same ones. Refuses with the list of what is missing."""
     _lock(session, proposal)
     check_step(rules.STEPS, proposal.status, Status.FROZEN)
-    _refuse_missing(rules.missing_before_freezing(facts_of(proposal, current(session, proposal))))
+    _refuse_missing(missing(session, proposal))
     proposal.status = Status.FROZEN
     session.flush()
 
@@ -117,10 +117,6 @@ def _on_agenda(session: Session, proposal: Proposal, state: AgendaState) -> None
     board.follow_on_agenda(session, AgendaKind.PROPOSAL, str(proposal.number), state)
 
 
-def _refuse_missing(missing: list[str]) -> None:
-    if missing:
-        # The values are sentences themselves, so that each is translated.
-        said = Sentence(
-            " ".join(f"{{m{n}}}" for n in range(len(missing))), **{f"m{n}": Sentence(m) for n, m in enumerate(missing)}
-        )
-        raise RuleRefused(Sentence(NOT_READY, missing=said))
+def _refuse_missing(lacks: list[str | Sentence]) -> None:
+    if lacks:
+        raise RuleRefused(Sentence(NOT_READY, missing=together(lacks)))

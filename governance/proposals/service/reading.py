@@ -9,10 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.board import service as board
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
+from governance.sentences import N_, Sentence
 
 
 class Listed(NamedTuple):
@@ -76,12 +78,23 @@ def theme_choices(session: Session, proposal: Proposal | None = None) -> list[Th
     return [*chosen, *(theme for theme in still_open if theme not in chosen)]
 
 
-def missing(session: Session, proposal: Proposal) -> list[str]:
+def missing(session: Session, proposal: Proposal) -> list[str | Sentence]:
     """Return what stands between *proposal* and its next step (the talk, or fixed words), in sentences."""
-    facts = facts_of(proposal, current(session, proposal))
-    if proposal.status is rules.Status.DRAFT:
-        return rules.missing_before_discussion(facts)
-    return rules.missing_before_freezing(facts)
+    words = current(session, proposal)
+    is_draft = proposal.status is rules.Status.DRAFT
+    lacks = rules.missing_before_discussion if is_draft else rules.missing_before_freezing
+    return [*lacks(facts_of(proposal, words)), *names_in(session, words)]
+
+
+def names_in(session: Session, words: ProposalVersion) -> list[Sentence]:
+    """Return what to do about a name of a member in words that everybody will read (docs/domain.md R-ID-01).
+
+    It is asked while the words can be changed: once they are voted on, nothing keeps them from the public.
+    """
+    texts = (words.title, words.ask, words.why, words.still_open, words.gets_better)
+    found = board.named_in(session, *texts, words.could_go_wrong, words.who_could_this_hurt, words.reason)
+    refusal = N_("“{name}” is the name of a member or of a seat, and a proposal is public. Say it without the name.")
+    return [Sentence(refusal, name=found)] if found else []
 
 
 def facts_of(proposal: Proposal, words: ProposalVersion) -> rules.ProposalFacts:

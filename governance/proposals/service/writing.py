@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.board.rules import AgendaKind
+from governance.errors import RuleRefused
 from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
+from governance.proposals.service.reading import names_in
 from governance.text import formatted, one_line, plain
 
 
@@ -67,8 +69,11 @@ def revise(
     session.refresh(proposal, with_for_update=True)
     writer = account_id in (None, proposal.author_account_id)
     rules.check_may_change_words(proposal.status, reason, writer=writer, runs_board=runs_board)
+    in_talk = proposal.status is rules.Status.DISCUSSION
+    if in_talk and (named := names_in(session, _words(proposal, fields, today, one_line(reason)))):
+        raise RuleRefused(*named)
     _frame(proposal, fields)
-    if proposal.status is rules.Status.DISCUSSION:
+    if in_talk:
         proposal.version += 1
         board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), one_line(fields.title), today)
     words = session.merge(_words(proposal, fields, today, one_line(reason)))
