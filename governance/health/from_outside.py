@@ -6,18 +6,17 @@ import http.client
 import ssl
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from governance import clock
 from governance.config import Config
 from governance.frame.public_address import folder_of
 from governance.gateway import FIRST_BYTES
+from governance.health.rules import CERTIFICATE_RENEWED
 
 SECONDS = 5
 SECONDS_FOR_FIRST_BYTES = 3
 LENGTH = 32 * 1024  # Bytes. A few thousand may wait in the memory of a server that keeps nothing.
-RENEWED_BEFORE = timedelta(days=10)  # What renews certificates by itself does so a month before they end.
 
 Seen = tuple[bool, str]  # Whether it is fine, and the sentence that says so, or what to do.
 
@@ -56,7 +55,7 @@ def _the_site(line: http.client.HTTPConnection, settings: Config) -> Iterator[Se
     yield here, ("This site answers at {}." if here else wrong).format(settings.address)
     if certificate:
         left = ssl.cert_time_to_seconds(str(certificate["notAfter"])) - clock.now().timestamp()
-        fine = left > RENEWED_BEFORE.total_seconds()
+        fine = left > CERTIFICATE_RENEWED.total_seconds()
         then = "" if fine else " Renew it: then browsers warn people."
         yield fine, f"The certificate holds for {int(left // 86_400)} more days.{then}"
 

@@ -31,7 +31,7 @@ def _gone_over(session: Session) -> dict[str, int]:
     """Return the records whose duty went over to a second try, by number, and the duty that it is."""
     bare = select(Record.number, Record.proposal_id).outerjoin(Duty, Duty.record_id == Record.id)
     taken = select(Record.proposal_id, Duty.id).join(Duty, Duty.record_id == Record.id).order_by(Duty.id)
-    newest = dict(session.execute(taken).tuples().all())
+    newest = {row.proposal_id: row.id for row in session.execute(taken)}
     return {number: newest[each] for number, each in session.execute(bare.where(Duty.id.is_(None))) if each in newest}
 
 

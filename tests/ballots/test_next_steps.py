@@ -8,7 +8,8 @@ from itertools import product
 
 import pytest
 
-from governance.ballots.next_steps import Facts, Looker, next_steps, to_a_vote
+from governance.ballots.facts import Facts, Looker
+from governance.ballots.next_steps import next_steps, to_a_vote
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.rules import Stage
 from governance.proposals.rules import Status

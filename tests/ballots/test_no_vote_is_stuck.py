@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
+from governance.ballots.facts import Asked, Facts, Looker
 from governance.ballots.kinds import Kind
 from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Roll
-from governance.ballots.next_steps import Asked, Facts, Looker, next_steps
+from governance.ballots.next_steps import next_steps
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.rules import TO_COUNT, Stage
 from governance.errors import RuleRefused

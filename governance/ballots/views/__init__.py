@@ -8,6 +8,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     ceremony,
     closed_log,
     co_sign,
+    ending,
     needs,
     paper,
     public,

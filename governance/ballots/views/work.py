@@ -15,11 +15,11 @@ from governance import clock, keyfolder
 from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.disclosure import Disclosure
-from governance.ballots.forms import CallOffForm, LongerForm
+from governance.ballots.facts import Asked, Facts, Looker
+from governance.ballots.forms import LongerForm
 from governance.ballots.forms.tracker import TrackerForm
-from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Ballot
-from governance.ballots.next_steps import Asked, Facts, Looker, next_steps
+from governance.ballots.next_steps import next_steps
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.papers.choices import GROUND_WORDS, Form, form_of
 from governance.ballots.views import result
@@ -44,7 +44,6 @@ from governance.errors import RuleRefused
 from governance.frame import public_address
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
-from governance.frame.row_numbers import row_number
 from governance.people import service as people
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
@@ -246,7 +245,7 @@ def hand_in_part(number: int) -> ResponseReturnValue:
     ballot = find(number)
     count = service.hand_in_part(db.session, keyfolder.current(), ballot, teller, our_turn(ballot))
     flash(_("The box is open. It is counted.") if count else _("Your part is in. Now the other teller."))
-    return _to_work(number)
+    return to_work(number)
 
 
 @bp.post("/board/ballots/<number:number>/back")
@@ -258,41 +257,6 @@ def back(number: int) -> ResponseReturnValue:
     service.back_to_talk(db.session, ballot, clock.today())
     flash(_("It is back in the talk."))
     return redirect(url_for("proposals.work", number=db.session.get_one(Proposal, ballot.proposal_id).number), code=303)
-
-
-@bp.route("/board/ballots/<number:number>/call-off", methods=["GET", "POST"])
-@requires(Permission.RUN_BOARD)
-def call_off(number: int) -> ResponseReturnValue:
-    """Call a vote off, with a reason everyone can read; or ask to end one that is over and that nobody counted."""
-    ballot, form = find(number), CallOffForm()
-    is_over = stage_now(ballot) is rules.Stage.CLOSED
-    if not is_over:
-        rules.check_may_cancel(stage_now(ballot))
-    if form.validate_on_submit():
-        with refusals_in(form):
-            now, reason = our_turn(ballot), form.reason.data or ""
-            if is_over:
-                service.ask_to_end(db.session, ballot, reason, g.who.account_id, now)
-                flash(_("You asked. The vote ends once someone else who opens boxes agrees."))
-            else:
-                service.cancel(db.session, keyfolder.current(), ballot, reason, now)
-                flash(_("The vote is called off. The words are back in the talk."))
-            return _to_work(number)
-    return render_template("ballots/call_off.html", form=form, ballot=ballot, is_over=is_over), status_of(form)
-
-
-@bp.post("/board/ballots/<number:number>/agree")
-@requires(Permission.OPEN_BOX)
-def agree(number: int) -> ResponseReturnValue:
-    """Agree to what somebody else asked to do to a vote that is over."""
-    confirmed()
-    ballot = find(number)
-    act, about = request.form.get("act", type=LateAct), row_number(request.form.get("about", ""))
-    if act is None:
-        abort(400)
-    service.agree(db.session, keyfolder.current(), ballot, act, about or 0, g.who.account_id, our_turn(ballot))
-    flash(_("You agreed. It is done, and it stands in the ledger."))
-    return _to_work(number)
 
 
 @bp.route("/board/ballots/<number:number>/longer", methods=["GET", "POST"])
@@ -309,9 +273,10 @@ def longer(number: int) -> ResponseReturnValue:
             flash(_("There is more time now."))
             if ballot.partner:
                 flash(_("Send the partner its new file now. It is on this page."))
-            return _to_work(number)
+            return to_work(number)
     return render_template("ballots/longer.html", form=form, ballot=ballot), status_of(form)
 
 
-def _to_work(number: int) -> Response:
+def to_work(number: int) -> Response:
+    """Go back to the page of the vote for members."""
     return redirect(url_for("ballots.work", number=number), code=303)
