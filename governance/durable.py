@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-DRAFT = re.compile(r"\..+\.[0-9a-f]{12}")
+DRAFT = re.compile(r"\..+\.[0-9a-f]{12}")  # What is written before it takes the name of a file.
 
 
 def put(path: Path, content: bytes) -> None:

@@ -23,7 +23,7 @@ def checkpoint(entries: list[bytes], private: bytes = PRIVATE, name: str = NAME)
     return note.sign(note.Checkpoint(name, len(entries), root).text(), name, private)
 
 
-def write(folder: Path, entries: list[bytes], name: str = NAME) -> Path:
+def write(folder: Path, entries: list[bytes], name: str = NAME, private: bytes = PRIVATE) -> Path:
     """Write a static copy of the log called *name* with *entries*."""
     folder.mkdir(parents=True, exist_ok=True)
     writer = tiles.Writer()
@@ -32,8 +32,8 @@ def write(folder: Path, entries: list[bytes], name: str = NAME) -> Path:
         path = folder / tile.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    (folder / "checkpoint").write_text(checkpoint(entries, name=name), encoding="utf-8")
-    (folder / "key").write_text(f"{note.Key(name, note.ED25519, KEY.public)}\n", encoding="utf-8")
+    (folder / "checkpoint").write_text(checkpoint(entries, private, name), encoding="utf-8")
+    (folder / "key").write_text(f"{note.Key(name, note.ED25519, note.public_key(private))}\n", encoding="utf-8")
     return folder
 
 

@@ -63,6 +63,25 @@ def test_a_history_that_left_the_shown_one_is_not_copied(session: Session, keys:
         service.export(session, keys, copy)
 
 
+def test_what_a_copy_that_was_cut_short_left_is_swept_out(session: Session, keys: KeyFolder, copy: Path) -> None:
+    before = everything_in(copy)
+    (copy / ".lock").touch()
+    (copy / "decisions" / ".checkpoint.0123456789ab").write_bytes(b"half")
+    (copy / ".htaccess").write_bytes(b"of whoever serves it")
+    service.export(session, keys, copy)
+    assert everything_in(copy) == {**before, ".htaccess": b"of whoever serves it"}
+
+
+def test_rows_that_were_changed_under_a_head_are_not_copied(session: Session, keys: KeyFolder, tmp_path: Path) -> None:
+    """The first copy: nothing is shown yet that could tell."""
+    service.append_many(session, "decisions", [("record", {"number": str(number)}) for number in range(9)])
+    service.publish_head(session, keys, "decisions", MONDAY)
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}"))
+    session.commit()
+    with pytest.raises(service.LedgerBroken, match="is not what was signed"):
+        service.export(session, keys, tmp_path / "new")
+
+
 @pytest.mark.parametrize("found", [b"", b"\xff", b"somebody else's\n1\nAAAA\n\n", b"real-voice/x\n" * 9])
 def test_a_folder_with_something_else_is_left_alone(
     session: Session, keys: KeyFolder, copy: Path, found: bytes

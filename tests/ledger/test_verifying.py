@@ -73,6 +73,33 @@ def test_a_file_that_is_missing_or_cut_short_is_named(copy: Path, file: str) -> 
         check(copy, key=logs.KEY)
 
 
+def test_what_is_wrong_in_a_tile_itself_is_told_from_what_lies_in_it(copy: Path) -> None:
+    tile = copy / "tile/entries/001.p/44"
+    whole = tile.read_bytes()
+    tile.write_bytes(whole + b"\0\4more")
+    with pytest.raises(note.NoteBroken, match="holds 45 entries and not 44"):
+        check(copy, key=logs.KEY)
+    tile.write_bytes(whole)
+    for file, said in (("tile/0/001.p/44", "has the wrong length"), ("tile/1/000.p/1", "is missing")):
+        kept = (copy / file).read_bytes()
+        (copy / file).write_bytes(kept[:-1]) if "length" in said else (copy / file).unlink()
+        with pytest.raises(note.NoteBroken, match=f"{file} {said}"):
+            check(copy, key=logs.KEY)
+        (copy / file).write_bytes(kept)
+
+
+def test_a_head_over_other_entries_than_those_here_is_refused(copy: Path) -> None:
+    forged = logs.checkpoint([*ENTRIES[:299], b"other"])
+    (copy / "checkpoint").write_text(forged, encoding="utf-8")
+    with pytest.raises(note.NoteBroken):
+        check(copy, key=logs.KEY)
+
+
+def test_a_site_that_does_not_answer_is_named() -> None:
+    with pytest.raises(note.NoteBroken, match="does not answer"):
+        verifying.check_log(verifying.address("http://127.0.0.1:9"), Trust())
+
+
 def test_a_full_tile_stands_in_for_the_partial_one_that_grew_into_it(tmp_path: Path) -> None:
     copy = logs.write(tmp_path, ENTRIES)
     logs.write(tmp_path, [logs.entry(number) for number in range(600)])

@@ -125,6 +125,22 @@ def test_a_log_is_known_by_one_key_and_a_witness_by_one_name(memory: Memory) -> 
     assert memory.trust(str(logs.KEY)) == logs.NAME
 
 
+def test_a_restored_witness_remembers_and_signs_with_a_key_of_its_own(memory: Memory, tmp_path: Path) -> None:
+    assert Memory(tmp_path / "nobody").without_key() is None
+    assert said(memory, 5, 0) == 200
+    remembered = memory.without_key()
+    assert remembered is not None
+    again = Memory(tmp_path / "again")
+    again.take_over(remembered)
+    assert again.key().name == memory.key().name
+    assert again.key().id != memory.key().id
+    assert said(again, 3, 5) == 400
+    assert said(again, 8, 5) == 200
+    known = again.key()
+    again.take_over(remembered)  # It is somebody already, and stays so.
+    assert again.key() == known
+
+
 def test_without_a_key_it_says_how_to_begin(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="witness begin"):
         Memory(tmp_path).retire()
@@ -170,6 +186,17 @@ def heard_for(memory: Memory, sent: bytes, now: Callable[[], int] = lambda: NOW)
                 return b"".join(iter(lambda: line.recv(4096), b""))
         finally:
             server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /add-checkpoint HTTP/1.1\r\nConnection: close\r\n\r\n", b"404"),
+        (b"POST /add-checkpoint HTTP/1.1\r\nConnection: close\r\nContent-Length: 1\r\n\r\n\xff", b"400"),
+    ],
+)
+def test_what_is_no_question_is_answered_as_such(memory: Memory, sent: bytes, status: bytes) -> None:
+    assert heard_for(memory, sent).split(b" ", 2)[1] == status
 
 
 @pytest.mark.parametrize("heads", [["Transfer-Encoding: chunked"], ["Content-Length: 9999"], []])

@@ -91,6 +91,17 @@ def test_a_witness_that_the_quorum_counts_on_is_not_removed(
     assert policy.read(service.policy_text(session, keys)).quorum == "g"
 
 
+def test_the_usual_quorum_is_back_when_the_chosen_one_is_forgotten(
+    session: Session, keys: KeyFolder, memories: dict[str, Memory]
+) -> None:
+    usual = service.policy_text(session, keys)
+    service.forget_quorum(session)  # None was chosen, so nothing changes.
+    service.choose_quorum(session, keys, file(session, keys, "quorum ann"))
+    assert service.policy_text(session, keys) != usual
+    service.forget_quorum(session)
+    assert service.policy_text(session, keys) == usual
+
+
 def test_what_is_no_policy_of_ours_changes_nothing(
     session: Session, keys: KeyFolder, memories: dict[str, Memory], tmp_path: Path
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from governance.durable import DRAFT
 from governance.keyfolder import KeyFolder
 from governance.ledger import copies, note, rules, tiles
 from governance.ledger.models import Head
@@ -22,7 +22,6 @@ from governance.ledger.service.proving import checkpoint
 from governance.ledger.service.witnessed import policy_text
 
 POLICY_BY = "decisions"  # The log that signs the policy of a copy.
-DRAFT = re.compile(r"\..+\.[0-9a-f]{12}")  # What `_put` writes before it gives a file its name.
 
 
 def export(session: Session, keys: KeyFolder, folder: Path) -> dict[str, int]:

@@ -184,6 +184,13 @@ def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_
         (BOOK.replace('"Basil"', '""'), 11, "a name that is not empty"),
         (BOOK.replace('"Basil"', "7 8 0"), 11, "a name in quotes"),
         ("2 1\n1 1 0\n0 1 2 0\n" + NAMES, 3, "nothing after the 0"),
+        ("2 1\n(a7) 1 2 0\n0\n" + NAMES, 2, "Take out the ids, and write the weights"),
+        ("2 1\n(a7) 1 2 0\n1 1 0\n0\n" + NAMES, 2, "Take out the ids, and write the weights"),
+        ("2 1\n(a7) 1 1 0\n(a8) 2 1 0\n0\n" + NAMES, 3, "a weight of 1 after the id of a ballot"),
+        (BOOK.replace("\n", " ", 9).replace("Charlotte", "Adam"), 3, "a name that no other option has"),
+        ("2 1\n1 1=2 0\n0 5\n" + NAMES, 3, "nothing after the 0"),
+        ("2 1\n1 1=2 0\n(a7)\n0\n" + NAMES, 3, "or the 0 that ends them, not «(a7)»"),
+        ("2 1\n1 1=2 0\n(a7) 1\n0\n" + NAMES, 3, "a 0 that ends this ballot"),
         ("2 1\n[tie 1 2]\n1 1 0\n0\n" + NAMES, 2, "not an option in square brackets. Take it out"),
         (BOOK.replace("Title", "\x1b]0;x\x07"), 14, "a title without signs that control a screen"),
         (BOOK.replace("Adam", "\x1b]0;x\x07"), 10, "a name on one line, without signs that control a screen"),
@@ -208,6 +215,11 @@ def test_what_is_wrong_is_said_with_its_line(text: str, line: int, expected: str
         blt(text)
     assert expected in wrong.value.expected
     assert wrong.value.line == line
+
+
+def test_a_blank_ballot_with_an_id_does_not_tell_that_a_zero_ends_each_ballot() -> None:
+    names = '"A"\n"B"\n"C"\n'
+    assert groups(f"3 1\n(a1) 1 0\n(a2) 1 1 0 3 0\n0\n{names}") == {(): 1, (0, (), 2): 1}
 
 
 def test_it_holds_rankings_not_scores() -> None:

@@ -18,6 +18,15 @@ def test_a_column_for_each_rank() -> None:
     assert table("vote\nyes\nno\nyes\n") == (("yes", "no"), {(0,): 2, (1,): 1})
 
 
+def test_rankings_that_are_known_to_be_plain_are_no_scores() -> None:
+    for text, papers, plain in (
+        ("rank 1,rank 2\nAnn,Ben\n", "ranking", True),
+        ("rank 1,rank 2\nAnn=Ben,\n", "ranking", False),
+        ("Ann,Ben\n1,2\n", "scores", False),
+    ):
+        assert read(text.encode(), papers, "a.csv").ballots.plain is plain
+
+
 def test_a_row_that_stands_for_no_ballot_counts_for_nothing() -> None:
     assert table("weight,rank 1\n0,Ann\n2,Ben\n") == (("Ann", "Ben"), {(1,): 2})
 
@@ -87,6 +96,7 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
         ("votes,Ann,Ben\n3,1,2\n", "ranking", 1, "weight or id in place of «votes»"),
         ("votes,7,Ann\n3,1,2\n", "ranking", 1, "weight or id in place of «votes»"),
         ("First,Second\nx,\n,x\n", "ranking", 1, "a column named after each option"),
+        ("Ann,Ben\nAnn,Ben\n", "ranking", 2, "a rank, 1 for the first choice, not «Ann»"),
         ("Ann,Ben\n1,later\n", "ranking", 2, "a rank, 1 for the first choice, not «later»"),
         ("Ann,Ben\n1,99999\n", "ranking", 2, "a rank of at most"),
         ("Ann,Ben\n1,2.5\n", "scores", 2, "a score, a whole number"),
