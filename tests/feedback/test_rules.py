@@ -29,6 +29,7 @@ from governance.feedback.rules import (
     kept_from,
     padding_for,
     release_due,
+    release_is_late,
     theme_on_agenda,
     words_over,
 )
@@ -140,6 +141,11 @@ YESTERDAY = TODAY - timedelta(days=1)
 )
 def test_three_go_together_or_one_has_waited_three_days(held: list[tuple[date, Route]], due: bool) -> None:
     assert release_due(held, TODAY) is due
+
+
+def test_a_release_is_late_a_day_after_it_was_missed() -> None:
+    assert [release_is_late(TODAY - timedelta(days=days), TODAY) for days in (0, 1, 2)] == [False, False, True]
+    assert not release_is_late(None, TODAY)
 
 
 HELD = st.lists(st.tuples(st.dates(TODAY - timedelta(days=5), TODAY), st.sampled_from(Route)), max_size=6)

@@ -1,0 +1,53 @@
+"""What two people may still do once a vote is over, and when: its mark taken back, and its end without a result."""
+
+from datetime import timedelta
+
+import pytest
+
+from governance.ballots.facts import Facts, Looker
+from governance.ballots.late_acts import (
+    check_is_somebody_else,
+    check_may_end_without_result,
+    check_may_take_mark_back,
+)
+from governance.ballots.next_steps import next_steps
+from governance.ballots.rules import TO_COUNT, Stage, check_no_more_ballots_than_names
+from governance.errors import RuleRefused
+
+MOMENT = timedelta(microseconds=1)
+
+
+def test_tellers_have_three_days_before_a_vote_can_end_without_a_result() -> None:
+    assert timedelta(days=3) == TO_COUNT
+    check_may_end_without_result(Stage.CLOSED, TO_COUNT)
+    with pytest.raises(RuleRefused, match="in 3 days"):
+        check_may_end_without_result(Stage.CLOSED, TO_COUNT - MOMENT)
+
+
+@pytest.mark.parametrize(("waited", "offered"), [(timedelta(0), False), (TO_COUNT - MOMENT, False), (TO_COUNT, True)])
+def test_the_end_is_offered_from_the_moment_it_is_allowed(waited: timedelta, offered: bool) -> None:
+    for looker, sees in ((Looker(runs_board=True), offered), (Looker(votes=True), False)):
+        steps = next_steps(Facts(7, 4, Stage.CLOSED, looker, uncounted_for=waited))
+        assert ("ballots.call_off" in [step.page for step in steps]) is sees
+    steps = next_steps(Facts(7, 4, Stage.CLOSED, Looker(runs_board=True)))
+    assert "ballots.call_off" not in [step.page for step in steps]
+
+
+def test_a_mark_is_taken_back_only_where_a_name_is_one_too_many() -> None:
+    check_may_take_mark_back(Stage.CLOSED, box_is_shut=False, names=5, ballots=4)
+    with pytest.raises(RuleRefused, match="a ballot for each name"):
+        check_may_take_mark_back(Stage.CLOSED, box_is_shut=False, names=5, ballots=5)
+    with pytest.raises(RuleRefused, match="so is the sheet"):
+        check_may_take_mark_back(Stage.CLOSED, box_is_shut=True, names=5, ballots=4)
+
+
+def test_a_box_with_a_ballot_too_many_is_not_shut() -> None:
+    check_no_more_ballots_than_names(5, 5)
+    with pytest.raises(RuleRefused, match="more ballots than names"):
+        check_no_more_ballots_than_names(6, 5)
+
+
+def test_nobody_agrees_with_themselves() -> None:
+    check_is_somebody_else(1, 2)
+    with pytest.raises(RuleRefused, match="You asked for this yourself"):
+        check_is_somebody_else(2, 2)
