@@ -36,7 +36,7 @@ STANDS = {
         Kind.NOTE, N_("Nothing is missing. When the talk is done, the words can be fixed."), state="yes"
     ),
     Status.FROZEN: Step(Kind.NOTE, N_("The words are fixed. The vote can be called."), "lock", "yes"),
-    Status.BALLOT: Step(Kind.NOTE, N_("The board is voting. Nobody sees a count before the end."), "vote"),
+    Status.BALLOT: Step(Kind.NOTE, N_("The board is voting. There is no count before the end."), "vote"),
     Status.PARKED: Step(Kind.NOTE, N_("It waits for later. It is not lost."), state="not-yet"),
     Status.DECIDED: Step(Kind.NOTE, N_("It is decided. The record says how and why."), state="yes"),
     Status.WITHDRAWN: Step(Kind.NOTE, N_("It was taken back.")),

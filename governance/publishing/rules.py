@@ -165,7 +165,7 @@ PROMISES = (
         N_("Votes can be counted again"),
         N_("Who may see the ballots can count them again, until it is all written down."),
     ),
-    Promise(8, N_("The past cannot be changed"), N_("If someone changes the record, others can prove it.")),
+    Promise(8, N_("A changed past shows"), N_("If someone changes the record, others can prove it.")),
     Promise(9, N_("Each decision gets an answer"), N_("Staff answer in public. If they are late, it shows.")),
     Promise(10, N_("People who use drugs hold the majority"), N_("In the seats, in each vote, and in what comes out.")),
     Promise(11, N_("Everyone can use it"), N_("On an old phone, by keyboard, read out loud, in big letters.")),

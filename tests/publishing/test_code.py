@@ -78,6 +78,7 @@ def test_a_word_that_waits_says_so(code: str, client: Any) -> None:
     page = opened(client, code)
     assert page.status_code == 200
     assert "It waits to be mixed with others." in page.text
+    assert SAID not in page.text, "it never shows what was written"
     assert SAID not in page.text
 
 
