@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from governance import clock
+from governance import clock, gates
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules as feedback_rules
@@ -28,12 +28,13 @@ def principles() -> str:
 @bp.get("/promises")
 @requires(Permission.READ_RECORD)
 def promises() -> str:
-    """What we promise and how far we are, what is stored, and who may do what."""
+    """What we promise and how far we are, what is stored, who may do what, and what takes more than one."""
     return render_template(
         "publishing/promises.html",
         promises=rules.PROMISES,
         tables=service.stored(),
         roles=service.permissions(),
+        gates=gates.in_words(),
         rules=rules,
     )
 
