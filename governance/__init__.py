@@ -22,8 +22,10 @@ from governance.frame import (
     static_files,
     style,
 )
+from governance.gates import GATES
 from governance.keyfolder import KeyFolder
 from governance.packages import every_package
+from governance.people.service import second_yes
 
 __version__ = "0.1.0"
 
@@ -65,5 +67,6 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     for package in every_package():
         package.init_app(app)
     navigation.hang(app, DOORS)
+    second_yes.keep(GATES)
     style.init_app(app)
     return app

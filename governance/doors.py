@@ -16,4 +16,5 @@ DOORS = (
     Door(N_("People"), "people.accounts", "people", P.KEEP_ACCOUNTS, "people.accounts people.new"),
     Door(N_("Places"), "places.index", "place", P.KEEP_PLACES, "places."),
     Door(N_("All well?"), "health.well", "check", P.SEE_HEALTH, "health."),
+    Door(N_("Second yes"), "people.asked", "people", P.OWN_ACCOUNT, "people.asked"),
 )

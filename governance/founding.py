@@ -21,12 +21,12 @@ from governance import database, sealing
 from governance.board import charter as charters
 from governance.board import service as board
 from governance.board.rules import SeatClass
-from governance.errors import NotReady
+from governance.errors import NotReady, RuleRefused
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.rules import alias_key, reads_for_board
+from governance.people.rules import alias_key, check_roles, reads_for_board
 from governance.places.models import Place, Programme
 from governance.roles import Role
 
@@ -148,6 +148,8 @@ def _make_everything(session: Session, keys: KeyFolder, plan: Plan, now: datetim
     _fill_seats(session, plan, cards, today)
     _begin_chain(session, keys, plan, cards, now)
     people.ensure_intake_keys(session, keys, feedback.periods_around(today))
+    people.tell_how_accounts_stand(session, today)
+    board.tell_how_seats_stand(session, today)
     session.flush()
     return list(cards.values())
 
@@ -168,6 +170,7 @@ def check(session: Session, plan: Plan) -> None:
         for p in plan.people
         if p.seat and p.seat not in labels
     ]
+    wrong += [f"{person.alias}: {refusal}" for person in plan.people if (refusal := _roles_refused(person))]
     for audience in feedback_rules.Audience:
         readers = [
             p for p in plan.people if audience in feedback_rules.audiences_for(p.roles) and Role.BOARD_READER in p.roles
@@ -180,6 +183,15 @@ def check(session: Session, plan: Plan) -> None:
         wrong.append(f"There is no time zone {plan.timezone!r}. Write it like America/New_York.")
     if wrong:
         raise NotReady(" ".join(wrong))
+
+
+def _roles_refused(person: Person) -> str:
+    """Return why these roles do not go together on one card, or ""."""
+    try:
+        check_roles(person.roles)
+    except RuleRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _twice(names: Sequence[str]) -> list[str]:

@@ -40,3 +40,7 @@ LAST_COPY = timedelta(days=2)
 
 # What a code opened: then it is asked for again, for the page may stand open on a shared screen.
 OPENED_BY_CODE = timedelta(minutes=20)
+
+# What one person asked for and a second one has not agreed to; how long every member is shown what moved power.
+ASKED_FOR = timedelta(days=14)
+NOTICES = timedelta(days=14)

@@ -7,6 +7,7 @@ catalogue; `Sentence` keeps the values apart from the words so that the page can
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Self
 
@@ -66,16 +67,23 @@ def to_json(sentence: Sentence | str) -> object:
     """Return *sentence* as plain data, to be stored and translated later."""
     if isinstance(sentence, str):
         return sentence
-    values = {
-        name: to_json(value) if isinstance(value, Sentence) else {"text": str(value)}
-        for name, value in sentence.values.items()
-    }
-    return {"template": sentence.template, "values": values}
+    return {"template": sentence.template, "values": {name: _kept(value) for name, value in sentence.values.items()}}
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, date):
+        return {"day": value.isoformat()}  # So that the page can write it as its reader does.
+    return to_json(value) if isinstance(value, Sentence) else {"text": str(value)}
 
 
 def from_json(stored: object) -> Sentence | str:
     """Return the sentence that `to_json` stored."""
     if not isinstance(stored, dict):
         return str(stored)
-    values = {name: value["text"] if "text" in value else from_json(value) for name, value in stored["values"].items()}
-    return Sentence(stored["template"], **values)
+    return Sentence(stored["template"], **{name: _again(value) for name, value in stored["values"].items()})
+
+
+def _again(value: dict[str, str]) -> object:
+    if "day" in value:
+        return date.fromisoformat(value["day"])
+    return value["text"] if "text" in value else from_json(value)

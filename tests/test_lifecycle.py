@@ -14,7 +14,7 @@ from governance.responses import commitments
 
 LIFE_CYCLES = [
     (proposals.STEPS, proposals.Status.DRAFT, {proposals.Status.DECIDED, proposals.Status.WITHDRAWN}),
-    (board.AGENDA_STEPS, board.AgendaState.WAITING, {board.AgendaState.CLOSED}),
+    (board.AGENDA_STEPS, board.AgendaState.WAITING, set()),  # Nobody takes a matter off the agenda for good.
     (commitments.STEPS, commitments.Commitment.PROMISED, {commitments.Commitment.DONE}),
 ]
 
@@ -28,7 +28,7 @@ def test_a_life_cycle_names_every_state_and_each_can_be_reached(
     assert endings(steps) == ends
 
 
-@pytest.mark.parametrize(("steps", "start", "ends"), LIFE_CYCLES)
+@pytest.mark.parametrize(("steps", "start", "ends"), [cycle for cycle in LIFE_CYCLES if cycle[2]])
 def test_from_every_state_an_end_can_be_reached(
     steps: Mapping[Any, frozenset[Any]], start: StrEnum, ends: set[StrEnum]
 ) -> None:

@@ -184,6 +184,12 @@ def sentences(charter: Charter) -> list[Sentence]:
     ]
 
 
+def changes(before: Charter | None, after: Charter) -> list[Sentence]:
+    """Return what *after* says that *before* does not, in sentences; all of it where there was none."""
+    said = sentences(before) if before else []
+    return [sentence for sentence in sentences(after) if sentence not in said]
+
+
 METHOD_WORDS = {
     Method.CONSENSUS_THEN_VOTE: N_("We look for a yes from all. After {n} rounds we vote."),
     Method.CONSENSUS_ONLY: N_("We look for a yes from all. We do not vote."),

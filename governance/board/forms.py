@@ -60,9 +60,10 @@ class CharterForm(FlaskForm):
         _("Vote by name, as some public bodies must. Everyone can then read how each member voted."),
         description=_("Ask a lawyer first. Tell people before they take a seat. A vote that is open stays as it is."),
     )
-    agreed = BooleanField(
-        _("The board agreed to these numbers by a two-thirds vote"),
-        validators=[DataRequired(_("Tick this when the board has voted. The charter is the board's."))],
+    record = SelectField(
+        _("Which decision changed the charter?"),
+        description=_("The board votes first. The numbers here are those of its record."),
+        validators=[DataRequired(_("Choose the decision. Without one the charter stays as it is."))],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

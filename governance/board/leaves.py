@@ -1,4 +1,4 @@
-"""The leaf of each version of the charter, held against its row."""
+"""The leaves of each version of the charter and of each change of a seat, held against their rows."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from governance.board import service as board
 from governance.board.models import CharterVersion
 from governance.leaves import Books, Kind, Row, held
+from governance.people import service as people
 
 
 def _charter(books: Books) -> Iterator[str]:
     rows = [
-        Row(
-            f"Version {version.number} of the charter",
-            {"number": version.number, "day": version.adopted_on.isoformat(), "settings": version.settings},
-        )
+        Row(f"Version {version.number} of the charter", board.facts_of(version))
         for version in books.session.scalars(select(CharterVersion).order_by(CharterVersion.number))
     ]
     return held(rows, books.entries, ("number",))
 
 
-LEAVES = (Kind(("charter",), "", ("charter_version",), _charter),)
+def _seats(books: Books) -> Iterator[str]:
+    return people.not_as_told(books.session, board.SEATS, books.entries, board.power_of(books.session))
+
+
+LEAVES = (
+    Kind(("charter",), "", ("charter_version",), _charter),
+    Kind(("power",), board.SEATS, ("told", "seat", "term", "pause"), _seats),
+)

@@ -20,6 +20,7 @@ class CharterVersion(db.Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     adopted_on: Mapped[date]
+    record: Mapped[str | None] = mapped_column(unique=True)  # The number of the record that changed it; one for each.
 
 
 class Seat(db.Model):

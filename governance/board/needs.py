@@ -98,3 +98,26 @@ def terms_to_ask_about(terms: Iterable[Term], *, keeps_seats: bool) -> list[Need
         for term in terms
         if keeps_seats
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that takes two people and has one so far, as the sentence *said* tells it."""
+
+    said: Sentence | str
+    about_me: bool
+    mine_to_agree: bool
+
+
+def second_yes(asked: Iterable[Asked]) -> list[Need]:
+    """Return what waits for this person's yes or no, and what is asked about them."""
+    lines = {
+        True: (Rank.SAFETY, N_("It is about you. Nothing has changed so far."), N_("About you"), "late"),
+        False: (Rank.AN_ANSWER, N_("It takes two people. Say yes or no."), N_("Second yes"), "open"),
+    }
+    return [
+        Need(rank, each.said, why, word, kind, "people.asked")
+        for each in asked
+        if each.about_me or each.mine_to_agree
+        for rank, why, word, kind in [lines[each.about_me]]
+    ]

@@ -114,7 +114,10 @@ def tie_named(word: str) -> Tie:
     return Tie(word)
 
 
-# Life of a seat
+# Life of a seat: what members are told of it
+
+SEAT_RESTS = N_("{seat} rests until {day}. It is kept.")
+TERM_ENDS = N_("The term of {name} in {seat} ends.")
 
 
 def months_after(day: date, months: int) -> date:
@@ -193,7 +196,7 @@ AGENDA_STEPS: Mapping[AgendaState, frozenset[AgendaState]] = {
     AgendaState.WAITING: frozenset({AgendaState.TODAY, AgendaState.PARKED, AgendaState.CLOSED}),
     AgendaState.TODAY: frozenset({AgendaState.WAITING, AgendaState.PARKED, AgendaState.CLOSED}),
     AgendaState.PARKED: frozenset({AgendaState.WAITING, AgendaState.TODAY, AgendaState.CLOSED}),
-    AgendaState.CLOSED: frozenset(),
+    AgendaState.CLOSED: frozenset({AgendaState.WAITING}),
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock, database, founding
 from governance.board import service as board
+from governance.board.rules import SEAT_RESTS, TERM_ENDS
 from governance.demo import cut_short
 from governance.demo.story import FIRST_DAY, MORNING, NOON, Story, data
 from governance.people import service as people
@@ -17,6 +18,7 @@ from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.places.rules import Help
 from governance.roles import Role
+from governance.sentences import Sentence
 
 PAUSED, REST_BEGINS, REST_DAYS = "Paloma", -30, 100
 LEAVES, LEAVES_ON = "Lark", -26
@@ -100,11 +102,15 @@ class Cast:
             places.save_help_card(session, card, self.story.day(day))
 
     def _rest(self, session: Session) -> None:
-        seat = board.seat_of(session, self.account(PAUSED), self.story.day(REST_BEGINS))
+        begins, until = self.story.day(REST_BEGINS), self.story.day(REST_BEGINS + REST_DAYS)
+        seat = board.seat_of(session, self.account(PAUSED), begins)
         if seat:
-            board.pause(session, seat.seat_id, self.story.day(REST_BEGINS), self.story.day(REST_BEGINS + REST_DAYS))
+            with board.telling(session, Sentence(SEAT_RESTS, seat=seat.label, day=until), begins):
+                board.pause(session, seat.seat_id, begins, until)
 
     def _leave(self, session: Session) -> None:
-        seat = board.seat_of(session, self.account(LEAVES), self.story.day(LEAVES_ON))
+        day = self.story.day(LEAVES_ON)
+        seat = board.seat_of(session, self.account(LEAVES), day)
         if seat:
-            board.end_term(session, seat.seat_id, self.story.day(LEAVES_ON))
+            with board.telling(session, Sentence(TERM_ENDS, name=LEAVES, seat=seat.label), day):
+                board.end_term(session, seat.seat_id, day)

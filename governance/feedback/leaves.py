@@ -7,12 +7,14 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from governance.feedback import service as feedback
 from governance.feedback.models import Message, Tombstone
 from governance.feedback.service import auditing
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.summing_up import month_after
 from governance.leaves import Books, Kind, Row, held
 from governance.ledger.rules import SEALED_ENTRY
+from governance.people import service as people
 
 
 def _messages(books: Books) -> list[str]:
@@ -41,8 +43,13 @@ def _messages_in(books: Books, first: str) -> int:
     return books.session.scalar(select(func.count()).select_from(Message).where(*within)) or 0
 
 
+def _themes(books: Books) -> Iterator[str]:
+    return people.not_as_told(books.session, feedback.THEMES, books.entries, feedback.closed_themes(books.session))
+
+
 LEAVES = (
     Kind((SEALED_ENTRY,), "commit", ("message", "intake_leaf", "held"), _messages, log="intake"),
     Kind(("summary",), "", ("message",), _months, log="intake"),
     Kind(("tombstone",), "", ("tombstone",), _hidden),
+    Kind(("power",), feedback.THEMES, ("told", "theme"), _themes),
 )

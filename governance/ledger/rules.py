@@ -39,6 +39,7 @@ KINDS: dict[str, dict[str, str]] = {
         "commitment": N_("A promise was made, or moved forward."),
         "correction": N_("A decision got a correction. The first text still stands."),
         "tombstone": N_("A message was taken down, with a reason."),
+        "power": N_("Who sits in a seat, who has a card, or what is closed for good has changed. Members know what."),
         "gap": N_("Something was lost. Here the board says what."),
     },
     "intake": {

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from governance.leaves import Books, Kind, Row, held
 from governance.people.models import ChainEntry, IntakeKey
 from governance.people.rules import ChainBroken
-from governance.people.service import chain
+from governance.people.service import ACCOUNTS, chain, power_of
+from governance.people.service.notices import not_as_told
 
 
 def _keys_made(books: Books) -> Iterator[str]:
@@ -47,8 +48,13 @@ def _chain(books: Books) -> Iterator[str]:
         yield str(broken)
 
 
+def _accounts(books: Books) -> Iterator[str]:
+    yield from not_as_told(books.session, ACCOUNTS, books.entries, power_of(books.session))
+
+
 LEAVES = (
     Kind(("key",), "made", ("intake_key",), _keys_made),
     Kind(("key",), "destroyed", ("intake_key",), _keys_destroyed),
+    Kind(("power",), ACCOUNTS, ("told", "account_role"), _accounts),
     Kind(("reader-chain",), "", ("chain_entry",), _chain),
 )

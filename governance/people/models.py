@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -132,3 +133,46 @@ class KeyWrap(db.Model):
     intake_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("intake_key.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     wrapped: Mapped[bytes]
+
+
+class Asked(db.Model):
+    """Something that takes two people (`governance/gates.py`) and has one so far. Gone once it is settled."""
+
+    __tablename__ = "asked"
+    __table_args__ = (UniqueConstraint("act", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[str]  # The endpoint that asked, as the table of gates names it.
+    subject: Mapped[str]  # What it is about, so that nothing is asked for twice.
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)  # What will be done with it.
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)  # The sentence people agree to.
+    asked_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    day: Mapped[date]
+
+
+class Told(db.Model):
+    """An act that moved power, as every member is told of it.
+
+    Where it has a *leaf*, the ledger holds a salted hash of *facts* and *said*: never a name in public. *facts* are
+    the rows as the act left them.
+    """
+
+    __tablename__ = "told"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    salt: Mapped[bytes]
+    day: Mapped[date] = mapped_column(index=True)
+    leaf: Mapped[int | None]
+
+
+class ToldSeen(db.Model):
+    """A member has read one of them, and it leaves their first page."""
+
+    __tablename__ = "told_seen"
+
+    told_id: Mapped[int] = mapped_column(ForeignKey("told.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)

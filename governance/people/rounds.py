@@ -1,4 +1,4 @@
-"""What accounts do by themselves: old sign-ins end."""
+"""What accounts do by themselves: old sign-ins end, and so does what one person asked for and nobody agreed to."""
 
 from __future__ import annotations
 
@@ -14,4 +14,18 @@ def end_sign_ins(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     yield lambda writing: people.purge_sign_ins(writing, moment.today)
 
 
-DUTIES = (Duty("end sign-ins", end_sign_ins, daily=True),)
+def forget_asked(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Forget what nobody agreed to in its days."""
+    yield lambda writing: people.forget_asked(writing, moment.today)
+
+
+def tell_how_accounts_stand(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Say once which accounts there are, where a programme is older than the telling."""
+    yield lambda writing: people.tell_how_accounts_stand(writing, moment.today)
+
+
+DUTIES = (
+    Duty("tell how accounts stand", tell_how_accounts_stand, daily=True),
+    Duty("end sign-ins", end_sign_ins, daily=True),
+    Duty("forget what nobody agreed to", forget_asked, daily=True),
+)

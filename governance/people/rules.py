@@ -13,8 +13,11 @@ from enum import StrEnum
 from governance import retention
 from governance.errors import RuleRefused
 from governance.privacy import last_day
-from governance.roles import BOARD, ROLE_WORDS, Role
+from governance.roles import BOARD, ROLE_WORDS, STAFF, Role
 from governance.sentences import N_, Sentence
+
+# What nobody of the staff carries as well: a vote, and the two roles that run votes (docs/domain.md 2.2).
+RUNS_VOTES = frozenset({Role.MEMBER, Role.FACILITATOR, Role.TELLER})
 
 
 def check_roles(roles: Set[Role]) -> None:
@@ -23,6 +26,8 @@ def check_roles(roles: Set[Role]) -> None:
         raise RuleRefused(N_("Choose what this person is here to do."))
     if Role.BOARD_READER in roles and roles & {Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR}:
         raise RuleRefused(N_("One person cannot read for the board and for the staff. Choose one of the two."))
+    if roles & STAFF and roles & RUNS_VOTES:
+        raise RuleRefused(N_("Staff hold no vote, run none and open no box. Choose one side."))
 
 
 class KeyRefused(RuleRefused):

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from governance.access import GRANTS, Permission
-from governance.roles import Role
+from governance.roles import STAFF, Role
 from tests.page import PageClient
 
-STAFF_READING = {Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR}  # Nobody reads for the board and the staff.
+BOARD_SIDE = {Role.MEMBER, Role.BOARD_READER, Role.FACILITATOR, Role.TELLER}  # Nobody is of the board and the staff.
 OPEN_TO_ALL = frozenset({"static"})
 SAMPLE = {"number": "1", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x", "default": "x", "string": "x"}
 
@@ -59,7 +59,7 @@ def test_a_visitor_meets_the_sign_in_page_at_every_closed_door(app: Flask, clien
 
 def test_no_form_is_taken_without_its_token(app: Flask, client: PageClient, sign_in: Callable[..., PageClient]) -> None:
     everything = set(Role) - {Role.VISITOR, Role.KIOSK}
-    people = [client, sign_in(*(everything - STAFF_READING)), sign_in(*(everything - {Role.BOARD_READER}))]
+    people = [client, sign_in(*(everything - STAFF)), sign_in(*(everything - BOARD_SIDE))]
     for method, address, _ in addresses(app):
         if method == "POST":
             for person in people:

@@ -14,7 +14,7 @@ from governance.packages import PACKAGES, duties_of, import_tables
 from tests.architecture.house import HOUSE, files, nodes_of
 
 TEMPLATES = assets.folder("templates")
-TOP = frozenset({"cli", "commands", "demo", "doors", "founding", "schedule", "witnessing"})
+TOP = frozenset({"cli", "commands", "demo", "doors", "founding", "gates", "schedule", "witnessing"})
 IN_SQL = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|VACUUM|TABLE)\s+([a-z_]+(?:\s*,\s*[a-z_]+)*)")
 
 

@@ -49,10 +49,13 @@ def test_a_fourth_item_asks_which_one_can_wait_and_the_parked_one_stays(session:
     assert [item.title for item in service.agenda(session) if item.state is AgendaState.PARKED] == ["Water"]
 
 
-def test_what_is_closed_does_not_come_back(session: Session) -> None:
+def test_what_is_closed_leaves_the_agenda_and_can_be_brought_back(session: Session) -> None:
     water, *_ = full_meeting(session)
     service.set_agenda_state(session, water, AgendaState.CLOSED)
 
-    with pytest.raises(RuleRefused):
-        service.set_agenda_state(session, water, AgendaState.WAITING)
     assert len(service.agenda(session)) == 2
+    assert [item.title for item in service.done_with(session, 9)] == ["Water"]
+    with pytest.raises(RuleRefused):
+        service.set_agenda_state(session, water, AgendaState.TODAY)
+    service.set_agenda_state(session, water, AgendaState.WAITING)
+    assert len(service.agenda(session)) == 3

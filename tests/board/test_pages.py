@@ -6,15 +6,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.board import service
 from governance.board.charter import Charter
 from governance.board.rules import AgendaState, SeatClass
+from governance.board.views.door import changes_decided
 from governance.keyfolder import KeyFolder
 from governance.roles import Role
 from tests.board.factories import a_board, a_member
+from tests.second_yes import agree, waiting
 
 SignIn = Callable[..., Any]
 
@@ -39,25 +42,61 @@ def test_a_board_that_may_not_decide_reads_why_on_its_first_page(session: Sessio
     assert "no charter yet" in sign_in(Role.MEMBER).get("/board").text
 
 
-def test_the_facilitator_adds_a_seat_fills_it_lets_it_rest_and_ends_the_term(
+def test_two_people_add_a_seat_fill_it_let_it_rest_and_end_the_term(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
     a_board(session, keys, day=clock.today())
     newcomer = a_member(session, keys, "Newcomer")
-    facilitator = sign_in(Role.FACILITATOR)
+    facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
 
     facilitator.submit("/board/seats", label="Seat 9", seat_class="lived")
+    assert "Seat 9" not in facilitator.get("/board/seats").text
+    agree(member)
     seat_id = service.seats_on(session, clock.today())[-1].seat_id
     session.rollback()
     taken = facilitator.submit(f"/board/seats/{seat_id}", account_id=str(newcomer))
     assert taken.status_code == 303
+    assert "Newcomer" not in facilitator.get("/board/seats").text
+    agree(member)
     assert "Newcomer" in facilitator.get("/board/seats").text
 
     until = clock.today() + timedelta(days=20)
     assert facilitator.submit(f"/board/seats/{seat_id}", "until", until=until.isoformat()).status_code == 303
+    agree(member)
     assert facilitator.submit(f"/board/seats/{seat_id}", "resume").status_code == 303
+    assert "Seat 9 is active again" in member.get("/board").text, "what takes no vote is told all the same"
     assert facilitator.submit(f"/board/seats/{seat_id}", "end").status_code == 303
+    agree(member)
+    seat = service.seats_on(session, clock.today())[-1]
+    assert seat.open
+    session.rollback()
     assert facilitator.get(f"/board/seats/{seat_id}").status_code == 200
+
+
+def test_who_would_get_a_seat_does_not_say_the_second_yes(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+    a_board(session, keys, day=clock.today())
+    seat_id = service.add_seat(session, "Seat 9", SeatClass.LIVED).id
+    session.commit()
+    facilitator, puppet = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, alias="Puppet")
+
+    facilitator.submit(f"/board/seats/{seat_id}", account_id=str(puppet.card.account_id))
+
+    assert waiting(puppet) == []
+    assert "Puppet gets Seat 9" in puppet.get("/board").text, "who it is about is told"
+    assert len(waiting(sign_in(Role.MEMBER))) == 1
+
+
+def test_an_account_that_ends_takes_its_seat_with_it(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+    members = a_board(session, keys, day=clock.today())
+    session.commit()
+    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
+
+    token = admin.form("/accounts")["fields"]["csrf_token"]
+    admin.post(f"/accounts/{members[0]}/end", data={"csrf_token": token})
+    agree(member)
+
+    assert members[0] not in [seat.account_id for seat in service.seats_on(session, clock.today())]
+    assert members[0] not in [account for account, _ in service.voting_roll(session, clock.today(), "proposal:1")]
 
 
 def test_a_date_that_is_none_comes_back_as_it_was_typed(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
@@ -81,23 +120,47 @@ def test_a_member_does_not_keep_the_seats(sign_in: SignIn) -> None:
     assert member.get("/board/seats/99999999999999999999").status_code == 404
 
 
-def test_the_charter_reads_in_words_and_a_new_version_needs_the_boards_yes(session: Session, sign_in: SignIn) -> None:
+def test_the_charter_reads_in_words_and_without_a_vote_it_stays(session: Session, sign_in: SignIn) -> None:
     service.adopt_charter(session, Charter(), clock.today())
+    session.commit()
     facilitator = sign_in(Role.FACILITATOR)
     assert "At least 51% of the seats" in facilitator.get("/board/charter").text
+    assert "has not voted for a change" in facilitator.get("/board/charter/new").text
 
-    without = facilitator.submit("/board/charter/new", least_yes="4", two_thirds="two thirds")
+    without = facilitator.submit("/board/charter/new", least_yes="4", record="2026-001")
     assert without.status_code == 422
-    assert "two thirds" in without.text
-    beyond = facilitator.submit("/board/charter/new", pause_months="40", agreed="y")
+    assert service.charter_number(session) == 1
+
+
+def test_after_a_vote_two_people_put_a_version_in_force(
+    session: Session, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes_decided, "_fillers", [lambda: [("2026-001", "More yes")]])
+    service.adopt_charter(session, Charter(), clock.today())
+    session.commit()
+    facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+
+    unread = facilitator.submit("/board/charter/new", least_yes="4", two_thirds="two thirds", record="2026-001")
+    assert unread.status_code == 422
+    assert "two thirds" in unread.text
+    beyond = facilitator.submit("/board/charter/new", pause_months="40", record="2026-001")
     assert beyond.status_code == 422
     assert "Longest pause in months: choose from 1 to 12" in beyond.text
-    kept = facilitator.submit("/board/charter/new", least_yes="4", two_thirds="70 %", agreed="y")
+    asked = facilitator.submit("/board/charter/new", least_yes="4", two_thirds="70 %", record="2026-001")
+    assert asked.status_code == 303
+    assert "4 yes or more" not in facilitator.get("/board/charter").text
+    waits = member.get("/second-yes").text
+    assert "4 yes or more" in waits
+    assert "Big items need 70%" in waits
+    assert "There are 9 seats" not in waits, "what stays as it was is not told again"
+    agree(member)
 
-    assert kept.status_code == 303
     page = facilitator.get("/board/charter").text
     assert "4 yes or more" in page
     assert "Big items need 70%" in page
+    assert "/decisions/2026-001" in page
+    assert "3 yes or more" in page, "each version can be read whole"
+    assert "2026-001" not in facilitator.get("/board/charter/new").text, "one decision changes it once"
 
 
 def test_a_fourth_item_asks_on_the_page_which_one_can_wait(session: Session, sign_in: SignIn) -> None:

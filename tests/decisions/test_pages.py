@@ -27,6 +27,7 @@ from governance.roles import Role
 from tests.ballots.factories import AFTER, NOW, a_vote
 from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_record
 from tests.page import Page
+from tests.second_yes import agree
 
 SignIn = Callable[..., Any]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -61,8 +62,15 @@ def test_a_counted_vote_becomes_a_record_on_the_wall(
         half = facilitator.submit("/board/decisions/2026-001", "result", **{**WRITTEN, "why": "", "review_on": ""})
         assert half.status_code == 303, "half done is kept"
         assert facilitator.submit("/board/decisions/2026-001", "result", **WRITTEN).status_code == 303
-        assert "Adopt and publish" not in member.get("/board/decisions/2026-001").text
+        assert "Ask to adopt" not in member.get("/board/decisions/2026-001").text
         assert facilitator.submit("/board/decisions/2026-001", "adopt").status_code == 303
+        facilitator.submit("/board/decisions/2026-001", "result", **{**WRITTEN, "why": "Other words."})
+        assert client.get("/decisions/2026-001").status_code == 404
+        assert "words have changed" in agree(member).text, "nobody agrees to words they have not read"
+        member.submit("/second-yes", "/refuse")
+        assert facilitator.submit("/board/decisions/2026-001", "result", **WRITTEN).status_code == 303
+        assert facilitator.submit("/board/decisions/2026-001", "adopt").status_code == 303
+        assert agree(member).status_code == 303
 
         page = client.get("/decisions/2026-001")
         assert "<h1>Drug checking moves to Friday.</h1>" in page.text
@@ -242,7 +250,7 @@ def test_advice_beside_the_draft_stops_nothing_but_a_name(session: Session, keys
     with clock.stopped_at(AFTER):
         page = words_of(facilitator.get("/board/decisions/2026-001"))
     assert "Addicts" in page
-    assert "Adopt and publish" in page
+    assert "Ask to adopt and publish" in page
 
 
 def test_the_page_of_a_vote_leads_to_its_record_once_it_is_published(

@@ -15,6 +15,7 @@ from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import Message, Quote, Theme
 from governance.people import service as people
+from governance.sentences import Sentence
 from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, all_at_once, let_out, released, send
 
@@ -118,7 +119,7 @@ def test_a_message_put_in_by_mistake_is_taken_out(founded: Founded, theme: Theme
 
 
 def test_a_closed_theme_stays_readable_and_leaves_the_open_list(founded: Founded, theme: Theme) -> None:
-    feedback.close_theme(founded.session, theme, LATER)
+    feedback.close_theme(founded.session, theme, Sentence("It closes."), LATER)
     assert list(feedback.themes(founded.session, open_only=True)) == []
     assert list(feedback.themes(founded.session)) == [theme]
 

@@ -251,7 +251,7 @@ class Member(Worker):
         """Having looked, say that a promise was kept."""
         self.goes_to("/board/commitments")
         self.presses("I looked. It is done.", near=promise)
-        self.sees("It counts as done now, in public.")
+        self.sees("You said so. It counts in public when a second one of the board agrees.")
 
 
 # What a proposal says in plain words: the label of each field, and the name a story gives it.
@@ -309,10 +309,10 @@ class Facilitator(Member):
         return "/decisions/" + self.page.url.rsplit("/", 1)[1]
 
     def adopts_it(self, record: str) -> None:
-        """Publish the record."""
+        """Ask to publish the record. It is public when another of the board agrees."""
         self.goes_to(f"/board{record}")
-        self.presses("Adopt and publish")
-        self.sees("The record is public now. Staff owe an answer, and the clock runs.")
+        self.presses("Ask to adopt and publish")
+        self.sees("You asked for it. The record is public when another of the board has read it and agrees.")
 
 
 class Teller(Worker):

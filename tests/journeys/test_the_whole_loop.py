@@ -152,6 +152,8 @@ def the_record_is_adopted(town: Town, ballot: str) -> str:
     assert stranger.opens(record) == 404
     dissenter.disagreed(record, AGAINST)
     facilitator.adopts_it(record)
+    assert stranger.opens(record) == 404
+    dissenter.says_the_second_yes()
     stranger.opens(record)
     stranger.sees(RESULT, AGAINST, "The sum in words", "The board said yes", "Ledger no.")
     stranger.does_not_see("Elder", "Dogwood", "Seat 5")
@@ -191,6 +193,7 @@ def staff_answer_and_the_board_says_done(town: Town) -> None:
     member.goes_to("/board")
     member.sees(PROMISE, "Staff say it is done")
     member.says_it_is_done(PROMISE)
+    town.worker(Teller, "Ash").says_the_second_yes()
     anybody.opens("/")
     anybody.sees("Partly")
 

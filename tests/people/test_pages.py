@@ -12,13 +12,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance import clock
+from governance import clock, retention
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, SignIn, WrongTries
 from governance.roles import Role
 from tests.page import PageClient
 from tests.people.factories import NOON, Readers, a_card, a_chain
+from tests.second_yes import agree
 
 Enter = Callable[[people.Card], PageClient]
 MINUTE = timedelta(minutes=1)
@@ -202,18 +203,28 @@ def test_a_tablet_left_alone_asks_for_the_card_again(app: Flask, card: people.Ca
 # Cards
 
 
-def test_a_card_is_shown_once_and_opens(enter: Enter, session: Session, keys: KeyFolder, app: Flask) -> None:
+def test_a_card_is_asked_for_and_shown_once_to_whoever_agree(
+    enter: Enter, card: people.Card, session: Session, keys: KeyFolder
+) -> None:
     keeper = a_card(session, keys, Role.ADMIN, alias="Keeper")
     session.commit()
-    desk = enter(keeper)
-    page = desk.submit("/accounts/new", alias="New Person", roles=["member", "teller"], language="es")
+    desk, member = enter(keeper), enter(card)
+    asked = desk.submit("/accounts/new", alias="New Person", roles=["member", "teller"], language="es")
+    assert asked.status_code == 303
+    assert session.scalars(select(Account).where(Account.alias == "New Person")).one_or_none() is None
+    session.rollback()
+    again = desk.submit("/accounts/new", alias="new person", roles=["member"], language="es")
+    assert again.status_code == 409
+    assert "asked for this already" in again.text
+    page = agree(member)
     words = words_on(page.text)
     assert page.status_code == 200
     assert len(words.split()) == 5
     assert "<svg" in page.text
     assert "Lost it?" in page.text
-    for address in ("/accounts", "/account", "/accounts/new"):
+    for address in ("/accounts", "/account", "/accounts/new", "/second-yes"):
         assert words not in desk.get(address).text
+        assert words not in member.get(address).text
     account = session.scalars(select(Account).where(Account.alias == "New Person")).one()
     assert account.language == "es"
     session.rollback()
@@ -249,15 +260,48 @@ def test_a_name_that_is_taken_keeps_what_was_typed(enter: Enter, session: Sessio
     assert "required" not in "".join(re.findall(r'<input[^>]*name="roles"[^>]*>', nothing.text))
 
 
-def test_an_account_ends_and_its_card_opens_nothing(enter: Enter, session: Session, keys: KeyFolder) -> None:
+def test_an_account_ends_when_two_agree_and_its_card_opens_nothing(
+    enter: Enter, card: people.Card, session: Session, keys: KeyFolder
+) -> None:
     keeper, other = a_card(session, keys, Role.ADMIN), a_card(session, keys, Role.MEMBER)
     session.commit()
     desk, theirs = enter(keeper), enter(other)
     assert press(desk, "/accounts", f"/accounts/{other.account_id}/end").status_code == 303
+    told = theirs.get("/second-yes").text
+    assert "About you" in told
+    assert "/agree" not in told, "nobody agrees to their own end, or stops it by a no"
+    assert "/refuse" not in told
+    assert agree(enter(card)).status_code == 303
     assert theirs.get("/account").status_code == 401
     refused = press(desk, "/accounts", f"/accounts/{keeper.account_id}/end")
     assert refused.status_code == 409
     assert "Somebody must keep the cards" in refused.text
+
+
+def test_a_no_and_a_change_of_mind_leave_everything_as_it_is(
+    enter: Enter, card: people.Card, session: Session, keys: KeyFolder
+) -> None:
+    keeper, other = a_card(session, keys, Role.ADMIN), a_card(session, keys, Role.MEMBER)
+    session.commit()
+    desk, member = enter(keeper), enter(card)
+    for page, button in ((member, "refuse"), (desk, "take-back")):
+        assert press(desk, "/accounts", f"/accounts/{other.account_id}/end").status_code == 303
+        assert page.submit("/second-yes", button).status_code == 303
+        assert "/agree" not in member.get("/second-yes").text
+    assert enter(other).get("/board").status_code == 200
+
+
+def test_nobody_agrees_to_what_is_over(enter: Enter, card: people.Card, session: Session, keys: KeyFolder) -> None:
+    keeper, other = a_card(session, keys, Role.ADMIN), a_card(session, keys, Role.MEMBER)
+    session.commit()
+    with clock.stopped_at(NOON):
+        press(enter(keeper), "/accounts", f"/accounts/{other.account_id}/end")
+    with clock.stopped_at(NOON + retention.ASKED_FOR):
+        member = enter(card)
+        assert "/agree" not in member.get("/second-yes").text
+        late = press(member, "/second-yes", "/second-yes/1/agree")
+        assert late.status_code == 409
+        assert "settled already" in late.text
 
 
 @pytest.mark.parametrize("number", [0, 99, 2**31, 2**80])

@@ -333,7 +333,7 @@ def test_a_broken_chain_is_a_sentence_and_not_a_crash(
 
 def test_an_own_key_swapped_in_the_database_is_refused(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
-    card = a_card(session, keys, Role.STAFF_READER, Role.TELLER)
+    card = a_card(session, keys, Role.STAFF_READER, Role.RESPONDER)
     good = people.box_public(session, keys, card.account_id)
     session.execute(
         update(ReaderKey).where(ReaderKey.account_id == card.account_id).values(box_public=sealing.new_pair().public)

@@ -136,6 +136,13 @@ def test_nobody_reads_for_the_board_and_for_the_staff() -> None:
     check_roles({Role.MEMBER, Role.BOARD_READER, Role.TELLER, Role.ADMIN})
 
 
+def test_nobody_of_the_staff_votes_runs_votes_or_opens_the_box() -> None:
+    for staff in (Role.STAFF_READER, Role.RESPONDER, Role.MANAGER, Role.DIRECTOR):
+        for board in (Role.MEMBER, Role.FACILITATOR, Role.TELLER):
+            with pytest.raises(RuleRefused, match="Staff hold no vote"):
+                check_roles({board, staff})
+
+
 @pytest.mark.parametrize("roles", [set(), {Role.VISITOR}, {Role.MEMBER, Role.KIOSK}])
 def test_a_card_carries_only_roles_of_people(roles: set[Role]) -> None:
     with pytest.raises(RuleRefused):

@@ -26,6 +26,8 @@ from governance.ballots.models import Ballot
 from governance.ballots.rules import Stage
 from governance.database import db
 from governance.demo.votes import OPEN_FOR
+from governance.feedback import service as feedback
+from governance.feedback.models import Theme
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules as ledger
 from governance.responses import rules
@@ -33,6 +35,7 @@ from governance.responses import service as responses
 from governance.responses.commitments import Outcome
 from governance.responses.models import Duty, Response, SecondLook
 from governance.roles import Role
+from governance.sentences import Sentence
 from tests.databases import ENGINES
 from tests.demo.served import Loaded
 
@@ -59,6 +62,7 @@ NOT_PUBLISHED = {
     "intake_key.mac": "never shown: the key folder finds out when the key is used",
     "intake_key.emptied_on": "never shown: how far the emptying is",
     "programme.id": "there is one",
+    "told.id": "a number of the database",
 }
 # Messages are promise 4's: what each leaf opens as, and what a change of it looks like, is tests/promises/test_04.
 OF_PROMISE_4 = {"message", "intake_leaf", "held"}
@@ -108,6 +112,9 @@ def what_the_demo_lacks(session: Session, keys: KeyFolder) -> None:
     ballots.extend(session, open_now, open_now.closes_at + OPEN_FOR, clock.now())
     _take_a_mark_back(session, keys, open_now)
     ballots.cancel(session, keys, open_now, "The words were wrong.", clock.now())
+    theme = session.query(Theme).filter(Theme.closed_on.is_(None)).first()
+    assert theme is not None
+    feedback.close_theme(session, theme, Sentence("It closes."), today)
 
 
 def _take_a_mark_back(session: Session, keys: KeyFolder, ballot: Ballot) -> None:

@@ -19,6 +19,7 @@ from tests.ballots.factories import AFTER
 from tests.decisions.factories import WHOLE, a_draft
 from tests.page import Page
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, a_decision_duty, a_site, a_theme, a_theme_duty
+from tests.second_yes import agree, waiting
 
 SignIn = Callable[..., Any]
 LONG_AGO = timedelta(days=60)
@@ -68,6 +69,9 @@ def test_staff_answer_report_and_the_board_says_done(session: Session, sign_in: 
     assert member.submit("/board/commitments", "/not-done").status_code == 303
     assert staff.submit(desk, "/done/").status_code == 303
     assert member.submit("/board/commitments", "/done").status_code == 303
+    assert waiting(sign_in(Role.MEMBER)) == [], "the second one has a duty on the board"
+    assert "Done" not in client.get("/").text
+    assert agree(sign_in(Role.TELLER)).status_code == 303
     session.rollback()
     assert service.commitments_of(session, [duty.id])[duty.id][0].state is Commitment.DONE
     assert "Done" in client.get("/").text
@@ -138,6 +142,9 @@ def test_adopting_a_record_on_its_page_starts_the_clock(session: Session, keys: 
     facilitator = sign_in(Role.FACILITATOR)
     page = facilitator.submit(f"/board/decisions/{record.number}", "adopt")
     assert page.status_code == 303
+    assert service.owed(session, clock.today()) == []
+    session.rollback()
+    assert agree(sign_in(Role.MEMBER)).status_code == 303
     assert service.owed(session, clock.today())[0].state is rules.Duty.WAITING_FIRST_WORD
 
 

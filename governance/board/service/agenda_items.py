@@ -46,13 +46,19 @@ def agenda(session: Session) -> Sequence[AgendaItem]:
     return session.scalars(open_items.order_by(AgendaItem.added_on, AgendaItem.id)).all()
 
 
+def done_with(session: Session, at_most: int) -> Sequence[AgendaItem]:
+    """Return what is closed, the newest first. Nothing is gone: it can be brought back."""
+    closed = select(AgendaItem).where(AgendaItem.state == AgendaState.CLOSED)
+    return session.scalars(closed.order_by(AgendaItem.added_on.desc(), AgendaItem.id.desc()).limit(at_most)).all()
+
+
 def next_meeting(session: Session) -> list[AgendaItem]:
     """Return the items of the next meeting."""
     return [item for item in agenda(session) if item.state is AgendaState.TODAY]
 
 
 def set_agenda_state(session: Session, item_id: int, state: AgendaState | str) -> AgendaItem:
-    """Move an item. Refuses one more than the charter's number for the next meeting, and moving what is closed."""
+    """Move an item. Refuses one more than the charter's number for the next meeting, and a step that is none."""
     item = session.get(AgendaItem, item_id, with_for_update=True)
     if item is None:
         raise RuleRefused(N_("There is no such item. Look at the agenda again."))

@@ -53,8 +53,11 @@ def charter_versions(session: Session) -> Sequence[CharterVersion]:
     return session.scalars(select(CharterVersion).order_by(CharterVersion.number.desc())).all()
 
 
-def adopt_charter(session: Session, charter: Charter, today: date) -> CharterVersion:
-    """Make *charter* the board's newest version and put it in the ledger. Refuses numbers out of their range."""
+def check_may_adopt(session: Session, charter: Charter, record: str | None = None) -> int:
+    """Return the number the next version would have. Refuses numbers out of their range, and what changes nothing.
+
+    *record*: the number of the record that says so; one record makes one version.
+    """
     found = problems(charter)
     if found:
         raise RuleRefused(found[0])
@@ -63,16 +66,27 @@ def adopt_charter(session: Session, charter: Charter, today: date) -> CharterVer
         raise RuleRefused(
             Sentence(N_("Nothing is different from version {n}. Change a number first."), n=versions[0].number)
         )
-    version = CharterVersion(number=len(versions) + 1, settings=settings_of(charter), adopted_on=today)
+    if record and any(version.record == record for version in versions):
+        raise RuleRefused(N_("That decision changed the charter already. Each one changes it once."))
+    return len(versions) + 1
+
+
+def adopt_charter(session: Session, charter: Charter, today: date, record: str | None = None) -> CharterVersion:
+    """Make *charter* the board's newest version and put it in the ledger. Raises RuleRefused like `check_may_adopt`."""
+    number = check_may_adopt(session, charter, record)
+    version = CharterVersion(number=number, settings=settings_of(charter), adopted_on=today, record=record)
     session.add(version)
-    ledger.append(
-        session,
-        "decisions",
-        "charter",
-        {"number": version.number, "day": today.isoformat(), "settings": version.settings},
-    )
+    ledger.append(session, "decisions", "charter", facts_of(version))
     session.flush()
     return version
+
+
+def facts_of(version: CharterVersion) -> dict[str, Any]:
+    """Return what the ledger says of a version: its number, its day, its settings, and the record that changed it."""
+    changed_by = {"record": version.record} if version.record else {}
+    return {
+        "number": version.number, "day": version.adopted_on.isoformat(), "settings": version.settings, **changed_by,
+    }  # fmt: skip
 
 
 def settings_of(charter: Charter) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,16 +42,21 @@ class SeatOnDay:
 
 
 def add_seat(session: Session, label: str, seat_class: rules.SeatClass, alternate: bool = False) -> Seat:
-    """Add a seat to the table. Refuses a label that another seat has."""
+    """Add a seat to the table. Raises RuleRefused like `check_may_add`."""
+    seat = Seat(label=check_may_add(session, label), seat_class=seat_class, alternate=alternate)
+    session.add(seat)
+    session.flush()
+    return seat
+
+
+def check_may_add(session: Session, label: str) -> str:
+    """Return a seat's *label* as it will be kept. Refuses one that another seat has."""
     label = one_line(label)
     if not label:
         raise RuleRefused(N_("Give the seat a label, like: Seat 4."))
     if session.scalars(select(Seat).where(Seat.label == label)).first():
         raise RuleRefused(N_("Another seat has this label. Choose a different one."))
-    seat = Seat(label=label, seat_class=seat_class, alternate=alternate)
-    session.add(seat)
-    session.flush()
-    return seat
+    return label
 
 
 def seats_on(session: Session, day: date) -> list[SeatOnDay]:
@@ -82,8 +90,18 @@ def seat_of(session: Session, account_id: int, day: date) -> SeatOnDay | None:
 
 
 def seat_member(session: Session, seat_id: int, account_id: int, begins: date) -> Term:
-    """Seat a member from *begins* on. Refuses staff, a taken seat, a second seat, and a term too many in a row."""
+    """Seat a member from *begins* on. Raises RuleRefused like `check_may_sit`."""
+    check_may_sit(session, seat_id, account_id, begins)
+    term = Term(seat_id=seat_id, account_id=account_id, begins=begins)
+    session.add(term)
+    session.flush()
+    return term
+
+
+def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date) -> Seat:
+    """Return the seat. Refuses staff, an ended account, a taken seat, a second seat, and a term too many in a row."""
     seat = _seat(session, seat_id)
+    people.check_lives(session, account_id)
     if people.roles_of(session, account_id) & STAFF:
         raise RuleRefused(N_("Staff never hold a vote. Give the seat to somebody else."))
     running = session.scalars(select(Term).where(Term.ends.is_(None) | (Term.ends > begins))).all()
@@ -92,10 +110,7 @@ def seat_member(session: Session, seat_id: int, account_id: int, begins: date) -
     if any(term.account_id == account_id for term in running):
         raise RuleRefused(N_("This member has a seat already. One person holds one seat."))
     rules.check_another_term(_terms_in_a_row(session, account_id, begins), charter(session))
-    term = Term(seat_id=seat.id, account_id=account_id, begins=begins)
-    session.add(term)
-    session.flush()
-    return term
+    return seat
 
 
 def _terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
@@ -108,28 +123,43 @@ def _terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
     return count
 
 
-def end_term(session: Session, seat_id: int, today: date) -> None:
-    """End the term of whoever sits in this seat. The seat is open from *today* on."""
+def running_term(session: Session, seat_id: int) -> Term:
+    """Return the term of whoever sits in this seat. Raises RuleRefused where nobody does."""
     term = session.scalars(select(Term).where(Term.seat_id == seat_id, Term.ends.is_(None))).one_or_none()
     if term is None:
         raise RuleRefused(N_("Nobody sits in this seat. There is no term to end."))
+    return term
+
+
+def end_term(session: Session, seat_id: int, today: date, account_id: int | None = None) -> None:
+    """End the term of whoever sits in this seat. The seat is open from *today* on.
+
+    *account_id*: who is meant; refused where somebody else sits there by now.
+    """
+    term = running_term(session, seat_id)
+    if account_id is not None and term.account_id != account_id:
+        raise RuleRefused(N_("Somebody else sits in this seat by now. Look at the list of seats again."))
     term.ends = max(today, term.begins)
     session.flush()
 
 
 def pause(session: Session, seat_id: int, begins: date, until: date) -> Pause:
     """Let a seat rest until a day. It is kept, no reason is asked, and it starts again by itself."""
+    check_may_rest(session, seat_id, begins, until)
+    rest = Pause(seat_id=seat_id, begins=begins, until=until)
+    session.add(rest)
+    session.flush()
+    return rest
+
+
+def check_may_rest(session: Session, seat_id: int, begins: date, until: date) -> Seat:
+    """Return the seat. Refuses a pause that is longer than the charter's, or on top of another one."""
     seat = _seat(session, seat_id)
     rules.check_pause(begins, until, charter(session))
     later = session.scalars(select(Pause).where(Pause.seat_id == seat.id, Pause.until > begins)).first()
     if later:
-        raise RuleRefused(
-            Sentence(N_("This seat rests until {day} already. End that pause first."), day=later.until.isoformat())
-        )
-    rest = Pause(seat_id=seat.id, begins=begins, until=until)
-    session.add(rest)
-    session.flush()
-    return rest
+        raise RuleRefused(Sentence(N_("This seat rests until {day} already. End that pause first."), day=later.until))
+    return seat
 
 
 def resume(session: Session, seat_id: int, today: date) -> None:
@@ -143,6 +173,40 @@ def resume(session: Session, seat_id: int, today: date) -> None:
         else:
             session.delete(rest)
     session.flush()
+
+
+SEATS = "seats"  # What the ledger says that such an act is about.
+
+
+def power_of(session: Session) -> dict[str, Any]:
+    """Return the seats, who sits in them and when each rests, as the ledger vouches for it."""
+    found: dict[str, Any] = {}
+    for seat in session.scalars(select(Seat)):
+        found[f"seat {seat.id}"] = {"alternate": seat.alternate, "class": seat.seat_class, "label": seat.label}
+    for term in session.scalars(select(Term)):
+        days = {"begins": term.begins.isoformat(), "ends": term.ends.isoformat() if term.ends else ""}
+        found[f"term {term.id}"] = {"account": term.account_id, "seat": term.seat_id, **days}
+    for rest in session.scalars(select(Pause)):
+        days = {"begins": rest.begins.isoformat(), "until": rest.until.isoformat()}
+        found[f"rest {rest.id}"] = {"seat": rest.seat_id, **days}
+    return found
+
+
+@contextmanager
+def telling(session: Session, said: Sentence, today: date) -> Iterator[None]:
+    """Within this block the seats change, and every member is told in a sentence; the ledger vouches for the change."""
+    before = power_of(session)
+    yield
+    now = power_of(session)
+    changed = {name: now.get(name) for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    people.tell(session, said, today, SEATS, changed)
+
+
+def tell_how_seats_stand(session: Session, today: date) -> None:
+    """Tell it once, where nothing was told yet: when a programme is founded, or comes from an older version."""
+    if not people.has_told(session, SEATS) and session.scalars(select(Seat.id).limit(1)).first():
+        words = N_("From today on, members are told of each change of a seat.")
+        people.tell(session, Sentence(words), today, SEATS, power_of(session))
 
 
 def composition(session: Session, day: date) -> list[Sentence]:

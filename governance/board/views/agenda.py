@@ -20,6 +20,8 @@ from governance.board.views.door import bp
 from governance.database import db
 from governance.errors import RuleRefused
 
+DONE_AT_ONCE = 30
+
 
 @bp.get("/board/agenda")
 @requires(Permission.BOARD_PAGES)
@@ -41,8 +43,8 @@ def bring_up() -> ResponseReturnValue:
 
 
 def _agenda_page(form: AgendaForm) -> str:
-    items = service.agenda(db.session)
-    return render_template("board/agenda.html", form=form, items=items, states=AgendaState, words=rules)
+    items, done = service.agenda(db.session), service.done_with(db.session, DONE_AT_ONCE)
+    return render_template("board/agenda.html", form=form, items=items, done=done, states=AgendaState, words=rules)
 
 
 @bp.post("/board/agenda/<number:item_id>")

@@ -1,41 +1,76 @@
-"""The numbers the board has set for itself."""
+"""The numbers the board has set for itself, and how they change: a vote, its record, and two who write it down."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.access import Permission, requires
 from governance.board import charter as charters
 from governance.board import service
-from governance.board.forms import (
-    CharterForm,
-)
-from governance.board.views.door import bp
+from governance.board.forms import CharterForm
+from governance.board.views.door import bp, changes_decided
 from governance.database import db
-from governance.frame.forms import status_of
+from governance.frame.forms import refusals_in, status_of
+from governance.people import service as people
+from governance.sentences import N_, Sentence, together
+
+NEW = "board.new_charter"
 
 
 @bp.get("/board/charter")
 @requires(Permission.BOARD_PAGES)
 def charter() -> str:
-    """The numbers the board has set for itself, in words."""
+    """The numbers the board has set for itself, in words, and every version with what it changed."""
     versions = service.charter_versions(db.session)
-    in_force = service.from_settings(versions[0].settings) if versions else None
-    lines = charters.sentences(in_force) if in_force else []
-    return render_template("board/charter.html", versions=versions, lines=lines)
+    said = [service.from_settings(version.settings) for version in versions]
+    older = [*said[1:], None]
+    changed = [charters.changes(before, now) if before else [] for now, before in zip(said, older, strict=True)]
+    whole = [charters.sentences(each) for each in said]
+    return render_template("board/charter.html", versions=list(zip(versions, whole, changed, strict=True)))
 
 
 @bp.route("/board/charter/new", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def new_charter() -> ResponseReturnValue:
-    """Write down new numbers the board has agreed to."""
+    """Write down new numbers the board has voted for. They are in force when another of the board agrees."""
     versions = service.charter_versions(db.session)
-    form = CharterForm(obj=service.from_settings(versions[0].settings) if versions else charters.Charter())
+    before = service.from_settings(versions[0].settings) if versions else None
+    form = CharterForm(obj=before or charters.Charter())
+    decided = _not_used_yet({version.record for version in versions})
+    form.record.choices = [SelectChoice(number, f"{number}: {title}") for number, title in decided]
+    if before is None:
+        del form.record
     if form.validate_on_submit():
-        version = service.adopt_charter(db.session, form.typed(), clock.today())
-        flash(_("Version %(number)s of the charter is in force.", number=version.number))
-        return redirect(url_for("board.charter"), code=303)
-    return render_template("board/new_charter.html", form=form), status_of(form)
+        with refusals_in(form):
+            _ask(before, form.typed(), form.record.data if form.record else None)
+            flash(_("You asked for it. It is in force when another of the board agrees."))
+            return redirect(url_for("people.asked"), code=303)
+    return render_template(
+        "board/new_charter.html", form=form, waits_for_a_vote=bool(before and not decided)
+    ), status_of(form)
+
+
+def _not_used_yet(used: set[str | None]) -> list[tuple[str, str]]:
+    return [(number, title) for number, title in changes_decided() if number not in used]
+
+
+def _ask(before: charters.Charter | None, typed: charters.Charter, record: str | None) -> None:
+    number = service.check_may_adopt(db.session, typed, record)
+    said = Sentence(
+        N_("Version {number} of the charter comes into force. New in it: {changes}"),
+        number=number, changes=together(charters.changes(before, typed)),
+    )  # fmt: skip
+    values = {"settings": service.settings_of(typed), "record": record}
+    people.ask(db.session, g.who, NEW, said, clock.today(), values=values, page=("board.charter", {}))
+
+
+@people.does(NEW)
+def put_in_force(agreed: people.Agreed) -> None:
+    """Put the version in force that two people wrote down from a record."""
+    typed = service.from_settings(agreed.values["settings"])
+    service.adopt_charter(agreed.session, typed, agreed.today, agreed.values["record"])
+    people.tell(agreed.session, agreed.said, agreed.today)

@@ -13,5 +13,7 @@ from governance.frame.slots import Slot
 bp = Blueprint("board", __name__)
 
 Page = tuple[str, Mapping[str, object]]  # The name of a page, and the values of its address.
+Decided = tuple[str, str]  # A public record: its number, and its title.
 what_needs_me: Slot[[], needs.Need] = Slot()
+changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
 page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.

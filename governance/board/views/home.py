@@ -13,6 +13,7 @@ from governance.board import needs, rules, service
 from governance.board.models import AgendaItem
 from governance.board.views.door import bp, page_of_item, what_needs_me
 from governance.database import db
+from governance.people import service as people
 
 
 @bp.get("/board")
@@ -25,6 +26,7 @@ def home() -> str:
         "board/home.html",
         items=items,
         needs=_needs(items, today),
+        notices=people.notices(db.session, g.who.account_id, today),
         problems=service.composition(db.session, today),
         mine=next((seat for seat in seats if seat.account_id == g.who.account_id), None),
         open_seats=[seat for seat in seats if seat.open],
@@ -40,4 +42,6 @@ def _needs(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     ending = service.terms_running_out(db.session, today)
     terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
     own = needs.on_the_agenda(agenda) + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
+    asked = people.asked_for(db.session, g.who, today)
+    own += needs.second_yes(needs.Asked(each.said, each.about_me, each.mine_to_agree) for each in asked)
     return needs.in_order(what_needs_me() + own)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
@@ -18,6 +23,11 @@ from governance.board.forms import (
 from governance.board.views.door import bp
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.people import service as people
+from governance.people.views.door import ends_with_account
+from governance.sentences import N_, Sentence
+
+ADD, FILL, REST, END = "board.add_seat", "board.seat_member", "board.pause", "board.end_term"
 
 
 @bp.get("/board/seats")
@@ -30,13 +40,20 @@ def seats() -> ResponseReturnValue:
 @bp.post("/board/seats")
 @requires(Permission.KEEP_SEATS)
 def add_seat() -> ResponseReturnValue:
-    """Add a seat."""
+    """Ask to add a seat."""
     form = SeatForm()
     if form.validate_on_submit():
         with refusals_in(form):
-            service.add_seat(db.session, form.label.data or "", form.chosen_class, form.alternate.data)
-            flash(_("The seat is there. Choose who sits in it."))
-            return redirect(url_for("board.seats"), code=303)
+            label = form.label.data or ""
+            service.check_may_add(db.session, label)
+            kind = Sentence(rules.SEAT_CLASS_WORDS[form.chosen_class])
+            values = {"label": label, "class": form.chosen_class, "alternate": form.alternate.data}
+            return _ask(
+                ADD,
+                Sentence(N_("A new seat, {seat}, stands at the table: {kind}."), seat=label, kind=kind),
+                label,
+                values,
+            )
     return _seats_page(form), status_of(form)
 
 
@@ -62,35 +79,41 @@ def seat(seat_id: int) -> ResponseReturnValue:
 @bp.post("/board/seats/<number:seat_id>/member")
 @requires(Permission.KEEP_SEATS)
 def seat_member(seat_id: int) -> ResponseReturnValue:
-    """Seat a member."""
+    """Ask to seat a member."""
     form = _seat_member_form()
     if form.validate_on_submit():
         with refusals_in(form):
-            service.seat_member(db.session, seat_id, form.account_id.data, form.begins.data or clock.today())
-            flash(_("The member has the seat."))
-            return redirect(url_for("board.seats"), code=303)
+            account_id, begins = form.account_id.data, form.begins.data or clock.today()
+            seat = service.check_may_sit(db.session, seat_id, account_id, begins)
+            said = Sentence(N_("{name} gets {seat} from {day}."), name=_name(account_id), seat=seat.label, day=begins)
+            values = {"seat": seat_id, "account": account_id, "begins": begins.isoformat()}
+            return _ask(FILL, said, seat_id, values, about=account_id)
     return _seat_page(seat_id, member=form), status_of(form)
 
 
 @bp.post("/board/seats/<number:seat_id>/pause")
 @requires(Permission.KEEP_SEATS)
 def pause(seat_id: int) -> ResponseReturnValue:
-    """Let a seat rest."""
+    """Ask to let a seat rest. Whoever sits there may be the second who agrees."""
     form = PauseForm()
     if form.validate_on_submit():
         with refusals_in(form):
-            service.pause(db.session, seat_id, clock.today(), form.until.data or clock.today())
-            flash(_("The seat rests, and it is kept."))
-            return redirect(url_for("board.seats"), code=303)
+            until = form.until.data or clock.today()
+            seat = service.check_may_rest(db.session, seat_id, clock.today(), until)
+            said = Sentence(rules.SEAT_RESTS, seat=seat.label, day=until)
+            return _ask(REST, said, seat_id, {"seat": seat_id, "until": until.isoformat()})
     return _seat_page(seat_id, rest=form), status_of(form)
 
 
 @bp.post("/board/seats/<number:seat_id>/resume")
 @requires(Permission.KEEP_SEATS)
 def resume(seat_id: int) -> ResponseReturnValue:
-    """End a rest early."""
+    """End a rest early. It gives a vote back and takes none, so one person does it; members are told."""
     confirmed()
-    service.resume(db.session, seat_id, clock.today())
+    label = _find(seat_id).label
+    said = Sentence(N_("{seat} is active again. {name} noted it."), seat=label, name=g.who.alias)
+    with service.telling(db.session, said, clock.today()):
+        service.resume(db.session, seat_id, clock.today())
     flash(_("Welcome back. The seat is active again."))
     return redirect(url_for("board.seats"), code=303)
 
@@ -98,11 +121,12 @@ def resume(seat_id: int) -> ResponseReturnValue:
 @bp.post("/board/seats/<number:seat_id>/end")
 @requires(Permission.KEEP_SEATS)
 def end_term(seat_id: int) -> ResponseReturnValue:
-    """End a term: the seat is open."""
+    """Ask to end a term. Whoever sits there is told, and is no second."""
     confirmed()
-    service.end_term(db.session, seat_id, clock.today())
-    flash(_("The term has ended. The seat is open."))
-    return redirect(url_for("board.seats"), code=303)
+    term = service.running_term(db.session, seat_id)
+    said = Sentence(rules.TERM_ENDS, name=_name(term.account_id), seat=_find(seat_id).label)
+    values = {"seat": seat_id, "account": term.account_id}
+    return _ask(END, said, seat_id, values, about=term.account_id)
 
 
 def _seat_member_form(blank: bool = False) -> SeatMemberForm:
@@ -115,8 +139,7 @@ def _seat_member_form(blank: bool = False) -> SeatMemberForm:
 
 def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseForm | None = None) -> str:
     """Show one seat; a form that was sent with a mistake comes back as it was typed."""
-    seats = service.seats_on(db.session, clock.today())
-    seat = next((each for each in seats if each.seat_id == seat_id), None) or abort(404)
+    seat = _find(seat_id)
     return render_template(
         "board/seat.html",
         seat=seat,
@@ -126,3 +149,57 @@ def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFo
         words=rules,
         by_name=service.has_charter(db.session) and service.charter(db.session).votes_by_name,
     )
+
+
+def _find(seat_id: int) -> service.SeatOnDay:
+    seats = service.seats_on(db.session, clock.today())
+    return next((each for each in seats if each.seat_id == seat_id), None) or abort(404)
+
+
+def _name(account_id: int) -> str:
+    return service.member_names(db.session).get(account_id, "")
+
+
+def _ask(
+    act: str, said: Sentence, subject: object, values: dict[str, Any], about: int | None = None
+) -> Response:  # fmt: skip
+    people.ask(db.session, g.who, act, said, clock.today(), subject=subject, values=values, about=about)
+    flash(_("You asked for it. It is done when somebody else of the board agrees."))
+    return redirect(url_for("people.asked"), code=303)
+
+
+@people.does(ADD)
+def _add(agreed: people.Agreed) -> None:
+    seat = agreed.values
+    with service.telling(agreed.session, agreed.said, agreed.today):
+        service.add_seat(agreed.session, seat["label"], rules.SeatClass(seat["class"]), seat["alternate"])
+
+
+@people.does(FILL)
+def _fill(agreed: people.Agreed) -> None:
+    begins = date.fromisoformat(agreed.values["begins"])
+    with service.telling(agreed.session, agreed.said, agreed.today):
+        service.seat_member(agreed.session, agreed.values["seat"], agreed.values["account"], begins)
+
+
+@people.does(REST)
+def _rest(agreed: people.Agreed) -> None:
+    until = date.fromisoformat(agreed.values["until"])
+    with service.telling(agreed.session, agreed.said, agreed.today):
+        service.pause(agreed.session, agreed.values["seat"], agreed.today, until)
+
+
+@people.does(END)
+def _end(agreed: people.Agreed) -> None:
+    with service.telling(agreed.session, agreed.said, agreed.today):
+        service.end_term(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
+
+
+@ends_with_account.fill
+def end_the_seat_too(agreed: people.Agreed, account_id: int) -> Iterable[None]:
+    """An account that ends has no seat: nobody votes who cannot sign in."""
+    seat = service.seat_of(agreed.session, account_id, agreed.today)
+    if seat:
+        with service.telling(agreed.session, agreed.said, agreed.today):
+            service.end_term(agreed.session, seat.seat_id, agreed.today)
+    return ()

@@ -1,6 +1,6 @@
 """What people do with a decision record: draft, disagree, complete, adopt, correct, find."""
 
-from governance.decisions.service.adopting import adopt, correct, missing
+from governance.decisions.service.adopting import adopt, check_may_adopt, correct, missing, words_of
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -12,10 +12,42 @@ from governance.decisions.service.dissent import (
 )
 from governance.decisions.service.drafting import RecordFields, complete, draft_record
 from governance.decisions.service.published import sha256_of
-from governance.decisions.service.reading import Found, Key, Versions, adopted_on, by_number, desk, listed, versions
+from governance.decisions.service.reading import (
+    Found,
+    Key,
+    Versions,
+    adopted_on,
+    by_number,
+    decided,
+    desk,
+    listed,
+    versions,
+)
 
 __all__ = [
-    "AskedToSpeak", "Found", "Key", "RecordFields", "Versions", "adopt", "adopted_on", "asked_to_speak", "by_number",
-    "complete", "correct", "desk", "dissent_of", "draft_record", "forget_dissent", "listed", "missing", "preview",
-    "say_dissent", "sha256_of", "speak_for", "versions",
+    "AskedToSpeak",
+    "Found",
+    "Key",
+    "RecordFields",
+    "Versions",
+    "adopt",
+    "adopted_on",
+    "asked_to_speak",
+    "by_number",
+    "check_may_adopt",
+    "complete",
+    "correct",
+    "decided",
+    "desk",
+    "dissent_of",
+    "draft_record",
+    "forget_dissent",
+    "listed",
+    "missing",
+    "preview",
+    "say_dissent",
+    "sha256_of",
+    "speak_for",
+    "versions",
+    "words_of",
 ]  # fmt: skip

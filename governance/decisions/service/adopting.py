@@ -41,6 +41,20 @@ def _facts(session: Session, record: Record) -> rules.RecordFacts:
     )
 
 
+def check_may_adopt(session: Session, record: Record, today: date) -> None:
+    """Refuse a record that is out, or that lacks something. Raises RuleRefused with all that is missing."""
+    if record.state is not State.DRAFT:
+        raise RuleRefused(PUBLISHED)
+    lacks = missing(session, record, today)
+    if lacks:
+        raise RuleRefused(together(lacks))
+
+
+def words_of(record: Record) -> list[str]:
+    """Return the words of a draft that its facilitator can still change: who agrees to it agrees to these."""
+    return [record.title, record.result, record.why, record.gets_better, str(record.review_on)]
+
+
 def adopt(session: Session, keys: KeyFolder, record: Record, today: date) -> None:
     """Publish a record: its fingerprint goes into the ledger, and what could tell who said what is forgotten.
 
@@ -48,11 +62,7 @@ def adopt(session: Session, keys: KeyFolder, record: Record, today: date) -> Non
     Raises RuleRefused with all that is missing.
     """
     session.refresh(record, with_for_update=True)
-    if record.state is not State.DRAFT:
-        raise RuleRefused(PUBLISHED)
-    lacks = missing(session, record, today)
-    if lacks:
-        raise RuleRefused(together(lacks))
+    check_may_adopt(session, record, today)
     record.against = dissents.preview(session, record)
     session.execute(delete(Dissent).where(Dissent.record_id == record.id))
     ballots.keep_only_totals(session, keys, record.proposal_id)

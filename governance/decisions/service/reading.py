@@ -11,9 +11,10 @@ from sqlalchemy import ScalarSelect, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from governance.ballots.models import Ballot
-from governance.decisions.models import Record, State
+from governance.decisions.models import Outcome, Record, State
 from governance.decisions.service import published
 from governance.proposals.models import Proposal
+from governance.proposals.rules import Kind
 
 
 class Key(NamedTuple):
@@ -40,6 +41,15 @@ def adopted_on(session: Session, ballot: Ballot) -> Record | None:
     """Return the published record of *ballot*, before any correction; None while there is none."""
     first = (Record.ballot_id == ballot.id) & Record.corrects_id.is_(None)
     return session.scalars(select(Record).where(first, Record.state == State.ADOPTED)).first()
+
+
+def decided(session: Session, kind: Kind) -> list[Record]:
+    """Return the published records by which the board said yes to a proposal of this *kind*, the newest first."""
+    said_yes = select(Record).join(Proposal, Proposal.id == Record.proposal_id).where(
+        Proposal.kind == kind, Record.outcome == Outcome.ADOPTED, Record.state == State.ADOPTED,
+        Record.corrects_id.is_(None),
+    )  # fmt: skip
+    return list(session.scalars(said_yes.order_by(Record.id.desc())))
 
 
 def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:

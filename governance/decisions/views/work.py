@@ -14,6 +14,7 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
+from governance.board.views.door import changes_decided
 from governance.database import db
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
@@ -23,6 +24,7 @@ from governance.decisions.service import RecordFields
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.proposals import service as proposals
+from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
 from governance.steps import Step
 
@@ -51,6 +53,12 @@ def to_the_record(ballot: Ballot) -> list[Step]:
     record = service.adopted_on(db.session, ballot)
     number = record.number if record else None
     return next_steps.after_the_count(ballot.number, record=number, runs_board=may(Permission.RUN_BOARD))
+
+
+@changes_decided.fill
+def changes_of_the_charter() -> list[tuple[str, str]]:
+    """The records by which the board said yes to a change of its charter."""
+    return [(record.number, record.title) for record in service.decided(db.session, Kind.CHARTER_CHANGE)]
 
 
 @bp.get("/board/decisions/<number>")

@@ -45,7 +45,10 @@ from governance.feedback.service.sorting import (
 )
 from governance.feedback.service.summing_up import month_to_sum_up, sum_up, summary_of
 from governance.feedback.service.themes import (
+    THEMES,
+    check_may_close,
     close_theme,
+    closed_themes,
     messages_of,
     put_in,
     quote,
@@ -60,6 +63,7 @@ from governance.feedback.service.themes import (
 
 __all__ = [
     "COUNTED",
+    "THEMES",
     "FollowUpPage",
     "Keyring",
     "OpenMessage",
@@ -74,7 +78,9 @@ __all__ = [
     "audit",
     "box_counts",
     "can_write_back",
+    "check_may_close",
     "close_theme",
+    "closed_themes",
     "end_release_in_pieces",
     "fates",
     "give_code",

@@ -17,7 +17,8 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import Message, Quote, Theme, ThemeMessage
 from governance.feedback.service.reading import OpenMessage
-from governance.sentences import N_
+from governance.people import service as people
+from governance.sentences import N_, Sentence
 from governance.text import plain
 
 
@@ -56,10 +57,28 @@ def take_out(session: Session, theme: Theme, message_id: uuid.UUID) -> None:
         session.flush()
 
 
-def close_theme(session: Session, theme: Theme, today: date) -> None:
-    """Close a theme that was dealt with. It stays readable."""
+THEMES = "themes"  # What the ledger says that such an act is about.
+
+
+def check_may_close(theme: Theme) -> None:
+    """Refuse to close what is closed. Raises RuleRefused."""
+    if theme.closed_on:
+        raise RuleRefused(N_("This theme is closed already. It stays readable."))
+
+
+def close_theme(session: Session, theme: Theme, said: Sentence, today: date) -> None:
+    """Close a theme that was dealt with, and tell every member in a sentence. It stays readable."""
+    check_may_close(theme)
+    before = {} if people.has_told(session, THEMES) else closed_themes(session)
     theme.closed_on = today
     session.flush()
+    people.tell(session, said, today, THEMES, {**before, f"theme {theme.id}": today.isoformat()})
+
+
+def closed_themes(session: Session) -> dict[str, str]:
+    """Return which themes are closed, and since when, as the ledger vouches for it."""
+    closed = session.scalars(select(Theme).where(Theme.closed_on.is_not(None)))
+    return {f"theme {theme.id}": theme.closed_on.isoformat() for theme in closed if theme.closed_on}
 
 
 def themes(session: Session, open_only: bool = False) -> Sequence[Theme]:

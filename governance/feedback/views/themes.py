@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,6 +26,10 @@ from governance.feedback.views.message_page import (
     with_themes,
 )
 from governance.frame.forms import confirmed, refusals_in
+from governance.people import service as people
+from governance.sentences import N_, Sentence
+
+CLOSE = "feedback.close_theme"
 
 
 @bp.get("/desk/themes")
@@ -59,11 +63,24 @@ def theme(theme_id: int) -> str:
 @bp.post("/desk/themes/<number:theme_id>/close")
 @requires(Permission.KEEP_THEMES)
 def close_theme(theme_id: int) -> ResponseReturnValue:
-    """Close a theme that was dealt with."""
+    """Ask to close a theme for good. It takes one who reads for the board and one who reads for the staff."""
     confirmed()
-    service.close_theme(db.session, _find_theme(theme_id), clock.today())
-    flash(_("The theme is closed. It stays readable."))
-    return redirect(url_for("feedback.theme", theme_id=theme_id), code=303)
+    here = _find_theme(theme_id)
+    service.check_may_close(here)
+    people.ask(
+        db.session, g.who, CLOSE, Sentence(N_("The theme “{title}” closes for good."), title=here.title),
+        clock.today(), subject=theme_id, values={"theme": theme_id}, page=("feedback.theme", {"theme_id": theme_id}),
+    )  # fmt: skip
+    flash(_("You asked for it. It takes one who reads for the board, and one who reads for the staff."))
+    return redirect(url_for("people.asked"), code=303)
+
+
+@people.does(CLOSE)
+def close_for_good(agreed: people.Agreed) -> None:
+    """Close the theme that two readers agreed to close."""
+    service.close_theme(
+        agreed.session, agreed.session.get_one(Theme, agreed.values["theme"]), agreed.said, agreed.today
+    )
 
 
 @bp.post(f"{MESSAGE}/themes")

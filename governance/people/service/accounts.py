@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,11 +16,13 @@ from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Enrolment, ReaderKey, RequestKind
 from governance.people.service import chain, intake_keys
+from governance.people.service.notices import has_told, tell
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
 from governance.roles import ROLE_WORDS, Role, Who
-from governance.sentences import N_
+from governance.sentences import N_, Sentence
 
+ACCOUNTS = "accounts"  # What the ledger says that such an act is about.
 SETTLED = N_("This has been settled already. Load the page again.")
 
 
@@ -47,16 +50,30 @@ def draft_card(keys: KeyFolder, alias: str, language: str = "en") -> Draft:
     return Draft(alias, words, stretch(keys, alias, words))
 
 
-def new_account(
-    session: Session, keys: KeyFolder, *, alias: str, roles: Collection[Role], language: str = "en"
-) -> Card:
-    """Make an account and return its card. Raises RuleRefused for a taken name or roles that do not go together."""
+def check_new_account(session: Session, alias: str, roles: Collection[Role]) -> str:
+    """Return *alias* as it will be kept. Raises RuleRefused for a taken name or roles that do not go together."""
     alias = rules.clean_alias(alias)
     rules.check_roles(frozenset(roles))
-    draft = draft_card(keys, alias, language)
-    key = rules.alias_key(alias)
-    if session.scalars(select(Account.id).where(Account.alias_key == key)).first() is not None:
+    if session.scalars(select(Account.id).where(Account.alias_key == rules.alias_key(alias))).first() is not None:
         raise RuleRefused(N_("This name is taken. Choose another one."))
+    return alias
+
+
+def new_account(
+    session: Session, keys: KeyFolder, *, alias: str, roles: Collection[Role], language: str = "en",
+    draft: Draft | None = None,
+) -> Card:  # fmt: skip
+    """Make an account and return its card. Raises RuleRefused like `check_new_account`.
+
+    *draft*: words that were drawn for this very name before any query.
+    """
+    alias = rules.clean_alias(alias)
+    rules.check_roles(frozenset(roles))
+    draft = draft or draft_card(keys, alias, language)
+    check_new_account(session, alias, roles)
+    key = rules.alias_key(alias)
+    if rules.alias_key(draft.alias) != key:
+        raise RuleRefused(SETTLED)
     account = Account(alias=alias, alias_key=key, proof=proof_kept(draft.stretched), language=language)
     session.add(account)
     session.flush()
@@ -113,13 +130,20 @@ def _replace_card(session: Session, keys: KeyFolder, account: Account, draft: Dr
     return Card(account.alias, draft.passphrase, account.id)
 
 
-def end_account(session: Session, keys: KeyFolder, account_id: int, today: date) -> None:
-    """End an account. Refuses a reader, whom two readers must remove first, and the last who keeps the cards."""
+def check_may_end(session: Session, keys: KeyFolder, account_id: int) -> str:
+    """Return the name of an account that may end. Refuses a reader, and the last who keeps the cards."""
     account = _living(session, account_id)
     if _audiences_of(session, keys, account_id):
         raise RuleRefused(N_("This person is a reader. Two readers must take them off the list of readers first."))
     if set(with_role(session, Role.ADMIN)) == {account_id}:
         raise RuleRefused(N_("Somebody must keep the cards. Make another account for that first."))
+    return account.alias
+
+
+def end_account(session: Session, keys: KeyFolder, account_id: int, today: date) -> None:
+    """End an account. Raises RuleRefused like `check_may_end`."""
+    check_may_end(session, keys, account_id)
+    account = _living(session, account_id)
     account.ended_on = today
     sign_out_everywhere(session, account_id)
     session.execute(delete(ReaderKey).where(ReaderKey.account_id == account_id))
@@ -128,12 +152,39 @@ def end_account(session: Session, keys: KeyFolder, account_id: int, today: date)
     session.flush()
 
 
+def power_of(session: Session, account_ids: Iterable[int] | None = None) -> dict[str, Any]:
+    """Return what each account may do, or that it has ended, as the ledger vouches for it; of all, or of these."""
+    wanted = set(account_ids) if account_ids is not None else None
+    found = {}
+    for listed in all_accounts(session):
+        if wanted is None or listed.account.id in wanted:
+            ended = listed.account.ended_on.isoformat() if listed.account.ended_on else ""
+            found[f"account {listed.account.id}"] = {"ended": ended, "roles": sorted(listed.roles)}
+    return found
+
+
+def tell_of_accounts(session: Session, said: Sentence, today: date, account_ids: Iterable[int] | None = None) -> None:
+    """Tell every member what became of these accounts, or how all of them stand; the ledger vouches for it."""
+    tell(session, said, today, ACCOUNTS, power_of(session, account_ids))
+
+
+def tell_how_accounts_stand(session: Session, today: date) -> None:
+    """Tell it once, where nothing was told yet: when a programme is founded, or comes from an older version."""
+    if not has_told(session, ACCOUNTS) and session.scalars(select(Account.id).limit(1)).first():
+        tell_of_accounts(session, Sentence(N_("From today on, members are told of each new card and each end.")), today)
+
+
 def _audiences_of(session: Session, keys: KeyFolder, account_id: int) -> Sequence[str]:
     """Return what the chain lets this account read; nothing before there is a chain."""
     if keys.read(chain.ANCHOR) is None:
         return ()
     facts = chain.verified(session, keys).get(account_id)
     return facts.audiences if facts else ()
+
+
+def check_lives(session: Session, account_id: int) -> None:
+    """Refuse an account that has ended, or that never was. Raises RuleRefused."""
+    _living(session, account_id)
 
 
 def _living(session: Session, account_id: int) -> Account:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock, keyfolder
@@ -13,10 +16,13 @@ from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import choices
 from governance.frame.square import square
-from governance.people import service
+from governance.people import rules, service
 from governance.people.forms import AccountForm
-from governance.people.views.door import bp
+from governance.people.views.door import bp, ends_with_account
 from governance.roles import ROLE_WORDS, Role
+from governance.sentences import N_, Sentence
+
+NEW, END = "people.new_account", "people.end_account"
 
 
 @bp.get("/accounts")
@@ -29,25 +35,64 @@ def accounts() -> str:
 @bp.route("/accounts/new", methods=["GET", "POST"])
 @requires(Permission.KEEP_ACCOUNTS)
 def new_account() -> ResponseReturnValue:
-    """Make an account. The answer to the form is the card, shown once."""
+    """Ask for a new account. Whoever agrees gets the card, to hand over."""
     form = AccountForm()
     form.language.choices = [SelectChoice(code, name) for code, name in choices()]
     if form.validate_on_submit():
         roles = frozenset(Role(value) for value in form.roles.data or [])
         with refusals_in(form):
-            named = {"alias": form.alias.data or "", "language": form.language.data}
-            return card_page(service.new_account(db.session, keyfolder.current(), roles=roles, **named))
+            alias = service.check_new_account(db.session, form.alias.data or "", roles)
+            words = Sentence(N_("{name} gets a card: {roles}"), name=alias, roles=_listed(roles))
+            values = {"makes_card": True, "alias": alias, "roles": sorted(roles), "language": form.language.data}
+            subject = rules.alias_key(alias)
+            service.ask(db.session, g.who, NEW, words, clock.today(), subject=subject, values=values)
+            return _asked()
     return render_template("people/new_account.html", form=form), status_of(form)
+
+
+def _listed(roles: Collection[Role]) -> Sentence:
+    """Return what these roles are, in one sentence."""
+    words = [Sentence(text) for role, text in ROLE_WORDS.items() if role in roles]
+    template = "; ".join(f"{{r{n}}}" for n in range(len(words)))
+    return Sentence(f"{template}.", **{f"r{n}": each for n, each in enumerate(words)})
+
+
+@service.does(NEW)
+def make_account(agreed: service.Agreed) -> service.Card:
+    """Make the account two people agreed to."""
+    roles = frozenset(Role(value) for value in agreed.values["roles"])
+    named = {"alias": agreed.values["alias"], "language": agreed.values["language"]}
+    card = service.new_account(agreed.session, agreed.keys, roles=roles, draft=agreed.draft, **named)
+    service.tell_of_accounts(agreed.session, agreed.said, agreed.today, {card.account_id})
+    return card
 
 
 @bp.post("/accounts/<number:account_id>/end")
 @requires(Permission.KEEP_ACCOUNTS)
 def end_account(account_id: int) -> ResponseReturnValue:
-    """End an account."""
+    """Ask to end an account, and the seat of whoever has one with it."""
     confirmed()
-    service.end_account(db.session, keyfolder.current(), account_id, clock.today())
-    flash(_("This account has ended. Its card opens nothing any more."))
-    return redirect(url_for("people.accounts"), code=303)
+    name = service.check_may_end(db.session, keyfolder.current(), account_id)
+    words = Sentence(N_("The account of {name} ends. A seat they hold is open then."), name=name)
+    service.ask(
+        db.session, g.who, END, words, clock.today(), subject=account_id, values={"account": account_id},
+        about=account_id,
+    )  # fmt: skip
+    return _asked()
+
+
+@service.does(END)
+def finish_account(agreed: service.Agreed) -> None:
+    """End the account two people agreed to end. What hangs on it elsewhere ends with it."""
+    account_id = agreed.values["account"]
+    ends_with_account(agreed, account_id)
+    service.end_account(agreed.session, agreed.keys, account_id, agreed.today)
+    service.tell_of_accounts(agreed.session, agreed.said, agreed.today, {account_id})
+
+
+def _asked() -> Response:
+    flash(_("You asked for it. It is done when somebody of the board agrees."))
+    return redirect(url_for("people.asked"), code=303)
 
 
 @bp.post("/accounts/<number:account_id>/lost-card")

@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from governance.frame.slots import Slot
+from governance.people import service
+
 bp = Blueprint("people", __name__)
+
+ends_with_account: Slot[[service.Agreed, int], None] = Slot()  # What else ends when an account does: a seat.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import render_template
 
-from governance import clock, gates
+from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
+from governance.people import service as people
 from governance.publishing import rules, service
 from governance.publishing.service.measures import measures as measured
 from governance.publishing.views.door import bp
@@ -34,7 +35,7 @@ def promises() -> str:
         promises=rules.PROMISES,
         tables=service.stored(),
         roles=service.permissions(),
-        gates=gates.in_words(),
+        gates=people.in_words(),
         rules=rules,
     )
 

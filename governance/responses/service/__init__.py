@@ -10,6 +10,7 @@ from governance.responses.service.duties import (
     take_more_time,
 )
 from governance.responses.service.keeping import (
+    check_may_mark_done,
     commitment_in,
     commitments_of,
     mark_done,
@@ -50,8 +51,8 @@ __all__ = [
     "AnswerFields", "Answers", "DutyNow", "Kept", "adopt_and_start_clock", "answer", "answer_second_look", "answered",
     "answers_above",
     "answers_behind_themes", "answers_of", "answers_of_record", "answers_of_theme", "ask_again", "ask_second_look",
-    "commitment_in", "commitments_of", "desk_counts", "duties_now", "duty_now", "duty_of", "duty_on_theme",
-    "duty_query", "from_row",
+    "check_may_mark_done", "commitment_in", "commitments_of", "desk_counts", "duties_now", "duty_now", "duty_of",
+    "duty_on_theme", "duty_query", "from_row",
     "mark_done", "may_give", "need_open_second_look", "open_duties", "open_second_look", "owed", "promised",
     "report_done", "say_first_word", "second_looks", "send_back", "start_duty_for_theme", "take_more_time",
     "themes_behind", "versions",

@@ -40,6 +40,12 @@ def report_done(session: Session, commitment: Commitment, today: date) -> None:
     _step(session, commitment, commitments.Commitment.REPORTED_DONE, today)
 
 
+def check_may_mark_done(commitment: Commitment, roles: Set[Role]) -> None:
+    """Refuse to call a promise kept that waits for nobody's look, or somebody who is not of the board alone."""
+    commitments.check_may_mark_done(roles)
+    check_step(commitments.STEPS, commitment.state, commitments.Commitment.DONE)
+
+
 def mark_done(session: Session, commitment: Commitment, roles: Set[Role], today: date) -> None:
     """A board member looked, and it is done. Refuses everybody else."""
     commitments.check_may_mark_done(roles)

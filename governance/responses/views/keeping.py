@@ -11,9 +11,13 @@ from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.people import service as people
 from governance.responses import commitments, rules, service
 from governance.responses.forms import SecondLookForm
 from governance.responses.views.door import bp, find
+from governance.sentences import N_, Sentence
+
+DONE = "responses.mark_done"
 
 
 @bp.get("/board/commitments")
@@ -35,11 +39,25 @@ def promises() -> str:
 @bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/done")
 @requires(Permission.MARK_DONE)
 def mark_done(duty_id: int, commitment_id: int) -> ResponseReturnValue:
-    """A member looked: it is done."""
+    """A member looked: it is done. It counts when another of the board says so too."""
     confirmed()
     row = service.commitment_in(db.session, duty_id, commitment_id)
-    service.mark_done(db.session, row, g.who.roles, clock.today())
-    return _back(_("It counts as done now, in public."))
+    service.check_may_mark_done(row, g.who.roles)
+    said = Sentence(N_("The board says that this promise is kept: “{promise}”."), promise=row.text)
+    values = {"duty": duty_id, "commitment": commitment_id}
+    people.ask(
+        db.session, g.who, DONE, said, clock.today(), subject=commitment_id, values=values,
+        page=("responses.promises", {}),
+    )  # fmt: skip
+    return _back(_("You said so. It counts in public when a second one of the board agrees."))
+
+
+@people.does(DONE)
+def mark_as_done(agreed: people.Agreed) -> None:
+    """Two of the board looked: it is done."""
+    row = service.commitment_in(agreed.session, agreed.values["duty"], agreed.values["commitment"])
+    service.mark_done(agreed.session, row, agreed.roles, agreed.today)
+    people.tell(agreed.session, agreed.said, agreed.today)
 
 
 @bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/not-done")

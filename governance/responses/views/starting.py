@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
+from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.decisions import service as decisions
+from governance.errors import RuleRefused
 from governance.frame.forms import confirmed
+from governance.people import service as people
 from governance.responses import service
 from governance.responses.views.door import bp
+from governance.sentences import N_, Sentence
+
+ADOPT = "responses.adopt"
 
 
 @bp.post("/board/decisions/<number>/adopt")
 @requires(Permission.RUN_BOARD)
 def adopt(number: str) -> ResponseReturnValue:
-    """Adopt a record. It is public from now on, and staff owe their answer."""
+    """Ask to adopt a record, in the words it has now."""
     confirmed()
     record = decisions.by_number(db.session, number) or abort(404)
-    duty = service.adopt_and_start_clock(db.session, keyfolder.current(), record, clock.today())
-    runs = _("The record is public now. Staff owe an answer, and the clock runs.")
-    flash(runs if duty else _("The record is public now."))
-    return redirect(url_for("decisions.show", number=record.number), code=303)
+    decisions.check_may_adopt(db.session, record, clock.today())
+    said = Sentence(N_("Record {number} becomes public: {title}."), number=number, title=record.title)
+    values = {"number": number, "words": decisions.words_of(record)}
+    people.ask(
+        db.session, g.who, ADOPT, said, clock.today(), subject=number, values=values,
+        page=("decisions.work", {"number": number}),
+    )  # fmt: skip
+    flash(_("You asked for it. The record is public when another of the board has read it and agrees."))
+    return redirect(url_for("decisions.work", number=number), code=303)
+
+
+@people.does(ADOPT)
+def adopt_together(agreed: people.Agreed) -> None:
+    """Adopt the record two people agreed on. It is public from now on, and staff owe their answer."""
+    record = decisions.by_number(agreed.session, agreed.values["number"])
+    if record is None or decisions.words_of(record) != agreed.values["words"]:
+        raise RuleRefused(N_("The words have changed since this was asked for. Say no, and let it be asked for anew."))
+    service.adopt_and_start_clock(agreed.session, agreed.keys, record, agreed.today)
+    people.tell(agreed.session, agreed.said, agreed.today)
 
 
 @bp.post("/desk/themes/<number:theme_id>/answer")

@@ -1,0 +1,92 @@
+"""Telling: what moved power is told to every member, and the ledger holds a salted hash of it.
+
+In public stands what kind of thing it was and on which day: no name, no seat, no number. Members read the words on
+their first page, and whoever changes them or the rows afterwards is found out (`*/leaves.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import rfc8785
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import retention
+from governance.leaves import Entries, Row, held
+from governance.ledger import service as ledger
+from governance.people.models import Told, ToldSeen
+from governance.sentences import Sentence, from_json, to_json
+
+SALT = 32  # bytes: nobody guesses a name behind a hash
+
+
+def tell(
+    session: Session, said: Sentence, today: date, area: str = "", facts: Mapping[str, Any] | None = None
+) -> Told:  # fmt: skip
+    """Tell every member what happened, in a sentence. Call it in the transaction of the act, as its last step.
+
+    *area* and *facts*: what kind of thing it is, and the rows as they are now, for the ledger. Without them it is told
+    to members alone, because the act has a line of its own.
+    """
+    row = Told(
+        area=area, facts=dict(facts or {}), said=to_json(said), salt=secrets.token_bytes(SALT), day=today, leaf=None
+    )
+    if area:
+        row.leaf = ledger.append(session, "decisions", "power", _line(row))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _line(row: Told) -> dict[str, str]:
+    """Return what the ledger says of *row*: its area with a salted hash, and the day."""
+    whole = rfc8785.dumps({"facts": row.facts, "said": row.said, "salt": row.salt.hex()})
+    return {row.area: hashlib.sha256(whole).hexdigest(), "day": row.day.isoformat()}
+
+
+def has_told(session: Session, area: str) -> bool:
+    """Whether anything of *area* was ever told."""
+    return session.scalars(select(Told.id).where(Told.area == area).limit(1)).first() is not None
+
+
+def not_as_told(session: Session, area: str, entries: Entries, now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of *area* differs from its lines of the ledger: the words of an act, or the rows as they are *now*.
+
+    Before the first of them (a programme founded by an older version, not a day on yet) there is nothing to hold.
+    """
+    rows = session.scalars(select(Told).where(Told.area == area).order_by(Told.id)).all()
+    yield from held((Row(f"What members were told ({row.id})", _line(row), row.leaf) for row in rows), entries)
+    if not rows:
+        return
+    last: dict[str, Any] = {}
+    for row in rows:
+        last.update(row.facts)
+    last = {name: value for name, value in last.items() if value is not None}
+    for name in sorted(last.keys() | now.keys()):
+        if last.get(name) != now.get(name):
+            yield f"The row “{name}” is not what members were told last."
+
+
+def notices(session: Session, account_id: int, today: date) -> Sequence[tuple[Told, Sentence | str]]:
+    """Return what this member has not read yet, the newest first, with its sentence. For pages of members alone."""
+    seen = select(ToldSeen.told_id).where(ToldSeen.account_id == account_id)
+    fresh = select(Told).where(Told.day > today - retention.NOTICES, Told.id.not_in(seen))
+    return [(row, from_json(row.said)) for row in session.scalars(fresh.order_by(Told.id.desc()))]
+
+
+def told(session: Session, at_most: int) -> Sequence[tuple[Told, Sentence | str]]:
+    """Return what members were told, the newest first. For pages of members alone."""
+    rows = session.scalars(select(Told).order_by(Told.id.desc()).limit(at_most))
+    return [(row, from_json(row.said)) for row in rows]
+
+
+def have_seen(session: Session, account_id: int, today: date) -> None:
+    """Note that this member has read all that is told now."""
+    for row, _said in notices(session, account_id, today):
+        session.add(ToldSeen(told_id=row.id, account_id=account_id))
+    session.flush()

@@ -1,0 +1,77 @@
+"""The second yes: what one person asked for and another one agrees to or refuses, and what members were told of it."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from governance import clock, keyfolder
+from governance.access import Permission, may, requires
+from governance.database import db
+from governance.frame.forms import confirmed
+from governance.people import service
+from governance.people.forms import AgreeToCardForm
+from governance.people.views.accounts import card_page
+from governance.people.views.door import bp
+
+AT_ONCE = 50
+
+
+@bp.get("/second-yes")
+@requires(Permission.OWN_ACCOUNT)
+def asked() -> str:
+    """What waits for me, what I asked for, what is about me, and what members were told."""
+    return render_template(
+        "people/second_yes.html",
+        requests=service.asked_for(db.session, g.who, clock.today()),
+        told=service.told(db.session, AT_ONCE) if may(Permission.BOARD_PAGES) else [],
+    )
+
+
+@bp.post("/second-yes/<number:asked_id>/agree")
+@requires(Permission.OWN_ACCOUNT)
+def agree(asked_id: int) -> ResponseReturnValue:
+    """Agree, as the second person, and it is done. Where it makes a card, the answer is the card, shown once."""
+    confirmed()
+    keys, draft = keyfolder.current(), None
+    if "alias" in request.form:
+        form = AgreeToCardForm()
+        draft = service.draft_card(keys, form.alias.data or "", form.language.data or "en")
+    made = service.agree(db.session, keys, g.who, asked_id, clock.today(), draft)
+    if isinstance(made, service.Card):
+        return card_page(made)
+    return _back(_("You agreed, and it is done. Every member of the board can read it."))
+
+
+@bp.post("/second-yes/<number:asked_id>/refuse")
+@requires(Permission.OWN_ACCOUNT)
+def refuse(asked_id: int) -> ResponseReturnValue:
+    """Say no, as the second person."""
+    confirmed()
+    service.refuse(db.session, g.who, asked_id, clock.today())
+    return _back(_("You said no. Nothing has changed."))
+
+
+@bp.post("/second-yes/<number:asked_id>/take-back")
+@requires(Permission.OWN_ACCOUNT)
+def take_back_asked(asked_id: int) -> ResponseReturnValue:
+    """Take back what I asked for."""
+    confirmed()
+    service.take_back(db.session, g.who, asked_id)
+    return _back(_("Taken back. Nothing has changed."))
+
+
+@bp.post("/second-yes/read")
+@requires(Permission.BOARD_PAGES)
+def have_seen() -> ResponseReturnValue:
+    """I have read what members were told: it leaves my first page."""
+    confirmed()
+    service.have_seen(db.session, g.who.account_id, clock.today())
+    return redirect(url_for("people.asked"), code=303)
+
+
+def _back(words: str) -> Response:
+    flash(words)
+    return redirect(url_for("people.asked"), code=303)

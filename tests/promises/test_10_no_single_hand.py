@@ -1,0 +1,233 @@
+"""Promise 10, against one hand: nobody takes the board over alone, and what two people do every member is told.
+
+The attack that was seen once is played again: somebody with one card presses everything that moves power. Then the
+gate is taken out, and the same attack must be found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import accounting, clock, keyfolder
+from governance.board import service as board
+from governance.board.models import Seat, Term
+from governance.board.views.door import changes_decided
+from governance.feedback import service as feedback
+from governance.feedback.models import Theme
+from governance.feedback.rules import Lane
+from governance.gates import GATES
+from governance.keyfolder import KeyFolder
+from governance.ledger.models import Leaf
+from governance.people import service as people
+from governance.people.models import Account, AccountRole, Asked, Told
+from governance.roles import Role
+from governance.sentences import Sentence
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.page import Page, PageClient
+from tests.second_yes import agree, waiting
+
+NEXT_MONTH = TODAY + timedelta(days=30)
+Enter = Callable[[str], PageClient]
+Power = dict[str, list[Any]]
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
+    with clock.stopped_at(NOW):
+        founded = an_open_programme(session, keys)
+        feedback.start_theme(session, "Police across the street", "", Lane.SUGGESTION, TODAY)
+        session.commit()
+        yield founded
+
+
+@pytest.fixture(autouse=True)
+def the_board_changed_its_charter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has to write it down: so the vote is no wall in the way of the one hand that tries."""
+    monkeypatch.setattr(changes_decided, "_fillers", [lambda: [("2026-001", "A new charter")]])
+
+
+@pytest.fixture
+def enter(app: Flask, founded: Founded) -> Enter:
+    def enter(alias: str) -> PageClient:
+        device, card = PageClient(app), founded.cards[alias]
+        assert device.submit("/sign-in", alias=alias, passphrase=card.passphrase).status_code == 303
+        return device
+
+    return enter
+
+
+def power(session: Session) -> Power:
+    """Everything that says who decides, and what was decided for good."""
+    session.expire_all()
+    found = {
+        "accounts": sorted((row.id, str(row.ended_on)) for row in session.scalars(select(Account))),
+        "roles": sorted((row.account_id, row.role.value) for row in session.scalars(select(AccountRole))),
+        "seats": sorted(board.power_of(session).items()),
+        "themes": sorted(feedback.closed_themes(session).items()),
+        "charter": [board.charter_number(session)],
+    }
+    session.rollback()  # Nobody else could write meanwhile.
+    return found
+
+
+def press(device: PageClient, page: str, action: str, **typed: Any) -> None:
+    """Send every form of *page* whose address holds *action*, whatever comes of it."""
+    for form in Page(device.get(page).text).forms:
+        if action in form["action"] or (not form["action"] and not action):
+            device.post(form["action"] or page, data={**form["fields"], **typed})
+
+
+def admin_tries(admin: PageClient) -> None:
+    """Puppets with every role of the board, and the end of whoever is in the way."""
+    for puppet in ("Zed", "Puppet One"):
+        admin.submit("/accounts/new", alias=puppet, roles=["member", "facilitator", "teller"], language="en")
+    press(admin, "/accounts", "/end")
+
+
+def facilitator_tries(facilitator: PageClient) -> None:
+    """Seats for friends: added, put to rest, ended and filled; and a charter without its second check."""
+    facilitator.submit("/board/seats", label="Seat 99", seat_class="lived")
+    for seat in range(1, 10):
+        press(facilitator, f"/board/seats/{seat}", "/pause", until=str(NEXT_MONTH))
+        press(facilitator, f"/board/seats/{seat}", "/end")
+        press(facilitator, f"/board/seats/{seat}", "/member")
+    facilitator.submit("/board/charter/new", second_check="", two_thirds="60%", least_yes="3", record="2026-001")
+
+
+def reader_tries(reader: PageClient) -> None:
+    """What people said, closed for good."""
+    press(reader, "/desk/themes/1", "/close")
+
+
+# Who tries, what, and which part of the power it is about.
+ATTACKS: dict[str, tuple[Callable[[PageClient], None], set[str]]] = {
+    "Moss": (admin_tries, {"accounts", "roles", "seats"}),
+    "Juniper": (reader_tries, {"themes"}),
+    "Ash": (reader_tries, {"themes"}),
+    "Cedar": (facilitator_tries, {"seats", "charter"}),
+}
+
+
+def leaves(session: Session) -> list[dict[str, Any]]:
+    """Every entry of the public list of decisions."""
+    rows = session.scalars(select(Leaf.body).where(Leaf.log == "decisions").order_by(Leaf.number)).all()
+    session.rollback()
+    return [json.loads(body) for body in rows]
+
+
+def asked(session: Session) -> list[int]:
+    found = list(session.scalars(select(Asked.id)))
+    session.rollback()
+    return found
+
+
+def names(session: Session) -> list[str]:
+    """Everything that must never be public of somebody: each chosen name, and each label of a seat."""
+    found = [*session.scalars(select(Account.alias)), *session.scalars(select(Seat.label))]
+    session.rollback()
+    return found
+
+
+@pytest.mark.parametrize("alias", ATTACKS)
+def test_one_hand_takes_nothing(session: Session, enter: Enter, alias: str) -> None:
+    before, hand = power(session), enter(alias)
+    ATTACKS[alias][0](hand)
+    assert asked(session), "the attack did not even get as far as the gate"
+    press(hand, "/second-yes", "/agree")
+    for number in asked(session):
+        hand.post(f"/second-yes/{number}/agree", data={"csrf_token": hand.form("/second-yes")["fields"]["csrf_token"]})
+    assert power(session) == before
+
+
+@pytest.mark.parametrize("alias", ATTACKS)
+def test_the_test_finds_a_gate_that_is_taken_out(
+    session: Session, enter: Enter, alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask_nobody(
+        session: Session, who: Any, act: str, said: Sentence, today: Any, *, values: Any = None, **_: Any
+    ) -> None:
+        people.DOINGS[act](people.Agreed(session, keyfolder.current(), values or {}, said, who.roles, today))
+
+    before = power(session)
+    monkeypatch.setattr(people, "ask", ask_nobody)
+    ATTACKS[alias][0](enter(alias))
+    after = power(session)
+    assert {name for name in before if before[name] != after[name]} == ATTACKS[alias][1]
+
+
+def test_every_act_for_two_is_done_by_its_package(app: Flask) -> None:
+    for_two = {name for name, act in GATES.items() if act.one}
+    assert set(people.DOINGS) == for_two
+    for act in for_two:
+        assert GATES[act].one
+        assert GATES[act].other
+        assert not GATES[act].one & GATES[act].other or len(GATES[act].one | GATES[act].other) > 1
+
+
+def test_two_people_of_different_roles_do_it_and_everybody_on_the_board_is_told(session: Session, enter: Enter) -> None:
+    admin_tries(enter("Moss"))
+    for alias in ("Juniper", "Kelp", "Larch"):
+        assert waiting(enter(alias)) == [], f"{alias} is no member of the board"
+    lines = len(leaves(session))
+    enter("Dogwood").submit("/second-yes", "alias")  # A form that makes a card.
+    (made,) = {"Zed", "Puppet One"} & set(names(session))
+    assert len(leaves(session)) > lines
+    for alias in ("Elder", "Ash", "Cedar"):
+        page = enter(alias).get("/board").text
+        assert f"{made} gets a card" in page
+        assert "Moss asked, Dogwood agreed" in page
+    reader = enter("Elder")
+    reader.submit("/board", "/second-yes/read")
+    assert f"{made} gets a card" not in reader.get("/board").text
+    assert f"{made} gets a card" in reader.get("/second-yes").text
+
+
+def test_a_theme_takes_a_reader_of_each_side(session: Session, keys: KeyFolder, enter: Enter) -> None:
+    reader_tries(enter("Juniper"))
+    for alias in ("Kelp", "Larch", "Moss", "Dogwood"):
+        assert waiting(enter(alias)) == [], f"{alias} does not read for the board"
+    agree(enter("Ash"))
+    assert power(session)["themes"] == [("theme 1", TODAY.isoformat())]
+    assert "Juniper asked, Ash agreed" in enter("Elder").get("/board").text
+    session.get_one(Theme, 1).closed_on = None
+    session.flush()
+    assert list(accounting.differences(session, keys, TODAY)) != []
+
+
+def test_the_ledger_says_what_kind_of_thing_it_was_and_no_more(session: Session, enter: Enter) -> None:
+    admin_tries(enter("Moss"))
+    facilitator_tries(enter("Cedar"))
+    press(enter("Dogwood"), "/second-yes", "/agree")
+    told = [facts for facts in leaves(session) if facts["kind"] == "power"]
+    assert len(told) > 1
+    for facts in told:
+        (area,) = facts.keys() - {"v", "kind", "day"}
+        assert area in {"accounts", "seats", "themes"}
+        assert len(facts[area]) == 64, "a hash, and nothing else"
+    public = json.dumps(leaves(session))
+    assert [name for name in names(session) if name in public] == []
+
+
+@pytest.mark.parametrize("by_hand", ["a role", "the words", "an account", "a seat"])
+def test_what_is_changed_by_hand_is_named(
+    session: Session, keys: KeyFolder, enter: Enter, founded: Founded, by_hand: str
+) -> None:
+    assert list(accounting.differences(session, keys, TODAY)) == []
+    if by_hand == "a role":
+        session.add(AccountRole(account_id=founded.account("Elder"), role=Role.FACILITATOR))
+    elif by_hand == "the words":
+        session.scalars(select(Told)).first().said = {"template": "Nothing happened.", "values": {}}  # type: ignore[union-attr]
+    elif by_hand == "a seat":
+        session.scalars(select(Term)).first().account_id = founded.account("Moss")  # type: ignore[union-attr]
+    else:
+        session.get_one(Account, founded.account("Elder")).ended_on = TODAY
+    session.flush()
+    assert list(accounting.differences(session, keys, TODAY)) != []
