@@ -9,7 +9,7 @@ from governance.ballots.box.recovering import check_may_recover, count_with_reco
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
 from governance.ballots.bundle.one_file import verifier, verifier_hash
-from governance.ballots.calling.changing import back_to_talk, cancel, extend
+from governance.ballots.calling.changing import back_to_talk, cancel, extend, public_reason
 from governance.ballots.calling.countersigning import agree, ask_to_end, ask_to_take_mark_back, asked_for
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
 from governance.ballots.finding import (
@@ -130,6 +130,7 @@ __all__ = [
     "pass_in_words",
     "public_log",
     "public_numbers",
+    "public_reason",
     "publish_box",
     "read_sealed",
     "roll_row",

@@ -25,6 +25,7 @@ from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote, a_v
 from tests.board.factories import a_board
 from tests.page import Page
 from tests.proposals.factories import WHOLE, frozen
+from tests.second_yes import agree, waiting
 
 SignIn = Callable[..., Any]
 OF_NOBODY = "AAAA BBBB CCCC DDDD EEEE FFFF GGGG HHHH IIII JJJJ"
@@ -226,6 +227,9 @@ def test_the_facilitator_calls_off_with_a_reason_and_makes_longer_and_members_do
         assert facilitator.submit("/board/ballots/1/longer", closes_at="2026-03-09T12:00").status_code == 303
         assert facilitator.submit("/board/ballots/1/call-off", reason="").status_code == 422
         assert facilitator.submit("/board/ballots/1/call-off", reason="A cost was left out.").status_code == 303
+        assert "A cost was left out." not in client.get("/ballots/1").text
+        assert waiting(facilitator) == [], "one hand calls no vote off"
+        assert agree(member).status_code == 303
 
         assert "A cost was left out." in client.get("/ballots/1").text
         assert facilitator.get("/board/ballots/1/call-off").status_code == 409
