@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import current_app, redirect, render_template, session, url_for
+from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.access import Permission, requires
@@ -12,6 +12,19 @@ from governance.feedback.views.door import bp
 from governance.frame.shared_screen import forget_visit, is_shared
 
 FORGET = {"Clear-Site-Data": '"cache", "storage"'}  # Not "cookies": that clears those of other sites of the domain.
+
+
+@bp.before_app_request
+def show_nothing_of_a_form_of_before() -> ResponseReturnValue | None:
+    """On a shared screen, do not answer a form of a visit that is over: its page would show what stands in it.
+
+    A browser keeps what was sent, and sends it again for whoever presses Back and says yes. The screens of giving
+    feedback know by themselves which visit they are of, and say so in words (`say.py`).
+    """
+    knows_its_visit = getattr(current_app.view_functions.get(request.endpoint or ""), "knows_its_visit", False)
+    if not is_shared() or knows_its_visit or g.get("form_token_held", True):
+        return None
+    return redirect(url_for("feedback.hide"), code=303)
 
 
 @bp.get("/hide")

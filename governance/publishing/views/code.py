@@ -7,7 +7,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 
-from flask import current_app, render_template
+from flask import current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -49,6 +49,8 @@ PURPOSE = b"real-voice code between pages v1"
 def code() -> ResponseReturnValue:
     """Ask for the code; show what became of the word in the answer to the form itself."""
     form = CodeForm()
+    if form.is_submitted() and not g.form_token_held:  # Of a visit before: what was typed then is not shown again.
+        return _ask(CodeForm(None), again=True), 422
     if not form.validate_on_submit():
         return _ask(form), 422 if form.is_submitted() else 200
     if slow_lane.is_full():

@@ -1,0 +1,205 @@
+"""Promise 3, on the pages of a follow-up code and of a vote: the next person at the screen sees nothing of them.
+
+The same next person as in `test_03_next_person.py`, in the same browser with its back/forward cache on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from governance import clock, database
+from governance.ballots import service as ballots
+from governance.feedback import rules
+from governance.feedback import service as feedback
+from tests.ballots.factories import some_issuers
+from tests.browser import settled
+from tests.factories import NOW, TODAY
+from tests.live import Live
+from tests.promises.test_03_next_person import (
+    Visitor,
+    gone_to_another_page,
+    hidden,
+    leaks,
+    next_person_looks_around,
+    open_page,
+)  # fmt: skip
+from tests.proposals.factories import frozen
+
+__all__ = ["open_page"]
+
+REPLY = "A private word back to whoever holds the code"
+VOTING = NOW + timedelta(hours=2)
+
+
+@pytest.fixture(scope="module")
+def open_vote(live: Live) -> Iterator[tuple[str, list[str]]]:
+    """A vote that is open, with cards; and a code whose reader wrote back. Give the code and the cards."""
+    session, keys = live.founded.session, live.founded.keys
+    code = feedback.prepare_code(keys, b"one form token", "en")
+    said = feedback.Submission(
+        token=secrets.token_bytes(16), words="The door", lane=rules.Lane.SUGGESTION, code=code, route=rules.Route.NOW
+    )
+    feedback.take(session, keys, said, TODAY)
+    feedback.release(session, keys, TODAY + timedelta(days=4))
+    [message] = feedback.inbox(session, keys, live.founded.reader("Ash"), rules.Audience.EVERYONE).messages
+    feedback.write_back(session, keys, message, REPLY, asks=True, today=TODAY)
+    ballot = ballots.call_vote(
+        session, keys, frozen(session, live.founded.account("Cedar")), kind="majority", now=NOW,
+        opens_at=NOW + timedelta(hours=1), closes_at=NOW + timedelta(days=5), issuers=some_issuers(),
+        tellers=[live.founded.account("Ash"), live.founded.account("Birch")],
+    )  # fmt: skip
+    cards = ballots.make_cards(session, keys, ballot, NOW)
+    session.commit()
+    database.expect(writes=False)
+    with clock.stopped_everywhere(VOTING):
+        yield code.code.words, cards
+
+
+Stop = Callable[[Visitor, str, str], None]
+
+
+def a_code_typed(somebody: Visitor, code: str, card: str) -> None:
+    """The code typed, and nothing pressed yet."""
+    somebody.page.goto(somebody.url + "/code")
+    somebody.page.fill("#step [name=code]", code)
+    somebody.secrets = [code]
+
+
+def a_code_refused(somebody: Visitor, code: str, card: str) -> None:
+    """One word of it is missing, and the page says so with what was typed."""
+    short = code.rsplit(" ", 1)[0]
+    a_code_typed(somebody, short, card)
+    enter(somebody)
+    assert "4 of 5" in somebody.page.content()
+
+
+def a_code_opened(somebody: Visitor, code: str, card: str) -> None:
+    """What a reader wrote back, and more words typed below it."""
+    a_code_typed(somebody, code, card)
+    enter(somebody)
+    somebody.page.fill("textarea", "More of my own words")
+    somebody.secrets = [REPLY, "More of my own words"]
+
+
+def a_card_typed(somebody: Visitor, code: str, card: str) -> None:
+    """The letters of a voting card."""
+    somebody.page.goto(somebody.url + "/vote")
+    somebody.page.fill("#cast-code" if somebody.scripts else "#step [name=pass]", card)
+    somebody.secrets = [card]
+
+
+def a_paper_marked(somebody: Visitor, code: str, card: str) -> None:
+    """The ballot paper with a mark on it."""
+    a_card_typed(somebody, code, card)
+    onward(somebody)
+    somebody.page.locator("input[name=choice][value=no]:visible, .ballot input[value=no]").last.check(force=True)
+    somebody.secrets = [card, "checked=no"]
+
+
+def a_choice_read_back(somebody: Visitor, code: str, card: str) -> None:
+    """The choice is read back, and waits to be put into the box."""
+    a_paper_marked(somebody, code, card)
+    onward(somebody)
+    assert "Is this right?" in somebody.page.inner_text("main")
+    somebody.secrets = [card, "checked=no"] if somebody.scripts else [card]
+
+
+def a_tracker_shown(somebody: Visitor, code: str, card: str) -> None:
+    """It is in the box: the letters by which the ballot is found."""
+    a_choice_read_back(somebody, code, card)
+    onward(somebody)
+    somebody.page.locator(".code-words li:visible").first.wait_for()
+    somebody.secrets = somebody.page.locator(".code-words li").all_inner_texts()
+    assert len(somebody.secrets) == 2
+
+
+STOPS = (
+    a_code_typed, a_code_refused, a_code_opened, a_card_typed, a_paper_marked, a_choice_read_back, a_tracker_shown,
+)  # fmt: skip
+
+# With scripts, a page that is left is wiped whatever comes next.
+ENDS = [(hidden, False), (gone_to_another_page, False), (hidden, True)]
+
+
+def enter(somebody: Visitor) -> None:
+    with somebody.page.expect_navigation():
+        somebody.page.locator(".kiosk-next .button-main:visible").press("Enter")
+
+
+def onward(somebody: Visitor) -> None:
+    """Press the one main action: with scripts the page stays, and shows its next part."""
+    if not somebody.scripts:
+        return enter(somebody)
+    before = somebody.page.inner_text(".kiosk-main")
+    somebody.page.locator(".kiosk-next .button-main:visible").press("Enter")
+    somebody.page.wait_for_function(
+        "(before) => document.querySelector('.kiosk-main').innerText !== before", arg=before
+    )
+    return None
+
+
+def at_a_shared_screen(live: Live, page: Page, scripts: bool) -> Visitor:
+    page.goto(live.url + "/kiosk")
+    return Visitor(page, live.url, scripts)
+
+
+def found_by_the_next_person(somebody: Visitor) -> list[str]:
+    """What they find by Back and Forward, and at the addresses of these pages."""
+    found = next_person_looks_around(somebody)
+    for address in ("/code", "/vote", "/vote/1"):
+        somebody.page.goto(somebody.url + address)
+        found += leaks(somebody)
+    return found
+
+
+@pytest.mark.parametrize(("end", "scripts"), ENDS, ids=lambda part: getattr(part, "__name__", f"scripts={part}"))
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
+def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
+    live: Live,
+    open_vote: tuple[str, list[str]],
+    open_page: Callable[[bool], Page],
+    stop: Stop,
+    end: Callable[[Visitor], None],
+    scripts: bool,
+) -> None:
+    code, cards = open_vote
+    somebody = at_a_shared_screen(live, open_page(scripts), scripts)
+    stop(somebody, code, cards[0])
+    assert leaks(somebody), "the one before does see it"
+    end(somebody)
+    assert found_by_the_next_person(somebody) == []
+
+
+@pytest.mark.parametrize("stop", [a_code_opened, a_paper_marked, a_tracker_shown], ids=lambda stop: stop.__name__)
+def test_left_alone_it_clears_itself(
+    live: Live, open_vote: tuple[str, list[str]], open_page: Callable[[bool], Page], stop: Stop
+) -> None:
+    code, cards = open_vote
+    page = open_page(True)
+    page.clock.install()
+    somebody = at_a_shared_screen(live, page, True)
+    stop(somebody, code, cards[0])
+    page.clock.fast_forward("03:01" if page.locator(".code-words li:visible").count() else "00:46")
+    with page.expect_navigation(url="**/kiosk/cleared"):
+        page.clock.fast_forward("00:21")
+    assert found_by_the_next_person(somebody) == []
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_on_a_screen_that_nobody_said_is_shared_the_same_looking_around_finds_it(
+    live: Live, open_vote: tuple[str, list[str]], open_page: Callable[[bool], Page], scripts: bool
+) -> None:
+    """The control: in this browser a page that is left can be gone back to."""
+    somebody = Visitor(open_page(scripts), live.url, scripts)
+    a_code_typed(somebody, open_vote[0], "")
+    somebody.page.goto(live.url + "/help-now")
+    with suppress(Error):
+        somebody.page.go_back(wait_until="commit")
+    settled(somebody.page)
+    assert leaks(somebody) == [open_vote[0]]
