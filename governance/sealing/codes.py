@@ -71,14 +71,20 @@ def code_from_token(token: bytes, pepper: bytes, language: str) -> Code:
 
     One whose words could be taken apart in two ways, when somebody types them without spaces, is drawn again.
     """
-    for draw in count():
-        info = b"follow-up code" + (str(draw).encode() if draw else b"")
-        drawn = HKDF(algorithm=hashes.SHA256(), length=32, salt=pepper, info=info).derive(token)
-        number = int.from_bytes(drawn, "big") % SPACE
-        words = in_words(number, language)
-        if _taken_apart([words.replace(" ", "")], [_positions(each) for each in LANGUAGES]):
-            break
-    return Code(number, words, in_digits(number))
+    drawn = (_drawn(token, pepper, draw) for draw in count())
+    number = next(each for each in drawn if _is_read_in_one_way(in_words(each, language)))
+    return Code(number, in_words(number, language), in_digits(number))
+
+
+def _drawn(token: bytes, pepper: bytes, draw: int) -> int:
+    info = b"follow-up code" + (str(draw).encode() if draw else b"")
+    drawn = int.from_bytes(HKDF(hashes.SHA256(), length=32, salt=pepper, info=info).derive(token), "big")
+    number: int = drawn % SPACE
+    return number
+
+
+def _is_read_in_one_way(words: str) -> bool:
+    return bool(_taken_apart([words.replace(" ", "")], [_positions(each) for each in LANGUAGES]))
 
 
 def in_words(number: int, language: str) -> str:

@@ -18,6 +18,7 @@ from governance.ballots.kinds import Kind
 from governance.board.charter import Charter, Method
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
+from governance.sentences import Sentence
 
 OPENS = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 5, 21, tzinfo=UTC)
@@ -68,6 +69,12 @@ def test_five_active_seats_decide_and_a_vote_that_only_asks_needs_none() -> None
     assert missing_before_calling(replace(four, active={SeatClass.FAMILY: 1}, binding=False), CHARTER) == []
     nobody_lived = replace(READY, active={SeatClass.FAMILY: 0}, tellers=2)
     assert len(missing_before_calling(nobody_lived, CHARTER)) == 2
+
+
+def test_what_keeps_the_board_from_deciding_keeps_no_vote_that_only_asks() -> None:
+    why = Sentence("Fill the seats first.")
+    assert missing_before_calling(replace(READY, may_not_decide=(why,)), CHARTER) == [why]
+    assert missing_before_calling(replace(READY, may_not_decide=(why,), binding=False), CHARTER) == []
 
 
 VOTE_ONLY, ALL_AGREE, BOTH = (

@@ -149,7 +149,9 @@ def test_what_one_asked_for_stands_on_the_vote_and_another_one_agrees(act: LateA
     asked = Asked(act, about=3, by="Mali", whose="Teal", reason="Lost.", is_mine=False)
     for looker, agrees in ((Looker(opens_boxes=True), True), (FACILITATOR, False)):
         steps = next_steps(Facts(1, 1, Stage.CLOSED, looker, asked=(asked,)))
-        assert "Mali" in str(steps[0].words)
+        asks = {LateAct.TAKE_MARK_BACK: "take Teal off the sheet", LateAct.END_WITHOUT_RESULT: "Why: Lost."}
+        assert str(steps[0].words).startswith("Mali asks to")
+        assert asks[act] in str(steps[0].words)
         assert any(step.page == "ballots.agree" for step in steps) is agrees
     own = next_steps(Facts(1, 1, Stage.CLOSED, Looker(opens_boxes=True), asked=(replace(asked, is_mine=True),)))
     assert not any(step.page == "ballots.agree" for step in own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
-from governance.ledger import note, policy, rules, service, tiles, verifying
+from governance.ledger import note, policy, rounds, rules, service, tiles, verifying
 from governance.ledger.models import Cosignature, Head, Leaf, TileRow
 from governance.ledger.service import tiling
 from governance.ledger.verifying import Trust
 from governance.ledger.witness import Memory
+from governance.rounds import Moment
 
 MONDAY = date(2026, 11, 23)
 NOW = 1_790_000_000
@@ -28,6 +29,24 @@ def grow(session: Session, keys: KeyFolder, count: int) -> None:
     service.append_many(session, "decisions", [("record", {"number": str(number)}) for number in range(count)])
     service.publish_head(session, keys, "decisions", MONDAY)
     session.commit()
+
+
+def test_the_tiles_of_a_large_day_are_kept_in_pieces_before_its_head_is_signed(
+    session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "SOME", 300)
+    service.append_many(session, "decisions", [("record", {"number": str(number)}) for number in range(700)])
+    session.commit()
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    pieces = list(rounds.publish(session, keys, Moment(noon, MONDAY, release_hour_has_come=True)))
+    assert len(pieces) == 4  # Two of tiles, and a head for each ledger.
+    for at, piece in enumerate(pieces):
+        assert service.head(session, "decisions") is None or at > 2
+        piece(session)
+        session.commit()
+    signed = service.head(session, "decisions")
+    assert signed is not None
+    assert signed.size == 700
 
 
 def files(session: Session, size: int) -> dict[tiles.Tile, bytes]:

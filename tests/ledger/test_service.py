@@ -15,6 +15,8 @@ from governance.errors import NotReady, RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import note, rules, service
 from governance.ledger.models import Head, Leaf, Log, Words
+from governance.ledger.service import growing
+from governance.ledger.service.names import origin
 from tests.ledger.logs import consistency_proof
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -250,6 +252,7 @@ BEFORE_SIGNING = {
     "the log's growth, impossibly": lambda s: s.execute(update(Log).values(frontier=["ab"])),
     "the last head": lambda s: s.execute(update(Head).where(Head.size == 9).values(note="no note")),
     "the last head's edge": lambda s: s.execute(update(Head).where(Head.size == 9).values(frontier=["ab" * 32] * 2)),
+    "one in between": lambda s: s.execute(delete(Leaf).where(Leaf.number == 9)),
     "the end": lambda s: s.execute(delete(Leaf).where(Leaf.number == 10)),
     "an older log": restore_old_backup,
 }
@@ -264,6 +267,31 @@ def test_nothing_is_signed_that_does_not_continue_what_was_signed(ledger: Sessio
         service.publish_head(ledger, keys, "decisions", TUESDAY)
     ledger.rollback()
     assert service.head(ledger, "decisions").size == 9  # type: ignore[union-attr]
+
+
+def test_a_head_that_says_the_name_of_another_ledger_is_none_of_ours(ledger: Session, keys: KeyFolder) -> None:
+    signed = service.head(ledger, "decisions")
+    assert signed is not None
+    other = note.Checkpoint("real-voice/others/decisions", signed.size, signed.root)
+    signed.note = note.sign(other.text(), origin(keys, "decisions"), keys.need("ledger-decisions.key"))
+    with pytest.raises(note.NoteBroken, match="another ledger"):
+        growing.opened(keys, signed)
+
+
+def test_whoever_begins_a_log_second_takes_the_one_that_is_there(session: Session) -> None:
+    service.append(session, "decisions", *record(1))
+    session.commit()
+    session.expunge_all()  # As for somebody who looked before it was there.
+    assert growing._begun(session, "decisions").size == 1
+
+
+def test_a_closed_log_is_signed_under_its_own_name_and_never_as_one_that_grows(keys: KeyFolder) -> None:
+    name, ours = "real-voice/test/elections/1", origin(keys, "decisions")
+    text = note.Checkpoint(name, 0, rules.EMPTY_ROOT).text()
+    key = note.read_key(service.closed_key(keys, name))
+    assert note.open_note(service.sign_closed(keys, text), key.name, key.public) == text
+    with pytest.raises(ValueError, match="a log that grows"):
+        service.sign_closed(keys, text.replace(name, ours))
 
 
 def test_a_log_whose_growth_was_broken_takes_no_entry(ledger: Session) -> None:

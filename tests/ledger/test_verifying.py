@@ -95,6 +95,14 @@ def test_a_head_over_other_entries_than_those_here_is_refused(copy: Path) -> Non
         check(copy, key=logs.KEY)
 
 
+def test_a_head_that_says_another_name_than_its_key_is_refused(copy: Path) -> None:
+    said = note.read_checkpoint(note.split(logs.checkpoint(ENTRIES))[0])
+    other = note.Checkpoint("real-voice/others/decisions", said.size, said.root)
+    (copy / "checkpoint").write_text(note.sign(other.text(), logs.NAME, logs.PRIVATE), encoding="utf-8")
+    with pytest.raises(note.NoteBroken, match="belongs to another ledger than the key"):
+        check(copy, key=logs.KEY)
+
+
 def test_a_site_that_does_not_answer_is_named() -> None:
     with pytest.raises(note.NoteBroken, match="does not answer"):
         verifying.check_log(verifying.address("http://127.0.0.1:9"), Trust())
