@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
+from sqlalchemy import Integer, text
 from sqlalchemy.orm import Session
 
-from governance import founding, sealing
+from governance import database, founding, sealing
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -64,15 +66,82 @@ class Founded:
         return self.cards[alias].account_id
 
 
-def an_open_programme(session: Session, keys: KeyFolder, now: datetime = NOW) -> Founded:
-    """Found the test programme, fill in its help cards and open feedback. Committed."""
+def an_open_programme(session: Session, keys: KeyFolder, now: datetime = NOW, *, of_its_own: bool = False) -> Founded:
+    """Found the test programme, fill in its help cards and open feedback. Committed.
+
+    Founding takes half a second, so it is done once for each moment, and what it left is laid out again after that.
+    *of_its_own*: with keys that no other programme has, for tests of more than one.
+    """
     keys.clear()
+    if of_its_own:
+        return _founded_anew(session, keys, now)
+    if now not in _LEFT:
+        founded = _founded_anew(session, keys, now)
+        _LEFT[now] = Left.of(founded)
+        return founded
+    return _LEFT[now].laid_out(session, keys)
+
+
+def _founded_anew(session: Session, keys: KeyFolder, now: datetime) -> Founded:
     founded = founding.found(session, keys, PLAN, now)
     fill_in(session, now.date())
     places.open_intake(session, keys, now.date())
     session.commit()
     keys.end_founding()
     return Founded(session, keys, {card.alias: card for card in founded.cards}, list(founded.shares))
+
+
+@dataclass
+class Left:
+    """What a founding left: the rows of each table, the files of the two folders of keys, and what was printed."""
+
+    rows: dict[str, list[dict[str, Any]]]
+    folders: list[dict[str, bytes]]
+    cards: dict[str, people.Card]
+    shares: list[sealing.Share]
+
+    @classmethod
+    def of(cls, founded: Founded) -> Left:
+        """Return what *founded* left."""
+        session, keys = founded.session, founded.keys
+        rows = {
+            table.name: [dict(row) for row in session.execute(table.select()).mappings()]
+            for table in database.db.Model.metadata.sorted_tables
+        }
+        folders = [
+            {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+            for folder in (keys.path, keys.escrow_path)
+        ]
+        return cls(rows, folders, dict(founded.cards), list(founded.shares))
+
+    def laid_out(self, session: Session, keys: KeyFolder) -> Founded:
+        """Lay it out in an empty database, and beside it."""
+        for table in database.db.Model.metadata.sorted_tables:
+            if self.rows[table.name]:
+                session.execute(table.insert(), self.rows[table.name])
+                _count_on(session, table)
+        session.commit()
+        for folder, files in zip((keys.path, keys.escrow_path), self.folders, strict=True):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
+                (folder / name).chmod(0o600)
+        return Founded(session, keys, dict(self.cards), list(self.shares))
+
+
+_LEFT: dict[datetime, Left] = {}
+
+
+def _count_on(session: Session, table: Any) -> None:
+    """Let PostgreSQL count on from the largest number."""
+    for column in table.primary_key.columns if session.get_bind().dialect.name == "postgresql" else ():
+        if isinstance(column.type, Integer) and column is table.autoincrement_column:
+            session.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{column.name}'), max({column.name}))"
+                    f' FROM "{table.name}"'
+                )
+            )
 
 
 def fill_in(session: Session, today: date) -> None:

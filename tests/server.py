@@ -77,7 +77,7 @@ class Installation:
         self.context = app.app_context()
         self.context.push()
         with database.writing():
-            founded = an_open_programme(database.db.session, self.keys(), clock.now())
+            founded = an_open_programme(database.db.session, self.keys(), clock.now(), of_its_own=True)
         return founded, database.db.session
 
     def start(self) -> None:

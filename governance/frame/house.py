@@ -8,12 +8,14 @@ from flask import Flask, Response, request
 
 from governance import access, database
 from governance.frame import error_log, error_pages, headers, incoming, outage, shared_screen, site, template_names
+from governance.frame.routes import Route
 
 
 class House(Flask):
     """Flask, with the one commit right after the view, where its errors still reach our pages."""
 
     request_class = incoming.InMemoryRequest
+    url_rule_class = Route
 
     def dispatch_request(self) -> Response:
         """Run the view, then commit or roll back. What the database did not hear of is never acknowledged."""
