@@ -62,13 +62,16 @@ def in_memory():
 
 
 def run_tests(words):
-    """Run pytest with *words* and return whether all passed. Each core has a process; a file's tests stay together."""
+    """Run pytest with *words* and return whether all passed. A file's tests stay together.
+
+    There is one process more than there are cores: some wait for a clock, a browser or another program.
+    """
     folder = in_memory()
     if folder:
         os.chmod(folder, 0o755)  # noqa: S103 - the database server runs as somebody else, and looks into it.
         os.environ["TMPDIR"] = folder
     try:
-        return check(["pytest", "-q", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *words])
+        return check(["pytest", "-q", "-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile", *words])
     finally:
         if folder:
             shutil.rmtree(folder, ignore_errors=True)

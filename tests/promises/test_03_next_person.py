@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -183,7 +184,9 @@ def left_idle(somebody: Visitor) -> None:
         somebody.page.clock.fast_forward("00:21")
 
 
-KIOSK = [(end, scripts) for end in (hidden, begun_anew, gone_to_another_page) for scripts in (False, True)]
+# Where somebody walks away: at a choice, and wherever words lie. "Hide this" is tried at every stop.
+LEFT_AT = (at_the_start, at_the_words, back_at_the_words, at_an_error, after_sending)
+WAYS = [*((stop, hidden) for stop in STOPS), *product(LEFT_AT, (begun_anew, gone_to_another_page))]
 
 
 @pytest.fixture
@@ -229,8 +232,8 @@ def next_person_looks_around(somebody: Visitor) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("end", "scripts"), KIOSK, ids=lambda part: getattr(part, "__name__", f"scripts={part}"))
-@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize(("stop", "end"), WAYS, ids=lambda part: part.__name__)
 def test_the_next_person_at_a_kiosk_sees_nothing(
     live: Live,
     open_page: Callable[[bool], Page],
