@@ -127,7 +127,8 @@ def test_the_charter_reads_in_words_and_without_a_vote_it_stays(session: Session
     assert "At least 51% of the seats" in facilitator.get("/board/charter").text
     assert "has not voted for a change" in facilitator.get("/board/charter/new").text
 
-    without = facilitator.submit("/board/charter/new", least_yes="4", record="2026-001")
+    token = facilitator.form("/board/agenda", "csrf_token")["fields"]["csrf_token"]
+    without = facilitator.post("/board/charter/new", data={"csrf_token": token, "least_yes": "4", "record": "2026-001"})
     assert without.status_code == 422
     assert service.charter_number(session) == 1
 
