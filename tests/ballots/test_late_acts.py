@@ -1,11 +1,13 @@
 """What two people may still do once a vote is over, and when: its mark taken back, and its end without a result."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from governance.ballots.facts import Facts, Looker
+from governance.ballots.facts import Asked, Facts, Looker
 from governance.ballots.late_acts import (
+    LateAct,
     check_is_somebody_else,
     check_may_end_without_result,
     check_may_take_mark_back,
@@ -51,3 +53,16 @@ def test_nobody_agrees_with_themselves() -> None:
     check_is_somebody_else(1, 2)
     with pytest.raises(RuleRefused, match="You asked for this yourself"):
         check_is_somebody_else(2, 2)
+
+
+@pytest.mark.parametrize("act", LateAct)
+def test_what_one_asked_for_stands_on_the_vote_and_another_one_agrees(act: LateAct) -> None:
+    asked = Asked(act, about=3, by="Mali", whose="Teal", reason="Lost.", is_mine=False)
+    for looker, agrees in ((Looker(opens_boxes=True), True), (Looker(runs_board=True), False)):
+        steps = next_steps(Facts(1, 1, Stage.CLOSED, looker, asked=(asked,)))
+        asks = {LateAct.TAKE_MARK_BACK: "take Teal off the sheet", LateAct.END_WITHOUT_RESULT: "Why: Lost."}
+        assert str(steps[0].words).startswith("Mali asks to")
+        assert asks[act] in str(steps[0].words)
+        assert any(step.page == "ballots.agree" for step in steps) is agrees
+    own = next_steps(Facts(1, 1, Stage.CLOSED, Looker(opens_boxes=True), asked=(replace(asked, is_mine=True),)))
+    assert not any(step.page == "ballots.agree" for step in own)

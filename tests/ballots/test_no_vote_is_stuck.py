@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.facts import Asked, Facts, Looker
+from governance.ballots.facts import Facts, Looker
 from governance.ballots.kinds import Kind
 from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Roll
@@ -142,19 +142,6 @@ def test_a_vote_that_nobody_can_count_is_ended_by_two_and_goes_back_to_the_talk(
     assert vote.proposal.status is Status.DISCUSSION
     over = replace(Facts(1, 1, Stage.CANCELLED, FACILITATOR), why_cancelled=why)
     assert why in str(next_steps(over)[0].words)
-
-
-@pytest.mark.parametrize("act", LateAct)
-def test_what_one_asked_for_stands_on_the_vote_and_another_one_agrees(act: LateAct) -> None:
-    asked = Asked(act, about=3, by="Mali", whose="Teal", reason="Lost.", is_mine=False)
-    for looker, agrees in ((Looker(opens_boxes=True), True), (FACILITATOR, False)):
-        steps = next_steps(Facts(1, 1, Stage.CLOSED, looker, asked=(asked,)))
-        asks = {LateAct.TAKE_MARK_BACK: "take Teal off the sheet", LateAct.END_WITHOUT_RESULT: "Why: Lost."}
-        assert str(steps[0].words).startswith("Mali asks to")
-        assert asks[act] in str(steps[0].words)
-        assert any(step.page == "ballots.agree" for step in steps) is agrees
-    own = next_steps(Facts(1, 1, Stage.CLOSED, Looker(opens_boxes=True), asked=(replace(asked, is_mine=True),)))
-    assert not any(step.page == "ballots.agree" for step in own)
 
 
 def test_a_vote_made_longer_is_called_off_or_counted_like_every_other(session: Session, keys: KeyFolder) -> None:

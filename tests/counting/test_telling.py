@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.counting.budget import Budget
-from governance.counting.choosing import Approval, Phragmen
+from governance.counting.choosing import Approval, Phragmen, Plurality
 from governance.counting.grouped import Ballots
 from governance.counting.irv import InstantRunoff
 from governance.counting.judgment import MajorityJudgment
@@ -211,3 +211,14 @@ def test_of_fixed_words_it_is_told_and_drawn_how_often_each_was_marked() -> None
     assert [(str(each.name), each.values[0].number) for each in chart.of_words(words, counts)] == [
         ("Yes", 4), ("No", 2),
     ]  # fmt: skip
+
+
+def test_a_lot_among_those_who_had_nothing_decides_nothing() -> None:
+    """Two of whom nobody wanted either go out by lot, and no winner hangs on it."""
+    names = ("Figs", "Milk", "Rice", "Soup", "Tea")
+    clear = InstantRunoff().count(Ballots(names, (((0,), 3), ((1,), 2), ((2,), 1))), LOT).to_json()
+    assert any(tie["broken_by"] == "lot" for tie in clear["ties"])
+    assert not ties.lot_decided(clear)
+    level = Plurality().count(Ballots(("Figs", "Milk"), (((0,), 1), ((1,), 1))), LOT).to_json()
+    assert ties.lot_decided(level)
+    assert not ties.lot_decided({})
