@@ -108,6 +108,7 @@ class Left:
             table.name: [dict(row) for row in session.execute(table.select()).mappings()]
             for table in database.db.Model.metadata.sorted_tables
         }
+        session.commit()  # Reading began a transaction, and whoever comes next may want to write.
         folders = [
             {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
             for folder in (keys.path, keys.escrow_path)

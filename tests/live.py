@@ -58,7 +58,6 @@ def a_site(home: Path) -> Iterator[Live]:
     database.db.Model.metadata.create_all(engine)
     with Session(engine, expire_on_commit=False) as session:
         founded = an_open_programme(session, KeyFolder(home / "keys", home / "escrow"))
-        session.commit()  # So that the pages may write.
         with serving(app) as url:
             yield Live(app, url, founded)
     engine.dispose()
