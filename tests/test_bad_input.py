@@ -82,7 +82,9 @@ def test_no_body_breaks_a_page(everybody: list[tuple[PageClient, Walk]], body: b
     for person, _ in everybody:
         for address in ("/say", "/kiosk", "/code", "/sign-in", "/language"):
             response = person.post(address, data=body, content_type=kind)
-            assert 400 <= response.status_code < 500, address
+            # A shared screen answers no form of an earlier visit: it hides what stood there.
+            ended = response.headers.get("Location") == "/hide"
+            assert ended or 400 <= response.status_code < 500, address
 
 
 def test_a_stale_form_keeps_what_was_typed(demo: Demo) -> None:

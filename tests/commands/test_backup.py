@@ -143,15 +143,15 @@ def test_it_holds_one_moment_while_somebody_writes(founded: Founded, run: Run, t
 
     def meanwhile(connection, table):  # type: ignore[no-untyped-def]
         if table.name == "account":
-            ledger.append(founded.session, "decisions", "record", {"late": 1})
+            ledger.append(founded.session, "decisions", "record", {"meanwhile": 1})
             founded.session.commit()
         yield from walk(connection, table)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(making.rows, "walk", meanwhile)
         assert run("backup", str(path))[0] == 0
-    assert founded.session.scalar(text("SELECT count(*) FROM leaf WHERE body LIKE '%late%'")) == 1
-    assert b"late" not in opened(founded, path)
+    assert founded.session.scalar(text("SELECT count(*) FROM leaf WHERE body LIKE '%meanwhile%'")) == 1
+    assert b"meanwhile" not in opened(founded, path)
 
 
 def test_tick_makes_one_a_day_where_the_site_wants_it(

@@ -139,12 +139,12 @@ def test_what_is_broken_has_a_line_and_the_status_is_true(
 def test_what_nobody_does_any_more_is_not_to_mend(founded: Founded, run: Run, app: Flask) -> None:
     """A duty of an older program, and a backup into a folder that is no longer named."""
     with clock.stopped_everywhere(NOW):
-        schedule.tick(app)
+        schedule.tick(app, "one process")
     founded.session.add_all([DutyFailed(name=name, day=TODAY) for name in ("renamed since", schedule.BACK_UP)])
     founded.session.commit()
     assert [each.split(". ")[0] for each in wrong(run)] == [f"“back up” failed on {TODAY}"]
     with clock.stopped_everywhere(NOW):
-        schedule.tick(app)
+        schedule.tick(app, "one process")
     assert wrong(run) == []
 
 

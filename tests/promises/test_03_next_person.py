@@ -155,6 +155,11 @@ def hidden(somebody: Visitor) -> None:
     somebody.page.wait_for_load_state()
 
 
+def hidden_on_a_phone(somebody: Visitor) -> None:
+    """They open the page that hides, which no screen of a phone leads to but the thanks."""
+    somebody.page.goto(somebody.url + "/hide")
+
+
 def begun_anew(somebody: Visitor) -> None:
     """They walk away, and the next person opens the kiosk's address."""
     somebody.page.goto(somebody.url + "/kiosk")
@@ -274,7 +279,7 @@ def test_a_phone_that_was_hidden_shows_nothing(
     somebody = Visitor(open_page(scripts), live.url, scripts)
     somebody.page.goto(live.url + "/say/1")
     stop(somebody)
-    hidden(somebody)
+    hidden_on_a_phone(somebody)
     assert "/say" not in somebody.page.url
     assert next_person_looks_around(somebody) == []
 

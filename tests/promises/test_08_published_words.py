@@ -196,8 +196,9 @@ def change(session: Session, column: Column[Any]) -> None:
 
 
 def of_interest(table: Any) -> list[Any]:
-    """Which rows of *table* are published: of a record that is a draft, nothing is."""
-    return [table.c.adopted_on.is_not(None)] if table.name == "record" else []
+    """Which rows of *table* are published: of a record that is a draft, and of an open theme, nothing is."""
+    published_on = {"record": "adopted_on", "theme": "closed_on"}.get(table.name)
+    return [table.c[published_on].is_not(None)] if published_on else []
 
 
 def another(column: Column[Any], value: Any) -> Any:

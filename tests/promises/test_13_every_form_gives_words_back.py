@@ -78,6 +78,8 @@ def test_no_form_loses_what_was_typed(
     lost = []
     for endpoint, (person, address, form) in forms.items():
         answer = person.post(address, data={name: value or WORDS for name, value in form["fields"].items()})
+        if endpoint == "places.language" and answer.headers.get("Location") == "/hide":
+            continue  # It holds no words, and a shared screen answers no form of an earlier visit.
         if WORDS not in "".join(Page(answer.text).text) and WORDS not in answer.text:
             lost.append((endpoint, answer.status_code, answer.headers.get("Location", "")))
     assert lost == []
