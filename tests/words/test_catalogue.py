@@ -30,6 +30,13 @@ def test_no_translation_is_a_guess_or_left_over(english: Catalog, spanish: Catal
     assert not spanish.obsolete
 
 
+def test_the_board_has_one_name_in_spanish(spanish: Catalog) -> None:
+    """It is `el consejo`; only those above it are called otherwise."""
+    said = [form for message in messages(spanish) for form in forms(message.string)]
+    assert [form for form in said if "la junta" in form.lower().replace("la junta directiva", "")] == []
+    assert sum("el consejo" in form.lower() for form in said) > 50
+
+
 def test_what_is_filled_in_is_the_same_in_both_languages(spanish: Catalog) -> None:
     """A missing name would leave a hole in the sentence, and one too many would be a 500."""
     for message in messages(spanish):
