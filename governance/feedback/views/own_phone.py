@@ -9,6 +9,8 @@ What is typed and not yet sent on, a script keeps in its tab (`static/feedback/t
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -41,7 +43,8 @@ def keep(so_far: Progress) -> bool:
 def kept() -> Progress | None:
     """Return the answers this phone keeps, or None."""
     since, packed = session.get(NAME, (None, b""))
-    if since is None or clock.now() - since > retention.SAID_ON_A_PHONE:
+    # A clock that was put back does not keep them for longer.
+    if since is None or not timedelta() <= clock.now() - since <= retention.SAID_ON_A_PHONE:
         return None
     so_far = carried.unpressed(packed)
     return so_far if so_far.visit == session.get("visit") else None

@@ -5,6 +5,7 @@ Each package says what is done then, where the page is that asks (`@does("board.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ class Agreed:
     draft: Draft | None = None
 
 
+LARGEST = 2_147_483_647  # The largest INTEGER of PostgreSQL.
 Doing = Callable[[Agreed], object]
 DOINGS: dict[str, Doing] = {}
 GATES: dict[str, Act] = {}
@@ -77,8 +79,10 @@ def ask(
     same = select(Asked.id).where(Asked.act == act, Asked.subject == str(subject))
     if session.scalars(same).first() is not None:
         raise RuleRefused(N_("Somebody asked for this already. It waits for a second person, under “Second yes”."))
+    # A number that comes no second time: SQLite gives the largest again, and a form that lies open would mean another.
     asked = Asked(
-        act=act, subject=str(subject), values={**(values or {}), "page": page}, said=to_json(said),
+        id=secrets.randbelow(LARGEST) + 1, act=act,
+        subject=str(subject), values={**(values or {}), "page": page}, said=to_json(said),
         asked_by=who.account_id, about_id=about, day=today,
     )  # fmt: skip
     session.add(asked)
@@ -152,7 +156,9 @@ class Request:
 
 def asked_for(session: Session, who: Who, today: date) -> Sequence[Request]:
     """Return what this person asked for, may agree to, or is the one it is about; the oldest first."""
-    rows = session.scalars(select(Asked).where(Asked.day > today - retention.ASKED_FOR).order_by(Asked.id)).all()
+    rows = session.scalars(
+        select(Asked).where(Asked.day > today - retention.ASKED_FOR).order_by(Asked.day, Asked.id)
+    ).all()
     names = aliases(session, [row.asked_by for row in rows])
     found = [_seen_by(who, row, names, _may_agree(session, who, row)) for row in rows]
     return [each for each in found if each.mine or each.about_me or each.mine_to_agree]
