@@ -66,6 +66,8 @@ def run_tests(words):
 
     There is one process more than there are cores: some wait for a clock, a browser or another program.
     """
+    # Compiled once and kept, also where Python is told to write nothing beside its sources: hundreds of commands begin.
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": os.path.join(ROOT, ".venv", "compiled")}
     folder = in_memory()
     if folder:
         os.chmod(folder, 0o755)  # noqa: S103 - the database server runs as somebody else, and looks into it.

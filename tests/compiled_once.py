@@ -1,15 +1,20 @@
-"""Templates compiled once in a process: each test has an app of its own, and the same templates in it."""
+"""Templates and statements compiled once in a process: each test has an app of its own, and the same of both in it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from types import CodeType
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 
 
 class CompiledOnce(BytecodeCache):
@@ -40,4 +45,21 @@ def compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "create_jinja_environment", with_what_is_kept)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def statements_compiled_once() -> Iterator[None]:
+    """Let all engines of one kind of database share what their statements became.
+
+    Each test has engines of its own, and compiled everything anew. What the mappers had kept for the engines of
+    before held those engines too: after a thousand tests a process was four times as large, and slower by it.
+    """
+    kept: defaultdict[type, LRUCache[Any, Any]] = defaultdict(lambda: LRUCache(5_000))
+    shared = property(lambda engine: kept[type(engine.dialect)], lambda engine, of_its_own: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "_compiled_cache", shared, raising=False)
+        # What was compiled is found by its dialect: one of the same kind is as good.
+        patch.setattr(DefaultDialect, "__eq__", lambda self, other: type(self) is type(other))
+        patch.setattr(DefaultDialect, "__hash__", lambda self: hash(type(self)))
         yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -23,10 +25,20 @@ CAST = ("Cricket", "Mo", "Half Moon", "Grandma Jo", "Alder", "Sorrel", "Fennel",
 
 @dataclass
 class Loaded:
-    """The folder the demo was loaded into, and the cards of its people."""
+    """The folder the demo was loaded into, and what was printed."""
 
     home: Path
-    cards: dict[str, str] = field(repr=False)
+    printed: str = field(repr=False)
+
+    @property
+    def cards(self) -> dict[str, str]:
+        """The cards of its people, by alias."""
+        return dict(re.findall(r"^  ([A-Z][\w -]*?)\s{2,}((?:[a-z]+ ){4}[a-z]+)$", self.printed, re.MULTILINE))
+
+    def copied(self, folder: Path) -> Path:
+        """Return a copy of the folder, inside *folder*."""
+        shutil.copytree(self.home, folder / "demo")
+        return folder / "demo"
 
 
 @dataclass
@@ -48,13 +60,26 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    """Load the demo on SQLite, once for the whole run."""
-    home = tmp_path_factory.mktemp("demo")
+    """Load the demo on SQLite, once for all processes of the run: whoever comes second waits, and copies it."""
+    ours = tmp_path_factory.getbasetemp()
+    place = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    whole, printed = place / "loaded", place / "printed.txt"
+    with open(place / "loading", "w", encoding="ascii") as only_one:
+        fcntl.flock(only_one, fcntl.LOCK_EX)
+        if not printed.exists():
+            printed.write_text(_load(whole), encoding="utf-8")
+    text = printed.read_text(encoding="utf-8")
+    return Loaded(Loaded(whole, text).copied(tmp_path_factory.mktemp("ours")), text)
+
+
+def _load(home: Path) -> str:
+    """Load the demo into *home*, and return what was printed."""
+    home.mkdir(mode=0o700)
     with sealing.cheap_for_tests():
         app = an_app(home)
         printed = the_demo.load_once(app, lambda app: migrate(app.config["SQLALCHEMY_DATABASE_URI"]))
     let_go(app)
-    return Loaded(home, dict(re.findall(r"^  ([A-Z][\w -]*?)\s{2,}((?:[a-z]+ ){4}[a-z]+)$", printed, re.MULTILINE)))
+    return printed
 
 
 @pytest.fixture(scope="session")
@@ -67,18 +92,17 @@ def demo(loaded: Loaded) -> Iterator[Demo]:
 @pytest.fixture(scope="module")
 def demo_to_spoil(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A copy of the demo for tests that send every form there is: cards get lost in it, and seats are given up."""
-    home = tmp_path_factory.mktemp("spoilt") / "demo"
-    shutil.copytree(loaded.home, home)
     with sealing.cheap_for_tests():
-        yield from _served(home, loaded.cards)
+        yield from _served(loaded.copied(tmp_path_factory.mktemp("spoilt")), loaded.cards)
 
 
-def an_app(home: Path) -> Flask:
-    """The program with the demo in *home*."""
+def an_app(home: Path, database: str = "") -> Flask:
+    """The program with the demo in *home*, or in another *database*."""
     environ = {
         "GOVERNANCE_MODE": "demo",
         "GOVERNANCE_HOME": str(home),
         "GOVERNANCE_SECRET": "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1",
+        **({"GOVERNANCE_DATABASE": database} if database else {}),
     }
     app = create_app(environ)
     app.testing = True

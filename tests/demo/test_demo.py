@@ -35,6 +35,7 @@ from governance.proposals.models import Proposal, ProposalVersion
 from governance.responses import service as responses
 from governance.responses.models import Duty, Reminder, Response, SecondLook
 from tests.databases import ENGINES
+from tests.demo.served import an_app
 from tests.page import PageClient
 
 MESSAGES = {each["id"]: each for each in data("messages")["message"]}
@@ -47,25 +48,19 @@ FORGOTTEN = ("F10", "F13", "F14", "F15")  # The urgent ones of more than 30 days
 @pytest.fixture(scope="module", params=ENGINES)
 def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo, loaded once on each database."""
-    from governance import create_app
-
-    engine = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgresql")
-    url, home = engine.empty(), tmp_path_factory.mktemp("home")
-    make_tables(url)
-    app = create_app(
-        {
-            "GOVERNANCE_MODE": "demo",
-            "GOVERNANCE_HOME": str(home),
-            "GOVERNANCE_DATABASE": url,
-            "GOVERNANCE_SECRET": demo.secret_of_this_demo(home),
-        }
-    )
-    app.extensions["printed"] = demo.load_once(app, lambda app: None)
+    if request.param == "sqlite":
+        loaded = request.getfixturevalue("loaded")
+        app, printed = an_app(loaded.copied(tmp_path_factory.mktemp("looked_at"))), loaded.printed
+    else:
+        app = an_app(tmp_path_factory.mktemp("home"), request.getfixturevalue("postgresql").empty())
+        make_tables(app.config["SQLALCHEMY_DATABASE_URI"])
+        printed = demo.load_once(app, lambda app: None)
+    app.extensions["printed"] = printed
     yield app
     with app.app_context():
         database.db.engine.dispose()
     if request.param == "postgresql":
-        engine.drop()
+        request.getfixturevalue("postgresql").drop()
 
 
 def make_tables(url: str) -> None:

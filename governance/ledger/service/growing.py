@@ -107,9 +107,8 @@ def publish_head(
 
 def refuse_another_history(session: Session, keys: KeyFolder, log: str) -> None:
     """Raise LedgerBroken when more of *log* was signed than is here, or something else: this is an older database."""
-    for each in signed_last.behind(session, keys):
-        if each.log == log:
-            raise LedgerBroken(f"{each} {OLDER}")
+    if late := signed_last.behind_in(session, keys, log):
+        raise LedgerBroken(f"{late} {OLDER}")
 
 
 def sign_closed(keys: KeyFolder, text: str) -> str:

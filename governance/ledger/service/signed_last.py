@@ -30,10 +30,10 @@ class Behind:
 
 def keep_heads(session: Session, keys: KeyFolder) -> None:
     """Keep the newest head of each log in the key folder. Call it when the head is committed, and often."""
-    late = {each.log for each in behind(session, keys)}
     for log in rules.LOGS:
         newest = session.scalar(select(Head.note).where(Head.log == log).order_by(Head.size.desc()).limit(1))
-        if newest and log not in late and keys.read(secret_of_head(log)) != newest.encode():
+        is_kept = newest is None or keys.read(secret_of_head(log)) == newest.encode()
+        if newest and not is_kept and not behind_in(session, keys, log):
             keys.write(secret_of_head(log), newest.encode())
 
 
@@ -52,13 +52,17 @@ def of(keys: KeyFolder, log: str) -> note.Checkpoint | None:
 
 def behind(session: Session, keys: KeyFolder) -> list[Behind]:
     """Return the logs that do not continue what they signed last. Reads a few rows of each."""
-    found = []
-    for log in rules.LOGS:
-        said, row = of(keys, log), session.get(Log, log)
-        here = row.size if row else 0
-        if said and (said.size > here or _root(session, log, said.size) != said.root):
-            found.append(Behind(log, here, said.size))
-    return found
+    found = (behind_in(session, keys, log) for log in rules.LOGS)
+    return [each for each in found if each]
+
+
+def behind_in(session: Session, keys: KeyFolder, log: str) -> Behind | None:
+    """Return by how much *log* is behind what it signed last, or None when it continues that."""
+    said, row = of(keys, log), session.get(Log, log)
+    here = row.size if row else 0
+    if said and (said.size > here or _root(session, log, said.size) != said.root):
+        return Behind(log, here, said.size)
+    return None
 
 
 def _root(session: Session, log: str, size: int) -> bytes:
