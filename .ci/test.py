@@ -62,7 +62,7 @@ def in_memory():
 
 
 def run_tests(words):
-    """Run pytest with *words* and return whether all passed. A file's tests stay together.
+    """Run pytest with *words* and return whether all passed. A file's tests stay together, in tests/conftest's order.
 
     There is one process more than there are cores: some wait for a clock, a browser or another program.
     """
@@ -73,7 +73,8 @@ def run_tests(words):
         os.chmod(folder, 0o755)  # noqa: S103 - the database server runs as somebody else, and looks into it.
         os.environ["TMPDIR"] = folder
     try:
-        return check(["pytest", "-q", "-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile", *words])
+        processes = str(min((os.cpu_count() or 1) + 1, 4))
+        return check(["pytest", "-q", "-n", processes, "--dist", "loadfile", "--no-loadscope-reorder", *words])
     finally:
         if folder:
             shutil.rmtree(folder, ignore_errors=True)

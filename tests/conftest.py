@@ -38,6 +38,8 @@ BY_HAND = (
     "counting/files/test_command.py", "demo/", "deploy/", "elections/", "ledger/test_commands.py",
     "ledger/test_network.py", "ledger/test_witness.py", "promises/", "test_gateway.py", "test_operating.py",
 )  # fmt: skip
+# Long stories, and few to a file: they begin first, so that no process tells the longest while the others are done.
+LONG = ("promises/", "journeys/", "recipes/", "demo/", "commands/", "browser_crypto/")
 
 # Counted by `make test-oracles` alone, where the large libraries are (pyproject.toml, `oracles`).
 collect_ignore = [] if importlib.util.find_spec("votekit") else ["oracles"]
@@ -67,15 +69,21 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its layer, so that `-m pure` runs what needs no database, server or browser."""
+    """Put the long stories first, and mark each test with its layer: `-m pure` runs what needs nothing beside it."""
+    items.sort(key=lambda item: next((at for at, each in enumerate(LONG) if where(item).startswith(each)), len(LONG)))
     for item in items:
         item.add_marker(layer_of(item))
+
+
+def where(item: pytest.Item) -> str:
+    """Return the path of a test's file inside tests/."""
+    return item.path.relative_to(Path(__file__).parent).as_posix()
 
 
 def layer_of(item: pytest.Item) -> str:
     """Return the layer of a test: by the fixtures it asks for, else by its folder."""
     asked = set(getattr(item, "fixturenames", ()))
-    by_hand = item.path.relative_to(Path(__file__).parent).as_posix().startswith(BY_HAND)
+    by_hand = where(item).startswith(BY_HAND)
     return next((layer for layer, fixtures in LAYERS.items() if fixtures & asked), "server" if by_hand else "pure")
 
 
