@@ -39,7 +39,7 @@ BY_HAND = (
     "ledger/test_network.py", "ledger/test_witness.py", "promises/", "test_gateway.py", "test_operating.py",
 )  # fmt: skip
 # Long stories, and few to a file: they begin first, so that no process tells the longest while the others are done.
-LONG = ("promises/", "journeys/", "recipes/", "demo/", "commands/", "browser_crypto/")
+LONG = ("promises/", "journeys/", "recipes/", "test_operating.py", "demo/", "commands/", "browser_crypto/")
 
 # Counted by `make test-oracles` alone, where the large libraries are (pyproject.toml, `oracles`).
 collect_ignore = [] if importlib.util.find_spec("votekit") else ["oracles"]
@@ -59,7 +59,7 @@ settings.register_profile(
 def pytest_configure() -> None:
     """Let every test read the translations as they are now."""
     compile_what_is_newer()
-    gc.set_threshold(200_000, 20, 20)  # Looking for circles of what is not used costs a fifth of the time.
+    gc.set_threshold(50_000, 20, 10)  # Looking for circles of what is not used costs a fifth of the time.
 
 
 def pytest_collection_finish() -> None:
