@@ -64,7 +64,7 @@ def in_memory():
 def run_tests(words):
     """Run pytest with *words* and return whether all passed. A file's tests stay together, in tests/conftest's order.
 
-    There is one process more than there are cores: some wait for a clock, a browser or another program.
+    There are more processes than cores: some wait for a clock, a browser or another program.
     """
     # Compiled once and kept, also where Python is told to write nothing beside its sources: hundreds of commands begin.
     os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": os.path.join(ROOT, ".venv", "compiled")}
@@ -73,7 +73,7 @@ def run_tests(words):
         os.chmod(folder, 0o755)  # noqa: S103 - the database server runs as somebody else, and looks into it.
         os.environ["TMPDIR"] = folder
     try:
-        processes = str(min((os.cpu_count() or 1) + 1, 4))
+        processes = str(min((os.cpu_count() or 1) * 2, 4))
         return check(["pytest", "-q", "-n", processes, "--dist", "loadfile", "--no-loadscope-reorder", *words])
     finally:
         if folder:

@@ -60,7 +60,7 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    """Load the demo on SQLite, once for all processes of the run: whoever comes second waits, and copies it."""
+    """Load the demo on SQLite, once for all processes of the run: whoever comes second waits. Use a copy of it."""
     ours = tmp_path_factory.getbasetemp()
     place = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
     whole, printed = place / "loaded", place / "printed.txt"
@@ -68,8 +68,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
         fcntl.flock(only_one, fcntl.LOCK_EX)
         if not printed.exists():
             printed.write_text(_load(whole), encoding="utf-8")
-    text = printed.read_text(encoding="utf-8")
-    return Loaded(Loaded(whole, text).copied(tmp_path_factory.mktemp("ours")), text)
+    return Loaded(whole, printed.read_text(encoding="utf-8"))
 
 
 def _load(home: Path) -> str:
@@ -83,10 +82,10 @@ def _load(home: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def demo(loaded: Loaded) -> Iterator[Demo]:
+def demo(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, served on a free port of this machine, for tests that leave it as it was."""
     with sealing.cheap_for_tests():
-        yield from _served(loaded.home, loaded.cards)
+        yield from _served(loaded.copied(tmp_path_factory.mktemp("served")), loaded.cards)
 
 
 @pytest.fixture(scope="module")

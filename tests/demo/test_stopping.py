@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,8 +22,7 @@ def listens(port: int) -> bool:
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_the_demo_stops_when_told_to_while_it_starts(loaded: Loaded, tmp_path: Path, told: signal.Signals) -> None:
-    home, port = tmp_path / "demo", free_port()
-    shutil.copytree(loaded.home, home)
+    home, port = loaded.copied(tmp_path), free_port()
     environ = {"GOVERNANCE_HOME": str(home), "PORT": str(port), "GOVERNANCE_WORKERS": "2", "PATH": os.environ["PATH"]}
     command = [sys.executable, "-m", "governance.cli", "demo"]
     demo = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

@@ -69,9 +69,11 @@ OF_PROMISE_4 = {"message", "intake_leaf", "held"}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def spoilt(request: pytest.FixtureRequest, loaded: Loaded) -> Iterator[tuple[Session, KeyFolder]]:
+def spoilt(
+    request: pytest.FixtureRequest, loaded: Loaded, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Session, KeyFolder]]:
     """The demo on each database, with what it lacks of the kinds of leaf; whatever a test changes is taken back."""
-    home = loaded.home
+    home = loaded.copied(tmp_path_factory.mktemp("spoilt"))
     url = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgresql").fresh()
     old, new = create_engine(f"sqlite:///{home / 'programme.db'}"), create_engine(url, **database.engine_options(url))
     database.prepare(new)
