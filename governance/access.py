@@ -42,7 +42,7 @@ class Permission(Worded):
     ANSWER = "answer", N_("Answer the board in public")  # first word, answer, commitments
     SEE_DUTIES = "see_duties", N_("See which answers are owed; start the clock of a theme")
     SIGN_READERS = "sign_readers", N_("Sign that someone may read, two together")  # their enrolment or removal
-    KEEP_ACCOUNTS = "keep_accounts", N_("Make and end sign-in cards")
+    KEEP_ACCOUNTS = "keep_accounts", N_("Ask for a new sign-in card, or for the end of one. Another person agrees")
     KEEP_PLACES = "keep_places", N_("Keep places, screens and help cards")
     SEE_HEALTH = "see_health", N_("See whether the program is well")  # what the doctor finds
     OPERATE = "operate", N_("Ask whether the program runs")  # health checks

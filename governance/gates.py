@@ -29,7 +29,7 @@ def _not_yet(words: str) -> Act:
 _CARDS = frozenset({Role.ADMIN})
 _RUNS = frozenset({Role.FACILITATOR})
 _READS = frozenset({Role.BOARD_READER})
-_STAFF = frozenset({Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
+_READS_FOR_STAFF = frozenset({Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
 _MEMBERS = frozenset({Role.MEMBER})
 _DUTIES = frozenset({Role.BOARD_READER, Role.FACILITATOR, Role.TELLER})
 _OTHERS = BOARD | {Role.TELLER}
@@ -47,7 +47,7 @@ GATES: Gates = {
     "ballots.back": _alone(Why.PUBLIC),
     "ballots.by_name": _alone(Why.OWN),
     "ballots.call_off": _two(N_("Call off a vote: who runs the board, and another of the board."), _RUNS, _OTHERS),
-    "ballots.call_vote": _not_yet(N_("Open a vote, before the days of notice are over.")),
+    "ballots.call_vote": _not_yet(N_("Call a vote, before the days of notice are over.")),
     "ballots.check": _alone(Why.OWN),
     "ballots.check_own": _alone(Why.OWN),
     "ballots.close": _BOX,
@@ -81,7 +81,9 @@ GATES: Gates = {
     "decisions.take_back": _alone(Why.OWN),
     "feedback.agree_to_hide": _HIDE,
     "feedback.ask_to_hide": _HIDE,
-    "feedback.close_theme": _two(N_("Close a theme: a reader of the board, and one of the staff."), _STAFF, _READS),
+    "feedback.close_theme": _two(
+        N_("Close a theme: a reader of the board, and one of the staff."), _READS_FOR_STAFF, _READS
+    ),
     "feedback.kiosk": _alone(Why.OWN),
     "feedback.kiosk_with_code": _alone(Why.OWN),
     "feedback.leave_shown": _alone(Why.UNDONE),

@@ -126,6 +126,12 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def check_begins(begins: date, today: date) -> None:
+    """Refuse a term that would have begun before anybody agreed to it."""
+    if begins < today:
+        raise RuleRefused(N_("A term begins today or later. Choose another day."))
+
+
 def check_pause(start: date, until: date, charter: Charter) -> None:
     """Refuse a pause that ends before it begins or is longer than the charter's. No reason is asked or stored."""
     if until <= start:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from governance.errors import RuleRefused
-from governance.roles import Role
+from governance.roles import BOARD, STAFF, Role
 from governance.sentences import N_, Worded
 
 
@@ -52,13 +52,22 @@ class Act:
 
 Gates = Mapping[str, Act]
 
+# What nobody of the staff carries as well: a vote, the two roles that run votes, and reading for the board.
+OF_THE_BOARD = BOARD | {Role.FACILITATOR, Role.TELLER}
+
 
 # Two people: one asks, another one agrees
 
 
 def may_be_second(act: Act, first: Set[Role], second: Set[Role]) -> bool:
     """Whether somebody with the roles *second* may agree to what somebody with the roles *first* asked for."""
+    first, second = _counted(first), _counted(second)
     return bool((first & act.one and second & act.other) or (first & act.other and second & act.one))
+
+
+def _counted(roles: Set[Role]) -> Set[Role]:
+    """Return the roles that count: staff are no half of the board, also where an old card says both."""
+    return roles - OF_THE_BOARD if roles & STAFF else roles
 
 
 def check_may_ask(act: Act, roles: Set[Role]) -> None:

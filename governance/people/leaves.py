@@ -13,6 +13,7 @@ from governance.people.models import ChainEntry, IntakeKey
 from governance.people.rules import ChainBroken
 from governance.people.service import ACCOUNTS, chain, power_of
 from governance.people.service.notices import not_as_told
+from governance.people.service.second_yes import not_as_asked
 
 
 def _keys_made(books: Books) -> Iterator[str]:
@@ -50,6 +51,7 @@ def _chain(books: Books) -> Iterator[str]:
 
 def _accounts(books: Books) -> Iterator[str]:
     yield from not_as_told(books.session, ACCOUNTS, books.entries, power_of(books.session))
+    yield from not_as_asked(books.session, books.keys)
 
 
 LEAVES = (

@@ -149,6 +149,7 @@ class Asked(db.Model):
     asked_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     about_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     day: Mapped[date]
+    mac: Mapped[bytes]  # Over all of it, with a secret outside the database: nobody writes a request by SQL.
 
 
 class Told(db.Model):

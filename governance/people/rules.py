@@ -24,7 +24,7 @@ def check_roles(roles: Set[Role]) -> None:
     """Refuse roles that no card carries, or that no one person may carry together. Raises RuleRefused."""
     if not roles or not roles <= set(ROLE_WORDS):
         raise RuleRefused(N_("Choose what this person is here to do."))
-    if Role.BOARD_READER in roles and roles & {Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR}:
+    if Role.BOARD_READER in roles and roles & STAFF:
         raise RuleRefused(N_("One person cannot read for the board and for the staff. Choose one of the two."))
     if roles & STAFF and roles & RUNS_VOTES:
         raise RuleRefused(N_("Staff hold no vote, run none and open no box. Choose one side."))

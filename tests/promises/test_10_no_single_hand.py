@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import accounting, clock, keyfolder
+from governance import accounting, clock
 from governance.board import service as board
 from governance.board.models import Seat, Term
 from governance.board.views.door import changes_decided
@@ -152,9 +152,17 @@ def test_the_test_finds_a_gate_that_is_taken_out(
     session: Session, enter: Enter, alias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ask_nobody(
-        session: Session, who: Any, act: str, said: Sentence, today: Any, *, values: Any = None, **_: Any
+        session: Session,
+        keys: KeyFolder,
+        who: Any,
+        act: str,
+        said: Sentence,
+        today: Any,
+        *,
+        values: Any = None,
+        **_: Any,
     ) -> None:
-        people.DOINGS[act](people.Agreed(session, keyfolder.current(), values or {}, said, who.roles, today))
+        people.DOINGS[act](people.Agreed(session, keys, values or {}, said, who.roles, today))
 
     before = power(session)
     monkeypatch.setattr(people, "ask", ask_nobody)

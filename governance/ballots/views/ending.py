@@ -45,7 +45,7 @@ def call_off(number: int) -> ResponseReturnValue:
 def _ask_to_call_off(ballot: Ballot, reason: str) -> None:
     said = Sentence(N_("Vote {number} is called off: {reason}"), number=ballot.number, reason=reason)
     people.ask(
-        db.session, g.who, CALL_OFF, said, clock.today(), subject=ballot.number,
+        db.session, keyfolder.current(), g.who, CALL_OFF, said, clock.today(), subject=ballot.number,
         values={"number": ballot.number, "reason": reason}, page=("ballots.work", {"number": ballot.number}),
     )  # fmt: skip
 

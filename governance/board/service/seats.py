@@ -21,6 +21,8 @@ from governance.roles import STAFF, Role
 from governance.sentences import N_, Sentence
 from governance.text import one_line
 
+SOMEBODY_ELSE = N_("Somebody else sits in this seat by now. Look at the list of seats again.")
+
 
 @dataclass(frozen=True)
 class SeatOnDay:
@@ -138,9 +140,27 @@ def end_term(session: Session, seat_id: int, today: date, account_id: int | None
     """
     term = running_term(session, seat_id)
     if account_id is not None and term.account_id != account_id:
-        raise RuleRefused(N_("Somebody else sits in this seat by now. Look at the list of seats again."))
+        raise RuleRefused(SOMEBODY_ELSE)
     term.ends = max(today, term.begins)
     session.flush()
+
+
+def end_terms_of(session: Session, account_id: int, today: date) -> None:
+    """End every term of a member whose account ends, also one that begins later, and tell all members of the seats."""
+    to_come = select(Term, Seat.label).join(Seat, Seat.id == Term.seat_id)
+    to_come = to_come.where(Term.account_id == account_id, Term.ends.is_(None) | (Term.ends > today))
+    for term, label in session.execute(to_come.order_by(Term.id)).all():
+        with telling(
+            session, Sentence(N_("{seat} is open: the account of who sat there has ended."), seat=label), today
+        ):
+            term.ends = max(today, term.begins)
+            session.flush()
+
+
+def check_sits_there(session: Session, seat_id: int, day: date, account_id: int | None) -> None:
+    """Refuse where somebody else than *account_id* sits in this seat, or where it is open and was not, or turned so."""
+    if next((seat.account_id for seat in seats_on(session, day) if seat.seat_id == seat_id), None) != account_id:
+        raise RuleRefused(SOMEBODY_ELSE)
 
 
 def pause(session: Session, seat_id: int, begins: date, until: date) -> Pause:

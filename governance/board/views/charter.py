@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.board import charter as charters
 from governance.board import service
 from governance.board.forms import CharterForm
 from governance.board.views.door import bp, changes_decided
 from governance.database import db
+from governance.errors import RuleRefused
 from governance.frame.forms import refusals_in, status_of
 from governance.people import service as people
 from governance.sentences import N_, Sentence, together
@@ -60,17 +61,24 @@ def _not_used_yet(used: set[str | None]) -> list[tuple[str, str]]:
 
 def _ask(before: charters.Charter | None, typed: charters.Charter, record: str | None) -> None:
     number = service.check_may_adopt(db.session, typed, record)
-    said = Sentence(
-        N_("Version {number} of the charter comes into force. New in it: {changes}"),
-        number=number, changes=together(charters.changes(before, typed)),
+    words = N_("Version {number} of the charter comes into force. New in it: {changes}")
+    if record:
+        words = N_("Version {number} of the charter comes into force, by record {record}. New in it: {changes}")
+    changes = together(charters.changes(before, typed))
+    said = Sentence(words, number=number, record=record or "", changes=changes)
+    people.ask(
+        db.session, keyfolder.current(), g.who, NEW, said, clock.today(),
+        values={"number": number, "settings": service.settings_of(typed), "record": record},
+        page=("decisions.show", {"number": record}) if record else ("board.charter", {}),
     )  # fmt: skip
-    values = {"settings": service.settings_of(typed), "record": record}
-    people.ask(db.session, g.who, NEW, said, clock.today(), values=values, page=("board.charter", {}))
 
 
 @people.does(NEW)
 def put_in_force(agreed: people.Agreed) -> None:
-    """Put the version in force that two people wrote down from a record."""
-    typed = service.from_settings(agreed.values["settings"])
-    service.adopt_charter(agreed.session, typed, agreed.today, agreed.values["record"])
+    """Put the version in force that two people wrote down from a record, if it is still the next one."""
+    typed, record = service.from_settings(agreed.values["settings"]), agreed.values["record"]
+    still_so = record is None or record in dict(changes_decided())
+    if not still_so or service.check_may_adopt(agreed.session, typed, record) != agreed.values["number"]:
+        raise RuleRefused(N_("The charter has changed since this was asked for. Say no, and let it be asked for anew."))
+    service.adopt_charter(agreed.session, typed, agreed.today, record)
     people.tell(agreed.session, agreed.said, agreed.today)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.board import rules, service
 from governance.board.forms import (
@@ -84,6 +84,7 @@ def seat_member(seat_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_in(form):
             account_id, begins = form.account_id.data, form.begins.data or clock.today()
+            rules.check_begins(begins, clock.today())
             seat = service.check_may_sit(db.session, seat_id, account_id, begins)
             said = Sentence(N_("{name} gets {seat} from {day}."), name=_name(account_id), seat=seat.label, day=begins)
             values = {"seat": seat_id, "account": account_id, "begins": begins.isoformat()}
@@ -101,7 +102,8 @@ def pause(seat_id: int) -> ResponseReturnValue:
             until = form.until.data or clock.today()
             seat = service.check_may_rest(db.session, seat_id, clock.today(), until)
             said = Sentence(rules.SEAT_RESTS, seat=seat.label, day=until)
-            return _ask(REST, said, seat_id, {"seat": seat_id, "until": until.isoformat()})
+            values = {"seat": seat_id, "until": until.isoformat(), "account": _find(seat_id).account_id}
+            return _ask(REST, said, seat_id, values)
     return _seat_page(seat_id, rest=form), status_of(form)
 
 
@@ -163,7 +165,9 @@ def _name(account_id: int) -> str:
 def _ask(
     act: str, said: Sentence, subject: object, values: dict[str, Any], about: int | None = None
 ) -> Response:  # fmt: skip
-    people.ask(db.session, g.who, act, said, clock.today(), subject=subject, values=values, about=about)
+    people.ask(
+        db.session, keyfolder.current(), g.who, act, said, clock.today(), subject=subject, values=values, about=about
+    )  # fmt: skip
     flash(_("You asked for it. It is done when somebody else of the board agrees."))
     return redirect(url_for("people.asked"), code=303)
 
@@ -177,7 +181,7 @@ def _add(agreed: people.Agreed) -> None:
 
 @people.does(FILL)
 def _fill(agreed: people.Agreed) -> None:
-    begins = date.fromisoformat(agreed.values["begins"])
+    begins = max(agreed.today, date.fromisoformat(agreed.values["begins"]))
     with service.telling(agreed.session, agreed.said, agreed.today):
         service.seat_member(agreed.session, agreed.values["seat"], agreed.values["account"], begins)
 
@@ -185,6 +189,7 @@ def _fill(agreed: people.Agreed) -> None:
 @people.does(REST)
 def _rest(agreed: people.Agreed) -> None:
     until = date.fromisoformat(agreed.values["until"])
+    service.check_sits_there(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
     with service.telling(agreed.session, agreed.said, agreed.today):
         service.pause(agreed.session, agreed.values["seat"], agreed.today, until)
 
@@ -198,8 +203,5 @@ def _end(agreed: people.Agreed) -> None:
 @ends_with_account.fill
 def end_the_seat_too(agreed: people.Agreed, account_id: int) -> Iterable[None]:
     """An account that ends has no seat: nobody votes who cannot sign in."""
-    seat = service.seat_of(agreed.session, account_id, agreed.today)
-    if seat:
-        with service.telling(agreed.session, agreed.said, agreed.today):
-            service.end_term(agreed.session, seat.seat_id, agreed.today)
+    service.end_terms_of(agreed.session, account_id, agreed.today)
     return ()

@@ -8,7 +8,7 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules, service
@@ -68,8 +68,9 @@ def close_theme(theme_id: int) -> ResponseReturnValue:
     here = _find_theme(theme_id)
     service.check_may_close(here)
     people.ask(
-        db.session, g.who, CLOSE, Sentence(N_("The theme “{title}” closes for good."), title=here.title),
-        clock.today(), subject=theme_id, values={"theme": theme_id}, page=("feedback.theme", {"theme_id": theme_id}),
+        db.session, keyfolder.current(), g.who, CLOSE,
+        Sentence(N_("The theme “{title}” closes for good."), title=here.title), clock.today(), subject=theme_id,
+        values={"theme": theme_id}, page=("feedback.theme", {"theme_id": theme_id}),
     )  # fmt: skip
     flash(_("You asked for it. It takes one who reads for the board, and one who reads for the staff."))
     return redirect(url_for("people.asked"), code=303)

@@ -70,6 +70,7 @@ from governance.people.service.second_yes import (
     forget_asked,
     in_words,
     keep,
+    no_longer_asked,
     refuse,
     take_back,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "new_account",
     "new_card",
     "new_mark",
+    "no_longer_asked",
     "not_as_told",
     "note_emptied",
     "notices",

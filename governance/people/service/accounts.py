@@ -14,7 +14,7 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import rules
-from governance.people.models import Account, AccountRole, Enrolment, ReaderKey, RequestKind
+from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey, RequestKind
 from governance.people.service import chain, intake_keys
 from governance.people.service.notices import has_told, tell
 from governance.people.service.own_keys import make_own_keys
@@ -149,6 +149,7 @@ def end_account(session: Session, keys: KeyFolder, account_id: int, today: date)
     session.execute(delete(ReaderKey).where(ReaderKey.account_id == account_id))
     about = (Enrolment.account_id == account_id) | (Enrolment.first_account_id == account_id)
     session.execute(delete(Enrolment).where(about))
+    session.execute(delete(Asked).where(Asked.about_id == account_id))  # It is settled by this.
     session.flush()
 
 

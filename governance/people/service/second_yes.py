@@ -5,12 +5,15 @@ Each package says what is done then, where the page is that asks (`@does("board.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import rfc8785
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -21,6 +24,7 @@ from governance.people.gates import Act, Gate, Gates, check_may_ask, check_secon
 from governance.people.gates import in_words as gates_in_words
 from governance.people.models import Account, Asked
 from governance.people.service.accounts import SETTLED, Draft, aliases, roles_of
+from governance.people.service.notices import tell
 from governance.roles import Role, Who
 from governance.sentences import N_, Sentence, from_json, to_json
 
@@ -39,6 +43,7 @@ class Agreed:
 
 
 LARGEST = 2_147_483_647  # The largest INTEGER of PostgreSQL.
+NOT_AS_READ = N_("This is not what you read. Read it once more, then say yes or no.")
 Doing = Callable[[Agreed], object]
 DOINGS: dict[str, Doing] = {}
 GATES: dict[str, Act] = {}
@@ -50,7 +55,7 @@ def keep(gates: Gates) -> None:
 
 
 def in_words() -> dict[Gate, list[str]]:
-    """Return the table for people to read: each gate with what goes through it, each sentence once."""
+    """Return the table this house goes by, in words."""
     return gates_in_words(GATES)
 
 
@@ -65,7 +70,7 @@ def does(act: str) -> Callable[[Doing], Doing]:
 
 
 def ask(
-    session: Session, who: Who, act: str, said: Sentence, today: date, *, subject: object = "",
+    session: Session, keys: KeyFolder, who: Who, act: str, said: Sentence, today: date, *, subject: object = "",
     values: Mapping[str, Any] | None = None, about: int | None = None, page: tuple[str, dict[str, Any]] | None = None,
 ) -> Asked:  # fmt: skip
     """Ask for *act* on *subject*, as the first of two. *about*: the account it is about, which agrees to nothing.
@@ -75,7 +80,7 @@ def ask(
     Raises RuleRefused where it is asked for already, or by somebody who could be neither of the two.
     """
     check_may_ask(GATES[act], who.roles)
-    session.execute(delete(Asked).where(Asked.day <= today - retention.ASKED_FOR))
+    forget_asked(session, today)
     same = select(Asked.id).where(Asked.act == act, Asked.subject == str(subject))
     if session.scalars(same).first() is not None:
         raise RuleRefused(N_("Somebody asked for this already. It waits for a second person, under “Second yes”."))
@@ -85,34 +90,36 @@ def ask(
         subject=str(subject), values={**(values or {}), "page": page}, said=to_json(said),
         asked_by=who.account_id, about_id=about, day=today,
     )  # fmt: skip
+    asked.mac = _mac(keys, asked)
     session.add(asked)
     session.flush()
     return asked
 
 
 def agree(
-    session: Session, keys: KeyFolder, second: Who, asked_id: int, today: date, draft: Draft | None = None
+    session: Session, keys: KeyFolder, second: Who, asked_id: int, read: str, today: date, draft: Draft | None = None
 ) -> object:  # fmt: skip
     """Agree to it, as the second person, and do it; return what was made. Raises RuleRefused.
 
+    *read*: the `Request.mark` of what this person read, so that they agree to nothing else.
     *draft*: fresh words for a card, where one is made; they are slow and come before any query.
     """
-    asked = _waiting_for(session, second, asked_id, today)
-    names = aliases(session, (asked.asked_by, second.account_id))
-    said = Sentence(
-        N_("{what} {first} asked, {second} agreed."),
-        what=from_json(asked.said), first=names[asked.asked_by], second=names[second.account_id],
-    )  # fmt: skip
+    asked = _waiting_for(session, keys, second, asked_id, today)
+    if not hmac.compare_digest(read.encode(), _mark(asked).encode()):
+        raise RuleRefused(NOT_AS_READ)
+    said = _with_both(session, N_("{what} {first} asked, {second} agreed."), asked, second)
     act, values, roles = asked.act, asked.values, roles_of(session, asked.asked_by) | second.roles
     session.delete(asked)
     session.flush()
     return DOINGS[act](Agreed(session, keys, values, said, roles, today, draft))
 
 
-def refuse(session: Session, second: Who, asked_id: int, today: date) -> None:
-    """Say no, as somebody who could have agreed. Nothing is done. Raises RuleRefused."""
-    session.delete(_waiting_for(session, second, asked_id, today))
-    session.flush()
+def refuse(session: Session, keys: KeyFolder, second: Who, asked_id: int, today: date) -> None:
+    """Say no, as somebody who could have agreed. Nothing is done, and members are told. Raises RuleRefused."""
+    asked = _waiting_for(session, keys, second, asked_id, today)
+    said = _with_both(session, N_("Not done: {what} {first} asked, {second} said no."), asked, second)
+    session.delete(asked)
+    tell(session, said, today)
 
 
 def take_back(session: Session, who: Who, asked_id: int) -> None:
@@ -121,16 +128,31 @@ def take_back(session: Session, who: Who, asked_id: int) -> None:
     session.flush()
 
 
-def forget_asked(session: Session, today: date) -> None:
-    """Forget what nobody agreed to in its days."""
-    session.execute(delete(Asked).where(Asked.day <= today - retention.ASKED_FOR))
+def no_longer_asked(session: Session, act: str, subject: object) -> None:
+    """Forget that *act* was asked for *subject*, because what it was asked of is another by now."""
+    session.execute(delete(Asked).where(Asked.act == act, Asked.subject == str(subject)))
     session.flush()
 
 
-def _waiting_for(session: Session, second: Who, asked_id: int, today: date) -> Asked:
+def forget_asked(session: Session, today: date) -> None:
+    """Forget what nobody agreed to in its days, and what no living account asks any more. Members are told."""
+    gone = (Asked.day <= today - retention.ASKED_FOR) | Account.ended_on.is_not(None)
+    rows = session.execute(select(Asked, Account.alias).join(Account, Account.id == Asked.asked_by).where(gone))
+    for asked, first in rows.all():
+        what = from_json(asked.said)
+        session.delete(asked)
+        tell(
+            session,
+            Sentence(N_("Not done: {what} {first} asked, and no second yes came."), what=what, first=first),
+            today,
+        )
+    session.flush()
+
+
+def _waiting_for(session: Session, keys: KeyFolder, second: Who, asked_id: int, today: date) -> Asked:
     asked = session.get(Asked, asked_id, with_for_update=True)
     first = session.get(Account, asked.asked_by) if asked else None
-    if asked is None or asked.day <= today - retention.ASKED_FOR or first is None or first.ended_on is not None:
+    if asked is None or first is None or first.ended_on is not None or not _stands(keys, asked, today):
         raise RuleRefused(SETTLED)
     check_second(
         GATES[asked.act], roles_of(session, asked.asked_by), second.roles,
@@ -139,11 +161,44 @@ def _waiting_for(session: Session, second: Who, asked_id: int, today: date) -> A
     return asked
 
 
+def _with_both(session: Session, words: str, asked: Asked, second: Who) -> Sentence:
+    names = aliases(session, (asked.asked_by, second.account_id))
+    return Sentence(words, what=from_json(asked.said), first=names[asked.asked_by], second=names[second.account_id])
+
+
+def _stands(keys: KeyFolder, asked: Asked, today: date) -> bool:
+    """Whether this program took the request as it stands, and its days are running."""
+    in_its_days = today - retention.ASKED_FOR < asked.day <= today
+    return in_its_days and hmac.compare_digest(asked.mac, _mac(keys, asked))
+
+
+def _mac(keys: KeyFolder, asked: Asked) -> bytes:
+    """Return the mark of a request: keyed by a secret outside the database, so that one made by SQL is seen."""
+    key = hmac.digest(keys.pepper, b"real-voice second yes v1", hashlib.sha256)
+    whole: list[Any] = [
+        asked.id, asked.act, asked.subject, asked.values, asked.said, asked.asked_by, asked.about_id,
+        asked.day.isoformat(),
+    ]  # fmt: skip
+    return hmac.digest(key, rfc8785.dumps(whole), hashlib.sha256)
+
+
+def _mark(asked: Asked) -> str:
+    return hashlib.sha256(asked.mac).hexdigest()[:32]
+
+
+def not_as_asked(session: Session, keys: KeyFolder) -> Iterator[str]:
+    """Yield which requests for a second yes this program did not take as they stand."""
+    for asked in session.scalars(select(Asked).order_by(Asked.day, Asked.id)):
+        if not hmac.compare_digest(asked.mac, _mac(keys, asked)):
+            yield f"A request for a second yes ({asked.act}) was put in or changed by hand. It is shown to nobody."
+
+
 @dataclass(frozen=True)
 class Request:
     """Something asked for, as one person sees it on the page."""
 
     id: int
+    mark: str
     act: str
     said: Sentence | str
     values: Mapping[str, Any]
@@ -154,11 +209,10 @@ class Request:
     mine_to_agree: bool
 
 
-def asked_for(session: Session, who: Who, today: date) -> Sequence[Request]:
+def asked_for(session: Session, keys: KeyFolder, who: Who, today: date) -> Sequence[Request]:
     """Return what this person asked for, may agree to, or is the one it is about; the oldest first."""
-    rows = session.scalars(
-        select(Asked).where(Asked.day > today - retention.ASKED_FOR).order_by(Asked.day, Asked.id)
-    ).all()
+    living = select(Asked).join(Account, Account.id == Asked.asked_by).where(Account.ended_on.is_(None))
+    rows = [row for row in session.scalars(living.order_by(Asked.day, Asked.id)) if _stands(keys, row, today)]
     names = aliases(session, [row.asked_by for row in rows])
     found = [_seen_by(who, row, names, _may_agree(session, who, row)) for row in rows]
     return [each for each in found if each.mine or each.about_me or each.mine_to_agree]
@@ -171,7 +225,7 @@ def _may_agree(session: Session, who: Who, row: Asked) -> bool:
 
 def _seen_by(who: Who, row: Asked, names: Mapping[int, str], may_agree: bool) -> Request:
     return Request(
-        id=row.id, act=row.act, said=from_json(row.said), values=row.values, first=names[row.asked_by],
+        id=row.id, mark=_mark(row), act=row.act, said=from_json(row.said), values=row.values, first=names[row.asked_by],
         until=row.day + retention.ASKED_FOR, mine=row.asked_by == who.account_id,
         about_me=row.about_id == who.account_id, mine_to_agree=may_agree,
     )  # fmt: skip

@@ -45,7 +45,9 @@ def new_account() -> ResponseReturnValue:
             words = Sentence(N_("{name} gets a card: {roles}"), name=alias, roles=_listed(roles))
             values = {"makes_card": True, "alias": alias, "roles": sorted(roles), "language": form.language.data}
             subject = rules.alias_key(alias)
-            service.ask(db.session, g.who, NEW, words, clock.today(), subject=subject, values=values)
+            service.ask(
+                db.session, keyfolder.current(), g.who, NEW, words, clock.today(), subject=subject, values=values
+            )  # fmt: skip
             return _asked()
     return render_template("people/new_account.html", form=form), status_of(form)
 
@@ -75,8 +77,8 @@ def end_account(account_id: int) -> ResponseReturnValue:
     name = service.check_may_end(db.session, keyfolder.current(), account_id)
     words = Sentence(N_("The account of {name} ends. A seat they hold is open then."), name=name)
     service.ask(
-        db.session, g.who, END, words, clock.today(), subject=account_id, values={"account": account_id},
-        about=account_id,
+        db.session, keyfolder.current(), g.who, END, words, clock.today(), subject=account_id,
+        values={"account": account_id}, about=account_id,
     )  # fmt: skip
     return _asked()
 

@@ -25,7 +25,7 @@ def asked() -> str:
     """What waits for me, what I asked for, what is about me, and what members were told."""
     return render_template(
         "people/second_yes.html",
-        requests=service.asked_for(db.session, g.who, clock.today()),
+        requests=service.asked_for(db.session, keyfolder.current(), g.who, clock.today()),
         told=service.told(db.session, AT_ONCE) if may(Permission.BOARD_PAGES) else [],
     )
 
@@ -39,7 +39,8 @@ def agree(asked_id: int) -> ResponseReturnValue:
     if "alias" in request.form:
         form = AgreeToCardForm()
         draft = service.draft_card(keys, form.alias.data or "", form.language.data or "en")
-    made = service.agree(db.session, keys, g.who, asked_id, clock.today(), draft)
+    read = request.form.get("read", "")
+    made = service.agree(db.session, keys, g.who, asked_id, read, clock.today(), draft)
     if isinstance(made, service.Card):
         return card_page(made)
     return _back(_("You agreed, and it is done. Every member of the board can read it."))
@@ -50,8 +51,8 @@ def agree(asked_id: int) -> ResponseReturnValue:
 def refuse(asked_id: int) -> ResponseReturnValue:
     """Say no, as the second person."""
     confirmed()
-    service.refuse(db.session, g.who, asked_id, clock.today())
-    return _back(_("You said no. Nothing has changed."))
+    service.refuse(db.session, keyfolder.current(), g.who, asked_id, clock.today())
+    return _back(_("You said no. Nothing has changed. Every member of the board can read it."))
 
 
 @bp.post("/second-yes/<number:asked_id>/take-back")

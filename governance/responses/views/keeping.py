@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
@@ -46,7 +46,7 @@ def mark_done(duty_id: int, commitment_id: int) -> ResponseReturnValue:
     said = Sentence(N_("The board says that this promise is kept: “{promise}”."), promise=row.text)
     values = {"duty": duty_id, "commitment": commitment_id}
     people.ask(
-        db.session, g.who, DONE, said, clock.today(), subject=commitment_id, values=values,
+        db.session, keyfolder.current(), g.who, DONE, said, clock.today(), subject=commitment_id, values=values,
         page=("responses.promises", {}),
     )  # fmt: skip
     return _back(_("You said so. It counts in public when a second one of the board agrees."))
@@ -67,6 +67,7 @@ def send_back(duty_id: int, commitment_id: int) -> ResponseReturnValue:
     confirmed()
     row = service.commitment_in(db.session, duty_id, commitment_id)
     service.send_back(db.session, row, g.who.roles, clock.today())
+    people.no_longer_asked(db.session, DONE, commitment_id)  # Who says yes has looked at it after this.
     return _back(_("It is back with staff. Its day has not moved."))
 
 

@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.decisions import service as decisions
@@ -30,7 +30,7 @@ def adopt(number: str) -> ResponseReturnValue:
     said = Sentence(N_("Record {number} becomes public: {title}."), number=number, title=record.title)
     values = {"number": number, "words": decisions.words_of(record)}
     people.ask(
-        db.session, g.who, ADOPT, said, clock.today(), subject=number, values=values,
+        db.session, keyfolder.current(), g.who, ADOPT, said, clock.today(), subject=number, values=values,
         page=("decisions.work", {"number": number}),
     )  # fmt: skip
     flash(_("You asked for it. The record is public when another of the board has read it and agrees."))
