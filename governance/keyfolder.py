@@ -150,6 +150,27 @@ class KeyFolder:
             self._rewrite_escrow()
         return sorted(opened)
 
+    @contextmanager
+    def noting(self, name: str) -> Iterator[dict[str, Any]]:
+        """Give what is noted beside the secrets under *name*, and keep it as the block leaves it. In no escrow.
+
+        For what the owner of the database must not be able to rewrite, and what nobody needs after a loss.
+        """
+        path = self.path / f".{name}"
+        with self._one_at_a_time():
+            noted = self.noted(name)
+            before = json.dumps(noted)
+            yield noted
+            if json.dumps(noted) != before:
+                durable.put(path, json.dumps(noted).encode())
+
+    def noted(self, name: str) -> dict[str, Any]:
+        """Return what is noted beside the secrets under *name*; nothing where that is damaged or was never written."""
+        try:
+            return dict(json.loads((self.path / f".{name}").read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return {}
+
     def begin_founding(self, database: str) -> None:
         """Note that what follows is a founding in this *database* (a hash), until `end_founding`."""
         durable.put(self.path / FOUNDING, database.encode())

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.feedback import rules
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message, Tombstone
-from governance.feedback.service import openings
+from governance.feedback.service import ahead, openings
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.release import without_outer_seal
 from governance.feedback.service.retention import has_expired
@@ -71,6 +71,7 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     problems += [f"An opening claims leaf {number}, which the ledger does not have." for number in books.openings]
     shown = {stone.leaf for stone in books.stones.values()}
     problems += [f"The tombstone in entry {n} of the decisions is not shown." for n in books.in_ledger.keys() - shown]
+    problems += ahead.problems(session, keys)
     outer = keys.need("held.key")
     shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
     shut += session.scalar(select(func.count()).where(Held.tag == Message.tag)) or 0

@@ -14,7 +14,7 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
-from governance.feedback.service import openings
+from governance.feedback.service import ahead, openings
 from governance.feedback.service.intake import Submission, take, thread_info
 from governance.feedback.service.release import SHOWN
 from governance.feedback.service.retention import withdraw_quotes
@@ -130,6 +130,7 @@ def withdraw_quote(session: Session, keys: KeyFolder, code: sealing.CodeKeys) ->
         withdraw_quotes(session, message.id)
         for leaf in ours:
             openings.sign(keys, leaf, openings.Beside(message.week, message.consent))
+        ahead.note_change(keys, message)
     session.flush()
 
 

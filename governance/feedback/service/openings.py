@@ -22,12 +22,17 @@ def digest_of(sealed: bytes) -> bytes:
 
 def opening_of(message_id: uuid.UUID, intake_key_id: uuid.UUID, sealed: bytes) -> IntakeLeaf:
     """Return a fresh opening for a message; it gets its number and its mark when the leaf is in the ledger."""
+    return opening_of_digest(message_id, intake_key_id, digest_of(sealed))
+
+
+def opening_of_digest(message_id: uuid.UUID, intake_key_id: uuid.UUID, digest: bytes) -> IntakeLeaf:
+    """Return a fresh opening for what has this *digest*."""
     return IntakeLeaf(
         fate=rules.Fate.MESSAGE,
         message_id=message_id,
         intake_key_id=intake_key_id,
         salt=secrets.token_bytes(32),
-        digest=digest_of(sealed),
+        digest=digest,
     )
 
 

@@ -11,6 +11,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session
 from governance import privacy, sealing
 from governance.feedback import rules
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
-from governance.feedback.service import openings
+from governance.feedback.service import ahead, openings
 from governance.feedback.service.shuffling import shuffle_held_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -60,8 +61,9 @@ def release_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     Board and staff readers can open all of it from the same moment. A batch that was begun before is ended first.
     """
     yield from end_release_in_pieces(session, keys)
+    ahead.forget_what_has_a_line(session, keys)
     was_out = was_let_out_on(session, today)
-    yield partial(_begin, today=today, drawn=_drawn(session, today), was_out=was_out)
+    yield partial(_begin, today=today, drawn=_drawn(session, keys, today), was_out=was_out)
     yield from end_release_in_pieces(session, keys)
 
 
@@ -104,7 +106,7 @@ def is_going_out(session: Session) -> bool:
     return bool(session.scalar(select(exists(select(Batch.number)))))
 
 
-def _drawn(session: Session, today: date) -> list[uuid.UUID]:
+def _drawn(session: Session, keys: KeyFolder, today: date) -> list[uuid.UUID]:
     """Return today's leaves in an order drawn by lot, a multiple of 8 in all and never none.
 
     Each is named by what it is for: what is held and goes out, a message that has no leaf yet, or, in a name that is
@@ -113,7 +115,7 @@ def _drawn(session: Session, today: date) -> list[uuid.UUID]:
     held = session.execute(select(Held.id, Held.day, Held.route)).all()
     due = rules.release_due([(row.day, row.route) for row in held], today)
     drawn = [row.id for row in held if due or rules.goes_at_once(row.route)]
-    drawn += session.scalars(select(Message.id).where(Message.leaf.is_(None)))
+    drawn += {*session.scalars(select(Message.id).where(Message.leaf.is_(None))), *ahead.without_a_line(session, keys)}
     drawn += [uuid.uuid4() for _ in range(rules.padding_for(len(drawn)))]
     _dice.shuffle(drawn)
     return drawn
@@ -142,6 +144,7 @@ def _let_out_piece(session: Session, keys: KeyFolder, number: int) -> int:
     names = [uuid.UUID(bytes=piece.names[at : at + NAME]) for at in range(0, whole, NAME)]
     out = _opened(session, keys, names)
     _add_leaves(session, keys, piece.day, names, out)
+    ahead.goes_with_its_line(keys, out)
     _move(session, out)
     session.delete(piece)
     session.flush()
@@ -152,6 +155,8 @@ def _let_out_piece(session: Session, keys: KeyFolder, number: int) -> int:
 
 def _let_out_at_once(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) -> int:
     out = _opened(session, keys, names)
+    with suppress(OSError):  # What is urgent waits for no full disk; the doctor tells of that.
+        ahead.note_down(keys, out.items())
     _move(session, out)
     return len(out)
 
@@ -195,7 +200,8 @@ def _add_leaves(
     """Add a leaf for each of *names*: a commitment to a message, just let *out* or there before, or a dummy."""
     before = select(Message).where(Message.id.in_(names), Message.leaf.is_(None)).with_for_update()
     without = {message.id: message for message in session.scalars(before)}
-    made = [_opening(out.get(name), without.get(name)) for name in names]
+    noted = ahead.without_a_line(session, keys)
+    made = [_opening(out.get(name), without.get(name), noted.get(name)) for name in names]
     entries = [("batch", {"day": day.isoformat(), "commit": openings.commitment_of(leaf).hex()}) for leaf in made]
     for number, name, leaf in zip(ledger.append_many(session, "intake", entries), names, made, strict=True):
         leaf.number, beside = number, None
@@ -210,9 +216,11 @@ def _add_leaves(
     session.flush()
 
 
-def _opening(row: Row | None, message: Message | None) -> IntakeLeaf:
+def _opening(row: Row | None, message: Message | None, noted: ahead.Ahead | None) -> IntakeLeaf:
     if row:
         return openings.opening_of(row["id"], row["intake_key_id"], row["sealed"])
+    if noted and not (message and noted.is_still(message)):
+        return noted.opening()  # Of what was let out, whatever somebody made of it since.
     return openings.opening_of(message.id, message.intake_key_id, message.sealed) if message else openings.dummy()
 
 

@@ -13,7 +13,7 @@ from governance import privacy, sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, IntakeLeaf, Message, Reply, UrgentAction
-from governance.feedback.service import openings
+from governance.feedback.service import ahead, openings
 from governance.feedback.service.intake import message_info, thread_info
 from governance.feedback.service.reading import Keyring, OpenMessage
 from governance.feedback.service.release import periods_around
@@ -58,6 +58,7 @@ def move(
     row.audience, row.intake_key_id, row.leaf, row.lane = audience, new.id, None, None
     _mark_passed_on(session, keys, row)
     session.flush()
+    ahead.note_change(keys, row)
 
 
 def _mark_passed_on(session: Session, keys: KeyFolder, row: Message) -> None:

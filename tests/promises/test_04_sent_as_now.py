@@ -1,0 +1,148 @@
+"""Promise 4 for what is sent as "send it now": it is vouched for before anybody can read it, and has no line yet.
+
+Five such messages were once read, deleted with one line of SQL, and accounted for as if they had never been. Each
+attack is made between the moment a reader can open the words and the day's batch, and must be told at once and for
+good. Without the note in the key folder the same attacks leave nothing to report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from governance.feedback import rules
+from governance.feedback import service as feedback
+from governance.feedback.models import IntakeLeaf, Message
+from governance.feedback.service import ahead
+from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from tests.factories import TODAY, Founded, an_open_programme
+from tests.feedback.messages import a_code, send
+from tests.promises.test_04_no_silent_removal import tick
+
+NOW = rules.Route.NOW
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Founded:
+    """A programme on an ordinary day, whose batch is out."""
+    founded = an_open_programme(session, keys)
+    tick(founded, TODAY)
+    session.commit()
+    return founded
+
+
+def urgent(founded: Founded, **more: object) -> Message:
+    """Somebody may be hurt: sent as "now", and let out at once."""
+    before = set(founded.session.scalars(select(Message.id)))
+    send(founded, "someone may be hurt", route=NOW, **{"lane": rules.Lane.URGENT, **more})
+    feedback.release_now(founded.session, founded.keys, TODAY)
+    founded.session.commit()
+    return founded.session.scalars(select(Message).where(Message.id.not_in(before))).one()
+
+
+def told(founded: Founded) -> list[str]:
+    """What the audit and the ledger's own check say now."""
+    founded.session.commit()
+    return feedback.audit(founded.session, founded.keys, TODAY) + ledger.check(founded.session, founded.keys, "intake")
+
+
+def deleted(session: Session, message: Message) -> None:
+    session.execute(delete(Message).where(Message.id == message.id))
+
+
+def other_words(session: Session, message: Message) -> None:
+    message.sealed = bytes(len(message.sealed))
+
+
+def shown_without_a_yes(session: Session, message: Message) -> None:
+    message.consent = rules.Consent.WORDS
+
+
+def for_other_readers(session: Session, message: Message) -> None:
+    message.audience = rules.Audience.EVERYONE
+
+
+def of_another_week(session: Session, message: Message) -> None:
+    message.week = TODAY.replace(year=TODAY.year - 1)
+
+
+ATTACKS = [deleted, other_words, shown_without_a_yes, for_other_readers, of_another_week]
+Attack = Callable[[Session, Message], None]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_is_done_to_it_before_its_line_is_told_at_once(founded: Founded, attack: Attack) -> None:
+    message = urgent(founded)
+    assert message.leaf is None
+    assert told(founded) == []
+    attack(founded.session, message)
+    assert len(told(founded)) == 1
+    assert "“now”" in told(founded)[0]
+
+
+@pytest.mark.parametrize("attack", [deleted, other_words])
+def test_and_for_good_once_its_line_is_there(founded: Founded, attack: Attack) -> None:
+    message = urgent(founded)
+    attack(founded.session, message)
+    for _ in range(2):  # The second round has forgotten the note.
+        tick(founded, TODAY)
+        founded.session.commit()
+    assert founded.keys.noted(ahead.NOTE) == {}
+    assert any(
+        "its message was removed" in each or "words of its message were changed" in each for each in told(founded)
+    )
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_without_the_note_nobody_would_know(
+    founded: Founded, attack: Attack, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(ahead, "note_down", lambda keys, rows: None)
+    attack(founded.session, urgent(founded))
+    assert told(founded) == []
+
+
+def test_what_is_done_as_it_should_be_leaves_nothing_to_report(founded: Founded) -> None:
+    """Passed on to other readers, or its yes taken back, before its line is there; and then all have their line."""
+    code = a_code(founded)
+    urgent(founded, consent=rules.Consent.WORDS, code=code, lane=rules.Lane.SUGGESTION)
+    feedback.withdraw_quote(founded.session, founded.keys, code.keys)
+    assert told(founded) == []
+    passed_on = urgent(founded, lane=rules.Lane.SUGGESTION)
+    feedback.move(founded.session, founded.keys, founded.reader("Ash"), passed_on.id, rules.Audience.GRIEVANCE, TODAY)
+    assert told(founded) == []
+    for _ in range(2):
+        tick(founded, TODAY)
+        assert told(founded) == []
+    assert founded.keys.noted(ahead.NOTE) == {}
+    assert founded.session.scalars(select(Message.id).where(Message.leaf.is_(None))).all() == []
+
+
+@pytest.mark.parametrize("then", [feedback.release_now, feedback.release])
+def test_a_fault_before_it_is_out_is_no_alarm(
+    founded: Founded, then: Callable[[Session, KeyFolder, object], int]
+) -> None:
+    """The program noted it, and the disk failed before the database had it: it goes out later, once."""
+    send(founded, "someone may be hurt", route=NOW, lane=rules.Lane.URGENT)
+    founded.session.commit()
+    feedback.release_now(founded.session, founded.keys, TODAY)
+    founded.session.rollback()
+    assert told(founded) == []
+    assert then(founded.session, founded.keys, TODAY) == 1
+    assert told(founded) == []
+    tick(founded, TODAY)
+    assert told(founded) == []
+
+
+def test_its_line_says_no_more_than_any_other(founded: Founded) -> None:
+    """It stands in the day's batch, padded as ever: not when it was sent, nor that it was sent as "now"."""
+    urgent(founded)
+    before = founded.session.query(IntakeLeaf).count()
+    tick(founded, TODAY)
+    new = [facts for number, facts in ledger.leaves(founded.session, "intake") if number >= before]
+    assert len(new) % 8 == 0
+    assert {frozenset(facts) for facts in new} == {frozenset({"v", "day", "commit"})}
