@@ -20,6 +20,9 @@ SAID_ON_A_PHONE = timedelta(minutes=30)
 # Ballots, from the close of their vote at most; sooner once the board adopts the record (R-ID-04).
 BALLOTS = timedelta(days=90)
 
+# What was typed when a sign-in had ended, until its writer has signed in again.
+TYPED_BEFORE_SIGN_IN = timedelta(hours=12)
+
 # Sign-ins: without a touch, in all, and the rows behind them. Two days hold a sign-in in every time zone.
 SIGN_IN_WITHOUT_A_TOUCH = timedelta(minutes=15)
 SIGN_IN = timedelta(hours=12)

@@ -14,6 +14,7 @@ from governance.frame import outage, page_cache
 from governance.frame.catalogue import said
 from governance.frame.error_log import log_surprise
 from governance.frame.near_addresses import way_to_meant_page
+from governance.frame.slots import Slot
 from governance.frame.typed_again import typed_again
 from governance.sentences import N_
 
@@ -22,6 +23,9 @@ BUSY = N_("We are busy right now. Nothing was kept yet. Please press send again.
 BROKE = N_(
     "Something broke on our side. Nothing was kept yet. Please press once more. If it stays so, tell any worker."
 )
+
+
+asks_to_sign_in: Slot[[], str] = Slot()  # The page that does, with what was about to be done.
 
 
 def init_app(app: Flask) -> None:
@@ -43,7 +47,18 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     database.db.session.rollback()
     if error.code == 404 and (way := way_to_meant_page()):
         return way
+    if error.code == 401 and (asking := _asking_to_sign_in()):
+        return asking, 401
     return error_page(error.code), error.code, dict(_kept_headers(error))
+
+
+def _asking_to_sign_in() -> str | None:
+    """Return the page that asks to sign in, or None where it cannot be made."""
+    try:
+        return next(iter(asks_to_sign_in()), None)
+    except Exception as error:
+        log_surprise(error)
+        return None
 
 
 def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:

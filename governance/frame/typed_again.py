@@ -19,6 +19,8 @@ from governance.frame.error_log import log_surprise
 
 # Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown.
 SECRETS = frozenset({"passphrase", "pass", "code", "counting_key", "share", "key", "tracker"})
+Fields = list[tuple[str, str]]
+
 WITHOUT_TEMPLATE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><title>{sentence}</title>
 <h1>{sentence}</h1>
@@ -50,13 +52,27 @@ def typed_again(sentence: str, status: int) -> ResponseReturnValue | None:
     return None
 
 
-def _typed() -> list[tuple[str, str]]:
-    """Return the fields of the form that failed, in their order; none where one of them is a secret."""
+def typed() -> Fields:
+    """Return the fields of the form that was sent, in their order; none where one of them is a secret."""
     try:
         fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     except HTTPException:  # It was too long to be read.
         return []
     return [] if SECRETS.intersection(name for name, _ in fields) else fields
+
+
+def has_words(fields: Fields) -> bool:
+    """Whether a person wrote any of *fields*, and did not only choose it."""
+    return any(_is_words(value) for _, value in fields)
+
+
+def page_with(fields: Fields, sentence: str, title: str = "", action: str = "") -> str:
+    """Return a page with these *fields*: the words can be changed, and one button sends all of it to *action*."""
+    words = [(name, value) for name, value in fields if _is_words(value)]
+    chosen = [each for each in fields if each not in words]
+    return render_template(
+        "errors/typed_again.html", sentence=sentence, title=title, action=action, words=words, chosen=chosen
+    )
 
 
 def _is_words(value: str) -> bool:
@@ -65,28 +81,23 @@ def _is_words(value: str) -> bool:
 
 
 def _the_one_for_all(sentence: str, status: int) -> ResponseReturnValue | None:
-    typed = _typed()
-    words = [(name, value) for name, value in typed if _is_words(value)]
-    if not words:
-        return None
-    chosen = [each for each in typed if each not in words]
-    page = render_template("errors/typed_again.html", sentence=sentence, words=words, chosen=chosen)
-    return page, status
+    fields = typed()
+    return (page_with(fields, sentence), status) if has_words(fields) else None
 
 
 def _without_template(sentence: str, status: int) -> ResponseReturnValue | None:
     """The same by hand, for when what every page is made of is broken."""
-    typed = _typed()
-    if not any(_is_words(value) for _, value in typed):
+    sent = typed()
+    if not has_words(sent):
         return None
-    typed = [*typed, ("csrf_token", form_token.new())]
+    sent = [*sent, ("csrf_token", form_token.new())]
     one = '<p><textarea name="{}" rows="6" cols="40" aria-label="{}">\n{}</textarea></p>'
     hidden, label = '<input type="hidden" name="{}" value="{}">', gettext("What you typed")
     fields = "".join(
         one.format(escape(name), escape(label), escape(value))
         if _is_words(value)
         else hidden.format(escape(name), escape(value))
-        for name, value in typed
+        for name, value in sent
     )
     page = WITHOUT_TEMPLATE.format(
         language=escape(str(get_locale())),

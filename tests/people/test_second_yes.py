@@ -105,6 +105,16 @@ def test_what_is_written_by_hand_waits_for_nobody_and_is_named(
     assert any("second yes" in each for each in accounting.differences(session, keys, TODAY))
 
 
+def test_what_is_written_by_hand_stops_nobody_from_asking(
+    session: Session, keys: KeyFolder, founded: Founded, asked: Asked
+) -> None:
+    asked.day = TODAY + timedelta(days=1)
+    session.commit()
+    assert ask_to_end(session, keys, founded, "Elder").day == TODAY
+    with pytest.raises(RuleRefused, match="already"):
+        ask_to_end(session, keys, founded, "Elder")
+
+
 def test_without_the_mark_it_would_wait_for_somebody(
     session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient],
     monkeypatch: pytest.MonkeyPatch,

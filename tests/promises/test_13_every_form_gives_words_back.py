@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 from jinja2 import ChoiceLoader, DictLoader
+from sqlalchemy import delete
 from werkzeug.exceptions import HTTPException
 
+from governance import database
 from governance.database import db
 from governance.frame import typed_again
+from governance.people.models import SignIn
 from tests.crawl import walk
 from tests.demo.served import CAST, Demo
 from tests.page import Page, PageClient
@@ -27,10 +30,12 @@ OF_THEIR_OWN = ("feedback.say", "feedback.kiosk")
 SOMEWHERE = "CREATE TABLE somewhere (id INTEGER PRIMARY KEY)"
 REFUSED = "CREATE TRIGGER refused_{table}_{act} AFTER {act} ON {table} BEGIN INSERT INTO nowhere VALUES (1); END"
 
+Forms = dict[str, tuple[PageClient, str, dict[str, Any], str]]
+
 
 @pytest.fixture(scope="module")
-def forms(demo_to_spoil: Demo) -> dict[str, tuple[PageClient, str, dict[str, Any]]]:
-    """One form for each address that can be posted to, with who may post it and where it stands."""
+def forms(demo_to_spoil: Demo) -> Forms:
+    """One form for each address that can be posted to, with who may post it, where it stands and their name."""
     found = {}
     for alias in ("", *CAST):
         person = demo_to_spoil.as_somebody(alias)
@@ -42,7 +47,7 @@ def forms(demo_to_spoil: Demo) -> dict[str, tuple[PageClient, str, dict[str, Any
                 and "" in form["fields"].values()
                 and not typed_again.SECRETS.intersection(form["fields"])
             ):
-                found.setdefault(endpoint, (person, form["action"] or address, form))
+                found.setdefault(endpoint, (person, form["action"] or address, form, alias))
     return found
 
 
@@ -72,11 +77,9 @@ def nothing_is_kept(demo_to_spoil: Demo) -> Iterator[None]:
         connection.execute("DROP TABLE somewhere")
 
 
-def test_no_form_loses_what_was_typed(
-    forms: dict[str, tuple[PageClient, str, dict[str, Any]]], nothing_is_kept: None
-) -> None:
+def test_no_form_loses_what_was_typed(forms: Forms, nothing_is_kept: None) -> None:
     lost = []
-    for endpoint, (person, address, form) in forms.items():
+    for endpoint, (person, address, form, _) in forms.items():
         answer = person.post(address, data={name: value or WORDS for name, value in form["fields"].items()})
         if endpoint == "places.language" and answer.headers.get("Location") == "/hide":
             continue  # It holds no words, and a shared screen answers no form of an earlier visit.
@@ -86,16 +89,71 @@ def test_no_form_loses_what_was_typed(
     assert len(forms) > 15
 
 
+def after_the_sign_in_ended(demo: Demo, person: PageClient, address: str, form: dict[str, Any]) -> Page:
+    """Send a form when the sign-in is over, and return the page that comes instead."""
+    with demo.app.app_context(), database.transaction():
+        db.session.execute(delete(SignIn))
+    answer = person.post(address, data={name: value or WORDS for name, value in form["fields"].items()})
+    assert answer.status_code == 401, address
+    assert WORDS not in answer.text, "nobody reads it in the page's source"
+    return Page(answer.text)
+
+
+def signs_in(demo: Demo, person: PageClient, page: Page, alias: str) -> Any:
+    """Sign in on that page, with the card of *alias*."""
+    (form,) = [form for form in page.forms if "passphrase" in form["fields"]]
+    return person.post(
+        form["action"], data={**form["fields"], "alias": alias, "passphrase": demo.cards[alias]}
+    )  # fmt: skip
+
+
+def test_what_was_typed_passes_through_the_sign_in(demo_to_spoil: Demo, forms: Forms) -> None:
+    """For its writer alone, and once more for the form it was written in."""
+    lost, walked = [], 0
+    for endpoint, (person, address, form, alias) in forms.items():
+        if not alias:
+            continue
+        page = after_the_sign_in_ended(demo_to_spoil, person, address, form)
+        again = Page(signs_in(demo_to_spoil, person, page, alias).text)
+        there = [each for each in again.forms if each["action"] == address.partition("#")[0]]
+        back = [each for each in there if WORDS in each["fields"].values()]
+        walked += 1
+        if len(back) != 1 or set(form["fields"]) - set(back[0]["fields"]):
+            lost.append(endpoint)
+    assert lost == []
+    assert walked > 10
+
+
+def test_it_comes_back_to_nobody_else(demo_to_spoil: Demo, forms: Forms) -> None:
+    person, address, form, alias = forms["proposals.new"]
+    page = after_the_sign_in_ended(demo_to_spoil, person, address, form)
+    other = next(name for name in CAST if name != alias)
+    answer = signs_in(demo_to_spoil, person, page, other)
+    assert answer.status_code == 303
+    assert WORDS not in answer.text
+    thief = PageClient(demo_to_spoil.app)
+    stolen = next(form["fields"]["before"] for form in page.forms if "before" in form["fields"])
+    shown = Page(thief.get("/sign-in").text)
+    shown.forms[0]["fields"]["before"] = stolen
+    assert WORDS not in signs_in(demo_to_spoil, thief, shown, other).text
+
+
+def test_a_page_that_asked_for_a_sign_in_is_where_it_leads(demo_to_spoil: Demo) -> None:
+    person = PageClient(demo_to_spoil.app)
+    page = Page(person.get("/board/proposals?at=1").text)
+    assert signs_in(demo_to_spoil, person, page, "Mo").headers["Location"] == "/board/proposals?at=1"
+
+
 @pytest.mark.parametrize("broken", ["_layout.html", "errors/typed_again.html"])
 def test_a_broken_template_gives_the_words_back(
     demo_to_spoil: Demo,
-    forms: dict[str, tuple[PageClient, str, dict[str, Any]]],
+    forms: Forms,
     monkeypatch: pytest.MonkeyPatch,
     nothing_is_kept: None,
     broken: str,
 ) -> None:
     app = demo_to_spoil.app
-    person, address, form = forms["proposals.new"]
+    person, address, form, _ = forms["proposals.new"]
     monkeypatch.setattr(app, "testing", False)
     torn = DictLoader({broken: "{% block"})
     monkeypatch.setattr(app.jinja_env, "loader", ChoiceLoader([torn, app.jinja_env.loader]))

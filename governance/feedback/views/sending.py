@@ -115,6 +115,7 @@ def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.
 
 def _their_code(so_far: Progress) -> ResponseReturnValue:
     let_go()
+    own_phone.forget()  # A code stays in no cookie.
     so_far = replace(so_far, step=Step.WORDS)
     form = form_of(so_far)
     form.refuse_code()

@@ -15,11 +15,13 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.frame import occurrences, outage, slow_lane
 from governance.frame.catalogue import said
+from governance.frame.error_pages import asks_to_sign_in
 from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.navigation import first_door
 from governance.frame.shared_screen import forget_visit, is_shared
 from governance.people import rules, service
 from governance.people.forms import SignInForm
+from governance.people.views import before_sign_in
 from governance.people.views.door import bp
 from governance.roles import ROLE_WORDS, Who
 
@@ -30,6 +32,8 @@ from governance.roles import ROLE_WORDS, Who
 def sign_in() -> ResponseReturnValue:
     """Sign in with the card. A wrong try is kept although the answer is a page with an error."""
     form = SignInForm()
+    if "show" in request.form:
+        return _page(form, 200)
     if slow_lane.is_full():
         form.passphrase.errors = [said(slow_lane.FULL)]
         return _page(form, 503)
@@ -39,8 +43,11 @@ def sign_in() -> ResponseReturnValue:
         with database.transaction():
             signed_in = service.sign_in(db.session, alias, stretched, clock.now())
         if signed_in:
+            before = before_sign_in.opened(request.form.get(before_sign_in.FIELD, ""), signed_in.who)
             _begin(signed_in)
-            return redirect(url_for(_home(signed_in.who)), code=303)
+            if before and before.typed:
+                return before_sign_in.given_back(before)
+            return redirect(before.path if before else url_for(_home(signed_in.who)), code=303)
         occurrences.happened(occurrences.SIGN_IN_REFUSED)
         wait = service.seconds_to_wait(db.session, stretched, clock.now())
         form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
@@ -48,7 +55,18 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _page(form: SignInForm, status: int) -> ResponseReturnValue:
-    return render_template("people/sign_in.html", form=form, shown=request.args.get("show") == "1"), status
+    return _drawn(form, request.form.get(before_sign_in.FIELD, "")), status
+
+
+def _drawn(form: SignInForm, before: str, asked: bool = False) -> str:
+    shown = "1" in (request.args.get("show"), request.form.get("show"))
+    return render_template("people/sign_in.html", form=form, shown=shown, before=before, asked=asked)
+
+
+@asks_to_sign_in.fill
+def ask_to_sign_in() -> list[str]:
+    """The page that asks to sign in, in the place of one that is open to nobody else."""
+    return [_drawn(SignInForm(formdata=None), before_sign_in.carried(), asked=True)]
 
 
 def _begin(signed_in: service.SignedIn) -> None:
@@ -57,6 +75,7 @@ def _begin(signed_in: service.SignedIn) -> None:
     forget_visit()
     g.pop("csrf_token", None)
     session.update({"language": language, service.COOKIE: signed_in.cookie})
+    before_sign_in.begin(signed_in.who)
     if not is_shared():
         session[service.OWN_DEVICE] = service.new_mark(keyfolder.current(), signed_in.who.alias)
     if rules.audiences_for(signed_in.who.roles):
