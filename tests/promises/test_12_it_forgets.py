@@ -10,18 +10,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import clock, database, sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.feedback.models import Message
+from governance.feedback.models import Message, Quote
 from governance.keyfolder import KeyFolder
-from tests.factories import TODAY, Founded, an_open_programme
+from governance.responses import service as responses
+from tests.crawl import walk
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.page import PageClient
 
 SAID = "the light by the back door is broken"
+SHOWN = "the lamp over the bench flickers"
 AFTER_RETENTION = TODAY + timedelta(days=130)
 BEFORE_RETENTION = TODAY + timedelta(days=60)
 
@@ -95,6 +100,58 @@ def test_a_code_of_that_time_finds_nothing_any_more(programme: Founded) -> None:
     assert feedback.look_up(programme.session, programme.keys, code) is not None
     feedback.retire(programme.session, programme.keys, AFTER_RETENTION)
     assert feedback.look_up(programme.session, programme.keys, code) is None
+
+
+def everywhere(session: Session) -> list[str]:
+    """The tables in which the words stand in clear."""
+    session.flush()
+    found = []
+    for table in database.db.metadata.sorted_tables:
+        found += [table.name for row in session.execute(select(table)) if any(SHOWN in str(cell) for cell in row)]
+    return found
+
+
+def shown(programme: Founded, session: Session) -> None:
+    """Somebody says yes to showing their words, and a reader shows a piece of them under a theme."""
+    token = secrets.token_bytes(16)
+    said = feedback.Submission(token=token, words=f"Please, {SHOWN}.", consent=rules.Consent.WORDS)
+    feedback.take(session, programme.keys, said, TODAY)
+    feedback.release(session, programme.keys, TODAY + timedelta(days=3))
+    page = feedback.inbox(session, programme.keys, programme.reader("Ash"), rules.Audience.EVERYONE)
+    message = next(each for each in page.messages if SHOWN in each.words)
+    theme = feedback.start_theme(session, "The door", "", rules.Lane.SUGGESTION, TODAY)
+    feedback.quote(session, message, theme, SHOWN)
+    session.commit()
+
+
+def test_words_that_were_shown_go_with_their_message(programme: Founded, session: Session) -> None:
+    """They stand in no table and on no page; before that they do, so the look itself can find them."""
+    shown(programme, session)
+    assert everywhere(session) == ["quote"]
+    feedback.retire(session, programme.keys, BEFORE_RETENTION)
+    assert everywhere(session) == ["quote"]
+    feedback.retire(session, programme.keys, AFTER_RETENTION)
+    session.commit()
+    assert everywhere(session) == []
+
+
+def test_no_public_page_shows_them_either(app: Flask, programme: Founded, session: Session) -> None:
+    shown(programme, session)
+    theme = session.scalars(select(Quote.theme_id)).one()
+    responses.start_duty_for_theme(session, theme, TODAY + timedelta(days=3))
+    session.commit()
+    with clock.stopped_at(NOW + timedelta(days=4)):
+        assert pages_with_the_words(app) != []
+    feedback.retire(session, programme.keys, AFTER_RETENTION)
+    session.commit()
+    with clock.stopped_at(NOW + timedelta(days=130)):
+        assert pages_with_the_words(app) == []
+
+
+def pages_with_the_words(app: Flask) -> list[str]:
+    pages = walk(app, PageClient(app)).pages
+    assert len(pages) > 10
+    return [address for address, page in pages.items() if SHOWN in " ".join(page.text)]
 
 
 def test_urgent_words_are_forgotten_first(session: Session, keys: KeyFolder) -> None:

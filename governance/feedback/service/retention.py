@@ -41,6 +41,7 @@ def retire_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     for key_id in over:
         yield partial(_destroy, keys=keys, key_id=key_id, today=today)
     yield from _empty_in_pieces(session, keys, today)
+    yield from _withdraw_quotes_in_pieces(session)
     yield from _forget_codes_in_pieces(session, today)
     yield from _forget_form_tokens_in_pieces(session, today)
 
@@ -191,6 +192,20 @@ def _forget_form_tokens(session: Session, hashes: Sequence[bytes]) -> int:
     return 0
 
 
+def _withdraw_quotes_in_pieces(session: Session) -> Pieces:
+    """Take down the words that were shown of messages that are gone: they go together, and so does the code."""
+    shown = select(Quote.message_id).join(Message, Message.id == Quote.message_id)
+    shown = shown.where(Message.state == rules.MessageState.EXPIRED, Quote.withdrawn.is_(False))
+    while names := session.scalars(shown.distinct().limit(AT_ONCE)).all():
+        yield partial(_withdraw_quotes_of, names=names)
+
+
+def _withdraw_quotes_of(session: Session, names: Sequence[uuid.UUID]) -> int:
+    for name in names:
+        withdraw_quotes(session, name)
+    return 0
+
+
 def withdraw_quotes(session: Session, message_id: uuid.UUID) -> None:
-    """Empty every quote of a message: its writer took the yes back, or it was hidden."""
+    """Empty every quote of a message: its writer took the yes back, it was hidden, or its time is over."""
     session.execute(update(Quote).where(Quote.message_id == message_id).values(text="", withdrawn=True))
