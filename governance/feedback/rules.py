@@ -48,6 +48,11 @@ class Consent(StrEnum):
     PRIVATE = "private"
 
 
+def narrower(first: Consent, second: Consent) -> Consent:
+    """Return the one of two that lets less be shown."""
+    return max(first, second, key=list(Consent).index)
+
+
 CONSENT_WORDS = {
     Consent.WORDS: N_("You can show my words."),
     Consent.IDEA: N_("Share the idea, not my words."),

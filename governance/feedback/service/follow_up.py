@@ -15,8 +15,8 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
 from governance.feedback.service import ahead, openings
-from governance.feedback.service.intake import Submission, take, thread_info
-from governance.feedback.service.release import SHOWN
+from governance.feedback.service.intake import Submission, held_info, take, thread_info
+from governance.feedback.service.release import SHOWN, without_outer_seal
 from governance.feedback.service.retention import withdraw_quotes
 from governance.feedback.service.themes import themes_of
 from governance.keyfolder import KeyFolder
@@ -125,6 +125,8 @@ def withdraw_quote(session: Session, keys: KeyFolder, code: sealing.CodeKeys) ->
     ours = _leaves_that_hold(session, keys, message) if message else []
     row = held or message
     if row is not None and row.consent is rules.Consent.WORDS:
+        if isinstance(row, Held):
+            _seal_again(keys, row, rules.Consent.IDEA)
         row.consent = rules.Consent.IDEA
     if message is not None:
         withdraw_quotes(session, message.id)
@@ -132,6 +134,14 @@ def withdraw_quote(session: Session, keys: KeyFolder, code: sealing.CodeKeys) ->
             openings.sign(keys, leaf, openings.Beside(message.week, message.consent))
         ahead.note_change(keys, message)
     session.flush()
+
+
+def _seal_again(keys: KeyFolder, row: Held, consent: rules.Consent) -> None:
+    """Bind what waits to another *consent*. What somebody changed by hand stays as it is: the audit tells of it."""
+    outer = keys.need("held.key")
+    inner = without_outer_seal(outer, row)
+    if inner is not None:
+        row.sealed = sealing.lock(outer, inner, held_info(row.id, consent))
 
 
 def _leaves_that_hold(session: Session, keys: KeyFolder, message: Message) -> list[IntakeLeaf]:

@@ -173,6 +173,11 @@ def message_info(keys: KeyFolder, period: str, audience: str) -> bytes:
     return sealing.context(keys.programme, period, audience, "message")
 
 
+def held_info(held_id: uuid.UUID, consent: rules.Consent) -> bytes:
+    """Return what the outer seal of what waits is bound to: its name, and what its writer lets be shown."""
+    return held_id.bytes + consent.value.encode()
+
+
 def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[str, str] | None, today: date) -> Row:
     """Return the row that is held, sealed and sealed once more."""
     audience = said.audience or rules.audience_for(said.lane, said.about)
@@ -188,7 +193,7 @@ def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[st
         # Without a code the tag looks as random as a code's, so nobody can tell who took one.
         "tag": said.code.keys.tag if said.code else _tag_without_code(said.token),
         "intake_key_id": key.id,
-        "sealed": sealing.lock(keys.need("held.key"), inner, held_id.bytes),
+        "sealed": sealing.lock(keys.need("held.key"), inner, held_info(held_id, said.consent)),
     }
 
 
@@ -201,6 +206,7 @@ def _packed(said: Submission, thread: dict[str, str] | None) -> bytes:
         "face": said.face,
         "language": said.language,
         "words": said.words,
+        "consent": said.consent,
         "place": said.place,
         "via": said.via,
         "thread": thread,

@@ -149,9 +149,11 @@ class Keyring:
         if row.state is not rules.MessageState.LIVE:
             return OpenMessage(**frame)
         try:
-            return OpenMessage(**frame | _unpacked(json.loads(self.open(row)), row.lane))
+            facts = json.loads(self.open(row))
         except (RuleRefused, sealing.SealBroken):
             return OpenMessage(**frame, opens=False)
+        frame["consent"] = rules.narrower(row.consent, rules.Consent(facts.get("consent", row.consent)))
+        return OpenMessage(**frame | _unpacked(facts, row.lane))
 
 
 def _unpacked(facts: dict[str, Any], lane: rules.Lane | None) -> dict[str, Any]:

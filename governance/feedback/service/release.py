@@ -24,6 +24,7 @@ from governance import privacy, sealing
 from governance.feedback import rules
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
 from governance.feedback.service import ahead, openings
+from governance.feedback.service.intake import held_info
 from governance.feedback.service.shuffling import shuffle_held_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -187,11 +188,14 @@ def _move(session: Session, out: dict[uuid.UUID, Row]) -> None:
 
 
 def without_outer_seal(outer: bytes, row: Held | StoredRow[Any]) -> bytes | None:
-    """Return the sealed message inside a held row, or None when somebody has changed the row."""
-    try:
-        return sealing.unlock(outer, row.sealed, row.id.bytes)
-    except sealing.SealBroken:
-        return None
+    """Return the sealed message inside a held row, or None when somebody has changed the row.
+
+    One that an older program sealed says nothing of what may be shown.
+    """
+    for info in (held_info(row.id, row.consent), row.id.bytes):
+        with suppress(sealing.SealBroken):
+            return sealing.unlock(outer, row.sealed, info)
+    return None
 
 
 def _add_leaves(

@@ -123,7 +123,7 @@ def themes_of(session: Session, message_id: uuid.UUID) -> Sequence[Theme]:
 def quote(session: Session, message: OpenMessage, theme: Theme, text: str) -> Quote:
     """Show some of a person's words under a theme: only with their yes, and only words they wrote."""
     now = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
-    if now.consent is not rules.Consent.WORDS:
+    if {now.consent, message.consent} != {rules.Consent.WORDS}:  # The row's, and what its writer sealed.
         raise RuleRefused(N_("The person did not say yes to showing their words. Tell the idea in your own words."))
     piece = plain(text, len(message.words)).strip() if len(text) <= 2 * len(message.words) else ""
     if not piece or piece not in message.words:
