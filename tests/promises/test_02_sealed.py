@@ -31,7 +31,7 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held, Message, Reply
-from governance.feedback.service.intake import message_info, thread_info
+from governance.feedback.service.intake import held_info, message_info, thread_info
 from governance.frame import cookie
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -200,7 +200,7 @@ def test_no_word_lies_open_anywhere_on_the_copy(seized: Seized) -> None:
 def test_no_messages_open_held_or_let_out(seized: Seized, tried: set[bytes]) -> None:
     periods = {key.id: key.period for key in all_of(seized, IntakeKey)}
     outer = seized.keys.need("held.key")
-    sealed = [(row, sealing.unlock(outer, row.sealed, row.id.bytes)) for row in all_of(seized, Held)]
+    sealed = [(row, sealing.unlock(outer, row.sealed, held_info(row.id, row.consent))) for row in all_of(seized, Held)]
     sealed += [(row, row.sealed) for row in all_of(seized, Message)]
     assert len(sealed) == 5
     for row, inner in sealed:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from governance import privacy, sealing
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, FormToken, Held
+from governance.feedback.service.intake import held_info
 from governance.keyfolder import KeyFolder
 
 AT_ONCE = 5000
@@ -36,12 +37,16 @@ def hold_many(session: Session, keys: KeyFolder, number: int, day: date) -> None
 def _sealed(session: Session, keys: KeyFolder, words: str, day: date) -> tuple[dict[str, Any], bytes]:
     """Return a row as the program makes it, and what is sealed inside its outer seal."""
     row = feedback.seal(session, keys, feedback.Submission(token=b"", words=words), day).held
-    return row, sealing.unlock(keys.need("held.key"), row["sealed"], row["id"].bytes)  # type: ignore[arg-type, attr-defined]
+    return row, sealing.unlock(keys.need("held.key"), row["sealed"], held_info(row["id"], row["consent"]))  # type: ignore[arg-type]
 
 
 def _held(outer: bytes, pattern: dict[str, Any], inner: bytes) -> dict[str, Any]:
     name = uuid.uuid4()
-    new = {"id": name, "tag": secrets.token_bytes(32), "sealed": sealing.lock(outer, inner, name.bytes)}
+    new = {
+        "id": name,
+        "tag": secrets.token_bytes(32),
+        "sealed": sealing.lock(outer, inner, held_info(name, pattern["consent"])),
+    }
     return {**pattern, **new}
 
 
