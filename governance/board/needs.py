@@ -101,6 +101,25 @@ def terms_to_ask_about(terms: Iterable[Term], *, keeps_seats: bool) -> list[Need
 
 
 @dataclass(frozen=True)
+class ToSign:
+    """Somebody who waits for signatures of two readers: to read, or to stop reading. *begun*: one has signed."""
+
+    name: str
+    begun: bool
+
+
+def to_sign(waiting: Iterable[ToSign]) -> list[Need]:
+    """Return those whom this reader can sign for."""
+    why = {
+        False: N_("Their card says they may read. They open nothing until two readers sign."),
+        True: N_("It takes two readers. One has said yes."),
+    }
+    return [
+        Need(Rank.AN_ANSWER, each.name, why[each.begun], N_("Readers"), "open", "people.readers") for each in waiting
+    ]
+
+
+@dataclass(frozen=True)
 class Asked:
     """Something that takes two people and has one so far, as the sentence *said* tells it."""
 

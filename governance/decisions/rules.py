@@ -104,6 +104,11 @@ def missing_before_adoption(facts: RecordFacts, today: date) -> list[str]:
     return [words for is_there, words in needs if not is_there]
 
 
+def is_to_look_again(look_again_on: date | None, today: date) -> bool:
+    """Whether the day has come on which the board said it would look at a record again."""
+    return look_again_on is not None and look_again_on <= today
+
+
 def record_number(year: int, nth: int) -> str:
     """Return the number people quote: "2026-014" for the fourteenth record adopted in 2026."""
     if nth < 1:

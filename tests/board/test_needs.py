@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from governance.board.needs import Item, Need, Rank, Term, in_order, on_the_agenda, terms_to_ask_about
+from governance.board.needs import Item, Need, Rank, Term, ToSign, in_order, on_the_agenda, terms_to_ask_about, to_sign
 from governance.board.rules import AgendaKind, AgendaState
 
 PROPOSAL, MEMBER, THEME = AgendaKind.PROPOSAL, AgendaKind.MEMBER, AgendaKind.THEME
@@ -48,6 +48,18 @@ def test_who_keeps_the_seats_asks_when_a_term_runs_out() -> None:
     assert str(line.title) == "Seat 3: the term runs to 2026-05-01"
     assert (line.page, line.at) == ("board.seat", {"seat_id": 3})
     assert terms_to_ask_about([term], keeps_seats=False) == []
+
+
+def test_a_reader_signs_for_who_waits_as_the_first_or_as_the_second() -> None:
+    first, second = to_sign([ToSign("Teal", begun=False), ToSign("Moss", begun=True)])
+    assert (first.title, first.why) == (
+        "Teal", "Their card says they may read. They open nothing until two readers sign.",
+    )  # fmt: skip
+    assert (second.title, second.why, second.page) == (
+        "Moss",
+        "It takes two readers. One has said yes.",
+        "people.readers",
+    )
 
 
 def test_what_others_cannot_go_on_without_comes_first_and_the_rest_keeps_its_order() -> None:

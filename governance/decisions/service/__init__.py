@@ -13,6 +13,7 @@ from governance.decisions.service.dissent import (
 from governance.decisions.service.drafting import RecordFields, complete, draft_record
 from governance.decisions.service.published import sha256_of
 from governance.decisions.service.reading import (
+    DraftFor,
     Found,
     Key,
     Versions,
@@ -20,12 +21,15 @@ from governance.decisions.service.reading import (
     by_number,
     decided,
     desk,
+    drafts_for,
     listed,
+    to_look_at_again,
     versions,
 )
 
 __all__ = [
     "AskedToSpeak",
+    "DraftFor",
     "Found",
     "Key",
     "RecordFields",
@@ -41,6 +45,7 @@ __all__ = [
     "desk",
     "dissent_of",
     "draft_record",
+    "drafts_for",
     "forget_dissent",
     "listed",
     "missing",
@@ -48,6 +53,7 @@ __all__ = [
     "say_dissent",
     "sha256_of",
     "speak_for",
+    "to_look_at_again",
     "versions",
     "words_of",
 ]  # fmt: skip

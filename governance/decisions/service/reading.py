@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, func, select, tuple_
+from sqlalchemy import ScalarSelect, and_, func, not_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from governance.ballots.models import Ballot
-from governance.decisions.models import Outcome, Record, State
+from governance.ballots.models import Ballot, Roll
+from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import published
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
@@ -76,6 +76,35 @@ def desk(session: Session, limit: int = 100) -> Sequence[Record]:
     """Return drafts first, then the newest published ones: for the board's own list."""
     query = select(Record).order_by(Record.adopted_on.is_not(None), Record.id.desc()).limit(limit)
     return session.scalars(query).all()
+
+
+class DraftFor(NamedTuple):
+    """A draft, and whether a member may disagree in it and has not said how so far."""
+
+    record: Record
+    may_disagree: bool
+
+
+def drafts_for(session: Session, account_id: int) -> list[DraftFor]:
+    """Return the drafts that are being written, the oldest first, as they are for one member. A correction has no
+    disagreement of its own: that of the record stays.
+    """
+    votes = select(Roll.ballot_id).where(Roll.account_id == account_id, Roll.ballot_id == Record.ballot_id)
+    said = select(Dissent.id).where(Dissent.record_id == Record.id, Dissent.account_id == account_id)
+    may_disagree = and_(votes.exists(), Record.corrects_id.is_(None), not_(said.exists()))
+    drafts = select(Record, may_disagree).where(Record.state == State.DRAFT).order_by(Record.id)
+    return [DraftFor(record, may) for record, may in session.execute(drafts)]
+
+
+def to_look_at_again(session: Session, today: date) -> list[Record]:
+    """Return the published records whose day to look again has come by *today*, each in the version that holds now."""
+    later = aliased(Record)
+    replaced = select(later.id).where(
+        later.state == State.ADOPTED, later.id > Record.id,
+        later.corrects_id == func.coalesce(Record.corrects_id, Record.id),
+    )  # fmt: skip
+    due = select(Record).where(Record.state == State.ADOPTED, Record.review_on <= today, not_(replaced.exists()))
+    return list(session.scalars(due.order_by(Record.review_on, Record.id)))
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,22 @@ def hide_requests(session: Session, audiences: Set[rules.Audience]) -> Sequence[
     return session.scalars(query.where(Message.audience.in_(audiences)).order_by(HideRequest.week)).all()
 
 
+def hide_requests_for(
+    session: Session, account_id: int, roles: Set[Role], audiences: Set[rules.Audience]
+) -> list[HideRequest]:
+    """Return the requests that this reader can say yes or no to: those of a reader of the other side."""
+    waiting = hide_requests(session, audiences)
+    return [each for each in waiting if _may_agree(session, each.first_account_id, account_id, roles)]
+
+
+def _may_agree(session: Session, first_id: int, account_id: int, roles: Set[Role]) -> bool:
+    try:
+        check_two_hiders(people.roles_of(session, first_id), roles, same_person=first_id == account_id)
+    except RuleRefused:
+        return False
+    return True
+
+
 def tombstone_of(session: Session, message_id: uuid.UUID) -> Tombstone | None:
     """Return the tombstone of one message, if it is hidden."""
     return session.scalars(select(Tombstone).where(Tombstone.message_id == message_id)).one_or_none()

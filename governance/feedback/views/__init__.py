@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from governance.feedback.views import (  # noqa: F401 - they register their pages
+from governance.feedback.views import (  # noqa: F401 - they register their pages, and fill slots
     desk,
     hiding,
     leaving,
+    needs,
     paper,
     say,
     sorting,

@@ -94,10 +94,11 @@ def drop_request(session: Session, enrolment_id: int) -> None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that takes two people and has one so far."""
+    """Something about somebody (*account_id*, *alias*) that takes two people and has one so far."""
 
     id: int
     kind: RequestKind
+    account_id: int
     alias: str
     language: str
     first_account_id: int
@@ -107,7 +108,7 @@ class Waiting:
 def requests(session: Session) -> list[Waiting]:
     """Return what waits for a second person, oldest first. For work pages alone."""
     about, first = aliased(Account), aliased(Account)
-    rows = select(Enrolment.id, Enrolment.kind, about.alias, about.language, first.id, first.alias)
+    rows = select(Enrolment.id, Enrolment.kind, about.id, about.alias, about.language, first.id, first.alias)
     joined = rows.join(about, about.id == Enrolment.account_id).join(first, first.id == Enrolment.first_account_id)
     return [Waiting(*row) for row in session.execute(joined.order_by(Enrolment.id))]
 

@@ -21,6 +21,7 @@ from governance.proposals.service.reading import (
     sources,
     theme_choices,
     versions,
+    with_concerns,
 )
 from governance.proposals.service.talk import (
     call_in,
@@ -39,8 +40,7 @@ from governance.proposals.service.writing import ProposalFields, draft, link_the
 __all__ = [
     "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in", "current", "draft",
     "free_alternates", "freeze", "has_open_concerns", "label_already_decided", "link_theme", "listed", "mark_decided",
-    "mark_in_ballot",
-    "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern", "sources",
-    "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "versions", "withdraw",
-    "wording",
+    "mark_in_ballot", "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern",
+    "sources", "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "versions",
+    "with_concerns", "withdraw", "wording",
 ]  # fmt: skip

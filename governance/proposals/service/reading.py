@@ -13,7 +13,7 @@ from governance.board import service as board
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.proposals import rules
-from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
+from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion, Remark
 from governance.sentences import N_, Sentence
 
 
@@ -63,6 +63,19 @@ def listed(
         query = query.where(Proposal.opened_on.is_not(None))
     rows = session.execute(query.order_by(Proposal.number.desc()).limit(limit))
     return [Listed(proposal, words) for proposal, words in rows]
+
+
+def with_concerns(session: Session, account_id: int) -> list[Listed]:
+    """Return what this member wrote and about which a concern is still open, while the talk goes on."""
+    concern = select(Remark.id).where(
+        Remark.proposal_id == Proposal.id, Remark.kind == rules.RemarkKind.CONCERN, Remark.resolved.is_(False),
+        Remark.account_id != account_id,
+    )  # fmt: skip
+    newest = (ProposalVersion.proposal_id == Proposal.id) & (ProposalVersion.version == Proposal.version)
+    mine = select(Proposal, ProposalVersion).join(ProposalVersion, newest).where(
+        Proposal.author_account_id == account_id, Proposal.status.in_(rules.OPEN_TO_TALK), concern.exists()
+    )  # fmt: skip
+    return [Listed(*row) for row in session.execute(mine.order_by(Proposal.number))]
 
 
 def sources(session: Session, proposal: Proposal) -> list[Theme]:

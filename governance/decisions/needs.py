@@ -1,0 +1,53 @@
+"""What needs me now, of records: drafts to finish or to disagree with, and days on which to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from governance.board.needs import Need, Rank
+from governance.decisions import rules
+from governance.sentences import N_, Sentence
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A record that is not out yet: whether this member may still disagree in it, and has not said how so far."""
+
+    number: str
+    title: str
+    may_disagree: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record that is out, as it holds now, and the day on which the board said it would look again."""
+
+    number: str
+    title: str
+    look_again_on: date | None = None
+
+
+def needs(drafts: Iterable[Drafted], kept: Iterable[Kept], today: date, *, runs_board: bool) -> list[Need]:
+    """Return a line for each: to finish for whoever runs the board, to disagree for voters, to look again for all."""
+    found = [line for each in drafts for line in _of_draft(each, runs_board=runs_board)]
+    return found + [_again(each) for each in kept if rules.is_to_look_again(each.look_again_on, today)]
+
+
+def _of_draft(draft: Drafted, *, runs_board: bool) -> list[Need]:
+    at = {"number": draft.number}
+    lines = []
+    if runs_board:
+        why = N_("The record is not out yet. Finish it, then a second person says yes.")
+        lines.append(Need(Rank.AN_ANSWER, draft.title, why, N_("Record"), "open", "decisions.work", at))
+    if draft.may_disagree:
+        why = N_("If you did not agree, you can say so in the record before it is out.")
+        lines.append(Need(Rank.THE_BOARD, draft.title, why, N_("Record"), "new", "decisions.dissent", at))
+    return lines
+
+
+def _again(record: Kept) -> Need:
+    why = Sentence(N_("We said we would look at it again on {day}."), day=record.look_again_on)
+    at = {"number": record.number}
+    return Need(Rank.THE_BOARD, record.title, why, N_("Look again"), "not-yet", "decisions.show", at)

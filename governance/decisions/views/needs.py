@@ -1,0 +1,27 @@
+"""Records that wait for whoever is signed in, on the board's first page."""
+
+from __future__ import annotations
+
+from flask import g
+
+from governance import clock
+from governance.access import Permission, may
+from governance.board.needs import Need
+from governance.board.views.door import what_needs_me
+from governance.database import db
+from governance.decisions import needs, service
+
+
+@what_needs_me.fill
+def of_records() -> list[Need]:
+    """Drafts to finish or to disagree with, and records whose day to look again has come."""
+    today = clock.today()
+    return needs.needs(
+        [
+            needs.Drafted(each.record.number, each.record.title, may_disagree=each.may_disagree)
+            for each in service.drafts_for(db.session, g.who.account_id)
+        ],
+        [needs.Kept(each.number, each.title, each.review_on) for each in service.to_look_at_again(db.session, today)],
+        today,
+        runs_board=may(Permission.RUN_BOARD),
+    )

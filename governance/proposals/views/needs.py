@@ -1,0 +1,17 @@
+"""Proposals that wait for whoever is signed in, on the board's first page."""
+
+from __future__ import annotations
+
+from flask import g
+
+from governance.board.needs import Need
+from governance.board.views.door import what_needs_me
+from governance.database import db
+from governance.proposals import needs, service
+
+
+@what_needs_me.fill
+def of_proposals() -> list[Need]:
+    """For whoever wrote one: concerns about it that are still open."""
+    listed = service.with_concerns(db.session, g.who.account_id)
+    return needs.needs(needs.Concerned(each.proposal.number, each.words.title) for each in listed)
