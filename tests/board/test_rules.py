@@ -1,5 +1,6 @@
 """The by-laws of the board, as examples: seats, stepping out, the life of a seat."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -17,6 +18,7 @@ from governance.board.rules import (
     active_seats,
     are_in_a_row,
     check_another_term,
+    check_begins,
     check_pause,
     check_room_on_agenda,
     composition_problems,
@@ -28,6 +30,14 @@ from governance.board.rules import (
 from governance.errors import RuleRefused
 
 CHARTER = Charter()
+
+
+@pytest.mark.parametrize(
+    ("begins", "may"), [(date(2026, 4, 30), False), (date(2026, 5, 1), True), (date(2026, 5, 2), True)]
+)
+def test_a_term_begins_today_or_later(begins: date, *, may: bool) -> None:
+    with nullcontext() if may else pytest.raises(RuleRefused, match="today or later"):
+        check_begins(begins, date(2026, 5, 1))
 
 
 def test_the_charter_we_ship_has_no_problems() -> None:

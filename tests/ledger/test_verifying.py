@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -106,6 +110,29 @@ def test_a_head_that_says_another_name_than_its_key_is_refused(copy: Path) -> No
 def test_a_site_that_does_not_answer_is_named() -> None:
     with pytest.raises(note.NoteBroken, match="does not answer"):
         verifying.check_log(verifying.address("http://127.0.0.1:9"), Trust())
+
+
+@pytest.fixture
+def served(copy: Path) -> Iterator[str]:
+    """The address of a web server that knows nothing of logs and serves the copy."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def log_message(self, *said: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(copy)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_copy_that_is_served_holds_and_what_lacks_is_named(copy: Path, served: str) -> None:
+    there = verifying.address(served)
+    assert verifying.check_log(there, Trust(logs.KEY)) == check(copy, key=logs.KEY)
+    (copy / "tile/entries/000").unlink()
+    with pytest.raises(note.NoteBroken, match="tile/entries/000"):
+        verifying.check_log(there, Trust(logs.KEY))
 
 
 def test_a_full_tile_stands_in_for_the_partial_one_that_grew_into_it(tmp_path: Path) -> None:

@@ -125,6 +125,10 @@ def test_a_log_is_known_by_one_key_and_a_witness_by_one_name(memory: Memory) -> 
     assert memory.trust(str(logs.KEY)) == logs.NAME
 
 
+def test_a_witness_that_is_begun_again_keeps_its_key(memory: Memory) -> None:
+    assert memory.begin("witness.example.org") == memory.key()
+
+
 def test_a_restored_witness_remembers_and_signs_with_a_key_of_its_own(memory: Memory, tmp_path: Path) -> None:
     assert Memory(tmp_path / "nobody").without_key() is None
     assert said(memory, 5, 0) == 200
