@@ -14,6 +14,7 @@ from governance.decisions.rules import (
     Dissent,
     DissentChoice,
     RecordFacts,
+    is_to_look_again,
     missing_before_adoption,
     public_dissent,
     public_ties,
@@ -25,6 +26,12 @@ THEIRS = Dissent(DissentChoice.FACILITATORS_WORDS, "A member worries about the e
 ONLY_THAT = Dissent(DissentChoice.ONLY_THAT_THERE_WAS_DISAGREEMENT, "Never to be shown.")
 NOTHING = Dissent(DissentChoice.NOTHING, "Never to be shown.")
 NOT_CHOSEN = Dissent(None, "Never to be shown.")
+
+
+@pytest.mark.parametrize(("again", "has_come"), [(None, False), (date(2026, 11, 1), True), (date(2026, 11, 2), True)])
+def test_the_day_to_look_again_has_come_when_it_is_here(again: date | None, *, has_come: bool) -> None:
+    assert is_to_look_again(again, date(2026, 11, 2)) is has_come
+    assert not is_to_look_again(date(2026, 11, 3), date(2026, 11, 2))
 
 
 def test_each_dissent_is_in_the_record_as_its_owner_chose() -> None:

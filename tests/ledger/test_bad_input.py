@@ -105,5 +105,8 @@ def test_tiles_are_kept_in_memory_within_bounds_and_never_what_no_head_covers(
         answers = [client.get(f"/ledger/decisions/tile/0/000.p/{width}") for _ in range(2)]
         assert [len(answer.data) for answer in answers] == [32 * width] * 2
         assert len(client.application.extensions["kept tiles"]) <= 3
+    monkeypatch.setattr("governance.ledger.views.files.LARGEST_KEPT", 64)
+    assert client.get("/ledger/decisions/tile/0/000.p/3").status_code == 200
+    assert ("decisions", "0/000.p/3") not in client.application.extensions["kept tiles"]
     assert client.get("/ledger/decisions/tile/0/000.p/10").status_code == 404
     assert client.get("/ledger/intake/tile/0/000.p/1").status_code == 404

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from governance import database
 from governance.keyfolder import KeyFolder
 from governance.ledger import service, verifying
 from governance.ledger.models import Head, Leaf
@@ -38,8 +39,27 @@ def test_an_old_ledger_is_not_copied_over_a_newer_one(session: Session, keys: Ke
     before = everything_in(copy)
     session.execute(delete(Head).where(Head.size == 300))
     with pytest.raises(service.LedgerBroken, match="shows 300 entries, and here are 280"):
-        service.export(session, keys, copy)
+        service.write_copy(session, keys, copy)
     assert everything_in(copy) == before
+
+
+def test_whoever_waited_while_another_copied_copies_what_is_there_by_then(
+    session: Session, keys: KeyFolder, copy: Path, tables_url: str
+) -> None:
+    """Two programs at one folder: the second has read a head when the first signs a newer one and copies it."""
+    engine = create_engine(tables_url, **database.engine_options(tables_url))
+    database.prepare(engine)
+    with Session(engine) as other:
+        database.expect(writes=False)
+        assert other.scalars(select(Head.size)).all() == [280, 300]
+        database.expect(writes=True)
+        service.append(session, "decisions", "record", {"number": "300"})
+        service.publish_head(session, keys, "decisions", MONDAY)
+        session.commit()
+        assert service.export(session, keys, copy) == {"decisions": 301}
+        database.expect(writes=False)
+        assert service.export(other, keys, copy) == {"decisions": 301}
+    engine.dispose()
 
 
 def test_a_history_written_anew_leaves_the_copy_as_it_was(session: Session, keys: KeyFolder, copy: Path) -> None:
@@ -47,7 +67,7 @@ def test_a_history_written_anew_leaves_the_copy_as_it_was(session: Session, keys
     for number in (7, 299):
         session.execute(update(Leaf).where(Leaf.number == number).values(body="{}"))
         with pytest.raises(service.LedgerBroken):
-            service.export(session, keys, copy)
+            service.write_copy(session, keys, copy)
         session.rollback()
         session.expire_all()
     assert everything_in(copy) == before
@@ -60,7 +80,7 @@ def test_a_history_that_left_the_shown_one_is_not_copied(session: Session, keys:
     for path in (copy / "decisions").rglob("*.p/*"):
         path.unlink()
     with pytest.raises(service.LedgerBroken, match="first 300 entries are not those"):
-        service.export(session, keys, copy)
+        service.write_copy(session, keys, copy)
 
 
 def test_what_a_copy_that_was_cut_short_left_is_swept_out(session: Session, keys: KeyFolder, copy: Path) -> None:
@@ -79,7 +99,7 @@ def test_rows_that_were_changed_under_a_head_are_not_copied(session: Session, ke
     session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}"))
     session.commit()
     with pytest.raises(service.LedgerBroken, match="is not what was signed"):
-        service.export(session, keys, tmp_path / "new")
+        service.write_copy(session, keys, tmp_path / "new")
 
 
 @pytest.mark.parametrize("found", [b"", b"\xff", b"somebody else's\n1\nAAAA\n\n", b"real-voice/x\n" * 9])

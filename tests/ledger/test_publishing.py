@@ -134,6 +134,7 @@ def test_a_static_copy_is_what_is_served_and_holds(session: Session, keys: KeyFo
     service.export(session, keys, tmp_path / "copy")
     assert "continues the 300 entries" in verifying.check_log(copy, Trust(kept=kept))[-1]
     session.execute(update(Leaf).where(Leaf.number == 7).values(body="{}"))
+    session.commit()
     with pytest.raises(service.LedgerBroken):
         service.export(session, keys, tmp_path / "copy")
     assert "600 entries" in copy("checkpoint").decode().replace("\n600\n", " 600 entries ")

@@ -43,6 +43,12 @@ def test_entries_are_numbered_from_nought_and_kept_as_canonical_json(session: Se
     assert service.leaf(session, "decisions", 3) is None
 
 
+def test_a_log_has_as_many_entries_as_were_added_signed_or_not(session: Session) -> None:
+    assert service.size(session, "decisions") == 0
+    service.append_many(session, "decisions", [("record", {})] * 3)
+    assert (service.size(session, "decisions"), service.size(session, "intake")) == (3, 0)
+
+
 def test_each_log_grows_by_itself(session: Session) -> None:
     service.append(session, "decisions", *record(1))
     batch: dict[str, object] = {"day": "2026-11-23", "commit": "ab" * 32}

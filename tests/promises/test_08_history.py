@@ -54,7 +54,7 @@ def found(session: Session, keys: KeyFolder, kept: str, folder: Path) -> str:
     """Return what the outsider finds in today's copy, or an empty text when all is well."""
     try:
         today(session, keys)
-        service.export(session, keys, folder)
+        service.write_copy(session, keys, folder)
         verifying.check_log(verifying.folder(folder / LOG), Trust(_key(keys), kept=kept))
     except (note.NoteBroken, service.LedgerBroken) as wrong:
         return str(wrong)
@@ -169,7 +169,7 @@ def test_two_signed_heads_that_disagree_prove_themselves(
     """The programme shows one history to a member and another to a funder. Each copy alone is whole."""
     edited(session)
     service.publish_head(session, keys, LOG, YESTERDAY)
-    service.export(session, keys, tmp_path)
+    service.write_copy(session, keys, tmp_path)
     copy = verifying.folder(tmp_path / LOG)
     assert verifying.check_log(copy, Trust(_key(keys)))
     with pytest.raises(note.NoteBroken, match="prove that the history was rewritten"):

@@ -11,7 +11,7 @@ from governance.ledger.service.cosigning import (
     request_text,
     seen_by,
 )
-from governance.ledger.service.exporting import export
+from governance.ledger.service.exporting import export, write_copy
 from governance.ledger.service.gaps import Gap, checked_words, gaps, state_gap, take_names
 from governance.ledger.service.growing import (
     OLDER,
@@ -91,4 +91,5 @@ __all__ = [
     "verifier_key",
     "witnessed_head",
     "witnesses",
+    "write_copy",
 ]

@@ -27,24 +27,34 @@ POLICY_BY = "decisions"  # The log that signs the policy of a copy.
 def export(session: Session, keys: KeyFolder, folder: Path) -> dict[str, int]:
     """Write both logs into *folder*; return how many entries each has. Doing it again adds what is new.
 
-    The checkpoint goes last and in one step, so that a copy cut short still shows the older one, whole; and one at a
-    time, so that no older checkpoint follows a newer one. Raises LedgerBroken when the entries are not those that were
-    signed, or do not continue what the folder shows already: then no checkpoint is written.
+    One at a time, so that no older checkpoint follows a newer one. What *session* read while others had their turn may
+    be older than what they have written here: it begins anew. Raises LedgerBroken as `write_copy` does.
     """
-    written = {}
     folder.mkdir(parents=True, exist_ok=True)
     with _turn(folder):
-        for log in rules.LOGS:
-            signed = head(session, log)
-            if signed is None:
-                continue
-            _export(session, log, signed, folder / log, _shown(keys, log, folder / log))
-            _put(folder / log / "key", f"{verifier_key(keys, log)}\n".encode())
-            os.sync()  # What the checkpoint names is on the disk before it is, even if the power goes.
-            _put(folder / log / "checkpoint", checkpoint(session, signed).encode())
-            written[log] = signed.size
-        policy = copies.signed_policy(policy_text(session, keys), origin(keys, POLICY_BY), private(keys, POLICY_BY))
-        _put(folder / copies.POLICY, policy.encode())
+        session.rollback()
+        return write_copy(session, keys, folder)
+
+
+def write_copy(session: Session, keys: KeyFolder, folder: Path) -> dict[str, int]:
+    """Write both logs, as *session* sees them, into *folder*; return how many entries each has.
+
+    The checkpoint goes last and in one step, so that a copy cut short still shows the older one, whole. Raises
+    LedgerBroken when the entries are not those that were signed, or do not continue what the folder shows already:
+    then no checkpoint is written.
+    """
+    written = {}
+    for log in rules.LOGS:
+        signed = head(session, log)
+        if signed is None:
+            continue
+        _export(session, log, signed, folder / log, _shown(keys, log, folder / log))
+        _put(folder / log / "key", f"{verifier_key(keys, log)}\n".encode())
+        os.sync()  # What the checkpoint names is on the disk before it is, even if the power goes.
+        _put(folder / log / "checkpoint", checkpoint(session, signed).encode())
+        written[log] = signed.size
+    policy = copies.signed_policy(policy_text(session, keys), origin(keys, POLICY_BY), private(keys, POLICY_BY))
+    _put(folder / copies.POLICY, policy.encode())
     return written
 
 
