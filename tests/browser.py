@@ -1,4 +1,8 @@
-"""A real Chromium for the tests, started as the people it stands for would meet it: with its back/forward cache on."""
+"""A real Chromium for the tests, in two builds of one engine.
+
+Debian's headless shell has no windows around its pages and takes half the time for each. It has no back/forward cache
+either: what asks what the next person sees, or what Back brings, takes the whole browser, with that cache on.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 # `.ci/browser.py` unpacks npm's Chromium here.
 NPM_FOLDER = Path(__file__).parent.parent / ".venv" / "chromium"
+WHOLE, SHELL = "chromium", "chromium-headless-shell"  # Debian's packages, and their programs.
 
 FLAGS = (
     "--no-sandbox",
@@ -31,18 +36,20 @@ class NoBrowser(Exception):
     """There is no Chromium on this machine; the sentence says what to install."""
 
 
-def find_chromium() -> Path:
-    """Return the Chromium to test with: the one named by CHROMIUM, Debian's, or npm's. Raises NoBrowser."""
+def find_chromium(*programs: str) -> Path:
+    """Return the Chromium to test with: the one named by CHROMIUM, the first of Debian's *programs* that is here, or
+    npm's. Raises NoBrowser.
+    """
     named = os.environ.get("CHROMIUM")
     if named:
         if not shutil.which(named):
             raise NoBrowser(f"CHROMIUM is {named!r}, and there is no program there. Correct it or unset it.")
         return Path(str(shutil.which(named)))
-    for place in (Path("/usr/bin/chromium"), NPM_FOLDER / "chromium"):
+    for place in (*(Path("/usr/bin", program) for program in programs), NPM_FOLDER / "chromium"):
         if os.access(place, os.X_OK):
             return place
     raise NoBrowser(
-        "The tests need Chromium and found none. Run: apt-get install chromium (as root), "
+        f"The tests need Chromium and found none. Run: apt-get install {' '.join((SHELL, WHOLE))} (as root), "
         "or install npm and run make test again, or set CHROMIUM to a Chromium of yours."
     )
 
@@ -56,18 +63,32 @@ def environment(chromium: Path) -> dict[str, str | float | bool]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run. A run without one is an error, never a skip."""
-    chromium = find_chromium()
+def playwright() -> Iterator[Playwright]:
+    """What drives every browser of the run."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium,
-            args=FLAGS,
-            ignore_default_args=NOT_FROM_PLAYWRIGHT,
-            env=environment(chromium),
-        )
-        yield started
-        started.close()
+        yield playwright
+
+
+def started(playwright: Playwright, *programs: str) -> Browser:
+    """Start the first of *programs* that is here. A run without one is an error, never a skip."""
+    chromium = find_chromium(*programs)
+    return playwright.chromium.launch(
+        executable_path=chromium, args=FLAGS, ignore_default_args=NOT_FROM_PLAYWRIGHT, env=environment(chromium)
+    )
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with started(playwright, SHELL, WHOLE) as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def browser_that_keeps_pages(playwright: Playwright) -> Iterator[Browser]:
+    """One with its back/forward cache on, in which a page that was left can stand again as it was."""
+    with started(playwright, WHOLE) as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ class Need:
 
     rank: Rank
     title: Sentence | str
-    why: str
+    why: Sentence | str
     word: Sentence | str
     state: str
     page: str

@@ -29,6 +29,12 @@ SHOWN = """() => location.href + document.documentElement.outerHTML
   + [...document.querySelectorAll("input:checked")].map((field) => `checked=${field.value}`)"""
 
 
+@pytest.fixture(scope="module")
+def browser(browser_that_keeps_pages: Browser) -> Browser:
+    """The whole browser, with its back/forward cache on."""
+    return browser_that_keeps_pages
+
+
 @pytest.fixture
 def somebody(browser: Browser) -> Iterator[Callable[[bool], Page]]:
     """Open a phone of somebody's own."""

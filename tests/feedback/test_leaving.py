@@ -22,6 +22,12 @@ CORNER = """() => [...document.querySelectorAll(".kiosk-head [data-hide]")].map(
 })"""
 
 
+@pytest.fixture(scope="module")
+def browser(browser_that_keeps_pages: Browser) -> Browser:
+    """The whole browser, with its back/forward cache on."""
+    return browser_that_keeps_pages
+
+
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A phone of somebody's own, for which the other site is there."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Browser, Error, Page
 
 from governance import clock, database
 from governance.ballots import service as ballots
@@ -35,6 +35,12 @@ __all__ = ["open_page"]
 
 REPLY = "A private word back to whoever holds the code"
 VOTING = NOW + timedelta(hours=2)
+
+
+@pytest.fixture(scope="module")
+def browser(browser_that_keeps_pages: Browser) -> Browser:
+    """The whole browser, with its back/forward cache on."""
+    return browser_that_keeps_pages
 
 
 @pytest.fixture(scope="module")

@@ -194,6 +194,12 @@ LEFT_AT = (at_the_start, at_the_words, back_at_the_words, at_an_error, after_sen
 WAYS = [*((stop, hidden) for stop in STOPS), *product(LEFT_AT, (begun_anew, gone_to_another_page))]
 
 
+@pytest.fixture(scope="module")
+def browser(browser_that_keeps_pages: Browser) -> Browser:
+    """The whole browser, with its back/forward cache on."""
+    return browser_that_keeps_pages
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[[bool], Page]]:
     """Open a page in a browser of its own, with scripts or without."""

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from governance import create_app
 from governance import demo as the_demo
-from tests.browser import FLAGS, environment, find_chromium
+from tests.browser import FLAGS, WHOLE, environment, find_chromium
 from tests.databases import migrate
 
 HERE = Path(__file__).parent
@@ -34,7 +34,7 @@ def main() -> None:
 
 def take(url: str) -> None:
     """Open each page at its size and keep what is seen of it."""
-    chromium = find_chromium()
+    chromium = find_chromium(WHOLE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, env=environment(chromium))
         for name, address, width, height in PICTURES:
