@@ -169,6 +169,20 @@ def test_nothing_that_was_decided_is_kept_from_the_public_for_a_name(session: Se
     assert decisions.correct(session, record, said, "The day was wrong.", TODAY).number
 
 
+def test_without_the_rule_the_same_search_finds_the_name(
+    session: Session, keys: KeyFolder, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a record may name a member, and the search of what is public sees it, in each form of the record."""
+    monkeypatch.setattr("governance.decisions.service.drafting.names_in", lambda *_: [])
+    record, _ = a_draft(session, keys)
+    decisions.complete(session, record, decisions.RecordFields("Chair1 leads.", "So.", "All.", WHOLE.review_on))
+    decisions.adopt(session, keys, record, TODAY)
+    session.commit()
+    with clock.stopped_at(AFTER):
+        pages = [client.get(f"/decisions/{record.number}{end}").text for end in ("", ".json")]
+    assert [names_in(text, ["Chair1", "Chair2"]) for text in pages] == [{"Chair1"}] * 2
+
+
 def test_a_question_and_a_record_name_nobody(session: Session, keys: KeyFolder) -> None:
     record, vote = a_draft(session, keys)
     with pytest.raises(RuleRefused, match="“Chair1” is the name of a member or of a seat, and a record"):

@@ -81,6 +81,18 @@ def test_what_was_done_to_the_record_is_named(whole: bytes, forge: Forge, named:
     assert named in check_bundle(canonical(read))[0]
 
 
+def test_where_the_count_is_not_done_again_another_result_would_pass(
+    whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: it is the recount that names another result, and nothing else."""
+    read = json.loads(whole)
+    forgers.swap_result(read)
+    forged = canonical(read)
+    assert check_bundle(forged) != []
+    monkeypatch.setattr("governance.ballots.bundle.checking._result", lambda *_: iter(()))
+    assert check_bundle(forged) == []
+
+
 @pytest.mark.parametrize("forge", forgers.SPELLED_ANOTHER_WAY)
 def test_what_would_mean_the_same_written_another_way_is_told_too(whole: bytes, forge: Forge) -> None:
     read = json.loads(whole)

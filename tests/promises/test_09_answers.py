@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.decisions import service as decisions
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment
 from governance.roles import ROLE_WORDS, Role
 from tests.ballots.factories import AFTER
+from tests.decisions.factories import WHOLE, a_draft
 from tests.page import Page
-from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty
+from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_site
 from tests.second_yes import agree, waiting
 
 SignIn = Callable[..., Any]
@@ -129,6 +131,27 @@ def test_a_staff_member_who_is_also_on_the_board_cannot_mark_done(session: Sessi
     service.report_done(session, promise, TODAY)
     with pytest.raises(RuleRefused):
         service.mark_done(session, promise, frozenset({Role.MEMBER, Role.RESPONDER}), TODAY)
+
+
+def test_without_the_clock_and_the_rule_nobody_would_know(
+    session: Session, keys: KeyFolder, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the same pages show no lateness where no clock was started, and "done" where staff may say it."""
+    a_site(session)
+    record, _ = a_draft(session, keys)
+    decisions.complete(session, record, WHOLE)
+    decisions.adopt(session, keys, record, TODAY)
+    session.commit()
+    for address in ("/", f"/decisions/{record.number}"):
+        assert "status-late" not in page_on(client, TODAY + timedelta(days=100), address)
+    (duty,) = service.open_duties(session, TODAY)
+    service.answer(session, duty, AN_ANSWER, MANAGER, TODAY)
+    promise = service.commitments_of(session, [duty.id])[duty.id][0]
+    service.report_done(session, promise, TODAY)
+    monkeypatch.setattr("governance.responses.commitments.check_may_mark_done", lambda roles: None)
+    service.mark_done(session, promise, frozenset({Role.RESPONDER}), TODAY)
+    session.commit()
+    assert "status-done" in page_on(client, TODAY)
 
 
 def test_a_staff_veto_is_never_a_quiet_one(session: Session, keys: KeyFolder, client: Any) -> None:

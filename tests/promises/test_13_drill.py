@@ -13,7 +13,7 @@ import pytest
 from governance import database
 from governance.ledger import service as ledger
 from tests.databases import Engine
-from tests.drill import AFTER, BEFORE, WORDS, drill
+from tests.drill import AFTER, BEFORE, WORDS, command, drill, speak, wreck
 from tests.server import Installation, free_port
 
 
@@ -34,3 +34,18 @@ def test_backup_wreck_restore_recover_verify(place: Installation, engine_of_data
         assert [gap.words for gap in ledger.gaps(database.db.session)] == [WORDS]
         database.db.session.remove()
         database.db.engine.dispose()
+
+
+def test_without_its_backup_nothing_comes_back(
+    place: Installation, engine_of_databases: Engine, tmp_path: Path
+) -> None:
+    """The control: a wrecked place holds nothing that two shares could bring back."""
+    founded, _ = place.found()
+    place.start()
+    speak(place, BEFORE[0])
+    wreck(place)
+    place.database = engine_of_databases.empty()
+    shares = "\n".join(share.text for share in founded.shares[:2])
+    for lost in (("restore", str(tmp_path / "one.backup")), ("recover",), ("tick",)):
+        with pytest.raises(RuntimeError, match=f"governance {lost[0]}"):
+            command(place, *lost, typed=f"{shares}\n{WORDS}\n")
