@@ -2,7 +2,7 @@
 # Without make, call the scripts: python3 .ci/demo.py
 PYTHON ?= python3
 
-.PHONY: demo setup test quick pythons coverage mutants test-mutations test-interop test-oracles test-elections drill bench soak format migration translations screenshots
+.PHONY: demo setup test quick pythons coverage mutants test-mutations test-interop test-oracles test-elections drill bench soak format migration translations promises screenshots
 
 demo: ## Set up, load the demo programme, serve it on 127.0.0.1:8000 (PORT=9000 changes the port)
 	@$(PYTHON) .ci/demo.py
@@ -60,6 +60,10 @@ migration: ## Write the migration for what changed in the models (NAME="what it 
 
 translations: ## Collect the words people read and bring them into every language's catalogue
 	@$(PYTHON) .ci/translations.py
+
+promises: ## Write what is promised, and where it ends, into SECURITY.md and README.md from governance/data/promises.toml
+	@$(PYTHON) .ci/setup.py --test
+	@.venv/bin/python -m tests.publishing.documents
 
 screenshots: ## Take the README's pictures again
 	@$(PYTHON) .ci/setup.py --test

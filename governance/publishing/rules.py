@@ -1,10 +1,10 @@
-"""The by-laws of what is published: the thread of one matter, when an alert may go up, and the promises.
+"""The by-laws of what is published: the thread of one matter, when an alert may go up, whether a promise is kept.
 
-Sources: `docs/look.md` (the thread), `docs/domain.md` 3.4 and 3.5, `docs/design.md` 2.
+Sources: `docs/look.md` (the thread), `docs/domain.md` 3.4 and 3.5.
 """
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -122,62 +122,10 @@ def check_alert_days(ends_on: date, today: date) -> None:
 
 
 class Kept(StrEnum):
-    """Whether a promise holds today."""
+    """Whether a promise holds today, as far as its tests show."""
 
     YES = "yes"
     PARTLY = "partly"
-    NOT_YET = "not_yet"
 
 
-KEPT_WORDS = {Kept.YES: N_("Yes"), Kept.PARTLY: N_("In part"), Kept.NOT_YET: N_("Not yet")}
-
-
-@dataclass(frozen=True)
-class Promise:
-    """One promise in plain words, with the honest state of it."""
-
-    number: int
-    name: str
-    sentence: str
-    kept: Kept = field(default=Kept.YES)
-
-
-PROMISES = (
-    Promise(1, N_("No trace"), N_("We do not keep where you wrote from, on what, or at what time. Only the week.")),
-    Promise(2, N_("Sealed"), N_("If a thief takes the computer, they can read none of it.")),
-    Promise(
-        3, N_("The next person sees nothing"), N_("When you are done, the screen is empty. Going back shows nothing.")
-    ),
-    Promise(
-        4, N_("Nothing goes away in secret"), N_("It takes two people, a reason, and a mark that everyone can see.")
-    ),
-    Promise(5, N_("The board reads when staff do"), N_("No worker can open a message before the board can.")),
-    Promise(
-        6,
-        N_("Secret votes"),
-        N_(
-            "If someone copies the computer, it does not tell how you voted. "
-            "If a vote is by name, its page says so first."
-        ),
-    ),
-    Promise(
-        7,
-        N_("Votes can be counted again"),
-        N_("Who may see the ballots can count them again, until it is all written down."),
-    ),
-    Promise(8, N_("A changed past shows"), N_("If someone changes the record, others can prove it.")),
-    Promise(9, N_("Each decision gets an answer"), N_("Staff answer in public. If they are late, it shows.")),
-    Promise(10, N_("People who use drugs hold the majority"), N_("In the seats, in each vote, and in what comes out.")),
-    Promise(11, N_("Everyone can use it"), N_("On an old phone, by keyboard, read out loud, in big letters.")),
-    Promise(12, N_("It forgets"), N_("After a set time your words are gone for good. From the copies too.")),
-    Promise(
-        13,
-        N_("Nothing gets lost"),
-        N_("If we said that we have it, we have it. Even if the power goes out."),
-        Kept.PARTLY,
-    ),
-    Promise(
-        14, N_("Small numbers stay hidden"), N_("We never show a number so small that it points to you."), Kept.PARTLY
-    ),
-    Promise(15, N_("Your words stay yours"), N_("We never fix, score or hide your words for how they sound.")),
-)
+KEPT_WORDS = {Kept.YES: N_("Yes"), Kept.PARTLY: N_("In part")}

@@ -58,11 +58,6 @@ def test_an_alert_has_an_end_that_is_near(days: int) -> None:
         rules.check_alert_days(TODAY + timedelta(days=days), TODAY)
 
 
-def test_there_are_fifteen_promises_and_each_has_begun() -> None:
-    assert [promise.number for promise in rules.PROMISES] == list(range(1, 16))
-    assert {p.number for p in rules.PROMISES if p.kept is rules.Kept.NOT_YET} == set()
-
-
 def test_an_alert_ends_between_tomorrow_and_eight_weeks_from_now() -> None:
     today = date(2026, 11, 28)
     for days in (1, 56):

@@ -30,7 +30,7 @@ PROVED = [sentence for each in LISTED["proved"] for sentence in each["sentences"
 SENTENCES = [*PROVED, *LISTED["limits"], *LISTED["states"]["sentences"]]
 # Of the code: what speaks to a participant.
 SAID_BY = re.compile(
-    r"governance/(frame/|publishing/(?!forms)|feedback/(rules|forms/say|views/(say|sending|thanks|leaving))\.py"
+    r"governance/(frame/|data/promises\.toml|publishing/(?!forms)|feedback/(rules|forms/say|views/(say|sending|thanks|leaving))\.py"
     r"|places/views/(public|kiosks)\.py|ballots/views/(vote|public)\.py)"
 )
 NAMES = re.compile(r'"([\w/]+\.html)"')

@@ -1,4 +1,4 @@
-"""What the public reads: the wall, alerts, what a code opens, principles, what is stored."""
+"""What the public reads: the wall, alerts, what a code opens, principles, promises, what is stored."""
 
 from governance.publishing.service.alerts import (
     OnTop,
@@ -10,6 +10,7 @@ from governance.publishing.service.alerts import (
 )
 from governance.publishing.service.permissions import OfRole, permissions
 from governance.publishing.service.principles import Served, by_principle
+from governance.publishing.service.promises import Promise, Proof, promises
 from governance.publishing.service.stored import Column, Table, stored
 from governance.publishing.service.wall import WallRow, put_back, put_first, wall
 
@@ -17,6 +18,8 @@ __all__ = [
     "Column",
     "OfRole",
     "OnTop",
+    "Promise",
+    "Proof",
     "Served",
     "Table",
     "WallRow",
@@ -25,6 +28,7 @@ __all__ = [
     "by_principle",
     "on_top",
     "permissions",
+    "promises",
     "put_back",
     "put_first",
     "readers_of",

@@ -29,10 +29,10 @@ def principles() -> str:
 @bp.get("/promises")
 @requires(Permission.READ_RECORD)
 def promises() -> str:
-    """What we promise and how far we are, what is stored, who may do what, and what takes more than one."""
+    """What we promise and where that ends, what is stored, who may do what, and what takes more than one."""
     return render_template(
         "publishing/promises.html",
-        promises=rules.PROMISES,
+        promises=service.promises(),
         tables=service.stored(),
         roles=service.permissions(),
         gates=people.in_words(),

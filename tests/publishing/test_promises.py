@@ -1,0 +1,117 @@
+"""What is promised has one source, says where it ends, and is promised no further than tests hold that can fail."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.publishing.rules import KEPT_WORDS, Kept
+from governance.publishing.service import Promise, promises
+from tests.page import Page
+from tests.publishing import documents
+from tests.publishing.documents import ROOT
+
+FOLDER = ROOT / "tests" / "promises"
+
+
+def functions_in(file: Path) -> dict[str, ast.FunctionDef]:
+    """The functions of *file* by name."""
+    tree = ast.parse(file.read_text("utf-8"))
+    return {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+
+
+def can_fail(name: str, functions: dict[str, ast.FunctionDef]) -> bool:
+    """Whether a function asserts something, or expects a refusal, by itself or by another one of its file."""
+    for each in ast.walk(functions[name]) if name in functions else ():
+        if isinstance(each, ast.Assert) or (isinstance(each, ast.Attribute) and each.attr == "raises"):
+            return True
+        called = each.func.id if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) else name
+        if called != name and can_fail(called, functions):
+            return True
+    return False
+
+
+def faults_of(promise: Promise, root: Path = ROOT) -> Iterator[str]:
+    """What is wrong with the proofs of *promise*: nothing, as it should be."""
+    if not promise.tests:
+        yield "It has no test."
+    if not promise.covers or not promise.not_covered:
+        yield "It does not say what it covers, and where it ends."
+    for proof in promise.tests:
+        file = root / proof.file
+        if not file.is_file() or file.parent != root / "tests" / "promises":
+            yield f"{proof.file} is no file of tests/promises."
+            continue
+        functions = functions_in(file)
+        if not proof.control.startswith("test_") or not can_fail(proof.control, functions):
+            yield f"{proof.file} has no control {proof.control}."
+        others = [name for name in functions if name.startswith("test_") and name != proof.control]
+        if not any(can_fail(name, functions) for name in others):
+            yield f"{proof.file} has no test that can fail."
+        if not file.name.startswith(f"test_{promise.number:02}_"):
+            yield f"{proof.file} is named after another promise."
+
+
+@pytest.mark.parametrize("promise", promises(), ids=lambda promise: promise.name)
+def test_each_has_tests_that_can_fail_and_a_control_and_says_where_it_ends(promise: Promise) -> None:
+    assert list(faults_of(promise)) == []
+
+
+def test_each_file_of_promises_is_named_once() -> None:
+    named = [proof.file for promise in promises() for proof in promise.tests]
+    assert sorted(named) == sorted(f"tests/promises/{each.name}" for each in FOLDER.glob("test_*.py"))
+
+
+def test_there_are_fifteen_and_each_says_whether_it_is_kept() -> None:
+    assert [promise.number for promise in promises()] == list(range(1, 16))
+    assert set(KEPT_WORDS) == set(Kept)
+
+
+def test_a_promise_that_no_test_holds_is_found(tmp_path: Path) -> None:
+    """The control: what is wrong is named, one thing at a time."""
+    (tmp_path / "tests" / "promises").mkdir(parents=True)
+    idle, other = "def test_idle():\n    pass\n", "def test_real():\n    assert open\n"
+    for name, text in {"idle": idle * 2, "alone": other, "whole": other + other.replace("real", "control")}.items():
+        (tmp_path / "tests" / "promises" / f"test_01_{name}.py").write_text(text)
+
+    def faults(file: str, control: str, **changed: Any) -> str:
+        held = {"covers": ("So.",), "not_covered": ("But.",), "tests": (documents.Proof(file, control),), **changed}
+        return " ".join(faults_of(Promise(1, "A", "B.", Kept.YES, **held), tmp_path))
+
+    assert faults("tests/promises/test_01_whole.py", "test_control") == ""
+    assert faults("tests/promises/test_01_whole.py", "test_control", tests=()) == "It has no test."
+    assert "where it ends" in faults("tests/promises/test_01_whole.py", "test_control", not_covered=())
+    assert "is no file" in faults("tests/promises/test_01_nowhere.py", "test_control")
+    assert "has no test that can fail" in faults("tests/promises/test_01_idle.py", "test_idle")
+    assert "has no control" in faults("tests/promises/test_01_idle.py", "test_idle")
+    assert faults("tests/promises/test_01_alone.py", "test_real") == (
+        "tests/promises/test_01_alone.py has no test that can fail."
+    )
+
+
+@pytest.mark.parametrize("document", documents.written())
+def test_the_documents_say_the_same(document: str) -> None:
+    """Run `make promises` where this fails."""
+    assert documents.part_of(document) == documents.written()[document]
+
+
+def test_the_page_says_of_each_what_it_covers_by_what_test_and_where_it_ends(client: Any) -> None:
+    answer = client.get("/promises").text
+    said = " ".join(" ".join(Page(answer).text).split())
+    closed = " ".join(" ".join(Page(without_details(answer)).text).split())
+    for promise in promises():
+        assert f"{promise.number}. {promise.name}" in closed
+        assert all(each in closed for each in (promise.says, *promise.not_covered)), "in sight at once"
+        assert all(each in said for each in (*promise.covers, *promise.also, *(proof.file for proof in promise.tests)))
+
+
+def without_details(page: str) -> str:
+    """What is in sight of *page* before anybody opens anything."""
+    for part in page.split("<details")[1:]:
+        page = page.replace(f"<details{part.split('</details>')[0]}</details>", "")
+    assert "<details" not in page
+    return page
