@@ -112,11 +112,14 @@ def sides_are_large(rule: Rule, counts: Mapping[str, int], floor: int = FLOOR) -
     return len(named) > 1 and min(named) >= floor
 
 
-def public_voters(voters: ByClass) -> dict[SeatClass, Shown] | None:
+def public_voters(voters: ByClass, *, everyone_sees: bool) -> dict[SeatClass, Shown] | None:
     """Return how many may vote by class of seat, or None when any of it could point to a person.
 
-    On a small board the numbers would show who rests or stepped out, so it is all of them or none.
+    The numbers show how many rest or stepped out. So they are told only where *everyone_sees* the ballots, which tell
+    them too, and it is all of them or none.
     """
+    if not everyone_sees:
+        return None
     safe = safe_counts({each.value: voters.get(each, 0) for each in SeatClass if voters.get(each, 0)})
     if not safe or any(cell.value is None for cell in safe.values()):
         return None

@@ -15,7 +15,7 @@ from governance.ballots.box.publishing import commitment_to_count
 from governance.ballots.box.root import hashes_of, sealed_in
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of
-from governance.ballots.calling.fixing import standing_as_data
+from governance.ballots.calling.fixing import roll_of, standing_as_data
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
 from governance.ballots.passes.handed_out import issued
 from governance.leaves import Books, Kind, Row, as_written, differing, held, unclaimed
@@ -61,6 +61,7 @@ def _columns(books: Books, ballot: Ballot) -> dict[str, Any]:
         "counting_key": ballot.public_key.hex(),
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
         "voters": manifests.commitment(ballot.voters_salt or b"", voters),
+        **manifests.roll_as_data(ballot.manifest or {}, ballot.voters_salt or b"", len(rows)),
         **standing_as_data(ballot),
         **({"issuers": [apart[0], ballot.partner]} if ballot.partner or len(apart) > 1 else {}),
     }
@@ -72,7 +73,8 @@ def _rolls(books: Books) -> Iterator[str]:
         election = election_of(books.keys, ballot)
         roll = books.session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
         root = manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in roll)
-        facts = {"ballot": ballot.number, "election": election, "size": len(roll), "root": root}
+        size = manifests.roll_as_data(ballot.manifest or {}, ballot.voters_salt or b"", len(roll))
+        facts = {"ballot": ballot.number, "election": election, **roll_of({"roll_root": root, **size})}
         rows.append(Row(f"The roll of vote {ballot.number}", facts))
     return held(rows, books.entries, ("ballot",))
 

@@ -114,7 +114,7 @@ def add_partner(number: int, file: Path | None, address: str, out: Path) -> None
         ballot = vote_numbered(session, number)
         if issuer is not None:
             service.add_partner(session, app.extensions["keyfolder"], ballot, issuer, clock.now())
-        write_json(out, service.vote_for_partner(ballot, address))
+        write_json(out, service.vote_for_partner(session, ballot, address))
     click.echo(f"The partner is in the manifest. Send {out} to them. They run: governance issuer take FILE")
     click.echo("Cards stay this programme's own. Print them as before.")
 

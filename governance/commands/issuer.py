@@ -45,8 +45,10 @@ def take(file: Path) -> None:
 
     vote = read_json(file)
     manifest: Any = vote.get("manifest")
-    service.take_vote(a_founded_app().extensions["keyfolder"], manifest, str(vote.get("address")))
-    click.echo(f"You sign passes for {manifest['election']}, at most {manifest['roll_size']}, one for each line.")
+    roll: Any = vote.get("roll")
+    service.take_vote(a_founded_app().extensions["keyfolder"], manifest, str(vote.get("address")), roll)
+    most = manifest.get("roll_size") or roll["size"]
+    click.echo(f"You sign passes for {manifest['election']}, at most {most}, one for each line.")
     click.echo("Members come to your page /co-sign. You do not learn who they are.")
 
 

@@ -88,8 +88,8 @@ def words_of(log: str, body: str) -> str:
 
 
 def _has_cards(manifest: Mapping[str, object]) -> bool:
-    cards = manifest.get("cards")
-    return isinstance(cards, dict) and bool(cards.get("made"))
+    cards, none = manifest.get("cards"), EMPTY_ROOT.hex()
+    return isinstance(cards, dict) and cards.get("drops", none) != none
 
 
 def facts_in(body: str) -> dict[str, object]:

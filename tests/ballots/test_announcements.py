@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from governance import accounting
 from governance.ballots import service
+from governance.ballots.bundle import manifests
+from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.calling import fixing
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -51,11 +54,35 @@ def test_each_manifest_follows_what_it_rests_on(
             before = [each for each in found[:at] if each.get("ballot") == facts["ballot"]]
             roll, key = before[:2]
             assert facts["verifier"] in seen
-            assert (roll["ballot"], roll["size"], roll["root"]) == tuple(
-                facts[name] for name in ("ballot", "roll_size", "roll_root")
+            assert (roll["ballot"], roll["size_commitment"], roll["root"]) == tuple(
+                facts[name] for name in ("ballot", "roll_commitment", "roll_root")
             )
             assert (key["election"], key["public"]) == (facts["election"], facts["counting_key"])
     assert ledger.check(session, keys, "decisions") == []
+
+
+def test_a_vote_of_an_older_version_keeps_what_its_manifest_told(
+    session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It told how many could vote and how many cards were made. Both are held still, with cards made anew."""
+    new = manifests.roll_as_data, manifests.cards_as_data
+    told = {"roll_size": 0, "cards": {"made": 0}}
+    monkeypatch.setattr(manifests, "roll_as_data", lambda _, *facts: new[0](told, *facts))
+    monkeypatch.setattr(manifests, "cards_as_data", lambda _, *facts: new[1](told, *facts))
+    vote = a_vote(session, keys)
+    monkeypatch.undo()
+    vote.print_cards()
+    fixed = vote.ballot.manifest or {}
+    assert (fixed["roll_size"], fixed["cards"]["made"], "roll_commitment" in fixed) == (5, len(vote.cards), False)
+    assert len([facts for facts in announced(session) if facts["kind"] == "roll"]) == 1
+    wrong = accounting.differences(session, keys, NOW.date())
+    assert [each for each in wrong if "vote" in each.lower()] == []
+    vote.cast("yes", "yes", "no", "yes")
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert bundle.whole
+    assert check_bundle(bundle.whole) == []
 
 
 def test_a_vote_that_does_not_come_about_leaves_no_entry(session: Session, keys: KeyFolder) -> None:

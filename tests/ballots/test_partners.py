@@ -77,8 +77,14 @@ def vote(session: Session, keys: KeyFolder, partner: Partner) -> Vote:
     vote = a_vote(session, keys, issuers=some_issuers())
     service.add_partner(session, keys, vote.ballot, entry(partner), NOW)
     session.commit()
-    service.take_vote(partner.keys, vote.ballot.manifest or {}, HOME)
+    taken_on(vote, partner)
     return vote
+
+
+def taken_on(vote: Vote, partner: Partner, address: str = HOME, **changed: Any) -> None:
+    """Let the partner take the file of a vote on, with other facts in its manifest."""
+    file = service.vote_for_partner(vote.session, vote.ballot, HOME)
+    service.take_vote(partner.keys, {**file["manifest"], **changed}, address, file["roll"])
 
 
 def entry(partner: Partner) -> dict[str, str]:
@@ -124,8 +130,8 @@ def test_a_pass_that_both_signed_is_let_in_counted_and_checked(vote: Vote, partn
 
 def test_a_newer_file_cannot_lead_members_to_another_address(vote: Vote, partner: Partner) -> None:
     with pytest.raises(RuleRefused, match="another address"):
-        service.take_vote(partner.keys, vote.ballot.manifest or {}, "https://elsewhere.example")
-    service.take_vote(partner.keys, vote.ballot.manifest or {}, HOME)
+        taken_on(vote, partner, "https://elsewhere.example")
+    taken_on(vote, partner)
     assert partner.signs(half_a_pass(vote, 0)[2])  # It goes back to where the vote was taken on from.
 
 
@@ -285,12 +291,13 @@ def test_a_vote_without_blind_passes_takes_no_partner(session: Session, keys: Ke
 
 def test_the_partner_s_keys_are_for_one_vote_and_go_when_it_has_closed(vote: Vote, partner: Partner) -> None:
     manifest = vote.ballot.manifest or {}
-    service.take_vote(partner.keys, {**manifest, "cards": {}}, HOME)
+    taken_on(vote, partner, cards={})
     for changed in ({"election": "test-programme/ballot-2"}, {"roll_size": 99}, {"roll_root": "00" * 32}):
         with pytest.raises(RuleRefused, match="another vote already"):
-            service.take_vote(partner.keys, {**manifest, **changed}, HOME)
+            taken_on(vote, partner, **changed)
     own = [each for each in manifest["issuers"] if "name" not in each]
     alone = [*manifest["issuers"], {"kind": "by-server", "key": "00" * 32}]
+    roll = service.vote_for_partner(vote.session, vote.ballot, HOME)["roll"]
     for wrong in (
         {},
         {**manifest, "issuers": own},
@@ -300,7 +307,10 @@ def test_the_partner_s_keys_are_for_one_vote_and_go_when_it_has_closed(vote: Vot
         None,
     ):
         with pytest.raises(RuleRefused, match="no file of a vote with our keys"):
-            service.take_vote(partner.keys, wrong, HOME)
+            service.take_vote(partner.keys, wrong, HOME, roll)
+    for closed in ({}, None, {**roll, "size": 9}, {**roll, "salt": "00" * 32}, {**roll, "size": "5"}, {"size": 5}):
+        with pytest.raises(RuleRefused, match="no file of a vote with our keys"):
+            service.take_vote(partner.keys, manifest, HOME, closed)
     _mine, _answer, asked = half_a_pass(vote, 0)
     service.end_co_signing(partner.keys, CLOSES - timedelta(seconds=1))
     assert len(list(partner.keys.names("partner-"))) == 3
@@ -313,21 +323,21 @@ def test_the_partner_s_keys_are_for_one_vote_and_go_when_it_has_closed(vote: Vot
 
 def test_more_time_reaches_the_partner_with_a_new_file_and_never_less(vote: Vote, partner: Partner) -> None:
     _mine, _answer, asked = half_a_pass(vote, 0)
-    old = service.vote_for_partner(vote.ballot, f"{HOME}/")
+    old = service.vote_for_partner(vote.session, vote.ballot, f"{HOME}/")
     service.extend(vote.session, vote.ballot, CLOSES + timedelta(days=2), VOTING)
-    new = service.vote_for_partner(vote.ballot, HOME)
+    new = service.vote_for_partner(vote.session, vote.ballot, HOME)
     assert (old["address"], new["manifest"]["closes"]) == (HOME, vote.ballot.closes_at.isoformat())
     with pytest.raises(RuleRefused, match="sign no passes"):
         service.co_sign(partner.keys, asked, CLOSES)
     for file in (new, old):
-        service.take_vote(partner.keys, file["manifest"], file["address"])
+        service.take_vote(partner.keys, file["manifest"], file["address"], file["roll"])
     service.end_co_signing(partner.keys, CLOSES)
     assert partner.signs(asked, CLOSES + timedelta(days=1))
     service.end_co_signing(partner.keys, CLOSES + timedelta(days=2))
     with pytest.raises(RuleRefused, match="our keys for it are gone"):
-        service.take_vote(partner.keys, new["manifest"], HOME)
+        service.take_vote(partner.keys, new["manifest"], HOME, new["roll"])
     with pytest.raises(RuleRefused, match="begins with https"):
-        service.vote_for_partner(vote.ballot, "http://home.example")
+        service.vote_for_partner(vote.session, vote.ballot, "http://home.example")
 
 
 def test_the_page_of_the_vote_has_the_file_and_says_when_to_send_it(vote: Vote, sign_in: Any) -> None:
@@ -363,10 +373,11 @@ def test_keys_are_never_taken_over_and_the_page_of_the_next_vote_says_what_to_do
         assert "Their keys were for that vote alone" in said
         assert f"governance ballot partner {again.number} KEYS.json" in said
     with pytest.raises(RuleRefused, match="no partner"):
-        service.vote_for_partner(again, HOME)
+        service.vote_for_partner(vote.session, again, HOME)
     service.add_partner(vote.session, vote.keys, again, entry(partner), NOW)
+    file = service.vote_for_partner(vote.session, again, HOME)
     with pytest.raises(RuleRefused, match="another vote already"):
-        service.take_vote(partner.keys, again.manifest or {}, HOME)
+        service.take_vote(partner.keys, file["manifest"], HOME, file["roll"])
     assert service.partner_to_ask_again(vote.session, again, NOW) == ""
 
 

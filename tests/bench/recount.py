@@ -69,10 +69,16 @@ def passes() -> tuple[dict[str, Any], Grant]:
     return {"kind": manifests.BLIND, "variant": blind.PASSES.name, "drop": public, "key": public}, grant
 
 
+def in_bytes(words: Sequence[str]) -> list[bytes]:
+    """Return the bytes of words in hexadecimal."""
+    return list(map(bytes.fromhex, words))
+
+
 def manifest(
-    voters: int, lists: Lists, issuers: Sequence[dict[str, Any]], *, ranked: bool
-) -> dict[str, Any]:  # fmt: skip
-    """Return a manifest with all that a check looks at."""
+    voters: int, lists: Lists, issuers: Sequence[dict[str, Any]], *, ranked: bool, sizes: bool = False
+) -> dict[str, Any]:
+    """Return a manifest with all that a check looks at. *sizes*: it tells them, as one of an older version does."""
+    older = {"roll_size": voters, "cards": {"made": 0}} if sizes else {}
     yes_no = YesNo(at_least_yes=3)
     rule, options = (InstantRunoff(), OPTIONS) if ranked else (yes_no, list(yes_no.words))
     return {
@@ -87,9 +93,9 @@ def manifest(
         "charter": manifests.charter_as_data(Charter(), 1),
         "second_check": False,
         "only_lived": False,
-        "roll_size": voters,
+        **manifests.roll_as_data(older, SALT, voters),
         "voters": manifests.commitment(SALT, {"lived": voters}),
-        "cards": manifests.cards_as_data(list(map(bytes.fromhex, lists.drops)), list(map(bytes.fromhex, lists.keys))),
+        "cards": manifests.cards_as_data(older, in_bytes(lists.drops), in_bytes(lists.keys)),
         "issuers": list(issuers),
         "key_holders": manifests.APART,
         "verifier": verifier_hash(),
@@ -119,10 +125,12 @@ def choices(many: int, *, ranked: bool) -> Iterator[dict[str, str]]:
         yield {f"p{place}": str(each) for place, each in enumerate(order, 1)} if ranked else one_word
 
 
-def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False, sums: bool = True) -> bytes:
+def a_bundle(
+    many: int, *, by_pass: bool = False, ranked: bool = False, sums: bool = True, sizes: bool = False
+) -> bytes:
     """Return a bundle of *many* ballots, with cards for all of them or a pass for each; yes or no, or *ranked*.
 
-    *sums*: whether those of the roll were fixed when the box was closed.
+    *sums*: whether those of the roll were fixed when the box was closed. *sizes*: the manifest tells them.
     """
     issuer, grant = passes() if by_pass else ({}, lambda credential: [])
     cards = () if by_pass else tuple(credentials(many + many // 2))
@@ -144,7 +152,7 @@ def a_bundle(many: int, *, by_pass: bool = False, ranked: bool = False, sums: bo
     if sums:
         roll["sums_salt"] = SALT.hex()
         box["sums"] = recounting.commitment_to_sums(roll)
-    fixed = manifest(many, lists, [issuer] if by_pass else [], ranked=ranked)
+    fixed = manifest(many, lists, [issuer] if by_pass else [], ranked=ranked, sizes=sizes)
     return canonical(
         build(fixed, in_the_ledger(fixed, box), lists, recounting.tally(fixed, boxed, found, roll), signed)
     )

@@ -47,8 +47,9 @@ def a_vote_with(town: Town, partner: Live) -> Ballot:
             tellers=[founded.account("Ash"), founded.account("Birch")],
         )  # fmt: skip
         service.add_partner(founded.session, founded.keys, ballot, theirs, now)
+        file = service.vote_for_partner(founded.session, ballot, town.live.url)
         founded.session.commit()
-    service.take_vote(partner.founded.keys, ballot.manifest or {}, town.live.url)
+    service.take_vote(partner.founded.keys, file["manifest"], file["address"], file["roll"])
     return ballot
 
 

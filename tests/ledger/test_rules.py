@@ -237,7 +237,7 @@ def test_the_three_lives_of_a_key_are_told_apart() -> None:
 def test_a_manifest_with_cards_is_told_apart_from_the_first_one() -> None:
     first, cards, odd = (
         rules.words_of("decisions", json.dumps({"kind": "manifest", "cards": each}))
-        for each in ({"made": 0}, {"made": 9}, 7)
+        for each in ({"drops": rules.EMPTY_ROOT.hex()}, {"drops": "07" * 32}, 7)
     )
     assert first == odd == rules.KINDS["decisions"]["manifest"] != cards
 

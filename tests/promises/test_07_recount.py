@@ -20,6 +20,7 @@ from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.box.closing import close
 from governance.ballots.box.root import fix_root
+from governance.ballots.bundle import manifests
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.bundle.verdict import NOT_FIXED, report
@@ -130,6 +131,18 @@ def test_of_an_older_bundle_it_is_said_that_the_split_by_seats_was_not_fixed() -
     assert holds
     assert NOT_FIXED in said
     assert NOT_FIXED not in report(recount.a_bundle(3))[1]
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["committed", "told, as an older version did"])
+def test_the_size_of_the_roll_is_opened_to_whoever_counts_again(told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = json.loads(recount.a_bundle(3, sizes=told))["manifest"]
+    assert ("roll_size" in manifest, "made" in manifest["cards"]) == (told, told)
+    assert check_bundle(recount.a_bundle(3, sizes=told)) == []
+    honest = manifests.roll_as_data
+    monkeypatch.setattr(manifests, "roll_as_data", lambda before, salt, size: honest(before, salt, size + 1))
+    of_four = recount.a_bundle(3, sizes=told)
+    monkeypatch.undo()
+    assert check_bundle(of_four) == ["The roll has another size than the manifest says."]
 
 
 def test_what_is_forgotten_between_close_and_count_changes_no_sum(session: Session, keys: KeyFolder) -> None:

@@ -128,7 +128,7 @@ def _cards(read: Bundle) -> Iterator[str]:
     for name, each in (("tokens", drops), ("keys", keys)):
         if not shape.in_order(each):
             yield f"The list of the cards' {name} is not in order, or one stands there twice."
-    if manifests.cards_as_data(drops, keys) != manifest["cards"]:
+    if manifests.cards_as_data(manifest, drops, keys) != manifest["cards"]:
         yield "The lists of the cards are not those of the manifest."
     drop_tags, key_tags = (frozenset(each) if len(cards["voided"]) else () for each in (drops, keys))
     if not shape.in_order(code.encode() for code in cards["voided"]):
@@ -236,7 +236,8 @@ def _roll(read: Bundle) -> Iterator[str]:
     voters = {each: n for each, n in voters.items() if n}
     if manifests.commitment(shape.raw(roll["salt"]), voters) != manifest["voters"]:
         yield "The roll is not the one that the manifest fixed."
-    if sum(voters.values()) != manifest["roll_size"]:
+    size = manifests.roll_as_data(manifest, shape.raw(roll["salt"]), sum(voters.values()))
+    if any(manifest[name] != fixed for name, fixed in size.items()):
         yield "The roll has another size than the manifest says."
     if len(read["ballots"]) > sum(roll["passes"].values()):
         yield "There are more ballots than people who took a card or a pass."

@@ -62,9 +62,44 @@ def commitment(salt: bytes, facts: object) -> str:
     return hashlib.sha256(b"real-voice commitment\x00" + salt + canonical(facts)).hexdigest()
 
 
-def cards_as_data(drops: Sequence[bytes], keys: Sequence[bytes]) -> dict[str, Any]:
-    """Return how many cards were made and the roots of their two lists. The lists themselves go into the bundle."""
-    return {"made": len(drops), "drops": root(drops), "keys": root(keys)}
+def size_salt(salt: bytes) -> bytes:
+    """Return what opens the size of a roll alone, made from the salt that opens its seats by class as well."""
+    return hashlib.sha256(b"real-voice roll size\x00" + salt).digest()
+
+
+def roll_as_data(manifest: Mapping[str, Any], salt: bytes, size: int) -> dict[str, Any]:
+    """Return what *manifest* tells of the size of its roll: a salted commitment, which the whole bundle opens.
+
+    The public learns no size: beside a result it would tell that somebody stepped out, or that all took part. A
+    manifest of an older version has the size itself (`roll_size`), and keeps it when it is laid afresh.
+    """
+    if "roll_size" in manifest:
+        return {"roll_size": size}
+    return {"roll_commitment": commitment(size_salt(salt), {"size": size})}
+
+
+def roll_size(manifest: Mapping[str, Any], opening: Mapping[str, Any]) -> int:
+    """Return the size of the roll of *manifest*, from what opens it: `size` and `salt`.
+
+    Raises ValueError, KeyError or TypeError where that is not the size which the manifest fixed.
+    """
+    size = manifest["roll_size"] if "roll_size" in manifest else opening["size"]
+    if type(size) is not int or size < 0:
+        raise ValueError("The size of a roll is a whole number.")
+    if "roll_size" not in manifest:
+        fixed = commitment(bytes.fromhex(opening["salt"]), {"size": size})
+        if fixed != manifest["roll_commitment"]:
+            raise ValueError("The roll has another size than the manifest says.")
+    return size
+
+
+def cards_as_data(manifest: Mapping[str, Any], drops: Sequence[bytes], keys: Sequence[bytes]) -> dict[str, Any]:
+    """Return what *manifest* tells of its cards: the roots of their two lists. The lists themselves go into the bundle.
+
+    How many were made is not told, as it follows from the size of the roll. An older manifest has it, and keeps it.
+    """
+    made = {"made": len(drops)} if "made" in manifest.get("cards", {}) else {}
+    return {**made, "drops": root(drops), "keys": root(keys)}
 
 
 def leaf_body(manifest: Mapping[str, Any], kind: str = "manifest") -> bytes:

@@ -65,6 +65,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
     charter = board.charter_numbered(session, ballot.charter_number)
     rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
+    before, salt = ballot.manifest or {}, ballot.voters_salt or b""
     ballot.manifest = {
         "election": election,
         "ballot": ballot.number,
@@ -81,10 +82,10 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "only_lived": ballot.only_lived,
         "opens": ballot.opens_at.isoformat(),
         "closes": ballot.closes_at.isoformat(),
-        "roll_size": len(rows),
+        **manifests.roll_as_data(before, salt, len(rows)),
         "roll_root": manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in rows),
-        "voters": manifests.commitment(ballot.voters_salt or b"", dict(voters)),
-        "cards": manifests.cards_as_data(*card_lists(session, ballot)),
+        "voters": manifests.commitment(salt, dict(voters)),
+        "cards": manifests.cards_as_data(before, *card_lists(session, ballot)),
         **_issuers(keys, ballot),
         "counting_key": ballot.public_key.hex(),
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
@@ -101,6 +102,11 @@ def _announce(session: Session, manifest: Mapping[str, Any]) -> None:
     """Put into the ledger what the manifest rests on, unless it stands there: the verifier, the roll, the box's key."""
     named = {"ballot": manifest["ballot"], "election": manifest["election"]}
     ledger.append_once(session, "decisions", "verifier", {"sha256": manifest["verifier"]})
-    roll = {"size": manifest["roll_size"], "root": manifest["roll_root"]}
-    ledger.append_once(session, "decisions", "roll", {**named, **roll})
+    ledger.append_once(session, "decisions", "roll", {**named, **roll_of(manifest)})
     ledger.append_once(session, "decisions", "key", {**named, "public": manifest["counting_key"]})
+
+
+def roll_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the roll's own line says: its root and a commitment to its size, or the size of an older vote."""
+    names = {"roll_root": "root", "roll_size": "size", "roll_commitment": "size_commitment"}
+    return {short: manifest[name] for name, short in names.items() if name in manifest}

@@ -60,9 +60,10 @@ def new_partner_keys(keys: KeyFolder, pairs: Pairs, name: str, address: str) -> 
     return {**entry, "name": name, "address": address}
 
 
-def take_vote(keys: KeyFolder, manifest: Mapping[str, Any], address: str) -> None:
+def take_vote(keys: KeyFolder, manifest: Mapping[str, Any], address: str, roll: Mapping[str, Any]) -> None:
     """Be ready to sign for the vote of this *manifest*, held by the programme at *address*.
 
+    *roll* opens the size of its roll, which the public does not learn.
     A newer file of the same vote may give it more time, never less: then the later close stands. Raises RuleRefused
     when it does not name keys that are here, when the other server could let passes in alone, when the keys signed
     for another vote or one at another address, and when they are gone because the vote had closed.
@@ -72,10 +73,11 @@ def take_vote(keys: KeyFolder, manifest: Mapping[str, Any], address: str) -> Non
         if any(_is_over(keys, voucher.issuer_id(each)) for each in named):
             raise RuleRefused(CLOSED_HERE)
         mine = [each for each in named if _have(keys, voucher.issuer_id(each))]
-        (issuer,), fixed = mine, {name: manifest[name] for name in FIXED}
+        opened = {**manifest, "roll_size": manifests.roll_size(manifest, roll)}
+        (issuer,), fixed = mine, {name: opened[name] for name in FIXED}
         needed = {**fixed, "ballot": int(manifest["ballot"]), "closes": datetime.fromisoformat(manifest["closes"])}
         root, key = bytes.fromhex(manifest["roll_root"]), bytes.fromhex(manifest["vouchers"])
-        well_formed = isinstance(manifest["roll_size"], int) and manifest["election"] and len(root) == len(key)
+        well_formed = manifest["election"] and len(root) == len(key)
         well_formed = well_formed and needed["closes"].tzinfo is not None
         if not well_formed or manifests.server_signs(manifest):
             raise RuleRefused(NO_VOTE)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
@@ -54,8 +54,10 @@ def add_partner(session: Session, keys: KeyFolder, ballot: Ballot, issuer: Mappi
     write_manifest(session, keys, ballot, Fixed.of(ballot.manifest or {}))
 
 
-def vote_for_partner(ballot: Ballot, address: str) -> dict[str, Any]:
+def vote_for_partner(session: Session, ballot: Ballot, address: str) -> dict[str, Any]:
     """Return what the partner of *ballot* takes on, as its file: the manifest, with the time at which it closes today.
+
+    With it goes what opens the size of the roll, so that the partner knows how many passes there may be at most.
 
     *address*: of this programme, the way back for members. Raises RuleRefused where there is no partner.
     """
@@ -65,7 +67,12 @@ def vote_for_partner(ballot: Ballot, address: str) -> dict[str, Any]:
         whole = voucher.whole_address(address)
     except ValueError as wrong:
         raise RuleRefused(N_("A partner needs an address that begins with https. Open this page there.")) from wrong
-    return {"manifest": {**(ballot.manifest or {}), "closes": ballot.closes_at.isoformat()}, "address": whole}
+    size = session.scalar(select(func.count()).select_from(Roll).where(Roll.ballot_id == ballot.id)) or 0
+    return {
+        "manifest": {**(ballot.manifest or {}), "closes": ballot.closes_at.isoformat()},
+        "roll": {"size": size, "salt": manifests.size_salt(ballot.voters_salt or b"").hex()},
+        "address": whole,
+    }
 
 
 def partner_to_ask_again(session: Session, ballot: Ballot, now: datetime) -> str:

@@ -75,7 +75,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         stage=stage,
         stage_words=rules.STAGE_WORDS[stage],
         stage_kind=STAGE_KINDS[stage],
-        voters=disclosure.public_voters(voters),
+        voters=disclosure.public_voters(voters, everyone_sees=everyone),
         class_words=SEAT_CLASS_WORDS,
         gives_away=gives_away,
         count=count,

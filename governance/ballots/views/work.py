@@ -205,7 +205,7 @@ def whole_bundle(number: int) -> ResponseReturnValue:
 @requires(Permission.RUN_BOARD)
 def partner_file(number: int) -> ResponseReturnValue:
     """What the partner takes on, with the time at which the vote closes today. It holds no secret."""
-    vote = service.vote_for_partner(find(number), public_address.here())
+    vote = service.vote_for_partner(db.session, find(number), public_address.here())
     return a_file(json.dumps(vote).encode(), f"vote-{number}.json", "application/json")
 
 
