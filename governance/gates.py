@@ -36,14 +36,19 @@ _OTHERS = BOARD | {Role.TELLER}
 _HIDE = _two(N_("Hide a message: one who reads for the board, one who reads for the staff."))
 _READER = _two(N_("Make or remove a reader: two readers, one of them of the board."))
 _CARD = _two(N_("Give a new card for a lost one: two people, one of them of the board."))
-_LATE = _two(N_("Once a vote is over, take a name off its sheet, or end it: who runs it, and one more."))
+_LATE = Act(
+    Gate.TWO_PEOPLE,
+    N_("Once a vote is over, take a name off its sheet, or end it. Who runs it asks. One who opens boxes agrees."),
+    _RUNS,
+    frozenset({Role.TELLER}),
+    in_order=True,
+)
 _BOX = _two(N_("Open the ballot box: two tellers."))
 _PAPER = _two(N_("Count paper ballots: two tellers read each one the same."))
 _ALERT = _two(N_("Put up a drug alert: one writes it, two of the board read it."))
 
 # By the endpoint of the page. What is not ALONE is written out; a package's rules or the page `people.asked` hold it.
 GATES: Gates = {
-    "ballots.agree": _LATE,
     "ballots.back": _alone(Why.PUBLIC),
     "ballots.by_name": _alone(Why.OWN),
     "ballots.call_off": _two(N_("Call off a vote: who runs the board, and another of the board."), _RUNS, _OTHERS),
@@ -53,6 +58,7 @@ GATES: Gates = {
     "ballots.close": _BOX,
     "ballots.co_sign": _alone(Why.BALLOT),
     "ballots.drew_card": _alone(Why.OWN),
+    "ballots.end_without_result": _LATE,
     "ballots.enter_paper": _PAPER,
     "ballots.hand_in_part": _BOX,
     "ballots.longer": _alone(Why.BALLOT),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from governance.ballots.late_acts import LateAct
 from governance.ballots.outcome import Result
 from governance.ballots.rules import Stage
+from governance.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,13 @@ class Looker:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What somebody asked to do to a vote that is over. *whose*: the member whose mark it is, if it is about one."""
+class HalfAgreed:
+    """What one person asked to do to a vote, as the sentence *said* tells it, until a second one says yes or no."""
 
-    act: LateAct
-    about: int
+    said: Sentence | str
     by: str
-    whose: str
-    reason: str
-    is_mine: bool
+    is_mine: bool = False
+    mine_to_agree: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,4 +67,4 @@ class Facts:
     words_wait: bool = False
     uncounted_for: timedelta = timedelta()
     why_cancelled: str = ""
-    asked: tuple[Asked, ...] = ()
+    half_agreed: tuple[HalfAgreed, ...] = ()

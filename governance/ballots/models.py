@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.ballots import outcome
 from governance.ballots.kinds import Kind
-from governance.ballots.late_acts import LateAct
 from governance.board.rules import SeatClass
 from governance.database import LAID_AFRESH, db
 
@@ -83,18 +82,6 @@ class Roll(db.Model):
     has_pass: Mapped[bool] = mapped_column(default=False)
     # The hash of what was signed blind for a pass, or as many random bytes for a card: nobody can tell which.
     issued: Mapped[bytes | None]
-
-
-class Countersign(db.Model):
-    """What one person asked to do to a vote that is over, until another one agrees to it."""
-
-    __tablename__ = "countersign"
-
-    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
-    act: Mapped[LateAct] = mapped_column(primary_key=True)
-    about: Mapped[int] = mapped_column(primary_key=True, default=0)  # Whose mark it is; 0 where it is the whole vote.
-    reason: Mapped[str] = mapped_column(Text, default="")
-    asked_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
 class Box(db.Model):

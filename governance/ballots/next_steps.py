@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.ballots.facts import Facts
-from governance.ballots.late_acts import LateAct
 from governance.ballots.outcome import Result
 from governance.ballots.rules import TELLERS, TO_COUNT, Stage
 from governance.proposals.rules import Status
@@ -26,7 +25,7 @@ def next_steps(facts: Facts) -> list[Step]:
     if facts.stage is Stage.CLOSED:
         to_open = _to_open_apart(facts) if facts.key_apart else _to_open_here(facts)
         return with_one_main([*_waits_for_another(facts), *to_open, *_without_a_result(facts)])
-    return with_one_main(_by_name(facts) if facts.named else _in_secret(facts))
+    return with_one_main([*_waits_for_another(facts), *(_by_name(facts) if facts.named else _in_secret(facts))])
 
 
 def _note(words: Sentence | str, state: str = "", icon: str = "") -> Step:
@@ -219,25 +218,21 @@ def _at_the_table(facts: Facts) -> Iterator[Step]:
 
 
 def _waits_for_another(facts: Facts) -> Iterator[Step]:
-    """What one person asked for, and another one agrees to: nobody changes the sheet or ends a vote alone."""
-    for asked in facts.asked:
-        if asked.act is LateAct.TAKE_MARK_BACK:
-            words = N_("{name} asks to take {whose} off the sheet. That name was marked by mistake.")
+    """What one person asked to do to this vote, and another one agrees to: on the page of the second yes."""
+    for each in facts.half_agreed:
+        yield _note(Sentence(N_("{name} asks for this: {what}"), name=each.by, what=each.said), "late", "people")
+        if each.mine_to_agree:
+            sheet = (_link(facts, N_("The sheet"), "ballots.roll", "list"),) if facts.looker.opens_boxes else ()
+            yield Step(Kind.LINK, N_("Say yes or no"), "check", page="people.asked", beside=sheet)
         else:
-            words = N_("{name} asks to end this vote without a result. Why: {reason}")
-        yield _note(Sentence(words, name=asked.by, whose=asked.whose, reason=asked.reason), "late", "people")
-        if asked.is_mine:
-            yield Step(Kind.TEXT, N_("Someone else who opens boxes must agree."))
-        elif facts.looker.opens_boxes:
-            sends = {"act": asked.act.value, "about": str(asked.about)}
-            yield replace(_post(facts, N_("I agree"), "ballots.agree", "check"), sends=sends)
+            yield Step(Kind.TEXT, N_("It waits for a second yes.") if each.is_mine else N_("Nothing has changed yet."))
 
 
 def _without_a_result(facts: Facts) -> Iterator[Step]:
     """A closed vote that nobody counted ends in public: that there is no result, and why."""
     if facts.looker.runs_board and facts.uncounted_for >= TO_COUNT:
         yield _note(N_("This vote closed days ago and is not counted. If it cannot be, end it and say why."), "late")
-        yield _link(facts, N_("End it without a result"), "ballots.call_off", "cross")
+        yield _link(facts, N_("End it without a result"), "ballots.end_without_result", "cross")
 
 
 # After its count

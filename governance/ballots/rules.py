@@ -188,6 +188,34 @@ def check_no_more_ballots_than_names(ballots: int, names: int) -> None:
         raise RuleRefused(MORE_BALLOTS)
 
 
+# Once a vote is over and its box is not open: each of these takes two people, as each could turn a result
+
+
+def check_may_end_without_result(here: Stage, uncounted_for: timedelta) -> None:
+    """Refuse to end a vote before its tellers had their time. *uncounted_for*: how long ago it closed.
+
+    So no vote is stuck for good, and nobody who fears a count can be quicker than it.
+    """
+    check_stage(here, Stage.CLOSED)
+    if uncounted_for < TO_COUNT:
+        raise RuleRefused(THEY_COUNT)
+
+
+def check_may_take_mark_back(here: Stage, *, box_is_shut: bool, names: int, ballots: int) -> None:
+    """Refuse to take a name off the sheet while the vote goes on, as its member could then take a second pass.
+
+    Also where a ballot in the box would then have no name, and the box could not be shut.
+    """
+    check_stage(here, Stage.CLOSED)
+    if box_is_shut:
+        raise RuleRefused(SHEET_IS_SHUT)
+    if names <= ballots:
+        raise RuleRefused(N_("There is a ballot for each name on the sheet, so none of the names is one too many."))
+
+
+# More time, and the box
+
+
 def check_may_make_longer(here: Stage) -> None:
     """Refuse more time for a vote that is over."""
     if here not in (Stage.SCHEDULED, Stage.OPEN):

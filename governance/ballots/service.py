@@ -2,15 +2,32 @@
 
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
 from governance.ballots.box.dropping import drop
-from governance.ballots.box.forgetting import forget_old_in_pieces, forgotten_secrets, keep_only_totals, secrets_in_use
+from governance.ballots.box.forgetting import (
+    CALL_OFF,
+    END,
+    OF_A_VOTE,
+    TAKE_MARK_BACK,
+    forget_old_in_pieces,
+    forgotten_secrets,
+    keep_only_totals,
+    secrets_in_use,
+)
 from governance.ballots.box.handing_in import hand_in_part
 from governance.ballots.box.public_log import Log, content_of, public_log
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
 from governance.ballots.bundle.one_file import verifier, verifier_hash
-from governance.ballots.calling.changing import back_to_talk, cancel, extend, public_reason
-from governance.ballots.calling.countersigning import agree, ask_to_end, ask_to_take_mark_back, asked_for
+from governance.ballots.calling.changing import (
+    back_to_talk,
+    cancel,
+    check_can_end,
+    check_can_take_mark_back,
+    end_without_result,
+    extend,
+    public_reason,
+    take_mark_back,
+)
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
 from governance.ballots.finding import (
     ballots_of,
@@ -74,13 +91,13 @@ from governance.ballots.result import (
 )
 
 __all__ = [
+    "CALL_OFF",
+    "END",
+    "OF_A_VOTE",
+    "TAKE_MARK_BACK",
     "Log",
     "Read",
     "add_partner",
-    "agree",
-    "ask_to_end",
-    "ask_to_take_mark_back",
-    "asked_for",
     "back_to_talk",
     "ballot_for",
     "ballots_in",
@@ -93,6 +110,8 @@ __all__ = [
     "cancel",
     "cards_made",
     "cards_pdf",
+    "check_can_end",
+    "check_can_take_mark_back",
     "check_may_recover",
     "chose_members",
     "co_sign",
@@ -103,6 +122,7 @@ __all__ = [
     "drop",
     "drop_sealed",
     "end_co_signing",
+    "end_without_result",
     "enter_paper",
     "everyone_sees",
     "extend",
@@ -143,6 +163,7 @@ __all__ = [
     "signed_for",
     "stage_of",
     "stub_of",
+    "take_mark_back",
     "take_out_papers",
     "take_pass",
     "take_turns",

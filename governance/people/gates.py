@@ -41,13 +41,15 @@ class Act:
     """One act: its *gate*, and in *words* what it is, or why one person may do it alone.
 
     *one* and *other*: the roles of the two people, where the page `people.asked` holds the gate. They may ask and agree
-    in either order. Where both are empty the package's own rules hold it.
+    in either order, or, where it is *in_order*, only *one* may ask and only *other* agree. Where both are empty the
+    package's own rules hold it.
     """
 
     gate: Gate
     words: str
     one: frozenset[Role] = frozenset()
     other: frozenset[Role] = frozenset()
+    in_order: bool = False
 
 
 Gates = Mapping[str, Act]
@@ -62,7 +64,8 @@ OF_THE_BOARD = BOARD | {Role.FACILITATOR, Role.TELLER}
 def may_be_second(act: Act, first: Set[Role], second: Set[Role]) -> bool:
     """Whether somebody with the roles *second* may agree to what somebody with the roles *first* asked for."""
     first, second = _counted(first), _counted(second)
-    return bool((first & act.one and second & act.other) or (first & act.other and second & act.one))
+    turned = first & act.other and second & act.one and not act.in_order
+    return bool((first & act.one and second & act.other) or turned)
 
 
 def _counted(roles: Set[Role]) -> Set[Role]:
@@ -72,7 +75,7 @@ def _counted(roles: Set[Role]) -> Set[Role]:
 
 def check_may_ask(act: Act, roles: Set[Role]) -> None:
     """Refuse to take a request from somebody who could be neither of the two. Raises RuleRefused."""
-    if not roles & (act.one | act.other):
+    if not roles & (act.one if act.in_order else act.one | act.other):
         raise RuleRefused(act.words)
 
 

@@ -19,7 +19,6 @@ HELD = sorted(
         *HOUSE.rglob("rules.py"),
         *HOUSE.glob("*/quorum.py"),
         *HOUSE.glob("*/hiding.py"),
-        *HOUSE.glob("*/late_acts.py"),
         *HOUSE.glob("counting/**/*.py"),
         *HOUSE.glob("sealing/*.py"),
     ]

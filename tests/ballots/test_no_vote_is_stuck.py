@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from governance.ballots import service
 from governance.ballots.facts import Facts, Looker
 from governance.ballots.kinds import Kind
-from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Roll
 from governance.ballots.next_steps import next_steps
 from governance.ballots.outcome import DECIDED, Result
@@ -80,25 +79,19 @@ def test_a_vote_without_a_ballot_is_counted_and_goes_on(session: Session, keys: 
 
 
 def take_back(vote: Vote, member: int, at: datetime = AFTER) -> None:
-    """The facilitator asks, and a teller agrees."""
-    service.ask_to_take_mark_back(vote.session, vote.ballot, member, vote.members[0], at)
-    service.agree(vote.session, vote.keys, vote.ballot, LateAct.TAKE_MARK_BACK, member, vote.tellers[0].account_id, at)
+    """What is done once two people agreed: test_two_people.py."""
+    service.take_mark_back(vote.session, vote.ballot, member, at)
 
 
-def test_a_mark_is_taken_back_by_two_after_the_end_and_before_the_box_is_shut(
-    session: Session, keys: KeyFolder
-) -> None:
+def test_a_mark_is_taken_back_after_the_end_and_before_the_box_is_shut(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes", "yes", None)
-    mistaken, asker, teller = vote.members[4], vote.members[0], vote.tellers[0].account_id
+    mistaken = vote.members[4]
     with pytest.raises(RuleRefused, match="still open"):
         take_back(vote, mistaken, VOTING)
-    service.ask_to_take_mark_back(session, vote.ballot, mistaken, asker, AFTER)
-    service.ask_to_take_mark_back(session, vote.ballot, mistaken, asker, AFTER)  # Asked twice is asked once.
-    with pytest.raises(RuleRefused, match="You asked for this yourself"):
-        service.agree(session, keys, vote.ballot, LateAct.TAKE_MARK_BACK, mistaken, asker, AFTER)
-    with pytest.raises(RuleRefused, match="Nobody asks for this"):
-        service.agree(session, keys, vote.ballot, LateAct.TAKE_MARK_BACK, vote.members[3], teller, AFTER)
+    for nobody in (vote.tellers[0].account_id, 99_999):
+        with pytest.raises(RuleRefused, match="not marked on the sheet"):
+            take_back(vote, nobody)
     take_back(vote, mistaken)
     row = session.scalars(select(Roll).where(Roll.account_id == mistaken)).one()
     assert (row.has_pass, row.issued, vote.ballot.marks_back) == (False, None, 1)
@@ -118,26 +111,22 @@ def _corrections(session: Session) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("kind", [Kind.MAJORITY, Kind.ELECT])
 @pytest.mark.parametrize("part_is_in", [False, True])
-def test_a_vote_that_nobody_can_count_is_ended_by_two_and_goes_back_to_the_talk(
+def test_a_vote_that_nobody_can_count_is_ended_and_goes_back_to_the_talk(
     session: Session, keys: KeyFolder, kind: Kind, part_is_in: bool
 ) -> None:
     vote, why = of_kind(session, keys, kind), "Both cards are lost."
     vote.cast(*[CHOICES[kind]] * 5)
     if part_is_in:  # The other teller, and the board's shares, are lost.
         hand_in(vote)
-    asker, other = vote.members[0], vote.tellers[0].account_id
     with pytest.raises(RuleRefused, match="in 3 days"):
-        service.ask_to_end(session, vote.ballot, why, asker, MUCH_LATER - timedelta(minutes=1))
-    assert "ballots.call_off" not in steps_of(vote)
-    assert "ballots.call_off" in steps_of(vote, uncounted_for=TO_COUNT)
+        service.end_without_result(session, keys, vote.ballot, why, MUCH_LATER - timedelta(minutes=1))
+    assert "ballots.end_without_result" not in steps_of(vote)
+    assert "ballots.end_without_result" in steps_of(vote, uncounted_for=TO_COUNT)
     with pytest.raises(RuleRefused):
         service.cancel(session, keys, vote.ballot, why, MUCH_LATER)
 
-    service.ask_to_end(session, vote.ballot, why, asker, MUCH_LATER)
-    with pytest.raises(RuleRefused, match="You asked for this yourself"):
-        service.agree(session, keys, vote.ballot, LateAct.END_WITHOUT_RESULT, 0, asker, MUCH_LATER)
     assert service.stage_of(session, vote.ballot, MUCH_LATER) is Stage.CLOSED
-    service.agree(session, keys, vote.ballot, LateAct.END_WITHOUT_RESULT, 0, other, MUCH_LATER)
+    service.end_without_result(session, keys, vote.ballot, why, MUCH_LATER)
     assert service.stage_of(session, vote.ballot, MUCH_LATER) is Stage.CANCELLED
     assert vote.proposal.status is Status.DISCUSSION
     over = replace(Facts(1, 1, Stage.CANCELLED, FACILITATOR), why_cancelled=why)

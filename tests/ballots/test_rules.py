@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.ballots.late_acts import check_may_end_without_result, check_may_take_mark_back
 from governance.ballots.rules import (
     LONGEST_QUESTION,
     LONGEST_REASON,
@@ -19,12 +18,14 @@ from governance.ballots.rules import (
     check_may_add_partner,
     check_may_cancel,
     check_may_drop,
+    check_may_end_without_result,
     check_may_enter_paper,
     check_may_make_cards,
     check_may_make_longer,
     check_may_open_box,
     check_may_print_papers,
     check_may_take_blind,
+    check_may_take_mark_back,
     check_may_take_pass,
     check_may_void,
     check_no_paper_waits,

@@ -129,7 +129,7 @@ def test_without_the_mark_it_would_wait_for_somebody(
 
 def test_only_what_was_read_is_agreed_to(session: Session, keys: KeyFolder, founded: Founded, asked: Asked) -> None:
     second = who(founded, "Dogwood", Role.MEMBER)
-    (request,) = people.asked_for(session, keys, second, TODAY)
+    (request,) = people.requests_of(session, keys, second, TODAY)
     with pytest.raises(RuleRefused, match="not what you read"):
         people.agree(session, keys, second, asked.id, "0" * 32, TODAY)
     people.agree(session, keys, second, asked.id, request.mark, TODAY)
@@ -166,7 +166,7 @@ def test_who_has_no_account_any_more_asks_for_nothing(session: Session, keys: Ke
     row = ask_to_end(session, keys, founded, "Elder")
     session.get_one(Account, founded.account("Moss")).ended_on = TODAY
     second = who(founded, "Dogwood", Role.MEMBER)
-    assert people.asked_for(session, keys, second, TODAY) == []
+    assert people.requests_of(session, keys, second, TODAY) == []
     with pytest.raises(RuleRefused):
         people.agree(session, keys, second, row.id, second_yes._mark(row), TODAY)
     people.forget_asked(session, TODAY)
@@ -178,7 +178,7 @@ def test_a_request_of_tomorrow_waits_for_nobody(
     session: Session, keys: KeyFolder, founded: Founded, asked: Asked
 ) -> None:
     yesterday = TODAY - timedelta(days=1)
-    assert people.asked_for(session, keys, who(founded, "Dogwood", Role.MEMBER), yesterday) == []
+    assert people.requests_of(session, keys, who(founded, "Dogwood", Role.MEMBER), yesterday) == []
 
 
 @pytest.mark.parametrize("staff", sorted(STAFF))

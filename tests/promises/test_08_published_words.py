@@ -21,7 +21,6 @@ import governance
 from governance import accounting, clock, database
 from governance.backup import rows
 from governance.ballots import service as ballots
-from governance.ballots.late_acts import LateAct
 from governance.ballots.models import Ballot
 from governance.ballots.rules import Stage
 from governance.database import db
@@ -112,19 +111,17 @@ def what_the_demo_lacks(session: Session, keys: KeyFolder) -> None:
     votes, now = session.query(Ballot).order_by(Ballot.id).all(), clock.now()
     open_now = next(each for each in votes if ballots.stage_of(session, each, now) is Stage.OPEN)
     ballots.extend(session, open_now, open_now.closes_at + OPEN_FOR, clock.now())
-    _take_a_mark_back(session, keys, open_now)
+    _take_a_mark_back(session, open_now)
     ballots.cancel(session, keys, open_now, "The words were wrong.", clock.now())
     theme = session.query(Theme).filter(Theme.closed_on.is_(None)).first()
     assert theme is not None
     feedback.close_theme(session, theme, Sentence("It closes."), today)
 
 
-def _take_a_mark_back(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
+def _take_a_mark_back(session: Session, ballot: Ballot) -> None:
     marked, _class, _ = next(row for row in ballots.the_roll(session, ballot) if not row[2])
     ballots.sign_for(session, ballot, marked, clock.now())
-    after = ballot.closes_at + timedelta(hours=1)
-    ballots.ask_to_take_mark_back(session, ballot, marked, marked, after)
-    ballots.agree(session, keys, ballot, LateAct.TAKE_MARK_BACK, marked, 0, after)
+    ballots.take_mark_back(session, ballot, marked, ballot.closes_at + timedelta(hours=1))
 
 
 def _nobody(session: Session, duty_id: int) -> int:

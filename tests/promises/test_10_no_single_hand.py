@@ -17,6 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import accounting, clock
+from governance.ballots import service as ballots
+from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
 from governance.board.models import Seat, Term
 from governance.board.views.door import changes_decided
@@ -32,6 +34,7 @@ from governance.roles import Role
 from governance.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import Page, PageClient
+from tests.proposals.factories import frozen
 from tests.second_yes import agree, waiting
 
 NEXT_MONTH = TODAY + timedelta(days=30)
@@ -73,6 +76,8 @@ def power(session: Session) -> Power:
         "seats": sorted(board.power_of(session).items()),
         "themes": sorted(feedback.closed_themes(session).items()),
         "charter": [board.charter_number(session)],
+        "votes": [(row.number, row.cancelled_reason, row.marks_back) for row in session.scalars(select(Ballot))],
+        "sheet": sorted((row.account_id, row.has_pass) for row in session.scalars(select(Roll))),
     }
     session.rollback()  # Nobody else could write meanwhile.
     return found
@@ -147,23 +152,17 @@ def test_one_hand_takes_nothing(session: Session, enter: Enter, alias: str) -> N
     assert power(session) == before
 
 
+def ask_nobody(
+    session: Session, keys: KeyFolder, who: Any, act: str, said: Sentence, today: Any, *, values: Any = None, **_: Any
+) -> None:
+    """The gate, taken out: what one person asks for is done at once."""
+    people.DOINGS[act](people.Agreed(session, keys, values or {}, said, who.roles, today))
+
+
 @pytest.mark.parametrize("alias", ATTACKS)
 def test_the_test_finds_a_gate_that_is_taken_out(
     session: Session, enter: Enter, alias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ask_nobody(
-        session: Session,
-        keys: KeyFolder,
-        who: Any,
-        act: str,
-        said: Sentence,
-        today: Any,
-        *,
-        values: Any = None,
-        **_: Any,
-    ) -> None:
-        people.DOINGS[act](people.Agreed(session, keys, values or {}, said, who.roles, today))
-
     before = power(session)
     monkeypatch.setattr(people, "ask", ask_nobody)
     ATTACKS[alias][0](enter(alias))
@@ -239,3 +238,94 @@ def test_what_is_changed_by_hand_is_named(
         session.get_one(Account, founded.account("Elder")).ended_on = TODAY
     session.flush()
     assert list(accounting.differences(session, keys, TODAY)) != []
+
+
+# A vote that is over and that nobody counted: its sheet, and its end
+
+
+MEANWHILE = NOW + timedelta(days=8)
+
+
+@pytest.fixture
+def over(session: Session, keys: KeyFolder, founded: Founded) -> Iterator[Founded]:
+    """Three names on the sheet, one ballot in the box, and days later nobody has counted it."""
+    opens, closes = NOW + timedelta(hours=1), NOW + timedelta(days=4)
+    words, tellers = frozen(session, founded.account("Fern")), [founded.account("Ash"), founded.account("Birch")]
+    ballot = ballots.call_vote(
+        session, keys, words, kind="majority", tellers=tellers, opens_at=opens, closes_at=closes, now=NOW
+    )
+    cards = ballots.make_cards(session, keys, ballot, NOW)
+    for alias in ("Dogwood", "Elder", "Fern"):
+        ballots.sign_for(session, ballot, founded.account(alias), opens)
+    ballots.drop(session, keys, ballot, cards[0], {"choice": "no"}, opens)
+    session.commit()
+    with clock.stopped_at(MEANWHILE):
+        yield founded
+
+
+def ends_the_vote(facilitator: PageClient) -> None:
+    """The result will not be to their liking, so there shall be none."""
+    facilitator.submit("/board/ballots/1/end", reason="The box is lost.")
+
+
+def clears_the_sheet(facilitator: PageClient) -> None:
+    """With fewer names the vote has no quorum."""
+    press(facilitator, "/board/ballots/1/roll", "/back")
+
+
+LATE: dict[str, tuple[Callable[[PageClient], None], set[str]]] = {
+    "ends it": (ends_the_vote, {"votes"}),
+    "clears its sheet": (clears_the_sheet, {"votes", "sheet"}),
+}
+
+
+@pytest.mark.parametrize("opens_boxes_too", [False, True])
+@pytest.mark.parametrize("late", LATE)
+def test_one_hand_changes_no_vote_that_is_over(
+    session: Session, over: Founded, enter: Enter, late: str, opens_boxes_too: bool
+) -> None:
+    if opens_boxes_too:
+        session.add(AccountRole(account_id=over.account("Cedar"), role=Role.TELLER))
+        session.commit()
+    before, hand = power(session), enter("Cedar")
+    LATE[late][0](hand)
+    assert asked(session), "the attack did not even get as far as the gate"
+    for number in asked(session):
+        assert hand.post(f"/second-yes/{number}/agree", data=hand.form("/language")["fields"]).status_code == 409
+    for alias in ("Elder", "Juniper", "Larch", "Moss"):
+        assert waiting(enter(alias)) == [], f"{alias} opens no box"
+    assert power(session) == before
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_without_the_gate_one_hand_would_change_it(
+    session: Session, over: Founded, enter: Enter, late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = power(session)
+    monkeypatch.setattr(people, "ask", ask_nobody)
+    LATE[late][0](enter("Cedar"))
+    after = power(session)
+    assert {name for name in before if before[name] != after[name]} == LATE[late][1]
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_two_do_it_and_every_member_the_ledger_and_the_result_say_so(
+    session: Session, keys: KeyFolder, over: Founded, enter: Enter, late: str
+) -> None:
+    before = len(leaves(session))
+    LATE[late][0](enter("Cedar"))
+    assert len(leaves(session)) == before, "nothing is done by asking"
+    assert agree(enter("Ash")).status_code == 303
+    (line,) = [facts for facts in leaves(session)[before:] if facts["kind"] == "correction"]
+    words = {"ends it": "ends without a result: The box is lost.", "clears its sheet": "comes off the sheet of vote 1"}
+    for alias in ("Dogwood", "Ivy", "Cedar"):
+        page = enter(alias).get("/board").text
+        assert words[late] in page
+        assert "Cedar asked, Ash agreed" in page
+    public = enter("Ivy").get("/ballots/1").text
+    if late == "ends it":
+        assert line["called_off"] == "The box is lost."
+        assert "The box is lost." in public
+    else:
+        assert line["marks_back"] == 1
+    assert list(accounting.differences(session, keys, clock.today())) == []

@@ -7,6 +7,7 @@ from sqlalchemy import Date, DateTime
 from governance.access import Permission
 from governance.database import db
 from governance.packages import import_tables
+from governance.people.models import Asked
 from governance.publishing.service import permissions, stored
 from governance.publishing.service.permissions import EVERYONE_WORDS
 from governance.roles import ROLE_WORDS, Role
@@ -15,8 +16,8 @@ TABLES = frozenset({
     "batch", "batch_message",
     "held", "message", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
     "hide_request", "tombstone", "urgent_action", "ballot", "roll", "box", "key_part", "count",
-    "card_drop", "card_key", "voided_card", "paper_entry", "countersign",
-    "bundle", "co_signed",
+    "card_drop", "card_key", "voided_card", "paper_entry",
+    "bundle", "co_signed", "asked",
 })  # fmt: skip
 FEEDBACK_AND_BALLOTS = ("governance.feedback.models", "governance.ballots.models")
 
@@ -30,7 +31,7 @@ def test_every_table_of_intake_and_ballots_is_on_the_list() -> None:
     theirs = {
         mapper.local_table.name
         for mapper in db.Model.registry.mappers
-        if mapper.class_.__module__ in FEEDBACK_AND_BALLOTS
+        if mapper.class_.__module__ in FEEDBACK_AND_BALLOTS or mapper.class_ is Asked
     }
     assert theirs == TABLES == {table.name for table in stored()}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from governance.ballots.box.bundling import bundle
+from governance.ballots.box.forgetting import nothing_waits
 from governance.ballots.box.opening import OpenedBox
 from governance.ballots.box.publishing import publish
 from governance.ballots.box.tallying import tally
@@ -18,4 +19,5 @@ from governance.keyfolder import KeyFolder
 
 def count(session: Session, keys: KeyFolder, opened: OpenedBox) -> Count:
     """Count a box that was opened, and publish its result: the way from where tellers are not needed any more."""
+    nothing_waits(session, opened.ballot)
     return publish(session, bundle(session, keys, tally(session, keys, opened)))

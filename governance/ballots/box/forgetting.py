@@ -12,10 +12,15 @@ from sqlalchemy.orm import Session
 from governance import retention
 from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
-from governance.ballots.models import Ballot, Box, Bundle, Count, Countersign, KeyPart, PaperEntry
+from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
 from governance.ballots.passes.issuers import forget_issuers, issuer_names
 from governance.database import Piece
 from governance.keyfolder import KeyFolder
+from governance.people import service as people
+
+# What takes a second yes on a vote, by the page that asks for it.
+CALL_OFF, END, TAKE_MARK_BACK = "ballots.call_off", "ballots.end_without_result", "ballots.take_mark_back"
+OF_A_VOTE = (CALL_OFF, END, TAKE_MARK_BACK)
 
 AT_ONCE = 200  # sealed ballots taken out in one transaction
 
@@ -25,8 +30,14 @@ def empty_box(session: Session, ballot: Ballot) -> None:
     session.execute(delete(Box).where(Box.ballot_id == ballot.id))
     session.execute(delete(PaperEntry).where(PaperEntry.ballot_id == ballot.id))
     session.execute(delete(KeyPart).where(KeyPart.ballot_id == ballot.id))
-    session.execute(delete(Countersign).where(Countersign.ballot_id == ballot.id))
+    nothing_waits(session, ballot)
     session.flush()
+
+
+def nothing_waits(session: Session, ballot: Ballot, *acts: str) -> None:
+    """Forget what one person asked to do to a vote, where it is settled by now: all of it, or these *acts* alone."""
+    for act in acts or OF_A_VOTE:
+        people.no_longer_asked(session, act, ballot.number)
 
 
 def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> None:

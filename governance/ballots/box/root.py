@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots.box import sums, unordered
 from governance.ballots.box.closing import ClosedBox
+from governance.ballots.box.forgetting import TAKE_MARK_BACK, nothing_waits
 from governance.ballots.bundle import manifests
 from governance.ballots.models import Ballot, Box, Roll
 from governance.ballots.passes.handed_out import issued
@@ -54,6 +55,7 @@ def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) 
         facts = {"ballot": ballot.number, "root": root, "issued": handed_out, "sums": sums.fix(session, keys, ballot)}
         ballot.box_leaf = ledger.append(session, "decisions", "box", facts)
         ledger.publish_head(session, keys, "decisions", today)
+        nothing_waits(session, ballot, TAKE_MARK_BACK)
         session.flush()
     return fixed_before(session, closed)
 

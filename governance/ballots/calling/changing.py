@@ -1,4 +1,8 @@
-"""Changing a vote that was called: more time, calling it off, and back to the talk when it decided nothing."""
+"""Changing a vote that was called: more time, calling it off, and back to the talk when it decided nothing.
+
+Also what is left to do once it is over and its box is not open: to end it without a result, and to take a name off its
+sheet. Either could turn a result, so either takes two people (`views/ending.py`), and stands in the ledger.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import rules
 from governance.ballots.box import unordered
+from governance.ballots.box.closing import ballots_and_names
 from governance.ballots.box.forgetting import empty_box, forget
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Count
 from governance.ballots.outcome import RESULT_WORDS, UNDECIDED
+from governance.ballots.passes.cards import is_marked, take_off_the_sheet
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -25,7 +31,7 @@ def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: 
     """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
     unordered.lock(session, ballot)
     rules.check_may_cancel(stage_of(session, ballot, now))
-    end_in_public(session, keys, ballot, public_reason(reason), now)
+    _end_in_public(session, keys, ballot, public_reason(reason), now)
 
 
 def public_reason(reason: str) -> str:
@@ -36,7 +42,41 @@ def public_reason(reason: str) -> str:
     return reason
 
 
-def end_in_public(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
+def check_can_end(session: Session, ballot: Ballot, now: datetime) -> None:
+    """Refuse to end a vote that goes on, that was counted, or whose tellers still have time. Raises RuleRefused."""
+    unordered.lock(session, ballot)
+    rules.check_may_end_without_result(stage_of(session, ballot, now), now - ballot.closes_at)
+
+
+def end_without_result(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
+    """End a vote that nobody counted, with a *reason* for everybody. Two people agreed. Raises RuleRefused."""
+    check_can_end(session, ballot, now)
+    _end_in_public(session, keys, ballot, public_reason(reason), now)
+
+
+def check_can_take_mark_back(session: Session, ballot: Ballot, account_id: int, now: datetime) -> None:
+    """Refuse to take a name off the sheet that is not on it, or not one too many. Raises RuleRefused."""
+    unordered.lock(session, ballot)
+    ballots, names = ballots_and_names(session, ballot)
+    here, box_is_shut = stage_of(session, ballot, now), ballot.box_leaf is not None
+    rules.check_may_take_mark_back(here, box_is_shut=box_is_shut, names=names, ballots=ballots)
+    if not is_marked(session, ballot, account_id):
+        raise RuleRefused(N_("This name is not marked on the sheet any more. Look at the sheet again."))
+
+
+def take_mark_back(session: Session, ballot: Ballot, account_id: int, now: datetime) -> None:
+    """Take a name off the sheet that was marked by mistake. Two people agreed. Raises RuleRefused.
+
+    The ledger says how many names were taken off, and never whose.
+    """
+    check_can_take_mark_back(session, ballot, account_id, now)
+    take_off_the_sheet(session, ballot, account_id)
+    ballot.marks_back += 1
+    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "marks_back": ballot.marks_back})
+    session.flush()
+
+
+def _end_in_public(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
     """End *ballot* without a result: its box is emptied unread, and why stands in the ledger."""
     ballot.cancelled_reason = reason
     forget(session, keys, ballot)

@@ -95,14 +95,17 @@ def sign_for(
         unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
 
 
-def take_off_the_sheet(session: Session, ballot: Ballot, account_id: int) -> bool:
-    """Take a name off the sheet that was marked by mistake; say whether it was marked. Two people agreed to it."""
+def is_marked(session: Session, ballot: Ballot, account_id: int) -> bool:
+    """Whether this member is marked on the sheet as having a card or a pass."""
     row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
-    if row is None or not row.has_pass:
-        return False
+    return row is not None and row.has_pass
+
+
+def take_off_the_sheet(session: Session, ballot: Ballot, account_id: int) -> None:
+    """Take a name off the sheet that was marked by mistake. Two people agreed to it (`calling/changing.py`)."""
+    row = session.get_one(Roll, (ballot.id, account_id))
     row.has_pass, row.issued = False, None
     unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
-    return True
 
 
 def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, bool]]:

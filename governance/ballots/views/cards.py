@@ -7,19 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import keyfolder
+from governance import clock, keyfolder
 from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import VoidForm
 from governance.ballots.models import Ballot
-from governance.ballots.views.door import a_file, bp, find, moment, our_turn, stage_now
+from governance.ballots.views.door import a_file, bp, find, moment, our_turn, stage_now, waiting_on
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.square import square
 from governance.people import service as people
-from governance.sentences import N_
+from governance.sentences import N_, Sentence
 
 KEEP = N_(
     "Tear this off and keep it, if you like. With these letters you find your vote after the count. "
@@ -90,7 +90,7 @@ def roll(number: int) -> str:
         rows=sorted(rows, key=lambda row: aliases.get(row[0], "")),
         aliases=aliases,
         class_words=SEAT_CLASS_WORDS,
-        asked_back={asked.about for asked in service.asked_for(db.session, ballot)},
+        asked_back={each.values["account"] for each in waiting_on(ballot, service.TAKE_MARK_BACK)},
         can_take_back=may(Permission.RUN_BOARD) and stage is rules.Stage.CLOSED and ballot.box_leaf is None,
         can_sign=may(Permission.RUN_BOARD) and stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN, rules.Stage.CLOSED),
     )
@@ -112,9 +112,23 @@ def take_mark_back(number: int, account_id: int) -> ResponseReturnValue:
     """Ask to take back a mark that was a mistake, before the box is shut. Somebody else must agree."""
     confirmed()
     ballot = find(number)
-    service.ask_to_take_mark_back(db.session, ballot, account_id, g.who.account_id, our_turn(ballot))
+    service.check_can_take_mark_back(db.session, ballot, account_id, our_turn(ballot))
+    values = {"number": number, "account": account_id, "whose": people.aliases(db.session, [account_id])[account_id]}
+    said = Sentence(N_("One name comes off the sheet of vote {number}. It was marked by mistake."), number=number)
+    people.ask(
+        db.session, keyfolder.current(), g.who, service.TAKE_MARK_BACK, said, clock.today(),
+        subject=f"{number} {account_id}", values=values, about=account_id, page=("ballots.work", {"number": number}),
+    )  # fmt: skip
     flash(_("You asked. The name comes off the sheet once someone else who opens boxes agrees."))
     return redirect(url_for("ballots.roll", number=number), code=303)
+
+
+@people.does(service.TAKE_MARK_BACK)
+def took_mark_back_together(agreed: people.Agreed) -> None:
+    """Take the name off the sheet that two people agreed to take off, if the box is not shut meanwhile."""
+    ballot = find(agreed.values["number"])
+    service.take_mark_back(agreed.session, ballot, agreed.values["account"], our_turn(ballot))
+    people.tell(agreed.session, agreed.said, agreed.today)
 
 
 @bp.post("/board/ballots/<number:number>/drew")

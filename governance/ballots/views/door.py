@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, g
 from flask_babel import format_date, format_time
 from werkzeug.wrappers import Response
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.ballots import rules, service
 from governance.ballots.bundle import manifests
 from governance.ballots.forms import in_words
@@ -18,6 +18,7 @@ from governance.ballots.models import Ballot
 from governance.counting import Rule
 from governance.database import db
 from governance.frame.slots import Slot
+from governance.people import service as people
 from governance.places.service import programme
 from governance.steps import Step
 
@@ -42,6 +43,13 @@ def find(number: int) -> Ballot:
 def stage_now(ballot: Ballot) -> rules.Stage:
     """Return where *ballot* is at this moment."""
     return service.stage_of(db.session, ballot, clock.now())
+
+
+def waiting_on(ballot: Ballot, *acts: str) -> Sequence[people.Request]:
+    """Return what waits for a second yes on this vote, of these *acts* or of all, as whoever is asking sees it."""
+    return people.requests_on(
+        db.session, keyfolder.current(), g.who, clock.today(), acts or service.OF_A_VOTE, ballot.number
+    )
 
 
 def our_turn(ballot: Ballot) -> datetime:

@@ -15,7 +15,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, may, requires
 from governance.ballots import rules, service
 from governance.ballots.disclosure import Disclosure
-from governance.ballots.facts import Asked, Facts, Looker
+from governance.ballots.facts import Facts, HalfAgreed, Looker
 from governance.ballots.forms import LongerForm
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
@@ -34,6 +34,7 @@ from governance.ballots.views.door import (
     our_turn,
     rule_of,
     stage_now,
+    waiting_on,
     zone,
 )
 from governance.board import service as board
@@ -127,25 +128,13 @@ def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: M
         words_wait=proposal.status is Status.BALLOT,
         uncounted_for=clock.now() - ballot.closes_at,
         why_cancelled=ballot.cancelled_reason or "",
-        asked=_asked(ballot, me),
+        half_agreed=_half_agreed(ballot),
     )
     return next_steps(facts) + (after_the_count(ballot) if facts.result in DECIDED else [])
 
 
-def _asked(ballot: Ballot, me: int) -> tuple[Asked, ...]:
-    waiting = service.asked_for(db.session, ballot)
-    aliases = people.aliases(db.session, {number for each in waiting for number in (each.asked_by, each.about)})
-    return tuple(
-        Asked(
-            act=each.act,
-            about=each.about,
-            by=aliases.get(each.asked_by, ""),
-            whose=aliases.get(each.about, ""),
-            reason=each.reason,
-            is_mine=each.asked_by == me,
-        )
-        for each in waiting
-    )
+def _half_agreed(ballot: Ballot) -> tuple[HalfAgreed, ...]:
+    return tuple(HalfAgreed(each.said, each.first, each.mine, each.mine_to_agree) for each in waiting_on(ballot))
 
 
 def _looker(ballot: Ballot, proposal: Proposal, parts: Mapping[int, bool], me: int) -> Looker:

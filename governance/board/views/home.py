@@ -42,7 +42,7 @@ def _needs(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     ending = service.terms_running_out(db.session, today)
     terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
     own = needs.on_the_agenda(agenda) + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
-    asked = people.asked_for(db.session, keyfolder.current(), g.who, today)
+    asked = people.requests_of(db.session, keyfolder.current(), g.who, today)
     own += needs.second_yes(needs.Asked(each.said, each.about_me, each.mine_to_agree) for each in asked)
     return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign()))
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import rfc8785
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from governance import retention
@@ -131,9 +131,19 @@ def take_back(session: Session, who: Who, asked_id: int) -> None:
     session.flush()
 
 
+def _on(subject: object) -> ColumnElement[bool]:
+    """Return what holds for a request on *subject*, or on a part of it: subjects are words, the whole one first."""
+    return (Asked.subject == str(subject)) | Asked.subject.startswith(f"{subject} ", autoescape=True)
+
+
 def no_longer_asked(session: Session, act: str, subject: object) -> None:
-    """Forget that *act* was asked for *subject*, because what it was asked of is another by now."""
-    session.execute(delete(Asked).where(Asked.act == act, Asked.subject == str(subject)))
+    """Forget that *act* was asked for *subject*, or a part of it, because what it was asked of is another by now.
+
+    What somebody agrees to at this moment is left to them: they wait for us, so we may not wait for them.
+    """
+    rows = select(Asked).where(Asked.act == act, _on(subject)).with_for_update(skip_locked=True)
+    for asked in session.scalars(rows):
+        session.delete(asked)
     session.flush()
 
 
@@ -212,13 +222,26 @@ class Request:
     mine_to_agree: bool
 
 
-def asked_for(session: Session, keys: KeyFolder, who: Who, today: date) -> Sequence[Request]:
+def requests_of(session: Session, keys: KeyFolder, who: Who, today: date) -> Sequence[Request]:
     """Return what this person asked for, may agree to, or is the one it is about; the oldest first."""
-    living = select(Asked).join(Account, Account.id == Asked.asked_by).where(Account.ended_on.is_(None))
+    found = _standing(session, keys, who, today)
+    return [each for each in found if each.mine or each.about_me or each.mine_to_agree]
+
+
+def requests_on(
+    session: Session, keys: KeyFolder, who: Who, today: date, acts: Collection[str], subject: object
+) -> Sequence[Request]:  # fmt: skip
+    """Return what waits on *subject*, of these *acts*, for its own page, as this person sees it; the oldest first."""
+    return _standing(session, keys, who, today, Asked.act.in_(acts), _on(subject))
+
+
+def _standing(
+    session: Session, keys: KeyFolder, who: Who, today: date, *where: ColumnElement[bool]
+) -> list[Request]:  # fmt: skip
+    living = select(Asked).join(Account, Account.id == Asked.asked_by).where(Account.ended_on.is_(None), *where)
     rows = [row for row in session.scalars(living.order_by(Asked.day, Asked.id)) if _stands(keys, row, today)]
     names = aliases(session, [row.asked_by for row in rows])
-    found = [_seen_by(who, row, names, _may_agree(session, who, row)) for row in rows]
-    return [each for each in found if each.mine or each.about_me or each.mine_to_agree]
+    return [_seen_by(who, row, names, _may_agree(session, who, row)) for row in rows]
 
 
 def _may_agree(session: Session, who: Who, row: Asked) -> bool:

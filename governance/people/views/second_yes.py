@@ -25,7 +25,7 @@ def asked() -> str:
     """What waits for me, what I asked for, what is about me, and what members were told."""
     return render_template(
         "people/second_yes.html",
-        requests=service.asked_for(db.session, keyfolder.current(), g.who, clock.today()),
+        requests=service.requests_of(db.session, keyfolder.current(), g.who, clock.today()),
         told=service.told(db.session, AT_ONCE) if may(Permission.BOARD_PAGES) else [],
     )
 
