@@ -101,14 +101,14 @@ def terms_to_ask_about(terms: Iterable[Term], *, keeps_seats: bool) -> list[Need
 
 
 @dataclass(frozen=True)
-class ToSign:
+class Unsigned:
     """Somebody who waits for signatures of two readers: to read, or to stop reading. *begun*: one has signed."""
 
     name: str
     begun: bool
 
 
-def to_sign(waiting: Iterable[ToSign]) -> list[Need]:
+def to_sign(waiting: Iterable[Unsigned]) -> list[Need]:
     """Return those whom this reader can sign for."""
     why = {
         False: N_("Their card says they may read. They open nothing until two readers sign."),
@@ -120,7 +120,7 @@ def to_sign(waiting: Iterable[ToSign]) -> list[Need]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FirstYes:
     """Something that takes two people and has one so far, as the sentence *said* tells it."""
 
     said: Sentence | str
@@ -128,7 +128,7 @@ class Asked:
     mine_to_agree: bool
 
 
-def second_yes(asked: Iterable[Asked]) -> list[Need]:
+def second_yes(asked: Iterable[FirstYes]) -> list[Need]:
     """Return what waits for this person's yes or no, and what is asked about them."""
     lines = {
         True: (Rank.SAFETY, N_("It is about you. Nothing has changed so far."), N_("About you"), "late"),

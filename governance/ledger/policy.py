@@ -12,11 +12,11 @@ NONE = "none"
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuorumTree:
     """A group, for somebody to read: how many of its members, which are witnesses by name or groups themselves."""
 
     needed: int
-    members: tuple[Asked | str, ...]
+    members: tuple[QuorumTree | str, ...]
 
 
 @dataclass
@@ -36,11 +36,11 @@ class Policy:
                 seen.add(name)
         return self.quorum == NONE or self.quorum in seen
 
-    def asked_for(self) -> Asked | str:
+    def quorum_tree(self) -> QuorumTree | str:
         """Return the quorum as a tree; a name for one witness, "none" for no quorum."""
-        groups: dict[str, Asked] = {}
+        groups: dict[str, QuorumTree] = {}
         for name, (needed, members) in self.groups.items():
-            groups[name] = Asked(needed, tuple(groups.get(member, member) for member in members))
+            groups[name] = QuorumTree(needed, tuple(groups.get(member, member) for member in members))
         return groups.get(self.quorum, self.quorum)
 
     def depth(self) -> int:

@@ -96,3 +96,22 @@ def test_a_module_is_called_by_its_name() -> None:
     assert [each for each in found if hides_its_name(*each[1:])] == []
     assert hides_its_name("governance", "respectful_words", "language")
     assert hides_its_name("governance.ballots", "service", "papers")
+
+
+# A word in code that once named six different things, and what it names now: nothing, where no file stands.
+ONE_WORD = {"Asked": "people/models.py", "asked_for": ""}
+
+
+def named(path: Path, name: str) -> bool:
+    """Whether a file defines *name* as a class, a function or a method."""
+    return any(isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name for node in nodes_of(path))
+
+
+def test_what_is_asked_for_is_one_thing() -> None:
+    for name, place in ONE_WORD.items():
+        assert [place_of(path) for path in files() if named(path, name)] == ([place] if place else [])
+
+
+def test_a_second_thing_of_that_word_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "needs.py").write_text("class Asked:\n    def asked_for(self): ...\n")
+    assert all(named(tmp_path / "needs.py", name) for name in ONE_WORD)

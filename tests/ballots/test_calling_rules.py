@@ -8,8 +8,8 @@ import pytest
 from governance.ballots.calling.rules import (
     COLLECTING,
     USUALLY_CLOSES_AFTER,
-    Asked,
     BallotFacts,
+    KindFacts,
     Times,
     check_kind_fits,
     missing_before_calling,
@@ -80,7 +80,7 @@ def test_what_keeps_the_board_from_deciding_keeps_no_vote_that_only_asks() -> No
 VOTE_ONLY, ALL_AGREE, BOTH = (
     Charter(method=each) for each in (Method.VOTE_ONLY, Method.CONSENSUS_ONLY, Method.CONSENSUS_THEN_VOTE)
 )
-BIG, SMALL = Asked("two_thirds"), Asked("majority")
+BIG, SMALL = KindFacts("two_thirds"), KindFacts("majority")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ BIG, SMALL = Asked("two_thirds"), Asked("majority")
     ],
 )
 def test_a_kind_of_vote_weaker_than_the_item_needs_is_refused(
-    kind: Kind, asked: Asked, charter: Charter, why: str
+    kind: Kind, asked: KindFacts, charter: Charter, why: str
 ) -> None:
     with pytest.raises(RuleRefused, match=why):
         check_kind_fits(kind, asked, charter)
@@ -118,7 +118,7 @@ def test_a_kind_of_vote_weaker_than_the_item_needs_is_refused(
         (Kind.CONSENSUS_THEN_VOTE, replace(SMALL, rounds=BOTH.consensus_rounds - 1), BOTH),
     ],
 )
-def test_a_kind_of_vote_that_is_strong_enough_fits(kind: Kind, asked: Asked, charter: Charter) -> None:
+def test_a_kind_of_vote_that_is_strong_enough_fits(kind: Kind, asked: KindFacts, charter: Charter) -> None:
     check_kind_fits(kind, asked, charter)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from governance.ballots.calling.rules import Asked, check_kind_fits
+from governance.ballots.calling.rules import KindFacts, check_kind_fits
 from governance.ballots.kinds import (
     ASK_YES_OR_NO,
     COUNT_BY_WORDS,
@@ -92,9 +92,9 @@ def test_options_are_read_one_on_each_line_with_their_prices() -> None:
             options_in(text, priced=True)
 
 
-BIG = Asked("two_thirds")
-PEOPLE = Asked("majority", second_check=True)
-ORDINARY = Asked("majority")
+BIG = KindFacts("two_thirds")
+PEOPLE = KindFacts("majority", second_check=True)
+ORDINARY = KindFacts("majority")
 VOTE_ONLY, CONSENSUS_ONLY = (replace(CHARTER, method=each) for each in (Method.VOTE_ONLY, Method.CONSENSUS_ONLY))
 
 
@@ -111,7 +111,7 @@ VOTE_ONLY, CONSENSUS_ONLY = (replace(CHARTER, method=each) for each in (Method.V
     ],
 )
 def test_no_kind_is_weaker_than_the_item_or_the_charter_asks(
-    kind: Kind, asked: Asked, charter: Charter, why: str
+    kind: Kind, asked: KindFacts, charter: Charter, why: str
 ) -> None:
     with pytest.raises(RuleRefused, match=why):
         check_kind_fits(kind, asked, charter)

@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from governance.board.needs import Item, Need, Rank, Term, ToSign, in_order, on_the_agenda, terms_to_ask_about, to_sign
+from governance.board.needs import (
+    Item,
+    Need,
+    Rank,
+    Term,
+    Unsigned,
+    in_order,
+    on_the_agenda,
+    terms_to_ask_about,
+    to_sign,
+)
 from governance.board.rules import AgendaKind, AgendaState
 
 PROPOSAL, MEMBER, THEME = AgendaKind.PROPOSAL, AgendaKind.MEMBER, AgendaKind.THEME
@@ -51,7 +61,7 @@ def test_who_keeps_the_seats_asks_when_a_term_runs_out() -> None:
 
 
 def test_a_reader_signs_for_who_waits_as_the_first_or_as_the_second() -> None:
-    first, second = to_sign([ToSign("Teal", begun=False), ToSign("Moss", begun=True)])
+    first, second = to_sign([Unsigned("Teal", begun=False), Unsigned("Moss", begun=True)])
     assert (first.title, first.why) == (
         "Teal", "Their card says they may read. They open nothing until two readers sign.",
     )  # fmt: skip

@@ -73,7 +73,7 @@ def test_a_policy_may_put_groups_into_groups_as_often_as_lines_allow() -> None:
     read = policy.read("\n".join([f"witness w {key}", *chain, "quorum g489"]))
     assert read.depth() == 490
     assert not read.holds("x\n", [])
-    assert isinstance(read.asked_for(), policy.Asked)
+    assert isinstance(read.quorum_tree(), policy.QuorumTree)
 
 
 def test_a_quorum_too_deep_to_show_is_not_taken(session: Session, keys: KeyFolder, tmp_path: Path) -> None:

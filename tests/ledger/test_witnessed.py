@@ -64,8 +64,8 @@ def test_the_chosen_groups_decide(session: Session, keys: KeyFolder, memories: d
     proof = service.proof_of(session, keys, "decisions", 0)
     assert proof
     assert "seen it" in verifying.check_proof(proof, Trust(policy=ours))[-1]
-    neighbours, far = policy.Asked(1, ("ann", "ben")), policy.Asked(2, ("cee", "dot"))
-    assert service.asked_for(session, keys) == policy.Asked(2, (neighbours, far))
+    neighbours, far = policy.QuorumTree(1, ("ann", "ben")), policy.QuorumTree(2, ("cee", "dot"))
+    assert service.quorum_tree(session, keys) == policy.QuorumTree(2, (neighbours, far))
 
 
 def test_one_witness_can_be_enough_and_more_than_half_is_the_rule(

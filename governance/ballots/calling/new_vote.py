@@ -15,7 +15,7 @@ from governance import sealing
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
-from governance.ballots.calling.rules import Asked, BallotFacts, Times, check_kind_fits, missing_before_calling
+from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
 from governance.ballots.finding import ballots_of, waits_for_next_ballot
@@ -72,7 +72,7 @@ def call_vote(
     standing, settings = under_letters(session, sort, question, _cleaned(settings))
     binding = binding and sort is not Kind.SENSE_CHECK
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
-    rule = _rule_that_fits(session, proposal, sort, settings, Asked(proposal.rule, checks_twice, binding))
+    rule = _rule_that_fits(session, proposal, sort, settings, KindFacts(proposal.rule, checks_twice, binding))
     _check_ready(session, proposal, question, Times(opens_at, closes_at, now), tellers, only_lived, binding)
     roll = board.voting_roll(session, now.date(), proposal.matter, only_lived=only_lived)
     pair = _only_public(counting_key) if counting_key else sealing.new_pair()
@@ -133,11 +133,11 @@ def _write_roll(session: Session, ballot: Ballot, roll: Sequence[tuple[int, Seat
 
 
 def _rule_that_fits(
-    session: Session, proposal: Proposal, kind: Kind, settings: Settings, asked: Asked
+    session: Session, proposal: Proposal, kind: Kind, settings: Settings, item: KindFacts
 ) -> Rule:  # fmt: skip
     charter = board.charter(session)
     rule = rule_for(kind, charter, settings)
-    check_kind_fits(kind, replace(asked, rounds=consensus_rounds(session, proposal.id)), charter)
+    check_kind_fits(kind, replace(item, rounds=consensus_rounds(session, proposal.id)), charter)
     return rule
 
 

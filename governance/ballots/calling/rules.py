@@ -72,7 +72,7 @@ def missing_before_calling(facts: BallotFacts, charter: Charter) -> list[Sentenc
 
 
 @dataclass(frozen=True)
-class Asked:
+class KindFacts:
     """What decides which kinds of vote an item may have.
 
     *needed*: what the proposal takes, "majority" or "two_thirds". *second_check*: whether it makes a rule about
@@ -86,23 +86,23 @@ class Asked:
     rounds: int = 0
 
 
-def check_kind_fits(kind: Kind, asked: Asked, charter: Charter) -> None:
+def check_kind_fits(kind: Kind, item: KindFacts, charter: Charter) -> None:
     """Refuse a kind of vote that is weaker than the item needs, or that the charter does not know.
 
     Consensus is never weaker: one block stops it. A vote that only asks may be of any kind.
     """
-    if not asked.binding or kind is Kind.SENSE_CHECK:
+    if not item.binding or kind is Kind.SENSE_CHECK:
         return
-    if asked.needed == "two_thirds" and kind not in {Kind.TWO_THIRDS, *BY_CONSENSUS}:
+    if item.needed == "two_thirds" and kind not in {Kind.TWO_THIRDS, *BY_CONSENSUS}:
         raise RuleRefused(N_("This is one of the big items. It needs two thirds, or consensus."))
     if kind in BY_CONSENSUS and charter.method is Method.VOTE_ONLY:
         raise RuleRefused(N_("Our charter says that we vote. Choose majority or two thirds."))
     if kind not in (Kind.CONSENSUS, Kind.ELECT) and charter.method is Method.CONSENSUS_ONLY:
         raise RuleRefused(N_("Our charter says that we look for a yes from all. Choose consensus."))
-    if asked.second_check and kind not in ASK_YES_OR_NO:
+    if item.second_check and kind not in ASK_YES_OR_NO:
         raise RuleRefused(
             N_("This makes a rule for participants, so it takes a yes or a no. Or mark that the vote only asks.")
         )
-    if kind is Kind.CONSENSUS_THEN_VOTE and asked.rounds + 1 < charter.consensus_rounds:
+    if kind is Kind.CONSENSUS_THEN_VOTE and item.rounds + 1 < charter.consensus_rounds:
         words = N_("Our charter asks for {rounds} rounds of consensus before a vote. Choose consensus.")
         raise RuleRefused(Sentence(words, rounds=charter.consensus_rounds))

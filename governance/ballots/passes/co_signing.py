@@ -102,19 +102,19 @@ def co_sign(keys: KeyFolder, typed: str, now: datetime) -> Signature:
     when the second was given. Raises RuleRefused for what comes with no voucher of a vote here, and after its close.
     """
     try:
-        asked = voucher.read_asked(typed)
-        issuer, leaf = str(asked.voucher["partner"]), bytes.fromhex(asked.voucher["leaf"])
+        to_sign = voucher.read_to_sign(typed)
+        issuer, leaf = str(to_sign.voucher["partner"]), bytes.fromhex(to_sign.voucher["leaf"])
         vote = _vote(keys, issuer)
         if vote is None or now >= datetime.fromisoformat(vote["closes"]) or not _have(keys, issuer):
             raise RuleRefused(NOT_HERE)
-        if not voucher.holds(vote, asked):
+        if not voucher.holds(vote, to_sign):
             raise RuleRefused(NOT_ASKED)
-        signed = {purpose: _signed(keys, issuer, purpose, asked.blinded[purpose]) for purpose in voucher.PURPOSES}
+        signed = {purpose: _signed(keys, issuer, purpose, to_sign.blinded[purpose]) for purpose in voucher.PURPOSES}
     except (ValueError, TypeError, KeyError, blind.NotBlindlySigned) as wrong:
         raise RuleRefused(NOT_ASKED) from wrong
     text = voucher.signed_text(vote["election"], signed)
     back = f"{vote['address']}/board/ballots/{vote['ballot']}#{text}"
-    return Signature(issuer, leaf, bytes.fromhex(voucher.digest_of(asked.blinded)), text, back)
+    return Signature(issuer, leaf, bytes.fromhex(voucher.digest_of(to_sign.blinded)), text, back)
 
 
 def note_signed(session: Session, signature: Signature) -> None:

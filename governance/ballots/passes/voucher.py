@@ -32,7 +32,7 @@ LOCAL = ("localhost", "127.0.0.1")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ToSign:
     """What a member's device asks the partner: the voucher, and for each purpose one blinded message in base64."""
 
     voucher: Mapping[str, Any]
@@ -79,19 +79,19 @@ def write(seed: bytes, election: str, partner: str, leaves: Sequence[bytes], lea
     return {**voucher, "signature": sealing.sign(seed, _signed(voucher)).hex()}
 
 
-def holds(manifest: Mapping[str, Any], asked: Asked) -> bool:
+def holds(manifest: Mapping[str, Any], to_sign: ToSign) -> bool:
     """Whether the voucher is one of this manifest's vote, for a line of its roll and for just these messages.
 
     Anything malformed is a no.
     """
     try:
-        voucher = dict(asked.voucher)
+        voucher = dict(to_sign.voucher)
         signature = bytes.fromhex(voucher.pop("signature"))
         leaf, proof = bytes.fromhex(voucher["leaf"]), [bytes.fromhex(each) for each in voucher["proof"]]
         size, root = manifest["roll_size"], bytes.fromhex(manifest["roll_root"])
         return (
             voucher["election"] == manifest["election"]
-            and voucher["asked"] == digest_of(asked.blinded)
+            and voucher["asked"] == digest_of(to_sign.blinded)
             and verify_inclusion(leaf, voucher["number"], size, proof, root)
             and sealing.signature_holds(bytes.fromhex(manifest["vouchers"]), _signed(voucher), signature)
         )
@@ -103,14 +103,14 @@ def _signed(voucher: Mapping[str, Any]) -> bytes:
     return b"real-voice voucher\x00" + canonical(dict(voucher))
 
 
-def read_asked(text: str) -> Asked:
+def read_to_sign(text: str) -> ToSign:
     """Return what a device asks, from its text. Raises ValueError for anything else."""
     said = _read(ASKS, text)
     try:
         blinded = {purpose: said["blinded"][purpose] for purpose in PURPOSES}
         if not isinstance(said["voucher"], dict) or not all(isinstance(each, str) for each in blinded.values()):
             raise ValueError("This asks for nothing.")
-        return Asked(said["voucher"], blinded)
+        return ToSign(said["voucher"], blinded)
     except (TypeError, KeyError) as wrong:
         raise ValueError("This asks for nothing.") from wrong
 

@@ -43,11 +43,11 @@ def _needs(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
     own = needs.on_the_agenda(agenda) + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
     asked = people.requests_of(db.session, keyfolder.current(), g.who, today)
-    own += needs.second_yes(needs.Asked(each.said, each.about_me, each.mine_to_agree) for each in asked)
+    own += needs.second_yes(needs.FirstYes(each.said, each.about_me, each.mine_to_agree) for each in asked)
     return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign()))
 
 
-def _to_sign() -> Iterator[needs.ToSign]:
+def _to_sign() -> Iterator[needs.Unsigned]:
     """Readers that wait for a signature, and not for this person's first one or for what is about them."""
     me = g.who.account_id
     if not may(Permission.SIGN_READERS):
@@ -55,8 +55,8 @@ def _to_sign() -> Iterator[needs.ToSign]:
     asked = people.requests(db.session)
     for each in asked:
         if me not in (each.first_account_id, each.account_id):
-            yield needs.ToSign(each.alias, begun=True)
+            yield needs.Unsigned(each.alias, begun=True)
     begun = {each.account_id for each in asked}
     for reader in people.reader_list(db.session, keyfolder.current()).unsigned:
         if reader.account_id not in begun | {me}:
-            yield needs.ToSign(reader.alias, begun=False)
+            yield needs.Unsigned(reader.alias, begun=False)

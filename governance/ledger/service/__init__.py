@@ -36,11 +36,11 @@ from governance.ledger.service.proving import checkpoint, proof_of, witnessed_he
 from governance.ledger.service.signed_last import Behind, behind, keep_heads
 from governance.ledger.service.tiling import keep_tiles, tile_content
 from governance.ledger.service.witnessed import (
-    asked_for,
     choose_quorum,
     forget_quorum,
     is_witnessed,
     policy_text,
+    quorum_tree,
     witnesses,
 )
 
@@ -56,7 +56,6 @@ __all__ = [
     "append",
     "append_many",
     "append_once",
-    "asked_for",
     "behind",
     "check",
     "checked_edge",
@@ -80,6 +79,7 @@ __all__ = [
     "proof_of",
     "publish_head",
     "questions",
+    "quorum_tree",
     "remove_witness",
     "request_text",
     "seen_by",

@@ -84,9 +84,9 @@ def is_counted_on(session: Session, name: str) -> bool:
     return any(name in (words[3:] if words[0] == "group" else words[1:]) for words in lines)
 
 
-def asked_for(session: Session, keys: KeyFolder) -> policy.Asked | str:
+def quorum_tree(session: Session, keys: KeyFolder) -> policy.QuorumTree | str:
     """Return the quorum as a tree: how many of whom; a name alone for one witness."""
-    return policy.read(policy_text(session, keys)).asked_for()
+    return policy.read(policy_text(session, keys)).quorum_tree()
 
 
 def is_witnessed(session: Session, keys: KeyFolder, signed: Head) -> bool:

@@ -57,7 +57,7 @@ def index() -> str:
         "ledger/index.html",
         logs=[_on_page(log) for log in rules.LOGS],
         gaps=service.gaps(db.session),
-        quorum=service.asked_for(db.session, keyfolder.current()),
+        quorum=service.quorum_tree(db.session, keyfolder.current()),
         check_now=f"governance verify {here}",
         check_later=f"governance verify {here}/decisions --since decisions.checkpoint",
     )
