@@ -5,7 +5,7 @@ Which doors there are is said at the top of the house, by `governance/doors.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,12 +27,20 @@ class Door:
 
 MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
 
-DOORS = "doors"
+DOORS, COUNTS = "doors", "counts at doors"
 
 
 def hang(app: Flask, table: Sequence[Door]) -> None:
     """Have the pages of *app* show the doors of *table*, in this order, to whom they are open."""
     app.extensions[DOORS] = table
+
+
+def count_at(app: Flask, endpoint: str, count: Callable[[], int]) -> None:
+    """Have the door to *endpoint* show how many things wait behind it for whoever is asking; 0 shows nothing.
+
+    *count* is asked once with each page that draws the doors, of those alone to whom that door is open.
+    """
+    app.extensions.setdefault(COUNTS, {})[endpoint] = count
 
 
 def first_door(granted: Set[Permission]) -> str:
@@ -43,12 +51,14 @@ def first_door(granted: Set[Permission]) -> str:
 
 def doors() -> list[dict[str, object]]:
     """Return the doors this person may open, the one they stand in marked."""
+    counts: dict[str, Callable[[], int]] = current_app.extensions.get(COUNTS, {})
     return [
         {
             "label": door.label,
             "url": address_of(door.endpoint),
             "icon": door.icon,
             "current": any((request.endpoint or "").startswith(word) for word in door.also.split()),
+            "count": counts[door.endpoint]() if door.endpoint in counts else 0,
         }
         for door in current_app.extensions[DOORS]
         if may(door.permission)

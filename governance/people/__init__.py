@@ -6,14 +6,17 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register this package's pages, and have every request asked who it is."""
+    """Register this package's pages, have every request asked who it is, and count what waits at a door."""
     # Here, so that a rule of this package can be read without loading the web.
     from governance.access import ask_with
+    from governance.frame.navigation import count_at
     from governance.frame.shared_screen import ends_with_a_visit
     from governance.people.service import who_is_asking
     from governance.people.views import bp
+    from governance.people.views.second_yes import wait_for_me
     from governance.people.views.signing_in import end_sign_in
 
     ask_with(app, who_is_asking)
     ends_with_a_visit(app, end_sign_in)
+    count_at(app, "people.asked", wait_for_me)
     app.register_blueprint(bp)

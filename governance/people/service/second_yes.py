@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people.gates import Act, Gate, Gates, check_may_ask, check_second, may_be_second
 from governance.people.gates import in_words as gates_in_words
-from governance.people.models import Account, Asked
+from governance.people.models import Account, AccountRole, Asked
 from governance.people.service.accounts import SETTLED, Draft, aliases, roles_of
 from governance.people.service.notices import tell
 from governance.roles import Role, Who
@@ -224,7 +224,7 @@ class Request:
 
 def requests_of(session: Session, keys: KeyFolder, who: Who, today: date) -> Sequence[Request]:
     """Return what this person asked for, may agree to, or is the one it is about; the oldest first."""
-    found = _standing(session, keys, who, today)
+    found = _seen(session, keys, who, today)
     return [each for each in found if each.mine or each.about_me or each.mine_to_agree]
 
 
@@ -232,21 +232,38 @@ def requests_on(
     session: Session, keys: KeyFolder, who: Who, today: date, acts: Collection[str], subject: object
 ) -> Sequence[Request]:  # fmt: skip
     """Return what waits on *subject*, of these *acts*, for its own page, as this person sees it; the oldest first."""
-    return _standing(session, keys, who, today, Asked.act.in_(acts), _on(subject))
+    return _seen(session, keys, who, today, Asked.act.in_(acts), _on(subject))
+
+
+def how_many_wait(session: Session, keys: KeyFolder, who: Who, today: date) -> int:
+    """Return how many requests wait for this person, in one query: it is asked with every work page."""
+    with session.no_autoflush:  # A page may be drawn after something was refused.
+        rows = _standing(session, keys, today)
+    return sum(_may_agree(who, row, roles) for row, roles in rows)
+
+
+def _seen(session: Session, keys: KeyFolder, who: Who, today: date, *where: ColumnElement[bool]) -> list[Request]:
+    rows = _standing(session, keys, today, *where)
+    names = aliases(session, [row.asked_by for row, _roles in rows])
+    return [_seen_by(who, row, names, _may_agree(who, row, roles)) for row, roles in rows]
 
 
 def _standing(
-    session: Session, keys: KeyFolder, who: Who, today: date, *where: ColumnElement[bool]
-) -> list[Request]:  # fmt: skip
-    living = select(Asked).join(Account, Account.id == Asked.asked_by).where(Account.ended_on.is_(None), *where)
-    rows = [row for row in session.scalars(living.order_by(Asked.day, Asked.id)) if _stands(keys, row, today)]
-    names = aliases(session, [row.asked_by for row in rows])
-    return [_seen_by(who, row, names, _may_agree(session, who, row)) for row in rows]
+    session: Session, keys: KeyFolder, today: date, *where: ColumnElement[bool]
+) -> list[tuple[Asked, set[Role]]]:  # fmt: skip
+    """Return what stands, the oldest first, each with the roles of who asked."""
+    living = select(Asked, AccountRole.role).join(Account, Account.id == Asked.asked_by)
+    with_roles = living.outerjoin(AccountRole, AccountRole.account_id == Asked.asked_by)
+    found: dict[Asked, set[Role]] = {}
+    rows = session.execute(with_roles.where(Account.ended_on.is_(None), *where).order_by(Asked.day, Asked.id))
+    for asked, role in rows:
+        found.setdefault(asked, set()).update({role} if role else ())
+    return [(asked, roles) for asked, roles in found.items() if _stands(keys, asked, today)]
 
 
-def _may_agree(session: Session, who: Who, row: Asked) -> bool:
+def _may_agree(who: Who, row: Asked, first: Set[Role]) -> bool:
     others = who.account_id not in (row.asked_by, row.about_id)
-    return others and may_be_second(GATES[row.act], roles_of(session, row.asked_by), who.roles)
+    return others and may_be_second(GATES[row.act], first, who.roles)
 
 
 def _seen_by(who: Who, row: Asked, names: Mapping[int, str], may_agree: bool) -> Request:

@@ -30,6 +30,11 @@ def asked() -> str:
     )
 
 
+def wait_for_me() -> int:
+    """Return how many requests wait for whoever is asking: the number at the door."""
+    return service.how_many_wait(db.session, keyfolder.current(), g.who, clock.today())
+
+
 @bp.post("/second-yes/<number:asked_id>/agree")
 @requires(Permission.OWN_ACCOUNT)
 def agree(asked_id: int) -> ResponseReturnValue:
