@@ -35,6 +35,7 @@ _DUTIES = frozenset({Role.BOARD_READER, Role.FACILITATOR, Role.TELLER})
 _OTHERS = BOARD | {Role.TELLER}
 _HIDE = _two(N_("Hide a message: one who reads for the board, one who reads for the staff."))
 _READER = _two(N_("Make or remove a reader: two readers, one of them of the board."))
+_ACCOUNT = N_("Make an account: who keeps the cards, and one of the board.")
 _CARD = _two(N_("Give a new card for a lost one: two people, one of them of the board."))
 _LATE = Act(
     Gate.TWO_PEOPLE,
@@ -113,7 +114,8 @@ GATES: Gates = {
     "people.end_account": _two(N_("End an account: who keeps the cards, and one of the board."), _CARDS, BOARD),
     "people.have_seen": _alone(Why.OWN),
     "people.lost_card": _CARD,
-    "people.new_account": _two(N_("Make an account: who keeps the cards, and one of the board."), _CARDS, BOARD),
+    "people.make_card": _two(_ACCOUNT),
+    "people.new_account": _two(_ACCOUNT, _CARDS, BOARD),
     "people.refuse": _alone(Why.SECOND),
     "people.remove": _READER,
     "people.sign_for": _READER,

@@ -126,17 +126,17 @@ class FirstYes:
     said: Sentence | str
     about_me: bool
     mine_to_agree: bool
+    mine_to_finish: bool = False
 
 
 def second_yes(asked: Iterable[FirstYes]) -> list[Need]:
-    """Return what waits for this person's yes or no, and what is asked about them."""
-    lines = {
-        True: (Rank.SAFETY, N_("It is about you. Nothing has changed so far."), N_("About you"), "late"),
-        False: (Rank.AN_ANSWER, N_("It takes two people. Say yes or no."), N_("Second yes"), "open"),
-    }
+    """Return what waits for this person's yes or no or for their card, and what is asked about them."""
+    about = (Rank.SAFETY, N_("It is about you. Nothing has changed so far."), N_("About you"), "late")
+    agrees = (Rank.AN_ANSWER, N_("It takes two people. Say yes or no."), N_("Second yes"), "open")
+    makes = (Rank.AN_ANSWER, N_("Two people said yes. Now you can make the card."), N_("Second yes"), "open")
     return [
         Need(rank, each.said, why, word, kind, "people.asked")
         for each in asked
-        if each.about_me or each.mine_to_agree
-        for rank, why, word, kind in [lines[each.about_me]]
+        if each.about_me or each.mine_to_agree or each.mine_to_finish
+        for rank, why, word, kind in [about if each.about_me else agrees if each.mine_to_agree else makes]
     ]

@@ -148,6 +148,8 @@ class Asked(db.Model):
     said: Mapped[dict[str, Any]] = mapped_column(JSON)  # The sentence people agree to.
     asked_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     about_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    # Who agreed, where whoever asked still has to do it: to draw a card, and see it alone.
+    agreed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     day: Mapped[date]
     mac: Mapped[bytes]  # Over all of it, with a secret outside the database: nobody writes a request by SQL.
 

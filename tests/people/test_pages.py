@@ -203,7 +203,7 @@ def test_a_tablet_left_alone_asks_for_the_card_again(app: Flask, card: people.Ca
 # Cards
 
 
-def test_a_card_is_asked_for_and_shown_once_to_whoever_agree(
+def test_a_card_is_asked_for_and_shown_once_to_whoever_asked(
     enter: Enter, card: people.Card, session: Session, keys: KeyFolder
 ) -> None:
     keeper = a_card(session, keys, Role.ADMIN, alias="Keeper")
@@ -216,7 +216,14 @@ def test_a_card_is_asked_for_and_shown_once_to_whoever_agree(
     again = desk.submit("/accounts/new", alias="new person", roles=["member"], language="es")
     assert again.status_code == 409
     assert "asked for this already" in again.text
-    page = agree(member)
+    assert "Make the card" not in desk.get("/second-yes").text
+    answer = agree(member)
+    assert answer.status_code == 303
+    assert "Who asked for the card can make it now." in member.get("/second-yes").text
+    assert session.scalars(select(Account).where(Account.alias == "New Person")).one_or_none() is None
+    session.rollback()
+    form = desk.form("/second-yes", "/card")
+    page = desk.post(form["action"], data=form["fields"])
     words = words_on(page.text)
     assert page.status_code == 200
     assert len(words.split()) == 5
@@ -225,10 +232,14 @@ def test_a_card_is_asked_for_and_shown_once_to_whoever_agree(
     for address in ("/accounts", "/account", "/accounts/new", "/second-yes"):
         assert words not in desk.get(address).text
         assert words not in member.get(address).text
+    again = desk.post(form["action"], data=form["fields"])
+    assert again.status_code == 409
+    assert words not in again.text
     account = session.scalars(select(Account).where(Account.alias == "New Person")).one()
     assert account.language == "es"
+    made = people.Card("New Person", words, account.id)
     session.rollback()
-    assert enter(people.Card("New Person", words, account.id)).get("/board").status_code == 200
+    assert enter(made).get("/board").status_code == 200
 
 
 def test_the_square_on_the_card_draws_the_name_and_the_words() -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from governance import accounting, clock, retention
 from governance.board import service as board
@@ -84,6 +84,7 @@ BY_HAND: dict[str, Callable[[Session, Asked, Founded], object]] = {
     "other values": lambda session, row, founded: setattr(row, "values", {"account": founded.account("Cedar")}),
     "other words": lambda session, row, founded: setattr(row, "said", {"template": "Tea.", "values": {}}),
     "asked by another": lambda session, row, founded: setattr(row, "asked_by", founded.account("Cedar")),
+    "a second yes": lambda session, row, founded: setattr(row, "agreed_by", founded.account("Dogwood")),
     "about nobody": lambda session, row, founded: setattr(row, "about_id", None),
     "another day": lambda session, row, founded: setattr(row, "day", TODAY - timedelta(days=1)),
 }
@@ -127,6 +128,92 @@ def test_without_the_mark_it_would_wait_for_somebody(
     assert session.get_one(Account, founded.account("Cedar")).ended_on == TODAY
 
 
+def ask_for_card(founded: Founded, keys: KeyFolder) -> Asked:
+    """Moss asks for a card for Zed."""
+    values = {"makes_card": True, "alias": "Zed", "roles": ["member"], "language": "en"}
+    said, first = Sentence("{name} gets a card.", name="Zed"), who(founded, "Moss", Role.ADMIN)
+    row = people.ask(founded.session, keys, first, "people.new_account", said, TODAY, subject="zed", values=values)
+    founded.session.commit()
+    return row
+
+
+def make_card(device: PageClient, row: Asked) -> int:
+    """Press the button of a card, whether or not the page shows it; return how that ended."""
+    number, mark = row.id, second_yes.mark_of(row)
+    object_session(row).rollback()  # type: ignore[union-attr]  # Nobody else could write meanwhile.
+    token = device.form("/language")["fields"]["csrf_token"]
+    fields = {"csrf_token": token, "alias": "Zed", "language": "en", "read": mark}
+    return int(device.post(f"/second-yes/{number}/card", data=fields).status_code)
+
+
+@pytest.mark.parametrize("forged", [False, True])
+def test_whoever_asked_makes_no_card_alone(
+    session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient], forged: bool
+) -> None:
+    row, before = ask_for_card(founded, keys), len(people.all_accounts(session))
+    row.agreed_by = founded.account("Dogwood") if forged else None
+    session.commit()
+    assert make_card(enter("Moss"), row) == 409
+    assert len(people.all_accounts(session)) == before
+
+
+def test_without_the_mark_a_yes_written_by_hand_would_make_one(
+    session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(second_yes, "_mac", lambda keys, asked: bytes(32))
+    row, before = ask_for_card(founded, keys), len(people.all_accounts(session))
+    row.agreed_by = founded.account("Dogwood")
+    session.commit()
+    assert make_card(enter("Moss"), row) == 200
+    assert len(people.all_accounts(session)) == before + 1
+
+
+@pytest.mark.parametrize("alias", ["Dogwood", "Moss", "Elder"])
+def test_a_card_that_was_agreed_to_is_made_by_whoever_asked_alone(
+    session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient], alias: str
+) -> None:
+    row = ask_for_card(founded, keys)
+    assert agree(enter("Dogwood")).status_code == 303
+    session.expire_all()
+    assert len(waiting(enter("Elder"))) == 0, "it is agreed to, and waits for nobody else"
+    assert make_card(enter(alias), row) == (200 if alias == "Moss" else 409)
+
+
+@pytest.mark.parametrize("ends", ["Moss", "Dogwood"])
+def test_no_card_is_made_for_somebody_whose_account_ended_meanwhile(
+    session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient], ends: str
+) -> None:
+    row = ask_for_card(founded, keys)
+    agree(enter("Dogwood"))
+    session.expire_all()
+    draft = people.draft_card(keys, "Zed")
+    session.get_one(Account, founded.account(ends)).ended_on = TODAY
+    moss, mark = who(founded, "Moss", Role.ADMIN), second_yes.mark_of(row)
+    if ends == "Dogwood":
+        with pytest.raises(RuleRefused, match="Nobody has agreed"):
+            people.finish(session, keys, moss, row.id, mark, TODAY, draft)
+    people.forget_asked(session, TODAY)
+    assert session.scalars(select(Asked)).all() == []
+    with pytest.raises(RuleRefused, match="settled already"):
+        people.finish(session, keys, moss, row.id, mark, TODAY, draft)
+
+
+def test_nobody_says_yes_or_no_twice(
+    session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient]
+) -> None:
+    row = ask_for_card(founded, keys)
+    agree(enter("Dogwood"))
+    session.expire_all()
+    for second in (who(founded, "Dogwood", Role.MEMBER), who(founded, "Elder", Role.MEMBER)):
+        with pytest.raises(RuleRefused, match="settled already"):
+            people.agree(session, keys, second, row.id, second_yes.mark_of(row), TODAY)
+        with pytest.raises(RuleRefused, match="settled already"):
+            people.refuse(session, keys, second, row.id, TODAY)
+    people.take_back(session, who(founded, "Moss"), row.id)
+    assert session.scalars(select(Asked)).all() == []
+
+
 def test_only_what_was_read_is_agreed_to(session: Session, keys: KeyFolder, founded: Founded, asked: Asked) -> None:
     second = who(founded, "Dogwood", Role.MEMBER)
     (request,) = people.requests_of(session, keys, second, TODAY)
@@ -168,7 +255,7 @@ def test_who_has_no_account_any_more_asks_for_nothing(session: Session, keys: Ke
     second = who(founded, "Dogwood", Role.MEMBER)
     assert people.requests_of(session, keys, second, TODAY) == []
     with pytest.raises(RuleRefused):
-        people.agree(session, keys, second, row.id, second_yes._mark(row), TODAY)
+        people.agree(session, keys, second, row.id, second_yes.mark_of(row), TODAY)
     people.forget_asked(session, TODAY)
     ask = people.ask(session, keys, who(founded, "Cedar", Role.FACILITATOR), "board.end_term", Sentence("x"), TODAY)
     assert session.scalars(select(Asked)).all() == [ask], "and the way is free to ask anew"

@@ -7,6 +7,7 @@ gate is taken out, and the same attack must be found.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import accounting, clock
+from governance import accounting, clock, database
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
@@ -147,8 +148,11 @@ def test_one_hand_takes_nothing(session: Session, enter: Enter, alias: str) -> N
     ATTACKS[alias][0](hand)
     assert asked(session), "the attack did not even get as far as the gate"
     press(hand, "/second-yes", "/agree")
+    press(hand, "/second-yes", "/card")
     for number in asked(session):
-        hand.post(f"/second-yes/{number}/agree", data={"csrf_token": hand.form("/second-yes")["fields"]["csrf_token"]})
+        token = {"csrf_token": hand.form("/second-yes")["fields"]["csrf_token"]}
+        for button in ("agree", "card"):
+            hand.post(f"/second-yes/{number}/{button}", data={**token, "alias": "Zed", "language": "en"})
     assert power(session) == before
 
 
@@ -184,7 +188,9 @@ def test_two_people_of_different_roles_do_it_and_everybody_on_the_board_is_told(
     for alias in ("Juniper", "Kelp", "Larch"):
         assert waiting(enter(alias)) == [], f"{alias} is no member of the board"
     lines = len(leaves(session))
-    enter("Dogwood").submit("/second-yes", "alias")  # A form that makes a card.
+    agree(enter("Dogwood"), about="Zed gets a card")
+    assert {"Zed", "Puppet One"} & set(names(session)) == set(), "the card is not made yet"
+    enter("Moss").submit("/second-yes", "/card")
     (made,) = {"Zed", "Puppet One"} & set(names(session))
     assert len(leaves(session)) > lines
     for alias in ("Elder", "Ash", "Cedar"):
@@ -195,6 +201,33 @@ def test_two_people_of_different_roles_do_it_and_everybody_on_the_board_is_told(
     reader.submit("/board", "/second-yes/read")
     assert f"{made} gets a card" not in reader.get("/board").text
     assert f"{made} gets a card" in reader.get("/second-yes").text
+
+
+def everything_kept(session: Session) -> str:
+    """All that stands in the database, as text."""
+    tables = database.db.Model.metadata.sorted_tables
+    found = "\n".join(repr(tuple(row)) for table in tables for row in session.execute(table.select()))
+    session.rollback()
+    return found
+
+
+def test_whoever_agrees_to_a_card_never_sees_its_words_and_they_are_kept_nowhere(
+    session: Session, enter: Enter
+) -> None:
+    moss, dogwood = enter("Moss"), enter("Dogwood")
+    moss.submit("/accounts/new", alias="Zed", roles=["member"], language="en")
+    answer = agree(dogwood, about="Zed gets a card")
+    assert answer.status_code == 303
+    nothing_yet = everything_kept(session)
+    card = moss.submit("/second-yes", "/card")
+    words = re.findall(r"<li>(\w+)</li>", card.text.partition("code-words")[2].partition("</ol>")[0])
+    assert len(words) == 5
+    device = PageClient(moss.application)
+    assert device.submit("/sign-in", alias="Zed", passphrase=" ".join(words)).status_code == 303, "they are the words"
+    theirs = answer.text + "".join(dogwood.get(page).text for page in ("/second-yes", "/board", "/account"))
+    for kept in (nothing_yet, everything_kept(session), theirs, moss.get("/second-yes").text):
+        assert " ".join(words) not in kept
+        assert not all(word in kept for word in words)
 
 
 def test_a_theme_takes_a_reader_of_each_side(session: Session, keys: KeyFolder, enter: Enter) -> None:

@@ -43,7 +43,9 @@ def _needs(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
     own = needs.on_the_agenda(agenda) + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
     asked = people.requests_of(db.session, keyfolder.current(), g.who, today)
-    own += needs.second_yes(needs.FirstYes(each.said, each.about_me, each.mine_to_agree) for each in asked)
+    own += needs.second_yes(
+        needs.FirstYes(each.said, each.about_me, each.mine_to_agree, each.mine_to_finish) for each in asked
+    )
     return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign()))
 
 

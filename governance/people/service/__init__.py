@@ -62,18 +62,15 @@ from governance.people.service.own_keys import OpenReader, box_public, open_read
 from governance.people.service.second_yes import (
     DOINGS,
     Agreed,
-    Request,
     agree,
     ask,
     does,
+    finish,
     forget_asked,
-    how_many_wait,
     in_words,
     keep,
     no_longer_asked,
     refuse,
-    requests_of,
-    requests_on,
     take_back,
 )
 from governance.people.service.signing_in import (
@@ -89,6 +86,7 @@ from governance.people.service.signing_in import (
     stretch,
     who_is_asking,
 )
+from governance.people.service.waiting import Request, how_many_wait, requests_of, requests_on
 
 __all__ = [
     "ACCOUNTS",
@@ -132,6 +130,7 @@ __all__ = [
     "drop_request",
     "end_account",
     "ensure_intake_keys",
+    "finish",
     "forget_asked",
     "has_told",
     "have_seen",

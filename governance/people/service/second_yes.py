@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from governance import retention
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
-from governance.people.gates import Act, Gate, Gates, check_may_ask, check_second, may_be_second
+from governance.people.gates import Act, Gate, Gates, check_may_ask, check_second
 from governance.people.gates import in_words as gates_in_words
-from governance.people.models import Account, AccountRole, Asked
+from governance.people.models import Account, Asked
 from governance.people.service.accounts import SETTLED, Draft, aliases, roles_of
 from governance.people.service.notices import tell
 from governance.roles import Role, Who
@@ -46,6 +46,7 @@ LARGEST = 2_147_483_647  # The largest INTEGER of PostgreSQL.
 NOT_AS_READ = N_("This is not what you read. Read it once more, then say yes or no.")
 Doing = Callable[[Agreed], object]
 DOINGS: dict[str, Doing] = {}
+BY_THE_FIRST: set[str] = set()  # What is done by whoever asked, once another one agreed.
 GATES: dict[str, Act] = {}
 
 
@@ -59,11 +60,17 @@ def in_words() -> dict[Gate, list[str]]:
     return gates_in_words(GATES)
 
 
-def does(act: str) -> Callable[[Doing], Doing]:
-    """Say what is done once two people agreed to *act*: used as a decorator, once for each act."""
+def does(act: str, *, by_the_first: bool = False) -> Callable[[Doing], Doing]:
+    """Say what is done once two people agreed to *act*: used as a decorator, once for each act.
+
+    *by_the_first*: it is not done by the second yes itself. Whoever asked does it then (`finish`), and alone sees what
+    is made: a card is drawn at that moment, and nothing of it is kept in between.
+    """
 
     def named(doing: Doing) -> Doing:
         DOINGS[act] = doing
+        if by_the_first:
+            BY_THE_FIRST.add(act)
         return doing
 
     return named
@@ -82,7 +89,7 @@ def ask(
     check_may_ask(GATES[act], who.roles)
     forget_asked(session, today)
     same = session.scalars(select(Asked).where(Asked.act == act, Asked.subject == str(subject))).first()
-    if same is not None and not _stands(keys, same, today):
+    if same is not None and not stands(keys, same, today):
         session.delete(same)  # Put in by hand: it waits for nobody, and stops nobody.
         session.flush()
     elif same is not None:
@@ -99,19 +106,51 @@ def ask(
     return asked
 
 
-def agree(
-    session: Session, keys: KeyFolder, second: Who, asked_id: int, read: str, today: date, draft: Draft | None = None
-) -> object:  # fmt: skip
-    """Agree to it, as the second person, and do it; return what was made. Raises RuleRefused.
+def agree(session: Session, keys: KeyFolder, second: Who, asked_id: int, read: str, today: date) -> bool:
+    """Agree to it, as the second person; return whether it is done, or left to whoever asked. Raises RuleRefused.
 
     *read*: the `Request.mark` of what this person read, so that they agree to nothing else.
-    *draft*: fresh words for a card, where one is made; they are slow and come before any query.
     """
     asked = _waiting_for(session, keys, second, asked_id, today)
-    if not hmac.compare_digest(read.encode(), _mark(asked).encode()):
+    _check_read(asked, read)
+    if asked.act in BY_THE_FIRST:
+        asked.agreed_by = second.account_id
+        asked.mac = _mac(keys, asked)
+        session.flush()
+        return False
+    _do(session, keys, asked, second.account_id, today)
+    return True
+
+
+def finish(
+    session: Session, keys: KeyFolder, first: Who, asked_id: int, read: str, today: date, draft: Draft
+) -> object:  # fmt: skip
+    """Do what one asked for oneself and another one agreed to; return what was made. Raises RuleRefused.
+
+    *draft*: fresh words for a card; they are slow and come before any query.
+    """
+    asked = session.get(Asked, asked_id, with_for_update=True)
+    if asked is None or asked.asked_by != first.account_id or not stands(keys, asked, today):
+        raise RuleRefused(SETTLED)
+    second = session.get(Account, asked.agreed_by) if asked.agreed_by else None
+    if second is None or second.ended_on is not None:
+        raise RuleRefused(N_("Nobody has agreed to this yet. It waits for a second person."))
+    _check_read(asked, read)
+    return _do(session, keys, asked, second.id, today, draft)
+
+
+def _check_read(asked: Asked, read: str) -> None:
+    if not hmac.compare_digest(read.encode(), mark_of(asked).encode()):
         raise RuleRefused(NOT_AS_READ)
+
+
+def _do(
+    session: Session, keys: KeyFolder, asked: Asked, second: int, today: date, draft: Draft | None = None
+) -> object:  # fmt: skip
+    """Do what two people agreed to, whose roles together are those of both; the request is gone with it."""
+    first, act, values = asked.asked_by, asked.act, asked.values
     said = _with_both(session, N_("{what} {first} asked, {second} agreed."), asked, second)
-    act, values, roles = asked.act, asked.values, roles_of(session, asked.asked_by) | second.roles
+    roles = roles_of(session, first) | roles_of(session, second)
     session.delete(asked)
     session.flush()
     return DOINGS[act](Agreed(session, keys, values, said, roles, today, draft))
@@ -120,7 +159,7 @@ def agree(
 def refuse(session: Session, keys: KeyFolder, second: Who, asked_id: int, today: date) -> None:
     """Say no, as somebody who could have agreed. Nothing is done, and members are told. Raises RuleRefused."""
     asked = _waiting_for(session, keys, second, asked_id, today)
-    said = _with_both(session, N_("Not done: {what} {first} asked, {second} said no."), asked, second)
+    said = _with_both(session, N_("Not done: {what} {first} asked, {second} said no."), asked, second.account_id)
     session.delete(asked)
     tell(session, said, today)
 
@@ -131,7 +170,7 @@ def take_back(session: Session, who: Who, asked_id: int) -> None:
     session.flush()
 
 
-def _on(subject: object) -> ColumnElement[bool]:
+def on(subject: object) -> ColumnElement[bool]:
     """Return what holds for a request on *subject*, or on a part of it: subjects are words, the whole one first."""
     return (Asked.subject == str(subject)) | Asked.subject.startswith(f"{subject} ", autoescape=True)
 
@@ -141,15 +180,16 @@ def no_longer_asked(session: Session, act: str, subject: object) -> None:
 
     What somebody agrees to at this moment is left to them: they wait for us, so we may not wait for them.
     """
-    rows = select(Asked).where(Asked.act == act, _on(subject)).with_for_update(skip_locked=True)
+    rows = select(Asked).where(Asked.act == act, on(subject)).with_for_update(skip_locked=True)
     for asked in session.scalars(rows):
         session.delete(asked)
     session.flush()
 
 
 def forget_asked(session: Session, today: date) -> None:
-    """Forget what nobody agreed to in its days, and what no living account asks any more. Members are told."""
-    gone = (Asked.day <= today - retention.ASKED_FOR) | Account.ended_on.is_not(None)
+    """Forget what was not agreed to and done in its days, and what no living account asks. Members are told."""
+    ended = select(Account.id).where(Account.ended_on.is_not(None))
+    gone = (Asked.day <= today - retention.ASKED_FOR) | Asked.asked_by.in_(ended) | Asked.agreed_by.in_(ended)
     rows = session.execute(select(Asked, Account.alias).join(Account, Account.id == Asked.asked_by).where(gone))
     for asked, first in rows.all():
         what = from_json(asked.said)
@@ -165,7 +205,9 @@ def forget_asked(session: Session, today: date) -> None:
 def _waiting_for(session: Session, keys: KeyFolder, second: Who, asked_id: int, today: date) -> Asked:
     asked = session.get(Asked, asked_id, with_for_update=True)
     first = session.get(Account, asked.asked_by) if asked else None
-    if asked is None or first is None or first.ended_on is not None or not _stands(keys, asked, today):
+    if asked is None or first is None or first.ended_on is not None or not stands(keys, asked, today):
+        raise RuleRefused(SETTLED)
+    if asked.agreed_by is not None:
         raise RuleRefused(SETTLED)
     check_second(
         GATES[asked.act], roles_of(session, asked.asked_by), second.roles,
@@ -174,12 +216,12 @@ def _waiting_for(session: Session, keys: KeyFolder, second: Who, asked_id: int, 
     return asked
 
 
-def _with_both(session: Session, words: str, asked: Asked, second: Who) -> Sentence:
-    names = aliases(session, (asked.asked_by, second.account_id))
-    return Sentence(words, what=from_json(asked.said), first=names[asked.asked_by], second=names[second.account_id])
+def _with_both(session: Session, words: str, asked: Asked, second: int) -> Sentence:
+    names = aliases(session, (asked.asked_by, second))
+    return Sentence(words, what=from_json(asked.said), first=names[asked.asked_by], second=names[second])
 
 
-def _stands(keys: KeyFolder, asked: Asked, today: date) -> bool:
+def stands(keys: KeyFolder, asked: Asked, today: date) -> bool:
     """Whether this program took the request as it stands, and its days are running."""
     in_its_days = today - retention.ASKED_FOR < asked.day <= today
     return in_its_days and hmac.compare_digest(asked.mac, _mac(keys, asked))
@@ -190,12 +232,13 @@ def _mac(keys: KeyFolder, asked: Asked) -> bytes:
     key = hmac.digest(keys.pepper, b"real-voice second yes v1", hashlib.sha256)
     whole: list[Any] = [
         asked.id, asked.act, asked.subject, asked.values, asked.said, asked.asked_by, asked.about_id,
-        asked.day.isoformat(),
+        asked.day.isoformat(), *([] if asked.agreed_by is None else [asked.agreed_by]),
     ]  # fmt: skip
     return hmac.digest(key, rfc8785.dumps(whole), hashlib.sha256)
 
 
-def _mark(asked: Asked) -> str:
+def mark_of(asked: Asked) -> str:
+    """Return by what a form says which request its reader read, just as it stood."""
     return hashlib.sha256(asked.mac).hexdigest()[:32]
 
 
@@ -204,71 +247,3 @@ def not_as_asked(session: Session, keys: KeyFolder) -> Iterator[str]:
     for asked in session.scalars(select(Asked).order_by(Asked.day, Asked.id)):
         if not hmac.compare_digest(asked.mac, _mac(keys, asked)):
             yield f"A request for a second yes ({asked.act}) was put in or changed by hand. It is shown to nobody."
-
-
-@dataclass(frozen=True)
-class Request:
-    """Something asked for, as one person sees it on the page."""
-
-    id: int
-    mark: str
-    act: str
-    said: Sentence | str
-    values: Mapping[str, Any]
-    first: str
-    until: date
-    mine: bool
-    about_me: bool
-    mine_to_agree: bool
-
-
-def requests_of(session: Session, keys: KeyFolder, who: Who, today: date) -> Sequence[Request]:
-    """Return what this person asked for, may agree to, or is the one it is about; the oldest first."""
-    found = _seen(session, keys, who, today)
-    return [each for each in found if each.mine or each.about_me or each.mine_to_agree]
-
-
-def requests_on(
-    session: Session, keys: KeyFolder, who: Who, today: date, acts: Collection[str], subject: object
-) -> Sequence[Request]:  # fmt: skip
-    """Return what waits on *subject*, of these *acts*, for its own page, as this person sees it; the oldest first."""
-    return _seen(session, keys, who, today, Asked.act.in_(acts), _on(subject))
-
-
-def how_many_wait(session: Session, keys: KeyFolder, who: Who, today: date) -> int:
-    """Return how many requests wait for this person, in one query: it is asked with every work page."""
-    with session.no_autoflush:  # A page may be drawn after something was refused.
-        rows = _standing(session, keys, today)
-    return sum(_may_agree(who, row, roles) for row, roles in rows)
-
-
-def _seen(session: Session, keys: KeyFolder, who: Who, today: date, *where: ColumnElement[bool]) -> list[Request]:
-    rows = _standing(session, keys, today, *where)
-    names = aliases(session, [row.asked_by for row, _roles in rows])
-    return [_seen_by(who, row, names, _may_agree(who, row, roles)) for row, roles in rows]
-
-
-def _standing(
-    session: Session, keys: KeyFolder, today: date, *where: ColumnElement[bool]
-) -> list[tuple[Asked, set[Role]]]:  # fmt: skip
-    """Return what stands, the oldest first, each with the roles of who asked."""
-    living = select(Asked, AccountRole.role).join(Account, Account.id == Asked.asked_by)
-    with_roles = living.outerjoin(AccountRole, AccountRole.account_id == Asked.asked_by)
-    found: dict[Asked, set[Role]] = {}
-    rows = session.execute(with_roles.where(Account.ended_on.is_(None), *where).order_by(Asked.day, Asked.id))
-    for asked, role in rows:
-        found.setdefault(asked, set()).update({role} if role else ())
-    return [(asked, roles) for asked, roles in found.items() if _stands(keys, asked, today)]
-
-
-def _may_agree(who: Who, row: Asked, first: Set[Role]) -> bool:
-    others = who.account_id not in (row.asked_by, row.about_id)
-    return others and may_be_second(GATES[row.act], first, who.roles)
-
-
-def _seen_by(who: Who, row: Asked, names: Mapping[int, str], may_agree: bool) -> Request:
-    return Request(
-        id=row.id, mark=_mark(row), act=row.act, said=from_json(row.said), values=row.values, first=names[row.asked_by],
-        until=row.day + retention.ASKED_FOR, mine=row.asked_by == who.account_id,
-        about_me=row.about_id == who.account_id, mine_to_agree=may_agree,
-    )  # fmt: skip

@@ -35,7 +35,7 @@ def accounts() -> str:
 @bp.route("/accounts/new", methods=["GET", "POST"])
 @requires(Permission.KEEP_ACCOUNTS)
 def new_account() -> ResponseReturnValue:
-    """Ask for a new account. Whoever agrees gets the card, to hand over."""
+    """Ask for a new account. Once somebody of the board agreed, whoever asked makes the card and hands it over."""
     form = AccountForm()
     form.language.choices = [SelectChoice(code, name) for code, name in choices()]
     if form.validate_on_submit():
@@ -48,7 +48,7 @@ def new_account() -> ResponseReturnValue:
             service.ask(
                 db.session, keyfolder.current(), g.who, NEW, words, clock.today(), subject=subject, values=values
             )  # fmt: skip
-            return _asked()
+            return _asked(_("You asked for it. When somebody of the board has agreed, you can make the card here."))
     return render_template("people/new_account.html", form=form), status_of(form)
 
 
@@ -59,9 +59,9 @@ def _listed(roles: Collection[Role]) -> Sentence:
     return Sentence(f"{template}.", **{f"r{n}": each for n, each in enumerate(words)})
 
 
-@service.does(NEW)
+@service.does(NEW, by_the_first=True)
 def make_account(agreed: service.Agreed) -> service.Card:
-    """Make the account two people agreed to."""
+    """Make the account two people agreed to. Its words are drawn now, for the answer to whoever asked."""
     roles = frozenset(Role(value) for value in agreed.values["roles"])
     named = {"alias": agreed.values["alias"], "language": agreed.values["language"]}
     card = service.new_account(agreed.session, agreed.keys, roles=roles, draft=agreed.draft, **named)
@@ -80,7 +80,7 @@ def end_account(account_id: int) -> ResponseReturnValue:
         db.session, keyfolder.current(), g.who, END, words, clock.today(), subject=account_id,
         values={"account": account_id}, about=account_id,
     )  # fmt: skip
-    return _asked()
+    return _asked(_("You asked for it. It is done when somebody of the board agrees."))
 
 
 @service.does(END)
@@ -92,8 +92,8 @@ def finish_account(agreed: service.Agreed) -> None:
     service.tell_of_accounts(agreed.session, agreed.said, agreed.today, {account_id})
 
 
-def _asked() -> Response:
-    flash(_("You asked for it. It is done when somebody of the board agrees."))
+def _asked(words: str) -> Response:
+    flash(words)
     return redirect(url_for("people.asked"), code=303)
 
 

@@ -38,17 +38,24 @@ def wait_for_me() -> int:
 @bp.post("/second-yes/<number:asked_id>/agree")
 @requires(Permission.OWN_ACCOUNT)
 def agree(asked_id: int) -> ResponseReturnValue:
-    """Agree, as the second person, and it is done. Where it makes a card, the answer is the card, shown once."""
+    """Agree, as the second person, and it is done; a card is left to whoever asked for it."""
     confirmed()
-    keys, draft = keyfolder.current(), None
-    if "alias" in request.form:
-        form = AgreeToCardForm()
-        draft = service.draft_card(keys, form.alias.data or "", form.language.data or "en")
     read = request.form.get("read", "")
-    made = service.agree(db.session, keys, g.who, asked_id, read, clock.today(), draft)
-    if isinstance(made, service.Card):
-        return card_page(made)
-    return _back(_("You agreed, and it is done. Every member of the board can read it."))
+    if service.agree(db.session, keyfolder.current(), g.who, asked_id, read, clock.today()):
+        return _back(_("You agreed, and it is done. Every member of the board can read it."))
+    return _back(_("You agreed. Who asked for the card can make it now."))
+
+
+@bp.post("/second-yes/<number:asked_id>/card")
+@requires(Permission.OWN_ACCOUNT)
+def make_card(asked_id: int) -> ResponseReturnValue:
+    """Make the card I asked for, once another person agreed. The answer is the card: to me alone, and once."""
+    confirmed()
+    form, keys = AgreeToCardForm(), keyfolder.current()
+    draft = service.draft_card(keys, form.alias.data or "", form.language.data or "en")
+    read = request.form.get("read", "")
+    made = service.finish(db.session, keys, g.who, asked_id, read, clock.today(), draft)
+    return card_page(made) if isinstance(made, service.Card) else _back(_("It is done."))
 
 
 @bp.post("/second-yes/<number:asked_id>/refuse")
