@@ -219,13 +219,15 @@ def _at_the_table(facts: Facts) -> Iterator[Step]:
 
 def _waits_for_another(facts: Facts) -> Iterator[Step]:
     """What one person asked to do to this vote, and another one agrees to: on the page of the second yes."""
-    for each in facts.half_agreed:
+    waiting = facts.half_agreed
+    for each in waiting:
         yield _note(Sentence(N_("{name} asks for this: {what}"), name=each.by, what=each.said), "late", "people")
-        if each.mine_to_agree:
-            sheet = (_link(facts, N_("The sheet"), "ballots.roll", "list"),) if facts.looker.opens_boxes else ()
-            yield Step(Kind.LINK, N_("Say yes or no"), "check", page="people.asked", beside=sheet)
-        else:
-            yield Step(Kind.TEXT, N_("It waits for a second yes.") if each.is_mine else N_("Nothing has changed yet."))
+    if any(each.mine_to_agree for each in waiting):
+        sheet = (_link(facts, N_("The sheet"), "ballots.roll", "list"),) if facts.looker.opens_boxes else ()
+        yield Step(Kind.LINK, N_("Say yes or no"), "check", page="people.asked", beside=sheet)
+    elif waiting:
+        mine = any(each.is_mine for each in waiting)
+        yield Step(Kind.TEXT, N_("It waits for a second yes.") if mine else N_("Nothing has changed yet."))
 
 
 def _without_a_result(facts: Facts) -> Iterator[Step]:

@@ -78,7 +78,7 @@ def test_a_name_comes_off_the_sheet_once_another_person_agrees(table: Table, ses
     name = table.vote.members[4]
     assert table.asks_for_the_mark(name).status_code == 303
     sheet, page = table.facilitator.get("/board/ballots/1/roll").text, table.facilitator.get("/board/ballots/1").text
-    assert "It waits for another person" in sheet
+    assert "It waits for a second yes." in sheet
     assert "One name comes off the sheet of vote 1." in page
     assert "It waits for a second yes." in page
     assert waiting(table.facilitator) == []
