@@ -195,6 +195,7 @@ def test_no_card_is_made_for_somebody_whose_account_ended_meanwhile(
             people.finish(session, keys, moss, row.id, mark, TODAY, draft)
     people.forget_asked(session, TODAY)
     assert session.scalars(select(Asked)).all() == []
+    assert told(session)[-1] == "Not done: Zed gets a card. Moss asked, another agreed, and it was left at that."
     with pytest.raises(RuleRefused, match="settled already"):
         people.finish(session, keys, moss, row.id, mark, TODAY, draft)
 

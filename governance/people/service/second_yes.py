@@ -192,13 +192,12 @@ def forget_asked(session: Session, today: date) -> None:
     gone = (Asked.day <= today - retention.ASKED_FOR) | Asked.asked_by.in_(ended) | Asked.agreed_by.in_(ended)
     rows = session.execute(select(Asked, Account.alias).join(Account, Account.id == Asked.asked_by).where(gone))
     for asked, first in rows.all():
-        what = from_json(asked.said)
+        words = N_("Not done: {what} {first} asked, and no second yes came.")
+        if asked.agreed_by is not None:
+            words = N_("Not done: {what} {first} asked, another agreed, and it was left at that.")
+        said = Sentence(words, what=from_json(asked.said), first=first)
         session.delete(asked)
-        tell(
-            session,
-            Sentence(N_("Not done: {what} {first} asked, and no second yes came."), what=what, first=first),
-            today,
-        )
+        tell(session, said, today)
     session.flush()
 
 
