@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database, founding
+from governance import __version__, clock, config, database
 from governance.commands import (
     backup,
     ballot,
@@ -38,6 +38,7 @@ from governance.commands import (
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
+from governance.programme import founding
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -180,7 +181,7 @@ def serve() -> None:
 def tick() -> None:
     """Do what is due now, once."""
     # Here, for a quick start: most commands do without it.
-    from governance import schedule
+    from governance.programme import schedule
 
     app = a_founded_app()
     with running.going_on(app.config["SETTINGS"].home):  # Before the database is looked at: none is moved in between.

@@ -1,4 +1,4 @@
-"""What a package does by itself: its duties, which `schedule.py` runs in every round. Each stands in `*/rounds.py`."""
+"""What a package does by itself: its duties, in `*/rounds.py`. `programme/schedule.py` runs them in every round."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ LAYERS = {
 # What starts programs and servers, or makes databases by hand, without a fixture that tells so.
 BY_HAND = (
     "counting/files/test_command.py", "demo/", "deploy/", "elections/", "ledger/test_commands.py",
-    "ledger/test_network.py", "ledger/test_witness.py", "promises/", "test_gateway.py", "test_operating.py",
+    "ledger/test_network.py", "ledger/test_witness.py", "promises/", "frame/test_gateway.py", "test_operating.py",
 )  # fmt: skip
 # Long stories, and few to a file: they begin first, so that no process tells the longest while the others are done.
 LONG = ("promises/", "journeys/", "recipes/", "test_operating.py", "demo/", "commands/", "browser_crypto/")

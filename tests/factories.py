@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Integer, text
 from sqlalchemy.orm import Session
 
-from governance import database, founding, sealing
+from governance import database, sealing
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.places.rules import NEEDED
+from governance.programme import founding
 from governance.roles import Role
 
 R = Role

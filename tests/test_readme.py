@@ -6,9 +6,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from governance import founding
 from governance.config import SETTINGS
 from governance.packages import PACKAGES
+from governance.programme import founding
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

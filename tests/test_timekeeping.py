@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, schedule, timekeeping
+from governance import clock, timekeeping
 from governance.errors import RuleRefused
 from governance.lease import LEASE, Lease, lead
+from governance.programme import schedule
+from governance.programme.schedule import DUTIES, do, due
 from governance.rounds import DutyDone, Needs
-from governance.schedule import DUTIES, do, due
 from governance.timekeeping import Doubt, TimeMark, Uptime, doubt
 from tests.factories import an_open_programme
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import click
 
-from governance import clock, database, witnessing
+from governance import clock, database
 from governance.commands import own_database, running
 from governance.commands.app import a_founded_app
 from governance.commands.shares import check_the_board_is_here
@@ -15,6 +15,7 @@ from governance.errors import NotReady
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger import service as ledger
+from governance.programme import witnessing
 
 IN_WORDS = "In the board's words, for everybody to read: what happened, and what is missing"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from governance.founding import Founded, Plan
 from governance.people.service import Card
+from governance.programme.founding import Founded, Plan
 
 LINE = "-" * 64
 

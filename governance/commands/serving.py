@@ -17,16 +17,17 @@ import click
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from governance import create_app, schedule
+from governance import create_app
 from governance.commands import running
 from governance.config import Config
 from governance.database import db
 from governance.errors import NotReady
 from governance.frame import error_log
+from governance.frame.gateway import Gateway
 from governance.frame.incoming import largest_body
 from governance.frame.slow_lane import is_slow
-from governance.gateway import Gateway
 from governance.health import figures
+from governance.programme import schedule
 
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_TRIES = 5

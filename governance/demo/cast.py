@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock, database, founding
+from governance import clock, database
 from governance.board import service as board
 from governance.board.rules import SEAT_RESTS, TERM_ENDS
 from governance.demo import cut_short
@@ -17,6 +17,7 @@ from governance.people import service as people
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.places.rules import Help
+from governance.programme import founding
 from governance.roles import Role
 from governance.sentences import Sentence
 

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, database, schedule
+from governance import clock, database
 from governance.assets import PACKAGE
 from governance.keyfolder import KeyFolder
+from governance.programme import schedule
 
 FIRST_DAY = -70
 MORNING, NOON, MEETING, VOTING, COUNTING, ADOPTING = 9, 12, 13, 14, 16, 17

@@ -1,7 +1,7 @@
 """Pages that stretch words (Argon2id) go one after the other in a lane of their own, so no other page waits for them.
 
 The lane has few places. Whoever finds none is told so at once, in a sentence, with what was typed still there
-(`governance/gateway.py` leads requests here; without it, as under a test, every page has room).
+(`governance/frame/gateway.py` leads requests here; without it, as under a test, every page has room).
 """
 
 from __future__ import annotations

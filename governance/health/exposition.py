@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
-from governance import clock, schedule
+from governance import clock
 from governance.backup import making
 from governance.frame import occurrences
 from governance.health import figures
@@ -13,6 +13,7 @@ from governance.health.found import Place
 from governance.health.rules import LONGEST_ROUND
 from governance.lease import Lease
 from governance.ledger.models import Log
+from governance.programme import schedule
 from governance.rounds import DutyDone, DutyFailed
 
 NAME = "real_voice_"

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from governance import clock
 from governance.config import Config
+from governance.frame.gateway import FIRST_BYTES
 from governance.frame.public_address import folder_of
-from governance.gateway import FIRST_BYTES
 from governance.health.rules import CERTIFICATE_RENEWED
 
 SECONDS = 5

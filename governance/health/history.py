@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance import accounting, clock, witnessing
+from governance import clock
 from governance.health import from_outside as outside
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.ledger import service as ledger
 from governance.places import service as places
+from governance.programme import accounting, witnessing
 from governance.sentences import N_, Sentence
 
 NOT_TRUSTED = N_("Nobody can trust the record until it is known why.")

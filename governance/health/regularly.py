@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from governance import clock, schedule, timekeeping
+from governance import clock, timekeeping
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.rules import LONGEST_ROUND
 from governance.lease import LEASE, Lease
+from governance.programme import schedule
 from governance.rounds import DutyDone
 from governance.sentences import N_, Sentence
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.feedback import service as feedback
-from governance.founding import SECRETS
 from governance.keyfolder import RECOVERY, KeyFolder
 from governance.people import service as people
+from governance.programme.founding import SECRETS
 
 ALWAYS = ("programme", RECOVERY, people.ANCHOR, *SECRETS)
 

@@ -58,7 +58,7 @@ def test_nothing_is_printed_or_logged_but_kinds_of_errors() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
     assert printing == set()
-    assert homes_of(r"logger\.|logging\.") <= {"frame/error_log.py", "frame/outage.py", "schedule.py"}
+    assert homes_of(r"logger\.|logging\.") <= {"frame/error_log.py", "frame/outage.py", "programme/schedule.py"}
 
 
 def test_nothing_reaches_out_to_another_host_but_to_witnesses_and_to_itself() -> None:

@@ -14,7 +14,7 @@ from governance.packages import PACKAGES, duties_of, import_tables
 from tests.architecture.house import HOUSE, files, nodes_of
 
 TEMPLATES = assets.folder("templates")
-TOP = frozenset({"cli", "commands", "demo", "doors", "founding", "gates", "schedule", "witnessing"})
+TOP = frozenset({"cli", "commands", "demo", "doors", "gates", "programme"})
 IN_SQL = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|VACUUM|TABLE)\s+([a-z_]+(?:\s*,\s*[a-z_]+)*)")
 
 
@@ -61,7 +61,7 @@ def test_nothing_below_the_packages_names_their_pages(app: Flask) -> None:
 def test_each_package_registers_its_own_duties_and_the_schedule_knows_none_of_them() -> None:
     for name in PACKAGES:
         assert {duty.pieces.__module__ for duty in duties_of(name)} <= {f"governance.{name}.rounds"}
-    ours = set(re.findall(r"governance\.(\w+)", (HOUSE / "schedule.py").read_text(encoding="utf-8")))
+    ours = set(re.findall(r"governance\.(\w+)", (HOUSE / "programme" / "schedule.py").read_text(encoding="utf-8")))
     assert ours & set(PACKAGES) == {"places"}  # Whose day it is. It does nothing by itself.
 
 

@@ -14,11 +14,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
-from governance import clock, database, schedule
+from governance import clock, database
 from governance.backup import rows
 from governance.health import backups, disks, looks, the_database
 from governance.health.found import Finding, Place, State
 from governance.lease import Lease
+from governance.programme import schedule
 from governance.rounds import DutyDone, DutyFailed
 from governance.timekeeping import TimeMark
 from tests.commands.conftest import Run

@@ -17,10 +17,11 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from governance import clock, schedule, sealing
+from governance import clock, sealing
 from governance.backup import making, sealed_file
 from governance.commands import upgrading
 from governance.keyfolder import RECOVERY
+from governance.programme import schedule
 from governance.revisions import newest_revision
 from tests.commands.conftest import Run
 from tests.databases import Engine, PostgreSQL, SQLiteFiles, migrate

@@ -15,9 +15,7 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from governance import clock, database, demo, schedule
-from governance import reading_grade as reading
-from governance import respectful_words as language
+from governance import clock, database, demo
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Count
 from governance.decisions.models import Record
@@ -26,14 +24,17 @@ from governance.errors import NotReady
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Quote, Theme, Tombstone
 from governance.feedback.rules import MessageState
-from governance.founding import open_with_card
 from governance.health import looks, the_database
 from governance.packages import import_tables
 from governance.people import service as people
 from governance.people.models import Account
+from governance.programme import schedule
+from governance.programme.founding import open_with_card
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.responses import service as responses
 from governance.responses.models import Duty, Reminder, Response, SecondLook
+from governance.wording import reading_grade as reading
+from governance.wording import respectful_words as language
 from tests.databases import ENGINES
 from tests.demo.served import an_app
 from tests.page import PageClient

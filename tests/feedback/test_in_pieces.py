@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from governance import schedule
 from governance.database import Piece
 from governance.feedback import rounds, rules
 from governance.feedback import service as feedback
@@ -19,6 +18,7 @@ from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Me
 from governance.feedback.service.release import _forget_batch
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.programme import schedule
 from governance.rounds import Moment
 from governance.timekeeping import Doubt
 from tests.factories import NOW, TODAY, Founded, an_open_programme

@@ -11,11 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, schedule
+from governance import clock
 from governance.frame.outage import FOLDER
 from governance.keyfolder import KeyFolder
 from governance.places import service as places
 from governance.places.models import HelpCard
+from governance.programme import schedule
 from tests.factories import NOW, TODAY, an_open_programme
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from governance import clock, schedule
+from governance import clock
 from governance.health import the_database
 from governance.health.models import DailyFigure
+from governance.programme import schedule
 from governance.roles import Role
 from tests.factories import NOW, TODAY, Founded
 from tests.page import PageClient

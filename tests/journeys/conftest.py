@@ -12,7 +12,8 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Browser
 
-from governance import clock, schedule
+from governance import clock
+from governance.programme import schedule
 from tests.factories import NOW
 from tests.journeys.browsing import Person, Worker
 from tests.journeys.people import Participant

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from governance import accounting, clock, retention
+from governance import clock, retention
 from governance.board import service as board
 from governance.errors import RuleRefused
 from governance.gates import GATES
@@ -19,6 +19,7 @@ from governance.people import gates
 from governance.people import service as people
 from governance.people.models import Account, Asked, Told
 from governance.people.service import second_yes
+from governance.programme import accounting
 from governance.roles import STAFF, Role, Who
 from governance.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from governance import clock, founding
+from governance import clock
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.places import rules, service
 from governance.places.models import HelpCard, Kiosk
+from governance.programme import founding
 from governance.roles import Role
 from tests.factories import NOW, PLAN, TODAY, an_open_programme, fill_in
 

@@ -28,7 +28,7 @@ from governance.ballots.box import unordered
 from governance.ballots.models import Box, Roll
 from governance.keyfolder import KeyFolder
 from governance.people.models import Account
-from governance.schedule import tidying
+from governance.programme.schedule import tidying
 from governance.sealing import blind
 from tests.ballots.factories import NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import governance
-from governance import accounting, clock, database
+from governance import clock, database
 from governance.backup import rows
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
@@ -29,6 +29,7 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules as ledger
+from governance.programme import accounting
 from governance.responses import rules
 from governance.responses import service as responses
 from governance.responses.commitments import Outcome

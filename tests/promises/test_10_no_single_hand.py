@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import accounting, clock, database
+from governance import clock, database
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
@@ -31,6 +31,7 @@ from governance.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import Account, AccountRole, Asked, Told
+from governance.programme import accounting
 from governance.roles import Role
 from governance.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme

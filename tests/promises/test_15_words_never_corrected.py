@@ -17,7 +17,7 @@ import governance
 from governance.text import plain
 
 PACKAGE = Path(governance.__file__).parent
-CHECKS = {"governance.respectful_words", "governance.reading_grade"}
+CHECKS = {"governance.wording.respectful_words", "governance.wording.reading_grade"}
 
 # Where staff and the board write what is published under their name.
 WRITERS = {"governance.proposals", "governance.decisions", "governance.responses"}
@@ -84,25 +84,25 @@ def test_the_code_that_takes_and_keeps_participants_words_reaches_no_check_near_
 @pytest.mark.parametrize(
     "planted",
     [
-        "import governance.respectful_words",
-        "import governance.respectful_words as tone",
-        "from governance import respectful_words",
-        "from governance.respectful_words import advice",
-        "from governance.reading_grade import grade",
-        "from .. import respectful_words",
-        "from ..respectful_words import advice",
-        "def later():\n    from governance import reading_grade",
-        "import importlib\nimportlib.import_module('governance.respectful_words')",
-        "import importlib\nimportlib.import_module('.respectful_words', 'governance')",
+        "import governance.wording.respectful_words",
+        "import governance.wording.respectful_words as tone",
+        "from governance.wording import respectful_words",
+        "from governance.wording.respectful_words import advice",
+        "from governance.wording.reading_grade import grade",
+        "from ..wording import respectful_words",
+        "from ..wording.respectful_words import advice",
+        "def later():\n    from governance.wording import reading_grade",
+        "import importlib\nimportlib.import_module('governance.wording.respectful_words')",
+        "import importlib\nimportlib.import_module('.wording.respectful_words', 'governance')",
     ],
 )
 def test_a_planted_import_is_found(planted: str, tmp_path: Path) -> None:
     house = tmp_path / "governance"
-    for package in ("feedback", "places"):
+    for package in ("feedback", "places", "wording"):
         (house / package).mkdir(parents=True)
         (house / package / "__init__.py").touch()
-    (house / "respectful_words.py").touch()
-    (house / "reading_grade.py").touch()
+    (house / "wording" / "respectful_words.py").touch()
+    (house / "wording" / "reading_grade.py").touch()
     (house / "feedback" / "service.py").write_text("from governance.places import service\n", encoding="utf-8")
     (house / "places" / "service.py").write_text(planted + "\n", encoding="utf-8")
     assert readers_of_checks(house) == {"governance.places.service"}

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from governance import accounting
 from governance.decisions.models import Record
 from governance.keyfolder import KeyFolder
+from governance.programme import accounting
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.responses import rules, service

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from governance import clock, schedule
+from governance import clock
+from governance.programme import schedule
 from governance.rounds import Duty, Moment
 from tests.databases import a_postgresql
 from tests.server import Installation

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from babel.messages.catalog import Catalog
 
-from governance.reading_grade import hard_words, string_grade
-from governance.respectful_words import Kind, Level, StaffText, advice, load_rows
+from governance.wording.reading_grade import hard_words, string_grade
+from governance.wording.respectful_words import Kind, Level, StaffText, advice, load_rows
 from tests.words.catalogue import forms, found_at, messages
 
 HIGHEST_GRADE = 6.0

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock, respectful_words
+from governance import clock
 from governance.access import Permission, may, requires
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
@@ -27,6 +27,7 @@ from governance.proposals import service as proposals
 from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
 from governance.steps import Step
+from governance.wording import respectful_words
 
 
 @bp.get("/board/decisions")

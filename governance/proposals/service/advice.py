@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from governance import reading_grade, respectful_words
 from governance.proposals.models import ProposalVersion
 from governance.sentences import Sentence
+from governance.wording import reading_grade, respectful_words
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from sqlalchemy import Select, delete, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from governance import clock, database, timekeeping, witnessing
+from governance import clock, database, timekeeping
 from governance.backup import making
 from governance.database import Piece, db
 from governance.errors import NotReady
@@ -31,6 +31,7 @@ from governance.lease import NoLongerLeads, Renewing, lead
 from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
+from governance.programme import witnessing
 from governance.rounds import Duty, DutyDone, DutyFailed, Moment, Needs, Pieces
 from governance.timekeeping import Doubt
 

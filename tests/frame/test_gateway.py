@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from governance import gateway
-from governance.gateway import Gateway, environ_of, whole_body
+from governance.frame import gateway
+from governance.frame.gateway import Gateway, environ_of, whole_body
 from tests.server import Installation
 from tests.visitor import Visitor, posting_form
 

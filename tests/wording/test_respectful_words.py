@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.respectful_words import ASK_FOR, Advice, Fact, Kind, Level, StaffText, advice, load_rows, missing_facts
-from governance.respectful_words import off_at_first as off_list
+from governance.wording.respectful_words import (
+    ASK_FOR,
+    Advice,
+    Fact,
+    Kind,
+    Level,
+    StaffText,
+    advice,
+    load_rows,
+    missing_facts,
+)
+from governance.wording.respectful_words import off_at_first as off_list
 
 ROWS = load_rows()
 HEADER = "term,pattern_note,suggestion,why,applies_to,caveat\n"

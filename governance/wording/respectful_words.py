@@ -19,7 +19,7 @@ from pathlib import Path
 
 from governance.sentences import N_
 
-LIST = Path(__file__).parent / "data" / "respectful-language.csv"
+LIST = Path(__file__).parent.parent / "data" / "respectful-language.csv"
 
 # Names stay as their owners chose them, whatever words are in them (R-LANG-03). A site adds its own.
 NAMES = (

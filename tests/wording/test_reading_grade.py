@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.reading_grade import (
+from governance.wording.reading_grade import (
     grade,
     grade_label,
     hard_words,

@@ -1,0 +1,1 @@
+"""How words read: with respect, and without effort. What they say is their writer's."""
