@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from governance.board.needs import (
+    FirstYes,
     Item,
     Need,
     Rank,
@@ -12,6 +13,7 @@ from governance.board.needs import (
     Unsigned,
     in_order,
     on_the_agenda,
+    second_yes,
     terms_to_ask_about,
     to_sign,
 )
@@ -70,6 +72,21 @@ def test_a_reader_signs_for_who_waits_as_the_first_or_as_the_second() -> None:
         "It takes two readers. One has said yes.",
         "people.readers",
     )
+
+
+ABOUT_ME, TO_AGREE, TO_MAKE = "It is about you.", "Say yes or no.", "Now you can make the card."
+
+
+@pytest.mark.parametrize(
+    ("mine", "said"),
+    [
+        ((False, False, False), ""), ((True, False, False), ABOUT_ME), ((True, True, True), ABOUT_ME),
+        ((False, True, False), TO_AGREE), ((False, True, True), TO_AGREE), ((False, False, True), TO_MAKE),
+    ],
+)  # fmt: skip
+def test_a_first_yes_waits_for_whom_it_is_about_and_for_who_can_go_on(mine: tuple[bool, bool, bool], said: str) -> None:
+    found = second_yes([FirstYes("A new card", *mine)])
+    assert [said in str(each.why) for each in found] == [True] * bool(said)
 
 
 def test_what_others_cannot_go_on_without_comes_first_and_the_rest_keeps_its_order() -> None:

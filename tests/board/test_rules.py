@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.board.charter import RANGES, Charter, problems
+from governance.board.charter import RANGES, Charter, changes, problems, sentences
 from governance.board.rules import (
     NEVER_A_TIE,
     SeatClass,
@@ -43,6 +43,15 @@ def test_a_term_begins_today_or_later(begins: date, *, may: bool) -> None:
 def test_the_charter_we_ship_has_no_problems() -> None:
     assert problems(CHARTER) == []
     assert CHARTER.voting_seats == 9
+
+
+def test_a_change_of_the_charter_is_told_by_what_it_says_now() -> None:
+    longer = replace(CHARTER, pause_months=CHARTER.pause_months + 1)
+    assert [str(each) for each in changes(CHARTER, longer)] == [
+        f"A seat can rest for up to {longer.pause_months} months. It is kept. Nobody asks why."
+    ]
+    assert changes(CHARTER, CHARTER) == []
+    assert changes(None, CHARTER) == sentences(CHARTER)
 
 
 OUT_OF_RANGE = [

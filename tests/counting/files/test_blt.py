@@ -205,6 +205,7 @@ def test_several_names_on_a_line_are_names_and_what_follows_the_title_is_passed_
         (BOOK.replace("3 1 3 4 0", "(a) 3 4 0"), 3, "a weight of 1 after the id of a ballot"),
         ("2 1\n1 0 2 0\n1 2\n0\n" + NAMES, 3, "a 0 that ends this ballot"),
         (BOOK.replace("\n", " ").replace("1 2 0", "1 9 0"), 1, "the number of an option from 1 to 4"),
+        ('2 1 1 9 0 0 "A" "B"\n"T"\n', 1, "the number of an option from 1 to 2"),
         (BOOK.replace("Adam", "Аdam").replace("Basil", "Adam"), 11, "not «Adam», that looks like «Аdam» in line 10"),
         (BOOK.replace("Adam", "Al").replace("Basil", "AI"), 11, "not «AI», that looks like «Al» in line 10"),
         (BOOK.replace("Adam", "An  n").replace("Basil", "an N"), 11, "that looks like «An  n»"),
@@ -215,6 +216,10 @@ def test_what_is_wrong_is_said_with_its_line(text: str, line: int, expected: str
         blt(text)
     assert expected in wrong.value.expected
     assert wrong.value.line == line
+
+
+def test_a_blank_ballot_among_others_on_one_line_is_no_gap() -> None:
+    assert groups('2 1 1 0 2 1 2 0 0 "A" "B"') == {(): 1, (0, 1): 2}
 
 
 def test_a_blank_ballot_with_an_id_does_not_tell_that_a_zero_ends_each_ballot() -> None:
