@@ -6,8 +6,13 @@ import subprocess
 from setup import BIN, PYTHON, ROOT, run, setup
 
 CATALOGUES = "governance/translations"
-COLLECTED = CATALOGUES + "/messages.pot"
-OTHERS = "from governance.frame.languages import LANGUAGES; print(*(code for code in LANGUAGES if code != 'en'))"
+COLLECTED, EVERYTHING = CATALOGUES + "/collected.pot", CATALOGUES + "/messages.pot"
+PARTICIPANTS = CATALOGUES + "/participants.pot"
+OTHERS = (
+    "from governance.frame.languages import LANGUAGES\n"
+    "for each in LANGUAGES.values():\n"
+    "    if each.code != 'en': print(each.code, 'all' if each.everywhere else 'participants')"
+)
 
 
 def main():
@@ -15,12 +20,15 @@ def main():
     setup("requirements-test.lock")
     os.makedirs(os.path.join(ROOT, CATALOGUES), exist_ok=True)
     pybabel = [BIN + "/pybabel", "--quiet"]
-    names = ["--project=Real Voice", "--copyright-holder=the Real Voice authors", "--no-wrap"]
-    order = ["--sort-by-file", "--add-location=never", "-k", "_l", "-k", "lazy_gettext"]
-    run([*pybabel, "extract", "-F", "pyproject.toml", *names, *order, "-c", "Translators:", "-o", COLLECTED, "."])
-    kept = ["-N", "--ignore-obsolete", "--no-wrap", "--ignore-pot-creation-date"]
-    for language in subprocess.check_output([PYTHON, "-c", OTHERS], cwd=ROOT, text=True).split():
-        run([*pybabel, "update", *kept, "--init-missing", "-l", language, "-i", COLLECTED, "-d", CATALOGUES])
+    names = ["--project=Real Voice", "--copyright-holder=the Real Voice authors", "--no-wrap", "--sort-by-file"]
+    keywords = ["-k", "_l", "-k", "lazy_gettext", "-k", "vital"]
+    run([*pybabel, "extract", "-F", "pyproject.toml", *names, *keywords, "-c", "Translators:", "-o", COLLECTED, "."])
+    run([PYTHON, ".ci/pot.py", COLLECTED, EVERYTHING, PARTICIPANTS])
+    kept = ["-N", "--ignore-obsolete", "--no-wrap", "--ignore-pot-creation-date", "--init-missing"]
+    for line in subprocess.check_output([PYTHON, "-c", OTHERS], cwd=ROOT, text=True).splitlines():
+        language, which = line.split()
+        words = EVERYTHING if which == "all" else PARTICIPANTS
+        run([*pybabel, "update", *kept, "-l", language, "-i", words, "-d", CATALOGUES])
     setup("requirements-test.lock")
     print("Every catalogue in", ROOT + "/" + CATALOGUES, "is up to date.")
 

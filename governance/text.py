@@ -70,6 +70,11 @@ def formatted(markdown: str) -> Markup:
     )
 
 
+def in_english(words: str) -> Markup:
+    """Return *words* marked as English, for a page in another language: for who reads it and for what reads it out."""
+    return Markup('<span lang="en" dir="ltr">{} <span class="meta">(English)</span></span>').format(words)
+
+
 def as_stored_html(html: str) -> Markup:
     """Mark as safe what `formatted` made and the database kept. Never for anything else."""
     return Markup(html)  # noqa: S704 - cleaned once, when it was saved.

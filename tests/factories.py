@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from governance import database, sealing
 from governance.board.rules import SeatClass
+from governance.frame.languages import LANGUAGES
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.places import service as places
-from governance.places.models import HelpCard
+from governance.places.models import HelpCard, Programme
 from governance.places.rules import NEEDED
 from governance.programme import founding
 from governance.roles import Role
@@ -87,6 +88,8 @@ def _founded_anew(session: Session, keys: KeyFolder, now: datetime) -> Founded:
     founded = founding.found(session, keys, PLAN, now)
     fill_in(session, now.date())
     places.open_intake(session, keys, now.date())
+    # Chosen once feedback is open, so that its help cards in English are enough.
+    session.get_one(Programme, 1).languages = list(LANGUAGES)
     session.commit()
     keys.end_founding()
     return Founded(session, keys, {card.alias: card for card in founded.cards}, list(founded.shares))

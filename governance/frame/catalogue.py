@@ -5,27 +5,50 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask import g, request, session
-from flask_babel import format_date, get_translations
+from flask import current_app, g, request, session
+from flask_babel import format_date, get_locale, get_translations
 
-from governance.frame.languages import LANGUAGES
+from governance import text
+from governance.frame import participants, site
+from governance.frame.languages import LANGUAGES, best_of
 from governance.sentences import Sentence
 
 
 def choose_language() -> str:
-    """Return the language of this request: chosen on our page, else what the browser asks for. Not stored."""
-    chosen = session.get("language")
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+    """Return the language of this page: chosen on ours, else what the browser asks for. Not stored.
+
+    A page that the language has no words for is English as a whole, not half of each.
+    """
+    offered, chosen = site.languages(), str(session.get("language"))
+    if chosen not in offered:
+        tags = [tag for tag, quality in request.accept_languages if quality > 0]
+        chosen = best_of(tags, offered) or offered[0]
+    return chosen if LANGUAGES[chosen].everywhere or _is_for_participants() else "en"
 
 
-def in_words(text: str) -> str:
-    """Return a template's *text* in the language of this request."""
-    return catalogue().ugettext(text)
+def _is_for_participants() -> bool:
+    endpoint = request.endpoint or ""
+    return participants.is_theirs(endpoint, current_app.view_functions.get(endpoint))
+
+
+def in_words(template: str) -> str:
+    """Return the *template* of a sentence in the language of this request."""
+    return catalogue().ugettext(template)
 
 
 def in_number(one: str, many: str, number: int) -> str:
     """Return the form of a template's words that fits *number*."""
     return catalogue().ungettext(one, many, number)
+
+
+def vital(template: str, **values: object) -> str:
+    """Return a sentence that somebody's safety hangs on, such as one about help.
+
+    Where the language has no words for it, it says in English that it is English. No other sentence asks.
+    """
+    words = in_words(template)
+    filled = words % values if values else words
+    return text.in_english(filled) if words == template and str(get_locale()) != "en" else filled
 
 
 def catalogue() -> Any:

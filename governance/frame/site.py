@@ -1,18 +1,20 @@
-"""The site that every page stands at: its name on the page, and its own days."""
+"""The site that every page stands at: its name on the page, its languages, and its own days."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from flask import Flask, current_app, request
 
 from governance import clock, database
 from governance.frame import outage
+from governance.frame.languages import LANGUAGES
 
 PROGRAMME = "programme"
 ZONE = "zone"
+OFFERED = "languages offered"
 
 
 class Site(Protocol):
@@ -21,6 +23,7 @@ class Site(Protocol):
     name: Any
     board_name: Any
     timezone: Any
+    languages: Any
 
 
 @dataclass
@@ -30,6 +33,7 @@ class LastKnown:
     name: str
     board_name: str
     timezone: str
+    languages: list[str] = field(default_factory=list)
 
 
 def stand_at(app: Flask, programme: Callable[[Any], Site | None]) -> None:
@@ -46,20 +50,32 @@ def programme() -> Site | None:
             outage.notice(error)
         else:
             if found:
-                outage.remember("site", asdict(LastKnown(found.name, found.board_name, found.timezone)))
+                outage.remember(
+                    "site", asdict(LastKnown(found.name, found.board_name, found.timezone, list(found.languages)))
+                )
             return found
     last = outage.recall("site")
     return LastKnown(**last.facts) if last else None
 
 
+def languages() -> Sequence[str]:
+    """Return the codes of the languages that pages are offered in: those of the programme, all of them before `init`.
+
+    One that this version of the program does not have is left out.
+    """
+    offered: Sequence[str] = current_app.extensions.get(OFFERED, ())
+    return offered or tuple(LANGUAGES)
+
+
 def count_its_days() -> None:
-    """Count this request's days in the site's own time zone, which is read once per process."""
+    """Count this request's days in the site's own time zone. It and the languages are read once per process."""
     database.expect(writes=False)
     zone = current_app.extensions.get(ZONE)
     if zone is None and request.endpoint != "static":
         here = programme()
         zone = here.timezone if here else None
-        if zone:
+        if here and zone:
             current_app.extensions[ZONE] = zone
+            current_app.extensions[OFFERED] = tuple(code for code in here.languages if code in LANGUAGES)
         database.db.session.rollback()
     clock.use_zone(zone or "UTC")

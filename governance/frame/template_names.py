@@ -9,7 +9,7 @@ from flask_babel import get_locale
 
 from governance import access, form_token, text
 from governance.frame import navigation, shared_screen, site
-from governance.frame.catalogue import in_number, in_words, said
+from governance.frame.catalogue import in_number, in_words, said, vital
 from governance.frame.languages import LANGUAGES
 
 
@@ -19,12 +19,14 @@ def init_app(app: Flask) -> None:
     app.template_filter("said")(said)
     app.template_filter("stored_html")(text.as_stored_html)
     app.template_filter("formatted")(text.formatted)
+    app.template_filter("in_english")(text.in_english)
     app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         may=access.may,
         static=static_url,
         patience=shared_screen.patience,
         get_locale=get_locale,
+        vital=vital,
         csrf_token=form_token.new,
     )
     app.jinja_env.globals["url_for"] = navigation.address_of
@@ -37,7 +39,7 @@ def template_names() -> dict[str, Any]:
         "programme": site.programme(),
         "language": locale,
         "text_direction": LANGUAGES[locale].direction,
-        "languages": list(LANGUAGES.values()),
+        "languages": [LANGUAGES[code] for code in site.languages()],
         "signed_in": g.get("who"),
         "doors": navigation.doors if g.get("who") else list,  # Worked out where a page draws them.
         "shared_screen": shared_screen.is_shared(),

@@ -24,6 +24,7 @@ from governance.board.rules import SeatClass
 from governance.errors import NotReady, RuleRefused
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
+from governance.frame.languages import LANGUAGES
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.rules import alias_key, check_roles, reads_for_board
@@ -97,7 +98,7 @@ def read_plan(facts: Mapping[str, Any]) -> Plan:
             release_hour=_one_of(range(24), programme.get("release_hour", 18), "release_hour"),
             working_days=[_one_of(range(7), day, "working_days") for day in programme.get("working_days", range(5))],
             closed_days=[date.fromisoformat(str(day)).isoformat() for day in programme.get("closed_days", [])],
-            languages=programme.get("languages", ["en"]),
+            languages=_languages(programme.get("languages", ["en"])),
         )
     except KeyError as missing:
         raise NotReady(f"The plan has no {missing}. The README shows a whole plan.") from missing
@@ -114,6 +115,13 @@ def _text(facts: Mapping[str, Any], name: str) -> str:
     if not isinstance(words, str) or not words.strip():
         raise ValueError(f"{name} is {words!r}, and not words between quotes")
     return words
+
+
+def _languages(codes: Sequence[str]) -> list[str]:
+    unknown = [code for code in codes if code not in LANGUAGES]
+    if unknown or not codes:
+        raise ValueError(f"languages has {unknown[0] if codes else 'none'!r}. Choose from {', '.join(LANGUAGES)}")
+    return list(codes)
 
 
 def _one_of(known: range, number: object, name: str) -> int:

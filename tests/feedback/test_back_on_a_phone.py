@@ -96,6 +96,7 @@ def test_back_forward_reload_and_language_keep_every_answer_on_a_phone(
     reloaded = go(page, "reload")
     assert ("Not sent on yet" if scripts else WORDS) in reloaded, "no browser gives back alone what was never sent on"
     page.fill("textarea", "In another language")
+    page.locator(".languages summary").click()
     press(page, "in-es")
     assert 'lang="es"' in go(page, "reload")
     expect(page.locator("textarea")).to_have_value("In another language")

@@ -13,7 +13,7 @@ from tests.recipes.following import Step, a_copy, edited, follow, in_copy, pytho
 PROMISED = {
     "permission": ("in place of", []),
     "topic": ("Lavandería", []),
-    "language": ("Langue", []),
+    "language": ("Sprache", []),
     "field": (
         "stored.toml",
         ["tests/publishing/test_stored.py", "tests/architecture/test_migrations.py"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from functools import cache
@@ -14,10 +13,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from governance import assets
+from governance.frame.placeholders import PLACEHOLDER as PLACEHOLDER
 
 CATALOGUES = assets.PACKAGE / "translations"
 ROOT = assets.PACKAGE.parent
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}")
 
 
 def read(path: Path) -> Catalog:
@@ -29,14 +28,28 @@ def read(path: Path) -> Catalog:
 def english(target: Path) -> Catalog:
     """Collect every string of the source into *target*, as `.ci/translations.py` does, and return them."""
     pybabel = Path(sys.executable).with_name("pybabel")
-    command = [pybabel, "--quiet", "extract", "-F", "pyproject.toml", "-k", "lazy_gettext", "-o", target, "."]
+    command = [
+        pybabel,
+        "--quiet",
+        "extract",
+        "-F",
+        "pyproject.toml",
+        "-k",
+        "lazy_gettext",
+        "-k",
+        "vital",
+        "-o",
+        target,
+        ".",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return read(target)
 
 
-def spanish() -> Catalog:
-    return read(CATALOGUES / "es" / "LC_MESSAGES" / "messages.po")
+def of(language: str) -> Catalog:
+    """Return the catalogue of *language*, as it is kept."""
+    return read(CATALOGUES / language / "LC_MESSAGES" / "messages.po")
 
 
 def messages(catalogue: Catalog) -> list[Message]:

@@ -17,4 +17,4 @@ def english(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 @pytest.fixture(scope="session")
 def spanish() -> Catalog:
     """The Spanish catalogue, as it is kept."""
-    return catalogue.spanish()
+    return catalogue.of("es")

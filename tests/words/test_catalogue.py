@@ -80,7 +80,7 @@ def test_the_spanish_file_says_that_it_is_a_draft() -> None:
 
 
 def test_the_language_page_says_that_spanish_is_a_draft(app: Flask, client: PageClient) -> None:
-    assert LANGUAGES["es"].draft
+    assert LANGUAGES["es"].is_draft
     assert "Draft, to be checked by a speaker who uses drugs" in client.get("/language").text
     client.submit("/language", language="es")
     assert DRAFT.capitalize() in client.get("/language").text

@@ -14,7 +14,7 @@ from governance import assets
 
 TEMPLATES_FOLDER = assets.folder("templates")
 HEARD = frozenset({"alt", "aria-label", "aria-description", "placeholder", "title"})
-TRANSLATED = frozenset({"_", "gettext", "ngettext"})
+TRANSLATED = frozenset({"_", "gettext", "ngettext", "vital"})
 # Names of classes and of a kind of file, not words; and the page of parts, which only developers see.
 CODE = frozenset({"kiosk-page", "poster", "prints-a-slip", "work", ".json"})
 FOR_DEVELOPERS = frozenset({"style.html"})

@@ -23,8 +23,8 @@ from governance.feedback.views.drawing import again, form_of, key, page
 from governance.feedback.views.own_phone import show
 from governance.feedback.views.sending import give_code, send
 from governance.frame import slow_lane
-from governance.frame.languages import LANGUAGES
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit
+from governance.frame.site import languages
 from governance.frame.typed_again import show_again
 
 
@@ -110,7 +110,7 @@ def _answer(frame: Frame) -> ResponseReturnValue:
         return page(so_far, form, status=422)
     so_far = so_far.saying(**form.said())
     own_phone.keep(so_far)
-    if request.form.get("go", "").removeprefix("in-") in LANGUAGES:
+    if request.form.get("go", "").removeprefix("in-") in languages():
         return _in_another_language(so_far)
     show_again(partial(again, so_far))
     if so_far.too_old(clock.now()) or not g.form_token_held:

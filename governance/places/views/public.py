@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from governance.access import Asker, Permission, requires
 from governance.frame.forms import status_of
-from governance.frame.languages import LANGUAGES
+from governance.frame.site import languages
 from governance.places.forms import LanguageForm
 from governance.places.views.door import bp
 from governance.places.views.last_known import help_on_page
@@ -25,7 +25,7 @@ def help_now() -> str:
 def language() -> ResponseReturnValue:
     """Choose a language. It is kept in the cookie alone."""
     form = LanguageForm()
-    if form.validate_on_submit() and form.language.data in LANGUAGES:
+    if form.validate_on_submit() and form.language.data in languages():
         session["language"] = form.language.data
         return redirect(_back_to(request.form.get("next", "")), code=303)
     return render_template("places/language.html", form=form), status_of(form)

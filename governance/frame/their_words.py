@@ -1,0 +1,97 @@
+"""Which words of the catalogue participants see, by where they stand: in a template of theirs, or in `SAID_BY`.
+
+Every language that is offered has all of these (`make translations`). `tests/words/test_participants.py` walks through
+their pages and finds on none of them a string from elsewhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from governance import assets
+from governance.frame.participants import RECORD
+
+# Of the code: the file, and in it the names whose words a participant is shown; without names, all of them.
+SAID_BY = {
+    "ballots/forms/paper": "",
+    "ballots/forms/screens": "HOW_TO how_to _score_legend check_answered",
+    "ballots/forms/small": "PASS_LETTERS PassForm",
+    "ballots/papers/choices": "",
+    "ballots/passes/blind_passes": "NO_BALLOT",
+    "ballots/passes/card_letters": "",
+    "ballots/passes/cards": "NO_CARD",
+    "ballots/rules": "NOT_NOW BY_NAME SECRET check_may_drop STAGE_WORDS",
+    "ballots/views/vote": "",
+    "counting/decided": "",
+    "feedback/forms/say": "",
+    "feedback/rules": (
+        "LANE_WORDS CONSENT_WORDS ROUTE_WORDS ROUTE_COSTS FACE_WORDS ABOUT_WORDS ABOUT_KEEPS_OUT READ_BY_WORDS"
+    ),
+    "feedback/topics": "",
+    "feedback/views/say": "",
+    "feedback/views/sending": "",
+    "frame/checked": "",
+    "frame/error_pages": "",
+    "frame/slow_lane": "",
+    "frame/typed_again": "",
+    "publishing/forms": "CodeForm MoreWordsForm",
+    "publishing/rules": "WORD THEME PROPOSAL VOTE DECISION ANSWER DONE ALERT_WORDS _unknown",
+    "publishing/service/thread": "",
+    "publishing/service/wall": "",
+    "publishing/views/code": "",
+    "publishing/views/threads": "",
+    "responses/commitments": "COMMITMENT_WORDS LEVEL_WORDS OUTCOME_WORDS",
+    "responses/rules": "duty_in_words ANSWER_WORDS REASON_WORDS BOARD_YES_STAFF_NO",
+}
+# Parts that views put into a page by themselves.
+PARTS = frozenset({"_old_copy.html", "feedback/_ask_for_code.html"})
+_NAMES = re.compile(r'"([\w/]+\.html)"')
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+Place = tuple[str, int]  # A file as the catalogue names it, and a line in it.
+
+
+@cache
+def templates(apart_from: re.Pattern[str] = RECORD) -> frozenset[str]:
+    """Return every template that stands in a page of theirs: what it extends and takes in with it."""
+    folder = assets.folder("templates")
+    sources = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+    names = {name: set(_NAMES.findall(_COMMENT.sub("", source))) for name, source in sources.items()}
+
+    def whole(name: str, found: frozenset[str] = frozenset()) -> frozenset[str]:
+        for part in names.get(name, set()) - found:
+            found = whole(part, found | {part})
+        return found | {name}
+
+    begin = [name for name in names if not Path(name).name.startswith("_") and not apart_from.match(name)]
+    pages = [whole(name) for name in (*begin, *PARTS)]
+    return frozenset().union(*(parts for parts in pages if "_work.html" not in parts))
+
+
+def are_theirs(places: Iterable[Place]) -> bool:
+    """Return whether words that stand at these *places* are shown to participants."""
+    return any(_is_theirs(file, line) for file, line in places)
+
+
+def _is_theirs(file: str, line: int) -> bool:
+    if file.startswith("templates/"):
+        return file.removeprefix("templates/") in templates()
+    module = file.removeprefix("governance/").removesuffix(".py")
+    names = SAID_BY.get(module)
+    return names is not None and (not names or not set(names.split()).isdisjoint(_named_at(module, line)))
+
+
+def _named_at(module: str, line: int) -> set[str]:
+    """Return the names that the statement at the *line* of a *module* gives: of a table, a function or a class."""
+    (here,) = (node for node in _statements(module) if node.lineno <= line <= (node.end_lineno or node.lineno))
+    if isinstance(here, ast.FunctionDef | ast.ClassDef):
+        return {here.name}
+    return {node.id for node in ast.walk(here) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+@cache
+def _statements(module: str) -> list[ast.stmt]:
+    return ast.parse((assets.PACKAGE / f"{module}.py").read_text(encoding="utf-8")).body
