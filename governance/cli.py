@@ -35,6 +35,7 @@ from governance.commands import (
     sign_in_card,
     upgrading,
     witness,
+    words,
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
 from governance.errors import NotReady, RuleRefused
@@ -60,6 +61,7 @@ for _command in (
     restore.restore,
     sign_in_card.sign_in_card,
     witness.witness_group,
+    words.commands,
 ):
     commands.add_command(_command)
 ledger.add_to(commands)

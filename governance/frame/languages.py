@@ -51,6 +51,8 @@ LANGUAGES = {
         Language("en", "English", everywhere=True),
         Language("es", "Español", everywhere=True),
         Language("fr", "Français"),
+        Language("pt", "Português"),
+        Language("ar", "العربية", right_to_left=True),
     )
 }
 

@@ -1,0 +1,78 @@
+"""`governance words`: a language's words in a file that people can check, and back again, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+
+from governance.commands import words_files
+from governance.errors import NotReady
+from governance.frame import checked
+from governance.frame.languages import LANGUAGES
+from governance.frame.placeholders import fault_of
+
+# By the ending of the file's name: how its rows are read and written.
+KINDS = {".po": (words_files.from_po, words_files.to_po), ".csv": (words_files.from_csv, words_files.to_csv)}
+
+
+@click.group("words")
+def commands() -> None:
+    """Have a language's words checked by people who speak it."""
+
+
+@commands.command("export")
+@click.argument("language")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(language: str, file: Path) -> None:
+    """Write the words of LANGUAGE, with how far each was checked, into FILE (.po, or .csv for a spreadsheet)."""
+    catalogue = words_files.read(_catalogue_of(language))
+    kind = _kind(file)[1]
+    file.write_bytes(kind(catalogue))
+    click.echo(f"{len(words_files.rows_of(catalogue))} sentences are in {file}. Change what is wrong, and the state of")
+    click.echo(f"what was checked ({', '.join(checked.STATES)}). Then run: governance words import {language} {file}")
+
+
+@commands.command("import")
+@click.argument("language")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(language: str, file: Path) -> None:
+    """Take the words of LANGUAGE out of FILE. Where one of them is wrong, nothing is written."""
+    path = _catalogue_of(language)
+    catalogue = words_files.read(path)
+    changed = _taken_in(catalogue, _kind(file)[0](file.read_bytes(), language))
+    words_files.write(catalogue, path)
+    click.echo(f"{changed} sentences are new or newly checked. Restart the program to show them.")
+
+
+def _taken_in(catalogue: Catalog, rows: list[words_files.Row]) -> int:
+    """Put *rows* into the *catalogue*, and return how many differ. Raises NotReady naming the first that is wrong."""
+    known = {words_files.forms(message.id)[0]: message for message in catalogue if message.id}
+    changed = 0
+    for row in rows:
+        message = known.get(row.english[0])
+        if message is None or words_files.forms(message.id) != row.english:
+            raise NotReady(f"{row.where}: “{row.english[0]}” is no sentence of this version. Export once more.")
+        if len(row.said) != len(words_files.forms(message.string)) or not all(form.strip() for form in row.said):
+            raise NotReady(f"{row.where}: “{row.english[0]}” has no translation, or not each form of it.")
+        if fault := fault_of(row.english, row.said):
+            raise NotReady(f"{row.where}: “{row.english[0]}”: {fault}.")
+        flags = (set(message.flags) - set(checked.STATES)) | ({row.state.value} - {checked.State.DRAFT.value})
+        changed += words_files.forms(message.string) != row.said or flags != set(message.flags)
+        message.string = row.said if isinstance(message.id, tuple) else row.said[0]
+        message.flags = flags
+    return changed
+
+
+def _catalogue_of(language: str) -> Path:
+    others = [code for code in LANGUAGES if code != "en"]
+    if language not in others:
+        raise NotReady(f"There is no language {language!r}. Choose from {', '.join(others)}.")
+    return checked.path_of(language)
+
+
+def _kind(file: Path) -> tuple[words_files.Reader, words_files.Writer]:
+    if file.suffix.lower() not in KINDS:
+        raise NotReady(f"{file}: its name ends in neither .po nor .csv.")
+    return KINDS[file.suffix.lower()]

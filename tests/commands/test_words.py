@@ -1,0 +1,136 @@
+"""`governance words`: a language goes out to be checked and comes back, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from click.testing import CliRunner, Result
+
+from governance.cli import commands
+from governance.errors import NotReady
+from governance.frame import checked
+from governance.frame.checked import State
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the French words, where the command looks for them."""
+    folder = tmp_path / "translations"
+    shutil.copytree(checked.CATALOGUES / "fr", folder / "fr")
+    monkeypatch.setattr(checked, "CATALOGUES", folder)
+    return folder / "fr" / "LC_MESSAGES"
+
+
+@pytest.fixture
+def words(catalogues: Path) -> Run:
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(commands, ["words", *map(str, arguments)])
+
+    return run
+
+
+def refused(result: Result) -> str:
+    assert isinstance(result.exception, NotReady)
+    (line,) = str(result.exception).splitlines()
+    return line
+
+
+@pytest.mark.parametrize("kind", ["po", "csv"])
+def test_what_goes_out_comes_back_as_it_was(words: Run, catalogues: Path, tmp_path: Path, kind: str) -> None:
+    before = (catalogues / "messages.po").read_bytes()
+    assert "sentences are in" in words("export", "fr", tmp_path / f"out.{kind}").output
+    assert words("import", "fr", tmp_path / f"out.{kind}").output.startswith("0 sentences")
+    assert (catalogues / "messages.po").read_bytes() == before
+
+
+def test_a_sentence_that_was_bettered_in_a_spreadsheet_is_shown_and_its_state_kept(
+    words: Run, catalogues: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "fr.csv"
+    words("export", "fr", table)
+    rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines(keepends=True)))
+    for row in rows:
+        row["state"] = State.PEER.value
+        if row["english"] == "Help now":
+            row["translation"] = "De l’aide"
+    write(table, rows)
+    assert "Restart the program" in words("import", "fr", table).output
+    assert checked.least((catalogues / "messages.po").read_text("utf-8")) is State.PEER, "it is a draft no more"
+    with (catalogues / "messages.mo").open("rb") as compiled:
+        assert read_mo(compiled)["Help now"].string == "De l’aide"
+
+
+def write(table: Path, rows: list[dict[str, str]]) -> None:
+    with table.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"translation": "Semaine"}, "it needs %(day)s, and has none"),
+        ({"translation": "<b>Semaine</b> du %(day)s"}, "it has a <, > or &"),
+        ({"translation": " "}, "has no translation"),
+        ({"english": "Week of %(days)s"}, "is no sentence of this version"),
+        ({"state": "perfect"}, "its state is none of"),
+        ({"form": "0"}, "is no sentence of this version|has no translation|twice|form"),
+    ],
+)
+def test_one_wrong_line_is_named_and_nothing_is_written(
+    words: Run, catalogues: Path, tmp_path: Path, change: dict[str, str], said: str
+) -> None:
+    table, before = tmp_path / "fr.csv", (catalogues / "messages.po").read_bytes()
+    words("export", "fr", table)
+    rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines(keepends=True)))
+    rows[0]["translation"] = "Changed as well"
+    if "form" not in change:
+        next(row for row in rows if row["english"] == "Week of %(day)s").update(change)
+    else:
+        rows = [row for row in rows if row["form"] != "1"]
+        said = "has no translation, or not each form of it"
+    write(table, rows)
+    told = refused(words("import", "fr", table))
+    assert said in told
+    assert told.startswith("Line ")
+    assert (catalogues / "messages.po").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("fr.txt", b"", "ends in neither .po nor .csv"),
+        ("fr.csv", b"\xff\xfe", "no CSV file in UTF-8"),
+        ("fr.csv", b"", "The first line of a CSV file is"),
+        ("fr.csv", b"english,translation\na,b\n", "The first line of a CSV file is"),
+        ("fr.csv", b'english,form,translation,state\n"Yes', "no CSV file in UTF-8|a cell is missing"),
+        ("fr.csv", b"english,form,translation,state\nYes,,Oui,draft\nYes,,Si,draft\n", "stands there twice"),
+        ("fr.csv", b"english,form,translation,state\nYes\n", "a cell is missing"),
+        ("fr.po", b'msgid "Yes\nmsgstr "Oui"\n', "no PO file|is no sentence"),
+        ("fr.po", b"\xff\xfe\x00", "no PO file"),
+        ("fr.po", b'#, fuzzy\nmsgid "Yes"\nmsgstr "Oui"\n', "is marked as fuzzy"),
+        ("fr.po", b'msgid "Yes"\nmsgstr ""\n', "has no translation"),
+    ],
+)
+def test_what_is_no_such_file_is_one_line(
+    words: Run, catalogues: Path, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    before = (catalogues / "messages.po").read_bytes()
+    (tmp_path / name).write_bytes(content)
+    told = refused(words("import", "fr", tmp_path / name))
+    assert any(part in told for part in said.split("|")), told
+    assert (catalogues / "messages.po").read_bytes() == before
+
+
+@pytest.mark.parametrize("language", ["en", "xx", "../fr"])
+def test_a_language_that_is_not_there_is_one_line(words: Run, tmp_path: Path, language: str) -> None:
+    assert refused(words("export", language, tmp_path / "a.csv")).startswith("There is no language")
+    assert not (tmp_path / "a.csv").exists()
