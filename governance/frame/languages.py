@@ -52,6 +52,11 @@ LANGUAGES = {
         Language("es", "Español", everywhere=True),
         Language("fr", "Français"),
         Language("pt", "Português"),
+        Language("ht", "Kreyòl Ayisyen"),
+        Language("zh_Hans", "简体中文"),
+        Language("zh_Hant", "繁體中文"),
+        Language("vi", "Tiếng Việt"),
+        Language("pa", "ਪੰਜਾਬੀ"),
         Language("ar", "العربية", right_to_left=True),
     )
 }

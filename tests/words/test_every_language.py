@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from governance.frame import their_words
+from governance.frame import checked, their_words
 from governance.frame.languages import LANGUAGES
 from governance.frame.placeholders import fault_of
+from tests.page import PageClient
 from tests.words import catalogue
 from tests.words.catalogue import forms, messages
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
+PO = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"POT-Creation-Date: 2026-11-24 00:00+0000\\n"
+
+#, checked-by-speaker-who-uses-drugs
+msgid "No"
+msgstr "Nein"
+
+#, checked-by-speaker-who-uses-drugs
+msgid "{first}"
+msgstr "Ja"
+"""
 # Which letters a language is written in, where they are not ours: a sentence without one was left as it was.
 LETTERS = {"ar": "\u0600-\u06ff", "pa": "\u0a00-\u0a7f", "zh_Hans": "\u4e00-\u9fff", "zh_Hant": "\u4e00-\u9fff"}
 
@@ -54,6 +72,18 @@ def test_it_is_translated_and_not_copied(language: str) -> None:
     assert [text for text in bare if re.search(r"[a-z]{2}", catalogue.PLACEHOLDER.sub("", text))] == []
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_page_speaks_it_and_names_it_as_html_does(language: str, client: PageClient) -> None:
+    each, said = LANGUAGES[language], catalogue.of(language)
+    page = client.get("/help-now", headers={"Accept-Language": each.tag}).text
+    assert f'<html lang="{each.tag}" dir="{each.direction}">' in page
+    assert f"<h1>{said['Help now'].string}</h1>" in page
+    assert f'dir="{each.direction}">{each.name}</button>' in client.get("/language").text
+    assert '<html lang="en" dir="ltr">' in client.get("/board", headers={"Accept-Language": each.tag}).text or (
+        each.everywhere
+    )
+
+
 @pytest.mark.parametrize(
     ("english", "said", "fault"),
     [
@@ -70,3 +100,17 @@ def test_it_is_translated_and_not_copied(language: str) -> None:
 )
 def test_what_does_not_fit_is_said(english: tuple[str, ...], said: tuple[str, ...], fault: str) -> None:
     assert fault_of(english, said) == fault
+
+
+def test_bringing_new_words_in_keeps_how_far_each_was_checked(tmp_path: Path) -> None:
+    """As `make translations` does it. A sentence that was changed is a new one, and a draft."""
+    template, kept = tmp_path / "messages.pot", tmp_path / "de" / "LC_MESSAGES" / "messages.po"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(PO.format(first="Yes"), encoding="utf-8")
+    template.write_text(PO.format(first="Yes!").replace("#, checked-by-speaker-who-uses-drugs\n", ""), encoding="utf-8")
+    pybabel = Path(sys.executable).with_name("pybabel")
+    options = ["-N", "--ignore-obsolete", "--no-wrap", "--ignore-pot-creation-date", "--init-missing"]
+    command = [pybabel, "--quiet", "update", *options, "-l", "de", "-i", template, "-d", tmp_path]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    states = {message.id: checked.state_in(message.flags) for message in messages(catalogue.read(kept))}
+    assert states == {"No": checked.State.PEER, "Yes!": checked.State.DRAFT}
