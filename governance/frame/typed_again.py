@@ -100,7 +100,7 @@ def _without_template(sentence: str, status: int) -> ResponseReturnValue | None:
         for name, value in sent
     )
     page = WITHOUT_TEMPLATE.format(
-        language=escape(str(get_locale())),
+        language=escape(str(get_locale()).replace("_", "-")),
         sentence=escape(sentence),
         action=escape(request.script_root + request.path),
         fields=fields,

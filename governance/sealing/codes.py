@@ -50,11 +50,12 @@ class CodeUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Code:
-    """A follow-up code, as it is shown once."""
+    """A follow-up code, as it is shown once, with the *language* its words are of."""
 
     number: int = field(repr=False)
     words: str = field(repr=False)
     digits: str = field(repr=False)
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def code_from_token(token: bytes, pepper: bytes, language: str) -> Code:
     """
     drawn = (_drawn(token, pepper, draw) for draw in count())
     number = next(each for each in drawn if _is_read_in_one_way(in_words(each, language)))
-    return Code(number, in_words(number, language), in_digits(number))
+    return Code(number, in_words(number, language), in_digits(number), language if language in LANGUAGES else "en")
 
 
 def _drawn(token: bytes, pepper: bytes, draw: int) -> int:

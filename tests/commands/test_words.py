@@ -15,6 +15,9 @@ from governance.cli import commands
 from governance.errors import NotReady
 from governance.frame import checked
 from governance.frame.checked import State
+from governance.places.models import Programme
+from tests.commands.conftest import Run as ByHand
+from tests.factories import Founded
 
 Run = Callable[..., Result]
 
@@ -134,3 +137,22 @@ def test_what_is_no_such_file_is_one_line(
 def test_a_language_that_is_not_there_is_one_line(words: Run, tmp_path: Path, language: str) -> None:
     assert refused(words("export", language, tmp_path / "a.csv")).startswith("There is no language")
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_a_programme_that_runs_offers_other_languages(founded: Founded, run: ByHand) -> None:
+    status, said = run("words", "offer", "fr", "en", "fr")
+    assert (status, said.splitlines()[0]) == (0, "Offered: Français, English. Restart the program.")
+    assert "The help card “Emergency” in fr is not filled in" in said
+    founded.session.rollback()
+    assert founded.session.get_one(Programme, 1).languages == ["fr", "en"]
+    founded.session.rollback()
+
+
+def test_a_language_that_is_not_there_is_not_offered(founded: Founded, run: ByHand) -> None:
+    before = founded.session.get_one(Programme, 1).languages
+    founded.session.rollback()
+    status, said = run("words", "offer", "en", "klingon")
+    assert status == 1
+    assert said.startswith("There is no language 'klingon'. Choose from en, es, fr")
+    assert founded.session.get_one(Programme, 1).languages == before
+    founded.session.rollback()
