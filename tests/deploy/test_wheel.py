@@ -21,7 +21,7 @@ import pytest
 
 from tests.server import SECRET, free_port
 from tests.visitor import Answer, Visitor
-from tests.words.catalogue import spanish
+from tests.words.catalogue import of
 
 ROOT = Path(__file__).parent.parent.parent
 SECOND_READER = '[[people]]\nalias = "Half Moon"\nroles = ["board_reader", "urgent_trained"]\n'
@@ -119,7 +119,7 @@ def test_somebody_who_may_change_nothing_there_serves_it(installed: Path, home: 
         visitor = Visitor(port, {"Accept-Language": "es"})
         page = first_answer(visitor, server, log)
         assert 'lang="es"' in page.text
-        assert str(spanish().get("I have a code").string) in page.text  # type: ignore[union-attr]
+        assert str(of("es").get("I have a code").string) in page.text  # type: ignore[union-attr]
         style = re.search(r'href="(/static/[^"]+\.css[^"]*)"', page.text)
         assert style
         assert visitor.get(style[1]).status == 200

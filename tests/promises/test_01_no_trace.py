@@ -44,7 +44,7 @@ TELLING = {
     "X-Real-IP": ADDRESS,
     "User-Agent": f"Mozilla/5.0 ({MARK} tablet)",
     "Referer": f"https://{MARK}.example/came/from",
-    "Accept-Language": f"es-{MARK[:8]}, en;q=0.5, {MARK};q=0.1",
+    "Accept-Language": f"en-{MARK[:8]}, es;q=0.5, {MARK};q=0.1",
     "Cookie": f"other={MARK}",
 }
 

@@ -80,7 +80,9 @@ def at_the_topics(somebody: Visitor) -> None:
     """Topics chosen."""
     at_whom_it_is_about(somebody)
     somebody.press("next")
-    somebody.page.locator("summary").press("Enter") if somebody.scripts else somebody.page.locator("summary").click()
+    somebody.page.locator("main summary").press("Enter") if somebody.scripts else somebody.page.locator(
+        "main summary"
+    ).click()
     somebody.tap("ban")
 
 
@@ -102,7 +104,7 @@ def at_the_sending(somebody: Visitor) -> None:
     """Words carried on to the last question."""
     at_the_words(somebody)
     somebody.press("next")
-    summary = somebody.page.locator("summary")
+    summary = somebody.page.locator("main summary")
     summary.press("Enter") if somebody.scripts else summary.click()
     somebody.tap("now")
 
