@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from governance.frame.forms import choices_of
+from governance.people.rules import DEVICE_WORDS, Device
 from governance.roles import ROLE_WORDS
 
 ALIAS_LENGTH = Length(max=80, message=_("This is longer than a name on a card."))
@@ -26,6 +28,10 @@ class SignInForm(FlaskForm):
             DataRequired(_("Type the five words from your card.")),
             Length(max=400, message=_("This is longer than five words.")),
         ],
+    )
+    # Whoever says nothing, or something else, shares the device: no choice of this field stops a sign-in.
+    device = RadioField(
+        _("Who uses this device?"), choices=choices_of(DEVICE_WORDS), default=Device.SHARED, validate_choice=False
     )
 
 

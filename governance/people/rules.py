@@ -89,12 +89,33 @@ def seconds_left(next_try_at: datetime | None, now: datetime) -> int:
 STAMP_EVERY = timedelta(minutes=1)
 
 
-def sign_in_lasts(since: datetime, seen: datetime, now: datetime) -> bool:
-    """Whether a sign-in still counts at *now*: not idle for 15 minutes, not older than 12 hours."""
+class Device(StrEnum):
+    """Who else uses the device on which somebody signs in. Whoever does not say so shares it."""
+
+    SHARED = "shared"
+    OWN = "own"
+
+
+DEVICE_WORDS = {
+    Device.SHARED: N_("Others use this device too"),
+    Device.OWN: N_("Only I use this device"),
+}
+
+WITHOUT_A_TOUCH = {Device.SHARED: retention.SIGN_IN_WITHOUT_A_TOUCH, Device.OWN: retention.SIGN_IN}
+
+
+def device_of(said: object, is_shared_screen: bool) -> Device:
+    """Return whose device it is: its person's own only where they have *said* so, and never a shared screen."""
+    return Device.OWN if said == Device.OWN and not is_shared_screen else Device.SHARED
+
+
+def sign_in_lasts(since: datetime, seen: datetime, now: datetime, device: Device) -> bool:
+    """Whether a sign-in still counts at *now*: not older than 12 hours, and on a shared *device* not idle for long.
+
+    The idle end is for whoever finds a device that somebody left. On one's own it would only take away what one wrote.
+    """
     return (
-        since <= seen <= now + STAMP_EVERY
-        and now - seen < retention.SIGN_IN_WITHOUT_A_TOUCH
-        and now - since < retention.SIGN_IN
+        since <= seen <= now + STAMP_EVERY and now - seen < WITHOUT_A_TOUCH[device] and now - since < retention.SIGN_IN
     )
 
 

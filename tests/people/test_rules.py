@@ -12,6 +12,7 @@ from governance.people.rules import (
     LONGEST_WAIT,
     READS,
     Audience,
+    Device,
     ReaderFacts,
     alias_key,
     audiences_for,
@@ -22,6 +23,7 @@ from governance.people.rules import (
     check_two_give_card,
     check_two_sign,
     clean_alias,
+    device_of,
     key_order,
     missing_readers,
     next_key,
@@ -113,12 +115,23 @@ def test_a_part_of_a_second_counts_as_a_whole_one() -> None:
     ],
 )
 def test_a_sign_in_ends_after_15_quiet_minutes_and_after_12_hours(since: int, seen: int, lasts: bool) -> None:
-    assert sign_in_lasts(NOON - since * MINUTE, NOON - seen * MINUTE, NOON) is lasts
+    assert sign_in_lasts(NOON - since * MINUTE, NOON - seen * MINUTE, NOON, Device.SHARED) is lasts
+
+
+@pytest.mark.parametrize(("since", "seen", "lasts"), [(15, 15, True), (719, 719, True), (720, 1, False)])
+def test_on_a_device_of_ones_own_it_ends_after_12_hours_alone(since: int, seen: int, lasts: bool) -> None:
+    assert sign_in_lasts(NOON - since * MINUTE, NOON - seen * MINUTE, NOON, Device.OWN) is lasts
+
+
+def test_whoever_does_not_say_so_shares_the_device() -> None:
+    assert device_of("own", is_shared_screen=False) is Device.OWN
+    assert device_of("own", is_shared_screen=True) is Device.SHARED
+    assert {device_of(said, is_shared_screen=False) for said in (None, "", "shared", "x", 7)} == {Device.SHARED}
 
 
 def test_a_clock_may_be_one_minute_ahead_and_no_more() -> None:
-    assert sign_in_lasts(NOON, NOON + MINUTE, NOON)
-    assert not sign_in_lasts(NOON, NOON + 2 * MINUTE, NOON)
+    assert sign_in_lasts(NOON, NOON + MINUTE, NOON, Device.SHARED)
+    assert not sign_in_lasts(NOON, NOON + 2 * MINUTE, NOON, Device.SHARED)
 
 
 def test_the_cookie_is_stamped_at_most_once_a_minute() -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -11,6 +12,7 @@ from governance import database, sealing
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, ReaderKey, SignIn, WrongTries
+from governance.people.rules import Device
 from governance.people.service.signing_in import proof_kept
 from governance.roles import Role, Who
 from tests.people.factories import NOON, TODAY, a_card, signed_in
@@ -23,7 +25,7 @@ def try_words(session: Session, keys: KeyFolder, alias: str, words: str, now=NOO
     return people.sign_in(session, alias, people.stretch(keys, alias, words), now)
 
 
-def cookie_of(entered: people.SignedIn) -> dict[str, object]:
+def cookie_of(entered: people.SignedIn) -> dict[str, Any]:
     return {people.COOKIE: entered.cookie}
 
 
@@ -127,6 +129,27 @@ def test_a_tablet_left_alone_is_signed_out_after_15_minutes(session: Session, ke
         assert people.who_is_asking(session, cookie, now)
     assert people.who_is_asking(session, cookie, now + 15 * MINUTE) is None
     assert people.COOKIE not in cookie
+
+
+def test_on_a_device_of_ones_own_quiet_ends_nothing_before_the_12_hours(session: Session, keys: KeyFolder) -> None:
+    card = a_card(session, keys)
+    stretched = people.stretch(keys, card.alias, card.passphrase)
+    entered = people.sign_in(session, card.alias, stretched, NOON, Device.OWN)
+    assert entered
+    cookie = cookie_of(entered)
+    assert people.who_is_asking(session, cookie, NOON + timedelta(hours=11))
+    assert people.who_is_asking(session, cookie, NOON + timedelta(hours=12) - SECOND)
+    assert people.who_is_asking(session, cookie, NOON + timedelta(hours=12)) is None
+
+
+@pytest.mark.parametrize("said", [None, "", "owner", 7, ["own"], "shared"])
+def test_a_cookie_that_does_not_say_own_is_one_of_a_shared_device(
+    session: Session, keys: KeyFolder, said: object
+) -> None:
+    cookie = cookie_of(signed_in(session, keys, a_card(session, keys)))
+    cookie[people.COOKIE]["device"] = said
+    assert people.who_is_asking(session, cookie, NOON + 14 * MINUTE)
+    assert people.who_is_asking(session, cookie, NOON + 29 * MINUTE) is None
 
 
 def test_no_sign_in_lasts_longer_than_12_hours(session: Session, keys: KeyFolder) -> None:

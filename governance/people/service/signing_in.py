@@ -21,7 +21,7 @@ from governance.people.models import Account, AccountRole, SignIn, WrongTries
 from governance.people.service.own_device import is_own
 from governance.roles import Who
 
-COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen"}.
+COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen", "device"}.
 NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.
 SIGNED_IN = (  # Asked with every page of somebody signed in, so it is put together once.
     select(SignIn.sealed, Account.id, Account.alias, AccountRole.role)
@@ -85,10 +85,16 @@ def seconds_to_wait(session: Session, stretched: Stretched, now: datetime) -> in
     return max(rules.seconds_left(tries.next_try_at, now) if tries else 0 for tries in counts)
 
 
-def sign_in(session: Session, alias: str, stretched: Stretched, now: datetime) -> SignedIn | None:
+def sign_in(
+    session: Session,
+    alias: str,
+    stretched: Stretched,
+    now: datetime,
+    device: rules.Device = rules.Device.SHARED,
+) -> SignedIn | None:
     """Sign in, or count a wrong try and return None. A try that came too soon is neither looked at nor counted."""
     account = _account_of(session, alias, stretched, now)
-    return _open_door(session, account, stretched.unlock, now) if account else None
+    return _open_door(session, account, stretched.unlock, now, device) if account else None
 
 
 def holder_of(session: Session, alias: str, stretched: Stretched, now: datetime) -> Who | None:
@@ -122,7 +128,7 @@ def _tries(session: Session, slot: int, now: datetime) -> WrongTries:
     return session.get_one(WrongTries, slot, with_for_update=True)
 
 
-def _open_door(session: Session, account: Account, unlock: bytes, now: datetime) -> SignedIn:
+def _open_door(session: Session, account: Account, unlock: bytes, now: datetime, device: rules.Device) -> SignedIn:
     secret = secrets.token_bytes(32)
     row = SignIn(id=_id(secret), account_id=account.id, epoch=account.epoch, day=now.date())
     row.sealed = sealing.lock(_row_key(secret), unlock, row.id)
@@ -130,7 +136,8 @@ def _open_door(session: Session, account: Account, unlock: bytes, now: datetime)
     session.flush()
     moment = now.isoformat()
     who = _who_holds(session, account, unlock)
-    return SignedIn(who, account.language, {"secret": secret.hex(), "since": moment, "seen": moment})
+    cookie = {"secret": secret.hex(), "since": moment, "seen": moment, "device": str(device)}
+    return SignedIn(who, account.language, cookie)
 
 
 def _who_holds(session: Session, account: Account, unlock: bytes) -> Who:
@@ -141,7 +148,8 @@ def _who_holds(session: Session, account: Account, unlock: bytes) -> Who:
 def who_is_asking(session: Session, cookie: MutableMapping[str, Any], now: datetime) -> Who | None:
     """Return who the cookie signs in, or None. Reads the database (one query) and never writes it.
 
-    The cookie is stamped at most once a minute; one that is idle, old or ended loses its sign-in here.
+    The cookie is stamped at most once a minute; one that is idle, old or ended loses its sign-in here. One that does
+    not say whose device it lies on is one of a shared device.
     """
     if COOKIE not in cookie:
         return None
@@ -159,9 +167,10 @@ def _who(session: Session, held: Any, now: datetime) -> Who | None:
     try:
         since, seen = datetime.fromisoformat(held["since"]), datetime.fromisoformat(held["seen"])
         secret = bytes.fromhex(held["secret"])
-        if not rules.sign_in_lasts(since, seen, now):
+        device = rules.device_of(held.get("device"), is_shared_screen=False)
+        if not rules.sign_in_lasts(since, seen, now, device):
             return None
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
     rows = session.connection().execute(SIGNED_IN, {"sign_in": _id(secret)}).all()
     if not rows:

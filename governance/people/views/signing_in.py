@@ -41,7 +41,8 @@ def sign_in() -> ResponseReturnValue:
         alias, keys = form.alias.data or "", keyfolder.current()
         stretched = service.stretch(keys, alias, form.passphrase.data or "", session.get(service.OWN_DEVICE))
         with database.transaction():
-            signed_in = service.sign_in(db.session, alias, stretched, clock.now())
+            device = rules.device_of(form.device.data, is_shared())
+            signed_in = service.sign_in(db.session, alias, stretched, clock.now(), device)
         if signed_in:
             before = before_sign_in.opened(request.form.get(before_sign_in.FIELD, ""), signed_in.who)
             _begin(signed_in)
