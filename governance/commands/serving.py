@@ -24,7 +24,7 @@ from governance.database import db
 from governance.errors import NotReady
 from governance.frame import error_log
 from governance.frame.gateway import Gateway
-from governance.frame.incoming import largest_body
+from governance.frame.incoming import most_read
 from governance.frame.slow_lane import is_slow
 from governance.health import figures
 from governance.programme import schedule
@@ -114,7 +114,7 @@ def _one_process(wait: Wait) -> Gateway:
         with app.app_context():
             event.listen(db.engine, "do_connect", _nothing_yet)
     threads = app.config["SETTINGS"].threads
-    return Gateway(app.wsgi_app, threads, partial(largest_body, app), partial(is_slow, app))
+    return Gateway(app.wsgi_app, threads, partial(most_read, app), partial(is_slow, app))
 
 
 def _nothing_yet(*_: object) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
-from governance import database
+from governance import database, form_token
 from governance.errors import RuleRefused
-from governance.frame import outage, page_cache
+from governance.frame import incoming, outage, page_cache
 from governance.frame.catalogue import said
 from governance.frame.error_log import log_surprise
 from governance.frame.near_addresses import way_to_meant_page
 from governance.frame.slots import Slot
 from governance.frame.typed_again import typed_again
-from governance.sentences import N_
+from governance.sentences import N_, Sentence
 
 BUSY = N_("We are busy right now. Nothing was kept yet. Please press send again.")
 
@@ -24,6 +24,13 @@ BROKE = N_(
     "Something broke on our side. Nothing was kept yet. Please press once more. If it stays so, tell any worker."
 )
 
+TOO_LONG = N_(
+    "This is too long to send at once. About {fit} letters fit, and here are {letters}. "
+    "Make it shorter, or send it in two parts."
+)
+FAR_TOO_LONG = N_(
+    "This is far too long to send at once. About {fit} letters fit. Here is how it begins. We could not keep the rest."
+)
 
 asks_to_sign_in: Slot[[], str] = Slot()  # The page that does, with what was about to be done.
 
@@ -49,7 +56,25 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
         return way
     if error.code == 401 and (asking := _asking_to_sign_in()):
         return asking, 401
+    if error.code == 413 and (again := _made_shorter()):
+        return again
     return error_page(error.code), error.code, dict(_kept_headers(error))
+
+
+def _made_shorter() -> ResponseReturnValue | None:
+    """Return a form that was too long, to be made shorter; None where it was no form of a page of ours."""
+    too_long = incoming.read_too_long()
+    if too_long is None or not form_token.holds():
+        return None
+    fit, letters = format_decimal(round_down(too_long.fit)), format_decimal(too_long.letters)
+    sentence = Sentence(TOO_LONG if too_long.whole else FAR_TOO_LONG, fit=fit, letters=letters)
+    return typed_again(said(sentence), 413)
+
+
+def round_down(number: int) -> int:
+    """Return *number* as one says "about": its first two digits, and zeros."""
+    zeros = 10 ** max(len(str(number)) - 2, 0)
+    return number // zeros * zeros
 
 
 def _asking_to_sign_in() -> str | None:

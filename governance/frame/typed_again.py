@@ -76,8 +76,8 @@ def page_with(fields: Fields, sentence: str, title: str = "", action: str = "") 
 
 
 def _is_words(value: str) -> bool:
-    """Whether a person wrote *value*, and did not only choose it."""
-    return " " in value.strip() or "\n" in value
+    """Whether a person wrote *value*, and did not only choose it. Not every script has spaces."""
+    return " " in value.strip() or "\n" in value or not value.isascii()
 
 
 def _the_one_for_all(sentence: str, status: int) -> ResponseReturnValue | None:

@@ -17,7 +17,7 @@ from flask import current_app, request, session
 from flask_babel import gettext as _
 
 from governance import clock, keyfolder, retention, sealing
-from governance.frame import cookie, typed_again
+from governance.frame import cookie, incoming, typed_again
 from governance.frame.shared_screen import is_shared
 from governance.people.service import own_device
 from governance.roles import Who
@@ -25,7 +25,7 @@ from governance.roles import Who
 INFO = b"real-voice before a sign-in v1"
 HOLDER = "holder"  # In the cookie: a mark of who signed in here last, as of a device of one's own.
 FIELD = "before"
-LARGEST = 40 * 1024  # characters: it goes back in a form that may hold 64 KiB
+LARGEST = 240 * 1024  # characters: it goes back in a form that may hold 256 KiB, with a name and five words
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def begin(who: Who) -> None:
 
 def carried() -> str:
     """Return what this request was about, sealed for a hidden field; empty where there is nothing to come back to."""
-    typed = typed_again.typed() if request.method == "POST" else []
+    typed = _typed() if request.method == "POST" else []
     if request.method == "POST" and not typed_again.has_words(typed):
         return ""
     holder = session.get(HOLDER, "")
@@ -54,6 +54,13 @@ def carried() -> str:
     locked = sealing.lock(_key(), zlib.compress(json.dumps(said).encode()), INFO)
     text = urlsafe_b64encode(locked).decode()
     return text if len(text) <= LARGEST else ""
+
+
+def _typed() -> typed_again.Fields:
+    """Return what was typed. What is too long to be sent comes back too: the next page says how much fits."""
+    if (request.content_length or 0) > incoming.LARGEST_BODY:
+        incoming.read_too_long()
+    return typed_again.typed()
 
 
 def opened(text: str, who: Who) -> Before | None:

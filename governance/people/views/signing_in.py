@@ -55,6 +55,10 @@ def sign_in() -> ResponseReturnValue:
     return _page(form, status_of(form))
 
 
+# What somebody had typed when their sign-in ended comes along, sealed (`before_sign_in.py`).
+sign_in.largest_body = 256 * 1024  # type: ignore[attr-defined]
+
+
 def _page(form: SignInForm, status: int) -> ResponseReturnValue:
     return _drawn(form, request.form.get(before_sign_in.FIELD, "")), status
 
