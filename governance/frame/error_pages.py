@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, g, render_template
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, gettext
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
@@ -13,6 +13,7 @@ from governance.errors import RuleRefused
 from governance.frame import incoming, outage, page_cache
 from governance.frame.catalogue import said
 from governance.frame.error_log import log_surprise
+from governance.frame.in_its_page import shown_in_its_page
 from governance.frame.near_addresses import way_to_meant_page
 from governance.frame.slots import Slot
 from governance.frame.typed_again import typed_again
@@ -68,7 +69,7 @@ def _made_shorter() -> ResponseReturnValue | None:
         return None
     fit, letters = format_decimal(round_down(too_long.fit)), format_decimal(too_long.letters)
     sentence = Sentence(TOO_LONG if too_long.whole else FAR_TOO_LONG, fit=fit, letters=letters)
-    return typed_again(said(sentence), 413)
+    return _in_its_page(said(sentence), 413) or typed_again(said(sentence), 413)
 
 
 def round_down(number: int) -> int:
@@ -94,7 +95,18 @@ def on_refusal(refusal: RuleRefused) -> ResponseReturnValue:
     """A rule said no: show its sentence, and what was typed."""
     database.db.session.rollback()
     sentence = said(refusal.sentence)
-    return typed_again(sentence, 409) or (render_template("errors/refused.html", sentence=sentence), 409)
+    named = typed_again(sentence, 409) if "again" in g else None
+    shown = named or _in_its_page(sentence, 409) or typed_again(sentence, 409)
+    return shown or (render_template("errors/refused.html", sentence=sentence), 409)
+
+
+def _in_its_page(sentence: str, status: int) -> ResponseReturnValue | None:
+    """Return the work page of the form that was sent, or None where it cannot be made."""
+    try:
+        return shown_in_its_page(sentence, status) if request.method == "POST" else None
+    except Exception as error:
+        log_surprise(error)
+        return None
 
 
 def on_lost_race(error: IntegrityError) -> ResponseReturnValue:

@@ -10,6 +10,9 @@ from flask import Flask, current_app, request, session
 
 KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
 ENDS_WITH_A_VISIT = "what ends with a visit"
+FROM_WITHIN = (
+    "real voice.from within"  # In the environment of a page that the program itself asks for, for whoever asks.
+)
 SLOWLY = 4  # Times as long before it asks: for work, and for what somebody copies by hand.
 
 
@@ -56,6 +59,8 @@ def new_visit() -> str:
 
 def end_visit_elsewhere() -> None:
     """On a shared screen, whoever opens any other page may be the next person: the forms of before are over."""
+    if FROM_WITHIN in request.environ:
+        return
     if is_shared() and request.method == "GET" and request.endpoint not in (None, "static"):
         session["visit"] = new_visit()
         session.pop("csrf_token", None)  # No form of before, like the one of /code, can be sent again either.

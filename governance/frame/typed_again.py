@@ -54,11 +54,20 @@ def typed_again(sentence: str, status: int) -> ResponseReturnValue | None:
 
 def typed() -> Fields:
     """Return the fields of the form that was sent, in their order; none where one of them is a secret."""
+    fields = _sent()
+    return [] if SECRETS.intersection(name for name, _ in fields) else fields
+
+
+def not_secret() -> Fields:
+    """Return the fields of the form that was sent, in their order, without those that are a secret."""
+    return [(name, value) for name, value in _sent() if name not in SECRETS]
+
+
+def _sent() -> Fields:
     try:
-        fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+        return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     except HTTPException:  # It was too long to be read.
         return []
-    return [] if SECRETS.intersection(name for name, _ in fields) else fields
 
 
 def has_words(fields: Fields) -> bool:

@@ -98,7 +98,8 @@ def test_without_what_gives_them_back_the_same_forms_lose_them(
     forms: Forms, nothing_is_kept: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the words come from the page that gives them back, and the same walk sees where they are gone."""
-    monkeypatch.setattr("governance.frame.error_pages.typed_again", lambda sentence, status: None)
+    for page in ("typed_again", "shown_in_its_page"):
+        monkeypatch.setattr(f"governance.frame.error_pages.{page}", lambda sentence, status: None)
     assert len(lost_of(forms)) >= 10
 
 

@@ -1,0 +1,182 @@
+"""A no of a rule stands inside the work page it was asked for on, above its form, with all that was typed still in it.
+
+Every form of every work page is walked: its view is made to say no, and the page that comes back is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from governance.access import Asker
+from governance.errors import RuleRefused
+from governance.frame import error_pages
+from governance.frame.in_its_page import _ways_up, page_at
+from governance.frame.typed_again import SECRETS
+from tests.crawl import walk
+from tests.demo.served import CAST, Demo
+from tests.page import Page, PageClient
+
+NO = "The moon is in the way. Wait for Tuesday."
+WORDS = "the kettle is cold\nsince <May> & June"
+# Signing out is on every page, and nothing of it can be refused. These belong to no page of work.
+ELSEWHERE = frozenset(
+    {
+        "people.sign_out",
+        "places.language",
+        "feedback.kiosk",
+        "feedback.say",
+        "people.sign_in",
+        "ballots.vote",
+    }
+)
+
+# What a page hides in its form anew each time it is made.
+NEW_ON_EACH_PAGE = ("csrf_token", "once")
+
+Found = dict[str, tuple[PageClient, str, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def forms(demo_to_spoil: Demo) -> Found:
+    """One form for each address that signed-in people can post to, with who may, and where it stands."""
+    found: Found = {}
+    for alias in CAST:
+        person = demo_to_spoil.as_somebody(alias)
+        for address, form in walk(demo_to_spoil.app, person).forms:
+            endpoint = endpoint_of(demo_to_spoil, form["action"] or address)
+            if endpoint and endpoint not in ELSEWHERE:
+                found.setdefault(endpoint, (person, address, form))
+    return found
+
+
+def endpoint_of(demo: Demo, address: str) -> str:
+    try:
+        return str(demo.app.url_map.bind("localhost").match(urlsplit(address).path, method="POST")[0])
+    except HTTPException:
+        return ""
+
+
+@pytest.fixture
+def every_rule_says_no(demo_to_spoil: Demo, forms: Found) -> Iterator[None]:
+    """Have the view behind each form refuse, and go on showing its page to whoever only looks."""
+    views = demo_to_spoil.app.view_functions
+    before = dict(views)
+
+    def saying_no(view: Any) -> Any:
+        def says_no(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            from flask import request
+
+            if request.method == "POST":
+                raise RuleRefused(NO)
+            return view(*args, **kwargs)
+
+        vars(says_no).update(vars(view))
+        return says_no
+
+    views.update({endpoint: saying_no(before[endpoint]) for endpoint in forms})
+    yield
+    views.update(before)
+
+
+def sent(page: Page, form: dict[str, Any]) -> dict[str, str]:
+    """The form filled in by hand, with every secret in it; what is chosen stays as it is."""
+    lists = {
+        facts.get("name") for tag, facts in page.tags if tag == "select" or facts.get("type") in ("radio", "checkbox")
+    }
+    written = {name: "open sesame" if name in SECRETS else WORDS for name in form["fields"] if name not in lists}
+    return {name: value or written.get(name, "") for name, value in form["fields"].items()}
+
+
+def what_is_wrong(person: PageClient, address: str, form: dict[str, Any]) -> str:
+    """Send the form, and say what is wrong with the page that comes back; '' for nothing."""
+    before = Page(person.get(address).text)
+    action = urlsplit(form["action"] or address).path
+    data = sent(before, form)
+    answer = person.post(form["action"] or address, data=data)
+    page = Page(answer.text)
+    if answer.status_code != 409:
+        return f"status {answer.status_code}"
+    if h1(page) != h1(before):
+        return f"another page: {h1(page)}, not {h1(before)}"
+    if answer.text.count(NO) != 1:
+        return "the sentence is not there once"
+    there = [each for each in page.forms if urlsplit(each["action"] or address).path == action]
+    typed = {name: value for name, value in data.items() if name not in (*SECRETS, *NEW_ON_EACH_PAGE)}
+    if not any(typed.items() <= each["fields"].items() for each in there):
+        return f"what was typed is not in its form: {typed} {[each['fields'] for each in there]}"[:400]
+    start = answer.text.rindex("<form", 0, answer.text.index(NO))
+    if f'action="{action}' not in answer.text[start : answer.text.index(">", start)] and form["action"]:
+        return "the sentence does not stand in its form"
+    return "a secret came back" if "open sesame" in answer.text else ""
+
+
+def h1(page: Page) -> str:
+    start = page.html.index("<h1")
+    return page.html[page.html.index(">", start) + 1 : page.html.index("</h1>", start)].strip()
+
+
+def test_a_no_stays_in_the_page_of_every_form(forms: Found, every_rule_says_no: None) -> None:
+    wrong = {endpoint: said for endpoint, about in forms.items() if (said := what_is_wrong(*about))}
+    assert wrong == {}
+    assert len(forms) > 45
+
+
+def test_without_it_whoever_is_told_no_stands_on_another_page(
+    forms: Found, every_rule_says_no: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the walk would find: no form of all would pass."""
+    monkeypatch.setattr(error_pages, "shown_in_its_page", lambda *_: None)
+    assert all(what_is_wrong(*about) for about in forms.values())
+
+
+def test_above_every_address_that_takes_a_form_there_is_a_page(demo_to_spoil: Demo) -> None:
+    """For those too whose form no page of the demo shows today."""
+    app = demo_to_spoil.app
+    alone = []
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if "POST" not in (rule.methods or ()) or getattr(view, "asker", None) is not Asker.SIGNED_IN:
+            continue
+        path = str(rule.build(dict.fromkeys(rule.arguments, 1))[1])  # type: ignore[index]
+        with app.test_request_context(path):
+            if not list(_ways_up(path)):
+                alone.append(rule.endpoint)
+    assert alone == ["people.sign_out"]
+
+
+def test_where_the_button_is_gone_the_no_stands_at_the_top_of_its_page(
+    demo_to_spoil: Demo, forms: Found, every_rule_says_no: None
+) -> None:
+    """Words would go with the form, so they come back by themselves."""
+    person, _, form = forms["board.move"]
+    gone = re.sub(r"\d+", "98765", form["action"])
+    token = {"csrf_token": form["fields"]["csrf_token"]}
+    answer = person.post(gone, data=token)
+    assert answer.status_code == 409
+    assert h1(Page(answer.text)) == h1(Page(person.get("/board/agenda").text))
+    assert NO in answer.text[answer.text.index("<main") :]
+    written = person.post(gone, data={**token, "why": WORDS})
+    assert WORDS[:18] in written.text
+    assert "Send again" in written.text
+
+
+def test_nobody_is_shown_a_page_that_is_not_theirs(demo_to_spoil: Demo) -> None:
+    """The page is asked for as whoever asks: without a sign-in, and with another card, it is not there."""
+    app = demo_to_spoil.app
+    member, staff = demo_to_spoil.as_somebody("Cricket"), demo_to_spoil.as_somebody("Mo")
+    seen = {}
+    for who, person in (("member", member), ("staff", staff), ("visitor", PageClient(app))):
+        cookie = person.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        headers = {"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie.value}"} if cookie else {}
+        with app.test_request_context("/board/agenda", method="POST", headers=headers):
+            seen[who] = bool(page_at("/board/agenda")), bool(page_at("/desk/paper"))
+    assert seen["visitor"] == (False, False)
+    assert seen["member"][0]
+    assert seen["staff"] != seen["member"]
