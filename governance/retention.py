@@ -23,6 +23,9 @@ BALLOTS = timedelta(days=90)
 # What was typed when a sign-in had ended, until its writer has signed in again.
 TYPED_BEFORE_SIGN_IN = timedelta(hours=12)
 
+# What somebody wrote in a long form and did not send, after the last word of it.
+DRAFTS = timedelta(days=14)
+
 # Sign-ins: without a touch on a device that others use too, in all, and the rows behind them. Two days hold a sign-in
 # in every time zone.
 SIGN_IN_WITHOUT_A_TOUCH = timedelta(minutes=15)

@@ -18,6 +18,7 @@ from governance import retention
         ("OPEN_FORM", {"hours": 12}),
         ("SAID_ON_A_PHONE", {"minutes": 30}),
         ("BALLOTS", {"days": 90}),
+        ("DRAFTS", {"days": 14}),
         ("SIGN_IN_WITHOUT_A_TOUCH", {"minutes": 15}),
         ("SIGN_IN", {"hours": 12}),
         ("SIGN_IN_ROWS", {"days": 2}),

@@ -28,6 +28,7 @@ class Control:
     end: int
     inside: int = 0  # Where the words inside it end, for a long text and for an option.
     of_select: str = ""
+    folds: tuple[tuple[int, int, str], ...] = ()  # What opens each fold around it.
 
     @property
     def name(self) -> str:
@@ -48,13 +49,12 @@ class Control:
 
 @dataclass
 class Form:
-    """One form of a page: where it goes, its controls, and what is folded around it."""
+    """One form of a page: where it goes, and its controls."""
 
     action: str
     start: int
     end: int
     attributes: Attributes
-    folds: list[Control]
     controls: list[Control] = field(default_factory=list)
 
 
@@ -69,7 +69,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.main = -1
         self._form: Form | None = None
-        self._folds: list[Control] = []
+        self._folds: list[tuple[int, int, str]] = []
         self._select = ""
         self._open: Control | None = None
         self.feed(page)
@@ -86,9 +86,9 @@ class _Reader(HTMLParser):
         if tag == "main":
             self.main = one.end
         elif tag == "details":
-            self._folds.append(one)
+            self._folds.append((one.start, one.end, _tag(one, open="")))
         elif tag == "form":
-            self._form = Form(one.attributes.get("action") or "", one.start, one.end, one.attributes, [*self._folds])
+            self._form = Form(one.attributes.get("action") or "", one.start, one.end, one.attributes)
             self.forms.append(self._form)
         elif self._form and tag in ("input", "textarea", "select", "option", "button"):
             self._note(one)
@@ -100,6 +100,7 @@ class _Reader(HTMLParser):
             one.of_select = self._select
         if one.tag in ("option", "textarea"):
             self._open = one
+        one.folds = tuple(self._folds)
         if self._form:
             self._form.controls.append(one)
 
@@ -113,6 +114,23 @@ class _Reader(HTMLParser):
             self._select = ""
         elif self._open and tag == self._open.tag:
             self._open.inside, self._open = self._at(), None
+
+
+def standing_at(page: str, address: str) -> str:
+    """Return *page* as it works at another address than its own: every form says that it goes to *address*."""
+    for form in sorted(_Reader(page).forms, key=lambda form: form.start, reverse=True):
+        if not form.action:
+            there = Control("form", form.attributes, form.start, form.end)
+            page = page[: form.start] + _tag(there, action=address) + page[form.end :]
+    return page
+
+
+def form_holding(page: str, name: str, value: str) -> Form | None:
+    """Return the form of *page* with a hidden field *name* that is *value*; or None."""
+    for form in _Reader(page).forms:
+        if any(one.kind == "hidden" and (one.name, one.value(page)) == (name, value) for one in form.controls):
+            return form
+    return None
 
 
 def form_to(page: str, at: str, path: str, fields: Fields) -> Form | None:
@@ -143,14 +161,15 @@ def filled(page: str, form: Form, fields: Fields, above: str = "") -> str | None
     left: dict[str, list[str]] = defaultdict(list)
     for name, value in fields:
         left[name].append(_one_kind_of_line(value))
-    edits = [(form.end, form.end, above)]
-    edits += [(fold.start, fold.end, _tag(fold, open="")) for fold in form.folds]
+    edits = {(form.end, form.end, above)}
     sent = {name: [*values] for name, values in left.items()}
     for one in form.controls:
+        if any(sent.get(one.name, ())) or one.name == "csrf_token":
+            edits.update(one.folds)
         if one.name in sent:
-            edits += _edits(page, one, sent[one.name], left[one.name])
+            edits.update(_edits(page, one, sent[one.name], left[one.name]))
         elif one.kind == "checkbox" and "checked" in one.attributes:
-            edits.append((one.start, one.end, _tag(one, checked=None)))
+            edits.add((one.start, one.end, _tag(one, checked=None)))
     if any(value for values in left.values() for value in values):
         return None
     for start, end, text in sorted(edits, reverse=True):

@@ -13,6 +13,9 @@ from wtforms.fields.choices import SelectChoice
 
 from governance.errors import RuleRefused
 from governance.frame.catalogue import said
+from governance.frame.slots import Slot
+
+form_taken: Slot[[], None] = Slot()  # What else is done, in the same transaction, when a form was taken in.
 
 
 def choices_of(words: Mapping[Any, str]) -> list[SelectChoice]:

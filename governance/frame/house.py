@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from governance import access, database
 from governance.frame import error_log, error_pages, headers, incoming, outage, shared_screen, site, template_names
+from governance.frame.forms import form_taken
 from governance.frame.routes import Route
 
 
@@ -20,6 +21,8 @@ class House(Flask):
     def dispatch_request(self) -> Response:
         """Run the view, then commit or roll back. What the database did not hear of is never acknowledged."""
         response = self.make_response(super().dispatch_request())
+        if request.method == "POST" and response.status_code == 303:
+            form_taken()
         if outage.noticed() and request.method not in database.READING_METHODS:
             raise outage.NothingKept
         return database.end_of_request(response)

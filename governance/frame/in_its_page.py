@@ -51,7 +51,9 @@ def page_at(path: str, query: str = "") -> str:
     })  # fmt: skip
     with current_app.app_context():  # Else it would write over what this request knows (`g`).
         page = Response.from_app(current_app.wsgi_app, environ)
-    return page.get_data(as_text=True) if page.status_code == 200 and page.mimetype == "text/html" else ""
+    if page.status_code != 200 or page.mimetype != "text/html":
+        return ""
+    return filling.standing_at(page.get_data(as_text=True), request.script_root + path + (f"?{query}" if query else ""))
 
 
 def _ways_up(path: str) -> Iterator[str]:

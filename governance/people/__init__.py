@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     from governance.frame.shared_screen import ends_with_a_visit
     from governance.people.service import who_is_asking
     from governance.people.views import bp
+    from governance.people.views.drafts import draft_waits
     from governance.people.views.second_yes import wait_for_me
     from governance.people.views.signing_in import end_sign_in
 
@@ -20,3 +21,4 @@ def init_app(app: Flask) -> None:
     ends_with_a_visit(app, end_sign_in)
     count_at(app, "people.asked", wait_for_me)
     app.register_blueprint(bp)
+    app.jinja_env.globals["draft_waits"] = draft_waits

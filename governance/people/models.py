@@ -65,6 +65,19 @@ class SignIn(db.Model):
     day: Mapped[date] = mapped_column(index=True)
 
 
+class Draft(db.Model):
+    """What somebody wrote in a long form and did not send. Nothing here says who, where, or how much.
+
+    The id is a keyed hash of the form's address, and both it and the lock need what the writer's card alone unlocks.
+    """
+
+    __tablename__ = "draft"
+
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    day: Mapped[date] = mapped_column(index=True)
+
+
 class ReaderKey(db.Model):
     """One account's own pair for opening and pair for signing. The private halves open with the card's words alone."""
 

@@ -24,8 +24,14 @@ def tell_how_accounts_stand(session: Session, keys: KeyFolder, moment: Moment) -
     yield lambda writing: people.tell_how_accounts_stand(writing, moment.today)
 
 
+def forget_drafts(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Forget what was written and not sent in its days."""
+    yield lambda writing: people.purge_drafts(writing, moment.today)
+
+
 DUTIES = (
     Duty("tell how accounts stand", tell_how_accounts_stand, daily=True),
     Duty("end sign-ins", end_sign_ins, daily=True),
     Duty("forget what nobody agreed to", forget_asked, daily=True),
+    Duty("forget drafts", forget_drafts, daily=True),
 )

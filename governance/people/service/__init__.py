@@ -25,6 +25,7 @@ from governance.people.service.accounts import (
 )
 from governance.people.service.chain import ANCHOR
 from governance.people.service.chain import begins_with as chain_begins_with
+from governance.people.service.drafts import draft_kept, forget_draft, keep_draft, purge_drafts
 from governance.people.service.enrolment import (
     Reader,
     ReaderList,
@@ -127,11 +128,13 @@ __all__ = [
     "destroyed_keys",
     "does",
     "draft_card",
+    "draft_kept",
     "drop_request",
     "end_account",
     "ensure_intake_keys",
     "finish",
     "forget_asked",
+    "forget_draft",
     "has_told",
     "have_seen",
     "holder_of",
@@ -139,6 +142,7 @@ __all__ = [
     "in_words",
     "intake_private",
     "keep",
+    "keep_draft",
     "keys_to_empty",
     "live_key",
     "live_keys",
@@ -156,6 +160,7 @@ __all__ = [
     "power_of",
     "propose_enrolment",
     "propose_removal",
+    "purge_drafts",
     "purge_sign_ins",
     "reader_list",
     "readers",

@@ -1,0 +1,83 @@
+"""Drafts of long forms: kept on the server until they are sent, and locked with what their writer's card unlocks.
+
+Whoever owns the database reads no word of them, and learns neither whose they are nor for which page. A new card opens
+none of the drafts of the old one; they go when their days are over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from governance import retention, sealing
+from governance.people.models import Draft
+from governance.roles import Who
+
+INFO = b"real-voice draft v1"
+SMALLEST = 1024  # bytes; each size is four times the one before, so that a row tells little of how much was written.
+LENGTH_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A draft, opened by its writer: the fields of its form, and the day of its last word."""
+
+    fields: list[tuple[str, str]]
+    day: date
+
+
+def keep_draft(session: Session, who: Who, page: str, fields: list[tuple[str, str]], today: date) -> None:
+    """Keep *fields* as the draft of *who* for the form at the path *page*, in place of the one before."""
+    number = _id(who, page)
+    locked = sealing.lock(_key(who), _filled_up(zlib.compress(json.dumps(fields).encode())), INFO + number)
+    session.merge(Draft(id=number, sealed=locked, day=today))
+    session.flush()
+
+
+def draft_kept(session: Session, who: Who, page: str) -> Kept | None:
+    """Return the draft of *who* for the form at *page*; None where there is none that their card opens."""
+    row = session.get(Draft, _id(who, page))
+    if row is None:
+        return None
+    try:
+        plain = sealing.unlock(_key(who), row.sealed, INFO + row.id)
+    except sealing.SealBroken:  # Somebody changed the row.
+        return None
+    length = int.from_bytes(plain[:LENGTH_BYTES], "big")
+    said = json.loads(zlib.decompress(plain[LENGTH_BYTES : LENGTH_BYTES + length]))
+    return Kept([(name, value) for name, value in said], row.day)
+
+
+def forget_draft(session: Session, who: Who, page: str) -> None:
+    """Forget the draft of *who* for the form at *page*: it was sent, or is not wanted."""
+    session.execute(delete(Draft).where(Draft.id == _id(who, page)))
+    session.flush()
+
+
+def purge_drafts(session: Session, today: date) -> None:
+    """Forget the drafts whose days are over."""
+    session.execute(delete(Draft).where(Draft.day <= today - retention.DRAFTS))
+    session.flush()
+
+
+def _key(who: Who) -> bytes:
+    return hmac.digest(who.unlock, INFO, hashlib.sha256)
+
+
+def _id(who: Who, page: str) -> bytes:
+    """Return what the row is called: the same for one writer and page, and a riddle without the writer's card."""
+    return hmac.digest(_key(who), b"of the page " + page.encode(), hashlib.sha256)
+
+
+def _filled_up(plain: bytes) -> bytes:
+    size = SMALLEST
+    while size < LENGTH_BYTES + len(plain):
+        size *= 4
+    return (len(plain).to_bytes(LENGTH_BYTES, "big") + plain).ljust(size, b"\x00")
