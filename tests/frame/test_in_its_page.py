@@ -6,12 +6,14 @@ Every form of every work page is walked: its view is made to say no, and the pag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from governance.access import Asker
@@ -19,6 +21,7 @@ from governance.errors import RuleRefused
 from governance.frame import error_pages
 from governance.frame.in_its_page import _ways_up, page_at
 from governance.frame.typed_again import SECRETS
+from governance.roles import Role
 from tests.crawl import walk
 from tests.demo.served import CAST, Demo
 from tests.page import Page, PageClient
@@ -63,22 +66,23 @@ def endpoint_of(demo: Demo, address: str) -> str:
         return ""
 
 
+def saying_no(view: Any) -> Any:
+    """Return *view* as one that refuses whatever is sent to it."""
+
+    def says_no(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if request.method == "POST":
+            raise RuleRefused(NO)
+        return view(*args, **kwargs)
+
+    vars(says_no).update(vars(view))
+    return says_no
+
+
 @pytest.fixture
 def every_rule_says_no(demo_to_spoil: Demo, forms: Found) -> Iterator[None]:
     """Have the view behind each form refuse, and go on showing its page to whoever only looks."""
     views = demo_to_spoil.app.view_functions
     before = dict(views)
-
-    def saying_no(view: Any) -> Any:
-        def says_no(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-            from flask import request
-
-            if request.method == "POST":
-                raise RuleRefused(NO)
-            return view(*args, **kwargs)
-
-        vars(says_no).update(vars(view))
-        return says_no
 
     views.update({endpoint: saying_no(before[endpoint]) for endpoint in forms})
     yield
@@ -180,3 +184,34 @@ def test_nobody_is_shown_a_page_that_is_not_theirs(demo_to_spoil: Demo) -> None:
     assert seen["visitor"] == (False, False)
     assert seen["member"][0]
     assert seen["staff"] != seen["member"]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_form_that_comes_back_can_be_sent(
+    app: Flask, sign_in: Callable[..., PageClient], monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    """On a shared screen too, where whoever opens another page ends the forms of before."""
+    person = sign_in(Role.MEMBER)
+    with person.session_transaction() as cookie:
+        cookie["shared"] = shared
+    new = app.view_functions["proposals.new"]
+    fields = person.form("/board/proposals/new", "ask")["fields"]
+    with monkeypatch.context() as once:
+        once.setitem(app.view_functions, "proposals.new", saying_no(new))
+        refused = person.post("/board/proposals/new", data={**fields, "title": "Rooms", "ask": WORDS})
+    assert refused.status_code == 409
+    (form,) = [form for form in Page(refused.text).forms if "ask" in form["fields"]]
+    assert form["action"] == "/board/proposals/new"
+    assert person.post(form["action"], data=form["fields"]).status_code == 303
+
+
+def test_another_form_of_the_page_still_goes_where_it_went(
+    app: Flask, sign_in: Callable[..., PageClient], monkeypatch: pytest.MonkeyPatch, session: Session
+) -> None:
+    """The page comes back at the address of the one that was refused."""
+    person = sign_in(Role.FACILITATOR, Role.MEMBER)
+    person.submit("/board/agenda", title="A bench outside")
+    move = person.form("/board/agenda", "/board/agenda/")
+    monkeypatch.setitem(app.view_functions, "board.move", saying_no(app.view_functions["board.move"]))
+    refused = Page(person.post(move["action"], data=move["fields"]).text)
+    assert [form["action"] for form in refused.forms if "title" in form["fields"]] == ["/board/agenda"]
