@@ -10,16 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from tests.test_gateway import Line, Scope, in_a_loop
 
 from governance.frame.error_pages import round_down
+from governance.frame.gateway import Gateway
 from governance.frame.incoming import LARGEST_BODY, LARGEST_KEPT, most_read
-from governance.gateway import Gateway
 from governance.keyfolder import KeyFolder
 from governance.people.models import SignIn
 from governance.proposals.models import Proposal
 from governance.roles import Role
 from tests.page import Page, PageClient
-from tests.test_gateway import Line, Scope, in_a_loop
 
 NEW = "/board/proposals/new"
 LINE = "We want warm rooms on Sunday mornings. "
