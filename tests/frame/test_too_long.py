@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from tests.test_gateway import Line, Scope, in_a_loop
+from tests.frame.test_gateway import Line, Scope, in_a_loop
 
 from governance.frame.error_pages import round_down
 from governance.frame.gateway import Gateway
