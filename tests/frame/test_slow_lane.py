@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from tests.test_gateway import Line, Scope, in_a_loop
 
 from governance.frame import slow_lane
 from governance.frame.gateway import Gateway
+from tests.frame.test_gateway import Line, Scope, in_a_loop
 
 TRIES = slow_lane.PLACES + 4
 

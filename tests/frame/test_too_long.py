@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from tests.frame.test_gateway import Line, Scope, in_a_loop
 
 from governance.frame.error_pages import round_down
 from governance.frame.gateway import Gateway
@@ -19,6 +18,7 @@ from governance.keyfolder import KeyFolder
 from governance.people.models import SignIn
 from governance.proposals.models import Proposal
 from governance.roles import Role
+from tests.frame.test_gateway import Line, Scope, in_a_loop
 from tests.page import Page, PageClient
 
 NEW = "/board/proposals/new"
