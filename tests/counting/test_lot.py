@@ -43,6 +43,29 @@ def test_earlier_stages_decide_first_and_the_latest_of_them() -> None:
     ]
 
 
+def test_of_the_highest_nobody_tells_the_rest_apart() -> None:
+    ties = Ties(Lot(SEED), ["A", "B", "C"], "earlier_then_lot")
+    assert ties.highest("3", "elected", {0: 7, 1: 7, 2: 7}, [("stage 1", {0: 9, 1: 1, 2: 1})]) == 0
+    assert [tie.broken_by for tie in ties.broken] == ["stage 1"]
+
+
+def stay(places: int, *steps: dict[int, int]) -> tuple[list[int], list[str]]:
+    """Who stays in, and what told them apart, by *steps* that each give a worth to every option."""
+    ties = Ties(Lot(SEED), "ABCDE"[: len(steps[0])], "earlier_then_lot")
+    worths = [
+        (f"step {at}", lambda tied, worth=worth: {each: worth[each] for each in tied}) for at, worth in enumerate(steps)
+    ]
+    return ties.staying("1", "runoff", sorted(steps[0]), places, worths), [tie.broken_by for tie in ties.broken]
+
+
+def test_the_worst_go_until_as_many_are_left_as_there_are_places() -> None:
+    assert stay(2, {0: 2, 1: 2, 2: 1}) == ([0, 1], ["step 0"])
+    left, told = stay(3, {0: 5, 1: 1, 2: 1, 3: 1})
+    assert (left[0], len(left), told) == (0, 3, ["step 0", "lot"])
+    only_one, next_step = {0: 9, 1: 1, 2: 1, 3: 1, 4: 1}, {0: 9, 1: 5, 2: 5, 3: 4, 4: 3}
+    assert stay(3, only_one, next_step) == ([0, 1, 2], ["step 0", "step 1", "step 1"])
+
+
 def test_the_seed_of_a_file_does_not_hang_on_any_order() -> None:
     one = Ballots(("A", "B", "C"), (((0, (1, 2)), 2), ((), 1), ((2,), 4)))
     other = Ballots(("C", "A", "B"), (((0,), 3), ((1, (2, 0)), 2), ((0,), 1), ((), 1)))

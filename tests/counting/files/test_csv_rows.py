@@ -9,7 +9,7 @@ from governance.counting.files import Malformed, csv_rows, read
 BALLOTS = [("Ann", "Ben"), ("Ben", ""), ("Ann", "Ben"), ("Cas", "Ann"), ("", "Ben"), ("Ben", "")]
 
 
-@pytest.fixture(autouse=True, params=[1, 7, 1 << 20])
+@pytest.fixture(autouse=True, params=[1, 7, 30, 1 << 20])
 def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file is cut into so many signs at once; what it holds does not hang on it."""
     monkeypatch.setattr(csv_rows, "BLOCK", request.param)
