@@ -1,4 +1,4 @@
-"""What needs me now: the lines of the board's first page, as plain data. What the board itself asks is here.
+"""What needs me now: the lines of everybody's first page, as plain data. What the board itself asks is here.
 
 Packages further right say what waits in theirs with the same lines (`needs.py` in each), and fill the slot of the page.
 """
@@ -40,8 +40,8 @@ class Need:
 
 
 def in_order(needs: Iterable[Need]) -> list[Need]:
-    """Return *needs* by rank; within one rank they stay as they are."""
-    return sorted(needs, key=lambda need: need.rank)
+    """Return *needs* by rank, and within one rank what is late first; otherwise they stay as they are."""
+    return sorted(needs, key=lambda need: (need.rank, need.state != "late"))
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Item:
 AGENDA: tuple[str, Mapping[str, object]] = ("board.agenda", {})
 
 
-def on_the_agenda(items: Sequence[Item]) -> list[Need]:
-    """Return what to read before the next meeting, then what the board is talking about."""
+def on_the_agenda(items: Sequence[Item], *, may_talk: bool = True) -> list[Need]:
+    """Return what to read before the next meeting, then what the board is talking about, for who *may_talk* there."""
     next_meeting = [_next_meeting(item) for item in items if item.state is AgendaState.TODAY]
-    return next_meeting + [_in_talk(item) for item in items if _is_in_talk(item)]
+    return next_meeting + [_in_talk(item) for item in items if may_talk and _is_in_talk(item)]
 
 
 def _next_meeting(item: Item) -> Need:
@@ -102,21 +102,28 @@ def terms_to_ask_about(terms: Iterable[Term], *, keeps_seats: bool) -> list[Need
 
 @dataclass(frozen=True)
 class Unsigned:
-    """Somebody who waits for signatures of two readers: to read, or to stop reading. *begun*: one has signed."""
+    """Somebody who waits for signatures of two readers: to read, or to stop reading; or for a new card.
+
+    *begun*: one has signed, or asked.
+    """
 
     name: str
     begun: bool
+    lost_card: bool = False
 
 
 def to_sign(waiting: Iterable[Unsigned]) -> list[Need]:
     """Return those whom this reader can sign for."""
-    why = {
-        False: N_("Their card says they may read. They open nothing until two readers sign."),
-        True: N_("It takes two readers. One has said yes."),
-    }
-    return [
-        Need(Rank.AN_ANSWER, each.name, why[each.begun], N_("Readers"), "open", "people.readers") for each in waiting
-    ]
+    return [_to_sign(each) for each in waiting]
+
+
+def _to_sign(each: Unsigned) -> Need:
+    why, word = N_("Their card says they may read. They open nothing until two readers sign."), N_("Readers")
+    if each.lost_card:
+        why, word = N_("They lost their card. Agree if you know that it is them who ask."), N_("Lost card")
+    elif each.begun:
+        why = N_("It takes two readers. One has said yes.")
+    return Need(Rank.AN_ANSWER, each.name, why, word, "open", "people.readers")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 
 from governance.access import Permission, may
+from governance.frame.slots import Part, Slot
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Door:
 
 
 MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
+
+first_page: Slot[[], Part] = Slot()  # Below the title of a desk, a list or a page of cards that somebody begins with.
 
 DOORS, COUNTS = "doors", "counts at doors"
 
@@ -47,6 +50,13 @@ def first_door(granted: Set[Permission]) -> str:
     """Return the endpoint of the first door that is open to whoever holds *granted*, or ""."""
     table: Sequence[Door] = current_app.extensions[DOORS]
     return next((door.endpoint for door in table if door.permission in granted), "")
+
+
+def on_first_page() -> list[Part]:
+    """Return what packages show on the page that whoever is signed in comes to first; nothing on any other page."""
+    table: Sequence[Door] = current_app.extensions[DOORS]
+    first = next((door.endpoint for door in table if may(door.permission)), "")
+    return first_page() if request.endpoint == first and not request.args else []
 
 
 def doors() -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
 """What needs me now: what the board itself asks, and what comes first."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -95,3 +96,14 @@ def test_what_others_cannot_go_on_without_comes_first_and_the_rest_keeps_its_ord
          need(Rank.SAFETY, "e")]
     )  # fmt: skip
     assert [each.title for each in found] == ["c", "e", "b", "d", "a"]
+
+
+def test_within_one_rank_what_is_late_comes_first() -> None:
+    late = replace(need(Rank.AN_ANSWER, "b"), state="late")
+    found = in_order([need(Rank.AN_ANSWER, "a"), late, need(Rank.SAFETY, "c")])
+    assert [each.title for each in found] == ["c", "b", "a"]
+
+
+def test_a_lost_card_is_told_as_one() -> None:
+    (line,) = to_sign([Unsigned("Cedar", begun=True, lost_card=True)])
+    assert (line.title, line.word, line.page) == ("Cedar", "Lost card", "people.readers")

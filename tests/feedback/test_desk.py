@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from governance.feedback.models import Held, HideRequest, Message, Theme, Urgent
 from governance.keyfolder import KeyFolder
 from governance.roles import Role
 from tests.factories import NOW, Founded, an_open_programme
-from tests.feedback.messages import a_code, let_out, released, send, stored
+from tests.feedback.messages import LATER, a_code, let_out, released, send, stored
 from tests.page import PageClient
 
 ACTS = ("sort", "pass-on", "write-back", "tick", "themes", "quote", "hide", "hide/agree", "hide/leave")
@@ -331,9 +332,25 @@ def test_the_inbox_takes_as_many_queries_for_thirty_messages_as_for_three(
         visitor.get("/desk")
     of_every_page = [each for each in sent if "FROM sign_in" in each or "FROM programme" in each]
     assert len(of_every_page) == 2
-    assert len(sent) - len(of_every_page) == 5, (
-        "the clock, one's own key, the keys of the boxes, the messages, the counts"
+    assert len(sent) - len(of_every_page) == 6, (
+        "the clock, one's own key, the keys of the boxes, the messages, the counts, and what waits at the doors"
     )
+
+
+@pytest.mark.parametrize("alias", ["Juniper", "Kelp", "Larch"])
+def test_what_waits_on_a_first_page_takes_as_many_queries_for_thirty_messages_as_for_three(
+    app: Flask, founded: Founded, alias: str
+) -> None:
+    visitor, taken = reader(app, founded, alias), []
+    for messages in (3, 27):
+        for number in range(messages):
+            send(founded, str(number), lane=rules.Lane.GRIEVANCE if number % 2 else rules.Lane.OTHER)
+        let_out(founded, LATER + timedelta(days=messages))
+        founded.session.commit()
+        with queries(app) as sent:
+            visitor.get("/desk")
+        taken.append(len(sent))
+    assert taken[0] == taken[1] <= 24
 
 
 def test_the_desk_writes_nothing_about_who_read_what(app: Flask, founded: Founded) -> None:

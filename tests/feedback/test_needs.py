@@ -9,7 +9,8 @@ import pytest
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
-from governance.feedback.needs import AskedToHide, needs
+from governance.feedback.models import Message
+from governance.feedback.needs import AskedToHide, Unsorted, needs, unsorted
 from governance.people import service as people
 from tests.factories import Founded
 from tests.feedback.messages import LATER, released
@@ -39,3 +40,33 @@ def test_nobody_hears_of_a_request_about_what_they_cannot_read(founded: Founded)
     feedback.ask_to_hide(founded.session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
     roles = people.roles_of(founded.session, me)
     assert feedback.hide_requests_for(founded.session, me, roles, frozenset({rules.Audience.URGENT})) == []
+
+
+@pytest.mark.parametrize("audience", rules.Audience)
+def test_what_is_new_is_counted_for_each_box_and_leads_to_it(audience: rules.Audience) -> None:
+    boxes = [Unsorted(audience, number, more=number > 98) for number in (0, 1, 3, 99)]
+    none, (one,), (three,), (many,) = [unsorted([box]) for box in boxes]
+    assert none == []
+    titles = [str(each.title) for each in (one, three, many)]
+    assert titles == ["1 new message", "3 new messages", "More than 99 new messages"]
+    assert (one.page, one.at) == ("feedback.desk", {"box": audience.value})
+
+
+def test_what_is_urgent_comes_before_everything_else_of_messages() -> None:
+    ranks = {box: unsorted([Unsorted(box, 1)])[0].rank for box in rules.Audience}
+    assert min(ranks, key=lambda box: ranks[box]) is rules.Audience.URGENT
+
+
+@pytest.mark.parametrize("alias", ["Ash", "Juniper", "Kelp", "Larch", "Moss", "Cedar"])
+def test_the_boxes_counted_are_those_that_ones_keys_open(founded: Founded, alias: str) -> None:
+    ring = feedback.Keyring(founded.session, founded.keys, founded.reader(alias)) if alias not in "Moss Cedar" else None
+    assert feedback.boxes_of(founded.session, founded.account(alias)) == (ring.audiences if ring else [])
+
+
+def test_only_what_nobody_has_sorted_is_new(founded: Founded) -> None:
+    first, _second = released(founded, "one"), released(founded, "two")
+    assert feedback.unsorted_counts(founded.session, [rules.Audience.EVERYONE]) == {rules.Audience.EVERYONE: 2}
+    founded.session.get_one(Message, first).lane = rules.Lane.THANKS
+    founded.session.flush()
+    assert feedback.unsorted_counts(founded.session, [rules.Audience.EVERYONE]) == {rules.Audience.EVERYONE: 1}
+    assert feedback.unsorted_counts(founded.session, []) == {}

@@ -18,6 +18,8 @@ from governance.database import db
 @what_needs_me.fill
 def at_votes() -> list[Need]:
     """Boxes to open and votes to sign for; for the facilitator, votes that must be followed by another one."""
+    if not may(Permission.BOARD_PAGES):
+        return []
     me, now = g.who.account_id, clock.now()
     return needs.needs(
         _waiting(service.to_open(db.session, me, now)),

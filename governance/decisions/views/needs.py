@@ -15,6 +15,8 @@ from governance.decisions import needs, service
 @what_needs_me.fill
 def of_records() -> list[Need]:
     """Drafts to finish or to disagree with, and records whose day to look again has come."""
+    if not may(Permission.BOARD_PAGES):
+        return []
     today = clock.today()
     return needs.needs(
         [

@@ -23,7 +23,17 @@ from governance.feedback.service.intake import (
     seal,
     take,
 )
-from governance.feedback.service.reading import COUNTED, Keyring, OpenMessage, Page, box_counts, inbox, read
+from governance.feedback.service.reading import (
+    COUNTED,
+    Keyring,
+    OpenMessage,
+    Page,
+    box_counts,
+    boxes_of,
+    inbox,
+    read,
+    unsorted_counts,
+)
 from governance.feedback.service.release import (
     end_release_in_pieces,
     periods_around,
@@ -78,6 +88,7 @@ __all__ = [
     "ask_to_hide",
     "audit",
     "box_counts",
+    "boxes_of",
     "can_write_back",
     "check_may_close",
     "close_theme",
@@ -124,6 +135,7 @@ __all__ = [
     "tick_urgent",
     "tombstone_of",
     "tombstones",
+    "unsorted_counts",
     "urgent_log",
     "was_let_out_on",
     "withdraw_quote",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -103,7 +103,7 @@ class Keyring:
     def audiences(self) -> list[rules.Audience]:
         """Return whose messages these keys open, urgent first."""
         held = {key.audience for key, _ in self._held.values()}
-        return sorted((a for a in rules.Audience if a in held), key=lambda a: a is not rules.Audience.URGENT)
+        return _urgent_first(held)
 
     def open(self, row: Stored) -> bytes:
         """Return what is sealed in *row*. Raises RuleRefused for other readers' messages, sealing.SealBroken."""
@@ -228,10 +228,30 @@ def box_counts(
     return {(rules.Audience(name), lane): count for name, lane, count in rows}
 
 
+def boxes_of(session: Session, account_id: int) -> list[rules.Audience]:
+    """Return whose messages the keys of this account open, urgent first. One query, and no key is opened."""
+    mine = select(IntakeKey.audience).join(KeyWrap, KeyWrap.intake_key_id == IntakeKey.id)
+    held = mine.where(KeyWrap.account_id == account_id, IntakeKey.destroyed_on.is_(None)).distinct()
+    return _urgent_first(set(session.scalars(held)))
+
+
+def _urgent_first(held: Set[str]) -> list[rules.Audience]:
+    return sorted((a for a in rules.Audience if a in held), key=lambda a: a is not rules.Audience.URGENT)
+
+
+def unsorted_counts(session: Session, boxes: Sequence[rules.Audience]) -> dict[rules.Audience, int]:
+    """Return how many messages wait unsorted in each of *boxes*, counted up to 100. One query."""
+    if not boxes:
+        return {}
+    counts = {name: count for name, _lane, count in session.execute(_counting(frozenset(boxes), None))}
+    return {box: counts[box] for box in boxes}
+
+
 @cache
-def _counting(audiences: frozenset[rules.Audience], open_box: rules.Audience) -> CompoundSelect[Any]:
+def _counting(audiences: frozenset[rules.Audience], open_box: rules.Audience | None) -> CompoundSelect[Any]:
     """Return the query of `box_counts`. It is long, so it is put together once for each choice of boxes."""
-    wanted = {(audience, None) for audience in audiences} | {(open_box, lane) for lane in (None, *rules.Lane)}
+    wanted: set[tuple[rules.Audience, rules.Lane | None]] = {(audience, None) for audience in audiences}
+    wanted |= {(open_box, lane) for lane in (None, *rules.Lane)} if open_box else set()
     parts = []
     for audience, lane in wanted:
         some = select(literal(1)).where(_in_box(audience, lane)).limit(COUNTED).subquery()

@@ -1,4 +1,4 @@
-"""Messages that wait for whoever is signed in, on the board's first page."""
+"""Messages that wait for whoever is signed in, on their first page."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.database import db
 from governance.feedback import needs, service
-from governance.feedback.views.message_page import keyring
 
 
 @what_needs_me.fill
 def of_messages() -> list[Need]:
-    """For readers: messages that one of the other side asks to hide."""
-    if not may(Permission.HIDE_MESSAGES):
-        return []
+    """For readers: what is not sorted yet in each box they can open, and what one of the other side asks to hide."""
     who = g.who
-    asked = service.hide_requests_for(db.session, who.account_id, who.roles, set(keyring().audiences))
-    return needs.needs(needs.AskedToHide(each.message_id, each.reason) for each in asked)
+    boxes = service.boxes_of(db.session, who.account_id) if may(Permission.READ_MESSAGES) else []
+    if not boxes:
+        return []
+    counts = service.unsorted_counts(db.session, boxes)
+    new = needs.unsorted(
+        needs.Unsorted(box, min(number, service.COUNTED - 1), more=number >= service.COUNTED)
+        for box, number in counts.items()
+    )
+    asked = service.hide_requests_for(db.session, who.account_id, who.roles, set(boxes))
+    return new + needs.needs(needs.AskedToHide(each.message_id, each.reason) for each in asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import g
 
+from governance.access import Permission, may
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.database import db
@@ -13,5 +14,7 @@ from governance.proposals import needs, service
 @what_needs_me.fill
 def of_proposals() -> list[Need]:
     """For whoever wrote one: concerns about it that are still open."""
+    if not may(Permission.WRITE_PROPOSALS):
+        return []
     listed = service.with_concerns(db.session, g.who.account_id)
     return needs.needs(needs.Concerned(each.proposal.number, each.words.title) for each in listed)

@@ -9,6 +9,7 @@ from governance.responses.service.duties import (
     start_duty_for_theme,
     take_more_time,
 )
+from governance.responses.service.grieved import grievances_waiting
 from governance.responses.service.keeping import (
     check_may_mark_done,
     commitment_in,
@@ -45,6 +46,7 @@ from governance.responses.service.second_look import (
     need_open_second_look,
     open_second_look,
     second_looks,
+    second_looks_for,
 )
 
 __all__ = [
@@ -52,8 +54,9 @@ __all__ = [
     "answers_above",
     "answers_behind_themes", "answers_of", "answers_of_record", "answers_of_theme", "ask_again", "ask_second_look",
     "check_may_mark_done", "commitment_in", "commitments_of", "desk_counts", "duties_now", "duty_now", "duty_of",
-    "duty_on_theme", "duty_query", "from_row",
+    "duty_on_theme", "duty_query", "from_row", "grievances_waiting",
     "mark_done", "may_give", "need_open_second_look", "open_duties", "open_second_look", "owed", "promised",
-    "report_done", "say_first_word", "second_looks", "send_back", "start_duty_for_theme", "take_more_time",
+    "report_done", "say_first_word",
+    "second_looks", "second_looks_for", "send_back", "start_duty_for_theme", "take_more_time",
     "themes_behind", "versions",
 ]  # fmt: skip

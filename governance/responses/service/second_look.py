@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Outcome, Record
@@ -85,6 +85,25 @@ def may_give(session: Session, look: SecondLook, account_id: int, roles: Set[Rol
     ).first()
     at_level = look.level is commitments.Level.DIRECTORS_BOARD or Role.DIRECTOR in roles
     return at_level and wrote is None
+
+
+def second_looks_for(session: Session, account_id: int, roles: Set[Role]) -> list[tuple[SecondLook, str]]:
+    """Return the second looks that wait for this person, the first due first, each with what it is about.
+
+    The same rule as `may_give`, in one query.
+    """
+    wrote = exists().where(Response.duty_id == SecondLook.duty_id, Response.account_id == account_id)
+    query = (
+        select(SecondLook, func.coalesce(Theme.title, Record.title))
+        .join(Duty, Duty.id == SecondLook.duty_id)
+        .outerjoin(Theme, Theme.id == Duty.theme_id)
+        .outerjoin(Record, Record.id == Duty.record_id)
+        .where(SecondLook.answered_on.is_(None), ~wrote)
+        .order_by(SecondLook.due_on, SecondLook.id)
+    )
+    if Role.DIRECTOR not in roles:
+        query = query.where(SecondLook.level == commitments.Level.DIRECTORS_BOARD)
+    return [(look, title) for look, title in session.execute(query)]
 
 
 def answer_second_look(

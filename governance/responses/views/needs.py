@@ -1,13 +1,18 @@
-"""What staff owe the board, on the board's first page."""
+"""What staff owe the board and those who spoke, on the first page of whoever can do something about it."""
 
 from __future__ import annotations
+
+from datetime import date
+
+from flask import g
 
 from governance import clock
 from governance.access import Permission, may
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.database import db
-from governance.responses import needs, service
+from governance.feedback import service as feedback
+from governance.responses import needs, rules, service
 
 
 @what_needs_me.fill
@@ -21,3 +26,40 @@ def of_answers() -> list[Need]:
         [needs.Kept(each.commitment.text, each.title) for each in promised if each.commitment.reported_on],
         [needs.Late(duty.title, duty.days_late) for duty in owed if duty.late],
     )
+
+
+@what_needs_me.fill
+def of_staff() -> list[Need]:
+    """For whoever answers: answers owed, second looks that are theirs to give, and promises whose day has come."""
+    if not may(Permission.ANSWER):
+        return []
+    today = clock.today()
+    promised = service.promised(db.session, today)
+    looks = service.second_looks_for(db.session, g.who.account_id, g.who.roles)
+    return needs.of_staff(
+        [_owed(each) for each in service.owed(db.session, today)],
+        [
+            needs.Promised(each.commitment.duty_id, each.commitment.text, each.commitment.due_on)
+            for each in promised
+            if not each.commitment.reported_on
+        ],
+        [needs.LookAgain(look.duty_id, title, look.due_on) for look, title in looks],
+        today,
+    )
+
+
+def _owed(now: service.DutyNow) -> needs.Owed:
+    duty = now.duty
+    no_word = now.state in {rules.Duty.WAITING_FIRST_WORD, rules.Duty.LATE_FIRST_WORD}
+    due: date = duty.first_word_due if no_word else duty.answer_due
+    return needs.Owed(duty.id, now.title, now.state, due, now.days_late)
+
+
+@what_needs_me.fill
+def of_grievances() -> list[Need]:
+    """For readers: what people say was wrong, in their own boxes, and waits for a first word or an answer."""
+    if not (may(Permission.KEEP_THEMES) and may(Permission.SEE_DUTIES)):
+        return []
+    boxes = feedback.boxes_of(db.session, g.who.account_id)
+    waiting = service.grievances_waiting(db.session, boxes) if boxes else []
+    return needs.of_grievances(waiting, clock.today())

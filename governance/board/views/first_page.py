@@ -1,0 +1,67 @@
+"""What waits for whoever is signed in: on the board's first page, and on the first page of everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from flask import g
+
+from governance import clock, keyfolder
+from governance.access import Permission, may
+from governance.board import needs, service
+from governance.board.models import AgendaItem
+from governance.board.views.door import page_of_item, what_needs_me
+from governance.database import db
+from governance.frame.navigation import first_page
+from governance.frame.slots import Part
+from governance.people import service as people
+from governance.people.models import RequestKind
+from governance.roles import BOARD
+
+AT_FIRST = 3  # So that what the page is there for stays in sight.
+
+
+def what_waits(items: Iterable[AgendaItem] = ()) -> list[needs.Need]:
+    """Return what needs whoever is signed in: of the board's *items*, and in the packages that fill the slot."""
+    today = clock.today()
+    asked = people.requests_of(db.session, keyfolder.current(), g.who, today)
+    own = _of_the_board(items, today) if may(Permission.BOARD_PAGES) else []
+    own += needs.second_yes(
+        needs.FirstYes(each.said, each.about_me, each.mine_to_agree, each.mine_to_finish) for each in asked
+    )
+    return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign()))
+
+
+@first_page.fill
+def on_the_first_page() -> list[Part]:
+    """The lines on top of the page that somebody begins with: a box, a list, the cards. The board has its own page."""
+    return [Part("board/_waits.html", {"needs": what_waits(), "at_first": AT_FIRST})]
+
+
+def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
+    agenda = [needs.Item(each.kind, each.state, each.title, next(iter(page_of_item(each)), None)) for each in items]
+    ending = service.terms_running_out(db.session, today) if may(Permission.KEEP_SEATS) else []
+    terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
+    talk = needs.on_the_agenda(agenda, may_talk=may(Permission.WRITE_PROPOSALS))
+    return talk + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
+
+
+def _to_sign() -> Iterator[needs.Unsigned]:
+    """Readers that wait for a signature, and lost cards; not for this person's first one or what is about them."""
+    me = g.who.account_id
+    if not may(Permission.SIGN_READERS):
+        return
+    asked = people.requests(db.session)
+    for each in asked:
+        if me not in (each.first_account_id, each.account_id) and _one_is_of_the_board(each.first_account_id):
+            yield needs.Unsigned(each.alias, begun=True, lost_card=each.kind is RequestKind.CARD)
+    begun = {each.account_id for each in asked}
+    for reader in people.reader_list(db.session, keyfolder.current()).unsigned:
+        if reader.account_id not in begun | {me}:
+            yield needs.Unsigned(reader.alias, begun=False)
+
+
+def _one_is_of_the_board(first_id: int) -> bool:
+    """Whether whoever asked first or this person is of the board: two of the staff give nobody keys or a card."""
+    return any(BOARD & roles for roles in (g.who.roles, people.roles_of(db.session, first_id)))

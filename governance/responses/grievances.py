@@ -1,0 +1,74 @@
+"""The clock of a grievance: a first word within 3 working days, an answer within 15. Pure.
+
+Source: `docs/domain.md` 3.1. Nobody knows who spoke, so the first word is a theme, which the wall shows, and the
+answer is given to the theme in public. It runs from the day the message was let out, which the ledger tells of all
+that was let out with it. When it was written is known to nobody, and starts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from governance.feedback.rules import Audience, Lane
+from governance.responses.rules import Calendar, Clocks, due_dates
+
+BOXES = (Audience.GRIEVANCE, Audience.MANAGER)
+
+
+def is_grievance(audience: Audience, lane: Lane | None) -> bool:
+    """Whether a message is one: its reader says so, or, until they have sorted it, the box it came to."""
+    return lane is Lane.GRIEVANCE or (lane is None and audience in BOXES)
+
+
+class Owed(StrEnum):
+    """What a grievance waits for."""
+
+    FIRST_WORD = "first_word"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True)
+class Grievance:
+    """One that was let out on *released_on*, to *audience*. *theme*: the id and title of its theme, if it has one.
+
+    *is_private*: its writer asked to keep it to the readers. It can join no theme, and waits until it is sorted.
+    """
+
+    audience: Audience
+    released_on: date
+    is_sorted: bool = False
+    theme: tuple[int, str] | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Grievances that wait for the same thing in one place: how many, and by when the first of them is due."""
+
+    owed: Owed
+    due: date
+    number: int
+    audience: Audience
+    is_sorted: bool = False
+    theme: tuple[int, str] | None = None
+
+
+def waiting(grievances: Iterable[Grievance], calendar: Calendar, clocks: Clocks) -> list[Waits]:
+    """Return what waits: for a first word, by box; for an answer, by theme. What is due first comes first."""
+    found: dict[object, list[Grievance]] = {}
+    for each in grievances:
+        if not (each.is_private and each.is_sorted):
+            place = each.theme or (each.audience, each.is_sorted)
+            found.setdefault(place, []).append(each)
+    return sorted((_together(alike, calendar, clocks) for alike in found.values()), key=lambda waits: waits.due)
+
+
+def _together(alike: list[Grievance], calendar: Calendar, clocks: Clocks) -> Waits:
+    first = min(alike, key=lambda each: each.released_on)
+    due = due_dates(first.released_on, calendar, clocks)
+    if first.theme:
+        return Waits(Owed.ANSWER, due.answer, len(alike), first.audience, theme=first.theme)
+    return Waits(Owed.FIRST_WORD, due.first_word, len(alike), first.audience, first.is_sorted)

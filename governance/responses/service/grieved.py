@@ -1,0 +1,56 @@
+"""Finding grievances that wait for a first word or an answer: for their own readers alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from governance.feedback.models import Message, Theme, ThemeMessage
+from governance.feedback.rules import Audience, Consent, Lane, MessageState
+from governance.feedback.service import COUNTED
+from governance.feedback.service.release import SHOWN
+from governance.ledger.models import Leaf
+from governance.responses import grievances
+from governance.responses.models import Duty
+from governance.responses.service.duties import calendar, clocks
+
+
+def grievances_waiting(session: Session, boxes: Sequence[Audience]) -> list[grievances.Waits]:
+    """Return what waits in *boxes*, whose keys the reader holds. At most 100 are looked at, the oldest first.
+
+    One whose line in the ledger is still to come was let out today, and its clock has not begun.
+    """
+    found = session.execute(_grieved(boxes).order_by(Message.leaf).limit(COUNTED)).all()
+    here = [_of(row) for row in found if grievances.is_grievance(row.audience, row.lane)]
+    return grievances.waiting(here, calendar(session), clocks(session)) if here else []
+
+
+def _grieved(boxes: Sequence[Audience]) -> Select[*tuple[Any, ...]]:
+    """Return the query: a theme that is closed, before the board, or has a clock of its own waits for no reader."""
+    unsorted = and_(Message.lane.is_(None), Message.audience.in_(grievances.BOXES))
+    kept_to_readers = and_(Message.lane.is_not(None), Message.consent == Consent.PRIVATE)
+    return (
+        select(Message.audience, Message.lane, Message.consent, Leaf.body, Theme.id, Theme.title)
+        .join(Leaf, and_(Leaf.log == "intake", Leaf.number == Message.leaf))
+        .outerjoin(ThemeMessage, ThemeMessage.message_id == Message.id)
+        .outerjoin(Theme, Theme.id == ThemeMessage.theme_id)
+        .outerjoin(Duty, Duty.theme_id == Theme.id)
+        .where(Message.audience.in_(boxes), Message.state == MessageState.LIVE, SHOWN, ~kept_to_readers)
+        .where(or_(Message.lane == Lane.GRIEVANCE, unsorted))
+        .where(Duty.id.is_(None), Theme.agenda_on.is_(None), Theme.closed_on.is_(None))
+    )
+
+
+def _of(row: Row[Any]) -> grievances.Grievance:
+    return grievances.Grievance(
+        row.audience,
+        date.fromisoformat(json.loads(row.body)["day"]),
+        is_sorted=row.lane is not None,
+        theme=(row.id, row.title) if row.id else None,
+        is_private=row.consent is Consent.PRIVATE,
+    )
