@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from governance.sentences import N_
@@ -52,3 +53,4 @@ class Who:
     alias: str
     roles: frozenset[Role]
     unlock: bytes = field(repr=False)  # opens this person's own private keys, for this request only
+    here_before: date | None = None  # the day they were here before today, as far as it is known

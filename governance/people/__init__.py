@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     from governance.access import ask_with
     from governance.frame.navigation import count_at
     from governance.frame.shared_screen import ends_with_a_visit
+    from governance.people.rules import is_new, week_is_new
     from governance.people.service import who_is_asking
     from governance.people.views import bp
     from governance.people.views.drafts import draft_waits
@@ -22,3 +23,4 @@ def init_app(app: Flask) -> None:
     count_at(app, "people.asked", wait_for_me)
     app.register_blueprint(bp)
     app.jinja_env.globals["draft_waits"] = draft_waits
+    app.jinja_env.globals.update(is_new=is_new, week_is_new=week_is_new)

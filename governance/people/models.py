@@ -27,6 +27,8 @@ class Account(db.Model):
     card: Mapped[int] = mapped_column(default=1)  # Goes up with each new card.
     epoch: Mapped[int] = mapped_column(default=0)  # Goes up when every sign-in is ended.
     ended_on: Mapped[date | None]
+    here_on: Mapped[date | None]  # The day of the newest sign-in, and never its hour.
+    here_before: Mapped[date | None]  # The day of sign-in before that one: what came since is marked as new.
 
 
 class AccountRole(db.Model):

@@ -170,6 +170,31 @@ def reads_for_board(roles: Set[Role]) -> bool:
     return Role.BOARD_READER in roles
 
 
+# What is new to whom
+
+
+def here_today(newest: date | None, before: date | None, today: date) -> tuple[date, date | None]:
+    """Return the day of the newest sign-in, and the day of sign-in before it, for somebody who signs in *today*.
+
+    Signing in twice on a day changes nothing, so that what was new in the morning is still marked at noon.
+    """
+    return (newest, before) if newest is not None and newest >= today else (today, newest)
+
+
+def is_new(came: date | None, here_before: date | None) -> bool:
+    """Whether what *came* on that day may be new to somebody who was last here on the day *here_before*.
+
+    It may have come later on that same day, so that counts: better marked twice than missed. Who was never here before
+    finds no mark, for everything is new.
+    """
+    return came is not None and here_before is not None and came >= here_before
+
+
+def week_is_new(monday: date, here_before: date | None) -> bool:
+    """As `is_new`, of what is known by its week alone."""
+    return is_new(monday + timedelta(days=6), here_before)
+
+
 # The chain of readers
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from governance.board.needs import Need, Rank
 from governance.feedback.rules import Lane
+from governance.people.rules import is_new
 from governance.responses import grievances, rules
 from governance.sentences import N_, Sentence
 
@@ -128,3 +129,24 @@ def _grieved(each: grievances.Waits, late: int) -> Need:
     why = Sentence(N_("Read it, and put it into a theme by {day}. That is the first word."), day=each.due)
     at = {"box": each.audience.value} | ({"lane": Lane.GRIEVANCE.value} if each.is_sorted else {})
     return Need(Rank.AN_ANSWER, Sentence(said, num=each.number), why, word, state, "feedback.desk", at)
+
+
+@dataclass(frozen=True)
+class Came:
+    """An answer that staff gave: its duty, what it is about, and the day."""
+
+    duty_id: int
+    title: str
+    day: date
+
+
+def came(answers: Iterable[Came], here_before: date | None) -> list[Need]:
+    """Return a line for each answer that came since somebody was last here, the newest first."""
+    return [
+        Need(
+            Rank.THE_BOARD, each.title, Sentence(N_("Staff answered on {day}. Read it."), day=each.day),
+            N_("Answered"), "new", "responses.duty", {"duty_id": each.duty_id},
+        )
+        for each in sorted(answers, key=lambda each: each.day, reverse=True)
+        if is_new(each.day, here_before)
+    ]  # fmt: skip

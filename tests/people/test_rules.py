@@ -24,6 +24,8 @@ from governance.people.rules import (
     check_two_sign,
     clean_alias,
     device_of,
+    here_today,
+    is_new,
     key_order,
     missing_readers,
     next_key,
@@ -32,6 +34,7 @@ from governance.people.rules import (
     stamp_due,
     still_used,
     wait_after,
+    week_is_new,
 )
 from governance.roles import ROLE_WORDS, Role
 
@@ -264,3 +267,41 @@ def test_a_key_is_used_until_its_period_ends() -> None:
     assert not still_used("2026-11.2", date(2026, 12, 1))
     assert still_used("2026-W48", date(2026, 11, 29))
     assert not still_used("2026-W48", date(2026, 11, 30))
+
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("newest", "before", "today", "then"),
+    [
+        (None, None, 0, (0, None)),
+        (0, None, 0, (0, None)),
+        (0, None, 3, (3, 0)),
+        (3, 0, 3, (3, 0)),
+        (3, 0, 9, (9, 3)),
+        (9, 3, 8, (9, 3)),
+    ],
+)
+def test_the_day_before_is_kept_until_another_day_comes(
+    newest: int | None, before: int | None, today: int, then: tuple[int, int | None]
+) -> None:
+    def day(number: int | None) -> date | None:
+        return None if number is None else MONDAY + timedelta(days=number)
+
+    assert here_today(day(newest), day(before), MONDAY + timedelta(days=today)) == tuple(map(day, then))
+
+
+@pytest.mark.parametrize(("came", "new"), [(-1, False), (0, True), (1, True)])
+def test_what_came_on_the_day_somebody_was_last_here_or_later_is_new(came: int, *, new: bool) -> None:
+    assert is_new(MONDAY + timedelta(days=came), MONDAY) is new
+
+
+def test_nothing_is_marked_for_who_comes_first_and_nothing_without_a_day_is() -> None:
+    assert not is_new(MONDAY, None)
+    assert not is_new(None, MONDAY)
+
+
+@pytest.mark.parametrize(("last_here", "new"), [(0, True), (6, True), (7, False)])
+def test_a_week_is_new_while_a_day_of_it_may_be(last_here: int, *, new: bool) -> None:
+    assert week_is_new(MONDAY, MONDAY + timedelta(days=last_here)) is new

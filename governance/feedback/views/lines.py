@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
 from governance.feedback import rules, service
 from governance.frame.catalogue import said
+from governance.people.rules import week_is_new
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # What may stand in a lang attribute (BCP 47).
 LETTERS = 90  # Of the words, in a list.
@@ -21,7 +22,10 @@ SOME_ID = uuid.UUID(int=0)
 
 @dataclass(frozen=True)
 class Line:
-    """One message in a list. *is_theirs*: the title is a participant's own words, in *language* where it is known."""
+    """One message in a list. *is_theirs*: the title is a participant's own words, in *language* where it is known.
+
+    *is_new*: its week may hold days since this reader was last here, and no reader has sorted it yet.
+    """
 
     id: uuid.UUID
     address: str
@@ -29,6 +33,7 @@ class Line:
     about: str
     is_theirs: bool = False
     language: str = ""
+    is_new: bool = False
 
 
 def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
@@ -39,13 +44,16 @@ def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
     used = {key for each in messages for key in each.topics}
     topics = [(topic.key, f" · {said(topic.label)}") for topic in rules.TOPICS if topic.key in used]
 
+    new_weeks = {week for week in weeks if week_is_new(week, g.who.here_before)}
+
     def line(each: service.OpenMessage) -> Line:
+        new = each.week in new_weeks and not each.sorted
         address = pattern.replace(str(SOME_ID), str(each.id))
         about = weeks[each.week] + "".join(label for key, label in topics if key in each.topics)
         title = shortened(each.words)
         if each.opens and title and not each.upsetting:
-            return Line(each.id, address, title, about, True, tag_of(each.language))
-        return Line(each.id, address, _without_words(each), about)
+            return Line(each.id, address, title, about, True, tag_of(each.language), is_new=new)
+        return Line(each.id, address, _without_words(each), about, is_new=new)
 
     return [line(each) for each in messages]
 

@@ -24,7 +24,7 @@ from governance.roles import Who
 COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen", "device"}.
 NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.
 SIGNED_IN = (  # Asked with every page of somebody signed in, so it is put together once.
-    select(SignIn.sealed, Account.id, Account.alias, AccountRole.role)
+    select(SignIn.sealed, Account.id, Account.alias, Account.here_before, AccountRole.role)
     .join(Account, Account.id == SignIn.account_id)
     .outerjoin(AccountRole, AccountRole.account_id == Account.id)
     .where(SignIn.id == bindparam("sign_in"), SignIn.epoch == Account.epoch, Account.ended_on.is_(None))
@@ -86,14 +86,16 @@ def seconds_to_wait(session: Session, stretched: Stretched, now: datetime) -> in
 
 
 def sign_in(
-    session: Session,
-    alias: str,
-    stretched: Stretched,
-    now: datetime,
-    device: rules.Device = rules.Device.SHARED,
-) -> SignedIn | None:
-    """Sign in, or count a wrong try and return None. A try that came too soon is neither looked at nor counted."""
+    session: Session, alias: str, stretched: Stretched, now: datetime, device: rules.Device = rules.Device.SHARED,
+    visit: date | None = None,
+) -> SignedIn | None:  # fmt: skip
+    """Sign in, or count a wrong try and return None. A try that came too soon is neither looked at nor counted.
+
+    *visit*: the day at the site, where somebody comes to read. It is noted, and what came since the last is new.
+    """
     account = _account_of(session, alias, stretched, now)
+    if account and visit:
+        account.here_on, account.here_before = rules.here_today(account.here_on, account.here_before, visit)
     return _open_door(session, account, stretched.unlock, now, device) if account else None
 
 
@@ -142,7 +144,7 @@ def _open_door(session: Session, account: Account, unlock: bytes, now: datetime,
 
 def _who_holds(session: Session, account: Account, unlock: bytes) -> Who:
     roles = frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account.id)))
-    return Who(account.id, account.alias, roles, unlock)
+    return Who(account.id, account.alias, roles, unlock, account.here_before)
 
 
 def who_is_asking(session: Session, cookie: MutableMapping[str, Any], now: datetime) -> Who | None:
@@ -175,12 +177,12 @@ def _who(session: Session, held: Any, now: datetime) -> Who | None:
     rows = session.connection().execute(SIGNED_IN, {"sign_in": _id(secret)}).all()
     if not rows:
         return None
-    sealed, account_id, alias, _ = rows[0]
+    sealed, account_id, alias, here_before, _ = rows[0]
     try:
         unlock = sealing.unlock(_row_key(secret), sealed, _id(secret))
     except sealing.SealBroken:
         return None
-    return Who(account_id, alias, frozenset(row.role for row in rows if row.role), unlock)
+    return Who(account_id, alias, frozenset(row.role for row in rows if row.role), unlock, here_before)
 
 
 def sign_out(session: Session, cookie: MutableMapping[str, Any]) -> None:

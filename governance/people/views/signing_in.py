@@ -42,7 +42,7 @@ def sign_in() -> ResponseReturnValue:
         stretched = service.stretch(keys, alias, form.passphrase.data or "", session.get(service.OWN_DEVICE))
         with database.transaction():
             device = rules.device_of(form.device.data, is_shared())
-            signed_in = service.sign_in(db.session, alias, stretched, clock.now(), device)
+            signed_in = service.sign_in(db.session, alias, stretched, clock.now(), device, clock.today())
         if signed_in:
             before = before_sign_in.opened(request.form.get(before_sign_in.FIELD, ""), signed_in.who)
             _begin(signed_in)

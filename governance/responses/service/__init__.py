@@ -27,6 +27,7 @@ from governance.responses.service.reading import (
     answers_of,
     answers_of_record,
     answers_of_theme,
+    answers_since,
     desk_counts,
     duties_now,
     duty_now,
@@ -52,7 +53,8 @@ from governance.responses.service.second_look import (
 __all__ = [
     "AnswerFields", "Answers", "DutyNow", "Kept", "adopt_and_start_clock", "answer", "answer_second_look", "answered",
     "answers_above",
-    "answers_behind_themes", "answers_of", "answers_of_record", "answers_of_theme", "ask_again", "ask_second_look",
+    "answers_behind_themes", "answers_of", "answers_of_record", "answers_of_theme", "answers_since",
+    "ask_again", "ask_second_look",
     "check_may_mark_done", "commitment_in", "commitments_of", "desk_counts", "duties_now", "duty_now", "duty_of",
     "duty_on_theme", "duty_query", "from_row", "grievances_waiting",
     "mark_done", "may_give", "need_open_second_look", "open_duties", "open_second_look", "owed", "promised",

@@ -154,6 +154,22 @@ def answered(session: Session, today: date, after: int | None = None, limit: int
     return duties_now(session, today, query.order_by(Duty.id.desc()).limit(limit))
 
 
+def answers_since(session: Session, day: date, limit: int = 20) -> list[tuple[int, str, date]]:
+    """Return the newest answers given since *day*: the id of each duty once, what it is about, and the day."""
+    newest = func.max(Response.answered_on)
+    query = (
+        select(Duty.id, func.coalesce(Theme.title, Record.title), newest)
+        .join(Response, Response.duty_id == Duty.id)
+        .outerjoin(Theme, Theme.id == Duty.theme_id)
+        .outerjoin(Record, Record.id == Duty.record_id)
+        .where(Response.answered_on >= day)
+        .group_by(Duty.id, Theme.title, Record.title)
+        .order_by(newest.desc(), Duty.id.desc())
+        .limit(limit)
+    )
+    return [(duty_id, title, when) for duty_id, title, when in session.execute(query)]
+
+
 def duty_now(session: Session, duty_id: int, today: date) -> DutyNow | None:
     """Return one duty, or None."""
     return next(iter(duties_now(session, today, duty_query().where(Duty.id == duty_id))), None)

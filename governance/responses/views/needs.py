@@ -63,3 +63,13 @@ def of_grievances() -> list[Need]:
     boxes = feedback.boxes_of(db.session, g.who.account_id)
     waiting = service.grievances_waiting(db.session, boxes) if boxes else []
     return needs.of_grievances(waiting, clock.today())
+
+
+@what_needs_me.fill
+def of_answers_that_came() -> list[Need]:
+    """For the board: answers that staff gave since this person was last here."""
+    since = g.who.here_before
+    if since is None or not (may(Permission.BOARD_PAGES) and may(Permission.SEE_DUTIES)):
+        return []
+    found = service.answers_since(db.session, since)
+    return needs.came([needs.Came(duty_id, title, day) for duty_id, title, day in found], since)
