@@ -195,3 +195,27 @@ def test_the_lines_lead_to_pages_that_whoever_finds_them_may_open(app: Flask, fo
         for line in first_page(app, founded, alias):
             address = LINE.search(line).group(1).replace("&amp;", "&")  # type: ignore[union-attr]
             assert visitor.get(address).status_code == 200, (alias, address)
+
+
+@pytest.mark.parametrize(
+    ("alias", "numbers"),
+    [
+        ("Ash", {"Desk": "5", "Answers": None}),
+        ("Juniper", {"Desk": "2", "Answers": None}),
+        ("Kelp", {"Desk": "3", "Answers": "1"}),
+        ("Larch", {"Desk": "4", "Answers": "1"}),
+        ("Sorrel", {"Desk": None, "Answers": "1"}),
+        ("Cedar", {"Desk": None, "Answers": None}),
+        ("Vetch", {"Desk": None}),
+    ],
+)
+def test_the_doors_say_how_much_waits_behind_them_for_who_may_do_it(
+    app: Flask, founded: Founded, alias: str, numbers: dict[str, str | None]
+) -> None:
+    """Nobody is told how many messages lie in a box that their keys do not open, and Vetch's open none."""
+    visitor, card = PageClient(app), founded.cards[alias]
+    visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
+    page = visitor.get("/second-yes").text
+    for door, number in numbers.items():
+        beside = re.search(rf"<span>{door}</span>\s*(?:<span class=\"count\">(\d+)</span>)?", page)
+        assert (beside and beside.group(1)) == number, door

@@ -30,6 +30,8 @@ MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
 
 first_page: Slot[[], Part] = Slot()  # Below the title of a desk, a list or a page of cards that somebody begins with.
 
+MOST_AT_A_DOOR = 99
+
 DOORS, COUNTS = "doors", "counts at doors"
 
 
@@ -68,11 +70,16 @@ def doors() -> list[dict[str, object]]:
             "url": address_of(door.endpoint),
             "icon": door.icon,
             "current": any((request.endpoint or "").startswith(word) for word in door.also.split()),
-            "count": counts[door.endpoint]() if door.endpoint in counts else 0,
+            "count": _short(counts[door.endpoint]()) if door.endpoint in counts else 0,
         }
         for door in current_app.extensions[DOORS]
         if may(door.permission)
     ]
+
+
+def _short(count: int) -> int | str:
+    """Return a number that fits beside a door: nobody counts further than that."""
+    return count if count <= MOST_AT_A_DOOR else f"{MOST_AT_A_DOOR}+"
 
 
 def address_of(endpoint: str, **values: Any) -> str:
