@@ -8,12 +8,14 @@ from governance.sentences import Sentence
 class RuleRefused(Exception):
     """Raised by rules and services when an act is not valid now; shown on a page with status 409.
 
-    *sentence* says why and what to do next. It never holds what a participant wrote.
+    *sentence* says why and what to do next. It never holds what a participant wrote. *field*: the name of the field
+    of a form by which it is shown; without one, or in a form that has no such field, it stands above the form.
     """
 
-    def __init__(self, sentence: str | Sentence) -> None:
+    def __init__(self, sentence: str | Sentence, *, field: str = "") -> None:
         super().__init__(str(sentence))
         self.sentence = sentence
+        self.field = field
 
 
 class NotReady(Exception):

@@ -29,6 +29,7 @@ from governance.ballots.calling.changing import (
     take_mark_back,
 )
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
+from governance.ballots.calling.notice import first_day, zone_of
 from governance.ballots.finding import (
     ballots_of,
     by_number,
@@ -127,6 +128,7 @@ __all__ = [
     "everyone_sees",
     "extend",
     "fault_of",
+    "first_day",
     "forget_old_in_pieces",
     "forgotten_secrets",
     "hand_in_part",
@@ -183,4 +185,5 @@ __all__ = [
     "votes_signed_for",
     "voucher_for",
     "waits_for_next_ballot",
+    "zone_of",
 ]  # fmt: skip

@@ -34,13 +34,16 @@ def confirmed() -> None:
 
 
 def refused(form: FlaskForm, refusal: RuleRefused) -> None:
-    """Show a rule's sentence above *form*, so that nothing typed is lost."""
-    form.form_errors = [*form.form_errors, said(refusal.sentence)]
+    """Show a rule's sentence by the field it names, or above *form*. Nothing typed is lost."""
+    if refusal.field in form:
+        form[refusal.field].errors = [*form[refusal.field].errors, said(refusal.sentence)]
+    else:
+        form.form_errors = [*form.form_errors, said(refusal.sentence)]
 
 
 @contextmanager
 def refusals_in(form: FlaskForm) -> Iterator[None]:
-    """Do what *form* asks for; a rule's no stands above the form, and the page is shown again with `status_of`.
+    """Do what *form* asks for; a rule's no stands in the form, and the page is shown again with `status_of`.
 
     if form.validate_on_submit():
         with refusals_in(form):

@@ -27,6 +27,7 @@ class Proposal(db.Model):
     starts_on: Mapped[date | None]
     author_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     opened_on: Mapped[date | None]  # The day its talk began. Before that it is no public thing.
+    stands_since: Mapped[date | None]  # The day from which it asks for the same, and takes the same to pass.
 
     @property
     def rule(self) -> str:

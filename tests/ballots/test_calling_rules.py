@@ -1,17 +1,19 @@
 """What it takes to call a vote: a text that stands, two tellers, enough active seats, a kind strong enough."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from governance.ballots.calling.rules import (
     COLLECTING,
-    USUALLY_CLOSES_AFTER,
+    USUALLY_OPEN_FOR,
     BallotFacts,
     KindFacts,
     Times,
     check_kind_fits,
+    check_notice,
+    first_day,
     missing_before_calling,
 )
 from governance.ballots.kinds import Kind
@@ -122,5 +124,19 @@ def test_a_kind_of_vote_that_is_strong_enough_fits(kind: Kind, asked: KindFacts,
     check_kind_fits(kind, asked, charter)
 
 
-def test_a_form_begins_with_a_day_to_collect_passes_and_ends_a_week_from_today() -> None:
-    assert (timedelta(days=1), timedelta(days=7)) == (COLLECTING, USUALLY_CLOSES_AFTER)
+def test_a_form_begins_with_a_day_to_collect_passes_and_six_to_vote() -> None:
+    assert (timedelta(days=1), timedelta(days=6)) == (COLLECTING, USUALLY_OPEN_FOR)
+
+
+@pytest.mark.parametrize(("notice", "first"), [(1, 3), (3, 5), (29, 31)])
+def test_a_vote_opens_on_the_day_on_which_its_notice_is_over_and_no_day_sooner(notice: int, first: int) -> None:
+    since, charter = date(2026, 3, 2), replace(CHARTER, notice_days=notice)
+    assert first_day(since, charter) == date(2026, 3, first)
+    check_notice(date(2026, 3, first), since, charter)
+    with pytest.raises(RuleRefused) as refused:
+        check_notice(date(2026, 3, first - 1), since, charter)
+    assert refused.value.field == "opens_at"
+    assert str(refused.value) == (
+        f"Our charter gives people {notice} days to read it first. So the vote can open on 2026-03-{first:02} or "
+        "later. Choose a later day to open."
+    )

@@ -11,8 +11,8 @@ from tests.journeys.people import SHOW_MY_WORDS, Facilitator, Manager, Member, P
 MONDAY_EVENING = datetime(2026, 11, 23, 18, 5, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-THURSDAY = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-AFTER_THE_VOTE = datetime(2026, 12, 2, 13, 0, tzinfo=UTC)
+FRIDAY = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+AFTER_THE_VOTE = datetime(2026, 12, 3, 13, 0, tzinfo=UTC)
 MUCH_LATER = datetime(2027, 1, 11, 12, 0, tzinfo=UTC)
 
 WORDS = "The van leaves before my shift ends. I never get there.\nOne hour more would do."
@@ -125,7 +125,7 @@ def the_board_votes(town: Town, proposal: str) -> str:
     voters = {name: town.worker(Member, name) for name in ("Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")}
     for voter in voters.values():
         voter.draws_a_card(ballot, cards)
-    town.clock_goes_to(THURSDAY)
+    town.clock_goes_to(FRIDAY)
     for name, voter in voters.items():
         voter.votes_sealed("No" if name in ("Elder", "Hazel") else "Yes", voter.pass_)
     voters["Hazel"].votes_sealed("Yes", voters["Hazel"].pass_)

@@ -15,6 +15,7 @@ from governance import sealing
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
+from governance.ballots.calling.notice import check_notice
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
@@ -198,6 +199,8 @@ def _check_ready(
     missing = missing_before_calling(facts, board.charter(session))
     if missing:
         raise RuleRefused(together(missing))
+    if binding and proposal.status is not Status.BALLOT:  # A second vote on the same words finishes the first one.
+        check_notice(session, proposal, times.opens_at)
 
 
 def _only_public(public: bytes) -> sealing.Pair:

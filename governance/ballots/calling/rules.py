@@ -5,7 +5,7 @@ Sources: `docs/design.md` 6; `docs/domain.md` 2.2.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
 from governance.ballots.rules import TELLERS
@@ -16,7 +16,7 @@ from governance.sentences import N_, Sentence
 
 # What a form for a vote begins with. Passes are collected in the first of these, before anybody votes.
 COLLECTING = timedelta(days=1)
-USUALLY_CLOSES_AFTER = timedelta(days=7)
+USUALLY_OPEN_FOR = timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,25 @@ def missing_before_calling(facts: BallotFacts, charter: Charter) -> list[Sentenc
     values = {"tellers": TELLERS, "active": active, "fewest": charter.fewest_to_decide}
     missing = [Sentence(words, **values) for is_there, words in needs if not is_there]
     return [*missing, *(facts.may_not_decide if facts.binding else ())]
+
+
+# Notice: nobody is voted past. What is asked hangs in public for the days of the charter before a vote on it opens.
+
+
+def first_day(stands_since: date, charter: Charter) -> date:
+    """Return the first day on which a vote may open on what has stood in public since *stands_since*."""
+    return stands_since + timedelta(days=charter.notice_days)
+
+
+def check_notice(opens_on: date, stands_since: date, charter: Charter) -> None:
+    """Refuse a vote that opens before the days of notice are over, and say from which day on it may."""
+    first = first_day(stands_since, charter)
+    if opens_on < first:
+        words = N_(
+            "Our charter gives people {days} days to read it first. So the vote can open on {day} or later. "
+            "Choose a later day to open."
+        )
+        raise RuleRefused(Sentence(words, days=charter.notice_days, day=first), field="opens_at")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import NamedTuple
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Permission, may, requires
 from governance.ballots import kinds, next_steps, service
-from governance.ballots.calling.rules import COLLECTING, USUALLY_CLOSES_AFTER
+from governance.ballots.calling.rules import COLLECTING, USUALLY_OPEN_FOR
 from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import CallForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
@@ -31,6 +34,14 @@ from governance.roles import Role
 from governance.steps import Step
 
 
+class Notice(NamedTuple):
+    """What the page says of the days of notice, before anybody fills it in."""
+
+    days: int
+    first_day: date
+    is_over: bool
+
+
 @bp.route("/board/ballots/new", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def call_vote() -> ResponseReturnValue:
@@ -48,9 +59,18 @@ def call_vote() -> ResponseReturnValue:
     page = render_template(
         "ballots/call.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
         hints=_what_each_takes(), gives_away=[] if first else _gives_away(proposal),
-        kinds=kinds, named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
+        notice=_notice(proposal, first), kinds=kinds,
+        named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     return page, status_of(form)
+
+
+def _notice(proposal: Proposal, first: Ballot | None) -> Notice | None:
+    """Return what the page says of the days of notice; None for what needs none: a second vote, or one that asks."""
+    day = service.first_day(db.session, proposal)
+    if first or day is None or proposal.status is Status.DISCUSSION:
+        return None
+    return Notice(board.charter(db.session).notice_days, day, is_over=day <= clock.today())
 
 
 @steps_to_a_vote.fill
@@ -60,15 +80,20 @@ def to_a_vote(proposal: Proposal) -> list[Step]:
 
 
 def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
-    now = clock.now().astimezone(zone()).replace(second=0, microsecond=0)
-    opens = now + COLLECTING
+    opens = _usually_opens(None if first else service.first_day(db.session, proposal))
     form = (SecondForm if first else CallForm)(
-        opens_at=opens, closes_at=now + USUALLY_CLOSES_AFTER, kind=_usual_kind(proposal),
+        opens_at=opens, closes_at=opens + USUALLY_OPEN_FOR, kind=_usual_kind(proposal),
         only_asks=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     return form
+
+
+def _usually_opens(first_day: date | None) -> datetime:
+    """Return when a vote opens unless told otherwise: when passes were collected, and not before its *first_day*."""
+    opens = clock.now().astimezone(zone()).replace(second=0, microsecond=0) + COLLECTING
+    return datetime.combine(max(first_day or opens.date(), opens.date()), opens.timetz())
 
 
 def _usual_kind(proposal: Proposal) -> str:

@@ -19,7 +19,6 @@ from governance.counting import Rule
 from governance.database import db
 from governance.frame.slots import Slot
 from governance.people import service as people
-from governance.places.service import programme
 from governance.steps import Step
 
 bp = Blueprint("ballots", __name__)
@@ -68,8 +67,7 @@ def rule_of(ballot: Ballot) -> Rule:
 
 def zone() -> ZoneInfo:
     """Return the programme's time zone: people read and type the time of their town."""
-    here = programme(db.session)
-    return ZoneInfo(here.timezone if here else "UTC")
+    return service.zone_of(db.session)
 
 
 def listed(ballot: Ballot, body: bytes | None) -> list[tuple[str, list[str]]]:

@@ -34,7 +34,7 @@ def start_discussion(
         raise RuleRefused(N_("Its talk has begun before. Say why it goes back to the talk."))
     words = current(session, proposal)
     _refuse_missing(missing(session, proposal))
-    proposal.status, proposal.opened_on = Status.DISCUSSION, today
+    proposal.status, proposal.opened_on, proposal.stands_since = Status.DISCUSSION, today, today
     board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), words.title, today)
     session.flush()
 

@@ -72,6 +72,7 @@ def revise(
     in_talk = proposal.status is rules.Status.DISCUSSION
     if in_talk and (named := names_in(session, _words(proposal, fields, today, one_line(reason)))):
         raise RuleRefused(*named)
+    before = _asks_for(session, proposal)
     _frame(proposal, fields)
     if in_talk:
         proposal.version += 1
@@ -79,7 +80,20 @@ def revise(
     words = session.merge(_words(proposal, fields, today, one_line(reason)))
     link_themes(session, proposal, fields.themes)
     session.flush()
+    if in_talk and _asks_for(session, proposal) != before:
+        proposal.stands_since = today
+        session.flush()
     return words
+
+
+def _asks_for(session: Session, proposal: Proposal) -> tuple[object, ...]:
+    """Return what the board is asked for and what it takes to pass: where it changes, the days of notice begin again.
+
+    What only explains it (why, what gets better, what could go wrong) may get better until the words are fixed.
+    """
+    words = session.get_one(ProposalVersion, (proposal.id, proposal.version))
+    frame = (proposal.power, proposal.kind, proposal.about_answer, proposal.about_participants)
+    return (words.title, words.ask, *frame)
 
 
 def same_words_again(session: Session, proposal: Proposal, reason: str, today: date) -> None:

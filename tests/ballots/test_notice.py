@@ -1,0 +1,171 @@
+"""The days of notice: what is asked hangs in public for the charter's days before a vote on it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service
+from governance.ballots.kinds import Kind
+from governance.ballots.models import Ballot
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.places.models import Programme
+from governance.proposals import rules
+from governance.proposals import service as proposals
+from governance.proposals.models import Proposal
+from governance.proposals.service import ProposalFields
+from governance.roles import Role
+from tests.ballots.factories import NOW
+from tests.board.factories import a_board
+from tests.page import Page
+from tests.people.factories import a_card
+from tests.proposals.factories import WHOLE
+
+NEW = "/board/ballots/new?proposal=1"
+MONDAY, TUESDAY, THURSDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 5)
+FROM_THURSDAY = "can open on 2026-03-05 or later"
+
+
+def put_to_the_board(session: Session, author: int, fields: ProposalFields = WHOLE) -> Proposal:
+    """A proposal whose talk begins on Monday, under a charter that gives three days of notice."""
+    proposal = proposals.draft(session, author, fields, MONDAY - timedelta(days=90))
+    proposals.start_discussion(session, proposal, MONDAY)
+    return proposal
+
+
+class Table:
+    """A board of five with two tellers, and a proposal that was put to it on Monday."""
+
+    def __init__(self, session: Session, keys: KeyFolder) -> None:
+        self.session, self.keys = session, keys
+        self.members = a_board(session, keys, day=NOW.date())
+        self.tellers = [a_card(session, keys, Role.TELLER).account_id for _ in range(2)]
+        self.proposal = put_to_the_board(session, self.members[0])
+
+    def change(self, on: date, **words: Any) -> None:
+        proposals.revise(self.session, self.proposal, replace(WHOLE, **words), "Clearer.", on)
+
+    def freeze(self) -> None:
+        proposals.freeze(self.session, self.proposal)
+
+    def call(self, opens_at: datetime | date, **more: Any) -> Ballot:
+        if not isinstance(opens_at, datetime):
+            opens_at = datetime.combine(opens_at, NOW.timetz())
+        times = {"opens_at": opens_at, "closes_at": opens_at + timedelta(days=3), "now": NOW}
+        fixed: dict[str, Any] = {"kind": Kind.MAJORITY, "tellers": self.tellers, **times}
+        return service.call_vote(self.session, self.keys, self.proposal, **{**fixed, **more})
+
+
+@pytest.fixture
+def table(session: Session, keys: KeyFolder) -> Table:
+    return Table(session, keys)
+
+
+def test_a_vote_opens_on_the_third_day_and_is_refused_on_the_second(table: Table) -> None:
+    table.freeze()
+    with pytest.raises(RuleRefused, match=FROM_THURSDAY):
+        table.call(THURSDAY - timedelta(days=1))
+    assert table.proposal.status is rules.Status.FROZEN
+    assert table.call(THURSDAY).number == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"title": "Drug checking on Saturdays"},
+        {"ask": "Move drug checking to Saturday."},
+        {"about_participants": True},
+        {"kind": rules.Kind.LOSING_ACCESS},
+        {"power": rules.Power.ADVICE},
+    ],
+)
+def test_when_what_is_asked_or_what_it_takes_changes_the_days_begin_again(table: Table, words: dict[str, Any]) -> None:
+    table.change(TUESDAY, **words)
+    table.freeze()
+    kind = table.proposal.rule
+    with pytest.raises(RuleRefused, match="can open on 2026-03-06 or later"):
+        table.call(THURSDAY, kind=kind)
+    assert table.call(THURSDAY + timedelta(days=1), kind=kind).number == 1
+
+
+def test_words_changed_and_changed_back_have_stood_since_they_came_back(table: Table) -> None:
+    table.change(TUESDAY, ask="Close the room.")
+    table.change(TUESDAY + timedelta(days=1))
+    table.freeze()
+    with pytest.raises(RuleRefused, match="can open on 2026-03-07 or later"):
+        table.call(THURSDAY)
+
+
+def test_what_only_explains_it_may_get_better_and_a_step_back_to_the_talk_costs_no_days(table: Table) -> None:
+    table.change(TUESDAY, why="Friday is pay day.", could_go_wrong="Two may come.", principles=(1,), still_open="Who.")
+    table.freeze()
+    proposals.back_to_discussion(table.session, table.proposal, "One thing was not said.", TUESDAY)
+    table.freeze()
+    assert table.call(THURSDAY).number == 1
+
+
+def test_a_vote_that_only_asks_needs_no_notice(table: Table) -> None:
+    assert table.call(MONDAY, kind=Kind.SENSE_CHECK).binding is False
+
+
+def test_the_days_are_those_of_the_town(table: Table) -> None:
+    table.session.add(
+        Programme(
+            id=1, name="Here", place_name="Here", board_name="Board", timezone="America/New_York", release_hour=18,
+            working_days=[0], closed_days=[], languages=["en"],
+        )
+    )  # fmt: skip
+    table.freeze()
+    with pytest.raises(RuleRefused, match=FROM_THURSDAY):
+        table.call(datetime(2026, 3, 5, 4, 59, tzinfo=UTC))
+    assert table.call(datetime(2026, 3, 5, 5, 0, tzinfo=UTC)).number == 1
+
+
+# The page
+
+
+def the_page(session: Session, keys: KeyFolder, sign_in: Callable[..., Any]) -> tuple[Any, dict[str, Any]]:
+    table = Table(session, keys)
+    table.freeze()
+    session.commit()
+    typed = {"kind": "majority", "tellers": [str(each) for each in table.tellers], "question": "Friday?"}
+    return sign_in(Role.FACILITATOR), typed
+
+
+def test_the_page_says_the_first_day_before_anything_is_typed_and_begins_with_it(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any]
+) -> None:
+    with clock.stopped_at(NOW):
+        facilitator, typed = the_page(session, keys, sign_in)
+        page = facilitator.get(NEW).text
+        facts = page.partition("First day the vote can open")[2]
+        assert facts.index("Mar 5, 2026") < 100
+        assert "3 days to read it first" in page
+        times = next(form for form in Page(page).forms if "kind" in form["fields"])["fields"]
+        assert (times["opens_at"], times["closes_at"]) == ("2026-03-05 12:00:00", "2026-03-11 12:00:00")
+        assert facilitator.submit(NEW, "kind", **typed).status_code == 303
+    with clock.stopped_at(NOW + timedelta(days=3)):
+        assert "3 days to read it first" not in facilitator.get(NEW).text
+
+
+def test_too_early_a_day_is_refused_by_its_field_and_nothing_typed_is_lost(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any]
+) -> None:
+    with clock.stopped_at(NOW):
+        facilitator, typed = the_page(session, keys, sign_in)
+        early = {"opens_at": "2026-03-04T12:00", "closes_at": "2026-03-09T12:00"}
+        answer = facilitator.submit(NEW, "kind", **typed, **early)
+        assert answer.status_code == 409
+        field = answer.text.partition('for="opens_at"')[2].partition('id="opens_at"')[0]
+        assert "So the vote can open on Mar 5, 2026 or later. Choose a later day to open." in field
+        kept = next(form for form in Page(answer.text).forms if "kind" in form["fields"])["fields"]
+        assert {name: kept[name] for name in (*early, "question")} == {**early, "question": "Friday?"}
+        later = {**early, "opens_at": "2026-03-05T00:00"}
+        assert facilitator.submit(NEW, "kind", **typed, **later).status_code == 303
