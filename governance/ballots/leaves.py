@@ -63,6 +63,7 @@ def _columns(books: Books, ballot: Ballot) -> dict[str, Any]:
         "voters": manifests.commitment(ballot.voters_salt or b"", voters),
         **manifests.roll_as_data(ballot.manifest or {}, ballot.voters_salt or b"", len(rows)),
         **standing_as_data(ballot),
+        "before_notice": ballot.hurry,
         **({"issuers": [apart[0], ballot.partner]} if ballot.partner or len(apart) > 1 else {}),
     }
 

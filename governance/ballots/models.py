@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.ballots import outcome
@@ -41,6 +41,8 @@ class Ballot(db.Model):
     tellers: Mapped[list[int] | None] = mapped_column(JSON)  # Only where the counting key was made away from here.
     standing: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Who stands, by letter, and a salt: members' alone.
     marks_back: Mapped[int] = mapped_column(default=0, server_default="0")  # Names that two people took off the sheet.
+
+    hurry: Mapped[str | None] = mapped_column(Text)  # Why two people let it open before the days of notice are over.
 
     @property
     def binding(self) -> bool:

@@ -29,7 +29,7 @@ from governance.ballots.calling.changing import (
     take_mark_back,
 )
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
-from governance.ballots.calling.notice import first_day, zone_of
+from governance.ballots.calling.notice import HURRY, check_may_hurry, first_day, let_hurry, zone_of
 from governance.ballots.finding import (
     ballots_of,
     by_number,
@@ -94,6 +94,7 @@ from governance.ballots.result import (
 __all__ = [
     "CALL_OFF",
     "END",
+    "HURRY",
     "OF_A_VOTE",
     "TAKE_MARK_BACK",
     "Log",
@@ -113,6 +114,7 @@ __all__ = [
     "cards_pdf",
     "check_can_end",
     "check_can_take_mark_back",
+    "check_may_hurry",
     "check_may_recover",
     "chose_members",
     "co_sign",
@@ -138,6 +140,7 @@ __all__ = [
     "key_parts",
     "lay_all_afresh_in_pieces",
     "lay_co_signed_afresh_in_pieces",
+    "let_hurry",
     "listed",
     "listed_with_stage",
     "lot_decided",

@@ -28,6 +28,7 @@ class Proposal(db.Model):
     author_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     opened_on: Mapped[date | None]  # The day its talk began. Before that it is no public thing.
     stands_since: Mapped[date | None]  # The day from which it asks for the same, and takes the same to pass.
+    hurry: Mapped[str | None] = mapped_column(Text)  # Why its vote may open before the days of notice are over.
 
     @property
     def rule(self) -> str:

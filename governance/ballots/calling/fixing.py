@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from governance.ballots.bundle import manifests
 from governance.ballots.bundle.one_file import verifier_hash
 from governance.ballots.calling.ballot_keys import election_of, server_issuer, voucher_seed
+from governance.ballots.calling.notice import hurry_as_data
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot, Roll
 from governance.ballots.papers import choices
@@ -92,6 +93,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,
         "verifier": verifier_hash(),
         **standing_as_data(ballot),
+        **hurry_as_data(ballot),
     }
     _announce(session, ballot.manifest)
     ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)

@@ -15,7 +15,7 @@ from governance import sealing
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
-from governance.ballots.calling.notice import check_notice
+from governance.ballots.calling.notice import why_before_notice
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
@@ -64,8 +64,7 @@ def call_vote(
     *settings*: options, seats and the like. *binding*: False for a vote that only asks, as a sense check always does.
     *tellers*: two accounts who open the box. *disclosure*: who may see the opened ballots; without one, what the size
     of the board and the rule ask for. *counting_key*: the public half of a key made away from here; without one the
-    server makes it and keeps its parts. *issuers*: fresh keys that sign passes blind.
-    Raises RuleRefused with everything that is missing.
+    server makes it and keeps its parts. *issuers*: keys that sign passes blind. Raises RuleRefused.
     """
     session.refresh(proposal, with_for_update=True)
     text, tellers = proposals.current(session, proposal), list(dict.fromkeys(tellers))
@@ -92,6 +91,7 @@ def call_vote(
         voters_salt=secrets.token_bytes(16),
         tellers=tellers if counting_key else None,
         standing=standing,
+        hurry=_hurry(session, proposal, opens_at) if binding else None,
     )
     session.add(ballot)
     session.flush()
@@ -102,6 +102,12 @@ def call_vote(
     if binding:
         proposals.mark_in_ballot(session, proposal)
     return ballot
+
+
+def _hurry(session: Session, proposal: Proposal, opens_at: datetime) -> str | None:
+    """Return why it opens before its notice is over, if it does. Raises RuleRefused where nobody agreed to that."""
+    first = waits_for_next_ballot(session, proposal) if proposal.status is Status.BALLOT else None
+    return why_before_notice(session, proposal, opens_at, first)
 
 
 def _cleaned(settings: Settings) -> Settings:
@@ -199,8 +205,6 @@ def _check_ready(
     missing = missing_before_calling(facts, board.charter(session))
     if missing:
         raise RuleRefused(together(missing))
-    if binding and proposal.status is not Status.BALLOT:  # A second vote on the same words finishes the first one.
-        check_notice(session, proposal, times.opens_at)
 
 
 def _only_public(public: bytes) -> sealing.Pair:

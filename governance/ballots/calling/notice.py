@@ -1,4 +1,8 @@
-"""The days of notice of a vote: how long what is asked has hung in public before it opens, by the days of the site."""
+"""The days of notice of a vote: how long what is asked has hung in public before it opens, by the days of the site.
+
+Where it cannot wait, one who runs the board asks, and another of the board agrees. Their reason then stands on the
+vote, in its manifest and in its record.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from governance.ballots.calling import rules
+from governance.ballots.models import Ballot
+from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
+from governance.errors import RuleRefused
 from governance.places.service import programme
 from governance.proposals.models import Proposal
+from governance.proposals.rules import OPEN_TO_TALK
+from governance.sentences import N_, Sentence
+from governance.text import one_line, plain
+
+HURRY = "ballots.hurry"  # The page that asks for it, as the table of gates names it.
+IN_THE_REASON = N_("“{name}” is the name of a member or of a seat, and the reason is public. Say it without the name.")
 
 
 def zone_of(session: Session) -> ZoneInfo:
@@ -26,11 +39,49 @@ def first_day(session: Session, proposal: Proposal) -> date | None:
     return rules.first_day(proposal.stands_since, board.charter(session))
 
 
-def check_notice(session: Session, proposal: Proposal, opens_at: datetime) -> None:
-    """Refuse a vote that opens before its notice is over. Call it with the proposal's row locked. Raises RuleRefused.
+def why_before_notice(session: Session, proposal: Proposal, opens_at: datetime, first: Ballot | None) -> str | None:
+    """Return why a vote may open before its notice is over, as two people agreed; None where it is over by then.
 
-    So whoever changes what is asked meanwhile either waits for this vote, or is seen by it.
+    *first*: the vote that this one finishes: it needs no notice of its own, and takes over why that one had none.
+    Call it with the proposal's row locked: whoever changes what is asked meanwhile waits for this vote, or is seen by
+    it. Raises RuleRefused where it is too early and nobody agreed to that.
     """
-    if proposal.stands_since is not None:
-        opens_on = opens_at.astimezone(zone_of(session)).date()
+    day = first_day(session, proposal)
+    opens_on = opens_at.astimezone(zone_of(session)).date()
+    if day is None or proposal.stands_since is None or opens_on >= day:
+        return None
+    if first is None and proposal.hurry is None:
         rules.check_notice(opens_on, proposal.stands_since, board.charter(session))
+    return first.hurry if first else proposal.hurry
+
+
+def check_may_hurry(session: Session, proposal: Proposal, reason: str, today: date) -> str:
+    """Return *reason* as everybody will read it. Raises RuleRefused where there is none, or nothing to wait for."""
+    session.refresh(proposal, with_for_update=True)
+    day, reason = first_day(session, proposal), plain(one_line(reason), LONGEST_QUESTION)
+    if day is None or proposal.status not in OPEN_TO_TALK:
+        raise RuleRefused(N_("This is not before a vote now. Look at the page of the proposal again."))
+    if day <= today:
+        raise RuleRefused(N_("The days of notice are over. The vote can be called now."))
+    if not reason:
+        raise RuleRefused(N_("Say why it cannot wait. Everyone will read it."), field="reason")
+    if found := board.named_in(session, reason):
+        raise RuleRefused(Sentence(IN_THE_REASON, name=found), field="reason")
+    return reason
+
+
+def let_hurry(session: Session, proposal: Proposal, version: int, reason: str, today: date) -> None:
+    """Let a vote on *proposal* open before its notice is over: two people agreed to that for this *version*.
+
+    It ends when what is asked changes, or goes back to the talk. Raises RuleRefused like `check_may_hurry`.
+    """
+    reason = check_may_hurry(session, proposal, reason, today)
+    if proposal.version != version:
+        raise RuleRefused(N_("The words have changed since this was asked for. Say no, and let them ask again."))
+    proposal.hurry = reason
+    session.flush()
+
+
+def hurry_as_data(ballot: Ballot) -> dict[str, str]:
+    """Return what a manifest holds of a vote that opens before its notice is over: why."""
+    return {} if ballot.hurry is None else {"before_notice": ballot.hurry}

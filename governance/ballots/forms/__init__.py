@@ -12,10 +12,18 @@ from governance.ballots.forms.screens import (
     read_back,
     rows_on_paper,
 )
-from governance.ballots.forms.small import CallOffForm, CoSignForm, LongerForm, OpenedForm, PassForm, VoidForm
+from governance.ballots.forms.small import (
+    CallOffForm,
+    CoSignForm,
+    HurryForm,
+    LongerForm,
+    OpenedForm,
+    PassForm,
+    VoidForm,
+)
 
 __all__ = [
-    "CallForm", "CallOffForm", "CoSignForm", "LongerForm", "OpenedForm", "Paper", "PassForm", "SecondForm",
+    "CallForm", "CallOffForm", "CoSignForm", "HurryForm", "LongerForm", "OpenedForm", "Paper", "PassForm", "SecondForm",
     "VoidForm", "check_answered", "ends_here", "how_to", "how_to_on_paper", "in_words", "narrow", "paper_of",
     "questions", "read_back", "rows_on_paper",
 ]  # fmt: skip

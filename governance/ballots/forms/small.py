@@ -24,6 +24,16 @@ class CallOffForm(FlaskForm):
     )
 
 
+class HurryForm(FlaskForm):
+    """Why a vote cannot wait for the end of its notice."""
+
+    reason = StringField(
+        _("Why can it not wait?"),
+        description=_("One sentence. Everyone can read it, so leave names out."),
+        validators=[DataRequired(_("Say why. One sentence is enough.")), Length(max=rules.LONGEST_QUESTION)],
+    )
+
+
 class LongerForm(FlaskForm):
     """A later time to close."""
 

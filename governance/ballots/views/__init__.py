@@ -9,6 +9,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     closed_log,
     co_sign,
     ending,
+    hurry,
     needs,
     paper,
     public,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -40,6 +40,7 @@ class Notice(NamedTuple):
     days: int
     first_day: date
     is_over: bool
+    is_asked: bool  # Somebody asked to let it open sooner, and nobody has agreed yet.
 
 
 @bp.route("/board/ballots/new", methods=["GET", "POST"])
@@ -70,7 +71,11 @@ def _notice(proposal: Proposal, first: Ballot | None) -> Notice | None:
     day = service.first_day(db.session, proposal)
     if first or day is None or proposal.status is Status.DISCUSSION:
         return None
-    return Notice(board.charter(db.session).notice_days, day, is_over=day <= clock.today())
+    asked = people.requests_on(
+        db.session, keyfolder.current(), g.who, clock.today(), (service.HURRY,), proposal.number
+    )  # fmt: skip
+    days = board.charter(db.session).notice_days
+    return Notice(days, day, is_over=day <= clock.today(), is_asked=bool(asked))
 
 
 @steps_to_a_vote.fill

@@ -101,6 +101,7 @@ def _first_words(count: Count, outcome: Outcome, title: str, *, chose_members: b
 
 
 IN_SECRET = N_("The vote was secret.")
+BEFORE_NOTICE = N_("The vote opened before the days of notice were over. Why: {reason}")
 BY_NAME = N_("Members voted by name. Everyone can read who voted how.")
 
 
@@ -117,6 +118,8 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
     """Return how the board decided, in sentences that tell no number of people."""
     rule = ballots.rule_of(session, ballot)
     said = [Sentence(BY_NAME if ballot.named else IN_SECRET), Sentence(_who_opened(session, ballot))]
+    if ballot.hurry:
+        said.append(Sentence(BEFORE_NOTICE, reason=ballot.hurry))
     if ballot.only_lived:
         said.append(Sentence(N_("The whole board voted first. Then lived or living experience seats voted alone.")))
     said.append(rule.in_words)

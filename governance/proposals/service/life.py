@@ -71,7 +71,7 @@ def _reopen(session: Session, proposal: Proposal, reason: str, today: date) -> N
     rules.check_back_to_discussion(proposal.status, reason)
     if reason.strip():
         same_words_again(session, proposal, reason, today)
-    proposal.status = Status.DISCUSSION
+    proposal.status, proposal.hurry = Status.DISCUSSION, None
     _on_agenda(session, proposal, AgendaState.WAITING)
     session.flush()
 

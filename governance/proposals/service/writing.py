@@ -81,7 +81,7 @@ def revise(
     link_themes(session, proposal, fields.themes)
     session.flush()
     if in_talk and _asks_for(session, proposal) != before:
-        proposal.stands_since = today
+        proposal.stands_since, proposal.hurry = today, None
         session.flush()
     return words
 
