@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import accounting, clock
+from governance import clock
 from governance.ballots import service as ballots
 from governance.ballots.calling import notice
 from governance.ballots.models import Ballot
@@ -24,6 +24,7 @@ from governance.decisions.service import drafting
 from governance.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people.models import Asked
+from governance.programme import accounting
 from governance.proposals import service as proposals
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026112910_since_it_stands"
-down_revision = "2026112909_who_agreed"
+revision = "2026112912_since_it_stands"
+down_revision = "2026112911_last_here"
 
 
 def upgrade() -> None:

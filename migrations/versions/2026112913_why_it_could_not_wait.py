@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026112911_why_it_could"
-down_revision = "2026112910_since_it_stands"
+revision = "2026112913_why_it_could"
+down_revision = "2026112912_since_it_stands"
 
 
 def upgrade() -> None:
