@@ -67,6 +67,11 @@ def choices() -> list[tuple[str, str]]:
     return [(each.code, each.name) for each in LANGUAGES.values()]
 
 
+def is_read_at_work(code: str, offered: Iterable[str]) -> bool:
+    """Whether whoever works here can be expected to read it: it is *offered*, and work pages speak it too."""
+    return code in offered and code in LANGUAGES and LANGUAGES[code].everywhere
+
+
 def best_of(tags: Iterable[str], offered: Iterable[str]) -> str | None:
     """Return the first of *offered* that a browser asks for by *tags*, the dearest first, or None.
 

@@ -18,6 +18,7 @@ from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, ThemeF
 from governance.feedback.models import HideRequest, Theme
 from governance.feedback.next_steps import Facts, Hiding, next_steps
 from governance.feedback.views.lines import lines, tag_of
+from governance.frame.languages import is_read_at_work
 from governance.people import service as people
 from governance.places import service as places
 from governance.roles import Role
@@ -89,7 +90,7 @@ def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: Fl
         "feedback/desk_message.html",
         message=opened,
         neighbours=_neighbours(around["page"].messages, opened.id),
-        translated=opened.language in (programme.languages if programme else ()),
+        translated=is_read_at_work(opened.language, programme.languages if programme else ()),
         grievance=opened.lane is rules.Lane.GRIEVANCE or opened.audience in GRIEVANCES,
         themes=themes,
         theme_form=with_themes(forms.get(ThemeForm) or ThemeForm(formdata=None)),
