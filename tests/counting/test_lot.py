@@ -59,7 +59,7 @@ def stay(places: int, *steps: dict[int, int]) -> tuple[list[int], list[str]]:
 
 
 def test_the_worst_go_until_as_many_are_left_as_there_are_places() -> None:
-    assert stay(2, {0: 2, 1: 2, 2: 1}) == ([0, 1], ["step 0"])
+    assert stay(2, {0: 2, 1: 2, 2: 1, 3: 1}) == ([0, 1], ["step 0"])
     left, told = stay(3, {0: 5, 1: 1, 2: 1, 3: 1})
     assert (left[0], len(left), told) == (0, 3, ["step 0", "lot"])
     only_one, next_step = {0: 9, 1: 1, 2: 1, 3: 1, 4: 1}, {0: 9, 1: 5, 2: 5, 3: 4, 4: 3}
