@@ -25,6 +25,7 @@ pytest_plugins = (
     "tests.databases",
     "tests.disks",
     "tests.live",
+    "tests.second_yes",
     "tests.demo.served",
 )
 

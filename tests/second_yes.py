@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+from flask import Flask
+
+from tests.factories import Founded
 from tests.page import Page, PageClient
+
+
+@pytest.fixture
+def enter(app: Flask, founded: Founded) -> Callable[[str], PageClient]:
+    """Sign somebody of the founded programme in, by their alias, on a device of their own."""
+
+    def enter(alias: str) -> PageClient:
+        device, card = PageClient(app), founded.cards[alias]
+        assert device.submit("/sign-in", alias=alias, passphrase=card.passphrase).status_code == 303
+        return device
+
+    return enter
 
 
 def waiting(device: PageClient, about: str = "") -> list[dict[str, Any]]:

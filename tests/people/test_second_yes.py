@@ -36,16 +36,6 @@ def founded(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Founded]:
 
 
 @pytest.fixture
-def enter(app: Flask, founded: Founded) -> Callable[[str], PageClient]:
-    def enter(alias: str) -> PageClient:
-        device, card = PageClient(app), founded.cards[alias]
-        assert device.submit("/sign-in", alias=alias, passphrase=card.passphrase).status_code == 303
-        return device
-
-    return enter
-
-
-@pytest.fixture
 def asked(session: Session, keys: KeyFolder, founded: Founded) -> Asked:
     """Moss, who keeps the cards, asks to end Elder's account."""
     return ask_to_end(session, keys, founded, "Elder")

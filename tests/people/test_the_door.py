@@ -41,16 +41,6 @@ def founded(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Founded]:
         yield founded
 
 
-@pytest.fixture
-def enter(app: Flask, founded: Founded) -> Enter:
-    def enter(alias: str) -> PageClient:
-        device, card = PageClient(app), founded.cards[alias]
-        assert device.submit("/sign-in", alias=alias, passphrase=card.passphrase).status_code == 303
-        return device
-
-    return enter
-
-
 def number(page: str) -> str:
     """What the door to the second yes says beside its words, "" for nothing."""
     (door,) = re.findall(r'<a href="/second-yes"[^>]*>.*?</a>', page, re.DOTALL)

@@ -59,16 +59,6 @@ def the_board_changed_its_charter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes_decided, "_fillers", [lambda: [("2026-001", "A new charter")]])
 
 
-@pytest.fixture
-def enter(app: Flask, founded: Founded) -> Enter:
-    def enter(alias: str) -> PageClient:
-        device, card = PageClient(app), founded.cards[alias]
-        assert device.submit("/sign-in", alias=alias, passphrase=card.passphrase).status_code == 303
-        return device
-
-    return enter
-
-
 def power(session: Session) -> Power:
     """Everything that says who decides, and what was decided for good."""
     session.expire_all()

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -46,16 +45,6 @@ def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
         proposals.freeze(session, proposal)
         session.commit()
         yield founded
-
-
-@pytest.fixture
-def enter(app: Flask, founded: Founded) -> Enter:
-    def enter(alias: str) -> PageClient:
-        device, card = PageClient(app), founded.cards[alias]
-        assert device.submit("/sign-in", alias=alias, passphrase=card.passphrase).status_code == 303
-        return device
-
-    return enter
 
 
 def calls_at_once(facilitator: PageClient, founded: Founded) -> Any:
