@@ -18,19 +18,29 @@ from governance import retention
         ("OPEN_FORM", {"hours": 12}),
         ("SAID_ON_A_PHONE", {"minutes": 30}),
         ("BALLOTS", {"days": 90}),
+        ("TYPED_BEFORE_SIGN_IN", {"hours": 12}),
         ("DRAFTS", {"days": 14}),
         ("SIGN_IN_WITHOUT_A_TOUCH", {"minutes": 15}),
         ("SIGN_IN", {"hours": 12}),
         ("SIGN_IN_ROWS", {"days": 2}),
         ("FAILED_TRIES", {"hours": 1}),
+        ("DAILY_FIGURES", {"days": 14}),
         ("TOKEN_OF_NOBODY", {"hours": 1}),
         ("BACKUP_BEFORE_UPGRADE", {"days": 14}),
         ("LAST_COPY", {"days": 2}),
         ("OPENED_BY_CODE", {"minutes": 20}),
+        ("ASKED_FOR", {"days": 14}),
+        ("NOTICES", {"days": 14}),
     ],
 )
 def test_nothing_is_kept_longer_than_was_promised(kept: str, longest: dict[str, int]) -> None:
     assert getattr(retention, kept) == timedelta(**longest)
+
+
+def test_every_number_of_the_house_is_held_above() -> None:
+    held = next(mark for mark in test_nothing_is_kept_longer_than_was_promised.pytestmark if mark.name == "parametrize")
+    kept = {name for name, value in vars(retention).items() if isinstance(value, timedelta)}
+    assert {name for name, _ in held.args[1]} == kept
 
 
 def test_what_stands_in_a_form_is_known_for_longer_than_any_form_is_open() -> None:

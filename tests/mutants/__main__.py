@@ -37,7 +37,7 @@ MODULES = (
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
 TESTS = {
     "access.py": ["tests/architecture/test_guard.py"],
-    "privacy.py": ["tests/test_privacy.py"],
+    "privacy.py": ["tests/test_privacy.py", "tests/promises/test_14_small_numbers.py"],
     "retention.py": ["tests/test_retention.py"],
     "roles.py": ["tests/architecture/test_guard.py"],
 }

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from governance.responses import rules
-from governance.responses.needs import Kept, Late, LookAgain, Owed, Promised, needs, of_staff
+from governance.responses.needs import Came, Kept, Late, LookAgain, Owed, Promised, came, needs, of_staff
 
 TODAY = date(2026, 11, 23)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -50,3 +50,8 @@ def test_a_promise_is_asked_after_from_its_day_on(due: date, word: str | None) -
 def test_a_second_look_waits_from_when_it_is_asked_for(due: date, word: str) -> None:
     (line,) = of_staff([], [], [LookAgain(5, "Hours", due)], TODAY)
     assert (line.title, str(line.word), line.at) == ("Hours", word, {"duty_id": 5})
+
+
+def test_of_the_answers_that_came_since_the_last_visit_the_newest_stands_first() -> None:
+    answers = [Came(1, "Hours", date(2026, 5, 4)), Came(2, "Water", date(2026, 5, 6)), Came(3, "Old", date(2026, 4, 1))]
+    assert [each.title for each in came(answers, date(2026, 5, 2))] == ["Water", "Hours"]
