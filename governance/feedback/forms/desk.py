@@ -39,8 +39,9 @@ def _not_too_long(form: FlaskForm, field: Any) -> None:
 
 
 class SortForm(FlaskForm):
-    """One press of a lane's button."""
+    """One press of a lane's button. *alike*: the same for the others of its week that say the same."""
 
+    alike = BooleanField(_("The others that say the same go along"))
     lane = RadioField(_("Lane"), choices=choices_of(rules.LANE_WORDS), validators=[InputRequired(PICK)])
 
 
@@ -66,6 +67,7 @@ class WriteBackForm(FlaskForm):
 class ThemeForm(FlaskForm):
     """A theme that is there already, or a new one in the readers' own words."""
 
+    together = BooleanField(_("The others that say the same go along"), default=True)
     theme_id = SelectField(_("Theme"), coerce=int, validators=[Optional()])
     title = StringField(
         _("Or start a new theme"),

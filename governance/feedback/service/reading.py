@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.errors import RuleRefused
-from governance.feedback import rules
+from governance.feedback import alike, rules
 from governance.feedback.models import Message
 from governance.feedback.service.intake import message_info
 from governance.feedback.service.release import SHOWN
@@ -38,6 +38,7 @@ from governance.sentences import N_
 
 NOT_YOURS = N_("Your keys do not open this message. It is for other readers.")
 PAGE = 30
+FEW, AT_MOST = PAGE // 2, 300  # Where less than FEW say something of their own, a page reads on to so many messages.
 HELD_BY = (  # Asked with every page of the desk, so it is put together once.
     select(IntakeKey, KeyWrap)
     .join(KeyWrap, KeyWrap.intake_key_id == IntakeKey.id)
@@ -120,13 +121,25 @@ class Keyring:
         """Return live messages of one audience, newest week first: one lane, or with *lane* None the unsorted ones.
 
         *after* is the place where the page before ended (keyset, so a million messages cost the same as thirty).
-        One that does not open is shown as such; it never hides the others.
+        One that does not open is shown as such; it never hides the others. Nor does one sent three hundred times: a
+        page that is full of what says the same holds more messages.
         """
-        place = place_of(after)
-        there = dict(zip(("week", "last"), place, strict=True)) if place else {}
-        rows = self.session.execute(_listing(audience, lane, onward=bool(place)), there).all()
-        shown = self.open_all(rows[:PAGE])
-        return Page(shown, place_after(rows[PAGE - 1]) if len(rows) > PAGE else "")
+        shown: list[OpenMessage] = []
+        while True:
+            place = place_of(after)
+            there = dict(zip(("week", "last"), place, strict=True)) if place else {}
+            rows = self.session.execute(_listing(audience, lane, onward=bool(place)), there).all()
+            shown += self.open_all(rows[:PAGE])
+            after = place_after(rows[PAGE - 1]) if len(rows) > PAGE else ""
+            if not after or len(shown) >= AT_MOST or len(alike.folded(shown)) >= FEW:
+                return Page(shown, after)
+
+    def others_alike(self, message: OpenMessage) -> list[OpenMessage]:
+        """Return what else of the same week lies in the same place and says the same, out of at most 300."""
+        lane, same = message.lane if message.sorted else None, alike.sameness(message)
+        around = select(*COLUMNS).where(_in_box(message.audience, lane), Message.week == message.week).limit(AT_MOST)
+        others = [each for each in self.open_all(self.session.execute(around).all()) if each.id != message.id]
+        return [each for each in others if alike.sameness(each) == same]
 
     def read(self, message_id: uuid.UUID) -> OpenMessage | None:
         """Return one message, or None when there is none. Raises RuleRefused for another audience's."""

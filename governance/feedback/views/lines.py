@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from flask import g, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from governance.feedback import rules, service
+from governance.feedback import alike, rules, service
 from governance.frame.catalogue import said
 from governance.people.rules import week_is_new
 
@@ -24,7 +24,8 @@ SOME_ID = uuid.UUID(int=0)
 class Line:
     """One message in a list. *is_theirs*: the title is a participant's own words, in *language* where it is known.
 
-    *is_new*: its week may hold days since this reader was last here, and no reader has sorted it yet.
+    *is_new*: its week may hold days since this reader was last here, and no reader has sorted it yet. *others*: those
+    of its week that say the same and have no line of their own.
     """
 
     id: uuid.UUID
@@ -34,10 +35,11 @@ class Line:
     is_theirs: bool = False
     language: str = ""
     is_new: bool = False
+    others: Set[uuid.UUID] = frozenset()
 
 
 def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
-    """Return the lines of a list. An upsetting message shows none of its words."""
+    """Return the lines of a list, one for all that say the same. An upsetting message shows none of its words."""
     # The address, the weeks and the topics are worked out once for all of them.
     pattern = url_for("feedback.message", message_id=SOME_ID, after=request.args.get("after") or None)
     weeks = {week: _("Week of %(day)s", day=format_date(week)) for week in {each.week for each in messages}}
@@ -55,7 +57,9 @@ def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
             return Line(each.id, address, title, about, True, tag_of(each.language), is_new=new)
         return Line(each.id, address, _without_words(each), about, is_new=new)
 
-    return [line(each) for each in messages]
+    return [
+        replace(line(first), others=frozenset(each.id for each in others)) for first, *others in alike.folded(messages)
+    ]
 
 
 def _without_words(message: service.OpenMessage) -> str:

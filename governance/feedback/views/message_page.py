@@ -13,8 +13,8 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import keyfolder
 from governance.database import db
-from governance.feedback import rules, service
-from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, ThemeForm, WriteBackForm
+from governance.feedback import alike, rules, service
+from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, SortForm, ThemeForm, WriteBackForm
 from governance.feedback.models import HideRequest, Theme
 from governance.feedback.next_steps import Facts, Hiding, next_steps
 from governance.feedback.views.lines import lines, tag_of
@@ -85,14 +85,17 @@ def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: Fl
         stone = service.tombstone_of(session, opened.id)
         return render_template("feedback/desk_shut.html", message=opened, stone=stone, **around)
     move_form = without_here(forms.get(MoveForm) or MoveForm(formdata=None), opened)
+    groups = alike.folded(around["page"].messages)
     themes, hiding = service.themes_of(session, opened.id), service.hide_request(session, opened.id)
     return render_template(
         "feedback/desk_message.html",
         message=opened,
-        neighbours=_neighbours(around["page"].messages, opened.id),
+        neighbours=_neighbours(groups, opened.id),
+        others_alike=next((len(group) - 1 for group in groups if opened.id in _ids(group)), 0),
         translated=is_read_at_work(opened.language, programme.languages if programme else ()),
         grievance=opened.lane is rules.Lane.GRIEVANCE or opened.audience in GRIEVANCES,
         themes=themes,
+        sort_form=SortForm(formdata=None, data={"alike": True}),
         theme_form=with_themes(forms.get(ThemeForm) or ThemeForm(formdata=None)),
         quote_form=with_quotable(forms.get(QuoteForm) or QuoteForm(formdata=None, piece=opened.words), opened.id),
         write_form=forms.get(WriteBackForm) or WriteBackForm(formdata=None),
@@ -122,14 +125,18 @@ def _facts(opened: service.OpenMessage, themes: int, other_readers: int, asked: 
 
 
 def _neighbours(
-    messages: list[service.OpenMessage], here: uuid.UUID
+    groups: list[list[service.OpenMessage]], here: uuid.UUID
 ) -> tuple[service.OpenMessage | None, service.OpenMessage | None]:
-    """Return the messages before and after this one in the list."""
-    ids = [each.id for each in messages]
-    if here not in ids:
-        return None, next(iter(messages), None)
-    at = ids.index(here)
-    return (messages[at - 1] if at else None), (messages[at + 1] if at + 1 < len(messages) else None)
+    """Return the messages before and after this one in the list, past those that say the same."""
+    at = next((number for number, group in enumerate(groups) if here in _ids(group)), None)
+    firsts = [group[0] for group in groups]
+    if at is None:
+        return None, next(iter(firsts), None)
+    return (firsts[at - 1] if at else None), (firsts[at + 1] if at + 1 < len(firsts) else None)
+
+
+def _ids(group: list[service.OpenMessage]) -> list[uuid.UUID]:
+    return [each.id for each in group]
 
 
 def _ticks(opened: service.OpenMessage) -> dict[tuple[rules.UrgentStep, bool], date] | None:

@@ -7,6 +7,7 @@ import uuid
 from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from governance import clock, keyfolder
@@ -28,8 +29,13 @@ def sort(message_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     lane = rules.Lane(form.lane.data)
-    service.sort(db.session, message_id, lane)
+    others = keyring().others_alike(opened) if form.alike.data else []
+    for each in [opened, *others]:
+        service.sort(db.session, each.id, lane)
     flash(_("Sorted: %(lane)s.", lane=_(rules.LANE_WORDS[lane])))
+    if others:
+        flash(ngettext("%(num)d more that says the same went along.", "%(num)d more that say the same went along.",
+                       len(others)))  # fmt: skip
     return _to_box(opened)
 
 
