@@ -137,9 +137,10 @@ class Keyring:
     def others_alike(self, message: OpenMessage) -> list[OpenMessage]:
         """Return what else of the same week lies in the same place and says the same, out of at most 300."""
         lane, same = message.lane if message.sorted else None, alike.sameness(message)
-        around = select(*COLUMNS).where(_in_box(message.audience, lane), Message.week == message.week).limit(AT_MOST)
-        others = [each for each in self.open_all(self.session.execute(around).all()) if each.id != message.id]
-        return [each for each in others if alike.sameness(each) == same]
+        around: Select[*tuple[Any, ...]] = select(*COLUMNS).where(_in_box(message.audience, lane))
+        around = around.where(Message.week == message.week).limit(AT_MOST)
+        found = self.open_all(self.session.execute(around).all())
+        return [each for each in found if each.id != message.id and alike.sameness(each) == same]
 
     def read(self, message_id: uuid.UUID) -> OpenMessage | None:
         """Return one message, or None when there is none. Raises RuleRefused for another audience's."""
