@@ -27,6 +27,7 @@ from governance.commands import (
     issuer,
     ledger,
     move,
+    next_step,
     own_database,
     recover,
     restore,
@@ -175,6 +176,7 @@ def serve() -> None:
         own_database.check(app)
         upgrading.bring_up_to_date(app)
         own_database.check_nothing_is_missing(app)
+        next_step.say(app)
 
     serving.serve(settings, make_ready)
 

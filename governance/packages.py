@@ -11,6 +11,7 @@ from governance.rounds import Duty
 
 PACKAGES = (
     "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
+    "guide",
 )  # fmt: skip
 WATCHING = "health"  # It stands above them all, for it looks at them all, and has pages as they have.
 

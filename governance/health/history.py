@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance import clock
+from governance.guide import first_week, state
 from governance.health import from_outside as outside
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.ledger import service as ledger
@@ -69,3 +70,5 @@ def opening(place: Place) -> Iterator[Finding]:
         return
     for sentence in places.missing_before_opening(place.session, place.keys, clock.today()):
         yield note(Sentence(N_("The box stays shut: {why}"), why=sentence))
+    if next_step := first_week.said_next(state.steps(place.session, place.keys, clock.today())):
+        yield note(next_step)

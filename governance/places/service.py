@@ -96,11 +96,15 @@ def write_legal_limit(session: Session, language: str, text: str) -> None:
 
 def missing_before_opening(session: Session, keys: KeyFolder, today: date) -> list[str | Sentence]:
     """Return what stands between this programme and its first word: cards, legal text, readers."""
+    return [*words_missing(session, today), *people.missing_readers(session, keys, AUDIENCES, today)]
+
+
+def words_missing(session: Session, today: date) -> list[Sentence]:
+    """Return what the site itself must still write: help cards, and what workers must report by law."""
     here = session.get_one(Programme, 1)
     cards = [rules.CardFacts(c.kind, c.language, c.checked_on) for c in session.scalars(select(HelpCard))]
     limits = {limit.language: limit.text for limit in session.scalars(select(LegalLimit))}
-    missing: list[str | Sentence] = [*rules.missing_before_opening(cards, limits, here.languages, today)]
-    return missing + list(people.missing_readers(session, keys, AUDIENCES, today))
+    return rules.missing_before_opening(cards, limits, here.languages, today)
 
 
 def open_intake(session: Session, keys: KeyFolder, today: date) -> None:

@@ -46,6 +46,12 @@ def agenda(session: Session) -> Sequence[AgendaItem]:
     return session.scalars(open_items.order_by(AgendaItem.added_on, AgendaItem.id)).all()
 
 
+def has_met(session: Session) -> bool:
+    """Whether the board chose what a meeting talks about, or closed something it had talked about."""
+    chosen = AgendaItem.state.in_((AgendaState.TODAY, AgendaState.CLOSED))
+    return session.scalars(select(AgendaItem.id).where(chosen).limit(1)).first() is not None
+
+
 def done_with(session: Session, at_most: int) -> Sequence[AgendaItem]:
     """Return what is closed, the newest first. Nothing is gone: it can be brought back."""
     closed = select(AgendaItem).where(AgendaItem.state == AgendaState.CLOSED)

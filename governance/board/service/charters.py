@@ -44,6 +44,12 @@ def has_charter(session: Session) -> bool:
     return _newest(session) is not None
 
 
+def has_adopted_charter(session: Session) -> bool:
+    """Whether the charter in force was put there by a decision of the board. Setting up writes one of its own."""
+    newest = _newest(session)
+    return newest is not None and newest.record is not None
+
+
 def _newest(session: Session) -> CharterVersion | None:
     return session.scalars(select(CharterVersion).order_by(CharterVersion.number.desc()).limit(1)).one_or_none()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from flask import g
+from flask import g, request
 
 from governance import clock, keyfolder
 from governance.access import Permission, may
@@ -19,6 +19,7 @@ from governance.people import service as people
 from governance.people.models import RequestKind
 from governance.roles import BOARD
 
+HOME = "board.home"
 AT_FIRST = 3  # So that what the page is there for stays in sight.
 
 
@@ -36,6 +37,8 @@ def what_waits(items: Iterable[AgendaItem] = ()) -> list[needs.Need]:
 @first_page.fill
 def on_the_first_page() -> list[Part]:
     """The lines on top of the page that somebody begins with: a box, a list, the cards. The board has its own page."""
+    if request.endpoint == HOME:
+        return []
     return [Part("board/_waits.html", {"needs": what_waits(), "at_first": AT_FIRST})]
 
 

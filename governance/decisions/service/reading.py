@@ -52,6 +52,11 @@ def decided(session: Session, kind: Kind) -> list[Record]:
     return list(session.scalars(said_yes.order_by(Record.id.desc())))
 
 
+def has_decided(session: Session) -> bool:
+    """Whether a decision of this board is public."""
+    return session.scalars(select(Record.id).where(Record.state == State.ADOPTED).limit(1)).first() is not None
+
+
 def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:
     """Return published records, the newest first, from behind *after* on. *search*: words in title or result."""
     query = select(Record, _corrected_by()).where(Record.adopted_on.is_not(None))

@@ -1,0 +1,19 @@
+"""What a new programme does next, said where the program is started."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from governance import clock
+from governance.database import db
+from governance.guide import first_week, state
+
+
+def say(app: Flask) -> None:
+    """Print the next step of the first week; nothing once it is over."""
+    with app.app_context():
+        said = first_week.said_next(state.steps(db.session, app.extensions["keyfolder"], clock.today()))
+        db.session.rollback()
+    if said:
+        click.echo(str(said))
