@@ -14,7 +14,7 @@ from setup import BIN, PYTHON, ROOT, run, setup, stop
 WRITE = """
 import sys, tempfile
 from flask import Flask
-from flask_migrate import migrate, upgrade
+from flask_migrate import migrate
 from governance import database
 
 with tempfile.TemporaryDirectory() as folder:
@@ -22,7 +22,7 @@ with tempfile.TemporaryDirectory() as folder:
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{folder}/tables.db"
     database.init_app(app)
     with app.app_context():
-        upgrade()
+        database.bring_to()
         migrate(message=sys.argv[1], rev_id=sys.argv[2])
         database.db.engine.dispose()
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from governance import quick_start  # isort: split
+
 from flask import Flask
 from flask_babel import Babel
 
@@ -28,6 +30,8 @@ from governance.packages import every_package
 from governance.people.service import second_yes
 
 __version__ = "0.1.0"
+
+quick_start.done()
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:

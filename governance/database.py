@@ -11,8 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, g, request, session
-from flask_migrate import Migrate
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection
@@ -83,7 +82,6 @@ class Database(SQLAlchemy):
 
 
 db = Database(model_class=Base, disable_autonaming=True)
-migrate = Migrate(render_as_batch=True)
 
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
 
@@ -92,9 +90,17 @@ def init_app(app: Flask) -> None:
     """Bind the database to *app* and let its requests commit once, at their end."""
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(folder("migrations")))
     with app.app_context():
         prepare(db.engine)
+
+
+def bring_to(revision: str = "head") -> None:
+    """Bring the tables of the app that stands to a *revision* of the migrations."""
+    # Here, for a quick start: Alembic is a tenth of what is loaded, and needed where tables change alone.
+    from flask_migrate import Migrate, upgrade
+
+    Migrate(current_app, db, directory=str(folder("migrations")), render_as_batch=True)
+    upgrade(revision=revision)
 
 
 def engine_options(url: str) -> dict[str, Any]:

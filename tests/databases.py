@@ -18,7 +18,6 @@ from typing import Any, Protocol
 import psycopg
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from governance import database
 
@@ -41,7 +40,7 @@ def migrate(url: str, revision: str = "head") -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     database.init_app(app)
     with app.app_context():
-        upgrade(revision=revision)
+        database.bring_to(revision)
         database.db.engine.dispose()
 
 

@@ -19,7 +19,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select
 
 from governance import __version__, database, durable
@@ -30,6 +29,7 @@ from governance.ledger import service as ledger
 from governance.ledger.models import Head
 from governance.ledger.witness import Memory
 from governance.retention import BACKUP_BEFORE_UPGRADE
+from governance.revisions import revision_of
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.backup")
 DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{12}")  # What becomes the file named in it.
@@ -106,7 +106,7 @@ def day_of(file: Path) -> date:
 
 def facts(connection: Connection, keys: KeyFolder, home: Path, today: date) -> Facts:
     """Return what a backup made now says of itself."""
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = revision_of(connection)
     if revision is None:
         raise NotReady("The database holds no programme. Check GOVERNANCE_DATABASE.")
     signed = connection.execute(select(Head.log, Head.note).order_by(Head.size))

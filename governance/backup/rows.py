@@ -18,8 +18,9 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, Connection, Integer, MetaData, Table, Uuid, event, func, select, text
 
+from governance.revisions import VERSION_TABLE
+
 AT_ONCE = 500  # Rows read, and rows put in, with one statement.
-VERSION_TABLE = "alembic_version"  # The migrations write it themselves.
 
 
 @dataclass

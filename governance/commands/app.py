@@ -6,10 +6,9 @@ import os
 from secrets import token_urlsafe
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import create_app
+from governance import create_app, database
 from governance.commands import own_database
 from governance.errors import NotReady
 
@@ -57,4 +56,4 @@ def _is_founded(app: Flask) -> bool:
 def migrate_to_newest(app: Flask) -> None:
     """Bring the database to the newest migration. Alembic says nothing while all is well."""
     with app.app_context():
-        upgrade()
+        database.bring_to()

@@ -9,7 +9,6 @@ import os
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Connection
 
 from governance import create_app, database
@@ -39,7 +38,7 @@ def move(address: str) -> None:
         with there.app_context():
             own_database.check_is_empty()
             own_database.wipe()
-            upgrade(revision=here)
+            database.bring_to(here or "head")
         with database.writing(), db.engine.begin() as old:
             moved = _copied(old, there)
             own_database.mark_as_moved(old)

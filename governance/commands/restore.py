@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from flask_migrate import upgrade
 from sqlalchemy import delete
 
 from governance import database, sealing, timekeeping
@@ -103,10 +102,10 @@ def _begin(keys: KeyFolder) -> bool:
 
 def _bring_rows(file: Path, private: bytes, found: Facts) -> None:
     """Make the tables as they were when the backup was made, fill them, and bring them to the newest version."""
-    upgrade(revision=found.revision)
+    database.bring_to(found.revision)
     with database.writing(), db.engine.begin() as connection:
         restoring.load(connection, file, private)
-    upgrade()
+    database.bring_to()
     with database.transaction() as session:
         session.execute(delete(Lease))
         session.execute(delete(SignIn))  # Who had signed out since would be signed in again.

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 from governance import database
 from governance.assets import folder
 from governance.packages import import_tables
+from governance.revisions import known_revisions, newest_revision
 
 WITHOUT_ROW_NUMBERS = (
     "held",
@@ -43,6 +44,12 @@ def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> N
     for each in line:
         assert f"{Path(each.path).stem}_".startswith(f"{each.revision}_"), each.path
         assert len(each.revision) <= 32, "what the database's own table takes"
+
+
+def test_the_program_knows_the_migrations_that_alembic_knows() -> None:
+    scripts = ScriptDirectory(str(folder("migrations")))
+    assert newest_revision() == scripts.get_current_head()
+    assert known_revisions() == {each.revision for each in scripts.walk_revisions()}
 
 
 def test_the_migrations_build_what_the_models_declare(database_url: str) -> None:
