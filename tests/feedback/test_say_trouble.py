@@ -128,6 +128,23 @@ def test_a_form_of_yesterday_is_asked_about_once_more_without_losing_a_word(phon
     assert held(session) == 1
 
 
+def test_a_form_that_was_begun_while_the_clock_stood_ahead_is_taken_once_when_it_is_right(
+    phone: Walk, session: Session
+) -> None:
+    """Otherwise it would be too quick for as long as the clock had stood ahead."""
+    with clock.stopped_at(NOW + timedelta(days=400)):
+        phone.seen = phone.client.get("/say")
+        phone.to_words()
+        phone.next(words="Keep this")
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        assert "Please press once more." in phone.send("send").text
+    with clock.stopped_at(NOW + timedelta(minutes=2)):
+        before = dict(phone.fields)
+        assert "Thank you" in phone.send("send").text
+        assert "Thank you" in phone.client.post("/say", data={**before, "go": "send"}).text
+    assert held(session) == 1
+
+
 def test_a_program_that_is_too_quick_is_asked_again_and_a_person_only_presses_once_more(
     phone: Walk, session: Session
 ) -> None:

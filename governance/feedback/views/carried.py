@@ -114,16 +114,24 @@ class Progress:
         return replace(self, answers=replace(self.answers, **answers))
 
     def too_old(self, now: datetime) -> bool:
-        """Whether it began so long ago that it must be confirmed."""
-        return now - self.begun > retention.OPEN_FORM
+        """Whether it began so long ago, or by a clock that was set back since, that it must be confirmed."""
+        return now - self.begun > retention.OPEN_FORM or self._is_ahead(now)
 
     def too_quick(self, now: datetime) -> bool:
         """Whether it comes faster than a person taps."""
         return now - self.begun < rules.QUICKEST
 
     def still_wanted(self, now: datetime) -> Progress:
-        """Return the same answers on a new form if this one is too old, for its token may be forgotten by now."""
+        """Return the same answers on a new form if this one is too old, for its token may be forgotten by now.
+
+        Where only the clock was set back nothing is forgotten: it begins now, and is still taken once.
+        """
+        if self._is_ahead(now):
+            return replace(self, begun=now)
         return replace(self, token=secrets.token_bytes(16), begun=now) if self.too_old(now) else self
+
+    def _is_ahead(self, now: datetime) -> bool:
+        return self.begun - now > rules.QUICKEST
 
 
 def begin(frame: Frame, visit: str, now: datetime) -> Progress:
