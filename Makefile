@@ -47,9 +47,9 @@ bench: ## Compare our speed with a bare Flask app on the same server (ARGS=count
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
 
-soak: ## How long a writer waits on a large day, on both databases (ARGS="holding 3000" for a smaller one; ARGS=upgrading)
+soak: ## Ten minutes in which everything breaks, on both databases (ARGS="bad_day 60 SEED"); ARGS=holding and upgrading: how long a writer waits
 	@$(PYTHON) .ci/setup.py --test
-	@.venv/bin/python -m tests.soak.$(or $(ARGS),holding)
+	@.venv/bin/python -m tests.soak.$(or $(ARGS),bad_day)
 
 format: ## Put the code into the one style
 	@$(PYTHON) .ci/setup.py --test

@@ -1,0 +1,83 @@
+"""What is there when a bad day is over, held against what people were told: found once, signed, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import database
+from governance.ballots import service as ballots
+from governance.ballots.models import Box
+from tests.factories import Founded
+from tests.promises.test_13_nothing_lost import Said, kept_by, wrong_with
+from tests.soak.faults import Site, command
+from tests.soak.founding import Founding
+from tests.soak.people import Told
+
+SHOWN = 5
+OF_THIS_MACHINE = ("The database's", "No folder for backups", "The keys are on")  # Nobody set up a real server here.
+
+
+def what_is_wrong(site: Site, founding: Founding, told: Told) -> Iterator[str]:
+    """Yield what does not hold, once the server has stopped."""
+    site.clock.set(site.right)
+    site.here.stop()
+    yield from _commands(site, told)
+    with site.here.app().app_context():
+        founded = Founded(database.db.session, site.here.keys(), founding.founded.cards, founding.founded.shares)
+        box = list(wrong_with_the_box(founded.session, founding, told))
+        kept = kept_by(founded)
+        print(f"  {len(kept)} messages were opened", flush=True)
+        yield from box
+        yield from wrong_with(kept, Said(told.sent, told.thanked))[:SHOWN]
+        database.db.session.remove()
+        database.db.engine.dispose()
+
+
+def _commands(site: Site, told: Told) -> Iterator[str]:
+    """Do a round, look, audit, and verify a copy from each head that somebody kept."""
+    copy = site.disk.parent / "copy"
+    for typed in (["tick"], ["ledger", "audit"], ["ledger", "export", str(copy)], ["verify", str(copy)]):
+        status, said = command(site, *typed)
+        if status:
+            yield f"governance {' '.join(typed)}: {said.strip()[-500:]}"
+    for log, heads in told.heads.items():
+        yield from _continued(site, copy, log, heads)
+    for line in command(site, "doctor")[1].splitlines():
+        if line.startswith("MEND") and not any(each in line for each in OF_THIS_MACHINE):
+            yield line
+
+
+def _continued(site: Site, copy: Path, log: str, heads: list[str]) -> Iterator[str]:
+    """Yield each head that the log of that name does not continue: it was signed, and another history after it."""
+    kept = copy.with_name("kept-checkpoint")
+    for head in heads:
+        kept.write_text(head, encoding="utf-8")
+        status, said = command(site, "verify", str(copy / log), "--since", str(kept))
+        if status:
+            yield f"the ledger of {log} does not continue a head that was shown: {said.strip()}"
+    print(f"  the ledger of {log} continues each of {len(heads)} heads that were shown", flush=True)
+
+
+def wrong_with_the_box(session: Session, founding: Founding, told: Told) -> Iterator[str]:
+    """Yield each voter whose last ballot that was said to be in is not there, and what nobody dropped."""
+    ballot = ballots.by_number(session, founding.vote)
+    assert ballot
+    there = set(session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id)))
+    for voter, bodies in founding.ballots.items():
+        last_in, last_sent = told.ballots_in[voter], told.ballots_sent[voter]
+        sealed = [base64.b64decode(parse_qs(body.decode())["sealed"][0]) for body in bodies]
+        own = [place for place, each in enumerate(sealed, 1) if each in there]
+        there -= set(sealed)
+        if len(own) > 1:
+            yield f"{voter} has {len(own)} ballots in the box"
+        elif (last_in and not own) or (own and not last_in <= own[0] <= last_sent):
+            yield f"{voter} was told that ballot {last_in} is in, sent {last_sent}, and in the box is {own}"
+    if there:
+        yield f"{len(there)} ballots are of nobody"
+    print(f"  the box holds the last ballot of each of {len(founding.ballots)} voters", flush=True)

@@ -1,0 +1,69 @@
+"""What a bad day begins with: a programme that is open, an open vote, and the ballots its voters will drop."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from governance import database, sealing
+from governance.ballots import service as ballots
+from governance.ballots.kinds import Kind
+from governance.ballots.models import Ballot
+from governance.ballots.papers import envelope
+from governance.ballots.passes.credential import Credential, from_code, read_code
+from tests.factories import Founded
+from tests.proposals.factories import frozen
+from tests.server import Installation
+
+CHANGES_OF_MIND = 200
+READERS = ("Ash", "Birch", "Juniper")
+
+
+@dataclass(frozen=True)
+class Founding:
+    """The programme, the number of its vote, each voter's ballots in their order, and cards of readers."""
+
+    founded: Founded
+    vote: int
+    ballots: dict[str, list[bytes]]
+    cards: dict[str, str]
+
+
+def found(here: Installation, now: datetime) -> Founding:
+    """Found it. *now* is the moment at the site."""
+    here.home.mkdir(mode=0o700)
+    founded, session = here.found()
+    with database.writing():
+        proposal = frozen(session, founded.account("Cedar"))
+        tellers = [founded.account(name) for name in ("Ash", "Birch")]
+        times = {
+            "opens_at": now - timedelta(hours=1),
+            "closes_at": now + timedelta(days=2),
+            "now": now - timedelta(hours=2),
+        }
+        ballot = ballots.call_vote(session, founded.keys, proposal, kind=Kind.MAJORITY, tellers=tellers, **times)
+        cards = ballots.make_cards(session, founded.keys, ballot, times["now"])
+        session.commit()
+        voters = sum(ballots.voters(session, ballot).values())
+        sealed = {f"voter {at}": _many(ballot, card) for at, card in enumerate(cards[:voters], 1)}
+        number = ballot.number
+        session.commit()
+    database.db.session.remove()
+    database.db.engine.dispose()
+    here.close()
+    return Founding(founded, number, sealed, {name: founded.cards[name].passphrase for name in READERS})
+
+
+def _many(vote: Ballot, card: str) -> list[bytes]:
+    election = (vote.manifest or {})["election"]
+    own = from_code(read_code(card), election)
+    return [_one(vote, own, election) for _ in range(CHANGES_OF_MIND)]
+
+
+def _one(vote: Ballot, own: Credential, election: str) -> bytes:
+    """Return what a device sends that seals by itself. No two are alike, whatever was chosen."""
+    plain = envelope.signed(own, election, {"choice": "yes"})
+    sealed = base64.b64encode(sealing.seal(vote.public_key, plain, envelope.box_info(election))).decode()
+    return urlencode({"drop_token": own.drop_token.hex(), "drop_grants": "[]", "sealed": sealed}).encode()
