@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import ColumnElement, DateTime, Dialect, Engine, Enum, MetaData, delete, event, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from governance.assets import folder
@@ -173,6 +173,7 @@ def transaction() -> Iterator[Any]:
 
 
 Piece = Callable[[Session], object]  # One short transaction's part of something long.
+FEW = 200  # rows that go in one piece
 
 
 @contextmanager
@@ -191,6 +192,16 @@ def snapshot() -> Iterator[Any]:
     finally:
         _writes.reset(token)
         db.session.rollback()
+
+
+def deleted_in_pieces(session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool]) -> Iterator[Piece]:
+    """Delete the rows of *these*, known by their *key*, some in each transaction: a writer waits for a few alone."""
+
+    def gone(names: Sequence[Any]) -> Piece:
+        return lambda writing: writing.execute(delete(key.parent.class_).where(key.in_(names)))
+
+    while names := session.scalars(select(key).where(these).limit(FEW)).all():
+        yield gone(names)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from governance.rounds import Duty, Moment, Pieces
 
 def end_sign_ins(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """End old sign-ins."""
-    yield lambda writing: people.purge_sign_ins(writing, moment.today)
+    return people.purge_sign_ins(session, moment.today)
 
 
 def forget_asked(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
@@ -26,7 +26,7 @@ def tell_how_accounts_stand(session: Session, keys: KeyFolder, moment: Moment) -
 
 def forget_drafts(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Forget what was written and not sent in its days."""
-    yield lambda writing: people.purge_drafts(writing, moment.today)
+    return people.purge_drafts(session, moment.today)
 
 
 DUTIES = (

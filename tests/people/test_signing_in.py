@@ -215,7 +215,8 @@ def test_old_sign_ins_are_purged_and_new_ones_stay(session: Session, keys: KeyFo
     signed_in(session, keys, card, NOON - timedelta(days=3))
     fresh = signed_in(session, keys, card)
     try_words(session, keys, "Nobody", "wrong words", NOON - timedelta(days=3))
-    people.purge_sign_ins(session, TODAY)
+    for piece in people.purge_sign_ins(session, TODAY):
+        piece(session)
     assert len(session.scalars(select(SignIn)).all()) == 1
     assert people.who_is_asking(session, cookie_of(fresh), NOON)
     assert session.scalars(select(WrongTries)).all() == []

@@ -36,15 +36,8 @@ def found(here: Installation, now: datetime) -> Founding:
     here.home.mkdir(mode=0o700)
     founded, session = here.found()
     with database.writing():
-        proposal = frozen(session, founded.account("Cedar"))
-        tellers = [founded.account(name) for name in ("Ash", "Birch")]
-        times = {
-            "opens_at": now - timedelta(hours=1),
-            "closes_at": now + timedelta(days=2),
-            "now": now - timedelta(hours=2),
-        }
-        ballot = ballots.call_vote(session, founded.keys, proposal, kind=Kind.MAJORITY, tellers=tellers, **times)
-        cards = ballots.make_cards(session, founded.keys, ballot, times["now"])
+        ballot = an_open_vote(founded, now)
+        cards = ballots.make_cards(session, founded.keys, ballot, now - timedelta(hours=2))
         session.commit()
         voters = sum(ballots.voters(session, ballot).values())
         sealed = {f"voter {at}": _many(ballot, card) for at, card in enumerate(cards[:voters], 1)}
@@ -54,6 +47,21 @@ def found(here: Installation, now: datetime) -> Founding:
     database.db.engine.dispose()
     here.close()
     return Founding(founded, number, sealed, {name: founded.cards[name].passphrase for name in READERS})
+
+
+def an_open_vote(founded: Founded, now: datetime) -> Ballot:
+    """Return a vote that is open at the moment *now*, and for two days more."""
+    proposal = frozen(founded.session, founded.account("Cedar"))
+    return ballots.call_vote(
+        founded.session,
+        founded.keys,
+        proposal,
+        kind=Kind.MAJORITY,
+        tellers=[founded.account(name) for name in ("Ash", "Birch")],
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=2),
+        now=now - timedelta(hours=2),
+    )
 
 
 def _many(vote: Ballot, card: str) -> list[bytes]:

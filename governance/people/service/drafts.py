@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from governance import retention, sealing
+from governance.database import Piece, deleted_in_pieces
 from governance.people.models import Draft
 from governance.roles import Who
 
@@ -61,10 +63,9 @@ def forget_draft(session: Session, who: Who, page: str) -> None:
     session.flush()
 
 
-def purge_drafts(session: Session, today: date) -> None:
-    """Forget the drafts whose days are over."""
-    session.execute(delete(Draft).where(Draft.day <= today - retention.DRAFTS))
-    session.flush()
+def purge_drafts(session: Session, today: date) -> Iterator[Piece]:
+    """Forget the drafts whose days are over, piece by piece."""
+    return deleted_in_pieces(session, Draft.id, Draft.day <= today - retention.DRAFTS)
 
 
 def _key(who: Who) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from governance import retention, sealing
+from governance.database import Piece, deleted_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, SignIn, WrongTries
@@ -200,12 +201,14 @@ def sign_out_everywhere(session: Session, account_id: int) -> None:
     session.flush()
 
 
-def purge_sign_ins(session: Session, today: date) -> None:
-    """Delete the rows of sign-ins that ended by themselves, and of wrong tries long past."""
+def purge_sign_ins(session: Session, today: date) -> Iterator[Piece]:
+    """Delete the rows of sign-ins that ended by themselves, and of wrong tries long past, piece by piece.
+
+    Whoever tries names for a night fills as many rows of wrong tries as there are slots: 65,536.
+    """
     before = today - retention.SIGN_IN_ROWS
-    session.execute(delete(SignIn).where(SignIn.day < before))
-    session.execute(delete(WrongTries).where(WrongTries.last_on < datetime.combine(before, time(), UTC)))
-    session.flush()
+    yield from deleted_in_pieces(session, SignIn.id, SignIn.day < before)
+    yield from deleted_in_pieces(session, WrongTries.slot, WrongTries.last_on < datetime.combine(before, time(), UTC))
 
 
 def _id(secret: bytes) -> bytes:
