@@ -31,9 +31,13 @@ def _hidden(books: Books) -> Iterator[str]:
 
 
 def _months(books: Books) -> Iterator[str]:
-    """A message's row outlives its words. So a month never holds fewer than were counted; one let out late adds."""
+    """A message's row outlives its words. So a month never holds fewer than were counted; one let out late adds.
+
+    An older program told a number as it was, or that it was small.
+    """
     for facts in books.entries.values():
-        if isinstance(facts["messages"], int) and _messages_in(books, f"{facts['month']}-01") < facts["messages"]:
+        told = facts.get("at_least", facts.get("messages"))
+        if isinstance(told, int) and _messages_in(books, f"{facts['month']}-01") < told:
             yield f"Fewer messages are here of {facts['month']} than were counted then."
 
 

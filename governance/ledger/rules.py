@@ -44,7 +44,7 @@ KINDS: dict[str, dict[str, str]] = {
     },
     "intake": {
         SEALED_ENTRY: N_("A sealed entry. It is a message or a blank, so that no one can count them."),
-        "summary": N_("How many messages there were in a month. A small number is not told."),
+        "summary": N_("About how many messages there were in a month, in steps of ten."),
     },
 }
 # A key has three lives; the fact that tells them apart comes first.

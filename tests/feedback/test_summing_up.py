@@ -1,4 +1,4 @@
-"""The month's summary tells a number only when it is not small, once, and the audit passes over it."""
+"""The month's summary tells a number in steps that give no day away, once, and the audit passes over it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.feedback import service as feedback
 from governance.feedback.rounds import sum_up
+from governance.feedback.service import summing_up
+from governance.feedback.service.summing_up import about, lines_of
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.rounds import Moment
@@ -32,16 +34,43 @@ def summaries(session: Session) -> list[dict[str, object]]:
     return [facts for _, facts in ledger.leaves(session, "intake") if facts.get("kind") == "summary"]
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "<5"), (4, "<5"), (5, 5), (9, 9)])
-def test_a_small_number_is_not_told(session: Session, keys: KeyFolder, count: int, said: object) -> None:
+@pytest.mark.parametrize(("count", "said"), [(0, 0), (9, 0), (11, 10), (25, 20)])
+def test_a_number_is_told_in_steps(session: Session, keys: KeyFolder, count: int, said: int) -> None:
     founded: Founded = an_open_programme(session, keys)
-    for _ in range(count):
-        send(founded, "any word")
-    feedback.release(session, keys, TODAY + timedelta(days=3))
+    for n in range(0, count, 5):  # Five a day, and none on some days.
+        for _ in range(min(5, count - n)):
+            send(founded, "any word")
+        feedback.release(session, keys, TODAY + timedelta(days=n // 5))
+    for day in range(1, 20):
+        feedback.release(session, keys, TODAY - timedelta(days=day))
     month = (TODAY - timedelta(days=TODAY.weekday())).replace(day=1)
     feedback.sum_up(session, feedback.summary_of(session, month))
-    assert summaries(session) == [{"v": 1, "kind": "summary", "month": f"{month:%Y-%m}", "messages": said}]
+    assert summaries(session) == [{"v": 1, "kind": "summary", "month": f"{month:%Y-%m}", "at_least": said}]
     assert feedback.audit(session, keys, TODAY + timedelta(days=3)) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "lines", "said"),
+    [
+        (9, [16, *[8] * 29], 0), (11, [16, *[8] * 29], 0), (19, [16, *[8] * 29], 0), (20, [16, *[8] * 29], 20),
+        (230, [8] * 30, 230), (239, [8] * 30, 230), (240, [8] * 30, 230), (12, [16], 0), (15, [16], 0), (0, [], 0),
+    ],
+)  # fmt: skip
+def test_no_step_stands_where_it_would_give_a_day_away(count: int, lines: list[int], said: int) -> None:
+    """Sixteen lines say nine or more, eight say eight or fewer: what stands close to the least or the most is left."""
+    assert about(count, lines) == said
+
+
+def test_the_lines_of_a_month_are_counted_by_their_day(session: Session, keys: KeyFolder) -> None:
+    an_open_programme(session, keys)
+    for day in (date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31)):
+        feedback.release(session, keys, day)
+    feedback.sum_up(session, {"month": "2026-11", "at_least": 0})
+    feedback.release(session, keys, date(2027, 1, 1))
+    for some in (1, 7, 1024):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(summing_up, "SOME", some)
+            assert lines_of(session, date(2026, 12, 1)) == {date(2026, 12, 1): 8, date(2026, 12, 31): 8}
 
 
 def test_the_round_sums_a_month_up_once(session: Session, keys: KeyFolder) -> None:

@@ -1,7 +1,7 @@
 """Promise 14: small numbers stay hidden. A solver that knows the rule and the sum can't work out a hidden one.
 
-It attacks the rule that tables are published by. That each published table goes through the rule is not tested yet,
-and so the promise is kept in part.
+It attacks the rule that tables are published by. What is really published is attacked in
+`test_14_every_public_byte.py`.
 """
 
 from __future__ import annotations

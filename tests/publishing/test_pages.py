@@ -84,7 +84,7 @@ def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys
     assert [found.answers[answer] for answer in found.answers] == [2, 0, 1, 0]
     assert (found.commitments.still_open, found.commitments.kept, found.checked) == (2, 0, 0)
     assert found.seats["filled"].value == 5 or found.seats["filled"].value is None
-    assert found.forgotten.value is None
+    assert found.gone_until is None
 
 
 def test_an_alert_is_written_at_the_desk_read_by_two_and_up(session: Session, sign_in: SignIn, client: Any) -> None:

@@ -43,7 +43,7 @@ from governance.feedback.service.release import (
     release_now_in_pieces,
     was_let_out_on,
 )
-from governance.feedback.service.retention import retire, retire_in_pieces, secrets_out_of_time
+from governance.feedback.service.retention import gone_until, retire, retire_in_pieces, secrets_out_of_time
 from governance.feedback.service.shuffling import shuffle_held
 from governance.feedback.service.sorting import (
     can_write_back,
@@ -96,6 +96,7 @@ __all__ = [
     "end_release_in_pieces",
     "fates",
     "give_code",
+    "gone_until",
     "hide_request",
     "hide_requests",
     "hide_requests_for",

@@ -17,6 +17,7 @@ from governance.feedback.service import openings
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
+from governance.people.rules import base_period
 
 AT_ONCE = 30  # rows in one transaction
 
@@ -59,6 +60,16 @@ def _destroy(session: Session, keys: KeyFolder, key_id: uuid.UUID, today: date) 
 def has_expired(period: str, audience: str, today: date) -> bool:
     """Whether the words of *period* (with or without a rotation's number, "2026-11.2") have outlived their time."""
     return today >= privacy.expires_on(period.partition(".")[0], audience)
+
+
+def gone_until(session: Session) -> date | None:
+    """Return the last day of the newest month whose words are gone for good, or None before the first.
+
+    The ledger names each key that is destroyed, so the public knows that day, whatever was said in that month.
+    """
+    gone = {base_period(key.period) for key in people.destroyed_keys(session) if key.audience != rules.Audience.URGENT}
+    still = {base_period(key.period) for key in people.live_keys(session)}
+    return max(map(privacy.last_day, gone - still), default=None)
 
 
 def secrets_out_of_time(session: Session, today: date) -> set[str]:

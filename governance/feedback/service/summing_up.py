@@ -1,20 +1,24 @@
-"""The month's summary in the intake ledger: how many messages there were, unless they were few."""
+"""The month's summary in the intake ledger: about how many messages there were, in steps that give no day away."""
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance import privacy
 from governance.feedback.models import Message
+from governance.feedback.rules import BATCH
 from governance.ledger import service as ledger
+from governance.privacy import FLOOR
 
-FLOOR = 5  # Fewer are not told apart: the number stands beside batches that must not give a quiet week away.
 READY_ON = 8  # The day of the next month by which everything of a month has been let out.
+STEP = 10  # A month's number of messages is told in steps of this.
+SOME = 1024  # lines read at a time
 
 
 def month_to_sum_up(today: date) -> date | None:
@@ -34,8 +38,40 @@ def summary_of(session: Session, month: date) -> dict[str, object]:
     """
     within = (Message.week >= month, Message.week < month_after(month))
     count = session.scalar(select(func.count()).select_from(Message).where(*within)) or 0
-    number = privacy.shown(count, FLOOR).value
-    return {"month": f"{month:%Y-%m}", "messages": number if number is not None else f"<{FLOOR}"}
+    return {"month": f"{month:%Y-%m}", "at_least": about(count, lines_of(session, month).values())}
+
+
+def about(messages: int, lines: Iterable[int]) -> int:
+    """Return the step that a month's number of *messages* has reached: 10, 20, 30 and so on, or 0.
+
+    *lines*: how many lines the ledger has of each day. They are public and a multiple of `BATCH`, so a day of 16 has
+    had 9 messages or more. Steps that stand so near to the least or the most the lines allow that somebody could work
+    out the number of one day are left out: each day keeps `FLOOR` numbers that it could have had.
+    """
+    days = [number for number in lines if number]
+    least = sum(number - BATCH + 1 for number in days if number > BATCH)
+    most = sum(days)
+    steps = range(STEP, min(messages, most - FLOOR + 1) + 1, STEP)
+    return max((step for step in steps if step >= least + FLOOR), default=0)
+
+
+def lines_of(session: Session, month: date) -> Counter[date]:
+    """Return how many lines each day of *month* has in the list of messages. They are public."""
+    found, wanted = Counter[date](), SOME
+    newest = ledger.newest(session, "intake", wanted)
+    while len(newest) == wanted and _day_of(newest[-1].body) >= month:
+        wanted *= 2
+        newest = ledger.newest(session, "intake", wanted)
+    for leaf in newest:
+        day = _day_of(leaf.body)
+        if month <= day < month_after(month):
+            found[day] += 1
+    return found
+
+
+def _day_of(body: str) -> date:
+    """Return the day of a line; of a summary, which has none, one after all days."""
+    return date.fromisoformat(json.loads(body).get("day", date.max.isoformat()))
 
 
 def month_after(month: date) -> date:

@@ -1,7 +1,8 @@
 """The measures that keep the program honest (`docs/domain.md` 9): counts and dates only.
 
 What board and staff did in public is counted as it is: a hidden late answer would be a lie. What could lead to a
-person (messages, seats that rest) goes through `privacy`.
+person goes through `privacy` (seats that rest) or is no number at all: a count of words that are gone would grow on the
+day on which the ledger names a destroyed key, and so tell how many urgent messages one week had.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from sqlalchemy.orm import Session
 from governance import privacy
 from governance.board import service as board
 from governance.decisions.models import Record
-from governance.feedback.models import Message
-from governance.feedback.rules import MessageState
+from governance.feedback import service as feedback
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.responses import commitments
@@ -47,7 +47,7 @@ class Measures:
     seats: dict[str, privacy.Shown]
     languages: list[str]
     oldest_help_card: date | None
-    forgotten: privacy.Shown
+    gone_until: date | None
 
 
 def measures(session: Session, today: date) -> Measures:
@@ -55,7 +55,6 @@ def measures(session: Session, today: date) -> Measures:
     here = places.programme(session)
     adopted = select(func.count()).where(Record.adopted_on.is_not(None), Record.corrects_id.is_(None))
     promised = session.execute(_promised()).all()
-    gone = select(func.count()).where(Message.state == MessageState.EXPIRED)
     return Measures(
         decisions=session.scalar(adopted) or 0,
         answered=_answered(session, today),
@@ -66,7 +65,7 @@ def measures(session: Session, today: date) -> Measures:
         seats=_seats(session, today),
         languages=list(here.languages) if here else [],
         oldest_help_card=session.scalar(select(func.min(HelpCard.checked_on))),
-        forgotten=privacy.shown(session.scalar(gone) or 0),
+        gone_until=feedback.gone_until(session),
     )
 
 
