@@ -7,7 +7,17 @@ from typing import Any
 from flask import Flask, Response, request
 
 from governance import access, database
-from governance.frame import error_log, error_pages, headers, incoming, outage, shared_screen, site, template_names
+from governance.frame import (
+    error_log,
+    error_pages,
+    headers,
+    incoming,
+    outage,
+    shared_screen,
+    site,
+    static_files,
+    template_names,
+)
 from governance.frame.forms import form_taken
 from governance.frame.routes import Route
 
@@ -40,6 +50,7 @@ def init_app(app: Flask) -> None:
     app.before_request(access.guard)
     app.before_request(shared_screen.end_visit_elsewhere)
     app.after_request(headers.add_headers)
+    app.after_request(static_files.make_smaller)
     error_log.init_app()
     error_pages.init_app(app)
     template_names.init_app(app)

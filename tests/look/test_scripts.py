@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 SCRIPTS = sorted(STATIC.rglob("*.js"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-WRITTEN = sorted(path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*.*"))
+FILES = sorted(path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*.*"))
+WRITTEN = [path for path in FILES if path.suffix != ".woff2"]
 LONGEST_LINE = 120  # As in the Python files.
 NAMED = re.compile(r"static\('([^']+)'\)")
 TAG = re.compile(r"<script[^>]*>")

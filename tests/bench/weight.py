@@ -1,0 +1,71 @@
+"""What a participant's first page weighs, and how soon it can be used: `make bench ARGS=weight`.
+
+Each page is opened by a new browser that has nothing of ours yet, over a line of 400 kbit/s with 100 ms there and back,
+on a processor slowed four times. It can be used once it is painted in its own style and its scripts have run; its
+letters come a moment later, and the system's stand there until then. Bytes are those on the line, headers and all.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import SHELL, WHOLE, started
+from tests.server import Installation, free_port
+
+PAGES = ("/kiosk", "/say", "/vote", "/help-now")
+LINE = {"offline": False, "latency": 100, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
+SLOWED = 4
+ROUNDS = 5
+USABLE = """() => Math.max(performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+  performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd)"""
+
+
+def main() -> None:
+    """Serve a programme, open each page, print."""
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        here = Installation(Path(home), free_port(), workers=1)
+        here.found()
+        here.close()
+        here.start()
+        browser = started(playwright, SHELL, WHOLE)
+        try:
+            first_visit(browser, here.address + PAGES[0])  # So that the server is warm.
+            for page in PAGES:
+                visits = [first_visit(browser, here.address + page) for _ in range(ROUNDS)]
+                told(page, visits[0][0], sorted(seconds for _, seconds in visits)[ROUNDS // 2])
+        finally:
+            browser.close()
+            here.stop()
+
+
+def first_visit(browser: Browser, url: str) -> tuple[dict[str, int], float]:
+    """Open *url* with nothing kept, and return the bytes of each file and the seconds until the page can be used."""
+    context = browser.new_context(viewport={"width": 1024, "height": 768})
+    page = context.new_page()
+    tap = context.new_cdp_session(page)
+    tap.send("Network.enable")
+    tap.send("Network.emulateNetworkConditions", LINE)
+    tap.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    names: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    tap.on("Network.requestWillBeSent", lambda told: names.update({told["requestId"]: told["request"]["url"]}))
+    tap.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}))
+    page.goto(url, wait_until="networkidle")
+    usable = page.evaluate(USABLE) / 1000
+    context.close()
+    return {urlsplit(names[each]).path: size for each, size in sizes.items()}, usable
+
+
+def told(page: str, sizes: dict[str, int], seconds: float) -> None:
+    """Print one page: its files, their sum, and the middle of its times."""
+    print(f"{page}: {sum(sizes.values()):,} bytes, usable after {seconds:.2f} s")
+    for name, size in sizes.items():
+        print(f"  {size:>7,}  {name}")
+
+
+if __name__ == "__main__":
+    main()
