@@ -78,11 +78,15 @@ GATES: Gates = {
     "ballots.vote": _alone(Why.OWN),
     "board.add_seat": _two(N_("Add a seat: who runs the board, and another of the board."), _RUNS, BOARD),
     "board.bring_up": _alone(Why.TALK),
-    "board.end_term": _two(N_("End a term: who runs the board, and another of the board."), _RUNS, BOARD),
+    "board.end_term": _two(N_("End a term that is over: who runs the board, and another of the board."), _RUNS, BOARD),
+    "board.give_back": _two(
+        N_("Give back one's own seat: the member, and another of the board."), BOARD, _OTHERS | _RUNS
+    ),
     "board.make_room": _alone(Why.UNDONE),
     "board.move": _alone(Why.UNDONE),
     "board.new_charter": Act(Gate.BOARD_VOTE, N_("Put a new charter in force."), _RUNS, _OTHERS),
     "board.pause": _two(N_("Let a seat rest: who runs the board, and another of the board."), _RUNS, BOARD),
+    "board.remove_member": Act(Gate.BOARD_VOTE, N_("Take a member's seat before the term ends."), _RUNS, _OTHERS),
     "board.resume": Act(Gate.TOLD, N_("End the rest of a seat. It gives a vote back, and takes none.")),
     "board.seat_member": _two(N_("Give somebody a seat: who runs the board, and another of the board."), _RUNS, BOARD),
     "decisions.complete": _alone(Why.BEFORE),
@@ -93,8 +97,11 @@ GATES: Gates = {
     "decisions.take_back": _alone(Why.OWN),
     "feedback.agree_to_hide": _HIDE,
     "feedback.ask_to_hide": _HIDE,
-    "feedback.close_theme": _two(
-        N_("Close a theme: a reader of the board, and one of the staff."), _READS_FOR_STAFF, _READS
+    "feedback.close_empty": _two(
+        N_("Close a theme that is empty: a reader of the board, and one of the staff."), _READS_FOR_STAFF, _READS
+    ),
+    "feedback.close_theme": Act(
+        Gate.BOARD_VOTE, N_("Close a theme that people brought."), _READS, _READS | _READS_FOR_STAFF
     ),
     "feedback.kiosk": _alone(Why.OWN),
     "feedback.kiosk_with_code": _alone(Why.OWN),

@@ -26,5 +26,5 @@ def _seats(books: Books) -> Iterator[str]:
 
 LEAVES = (
     Kind(("charter",), "", ("charter_version",), _charter),
-    Kind(("power",), board.SEATS, ("told", "seat", "term", "pause"), _seats),
+    Kind(("power",), board.SEATS, ("told", "seat", "term", "pause", "removal"), _seats),
 )

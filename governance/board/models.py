@@ -97,6 +97,17 @@ class CalledIn(db.Model):
     seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"), primary_key=True)
 
 
+class Removal(db.Model):
+    """Whose term a proposal asks to end before its day, and by which record that was done. For members alone."""
+
+    __tablename__ = "removal"
+
+    matter: Mapped[str] = mapped_column(primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
+    told: Mapped[bool] = mapped_column(default=False)  # From its talk on: every member was told who it is about.
+    record: Mapped[str | None] = mapped_column(unique=True)  # One record ends one term.
+
+
 class AgendaItem(db.Model):
     """Something the board will talk about: a theme that put itself here, a proposal, or what a member brought."""
 

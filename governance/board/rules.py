@@ -118,6 +118,7 @@ def tie_named(word: str) -> Tie:
 
 SEAT_RESTS = N_("{seat} rests until {day}. It is kept.")
 TERM_ENDS = N_("The term of {name} in {seat} ends.")
+GIVES_BACK = N_("{name} gives {seat} back.")
 
 
 def months_after(day: date, months: int) -> date:
@@ -148,6 +149,18 @@ def check_pause(start: date, until: date, charter: Charter) -> None:
 def term_ends(start: date, charter: Charter) -> date:
     """Return the day on which a term that began on *start* ends."""
     return months_after(start, charter.term_months)
+
+
+def check_term_is_over(begins: date, today: date, charter: Charter) -> None:
+    """Refuse to end a term before its day: that is for the member who gives the seat back, or for a vote."""
+    ends = term_ends(begins, charter)
+    if today < ends:
+        raise RuleRefused(
+            Sentence(
+                N_("This term runs to {day}. Before that the member gives the seat back, or the whole board votes."),
+                day=ends,
+            )
+        )
 
 
 def ends_soon(ends: date, today: date) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock, database
 from governance.board import service as board
-from governance.board.rules import SEAT_RESTS, TERM_ENDS
+from governance.board.rules import GIVES_BACK, SEAT_RESTS
 from governance.demo import cut_short
 from governance.demo.story import FIRST_DAY, MORNING, NOON, Story, data
 from governance.people import service as people
@@ -113,5 +113,5 @@ class Cast:
         day = self.story.day(LEAVES_ON)
         seat = board.seat_of(session, self.account(LEAVES), day)
         if seat:
-            with board.telling(session, Sentence(TERM_ENDS, name=LEAVES, seat=seat.label), day):
+            with board.telling(session, Sentence(GIVES_BACK, name=LEAVES, seat=seat.label), day):
                 board.end_term(session, seat.seat_id, day)

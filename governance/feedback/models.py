@@ -141,6 +141,7 @@ class Theme(db.Model):
     week: Mapped[date]
     agenda_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    closed_by: Mapped[str | None]  # The number of the record in which the board voted for it.
 
 
 class ThemeMessage(db.Model):

@@ -48,11 +48,20 @@ class ProposalForm(FlaskForm):
         validators=[Optional()],
     )
     kind = SelectField(
-        _("Is it one of the big items? They need two thirds."),
+        _("Is it one of these? Most need two thirds."),
         choices=[SelectChoice(kind.value, _(words)) for kind, words in rules.KIND_WORDS.items()],
         default=rules.Kind.ORDINARY.value,
     )
     about_answer = SelectField(_("If it asks for a second look: which answer is it about?"), default="")
+    about_term = SelectField(
+        _("If it takes away a seat: whose?"),
+        description=_(
+            "Only members see it, and the person is told when the talk begins. Keep the name out of all other boxes. "
+            "It is for violence, broken trust, or hidden or stolen money. It is never for using drugs, or for stopping."
+        ),
+        coerce=int,
+        default=0,
+    )
     about_participants = BooleanField(_("It makes a rule for participants"))
     starts_on = DateField(
         _("Starts on"), description=_("Leave it empty if it starts after the vote."), validators=[Optional()]

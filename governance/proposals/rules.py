@@ -43,6 +43,7 @@ class Kind(StrEnum):
     LOSING_ACCESS = "losing_access"
     OVERRULING_A_CHAIR = "overruling_a_chair"
     SECOND_LOOK_ABOVE_DIRECTOR = "second_look_above_director"
+    CLOSING_THEMES = "closing_themes"
 
 
 KIND_WORDS = {
@@ -52,12 +53,15 @@ KIND_WORDS = {
     Kind.LOSING_ACCESS: N_("People could lose a service by it"),
     Kind.OVERRULING_A_CHAIR: N_("It overrules a chair"),
     Kind.SECOND_LOOK_ABOVE_DIRECTOR: N_("It asks for a second look above the director"),
+    Kind.CLOSING_THEMES: N_("It closes themes that people brought. More yes than no is enough."),
 }
+# What the board decides about its own house: staff have no last word there, and owe no answer.
+OWN_HOUSE = frozenset({Kind.CHARTER_CHANGE, Kind.REMOVAL, Kind.CLOSING_THEMES})
 
 
 def needs_two_thirds(kind: Kind) -> bool:
     """Whether an item of this kind takes two thirds."""
-    return kind is not Kind.ORDINARY
+    return kind not in {Kind.ORDINARY, Kind.CLOSING_THEMES}
 
 
 # Life cycle
@@ -180,6 +184,8 @@ class ProposalFacts:
     power: Power | None = None
     kind: Kind = Kind.ORDINARY
     about_answer: str = ""
+    about_seat: bool = False
+    themes: int = 0
 
 
 def missing_before_discussion(facts: ProposalFacts) -> list[str]:
@@ -206,6 +212,18 @@ def missing_before_freezing(facts: ProposalFacts) -> list[str]:
         missing.append(N_("Say who has the last word."))
     if facts.kind is Kind.SECOND_LOOK_ABOVE_DIRECTOR and not facts.about_answer:
         missing.append(N_("Choose the answer that someone above should look at. The vote counts for that one alone."))
+    return missing + _missing_of_own_house(facts)
+
+
+def _missing_of_own_house(facts: ProposalFacts) -> list[str]:
+    """Return what a proposal needs that changes the board's own house: its power, and what it is about."""
+    missing = []
+    if facts.kind in OWN_HOUSE and facts.power not in (None, Power.BOARD):
+        missing.append(N_("Say that the board decides. Nobody else has a say in this kind of item."))
+    if facts.kind is Kind.REMOVAL and not facts.about_seat:
+        missing.append(N_("Choose whose seat it is about. Only members see it. The vote counts for that one alone."))
+    if facts.kind is Kind.CLOSING_THEMES and not facts.themes:
+        missing.append(N_("Choose the themes that it closes. The vote counts for those alone."))
     return missing
 
 

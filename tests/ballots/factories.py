@@ -105,13 +105,16 @@ class Vote:
 
 
 def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
-    """Return a ballot on fixed words, by a board of three lived, one family and one health seat."""
+    """Return a ballot on fixed words, by a board of three lived, one family and one health seat.
+
+    *fields*: what the proposal says, or what makes that once the members sit.
+    """
     members = a_board(session, keys, more.pop("classes", SMALL_BOARD), day=NOW.date())
     for account_id in more.pop("seats", []):
         _seat_instead(session, account_id, members[0])
         members[0] = account_id
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
-    proposal = frozen(session, members[0], fields)
+    proposal = frozen(session, members[0], fields(members) if callable(fields) else fields)
     fixed = {"tellers": [teller.account_id for teller in tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
     ballot = service.call_vote(session, keys, proposal, kind=kind, **{**fixed, **more})
     vote = Vote(session, keys, ballot, proposal, members, tellers, [])

@@ -45,7 +45,7 @@ def test_a_board_that_may_not_decide_reads_why_on_its_first_page(session: Sessio
 def test_two_people_add_a_seat_fill_it_let_it_rest_and_end_the_term(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
-    a_board(session, keys, day=clock.today())
+    members = a_board(session, keys, day=clock.today() - timedelta(days=400))
     newcomer = a_member(session, keys, "Newcomer")
     facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
 
@@ -65,12 +65,15 @@ def test_two_people_add_a_seat_fill_it_let_it_rest_and_end_the_term(
     agree(member)
     assert facilitator.submit(f"/board/seats/{seat_id}", "resume").status_code == 303
     assert "Seat 9 is active again" in member.get("/board").text, "what takes no vote is told all the same"
-    assert facilitator.submit(f"/board/seats/{seat_id}", "end").status_code == 303
-    agree(member)
-    seat = service.seats_on(session, clock.today())[-1]
-    assert seat.open
+    assert "the whole board" in facilitator.get(f"/board/seats/{seat_id}").text, "its days are not over"
+    over = service.seat_of(session, members[0], clock.today())
     session.rollback()
-    assert facilitator.get(f"/board/seats/{seat_id}").status_code == 200
+    assert over
+    assert facilitator.submit(f"/board/seats/{over.seat_id}", "end").status_code == 303
+    agree(member)
+    assert service.seat_of(session, members[0], clock.today()) is None
+    session.rollback()
+    assert facilitator.get(f"/board/seats/{over.seat_id}").status_code == 200
 
 
 def test_who_would_get_a_seat_does_not_say_the_second_yes(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
@@ -86,8 +89,10 @@ def test_who_would_get_a_seat_does_not_say_the_second_yes(session: Session, keys
     assert len(waiting(sign_in(Role.MEMBER))) == 1
 
 
-def test_an_account_that_ends_takes_its_seat_with_it(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
-    members = a_board(session, keys, day=clock.today())
+def test_an_account_that_ends_takes_its_seat_with_it_once_the_term_is_over(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    members = a_board(session, keys, day=clock.today() - timedelta(days=400))
     session.commit()
     admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
 

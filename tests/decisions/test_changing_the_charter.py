@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from governance.decisions import service
 from governance.keyfolder import KeyFolder
-from governance.proposals.rules import Kind
+from governance.proposals.rules import Kind, Power
 from tests.decisions.factories import TODAY, a_draft
 from tests.decisions.factories import WHOLE as RECORD
 from tests.proposals.factories import WHOLE
 
-CHANGE = replace(WHOLE, kind=Kind.CHARTER_CHANGE)
+CHANGE = replace(WHOLE, kind=Kind.CHARTER_CHANGE, power=Power.BOARD)
 ALL, FEW = ("yes",) * 5, ("yes", "no", "no", "no", "no")
 
 

@@ -43,6 +43,7 @@ def asked(session: Session, keys: KeyFolder, founded: Founded) -> Asked:
 
 def ask_to_end(session: Session, keys: KeyFolder, founded: Founded, alias: str) -> Asked:
     account = founded.account(alias)
+    give_back(session, account)
     said = Sentence("The account of {name} ends.", name=alias)
     row = people.ask(
         session, keys, who(founded, "Moss", Role.ADMIN), END, said, TODAY,
@@ -52,12 +53,21 @@ def ask_to_end(session: Session, keys: KeyFolder, founded: Founded, alias: str) 
     return row
 
 
+def give_back(session: Session, account: int) -> None:
+    """Nobody's seat is taken with their card: it is given back first."""
+    seat = board.seat_of(session, account, TODAY)
+    if seat:
+        with board.telling(session, Sentence("A seat is given back."), TODAY):
+            board.end_term(session, seat.seat_id, TODAY)
+
+
 def who(founded: Founded, alias: str, *roles: Role) -> Who:
     return Who(founded.account(alias), alias, frozenset(roles), b"")
 
 
 def put_in(session: Session, founded: Founded) -> None:
     """A first yes that nobody said, with a mark of another request beside it."""
+    give_back(session, founded.account("Cedar"))
     session.add(
         Asked(
             id=7, act=END, subject="9", values={"account": founded.account("Cedar"), "page": None},
@@ -227,6 +237,7 @@ def test_a_request_that_was_taken_back_leaves_no_number_to_another(
 
 def test_a_no_and_days_that_run_out_are_told(session: Session, keys: KeyFolder, founded: Founded) -> None:
     refused = ask_to_end(session, keys, founded, "Elder")
+    give_back(session, founded.account("Fern"))
     people.refuse(session, keys, who(founded, "Dogwood", Role.MEMBER), refused.id, TODAY)
     ask_to_end(session, keys, founded, "Fern")
     last = TODAY + retention.ASKED_FOR
@@ -270,7 +281,7 @@ def test_staff_are_no_half_of_the_board_whatever_an_old_card_says(staff: Role) -
     assert gates.may_be_second(close, {Role.STAFF_READER}, mixed - STAFF), "the control: a card of the board alone"
 
 
-def test_an_account_that_ends_takes_a_term_that_begins_later_with_it(
+def test_an_account_does_not_end_while_a_term_waits_for_its_member(
     session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient]
 ) -> None:
     """And each thing is told once."""
@@ -281,8 +292,13 @@ def test_an_account_that_ends_takes_a_term_that_begins_later_with_it(
     board.seat_member(session, seat.seat_id, account, later)
     board.tell_how_seats_stand(session, TODAY)
     ask_to_end(session, keys, founded, "Elder")
+    assert agree(enter("Dogwood")).status_code == 409
+    session.expire_all()
+    assert board.seat_of(session, account, later), "a seat that waits for a member is no side door either"
+    board.end_term(session, seat.seat_id, TODAY, account)
+    session.commit()
     agree(enter("Dogwood"))
     session.expire_all()
-    assert board.seat_of(session, account, later) is None
+    assert session.get_one(Account, account).ended_on == TODAY
     told_now = [row for row in session.scalars(select(Told)) if "Elder" in str(row.said)]
     assert len(told_now) == 1

@@ -23,6 +23,7 @@ from governance.backup import rows
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.rules import Stage
+from governance.board import service as board
 from governance.database import db
 from governance.demo.votes import OPEN_FOR
 from governance.feedback import service as feedback
@@ -116,7 +117,9 @@ def what_the_demo_lacks(session: Session, keys: KeyFolder) -> None:
     ballots.cancel(session, keys, open_now, "The words were wrong.", clock.now())
     theme = session.query(Theme).filter(Theme.closed_on.is_(None)).first()
     assert theme is not None
-    feedback.close_theme(session, theme, Sentence("It closes."), today)
+    feedback.close_theme(session, theme, Sentence("It closes."), today, "2026-001")
+    seat = next(each for each in board.seats_on(session, today) if each.term_id)
+    board.ask_for_seat_openly(session, "proposal:1", 1, seat.term_id, today)
 
 
 def _take_a_mark_back(session: Session, ballot: Ballot) -> None:

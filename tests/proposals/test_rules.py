@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from governance.proposals.rules import (
     LONGEST_REMARK,
     LONGEST_TEXT,
     OPEN_TO_TALK,
+    OWN_HOUSE,
     PRINCIPLES,
     STEPS,
     Kind,
@@ -49,7 +51,8 @@ def test_a_whole_proposal_misses_nothing() -> None:
     assert missing_before_freezing(WHOLE) == []
 
 
-ALWAYS_SAID = [each.name for each in fields(ProposalFacts) if each.name not in ("kind", "about_answer")]
+NOT_ALWAYS = ("kind", "about_answer", "about_seat", "themes")
+ALWAYS_SAID = [each.name for each in fields(ProposalFacts) if each.name not in NOT_ALWAYS]
 
 
 @pytest.mark.parametrize("name", ALWAYS_SAID)
@@ -62,6 +65,30 @@ def test_a_second_look_above_the_director_names_the_answer_it_is_about() -> None
     above = replace(WHOLE, kind=Kind.SECOND_LOOK_ABOVE_DIRECTOR)
     assert len(missing_before_freezing(above)) == 1
     assert missing_before_freezing(replace(above, about_answer="decision 2026-010")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "says"),
+    [
+        (Kind.REMOVAL, {"about_seat": True}, "whose seat"),
+        (Kind.CLOSING_THEMES, {"themes": 2}, "the themes that it closes"),
+    ],
+)
+def test_what_the_board_does_in_its_own_house_names_what_it_is_about(
+    kind: Kind, more: dict[str, Any], says: str
+) -> None:
+    own = replace(WHOLE, kind=kind, power=Power.BOARD)
+    (lacks,) = missing_before_freezing(own)
+    assert says in lacks
+    assert missing_before_freezing(replace(own, **more)) == []
+
+
+@pytest.mark.parametrize("kind", OWN_HOUSE)
+def test_nobody_else_has_the_last_word_in_the_boards_own_house(kind: Kind) -> None:
+    own = replace(WHOLE, kind=kind, about_seat=True, themes=1)
+    for power in (Power.SHARED, Power.ADVICE):
+        assert len(missing_before_freezing(replace(own, power=power))) == 1
+    assert missing_before_freezing(replace(own, power=Power.BOARD)) == []
 
 
 def test_anyone_can_start_with_a_title_and_an_ask() -> None:
@@ -103,7 +130,7 @@ def test_what_began_before_the_board_was_asked_is_marked() -> None:
 
 
 def test_losing_a_service_a_seat_or_a_charter_rule_takes_two_thirds() -> None:
-    assert [kind for kind in Kind if not needs_two_thirds(kind)] == [Kind.ORDINARY]
+    assert [kind for kind in Kind if not needs_two_thirds(kind)] == [Kind.ORDINARY, Kind.CLOSING_THEMES]
 
 
 def test_there_are_eight_principles_each_in_one_sentence_or_two() -> None:

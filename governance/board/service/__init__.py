@@ -24,6 +24,19 @@ from governance.board.service.charters import (
     has_charter,
     settings_of,
 )
+from governance.board.service.ending_terms import (
+    SeatAsked,
+    ask_for_seat,
+    ask_for_seat_openly,
+    check_may_remove,
+    check_no_term_runs,
+    check_term_is_over,
+    end_term,
+    end_terms_of,
+    remove_member,
+    running_term,
+    seat_asked_for,
+)
 from governance.board.service.roll import (
     call_in,
     called_in,
@@ -45,15 +58,12 @@ from governance.board.service.seats import (
     check_may_sit,
     check_sits_there,
     composition,
-    end_term,
-    end_terms_of,
     free_members,
     member_names,
     named_in,
     pause,
     power_of,
     resume,
-    running_term,
     seat_member,
     seat_of,
     seats_on,
@@ -63,13 +73,14 @@ from governance.board.service.seats import (
 )
 
 __all__ = [
-    "SEATS", "SeatOnDay", "add_agenda_item", "add_seat", "adopt_charter", "agenda", "bring_up", "call_in",
-    "called_in", "charter", "charter_number", "charter_numbered", "charter_versions", "check_may_add",
-    "check_may_adopt", "check_may_rest", "check_may_sit", "check_seated", "check_sits_there",
+    "SEATS", "SeatAsked", "SeatOnDay", "add_agenda_item", "add_seat", "adopt_charter", "agenda", "ask_for_seat",
+    "ask_for_seat_openly", "bring_up", "call_in", "called_in", "charter", "charter_number", "charter_numbered",
+    "charter_versions", "check_may_add", "check_may_adopt", "check_may_remove", "check_may_rest",
+    "check_may_sit", "check_no_term_runs", "check_seated", "check_sits_there", "check_term_is_over",
     "classes_stepped_out", "composition", "done_with", "end_term", "end_terms_of", "facts_of",
     "follow_on_agenda", "forget_who_stepped_out", "free_members", "from_settings", "has_adopted_charter",
     "has_charter", "has_met", "has_stepped_out", "member_names", "named_in", "next_meeting",
-    "park_to_make_room", "pause", "power_of", "recusals", "resume", "running_term", "seat_member", "seat_of",
-    "seats_on", "set_agenda_state", "settings_of", "step_back_in", "step_out", "tell_how_seats_stand",
-    "telling", "terms_running_out", "voting_roll",
+    "park_to_make_room", "pause", "power_of", "recusals", "remove_member", "resume", "running_term",
+    "seat_asked_for", "seat_member", "seat_of", "seats_on", "set_agenda_state", "settings_of", "step_back_in",
+    "step_out", "tell_how_seats_stand", "telling", "terms_running_out", "voting_roll",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.board import rules
-from governance.board.models import Pause, Seat, Term
+from governance.board.models import Pause, Removal, Seat, Term
 from governance.board.service.charters import NO_CHARTER, charter, has_charter
 from governance.errors import RuleRefused
 from governance.people import service as people
@@ -36,6 +36,7 @@ class SeatOnDay:
     paused: bool
     paused_until: date | None = None
     begins: date | None = None
+    term_id: int | None = None
 
     @property
     def open(self) -> bool:
@@ -77,6 +78,7 @@ def seats_on(session: Session, day: date) -> list[SeatOnDay]:
             paused=seat.id in pauses,
             paused_until=pauses.get(seat.id),
             begins=holders[seat.id].begins if seat.id in holders else None,
+            term_id=holders[seat.id].id if seat.id in holders else None,
         )
         for seat in session.scalars(select(Seat).order_by(Seat.alternate, Seat.id))
     ]
@@ -125,38 +127,6 @@ def _terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
     return count
 
 
-def running_term(session: Session, seat_id: int) -> Term:
-    """Return the term of whoever sits in this seat. Raises RuleRefused where nobody does."""
-    term = session.scalars(select(Term).where(Term.seat_id == seat_id, Term.ends.is_(None))).one_or_none()
-    if term is None:
-        raise RuleRefused(N_("Nobody sits in this seat. There is no term to end."))
-    return term
-
-
-def end_term(session: Session, seat_id: int, today: date, account_id: int | None = None) -> None:
-    """End the term of whoever sits in this seat. The seat is open from *today* on.
-
-    *account_id*: who is meant; refused where somebody else sits there by now.
-    """
-    term = running_term(session, seat_id)
-    if account_id is not None and term.account_id != account_id:
-        raise RuleRefused(SOMEBODY_ELSE)
-    term.ends = max(today, term.begins)
-    session.flush()
-
-
-def end_terms_of(session: Session, account_id: int, today: date) -> None:
-    """End every term of a member whose account ends, also one that begins later, and tell all members of the seats."""
-    to_come = select(Term, Seat.label).join(Seat, Seat.id == Term.seat_id)
-    to_come = to_come.where(Term.account_id == account_id, Term.ends.is_(None) | (Term.ends > today))
-    for term, label in session.execute(to_come.order_by(Term.id)).all():
-        with telling(
-            session, Sentence(N_("{seat} is open: the account of who sat there has ended."), seat=label), today
-        ):
-            term.ends = max(today, term.begins)
-            session.flush()
-
-
 def check_sits_there(session: Session, seat_id: int, day: date, account_id: int | None) -> None:
     """Refuse where somebody else than *account_id* sits in this seat, or where it is open and was not, or turned so."""
     if next((seat.account_id for seat in seats_on(session, day) if seat.seat_id == seat_id), None) != account_id:
@@ -199,7 +169,7 @@ SEATS = "seats"  # What the ledger says that such an act is about.
 
 
 def power_of(session: Session) -> dict[str, Any]:
-    """Return the seats, who sits in them and when each rests, as the ledger vouches for it."""
+    """Return the seats, who sits in them, when each rests and whose is asked for, as the ledger vouches for it."""
     found: dict[str, Any] = {}
     for seat in session.scalars(select(Seat)):
         found[f"seat {seat.id}"] = {"alternate": seat.alternate, "class": seat.seat_class, "label": seat.label}
@@ -209,6 +179,8 @@ def power_of(session: Session) -> dict[str, Any]:
     for rest in session.scalars(select(Pause)):
         days = {"begins": rest.begins.isoformat(), "until": rest.until.isoformat()}
         found[f"rest {rest.id}"] = {"seat": rest.seat_id, **days}
+    for asked in session.scalars(select(Removal).where(Removal.told)):
+        found[f"removal {asked.matter}"] = {"term": asked.term_id, "record": asked.record or ""}
     return found
 
 

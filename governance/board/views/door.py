@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint
 
@@ -14,6 +15,18 @@ bp = Blueprint("board", __name__)
 
 Page = tuple[str, Mapping[str, object]]  # The name of a page, and the values of its address.
 Decided = tuple[str, str]  # A public record: its number, and its title.
+
+
+@dataclass(frozen=True)
+class RemovalDecided:
+    """A public record by which the board took somebody's seat, and the *matter* that tells members whose."""
+
+    number: str
+    title: str
+    matter: str
+
+
 what_needs_me: Slot[[], needs.Need] = Slot()
 changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
+removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
 page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.

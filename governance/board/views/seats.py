@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,14 +19,13 @@ from governance.board.forms import (
     SeatForm,
     SeatMemberForm,
 )
-from governance.board.views.door import bp
+from governance.board.views.door import RemovalDecided, bp, removals_decided
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.people import service as people
-from governance.people.views.door import ends_with_account
 from governance.sentences import N_, Sentence
 
-ADD, FILL, REST, END = "board.add_seat", "board.seat_member", "board.pause", "board.end_term"
+ADD, FILL, REST = "board.add_seat", "board.seat_member", "board.pause"
 
 
 @bp.get("/board/seats")
@@ -48,7 +46,7 @@ def add_seat() -> ResponseReturnValue:
             service.check_may_add(db.session, label)
             kind = Sentence(rules.SEAT_CLASS_WORDS[form.chosen_class])
             values = {"label": label, "class": form.chosen_class, "alternate": form.alternate.data}
-            return _ask(
+            return ask_on_seat(
                 ADD,
                 Sentence(N_("A new seat, {seat}, stands at the table: {kind}."), seat=label, kind=kind),
                 label,
@@ -73,7 +71,7 @@ def _seats_page(form: SeatForm) -> str:
 @requires(Permission.KEEP_SEATS)
 def seat(seat_id: int) -> ResponseReturnValue:
     """One seat: seat a member, rest, end a term."""
-    return _seat_page(seat_id)
+    return seat_page(seat_id)
 
 
 @bp.post("/board/seats/<number:seat_id>/member")
@@ -86,10 +84,10 @@ def seat_member(seat_id: int) -> ResponseReturnValue:
             account_id, begins = form.account_id.data, form.begins.data or clock.today()
             rules.check_begins(begins, clock.today())
             seat = service.check_may_sit(db.session, seat_id, account_id, begins)
-            said = Sentence(N_("{name} gets {seat} from {day}."), name=_name(account_id), seat=seat.label, day=begins)
+            said = Sentence(N_("{name} gets {seat} from {day}."), name=name_of(account_id), seat=seat.label, day=begins)
             values = {"seat": seat_id, "account": account_id, "begins": begins.isoformat()}
-            return _ask(FILL, said, seat_id, values, about=account_id)
-    return _seat_page(seat_id, member=form), status_of(form)
+            return ask_on_seat(FILL, said, seat_id, values, about=account_id)
+    return seat_page(seat_id, member=form), status_of(form)
 
 
 @bp.post("/board/seats/<number:seat_id>/pause")
@@ -102,9 +100,9 @@ def pause(seat_id: int) -> ResponseReturnValue:
             until = form.until.data or clock.today()
             seat = service.check_may_rest(db.session, seat_id, clock.today(), until)
             said = Sentence(rules.SEAT_RESTS, seat=seat.label, day=until)
-            values = {"seat": seat_id, "until": until.isoformat(), "account": _find(seat_id).account_id}
-            return _ask(REST, said, seat_id, values)
-    return _seat_page(seat_id, rest=form), status_of(form)
+            values = {"seat": seat_id, "until": until.isoformat(), "account": find(seat_id).account_id}
+            return ask_on_seat(REST, said, seat_id, values)
+    return seat_page(seat_id, rest=form), status_of(form)
 
 
 @bp.post("/board/seats/<number:seat_id>/resume")
@@ -112,23 +110,12 @@ def pause(seat_id: int) -> ResponseReturnValue:
 def resume(seat_id: int) -> ResponseReturnValue:
     """End a rest early. It gives a vote back and takes none, so one person does it; members are told."""
     confirmed()
-    label = _find(seat_id).label
+    label = find(seat_id).label
     said = Sentence(N_("{seat} is active again. {name} noted it."), seat=label, name=g.who.alias)
     with service.telling(db.session, said, clock.today()):
         service.resume(db.session, seat_id, clock.today())
     flash(_("Welcome back. The seat is active again."))
     return redirect(url_for("board.seats"), code=303)
-
-
-@bp.post("/board/seats/<number:seat_id>/end")
-@requires(Permission.KEEP_SEATS)
-def end_term(seat_id: int) -> ResponseReturnValue:
-    """Ask to end a term. Whoever sits there is told, and is no second."""
-    confirmed()
-    term = service.running_term(db.session, seat_id)
-    said = Sentence(rules.TERM_ENDS, name=_name(term.account_id), seat=_find(seat_id).label)
-    values = {"seat": seat_id, "account": term.account_id}
-    return _ask(END, said, seat_id, values, about=term.account_id)
 
 
 def _seat_member_form(blank: bool = False) -> SeatMemberForm:
@@ -139,9 +126,11 @@ def _seat_member_form(blank: bool = False) -> SeatMemberForm:
     return form
 
 
-def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseForm | None = None) -> str:
+def seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseForm | None = None) -> str:
     """Show one seat; a form that was sent with a mistake comes back as it was typed."""
-    seat = _find(seat_id)
+    seat, today = find(seat_id), clock.today()
+    has_charter = service.has_charter(db.session)
+    ends = rules.term_ends(seat.begins, service.charter(db.session)) if seat.begins and has_charter else None
     return render_template(
         "board/seat.html",
         seat=seat,
@@ -149,24 +138,38 @@ def _seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFo
         member=member or _seat_member_form(blank=True),
         rest=rest or PauseForm(formdata=None),
         words=rules,
-        by_name=service.has_charter(db.session) and service.charter(db.session).votes_by_name,
+        by_name=has_charter and service.charter(db.session).votes_by_name,
+        ends=ends,
+        is_over=ends is not None and ends <= today,
+        decided=_decided_on(seat),
     )
 
 
-def _find(seat_id: int) -> service.SeatOnDay:
+def _decided_on(seat: service.SeatOnDay) -> list[RemovalDecided]:
+    """Return the records by which the board voted to end this term, and that are not used yet."""
+    found = [(each, service.seat_asked_for(db.session, each.matter)) for each in removals_decided()]
+    return [each for each, asked in found if asked and asked.term_id == seat.term_id and asked.record is None]
+
+
+def find(seat_id: int) -> service.SeatOnDay:
+    """Return a seat as it is today, or answer 404."""
     seats = service.seats_on(db.session, clock.today())
     return next((each for each in seats if each.seat_id == seat_id), None) or abort(404)
 
 
-def _name(account_id: int) -> str:
+def name_of(account_id: int) -> str:
+    """Return the alias of an account, for members' pages."""
     return service.member_names(db.session).get(account_id, "")
 
 
-def _ask(
-    act: str, said: Sentence, subject: object, values: dict[str, Any], about: int | None = None
+def ask_on_seat(
+    act: str, said: Sentence, subject: object, values: dict[str, Any], about: int | None = None,
+    page: tuple[str, dict[str, Any]] | None = None,
 ) -> Response:  # fmt: skip
+    """Ask for what takes two people, and lead to the page where it waits."""
     people.ask(
-        db.session, keyfolder.current(), g.who, act, said, clock.today(), subject=subject, values=values, about=about
+        db.session, keyfolder.current(), g.who, act, said, clock.today(), subject=subject, values=values, about=about,
+        page=page,
     )  # fmt: skip
     flash(_("You asked for it. It is done when somebody else of the board agrees."))
     return redirect(url_for("people.asked"), code=303)
@@ -192,16 +195,3 @@ def _rest(agreed: people.Agreed) -> None:
     service.check_sits_there(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
     with service.telling(agreed.session, agreed.said, agreed.today):
         service.pause(agreed.session, agreed.values["seat"], agreed.today, until)
-
-
-@people.does(END)
-def _end(agreed: people.Agreed) -> None:
-    with service.telling(agreed.session, agreed.said, agreed.today):
-        service.end_term(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
-
-
-@ends_with_account.fill
-def end_the_seat_too(agreed: people.Agreed, account_id: int) -> Iterable[None]:
-    """An account that ends has no seat: nobody votes who cannot sign in."""
-    service.end_terms_of(agreed.session, account_id, agreed.today)
-    return ()

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from sqlalchemy import ScalarSelect, and_, func, not_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import published
-from governance.proposals.models import Proposal
-from governance.proposals.rules import Kind
+from governance.proposals.models import Proposal, ProposalTheme
+from governance.proposals.rules import OWN_HOUSE, Kind
 
 
 class Key(NamedTuple):
@@ -43,18 +44,31 @@ def adopted_on(session: Session, ballot: Ballot) -> Record | None:
     return session.scalars(select(Record).where(first, Record.state == State.ADOPTED)).first()
 
 
-def decided(session: Session, kind: Kind) -> list[Record]:
-    """Return the published records by which the board said yes to a proposal of this *kind*, the newest first."""
+def decided(session: Session, kind: Kind, theme_id: int | None = None) -> list[Record]:
+    """Return the published records by which the board said yes to a proposal of this *kind*, the newest first.
+
+    *theme_id*: only those whose proposal names this theme.
+    """
     said_yes = select(Record).join(Proposal, Proposal.id == Record.proposal_id).where(
         Proposal.kind == kind, Record.outcome == Outcome.ADOPTED, Record.state == State.ADOPTED,
         Record.corrects_id.is_(None),
     )  # fmt: skip
+    if theme_id is not None:
+        named = select(ProposalTheme.proposal_id).where(ProposalTheme.theme_id == theme_id)
+        said_yes = said_yes.where(Proposal.id.in_(named))
     return list(session.scalars(said_yes.order_by(Record.id.desc())))
 
 
 def has_decided(session: Session) -> bool:
     """Whether a decision of this board is public."""
     return session.scalars(select(Record.id).where(Record.state == State.ADOPTED).limit(1)).first() is not None
+
+
+def asks_staff(session: Session, record: Record) -> bool:
+    """Whether staff owe an answer: not where the board chose among its members, or put its own house in order."""
+    if ballots.chose_members(session, record.ballot_id):
+        return False
+    return session.get_one(Proposal, record.proposal_id).kind not in OWN_HOUSE
 
 
 def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:

@@ -14,7 +14,7 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
-from governance.board.views.door import changes_decided
+from governance.board.views.door import RemovalDecided, changes_decided, removals_decided
 from governance.database import db
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
@@ -22,8 +22,11 @@ from governance.decisions.models import Record, State
 from governance.decisions.rules import DISSENT_WORDS
 from governance.decisions.service import RecordFields
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find
+from governance.feedback.models import Theme
+from governance.feedback.views.door import closings_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.proposals import service as proposals
+from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
 from governance.steps import Step
@@ -60,6 +63,21 @@ def to_the_record(ballot: Ballot) -> list[Step]:
 def changes_of_the_charter() -> list[tuple[str, str]]:
     """The records by which the board said yes to a change of its charter."""
     return [(record.number, record.title) for record in service.decided(db.session, Kind.CHARTER_CHANGE)]
+
+
+@removals_decided.fill
+def seats_taken() -> list[RemovalDecided]:
+    """The records by which the board said yes to taking a member's seat."""
+    found = service.decided(db.session, Kind.REMOVAL)
+    matters = [db.session.get_one(Proposal, record.proposal_id).matter for record in found]
+    return [RemovalDecided(record.number, record.title, matter) for record, matter in zip(found, matters, strict=True)]
+
+
+@closings_decided.fill
+def closings_of(theme: Theme) -> list[tuple[str, str]]:
+    """The records by which the board said yes to closing this theme."""
+    found = service.decided(db.session, Kind.CLOSING_THEMES, theme.id)
+    return [(record.number, record.title) for record in found]
 
 
 @bp.get("/board/decisions/<number>")

@@ -57,9 +57,11 @@ from governance.feedback.service.sorting import (
 from governance.feedback.service.summing_up import month_to_sum_up, sum_up, summary_of
 from governance.feedback.service.themes import (
     THEMES,
+    check_is_empty,
     check_may_close,
     close_theme,
     closed_themes,
+    is_in_it,
     messages_of,
     put_in,
     quote,
@@ -90,6 +92,7 @@ __all__ = [
     "box_counts",
     "boxes_of",
     "can_write_back",
+    "check_is_empty",
     "check_may_close",
     "close_theme",
     "closed_themes",
@@ -102,6 +105,7 @@ __all__ = [
     "hide_requests_for",
     "hold",
     "inbox",
+    "is_in_it",
     "leave_shown",
     "look_up",
     "messages_of",

@@ -66,19 +66,42 @@ def check_may_close(theme: Theme) -> None:
         raise RuleRefused(N_("This theme is closed already. It stays readable."))
 
 
-def close_theme(session: Session, theme: Theme, said: Sentence, today: date) -> None:
-    """Close a theme that was dealt with, and tell every member in a sentence. It stays readable."""
+def check_is_empty(session: Session, theme: Theme) -> None:
+    """Refuse to close without a vote what people brought: a theme with messages, or one that was on the agenda."""
+    check_may_close(theme)
+    if theme.agenda_on or is_in_it(session, theme.id):
+        raise RuleRefused(N_("People brought this theme. The board votes first, then it can be closed."))
+
+
+def is_in_it(session: Session, theme_id: int) -> bool:
+    """Whether a message is in this theme, whatever became of the message."""
+    return bool(session.scalar(select(ThemeMessage.theme_id).where(ThemeMessage.theme_id == theme_id).limit(1)))
+
+
+def close_theme(session: Session, theme: Theme, said: Sentence, today: date, record: str | None = None) -> None:
+    """Close a theme that was dealt with, and tell every member in a sentence. It stays readable.
+
+    *record*: the number of the record in which the board voted for it. Without one, only an empty theme closes.
+    """
+    if record is None:
+        check_is_empty(session, theme)
     check_may_close(theme)
     before = {} if people.has_told(session, THEMES) else closed_themes(session)
-    theme.closed_on = today
+    theme.closed_on, theme.closed_by = today, record
     session.flush()
-    people.tell(session, said, today, THEMES, {**before, f"theme {theme.id}": today.isoformat()})
+    people.tell(session, said, today, THEMES, {**before, f"theme {theme.id}": _closed(theme)})
+
+
+def _closed(theme: Theme) -> str:
+    """Return when a theme was closed, and by which record, in one line."""
+    day = theme.closed_on.isoformat() if theme.closed_on else ""
+    return f"{day} {theme.closed_by}" if theme.closed_by else day
 
 
 def closed_themes(session: Session) -> dict[str, str]:
-    """Return which themes are closed, and since when, as the ledger vouches for it."""
+    """Return which themes are closed, since when and by which record, as the ledger vouches for it."""
     closed = session.scalars(select(Theme).where(Theme.closed_on.is_not(None)))
-    return {f"theme {theme.id}": theme.closed_on.isoformat() for theme in closed if theme.closed_on}
+    return {f"theme {theme.id}": _closed(theme) for theme in closed}
 
 
 def themes(session: Session, open_only: bool = False) -> Sequence[Theme]:

@@ -10,4 +10,5 @@ from governance.frame.thread import StopOnPage
 
 bp = Blueprint("feedback", __name__)
 
+closings_decided: Slot[[Theme], tuple[str, str]] = Slot()  # The records in which the board voted to close it.
 thread_of_theme: Slot[[Theme], StopOnPage] = Slot()

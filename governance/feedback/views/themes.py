@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
+from governance import clock
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import QuoteForm, ThemeForm
 from governance.feedback.models import Theme
-from governance.feedback.views.door import bp, thread_of_theme
+from governance.feedback.views.door import bp, closings_decided, thread_of_theme
 from governance.feedback.views.lines import lines, tag_of
 from governance.feedback.views.message_page import (
     MESSAGE,
@@ -26,10 +26,6 @@ from governance.feedback.views.message_page import (
     with_themes,
 )
 from governance.frame.forms import confirmed, refusals_in
-from governance.people import service as people
-from governance.sentences import N_, Sentence
-
-CLOSE = "feedback.close_theme"
 
 
 @bp.get("/desk/themes")
@@ -45,7 +41,7 @@ def theme_list() -> str:
 @requires(Permission.KEEP_THEMES)
 def theme(theme_id: int) -> str:
     """One theme: its messages, its quotes, and where it goes."""
-    here, ring = _find_theme(theme_id), keyring()
+    here, ring = find_theme(theme_id), keyring()
     messages = ring.open_all(service.messages_of(db.session, theme_id))
     return render_template(
         "feedback/desk_theme.html",
@@ -57,30 +53,8 @@ def theme(theme_id: int) -> str:
         thread=thread_of_theme(here),
         rules=rules,
         tag_of=tag_of,
-    )
-
-
-@bp.post("/desk/themes/<number:theme_id>/close")
-@requires(Permission.KEEP_THEMES)
-def close_theme(theme_id: int) -> ResponseReturnValue:
-    """Ask to close a theme for good. It takes one who reads for the board and one who reads for the staff."""
-    confirmed()
-    here = _find_theme(theme_id)
-    service.check_may_close(here)
-    people.ask(
-        db.session, keyfolder.current(), g.who, CLOSE,
-        Sentence(N_("The theme “{title}” closes for good."), title=here.title), clock.today(), subject=theme_id,
-        values={"theme": theme_id}, page=("feedback.theme", {"theme_id": theme_id}),
-    )  # fmt: skip
-    flash(_("You asked for it. It takes one who reads for the board, and one who reads for the staff."))
-    return redirect(url_for("people.asked"), code=303)
-
-
-@people.does(CLOSE)
-def close_for_good(agreed: people.Agreed) -> None:
-    """Close the theme that two readers agreed to close."""
-    service.close_theme(
-        agreed.session, agreed.session.get_one(Theme, agreed.values["theme"]), agreed.said, agreed.today
+        is_empty=not here.agenda_on and not service.is_in_it(db.session, theme_id),
+        decided=closings_decided(here),
     )
 
 
@@ -92,7 +66,7 @@ def put_in(message_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return message_page(keyring(), opened, form)
     if form.theme_id.data:
-        chosen = _find_theme(form.theme_id.data)
+        chosen = find_theme(form.theme_id.data)
     else:
         title, summary = form.title.data or "", form.summary.data or ""
         chosen = service.start_theme(db.session, title, summary, opened.lane, clock.today())
@@ -112,7 +86,7 @@ def take_out(message_id: uuid.UUID, theme_id: int) -> ResponseReturnValue:
     """Take a message out of a theme."""
     confirmed()
     opened = find(message_id)
-    service.take_out(db.session, _find_theme(theme_id), message_id)
+    service.take_out(db.session, find_theme(theme_id), message_id)
     flash(_("It is out of that theme."))
     return redirect(address_of(opened), code=303)
 
@@ -125,11 +99,12 @@ def quote(message_id: uuid.UUID) -> ResponseReturnValue:
     form = with_quotable(QuoteForm(), message_id)
     if form.validate_on_submit():
         with refusals_in(form):
-            service.quote(db.session, opened, _find_theme(form.quoted_under.data), form.piece.data or "")
+            service.quote(db.session, opened, find_theme(form.quoted_under.data), form.piece.data or "")
             flash(_("These words can be shown now. The writer can take the yes back at any time."))
             return redirect(address_of(opened), code=303)
     return message_page(keyring(), opened, form)
 
 
-def _find_theme(theme_id: int) -> Theme:
+def find_theme(theme_id: int) -> Theme:
+    """Return a theme, or answer 404."""
     return db.session.get(Theme, theme_id) or abort(404)

@@ -18,7 +18,7 @@ from governance.frame.languages import choices
 from governance.frame.square import square
 from governance.people import rules, service
 from governance.people.forms import AccountForm
-from governance.people.views.door import bp, ends_with_account
+from governance.people.views.door import bp, ends_with_account, may_end_account
 from governance.roles import ROLE_WORDS, Role
 from governance.sentences import N_, Sentence
 
@@ -75,6 +75,7 @@ def end_account(account_id: int) -> ResponseReturnValue:
     """Ask to end an account, and the seat of whoever has one with it."""
     confirmed()
     name = service.check_may_end(db.session, keyfolder.current(), account_id)
+    may_end_account(account_id)
     words = Sentence(N_("The account of {name} ends. A seat they hold is open then."), name=name)
     service.ask(
         db.session, keyfolder.current(), g.who, END, words, clock.today(), subject=account_id,

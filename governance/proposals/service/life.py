@@ -36,6 +36,8 @@ def start_discussion(
     _refuse_missing(missing(session, proposal))
     proposal.status, proposal.opened_on, proposal.stands_since = Status.DISCUSSION, today, today
     board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), words.title, today)
+    asked = board.seat_asked_for(session, proposal.matter)
+    board.ask_for_seat_openly(session, proposal.matter, proposal.number, asked.term_id if asked else None, today)
     session.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -96,7 +97,12 @@ def missing(session: Session, proposal: Proposal) -> list[str | Sentence]:
     words = current(session, proposal)
     is_draft = proposal.status is rules.Status.DRAFT
     lacks = rules.missing_before_discussion if is_draft else rules.missing_before_freezing
-    return [*lacks(facts_of(proposal, words)), *names_in(session, words)]
+    facts = replace(
+        facts_of(proposal, words),
+        about_seat=board.seat_asked_for(session, proposal.matter) is not None,
+        themes=len(sources(session, proposal)),
+    )
+    return [*lacks(facts), *names_in(session, words)]
 
 
 def names_in(session: Session, words: ProposalVersion) -> list[Sentence]:

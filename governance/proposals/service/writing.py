@@ -33,6 +33,7 @@ class ProposalFields:
     power: rules.Power | None = None
     kind: rules.Kind = rules.Kind.ORDINARY
     about_answer: str = ""
+    about_term: int | None = None
     about_participants: bool = False
     starts_on: date | None = None
     themes: tuple[int, ...] = ()
@@ -47,7 +48,7 @@ def draft(session: Session, author_id: int, fields: ProposalFields, today: date)
     session.flush()
     session.add(_words(proposal, fields, today, ""))
     link_themes(session, proposal, fields.themes)
-    session.flush()
+    board.ask_for_seat(session, proposal.matter, _term(fields))
     return proposal
 
 
@@ -79,7 +80,10 @@ def revise(
         board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), one_line(fields.title), today)
     words = session.merge(_words(proposal, fields, today, one_line(reason)))
     link_themes(session, proposal, fields.themes)
-    session.flush()
+    if in_talk:
+        board.ask_for_seat_openly(session, proposal.matter, proposal.number, _term(fields), today)
+    else:
+        board.ask_for_seat(session, proposal.matter, _term(fields))
     if in_talk and _asks_for(session, proposal) != before:
         proposal.stands_since, proposal.hurry = today, None
         session.flush()
@@ -93,7 +97,19 @@ def _asks_for(session: Session, proposal: Proposal) -> tuple[object, ...]:
     """
     words = session.get_one(ProposalVersion, (proposal.id, proposal.version))
     frame = (proposal.power, proposal.kind, proposal.about_answer, proposal.about_participants)
-    return (words.title, words.ask, *frame)
+    seat = board.seat_asked_for(session, proposal.matter)
+    closes = _theme_ids(session, proposal) if proposal.kind is rules.Kind.CLOSING_THEMES else ()
+    return (words.title, words.ask, *frame, seat and seat.term_id, closes)
+
+
+def _theme_ids(session: Session, proposal: Proposal) -> tuple[int, ...]:
+    mine = select(ProposalTheme.theme_id).where(ProposalTheme.proposal_id == proposal.id)
+    return tuple(sorted(session.scalars(mine)))
+
+
+def _term(fields: ProposalFields) -> int | None:
+    """Return whose term is asked for: only an item that takes a seat away is about one."""
+    return fields.about_term if fields.kind is rules.Kind.REMOVAL else None
 
 
 def same_words_again(session: Session, proposal: Proposal, reason: str, today: date) -> None:

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.access import Permission, may, requires
+from governance.board import service as board
 from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views.door import Page, page_of_item
@@ -114,6 +115,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         thread=thread_of_proposal(proposal) if proposal.opened_on else [],
         words=versions[0],
         versions=versions,
+        about_seat=board.seat_asked_for(db.session, proposal.matter),
         sources=service.sources(db.session, proposal),
         next_steps=next_steps(_facts(proposal)),
         already=service.label_already_decided(proposal, today),

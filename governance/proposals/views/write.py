@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.access import Permission, may, requires
+from governance.board import service as board
 from governance.database import db
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.row_numbers import asked_number
@@ -68,6 +69,8 @@ def _edit_form(proposal: Proposal) -> ProposalForm:
     words = service.current(db.session, proposal)
     filled = {name: getattr(words, name) for name in (*TEXTS, "principles")}
     filled |= {name: getattr(proposal, name) for name in FRAME}
+    asked = board.seat_asked_for(db.session, proposal.matter)
+    filled["about_term"] = asked.term_id if asked else 0
     filled["themes"] = [theme.id for theme in service.sources(db.session, proposal)]
     kind_of_form = ProposalForm if proposal.status is Status.DRAFT else RevisionForm
     return _with_themes(kind_of_form(data=filled), proposal)
@@ -80,7 +83,19 @@ def _with_themes(form: ProposalForm, proposal: Proposal | None) -> ProposalForm:
     if proposal and proposal.about_answer:
         answers.setdefault(proposal.about_answer, proposal.about_answer)  # It stays, answered anew or not.
     form.about_answer.choices = [SelectChoice("", _("None of them")), *map(SelectChoice, answers, answers.values())]
+    form.about_term.choices = [SelectChoice(0, _("Nobody's")), *_terms(proposal)]
     return form
+
+
+def _terms(proposal: Proposal | None) -> list[SelectChoice]:
+    """Return the terms that run, and the one that *proposal* is about already."""
+    names = board.member_names(db.session)
+    seats = [seat for seat in board.seats_on(db.session, clock.today()) if seat.term_id and seat.account_id]
+    terms = {seat.term_id: f"{seat.label}, {names.get(seat.account_id or 0, '')}" for seat in seats}
+    asked = board.seat_asked_for(db.session, proposal.matter) if proposal else None
+    if asked:
+        terms.setdefault(asked.term_id, f"{asked.seat}, {asked.name}")
+    return list(map(SelectChoice, terms, terms.values()))
 
 
 def _fields(form: ProposalForm) -> service.ProposalFields:
@@ -90,6 +105,7 @@ def _fields(form: ProposalForm) -> service.ProposalFields:
         power=rules.Power(form.power.data) if form.power.data else None,
         kind=rules.Kind(form.kind.data),
         about_answer=form.about_answer.data or "",
+        about_term=form.about_term.data or None,
         about_participants=form.about_participants.data,
         starts_on=form.starts_on.data,
         themes=tuple(form.themes.data or ()),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import rules as ballot_rules
 from governance.ballots import service as ballots
+from governance.decisions import service as decisions
 from governance.decisions.models import Outcome, Record
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
@@ -82,7 +83,7 @@ def _of_proposal(session: Session, proposal: Proposal, record: Record | None, no
         known[rules.DECISION] = _decision(record)
         duty = responses.duty_of(session, today, record_id=record.first_id)
         known |= _answered(duty) if duty else {}
-        if ballots.chose_members(session, record.ballot_id):
+        if not decisions.asks_staff(session, record):
             known |= {stop: Stop(stop, SKIPPED, N_("Not needed")) for stop in (rules.ANSWER, rules.DONE)}
     return rules.whole_thread(known)
 

@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from governance.ballots import service as ballots
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
 from governance.errors import RuleRefused
@@ -36,13 +35,13 @@ def clocks(session: Session) -> rules.Clocks:
 def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, today: date) -> Duty | None:
     """Adopt a decision record, which publishes it, and start the duty to answer in the same transaction.
 
-    Where the board chose among its own members there is nothing to answer: None.
+    Where the board chose among its own members, or put its own house in order, there is nothing to answer: None.
 
     After a second try the board's newest decision is the one to answer: a duty on the first try of which staff have
     said nothing yet goes over to it.
     """
     decisions.adopt(session, keys, record, today)
-    if ballots.chose_members(session, record.ballot_id):
+    if not decisions.asks_staff(session, record):
         return None
     duty = _open_on_first_try(session, record) or Duty()
     duty.complex_note = ""  # The clock begins anew, and so does the leave to take more time.
@@ -69,7 +68,7 @@ def open_duties(session: Session, today: date) -> list[Duty]:
     )
     query = select(Record).outerjoin(Duty, Duty.record_id == Record.id)
     bare = query.where(Duty.id.is_(None), Record.adopted_on.is_not(None), Record.corrects_id.is_(None), ~tried_again)
-    owed = [r for r in session.scalars(bare) if not ballots.chose_members(session, r.ballot_id)]
+    owed = [r for r in session.scalars(bare) if decisions.asks_staff(session, r)]
     return [_start(session, Duty(), r.adopted_on or today, r.id) for r in owed]
 
 

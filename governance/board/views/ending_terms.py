@@ -1,0 +1,101 @@
+"""How a term ends: its days are over, the member gives the seat back, or the board voted for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+
+from governance import clock
+from governance.access import Permission, requires
+from governance.board import rules, service
+from governance.board.views.door import RemovalDecided, bp, removals_decided
+from governance.board.views.seats import ask_on_seat, find, name_of
+from governance.database import db
+from governance.errors import RuleRefused
+from governance.frame.forms import confirmed
+from governance.people import service as people
+from governance.people.views.door import ends_with_account, may_end_account
+from governance.sentences import N_, Sentence
+
+END, GIVE_BACK, REMOVE = "board.end_term", "board.give_back", "board.remove_member"
+
+
+@bp.post("/board/seats/<number:seat_id>/end")
+@requires(Permission.KEEP_SEATS)
+def end_term(seat_id: int) -> ResponseReturnValue:
+    """Ask to end a term whose days are over. Whoever sits there is told, and is no second."""
+    confirmed()
+    term = service.check_term_is_over(db.session, seat_id, clock.today())
+    said = Sentence(rules.TERM_ENDS, name=name_of(term.account_id), seat=find(seat_id).label)
+    values = {"seat": seat_id, "account": term.account_id}
+    return ask_on_seat(END, said, seat_id, values, about=term.account_id)
+
+
+@people.does(END)
+def _end(agreed: people.Agreed) -> None:
+    seat_id = agreed.values["seat"]
+    service.check_term_is_over(agreed.session, seat_id, agreed.today)
+    with service.telling(agreed.session, agreed.said, agreed.today):
+        service.end_term(agreed.session, seat_id, agreed.today, agreed.values["account"])
+
+
+@bp.post("/board/my-seat/give-back")
+@requires(Permission.BOARD_PAGES)
+def give_back() -> ResponseReturnValue:
+    """Ask to give back the seat I sit in. Nobody can ask this for somebody else."""
+    confirmed()
+    me = g.who.account_id
+    seat = service.seat_of(db.session, me, clock.today()) or abort(404)
+    said = Sentence(rules.GIVES_BACK, name=g.who.alias, seat=seat.label)
+    return ask_on_seat(GIVE_BACK, said, seat.seat_id, {"seat": seat.seat_id, "account": me})
+
+
+@people.does(GIVE_BACK)
+def _give_back(agreed: people.Agreed) -> None:
+    with service.telling(agreed.session, agreed.said, agreed.today):
+        service.end_term(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
+
+
+@bp.post("/board/seats/<number:seat_id>/remove")
+@requires(Permission.KEEP_SEATS)
+def remove_member(seat_id: int) -> ResponseReturnValue:
+    """Ask to take a seat before the term ends, by the record in which the board voted for it."""
+    confirmed()
+    decided = _decided(request.form.get("record", ""))
+    term = service.check_may_remove(db.session, decided.matter, decided.number, seat_id)
+    words = N_("The board takes {seat} from {name} before the term ends, by record {record}.")
+    said = Sentence(words, seat=find(seat_id).label, name=name_of(term.account_id), record=decided.number)
+    values = {"seat": seat_id, "account": term.account_id, "record": decided.number}
+    page = ("decisions.show", {"number": decided.number})
+    return ask_on_seat(REMOVE, said, seat_id, values, about=term.account_id, page=page)
+
+
+@people.does(REMOVE)
+def _remove(agreed: people.Agreed) -> None:
+    decided = _decided(agreed.values["record"])
+    with service.telling(agreed.session, agreed.said, agreed.today):
+        service.remove_member(agreed.session, decided.matter, decided.number, agreed.values["seat"], agreed.today)
+
+
+def _decided(record: str) -> RemovalDecided:
+    """Return the decision that a record of this number holds. Raises RuleRefused where the board did not decide so."""
+    for each in removals_decided():
+        if each.number == record:
+            return each
+    raise RuleRefused(N_("The board has not voted to take this seat. Write a proposal for it first."))
+
+
+@may_end_account.fill
+def nobody_loses_a_seat_with_the_card(account_id: int) -> Iterable[None]:
+    """Refuse to end the account of somebody whose term runs: that would take the seat by a side door."""
+    service.check_no_term_runs(db.session, account_id, clock.today())
+    return ()
+
+
+@ends_with_account.fill
+def end_the_seat_too(agreed: people.Agreed, account_id: int) -> Iterable[None]:
+    """An account that ends has no seat: nobody votes who cannot sign in."""
+    service.end_terms_of(agreed.session, account_id, agreed.today)
+    return ()
