@@ -1,10 +1,11 @@
 """The charter: every number the board has set for itself, and how far it may go.
 
 The defaults and ranges are `docs/domain.md` 2.2. A two-thirds vote changes them; each change is a new dated
-version. Nothing here knows who uses drugs now, or who ever did: `people_who_use_now` is answered with yes or no by
-the peer chair for a whole meeting, and is never stored for a person.
+version. A number that no rule reads is no number of the charter (`tests/board/test_charter_numbers.py`). Nothing here
+knows who uses drugs now, or who ever did.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -29,7 +30,6 @@ class Charter:
     health_seats: int = 1
     alternates: int = 2
     lived_share: Fraction = Fraction(51, 100)
-    people_who_use_now: int = 2
     fewest_to_decide: int = 5
     quorum_share: Fraction = Fraction(1, 2)
     left_after_stepping_out: int = 4
@@ -39,14 +39,15 @@ class Charter:
     two_thirds: Fraction = Fraction(2, 3)
     second_check: bool = True
     votes_by_name: bool = False
-    chair_months: int = 6
     term_months: int = 12
     terms_in_a_row: int = 3
-    missed_before_looking: int = 3
     pause_months: int = 6
     agenda_items: int = 3
-    meeting_minutes: int = 90
     notice_days: int = 3
+
+    def seats_of(self, seat_class: str, *, alternate: bool) -> int:
+        """How many seats of this kind there may be at the table; alternates are counted together."""
+        return self.alternates if alternate else int(getattr(self, f"{seat_class}_seats"))
 
     @property
     def voting_seats(self) -> int:
@@ -64,26 +65,23 @@ class Range:
     high: int | Fraction
 
 
+FEWEST_SEATS = 5
 RANGES = (
-    Range("voting_seats", N_("Voting seats"), 5, 25),
+    Range("voting_seats", N_("Voting seats"), FEWEST_SEATS, 25),
     Range("family_seats", N_("Seats for family or neighbors"), 0, 12),
     Range("health_seats", N_("Seats for outside health workers"), 0, 12),
     Range("alternates", N_("Alternates"), 0, 10),
     Range("lived_share", N_("Share of lived or living experience seats"), Fraction(51, 100), Fraction(1)),
-    Range("people_who_use_now", N_("People here who use now"), 0, 25),
     Range("fewest_to_decide", N_("Fewest active seats to decide"), 5, 25),
     Range("quorum_share", N_("Share of active seats that must be here"), Fraction(1, 2), Fraction(2, 3)),
     Range("left_after_stepping_out", N_("People left after some step out"), 4, 25),
     Range("consensus_rounds", N_("Rounds of consensus before a vote"), 1, 5),
     Range("least_yes", N_("Fewest yes votes"), 3, 25),
     Range("two_thirds", N_("Share of yes for the big items"), Fraction(60, 100), Fraction(75, 100)),
-    Range("chair_months", N_("Months as a chair"), 1, 12),
     Range("term_months", N_("Months in a term"), 6, 24),
     Range("terms_in_a_row", N_("Terms in a row"), 1, 10),
-    Range("missed_before_looking", N_("Missed meetings before two members look for the person"), 1, 12),
     Range("pause_months", N_("Longest pause in months"), 1, 12),
     Range("agenda_items", N_("Items to decide in one meeting"), 1, 3),
-    Range("meeting_minutes", N_("Minutes in a meeting"), 30, 90),
     Range("notice_days", N_("Days of notice"), 1, 30),
 )
 
@@ -103,7 +101,7 @@ def problems(charter: Charter) -> list[Sentence]:
                 share=in_words(charter.lived_share),
             )
         )
-    for name in ("fewest_to_decide", "left_after_stepping_out", "least_yes", "people_who_use_now"):
+    for name in ("fewest_to_decide", "left_after_stepping_out", "least_yes"):
         if getattr(charter, name) > total:
             words = next(each.words for each in RANGES if each.name == name)
             found.append(Sentence(N_("{what}: there are only {total} seats."), what=Sentence(words), total=total))
@@ -147,10 +145,6 @@ def sentences(charter: Charter) -> list[Sentence]:
             share=in_words(charter.lived_share),
         ),
         Sentence(
-            N_("At least {n} people who use now are at each meeting. We never write down who."),
-            n=charter.people_who_use_now,
-        ),
-        Sentence(
             N_("With fewer than {n} active seats the board gives advice and does not decide."),
             n=charter.fewest_to_decide,
         ),
@@ -167,19 +161,13 @@ def sentences(charter: Charter) -> list[Sentence]:
         Sentence(N_("Big items need {share} of the votes to be yes."), share=in_words(charter.two_thirds)),
         Sentence(SECOND_CHECK_WORDS[charter.second_check]),
         Sentence(BY_NAME_WORDS[charter.votes_by_name]),
-        Sentence(N_("A chair serves {n} months."), n=charter.chair_months),
         Sentence(
             N_("A term is {n} months. A member can serve {terms} in a row."),
             n=charter.term_months,
             terms=charter.terms_in_a_row,
         ),
         Sentence(N_("A seat can rest for up to {n} months. It is kept. Nobody asks why."), n=charter.pause_months),
-        Sentence(N_("After {n} missed meetings, two members try to find the person."), n=charter.missed_before_looking),
-        Sentence(
-            N_("A meeting takes {n} minutes at most, with {items} items at most."),
-            n=charter.meeting_minutes,
-            items=charter.agenda_items,
-        ),
+        Sentence(N_("The board decides {items} items at most in one meeting."), items=charter.agenda_items),
         Sentence(N_("The agenda is on the wall {n} days before."), n=charter.notice_days),
     ]
 
@@ -188,6 +176,21 @@ def changes(before: Charter | None, after: Charter) -> list[Sentence]:
     """Return what *after* says that *before* does not, in sentences; all of it where there was none."""
     said = sentences(before) if before else []
     return [sentence for sentence in sentences(after) if sentence not in said]
+
+
+NO_LONGER_READ = {
+    "people_who_use_now": N_("It asked for {n} people who use now at each meeting. No rule reads it any more."),
+    "chair_months": N_("It gave a chair {n} months. No rule reads it any more."),
+    "missed_before_looking": N_(
+        "After {n} missed meetings, two members looked for the person. No rule reads it any more."
+    ),
+    "meeting_minutes": N_("It gave a meeting {n} minutes. No rule reads it any more."),
+}
+
+
+def not_read(left: Mapping[str, object]) -> list[Sentence]:
+    """Return what an older version said that no rule reads any more, so that it can still be read whole."""
+    return [Sentence(NO_LONGER_READ[name], n=value) for name, value in left.items() if name in NO_LONGER_READ]
 
 
 METHOD_WORDS = {

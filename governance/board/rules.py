@@ -77,6 +77,13 @@ def composition_problems(seats: Iterable[SeatNow], charter: Charter) -> list[Sen
     return found
 
 
+def check_room_at_the_table(there_are: int, may_be: int) -> None:
+    """Refuse one more seat of a kind, or one more member in one, than the charter has."""
+    if there_are >= may_be:
+        words = N_("Our charter has {n} of this kind of seat, and there are as many. To have more, change the charter.")
+        raise RuleRefused(Sentence(words, n=may_be))
+
+
 # Stepping out
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -93,7 +93,7 @@ def read_plan(facts: Mapping[str, Any]) -> Plan:
                 for seat in facts["seats"]
             ],
             people=[_person(person) for person in facts["people"]],
-            charter=charters.Charter(**facts.get("charter", {})),
+            charter=_charter(facts["seats"], facts.get("charter", {})),
             timezone=programme.get("timezone", "UTC"),
             release_hour=_one_of(range(24), programme.get("release_hour", 18), "release_hour"),
             working_days=[_one_of(range(7), day, "working_days") for day in programme.get("working_days", range(5))],
@@ -104,6 +104,18 @@ def read_plan(facts: Mapping[str, Any]) -> Plan:
         raise NotReady(f"The plan has no {missing}. The README shows a whole plan.") from missing
     except (TypeError, ValueError) as wrong:
         raise NotReady(f"The plan has a mistake: {wrong}.") from wrong
+
+
+def _charter(seats: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> charters.Charter:
+    """Return the charter of a plan: the numbers of seats that it does not say are those of its own *seats*."""
+    unknown = sorted(said.keys() - {each.name for each in fields(charters.Charter)})
+    if unknown:
+        raise ValueError(f"[charter] has {unknown[0]!r}, a number that no rule reads")
+    voting = [SeatClass(seat["class"]) for seat in seats if not seat.get("alternate")]
+    counted = {f"{each}_seats": voting.count(each) for each in SeatClass}
+    counted["alternates"] = len(seats) - len(voting)
+    few = len(voting) < charters.FEWEST_SEATS  # The others come later, up to the usual numbers.
+    return board.from_settings({**({} if few else counted), **said})
 
 
 def _person(facts: Mapping[str, Any]) -> Person:

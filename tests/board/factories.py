@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,16 @@ def a_member(session: Session, keys: KeyFolder, alias: str, *roles: Role) -> int
     return people.new_account(session, keys, alias=alias, roles=frozenset(roles or {Role.MEMBER})).account_id
 
 
+def fitting(classes: tuple[SeatClass, ...], alternates: int) -> Charter:
+    """Return the usual charter, with room for these seats where they are more."""
+    usual, family, health = Charter(), classes.count(FAMILY), classes.count(HEALTH)
+    family, health = max(usual.family_seats, family), max(usual.health_seats, health)
+    lived = max(usual.lived_seats, classes.count(LIVED), 2 * (family + health) + 1)
+    return replace(
+        usual, lived_seats=lived, family_seats=family, health_seats=health, alternates=max(usual.alternates, alternates)
+    )
+
+
 def a_board(
     session: Session,
     keys: KeyFolder,
@@ -31,7 +42,7 @@ def a_board(
     day: date = DAY,
 ) -> list[int]:
     """Return the accounts of a board that sits since *day*: one for each class, then the alternates."""
-    service.adopt_charter(session, Charter(), day)
+    service.adopt_charter(session, fitting(classes, alternates), day)
     members = []
     for place, seat_class in enumerate((*classes, *[LIVED] * alternates)):
         seat = service.add_seat(session, f"Seat {place + 1}", seat_class, alternate=place >= len(classes))

@@ -22,6 +22,7 @@ from governance.board.service.charters import (
     from_settings,
     has_adopted_charter,
     has_charter,
+    no_longer_read,
     settings_of,
 )
 from governance.board.service.ending_terms import (
@@ -79,7 +80,7 @@ __all__ = [
     "check_may_sit", "check_no_term_runs", "check_seated", "check_sits_there", "check_term_is_over",
     "classes_stepped_out", "composition", "done_with", "end_term", "end_terms_of", "facts_of",
     "follow_on_agenda", "forget_who_stepped_out", "free_members", "from_settings", "has_adopted_charter",
-    "has_charter", "has_met", "has_stepped_out", "member_names", "named_in", "next_meeting",
+    "has_charter", "has_met", "has_stepped_out", "member_names", "named_in", "next_meeting", "no_longer_read",
     "park_to_make_room", "pause", "power_of", "recusals", "remove_member", "resume", "running_term",
     "seat_asked_for", "seat_member", "seat_of", "seats_on", "set_agenda_state", "settings_of", "step_back_in",
     "step_out", "tell_how_seats_stand", "telling", "terms_running_out", "voting_roll",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -68,7 +68,7 @@ def check_may_adopt(session: Session, charter: Charter, record: str | None = Non
     if found:
         raise RuleRefused(found[0])
     versions = charter_versions(session)
-    if versions and versions[0].settings == settings_of(charter):
+    if versions and from_settings(versions[0].settings) == charter:
         raise RuleRefused(
             Sentence(N_("Nothing is different from version {n}. Change a number first."), n=versions[0].number)
         )
@@ -95,14 +95,23 @@ def facts_of(version: CharterVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def no_longer_read(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a version named that no rule of this program reads any more."""
+    return {name: settings[name] for name in sorted(settings.keys() - {field.name for field in fields(Charter)})}
+
+
 def settings_of(charter: Charter) -> dict[str, Any]:
     """Return *charter* as plain JSON values; shares as exact fractions ("2/3")."""
     return {name: str(value) if isinstance(value, Fraction) else value for name, value in asdict(charter).items()}
 
 
 def from_settings(settings: Mapping[str, Any]) -> Charter:
-    """Return the charter that `settings_of` wrote. Numbers added since take their default."""
-    plain = dict(settings)
+    """Return the charter that `settings_of` wrote. Numbers added since take their default.
+
+    A version may name numbers that no rule reads any more (`no_longer_read`): they are no part of it.
+    """
+    known = {field.name for field in fields(Charter)}
+    plain = {name: value for name, value in settings.items() if name in known}
     for name in ("lived_share", "quorum_share", "two_thirds"):
         if name in plain:
             plain[name] = Fraction(plain[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -46,20 +46,31 @@ class SeatOnDay:
 
 def add_seat(session: Session, label: str, seat_class: rules.SeatClass, alternate: bool = False) -> Seat:
     """Add a seat to the table. Raises RuleRefused like `check_may_add`."""
-    seat = Seat(label=check_may_add(session, label), seat_class=seat_class, alternate=alternate)
+    label = check_may_add(session, label, seat_class, alternate)
+    seat = Seat(label=label, seat_class=seat_class, alternate=alternate)
     session.add(seat)
     session.flush()
     return seat
 
 
-def check_may_add(session: Session, label: str) -> str:
-    """Return a seat's *label* as it will be kept. Refuses one that another seat has."""
+def check_may_add(session: Session, label: str, seat_class: rules.SeatClass, alternate: bool) -> str:
+    """Return a seat's *label* as it will be kept. Refuses one that another seat has, and a seat beyond the charter."""
     label = one_line(label)
     if not label:
         raise RuleRefused(N_("Give the seat a label, like: Seat 4."))
     if session.scalars(select(Seat).where(Seat.label == label)).first():
         raise RuleRefused(N_("Another seat has this label. Choose a different one."))
+    _check_room(session, seat_class, alternate, session.scalars(select(Seat)).all())
     return label
+
+
+def _check_room(
+    session: Session, seat_class: rules.SeatClass, alternate: bool, seats: Sequence[Seat]
+) -> None:  # fmt: skip
+    """Refuse one more beside the *seats* of the same kind, where the charter has no more."""
+    if has_charter(session):
+        alike = [each for each in seats if each.alternate == alternate and (alternate or each.seat_class == seat_class)]
+        rules.check_room_at_the_table(len(alike), charter(session).seats_of(seat_class, alternate=alternate))
 
 
 def seats_on(session: Session, day: date) -> list[SeatOnDay]:
@@ -103,7 +114,10 @@ def seat_member(session: Session, seat_id: int, account_id: int, begins: date) -
 
 
 def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date) -> Seat:
-    """Return the seat. Refuses staff, an ended account, a taken seat, a second seat, and a term too many in a row."""
+    """Return the seat. Refuses staff, an ended account, a taken seat, a second seat, and a term too many in a row.
+
+    And one more member than the charter has seats of this kind.
+    """
     seat = _seat(session, seat_id)
     people.check_lives(session, account_id)
     if people.roles_of(session, account_id) & STAFF:
@@ -113,6 +127,9 @@ def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date)
         raise RuleRefused(N_("Somebody sits in this seat. End that term first."))
     if any(term.account_id == account_id for term in running):
         raise RuleRefused(N_("This member has a seat already. One person holds one seat."))
+    taken = {term.seat_id for term in running}
+    others = [each for each in session.scalars(select(Seat)) if each.id in taken]
+    _check_room(session, seat.seat_class, seat.alternate, others)
     rules.check_another_term(_terms_in_a_row(session, account_id, begins), charter(session))
     return seat
 

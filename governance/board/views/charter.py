@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.board import charter as charters
-from governance.board import service
+from governance.board import charter_pages, service
 from governance.board.forms import CharterForm
 from governance.board.views.door import bp, changes_decided
 from governance.database import db
@@ -30,8 +30,33 @@ def charter() -> str:
     said = [service.from_settings(version.settings) for version in versions]
     older = [*said[1:], None]
     changed = [charters.changes(before, now) if before else [] for now, before in zip(said, older, strict=True)]
-    whole = [charters.sentences(each) for each in said]
-    return render_template("board/charter.html", versions=list(zip(versions, whole, changed, strict=True)))
+    whole = [
+        charters.sentences(each) + charters.not_read(service.no_longer_read(version.settings))
+        for each, version in zip(said, versions, strict=True)
+    ]
+    return render_template(
+        "board/charter.html",
+        versions=list(zip(versions, whole, changed, strict=True)),
+        numbers=[(each, charter_pages.value_of(said[0], each.name)) for each in charter_pages.NUMBERS] if said else [],
+    )
+
+
+@bp.get("/board/charter/about/<name>")
+@requires(Permission.BOARD_PAGES)
+def charter_number(name: str) -> str:
+    """One number of the charter: why it is there, who can change it and how, and what it was before."""
+    versions = service.charter_versions(db.session)[::-1]
+    number = charter_pages.BY_NAME.get(name)
+    if number is None or not versions:
+        abort(404)
+    said = [service.from_settings(version.settings) for version in versions]
+    changed = [
+        (versions[at], charter_pages.value_of(said[at], name)) for at in charter_pages.changes_of(said, name)[::-1]
+    ]
+    return render_template(
+        "board/charter_number.html", number=number, value=changed[0][1], low_high=charter_pages.how_far(name),
+        two_thirds=charters.in_words(said[-1].two_thirds), before=changed,
+    )  # fmt: skip
 
 
 @bp.route("/board/charter/new", methods=["GET", "POST"])

@@ -43,7 +43,7 @@ def add_seat() -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_in(form):
             label = form.label.data or ""
-            service.check_may_add(db.session, label)
+            service.check_may_add(db.session, label, form.chosen_class, form.alternate.data)
             kind = Sentence(rules.SEAT_CLASS_WORDS[form.chosen_class])
             values = {"label": label, "class": form.chosen_class, "alternate": form.alternate.data}
             return ask_on_seat(

@@ -1,0 +1,42 @@
+"""A vote is decided under the charter that was in force when it was called, whatever is in force when it is counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance.ballots import service
+from governance.ballots.outcome import Result
+from governance.board import service as board
+from governance.keyfolder import KeyFolder
+from tests.ballots.factories import NOW, a_vote
+from tests.proposals.factories import WHOLE
+
+THREE_YES = ("yes", "yes", "yes", "no", "abstain")
+
+
+@pytest.mark.parametrize(("before", "result"), [(False, Result.ADOPTED), (True, Result.NOT_ADOPTED)])
+def test_what_a_yes_takes_is_fixed_when_the_vote_is_called(
+    session: Session, keys: KeyFolder, before: bool, result: Result
+) -> None:
+    """The control is the same vote, called once the board asks for four."""
+
+    def four_yes() -> None:
+        board.adopt_charter(session, replace(board.charter(session), least_yes=4), NOW.date(), "2026-001")
+
+    def fields(_members: list[int]) -> Any:
+        if before:
+            four_yes()
+        return WHOLE
+
+    vote = a_vote(session, keys, fields=fields)
+    if not before:
+        four_yes()
+    vote.cast(*THREE_YES)
+    vote.count()
+    count = service.count_of(session, vote.ballot)
+    assert count
+    assert count.result is result
