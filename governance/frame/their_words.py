@@ -32,6 +32,7 @@ SAID_BY = {
         "LANE_WORDS CONSENT_WORDS ROUTE_WORDS ROUTE_COSTS FACE_WORDS ABOUT_WORDS ABOUT_KEEPS_OUT READ_BY_WORDS"
     ),
     "feedback/topics": "",
+    "feedback/views/blank_cards": "_card",
     "feedback/views/say": "",
     "feedback/views/sending": "",
     "frame/checked": "",

@@ -102,7 +102,7 @@ def test_a_reader_sees_the_boxes_their_keys_open_and_no_others(app: Flask, found
             status = visitor.get(at(message_id)).status_code
             assert status == (200 if message_id in allowed else 409), (alias, message_id)
             if message_id not in allowed:
-                fields = visitor.form("/desk/paper")["fields"]
+                fields = visitor.form("/desk/paper?about=none")["fields"]
                 for act in ACTS:
                     assert visitor.post(f"{at(message_id)}/{act}", data=fields).status_code == 409
     assert stored(founded, select(HideRequest)) == []
@@ -258,8 +258,8 @@ def test_a_request_to_hide_can_be_turned_down(app: Flask, founded: Founded) -> N
 
 def test_a_paper_card_is_typed_in_as_written_held_and_to_be_shredded(app: Flask, founded: Founded) -> None:
     visitor = reader(app, founded, "Juniper")
-    assert "shred the card" in visitor.get("/desk/paper").text
-    form = visitor.form("/desk/paper")
+    assert "shred the card" in visitor.get("/desk/paper?about=none").text
+    form = visitor.form("/desk/paper?about=none")
     typed = {**form["fields"], "words": "i  spel it my way", "topics": ["wait"], "lane": "suggestion"}
     for _ in range(2):
         assert visitor.post("/desk/paper", data=typed).status_code == 303
@@ -272,7 +272,7 @@ def test_a_paper_card_is_typed_in_as_written_held_and_to_be_shredded(app: Flask,
 
 
 def test_too_long_a_card_is_counted_and_nothing_is_cut_off(app: Flask, founded: Founded) -> None:
-    answer = reader(app, founded).submit("/desk/paper", words="x" * 2001)
+    answer = reader(app, founded).submit("/desk/paper?about=none", words="x" * 2001)
     assert answer.status_code == 422
     assert "x" * 2001 in answer.text
 

@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.feedback import rules
 from governance.feedback.hiding import HideReason
+from governance.feedback.paper_cards import WHOM_WORDS, Paper
 from governance.frame.catalogue import said
 from governance.frame.forms import choices_of
 from governance.text import TextTooLong, one_line, plain
@@ -119,16 +120,27 @@ class TickForm(FlaskForm):
 
 
 class PaperForm(FlaskForm):
-    """A paper card, typed in by a reader just as it is written."""
+    """A paper card, typed in by a reader just as it is written. Its boxes come by their numbers, or ticked below."""
 
     once = HiddenField(validators=[Regexp(r"[0-9a-f]{32}")])
-    lane = RadioField(_("What kind of word is it?"), choices=choices_of(rules.LANE_WORDS), validators=[Optional()])
     about = RadioField(
-        _("Is it about someone who works here?"),
-        description=_("If the card does not say, choose none. A complaint is then kept from the manager too."),
-        choices=choices_of({about: words for about, words in rules.ABOUT_WORDS.items() if about != "unknown"}),
-        validators=[Optional()],
+        _("Who is the card about?"),
+        choices=[SelectChoice(str(each), _(words)) for each, words in WHOM_WORDS.items()],
+        validators=[InputRequired(PICK)],
     )
+    ticks = StringField(
+        _("Numbers of the ticked boxes"),
+        description=_("Each box has a small number. Type them with a space between: 1 12 20."),
+        validators=[Length(max=200)],
+    )
+    words = TextAreaField(
+        _("The words, just as they are written"),
+        description=_("Do not correct anything. Leave it empty if there are no words."),
+        validators=[_not_too_long],
+    )
+    language = SelectField(_("Language of the words"))
+    place = SelectField(_("Where was the card left?"), validators=[Optional()])
+    lane = RadioField(_("What kind of word is it?"), choices=choices_of(rules.LANE_WORDS), validators=[Optional()])
     topics = SelectMultipleField(
         _("Topics ticked on the card"),
         choices=[SelectChoice(topic.key, _(topic.label)) for topic in rules.TOPICS],
@@ -139,12 +151,6 @@ class PaperForm(FlaskForm):
         _("Face on the card"), choices=[*choices_of(rules.FACE_WORDS), SelectChoice("", _("None"))],
         default="", validators=[Optional()],
     )  # fmt: skip
-    words = TextAreaField(
-        _("The words, just as they are written"),
-        description=_("Do not correct anything. Leave it empty if there are no words."),
-        validators=[_not_too_long],
-    )
-    language = SelectField(_("Language of the words"))
     consent = RadioField(
         _("What may be shown?"),
         description=_("If the card does not say: the idea, not the words."),
@@ -152,4 +158,20 @@ class PaperForm(FlaskForm):
         default=rules.Consent.IDEA.value,
         validators=[InputRequired(PICK)],
     )
-    place = SelectField(_("Where was the card left?"), validators=[Optional()])
+
+
+class BlankCardsForm(FlaskForm):
+    """Which blank cards to print. Nothing of it is kept, and its answers stand in the address."""
+
+    language = SelectField(_("Language of the cards"))
+    paper = RadioField(
+        _("Paper"),
+        choices=choices_of({each: each.words for each in Paper}),
+        default=Paper.A4.value,
+        validators=[InputRequired(PICK)],
+    )
+    box = StringField(
+        _("Where the box stands"),
+        description=_("In the language of the cards. Left empty, there is a line to write on."),
+        validators=[Length(max=60)],
+    )

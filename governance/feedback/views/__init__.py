@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from governance.feedback.views import (  # noqa: F401 - they register their pages, and fill slots
+    blank_cards,
     closing_themes,
     desk,
     hiding,
