@@ -20,16 +20,17 @@ def steps(session: Session, keys: KeyFolder, today: date) -> list[WeekStep]:
     here = places.programme(session)
     if here is None:
         return []
-    has_decided = decisions.has_decided(session)
-    if here.intake_open and has_decided:  # The state of nearly every day: it must cost no page anything.
+    is_open, has_decided = here.intake_open, decisions.has_decided(session)
+    if is_open and has_decided:  # The state of nearly every day: it must cost no page anything.
         return []
+    # Feedback opens only with help and readers there. What grows old later is told as a thing to do, on its own day.
     return first_week(
         Facts(
-            help_is_filled=not places.words_missing(session, today),
-            readers_are_signed=not people.missing_readers(session, keys, AUDIENCES, today),
+            help_is_filled=is_open or not places.words_missing(session, today),
+            readers_are_signed=is_open or not people.missing_readers(session, keys, AUDIENCES, today),
             has_met=board.has_met(session),
             charter_is_adopted=board.has_adopted_charter(session),
-            feedback_is_open=here.intake_open,
+            feedback_is_open=is_open,
             has_decided=has_decided,
         )
     )

@@ -350,7 +350,7 @@ def test_what_waits_on_a_first_page_takes_as_many_queries_for_thirty_messages_as
         with queries(app) as sent:
             visitor.get("/desk")
         taken.append(len(sent))
-    assert taken[0] == taken[1] <= 24
+    assert taken[0] == taken[1] <= 28, "four of them ask how far the first week has come"
 
 
 def test_the_desk_writes_nothing_about_who_read_what(app: Flask, founded: Founded) -> None:

@@ -83,7 +83,7 @@ def test_what_the_board_does_in_its_own_house_names_what_it_is_about(
     assert missing_before_freezing(replace(own, **more)) == []
 
 
-@pytest.mark.parametrize("kind", OWN_HOUSE)
+@pytest.mark.parametrize("kind", sorted(OWN_HOUSE))
 def test_nobody_else_has_the_last_word_in_the_boards_own_house(kind: Kind) -> None:
     own = replace(WHOLE, kind=kind, about_seat=True, themes=1)
     for power in (Power.SHARED, Power.ADVICE):
