@@ -1,0 +1,311 @@
+"""Every line with which the doctor says that something is wrong has its breaking here; a new one without fails."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import delete, insert, text, update
+
+from governance import clock, create_app, database, timekeeping
+from governance.backup import making
+from governance.feedback.models import Message
+from governance.health import looks, the_database
+from governance.health.found import Finding, Place, State
+from governance.people.models import ChainEntry
+from governance.places.models import HelpCard, Programme
+from governance.programme import schedule
+from governance.rounds import DutyDone
+from governance.sentences import Sentence
+from governance.timekeeping import TimeMark
+from tests.commands import test_doctor as by_command
+from tests.commands.lines import lines_of_the_doctor
+from tests.databases import PostgreSQL, a_postgresql
+from tests.factories import NOW, TODAY, Founded
+from tests.server import SECRET
+
+# Lines that are put together elsewhere, by the function that gives them on, each with who breaks it.
+ELSEWHERE = {
+    "ledgers": "an older database: tests/commands/test_restore.py",
+    "witnesses": "a witness who saw more: tests/ledger/test_witnessing.py",
+    "from_outside": "a server in front, one of each kind: tests/deploy/test_servers_in_front.py",
+}
+
+
+@dataclass
+class Scene:
+    """An installation that is well, and all that a test may break of it."""
+
+    founded: Founded
+    place: Place
+    folder: Path
+    a_disk: Callable[[int], Path]
+
+    @property
+    def keys(self) -> Path:
+        return self.founded.keys.path
+
+    def set(self, **settings: object) -> None:
+        """Have it run with other settings."""
+        self.place = replace(self.place, settings=replace(self.place.settings, **settings))  # type: ignore[arg-type]
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.place.settings.database.startswith("sqlite")
+
+
+def by(break_it: Callable[[Founded], object]) -> Callable[[Scene], object]:
+    """Break it as the test of the command does."""
+    return lambda scene: break_it(scene.founded)
+
+
+def do(statement: object) -> Callable[[Scene], object]:
+    return lambda scene: scene.founded.session.execute(statement)  # type: ignore[call-overload]
+
+
+def put_an_old_version(scene: Scene) -> None:
+    scene.founded.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+
+def damage(table: str) -> Callable[[Scene], object]:
+    """Take the file of a table away, or write over its first page. The database ends with the test."""
+
+    def damaged(scene: Scene) -> None:
+        kind = by_command.InSQLite if scene.on_sqlite else by_command.InPostgreSQL
+        scene.founded.session.rollback()
+        kind(table).__enter__()
+
+    return damaged
+
+
+def store_what_does_not_fit(scene: Scene) -> None:
+    """A reply to a code that is not there."""
+    scene.founded.session.rollback()
+    with closing(sqlite3.connect(scene.place.settings.database.removeprefix("sqlite:///"))) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("INSERT INTO sign_in VALUES (x'00', 424242, x'', 1, '2026-11-23')")
+        connection.commit()
+
+
+def set_the_clock(boot: str, away: timedelta) -> Callable[[Scene], object]:
+    """Let what was noted stand *away* from the clock, since this start of the machine or before another one."""
+
+    def jumped(scene: Scene) -> None:
+        up = timekeeping.uptime()
+        assert up
+        now = clock.now()
+        noted = TimeMark(
+            id=1, moment=now - away, boot=boot or up.boot, up=up.seconds, last=now - away, destroying_waits=False
+        )
+        scene.founded.session.merge(noted)
+
+    return jumped
+
+
+def make_a_backup(scene: Scene, day: date = TODAY) -> Path:
+    folder = scene.folder / "backups"
+    scene.set(backups=folder)
+    scene.founded.session.rollback()
+    settings = scene.place.settings
+    making.into_folder(scene.founded.keys, settings.home, day, folder, None)
+    return next(folder.glob("*.backup"))
+
+
+def cut_a_backup_short(scene: Scene) -> None:
+    file = make_a_backup(scene)
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def let_a_backup_grow_old(scene: Scene) -> None:
+    make_a_backup(scene, TODAY - timedelta(days=9))
+
+
+def name_an_empty_folder(scene: Scene) -> None:
+    scene.set(backups=scene.folder / "no backups")
+
+
+def back_up_beside_the_database(scene: Scene) -> None:
+    make_a_backup(scene)
+    scene.set(mode="production")
+
+
+def sign_a_reader_in_by_hand(scene: Scene) -> None:
+    """Write a link into the chain of readers that nobody has signed."""
+    scene.founded.session.execute(insert(ChainEntry).values(number=1, body="{}", signatures={}, hash=bytes(32)))
+
+
+def change_what_was_published(scene: Scene) -> None:
+    scene.founded.session.execute(update(Message).values(week=date(2020, 1, 6)))
+
+
+def let_a_duty_never_be_done(scene: Scene) -> None:
+    scene.founded.session.execute(delete(DutyDone).where(DutyDone.name == "forget"))
+    by_command.let_a_duty_never_be_done(scene.founded)
+
+
+def fill_a_disk(scene: Scene) -> None:
+    scene.set(escrow=scene.a_disk(1))
+
+
+def put_a_folder_in_the_place_of_a_key(scene: Scene) -> None:
+    (scene.keys / "pepper").unlink()
+    (scene.keys / "pepper").mkdir()
+
+
+BREAKS: dict[str, Callable[[Scene], object]] = {
+    "The tables are old.": put_an_old_version,
+    "The table {name} is damaged.": damage("message"),
+    "The database file is damaged.": store_what_does_not_fit,
+    "The clock of this server jumped.": set_the_clock("", timedelta(days=2)),
+    "The clock of this server went back.": set_the_clock("", -timedelta(days=2)),
+    "This server was off for long, or its clock is wrong.": set_the_clock("before", timedelta(days=2)),
+    "The clock was wrong, and nothing is deleted since.": by(by_command.let_the_clock_jump),
+    "No round of duties was done yet.": do(text("DELETE FROM lease")),
+    "The last round was noted for a time that is still to come.": by(by_command.put_the_lease_ahead),
+    "The last round of duties was on {day}.": by(by_command.let_the_rounds_end),
+    "“{duty}” failed on {day}.": by(by_command.let_a_duty_fail),
+    "“{duty}” was last done on {day}.": by(by_command.let_the_release_be_late),
+    "“{duty}” was never done.": let_a_duty_never_be_done,
+    "No messages were let out yet.": do(delete(DutyDone).where(DutyDone.name == "release")),
+    "The key {name} is gone.": by(by_command.lose_a_period_secret),
+    "The sealed copy of the keys, the escrow, is missing.": by(by_command.lose_the_escrow),
+    "The sealed copy of the keys, the escrow, is damaged.": by(by_command.spoil_the_escrow),
+    "The sealed copy of the keys, the escrow, is old.": by(by_command.put_an_old_escrow_there),
+    "The list of readers does not hold: {problem}": sign_a_reader_in_by_hand,
+    "Others can read {what}.": by(by_command.open_a_key),
+    "Others can change {what}.": by(by_command.let_others_write_the_escrow),
+    "The keys are on the same disk as the database.": lambda scene: scene.set(mode="production"),
+    "The disk is almost full: {free} MB are free.": fill_a_disk,
+    "No folder for backups is named.": lambda scene: scene.set(mode="production"),
+    "There is no backup in {path}.": name_an_empty_folder,
+    "The newest backup is damaged: {why}": cut_a_backup_short,
+    "The newest backup is of {day}.": let_a_backup_grow_old,
+    "The backups are on the same disk as the database.": back_up_beside_the_database,
+    "The ledger of {log} does not hold: {problem}": by(by_command.change_what_was_signed),
+    "This does not fit the ledger: {problem}": change_what_was_published,
+    "There is no programme yet.": do(delete(Programme)),
+    "The box stays shut: {why}": do(delete(HelpCard)),
+    "The {at} cannot be looked at: {why}": lambda scene: (scene.keys / "programme").unlink(),
+    "The {at} cannot be read: the database is damaged.": damage("duty_done"),
+    "The {at} cannot be read: {why}": put_a_folder_in_the_place_of_a_key,
+}
+# With a server of their own, below.
+ON_A_SERVER = {"The database's {name} is {value}.", "The {at} cannot be read: the database does not answer."}
+OF_A_FILE = (
+    "The database file is damaged.",
+    "The {at} cannot be read: the database is damaged.",
+    "The keys are on the same disk as",
+    "The backups are on the same disk as",
+)
+
+
+@pytest.fixture
+def scene(app: Flask, founded: Founded, tmp_path: Path, a_disk: Callable[[int], Path]) -> Iterator[Scene]:
+    """A programme that has let messages out, and whose duties were done on their day."""
+    founded.session.rollback()
+    with clock.stopped_everywhere(NOW.replace(hour=19)):
+        schedule.tick(app)
+    with app.app_context():
+        yield Scene(founded, Place(database.db.session, founded.keys, app.config["SETTINGS"]), tmp_path, a_disk)
+
+
+def told(scene: Scene, line: str) -> list[Finding]:
+    """What is told with *line* to be mended, or to be noted."""
+    needs_the_time = line in timekeeping.WHY.values()
+    with database.snapshot():
+        if needs_the_time:  # A clock that a test has stopped is believed.
+            found = looks.all_of(scene.place)
+        else:
+            with clock.stopped_everywhere(NOW.replace(hour=19)):
+                found = looks.all_of(scene.place)
+    return [each for each in found if each.state is not State.FINE and template(each.what) == line]
+
+
+def template(what: Sentence | str) -> str:
+    return what.template if isinstance(what, Sentence) else what
+
+
+@pytest.mark.parametrize("line", BREAKS)
+def test_what_is_broken_is_told_with_what_it_means_and_the_way_on(scene: Scene, line: str) -> None:
+    if line.startswith(OF_A_FILE) and not scene.on_sqlite:
+        return
+    before = told(scene, line)
+    BREAKS[line](scene)
+    scene.founded.session.commit()
+    after = told(scene, line)
+    assert len(after) > len(before)
+    assert all(each.means and each.mend for each in after if each.state is State.MEND)
+
+
+def test_every_line_of_the_doctor_is_broken_here() -> None:
+    found, elsewhere = lines_of_the_doctor()
+    assert found == {*BREAKS, *ON_A_SERVER}
+    assert elsewhere == set(ELSEWHERE)
+
+
+# A server that is set up badly. Three of its settings count from its start on.
+
+BADLY = {
+    "archive_mode": "on", "wal_level": "logical", "track_commit_timestamp": "on", "log_statement": "all",
+    "log_min_duration_statement": "0", "log_min_duration_sample": "0", "log_min_error_statement": "error",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of this file's own, which is set up, started again and stopped."""
+    with a_postgresql() as engine:
+        yield engine
+
+
+def settings_told(server: PostgreSQL, home: Path) -> list[Finding]:
+    """What the doctor says of the settings of *server*, as it is now."""
+    app = create_app({
+        "GOVERNANCE_MODE": "development",
+        "GOVERNANCE_HOME": str(home),
+        "GOVERNANCE_DATABASE": server.server.get_uri(driver="psycopg"),
+        "GOVERNANCE_SECRET": SECRET,
+    })  # fmt: skip
+    with app.app_context():
+        place = Place(database.db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
+        found = list(looks.looked(looks.Named("database's settings", the_database.settings), place))
+        database.db.session.remove()
+        database.db.engine.dispose()
+    return found
+
+
+def set_up(server: PostgreSQL, values: dict[str, str]) -> None:
+    with psycopg.connect(server.server.get_uri(), autocommit=True) as connection:
+        for name, value in values.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+    server.server.stop()
+    server.server.start()
+
+
+def test_each_setting_of_a_server_that_keeps_too_much_is_told_and_its_command_mends_it(
+    server: PostgreSQL, tmp_path: Path
+) -> None:
+    assert set(BADLY) == {name for name, _, _ in the_database.POSTGRESQL}
+    set_up(server, BADLY)
+    for found, (name, wanted, means) in zip(settings_told(server, tmp_path), the_database.POSTGRESQL, strict=True):
+        value = "0" if BADLY[name] == "0" else BADLY[name]
+        assert (found.state, template(found.what)) == (State.MEND, "The database's {name} is {value}.")
+        assert (str(found.what), found.means) == (f"The database's {name} is {value}.", means)
+        assert f"ALTER SYSTEM SET {name} = '{wanted[0]}'" in str(found.mend)
+    set_up(server, {name: wanted[0] for name, wanted, _ in the_database.POSTGRESQL})
+    assert [each.state for each in settings_told(server, tmp_path)] == [State.FINE] * len(BADLY)
+
+
+def test_a_database_that_does_not_answer_is_told_by_each_look_at_it(server: PostgreSQL, tmp_path: Path) -> None:
+    server.server.stop()
+    (found,) = settings_told(server, tmp_path)
+    assert template(found.what) == "The {at} cannot be read: the database does not answer."
+    assert found.mend == "Start it, or check its address: GOVERNANCE_DATABASE"
+    server.server.start()
