@@ -27,7 +27,7 @@ from governance.database import Piece, db
 from governance.errors import NotReady
 from governance.frame import site
 from governance.keyfolder import KeyFolder, current
-from governance.lease import NoLongerLeads, Renewing, lead
+from governance.lease import NoLongerLeads, Renewing, give_back, lead
 from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
@@ -55,11 +55,25 @@ class Round:
 def tick(app: Flask, holder: str = "") -> Round:
     """Do what is due, if this process leads. Return what came of it.
 
+    A *holder* goes on leading. Without one it is done once, by a command, and whoever comes next may lead at once.
+    """
+    if holder:
+        return _round(app, holder)
+    once = secrets.token_hex(8)
+    try:
+        return _round(app, once)
+    finally:
+        with app.app_context(), suppress(SQLAlchemyError):  # On a full disk the lease runs out by itself.
+            give_back(once, clock.now())
+
+
+def _round(app: Flask, holder: str) -> Round:
+    """Do what is due, if *holder* leads.
+
     Each duty has its own transactions; one that fails is rolled back alone and tried again next time.
     """
     done: list[str] = []
     failed: list[str] = []
-    holder = holder or secrets.token_hex(8)
     with app.app_context():
         if not lead(holder, clock.now()):
             return Round(led=False)
