@@ -77,7 +77,7 @@ def test_a_message_is_marked_until_a_reader_has_sorted_it(app: Flask, founded: F
     juniper = enter(app, founded, "Juniper")
     assert NEW in juniper.get("/desk?box=everyone").text
     (message,) = feedback.inbox(founded.session, founded.keys, founded.reader("Juniper"), Audience.EVERYONE).messages
-    feedback.sort(founded.session, message.id, Lane.THANKS)
+    feedback.sort(founded.session, message.id, Lane.THANKS, feedback.Hand(founded.keys, TODAY))
     founded.session.commit()
     assert NEW not in juniper.get("/desk?box=everyone&lane=thanks").text
 

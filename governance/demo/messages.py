@@ -78,11 +78,11 @@ class Messages:
 
     def _read_and_sort(self, day: int, session: Session) -> None:
         """Read what was let out the evening before: each message into its lane and its themes."""
-        reader = self.readers[cast.BOARD_READER]
+        reader, by = self.readers[cast.BOARD_READER], feedback.Hand(self.story.keys, self.story.day(day))
         for audience in AUDIENCES:
             for message in feedback.inbox(session, self.story.keys, reader, audience).messages:
                 name = self._name_of(message.words)
-                feedback.sort(session, message.id, rules.Lane(self.said[name]["lane"]))
+                feedback.sort(session, message.id, rules.Lane(self.said[name]["lane"]), by)
                 self.found[name] = message.id
                 self._group(session, name, message, day)
 

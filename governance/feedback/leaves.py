@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from governance.feedback import service as feedback
-from governance.feedback.models import Message, Tombstone
+from governance.feedback.models import Message, Moved, Tombstone
 from governance.feedback.service import auditing
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.summing_up import month_after
@@ -47,6 +47,19 @@ def _messages_in(books: Books, first: str) -> int:
     return books.session.scalar(select(func.count()).select_from(Message).where(*within)) or 0
 
 
+def _moved(books: Books) -> Iterator[str]:
+    """Each week's line is made again from the rows that name it: one too few or too many, or one changed, shows."""
+    rows: dict[int, list[Moved]] = {number: [] for number in books.entries}
+    for row in books.session.scalars(select(Moved).where(Moved.leaf.is_not(None))):
+        if row.leaf in rows:
+            rows[row.leaf].append(row)
+        else:
+            yield f"The mark of a message that was moved names line {row.leaf}, which is none of those."
+    for number, facts in books.entries.items():
+        if feedback.line_of(books.keys, facts["week"], rows[number])["moves"] != facts["moves"]:
+            yield f"What readers moved in the week of {facts['week']} is not what line {number} of the ledger holds."
+
+
 def _themes(books: Books) -> Iterator[str]:
     return people.not_as_told(books.session, feedback.THEMES, books.entries, feedback.closed_themes(books.session))
 
@@ -54,6 +67,7 @@ def _themes(books: Books) -> Iterator[str]:
 LEAVES = (
     Kind((SEALED_ENTRY,), "commit", ("message", "intake_leaf", "held"), _messages, log="intake"),
     Kind(("summary",), "", ("message",), _months, log="intake"),
+    Kind(("moved",), "", ("moved",), _moved, log="intake"),
     Kind(("tombstone",), "", ("tombstone",), _hidden),
     Kind(("power",), feedback.THEMES, ("told", "theme"), _themes),
 )

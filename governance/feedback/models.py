@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.database import LAID_AFRESH, db
 from governance.feedback import rules
 from governance.feedback.hiding import HideReason
+from governance.feedback.moving import Move
 
 NO_ROW_NUMBERS = {"sqlite_with_rowid": False}
 
@@ -195,6 +196,20 @@ class Tombstone(db.Model):
     week: Mapped[date]
     reason: Mapped[HideReason]
     leaf: Mapped[int] = mapped_column(unique=True)
+
+
+class Moved(db.Model):
+    """The mark of a message that one reader moved: from where to where and in which week. Not which message."""
+
+    __tablename__ = "moved"
+    __table_args__ = NO_ROW_NUMBERS
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    what: Mapped[Move]
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    week: Mapped[date]
+    leaf: Mapped[int | None]  # The line of its week; that has them all.
 
 
 class UrgentAction(db.Model):

@@ -59,6 +59,13 @@ def _add_summary(session: Session, month: date, today: date, summary: dict[str, 
     feedback.sum_up(session, summary)
 
 
+def mark_moves(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Add the line of the week that is over: a hash of all that one reader moved alone, be it nothing."""
+    week = feedback.week_to_mark(session, moment.today)
+    if week:
+        yield partial(feedback.mark_week, keys=keys, week=week)
+
+
 def forget(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Destroy messages that have outlived their time."""
     return feedback.retire_in_pieces(session, keys, moment.today)
@@ -70,5 +77,6 @@ DUTIES = (
     Duty("end release", end_release),
     Duty("release", release, daily=True),
     Duty("sum up", sum_up, daily=True),
+    Duty("mark moves", mark_moves, daily=True),
     Duty("forget", forget, daily=True, needs=Needs.MAY_DESTROY),
 )

@@ -44,6 +44,7 @@ KINDS: dict[str, dict[str, str]] = {
     },
     "intake": {
         SEALED_ENTRY: N_("A sealed entry. It is a message or a blank, so that no one can count them."),
+        "moved": N_("What readers moved in a week, locked. A quiet week has such a line too."),
         "summary": N_("About how many messages there were in a month, in steps of ten."),
     },
 }

@@ -113,9 +113,9 @@ def test_a_message_put_in_by_mistake_is_taken_out(founded: Founded, theme: Theme
     (message_id,) = several(founded, 1)
     feedback.put_in(founded.session, theme, message_id, LATER)
     assert [each.id for each in feedback.themes_of(founded.session, message_id)] == [theme.id]
-    feedback.take_out(founded.session, theme, message_id)
+    feedback.take_out(founded.session, theme, message_id, feedback.Hand(founded.keys, TODAY))
     assert list(feedback.themes_of(founded.session, message_id)) == []
-    feedback.take_out(founded.session, theme, message_id)
+    feedback.take_out(founded.session, theme, message_id, feedback.Hand(founded.keys, TODAY))
 
 
 def test_a_closed_theme_stays_readable_and_leaves_the_open_list(founded: Founded, theme: Theme) -> None:

@@ -442,7 +442,7 @@ def do(founded: Founded, act: str, day: date, pick: int) -> None:
             audience = list(rules.Audience)[pick % 4]
             feedback.move(session, keys, founded.reader("Ash"), message.id, audience, day)
         else:
-            feedback.sort(session, message.id, list(rules.Lane)[pick % 6])
+            feedback.sort(session, message.id, list(rules.Lane)[pick % 6], feedback.Hand(keys, day))
     except RuleRefused:
         session.execute(delete(HideRequest))
 

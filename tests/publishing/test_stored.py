@@ -14,7 +14,7 @@ from governance.roles import ROLE_WORDS, Role
 
 TABLES = frozenset({
     "batch", "batch_message",
-    "held", "message", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
+    "held", "message", "moved", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
     "hide_request", "tombstone", "urgent_action", "ballot", "roll", "box", "key_part", "count",
     "card_drop", "card_key", "voided_card", "paper_entry",
     "bundle", "co_signed", "asked",

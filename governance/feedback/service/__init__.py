@@ -23,6 +23,7 @@ from governance.feedback.service.intake import (
     seal,
     take,
 )
+from governance.feedback.service.moved import Hand, line_of, mark_week, moves, week_to_mark
 from governance.feedback.service.reading import (
     COUNTED,
     Keyring,
@@ -78,6 +79,7 @@ __all__ = [
     "COUNTED",
     "THEMES",
     "FollowUpPage",
+    "Hand",
     "Keyring",
     "OpenMessage",
     "Page",
@@ -107,10 +109,13 @@ __all__ = [
     "inbox",
     "is_in_it",
     "leave_shown",
+    "line_of",
     "look_up",
+    "mark_week",
     "messages_of",
     "month_to_sum_up",
     "move",
+    "moves",
     "periods_around",
     "prepare_code",
     "put_in",
@@ -143,6 +148,7 @@ __all__ = [
     "unsorted_counts",
     "urgent_log",
     "was_let_out_on",
+    "week_to_mark",
     "withdraw_quote",
     "write_back",
-]  # fmt: skip
+]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.feedback import rules
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message, Tombstone
-from governance.feedback.service import ahead, openings
+from governance.feedback.service import ahead, moved, openings
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.release import without_outer_seal
 from governance.feedback.service.retention import has_expired
@@ -23,6 +23,7 @@ from governance.people.models import IntakeKey
 from governance.people.service.intake_keys import secret_name
 
 MANY = 1000  # rows read at a time
+NOT_SEALED = frozenset({"summary", "moved"})  # Lines of the list of messages that stand for no message.
 
 
 class Kept(NamedTuple):
@@ -60,7 +61,7 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     books = _read_books(session, keys, today)
     problems = _unseen(session, books, today)
     for number, facts in ledger.leaves(session, "intake"):
-        if facts.get("kind") == "summary":
+        if facts.get("kind") in NOT_SEALED:
             continue
         leaf = books.openings.pop(number, None)
         where = f"Leaf {number} of {facts['day']}"
@@ -71,7 +72,7 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     problems += [f"An opening claims leaf {number}, which the ledger does not have." for number in books.openings]
     shown = {stone.leaf for stone in books.stones.values()}
     problems += [f"The tombstone in entry {n} of the decisions is not shown." for n in books.in_ledger.keys() - shown]
-    problems += ahead.problems(session, keys)
+    problems += [*ahead.problems(session, keys), *moved.problems(session, keys)]
     outer = keys.need("held.key")
     shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
     shut += session.scalar(select(func.count()).where(Held.tag == Message.tag)) or 0

@@ -87,7 +87,7 @@ def release_now_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
 
 def was_let_out_on(session: Session, day: date) -> bool:
     """Whether the batch of *day* is in the ledger already, all of it or its beginning."""
-    newest = ledger.newest(session, "intake", 3)  # A month's summary may stand after it, and the mark of a gap.
+    newest = ledger.newest(session, "intake", 4)  # After it may stand what a week moved, a month's sum, a gap.
     facts = [json.loads(leaf.body) for leaf in newest]
     return any("commit" in each and each["day"] == day.isoformat() for each in facts)
 

@@ -13,8 +13,10 @@ from governance import privacy, sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, IntakeLeaf, Message, Reply, UrgentAction
+from governance.feedback.moving import Move
 from governance.feedback.service import ahead, openings
 from governance.feedback.service.intake import message_info, thread_info
+from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import Keyring, OpenMessage
 from governance.feedback.service.release import periods_around
 from governance.keyfolder import KeyFolder
@@ -25,10 +27,13 @@ from governance.text import plain
 NOT_OPEN = N_("This message is not open any more, so it cannot be moved.")
 
 
-def sort(session: Session, message_id: uuid.UUID, lane: rules.Lane) -> None:
-    """Put a message in a lane. A reader's choice, never a machine's."""
-    session.get_one(Message, message_id).lane = lane
+def sort(session: Session, message_id: uuid.UUID, lane: rules.Lane, by: Hand) -> None:
+    """Put a message in a lane. A reader's choice, never a machine's. Out of one where it lay, it leaves a mark."""
+    message = session.get_one(Message, message_id)
+    before, message.lane = message.lane, lane
     session.flush()
+    if before not in (None, lane):
+        by.marks(session, Move.SORTED_AGAIN, before, lane)
 
 
 def move(
@@ -55,10 +60,12 @@ def move(
     people.ensure_intake_keys(session, keys, {audience.value: periods_around(today)[audience.value]})
     new = people.current_key(session, keys, audience, privacy.period_of(today, audience))
     row.sealed = sealing.seal(new.public, words, message_info(keys, new.period, audience))
+    before = row.audience
     row.audience, row.intake_key_id, row.leaf, row.lane = audience, new.id, None, None
     _mark_passed_on(session, keys, row)
     session.flush()
     ahead.note_change(keys, row)
+    Hand(keys, today).marks(session, Move.PASSED_ON, before, audience)
 
 
 def _mark_passed_on(session: Session, keys: KeyFolder, row: Message) -> None:

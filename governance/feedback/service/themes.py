@@ -16,6 +16,8 @@ from governance.board.rules import AgendaKind
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import Message, Quote, Theme, ThemeMessage
+from governance.feedback.moving import Move
+from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import OpenMessage
 from governance.people import service as people
 from governance.sentences import N_, Sentence
@@ -49,12 +51,13 @@ def put_in(session: Session, theme: Theme, message_id: uuid.UUID, today: date) -
     return True
 
 
-def take_out(session: Session, theme: Theme, message_id: uuid.UUID) -> None:
-    """Take a message out of a theme it was put in by mistake."""
+def take_out(session: Session, theme: Theme, message_id: uuid.UUID, by: Hand) -> None:
+    """Take a message out of a theme it was put in by mistake. It leaves a mark."""
     row = session.get(ThemeMessage, (theme.id, message_id))
     if row:
         session.delete(row)
         session.flush()
+        by.marks(session, Move.TAKEN_OUT, theme.title, "")
 
 
 THEMES = "themes"  # What the ledger says that such an act is about.

@@ -86,7 +86,7 @@ def take_out(message_id: uuid.UUID, theme_id: int) -> ResponseReturnValue:
     """Take a message out of a theme."""
     confirmed()
     opened = find(message_id)
-    service.take_out(db.session, find_theme(theme_id), message_id)
+    service.take_out(db.session, find_theme(theme_id), message_id, service.Hand(keyfolder.current(), clock.today()))
     flash(_("It is out of that theme."))
     return redirect(address_of(opened), code=303)
 

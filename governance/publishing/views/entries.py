@@ -12,7 +12,8 @@ from governance.ledger.views.door import Place, place_of_entry
 from governance.responses import service as responses
 from governance.sentences import N_, Sentence
 
-VERIFIER, REMOVED, NUMBERS = N_("The file"), N_("What was taken down"), N_("The numbers")
+VERIFIER, NUMBERS = N_("The file"), N_("The numbers")
+REMOVED, MOVED = N_("What was taken down"), N_("What one reader moved")
 ANSWER, PROMISES, CHARTER, READERS = N_("The answer"), N_("What we promise"), N_("The rules"), N_("The readers")
 
 
@@ -31,6 +32,8 @@ def place_of(facts: Mapping[str, object]) -> Place | None:
     match facts.get("kind"):
         case "tombstone":
             return Place(REMOVED, url_for("publishing.removed"))
+        case "moved":
+            return Place(MOVED, url_for("publishing.removed"))
         case "verifier":
             return Place(VERIFIER, url_for("ballots.verifier"))
         case "summary":

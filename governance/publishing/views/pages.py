@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from governance import clock
-from governance.access import Permission, requires
+from governance.access import Permission, may, requires
 from governance.database import db
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
@@ -55,7 +55,10 @@ def measures() -> str:
 @bp.get("/removed")
 @requires(Permission.READ_RECORD)
 def removed() -> str:
-    """Every word that was taken down, and why."""
+    """Every word that was taken down, and why; for members also what one reader moved alone."""
     return render_template(
-        "publishing/removed.html", stones=feedback.tombstones(db.session)[:AT_ONCE], words=feedback_rules
+        "publishing/removed.html",
+        stones=feedback.tombstones(db.session)[:AT_ONCE],
+        moves=feedback.moves(db.session, AT_ONCE) if may(Permission.BOARD_PAGES) else [],
+        words=feedback_rules,
     )
