@@ -160,8 +160,10 @@ def demo(no_serve: bool) -> None:
         click.echo("Loading an invented programme. This takes a few seconds, once.")
     click.echo(demo.load_once(app, migrate_to_newest))
     if not no_serve:
-        click.echo(demo.addresses(settings))
-        serving.serve(settings)
+        with demo.witnessed(settings, app) as said:
+            click.echo(said)
+            click.echo(demo.addresses(settings))
+            serving.serve(settings)
 
 
 @commands.command()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -63,6 +64,16 @@ def addresses(settings: Config) -> str:
     from governance.demo import printing
 
     return printing.addresses(settings)
+
+
+@contextmanager
+def witnessed(settings: Config, app: Flask) -> Iterator[str]:
+    """Run a partner beside this block who witnesses the demo's ledgers; yield what to print of it."""
+    # Here, for a quick start: most commands do without it.
+    from governance.demo import next_door
+
+    with next_door.opened(settings.home) as partner:
+        yield partner.meet(app) if partner else next_door.WITHOUT
 
 
 def _write(path: Path, text: str) -> None:
