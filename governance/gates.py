@@ -137,6 +137,9 @@ GATES: Gates = {
     "people.sign_out": _alone(Why.OWN),
     "people.sign_out_everywhere": _alone(Why.OWN),
     "people.take_back_asked": _alone(Why.UNDONE),
+    "places.change_plan": _two(
+        N_("Change the hours, days or names of the site: who keeps the places, and one of the board."), _CARDS, BOARD
+    ),
     "places.enrol": _alone(Why.OWN),
     "places.help_card": _alone(Why.CARE),
     "places.language": _alone(Why.OWN),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 from flask import Flask
 
 from governance import clock, database, timekeeping
 from governance.commands.app import a_founded_app
+from governance.commands.by_card import somebody
 from governance.errors import NotReady
-from governance.people import service as people
-from governance.roles import BOARD, STAFF, Role, Who
+from governance.roles import BOARD, STAFF, Role
 from governance.timekeeping import Doubt, TimeMark
 
 WORDS = {
@@ -67,27 +65,13 @@ def _now() -> str:
 def _two_people(app: Flask) -> bool:
     """Ask for two cards. False when no first name is given; raises NotReady when the two may not say it together."""
     click.echo("To let old messages and keys be deleted too, two people sign: one of the board, one of the staff.")
-    first = _one_person(app, "First name (empty: deleting waits)")
+    first = somebody(app, "First name (empty: deleting waits)")
     if first is None:
         return False
-    second = _one_person(app, "Second name")
+    second = somebody(app, "Second name")
     if second is None or first.account_id == second.account_id:
         raise NotReady("It takes two people. Nothing was changed.")
     pair = (first.roles, second.roles)
     if not any(one & BOARD and other & MAY_SAY_FOR_STAFF for one, other in (pair, pair[::-1])):
         raise NotReady("It takes one of the board and one of the staff. Nothing was changed.")
     return True
-
-
-def _one_person(app: Flask, question: str) -> Who | None:
-    alias = click.prompt(question, default="", show_default=False).strip()
-    if not alias:
-        return None
-    words = click.prompt("The five words of the card", hide_input=sys.stdin.isatty())
-    with app.app_context():
-        stretched = people.stretch(app.extensions["keyfolder"], alias, words)
-        with database.transaction() as session:
-            who = people.holder_of(session, alias, stretched, clock.now())
-    if who is None:
-        raise NotReady("This name and these words do not go together, or it was tried too often just now.")
-    return who

@@ -68,14 +68,15 @@ def languages() -> Sequence[str]:
 
 
 def count_its_days() -> None:
-    """Count this request's days in the site's own time zone. It and the languages are read once per process."""
+    """Count this request's days in the site's own time zone. It and the languages are read once an hour per process."""
     database.expect(writes=False)
-    zone = current_app.extensions.get(ZONE)
-    if zone is None and request.endpoint != "static":
+    zone, asked = current_app.extensions.get(ZONE, (None, None))
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    if (zone is None or asked != hour) and request.endpoint != "static":
         here = programme()
         zone = here.timezone if here else None
         if here and zone:
-            current_app.extensions[ZONE] = zone
+            current_app.extensions[ZONE] = (zone, hour)
             current_app.extensions[OFFERED] = tuple(code for code in here.languages if code in LANGUAGES)
         database.db.session.rollback()
     clock.use_zone(zone or "UTC")

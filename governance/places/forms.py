@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput
 
+from governance.places import plan_rules
+from governance.places.plan_rules import What
 from governance.places.rules import HELP_LABELS
+from governance.text import one_line
 
 
 class LanguageForm(FlaskForm):
@@ -50,3 +57,136 @@ class EnrolForm(FlaskForm):
     """Typed on the kiosk itself, once."""
 
     key = StringField(_("Key for this screen"), validators=[DataRequired(), Length(max=80)])
+
+
+# The plan of the site
+
+
+class PlanForm(FlaskForm):
+    """One thing of the plan, and from which day on it is otherwise."""
+
+    begins = DateField(_("From which day on?"), validators=[DataRequired()])
+
+    @staticmethod
+    def filled(value: Any) -> dict[str, Any]:
+        """Return what stands in the boxes for *value*."""
+        return {}
+
+    def value(self) -> Any:
+        """Return what was typed. Raises RuleRefused for what cannot be read."""
+        raise NotImplementedError
+
+
+class ClosedDaysForm(PlanForm):
+    """Days to come on which nobody is there: staff's days to answer do not count them."""
+
+    days = TextAreaField(
+        _("Closed days to come"),
+        description=_("One on each line, like 2027-12-25. Staff's days to answer do not count them."),
+        validators=[Length(max=4000)],
+    )
+
+    @staticmethod
+    def filled(value: Sequence[str]) -> dict[str, Any]:
+        """Return the days, one on each line."""
+        return {"days": "\n".join(value)}
+
+    def value(self) -> list[str]:
+        """Return the days."""
+        return plan_rules.read_days(self.days.data or "")
+
+
+class WorkingDaysForm(PlanForm):
+    """The days of the week on which staff work."""
+
+    days = SelectMultipleField(
+        _("Days of the week"),
+        coerce=int,
+        option_widget=CheckboxInput(),
+        choices=[SelectChoice(number, _(word)) for number, word in enumerate(plan_rules.WEEKDAYS)],
+    )
+
+    @staticmethod
+    def filled(value: Sequence[int]) -> dict[str, Any]:
+        """Return the days that are ticked."""
+        return {"days": list(value)}
+
+    def value(self) -> list[int]:
+        """Return the days by their number; Monday is 0."""
+        return sorted(set(self.days.data or ()))
+
+
+class ReleaseHourForm(PlanForm):
+    """The hour at which words are let out, once a day."""
+
+    hour = IntegerField(_("Hour of the day, from 0 to 23"), validators=[InputRequired(), NumberRange(min=0, max=23)])
+
+    @staticmethod
+    def filled(value: int) -> dict[str, Any]:
+        """Return the hour."""
+        return {"hour": value}
+
+    def value(self) -> int:
+        """Return the hour."""
+        return int(self.hour.data or 0)
+
+
+class TimeZoneForm(PlanForm):
+    """Where the site's clock goes."""
+
+    timezone = StringField(
+        _("Time zone"),
+        description=_("Write it like this: America/New_York."),
+        validators=[DataRequired(), Length(max=60)],
+    )
+
+    @staticmethod
+    def filled(value: str) -> dict[str, Any]:
+        """Return the zone."""
+        return {"timezone": value}
+
+    def value(self) -> str:
+        """Return the zone."""
+        return one_line(self.timezone.data or "")
+
+
+class NamesForm(PlanForm):
+    """What the program, the town and the board are called."""
+
+    name = StringField(_("Name of the program"), validators=[DataRequired(), Length(max=120)])
+    place_name = StringField(_("Town or quarter"), validators=[DataRequired(), Length(max=120)])
+    board_name = StringField(_("Name of the board"), validators=[DataRequired(), Length(max=120)])
+
+    @staticmethod
+    def filled(value: Mapping[str, str]) -> dict[str, Any]:
+        """Return the three names."""
+        return dict(value)
+
+    def value(self) -> dict[str, str]:
+        """Return the three names."""
+        return {name: one_line(self[name].data or "") for name in plan_rules.NAMES}
+
+
+class PlaceForm(PlanForm):
+    """One place and its hours: a new name is a new place."""
+
+    name = StringField(
+        _("Name of the place"),
+        description=_("As it is written now, or a new one for a new place."),
+        validators=[DataRequired(), Length(max=120)],
+    )
+    hours = StringField(_("When it is open"), validators=[Length(max=120)])
+
+    def value(self) -> dict[str, str]:
+        """Return the place and its hours."""
+        return {"name": one_line(self.name.data or ""), "hours": one_line(self.hours.data or "")}
+
+
+PLAN_FORMS: Mapping[What, type[PlanForm]] = {
+    What.CLOSED_DAYS: ClosedDaysForm,
+    What.WORKING_DAYS: WorkingDaysForm,
+    What.RELEASE_HOUR: ReleaseHourForm,
+    What.TIME_ZONE: TimeZoneForm,
+    What.NAMES: NamesForm,
+    What.PLACE: PlaceForm,
+}

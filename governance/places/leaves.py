@@ -1,11 +1,14 @@
-"""The leaf that says feedback was opened, held against the programme's row."""
+"""The leaves that say feedback was opened and what of the plan was changed, held against their rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance.leaves import Books, Kind
-from governance.places.models import Programme
+from sqlalchemy import select
+
+from governance.leaves import Books, Kind, Row, held
+from governance.places import changing_plan
+from governance.places.models import PlanChange, Programme
 
 
 def _opened(books: Books) -> Iterator[str]:
@@ -14,4 +17,14 @@ def _opened(books: Books) -> Iterator[str]:
         yield "Whether feedback is open is not what the ledger holds."
 
 
-LEAVES = (Kind(("programme",), "intake", ("programme",), _opened),)
+def _plan(books: Books) -> Iterator[str]:
+    changes = books.session.scalars(select(PlanChange).order_by(PlanChange.id))
+    rows = [Row(f"Change {each.id} of the plan", changing_plan.facts_of(each)) for each in changes]
+    yield from held(rows, books.entries, ("plan", "begins", "day"))
+    yield from changing_plan.not_as_changed(books.session, books.today)
+
+
+LEAVES = (
+    Kind(("programme",), "intake", ("programme",), _opened),
+    Kind(("programme",), "plan", ("plan_change",), _plan),
+)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.database import db
 from governance.places import rules
+from governance.places.plan_rules import What
 
 
 class Programme(db.Model):
@@ -34,6 +35,18 @@ class Programme(db.Model):
     first_word_days: Mapped[int] = mapped_column(default=3)
     answer_days: Mapped[int] = mapped_column(default=15)
     intake_open: Mapped[bool] = mapped_column(default=False)
+
+
+class PlanChange(db.Model):
+    """A change of what the site decided at `init`, from a day on. Never edited: a correction is a newer one."""
+
+    __tablename__ = "plan_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[What]
+    value: Mapped[Any] = mapped_column(JSON)
+    begins: Mapped[date]
+    day: Mapped[date]  # When two people agreed to it.
 
 
 class LegalLimit(db.Model):

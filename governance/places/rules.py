@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from governance.sentences import N_, Sentence
 
+# A change of the plan. What was sent later waits three days at most (`LONGEST_WAIT` in feedback/rules.py), so the
+# fourth day is after all of it.
+AFTER_WHAT_IS_HELD = timedelta(days=4)
+NEXT_DAY = timedelta(days=1)
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
 

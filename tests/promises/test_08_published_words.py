@@ -30,6 +30,8 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules as ledger
+from governance.places import changing_plan
+from governance.places.plan_rules import What
 from governance.programme import accounting
 from governance.responses import rules
 from governance.responses import service as responses
@@ -63,6 +65,7 @@ NOT_PUBLISHED = {
     "intake_key.mac": "never shown: the key folder finds out when the key is used",
     "intake_key.emptied_on": "never shown: how far the emptying is",
     "programme.id": "there is one",
+    "plan_change.id": "a number of the database",
     "told.id": "a number of the database",
 }
 # Messages are promise 4's: what each leaf opens as, and what a change of it looks like, is tests/promises/test_04.
@@ -120,6 +123,7 @@ def what_the_demo_lacks(session: Session, keys: KeyFolder) -> None:
     feedback.close_theme(session, theme, Sentence("It closes."), today, "2026-001")
     seat = next(each for each in board.seats_on(session, today) if each.term_id)
     board.ask_for_seat_openly(session, "proposal:1", 1, seat.term_id, today)
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 9, today + timedelta(days=4), today)
 
 
 def _take_a_mark_back(session: Session, ballot: Ballot) -> None:

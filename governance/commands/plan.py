@@ -1,0 +1,121 @@
+"""`governance plan`: what the site has decided for itself, and changing it with two cards, as the page does."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from governance import clock, database, keyfolder
+from governance.commands.app import a_founded_app
+from governance.commands.by_card import somebody
+from governance.errors import NotReady, RuleRefused
+from governance.people import service as people
+from governance.places import changing_plan, plan_rules
+from governance.places import service as places
+from governance.places.plan_rules import CHANGE, What
+from governance.roles import Who
+
+FROM_HERE = [what.value for what in What if what is not What.NAMES]
+
+
+@click.group("plan", invoke_without_command=True)
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Say what the site has decided for itself, and what of it changes soon."""
+    if context.invoked_subcommand:
+        return
+    app = a_founded_app()
+    with app.app_context():
+        session = database.db.session
+        clock.use_zone(str(changing_plan.value_now(session, What.TIME_ZONE)))
+        for what in What:
+            if what is not What.PLACE:
+                value = changing_plan.value_now(session, what)
+                click.echo(f"{what.words}: {plan_rules.in_words(what, value)}")
+        for place in places.places(session):
+            click.echo(f"{place.name}: {place.hours or 'no hours'}")
+        for change in changing_plan.coming(session, clock.today()):
+            words = plan_rules.in_words(change.what, change.value)
+            click.echo(f"From {change.begins}: {change.what.words}: {words}")
+
+
+@commands.command()
+@click.argument("what", type=click.Choice(FROM_HERE))
+@click.argument("value")
+@click.option("--from", "begins", help="The first day on which it holds, like 2027-12-25. If unset: as soon as it may.")
+def change(what: str, value: str, begins: str | None) -> None:
+    """Change one thing of the plan. It takes two people with their cards: who keeps the cards, and one of the board.
+
+    VALUE: days apart by commas (closed_days; working_days by number, Monday is 0), an hour, a time zone, or NAME=HOURS
+    for a place. Names are changed on the page.
+    """
+    app = a_founded_app()
+    meant = next(each for each in What if each == what)
+    with app.app_context():
+        clock.use_zone(str(changing_plan.value_now(database.db.session, What.TIME_ZONE)))
+        database.db.session.rollback()
+    wanted = _day(begins) if begins else plan_rules.first_day(meant, clock.today())
+    first, second = _two_people(app)
+    try:
+        with app.app_context(), database.transaction() as session:
+            new = _read(session, meant, value)
+            changing_plan.check_may_change(session, meant, new, wanted, clock.today())
+            _agree(session, meant, new, wanted, first, second)
+    except RuleRefused as refusal:
+        raise NotReady(str(refusal)) from refusal
+    click.echo(f"From {wanted} on: {meant.words}: {plan_rules.in_words(meant, new)}. Every member is told.")
+
+
+def _agree(session: Session, what: What, value: Any, begins: date, first: Who, second: Who) -> None:
+    """Let the two go through the gate that the page has: one asks, the other agrees to just that."""
+    keys, today = keyfolder.current(), clock.today()
+    asked = people.ask(
+        session, keys, first, CHANGE, plan_rules.said(what, value, begins), today,
+        subject=plan_rules.key_of(what, value), values=plan_rules.asked(what, value, begins),
+    )  # fmt: skip
+    (request,) = [each for each in people.requests_of(session, keys, first, today) if each.id == asked.id]
+    people.agree(session, keys, second, asked.id, request.mark, today)
+
+
+def _two_people(app: Flask) -> tuple[Who, Who]:
+    first, second = somebody(app, "First name"), somebody(app, "Second name")
+    if first is None or second is None:
+        raise NotReady("It takes two people. Nothing was changed.")
+    return first, second
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise NotReady(f"{typed!r} is no day. Write it like 2027-12-25.") from None
+
+
+def _read(session: Session, what: What, typed: str) -> Any:
+    """Return the value that was typed. Raises NotReady or RuleRefused for what is none."""
+    if what is What.CLOSED_DAYS:
+        gone = [day for day in changing_plan.value_by_then(session, what) if date.fromisoformat(day) <= clock.today()]
+        return sorted({*plan_rules.read_days(typed), *gone})
+    if what is What.PLACE:
+        name, _, hours = typed.partition("=")
+        if not name.strip():
+            raise NotReady("Name the place first, like: Drop-in=Fridays, 2 to 6")
+        return {"name": name.strip(), "hours": hours.strip()}
+    if what is What.TIME_ZONE:
+        return typed.strip()
+    return _numbers(what, typed)
+
+
+def _numbers(what: What, typed: str) -> Any:
+    known = range(7) if what is What.WORKING_DAYS else range(24)
+    try:
+        found = sorted({int(word) for word in typed.replace(",", " ").split()})
+    except ValueError:
+        found = [-1]
+    if any(number not in known for number in found) or (what is What.RELEASE_HOUR and len(found) != 1):
+        raise NotReady(f"Write numbers from {known[0]} to {known[-1]}, and for the hour one alone.")
+    return found if what is What.WORKING_DAYS else found[0]

@@ -1,0 +1,80 @@
+"""`governance plan`: what holds, what is to come, and a change by two people with their cards."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance.places import changing_plan
+from governance.places.models import PlanChange
+from governance.places.plan_rules import What
+from tests.commands.conftest import Run
+from tests.factories import Founded
+
+
+def cards(founded: Founded, *names: str) -> str:
+    return "".join(f"{name}\n{founded.cards[name].passphrase}\n" for name in names)
+
+
+def test_it_says_what_holds_and_what_is_to_come(session: Session, founded: Founded, run: Run) -> None:
+    status, said = run("plan")
+    assert status == 0
+    assert "Hour at which words are let out: 18:00" in said
+    assert "Drop-in: 11 to 6" in said
+    status, said = run("plan", "change", "release_hour", "9", typed=cards(founded, "Moss", "Dogwood"))
+    assert (status, "From 2026-11-27 on" in said) == (0, True), said
+    assert "From 2026-11-27: Hour at which words are let out: 9:00" in run("plan")[1]
+    session.rollback()
+    assert changing_plan.value_now(session, What.RELEASE_HOUR) == 18, "and not before"
+
+
+@pytest.mark.parametrize("pair", [("Moss",), ("Moss", "Moss"), ("Moss", "Juniper"), ("Dogwood", "Elder")])
+def test_one_person_or_the_wrong_two_change_nothing(
+    session: Session, founded: Founded, run: Run, pair: tuple[str, ...]
+) -> None:
+    status, said = run("plan", "change", "working_days", "0,1", typed=cards(founded, *pair))
+    assert status != 0
+    assert said
+    session.rollback()
+    assert session.query(PlanChange).all() == []
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "more", "says"),
+    [
+        ("release_hour", "25", (), "from 0 to 23"),
+        ("release_hour", "9 10", (), "one alone"),
+        ("working_days", "Monday", (), "from 0 to 6"),
+        ("closed_days", "Christmas", (), "is no day"),
+        ("timezone", "Middle/Earth", (), "no such time zone"),
+        ("place", "=all day", (), "Name the place"),
+        ("release_hour", "9", ("--from", "soon"), "is no day"),
+        ("release_hour", "9", ("--from", "2026-11-24"), "2026-11-27 or later"),
+        ("release_hour", "18", (), "Nothing is different"),
+    ],
+)
+def test_what_no_site_can_go_by_is_one_line(
+    session: Session, founded: Founded, run: Run, what: str, value: str, more: tuple[str, ...], says: str
+) -> None:
+    status, said = run("plan", "change", what, value, *more, typed=cards(founded, "Moss", "Dogwood"))
+    assert status == 1
+    assert says in said.splitlines()[-1]
+    session.rollback()
+    assert session.query(PlanChange).all() == []
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "key"),
+    [
+        ("closed_days", "2027-01-01", ["2027-01-01"]),
+        ("working_days", "0 2", [0, 2]),
+        ("timezone", "America/New_York", "America/New_York"),
+        ("place", "Van=Fridays", {"name": "Van", "hours": "Fridays"}),
+    ],
+)
+def test_each_thing_can_be_changed(
+    session: Session, founded: Founded, run: Run, what: str, value: str, key: object
+) -> None:
+    assert run("plan", "change", what, value, typed=cards(founded, "Dogwood", "Moss"))[0] == 0
+    session.rollback()
+    assert session.query(PlanChange).one().value == key

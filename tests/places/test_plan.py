@@ -1,0 +1,182 @@
+"""The plan of a site, changed after `init`: by two people, from a day on, in the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.ledger.models import Leaf
+from governance.places import changing_plan, plan_rules, service
+from governance.places.forms import PLAN_FORMS
+from governance.places.models import PlanChange, Programme
+from governance.places.plan_rules import What
+from governance.places.rounds import let_changes_begin
+from governance.programme import accounting, schedule
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.page import PageClient
+from tests.second_yes import agree, waiting
+
+Enter = Callable[[str], PageClient]
+SOON, LATER = TODAY + timedelta(days=1), TODAY + timedelta(days=4)
+HOLIDAY = (TODAY + timedelta(days=30)).isoformat()
+# What is typed, what comes of it, and what is no answer.
+TYPED: dict[What, tuple[dict[str, Any], Any, dict[str, Any]]] = {
+    What.CLOSED_DAYS: ({"days": f"{HOLIDAY}\n2027-12-25, {HOLIDAY}"}, [HOLIDAY, "2027-12-25"], {"days": "Christmas"}),
+    What.WORKING_DAYS: ({"days": ["0", "2"]}, [0, 2], {"days": ["9"]}),
+    What.RELEASE_HOUR: ({"hour": "9"}, 9, {"hour": "24"}),
+    What.TIME_ZONE: ({"timezone": "America/New_York"}, "America/New_York", {"timezone": "Middle/Earth"}),
+    What.NAMES: (
+        {"name": "North", "place_name": "Town", "board_name": "Table"},
+        {"name": "North", "place_name": "Town", "board_name": "Table"},
+        {"name": ""},
+    ),
+    What.PLACE: ({"name": "Van", "hours": "Fridays"}, {"name": "Van", "hours": "Fridays"}, {"name": ""}),
+}
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
+    with clock.stopped_at(NOW):
+        yield an_open_programme(session, keys)
+
+
+def begin(session: Session, keys: KeyFolder, today: date) -> None:
+    """What a round of that day does."""
+    for piece in let_changes_begin(session, keys, schedule.Moment(NOW, today, release_hour_has_come=False)):
+        piece(session)
+    session.commit()
+
+
+def ask(enter: Enter, what: What, **typed: Any) -> Any:
+    return enter("Moss").submit(f"/places/plan/{what}", "begins", **typed)
+
+
+@pytest.mark.parametrize("what", What)
+def test_two_people_change_it_from_a_day_on(
+    session: Session, keys: KeyFolder, founded: Founded, enter: Enter, what: What
+) -> None:
+    typed, value, _wrong = TYPED[what]
+    place = "Van" if what is What.PLACE else ""
+    before = changing_plan.value_now(session, what, place)
+    session.rollback()
+    first = LATER if what in plan_rules.MOVES_PROMISE_5 else SOON
+    assert ask(enter, what, begins=first.isoformat(), **typed).status_code == 303
+    assert session.scalars(select(PlanChange)).all() == [], "one person changes nothing"
+    session.rollback()
+    for alias in ("Moss", "Juniper", "Larch"):
+        assert waiting(enter(alias)) == [], f"{alias} is not of the board"
+    assert agree(enter("Dogwood")).status_code == 303
+
+    (line,) = [json.loads(leaf.body) for leaf in session.scalars(select(Leaf)) if '"plan"' in leaf.body]
+    assert (line["plan"], line["value"], line["begins"]) == (what.value, value, first.isoformat())
+    begin(session, keys, first - timedelta(days=1))
+    assert changing_plan.value_now(session, what, place) == before, "and not before its day"
+    begin(session, keys, first)
+    assert changing_plan.value_now(session, what, place) == value
+    assert changing_plan.due(session, first) == [], "done once"
+    session.rollback()
+    assert what.words in enter("Fern").get("/board").text, "every member is told"
+
+
+@pytest.mark.parametrize("what", What)
+def test_what_no_site_can_go_by_comes_back_with_the_reason(founded: Founded, enter: Enter, what: What) -> None:
+    typed, _value, wrong = TYPED[what]
+    refused = ask(enter, what, begins=LATER.isoformat(), **{**typed, **wrong})
+    assert refused.status_code in (409, 422)
+    assert 'aria-invalid="true"' in refused.text or "error" in refused.text
+
+
+@pytest.mark.parametrize("what", What)
+def test_nothing_changes_sooner_than_it_may(founded: Founded, enter: Enter, what: What) -> None:
+    too_soon = plan_rules.first_day(what, TODAY) - timedelta(days=1)
+    refused = ask(enter, what, begins=too_soon.isoformat(), **TYPED[what][0])
+    assert refused.status_code == 409
+    assert "or later" in refused.text
+
+
+def test_agreed_to_late_it_begins_later(session: Session, founded: Founded) -> None:
+    a_week_on = TODAY + timedelta(days=7)
+    change = changing_plan.change_plan(session, What.RELEASE_HOUR, 9, LATER, a_week_on)
+    assert change.begins == a_week_on + timedelta(days=4)
+
+
+def test_a_day_that_has_come_is_neither_opened_nor_closed(session: Session, founded: Founded, enter: Enter) -> None:
+    """A late answer stays late: the board was told so by the days of then."""
+    session.get_one(Programme, 1).closed_days = [TODAY.isoformat()]
+    session.commit()
+    page = enter("Moss").get("/places/plan/closed_days").text
+    assert f">{TODAY.isoformat()}" not in page, "what has come is not typed again"
+    ask(enter, What.CLOSED_DAYS, begins=SOON.isoformat(), days=HOLIDAY)
+    agree(enter("Dogwood"))
+    assert session.scalars(select(PlanChange)).one().value == [TODAY.isoformat(), HOLIDAY]
+    for days in ([], [TODAY.isoformat(), (TODAY - timedelta(days=3)).isoformat()]):
+        with pytest.raises(RuleRefused, match="has come already"):
+            plan_rules.check_value(What.CLOSED_DAYS, days, [TODAY.isoformat()], TODAY)
+
+
+def test_a_change_of_nothing_is_none(session: Session, founded: Founded) -> None:
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 9, LATER, TODAY)
+    with pytest.raises(RuleRefused, match="Nothing is different"):
+        changing_plan.change_plan(session, What.RELEASE_HOUR, 9, LATER, TODAY)
+    back = changing_plan.change_plan(session, What.RELEASE_HOUR, 18, LATER, TODAY)
+    changing_plan.let_begin(session, LATER)
+    assert changing_plan.value_now(session, What.RELEASE_HOUR) == back.value == 18, "the newest word counts"
+
+
+def test_a_place_keeps_its_own_hours_and_a_new_name_is_a_new_place(session: Session, founded: Founded) -> None:
+    drop_in = {"name": "Drop-in", "hours": "Always"}
+    changing_plan.change_plan(session, What.PLACE, drop_in, SOON, TODAY)
+    changing_plan.change_plan(session, What.PLACE, {"name": "Van", "hours": ""}, SOON, TODAY)
+    changing_plan.let_begin(session, SOON)
+    assert {place.name: place.hours for place in service.places(session)} == {"Drop-in": "Always", "Van": ""}
+
+
+def wrong(session: Session, keys: KeyFolder, today: date) -> list[str]:
+    kinds = [kind for kind in accounting.every_kind() if "plan_change" in kind.tables]
+    return [each for each in accounting.differences(session, keys, today, kinds) if "is about" not in each]
+
+
+def test_what_is_changed_by_hand_is_named(session: Session, keys: KeyFolder, founded: Founded) -> None:
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 9, LATER, TODAY)
+    changing_plan.let_begin(session, LATER)
+    late = LATER + timedelta(days=2)
+    assert wrong(session, keys, late) == []
+    session.get_one(Programme, 1).release_hour = 3
+    assert any("two people changed it" in each for each in wrong(session, keys, late))
+    session.get_one(Programme, 1).release_hour = 9
+    assert wrong(session, keys, late) == []
+    session.scalars(select(PlanChange)).one().begins = SOON
+    assert any("plan" in each for each in wrong(session, keys, late))
+
+
+def test_the_page_says_what_holds_and_what_is_to_come(session: Session, founded: Founded, enter: Enter) -> None:
+    changing_plan.change_plan(session, What.WORKING_DAYS, [0, 6], SOON, TODAY)
+    session.commit()
+    page = enter("Moss").get("/places/plan").text
+    assert "Monday, Tuesday, Wednesday, Thursday, Friday" in page
+    assert "Monday, Sunday" in page
+    assert "Drop-in" in page
+    assert enter("Moss").get("/places/plan/biscuits").status_code == 404
+    assert enter("Cedar").get("/places/plan").status_code == 403
+    assert set(PLAN_FORMS) == set(What)
+
+
+def test_pages_read_the_clock_of_the_site_again_within_the_hour(session: Session, founded: Founded, app: Any) -> None:
+    visitor = PageClient(app)
+    with clock.stopped_at(NOW):
+        visitor.get("/")
+        session.get_one(Programme, 1).timezone = "Asia/Tokyo"
+        session.commit()
+    with clock.stopped_at(NOW + timedelta(hours=4)):  # Four in the afternoon at the one, one at night at the other.
+        visitor.get("/")
+        assert clock.today() == TODAY + timedelta(days=1)
+        clock.use_zone("UTC")
