@@ -130,6 +130,7 @@ GATES: Gates = {
     "people.lost_card": _CARD,
     "people.make_card": _two(_ACCOUNT),
     "people.new_account": _two(_ACCOUNT, _CARDS, BOARD),
+    "people.own_words": _alone(Why.OWN),
     "people.refuse": _alone(Why.SECOND),
     "people.remove": _READER,
     "people.sign_for": _READER,

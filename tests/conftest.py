@@ -172,7 +172,8 @@ def sign_in(app: Flask, session: Session, keys: KeyFolder) -> Callable[..., obje
     made = iter(range(1, 1000))
 
     def sign_in(*roles: object, alias: str = "") -> PageClient:
-        card = people.new_account(session, keys, alias=alias or f"Tester {next(made)}", roles=frozenset(roles))
+        name = alias or f"Tester {next(made)}"
+        card = people.new_account(session, keys, alias=name, roles=frozenset(roles), own_words=True)
         session.commit()
         visitor = PageClient(app)
         visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)

@@ -128,7 +128,7 @@ def people_who_wait(founded: Founded) -> None:
         "Sorrel": Role.RESPONDER, "Teasel": Role.TELLER, "Umber": Role.URGENT_TRAINED, "Vetch": Role.STAFF_READER,
     }  # fmt: skip
     for alias, role in new.items():
-        founded.cards[alias] = people.new_account(session, keys, alias=alias, roles=frozenset({role}))
+        founded.cards[alias] = people.new_account(session, keys, alias=alias, roles=frozenset({role}), own_words=True)
     people.ask_for_card(session, who(founded, "Moss"), founded.account("Hazel"))
     people.ask(session, keys, who(founded, "Cedar"), "board.seat_member", Sentence("Nettle gets a seat"), DAY)
 

@@ -96,7 +96,9 @@ def test_signing_in_twice_on_a_day_takes_no_mark_away_and_another_day_does(app: 
 
 def test_who_comes_for_the_first_time_finds_no_mark(app: Flask, founded: Founded) -> None:
     roles = frozenset({Role.MEMBER})
-    founded.cards["Sorrel"] = people.new_account(founded.session, founded.keys, alias="Sorrel", roles=roles)
+    founded.cards["Sorrel"] = people.new_account(
+        founded.session, founded.keys, alias="Sorrel", roles=roles, own_words=True
+    )
     founded.session.commit()
     assert marked(enter(app, founded, "Sorrel").get("/board/proposals").text) == [False, False]
 

@@ -25,7 +25,8 @@ def founding(plan: Plan, founded: Founded) -> str:
     )
     return f"""{plan.name} is founded. Print this page now. It is shown once and kept nowhere.
 
-SIGN-IN CARDS. Cut them out. Each person keeps one, and nobody else sees it.
+SIGN-IN CARDS. Cut them out. Each person keeps one. Its words are for the first
+sign-in: there they make their own, and these stop.
 {cards(founded.cards)}
 
 RECOVERY SHARES of {plan.board_name}. Give them to three people. Any two together

@@ -25,6 +25,7 @@ class Account(db.Model):
     proof: Mapped[bytes]  # SHA-256 of what the card's words stretch to.
     language: Mapped[str] = mapped_column(default="en")
     card: Mapped[int] = mapped_column(default=1)  # Goes up with each new card.
+    own_words: Mapped[bool] = mapped_column(default=False)  # Its owner made the words; nobody else printed them.
     epoch: Mapped[int] = mapped_column(default=0)  # Goes up when every sign-in is ended.
     ended_on: Mapped[date | None]
     here_on: Mapped[date | None]  # The day of the newest sign-in, and never its hour.

@@ -142,27 +142,33 @@ def _one_of(known: range, number: object, name: str) -> int:
     return number
 
 
-def found(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> Founded:
+def found(
+    session: Session, keys: KeyFolder, plan: Plan, now: datetime, *, own_words: bool = False
+) -> Founded:  # fmt: skip
     """Make the programme of *plan*. Raises NotReady when there is one already, or the plan cannot stand.
+
+    *own_words*: the words of an invented programme are for all to see, and nobody is led to make other ones.
 
     Whoever commits it says `keys.end_founding()` after that: keys of a founding that was cut short are made anew.
     """
     check(session, plan)
     shares = make_secrets(keys, database.which(session.get_bind().engine))
     try:
-        cards = _make_everything(session, keys, plan, now)
+        cards = _make_everything(session, keys, plan, now, own_words=own_words)
     except Exception:
         keys.clear()
         raise
     return Founded(cards, shares)
 
 
-def _make_everything(session: Session, keys: KeyFolder, plan: Plan, now: datetime) -> list[people.Card]:
+def _make_everything(
+    session: Session, keys: KeyFolder, plan: Plan, now: datetime, *, own_words: bool
+) -> list[people.Card]:  # fmt: skip
     today = now.astimezone(ZoneInfo(plan.timezone)).date()
     _add_programme(session, plan)
     board.adopt_charter(session, plan.charter, today)
     cards = {
-        person.alias: people.new_account(session, keys, alias=person.alias, roles=person.roles)
+        person.alias: people.new_account(session, keys, alias=person.alias, roles=person.roles, own_words=own_words)
         for person in plan.people
     }
     _fill_seats(session, plan, cards, today)

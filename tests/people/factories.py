@@ -30,7 +30,7 @@ _names = count(1)
 def a_card(session: Session, keys: KeyFolder, *roles: Role, alias: str = "") -> people.Card:
     """Make an account and return its card."""
     name = alias or f"Person {next(_names)}"
-    return people.new_account(session, keys, alias=name, roles=frozenset(roles or {Role.MEMBER}))
+    return people.new_account(session, keys, alias=name, roles=frozenset(roles or {Role.MEMBER}), own_words=True)
 
 
 def signed_in(session: Session, keys: KeyFolder, card: people.Card, now: datetime = NOON) -> people.SignedIn:

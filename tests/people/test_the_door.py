@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.board import service as board
 from governance.frame.navigation import COUNTS
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -35,6 +36,9 @@ def founded(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Founded]:
         moss = Who(founded.account("Moss"), "Moss", frozenset({Role.ADMIN}), b"")
         for alias in ("Elder", "Fern"):
             account, said = founded.account(alias), Sentence("The account of {name} ends.", name=alias)
+            seat = board.seat_of(session, account, TODAY)
+            assert seat
+            board.end_term(session, seat.seat_id, TODAY)  # With a seat an account does not end.
             people.ask(session, keys, moss, "people.end_account", said, TODAY, subject=account,
                        values={"account": account}, about=account)  # fmt: skip
         session.commit()

@@ -60,6 +60,7 @@ from governance.people.service.intake_keys import (
 from governance.people.service.notices import has_told, have_seen, not_as_told, notices, tell, told
 from governance.people.service.own_device import OWN_DEVICE, new_mark
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
+from governance.people.service.own_words import card_number, has_own_words, make_own_words
 from governance.people.service.second_yes import (
     DOINGS,
     Agreed,
@@ -117,6 +118,7 @@ __all__ = [
     "ask_for_card",
     "begin_chain",
     "box_public",
+    "card_number",
     "chain_begins_with",
     "check_lives",
     "check_may_end",
@@ -135,6 +137,7 @@ __all__ = [
     "finish",
     "forget_asked",
     "forget_draft",
+    "has_own_words",
     "has_told",
     "have_seen",
     "holder_of",
@@ -146,6 +149,7 @@ __all__ = [
     "keys_to_empty",
     "live_key",
     "live_keys",
+    "make_own_words",
     "missing_keys",
     "missing_readers",
     "new_account",

@@ -61,11 +61,11 @@ def check_new_account(session: Session, alias: str, roles: Collection[Role]) -> 
 
 def new_account(
     session: Session, keys: KeyFolder, *, alias: str, roles: Collection[Role], language: str = "en",
-    draft: Draft | None = None,
+    draft: Draft | None = None, own_words: bool = False,
 ) -> Card:  # fmt: skip
     """Make an account and return its card. Raises RuleRefused like `check_new_account`.
 
-    *draft*: words that were drawn for this very name before any query.
+    *draft*: words that were drawn for this very name before any query. *own_words*: nobody is led to make other ones.
     """
     alias = rules.clean_alias(alias)
     rules.check_roles(frozenset(roles))
@@ -75,6 +75,7 @@ def new_account(
     if rules.alias_key(draft.alias) != key:
         raise RuleRefused(SETTLED)
     account = Account(alias=alias, alias_key=key, proof=proof_kept(draft.stretched), language=language)
+    account.own_words = own_words
     session.add(account)
     session.flush()
     session.add_all([AccountRole(account_id=account.id, role=role) for role in sorted(set(roles))])
@@ -121,6 +122,7 @@ def _replace_card(session: Session, keys: KeyFolder, account: Account, draft: Dr
     lost = _audiences_of(session, keys, account.id)
     account.proof = proof_kept(draft.stretched)
     account.card += 1
+    account.own_words = False
     make_own_keys(session, keys, account.id, draft.stretched.unlock)
     sign_out_everywhere(session, account.id)
     intake_keys.forget_wraps(session, account.id)

@@ -19,6 +19,7 @@ from governance.roles import Role, Who
 from governance.sentences import N_
 
 WRAPPED = select(ReaderKey.wrapped).where(ReaderKey.account_id == bindparam("account"))
+NOT_WITH_THIS_CARD = N_("Your keys do not open with your card. Ask for a new card.")
 HALF = 32  # Both private halves are 32 bytes (RFC 7748, RFC 8032).
 
 
@@ -47,6 +48,19 @@ def make_own_keys(session: Session, keys: KeyFolder, account_id: int, unlock: by
     return own
 
 
+def lock_own_keys_anew(session: Session, account_id: int, before: bytes, unlock: bytes) -> None:
+    """Lock the same two pairs under *unlock* that were locked under *before*. Raises KeyRefused when that is not so."""
+    own = session.get(ReaderKey, account_id)
+    if own is None:
+        return
+    try:
+        both = sealing.unlock(before, own.wrapped, _info(account_id))
+    except sealing.SealBroken as broken:
+        raise KeyRefused(NOT_WITH_THIS_CARD) from broken
+    own.wrapped = sealing.lock(unlock, both, _info(account_id))
+    session.flush()
+
+
 def open_reader(session: Session, who: Who) -> OpenReader:
     """Return the keys of *who*, unlocked. Raises RuleRefused when their card does not open them."""
     wrapped = session.scalar(WRAPPED, {"account": who.account_id})
@@ -55,7 +69,7 @@ def open_reader(session: Session, who: Who) -> OpenReader:
     try:
         both = sealing.unlock(who.unlock, wrapped, _info(who.account_id))
     except sealing.SealBroken as broken:
-        raise KeyRefused(N_("Your keys do not open with your card. Ask for a new card.")) from broken
+        raise KeyRefused(NOT_WITH_THIS_CARD) from broken
     return OpenReader(who.account_id, who.roles, both[:HALF], both[HALF:])
 
 

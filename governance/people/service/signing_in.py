@@ -54,6 +54,7 @@ class SignedIn:
     who: Who
     language: str
     cookie: dict[str, str] = field(repr=False)
+    own_words: bool = True  # Whether the words are their own, which nobody else printed.
 
 
 def stretch(keys: KeyFolder, alias: str, passphrase: str, mark: object = None) -> Stretched:
@@ -140,7 +141,14 @@ def _open_door(session: Session, account: Account, unlock: bytes, now: datetime,
     moment = now.isoformat()
     who = _who_holds(session, account, unlock)
     cookie = {"secret": secret.hex(), "since": moment, "seen": moment, "device": str(device)}
-    return SignedIn(who, account.language, cookie)
+    return SignedIn(who, account.language, cookie, account.own_words)
+
+
+def begin_anew(
+    session: Session, account: Account, stretched: Stretched, now: datetime, device: rules.Device
+) -> SignedIn:  # fmt: skip
+    """Sign somebody in who has proved who they are already, once every other sign-in of theirs was ended."""
+    return _open_door(session, account, stretched.unlock, now, device)
 
 
 def _who_holds(session: Session, account: Account, unlock: bytes) -> Who:

@@ -48,7 +48,7 @@ def sign_in() -> ResponseReturnValue:
             _begin(signed_in)
             if before and before.typed:
                 return before_sign_in.given_back(before)
-            return redirect(before.path if before else url_for(_home(signed_in.who)), code=303)
+            return redirect(before.path if before else url_for(_next_page(signed_in)), code=303)
         occurrences.happened(occurrences.SIGN_IN_REFUSED)
         wait = service.seconds_to_wait(db.session, stretched, clock.now())
         form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
@@ -89,6 +89,14 @@ def _begin(signed_in: service.SignedIn) -> None:
             service.pass_on_keys(db.session, keyfolder.current(), reader)
         except RuleRefused:  # The readers' page says what is wrong; it must not keep anybody out.
             db.session.rollback()
+
+
+def _next_page(signed_in: service.SignedIn) -> str:
+    """Return where to go on: words that somebody else printed are for the first sign-in, so their owner makes new ones.
+
+    Where somebody was on the way to a page, that comes first; the next sign-in leads here.
+    """
+    return _home(signed_in.who) if signed_in.own_words else "people.own_words"
 
 
 def _home(who: Who) -> str:
