@@ -147,6 +147,8 @@ GATES: Gates = {
     "places.legal_limit": _alone(Why.CARE),
     "places.new_kiosk": _alone(Why.UNDONE),
     "places.open_intake": _alone(Why.PUBLIC),
+    "places.recording": _alone(Why.UNDONE),
+    "places.remove_recording": _alone(Why.CARE),
     "places.revoke_kiosk": _alone(Why.CARE),
     "proposals.back": _alone(Why.TALK),
     "proposals.call_in": _alone(Why.BALLOT),

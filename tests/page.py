@@ -73,7 +73,7 @@ class Page(HTMLParser):
                 fields.setdefault(self._select, facts.get("value", ""))
             return
         kind = facts.get("type", "text")
-        if tag == "input" and (kind not in ("checkbox", "radio", "submit") or "checked" in facts):
+        if tag == "input" and (kind not in ("checkbox", "radio", "submit", "file") or "checked" in facts):
             fields[name] = facts.get("value", "on" if kind == "checkbox" else "")
         elif tag == "select":
             self._select = name

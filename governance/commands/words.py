@@ -8,7 +8,7 @@ import click
 from babel.messages.catalog import Catalog
 
 from governance import clock, database
-from governance.commands import words_files
+from governance.commands import words_aloud, words_files
 from governance.commands.app import a_founded_app
 from governance.errors import NotReady
 from governance.frame import checked
@@ -23,7 +23,10 @@ KINDS = {".po": (words_files.from_po, words_files.to_po), ".csv": (words_files.f
 
 @click.group("words")
 def commands() -> None:
-    """Have a language's words checked by people who speak it."""
+    """Have a language's words checked by people who speak it, and read aloud."""
+
+
+commands.add_command(words_aloud.speak)
 
 
 @commands.command("export")

@@ -6,6 +6,8 @@ import secrets
 
 from flask import Response, current_app, request, session
 
+from governance.frame.shared_screen import is_part_of_a_page
+
 ONE_YEAR = 365 * 24 * 3600  # Seconds.
 HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -66,7 +68,7 @@ def add_headers(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.pop("ETag", None)
-    if (request.method == "POST" or session.get("shared")) and request.endpoint != "static":
+    if request.method == "POST" or (session.get("shared") and not is_part_of_a_page()):
         turn_cookie()
     return response
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, request, session
 
@@ -13,6 +14,7 @@ ENDS_WITH_A_VISIT = "what ends with a visit"
 FROM_WITHIN = (
     "real voice.from within"  # In the environment of a page that the program itself asks for, for whoever asks.
 )
+View = TypeVar("View", bound=Callable[..., Any])
 SLOWLY = 4  # Times as long before it asks: for work, and for what somebody copies by hand.
 
 
@@ -57,10 +59,22 @@ def new_visit() -> str:
     return secrets.token_hex(8)
 
 
+def part_of_a_page(view: View) -> View:
+    """Mark a *view* that a page asks for by itself, such as a sound. Nobody comes to it, so no visit ends by it."""
+    view.is_part_of_a_page = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_part_of_a_page() -> bool:
+    """Whether what is asked for here is a file of a page, or a view marked so."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.endpoint == "static" or getattr(view, "is_part_of_a_page", False)
+
+
 def end_visit_elsewhere() -> None:
     """On a shared screen, whoever opens any other page may be the next person: the forms of before are over."""
     if FROM_WITHIN in request.environ:
         return
-    if is_shared() and request.method == "GET" and request.endpoint not in (None, "static"):
+    if is_shared() and request.method == "GET" and request.endpoint is not None and not is_part_of_a_page():
         session["visit"] = new_visit()
         session.pop("csrf_token", None)  # No form of before, like the one of /code, can be sent again either.

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, FileField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput
@@ -57,6 +57,15 @@ class EnrolForm(FlaskForm):
     """Typed on the kiosk itself, once."""
 
     key = StringField(_("Key for this screen"), validators=[DataRequired(), Length(max=80)])
+
+
+class RecordingForm(FlaskForm):
+    """One line, said by a person."""
+
+    file = FileField(
+        _("The recording"),
+        description=_("Any sound file where scripts run. Else a WAV file with 16 bits. Thirty seconds at most."),
+    )
 
 
 # The plan of the site

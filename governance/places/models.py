@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.database import db
@@ -101,3 +101,13 @@ class HelpCard(db.Model):
     def facts(self) -> dict[str, Any]:
         """Return what the page shows, for forms and tests."""
         return {name: getattr(self, name) for name in ("kind", "title", "text", "phone", "hours", "run_by", "cost")}
+
+
+class Recording(db.Model):
+    """One line of the program or the site, said by a person in one language. The sound says nothing of who it was."""
+
+    __tablename__ = "recording"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    wav: Mapped[bytes] = mapped_column(LargeBinary)

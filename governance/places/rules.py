@@ -16,6 +16,7 @@ AFTER_WHAT_IS_HELD = timedelta(days=4)
 NEXT_DAY = timedelta(days=1)
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
+RECORDING_SECONDS = 30  # Of one line read aloud. The longest of the program takes a little over twenty.
 
 
 def in_steps(text: str) -> tuple[str, list[str]]:

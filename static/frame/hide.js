@@ -4,5 +4,6 @@ document.addEventListener("click", (event) => {
   const hide = event.target.closest("[data-hide]");
   if (!hide) return;
   event.preventDefault();
+  document.dispatchEvent(new Event("hush"));
   location.replace(hide.href);
 });

@@ -4,6 +4,7 @@ const wayOut = document.querySelector("[data-leave]");
 const SOON = 5000; // Milliseconds between two presses.
 
 const leave = () => {
+  document.dispatchEvent(new Event("hush"));
   document.title = "";
   document.body.textContent = "";
   location.replace(wayOut.href);

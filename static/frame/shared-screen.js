@@ -56,6 +56,7 @@ document.addEventListener("visibilitychange", look);
 
 /* Leaving: the browser may keep this page for the Back button. It keeps an empty one. */
 const wipe = () => {
+  document.dispatchEvent(new Event("hush"));
   for (const form of document.forms) form.reset();
   for (const field of document.querySelectorAll("input, textarea")) field.value = "";
   document.body.textContent = ""; // An old tablet has no replaceChildren().

@@ -11,6 +11,7 @@ from governance import clock
 from governance.frame.languages import LANGUAGES
 from tests.factories import NOW
 from tests.live import Live
+from tests.places.aloud.listening import LOCAL, give_voices
 from tests.words import catalogue
 
 SIZES = [(360, 640), (360, 740), (768, 1024), (1024, 768), (1280, 800)]
@@ -98,6 +99,29 @@ def test_whatever_can_be_tapped_can_be_seen_whole(
             page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
             found[f"{name}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
         page.evaluate("document.documentElement.style.fontSize = ''")
+    context.close()
+    assert [f"{name}: {out}" for name, out in found.items() if out] == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1024, 768)])
+def test_nothing_is_pushed_away_by_what_reads_it_aloud(browser: Browser, live: Live, width: int, height: int) -> None:
+    language = longest_language()
+    context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+    page = context.new_page()
+    give_voices(page, LOCAL | {"lang": language}, endless=True)
+    found = {}
+    for name in screens(page, live.url):
+        page.locator("link[data-style-of-aloud]").wait_for(state="attached")
+        if "not all" in name:
+            continue
+        assert page.locator("[data-listen]").first.bounding_box()["height"] >= 60  # type: ignore[index]
+        if (width, height) in KIOSKS and "help" not in name:
+            found[f"{name}, without scrolling"] = page.evaluate(BELOW)
+        found[name] = page.evaluate(OUT_OF_REACH, TAPPED)
+        page.locator("[data-listen]").first.press("Enter")
+        page.locator("[data-stop]").first.wait_for()
+        found[f"{name}, while it reads"] = page.evaluate(OUT_OF_REACH, TAPPED)
+        page.locator("[data-stop]").first.press("Enter")
     context.close()
     assert [f"{name}: {out}" for name, out in found.items() if out] == []
 

@@ -1,0 +1,84 @@
+"""Recording what is read aloud: the list of lines, and the page of each, for whoever keeps the site's words."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from governance.access import Permission, requires
+from governance.database import db
+from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
+from governance.frame.headers import HEADERS
+from governance.frame.languages import LANGUAGES
+from governance.frame.said_aloud import lines
+from governance.frame.site import languages
+from governance.places.aloud import recordings, site_words
+from governance.places.forms import RecordingForm
+from governance.places.views.door import bp
+
+# The one page of the program that may listen, once whoever keeps the site's words has said yes to their browser.
+MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+LARGEST = 6 * 1024 * 1024  # A WAV file of the longest recording, as any program may write it.
+
+
+@bp.get("/places/recordings/<language>")
+@requires(Permission.KEEP_PLACES)
+def recordings_of(language: str) -> str:
+    """Every line of a language, and which of them has a recording."""
+    return render_template(
+        "places/recordings.html",
+        lines=_lines(language),
+        recorded=recordings.keys(db.session, language),
+        of=LANGUAGES[language],
+        offered=[LANGUAGES[code] for code in languages()],
+    )
+
+
+@bp.route("/places/recordings/<language>/<key>", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def recording(language: str, key: str) -> ResponseReturnValue:
+    """Record one line, in the browser or from a file."""
+    line = _lines(language).get(key) or abort(404)
+    form = RecordingForm()
+    if form.validate_on_submit():
+        with refusals_in(form):
+            file = request.files.get("file")
+            recordings.keep(db.session, language, key, file.read() if file else b"")
+            flash(_("Kept. People hear this voice now."))
+            return redirect(url_for("places.recordings_of", language=language, _anchor=key), code=303)
+    page = render_template(
+        "places/recording.html",
+        form=form,
+        line=line,
+        key=key,
+        of=LANGUAGES[language],
+        is_recorded=key in recordings.keys(db.session, language),
+        confirm=ConfirmForm(),
+    )
+    return _may_listen(make_response(page, status_of(form)))
+
+
+recording.largest_body = LARGEST  # type: ignore[attr-defined]
+
+
+@bp.post("/places/recordings/<language>/<key>/remove")
+@requires(Permission.KEEP_PLACES)
+def remove_recording(language: str, key: str) -> ResponseReturnValue:
+    """Take a recording away."""
+    _lines(language)
+    confirmed()
+    recordings.remove(db.session, key)
+    flash(_("The recording is gone."))
+    return redirect(url_for("places.recordings_of", language=language, _anchor=key), code=303)
+
+
+def _lines(language: str) -> dict[str, str]:
+    if language not in LANGUAGES:
+        abort(404)
+    return lines(language, site_words.words(db.session, language))
+
+
+def _may_listen(response: Response) -> Response:
+    response.headers["Permissions-Policy"] = MICROPHONE
+    return response
