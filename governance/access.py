@@ -39,6 +39,7 @@ class Permission(Worded):
     HIDE_MESSAGES = "hide_messages", N_("Hide a message, always two together, with a public mark")
     WRITE_BACK = "write_back", N_("Write back to a code")  # private replies
     TYPE_PAPER = "type_paper", N_("Type in paper cards")
+    COME_TO_KIOSK = "come_to_kiosk", N_("See that somebody at a kiosk asks for a worker, and go there")
     ANSWER = "answer", N_("Answer the board in public")  # first word, answer, commitments
     SEE_DUTIES = "see_duties", N_("See which answers are owed; start the clock of a theme")
     SIGN_READERS = "sign_readers", N_("Sign that someone may read, two together")  # their enrolment or removal
@@ -63,10 +64,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BOARD_READER: _READER | {P.BOARD_PAGES},
     Role.FACILITATOR: _SIGNED_IN | {P.BOARD_PAGES, P.WRITE_PROPOSALS, P.RUN_BOARD, P.KEEP_SEATS, P.SEE_DUTIES},
     Role.TELLER: _SIGNED_IN | {P.BOARD_PAGES, P.OPEN_BOX},
-    Role.STAFF_READER: _READER,
-    Role.RESPONDER: _SIGNED_IN | {P.ANSWER, P.SEE_DUTIES},
-    Role.MANAGER: _READER | {P.ANSWER},
-    Role.DIRECTOR: _READER | {P.ANSWER},
+    Role.STAFF_READER: _READER | {P.COME_TO_KIOSK},
+    Role.RESPONDER: _SIGNED_IN | {P.ANSWER, P.SEE_DUTIES, P.COME_TO_KIOSK},
+    Role.MANAGER: _READER | {P.ANSWER, P.COME_TO_KIOSK},
+    Role.DIRECTOR: _READER | {P.ANSWER, P.COME_TO_KIOSK},
     Role.ADMIN: _SIGNED_IN | {P.KEEP_ACCOUNTS, P.KEEP_PLACES, P.SEE_HEALTH},
     Role.URGENT_TRAINED: _SIGNED_IN,
 }
@@ -77,6 +78,7 @@ class Asker(StrEnum):
 
     SIGNED_IN = "signed_in"  # Whoever the cookie says has signed in, or a visitor.
     NOBODY = "nobody"  # No sign-in is looked up: whoever drops a ballot or looks for one is nobody here.
+    UNTOUCHED = "untouched"  # Who has signed in; a script asks by itself, so it is no touch of theirs.
 
 
 WhoIsAsking = Callable[[Any, Any, Any], Who | None]
@@ -117,9 +119,10 @@ def guard() -> None:
         return
     view = current_app.view_functions.get(request.endpoint or "")
     who_is_asking: WhoIsAsking = current_app.extensions[WHO_IS_ASKING]
-    nobody = getattr(view, "asker", Asker.SIGNED_IN) is Asker.NOBODY
-    g.asked_as_nobody = nobody
-    g.who = None if nobody else who_is_asking(db.session, session, clock.now())
+    asker = getattr(view, "asker", Asker.SIGNED_IN)
+    g.asked_as_nobody = asker is Asker.NOBODY
+    cookie = dict(session) if asker is Asker.UNTOUCHED else session
+    g.who = None if g.asked_as_nobody else who_is_asking(db.session, cookie, clock.now())
     g.roles = g.who.roles if g.who else frozenset({Role.KIOSK if session.get("kiosk") else Role.VISITOR})
     db.session.rollback()  # What follows may be slow; no lock and no snapshot is held meanwhile.
     if request.endpoint is None:

@@ -138,14 +138,17 @@ GATES: Gates = {
     "people.sign_out": _alone(Why.OWN),
     "people.sign_out_everywhere": _alone(Why.OWN),
     "people.take_back_asked": _alone(Why.UNDONE),
+    "places.call_worker": _alone(Why.CARE),
     "places.change_plan": _two(
         N_("Change the hours, days or names of the site: who keeps the places, and one of the board."), _CARDS, BOARD
     ),
     "places.enrol": _alone(Why.OWN),
+    "places.go_there": _alone(Why.CARE),
     "places.help_card": _alone(Why.CARE),
     "places.language": _alone(Why.OWN),
     "places.legal_limit": _alone(Why.CARE),
     "places.new_kiosk": _alone(Why.UNDONE),
+    "places.let_workers_come": _alone(Why.UNDONE),
     "places.open_intake": _alone(Why.PUBLIC),
     "places.recording": _alone(Why.UNDONE),
     "places.remove_recording": _alone(Why.CARE),

@@ -17,6 +17,11 @@ OPEN_FORM = timedelta(hours=12)
 # What was answered and not sent, in the sealed cookie of one's own phone, after the last press.
 SAID_ON_A_PHONE = timedelta(minutes=30)
 
+# That somebody at a kiosk asked for a worker: to the end of the quarter of an hour after these minutes, or until one
+# goes there. Then how long the kiosk says that a worker is on the way.
+CALLS = timedelta(minutes=15)
+ON_THE_WAY = timedelta(minutes=5)
+
 # Ballots, from the close of their vote at most; sooner once the board adopts the record (R-ID-04).
 BALLOTS = timedelta(days=90)
 

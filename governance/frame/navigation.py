@@ -29,6 +29,8 @@ class Door:
 MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
 
 first_page: Slot[[], Part] = Slot()  # Below the title of a desk, a list or a page of cards that somebody begins with.
+above_work: Slot[[], Part] = Slot()  # Above every work page.
+kiosk_foot: Slot[[], Part] = Slot()  # In the foot of every screen of a participant, below the help.
 
 MOST_AT_A_DOOR = 99
 

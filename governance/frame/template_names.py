@@ -42,6 +42,8 @@ def template_names() -> dict[str, Any]:
         "languages": [LANGUAGES[code] for code in site.languages()],
         "signed_in": g.get("who"),
         "doors": navigation.doors if g.get("who") else list,  # Worked out where a page draws them.
+        "above_work": navigation.above_work,
+        "kiosk_foot": navigation.kiosk_foot,
         "on_first_page": navigation.on_first_page if g.get("who") else list,
         "shared_screen": shared_screen.is_shared(),
         "demo_mode": current_app.config["MODE"] == "demo",

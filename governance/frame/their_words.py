@@ -39,6 +39,7 @@ SAID_BY = {
     "frame/error_pages": "",
     "frame/slow_lane": "",
     "frame/typed_again": "",
+    "places/rules": "COMING_WORDS",
     "publishing/forms": "CodeForm MoreWordsForm",
     "publishing/rules": "WORD THEME PROPOSAL VOTE DECISION ANSWER DONE ALERT_WORDS _unknown",
     "publishing/service/thread": "",
@@ -49,7 +50,7 @@ SAID_BY = {
     "responses/rules": "duty_in_words ANSWER_WORDS REASON_WORDS BOARD_YES_STAFF_NO",
 }
 # Parts that views put into a page by themselves.
-PARTS = frozenset({"_old_copy.html", "feedback/_ask_for_code.html"})
+PARTS = frozenset({"_old_copy.html", "feedback/_ask_for_code.html", "places/_come.html"})
 _NAMES = re.compile(r'"([\w/]+\.html)"')
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 Place = tuple[str, int]  # A file as the catalogue names it, and a line in it.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
+from governance.database import LAID_AFRESH, db
 from governance.places import rules
 from governance.places.plan_rules import What
 
@@ -35,6 +35,7 @@ class Programme(db.Model):
     first_word_days: Mapped[int] = mapped_column(default=3)
     answer_days: Mapped[int] = mapped_column(default=15)
     intake_open: Mapped[bool] = mapped_column(default=False)
+    workers_come: Mapped[bool] = mapped_column(default=False, server_default=false())  # When a kiosk asks for one.
 
 
 class PlanChange(db.Model):
@@ -78,6 +79,21 @@ class Kiosk(db.Model):
     name: Mapped[str]
     key_hash: Mapped[bytes] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
+
+
+class KioskCall(db.Model):
+    """That somebody at a kiosk asks for a worker, until one goes there or its time is over. Nothing else is kept of it.
+
+    One row for a kiosk, however often the button is pressed. It ends at a whole quarter of an hour, which does not say
+    when it began.
+    """
+
+    __tablename__ = "kiosk_call"
+    __table_args__ = LAID_AFRESH
+
+    kiosk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    gone_by: Mapped[datetime]
+    on_the_way: Mapped[bool] = mapped_column(default=False)
 
 
 class HelpCard(db.Model):

@@ -1,12 +1,12 @@
-"""What places do by themselves: a change of the plan begins on its day."""
+"""What places do by themselves: a change of the plan begins on its day, and a call for a worker is forgotten."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
 from governance.keyfolder import KeyFolder
-from governance.places import changing_plan
-from governance.rounds import Duty, Moment, Pieces
+from governance.places import changing_plan, service
+from governance.rounds import Duty, Moment, Needs, Pieces
 
 
 def let_changes_begin(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
@@ -15,4 +15,13 @@ def let_changes_begin(session: Session, keys: KeyFolder, moment: Moment) -> Piec
         yield lambda writing: changing_plan.let_begin(writing, moment.today)
 
 
-DUTIES = (Duty("let changes of the plan begin", let_changes_begin),)
+def forget_calls(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Forget calls that are over."""
+    if service.calls_are_over(session, moment.now):
+        yield lambda writing: service.forget_calls(writing, moment.now)
+
+
+DUTIES = (
+    Duty("let changes of the plan begin", let_changes_begin),
+    Duty("forget calls", forget_calls, needs=Needs.NO_CLOCK),
+)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from governance import retention
 from governance.sentences import N_, Sentence
 
 # A change of the plan. What was sent later waits three days at most (`LONGEST_WAIT` in feedback/rules.py), so the
@@ -78,6 +79,31 @@ def freshness(checked_on: date | None, today: date) -> Freshness:
     if checked_on is None or (today - checked_on).days >= PULLED_AFTER_DAYS:
         return Freshness.PULLED
     return Freshness.AMBER if (today - checked_on).days >= AMBER_AFTER_DAYS else Freshness.FRESH
+
+
+QUARTER = timedelta(minutes=15)
+
+
+def call_gone_by(now: datetime) -> datetime:
+    """Return when a call for a worker made *now* is forgotten: at a whole quarter of an hour, to hide its minute."""
+    ends = now + retention.CALLS
+    into = timedelta(minutes=ends.minute, seconds=ends.second, microseconds=ends.microsecond) % QUARTER
+    return ends + (QUARTER - into if into else timedelta())
+
+
+class Coming(StrEnum):
+    """What a kiosk can say to somebody who asked for a worker."""
+
+    ASKED = "asked"
+    ON_THE_WAY = "on_the_way"
+    NOBODY_HERE = "nobody_here"
+
+
+COMING_WORDS = {
+    Coming.ASKED: N_("We asked. Workers who are signed in can see it now."),
+    Coming.ON_THE_WAY: N_("A worker is on the way to you."),
+    Coming.NOBODY_HERE: N_("No worker is signed in just now. Please tell any worker yourself."),
+}
 
 
 @dataclass(frozen=True)

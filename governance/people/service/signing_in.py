@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -20,7 +20,7 @@ from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, SignIn, WrongTries
 from governance.people.service.own_device import is_own
-from governance.roles import Who
+from governance.roles import Role, Who
 
 COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen", "device"}.
 NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.
@@ -192,6 +192,14 @@ def _who(session: Session, held: Any, now: datetime) -> Who | None:
     except sealing.SealBroken:
         return None
     return Who(account_id, alias, frozenset(row.role for row in rows if row.role), unlock, here_before)
+
+
+def anybody_signed_in(session: Session, roles: Collection[Role], now: datetime) -> bool:
+    """Whether some sign-in of somebody with one of *roles* may last. One that was left idle is not known here."""
+    here = select(SignIn.id).join(Account, Account.id == SignIn.account_id)
+    here = here.join(AccountRole, AccountRole.account_id == Account.id).where(AccountRole.role.in_(roles))
+    here = here.where(SignIn.epoch == Account.epoch, SignIn.day >= (now - retention.SIGN_IN).date())
+    return session.scalar(here.where(Account.ended_on.is_(None)).limit(1)) is not None
 
 
 def sign_out(session: Session, cookie: MutableMapping[str, Any]) -> None:

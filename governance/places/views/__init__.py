@@ -2,6 +2,7 @@
 
 from governance.places.views import (  # noqa: F401 - they register, and fill a slot
     aloud,
+    calls,
     kiosks,
     needs,
     plan,

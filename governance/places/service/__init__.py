@@ -18,7 +18,18 @@ from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places import rules
 from governance.places.models import HelpCard, Kiosk, LegalLimit, Place, Programme
+from governance.places.service.calls import (
+    Call,
+    call_worker,
+    calls,
+    calls_are_over,
+    forget_calls,
+    go_there,
+    let_workers_come,
+)
 from governance.sentences import N_, Sentence, together
+
+__all__ = ["Call", "call_worker", "calls", "calls_are_over", "forget_calls", "go_there", "let_workers_come"]
 
 AUDIENCES = ("everyone", "grievance", "manager", "urgent")
 
