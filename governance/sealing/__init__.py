@@ -8,6 +8,7 @@ follow-up codes.
 from governance.sealing.codes import Code, CodeKeys, CodeUnreadable, code_from_token, code_keys, read_code
 from governance.sealing.hpke import (
     BUCKETS,
+    SEALED_V1,
     Pair,
     SealBroken,
     commitment,
@@ -28,6 +29,7 @@ from governance.sealing.hpke import (
     unpadded,
 )
 from governance.sealing.passphrases import (
+    LANGUAGES,
     Stretched,
     cheap_for_tests,
     new_passphrase,
@@ -35,13 +37,14 @@ from governance.sealing.passphrases import (
     split_stretched,
     stretch,
     stretch_raw,
+    word_list,
 )
 from governance.sealing.shamir import Share, join_secret, split_secret
 
 __all__ = [
-    "BUCKETS", "Code", "CodeKeys", "CodeUnreadable", "Pair", "SealBroken", "Share", "Stretched", "cheap_for_tests",
-    "code_from_token", "code_keys", "commitment", "context", "dummy_commitment", "join_secret", "lock", "new_key",
-    "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded", "public_of", "read_code",
-    "salt_for", "seal", "sign", "signature_holds", "split_secret", "split_stretched", "stretch", "stretch_raw",
-    "unlock", "unpadded",
+    "BUCKETS", "LANGUAGES", "SEALED_V1", "Code", "CodeKeys", "CodeUnreadable", "Pair", "SealBroken", "Share",
+    "Stretched", "cheap_for_tests", "code_from_token", "code_keys", "commitment", "context", "dummy_commitment",
+    "join_secret", "lock", "new_key", "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded",
+    "public_of", "read_code", "salt_for", "seal", "sign", "signature_holds", "split_secret", "split_stretched",
+    "stretch", "stretch_raw", "unlock", "unpadded", "word_list",
 ]  # fmt: skip

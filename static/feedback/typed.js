@@ -1,4 +1,4 @@
-/* On one's own phone: what is typed or picked on a screen survives Back, Forward and reload before it is sent on.
+/* On one's own phone: what is picked on a screen survives Back, Forward and reload before it is sent on.
    It waits in this tab alone, sealed. The page brings the key, of one form and one visit: once that was sent or
    hidden, or has stood for half an hour, no page brings it any more. Without this script only what is sent on stays. */
 const NAME = "typed";
@@ -6,7 +6,7 @@ const form = document.querySelector("[data-typed-key]");
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const textOf = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 const screens = () => JSON.parse(sessionStorage.getItem(NAME) || "{}");
-const fields = () => [...form.elements].filter((one) => /^(radio|checkbox|textarea)$/.test(one.type));
+const fields = () => [...form.elements].filter((one) => /^(radio|checkbox)$/.test(one.type));
 
 const key = () => crypto.subtle.importKey("raw", bytesOf(form.dataset.typedKey), "AES-GCM", false,
   ["encrypt", "decrypt"]);
@@ -26,11 +26,10 @@ const bringBack = async () => {
   const [iv, sealed] = (screens()[form.dataset.screen] || "").split(" ").map(bytesOf);
   if (!sealed) return;
   const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await key(), sealed);
-  if (last) return; // Somebody is typing already.
+  if (last) return; // Somebody is picking already.
   for (const [name, value, checked] of JSON.parse(new TextDecoder().decode(plain))) {
     for (const one of fields().filter((field) => field.name === name)) {
-      if (one.type === "textarea") one.value = value;
-      else if (one.value === value) one.checked = checked;
+      if (one.value === value) one.checked = checked;
       if (one.checked && one.closest("details")) one.closest("details").open = true;
     }
   }

@@ -31,7 +31,8 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held, Message, Reply
-from governance.feedback.service.intake import held_info, message_info, thread_info
+from governance.feedback.service.intake import held_info, thread_info
+from governance.feedback.service.payload import message_info
 from governance.frame import cookie
 from governance.keyfolder import KeyFolder
 from governance.people import service as people

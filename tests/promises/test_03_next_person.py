@@ -120,9 +120,10 @@ def when_it_should_go(somebody: Visitor) -> None:
 
 
 def back_at_the_words(somebody: Visitor) -> None:
-    """Words brought back by the server, to be changed."""
+    """Words brought back, to be changed: by the server, or out of the tab by the page's script."""
     at_the_sending(somebody)
     somebody.press("back")
+    expect(somebody.page.locator("textarea")).to_have_value(SENTINEL)
 
 
 def at_an_error(somebody: Visitor) -> None:
@@ -131,6 +132,7 @@ def at_an_error(somebody: Visitor) -> None:
     somebody.page.fill("textarea", SENTINEL + "x" * 2000)
     somebody.press("next")
     assert "too long" in somebody.page.content()
+    expect(somebody.page.locator("textarea")).to_have_value(SENTINEL + "x" * 2000)
 
 
 def after_sending(somebody: Visitor) -> None:

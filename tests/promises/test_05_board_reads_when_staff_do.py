@@ -16,7 +16,7 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
 from governance.feedback.rules import Audience
-from governance.feedback.service.intake import message_info
+from governance.feedback.service import payload
 from governance.feedback.service.release import without_outer_seal
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -77,11 +77,11 @@ def test_nobody_reads_before_it_is_let_out_and_then_the_board_does_at_once(
     assert reading > BOARD or audience is Audience.URGENT
 
 
-def by_hand(founded: Founded, alias: str, held: Held, sealed: bytes) -> bytes:
+def by_hand(founded: Founded, alias: str, held: Held, sealed: bytes) -> payload.Facts:
     """Open *sealed* with the key of *alias*, past every page. Raises SealBroken."""
     key = founded.session.get_one(IntakeKey, held.intake_key_id)
     private = people.intake_private(founded.session, founded.keys, founded.reader(alias), key.id)
-    return sealing.open_sealed(private, sealed, message_info(founded.keys, key.period, key.audience))
+    return payload.opener(private, founded.keys, key.period, key.audience)(sealed)
 
 
 @pytest.mark.parametrize("alias", READERS)
@@ -99,7 +99,7 @@ def test_with_the_outer_seal_off_the_same_hand_opens_it(founded: Founded, alias:
     held = founded.session.scalars(select(Held)).one()
     inner = without_outer_seal(founded.keys.need("held.key"), held)
     assert inner is not None
-    assert SAID.encode() in by_hand(founded, alias, held, inner)
+    assert by_hand(founded, alias, held, inner)["words"] == SAID
 
 
 def holders(session: Session, readers: dict[int, ReaderFacts], key: IntakeKey) -> tuple[int, int]:

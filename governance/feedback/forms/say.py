@@ -8,14 +8,28 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.feedback import rules
 from governance.frame.forms import choices_of
+from governance.sentences import N_
 from governance.text import TextTooLong, plain
+
+IS_CODE = N_("This is a code. Keep it to yourself. To see your answer, use “I have a code”.")
+MAY_BE_CODE = N_(
+    "Is this a code? Then keep it to yourself. To see your answer, use “I have a code”. If not, press once more."
+)
 
 
 class _Topics(SelectMultipleField):
@@ -85,32 +99,45 @@ class AboutForm(StepForm):
 
 
 class WordsForm(StepForm):
-    """The words themselves."""
+    """The words themselves, or that they wait in the browser (`static/feedback/words.js`).
 
+    Then it says by itself how many signs are too many (*over*), and whether they look like a follow-up code.
+    """
+
+    in_tab = BooleanField()
+    over = IntegerField(validators=[Optional()])
+    is_code = BooleanField()
     words = TextAreaField(
         _("Your words"), description=_("Type it, or skip. Any language is fine. About 300 words fit.")
     )
 
     def validate_words(self, field: Any) -> None:
         """Take out only what nobody can see. What is too much is counted, never cut off."""
+        if self.in_tab.data and self.is_code.data:
+            raise ValidationError(gettext(MAY_BE_CODE))
+        if self.in_tab.data and (self.over.data or 0) > 0:
+            raise ValidationError(_too_long(self.over.data))
         try:
             field.data = plain(field.data or "", rules.LONGEST_WORDS)
         except TextTooLong as long:
-            raise ValidationError(
-                ngettext(
-                    "This is about %(num)d word too long. Please make it shorter. Nothing was cut off.",
-                    "This is about %(num)d words too long. Please make it shorter. Nothing was cut off.",
-                    rules.words_over(long.length - long.limit),
-                )
-            ) from long
+            raise ValidationError(_too_long(long.length - long.limit)) from long
 
     def said(self) -> dict[str, Any]:
-        """Return the words."""
-        return {"words": self.words.data or ""}
+        """Return the words, or that they are in the tab."""
+        in_tab = bool(self.in_tab.data)
+        return {"in_tab": in_tab, "words": "" if in_tab else self.words.data or ""}
 
     def refuse_code(self) -> None:
         """Say that what was typed is a follow-up code, which nobody but its holder should see."""
-        self.words.errors = [gettext("This is a code. Keep it to yourself. To see your answer, use “I have a code”.")]
+        self.words.errors = [gettext(IS_CODE)]
+
+
+def _too_long(signs: int) -> str:
+    return ngettext(
+        "This is about %(num)d word too long. Please make it shorter. Nothing was cut off.",
+        "This is about %(num)d words too long. Please make it shorter. Nothing was cut off.",
+        rules.words_over(signs),
+    )
 
 
 class SendingForm(StepForm):

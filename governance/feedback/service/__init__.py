@@ -24,6 +24,7 @@ from governance.feedback.service.intake import (
     take,
 )
 from governance.feedback.service.moved import Hand, line_of, mark_week, moves, week_to_mark
+from governance.feedback.service.payload import KeyChanged, SealedWords, WordsKey, sealed_words, words_key
 from governance.feedback.service.reading import (
     COUNTED,
     Keyring,
@@ -80,13 +81,16 @@ __all__ = [
     "THEMES",
     "FollowUpPage",
     "Hand",
+    "KeyChanged",
     "Keyring",
     "OpenMessage",
     "Page",
     "PreparedCode",
     "Receipt",
     "Sealed",
+    "SealedWords",
     "Submission",
+    "WordsKey",
     "add_to",
     "agree_to_hide",
     "ask_to_hide",
@@ -130,6 +134,7 @@ __all__ = [
     "retire",
     "retire_in_pieces",
     "seal",
+    "sealed_words",
     "secrets_out_of_time",
     "shuffle_held",
     "sort",
@@ -150,5 +155,6 @@ __all__ = [
     "was_let_out_on",
     "week_to_mark",
     "withdraw_quote",
+    "words_key",
     "write_back",
 ]

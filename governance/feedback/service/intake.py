@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from governance import privacy, sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, FormToken, Held
+from governance.feedback.service import payload
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.places import service as places
@@ -42,7 +42,10 @@ class PreparedCode:
 
 @dataclass(frozen=True)
 class Submission:
-    """What somebody sends. Every part may be left empty; *token* is the form's own, used once."""
+    """What somebody sends. Every part may be left empty; *token* is the form's own, used once.
+
+    The words are text, or sealed already by the browser they were typed in.
+    """
 
     token: bytes
     lane: rules.Lane = rules.Lane.OTHER
@@ -50,7 +53,7 @@ class Submission:
     topics: tuple[str, ...] = ()
     face: str = ""
     language: str = "en"
-    words: str = ""
+    words: str | payload.SealedWords = field(default="", repr=False)
     consent: rules.Consent = rules.Consent.IDEA
     route: rules.Route = rules.Route.LATER
     place: str = ""
@@ -93,7 +96,9 @@ def take(session: Session, keys: KeyFolder, said: Submission, today: date) -> Re
 
 
 def seal(session: Session, keys: KeyFolder, said: Submission, today: date) -> Sealed:
-    """Seal what was said. Only reads, so that nobody waits for the database meanwhile. Raises RuleRefused as `take`."""
+    """Seal what was said. Only reads, so that nobody waits for the database meanwhile. Raises RuleRefused as
+    `take`, and KeyChanged for words that were sealed to another key than today's.
+    """
     if not places.intake_is_open(session):
         raise RuleRefused(N_("Feedback is not open here yet. Tell any worker or board member what you need."))
     follow_up, thread = _begin_thread(keys, said.code.keys, today) if said.code else (None, None)
@@ -168,11 +173,6 @@ def thread_info(keys: KeyFolder, thread_id: uuid.UUID) -> bytes:
     return sealing.context(keys.programme, "thread", str(thread_id), "reply")
 
 
-def message_info(keys: KeyFolder, period: str, audience: str) -> bytes:
-    """Return what the seal of a message is bound to: programme, period, audience, schema."""
-    return sealing.context(keys.programme, period, audience, "message")
-
-
 def held_info(held_id: uuid.UUID, consent: rules.Consent) -> bytes:
     """Return what the outer seal of what waits is bound to: its name, and what its writer lets be shown."""
     return held_id.bytes + consent.value.encode()
@@ -182,7 +182,7 @@ def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[st
     """Return the row that is held, sealed and sealed once more."""
     audience = said.audience or rules.audience_for(said.lane, said.about)
     key = people.current_key(session, keys, audience, privacy.period_of(today, audience))
-    inner = sealing.seal(key.public, _packed(said, thread), message_info(keys, key.period, audience))
+    inner = payload.pack(keys, key, _facts(said, thread))
     held_id = uuid.uuid4()
     return {
         "id": held_id,
@@ -197,9 +197,8 @@ def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[st
     }
 
 
-def _packed(said: Submission, thread: dict[str, str] | None) -> bytes:
-    facts = {
-        "schema": 1,
+def _facts(said: Submission, thread: dict[str, str] | None) -> payload.Facts:
+    return {
         "lane": said.lane,
         "about": said.about,
         "topics": [topic for topic in said.topics if topic in rules.TOPIC_KEYS],
@@ -212,4 +211,3 @@ def _packed(said: Submission, thread: dict[str, str] | None) -> bytes:
         "thread": thread,
         "follows": str(said.follows) if said.follows else None,
     }
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

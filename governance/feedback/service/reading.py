@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.feedback import alike, rules
 from governance.feedback.models import Message
-from governance.feedback.service.intake import message_info
+from governance.feedback.service import payload
 from governance.feedback.service.release import SHOWN
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -70,6 +69,7 @@ class OpenMessage:
     face: str = ""
     language: str = "en"
     words: str = field(default="", repr=False)
+    unreadable: bool = False  # Words came sealed in a way that nobody can open.
     place: str = ""
     via: str = ""
     thread_id: uuid.UUID | None = None
@@ -98,7 +98,7 @@ class Keyring:
         self.session, self.keys, self.reader = session, keys, reader
         # Kept here whole, so that the session need not ask for them again.
         self._held = {key.id: (key, wrap) for key, wrap in session.execute(HELD_BY, {"reader": reader.account_id})}
-        self._openers: dict[tuple[uuid.UUID, rules.Audience], Callable[[bytes], bytes]] = {}
+        self._openers: dict[tuple[uuid.UUID, rules.Audience], Callable[[bytes], payload.Facts]] = {}
 
     @property
     def audiences(self) -> list[rules.Audience]:
@@ -106,15 +106,18 @@ class Keyring:
         held = {key.audience for key, _ in self._held.values()}
         return _urgent_first(held)
 
-    def open(self, row: Stored) -> bytes:
-        """Return what is sealed in *row*. Raises RuleRefused for other readers' messages, sealing.SealBroken."""
+    def open(self, row: Stored) -> payload.Facts:
+        """Return what is sealed in *row*, as `payload.opener` does.
+
+        Raises RuleRefused for other readers' messages, sealing.SealBroken.
+        """
         if row.intake_key_id not in self._held:
             raise RuleRefused(NOT_YOURS)
         lock = row.intake_key_id, row.audience
         if lock not in self._openers:
             key, wrap = self._held[row.intake_key_id]
             private = people.unwrapped(self.keys, self.reader, key, wrap)
-            self._openers[lock] = sealing.opener(private, message_info(self.keys, key.period, row.audience))
+            self._openers[lock] = payload.opener(private, self.keys, key.period, row.audience)
         return self._openers[lock](row.sealed)
 
     def inbox(self, audience: rules.Audience, lane: rules.Lane | None = None, after: str = "") -> Page:
@@ -163,7 +166,7 @@ class Keyring:
         if row.state is not rules.MessageState.LIVE:
             return OpenMessage(**frame)
         try:
-            facts = json.loads(self.open(row))
+            facts = self.open(row)
         except (RuleRefused, sealing.SealBroken):
             return OpenMessage(**frame, opens=False)
         frame["consent"] = rules.narrower(row.consent, rules.Consent(facts.get("consent", row.consent)))
@@ -173,7 +176,9 @@ class Keyring:
 def _unpacked(facts: dict[str, Any], lane: rules.Lane | None) -> dict[str, Any]:
     """Return what was sealed, with a reader's lane before the writer's own."""
     thread = facts["thread"] or {}
-    return {name: facts[name] for name in ("face", "language", "words", "place", "via")} | {
+    return {name: facts[name] for name in ("face", "language", "place", "via")} | {
+        "words": facts["words"] or "",
+        "unreadable": facts["words"] is None,
         "lane": lane or rules.Lane(facts["lane"]),
         "chosen": rules.Lane(facts["lane"]),
         "about": rules.About(facts["about"]),

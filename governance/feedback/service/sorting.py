@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import date
 
@@ -14,8 +13,8 @@ from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, IntakeLeaf, Message, Reply, UrgentAction
 from governance.feedback.moving import Move
-from governance.feedback.service import ahead, openings
-from governance.feedback.service.intake import message_info, thread_info
+from governance.feedback.service import ahead, openings, payload
+from governance.feedback.service.intake import thread_info
 from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import Keyring, OpenMessage
 from governance.feedback.service.release import periods_around
@@ -54,12 +53,11 @@ def move(
     row = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
     if row.state is not rules.MessageState.LIVE:
         raise RuleRefused(NOT_OPEN)
-    words = Keyring(session, keys, reader).open(row)
-    said = json.loads(words)
+    said = Keyring(session, keys, reader).open(row)
     rules.check_may_pass_to(audience, row.audience, rules.Lane(said["lane"]), rules.About(said["about"]))
     people.ensure_intake_keys(session, keys, {audience.value: periods_around(today)[audience.value]})
     new = people.current_key(session, keys, audience, privacy.period_of(today, audience))
-    row.sealed = sealing.seal(new.public, words, message_info(keys, new.period, audience))
+    row.sealed = payload.pack(keys, new, said)
     before = row.audience
     row.audience, row.intake_key_id, row.leaf, row.lane = audience, new.id, None, None
     _mark_passed_on(session, keys, row)

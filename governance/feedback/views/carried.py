@@ -22,8 +22,8 @@ from governance.feedback import rules
 
 INFO = b"real-voice answers so far v1"
 # Bytes. Most people's answers fit the smallest: with one size for all, each page brought 14 KB there and back on a bad
-# line. The longest words in any script, with everything else, fit the largest.
-SIZES = (1536, 4096, 10 * 1024)
+# line. The longest words in any script, sealed by a browser or not, fit the largest with everything else.
+SIZES = (1536, 4096, 12 * 1024)
 # Bytes, pressed together. A browser drops a cookie above 4,096, which are 2,300 before it is sealed.
 SIZES_IN_A_COOKIE = (512, 1024, 1792)
 
@@ -49,23 +49,44 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered. Everything may be left as it is here, but for what `Progress.to_ask` lists."""
+    """What was answered. Everything may be left as it is here, but for what `Progress.to_ask` lists.
+
+    *in_tab*: the words are not here. They wait in the browser, which seals them when they are sent; then *sealed*
+    holds them, in base64, and *sealed_for* the name of the key.
+    """
 
     lane: str = ""
     topics: tuple[str, ...] = ()
     face: str = ""
     words: str = field(default="", repr=False)
+    in_tab: bool = False
+    sealed: str = field(default="", repr=False)
+    sealed_for: str = ""
     about: str = ""
     consent: str = rules.Consent.IDEA.value
     route: str = ""
     wants_code: bool = False
 
+    @property
+    def kind(self) -> rules.Lane:
+        """The lane: "something else" where none was chosen."""
+        return rules.Lane(self.lane or rules.Lane.OTHER)
+
+    @property
+    def read_by(self) -> rules.Audience:
+        """Who may read it, as far as it is answered."""
+        return rules.audience_for(self.kind, rules.about_of(self.kind, self.about))
+
 
 @dataclass(frozen=True)
 class Progress:
-    """One form on its way: *token* is used once, *begun* is when its first screen was shown."""
+    """One form on its way: *token* is used once, *begun* is when its first screen was shown.
+
+    *tab* is what the key comes from that seals what waits in the browser's tab. It stays when the token is renewed.
+    """
 
     token: bytes
+    tab: bytes
     visit: str
     frame: Frame
     begun: datetime
@@ -136,7 +157,7 @@ class Progress:
 
 def begin(frame: Frame, visit: str, now: datetime) -> Progress:
     """Return a form on which nothing was answered yet."""
-    return Progress(secrets.token_bytes(16), visit, frame, now)
+    return Progress(secrets.token_bytes(16), secrets.token_bytes(16), visit, frame, now)
 
 
 def sealed(progress: Progress, key: bytes) -> str:
@@ -169,7 +190,8 @@ def unpressed(value: bytes) -> Progress:
 
 
 def _written(progress: Progress) -> bytes:
-    facts = {**asdict(progress), "token": progress.token.hex(), "begun": progress.begun.isoformat()}
+    made = {"token": progress.token.hex(), "tab": progress.tab.hex(), "begun": progress.begun.isoformat()}
+    facts = {**asdict(progress), **made}
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -178,6 +200,7 @@ def _read(plain: bytes) -> Progress:
     answers = facts.pop("answers")
     return Progress(
         token=bytes.fromhex(facts["token"]),
+        tab=bytes.fromhex(facts.get("tab", facts["token"])),
         visit=facts["visit"],
         frame=Frame(facts["frame"]),
         begun=datetime.fromisoformat(facts["begun"]),

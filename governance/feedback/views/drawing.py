@@ -9,16 +9,16 @@ from typing import Any
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from governance import database
+from governance import clock, database, keyfolder
 from governance.database import db
-from governance.feedback import rules
+from governance.feedback import rules, service
 from governance.feedback.forms import say
 from governance.feedback.views import carried
 from governance.feedback.views.carried import Frame, Progress, Step
-from governance.frame import cookie
+from governance.frame import cookie, outage
 from governance.places.views.last_known import help_on_page, limit_on_page
 
-TYPED = b"real-voice typed on a phone v1"
+TYPED = b"real-voice typed and not sent v2"
 
 FORMS: dict[Step, type[say.StepForm]] = {
     Step.START: say.StartForm,
@@ -42,6 +42,7 @@ def page(
             so_far=so_far,
             sealed=carried.sealed(so_far, key()),
             typed_key=key_of_typed(so_far),
+            words_key=key_for_words(so_far),
             cleared=cleared,
             limit=limit_on_page(),
             pictures={topic.key: topic.key for topic in rules.TOPICS},
@@ -87,9 +88,24 @@ def around(frame: Frame) -> dict[str, Any]:
 
 
 def key_of_typed(so_far: Progress) -> str:
-    """Return the key that seals what is typed on a screen of this form, in base64. It is of one form and one visit."""
-    purpose = TYPED + so_far.token + so_far.visit.encode()
-    return b64encode(cookie.key_from(current_app.config["SETTINGS"].secret, purpose)).decode()
+    """Return the key that seals what waits in the tab of this form, in base64. It is of one form, and so of one visit:
+    no page brings it once that is over.
+    """
+    return b64encode(cookie.key_from(current_app.config["SETTINGS"].secret, TYPED + so_far.tab)).decode()
+
+
+def key_for_words(so_far: Progress) -> service.WordsKey | None:
+    """Return the key to which the browser seals the words, on screens that may send some.
+
+    None where there is none, or the database does not answer: then the words come as they are, and sending says why.
+    """
+    if outage.noticed() or not (so_far.step is Step.WORDS or so_far.answers.in_tab):
+        return None
+    try:
+        return service.words_key(db.session, keyfolder.current(), so_far.answers.read_by, clock.today())
+    except outage.SILENT as error:
+        outage.notice(error)
+        return None
 
 
 def key() -> bytes:

@@ -65,6 +65,8 @@ def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
 def _without_words(message: service.OpenMessage) -> str:
     if not message.opens:
         return _("This one does not open")
+    if message.unreadable:
+        return _("These words do not open")
     return _("Someone may be hurt") if message.upsetting else _("No words")
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from flask import g, redirect, request, session, url_for
+from flask import Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
 
-from governance import clock, database
+from governance import clock, database, sealing
 from governance.access import Permission, requires
 from governance.feedback.views import carried, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
@@ -79,6 +79,14 @@ def kiosk_with_code() -> ResponseReturnValue:
     return _answer(Frame.KIOSK)
 
 
+@bp.get("/say/code-words")
+@requires(Permission.GIVE_FEEDBACK)
+def code_words() -> Response:
+    """The words codes are made of, list by list. The browser looks by itself whether a code was typed as a word."""
+    lists = "\n\n".join("\n".join(sealing.word_list(language)) for language in sealing.LANGUAGES)
+    return Response(lists, mimetype="text/plain")
+
+
 # Words that are far too long come back whole, in any script, and are not turned away before anybody reads them.
 for each in (say, kiosk, say_with_code, kiosk_with_code):
     each.largest_body = 256 * 1024  # type: ignore[attr-defined]
@@ -141,6 +149,6 @@ def _carried(frame: Frame) -> Progress | None:
         return so_far
     if frame is Frame.KIOSK or visit is not None:
         return None
-    step = Step.WORDS if "words" in request.form else Step.START
+    step = Step.WORDS if {"words", "in_tab"}.intersection(request.form) else Step.START
     fresh = replace(_begin(frame), step=step)
     return replace(so_far, visit=fresh.visit) if so_far and so_far.frame is frame else fresh

@@ -20,11 +20,13 @@ from governance.feedback import rules, service
 from governance.feedback.views import own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.drawing import again, form_of, let_go, page
-from governance.feedback.views.thanks import lane_of, thanks
+from governance.feedback.views.thanks import thanks
 from governance.frame import catalogue, slow_lane
 from governance.places import service as places
+from governance.sentences import N_
 
 SLOWLY = {Frame.PHONE: "say_with_code", Frame.KIOSK: "kiosk_with_code"}  # Their endpoints (say.py).
+TOO_LATE = N_("This page was open for too long. A code can only be made right away.")
 
 
 def send(so_far: Progress) -> ResponseReturnValue:
@@ -32,6 +34,11 @@ def send(so_far: Progress) -> ResponseReturnValue:
     hurried = request.form.get("trap") or so_far.too_quick(clock.now())
     if so_far.frame is Frame.PHONE and hurried:
         return again(so_far, _("Press send once more."))
+    if so_far.answers.in_tab:
+        came = service.sealed_words(request.form.get("sealed_for", ""), request.form.get("sealed", ""))
+        if came is None:
+            return again(replace(so_far, step=Step.WORDS), _("Your words did not come along. Please look, then send."))
+        so_far = so_far.saying(sealed=came.in_letters, sealed_for=str(came.key_id))
     keys, said = keyfolder.current(), so_far.answers
     typed_code = _code_in(said.words)
     if said.wants_code or typed_code is not None:
@@ -49,6 +56,8 @@ def send(so_far: Progress) -> ResponseReturnValue:
         db.session.rollback()
         database.expect(writes=True)
         receipt = service.hold(db.session, sealed, clock.today())
+    except service.KeyChanged:
+        return again(so_far, _("The lock for your words has just changed. Please press once more."), status=409)
     except RuleRefused as refused:
         return again(so_far, catalogue.said(refused.sentence), status=409)
     own_phone.forget()
@@ -58,7 +67,7 @@ def send(so_far: Progress) -> ResponseReturnValue:
 def give_code(so_far: Progress) -> ResponseReturnValue:
     """Make a code for what was just sent without one, as long as it waits."""
     if so_far.too_old(clock.now()):
-        return thanks(so_far, None, _("This page was open for too long. A code can only be made right away.")), 422
+        return thanks(so_far, None, _(TOO_LATE)), 422
     if not g.form_token_held:
         return thanks(so_far, None, _("Please press once more."), may_ask=True), 422
     if not _in_the_slow_lane():
@@ -72,6 +81,9 @@ def give_code(so_far: Progress) -> ResponseReturnValue:
     database.expect(writes=True)
     try:
         service.give_code(db.session, keys, _submission(so_far, code), clock.today())
+    except service.KeyChanged:
+        let_go()
+        return thanks(so_far, None, _(TOO_LATE)), 409
     except RuleRefused as refused:
         let_go()
         return thanks(so_far, None, catalogue.said(refused.sentence)), 409
@@ -94,17 +106,22 @@ def _code_in(words: str) -> int | None:
         return None
 
 
+def _words(so_far: Progress) -> str | service.SealedWords | None:
+    """Return the words as they came: text, or sealed in the browser. None where they should have and did not."""
+    said = so_far.answers
+    return service.sealed_words(said.sealed_for, said.sealed) if said.in_tab else said.words
+
+
 def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.Submission:
     said = so_far.answers
-    lane = lane_of(said)
     return service.Submission(
         token=so_far.token,
-        lane=lane,
-        about=rules.about_of(lane, said.about),
+        lane=said.kind,
+        about=rules.about_of(said.kind, said.about),
         topics=said.topics,
         face=said.face,
         language=str(get_locale()),
-        words=said.words,
+        words=_words(so_far) or "",
         consent=rules.Consent(said.consent),
         route=rules.Route(said.route or rules.Route.LATER),
         place=places.place_of_kiosk(db.session, session.get("kiosk", "")) if so_far.frame is Frame.KIOSK else "",

@@ -21,12 +21,11 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
     *refused*: why they were given none; *may_ask*: they may ask again.
     """
     frame, said = so_far.frame, so_far.answers
-    lane = lane_of(said)
     facts = {
-        "read_by": rules.audience_for(lane, rules.about_of(lane, said.about)),
+        "read_by": said.read_by,
         "at_once": said.route == rules.Route.NOW,
         "private": said.consent == rules.Consent.PRIVATE,
-        "urgent": lane is rules.Lane.URGENT,
+        "urgent": said.kind is rules.Lane.URGENT,
     }
 
     def page() -> str:
@@ -43,8 +42,3 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
         may_ask=may_ask or not refused,
     )
     return kept_for_a_moment(page, "thanks", frame, *facts.values()).replace(ASK_FOR_CODE, ask)
-
-
-def lane_of(said: carried.Answers) -> rules.Lane:
-    """Return the lane of what was *said*: "something else" where none was chosen."""
-    return rules.Lane(said.lane or rules.Lane.OTHER)

@@ -1,0 +1,84 @@
+/* Words are sealed in this browser, to the key of those who will read them, and leave it in no other way. So neither
+   what stands between here and the program nor the program itself can read them.
+   Until they are sent they wait in this tab, sealed too. The page brings the key to that, of one form and one visit:
+   once it was sent or hidden no page brings it any more. Where a browser has not what this takes, or has no scripts,
+   the program seals the words, as it does everything else. */
+const NAME = "words";
+const BLOCK = 2048; // Bytes: how long the words are does not show in the tab.
+const form = document.querySelector("[data-typed-key]");
+const field = form && form.elements.words;
+const { typedKey, screen, wordsKey, wordsKeyId, wordsInfo, longest, codeWords } = form ? form.dataset : {};
+const bytesOf = (letters) => Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+const lettersOf = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+
+const tabKey = () => crypto.subtle.importKey("raw", bytesOf(typedKey), "AES-GCM", false, ["encrypt", "decrypt"]);
+let last = 0; // A seal that is done late does not take the place of a newer one.
+const keep = async (words) => {
+  const mine = ++last;
+  const iv = crypto.getRandomValues(new Uint8Array(12)), said = new TextEncoder().encode(words);
+  const filled = new Uint8Array(BLOCK * Math.ceil((said.length + 1) / BLOCK));
+  filled.set(said);
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await tabKey(), filled);
+  if (mine === last) sessionStorage.setItem(NAME, `${lettersOf(iv)} ${lettersOf(new Uint8Array(sealed))}`);
+};
+const kept = async () => {
+  const [iv, sealed] = (sessionStorage.getItem(NAME) || "").split(" ").map(bytesOf);
+  if (!sealed) return null;
+  const filled = new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await tabKey(), sealed));
+  return new TextDecoder().decode(filled).replace(/\0+$/, "");
+};
+
+/* Whether it may be a follow-up code, and nothing else: twenty digits, or five words of a list. Only the program can
+   tell which of them is one, and these it does not see: so who typed them is asked, once. */
+const looksLikeCode = async (words) => {
+  if (/^[\p{Nd}\s.,-]+$/u.test(words)) return words.match(/\p{Nd}/gu).length === 20;
+  const parts = words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/\p{L}+/gu) || [];
+  if (parts.length !== 5 || parts.some((part) => part.length > 8)) return false;
+  const lists = (await (await fetch(codeWords, { credentials: "omit" })).text()).split("\n\n");
+  return lists.map((list) => new Set(list.split("\n"))).some((list) => parts.every((part) => list.has(part)));
+};
+
+/* What goes with the form in place of the words. */
+const prepared = async (go) => {
+  const { seal, fromHex, utf8, base64 } = await sealing;
+  const words = field ? field.value : await kept();
+  if (words === null) return null;
+  const over = [...words].length - Number(longest);
+  if (field) await keep(words);
+  if (field && over > 0) return { in_tab: 1, over };
+  if (field && !("asked" in form.dataset) && await looksLikeCode(words).catch(() => false)) return { in_tab: 1, is_code: 1 };
+  const sealed = base64(await seal(fromHex(wordsKey), utf8(words), fromHex(wordsInfo)));
+  return { ...(field ? { in_tab: 1 } : {}), ...(go !== "send" && field ? {} : { sealed, sealed_for: wordsKeyId }) };
+};
+
+const able = form && globalThis.crypto && crypto.subtle;
+const sealing = able && wordsKey && form.requestSubmit && globalThis.FormDataEvent && import("../sealing/crypto.js");
+if (sealing) {
+  sealing.catch(() => {}); // Said when it is needed: the words then go as they are.
+  let busy = false, fields = null;
+  form.addEventListener("submit", async (event) => {
+    if (fields) return;
+    event.preventDefault();
+    if (busy) return; // A second tap.
+    busy = true;
+    const button = event.submitter;
+    const made = (await prepared(button && button.value).catch(() => null)) || {};
+    await new Promise((after) => { setTimeout(after); }); // No form is sent while it is being told that it will be.
+    fields = made;
+    form.requestSubmit(button);
+  });
+  form.addEventListener("formdata", ({ formData }) => {
+    if (fields && fields.in_tab) formData.delete(NAME);
+    for (const [name, value] of Object.entries(fields || {})) formData.append(name, value);
+    [busy, fields] = [false, null];
+  });
+}
+
+if (!form) sessionStorage.removeItem(NAME); // It is sent, or cleared.
+else if (able) {
+  kept().then(
+    (words) => { if (field && words !== null && !last) field.value = words; },
+    () => sessionStorage.removeItem(NAME), // Of a form of before: nobody can open it.
+  );
+  if (field && screen) field.addEventListener("input", () => keep(field.value)); // On one's own phone.
+}
