@@ -31,6 +31,7 @@ SAID_BY = {
     "feedback/rules": (
         "LANE_WORDS CONSENT_WORDS ROUTE_WORDS ROUTE_COSTS FACE_WORDS ABOUT_WORDS ABOUT_KEEPS_OUT READ_BY_WORDS"
     ),
+    "feedback/service/payload": "",
     "feedback/topics": "",
     "feedback/views/blank_cards": "_card",
     "feedback/views/say": "",

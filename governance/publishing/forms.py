@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
 from governance.publishing.rules import LONGEST_LINE, LONGEST_TEXT
 
@@ -26,14 +28,27 @@ class HeldCodeForm(FlaskForm):
     held = HiddenField(validators=[DataRequired(), Length(max=2000)])
 
 
-class MoreWordsForm(HeldCodeForm):
-    """More words from the same person."""
+class _Typed(DataRequired):
+    """Something must be typed, unless the words come sealed: then nobody can look."""
 
+    def __call__(self, form: Any, field: Any) -> None:
+        """Look at the field. Raises as DataRequired does."""
+        if not form.in_tab.data:
+            super().__call__(form, field)
+
+
+class MoreWordsForm(HeldCodeForm):
+    """More words from the same person, as text or as their browser sealed them (`static/feedback/words.js`)."""
+
+    in_tab = BooleanField()
+    over = IntegerField(validators=[Optional()])
+    sealed = StringField()
+    sealed_for = StringField()
     token = HiddenField(validators=[DataRequired(), Length(max=64)])
     words = TextAreaField(
         _("Say more"),
         description=_("It goes to the same readers. It waits and gets mixed, like the first time."),
-        validators=[DataRequired(_("Type a word or two first. Or leave it."))],
+        validators=[_Typed(_("Type a word or two first. Or leave it."))],
     )
 
 

@@ -3,26 +3,27 @@
    Until they are sent they wait in this tab, sealed too. The page brings the key to that, of one form and one visit:
    once it was sent or hidden no page brings it any more. Where a browser has not what this takes, or has no scripts,
    the program seals the words, as it does everything else. */
+import { base64, fromBase64, fromHex, seal, utf8 } from "../sealing/crypto.js";
+
 const NAME = "words";
 const BLOCK = 2048; // Bytes: how long the words are does not show in the tab.
-const form = document.querySelector("[data-typed-key]");
-const field = form && form.elements.words;
-const { typedKey, screen, wordsKey, wordsKeyId, wordsInfo, longest, codeWords } = form ? form.dataset : {};
-const bytesOf = (letters) => Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
-const lettersOf = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+const form = document.querySelector("[data-words-key]");
+const field = form.elements.words;
+const { typedKey, screen, wordsKey, wordsKeyId, wordsInfo, longest, codeWords } = form.dataset;
+const MOST = 5000; // Milliseconds: somebody waits to go on.
 
-const tabKey = () => crypto.subtle.importKey("raw", bytesOf(typedKey), "AES-GCM", false, ["encrypt", "decrypt"]);
+const tabKey = () => crypto.subtle.importKey("raw", fromBase64(typedKey), "AES-GCM", false, ["encrypt", "decrypt"]);
 let last = 0; // A seal that is done late does not take the place of a newer one.
 const keep = async (words) => {
   const mine = ++last;
-  const iv = crypto.getRandomValues(new Uint8Array(12)), said = new TextEncoder().encode(words);
+  const iv = crypto.getRandomValues(new Uint8Array(12)), said = utf8(words);
   const filled = new Uint8Array(BLOCK * Math.ceil((said.length + 1) / BLOCK));
   filled.set(said);
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await tabKey(), filled);
-  if (mine === last) sessionStorage.setItem(NAME, `${lettersOf(iv)} ${lettersOf(new Uint8Array(sealed))}`);
+  if (mine === last) sessionStorage.setItem(NAME, `${base64(iv)} ${base64(new Uint8Array(sealed))}`);
 };
 const kept = async () => {
-  const [iv, sealed] = (sessionStorage.getItem(NAME) || "").split(" ").map(bytesOf);
+  const [iv, sealed] = (sessionStorage.getItem(NAME) || "").split(" ").map(fromBase64);
   if (!sealed) return null;
   const filled = new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await tabKey(), sealed));
   return new TextDecoder().decode(filled).replace(/\0+$/, "");
@@ -34,27 +35,27 @@ const looksLikeCode = async (words) => {
   if (/^[\p{Nd}\s.,-]+$/u.test(words)) return words.match(/\p{Nd}/gu).length === 20;
   const parts = words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/\p{L}+/gu) || [];
   if (parts.length !== 5 || parts.some((part) => part.length > 8)) return false;
-  const lists = (await (await fetch(codeWords, { credentials: "omit" })).text()).split("\n\n");
+  const answer = await fetch(codeWords, { credentials: "omit", signal: AbortSignal.timeout(MOST) });
+  const lists = (await answer.text()).split("\n\n");
   return lists.map((list) => new Set(list.split("\n"))).some((list) => parts.every((part) => list.has(part)));
 };
 
 /* What goes with the form in place of the words. */
 const prepared = async (go) => {
-  const { seal, fromHex, utf8, base64 } = await sealing;
   const words = field ? field.value : await kept();
-  if (words === null) return null;
+  if (words === null || (field && field.required && !words.trim())) return null;
   const over = [...words].length - Number(longest);
   if (field) await keep(words);
   if (field && over > 0) return { in_tab: 1, over };
-  if (field && !("asked" in form.dataset) && await looksLikeCode(words).catch(() => false)) return { in_tab: 1, is_code: 1 };
+  const asks = field && codeWords && !("asked" in form.dataset);
+  if (asks && await looksLikeCode(words).catch(() => false)) return { in_tab: 1, is_code: 1 };
   const sealed = base64(await seal(fromHex(wordsKey), utf8(words), fromHex(wordsInfo)));
-  return { ...(field ? { in_tab: 1 } : {}), ...(go !== "send" && field ? {} : { sealed, sealed_for: wordsKeyId }) };
+  const goesOut = !field || go === "send" || !go;
+  return { ...(field ? { in_tab: 1 } : {}), ...(goesOut ? { sealed, sealed_for: wordsKeyId } : {}) };
 };
 
-const able = form && globalThis.crypto && crypto.subtle;
-const sealing = able && wordsKey && form.requestSubmit && globalThis.FormDataEvent && import("../sealing/crypto.js");
-if (sealing) {
-  sealing.catch(() => {}); // Said when it is needed: the words then go as they are.
+const able = globalThis.crypto && crypto.subtle;
+if (able && form.requestSubmit && globalThis.FormDataEvent) {
   let busy = false, fields = null;
   form.addEventListener("submit", async (event) => {
     if (fields) return;
@@ -74,8 +75,7 @@ if (sealing) {
   });
 }
 
-if (!form) sessionStorage.removeItem(NAME); // It is sent, or cleared.
-else if (able) {
+if (able) {
   kept().then(
     (words) => { if (field && words !== null && !last) field.value = words; },
     () => sessionStorage.removeItem(NAME), // Of a form of before: nobody can open it.

@@ -280,6 +280,32 @@ def test_a_code_asked_for_at_the_end_opens_the_words_that_were_sealed(live: Live
     assert read(live) == [WORDS]
 
 
+def test_more_words_behind_a_code_are_sealed_too(
+    live: Live, somebody: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    code = feedback.prepare_code(live.founded.keys, b"a form's own token", "en")
+    said = feedback.Submission(token=b"a form's own token", code=code, about=rules.About.WORKER)
+    session = live.founded.session
+    feedback.take(session, live.founded.keys, said, TODAY)
+    session.commit()
+    page = somebody()
+    page.goto(live.url + "/code")
+    page.fill("input[name=code]", code.code.words)
+    with listening(page, live.app, caplog) as heard:
+        page.locator("#step button, button[form=step]").first.press("Enter")
+        page.fill("textarea", WORDS + "x" * rules.LONGEST_WORDS)
+        page.get_by_role("button", name="Send this too").press("Enter")
+        expect(page.get_by_text("This is too long.").first).to_be_visible()
+        expect(page.locator("textarea")).to_have_value(WORDS + "x" * rules.LONGEST_WORDS)
+        page.fill("textarea", WORDS)
+        page.get_by_role("button", name="Send this too").press("Enter")
+        expect(page.get_by_text("Your words are in.")).to_be_visible()
+        page.wait_for_function("sessionStorage.length === 0")
+        expect(page.locator("textarea")).to_have_value("")
+    assert found(heard) == []
+    assert sorted(read(live, "Kelp")) == ["", WORDS]
+
+
 def test_the_page_holds_the_key_of_its_readers_and_the_ledger_announced_it(live: Live, somebody: Somebody) -> None:
     page = somebody()
     to_the_words(page, live, "say", lane="grievance")

@@ -16,6 +16,7 @@ from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
 from governance.feedback.service import ahead, openings
 from governance.feedback.service.intake import Submission, held_info, take, thread_info
+from governance.feedback.service.payload import SealedWords
 from governance.feedback.service.release import SHOWN, without_outer_seal
 from governance.feedback.service.retention import withdraw_quotes
 from governance.feedback.service.themes import themes_of
@@ -95,9 +96,18 @@ def _opened_replies(session: Session, keys: KeyFolder, thread: FollowUp, code: s
 
 
 def add_to(
-    session: Session, keys: KeyFolder, code: sealing.CodeKeys, words: str, language: str, token: bytes, today: date
+    session: Session,
+    keys: KeyFolder,
+    code: sealing.CodeKeys,
+    words: str | SealedWords,
+    language: str,
+    token: bytes,
+    today: date,
 ) -> None:
-    """Send more words to the readers of the first ones. They are held and mixed like any other."""
+    """Send more words to the readers of the first ones. They are held and mixed like any other.
+
+    Raises RuleRefused, and KeyChanged for words that were sealed to another key than today's.
+    """
     page = look_up(session, keys, code)
     if page is None:
         raise RuleRefused(N_("We could not find that code. Check each word and try again."))

@@ -26,6 +26,7 @@ from governance.feedback import rules
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey
+from governance.sentences import N_
 from governance.text import plain
 
 Facts = dict[str, Any]
@@ -34,7 +35,7 @@ AROUND = 1 + 32 + 16  # Bytes of a seal beside what is sealed: its version, the 
 SIZES = frozenset(AROUND + bucket for bucket in sealing.BUCKETS[:3])  # The longest words, in any script, fit the third.
 
 
-class KeyChanged(Exception):
+class KeyChanged(RuleRefused):
     """The words were sealed to a key that is not the one for these readers any more, or was for other readers."""
 
 
@@ -53,11 +54,17 @@ class SealedWords:
 
 @dataclass(frozen=True)
 class WordsKey:
-    """What a browser needs to seal words: the key's name, its public half, what the seal is bound to."""
+    """What a browser needs to seal words: the key's name, its public half, and what the seal is bound to."""
 
     id: uuid.UUID
     public: bytes
     info: bytes
+
+    @property
+    def for_script(self) -> dict[str, str]:
+        """All of it, and how many signs fit, as the script finds it on the form (`static/feedback/words.js`)."""
+        key = {"data-words-key-id": str(self.id), "data-words-key": self.public.hex()}
+        return {**key, "data-words-info": self.info.hex(), "data-longest": str(rules.LONGEST_WORDS)}
 
 
 def message_info(keys: KeyFolder, period: str, audience: str) -> bytes:
@@ -102,7 +109,7 @@ def _packed_words(keys: KeyFolder, key: IntakeKey, words: str | SealedWords | No
         info = words_info(keys, key.period, key.audience)
         words = SealedWords(key.id, sealing.seal(key.public, words.encode(), info))
     if words is not None and words.key_id != key.id:
-        raise KeyChanged
+        raise KeyChanged(N_("The lock for your words has just changed. Please press once more."))
     return words.in_letters if words else None
 
 

@@ -32,9 +32,9 @@ FORMS: dict[Step, type[say.StepForm]] = {
 
 
 def page(
-    so_far: Progress, form: say.StepForm | None = None, status: int = 200, cleared: bool = False
+    so_far: Progress, form: say.StepForm | None = None, status: int = 200, cleared: bool = False, note: str = ""
 ) -> tuple[str, int]:
-    """Show the screen *so_far* has come to."""
+    """Show the screen *so_far* has come to; *cleared* and *note*: what is said above it."""
     return (
         render_template(
             f"feedback/{so_far.step}.html",
@@ -44,6 +44,7 @@ def page(
             typed_key=key_of_typed(so_far),
             words_key=key_for_words(so_far),
             cleared=cleared,
+            note=note,
             limit=limit_on_page(),
             pictures={topic.key: topic.key for topic in rules.TOPICS},
             **around(so_far.frame),

@@ -37,7 +37,9 @@ def send(so_far: Progress) -> ResponseReturnValue:
     if so_far.answers.in_tab:
         came = service.sealed_words(request.form.get("sealed_for", ""), request.form.get("sealed", ""))
         if came is None:
-            return again(replace(so_far, step=Step.WORDS), _("Your words did not come along. Please look, then send."))
+            let_go()
+            missed = _("Your words did not come along. Please look, then send.")
+            return page(replace(so_far, step=Step.WORDS), status=422, note=missed)
         so_far = so_far.saying(sealed=came.in_letters, sealed_for=str(came.key_id))
     keys, said = keyfolder.current(), so_far.answers
     typed_code = _code_in(said.words)
@@ -56,8 +58,6 @@ def send(so_far: Progress) -> ResponseReturnValue:
         db.session.rollback()
         database.expect(writes=True)
         receipt = service.hold(db.session, sealed, clock.today())
-    except service.KeyChanged:
-        return again(so_far, _("The lock for your words has just changed. Please press once more."), status=409)
     except RuleRefused as refused:
         return again(so_far, catalogue.said(refused.sentence), status=409)
     own_phone.forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 
 from flask import current_app, g, render_template
@@ -18,7 +18,7 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.feedback.rules import LONGEST_WORDS
-from governance.frame import slow_lane
+from governance.frame import cookie, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.forms import refused
 from governance.ledger import service as ledger
@@ -28,7 +28,7 @@ from governance.publishing.views.door import bp
 from governance.publishing.views.threads import on_page
 from governance.responses import service as responses
 from governance.sentences import N_, Sentence
-from governance.text import plain
+from governance.text import TextTooLong, plain
 
 UNREAD = {
     "words": N_("You typed {typed} of 5 words. A code has five."),
@@ -41,6 +41,7 @@ UNREAD = {
     "none": N_("A code is five words, or 20 numbers. Look at your paper and try again."),
 }
 PURPOSE = b"real-voice code between pages v1"
+IN_TAB = b"real-voice more words in the tab v1"
 
 
 @bp.route("/code", methods=["GET", "POST"])
@@ -75,9 +76,8 @@ def more() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(keys, form, status=422)
     try:
-        words = plain(form.words.data or "", LONGEST_WORDS)
         token = bytes.fromhex(form.token.data or "")
-        feedback.add_to(db.session, keyfolder.current(), keys, words, str(get_locale()), token, clock.today())
+        feedback.add_to(db.session, keyfolder.current(), keys, _words(form), str(get_locale()), token, clock.today())
     except RuleRefused as refusal:
         db.session.rollback()
         refused(form, refusal)
@@ -96,6 +96,18 @@ def take_back() -> ResponseReturnValue:
         return _ask(CodeForm(None), again=True), 422
     feedback.withdraw_quote(db.session, keyfolder.current(), keys)
     return _show(keys, said=_("Your words are off the wall. Only the idea stays."))
+
+
+def _words(form: MoreWordsForm) -> str | feedback.SealedWords:
+    """Return the words, as text or as the browser sealed them. Raises RuleRefused for what is too long or missing."""
+    if not form.in_tab.data:
+        return plain(form.words.data or "", LONGEST_WORDS)
+    if (over := form.over.data or 0) > 0:
+        raise TextTooLong(LONGEST_WORDS, LONGEST_WORDS + over)
+    came = feedback.sealed_words(form.sealed_for.data or "", form.sealed.data or "")
+    if came is None:
+        raise RuleRefused(N_("Your words did not come along. Please look, then send."))
+    return came
 
 
 def _ask(form: CodeForm, *, again: bool = False, wrong: bool = False) -> str:
@@ -133,8 +145,15 @@ def _show(
         held=held,
         proof=ledger.proof_of(db.session, keyfolder.current(), "intake", page.leaf) if page.leaf is not None else None,
         said_now=said,
+        words_key=feedback.words_key(db.session, keyfolder.current(), page.audience, today),
+        typed_key=_key_of_tab(form.token.data),
     )
     return shown, status
+
+
+def _key_of_tab(token: str) -> str:
+    """Return the key that seals what waits in the browser's tab of the form with this *token*, in base64."""
+    return b64encode(cookie.key_from(current_app.config["SETTINGS"].secret, IN_TAB + token.encode())).decode()
 
 
 def _held(keys: sealing.CodeKeys) -> str:

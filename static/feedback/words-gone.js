@@ -1,0 +1,2 @@
+/* Words that waited in this tab for being sent (words.js) are sent, or were somebody else's. */
+sessionStorage.removeItem("words");
