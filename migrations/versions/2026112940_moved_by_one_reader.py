@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026112940_moved_by_one"
-down_revision = "2026112913_why_it_could"
+down_revision = "2026112932_own_words"
 
 WHAT = sa.Enum(
     "passed_on", "sorted_again", "taken_out", name="move", native_enum=False, create_constraint=True, length=40

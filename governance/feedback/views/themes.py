@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback import rules, service
