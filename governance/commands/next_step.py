@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import click
+import logging
+
 from flask import Flask
 
 from governance import clock
@@ -11,9 +12,9 @@ from governance.guide import first_week, state
 
 
 def say(app: Flask) -> None:
-    """Print the next step of the first week; nothing once it is over."""
+    """Write the next step of the first week into the log, in its one form; nothing once the week is over."""
     with app.app_context():
         said = first_week.said_next(state.steps(db.session, app.extensions["keyfolder"], clock.today()))
         db.session.rollback()
     if said:
-        click.echo(str(said))
+        logging.getLogger("governance").warning("%s", said)

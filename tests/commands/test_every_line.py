@@ -36,6 +36,7 @@ ELSEWHERE = {
     "ledgers": "an older database: tests/commands/test_restore.py",
     "witnesses": "a witness who saw more: tests/ledger/test_witnessing.py",
     "from_outside": "a server in front, one of each kind: tests/deploy/test_servers_in_front.py",
+    "opening": "the next step of a first week: tests/guide/test_pages.py",
 }
 
 

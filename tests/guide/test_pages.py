@@ -14,6 +14,7 @@ from governance.access import GRANTS
 from governance.board import service as board
 from governance.board.models import CharterVersion
 from governance.board.rules import AgendaKind, AgendaState
+from governance.commands import next_step
 from governance.decisions.models import Outcome, Record, State
 from governance.guide import state
 from governance.guide.by_role import GUIDES
@@ -115,6 +116,18 @@ def test_the_doctor_says_the_next_step(app: Flask, founded: Founded) -> None:
     with app.app_context():
         said = [str(finding.words) for finding in looks.findings(app)]
     assert "The first week goes on. Next: Fill the help cards." in said
+
+
+def test_the_program_says_the_next_step_when_it_is_started(
+    app: Flask, founded: Founded, caplog: pytest.LogCaptureFixture
+) -> None:
+    next_step.say(app)
+    assert caplog.messages == ["The first week goes on. Next: Fill the help cards."]
+    caplog.clear()
+    founded.session.execute(update(Programme).values(intake_open=True))
+    a_decision(founded)
+    next_step.say(app)
+    assert caplog.messages == []
 
 
 def test_a_step_leads_only_where_whoever_reads_it_may_go(founded: Founded, enter: Enter) -> None:
