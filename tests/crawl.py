@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from tests.page import Page, PageClient
+from tests.page import Page, PageClient, read
 
 OF_EACH_KIND = 2
 STARTS = (
@@ -61,7 +61,7 @@ def walk(app: Flask, client: PageClient, starts: tuple[str, ...] = ()) -> Walk:
         assert response.status_code < 500, address
         if response.status_code != 200 or response.mimetype != "text/html":
             continue
-        page = Page(response.text)
+        page = read(response)
         found.pages[address] = page
         found.forms += [(address, form) for form in page.forms if form["method"].lower() == "post"]
         for tag, facts in page.tags:

@@ -152,6 +152,11 @@ class Page(HTMLParser):
         return wrong
 
 
+def read(response: TestResponse) -> Page:
+    """Return what a page says, as it was read when it was checked."""
+    return getattr(response, "page", None) or Page(response.text)
+
+
 class PageClient(FlaskClient):
     """Fetches pages as a person would, and checks each one."""
 
@@ -168,13 +173,14 @@ class PageClient(FlaskClient):
         if response.status_code == 307:  # A browser sends the same once more, where it is told to.
             return self.open(response.location, **{**kwargs, "method": response.request.method})
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
-            faults = Page(response.text).check()
+            response.page = Page(response.text)
+            faults = response.page.check()
             assert not faults, f"{response.request.path}: {faults}"
         return response
 
     def form(self, address: str, holding: str = "") -> dict[str, Any]:
         """Return the posting form at *address* (the one with a field called *holding*, or the last one)."""
-        page = Page(self.get(address).text)
+        page = read(self.get(address))
         posting = [form for form in page.forms if form["method"].lower() == "post" and "sign-out" not in form["action"]]
         wanted = [form for form in posting if not holding or holding in form["fields"] or holding in form["action"]]
         assert wanted, f"no form with {holding!r} at {address}"
