@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -14,9 +15,13 @@ DRAFT = re.compile(r"\..+\.[0-9a-f]{12}")  # What is written before it takes the
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write *content* to *path*, in the place of what was there."""
+    """Write *content* to *path*, in the place of what was there. Raises OSError where it does not read back as that."""
     with _drafting(path.parent, fcntl.LOCK_SH):
-        _draft(path, content).replace(path)
+        draft = _draft(path, content)
+        if draft.read_bytes() != content:
+            draft.unlink()
+            raise OSError(errno.EIO, "What was written does not read back", str(path))
+        draft.replace(path)
     make_lasting(path.parent)
 
 

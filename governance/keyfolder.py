@@ -205,8 +205,12 @@ class KeyFolder:
             raise NotReady(NOT_RESTORED)
 
     def put_escrow(self, content: bytes) -> None:
-        """Put an escrow from a backup where there is none that can be read."""
+        """Put an escrow from a backup where there is none that can be read.
+
+        Raises EscrowBroken for what is no escrow: what lies there stays, since an older program may have written it.
+        """
         if not self.escrow_can_be_read():
+            escrow.read(content)
             durable.put(self.escrow_file, content)
 
     def half_founded_in(self, database: str) -> bool:

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from governance import durable
+from governance.escrow import EscrowBroken
 from governance.keyfolder import KeyFolder
 
 DRAFT = ".pepper.0123456789ab"
@@ -27,7 +30,10 @@ def test_what_a_crash_has_left_is_swept_with_the_next_round(keys: KeyFolder) -> 
 def test_a_draft_that_is_being_written_stays(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
+import pytest
+
 from governance import durable
+from governance.escrow import EscrowBroken
 import fcntl
 with durable._drafting(Path({str(tmp_path)!r}), fcntl.LOCK_SH):
     print("writing", flush=True)
@@ -52,3 +58,34 @@ def test_only_one_makes_what_is_new(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == b"third"
     assert sorted(os.listdir(tmp_path)) == [".drafts", "a"]
     assert (tmp_path / "a").stat().st_mode & 0o077 == 0
+
+
+def test_what_does_not_read_back_takes_the_place_of_nothing(keys: KeyFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that loses bytes: the older escrow stays, and can be read."""
+    keys.rewrite_escrow()
+    before = keys.escrow_file.read_bytes()
+    draft = durable._draft
+
+    def loses_bytes(path: Path, content: bytes) -> Path:
+        return draft(path, content[:-1])
+
+    with monkeypatch.context() as on_a_bad_disk:
+        on_a_bad_disk.setattr(durable, "_draft", loses_bytes)
+        with pytest.raises(OSError, match="does not read back"):
+            keys.rewrite_escrow()
+    assert keys.escrow_file.read_bytes() == before
+    assert keys.escrow_can_be_read()
+    assert not [each for each in keys.escrow_path.iterdir() if durable.DRAFT.fullmatch(each.name)]
+
+
+def test_an_escrow_of_a_backup_takes_the_place_of_none_that_can_be_read(keys: KeyFolder) -> None:
+    keys.rewrite_escrow()
+    good = keys.escrow_file.read_bytes()
+    keys.put_escrow(b"garbage")
+    assert keys.escrow_file.read_bytes() == good
+    keys.escrow_file.write_bytes(b"not readable here")
+    with pytest.raises(EscrowBroken):
+        keys.put_escrow(b"garbage")
+    assert keys.escrow_file.read_bytes() == b"not readable here"
+    keys.put_escrow(good)
+    assert keys.escrow_file.read_bytes() == good
