@@ -43,13 +43,13 @@ class Operator:
         here.chmod(0o700)
         (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
 
-    def type(self, line: str) -> None:
-        """Type *line*, and what it asks for."""
+    def type(self, line: str, typed: str | None = None) -> str:
+        """Type *line* and what it asks for: two shares and the board's words, or what is given. Return its answer."""
         self.meet(line)
         if line == "governance serve":
             self.serve()
-            return
-        typed = "".join(f"{share}\n" for share in self.shares[:2]) + f"{WORDS}\n"
+            return ""
+        typed = typed or "".join(f"{share}\n" for share in self.shares[:2]) + f"{WORDS}\n"
         shell = ["bash", "-c", f"{line}\nstatus=$?\nprintf '\\0'\nenv -0\nexit $status"]
         answer = subprocess.run(
             shell, cwd=self.folder, env=self.environ, input=typed, capture_output=True, text=True, check=False
@@ -60,6 +60,7 @@ class Operator:
         self.shares = (
             re.findall(r"^ *Share \d of 3.*?\n? *((?:[A-Z2-7]{1,4} ?){8,}) *$", said, re.MULTILINE) or self.shares
         )
+        return said
 
     def meet(self, line: str) -> None:
         """Have the day on which this line is needed."""

@@ -1,0 +1,151 @@
+"""Every command that a sentence of `docs/operating.md` names works too, on the day that the sentence speaks of."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from governance import assets, clock, database
+from governance.ballots import service as ballots
+from governance.programme import founding
+from tests.factories import Founded
+from tests.server import Installation, free_port
+from tests.soak.founding import an_open_vote
+from tests.test_operating import Operator, lines
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    """Somebody whose programme was founded and has had its first round."""
+    operator = Operator(tmp_path)
+    operator.environ["GOVERNANCE_SECRET"] = "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1"
+    operator.type("governance init plan.toml")
+    operator.type("governance tick")
+    yield operator
+    operator.stop()
+
+
+def named() -> set[str]:
+    """The commands that stand in sentences, and not in a block as well."""
+    text = (assets.PACKAGE.parent / "docs/operating.md").read_text(encoding="utf-8")
+    return set(re.findall(r"`(governance [^`]+)`", text)) - set(lines())
+
+
+def a_killed_init(operator: Operator) -> None:
+    """`init` is killed while it founds; run again, it founds."""
+    operator.environ |= {"GOVERNANCE_HOME": str(operator.folder / "again")}
+    command = [str(operator.folder / "governance"), "init", "plan.toml"]
+    killed = subprocess.Popen(
+        command, cwd=operator.folder, env=operator.environ, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    mark = operator.folder / "again" / "keys" / ".founding"
+    while killed.poll() is None and not mark.exists():
+        time.sleep(0.001)  # Waiting for another process to be where it can be hurt.
+    os.killpg(killed.pid, signal.SIGKILL)
+    assert killed.wait() == -signal.SIGKILL
+    assert mark.exists()
+    operator.type("governance init plan.toml")
+
+
+def a_copy_of_last_week(operator: Operator) -> None:
+    operator.type("governance ledger export copies/ledger")
+    operator.type("governance verify copies/ledger")
+    kept = operator.folder / "kept"
+    shutil.copy(operator.folder / "copies/ledger/decisions/checkpoint", kept)
+    operator.type("governance sign-in-card Moss")
+    operator.type("governance tick")
+    operator.type("governance ledger export copies/newer")
+    operator.type(f"governance verify copies/newer --since {kept}")
+
+
+def a_partner(operator: Operator) -> None:
+    partner = operator.type("GOVERNANCE_HOME=partner governance witness begin witness.example.org")
+    key = partner.strip().split(": ")[-1]
+    operator.type(f"governance witness add partner {key} https://witness.example.org")
+    assert "partner" in operator.type("governance witness list")
+
+
+def a_right_clock(operator: Operator) -> None:
+    assert "It fits what was seen before." in operator.type("governance clock")
+    operator.type("governance clock accept", "yes\n\n")
+
+
+def an_older_copy(operator: Operator) -> None:
+    """The database of an hour ago lies there, and more was signed since."""
+    here = Installation(operator.folder / "with a vote", free_port())
+    with a_larger_programme(operator, here) as founded:
+        database.db.session.commit()
+        older = operator.folder / "older.db"
+        with closing(sqlite3.connect(here.home / "programme.db")) as now, closing(sqlite3.connect(older)) as then:
+            now.backup(then)
+        with database.writing():
+            an_open_vote(founded, clock.now())
+            founded.session.commit()
+    operator.type("governance tick")
+    for end in ("-wal", "-shm"):
+        (here.home / f"programme.db{end}").unlink(missing_ok=True)
+    shutil.copy(older, here.home / "programme.db")
+    with pytest.raises(AssertionError, match="governance gap"):
+        operator.type("governance tick")
+    assert "It stands in the ledger of decisions" in operator.type("governance gap")
+    operator.type("governance tick")
+
+
+def a_lost_teller(operator: Operator) -> None:
+    """A vote is over, one teller has handed in a part, and the other is gone."""
+    now = clock.now()
+    with a_larger_programme(operator, Installation(operator.folder / "with a vote", free_port())) as founded:
+        with database.writing():
+            vote = an_open_vote(founded, now - timedelta(days=4))
+            founded.session.commit()
+            ash = founding.open_with_card(founded.session, founded.keys, founded.cards["Ash"], now)
+            assert ballots.hand_in_part(founded.session, founded.keys, vote, ash, now) is None
+            founded.session.commit()
+        number = vote.number
+    assert "is open and counted" in operator.type(f"governance ballot recover {number}")
+
+
+@contextmanager
+def a_larger_programme(operator: Operator, here: Installation) -> Iterator[Founded]:
+    """Have another programme, of nine seats and ten days old, and let the operator work on it after the block."""
+    here.home.mkdir(mode=0o700)
+    with clock.stopped_everywhere(clock.now() - timedelta(days=10)):
+        founded, _ = here.found()
+    yield founded
+    database.db.session.remove()
+    database.db.engine.dispose()
+    here.close()
+    operator.environ |= {name: value for name, value in here.environ.items() if name.startswith("GOVERNANCE_")}
+    operator.shares = [share.text for share in founded.shares]
+
+
+DAYS: dict[Callable[[Operator], None], set[str]] = {
+    a_killed_init: {"governance init"},
+    a_copy_of_last_week: {
+        "governance ledger export DIR", "governance verify DIR", "governance verify DIR --since FILE",
+    },
+    a_partner: {"governance witness add NAME VKEY URL"},
+    a_right_clock: {"governance clock", "governance clock accept"},
+    an_older_copy: {"governance gap"},
+    a_lost_teller: {"governance ballot recover NUMBER"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("day", DAYS, ids=lambda day: day.__name__)
+def test_what_a_sentence_names_works_on_its_day(operator: Operator, day: Callable[[Operator], None]) -> None:
+    day(operator)
+
+
+def test_each_command_that_a_sentence_names_is_typed_here_or_in_a_block() -> None:
+    assert named() == set().union(*DAYS.values())
