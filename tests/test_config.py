@@ -142,6 +142,12 @@ def test_what_is_left_out_has_the_safe_value() -> None:
     assert not config.read({"GOVERNANCE_MODE": "demo"}).https
 
 
+def test_where_the_database_is_a_server_a_process_makes_more_than_one_page_at_once() -> None:
+    assert config.read({}).threads == 1
+    assert config.read({"GOVERNANCE_DATABASE": POSTGRESQL}).threads == 4
+    assert config.read({"GOVERNANCE_DATABASE": POSTGRESQL, "GOVERNANCE_THREADS": "1"}).threads == 1
+
+
 def test_the_public_address_says_whether_it_is_https() -> None:
     both = {"GOVERNANCE_MODE": "demo", "GOVERNANCE_ADDRESS": "https://x.org"}
     assert config.read(both).https

@@ -24,7 +24,7 @@ from governance.ballots.passes.credential import from_code, read_code
 from governance.demo.cast import BOARD_READER
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
-from governance.feedback.views import progress
+from governance.feedback.views import carried
 from governance.frame import cookie
 from governance.people import service as people
 from governance.proposals.models import Proposal
@@ -70,13 +70,13 @@ class Ours:
         """Return *count* forms, each at its last press: words typed, nothing sent yet. Each works once."""
         visitor = Visitor(self.port)
         form = posting_form(visitor.get("/say").page, "/say", "so_far")[1]
-        key = cookie.key_from(SECRET, progress.INFO)
-        begun = progress.opened(form["so_far"], key)
+        key = cookie.key_from(SECRET, carried.INFO)
+        begun = carried.opened(form["so_far"], key)
         assert begun
-        begun = replace(begun, step=progress.Step.WORDS, begun=begun.begun - timedelta(minutes=1))
+        begun = replace(begun, step=carried.Step.WORDS, begun=begun.begun - timedelta(minutes=1))
         fresh = (replace(begun, token=secrets.token_bytes(16)) for _ in range(count))
         bodies = (
-            urlencode({**form, "so_far": progress.sealed(each, key), "words": WORDS, "go": "send"}).encode()
+            urlencode({**form, "so_far": carried.sealed(each, key), "words": WORDS, "go": "send"}).encode()
             for each in fresh
         )
         return Work([post("/say", body, FORM, visitor) for body in bodies], b"It is in.", 0)
