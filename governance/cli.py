@@ -182,7 +182,7 @@ def serve() -> None:
         own_database.check_nothing_is_missing(app)
         next_step.say(app)
 
-    serving.serve(settings, make_ready)
+    serving.serve(settings, make_ready, takes_long=upgrading.is_due(app))
 
 
 @commands.command()

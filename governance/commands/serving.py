@@ -32,11 +32,14 @@ from governance.programme import schedule
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_TRIES = 5
 MOST_AT_ONCE = 1_000  # Requests in each process: more than those that may be half sent (`gateway.MOST_WAITING`).
+GETS_NEW_TABLES = (
+    "The tables are of an older version. Until they are new, people are shown help and what was known last."
+)
 WAITS = "The database does not answer ({}). Until it does, people are shown help and what was known last."
 
 
 class Wait:
-    """For a database that is down when the program starts. Meanwhile pages are made as in an outage."""
+    """For a database that is down when the program starts, or old. Meanwhile pages are made as in an outage."""
 
     def __init__(self, make_ready: Callable[[], None]) -> None:
         """*make_ready* raises OperationalError while the database is down, and whatever else ends the program."""
@@ -71,8 +74,11 @@ class Wait:
         os.kill(os.getpid(), signal.SIGHUP)
 
 
-def serve(settings: Config, make_ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until a signal ends it. *make_ready* is called before the database is used: see `Wait`."""
+def serve(settings: Config, make_ready: Callable[[], None] = lambda: None, *, takes_long: bool = False) -> None:
+    """Serve until a signal ends it. *make_ready* is called before the database is used: see `Wait`.
+
+    Where it *takes_long*, for a backup and new tables, pages are made meanwhile as in an outage: help is there.
+    """
     # Here, for a quick start: most commands do without it.
     from granian import Granian
     from granian.constants import Interfaces
@@ -80,7 +86,10 @@ def serve(settings: Config, make_ready: Callable[[], None] = lambda: None) -> No
 
     running.say_so(settings.home)
     wait = Wait(make_ready)
-    wait.try_once()
+    if takes_long:
+        click.echo(GETS_NEW_TABLES)
+    else:
+        wait.try_once()
     multiprocessing.set_start_method("fork", force=True)  # Python 3.14 begins otherwise, and shares no open port.
     _end_on_signals_from_the_start()
     server = Granian(

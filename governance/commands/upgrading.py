@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from governance import clock
 from governance.backup import making
+from governance.commands import own_database
 from governance.commands.app import migrate_to_newest
 from governance.errors import NotReady
 from governance.keyfolder import RECOVERY
-from governance.revisions import newest_revision, revision
+from governance.revisions import known_revisions, newest_revision, revision
 
 TRIES = 30
 SECONDS_BETWEEN_TRIES = 1
@@ -27,6 +28,15 @@ NO_KEY = (
     "No backup was made before the tables change: the key folder holds no recovery key to seal it to. "
     "They change all at once or not at all."
 )
+
+
+def is_due(app: Flask) -> bool:
+    """Whether the tables are of an older version. What cannot be looked at is not; to look makes no database."""
+    with app.app_context():
+        try:
+            return not own_database.missing_file() and revision() in known_revisions() - {newest_revision()}
+        except SQLAlchemyError:
+            return False
 
 
 def bring_up_to_date(app: Flask) -> None:
