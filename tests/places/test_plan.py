@@ -165,6 +165,8 @@ def test_the_page_says_what_holds_and_what_is_to_come(session: Session, founded:
     assert "Monday, Tuesday, Wednesday, Thursday, Friday" in page
     assert "Monday, Sunday" in page
     assert "Drop-in" in page
+    assert 'value="11 to 6"' in enter("Moss").get("/places/plan/place?name=Drop-in").text, "its hours are filled in"
+    assert enter("Moss").get("/places/plan/place?name=Nowhere").status_code == 200
     assert enter("Moss").get("/places/plan/biscuits").status_code == 404
     assert enter("Cedar").get("/places/plan").status_code == 403
     assert set(PLAN_FORMS) == set(What)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -62,7 +62,11 @@ def _form(what: What) -> PlanForm:
     today = clock.today()
     begins = plan_rules.first_day(what, today)
     filled: dict[str, Any] = {"begins": begins}
-    if what is not What.PLACE:
+    if what is What.PLACE:
+        known = {place.name: place.hours for place in service.places(db.session)}
+        name = request.args.get("name", "")
+        filled |= {"name": name, "hours": known[name]} if name in known else {}
+    else:
         value = changing_plan.value_by_then(db.session, what)
         to_come = [day for day in value if day not in _gone(what)] if what is What.CLOSED_DAYS else value
         filled |= PLAN_FORMS[what].filled(to_come)
