@@ -34,3 +34,10 @@ document.addEventListener("keyup", (event) => {
 addEventListener("pageshow", (event) => {
   if (event.persisted && !document.body.children.length) location.reload();
 });
+
+/* What reads aloud comes last: the screen can be used before it is there. */
+const aloud = document.querySelector("[data-aloud]");
+addEventListener("load", () => {
+  if (!aloud) return;
+  document.head.append(Object.assign(document.createElement("script"), { type: "module", src: aloud.dataset.script }));
+});

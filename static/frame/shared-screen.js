@@ -83,3 +83,10 @@ document.addEventListener("click", (event) => {
   lastTap = event.timeStamp;
   lastTarget = control;
 }, true);
+
+/* What reads aloud comes last: the screen can be used before it is there. */
+const aloud = document.querySelector("[data-aloud]");
+addEventListener("load", () => {
+  if (!aloud) return;
+  document.head.append(Object.assign(document.createElement("script"), { type: "module", src: aloud.dataset.script }));
+});

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from governance.frame.said_aloud import key_of
@@ -78,3 +79,18 @@ def test_only_the_page_that_records_may_ask_for_the_microphone(sign_in: SignIn) 
     assert "microphone=(self)" in admin.get(PAGE).headers["Permissions-Policy"]
     for address in ("/places/recordings/en", "/places", "/kiosk"):
         assert "microphone=()" in admin.get(address).headers["Permissions-Policy"], address
+
+
+def test_while_the_database_is_silent_the_machine_reads(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise OperationalError("", {}, Exception("no database"))
+
+    folder = made_ahead.folder(tmp_path, "en")
+    folder.mkdir(parents=True)
+    (folder / f"{LINE}.wav").write_bytes(a_sound())
+    monkeypatch.setattr(recordings, "keys", silent)
+    monkeypatch.setattr(recordings, "read", silent)
+    assert app.test_client().get("/aloud/en").json == [LINE]
+    assert app.test_client().get(f"/aloud/en/{LINE}.wav", buffered=True).data == a_sound()
