@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 
 import pytest
 from sqlalchemy import select
@@ -14,9 +14,10 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Message
 from governance.feedback.service import payload
+from governance.feedback.views import carried
 from governance.people import service as people
 from governance.people.models import IntakeKey
-from tests.factories import TODAY, Founded
+from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk
 from tests.feedback.messages import EVERYONE, LATER, held_count, let_out, send
 from tests.page import PageClient
@@ -218,3 +219,18 @@ def test_without_a_key_the_page_has_none_and_sending_says_why(
     assert "data-words-key" not in walk.seen.text
     assert "changed by somebody who may not" in walk.send("send", words=WORDS).text
     assert walk.fields["words"] == WORDS
+
+
+def test_a_page_that_stood_open_while_the_program_was_replaced_is_still_read() -> None:
+    before = {
+        "token": "11" * 16, "visit": "v", "frame": "phone", "begun": NOW.isoformat(), "step": "words",
+        "answers": {
+            "lane": "thanks", "topics": ["wait"], "face": "", "words": WORDS, "about": "", "consent": "idea",
+            "route": "", "wants_code": False,
+        },
+    }  # fmt: skip
+    sealed = sealing.lock(key := b"k" * 32, json.dumps(before).encode().ljust(carried.SIZES[0]), carried.INFO)
+    so_far = carried.opened(urlsafe_b64encode(sealed).decode(), key)
+    assert so_far
+    assert (so_far.answers.words, so_far.answers.in_tab, so_far.answers.kind) == (WORDS, False, rules.Lane.THANKS)
+    assert carried.opened(carried.sealed(so_far, key), key) == so_far

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from datetime import date
 
 from playwright.sync_api import Browser, Locator, Page, Response
@@ -23,7 +24,7 @@ class Person:
     by_keyboard = False
 
     def __init__(self, browser: Browser, url: str, screen: dict[str, int], scripts: bool = True) -> None:
-        self.url = url
+        self.url, self.scripts = url, scripts
         self.context = browser.new_context(viewport=screen, java_script_enabled=scripts, locale="en-US")  # type: ignore[arg-type]
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
@@ -122,8 +123,11 @@ class Person:
             if answer.request.is_navigation_request():
                 answers.append(answer)
 
+        # Words are sealed first, and only then is their form sent: the page stands for a moment longer.
+        seals = what.get_attribute("type") == "submit" and self.page.locator("form[data-words-key]").count() > 0
         self.page.on("response", keep)
-        self._tap(what)
+        with self.page.expect_navigation() if seals and self.scripts else nullcontext():
+            self._tap(what)
         self.page.wait_for_load_state("load")
         self.page.remove_listener("response", keep)
         return answers[-1] if answers else None

@@ -319,6 +319,19 @@ def test_the_page_holds_the_key_of_its_readers_and_the_ledger_announced_it(live:
     assert [f"grievance {key.period}"] == [each["made"] for each in announced if each["public"] == pinned]
 
 
+def test_on_a_phone_a_new_form_opens_nothing_of_the_one_before(live: Live, somebody: Somebody) -> None:
+    page = somebody()
+    to_the_words(page, live, "say")
+    page.fill("textarea", WORDS)
+    press(page, "next")
+    left = page.evaluate("sessionStorage.getItem('words')")
+    page.goto(live.url + "/hide")
+    assert page.evaluate("sessionStorage.getItem('words')") == left, "it lies there still, and no page has its key"
+    to_the_words(page, live, "say")
+    page.wait_for_function("sessionStorage.getItem('words') === null")
+    expect(page.locator("textarea")).to_have_value("")
+
+
 def test_what_waits_in_the_tab_of_a_kiosk_is_sealed_and_the_next_visit_drops_it(live: Live, somebody: Somebody) -> None:
     page = somebody(phone=False)
     to_the_words(page, live, "kiosk")
