@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -20,6 +21,7 @@ from governance.publishing.rules import StopState
 from governance.publishing.service import thread
 from governance.publishing.service.measures import measures
 from governance.responses import service as responses
+from governance.responses.models import Commitment
 from governance.roles import Role
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member
@@ -83,6 +85,11 @@ def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys
     assert (found.answered.on_time, found.answered.late, found.answered.still_open) == (2, 2, 1)
     assert [found.answers[answer] for answer in found.answers] == [2, 0, 1, 0]
     assert (found.commitments.still_open, found.commitments.kept, found.checked) == (2, 0, 0)
+    board = frozenset({Role.MEMBER})
+    for commitment in session.scalars(select(Commitment).where(Commitment.done_before)):
+        responses.mark_done(session, commitment, board, TODAY)
+    again = measures(session, TODAY)
+    assert again.checked == 0, "it is checked, and was no promise: else more would be checked than were made"
     assert found.seats["filled"].value == 5 or found.seats["filled"].value is None
     assert found.gone_until is None
 

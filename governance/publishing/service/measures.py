@@ -60,7 +60,7 @@ def measures(session: Session, today: date) -> Measures:
         answered=_answered(session, today),
         answers=_answers(session),
         commitments=count_commitments([(row.due_on, row.reported_on) for row in promised], today),
-        checked=session.scalar(select(func.count()).where(Commitment.state == commitments.Commitment.DONE)) or 0,
+        checked=sum(row.state is commitments.Commitment.DONE for row in promised),
         second_looks=_second_looks(session),
         seats=_seats(session, today),
         languages=list(here.languages) if here else [],
@@ -69,13 +69,14 @@ def measures(session: Session, today: date) -> Measures:
     )
 
 
-def _promised() -> Select[date, date | None]:
-    """Return what was promised, and when staff reported it. What was there before is no promise that was kept.
+def _promised() -> Select[date, date | None, commitments.Commitment]:
+    """Return what was promised, when staff reported it, and where it stands.
 
-    Where the board found that it was not there, it is one.
+    What was there before is no promise that was kept. Where the board found that it was not there, it is one.
     """
     there = Commitment.done_before & (Commitment.reported_on <= Response.answered_on)
-    every = select(Commitment.due_on, Commitment.reported_on).join(Response, Response.id == Commitment.response_id)
+    every = select(Commitment.due_on, Commitment.reported_on, Commitment.state)
+    every = every.join(Response, Response.id == Commitment.response_id)
     return every.where(there.is_not(True))
 
 
