@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Flask
 
 from governance import clock
 from governance.database import db
+from governance.frame import error_log
 from governance.guide import first_week, state
 
 
@@ -17,4 +16,4 @@ def say(app: Flask) -> None:
         said = first_week.said_next(state.steps(db.session, app.extensions["keyfolder"], clock.today()))
         db.session.rollback()
     if said:
-        logging.getLogger("governance").warning("%s", said)
+        error_log.tell_operator(str(said))

@@ -63,6 +63,11 @@ def log_outside_pages(error: BaseException | None) -> None:
     logging.getLogger("governance").error(UNEXPECTED, *_kind_and_place(error))
 
 
+def tell_operator(words: str) -> None:
+    """Write a line for whoever runs the program. *words* are its own: nothing that anybody typed."""
+    logging.getLogger("governance").warning("%s", words)
+
+
 def _kind_and_place(error: BaseException | None) -> tuple[str, str]:
     place = error.__traceback__ if error else None
     while place and place.tb_next:
