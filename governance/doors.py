@@ -11,6 +11,7 @@ DOORS = (
     Door(N_("Proposals"), "proposals.desk", "document", P.BOARD_PAGES, "proposals."),
     Door(N_("Votes"), "ballots.index", "vote", P.BOARD_PAGES, "ballots."),
     Door(N_("Records"), "decisions.desk", "pen", P.BOARD_PAGES, "decisions."),
+    Door(N_("Questions"), "questions.board", "chat", P.BOARD_PAGES, "questions."),
     Door(N_("Desk"), "feedback.desk", "chat", P.READ_MESSAGES, "feedback. people.readers"),
     Door(N_("Answers"), "responses.duties", "answer", P.SEE_DUTIES, "responses."),
     Door(N_("People"), "people.accounts", "people", P.KEEP_ACCOUNTS, "people.accounts people.new"),

@@ -172,6 +172,12 @@ GATES: Gates = {
     "publishing.read_alert": _ALERT,
     "publishing.take_back": _alone(Why.OWN),
     "publishing.write_alert": _ALERT,
+    "questions.answer": _alone(Why.OWN),
+    "questions.drop": _alone(Why.BEFORE),
+    "questions.propose": _alone(Why.TALK),
+    "questions.put_up": _two(
+        N_("Put up a question at a kiosk: who runs the board, and another of the board."), _RUNS, _OTHERS
+    ),
     "responses.adopt": _two(N_("Adopt a record: who runs the board, and another of the board."), _RUNS, _OTHERS),
     "responses.answer": _alone(Why.PUBLIC),
     "responses.answer_second_look": _alone(Why.PUBLIC),

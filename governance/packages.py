@@ -10,7 +10,8 @@ from governance.leaves import Kind
 from governance.rounds import Duty
 
 PACKAGES = (
-    "ledger", "people", "board", "places", "feedback", "proposals", "ballots", "decisions", "responses", "publishing",
+    "ledger", "people", "board", "places", "questions", "feedback", "proposals", "ballots", "decisions", "responses",
+    "publishing",
     "guide",
 )  # fmt: skip
 WATCHING = "health"  # It stands above them all, for it looks at them all, and has pages as they have.

@@ -8,6 +8,7 @@ from flask import Flask
 
 from governance.demo import cast, printing
 from governance.demo.answers import Answers
+from governance.demo.asked_back import AskedBack
 from governance.demo.cast import Cast
 from governance.demo.messages import Messages
 from governance.demo.proposals import Proposals
@@ -37,7 +38,8 @@ def load(app: Flask) -> str:
     votes = votes_of(story, people, proposals, [signed_in[teller] for teller in tellers])
     records = Records(story, people, votes)
     answers = Answers(story, people, messages, records)
-    parts: list[Part] = [people, messages, proposals, *votes, records, answers, Wall(story, people, answers)]
+    last = AskedBack(story, people), Wall(story, people, answers)
+    parts: list[Part] = [people, messages, proposals, *votes, records, answers, *last]
     for part in parts:
         part.rehearse()
     story.tell(site["release_hour"])

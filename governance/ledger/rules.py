@@ -40,6 +40,7 @@ KINDS: dict[str, dict[str, str]] = {
         "correction": N_("A decision got a correction. The first text still stands."),
         "tombstone": N_("A message was taken down, with a reason."),
         "power": N_("Who sits in a seat, who has a card, or what is closed for good has changed. Members know what."),
+        "question": N_("The board asked something at a kiosk, or was told what people said."),
         "gap": N_("Something was lost. Here the board says what."),
     },
     "intake": {

@@ -19,7 +19,8 @@ TABLES = frozenset({
     "card_drop", "card_key", "voided_card", "paper_entry",
     "bundle", "co_signed", "asked",
 })  # fmt: skip
-BESIDE = frozenset({"draft", "kiosk_call"})  # What somebody is writing; that somebody asks for a worker.
+# What is being written, who asks for a worker, and what the board asks.
+BESIDE = frozenset({"draft", "kiosk_call", "question"})
 FEEDBACK_AND_BALLOTS = ("governance.feedback.models", "governance.ballots.models")
 
 

@@ -14,6 +14,8 @@ from governance.ballots.models import Ballot
 from governance.feedback import rules as feedback_rules
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
+from governance.questions import service as questions
+from governance.questions.models import Question
 from governance.roles import Role
 from governance.rounds import DutyDone
 from governance.text import one_line, plain
@@ -67,12 +69,13 @@ def readers_of(session: Session, alert_id: int) -> set[int]:
 class OnTop:
     """What stands above the wall: the newest alert that is up, open votes (number, question), and whether words wait.
 
-    *words_wait*: messages are let out later than they should be.
+    *words_wait*: messages are let out later than they should be. *told*: what people answered to the board's questions.
     """
 
     alert: Alert | None = None
     open_votes: Sequence[tuple[int, str]] = ()
     words_wait: bool = False
+    told: Sequence[Question] = ()
 
 
 def on_top(session: Session, today: date, now: datetime) -> OnTop:
@@ -84,16 +87,19 @@ def on_top(session: Session, today: date, now: datetime) -> OnTop:
     newest = up.order_by(Alert.posted_on.desc(), Alert.id.desc()).limit(1).scalar_subquery()
     always = select(literal(1)).subquery()
     rows = session.execute(
-        select(Alert, DutyDone.day, Ballot.number, Ballot.question)
+        select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question)
         .select_from(always)
         .outerjoin(Alert, Alert.id == newest)
         .outerjoin(DutyDone, DutyDone.name == "release")
         .outerjoin(Ballot, ballots.is_open(now))
-        .order_by(Ballot.closes_at, Ballot.number)
+        .outerjoin(Question, questions.is_on_the_wall(today))
+        .order_by(Ballot.closes_at, Ballot.number, Question.first_day.desc(), Question.id.desc())
     ).all()
-    alert, last_release, _, _ = rows[0]
-    open_votes = [(number, question) for _, _, number, question in rows if number is not None]
-    return OnTop(alert, open_votes, feedback_rules.release_is_late(last_release, today))
+    alert, last_release = rows[0][:2]
+    # Each vote stands beside each question; the order of both is kept.
+    open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
+    told = list(dict.fromkeys(row[4] for row in rows if row[4] is not None))
+    return OnTop(alert, list(open_votes.items()), feedback_rules.release_is_late(last_release, today), told)
 
 
 def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:

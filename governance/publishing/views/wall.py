@@ -40,6 +40,7 @@ def wall() -> str:
         alert=top.alert,
         open_votes=top.open_votes,
         words_wait=top.words_wait,
+        told=top.told,
         square=square_of(url_for("feedback.say", _external=True)),
         today=today,
     )

@@ -1,0 +1,42 @@
+"""The leaves of what the board asked, and of what it was told, held against their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from governance.leaves import Books, Kind, Row, held
+from governance.places.models import Place
+from governance.questions import service
+from governance.questions.models import Question
+
+
+def _asked(books: Books) -> Iterator[str]:
+    places = {place.id: place.name for place in books.session.scalars(select(Place))}
+    put_up = books.session.scalars(select(Question).where(Question.first_day.is_not(None)).order_by(Question.id))
+    rows = [
+        Row(
+            f"Question {each.id}", service.asked_facts(each, places.get(each.place_id or 0, "")), _line(each.asked_leaf)
+        )
+        for each in put_up
+    ]
+    return held(rows, books.entries)
+
+
+def _told(books: Books) -> Iterator[str]:
+    told = books.session.scalars(select(Question).where(Question.told.is_not(None)).order_by(Question.id))
+    rows = [
+        Row(f"What people said to question {each.id}", service.told_facts(each), _line(each.told_leaf)) for each in told
+    ]
+    return held(rows, books.entries)
+
+
+def _line(leaf: int | None) -> int:
+    return -1 if leaf is None else leaf
+
+
+LEAVES = (
+    Kind(("question",), "asked", ("question", "place"), _asked),
+    Kind(("question",), "told", ("question",), _told),
+)

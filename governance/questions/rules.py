@@ -1,0 +1,112 @@
+"""A question of the board: how long it stands, who may answer what, and which numbers of it are told.
+
+Source: `docs/domain.md` R-FB-08 and R-PRIV-07. Nobody's answer is a row: there is one sum, sealed until the week is
+over, and then only what is large enough is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+from governance import privacy
+from governance.errors import RuleRefused
+from governance.sentences import N_, Sentence
+
+WEEK = timedelta(days=7)
+ON_THE_WALL = timedelta(days=28)  # For so long the wall shows what people answered; the board's page keeps it.
+FEWEST, MOST = 2, 4  # Answers to choose from.
+LONGEST_QUESTION, LONGEST_ANSWER = 140, 60  # Characters: it is read on one screen, in large type.
+
+
+class Stage(StrEnum):
+    """Proposed by a member, up at a kiosk, over and not summed up yet, or told."""
+
+    PROPOSED = "proposed"
+    UP = "up"
+    OVER = "over"
+    TOLD = "told"
+
+
+def stage_of(first: date | None, told: bool, today: date) -> Stage:
+    """Return where a question stands. *first*: the day on which it was put up."""
+    if told:
+        return Stage.TOLD
+    if first is None:
+        return Stage.PROPOSED
+    return Stage.UP if first <= today < first + WEEK else Stage.OVER
+
+
+def last_day(first: date) -> date:
+    """Return the last day on which a question can be answered."""
+    return first + WEEK - timedelta(days=1)
+
+
+def answers_in(typed: Sequence[str]) -> list[str]:
+    """Return the answers that were *typed*, without empty ones. Raises RuleRefused for too few, or one twice."""
+    answers = [each.strip() for each in typed if each.strip()]
+    if len(answers) < FEWEST:
+        raise RuleRefused(N_("A question needs two answers at least."))
+    if len({each.casefold() for each in answers}) < len(answers):
+        raise RuleRefused(N_("Two answers are the same. Change one of them."))
+    return answers
+
+
+def check_may_put_up(stage: Stage, another_is_up: bool) -> None:
+    """Refuse a question that was put up before, and a second one at the same place."""
+    if stage is not Stage.PROPOSED:
+        raise RuleRefused(N_("This question was put up already."))
+    if another_is_up:
+        raise RuleRefused(N_("Another question is up at this place. One at a time, so that people can think."))
+
+
+def check_may_drop(stage: Stage, is_theirs: bool, runs_the_board: bool) -> None:
+    """Refuse to take out a question that people have answered, or somebody else's."""
+    if stage is not Stage.PROPOSED:
+        raise RuleRefused(N_("People have been asked this. It stays, with what they said."))
+    if not (is_theirs or runs_the_board):
+        raise RuleRefused(N_("Whoever brought this up can take it back. So can who runs the board."))
+
+
+IT_IS_OVER = N_("This question is over. Thank you for wanting to answer.")
+
+
+def check_may_answer(stage: Stage, number: int, answers: int) -> None:
+    """Refuse an answer out of its week, and one that is not among the *answers*."""
+    if stage is not Stage.UP:
+        raise RuleRefused(IT_IS_OVER)
+    if not 0 <= number < answers:
+        raise RuleRefused(N_("Choose one of the answers."), field="answer")
+
+
+def key_is_lost(first: date | None, today: date) -> bool:
+    """Whether a key that is not there is waited for no longer: for a week somebody may still bring it back."""
+    return first is None or today >= first + 2 * WEEK
+
+
+NOT_THERE = N_("This question or this place is not there any more.")
+
+
+# What is told
+
+FEW, HIDDEN = "few", "hidden"  # Under the floor; or held back, because it would give such a number away.
+Told = int | str
+
+
+def told_of(counts: Sequence[int]) -> tuple[list[Told], Told]:
+    """Return what may be told of the *counts* of each answer, and of all of them together."""
+    cells = privacy.safe_counts({str(number): count for number, count in enumerate(counts)})
+    every = privacy.shown(sum(counts))
+    return [_told(cells[str(number)]) for number in range(len(counts))], _told(every)
+
+
+def _told(cell: privacy.Shown) -> Told:
+    if cell.value is not None:
+        return cell.value
+    return HIDDEN if cell is privacy.NOT_SHOWN else FEW
+
+
+def in_words(told: Told) -> Sentence | str:
+    """Return the words for a number that is not told; '' for one that is."""
+    return {FEW: privacy.shown(0).text, HIDDEN: privacy.NOT_SHOWN.text}.get(str(told), "")

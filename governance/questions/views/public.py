@@ -1,0 +1,57 @@
+"""At a kiosk: one line on the first screen, one screen with the question, and a thank-you. It can all be skipped."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.frame import outage
+from governance.frame.forms import refusals_in, status_of
+from governance.questions import rules, service
+from governance.questions.forms import AnswerForm
+from governance.questions.models import Question
+from governance.questions.views.door import bp
+
+
+@bp.route("/question", methods=["GET", "POST"])
+@requires(Permission.GIVE_FEEDBACK)
+def answer() -> ResponseReturnValue:
+    """The question at this kiosk. A screen without one goes back to where one says something."""
+    question = question_here()
+    if question is None:
+        return redirect(url_for("feedback.kiosk"), code=303)
+    form = AnswerForm()
+    form.offer(question.answers)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            kiosk = str(session.get("kiosk", ""))
+            service.answer(db.session, keyfolder.current(), kiosk, form.answer.data, clock.today())
+            return redirect(url_for("questions.thanks"), code=303)
+    return render_template("questions/ask.html", form=form, question=question), status_of(form)
+
+
+@bp.get("/question/thanks")
+@requires(Permission.GIVE_FEEDBACK)
+def thanks() -> ResponseReturnValue:
+    """That it is in, and when the sum is told."""
+    question = question_here()
+    if question is None or question.first_day is None:
+        return redirect(url_for("feedback.kiosk"), code=303)
+    last = rules.last_day(question.first_day)
+    return render_template("questions/thanks.html", last=last)
+
+
+@bp.app_template_global()
+def question_here() -> Question | None:
+    """Return the question that stands at this kiosk today. None on a phone, and while the database does not answer."""
+    kiosk = session.get("kiosk")
+    if not kiosk or outage.noticed():
+        return None
+    try:
+        return service.up_at_kiosk(db.session, str(kiosk), clock.today())
+    except outage.SILENT as error:
+        outage.notice(error)
+        return None
