@@ -24,6 +24,7 @@ pytest_plugins = (
     "tests.compiled_once",
     "tests.databases",
     "tests.disks",
+    "tests.issuers_made_once",
     "tests.live",
     "tests.second_yes",
     "tests.demo.served",
