@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026112930_removals"
-down_revision = "2026112920_a_worker_comes"
+down_revision = "2026112921_asking_back"
 
 
 def upgrade() -> None:
