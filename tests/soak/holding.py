@@ -1,4 +1,6 @@
-"""How long any duty makes one writer wait, with a large day and a large vote: `make soak ARGS=holding`.
+"""How long any duty and the backup make one writer wait: `make soak ARGS=holding`.
+
+The day is large, and so is the vote: 12,000 messages, and a box of 2,000 ballots.
 
     python -m tests.soak.holding [MESSAGES]
 
@@ -7,22 +9,31 @@ Exit status 1 when a writer waited for longer than a quarter of a second.
 
 from __future__ import annotations
 
+import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from sqlalchemy import insert
+
 from governance import clock
+from governance.backup import making
+from governance.ballots.models import Box
 from governance.programme import schedule
 from governance.rounds import Duty, Moment
 from tests.databases import a_postgresql
+from tests.factories import Founded
 from tests.server import Installation
+from tests.soak.founding import an_open_vote
 from tests.soak.large import hold_many
 from tests.soak.waiting import a_writer
 
 MOST = 0.25  # seconds
+BALLOTS, SEALED_BYTES = 2_000, 4_200
 
 
 def main() -> None:
@@ -47,14 +58,34 @@ def measure(name: str, installation: Installation, number: int) -> float:
     founded, session = installation.found()
     now = clock.now()
     hold_many(session, founded.keys, number, now.date())
+    fill_a_box(founded, now)
     session.commit()
-    waits = [
-        _while_writing(name, url_of(installation), duty, moment)
-        for moment in (Moment(now, now.date(), True), much_later(now))
-        for duty in schedule.DUTIES
+
+    def due(duty: Duty, moment: Moment) -> None:
+        schedule.do(duty, moment, lambda: None)
+        schedule.tidy()
+
+    def back_up() -> None:
+        making.write(founded.keys, installation.home, now.date(), installation.home / "one.backup")
+
+    acts: list[tuple[str, Callable[[], None]]] = [
+        (duty.name, partial(due, duty, Moment(now, now.date(), True))) for duty in schedule.DUTIES
     ]
+    acts += [("back up", back_up)]
+    acts += [(f"{duty.name}, later", partial(due, duty, much_later(now))) for duty in schedule.DUTIES]
+    waits = [_while_writing(name, url_of(installation), what, do) for what, do in acts]
     installation.close()
     return max(waits)
+
+
+def fill_a_box(founded: Founded, now: datetime) -> None:
+    """Put many ballots into the box of an open vote, each as long as one is."""
+    ballot = an_open_vote(founded, now)
+    rows = [
+        {"ballot_id": ballot.id, "drop_tag": secrets.token_bytes(32), "sealed": secrets.token_bytes(SEALED_BYTES)}
+        for _ in range(BALLOTS)
+    ]
+    founded.session.execute(insert(Box), rows)
 
 
 def much_later(now: datetime) -> Moment:
@@ -67,13 +98,12 @@ def url_of(installation: Installation) -> str:
     return installation.environ["GOVERNANCE_DATABASE"]
 
 
-def _while_writing(name: str, url: str, duty: Duty, moment: Moment) -> float:
+def _while_writing(name: str, url: str, what: str, do: Callable[[], None]) -> float:
     with a_writer(url) as waits:
         began = time.perf_counter()
-        schedule.do(duty, moment, lambda: None)
-        schedule.tidy()
+        do()
         took = time.perf_counter() - began
-    print(f"{name:10} {duty.name:18} took {took:6.2f} s, a writer waited {waits.longest * 1000:6.1f} ms", flush=True)
+    print(f"{name:10} {what:36} took {took:6.2f} s, a writer waited {waits.longest * 1000:6.1f} ms", flush=True)
     return waits.longest
 
 
