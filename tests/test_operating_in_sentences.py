@@ -130,6 +130,24 @@ def a_larger_programme(operator: Operator, here: Installation) -> Iterator[Found
     operator.shares = [share.text for share in founded.shares]
 
 
+def another_plan(operator: Operator) -> None:
+    """Two people with their cards change the hour at which words are let out."""
+    assert "18:00" in operator.type("governance plan")
+    cards = ""
+    for alias in ("Moss", "Ash"):
+        found = re.search(rf"^{alias}: (.+)$", operator.type(f"governance sign-in-card {alias}"), re.MULTILINE)
+        assert found
+        cards += f"{alias}\n{found[1]}\n"
+    said = operator.type("governance plan change release_hour 9", cards)
+    assert "9:00. Every member is told." in said
+
+
+def a_voice(operator: Operator) -> None:
+    """Where the program that speaks is not installed, one line says so. With it: tests/commands/test_words_aloud.py."""
+    with pytest.raises(AssertionError, match="espeak-ng"):
+        operator.type(f"PATH={operator.folder} governance words speak")
+
+
 DAYS: dict[Callable[[Operator], None], set[str]] = {
     a_killed_init: {"governance init"},
     a_copy_of_last_week: {
@@ -139,6 +157,8 @@ DAYS: dict[Callable[[Operator], None], set[str]] = {
     a_right_clock: {"governance clock", "governance clock accept"},
     an_older_copy: {"governance gap"},
     a_lost_teller: {"governance ballot recover NUMBER"},
+    another_plan: {"governance plan", "governance plan change"},
+    a_voice: {"governance words speak"},
 }  # fmt: skip
 
 

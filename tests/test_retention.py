@@ -17,6 +17,8 @@ from governance import retention
         ("SENT_FORMS", {"days": 1}),
         ("OPEN_FORM", {"hours": 12}),
         ("SAID_ON_A_PHONE", {"minutes": 30}),
+        ("CALLS", {"minutes": 15}),
+        ("ON_THE_WAY", {"minutes": 5}),
         ("BALLOTS", {"days": 90}),
         ("TYPED_BEFORE_SIGN_IN", {"hours": 12}),
         ("DRAFTS", {"days": 14}),

@@ -20,7 +20,7 @@ from tests.factories import an_open_programme
 HERE = datetime(2027, 3, 4, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-DESTROYING = {"forget", "forget ballots"}
+DESTROYING = {"forget", "forget ballots", "tell what people answered"}
 
 
 def a_mark(up: float = 1000.0, last: timedelta = timedelta()) -> TimeMark:
@@ -81,7 +81,7 @@ def test_before_the_first_round_there_is_nothing_to_doubt() -> None:
 
 
 def test_while_in_doubt_only_what_is_urgent_or_keeps_keys_is_done() -> None:
-    goes_on = {"make keys", "mend escrow", "remember", "release now", "keep heads"}
+    goes_on = {"make keys", "mend escrow", "remember", "release now", "keep heads", "forget calls"}
     assert {duty.name for duty in due(Doubt.JUMPED, may_destroy=False)} == goes_on
     assert {duty.name for duty in DUTIES} - {duty.name for duty in due(None, may_destroy=False)} == DESTROYING
     assert due(None, may_destroy=True) == list(DUTIES)

@@ -76,9 +76,14 @@ if (able && form.requestSubmit && globalThis.FormDataEvent) {
 }
 
 if (able) {
-  kept().then(
-    (words) => { if (field && words !== null && !last) field.value = words; },
-    () => sessionStorage.removeItem(NAME), // Of a form of before: nobody can open it.
-  );
+  const putBack = async () => {
+    try {
+      const words = await kept();
+      if (field && words !== null && !last) field.value = words;
+    } catch {
+      sessionStorage.removeItem(NAME); // Of a form of before: nobody can open it.
+    }
+  };
+  putBack();
   if (field && screen) field.addEventListener("input", () => keep(field.value)); // On one's own phone.
 }

@@ -61,7 +61,8 @@ class Outsider(PageClient):
             return answer
         text = answer.get_data(as_text=True)
         self.wrong += [f"{path}: {each}" for each in leads_elsewhere(text, answer.mimetype)]
-        answer.__dict__.pop("text", None)  # It was read already, and kept.
+        for kept in ("text", "page"):  # It was read already.
+            answer.__dict__.pop(kept, None)
         answer.set_data(text.replace(f'"{FOLDER}/', '"/').replace(f'"{FOLDER}"', '"/"'))
         return answer
 

@@ -36,6 +36,8 @@ from tests.promises.outsider import Outsider, public_rules, told_apart
 
 # What answers nothing to a visitor of this place, and why.
 SILENT = {
+    "/aloud/<language>": "only where the site has recordings, or a voice made ahead",
+    "/aloud/<language>/<key>.wav": "the same",
     "/metrics": "asks for the operator's word",
     "/ballots/<number:number>/wall-list": "only where everyone sees the ballots",
     "/ledger/elections/<number:number>/checkpoint": "only where everyone sees the ballots",
