@@ -18,7 +18,7 @@ OPEN_FORM = timedelta(hours=12)
 SAID_ON_A_PHONE = timedelta(minutes=30)
 
 # That somebody at a kiosk asked for a worker: to the end of the quarter of an hour after these minutes, or until one
-# goes there. Then how long the kiosk says that a worker is on the way.
+# goes there. Then how long the kiosk says that a worker is on the way, to the end of that quarter too.
 CALLS = timedelta(minutes=15)
 ON_THE_WAY = timedelta(minutes=5)
 

@@ -1,8 +1,10 @@
 """What says the same: many taps in one week lie together for whoever reads, and none is thrown away.
 
 Source: docs/domain.md R-FB-06, docs/intake.md R-IN-14. A flood must cost readers one look and not three hundred, and
-it must not push what somebody else said out of sight. Only what is the same, letter for letter, is put together: case,
-spaces and marks aside. What may be about somebody in danger is never folded: each may be another person.
+it must not push what somebody else said out of sight. Only what is the same, sign for sign, is put together, with the
+same face, topics, place and wish for what may be shown: case, spaces and a mark at the end aside. What may be about
+somebody in danger is never folded: each may be another person. Nor is what came with a code, or adds to what did: each
+waits for an answer of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +29,17 @@ class Said(Protocol):
     @property
     def topics(self) -> tuple[str, ...]: ...
     @property
+    def place(self) -> str: ...
+    @property
+    def consent(self) -> str: ...
+    @property
     def opens(self) -> bool: ...
+    @property
+    def unreadable(self) -> bool: ...
+    @property
+    def thread_id(self) -> Hashable: ...
+    @property
+    def follows(self) -> Hashable: ...
     @property
     def upsetting(self) -> bool: ...
 
@@ -37,12 +49,12 @@ Message = TypeVar("Message", bound=Said)
 
 def sameness(message: Said) -> Hashable:
     """Return what is equal for two messages that say the same, and for no others."""
-    if not message.opens or message.upsetting:
+    alone = not message.opens or message.unreadable or message.upsetting
+    if alone or message.thread_id or message.follows:
         return message.id
-    letters = unicodedata.normalize("NFKC", message.words).casefold()
-    bare = "".join(each for each in letters if each.isalnum())
-    # Words of marks alone ("!!!") say something too; without any, what was tapped says it.
-    return message.week, bare or letters.strip(), () if bare else (message.face, message.topics)
+    signs = " ".join(unicodedata.normalize("NFKC", message.words).casefold().split())
+    # Words of marks alone ("?!") say something too.
+    return message.week, signs.rstrip(".!") or signs, message.face, message.topics, message.place, message.consent
 
 
 def folded(messages: Sequence[Message]) -> list[list[Message]]:

@@ -65,9 +65,7 @@ def ticked(typed: str) -> Ticked:
         if value not in found.setdefault(group, []):
             found[group].append(value)
     if any(len(values) > 1 for group, values in found.items() if group not in ("topics", "consent")):
-        raise RuleRefused(
-            N_("Two boxes are ticked where one is meant. Leave both out, and type the words."), field="ticks"
-        )
+        raise RuleRefused(TWO_BOXES, field="ticks")
     narrowest = [rules.Consent(each) for each in found.get("consent", ())]
     consent = functools.reduce(rules.narrower, narrowest) if narrowest else ""
     one = {group: values[0] for group, values in found.items() if group in ("lane", "about", "face")}

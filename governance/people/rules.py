@@ -104,6 +104,15 @@ DEVICE_WORDS = {
 WITHOUT_A_TOUCH = {Device.SHARED: retention.SIGN_IN_WITHOUT_A_TOUCH, Device.OWN: retention.SIGN_IN}
 
 
+JUST_SIGNED_IN = timedelta(minutes=10)
+
+
+def check_just_signed_in(since: datetime, now: datetime) -> None:
+    """Refuse what would give somebody's card away for good, unless whoever is there has just shown the card."""
+    if not timedelta() <= now - since <= JUST_SIGNED_IN:
+        raise RuleRefused(N_("You signed in a while ago. Sign out, and in again with your card. Then make your words."))
+
+
 def device_of(said: object, is_shared_screen: bool) -> Device:
     """Return whose device it is: its person's own only where they have *said* so, and never a shared screen."""
     return Device.OWN if said == Device.OWN and not is_shared_screen else Device.SHARED

@@ -51,16 +51,27 @@ def value_by_then(session: Session, what: What, place: str = "") -> Any:
 def check_may_change(session: Session, what: What, value: Any, begins: date, today: date) -> None:
     """Refuse a change that begins too soon, that changes nothing, or that no site can go by."""
     plan_rules.check_begins(what, begins, today)
+    plan_rules.check_is_last(begins, last_to_begin(session, what, value, today))
     place = value["name"] if what is What.PLACE else ""
-    plan_rules.check_value(what, value, value_by_then(session, what, place), today)
+    come = max(today, begins - NEXT_DAY)  # What has come by then stays as it was, too.
+    plan_rules.check_value(what, value, value_by_then(session, what, place), come)
+
+
+def last_to_begin(session: Session, what: What, value: Any, today: date) -> date | None:
+    """Return the day on which the last change of the same thing begins, or None where none is to come."""
+    key = plan_rules.key_of(what, value)
+    same = [each.begins for each in coming(session, today) if plan_rules.key_of(each.what, each.value) == key]
+    return max(same, default=None)
 
 
 def change_plan(session: Session, what: What, value: Any, begins: date, today: date) -> PlanChange:
     """Note a change that two people agreed to, and put it into the ledger.
 
-    Agreed to late, it begins later, so that it is never sooner than it may. Raises RuleRefused like `check_may_change`.
+    Agreed to late, it begins later, so that it is never sooner than it may, nor than what was agreed to before.
+    Raises RuleRefused like `check_may_change`.
     """
-    begins = max(begins, plan_rules.first_day(what, today))
+    last = last_to_begin(session, what, value, today) or begins
+    begins = max(begins, last, plan_rules.first_day(what, today))
     check_may_change(session, what, value, begins, today)
     change = PlanChange(what=what, value=value, begins=begins, day=today)
     session.add(change)

@@ -63,6 +63,13 @@ def check_value(what: What, value: Any, before: Any, today: date) -> None:
         _check_closed(value, before, today)
 
 
+def check_is_last(begins: date, last: date | None) -> None:
+    """Refuse what begins before a change of the same thing that is still to come: that one would undo it."""
+    if last is not None and begins < last:
+        words = N_("Another change of this begins on {day}. Choose that day or a later one.")
+        raise RuleRefused(Sentence(words, day=last), field="begins")
+
+
 def _check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
@@ -71,10 +78,13 @@ def _check_zone(name: str) -> None:
 
 
 def _check_closed(days: Sequence[str], before: Sequence[str], today: date) -> None:
-    """Refuse to close, or to open, a day that has come: by it somebody was late, or was not."""
+    """Refuse to close, or to open, a day that has come: by it somebody was late, or was not.
+
+    *today*: the last day that will have come when the change begins.
+    """
     for day in sorted(set(days) ^ set(before)):
         if date.fromisoformat(day) <= today:
-            words = N_("{day} has come already. What was late on that day stays late. Change days to come.")
+            words = N_("{day} is over by the day this begins. What was late on it stays late. Change later days.")
             raise RuleRefused(Sentence(words, day=date.fromisoformat(day)), field="days")
 
 

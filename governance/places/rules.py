@@ -86,9 +86,13 @@ QUARTER = timedelta(minutes=15)
 
 def call_gone_by(now: datetime) -> datetime:
     """Return when a call for a worker made *now* is forgotten: at a whole quarter of an hour, to hide its minute."""
-    ends = now + retention.CALLS
-    into = timedelta(minutes=ends.minute, seconds=ends.second, microseconds=ends.microsecond) % QUARTER
-    return ends + (QUARTER - into if into else timedelta())
+    return whole_quarter(now + retention.CALLS)
+
+
+def whole_quarter(moment: datetime) -> datetime:
+    """Return the end of the quarter of an hour that *moment* lies in, which tells no minute."""
+    into = timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond) % QUARTER
+    return moment + (QUARTER - into if into else timedelta())
 
 
 class Coming(StrEnum):
@@ -100,7 +104,7 @@ class Coming(StrEnum):
 
 
 COMING_WORDS = {
-    Coming.ASKED: N_("We asked. Workers who are signed in can see it now."),
+    Coming.ASKED: N_("We asked. It shows on the workers' screens. If no one comes soon, tell any worker yourself."),
     Coming.ON_THE_WAY: N_("A worker is on the way to you."),
     Coming.NOBODY_HERE: N_("No worker is signed in just now. Please tell any worker yourself."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -10,6 +11,16 @@ from wtforms import FieldList, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from governance.questions import rules
+
+
+class Answers(FieldList):
+    """Some answers. A number of a field that is none is nobody's field."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        try:
+            yield from super()._extract_indices(prefix, formdata)
+        except ValueError:  # Digits that int() does not read, or too many of them.
+            return
 
 
 class ProposeForm(FlaskForm):
@@ -24,7 +35,7 @@ class ProposeForm(FlaskForm):
         ],
     )
     language = SelectField(_("Language of the question"))
-    answers = FieldList(
+    answers = Answers(
         StringField(
             _("Answer"),
             validators=[Length(max=rules.LONGEST_ANSWER, message=_("Make it shorter. It stands on one screen."))],

@@ -1,6 +1,6 @@
 """A question of the board: how long it stands, who may answer what, and which numbers of it are told.
 
-Source: `docs/domain.md` R-FB-08 and R-PRIV-07. Nobody's answer is a row: there is one sum, sealed until the week is
+Source: `docs/domain.md` R-FB-08 and R-ID-02. Nobody's answer is a row: there is one sum, sealed until the week is
 over, and then only what is large enough is told.
 """
 

@@ -15,12 +15,15 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
+from governance.board import service as board
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places.models import Kiosk, Place
 from governance.questions import rules
 from governance.questions.models import Question
+from governance.sentences import N_, Sentence
+from governance.text import one_line
 
 SUM = struct.Struct(f">{rules.MOST}Q")
 KEY = "question-"  # Before the number, in the key folder.
@@ -29,14 +32,24 @@ KEY = "question-"  # Before the number, in the key folder.
 def propose(
     session: Session, words: str, answers: Sequence[str], language: str, account_id: int, today: date
 ) -> Question:
-    """Bring up a question. Raises RuleRefused for answers nobody could choose among."""
+    """Bring up a question. Raises RuleRefused for answers nobody could choose among, and for a name of the board."""
     question = Question(
-        words=words.strip(), answers=rules.answers_in(answers), language=language, account_id=account_id,
+        words=one_line(words), answers=rules.answers_in(answers), language=language, account_id=account_id,
         proposed_on=today,
     )  # fmt: skip
+    _check_names_nobody(session, question)
     session.add(question)
     session.flush()
     return question
+
+
+def _check_names_nobody(session: Session, question: Question) -> None:
+    """Refuse a question with the name of a member or of a seat: kiosk, wall and ledger show it to everybody."""
+    if found := board.named_in(session, *as_read(question)):
+        words = N_(
+            "“{name}” is the name of a member or of a seat, and the question is public. Ask it without the name."
+        )
+        raise RuleRefused(Sentence(words, name=found), field="words")
 
 
 def drop(session: Session, question: Question, account_id: int, runs_the_board: bool, today: date) -> None:
@@ -57,6 +70,7 @@ def check_may_put_up(session: Session, question_id: int, place_id: int, today: d
     if question is None or place is None:
         raise RuleRefused(rules.NOT_THERE)
     rules.check_may_put_up(stage_of(question, today), up_at(session, place_id, today) is not None)
+    _check_names_nobody(session, question)  # Somebody may have taken a seat since it was brought up.
     return question, place
 
 

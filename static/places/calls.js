@@ -19,7 +19,7 @@ const look = async () => {
     const answer = await fetch(box.dataset.calls);
     if (!answer.ok) return clearInterval(again); // The sign-in is over.
     const text = await answer.text();
-    if (text !== before && (before || text.trim() !== "[]")) draw(JSON.parse(text));
+    if (text !== before && (before || box.children.length || text.trim() !== "[]")) draw(JSON.parse(text));
     before = text;
   } catch {
     // The line is down for a moment: the next look tells.

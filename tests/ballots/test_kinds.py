@@ -95,6 +95,7 @@ def test_options_are_read_one_on_each_line_with_their_prices() -> None:
 BIG = KindFacts("two_thirds")
 PEOPLE = KindFacts("majority", second_check=True)
 ORDINARY = KindFacts("majority")
+OWN_HOUSE = KindFacts("majority", own_house=True)
 VOTE_ONLY, CONSENSUS_ONLY = (replace(CHARTER, method=each) for each in (Method.VOTE_ONLY, Method.CONSENSUS_ONLY))
 
 
@@ -103,6 +104,7 @@ VOTE_ONLY, CONSENSUS_ONLY = (replace(CHARTER, method=each) for each in (Method.V
     [
         *((kind, BIG, CHARTER, "two thirds, or consensus") for kind in (Kind.MAJORITY, Kind.CONSENT, Kind.DOTS)),
         *((kind, PEOPLE, CHARTER, "takes a yes or a no") for kind in (Kind.RANKED, Kind.CHOOSE_ONE, Kind.BUDGET)),
+        *((kind, OWN_HOUSE, CHARTER, "takes a yes or a no") for kind in (Kind.RANKED, Kind.CHOOSE_ONE, Kind.ELECT)),
         (Kind.CONSENSUS, ORDINARY, VOTE_ONLY, "says that we vote"),
         (Kind.MAJORITY, ORDINARY, CONSENSUS_ONLY, "a yes from all"),
         (Kind.RANKED, ORDINARY, CONSENSUS_ONLY, "a yes from all"),

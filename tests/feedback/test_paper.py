@@ -28,6 +28,21 @@ PAPER = "/desk/paper"
 WITH_LETTERS = ("en", "es", "fr", "pt", "ht", "vi", "ar")  # typst brings letters for these itself.
 
 
+# What stands on cards that are in somebody's pocket already. A new box gets a new number, at the end.
+PRINTED = {
+    1: ("lane", "suggestion"), 2: ("lane", "grievance"), 3: ("lane", "urgent"), 4: ("lane", "alert"),
+    5: ("lane", "thanks"), 6: ("lane", "other"), 7: ("about", "worker"), 8: ("about", "manager"),
+    9: ("about", "nobody"), 10: ("about", "unknown"), 11: ("topics", "supplies"), 12: ("topics", "needle-limit"),
+    13: ("topics", "respect"), 14: ("topics", "wait"), 15: ("topics", "hours"), 16: ("topics", "smoking"),
+    17: ("topics", "bathroom"), 18: ("topics", "safety"), 19: ("face", "good"), 20: ("face", "ok"),
+    21: ("face", "bad"), 22: ("consent", "words"), 23: ("consent", "idea"), 24: ("consent", "private"),
+}  # fmt: skip
+
+
+def test_a_card_that_is_printed_keeps_the_numbers_of_its_boxes() -> None:
+    assert {number: paper_cards.BOXES.get(number) for number in PRINTED} == PRINTED
+
+
 @pytest.fixture
 def founded(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Founded]:
     """An open programme, on the day it was founded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from governance import clock
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
 from governance.keyfolder import KeyFolder
+from governance.people import rules
 from governance.people import service as people
 from governance.people.models import Account, SignIn
 from governance.programme import founding
@@ -46,6 +48,17 @@ def make(device: PageClient) -> str:
     answer = device.submit("/account/own-words", "card")
     assert answer.status_code == 200, answer.text
     return words_on(answer.text)
+
+
+def test_whoever_finds_a_device_signed_in_makes_no_words(app: Flask, printed: people.Card) -> None:
+    """Else a minute at somebody's open screen would be their card for good, and their keys."""
+    with clock.stopped_everywhere(NOW):
+        device = enter(app, "Old Bill", printed.passphrase)
+    with clock.stopped_everywhere(NOW + rules.JUST_SIGNED_IN + timedelta(minutes=1)):
+        answer = device.submit("/account/own-words", "card")
+        assert answer.status_code == 409
+        assert "Sign out, and in again with your card." in answer.text
+        assert enter(app, "Old Bill", printed.passphrase).answer.status_code == 303, "the card is as it was"
 
 
 def test_the_first_sign_in_leads_to_own_words_and_the_printed_ones_die(app: Flask, printed: people.Card) -> None:

@@ -68,7 +68,7 @@ def rows(session: Session) -> list[KioskCall]:
 def test_staff_see_it_on_every_work_page_until_one_goes_there(kiosk: PageClient, sign_in: Signing) -> None:
     worker, other = sign_in(Role.STAFF_READER), sign_in(Role.RESPONDER)
     assert STRIP not in worker.get("/desk").text
-    assert "Workers who are signed in can see it now" in ask(kiosk).text
+    assert "It shows on the workers" in ask(kiosk).text
     for page in ("/desk", "/desk/themes", "/account"):
         assert "Somebody at “by the door”" in worker.get(page).text
     assert STRIP in other.get("/desk/duties").text or STRIP in other.get("/account").text
@@ -118,7 +118,7 @@ def test_without_anybody_signed_in_it_says_so(kiosk: PageClient, founded: Founde
     sign_in(Role.MEMBER)
     assert "No worker is signed in" in ask(kiosk).text
     worker = sign_in(Role.MANAGER)
-    assert "Workers who are signed in" in ask(kiosk).text
+    assert "It shows on the workers" in ask(kiosk).text
     worker.post("/sign-out", data=worker.form("/account")["fields"])
     assert "No worker is signed in" in ask(kiosk).text
     later = NOW + timedelta(days=2)
@@ -140,6 +140,16 @@ def test_when_it_ends_does_not_say_when_it_began(minute: int) -> None:
     ends = rules.call_gone_by(now)
     assert timedelta(minutes=15) <= ends - now <= timedelta(minutes=30)
     assert (ends.minute % 15, ends.second) == (0, 0)
+
+
+def test_when_one_goes_is_told_by_no_minute(kiosk: PageClient, founded: Founded) -> None:
+    ask(kiosk)
+    (row,) = rows(founded.session)
+    with clock.stopped_everywhere(NOW + timedelta(minutes=4, seconds=31)):
+        assert service.go_there(founded.session, row.kiosk_id, clock.now())
+        founded.session.commit()
+    (row,) = rows(founded.session)
+    assert (row.gone_by.minute % 15, row.gone_by.second, row.gone_by.microsecond) == (0, 0, 0)
 
 
 def test_it_goes_by_itself_and_the_round_leaves_no_row(kiosk: PageClient, founded: Founded, sign_in: Signing) -> None:
@@ -208,3 +218,17 @@ def test_a_screen_whose_key_was_taken_away_asks_nobody(app: Flask, founded: Foun
     assert kiosk.post(ASK, data=form["fields"]).status_code == 409
     assert rows(founded.session) == []
     assert not service.go_there(founded.session, uuid.uuid4(), NOW)
+
+
+@pytest.mark.parametrize(("asked", "is_taken"), [("/calls", True), ("/desk", False)])
+def test_a_look_of_the_page_itself_ends_no_form_that_stands_open_at_a_shared_screen(
+    founded: Founded, sign_in: Signing, asked: str, is_taken: bool
+) -> None:
+    """Whoever opens another page there may be the next person. What a page asks for by itself is nobody who came."""
+    worker = sign_in(Role.STAFF_READER)
+    with worker.session_transaction() as kept:
+        kept["shared"] = True
+    form = worker.form("/desk/alerts", "title")
+    assert worker.get(asked).status_code == 200
+    answer = worker.post(form["action"], data={**form["fields"], "title": "Strong pills"})
+    assert ("Strong pills" in answer.text) is is_taken

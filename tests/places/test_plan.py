@@ -109,6 +109,20 @@ def test_agreed_to_late_it_begins_later(session: Session, founded: Founded) -> N
     assert change.begins == a_week_on + timedelta(days=4)
 
 
+def test_no_change_is_undone_by_one_that_was_agreed_to_before_it(session: Session, founded: Founded) -> None:
+    """The days to come are one list: what begins sooner would be gone on the day of the other."""
+    in_ten_days = TODAY + timedelta(days=10)
+    changing_plan.change_plan(session, What.CLOSED_DAYS, [HOLIDAY], in_ten_days, TODAY)
+    both = [HOLIDAY, "2027-12-25"]
+    with pytest.raises(RuleRefused, match="Another change of this begins on"):
+        changing_plan.check_may_change(session, What.CLOSED_DAYS, both, SOON, TODAY)
+    change = changing_plan.change_plan(session, What.CLOSED_DAYS, both, SOON, TODAY)
+    assert change.begins == in_ten_days, "two people agreed while the other came: it follows it"
+    changing_plan.let_begin(session, in_ten_days)
+    assert changing_plan.value_now(session, What.CLOSED_DAYS) == both
+    changing_plan.check_may_change(session, What.RELEASE_HOUR, 9, LATER, TODAY)
+
+
 def test_a_day_that_has_come_is_neither_opened_nor_closed(session: Session, founded: Founded, enter: Enter) -> None:
     """A late answer stays late: the board was told so by the days of then."""
     session.get_one(Programme, 1).closed_days = [TODAY.isoformat()]
@@ -119,8 +133,17 @@ def test_a_day_that_has_come_is_neither_opened_nor_closed(session: Session, foun
     agree(enter("Dogwood"))
     assert session.scalars(select(PlanChange)).one().value == [TODAY.isoformat(), HOLIDAY]
     for days in ([], [TODAY.isoformat(), (TODAY - timedelta(days=3)).isoformat()]):
-        with pytest.raises(RuleRefused, match="has come already"):
+        with pytest.raises(RuleRefused, match="is over by the day this begins"):
             plan_rules.check_value(What.CLOSED_DAYS, days, [TODAY.isoformat()], TODAY)
+
+
+def test_a_day_that_will_have_come_when_a_change_begins_stays_as_it_is(session: Session, founded: Founded) -> None:
+    """Else a day to come is worked, answers are late on it, and months later it was closed all along."""
+    with pytest.raises(RuleRefused, match="is over by the day this begins"):
+        changing_plan.check_may_change(
+            session, What.CLOSED_DAYS, [HOLIDAY], date.fromisoformat(HOLIDAY) + timedelta(days=60), TODAY
+        )
+    changing_plan.check_may_change(session, What.CLOSED_DAYS, [HOLIDAY], date.fromisoformat(HOLIDAY), TODAY)
 
 
 def test_a_change_of_nothing_is_none(session: Session, founded: Founded) -> None:

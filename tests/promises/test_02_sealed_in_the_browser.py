@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 import pytest
 from flask import Flask, request
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from governance import clock, sealing
 from governance.feedback import rules
@@ -220,6 +220,25 @@ def test_a_key_that_changes_meanwhile_asks_again_and_the_words_stay(live: Live, 
     sends(page)
     expect(page.get_by_text("Please press once more.").first).to_be_visible()
     assert page.locator("#step").count(), "the same screen"
+    sends(page)
+    expect_thanks(page)
+    assert read(live) == [WORDS]
+
+
+def test_a_moment_without_a_key_takes_no_words_from_a_kiosk(live: Live, somebody: Somebody) -> None:
+    """The tab holds the only copy: a page that is made while no key can be had must leave it there."""
+    page, session = somebody(phone=False), live.founded.session
+    to_the_words(page, live, "kiosk")
+    page.fill("textarea", WORDS)
+    session.execute(update(IntakeKey).values(destroyed_on=TODAY))
+    session.commit()
+    press(page, "next")
+    assert page.locator("[data-words-key]").count() == 0, "this page has no key to seal to"
+    session.execute(update(IntakeKey).values(destroyed_on=None))
+    session.commit()
+    sends(page)
+    expect(page.get_by_text("Your words did not come along.")).to_be_visible()
+    expect(page.locator("textarea")).to_have_value(WORDS)
     sends(page)
     expect_thanks(page)
     assert read(live) == [WORDS]

@@ -169,6 +169,19 @@ def test_a_question_takes_two_different_answers(founded: Founded, sign_in: Signi
     assert "What of this?" in page.text
 
 
+def test_no_question_names_a_member_or_a_seat(founded: Founded, asked: int) -> None:
+    """It would stand at a kiosk, on the wall and in the ledger for good (promise 6)."""
+    for words, answers in (("Should Dogwood stay?", ANSWERS), (ASKED, ["Dogwood", "Nobody"])):
+        with pytest.raises(RuleRefused, match="is the name of a member or of a seat"):
+            service.propose(founded.session, words, answers, "en", founded.account("Ash"), TODAY)
+    there = service.propose(founded.session, ASKED, ANSWERS, "en", founded.account("Ash"), TODAY)
+    there.words = "Should Dogwood stay?"  # As where somebody takes a seat after it was brought up.
+    founded.session.flush()
+    place = places.places(founded.session)[0].id
+    with pytest.raises(RuleRefused, match="is the name of a member or of a seat"):
+        service.check_may_put_up(founded.session, there.id, place, OVER)
+
+
 def test_whoever_brought_it_up_takes_it_back(founded: Founded, sign_in: Signing) -> None:
     member, other, facilitator = sign_in(Role.MEMBER), sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
     for _ in range(2):
@@ -181,3 +194,11 @@ def test_whoever_brought_it_up_takes_it_back(founded: Founded, sign_in: Signing)
     form = facilitator.form("/board/questions", "/drop")
     assert facilitator.post(form["action"], data=form["fields"]).status_code == 303
     assert "No question waits" in member.get("/board/questions").text
+
+
+def test_a_field_with_a_number_that_is_none_breaks_nothing(founded: Founded, sign_in: Signing) -> None:
+    member = sign_in(Role.MEMBER)
+    form = member.form("/board/questions", "words")
+    for name in ("answers-²", "answers-" + "9" * 5000):
+        typed = {**form["fields"], name: "x", "words": "What of this?", "language": "en"}
+        assert member.post("/board/questions", data=typed).status_code in (409, 422)

@@ -33,7 +33,7 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.proposals.rules import Status
+from governance.proposals.rules import OWN_HOUSE, Status
 from governance.sentences import N_, together
 from governance.text import one_line, plain
 
@@ -72,7 +72,7 @@ def call_vote(
     standing, settings = under_letters(session, sort, question, _cleaned(settings))
     binding = binding and sort is not Kind.SENSE_CHECK
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
-    rule = _rule_that_fits(session, proposal, sort, settings, KindFacts(proposal.rule, checks_twice, binding))
+    rule = _rule_that_fits(session, proposal, sort, settings, _what(proposal, checks_twice, binding))
     _check_ready(session, proposal, question, Times(opens_at, closes_at, now), tellers, only_lived, binding)
     roll = board.voting_roll(session, now.date(), proposal.matter, only_lived=only_lived)
     pair = _only_public(counting_key) if counting_key else sealing.new_pair()
@@ -137,6 +137,10 @@ def _write_roll(session: Session, ballot: Ballot, roll: Sequence[tuple[int, Seat
         salt = secrets.token_bytes(16)
         session.add(Roll(ballot_id=ballot.id, account_id=account_id, seat_class=seat_class, salt=salt))
     session.flush()
+
+
+def _what(proposal: Proposal, checks_twice: bool, binding: bool) -> KindFacts:
+    return KindFacts(proposal.rule, checks_twice, binding, own_house=proposal.kind in OWN_HOUSE)
 
 
 def _rule_that_fits(

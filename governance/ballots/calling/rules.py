@@ -95,7 +95,8 @@ class KindFacts:
     """What decides which kinds of vote an item may have.
 
     *needed*: what the proposal takes, "majority" or "two_thirds". *second_check*: whether it makes a rule about
-    participants that must show most of their votes. *binding*: whether the vote decides, or only asks. *rounds*: how
+    participants that must show most of their votes. *own_house*: whether its record alone does something: it takes a
+    seat, closes themes or changes the charter. *binding*: whether the vote decides, or only asks. *rounds*: how
     many consensus votes of the whole board on this proposal were counted before.
     """
 
@@ -103,6 +104,7 @@ class KindFacts:
     second_check: bool = False
     binding: bool = True
     rounds: int = 0
+    own_house: bool = False
 
 
 def check_kind_fits(kind: Kind, item: KindFacts, charter: Charter) -> None:
@@ -121,6 +123,10 @@ def check_kind_fits(kind: Kind, item: KindFacts, charter: Charter) -> None:
     if item.second_check and kind not in ASK_YES_OR_NO:
         raise RuleRefused(
             N_("This makes a rule for participants, so it takes a yes or a no. Or mark that the vote only asks.")
+        )
+    if item.own_house and kind not in ASK_YES_OR_NO:
+        raise RuleRefused(
+            N_("This puts the board's own house in order, so it takes a yes or a no. Or mark that the vote only asks.")
         )
     if kind is Kind.CONSENSUS_THEN_VOTE and item.rounds + 1 < charter.consensus_rounds:
         words = N_("Our charter asks for {rounds} rounds of consensus before a vote. Choose consensus.")

@@ -73,7 +73,7 @@ class TopicsForm(StepForm):
 
     def said(self) -> dict[str, Any]:
         """Return the topics."""
-        return {"topics": (*(self.topics.data or ()), *(self.more_topics.data or ()))}
+        return {"topics": tuple(dict.fromkeys((*(self.topics.data or ()), *(self.more_topics.data or ()))))}
 
 
 class FaceForm(StepForm):

@@ -71,8 +71,7 @@ def put_in(message_id: uuid.UUID) -> ResponseReturnValue:
         title, summary = form.title.data or "", form.summary.data or ""
         chosen = service.start_theme(db.session, title, summary, opened.lane, clock.today())
     others = keyring().others_alike(opened) if form.together.data else []
-    along = [each.id for each in others if each.consent is not rules.Consent.PRIVATE]
-    on_agenda = [service.put_in(db.session, chosen, each, clock.today()) for each in [message_id, *along]]
+    on_agenda = [service.put_in(db.session, chosen, each.id, clock.today()) for each in [opened, *others]]
     if any(on_agenda):
         flash(_("“%(theme)s” has put itself on the board's agenda: five messages in 60 days.", theme=chosen.title))
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -32,12 +34,13 @@ def own_words() -> ResponseReturnValue:
             has_own=service.has_own_words(db.session, me),
         )
     confirmed()
+    held = session.get(service.COOKIE) or {}
+    rules.check_just_signed_in(datetime.fromisoformat(held["since"]), clock.now())
     if slow_lane.is_full():
         flash(said(slow_lane.FULL))
         return redirect(url_for("people.own_words"), code=303)
     # The slow work comes before any query.
     draft = service.draft_card(keyfolder.current(), g.who.alias, str(get_locale() or "en"))
-    held = session.get(service.COOKIE) or {}
     device = rules.device_of(held.get("device"), is_shared())
     card, signed_in = service.make_own_words(
         db.session, g.who, draft, row_number(request.form.get("card", "")) or 0, clock.now(), device

@@ -64,7 +64,7 @@ def go_there(session: Session, kiosk_id: uuid.UUID, now: datetime) -> bool:
     waits = session.get(KioskCall, kiosk_id, with_for_update=True)
     if waits is None or waits.gone_by <= now or waits.on_the_way:
         return False
-    waits.on_the_way, waits.gone_by = True, now + retention.ON_THE_WAY
+    waits.on_the_way, waits.gone_by = True, rules.whole_quarter(now + retention.ON_THE_WAY)
     session.flush()
     return True
 

@@ -15,6 +15,7 @@ from governance.database import db
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed
 from governance.frame.navigation import above_work, first_door, kiosk_foot
+from governance.frame.shared_screen import part_of_a_page
 from governance.frame.site import programme
 from governance.frame.slots import Part
 from governance.places import rules, service
@@ -46,6 +47,7 @@ def button_to_call() -> Sequence[Part]:
 
 @bp.get("/calls")
 @requires(Permission.COME_TO_KIOSK, asker=Asker.UNTOUCHED)
+@part_of_a_page
 def calls() -> ResponseReturnValue:
     """The kiosks where somebody asks for a worker, for the script of a work page, which asks again and again."""
     return jsonify(_waiting())

@@ -14,6 +14,7 @@ from governance.sentences import N_, Sentence
 
 VERIFIER, NUMBERS = N_("The file"), N_("The numbers")
 REMOVED, MOVED = N_("What was taken down"), N_("What one reader moved")
+ASKED = N_("What the board asked")
 ANSWER, PROMISES, CHARTER, READERS = N_("The answer"), N_("What we promise"), N_("The rules"), N_("The readers")
 
 
@@ -32,6 +33,8 @@ def place_of(facts: Mapping[str, object]) -> Place | None:
     match facts.get("kind"):
         case "tombstone":
             return Place(REMOVED, url_for("publishing.removed"))
+        case "question":
+            return Place(ASKED, url_for("publishing.wall"))
         case "moved":
             return Place(MOVED, url_for("publishing.removed"))
         case "verifier":
