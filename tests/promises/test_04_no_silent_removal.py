@@ -464,6 +464,9 @@ still_possible = st.sampled_from([
 @given(history=acts, attack=still_possible)
 @example(history=[("send", 6, 0), *[("send", 11, 0)] * 3], attack=delete_row)  # Weeks pass, and nothing is let out.
 @example(history=[*[("move", 0, 0)] * 2, ("hide", 0, 1), ("tick", 11, 0), *[("send", 11, 0)] * 5], attack=delete_row)
+@example(  # What was sent as "now" runs out of its time before a round gives it its line.
+    history=[("send", 0, 4), *[("send", days, 0) for days in (0, 1, 2, 2, 5, 6, 9, 11)]], attack=delete_row
+)
 def test_any_honest_history_is_clean_and_any_attack_on_it_shows(
     programme: Programme, tmp_path: Path, history: list[tuple[str, int, int]], attack: Callable[[Programme], None]
 ) -> None:

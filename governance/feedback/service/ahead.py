@@ -18,7 +18,10 @@ from sqlalchemy.orm import Session
 
 from governance.feedback.models import Held, IntakeLeaf, Message
 from governance.feedback.service import openings
+from governance.feedback.service.retention import has_expired
 from governance.keyfolder import KeyFolder
+from governance.people.models import IntakeKey
+from governance.people.service.intake_keys import secret_name
 
 NOTE = "ahead"
 Facts = Mapping[str, Any]  # A message's row, as far as it is vouched for.
@@ -110,8 +113,19 @@ def problems(session: Session, keys: KeyFolder) -> Iterator[str]:
         message = session.get(Message, name, populate_existing=True)
         if message is None:
             yield "A message that was sent as “now” was removed before its line of the ledger was written."
-        elif not ahead.is_still(message):
+        elif not ahead.is_still(message) and not _has_run_out(session, keys, ahead):
             yield "A message that was sent as “now” was changed before its line of the ledger was written."
+
+
+def _has_run_out(session: Session, keys: KeyFolder, ahead: Ahead) -> bool:
+    """Whether its words outlived their time before its line came, as where no round was made for a month.
+
+    The key folder tells, where the owner of the database cannot: the secret that opened it is gone.
+    """
+    key = session.get(IntakeKey, ahead.intake_key_id)
+    if key is None or key.destroyed_on is None or keys.read(secret_name(key.audience, key.period)) is not None:
+        return False
+    return has_expired(key.period, key.audience, key.destroyed_on)
 
 
 def _names(noted: Collection[str]) -> set[uuid.UUID]:
