@@ -11,6 +11,8 @@ from governance.privacy import (
     last_day,
     next_period,
     period_of,
+    safe_counts,
+    shown,
     week_of,
 )
 
@@ -53,3 +55,16 @@ def test_a_day_lies_in_its_period_and_the_next_period_begins_the_day_after_it_en
 def test_urgent_words_go_sooner_than_all_others(day: date, audience: str) -> None:
     assert expires_on(period_of(day, "urgent"), "urgent") <= expires_on(period_of(day, audience), audience)
     assert expires_on(period_of(day, audience), audience) > day
+
+
+@pytest.mark.parametrize(("count", "floor"), [(-1, 3), (3, 0)])
+def test_no_count_is_below_nothing(count: int, floor: int) -> None:
+    with pytest.raises(ValueError, match="not below"):
+        shown(count, floor)
+
+
+def test_a_row_shows_all_one_number_less_or_none() -> None:
+    values = {name: cell.value for name, cell in safe_counts({"a": 20, "b": 15, "c": 1}).items()}
+    assert values == {"a": None, "b": 15, "c": None}
+    assert {cell.value for cell in safe_counts({"a": 3, "b": 2}).values()} == {None}
+    assert safe_counts({"a": 20, "b": 1}, total_shown=False)["a"].value == 20

@@ -140,3 +140,12 @@ def test_a_vote_opens_on_the_day_on_which_its_notice_is_over_and_no_day_sooner(n
         f"Our charter gives people {notice} days to read it first. So the vote can open on 2026-03-{first:02} or "
         "later. Choose a later day to open."
     )
+
+
+def test_what_the_boards_own_house_asks_is_a_yes_or_a_no() -> None:
+    """The record of such a vote takes a seat, closes themes or changes the charter by itself."""
+    own_house = KindFacts("majority", own_house=True)
+    check_kind_fits(Kind.MAJORITY, own_house, CHARTER)
+    with pytest.raises(RuleRefused, match="own house in order"):
+        check_kind_fits(Kind.CHOOSE_ONE, own_house, CHARTER)
+    check_kind_fits(Kind.CHOOSE_ONE, replace(own_house, binding=False), CHARTER)

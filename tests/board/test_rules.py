@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -20,7 +20,9 @@ from governance.board.rules import (
     check_another_term,
     check_begins,
     check_pause,
+    check_room_at_the_table,
     check_room_on_agenda,
+    check_term_is_over,
     composition_problems,
     ends_soon,
     months_after,
@@ -177,3 +179,17 @@ def test_a_fourth_item_to_decide_asks_what_to_park() -> None:
     check_room_on_agenda(2, CHARTER)
     with pytest.raises(RuleRefused, match="Which one can be parked"):
         check_room_on_agenda(3, CHARTER)
+
+
+@pytest.mark.parametrize(("there_are", "why"), [(6, ""), (7, "Our charter has 7"), (8, "Our charter has 7")])
+def test_there_are_no_more_seats_of_a_kind_than_the_charter_has(there_are: int, why: str) -> None:
+    with pytest.raises(RuleRefused, match=why) if why else nullcontext():
+        check_room_at_the_table(there_are, 7)
+
+
+def test_two_people_end_a_term_on_its_day_and_not_before() -> None:
+    begins = date(2026, 5, 1)
+    ends = term_ends(begins, CHARTER)
+    check_term_is_over(begins, ends, CHARTER)
+    with pytest.raises(RuleRefused, match=f"This term runs to {ends}"):
+        check_term_is_over(begins, ends - timedelta(days=1), CHARTER)

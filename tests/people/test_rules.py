@@ -1,5 +1,6 @@
 """The by-laws of accounts and keys."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from governance.people.rules import (
     alias_key,
     audiences_for,
     base_period,
+    check_just_signed_in,
     check_may_read,
     check_readers_remain,
     check_roles,
@@ -306,3 +308,9 @@ def test_nothing_is_marked_for_who_comes_first_and_nothing_without_a_day_is() ->
 @pytest.mark.parametrize(("last_here", "new"), [(0, True), (6, True), (7, False)])
 def test_a_week_is_new_while_a_day_of_it_may_be(last_here: int, *, new: bool) -> None:
     assert week_is_new(MONDAY, MONDAY + timedelta(days=last_here)) is new
+
+
+@pytest.mark.parametrize(("minutes", "fine"), [(-1, False), (0, True), (10, True), (11, False)])
+def test_a_card_is_given_new_words_by_whoever_has_just_shown_it(minutes: int, fine: bool) -> None:
+    with nullcontext() if fine else pytest.raises(RuleRefused, match="You signed in a while ago"):
+        check_just_signed_in(NOON, NOON + timedelta(minutes=minutes))

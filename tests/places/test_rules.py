@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,10 +12,12 @@ from governance.places.rules import (
     CardFacts,
     Freshness,
     Help,
+    call_gone_by,
     dialled,
     freshness,
     in_steps,
     missing_before_opening,
+    whole_quarter,
 )
 
 TODAY = date(2026, 11, 28)
@@ -89,3 +91,12 @@ def test_numbered_steps_are_told_from_other_numbers(text: str, before: str, step
 )
 def test_a_tap_dials_what_is_one_number_and_nothing_else(written: str, dials: str) -> None:
     assert dialled(written) == dials
+
+
+@pytest.mark.parametrize(
+    ("minute", "second", "ends"), [(0, 0, "12:00"), (0, 1, "12:15"), (14, 59, "12:15"), (45, 1, "13:00")]
+)
+def test_a_quarter_of_an_hour_tells_no_minute(minute: int, second: int, ends: str) -> None:
+    noon = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    assert whole_quarter(noon.replace(minute=minute, second=second)).strftime("%H:%M") == ends
+    assert call_gone_by(noon.replace(minute=minute, second=second)) >= noon + timedelta(minutes=minute + 15)

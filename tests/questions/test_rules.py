@@ -1,0 +1,101 @@
+"""A question of the board: where it stands, what may be done with it, and which of its numbers are told."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from governance.errors import RuleRefused
+from governance.questions import rules
+from governance.questions.rules import FEW, HIDDEN, Stage
+
+FIRST = date(2026, 11, 23)
+LAST = FIRST + timedelta(days=6)
+
+
+@pytest.mark.parametrize(
+    ("first", "told", "today", "stage"),
+    [
+        (None, False, FIRST, Stage.PROPOSED),
+        (FIRST, False, FIRST - timedelta(days=1), Stage.OVER),
+        (FIRST, False, FIRST, Stage.UP),
+        (FIRST, False, LAST, Stage.UP),
+        (FIRST, False, LAST + timedelta(days=1), Stage.OVER),
+        (FIRST, True, LAST, Stage.TOLD),
+    ],
+)
+def test_it_stands_for_seven_days(first: date | None, told: bool, today: date, stage: Stage) -> None:
+    assert rules.stage_of(first, told, today) is stage
+    assert rules.last_day(FIRST) == LAST
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [(["one"], "two answers at least"), (["", " "], "two answers at least"), (["Yes", "yes "], "are the same")],
+)
+def test_there_is_something_to_choose_among(typed: list[str], why: str) -> None:
+    with pytest.raises(RuleRefused, match=why):
+        rules.answers_in(typed)
+    assert rules.answers_in([" Yes ", "", "No"]) == ["Yes", "No"]
+
+
+def refused(why: str) -> Any:
+    return pytest.raises(RuleRefused, match=why) if why else nullcontext()
+
+
+@pytest.mark.parametrize(
+    ("stage", "another", "why"),
+    [(Stage.PROPOSED, False, ""), (Stage.UP, False, "already"), (Stage.PROPOSED, True, "One at a time")],
+)
+def test_each_is_put_up_once_and_one_at_a_time(stage: Stage, another: bool, why: str) -> None:
+    with refused(why):
+        rules.check_may_put_up(stage, another)
+
+
+@pytest.mark.parametrize(
+    ("stage", "theirs", "runs", "why"),
+    [
+        (Stage.PROPOSED, True, False, ""),
+        (Stage.PROPOSED, False, True, ""),
+        (Stage.PROPOSED, False, False, "Whoever brought this up"),
+        (Stage.UP, True, True, "People have been asked this"),
+    ],
+)
+def test_what_nobody_was_asked_is_taken_back_by_its_writer_or_who_runs_the_board(
+    stage: Stage, theirs: bool, runs: bool, why: str
+) -> None:
+    with refused(why):
+        rules.check_may_drop(stage, theirs, runs)
+
+
+@pytest.mark.parametrize(
+    ("stage", "number", "why"),
+    [
+        (Stage.UP, 0, ""),
+        (Stage.UP, 1, ""),
+        (Stage.UP, 2, "Choose one"),
+        (Stage.UP, -1, "Choose one"),
+        (Stage.OVER, 0, "is over"),
+    ],
+)
+def test_one_of_the_answers_is_chosen_within_the_week(stage: Stage, number: int, why: str) -> None:
+    with refused(why):
+        rules.check_may_answer(stage, number, 2)
+
+
+def test_a_lost_key_is_waited_for_a_second_week() -> None:
+    assert rules.key_is_lost(None, FIRST)
+    assert not rules.key_is_lost(FIRST, FIRST + timedelta(days=13))
+    assert rules.key_is_lost(FIRST, FIRST + timedelta(days=14))
+
+
+def test_small_numbers_are_not_told_and_none_gives_one_away() -> None:
+    assert rules.told_of([5, 4]) == ([5, 4], 9)
+    assert rules.told_of([20, 15, 1]) == ([HIDDEN, 15, FEW], 36)
+    assert rules.told_of([0, 0])[1] == FEW
+    assert str(rules.in_words(FEW)) == "fewer than 3"
+    assert str(rules.in_words(HIDDEN)) == "not shown"
+    assert rules.in_words(5) == ""
