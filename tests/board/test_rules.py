@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.board.charter import RANGES, Charter, changes, problems, sentences
+from governance.board.charter import RANGES, Charter, changes, not_read, problems, sentences
 from governance.board.rules import (
     NEVER_A_TIE,
     SeatClass,
@@ -193,3 +193,8 @@ def test_two_people_end_a_term_on_its_day_and_not_before() -> None:
     check_term_is_over(begins, ends, CHARTER)
     with pytest.raises(RuleRefused, match=f"This term runs to {ends}"):
         check_term_is_over(begins, ends - timedelta(days=1), CHARTER)
+
+
+def test_what_no_rule_reads_any_more_can_still_be_read() -> None:
+    said = [str(each) for each in not_read({"chair_months": 6, "voting_seats": 9})]
+    assert said == ["It gave a chair 6 months. No rule reads it any more."]

@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from governance.places.rules import (
+    AFTER_WHAT_IS_HELD,
     HELP_LABELS,
     NEEDED,
+    NEXT_DAY,
+    RECORDING_SECONDS,
     CardFacts,
     Freshness,
     Help,
@@ -100,3 +103,10 @@ def test_a_quarter_of_an_hour_tells_no_minute(minute: int, second: int, ends: st
     noon = datetime(2026, 11, 28, 12, tzinfo=UTC)
     assert whole_quarter(noon.replace(minute=minute, second=second)).strftime("%H:%M") == ends
     assert call_gone_by(noon.replace(minute=minute, second=second)) >= noon + timedelta(minutes=minute + 15)
+
+
+def test_a_change_of_the_plan_begins_after_what_was_promised_to_words_that_wait() -> None:
+    """Words wait three days at most, so the fourth is after all that came by the old hour."""
+    assert timedelta(days=4) == AFTER_WHAT_IS_HELD
+    assert timedelta(days=1) == NEXT_DAY
+    assert RECORDING_SECONDS == 30

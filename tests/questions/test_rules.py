@@ -99,3 +99,9 @@ def test_small_numbers_are_not_told_and_none_gives_one_away() -> None:
     assert str(rules.in_words(FEW)) == "fewer than 3"
     assert str(rules.in_words(HIDDEN)) == "not shown"
     assert rules.in_words(5) == ""
+
+
+def test_a_question_fits_one_screen_and_stands_on_the_wall_for_four_weeks() -> None:
+    assert (rules.FEWEST, rules.MOST) == (2, 4)
+    assert (rules.LONGEST_QUESTION, rules.LONGEST_ANSWER) == (140, 60)
+    assert timedelta(days=28) == rules.ON_THE_WALL
