@@ -16,8 +16,12 @@ from governance.sentences import N_, Sentence
 
 WEEK = timedelta(days=7)
 ON_THE_WALL = timedelta(days=28)  # For so long the wall shows what people answered; the board's page keeps it.
-FEWEST, MOST = 2, 4  # Answers to choose from.
-LONGEST_QUESTION, LONGEST_ANSWER = 140, 60  # Characters: it is read on one screen, in large type.
+# Answers to choose from.
+FEWEST = 2
+MOST = 4
+# Characters: it is read on one screen, in large type.
+LONGEST_QUESTION = 140
+LONGEST_ANSWER = 60
 
 
 class Stage(StrEnum):
