@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import click
 
 from governance import clock, database
+from governance.board import service as board
 from governance.commands import own_database, running
 from governance.commands.app import a_founded_app
 from governance.commands.shares import check_the_board_is_here
@@ -35,7 +36,10 @@ def gap() -> None:
             raise NotReady("Nothing is missing: the database holds all that was signed. Nothing was changed.")
         click.echo("Type two of the board's three recovery shares.")
         check_the_board_is_here(keys)
-        names = state(keys, click.prompt(IN_WORDS), signed, anew)
+        words = click.prompt(IN_WORDS)
+        board.check_names_nobody(db.session, words)
+        db.session.rollback()
+        names = state(keys, words, signed, anew)
         tell(keys, names)
 
 

@@ -22,7 +22,6 @@ from governance.ledger import service as ledger
 from governance.places.models import Kiosk, Place
 from governance.questions import rules
 from governance.questions.models import Question
-from governance.sentences import N_, Sentence
 from governance.text import one_line
 
 SUM = struct.Struct(f">{rules.MOST}Q")
@@ -45,11 +44,7 @@ def propose(
 
 def _check_names_nobody(session: Session, question: Question) -> None:
     """Refuse a question with the name of a member or of a seat: kiosk, wall and ledger show it to everybody."""
-    if found := board.named_in(session, *as_read(question)):
-        words = N_(
-            "“{name}” is the name of a member or of a seat, and the question is public. Ask it without the name."
-        )
-        raise RuleRefused(Sentence(words, name=found), field="words")
+    board.check_names_nobody(session, *as_read(question), field="words", words=board.IN_THE_QUESTION)
 
 
 def drop(session: Session, question: Question, account_id: int, runs_the_board: bool, today: date) -> None:

@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,10 +18,12 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service as ballots
 from governance.ballots.kinds import Kind, Settings
+from governance.ballots.rules import TO_COUNT
 from governance.board import service as board
 from governance.board.models import Seat
 from governance.database import db
 from governance.decisions import service as decisions
+from governance.decisions.rules import DissentChoice
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
@@ -28,14 +31,16 @@ from governance.people import service as people
 from governance.proposals import service as proposals
 from governance.publishing import service as publishing
 from governance.responses import service as responses
+from governance.responses.commitments import Outcome
 from governance.roles import Role
-from tests.ballots.factories import AFTER, NOW, a_vote
+from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, a_vote
 from tests.board.factories import LIVED, a_board
 from tests.decisions.factories import TODAY, WHOLE, a_draft
 from tests.demo.served import Demo
 from tests.page import PageClient
 from tests.proposals.factories import WHOLE as A_PROPOSAL
-from tests.responses.factories import a_site
+from tests.proposals.factories import frozen
+from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, a_decision_duty, a_site, a_theme
 
 AT_MOST = 500  # Addresses: the whole public side of the demo, and its files.
 PUBLIC_FILES = ("/decisions.atom", "/", "/decisions", "/proposals", "/ledger", "/measures", "/promises", "/principles")
@@ -192,3 +197,110 @@ def test_a_question_and_a_record_name_nobody(session: Session, keys: KeyFolder) 
             session, keys, vote.proposal, kind="majority", opens_at=NOW, closes_at=AFTER, tellers=[], now=NOW,
             question="Shall Chair2 lead?",
         )  # fmt: skip
+
+
+def on_its_page(sign_in: Any, address: str, at: datetime, words: str) -> None:
+    """Send *words* as the reason that a page asks for. Raises RuleRefused with what the page then says."""
+    with clock.stopped_at(at):
+        answer = sign_in(Role.FACILITATOR).submit(address, reason=words)
+    if answer.status_code != 303:
+        raise RuleRefused(answer.text)
+
+
+def call_off(session: Session, keys: KeyFolder, sign_in: Any, words: str) -> None:
+    a_vote(session, keys)
+    on_its_page(sign_in, "/board/ballots/1/call-off", VOTING, words)
+
+
+def end_without_result(session: Session, keys: KeyFolder, sign_in: Any, words: str) -> None:
+    a_vote(session, keys)
+    on_its_page(sign_in, "/board/ballots/1/end", CLOSES + TO_COUNT, words)
+
+
+def back_to_the_talk(session: Session, keys: KeyFolder, sign_in: Any, words: str) -> None:
+    frozen(session, a_board(session, keys, day=NOW.date())[0])
+    session.commit()
+    on_its_page(sign_in, "/board/proposals/1/back", NOW, words)
+
+
+def hurry(session: Session, keys: KeyFolder, sign_in: Any, words: str) -> None:
+    draft = proposals.draft(session, a_board(session, keys, day=NOW.date())[0], A_PROPOSAL, NOW.date())
+    proposals.start_discussion(session, draft, NOW.date())
+    session.commit()
+    on_its_page(sign_in, "/board/ballots/new/hurry?proposal=1", NOW, words)
+
+
+def first_word(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    responses.say_first_word(session, a_decision_duty(session, keys)[0], words, TODAY)
+
+
+def more_time(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    responses.take_more_time(session, a_decision_duty(session, keys)[0], words, TODAY)
+
+
+def answer(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    responses.answer(session, a_decision_duty(session, keys)[0], replace(AN_ANSWER, words=words), MANAGER, TODAY)
+
+
+def promise(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    promised = replace(AN_ANSWER, commitments=(replace(PROMISE, what=words),))
+    responses.answer(session, a_decision_duty(session, keys)[0], promised, MANAGER, TODAY)
+
+
+def ask_second_look(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    duty, _record = a_decision_duty(session, keys)
+    responses.answer(session, duty, A_NO, MANAGER, TODAY)
+    responses.ask_second_look(session, duty, words, {Role.MEMBER}, TODAY)
+
+
+def answer_second_look(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    ask_second_look(session, keys, _, "Look at it again.")
+    look, _title = responses.second_looks_for(session, 0, {Role.DIRECTOR})[0]
+    responses.answer_second_look(session, look, next(iter(Outcome)), words, 0, {Role.DIRECTOR}, TODAY)
+
+
+def dissent(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    record, vote = a_draft(session, keys)
+    decisions.say_dissent(session, record, vote.members[0], DissentChoice.MY_WORDS, words)
+
+
+def speak_for_somebody(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    record, vote = a_draft(session, keys)
+    asked = decisions.say_dissent(session, record, vote.members[0], DissentChoice.FACILITATORS_WORDS)
+    decisions.speak_for(session, record, asked.id, words)
+
+
+def theme(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    a_board(session, keys)
+    a_theme(session, words)
+
+
+ACTS = (
+    call_off, end_without_result, back_to_the_talk, hurry, first_word, more_time, answer, promise, ask_second_look,
+    answer_second_look, dissent, speak_for_somebody, theme,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_whoever_writes_for_everyone_to_read_names_nobody(
+    session: Session, keys: KeyFolder, sign_in: Any, act: Any
+) -> None:
+    with pytest.raises(RuleRefused, match="“Chair1” is the name of a member or of a seat, and everyone can read this"):
+        act(session, keys, sign_in, "It rains on Chair1.")
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_the_same_words_without_the_name_are_taken(session: Session, keys: KeyFolder, sign_in: Any, act: Any) -> None:
+    """The control: it is the name alone that was refused, and in small letters it is a word of every day."""
+    act(session, keys, sign_in, "It rains on chair1.")
+
+
+def test_a_reason_that_got_past_the_page_is_found_by_the_same_search(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    """The control: what two people agreed to is not read again, so here the name comes to the page of the vote."""
+    vote = a_vote(session, keys)
+    ballots.cancel(session, keys, vote.ballot, "It rains on Chair1.", VOTING)
+    session.commit()
+    with clock.stopped_at(VOTING):
+        assert names_in(client.get("/ballots/1").text, ["Chair1", "Chair2"]) == {"Chair1"}

@@ -19,11 +19,10 @@ from governance.errors import RuleRefused
 from governance.places.service import programme
 from governance.proposals.models import Proposal
 from governance.proposals.rules import OPEN_TO_TALK
-from governance.sentences import N_, Sentence
+from governance.sentences import N_
 from governance.text import one_line, plain
 
 HURRY = "ballots.hurry"  # The page that asks for it, as the table of gates names it.
-IN_THE_REASON = N_("“{name}” is the name of a member or of a seat, and the reason is public. Say it without the name.")
 
 
 def zone_of(session: Session) -> ZoneInfo:
@@ -65,8 +64,7 @@ def check_may_hurry(session: Session, proposal: Proposal, reason: str, today: da
         raise RuleRefused(N_("The days of notice are over. The vote can be called now."))
     if not reason:
         raise RuleRefused(N_("Say why it cannot wait. Everyone will read it."), field="reason")
-    if found := board.named_in(session, reason):
-        raise RuleRefused(Sentence(IN_THE_REASON, name=found), field="reason")
+    board.check_names_nobody(session, reason, field="reason")
     return reason
 
 

@@ -15,16 +15,12 @@ from sqlalchemy.orm import Session
 
 from governance.ballots.kinds import CHOOSES_MEMBERS, Kind, Settings, check_settings
 from governance.board import service as board
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.sentences import N_
 
 SALT = 16  # bytes
 IN_AN_OPTION = N_(
     "“{name}” is the name of a member or of a seat, and options are public. "
     "To choose among members, take: Elect chairs or seats."
-)
-IN_THE_QUESTION = N_(
-    "“{name}” is the name of a member or of a seat, and the question is public. Ask it without the name."
 )
 
 
@@ -48,9 +44,6 @@ def under_letters(
 
 def _check_names_nobody(session: Session, kind: Kind, question: str, options: Sequence[str]) -> None:
     """Refuse the name of a member or a seat where everybody will read it: in the question, and in most options."""
-    found = board.named_in(session, question)
-    if found:
-        raise RuleRefused(Sentence(IN_THE_QUESTION, name=found))
-    found = "" if kind in CHOOSES_MEMBERS else board.named_in(session, *options)
-    if found:
-        raise RuleRefused(Sentence(IN_AN_OPTION, name=found))
+    board.check_names_nobody(session, question, words=board.IN_THE_QUESTION)
+    if kind not in CHOOSES_MEMBERS:
+        board.check_names_nobody(session, *options, words=IN_AN_OPTION)

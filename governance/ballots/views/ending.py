@@ -11,6 +11,7 @@ from governance.ballots.forms import CallOffForm
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import bp, find, our_turn, stage_now
 from governance.ballots.views.work import to_work
+from governance.board import service as board
 from governance.database import db
 from governance.frame.forms import refusals_in, status_of
 from governance.people import service as people
@@ -68,6 +69,7 @@ def ended_together(agreed: people.Agreed) -> None:
 def _ask(ballot: Ballot, act: str, words: str, reason: str) -> None:
     """Ask for *act*. The reason is inside what is vouched for, so the second person agrees to these very words."""
     reason = service.public_reason(reason)
+    board.check_names_nobody(db.session, reason, field="reason")
     people.ask(
         db.session, keyfolder.current(), g.who, act, Sentence(words, number=ballot.number, reason=reason),
         clock.today(), subject=ballot.number, values={"number": ballot.number, "reason": reason},

@@ -21,6 +21,10 @@ from governance.roles import STAFF, Role
 from governance.sentences import N_, Sentence
 from governance.text import one_line
 
+NAMED = N_("“{name}” is the name of a member or of a seat, and everyone can read this. Say it without the name.")
+IN_THE_QUESTION = N_(
+    "“{name}” is the name of a member or of a seat, and the question is public. Ask it without the name."
+)
 SOMEBODY_ELSE = N_("Somebody else sits in this seat by now. Look at the list of seats again.")
 
 
@@ -274,3 +278,14 @@ def named_in(session: Session, *texts: str) -> str:
     names += session.scalars(select(Seat.label)).all()
     found = (name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", "\n".join(texts)))
     return next(found, "")
+
+
+def check_names_nobody(session: Session, *texts: str, field: str = "", words: str = NAMED) -> None:
+    """Refuse *texts* that everybody will read where the name of a member or of a seat stands in them.
+
+    It is asked when somebody writes, and of what they write alone: nothing that was decided or is public already waits
+    for it. *field*: where a form shows the refusal. *words*: how it is said there, with a place for the name.
+    Raises RuleRefused. Source: docs/domain.md R-ID-01.
+    """
+    if found := named_in(session, *texts):
+        raise RuleRefused(Sentence(words, name=found), field=field)

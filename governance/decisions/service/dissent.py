@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
+from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import Dissent, Record, State
 from governance.decisions.rules import DissentChoice
@@ -31,6 +32,7 @@ def say_dissent(session: Session, record: Record, account_id: int, choice: Disse
     words = plain(text, rules.LONGEST_DISSENT).strip() if choice is DissentChoice.MY_WORDS else ""
     if choice is DissentChoice.MY_WORDS and not words:
         raise RuleRefused(N_("Write your words first, or choose another way."))
+    board.check_names_nobody(session, words, field="text")
     mine = dissent_of(session, record, account_id)
     if mine is None:
         mine = Dissent(record_id=record.id, account_id=account_id)
@@ -82,6 +84,7 @@ def speak_for(session: Session, record: Record, dissent_id: int, text: str) -> N
     row = session.get(Dissent, dissent_id)
     if row is None or row.record_id != record.id or row.choice is not DissentChoice.FACILITATORS_WORDS:
         raise RuleRefused(N_("That person has chosen another way by now. Look at the page again."))
+    board.check_names_nobody(session, text, field="text")
     row.text = plain(text, rules.LONGEST_DISSENT).strip()
     session.flush()
 

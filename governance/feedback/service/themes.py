@@ -25,7 +25,8 @@ from governance.text import plain
 
 
 def start_theme(session: Session, title: str, summary: str, lane: rules.Lane, today: date) -> Theme:
-    """Begin a theme in the readers' own words."""
+    """Begin a theme in the readers' own words. Raises RuleRefused where they name a member or a seat."""
+    board.check_names_nobody(session, title, summary, field="title")
     theme = Theme(title=title.strip(), summary=summary.strip(), lane=lane, week=privacy.week_of(today))
     session.add(theme)
     session.flush()

@@ -63,8 +63,13 @@ def theme(theme_id: int) -> str:
 def put_in(message_id: uuid.UUID) -> ResponseReturnValue:
     """Put a message into a theme, or start one with it."""
     opened, form = find(message_id), with_themes(ThemeForm())
-    if not form.validate_on_submit():
-        return message_page(keyring(), opened, form)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            return _put_in(opened, form)
+    return message_page(keyring(), opened, form)
+
+
+def _put_in(opened: service.OpenMessage, form: ThemeForm) -> ResponseReturnValue:
     if form.theme_id.data:
         chosen = find_theme(form.theme_id.data)
     else:

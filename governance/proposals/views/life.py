@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.access import Permission, may, requires
+from governance.board import service as board
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
@@ -63,7 +64,9 @@ def back(number: int) -> ResponseReturnValue:
         raise RuleRefused(VOTE_RUNS)
     if form.validate_on_submit():
         with refusals_in(form):
-            service.back_to_discussion(db.session, proposal, form.reason.data or "", clock.today())
+            reason = form.reason.data or ""
+            board.check_names_nobody(db.session, reason, field="reason")
+            service.back_to_discussion(db.session, proposal, reason, clock.today())
             flash(_("It is back in the talk."))
             return _to_work(number)
     page = render_template("proposals/back.html", form=form, proposal=proposal)

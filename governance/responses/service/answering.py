@@ -51,6 +51,7 @@ def answer(
     aliases = board.member_names(session).values()
     for role in (role_name, *(each.who for each in fields.commitments)):
         rules.check_role_only(role, aliases)
+    _check_names_nobody(session, fields)
     row = _row(duty, fields, role_name, today, len(before) + 1)
     row.account_id = account_id
     kind = "correction" if duty.answered_on else "response"
@@ -92,6 +93,12 @@ def _check_complete(session: Session, duty: Duty, fields: AnswerFields, today: d
     problems = rules.problems_with_answer(facts, today)
     if problems:
         raise RuleRefused(together(problems))
+
+
+def _check_names_nobody(session: Session, fields: AnswerFields) -> None:
+    """Refuse an answer with the name of a member or of a seat in its words, or in what it promises."""
+    texts = (fields.words, fields.short, fields.would_change, fields.instead, fields.push_back)
+    board.check_names_nobody(session, *texts, *(each.what for each in fields.commitments))
 
 
 def _row(duty: Duty, fields: AnswerFields, role_name: str, today: date, version: int) -> Response:

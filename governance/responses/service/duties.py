@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
 from governance.errors import RuleRefused
@@ -102,6 +103,7 @@ def say_first_word(session: Session, duty: Duty, words: str, today: date) -> Non
         raise RuleRefused(N_("The first word has been said. Write the answer now."))
     if not words.strip():
         raise RuleRefused(N_("Say a word or two: that you have heard it, and what you do next."))
+    board.check_names_nobody(session, words, field="first_word")
     duty.first_word, duty.first_word_on = plain(words.strip(), rules.LONGEST_NOTE), today
     _append(session, duty, "response", lines.first_word(duty))
     session.flush()
@@ -114,6 +116,7 @@ def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
         raise RuleRefused(N_("More time can be taken once, and only before the answer is due."))
     if not why.strip():
         raise RuleRefused(N_("Say why it takes longer. Everyone can read it."))
+    board.check_names_nobody(session, why, field="why_longer")
     duty.complex_note = plain(why.strip(), rules.LONGEST_NOTE)
     duty.answer_due = rules.due_dates(duty.opened_on, calendar(session), clocks(session), duty.complex_note).answer
     _append(session, duty, "correction", lines.more_time(duty))

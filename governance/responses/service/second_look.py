@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from governance.board import service as board
 from governance.decisions.models import Outcome, Record
 from governance.errors import RuleRefused
 from governance.feedback.models import Theme
@@ -58,6 +59,7 @@ def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], 
         raise RuleRefused(N_("The board asked for a second look already. It waits for its answer."))
     if not words.strip():
         raise RuleRefused(N_("Say what they should look at again. Your words go on top."))
+    board.check_names_nobody(session, words, field="asked")
     level = commitments.second_look_goes_to(_last_level(session, duty, newest))
     if commitments.second_look_needs_two_thirds(level) and not _board_voted(session, duty, newest.answered_on):
         raise RuleRefused(commitments.NEEDS_TWO_THIRDS)
@@ -118,6 +120,7 @@ def answer_second_look(
         raise RuleRefused(N_("This second look has its answer already."))
     if not words.strip():
         raise RuleRefused(N_("Say why, in plain words."))
+    board.check_names_nobody(session, words, field="why")
     look.answered_on, look.outcome, look.body = today, outcome, plain(words.strip(), LONGEST_TEXT)
     duty = session.get_one(Duty, look.duty_id)
     look.leaf = _append(session, duty, lines.looked(look))
