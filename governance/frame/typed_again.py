@@ -17,8 +17,9 @@ from werkzeug.exceptions import HTTPException
 from governance import form_token
 from governance.frame.error_log import log_surprise
 
-# Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown.
-SECRETS = frozenset({"passphrase", "pass", "code", "counting_key", "share", "key", "tracker"})
+# Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown. So is
+# what lay in the box ("opened"): nobody typed it, it is the size of all ballots, and the teller's page opens it again.
+SECRETS = frozenset({"passphrase", "pass", "code", "counting_key", "share", "key", "tracker", "opened"})
 Fields = list[tuple[str, str]]
 
 WITHOUT_TEMPLATE = """<!doctype html>

@@ -16,6 +16,7 @@ from governance.ballots.forms import OpenedForm
 from governance.ballots.views.door import a_file, bp, find, our_turn
 from governance.database import db
 from governance.frame.forms import confirmed
+from governance.frame.shared_screen import part_of_a_page
 
 # About 12,000 opened ballots. Only a teller has so much room: the guard asks who it is before anything sent is read.
 LARGEST_BOX = 64 * 1024 * 1024
@@ -33,6 +34,7 @@ def close(number: int) -> ResponseReturnValue:
 
 @bp.get("/board/ballots/<number:number>/box.json")
 @requires(Permission.OPEN_BOX)
+@part_of_a_page
 def box(number: int) -> ResponseReturnValue:
     """The sealed ballots, for the vote's two tellers."""
     found = service.box_to_open(db.session, keyfolder.current(), find(number), g.who.account_id, clock.now())

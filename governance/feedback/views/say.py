@@ -23,7 +23,7 @@ from governance.feedback.views.drawing import again, form_of, key, page
 from governance.feedback.views.own_phone import show
 from governance.feedback.views.sending import give_code, send
 from governance.frame import slow_lane
-from governance.frame.shared_screen import forget_visit, is_shared, new_visit
+from governance.frame.shared_screen import forget_visit, is_shared, new_visit, part_of_a_page
 from governance.frame.site import languages
 from governance.frame.typed_again import show_again
 
@@ -81,6 +81,7 @@ def kiosk_with_code() -> ResponseReturnValue:
 
 @bp.get("/say/code-words")
 @requires(Permission.GIVE_FEEDBACK)
+@part_of_a_page
 def code_words() -> Response:
     """The words codes are made of, list by list. The browser looks by itself whether a code was typed as a word."""
     lists = "\n\n".join("\n".join(sealing.word_list(language)) for language in sealing.LANGUAGES)
