@@ -41,11 +41,12 @@ def cards(ballot: int, pdf: Path | None, address: str | None) -> None:
         codes = service.make_cards(session, app.extensions["keyfolder"], found, clock.now())
         stubs = [service.stub_of(app.extensions["keyfolder"], found, code) for code in codes]
         question = found.question
-    click.echo(f"{len(codes)} cards for vote {ballot}. They are shown once and kept nowhere.")
-    printed = [(service.pass_in_words(code), stub) for code, stub in zip(codes, stubs, strict=True)]
-    if pdf:
+        printed = [(service.pass_in_words(code), stub) for code, stub in zip(codes, stubs, strict=True)]
         words = {**WORDS, "title": f"Vote {ballot}", "vote": f"Vote {ballot}", "question": question}
-        _write(pdf, service.cards_pdf(printed, vote, words))
+        made = service.cards_pdf(printed, vote, words) if pdf else b""
+    click.echo(f"{len(codes)} cards for vote {ballot}. They are shown once and kept nowhere.")
+    if pdf:
+        _write(pdf, made)
         click.echo(f"Print {pdf} and delete it: whoever has it could vote with the cards.")
         return
     for code, stub in printed:

@@ -53,6 +53,17 @@ def test_cards_are_printed_once_and_stand_in_place_of_the_old_ones(
     assert codes[0] not in capsys.readouterr().out
 
 
+def test_where_no_font_has_the_letters_the_command_makes_no_cards(
+    session: Session, keys: KeyFolder, settings: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vote = a_vote(session, keys, question="Tea \U0010fffd?")
+    session.commit()
+    assert run("cards", "1", "--pdf", str(tmp_path / "cards.pdf")) == 1
+    assert "The PDF could not be made, so there are no new cards." in capsys.readouterr().err
+    assert not (tmp_path / "cards.pdf").exists()
+    assert service.ticket(session, keys, vote.ballot, vote.cards[0]), "the old ones hold"
+
+
 def test_the_square_on_a_card_is_a_whole_address_or_is_not_there(
     session: Session, keys: KeyFolder, settings: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -9,6 +9,13 @@ from collections.abc import Mapping, Sequence
 import segno
 import typst
 
+from governance.errors import RuleRefused
+from governance.sentences import N_
+
+NOT_MADE = N_(
+    "The PDF could not be made, so there are no new cards. This computer may have no letters for some words of this "
+    "vote. Press “Make the cards” and print that page, or ask who runs the computer to add letters."
+)
 # The data comes in as JSON and is shown as text: nothing in a question can be taken for markup.
 PAGE = b"""
 #let d = json(bytes(sys.inputs.data))
@@ -39,6 +46,9 @@ def cards_pdf(printed: Sequence[tuple[str, str]], address: str, words: Mapping[s
 
     *words*: `title`, `question`, `lines` (a list), `alt` (what a card's square is), `vote` and `keep` (what the stub
     says before and below its letters) and `lang`, as the reader has them.
+
+    Raises RuleRefused where no PDF comes of them, such as for letters that no font here has. Whoever makes cards calls
+    it in the same transaction: cards that nobody could print are not made, and the old ones hold.
     """
     whole = "://" in address
     cards = [
@@ -46,8 +56,10 @@ def cards_pdf(printed: Sequence[tuple[str, str]], address: str, words: Mapping[s
         for code, tracker in printed
     ]
     data = json.dumps({**words, "address": address, "cards": cards})
-    made = typst.compile(PAGE, sys_inputs={"data": data}, pdf_standards="ua-1")
-    return bytes(made)
+    try:
+        return bytes(typst.compile(PAGE, sys_inputs={"data": data}, pdf_standards="ua-1"))
+    except typst.TypstError as error:
+        raise RuleRefused(NOT_MADE) from error
 
 
 def _square(text: str) -> str:
