@@ -47,6 +47,13 @@ def last_day(first: date) -> date:
     return first + WEEK - timedelta(days=1)
 
 
+def words_in(typed: str) -> str:
+    """Return the question that was *typed*. Raises RuleRefused where nothing of it can be read."""
+    if not typed:
+        raise RuleRefused(N_("Write the question."), field="words")
+    return typed
+
+
 def answers_in(typed: Sequence[str]) -> list[str]:
     """Return the answers that were *typed*, without empty ones. Raises RuleRefused for too few, or one twice."""
     answers = [each.strip() for each in typed if each.strip()]

@@ -31,9 +31,13 @@ KEY = "question-"  # Before the number, in the key folder.
 def propose(
     session: Session, words: str, answers: Sequence[str], language: str, account_id: int, today: date
 ) -> Question:
-    """Bring up a question. Raises RuleRefused for answers nobody could choose among, and for a name of the board."""
+    """Bring up a question. Raises RuleRefused for answers nobody could choose among, and for a name of the board.
+
+    Each answer is cleaned before it is held against the others: two that look the same are one.
+    """
+    cleaned = rules.answers_in([one_line(each) for each in answers])
     question = Question(
-        words=one_line(words), answers=rules.answers_in(answers), language=language, account_id=account_id,
+        words=rules.words_in(one_line(words)), answers=cleaned, language=language, account_id=account_id,
         proposed_on=today,
     )  # fmt: skip
     _check_names_nobody(session, question)

@@ -157,7 +157,16 @@ def test_nobody_agrees_to_another_question_than_they_read(founded: Founded, sign
     assert founded.session.scalars(select(Question.first_day)).all() == [None]
 
 
-@pytest.mark.parametrize("answers", [["one"], ["", " "], ["Yes", "yes "]])
+def test_its_words_and_answers_are_cleaned_as_titles_are(founded: Founded) -> None:
+    member = founded.account("Juniper")
+    said = ("What\u202e of\n this?", ["Yes,\u2066  all\n of it", "No"])
+    question = service.propose(founded.session, *said, "en", member, TODAY)
+    assert service.as_read(question) == ["What of this?", "Yes, all of it", "No"]
+    with pytest.raises(RuleRefused, match="Write the question"):
+        service.propose(founded.session, "\u202e", ["Yes", "No"], "en", member, TODAY)
+
+
+@pytest.mark.parametrize("answers", [["one"], ["", " "], ["Yes", "yes "], ["Yes", "\u202eYes"], ["Yes", "\u2066"]])
 def test_a_question_takes_two_different_answers(founded: Founded, sign_in: Signing, answers: list[str]) -> None:
     member = sign_in(Role.MEMBER)
     form = member.form("/board/questions", "words")
