@@ -18,7 +18,7 @@ from governance.steps import Kind, Step, with_one_main
 def next_steps(facts: Facts) -> list[Step]:
     """Return what whoever looks can read and do now, the main action marked; nothing once a vote has decided."""
     if facts.stage is Stage.CANCELLED:
-        why = Sentence(N_("This vote was called off. Why: {reason}"), reason=facts.why_cancelled)
+        why = Sentence(N_("This vote ended without a result. Why: {reason}"), reason=facts.why_cancelled)
         return [_note(why, "no")]
     if facts.stage is Stage.OPENED:
         return with_one_main(_after_the_count(facts))

@@ -66,7 +66,7 @@ NOT_NOW = {
     Stage.OPEN: N_("This vote is still open. Wait until it closes."),
     Stage.CLOSED: N_("This vote has closed."),
     Stage.OPENED: N_("This vote has been counted. The result is on its page."),
-    Stage.CANCELLED: N_("This vote was called off. Its page says why."),
+    Stage.CANCELLED: N_("This vote ended without a result. Its page says why."),
 }
 
 

@@ -169,3 +169,20 @@ def test_too_early_a_day_is_refused_by_its_field_and_nothing_typed_is_lost(
         assert {name: kept[name] for name in (*early, "question")} == {**early, "question": "Friday?"}
         later = {**early, "opens_at": "2026-03-05T00:00"}
         assert facilitator.submit(NEW, "kind", **typed, **later).status_code == 303
+
+
+def test_before_its_talk_begins_the_page_has_no_first_day_and_says_why_it_is_too_soon(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any]
+) -> None:
+    with clock.stopped_at(NOW):
+        table = Table(session, keys)
+        draft = proposals.draft(session, table.members[0], WHOLE, MONDAY)
+        session.commit()
+        facilitator, at = sign_in(Role.FACILITATOR), f"/board/ballots/new/hurry?proposal={draft.number}"
+        page = facilitator.get(at)
+        assert page.status_code == 200
+        assert "First day the vote can open" not in page.text
+        refused = facilitator.submit(at, reason="The room is gone.")
+        assert refused.status_code == 409
+        assert "This is not before a vote now." in refused.text
+        assert 'value="The room is gone."' in refused.text

@@ -100,13 +100,15 @@ def test_a_name_comes_off_the_sheet_once_another_person_agrees(table: Table, ses
 
 
 def test_a_vote_nobody_counts_ends_once_another_person_agrees(table: Table, client: Any) -> None:
-    assert "someone else who opens boxes must agree" in table.facilitator.get("/board/ballots/1/end").text
+    asked = table.facilitator.get("/board/ballots/1/end").text
+    assert "someone else who opens boxes must agree" in asked
+    assert "Why does it end?" in asked
     assert table.asks_to_end().status_code == 303
     assert "called off" not in client.get("/ballots/1").text
     assert WHY in table.member.get("/board/ballots/1").text
     assert WHY in table.teller.get("/second-yes").text
     assert agree(table.teller).status_code == 303
-    assert WHY in client.get("/ballots/1").text
+    assert f"This vote ended without a result. Why: {WHY}" in words_of(client.get("/ballots/1").text)
     page = table.member.get("/board").text
     assert f"Vote 1 ends without a result: {WHY}" in page
     assert table.asked() == []

@@ -38,7 +38,7 @@ def public_reason(reason: str) -> str:
     """Return *reason* as everybody will read it. Raises RuleRefused where there is none."""
     reason = plain(one_line(reason), rules.LONGEST_QUESTION)
     if not reason:
-        raise RuleRefused(N_("Say why the vote is called off. Everybody will read it."))
+        raise RuleRefused(N_("Say why. Everyone will read it."), field="reason")
     return reason
 
 

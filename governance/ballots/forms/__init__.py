@@ -15,6 +15,7 @@ from governance.ballots.forms.screens import (
 from governance.ballots.forms.small import (
     CallOffForm,
     CoSignForm,
+    EndForm,
     HurryForm,
     LongerForm,
     OpenedForm,
@@ -23,7 +24,7 @@ from governance.ballots.forms.small import (
 )
 
 __all__ = [
-    "CallForm", "CallOffForm", "CoSignForm", "HurryForm", "LongerForm", "OpenedForm", "Paper", "PassForm", "SecondForm",
-    "VoidForm", "check_answered", "ends_here", "how_to", "how_to_on_paper", "in_words", "narrow", "paper_of",
-    "questions", "read_back", "rows_on_paper",
+    "CallForm", "CallOffForm", "CoSignForm", "EndForm", "HurryForm", "LongerForm", "OpenedForm", "Paper", "PassForm",
+    "SecondForm", "VoidForm", "check_answered", "ends_here", "how_to", "how_to_on_paper", "in_words", "narrow",
+    "paper_of", "questions", "read_back", "rows_on_paper",
 ]  # fmt: skip

@@ -24,6 +24,16 @@ class CallOffForm(FlaskForm):
     )
 
 
+class EndForm(CallOffForm):
+    """Why a vote ends that nobody counted."""
+
+    reason = StringField(
+        _("Why does it end?"),
+        description=_("One sentence. Everyone can read it, so leave names out."),
+        validators=[DataRequired(_("Say why. One sentence is enough.")), Length(max=rules.LONGEST_QUESTION)],
+    )
+
+
 class HurryForm(FlaskForm):
     """Why a vote cannot wait for the end of its notice."""
 

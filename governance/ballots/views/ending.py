@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.ballots import rules, service
-from governance.ballots.forms import CallOffForm
+from governance.ballots.forms import CallOffForm, EndForm
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import bp, find, our_turn, stage_now
 from governance.ballots.views.work import to_work
@@ -46,7 +46,7 @@ def called_off_together(agreed: people.Agreed) -> None:
 @requires(Permission.RUN_BOARD)
 def end_without_result(number: int) -> ResponseReturnValue:
     """Ask to end a vote that is over and that nobody counted, with a reason everyone can read."""
-    ballot, form = find(number), CallOffForm()
+    ballot, form = find(number), EndForm()
     rules.check_may_end_without_result(stage_now(ballot), clock.now() - ballot.closes_at)
     if form.validate_on_submit():
         with refusals_in(form):

@@ -31,7 +31,7 @@ def hurry() -> ResponseReturnValue:
             _ask(proposal, service.check_may_hurry(db.session, proposal, form.reason.data or "", clock.today()))
             flash(_("You asked for it. The vote can open sooner when another of the board agrees."))
             return redirect(url_for("ballots.call_vote", proposal=proposal.number), code=303)
-    first_day = service.first_day(db.session, proposal) or abort(404)
+    first_day = service.first_day(db.session, proposal)  # None while its talk has not begun: the refusal says so.
     words = proposals.current(db.session, proposal)
     page = render_template("ballots/hurry.html", form=form, proposal=proposal, words=words, first_day=first_day)
     return page, status_of(form)
