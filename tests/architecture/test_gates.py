@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from flask import Flask
 
 from governance.database import READING_METHODS
@@ -36,3 +39,14 @@ def test_everybody_can_read_the_table(client: PageClient) -> None:
     for gate, sentences in told.items():
         for words in [gate.words, *sentences] if sentences else []:
             assert words in page.replace("&#39;", "'"), words
+
+
+def test_whoever_runs_it_reads_the_same_table() -> None:
+    page = (Path(__file__).parents[2] / "docs/operating.md").read_text(encoding="utf-8")
+    listed = page.partition("<!-- gates -->")[2].partition("<!-- end of gates -->")[0]
+    told = in_words(GATES)
+    not_alone = [words for gate in Gate if gate is not Gate.ALONE for words in told[gate]]
+    assert sorted(re.findall(r"^- (.*)$", listed, re.MULTILINE)) == sorted(not_alone)
+    assert re.findall(r"^([^-\n].*):$", listed, re.MULTILINE) == [
+        gate.words for gate in Gate if gate is not Gate.ALONE and told[gate]
+    ]
