@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from governance import create_app
 from governance.commands import running
+from governance.commands.upgrading import held_up_by
 from governance.config import Config
 from governance.database import db
 from governance.errors import NotReady
@@ -36,6 +37,7 @@ GETS_NEW_TABLES = (
     "The tables are of an older version. Until they are new, people are shown help and what was known last."
 )
 WAITS = "The database does not answer ({}). Until it does, people are shown help and what was known last."
+HELD_UP = "{} It is tried again by itself. Until then, people are shown help and what was known last."
 
 
 class Wait:
@@ -46,14 +48,19 @@ class Wait:
         self.make_ready = make_ready
         self.over = False
         self.refused: Exception | None = None
+        self.said: set[str] = set()
 
     def try_once(self) -> None:
-        """Make ready if the database answers, and say so if it does not."""
+        """Make ready if the database answers, and say why if it cannot be: each cause once, however often it is so."""
         try:
             self.make_ready()
             self.over = True
         except OperationalError as error:
-            click.echo(WAITS.format(type(error).__name__), err=True)
+            cause = held_up_by(error)
+            line = HELD_UP.format(cause) if cause else WAITS.format(type(error).__name__)
+            if line not in self.said:
+                click.echo(line, err=True)
+            self.said.add(line)
 
     def begin(self) -> None:
         """Try again beside the server, until it can make its processes anew or has to end."""
@@ -64,13 +71,10 @@ class Wait:
         while not self.over:
             time.sleep(SECONDS_BETWEEN_TRIES)
             try:
-                self.make_ready()
-            except OperationalError:
-                continue
+                self.try_once()
             except Exception as error:  # Told by whoever called `serve`, in one line.
                 self.refused = error
                 return os.kill(os.getpid(), signal.SIGTERM)
-            self.over = True
         os.kill(os.getpid(), signal.SIGHUP)
 
 

@@ -19,7 +19,10 @@ from governance.revisions import known_revisions, newest_revision, revision
 
 TRIES = 30
 SECONDS_BETWEEN_TRIES = 1
-IS_BUSY = "55P03"  # PostgreSQL, Appendix A: lock_not_available
+IS_BUSY, IS_FULL = "55P03", "53100"  # PostgreSQL, Appendix A: lock_not_available, disk_full
+BUSY = "Another program works in the database, so the tables cannot be made new yet. End it, or wait."
+FULL = "The disk of the database is full, so the tables cannot be made new yet. Free some space."
+MADE_BEFORE = "a backup from before"  # In the app: for which version of the tables this process has made one.
 KEPT_BEFORE = (
     "The tables are of an older version and are brought up to date. How they were is kept in {}. "
     "To go back, install the version before and restore that backup: governance restore FILE"
@@ -28,6 +31,12 @@ NO_KEY = (
     "No backup was made before the tables change: the key folder holds no recovery key to seal it to. "
     "They change all at once or not at all."
 )
+
+
+def held_up_by(error: OperationalError) -> str:
+    """Return what keeps the tables from being made new, and what to do about it; "" where it is something else."""
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return {IS_BUSY: BUSY, "SQLITE_BUSY": BUSY, IS_FULL: FULL, "SQLITE_FULL": FULL}.get(str(state), "")
 
 
 def is_due(app: Flask) -> bool:
@@ -42,14 +51,17 @@ def is_due(app: Flask) -> bool:
 def bring_up_to_date(app: Flask) -> None:
     """Bring the tables to the newest version, a backup first. Nothing is done where they are new.
 
-    Raises NotReady when the backup cannot be written; the tables are left as they were.
+    Where it is tried again, the backup of the first try stands: meanwhile this server takes nothing.
+    Raises NotReady when the backup cannot be written, OperationalError when the database is held or full; the tables
+    are left as they were.
     """
     with app.app_context():
         here = revision()
     if here == newest_revision():
         return
-    if here is not None:
+    if here is not None and app.extensions.get(MADE_BEFORE) != here:
         click.echo(_back_up(app))
+        app.extensions[MADE_BEFORE] = here
     _migrate_between_others(app)
 
 

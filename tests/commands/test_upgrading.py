@@ -137,6 +137,45 @@ def test_where_no_backup_can_be_written_nothing_is_changed_and_one_line_says_so(
     engine.dispose()
 
 
+def test_while_somebody_has_the_database_it_is_said_once_why_and_one_backup_is_made(
+    here: Installation, sqlite_files: SQLiteFiles, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.database = sqlite_files.empty()
+    an_older_programme(here, sqlite_files.fresh(), FIRST, messages=10)
+    engine, app = sa.create_engine(here.database), here.app()
+    wait = serving.Wait(lambda: upgrading.bring_up_to_date(app))
+    monkeypatch.setattr(serving, "SECONDS_BETWEEN_TRIES", 0)
+    monkeypatch.setattr(serving.os, "kill", lambda *_: None)
+    with engine.connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        wait.try_once()
+        backup = making.before_upgrade(here.home, None)
+        first = backup.stat()
+        wait.try_once()
+        other.rollback()
+    assert (backup.stat().st_ino, backup.stat().st_mtime_ns) == (first.st_ino, first.st_mtime_ns)
+    assert revision(engine) == FIRST
+    wait._until_it_is_over()
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [serving.HELD_UP.format(upgrading.BUSY)]
+    assert said.out.count("How they were is kept in") == 1
+    assert revision(engine) == newest_revision()
+    engine.dispose()
+
+
+def test_a_full_disk_and_a_database_that_is_away_are_told_apart(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'small.db'}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE words (said BLOB)")
+        connection.exec_driver_sql("PRAGMA max_page_count = 3")
+        with pytest.raises(OperationalError) as full:
+            connection.exec_driver_sql("INSERT INTO words VALUES (zeroblob(100000))")
+    with pytest.raises(OperationalError) as away:
+        sa.create_engine(f"sqlite:///{tmp_path / 'nowhere' / 'at.db'}").connect()
+    assert (upgrading.held_up_by(full.value), upgrading.held_up_by(away.value)) == (upgrading.FULL, "")
+    engine.dispose()
+
+
 def test_the_backup_from_before_is_let_go_when_its_time_is_over(founded: Founded, run: Run) -> None:
     path = making.before_upgrade(founded.keys.path.parent, None)
     assert run("backup", str(path))[0] == 0
