@@ -82,8 +82,11 @@ class PlanForm(FlaskForm):
         return {}
 
     def value(self) -> Any:
-        """Return what was typed. Raises RuleRefused for what cannot be read."""
-        raise NotImplementedError
+        """Return what was typed: the name of each box of one line, and what stands in it.
+
+        A form with other boxes reads them itself, and raises RuleRefused for what cannot be read.
+        """
+        return {box.name: one_line(box.data or "") for box in self if type(box) is StringField}
 
 
 class ClosedDaysForm(PlanForm):
@@ -171,10 +174,6 @@ class NamesForm(PlanForm):
         """Return the three names."""
         return dict(value)
 
-    def value(self) -> dict[str, str]:
-        """Return the three names."""
-        return {name: one_line(self[name].data or "") for name in plan_rules.NAMES}
-
 
 class PlaceForm(PlanForm):
     """One place and its hours: a new name is a new place."""
@@ -185,10 +184,6 @@ class PlaceForm(PlanForm):
         validators=[DataRequired(), Length(max=120)],
     )
     hours = StringField(_("When it is open"), validators=[Length(max=120)])
-
-    def value(self) -> dict[str, str]:
-        """Return the place and its hours."""
-        return {"name": one_line(self.name.data or ""), "hours": one_line(self.hours.data or "")}
 
 
 PLAN_FORMS: Mapping[What, type[PlanForm]] = {

@@ -11,6 +11,7 @@ import multiprocessing
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -97,7 +98,7 @@ def _a_day(site: Site, over: Event, report: Any) -> None:
     report.send(told)
 
 
-class Person(threading.Thread):
+class Person(threading.Thread, ABC):
     """Somebody who does one thing again and again until the day is over, and never gives up."""
 
     def __init__(self, site: Site, told: Told, over: Event, at: int) -> None:
@@ -118,9 +119,9 @@ class Person(threading.Thread):
                 self.told.broken[f"{type(self).__name__}: {type(error).__name__}: {error}"[:200]] += 1
                 self.wait(THINKING)
 
+    @abstractmethod
     def once(self) -> None:
         """Do it once. Raises OSError or HTTPException where the server went away in the middle."""
-        raise NotImplementedError
 
     def somebody(self) -> Visitor:
         return Visitor(self.site.port, patience=PATIENCE)
