@@ -12,15 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from governance.feedback.rules import Audience, Lane
+from governance.feedback.rules import Audience
 from governance.responses.rules import Calendar, Clocks, due_dates
-
-BOXES = (Audience.GRIEVANCE, Audience.MANAGER)
-
-
-def is_grievance(audience: Audience, lane: Lane | None) -> bool:
-    """Whether a message is one: its reader says so, or, until they have sorted it, the box it came to."""
-    return lane is Lane.GRIEVANCE or (lane is None and audience in BOXES)
 
 
 class Owed(StrEnum):

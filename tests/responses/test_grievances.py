@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.feedback import service as feedback
+from governance.feedback.boxes import is_grievance
 from governance.feedback.models import Message
 from governance.feedback.rules import About, Audience, Consent, Lane
 from governance.keyfolder import KeyFolder
 from governance.responses import service
-from governance.responses.grievances import Grievance, Owed, Waits, is_grievance, waiting
+from governance.responses.grievances import Grievance, Owed, Waits, waiting
 from governance.responses.needs import of_grievances
 from governance.responses.rules import Calendar, Clocks
 from tests.factories import NOW, Founded, an_open_programme
@@ -112,6 +113,30 @@ def test_it_runs_from_the_day_of_release_and_not_from_the_day_of_writing(founded
     (waits,) = waits_in(founded)
     assert LATER == THURSDAY, "written on Monday, let out on Thursday"
     assert (waits.owed, waits.due, waits.number) == (Owed.FIRST_WORD, date(2026, 12, 1), 1)
+
+
+def test_what_waits_is_what_the_rule_calls_one_in_each_box_and_lane(founded: Founded) -> None:
+    message = wrong_was_done(founded)
+    for box in Audience:
+        for lane in (None, *Lane):
+            message.audience, message.lane = box, lane
+            founded.session.flush()
+            assert bool(waits_in(founded, *Audience)) == is_grievance(box, lane), (box, lane)
+            assert waits_in(founded, *(each for each in Audience if each is not box)) == []
+
+
+def test_the_number_at_the_door_is_the_one_of_the_boxes_behind_it(founded: Founded) -> None:
+    first, _other = wrong_was_done(founded), wrong_was_done(founded, About.MANAGER)
+    released(founded, "thank you", lane=Lane.THANKS)
+    for alias, reads in (("Ash", True), ("Kelp", True), ("Cedar", False)):
+        account = founded.account(alias)
+        boxes = feedback.boxes_of(founded.session, account)
+        behind = sum(feedback.unsorted_counts(founded.session, boxes).values())
+        assert service.at_doors(founded.session, account, reads=True, answers=False).messages == behind, alias
+        assert (behind > 0) == reads, alias
+    first.lane = Lane.OTHER
+    founded.session.flush()
+    assert waits_in(founded) == []
 
 
 def test_nobody_hears_of_one_in_a_box_they_cannot_open(founded: Founded) -> None:

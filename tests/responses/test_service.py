@@ -213,6 +213,10 @@ def test_a_second_look_goes_one_up_to_somebody_who_did_not_answer(session: Sessi
     with pytest.raises(RuleRefused, match="already"):
         service.ask_second_look(session, duty, "And this.", MEMBER, TODAY)
     wrote = service.versions(session, duty)[0].account_id or 0
+    for account, roles in ((director, {Role.DIRECTOR}), (wrote, {Role.DIRECTOR}), (director, {Role.MANAGER})):
+        may = (account, roles) == (director, {Role.DIRECTOR})
+        assert service.may_give(session, look, account, roles) is may
+        assert [each for each, _ in service.second_looks_for(session, account, roles)] == [look] * may
     with pytest.raises(RuleRefused, match="took part"):
         service.answer_second_look(
             session, look, Outcome.STAYS, "No.", wrote, frozenset({Role.DIRECTOR, Role.MANAGER}), TODAY

@@ -35,6 +35,7 @@ from governance.feedback.service.reading import (
     inbox,
     read,
     unsorted_counts,
+    unsorted_for,
 )
 from governance.feedback.service.release import (
     end_release_in_pieces,
@@ -151,6 +152,7 @@ __all__ = [
     "tombstone_of",
     "tombstones",
     "unsorted_counts",
+    "unsorted_for",
     "urgent_log",
     "was_let_out_on",
     "week_to_mark",

@@ -232,8 +232,13 @@ def _listing(audience: rules.Audience, lane: rules.Lane | None, *, onward: bool)
 
 
 def _in_box(audience: rules.Audience, lane: rules.Lane | None) -> ColumnElement[bool]:
+    return and_(Message.audience == audience, _in_lane(lane))
+
+
+def _in_lane(lane: rules.Lane | None) -> ColumnElement[bool]:
+    """Return the condition that a message is shown, in this lane; with None, that no reader has sorted it."""
     in_lane = Message.lane.is_(None) if lane is None else Message.lane == lane
-    return and_(Message.audience == audience, Message.state == rules.MessageState.LIVE, in_lane, SHOWN)
+    return and_(Message.state == rules.MessageState.LIVE, in_lane, SHOWN)
 
 
 def box_counts(
@@ -249,9 +254,18 @@ def box_counts(
 
 def boxes_of(session: Session, account_id: int) -> list[rules.Audience]:
     """Return whose messages the keys of this account open, urgent first. One query, and no key is opened."""
+    return _urgent_first(set(session.scalars(_held_by(account_id).distinct())))
+
+
+def _held_by(account_id: int) -> Select[str]:
+    """Return the query for the audiences whose keys this account holds."""
     mine = select(IntakeKey.audience).join(KeyWrap, KeyWrap.intake_key_id == IntakeKey.id)
-    held = mine.where(KeyWrap.account_id == account_id, IntakeKey.destroyed_on.is_(None)).distinct()
-    return _urgent_first(set(session.scalars(held)))
+    return mine.where(KeyWrap.account_id == account_id, IntakeKey.destroyed_on.is_(None))
+
+
+def unsorted_for(account_id: int) -> Select[int]:
+    """Return the query for a row for each message that nobody has sorted in the boxes of this account, up to 100."""
+    return select(literal(1)).where(Message.audience.in_(_held_by(account_id)), _in_lane(None)).limit(COUNTED)
 
 
 def _urgent_first(held: Set[str]) -> list[rules.Audience]:

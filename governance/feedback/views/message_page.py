@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from governance import keyfolder
 from governance.database import db
 from governance.feedback import alike, rules, service
+from governance.feedback.boxes import is_grievance
 from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, SortForm, ThemeForm, WriteBackForm
 from governance.feedback.models import HideRequest, Theme
 from governance.feedback.next_steps import Facts, Hiding, next_steps
@@ -24,7 +25,6 @@ from governance.places import service as places
 from governance.roles import Role
 
 MESSAGE = "/desk/messages/<uuid:message_id>"
-GRIEVANCES = (rules.Audience.GRIEVANCE, rules.Audience.MANAGER)
 
 
 def keyring() -> service.Keyring:
@@ -93,7 +93,7 @@ def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: Fl
         neighbours=_neighbours(groups, opened.id),
         others_alike=next((len(group) - 1 for group in groups if opened.id in _ids(group)), 0),
         translated=is_read_at_work(opened.language, programme.languages if programme else ()),
-        grievance=opened.lane is rules.Lane.GRIEVANCE or opened.audience in GRIEVANCES,
+        grievance=is_grievance(opened.audience, opened.lane if opened.sorted else None),
         themes=themes,
         sort_form=SortForm(formdata=None, data={"alike": True}),
         theme_form=with_themes(forms.get(ThemeForm) or ThemeForm(formdata=None)),

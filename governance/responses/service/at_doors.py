@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from governance.feedback.models import Message
-from governance.feedback.rules import MessageState
-from governance.feedback.service import COUNTED
-from governance.feedback.service.release import SHOWN
-from governance.people.models import IntakeKey, KeyWrap
+from governance.feedback.service import COUNTED, unsorted_for
 from governance.responses.models import Duty
 
 
@@ -27,17 +23,7 @@ def at_doors(session: Session, account_id: int, *, reads: bool, answers: bool) -
     """Return what waits for this person: of messages if they read, of answers if they answer. One query, or none."""
     if not (reads or answers):
         return AtDoors()
-    boxes = (
-        select(IntakeKey.audience)
-        .join(KeyWrap, KeyWrap.intake_key_id == IntakeKey.id)
-        .where(KeyWrap.account_id == account_id, IntakeKey.destroyed_on.is_(None))
-    )
-    new = (
-        select(literal(1))
-        .where(Message.audience.in_(boxes), Message.state == MessageState.LIVE, Message.lane.is_(None), SHOWN)
-        .limit(COUNTED)
-        .subquery()
-    )
+    new = unsorted_for(account_id).subquery()
     owed = select(literal(1)).where(Duty.answered_on.is_(None)).limit(COUNTED).subquery()
     wanted = [
         select(func.count()).select_from(each).scalar_subquery() if is_wanted else literal(0)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from governance.feedback.boxes import is_grievance
 from governance.feedback.models import Message, Theme, ThemeMessage
 from governance.feedback.rules import Audience, Consent, Lane, MessageState
 from governance.feedback.service import COUNTED
@@ -26,13 +27,12 @@ def grievances_waiting(session: Session, boxes: Sequence[Audience]) -> list[grie
     One whose line in the ledger is still to come was let out today, and its clock has not begun.
     """
     found = session.execute(_grieved(boxes).order_by(Message.leaf).limit(COUNTED)).all()
-    here = [_of(row) for row in found if grievances.is_grievance(row.audience, row.lane)]
-    return grievances.waiting(here, calendar(session), clocks(session)) if here else []
+    return grievances.waiting(map(_of, found), calendar(session), clocks(session)) if found else []
 
 
 def _grieved(boxes: Sequence[Audience]) -> Select[*tuple[Any, ...]]:
     """Return the query: a theme that is closed, before the board, or has a clock of its own waits for no reader."""
-    unsorted = and_(Message.lane.is_(None), Message.audience.in_(grievances.BOXES))
+    are_one = [(box, lane) for box in boxes for lane in (None, *Lane) if is_grievance(box, lane)]
     kept_to_readers = and_(Message.lane.is_not(None), Message.consent == Consent.PRIVATE)
     return (
         select(Message.audience, Message.lane, Message.consent, Leaf.body, Theme.id, Theme.title)
@@ -40,8 +40,8 @@ def _grieved(boxes: Sequence[Audience]) -> Select[*tuple[Any, ...]]:
         .outerjoin(ThemeMessage, ThemeMessage.message_id == Message.id)
         .outerjoin(Theme, Theme.id == ThemeMessage.theme_id)
         .outerjoin(Duty, Duty.theme_id == Theme.id)
-        .where(Message.audience.in_(boxes), Message.state == MessageState.LIVE, SHOWN, ~kept_to_readers)
-        .where(or_(Message.lane == Lane.GRIEVANCE, unsorted))
+        .where(Message.state == MessageState.LIVE, SHOWN, ~kept_to_readers)
+        .where(or_(false(), *(and_(Message.audience == box, Message.lane == lane) for box, lane in are_one)))
         .where(Duty.id.is_(None), Theme.agenda_on.is_(None), Theme.closed_on.is_(None))
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
@@ -82,30 +82,27 @@ def may_give(session: Session, look: SecondLook, account_id: int, roles: Set[Rol
 
     Never somebody who wrote the answer that is looked at.
     """
-    wrote = session.scalars(
-        select(Response.id).where(Response.duty_id == look.duty_id, Response.account_id == account_id)
-    ).first()
-    at_level = look.level is commitments.Level.DIRECTORS_BOARD or Role.DIRECTOR in roles
-    return at_level and wrote is None
+    mine = select(SecondLook.id).where(SecondLook.id == look.id, _may_be_given_by(account_id, roles))
+    return session.scalar(mine) is not None
 
 
 def second_looks_for(session: Session, account_id: int, roles: Set[Role]) -> list[tuple[SecondLook, str]]:
-    """Return the second looks that wait for this person, the first due first, each with what it is about.
-
-    The same rule as `may_give`, in one query.
-    """
-    wrote = exists().where(Response.duty_id == SecondLook.duty_id, Response.account_id == account_id)
+    """Return the second looks that this person may give, the first due first, each with what it is about. One query."""
     query = (
         select(SecondLook, func.coalesce(Theme.title, Record.title))
         .join(Duty, Duty.id == SecondLook.duty_id)
         .outerjoin(Theme, Theme.id == Duty.theme_id)
         .outerjoin(Record, Record.id == Duty.record_id)
-        .where(SecondLook.answered_on.is_(None), ~wrote)
+        .where(SecondLook.answered_on.is_(None), _may_be_given_by(account_id, roles))
         .order_by(SecondLook.due_on, SecondLook.id)
     )
-    if Role.DIRECTOR not in roles:
-        query = query.where(SecondLook.level == commitments.Level.DIRECTORS_BOARD)
     return [(look, title) for look, title in session.execute(query)]
+
+
+def _may_be_given_by(account_id: int, roles: Set[Role]) -> ColumnElement[bool]:
+    wrote = exists().where(Response.duty_id == SecondLook.duty_id, Response.account_id == account_id)
+    at_level = true() if Role.DIRECTOR in roles else SecondLook.level == commitments.Level.DIRECTORS_BOARD
+    return and_(at_level, ~wrote)
 
 
 def answer_second_look(
