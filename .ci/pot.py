@@ -7,9 +7,8 @@ import sys
 
 sys.path.insert(0, ".")
 
+import their_words  # Beside this file.
 from babel.messages.pofile import read_po, write_po
-
-from governance.frame import their_words
 
 
 def main(collected, everything, for_participants):

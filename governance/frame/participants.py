@@ -2,7 +2,7 @@
 
 Theirs are the pages that a shared screen may open (`access.GRANTS`): giving feedback, help, codes, voting with a card,
 the wall, and the errors on the way. Not theirs: work pages, which need a sign-in, and the `RECORD`, which goes deeper
-than somebody at a kiosk does. Their words are in `their_words.py`.
+than somebody at a kiosk does. Their words are in `.ci/their_words.py`.
 """
 
 from __future__ import annotations

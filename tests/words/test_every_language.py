@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from governance.frame import checked, their_words
+from governance.frame import checked
 from governance.frame.languages import LANGUAGES
 from governance.frame.placeholders import fault_of
 from tests.page import PageClient
 from tests.words import catalogue
-from tests.words.catalogue import forms, messages
+from tests.words.catalogue import forms, messages, their_words
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 PO = """

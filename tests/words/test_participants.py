@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots.kinds import ASK_YES_OR_NO, Kind, Settings
-from governance.frame import participants, their_words
+from governance.frame import participants
 from governance.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, a_vote
 from tests.ballots.test_papers import FOUR, WALKS, Steps, begin, go_on
@@ -22,12 +22,12 @@ from tests.demo.served import Demo
 from tests.factories import NOW, an_open_programme
 from tests.feedback.factories import Walk
 from tests.page import Page, PageClient
-from tests.words.catalogue import forms, messages
+from tests.words.catalogue import forms, messages, their_words
 from tests.words.marked import Marked, marked
 
 
 @pytest.fixture(scope="module")
-def stand(english: Catalog) -> dict[str, list[their_words.Place]]:
+def stand(english: Catalog) -> dict[str, list[tuple[str, int]]]:
     """Where each string of the catalogue stands."""
     return {text: message.locations for message in messages(english) for text in forms(message.id)}
 
@@ -38,13 +38,13 @@ def language() -> Iterator[Marked]:
         yield language
 
 
-def not_in_the_list(shown: set[str], stand: dict[str, list[their_words.Place]]) -> set[str]:
+def not_in_the_list(shown: set[str], stand: dict[str, list[tuple[str, int]]]) -> set[str]:
     """Words of people pass through the catalogue too, and it has none of them."""
     return {text for text in shown & set(stand) if not their_words.are_theirs(stand[text])}
 
 
 def test_the_public_pages_show_nothing_that_is_not_in_the_list(
-    demo: Demo, language: Marked, stand: dict[str, list[their_words.Place]]
+    demo: Demo, language: Marked, stand: dict[str, list[tuple[str, int]]]
 ) -> None:
     demo.app.extensions.pop("kept pages", None)
     found = walk(demo.app, demo.as_somebody())
@@ -62,7 +62,7 @@ def is_theirs(app: Flask, address: str) -> bool:
 
 
 def test_giving_feedback_and_a_code_show_nothing_that_is_not_in_the_list(
-    client: PageClient, session: Session, keys: KeyFolder, language: Marked, stand: dict[str, list[their_words.Place]]
+    client: PageClient, session: Session, keys: KeyFolder, language: Marked, stand: dict[str, list[tuple[str, int]]]
 ) -> None:
     pages = []
     with clock.stopped_at(NOW):
@@ -90,7 +90,7 @@ def test_voting_shows_nothing_that_is_not_in_the_list(
     session: Session,
     keys: KeyFolder,
     language: Marked,
-    stand: dict[str, list[their_words.Place]],
+    stand: dict[str, list[tuple[str, int]]],
 ) -> None:
     vote = a_vote(session, keys, kind, settings=Settings() if kind in ASK_YES_OR_NO else FOUR)
     with clock.stopped_at(VOTING):
@@ -109,7 +109,7 @@ def test_voting_shows_nothing_that_is_not_in_the_list(
 
 
 def test_errors_on_the_way_show_nothing_that_is_not_in_the_list(
-    client: PageClient, language: Marked, stand: dict[str, list[their_words.Place]]
+    client: PageClient, language: Marked, stand: dict[str, list[tuple[str, int]]]
 ) -> None:
     pages = [client.get("/nowhere"), client.post("/say", data={}), client.put("/kiosk"), client.post("/code/more")]
     shown = {text for page in pages for text in language.shown_on(page.text)}
@@ -118,7 +118,7 @@ def test_errors_on_the_way_show_nothing_that_is_not_in_the_list(
 
 
 def test_a_list_that_forgets_a_file_or_a_page_is_found_out(
-    client: PageClient, session: Session, keys: KeyFolder, language: Marked, stand: dict[str, list[their_words.Place]]
+    client: PageClient, session: Session, keys: KeyFolder, language: Marked, stand: dict[str, list[tuple[str, int]]]
 ) -> None:
     an_open_programme(session, keys)
     shown = language.shown_on(client.get("/kiosk").text)
@@ -130,7 +130,7 @@ def test_a_list_that_forgets_a_file_or_a_page_is_found_out(
         assert "Hide this" in not_in_the_list(shown, stand)
 
 
-def test_the_list_names_what_is_there(stand: dict[str, list[their_words.Place]]) -> None:
+def test_the_list_names_what_is_there(stand: dict[str, list[tuple[str, int]]]) -> None:
     """A name that was changed would drop its words out of every language."""
     named = {
         module: {name for file, line in at for name in their_words._named_at(module, line)}
@@ -143,7 +143,7 @@ def test_the_list_names_what_is_there(stand: dict[str, list[their_words.Place]])
     assert set(named) == set(their_words.SAID_BY)
 
 
-def test_a_string_of_the_board_is_not_in_the_list(stand: dict[str, list[their_words.Place]]) -> None:
+def test_a_string_of_the_board_is_not_in_the_list(stand: dict[str, list[tuple[str, int]]]) -> None:
     of_the_board = not_in_the_list(set(stand), stand)
     assert {"Hand in my part", "Ask for a new account", "Find a decision"} & set(stand) <= of_the_board
     assert len(of_the_board) > len(stand) / 2
