@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,11 +16,16 @@ from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Draft
 from governance.people.rounds import DUTIES
+from governance.people.views.drafts import CHANGED
+from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.roles import Role
 from governance.rounds import Moment
+from tests.board.factories import a_board
 from tests.page import Page, PageClient
 from tests.people.factories import NOON, TODAY, a_card, signed_in
+from tests.proposals.factories import WHOLE as A_PROPOSAL
+from tests.proposals.factories import in_talk
 
 NEW = "/board/proposals/new"
 KEEP = f"/draft?of={NEW}"
@@ -195,3 +201,37 @@ def test_its_day_is_told(sign_in: SignsIn) -> None:
     person = sign_in(Role.MEMBER)
     person.post(KEEP, data=written(person))
     assert str(clock.today().year) in person.get(NEW).text
+
+
+def test_a_draft_over_words_that_somebody_changed_since_says_so_and_offers_both(
+    sign_in: SignsIn, session: Session, keys: KeyFolder
+) -> None:
+    with clock.stopped_at(NOON):
+        proposal = in_talk(session, a_board(session, keys)[0])
+        session.commit()
+        person, other = sign_in(Role.FACILITATOR), sign_in(Role.FACILITATOR)
+        page = "/board/proposals/1/edit"
+        keep = f"/draft?of={page}"
+        typed = {**person.form(page, "ask")["fields"], "why": WORDS}
+        person.post(keep, data=typed)
+        assert CHANGED not in person.get(keep).text, "the control: nobody changed anything"
+
+        proposals.revise(session, proposal, replace(A_PROPOSAL, ask="Close at noon."), "Shorter.", TODAY)
+        session.commit()
+        person.post(keep, data=typed, headers={"Accept": "application/json"})
+        shown = person.get(keep).text
+        assert CHANGED in shown
+        assert f'href="{page}"' in shown
+        held = in_form(shown)
+        assert (held["why"].replace("\r", ""), held["ask"]) == (WORDS, typed["ask"]), "what was typed is kept"
+        assert in_form(person.get(page).text)["ask"] == "Close at noon."
+        assert CHANGED not in other.get(page).text
+        person.post(keep, data=held)
+        assert CHANGED not in person.get(keep).text, "whoever was told goes on from there"
+
+
+def test_the_pages_say_for_how_long_as_the_rules_do(sign_in: SignsIn, client: PageClient) -> None:
+    assert f"after {retention.DRAFTS.days} days." in sign_in(Role.MEMBER).get(NEW).text
+    page = client.get("/sign-in").text
+    assert f"after {retention.SIGN_IN_WITHOUT_A_TOUCH.seconds // 60} minutes of quiet" in page
+    assert f"for {retention.SIGN_IN.seconds // 3600} hours." in page

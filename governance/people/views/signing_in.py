@@ -23,6 +23,7 @@ from governance.people import rules, service
 from governance.people.forms import SignInForm
 from governance.people.views import before_sign_in
 from governance.people.views.door import bp
+from governance.retention import SIGN_IN, SIGN_IN_WITHOUT_A_TOUCH
 from governance.roles import ROLE_WORDS, Who
 
 
@@ -65,7 +66,10 @@ def _page(form: SignInForm, status: int) -> ResponseReturnValue:
 
 def _drawn(form: SignInForm, before: str, asked: bool = False) -> str:
     shown = "1" in (request.args.get("show"), request.form.get("show"))
-    return render_template("people/sign_in.html", form=form, shown=shown, before=before, asked=asked)
+    return render_template(
+        "people/sign_in.html", form=form, shown=shown, before=before, asked=asked,
+        minutes=SIGN_IN_WITHOUT_A_TOUCH.seconds // 60, hours=SIGN_IN.seconds // 3600,
+    )  # fmt: skip
 
 
 @asks_to_sign_in.fill
