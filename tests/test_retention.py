@@ -33,6 +33,7 @@ from governance import retention
         ("OPENED_BY_CODE", {"minutes": 20}),
         ("ASKED_FOR", {"days": 14}),
         ("NOTICES", {"days": 14}),
+        ("ENROLLED", {"days": 400}),
     ],
 )
 def test_nothing_is_kept_longer_than_was_promised(kept: str, longest: dict[str, int]) -> None:

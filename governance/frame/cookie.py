@@ -16,9 +16,9 @@ from flask import Flask, Request, Response, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SessionInterface
 
-from governance import sealing
+from governance import retention, sealing
 from governance.config import Config
-from governance.frame import public_address
+from governance.frame import public_address, shared_screen
 
 INFO = b"real-voice cookie v1"
 _words = TaggedJSONSerializer()
@@ -56,20 +56,22 @@ class SealedCookie(SessionInterface):
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         """Seal and set the cookie if it changed; remove it if nothing is left.
 
-        An answer with a cookie is one person's own: nothing between here and them may keep it for another.
+        An answer with a cookie is one person's own: nothing between here and them may keep it for another. It goes when
+        the browser is closed; only a kiosk between two people stays one, so that it outlasts the night.
         """
         if _comes_from_elsewhere(self.get_cookie_name(app)):
             return
         if session.modified:
             response.headers["Cache-Control"] = "no-store"
         name = self.get_cookie_name(app)
-        where = {"path": self.get_cookie_path(app), "secure": app.config["SESSION_COOKIE_SECURE"]}
+        where: dict[str, Any] = {"path": self.get_cookie_path(app), "secure": app.config["SESSION_COOKIE_SECURE"]}
         if not session:
             if session.modified:
                 response.delete_cookie(name, httponly=True, samesite="Lax", **where)
             return
         if session.modified:
             sealed = sealing.lock(app.config["COOKIE_KEY"], _words.dumps(dict(session)).encode(), INFO)
+            where["max_age"] = retention.ENROLLED if shared_screen.holds_nobody() else None
             response.set_cookie(name, urlsafe_b64encode(sealed).decode(), httponly=True, samesite="Lax", **where)
 
 

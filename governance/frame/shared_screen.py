@@ -42,6 +42,11 @@ def is_shared() -> bool:
     return bool(session.get("kiosk") or session.get("shared"))
 
 
+def holds_nobody() -> bool:
+    """Whether the cookie of this kiosk says no more than that it is one."""
+    return "kiosk" in session and set(session) <= {*KEPT_ON_THIS_SCREEN, "visit", "turn"}
+
+
 def forget_visit() -> None:
     """Drop everything this browser's cookie holds of a person, and end their sign-in.
 
