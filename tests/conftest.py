@@ -28,6 +28,7 @@ pytest_plugins = (
     "tests.live",
     "tests.second_yes",
     "tests.demo.served",
+    "tests.frame.refused_forms",
 )
 
 # The layer a test belongs to, by what it asks for: the first that fits. What asks for none of these is `pure`.

@@ -188,7 +188,7 @@ def _budget(asked: Settings, method: str) -> Budget:
 def kind_named(name: str) -> Kind:
     """Return the kind of vote called *name*. Raises RuleRefused if there is none."""
     if name not in set(Kind):
-        raise RuleRefused(N_("There is no such way to vote. Choose one on the list."))
+        raise RuleRefused(N_("There is no such way to vote. Choose one on the list."), field="kind")
     return Kind(name)
 
 
@@ -202,7 +202,7 @@ def options_in(text: str, *, priced: bool) -> tuple[tuple[str, ...], tuple[int, 
     if not priced:
         return tuple(name for _, _, name in rows), ()
     if not all(name.strip() and re.fullmatch(r" *[0-9]{1,9} *", price) for name, _, price in rows):
-        raise RuleRefused(PRICES)
+        raise RuleRefused(PRICES, field="options")
     return tuple(name.strip() for name, _, _ in rows), tuple(int(price) for _, _, price in rows)
 
 
@@ -212,15 +212,21 @@ def check_settings(kind: Kind, asked: Settings) -> None:
         return
     if not 2 <= len(asked.options) <= MOST_OPTIONS or not all(map(seen_as, asked.options)):
         words = N_("Write two options or more, one on each line, and {most} at most.")
-        raise RuleRefused(Sentence(words, most=MOST_OPTIONS))
+        raise RuleRefused(Sentence(words, most=MOST_OPTIONS), field="options")
     if any(len(each) > LONGEST_OPTION for each in asked.options):
-        raise RuleRefused(Sentence(N_("An option has {most} letters at most. Make it shorter."), most=LONGEST_OPTION))
+        raise RuleRefused(
+            Sentence(N_("An option has {most} letters at most. Make it shorter."), most=LONGEST_OPTION), field="options"
+        )
     if len({seen_as(each) for each in asked.options}) < len(asked.options):
-        raise RuleRefused(N_("Two options have the same name. Give each its own."))
+        raise RuleRefused(N_("Two options have the same name. Give each its own."), field="options")
     if not 1 <= asked.seats < min(len(asked.options), MOST_SEATS + 1):
-        raise RuleRefused(N_("There must be more options than can win. Add an option, or let fewer win."))
+        raise RuleRefused(
+            N_("There must be more options than can win. Add an option, or let fewer win."), field="options"
+        )
     if asked.seats > 1 and (asked.count_by or next(iter(RULES_OF[kind]))) in ("irv", "star"):
-        raise RuleRefused(N_("In this way to count one option wins. For more, choose: Elect chairs or seats."))
+        raise RuleRefused(
+            N_("In this way to count one option wins. For more, choose: Elect chairs or seats."), field="count_by"
+        )
     if not 1 <= asked.dots <= MOST_DOTS or asked.highest not in BEST_SCORES:
         raise RuleRefused(N_("Choose how many dots, or how high a score goes."))
     if kind is Kind.BUDGET:
@@ -229,9 +235,11 @@ def check_settings(kind: Kind, asked: Settings) -> None:
 
 def _check_money(asked: Settings) -> None:
     if len(asked.prices) != len(asked.options) or not all(0 < each < 10**9 for each in asked.prices):
-        raise RuleRefused(PRICES)
+        raise RuleRefused(PRICES, field="options")
     if not min(asked.prices) <= asked.budget < 10**9:
-        raise RuleRefused(N_("There is too little money for any of these. Look at the sum and the prices."))
+        raise RuleRefused(
+            N_("There is too little money for any of these. Look at the sum and the prices."), field="budget"
+        )
 
 
 def rule_for(kind: Kind, charter: Charter, asked: Settings) -> Rule:
@@ -239,5 +247,7 @@ def rule_for(kind: Kind, charter: Charter, asked: Settings) -> Rule:
     check_settings(kind, asked)
     makers = RULES_OF[kind]
     if asked.count_by and asked.count_by not in makers:
-        raise RuleRefused(N_("This way to count does not go with this kind of vote. Choose the usual one."))
+        raise RuleRefused(
+            N_("This way to count does not go with this kind of vote. Choose the usual one."), field="count_by"
+        )
     return makers[asked.count_by or next(iter(makers))](charter, asked)

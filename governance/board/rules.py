@@ -116,7 +116,8 @@ def tie_named(word: str) -> Tie:
     """Return the kind of tie called *word*. Raises RuleRefused for anything else: the list is closed."""
     if word not in set(Tie):
         raise RuleRefused(
-            N_("That is not a reason to step out. Coming here, using drugs or a past ban never is. Use the list.")
+            N_("That is not a reason to step out. Coming here, using drugs or a past ban never is. Use the list."),
+            field="tie",
         )
     return Tie(word)
 
@@ -137,19 +138,20 @@ def months_after(day: date, months: int) -> date:
 def check_begins(begins: date, today: date) -> None:
     """Refuse a term that would have begun before anybody agreed to it."""
     if begins < today:
-        raise RuleRefused(N_("A term begins today or later. Choose another day."))
+        raise RuleRefused(N_("A term begins today or later. Choose another day."), field="begins")
 
 
 def check_pause(start: date, until: date, charter: Charter) -> None:
     """Refuse a pause that ends before it begins or is longer than the charter's. No reason is asked or stored."""
     if until <= start:
-        raise RuleRefused(N_("A pause ends after the day it begins. Choose a later day."))
+        raise RuleRefused(N_("A pause ends after the day it begins. Choose a later day."), field="until")
     if until > months_after(start, charter.pause_months):
         raise RuleRefused(
             Sentence(
                 N_("A seat can pause for up to {months} months at a time. Choose an earlier day. The seat is kept."),
                 months=charter.pause_months,
-            )
+            ),
+            field="until",
         )
 
 
@@ -187,7 +189,8 @@ def check_another_term(terms_served: int, charter: Charter) -> None:
             Sentence(
                 N_("A member can serve {terms} terms in a row. Let someone else have a turn."),
                 terms=charter.terms_in_a_row,
-            )
+            ),
+            field="account_id",
         )
 
 

@@ -96,14 +96,14 @@ def on_refusal(refusal: RuleRefused) -> ResponseReturnValue:
     database.db.session.rollback()
     sentence = said(refusal.sentence)
     named = typed_again(sentence, 409) if "again" in g else None
-    shown = named or _in_its_page(sentence, 409) or typed_again(sentence, 409)
+    shown = named or _in_its_page(sentence, 409, refusal.field) or typed_again(sentence, 409)
     return shown or (render_template("errors/refused.html", sentence=sentence), 409)
 
 
-def _in_its_page(sentence: str, status: int) -> ResponseReturnValue | None:
+def _in_its_page(sentence: str, status: int, field: str = "") -> ResponseReturnValue | None:
     """Return the work page of the form that was sent, or None where it cannot be made."""
     try:
-        return shown_in_its_page(sentence, status) if request.method == "POST" else None
+        return shown_in_its_page(sentence, status, field) if request.method == "POST" else None
     except Exception as error:
         log_surprise(error)
         return None

@@ -7,6 +7,7 @@ Only what is typed or chosen by hand is put in; what a page hides in its form, i
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ Attributes = dict[str, str | None]
 Fields = list[tuple[str, str]]
 TICKED = ("checkbox", "radio")
 PRESSED = ("submit", "button", "image", "reset")
+AROUND = ("div", "p", "label", "fieldset")  # What may stand around a control inside its form.
 
 
 @dataclass
@@ -29,6 +31,12 @@ class Control:
     inside: int = 0  # Where the words inside it end, for a long text and for an option.
     of_select: str = ""
     folds: tuple[tuple[int, int, str], ...] = ()  # What opens each fold around it.
+    around: tuple[Control, ...] = ()  # The tags it stands in, the outermost first.
+
+    @property
+    def classes(self) -> Set[str]:
+        """The classes of its tag."""
+        return set((self.attributes.get("class") or "").split())
 
     @property
     def name(self) -> str:
@@ -70,6 +78,7 @@ class _Reader(HTMLParser):
         self.main = -1
         self._form: Form | None = None
         self._folds: list[tuple[int, int, str]] = []
+        self._around: list[Control] = []
         self._select = ""
         self._open: Control | None = None
         self.feed(page)
@@ -86,10 +95,13 @@ class _Reader(HTMLParser):
         if tag == "main":
             self.main = one.end
         elif tag == "details":
-            self._folds.append((one.start, one.end, _tag(one, open="")))
+            self._folds.append((one.start, one.end, with_attributes(one, open="")))
         elif tag == "form":
             self._form = Form(one.attributes.get("action") or "", one.start, one.end, one.attributes)
             self.forms.append(self._form)
+            self._around = []
+        elif self._form and tag in AROUND:
+            self._around.append(one)
         elif self._form and tag in ("input", "textarea", "select", "option", "button"):
             self._note(one)
 
@@ -100,7 +112,7 @@ class _Reader(HTMLParser):
             one.of_select = self._select
         if one.tag in ("option", "textarea"):
             self._open = one
-        one.folds = tuple(self._folds)
+        one.folds, one.around = tuple(self._folds), tuple(self._around)
         if self._form:
             self._form.controls.append(one)
 
@@ -112,8 +124,21 @@ class _Reader(HTMLParser):
             self._folds.pop()
         elif tag == "select":
             self._select = ""
+        elif tag in AROUND:
+            self._leave(tag)
         elif self._open and tag == self._open.tag:
             self._open.inside, self._open = self._at(), None
+
+    def _leave(self, tag: str) -> None:
+        """The last frame of this kind ends, and with it what was left open in it."""
+        places = [at for at, each in enumerate(self._around) if each.tag == tag]
+        if places:
+            del self._around[places[-1] :]
+
+
+def forms_of(page: str) -> list[Form]:
+    """Return the forms of *page*, in their order."""
+    return _Reader(page).forms
 
 
 def standing_at(page: str, address: str) -> str:
@@ -121,7 +146,7 @@ def standing_at(page: str, address: str) -> str:
     for form in sorted(_Reader(page).forms, key=lambda form: form.start, reverse=True):
         if not form.action:
             there = Control("form", form.attributes, form.start, form.end)
-            page = page[: form.start] + _tag(there, action=address) + page[form.end :]
+            page = page[: form.start] + with_attributes(there, action=address) + page[form.end :]
     return page
 
 
@@ -169,9 +194,14 @@ def filled(page: str, form: Form, fields: Fields, above: str = "") -> str | None
         if one.name in sent:
             edits.update(_edits(page, one, sent[one.name], left[one.name]))
         elif one.kind == "checkbox" and "checked" in one.attributes:
-            edits.add((one.start, one.end, _tag(one, checked=None)))
+            edits.add((one.start, one.end, with_attributes(one, checked=None)))
     if any(value for values in left.values() for value in values):
         return None
+    return edited(page, edits)
+
+
+def edited(page: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return *page* where each of *edits* stands in the place of what was between its two places."""
     for start, end, text in sorted(edits, reverse=True):
         page = page[:start] + text + page[end:]
     return page
@@ -196,22 +226,22 @@ def _edits(page: str, one: Control, sent: list[str], left: list[str]) -> list[tu
         if value in left:
             left.remove(value)
         mark = "selected" if one.tag == "option" else "checked"
-        return [(one.start, one.end, _tag(one, **{mark: "" if is_on else None}))]
+        return [(one.start, one.end, with_attributes(one, **{mark: "" if is_on else None}))]
     if one.tag == "select" or not left:
         return []
     if one.tag == "textarea":
         return [(one.end, one.inside, "\n" + escape(left.pop(0)))]
-    return [(one.start, one.end, _tag(one, value=left.pop(0)))]
+    return [(one.start, one.end, with_attributes(one, value=left.pop(0)))]
 
 
 def _hidden(one: Control, left: list[str]) -> list[tuple[int, int, str]]:
     if not left:
         return []
     value = left.pop(0)
-    return [] if one.attributes.get("value") else [(one.start, one.end, _tag(one, value=value))]
+    return [] if one.attributes.get("value") else [(one.start, one.end, with_attributes(one, value=value))]
 
 
-def _tag(one: Control, **changed: str | None) -> str:
+def with_attributes(one: Control, **changed: str | None) -> str:
     """Return the tag of *one* with attributes *changed*; None takes one away."""
     attributes = {name: value for name, value in one.attributes.items() if name not in changed}
     attributes.update({name: value for name, value in changed.items() if value is not None})

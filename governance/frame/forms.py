@@ -34,9 +34,10 @@ def confirmed() -> None:
 
 
 def refused(form: FlaskForm, refusal: RuleRefused) -> None:
-    """Show a rule's sentence by the field it names, or above *form*. Nothing typed is lost."""
+    """Show a rule's sentence by the field it names, or by the button of *form*. Nothing typed is lost."""
     if refusal.field in form:
         form[refusal.field].errors = [*form[refusal.field].errors, said(refusal.sentence)]
+        form[refusal.field].said_no = True
     else:
         form.form_errors = [*form.form_errors, said(refusal.sentence)]
 

@@ -1,4 +1,4 @@
-"""A no to a form of the work pages is said inside its page: above that form, with all that was typed still in it.
+"""A no to a form of the work pages is said inside its page: by its field or its button, with all that was typed in it.
 
 A view that shows its own form again does so itself (`forms.refusals_in`). For every other one the page on which the
 form stands is asked for once more, from within, and the form in it is filled in (`filling.py`). It stands where the
@@ -11,34 +11,35 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from flask import current_app, g, render_template, request
+from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from governance.frame import filling
+from governance.frame.by_the_field import No, saying
 from governance.frame.shared_screen import FROM_WITHIN
 from governance.frame.typed_again import has_words, not_secret
 
 OF_THE_BODY = ("CONTENT_TYPE", "HTTP_CONTENT_TYPE", "werkzeug.request", "werkzeug.socket")
 
 
-def shown_in_its_page(sentence: str, status: int) -> tuple[str, int] | None:
-    """Return the work page whose form was sent, with *sentence* above that form and what was typed in it.
+def shown_in_its_page(sentence: str, status: int, field: str = "") -> tuple[str, int] | None:
+    """Return the work page whose form was sent, with *sentence* said in it (`by_the_field`) and what was typed.
 
-    None for a visitor, and where the form has gone and words would go with it.
+    *field*: the one the sentence is about. None for a visitor, and where the form has gone and words would go with it.
     """
     if g.get("who") is None:
         return None
     fields = not_secret()
-    above = render_template("errors/_in_its_page.html", sentence=sentence, typed=has_words(fields))
+    no = No(sentence, field, has_words(fields))
     nearest = ""
     for path in _ways_up(request.path):
         page = page_at(path, request.environ.get("QUERY_STRING", "") if path == request.path else "")
         form = filling.form_to(page, request.script_root + path, request.script_root + request.path, fields)
-        if form and (made := filling.filled(page, form, fields, above)):
+        if form and (made := filling.filled(*saying(page, form, fields, no), fields)):
             return made, status
         nearest = nearest or page
-    made_at_top = None if has_words(fields) else filling.at_its_top(nearest, above)
+    made_at_top = None if no.typed else filling.at_its_top(nearest, no.at_the_top)
     return (made_at_top, status) if made_at_top else None
 
 

@@ -23,11 +23,13 @@ RUNS_VOTES = frozenset({Role.MEMBER, Role.FACILITATOR, Role.TELLER})
 def check_roles(roles: Set[Role]) -> None:
     """Refuse roles that no card carries, or that no one person may carry together. Raises RuleRefused."""
     if not roles or not roles <= set(ROLE_WORDS):
-        raise RuleRefused(N_("Choose what this person is here to do."))
+        raise RuleRefused(N_("Choose what this person is here to do."), field="roles")
     if Role.BOARD_READER in roles and roles & STAFF:
-        raise RuleRefused(N_("One person cannot read for the board and for the staff. Choose one of the two."))
+        raise RuleRefused(
+            N_("One person cannot read for the board and for the staff. Choose one of the two."), field="roles"
+        )
     if roles & STAFF and roles & RUNS_VOTES:
-        raise RuleRefused(N_("Staff hold no vote, run none and open no box. Choose one side."))
+        raise RuleRefused(N_("Staff hold no vote, run none and open no box. Choose one side."), field="roles")
 
 
 class KeyRefused(RuleRefused):
@@ -49,7 +51,9 @@ def clean_alias(typed: str) -> str:
     kinds = [unicodedata.category(letter)[0] for letter in alias]
     known = all(kind in "LMN" or letter in _BETWEEN for letter, kind in zip(alias, kinds, strict=True))
     if not 2 <= len(alias) <= 40 or not known or kinds[0] not in "LN" or (kinds[-1] == "P" and alias[-1] != "."):
-        raise RuleRefused(N_("Choose a name of 2 to 40 letters and numbers. Spaces, dots and dashes may be inside."))
+        raise RuleRefused(
+            N_("Choose a name of 2 to 40 letters and numbers. Spaces, dots and dashes may be inside."), field="alias"
+        )
     return alias
 
 

@@ -104,7 +104,7 @@ def check_back_to_discussion(here: Status, reason: str) -> None:
     """Refuse to open fixed words again, or to try once more after a vote, without saying why."""
     check_step(STEPS, here, Status.DISCUSSION)
     if here in {Status.FROZEN, Status.BALLOT} and not reason.strip():
-        raise RuleRefused(N_("Say why it goes back to the board's talk. One sentence is enough."))
+        raise RuleRefused(N_("Say why it goes back to the board's talk. One sentence is enough."), field="reason")
 
 
 # Who may write where
@@ -138,7 +138,7 @@ def check_may_change_words(here: Status, reason: str, *, writer: bool, runs_boar
     elif here is not Status.DISCUSSION:
         raise RuleRefused(N_("The words are fixed now. Take it back to the talk first."))
     elif not reason.strip():
-        raise RuleRefused(N_("Say why the words change. One sentence is enough. Everyone can read it."))
+        raise RuleRefused(N_("Say why the words change. One sentence is enough. Everyone can read it."), field="reason")
 
 
 def check_may_begin_talk(*, writer: bool, runs_board: bool) -> None:

@@ -115,7 +115,9 @@ def check_may_read_alert(roles: Set[Role], *, wrote_it: bool) -> None:
 def check_alert_days(ends_on: date, today: date) -> None:
     """Refuse an alert without an end, or with one too far off: what goes around changes."""
     if not today < ends_on <= today + 4 * UP_FOR:
-        raise RuleRefused(N_("Choose a last day in the next eight weeks. Post it again if it is still true then."))
+        raise RuleRefused(
+            N_("Choose a last day in the next eight weeks. Post it again if it is still true then."), field="ends_on"
+        )
 
 
 # The promises

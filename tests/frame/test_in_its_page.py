@@ -6,96 +6,30 @@ Every form of every work page is walked: its view is made to say no, and the pag
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask, request
-from flask.typing import ResponseReturnValue
+from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
 
 from governance.access import Asker
-from governance.errors import RuleRefused
 from governance.frame import error_pages
 from governance.frame.in_its_page import _ways_up, page_at
 from governance.frame.typed_again import SECRETS
 from governance.roles import Role
-from tests.crawl import walk
-from tests.demo.served import CAST, Demo
-from tests.page import Page, PageClient
-
-NO = "The moon is in the way. Wait for Tuesday."
-WORDS = "the kettle is cold\nsince <May> & June"
-# Signing out is on every page, and nothing of it can be refused. These belong to no page of work.
-ELSEWHERE = frozenset(
-    {
-        "people.sign_out",
-        "places.language",
-        "feedback.kiosk",
-        "feedback.say",
-        "people.sign_in",
-        "ballots.vote",
-    }
+from tests.demo.served import Demo
+from tests.frame.refused_forms import (
+    NEW_ON_EACH_PAGE,
+    NO,
+    WORDS,
+    Found,
+    h1,
+    saying_no,
+    sent,
 )
-
-# What a page hides in its form anew each time it is made.
-NEW_ON_EACH_PAGE = ("csrf_token", "once")
-
-Found = dict[str, tuple[PageClient, str, dict[str, Any]]]
-
-
-@pytest.fixture(scope="module")
-def forms(demo_to_spoil: Demo) -> Found:
-    """One form for each address that signed-in people can post to, with who may, and where it stands."""
-    found: Found = {}
-    for alias in CAST:
-        person = demo_to_spoil.as_somebody(alias)
-        for address, form in walk(demo_to_spoil.app, person).forms:
-            endpoint = endpoint_of(demo_to_spoil, form["action"] or address)
-            if endpoint and endpoint not in ELSEWHERE:
-                found.setdefault(endpoint, (person, address, form))
-    return found
-
-
-def endpoint_of(demo: Demo, address: str) -> str:
-    try:
-        return str(demo.app.url_map.bind("localhost").match(urlsplit(address).path, method="POST")[0])
-    except HTTPException:
-        return ""
-
-
-def saying_no(view: Any) -> Any:
-    """Return *view* as one that refuses whatever is sent to it."""
-
-    def says_no(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        if request.method == "POST":
-            raise RuleRefused(NO)
-        return view(*args, **kwargs)
-
-    vars(says_no).update(vars(view))
-    return says_no
-
-
-@pytest.fixture
-def every_rule_says_no(demo_to_spoil: Demo, forms: Found) -> Iterator[None]:
-    """Have the view behind each form refuse, and go on showing its page to whoever only looks."""
-    views = demo_to_spoil.app.view_functions
-    before = dict(views)
-
-    views.update({endpoint: saying_no(before[endpoint]) for endpoint in forms})
-    yield
-    views.update(before)
-
-
-def sent(page: Page, form: dict[str, Any]) -> dict[str, str]:
-    """The form filled in by hand, with every secret in it; what is chosen stays as it is."""
-    lists = {
-        facts.get("name") for tag, facts in page.tags if tag == "select" or facts.get("type") in ("radio", "checkbox")
-    }
-    written = {name: "open sesame" if name in SECRETS else WORDS for name in form["fields"] if name not in lists}
-    return {name: value or written.get(name, "") for name, value in form["fields"].items()}
+from tests.page import Page, PageClient
 
 
 def what_is_wrong(person: PageClient, address: str, form: dict[str, Any]) -> str:
@@ -121,23 +55,18 @@ def what_is_wrong(person: PageClient, address: str, form: dict[str, Any]) -> str
     return "a secret came back" if "open sesame" in answer.text else ""
 
 
-def h1(page: Page) -> str:
-    start = page.html.index("<h1")
-    return page.html[page.html.index(">", start) + 1 : page.html.index("</h1>", start)].strip()
-
-
-def test_a_no_stays_in_the_page_of_every_form(forms: Found, every_rule_says_no: None) -> None:
-    wrong = {endpoint: said for endpoint, about in forms.items() if (said := what_is_wrong(*about))}
+def test_a_no_stays_in_the_page_of_every_form(work_forms: Found, every_rule_says_no: None) -> None:
+    wrong = {endpoint: said for endpoint, about in work_forms.items() if (said := what_is_wrong(*about))}
     assert wrong == {}
-    assert len(forms) > 45
+    assert len(work_forms) > 45
 
 
 def test_without_it_whoever_is_told_no_stands_on_another_page(
-    forms: Found, every_rule_says_no: None, monkeypatch: pytest.MonkeyPatch
+    work_forms: Found, every_rule_says_no: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the walk would find: no form of all would pass."""
     monkeypatch.setattr(error_pages, "shown_in_its_page", lambda *_: None)
-    assert all(what_is_wrong(*about) for about in forms.values())
+    assert all(what_is_wrong(*about) for about in work_forms.values())
 
 
 def test_above_every_address_that_takes_a_form_there_is_a_page(demo_to_spoil: Demo) -> None:
@@ -156,10 +85,10 @@ def test_above_every_address_that_takes_a_form_there_is_a_page(demo_to_spoil: De
 
 
 def test_where_the_button_is_gone_the_no_stands_at_the_top_of_its_page(
-    demo_to_spoil: Demo, forms: Found, every_rule_says_no: None
+    demo_to_spoil: Demo, work_forms: Found, every_rule_says_no: None
 ) -> None:
     """Words would go with the form, so they come back by themselves."""
-    person, _, form = forms["board.move"]
+    person, _, form = work_forms["board.move"]
     gone = re.sub(r"\d+", "98765", form["action"])
     token = {"csrf_token": form["fields"]["csrf_token"]}
     answer = person.post(gone, data=token)

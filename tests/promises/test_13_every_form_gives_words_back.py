@@ -99,7 +99,7 @@ def test_without_what_gives_them_back_the_same_forms_lose_them(
 ) -> None:
     """The control: the words come from the page that gives them back, and the same walk sees where they are gone."""
     for page in ("typed_again", "shown_in_its_page"):
-        monkeypatch.setattr(f"governance.frame.error_pages.{page}", lambda sentence, status: None)
+        monkeypatch.setattr(f"governance.frame.error_pages.{page}", lambda *_: None)
     assert len(lost_of(forms)) >= 10
 
 

@@ -91,7 +91,7 @@ def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime)
     unordered.lock(session, ballot)
     rules.check_may_make_longer(stage_of(session, ballot, now))
     if closes_at <= ballot.closes_at:
-        raise RuleRefused(N_("A vote can be made longer, never shorter. Choose a later time."))
+        raise RuleRefused(N_("A vote can be made longer, never shorter. Choose a later time."), field="closes_at")
     ballot.closes_at = closes_at
     ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "closes": closes_at.isoformat()})
     session.flush()

@@ -217,4 +217,6 @@ def _only_public(public: bytes) -> sealing.Pair:
         sealing.seal(public, b"", b"")
         return sealing.Pair(b"", public)
     except ValueError as wrong:
-        raise RuleRefused(N_("This is no key of a box. Copy it again from the page that made it.")) from wrong
+        raise RuleRefused(
+            N_("This is no key of a box. Copy it again from the page that made it."), field="counting_key"
+        ) from wrong

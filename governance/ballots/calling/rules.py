@@ -115,18 +115,20 @@ def check_kind_fits(kind: Kind, item: KindFacts, charter: Charter) -> None:
     if not item.binding or kind is Kind.SENSE_CHECK:
         return
     if item.needed == "two_thirds" and kind not in {Kind.TWO_THIRDS, *BY_CONSENSUS}:
-        raise RuleRefused(N_("This is one of the big items. It needs two thirds, or consensus."))
+        raise RuleRefused(N_("This is one of the big items. It needs two thirds, or consensus."), field="kind")
     if kind in BY_CONSENSUS and charter.method is Method.VOTE_ONLY:
-        raise RuleRefused(N_("Our charter says that we vote. Choose majority or two thirds."))
+        raise RuleRefused(N_("Our charter says that we vote. Choose majority or two thirds."), field="kind")
     if kind not in (Kind.CONSENSUS, Kind.ELECT) and charter.method is Method.CONSENSUS_ONLY:
-        raise RuleRefused(N_("Our charter says that we look for a yes from all. Choose consensus."))
+        raise RuleRefused(N_("Our charter says that we look for a yes from all. Choose consensus."), field="kind")
     if item.second_check and kind not in ASK_YES_OR_NO:
         raise RuleRefused(
-            N_("This makes a rule for participants, so it takes a yes or a no. Or mark that the vote only asks.")
+            N_("This makes a rule for participants, so it takes a yes or a no. Or mark that the vote only asks."),
+            field="kind",
         )
     if item.own_house and kind not in ASK_YES_OR_NO:
         raise RuleRefused(
-            N_("This puts the board's own house in order, so it takes a yes or a no. Or mark that the vote only asks.")
+            N_("This puts the board's own house in order, so it takes a yes or a no. Or mark that the vote only asks."),
+            field="kind",
         )
     if kind is Kind.CONSENSUS_THEN_VOTE and item.rounds + 1 < charter.consensus_rounds:
         words = N_("Our charter asks for {rounds} rounds of consensus before a vote. Choose consensus.")

@@ -36,7 +36,7 @@ def bring_up(session: Session, title: str, today: date) -> AgendaItem:
     """Add what a member wants to talk about. The same words twice on one day are one item. Nobody's name is kept."""
     title = one_line(title)
     if not title:
-        raise RuleRefused(N_("Write what you want to talk about. One line is enough."))
+        raise RuleRefused(N_("Write what you want to talk about. One line is enough."), field="title")
     return add_agenda_item(session, AgendaKind.MEMBER, f"{today.isoformat()} {title.casefold()}", title, today)
 
 

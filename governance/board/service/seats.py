@@ -61,9 +61,9 @@ def check_may_add(session: Session, label: str, seat_class: rules.SeatClass, alt
     """Return a seat's *label* as it will be kept. Refuses one that another seat has, and a seat beyond the charter."""
     label = one_line(label)
     if not label:
-        raise RuleRefused(N_("Give the seat a label, like: Seat 4."))
+        raise RuleRefused(N_("Give the seat a label, like: Seat 4."), field="label")
     if session.scalars(select(Seat).where(Seat.label == label)).first():
-        raise RuleRefused(N_("Another seat has this label. Choose a different one."))
+        raise RuleRefused(N_("Another seat has this label. Choose a different one."), field="label")
     _check_room(session, seat_class, alternate, session.scalars(select(Seat)).all())
     return label
 
@@ -125,12 +125,12 @@ def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date)
     seat = _seat(session, seat_id)
     people.check_lives(session, account_id)
     if people.roles_of(session, account_id) & STAFF:
-        raise RuleRefused(N_("Staff never hold a vote. Give the seat to somebody else."))
+        raise RuleRefused(N_("Staff never hold a vote. Give the seat to somebody else."), field="account_id")
     running = session.scalars(select(Term).where(Term.ends.is_(None) | (Term.ends > begins))).all()
     if any(term.seat_id == seat.id for term in running):
         raise RuleRefused(N_("Somebody sits in this seat. End that term first."))
     if any(term.account_id == account_id for term in running):
-        raise RuleRefused(N_("This member has a seat already. One person holds one seat."))
+        raise RuleRefused(N_("This member has a seat already. One person holds one seat."), field="account_id")
     taken = {term.seat_id for term in running}
     others = [each for each in session.scalars(select(Seat)) if each.id in taken]
     _check_room(session, seat.seat_class, seat.alternate, others)
@@ -169,7 +169,9 @@ def check_may_rest(session: Session, seat_id: int, begins: date, until: date) ->
     rules.check_pause(begins, until, charter(session))
     later = session.scalars(select(Pause).where(Pause.seat_id == seat.id, Pause.until > begins)).first()
     if later:
-        raise RuleRefused(Sentence(N_("This seat rests until {day} already. End that pause first."), day=later.until))
+        raise RuleRefused(
+            Sentence(N_("This seat rests until {day} already. End that pause first."), day=later.until), field="until"
+        )
     return seat
 
 

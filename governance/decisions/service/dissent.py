@@ -31,7 +31,7 @@ def say_dissent(session: Session, record: Record, account_id: int, choice: Disse
     check_may_disagree(session, record, account_id)
     words = plain(text, rules.LONGEST_DISSENT).strip() if choice is DissentChoice.MY_WORDS else ""
     if choice is DissentChoice.MY_WORDS and not words:
-        raise RuleRefused(N_("Write your words first, or choose another way."))
+        raise RuleRefused(N_("Write your words first, or choose another way."), field="text")
     board.check_names_nobody(session, words, field="text")
     mine = dissent_of(session, record, account_id)
     if mine is None:

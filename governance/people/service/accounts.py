@@ -55,7 +55,7 @@ def check_new_account(session: Session, alias: str, roles: Collection[Role]) -> 
     alias = rules.clean_alias(alias)
     rules.check_roles(frozenset(roles))
     if session.scalars(select(Account.id).where(Account.alias_key == rules.alias_key(alias))).first() is not None:
-        raise RuleRefused(N_("This name is taken. Choose another one."))
+        raise RuleRefused(N_("This name is taken. Choose another one."), field="alias")
     return alias
 
 

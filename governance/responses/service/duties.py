@@ -102,7 +102,7 @@ def say_first_word(session: Session, duty: Duty, words: str, today: date) -> Non
     if duty.first_word_on or duty.answered_on:
         raise RuleRefused(N_("The first word has been said. Write the answer now."))
     if not words.strip():
-        raise RuleRefused(N_("Say a word or two: that you have heard it, and what you do next."))
+        raise RuleRefused(N_("Say a word or two: that you have heard it, and what you do next."), field="first_word")
     board.check_names_nobody(session, words, field="first_word")
     duty.first_word, duty.first_word_on = plain(words.strip(), rules.LONGEST_NOTE), today
     _append(session, duty, "response", lines.first_word(duty))
@@ -115,7 +115,7 @@ def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
     if duty.complex_note or duty.answered_on or rules.days_late(duty.answer_due, today):
         raise RuleRefused(N_("More time can be taken once, and only before the answer is due."))
     if not why.strip():
-        raise RuleRefused(N_("Say why it takes longer. Everyone can read it."))
+        raise RuleRefused(N_("Say why it takes longer. Everyone can read it."), field="why_longer")
     board.check_names_nobody(session, why, field="why_longer")
     duty.complex_note = plain(why.strip(), rules.LONGEST_NOTE)
     duty.answer_due = rules.due_dates(duty.opened_on, calendar(session), clocks(session), duty.complex_note).answer

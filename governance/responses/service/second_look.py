@@ -58,7 +58,7 @@ def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], 
     if open_second_look(session, duty):
         raise RuleRefused(N_("The board asked for a second look already. It waits for its answer."))
     if not words.strip():
-        raise RuleRefused(N_("Say what they should look at again. Your words go on top."))
+        raise RuleRefused(N_("Say what they should look at again. Your words go on top."), field="asked")
     board.check_names_nobody(session, words, field="asked")
     level = commitments.second_look_goes_to(_last_level(session, duty, newest))
     if commitments.second_look_needs_two_thirds(level) and not _board_voted(session, duty, newest.answered_on):
@@ -116,7 +116,7 @@ def answer_second_look(
     if look.answered_on:
         raise RuleRefused(N_("This second look has its answer already."))
     if not words.strip():
-        raise RuleRefused(N_("Say why, in plain words."))
+        raise RuleRefused(N_("Say why, in plain words."), field="why")
     board.check_names_nobody(session, words, field="why")
     look.answered_on, look.outcome, look.body = today, outcome, plain(words.strip(), LONGEST_TEXT)
     duty = session.get_one(Duty, look.duty_id)
