@@ -107,6 +107,7 @@ def fail(sentence: str, status: int = 1) -> None:
 def init(plan: Path | None) -> None:
     """Found a real programme, from a PLAN (a TOML file) or by asking."""
     # Here, for a quick start: most commands do without it.
+    from governance.board import service as board
     from governance.commands import init_printed, init_questions
 
     facts = _read_toml(plan) if plan else init_questions.for_a_plan()
@@ -116,6 +117,7 @@ def init(plan: Path | None) -> None:
     migrate_to_newest(app)
     with app.app_context(), database.transaction() as session:
         founded = founding.found(session, app.extensions["keyfolder"], wanted, clock.now())
+        board.begin_agenda(session, clock.today())
         click.echo(init_printed.founding(wanted, founded))  # Before it stands: no programme is without its cards.
     app.extensions["keyfolder"].end_founding()
     with app.app_context():

@@ -22,10 +22,6 @@ def _two(words: str, one: Set[Role] = frozenset(), other: Set[Role] = frozenset(
     return Act(Gate.TWO_PEOPLE, words, frozenset(one), frozenset(other))
 
 
-def _not_yet(words: str) -> Act:
-    return Act(Gate.NOT_YET, words)
-
-
 _CARDS = frozenset({Role.ADMIN})
 _RUNS = frozenset({Role.FACILITATOR})
 _READS = frozenset({Role.BOARD_READER})
@@ -69,7 +65,13 @@ GATES: Gates = {
     ),
     "ballots.longer": _alone(Why.BALLOT),
     "ballots.opened": _BOX,
-    "ballots.print_cards": _not_yet(N_("Print the cards of a vote, and see their codes.")),
+    "ballots.print_cards": Act(
+        Gate.TWO_PEOPLE,
+        N_("Make the cards of a vote, and see their codes. Who runs the vote asks. One who opens boxes agrees."),
+        _RUNS,
+        frozenset({Role.TELLER}),
+        in_order=True,
+    ),
     "ballots.sign_for": _alone(Why.BALLOT),
     "ballots.take_mark_back": _LATE,
     "ballots.take_out_papers": _PAPER,
@@ -82,6 +84,7 @@ GATES: Gates = {
     "board.give_back": _two(
         N_("Give back one's own seat: the member, and another of the board."), BOARD, _OTHERS | _RUNS
     ),
+    "board.look_for_seat": _alone(Why.LOOKS),
     "board.make_room": _alone(Why.UNDONE),
     "board.move": _alone(Why.UNDONE),
     "board.new_charter": Act(Gate.BOARD_VOTE, N_("Put a new charter in force."), _RUNS, _OTHERS),
@@ -103,6 +106,7 @@ GATES: Gates = {
     "feedback.close_theme": Act(
         Gate.BOARD_VOTE, N_("Close a theme that people brought."), _READS, _READS | _READS_FOR_STAFF
     ),
+    "feedback.desk": _alone(Why.LOOKS),
     "feedback.kiosk": _alone(Why.OWN),
     "feedback.kiosk_with_code": _alone(Why.OWN),
     "feedback.leave_shown": _alone(Why.UNDONE),
@@ -115,8 +119,10 @@ GATES: Gates = {
     "feedback.say_with_code": _alone(Why.OWN),
     "feedback.sort": _alone(Why.UNDONE),
     "feedback.take_out": _alone(Why.UNDONE),
+    "feedback.theme_list": _alone(Why.LOOKS),
     "feedback.tick": _alone(Why.CARE),
     "feedback.write_back": _alone(Why.CARE),
+    "people.accounts": _alone(Why.LOOKS),
     "people.agree": _alone(Why.SECOND),
     "people.agree_to_card": _CARD,
     "people.ask_for_card": _CARD,

@@ -40,6 +40,7 @@ class HalfAgreed:
     by: str
     is_mine: bool = False
     mine_to_agree: bool = False
+    mine_to_finish: bool = False
 
 
 @dataclass(frozen=True)

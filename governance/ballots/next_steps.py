@@ -91,7 +91,7 @@ def _cards(facts: Facts) -> Iterator[Step]:
     """For whoever runs the vote: who drew one, new ones, or that it is too late for them."""
     if facts.cards:
         anew = Step(
-            Kind.POST, N_("Make new cards in their place"), "print",
+            Kind.POST, N_("Ask for new cards in their place"), "print",
             page="ballots.print_cards", at={"number": facts.number}, is_quiet=True,
         )  # fmt: skip
         beside = () if facts.begun else (anew,)
@@ -104,15 +104,15 @@ def _cards(facts: Facts) -> Iterator[Step]:
         yield _note(too_late, "late", "print")
     else:
         first = N_(
-            "Make the cards first. Print them, cut them out, and put them in a box. "
+            "Ask for the cards first. Print them, cut them out, and put them in a box. "
             "Once someone takes a pass it is too late."
         )
         yield _note(first, icon="print")
         as_pdf = Step(
-            Kind.POST, N_("Make them as a PDF"), "document",
+            Kind.POST, N_("Ask for them as a PDF"), "document",
             page="ballots.print_cards", at={"number": facts.number}, sends={"as": "pdf"},
         )  # fmt: skip
-        yield _post(facts, N_("Make the cards"), "ballots.print_cards", "print", main=True, beside=(as_pdf,))
+        yield _post(facts, N_("Ask for the cards"), "ballots.print_cards", "print", main=True, beside=(as_pdf,))
         yield _hint(N_("Delete the PDF once it is printed. Whoever has it could vote with the cards."))
 
 
@@ -225,6 +225,8 @@ def _waits_for_another(facts: Facts) -> Iterator[Step]:
     if any(each.mine_to_agree for each in waiting):
         sheet = (_link(facts, N_("The sheet"), "ballots.roll", "list"),) if facts.looker.opens_boxes else ()
         yield Step(Kind.LINK, N_("Say yes or no"), "check", page="people.asked", beside=sheet)
+    elif any(each.mine_to_finish for each in waiting):
+        yield Step(Kind.LINK, N_("Make the cards now"), "print", page="people.asked")
     elif waiting:
         mine = any(each.is_mine for each in waiting)
         yield Step(Kind.TEXT, N_("It waits for a second yes.") if mine else N_("Nothing has changed yet."))

@@ -6,6 +6,7 @@ from governance.ballots.box.forgetting import (
     CALL_OFF,
     END,
     OF_A_VOTE,
+    PRINT_CARDS,
     TAKE_MARK_BACK,
     forget_old_in_pieces,
     forgotten_secrets,
@@ -51,6 +52,7 @@ from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_wa
 from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read_sealed
 from governance.ballots.passes.cards import (
     cards_made,
+    check_may_make,
     has_begun,
     make_cards,
     sign_for,
@@ -96,6 +98,7 @@ __all__ = [
     "END",
     "HURRY",
     "OF_A_VOTE",
+    "PRINT_CARDS",
     "TAKE_MARK_BACK",
     "Log",
     "Read",
@@ -115,6 +118,7 @@ __all__ = [
     "check_can_end",
     "check_can_take_mark_back",
     "check_may_hurry",
+    "check_may_make",
     "check_may_recover",
     "chose_members",
     "co_sign",

@@ -101,6 +101,28 @@ def terms_to_ask_about(terms: Iterable[Term], *, keeps_seats: bool) -> list[Need
 
 
 @dataclass(frozen=True)
+class Taken:
+    """A seat that the board voted to take and that is not open so far. *asked*: one person asked for it already."""
+
+    seat_id: int
+    label: str
+    asked: bool = False
+
+
+def to_carry_out(taken: Iterable[Taken], *, keeps_seats: bool) -> list[Need]:
+    """Return the removals that were decided and wait for somebody to begin, for whoever keeps the seats."""
+    why = N_("The board voted to take this seat. It happens once two people say so.")
+    return [
+        Need(
+            Rank.AN_ANSWER, Sentence(N_("Carry out what was decided on {label}"), label=each.label), why,
+            N_("Decided"), "open", "board.seat", {"seat_id": each.seat_id},
+        )
+        for each in taken
+        if keeps_seats and not each.asked
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Unsigned:
     """Somebody who waits for signatures of two readers: to read, or to stop reading; or for a new card.
 
@@ -140,7 +162,7 @@ def second_yes(asked: Iterable[FirstYes]) -> list[Need]:
     """Return what waits for this person's yes or no or for their card, and what is asked about them."""
     about = (Rank.SAFETY, N_("It is about you. Nothing has changed so far."), N_("About you"), "late")
     agrees = (Rank.AN_ANSWER, N_("It takes two people. Say yes or no."), N_("Second yes"), "open")
-    makes = (Rank.AN_ANSWER, N_("Two people said yes. Now you can make the card."), N_("Second yes"), "open")
+    makes = (Rank.AN_ANSWER, N_("Two people said yes. Now you can make it."), N_("Second yes"), "open")
     return [
         Need(rank, each.said, why, word, kind, "people.asked")
         for each in asked

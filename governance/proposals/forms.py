@@ -56,7 +56,8 @@ class ProposalForm(FlaskForm):
     about_term = SelectField(
         _("If it takes away a seat: whose?"),
         description=_(
-            "Only members see it, and the person is told when the talk begins. Keep the name out of all other boxes. "
+            "Only the board and its helpers see it, and the person is told when the talk begins. "
+            "Keep the name out of all other boxes. "
             "It is for violence, broken trust, or hidden or stolen money. It is never for using drugs, or for stopping."
         ),
         coerce=int,

@@ -221,7 +221,12 @@ def _missing_of_own_house(facts: ProposalFacts) -> list[str]:
     if facts.kind in OWN_HOUSE and facts.power not in (None, Power.BOARD):
         missing.append(N_("Say that the board decides. Nobody else has a say in this kind of item."))
     if facts.kind is Kind.REMOVAL and not facts.about_seat:
-        missing.append(N_("Choose whose seat it is about. Only members see it. The vote counts for that one alone."))
+        missing.append(
+            N_(
+                "Choose whose seat it is about. Only the board and its helpers see it. "
+                "The vote counts for that one alone."
+            )
+        )
     if facts.kind is Kind.CLOSING_THEMES and not facts.themes:
         missing.append(N_("Choose the themes that it closes. The vote counts for those alone."))
     return missing

@@ -15,6 +15,42 @@ from governance.keyfolder import KeyFolder
 from governance.roles import Role
 from tests.ballots.factories import AFTER, VOTING, a_vote
 from tests.ballots.test_pages import SignIn, a_pass, go_on
+from tests.second_yes import agree, waiting
+
+
+def made_with(teller: Any, facilitator: Any, asked: Any) -> Any:
+    """Who asked for the cards makes them, once one who opens boxes has agreed."""
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/board/ballots/1")
+    assert agree(teller, about="The cards of vote 1 are made").status_code == 303
+    assert "Make the cards now" in facilitator.get("/board/ballots/1").text
+    return facilitator.submit("/second-yes", "/card")
+
+
+def test_nobody_sees_the_codes_of_a_vote_alone(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        before = service.cards_made(session, vote.ballot), vote.cards[0]
+        session.rollback()
+        facilitator, other = sign_in(Role.FACILITATOR), sign_in(Role.FACILITATOR)
+        asked = facilitator.submit("/board/ballots/1", "cards")
+        assert asked.status_code == 303, "asked for, and not made"
+        assert "sign-card" not in facilitator.get("/second-yes").text
+        assert waiting(facilitator) == waiting(other) == waiting(sign_in(Role.MEMBER)) == []
+        teller = sign_in(Role.TELLER)
+        (form,) = waiting(teller, "The cards of vote 1 are made")
+        assert facilitator.post(form["action"], data=form["fields"]).status_code in (400, 409)
+        mine = form["action"].replace("/agree", "/card")
+        token = facilitator.form("/language")["fields"]["csrf_token"]
+        refused = facilitator.post(mine, data={"csrf_token": token, "read": form["fields"]["read"]})
+        assert refused.status_code == 409, "nobody has agreed so far"
+        assert agree(teller).status_code == 303
+        stolen = other.form("/language")["fields"]["csrf_token"]
+        assert other.post(mine, data={"csrf_token": stolen, "read": form["fields"]["read"]}).status_code == 409
+        assert (service.cards_made(session, vote.ballot), vote.cards[0]) == before
+        assert service.ticket(session, keys, vote.ballot, vote.cards[0]) is not None, "the old ones still open"
+        session.rollback()
+        assert facilitator.submit("/second-yes", "/card").text.count("sign-card") >= 10
+        assert "The cards of vote 1 are made" in sign_in(Role.MEMBER).get("/second-yes").text, "each member is told"
 
 
 def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_signs_in(
@@ -23,7 +59,8 @@ def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_sig
     with clock.stopped_at(VOTING):
         vote = a_vote(session, keys)
         facilitator = sign_in(Role.FACILITATOR)
-        printed = facilitator.submit("/board/ballots/1", "cards")
+        asked = facilitator.submit("/board/ballots/1", "cards")
+        printed = made_with(sign_in(Role.TELLER), facilitator, asked)
         assert printed.status_code == 200
         assert printed.headers["Cache-Control"] == "no-store"
         shown = re.findall(r'<ol role="list" dir="ltr">(.*?)</ol>', printed.text)
@@ -59,10 +96,10 @@ def test_once_a_pass_is_out_no_cards_are_offered_that_would_be_refused(
     with clock.stopped_at(VOTING):
         vote = a_vote(session, keys)
         facilitator = sign_in(Role.FACILITATOR)
-        assert "Make new cards in their place" in facilitator.get("/board/ballots/1").text
+        assert "Ask for new cards in their place" in facilitator.get("/board/ballots/1").text
         a_pass(vote)
         shown = facilitator.get("/board/ballots/1").text
-        assert "Make new cards" not in shown
+        assert "Ask for new cards" not in shown
         assert "/board/ballots/1/cards" not in shown
         session.execute(delete(CardDrop))
         session.commit()
@@ -78,7 +115,8 @@ def test_the_cards_come_as_a_tagged_pdf_in_which_no_question_is_markup(
         vote = a_vote(session, keys, question='#panic("x") *now* $1 \\ "why"?')
         facilitator = sign_in(Role.FACILITATOR)
         token = facilitator.form("/board/ballots/1")["fields"]["csrf_token"]
-        printed = facilitator.post("/board/ballots/1/cards", data={"csrf_token": token, "as": "pdf"})
+        asked = facilitator.post("/board/ballots/1/cards", data={"csrf_token": token, "as": "pdf"})
+        printed = made_with(sign_in(Role.TELLER), facilitator, asked)
 
         assert printed.headers["Content-Type"] == "application/pdf"
         assert printed.headers["Cache-Control"] == "no-store"

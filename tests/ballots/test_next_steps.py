@@ -47,11 +47,11 @@ DOES = [
     # A secret vote, before and while it runs
     (facts(SCHEDULED), []),
     (facts(OPEN), ["I have a card or a pass"]),
-    (facts(SCHEDULED, FACILITATOR), ["* Make the cards", "Make them as a PDF", "Paper to vote on"]),
+    (facts(SCHEDULED, FACILITATOR), ["* Ask for the cards", "Ask for them as a PDF", "Paper to vote on"]),
     (facts(SCHEDULED, FACILITATOR, begun=True), ["Paper to vote on"]),
     (
         facts(SCHEDULED, FACILITATOR, cards=True),
-        ["* Who drew a card?", "Make new cards in their place", "Paper to vote on"],
+        ["* Who drew a card?", "Ask for new cards in their place", "Paper to vote on"],
     ),
     (facts(SCHEDULED, FACILITATOR, cards=True, begun=True), ["* Who drew a card?", "Paper to vote on"]),
     (
@@ -128,7 +128,7 @@ def test_each_stage_says_what_whoever_looks_can_do(asked: Facts, steps: list[str
 READS = [
     (facts(SCHEDULED, READER), "You have no vote on this one."),
     (facts(SCHEDULED, OUT), "You stepped out of this one."),
-    (facts(SCHEDULED, FACILITATOR), "Make the cards first."),
+    (facts(SCHEDULED, FACILITATOR), "Ask for the cards first."),
     (facts(SCHEDULED, FACILITATOR, begun=True), "So this vote has none."),
     (facts(SCHEDULED, MEMBER, blind=True), "If only one member votes with such a pass"),
     (facts(OPEN, MEMBER, blind=True, partner=True), "the time for a pass is over"),
@@ -213,4 +213,4 @@ def test_a_proposal_leads_to_a_vote_once_its_text_is_frozen_and_to_a_question_wh
 
 def test_new_cards_are_the_quiet_way_beside_the_main_one() -> None:
     row = [each for step in next_steps(facts(SCHEDULED, FACILITATOR, cards=True)) for each in step.row]
-    assert [str(each.words) for each in row if each.is_quiet] == ["Make new cards in their place"]
+    assert [str(each.words) for each in row if each.is_quiet] == ["Ask for new cards in their place"]

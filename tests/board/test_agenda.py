@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,9 @@ from governance.board import service
 from governance.board.charter import Charter
 from governance.board.rules import AgendaKind, AgendaState
 from governance.errors import RuleRefused
+from governance.roles import Role
 from tests.board.factories import DAY
+from tests.page import Page, PageClient
 
 
 def full_meeting(session: Session) -> list[int]:
@@ -19,6 +23,24 @@ def full_meeting(session: Session) -> list[int]:
     for item in items:
         service.set_agenda_state(session, item.id, AgendaState.TODAY)
     return [item.id for item in items]
+
+
+def test_a_new_programme_begins_with_its_charter_on_the_agenda(
+    session: Session, sign_in: Callable[..., PageClient]
+) -> None:
+    """What stands in it came from setting up. It is there until the board has adopted its own."""
+    service.adopt_charter(session, Charter(), DAY)
+    service.begin_agenda(session, DAY)
+    service.begin_agenda(session, DAY)
+    session.commit()
+    member = sign_in(Role.MEMBER)
+    page = Page(member.get("/board/agenda").text)
+    assert "Adopt your charter" in page.html
+    assert "/board/charter" in [facts.get("href") for tag, facts in page.tags if tag == "a"]
+    assert page.html.count("Adopt your charter") == 1
+    service.done_with_the_charter(session)
+    assert service.agenda(session) == []
+    service.done_with_the_charter(session)
 
 
 def test_a_theme_that_many_people_raise_is_on_the_agenda_once(session: Session) -> None:

@@ -10,12 +10,14 @@ from governance.board.needs import (
     Item,
     Need,
     Rank,
+    Taken,
     Term,
     Unsigned,
     in_order,
     on_the_agenda,
     second_yes,
     terms_to_ask_about,
+    to_carry_out,
     to_sign,
 )
 from governance.board.rules import AgendaKind, AgendaState
@@ -55,6 +57,16 @@ def test_the_next_meeting_comes_before_the_talk() -> None:
     assert [each.title for each in on_the_agenda(items)] == ["First", "Later"]
 
 
+def test_a_removal_that_was_decided_waits_for_who_keeps_the_seats_until_one_asked() -> None:
+    taken = [Taken(2, "Seat 2"), Taken(3, "Seat 3", asked=True)]
+    (line,) = to_carry_out(taken, keeps_seats=True)
+    assert (str(line.title), line.page, line.at) == (
+        "Carry out what was decided on Seat 2", "board.seat", {"seat_id": 2},
+    )  # fmt: skip
+    assert line.rank is Rank.AN_ANSWER
+    assert to_carry_out(taken, keeps_seats=False) == []
+
+
 def test_who_keeps_the_seats_asks_when_a_term_runs_out() -> None:
     term = Term(3, "Seat 3", date(2026, 5, 1))
     (line,) = terms_to_ask_about([term], keeps_seats=True)
@@ -75,7 +87,7 @@ def test_a_reader_signs_for_who_waits_as_the_first_or_as_the_second() -> None:
     )
 
 
-ABOUT_ME, TO_AGREE, TO_MAKE = "It is about you.", "Say yes or no.", "Now you can make the card."
+ABOUT_ME, TO_AGREE, TO_MAKE = "It is about you.", "Say yes or no.", "Now you can make it."
 
 
 @pytest.mark.parametrize(

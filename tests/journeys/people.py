@@ -172,8 +172,10 @@ class Member(Worker):
         self.presses("Write a proposal from this", near=theme)
         self.types("Short title", title)
         self.types("What do you ask for?", ask)
+        self.opens_up("What the board wants to know before it votes")
         for label, words in PLAIN_FIELDS.items():
             self.types(label, more[words])
+        self.opens_up("If it is more than an everyday matter")
         self.picks("The board decides.", "It makes a rule for participants", more["principle"])
         self.presses("Keep it")
         self.sees("It is ready for the talk.")
@@ -267,9 +269,12 @@ PLAIN_FIELDS = {
 class Facilitator(Member):
     """Who keeps the agenda and runs the votes."""
 
-    def prints_the_cards(self, ballot: str) -> list[str]:
-        """Make the cards of a vote, which are shown once; return them as they lie in the box."""
+    def prints_the_cards(self, ballot: str, beside: Teller) -> list[str]:
+        """Make the cards of a vote, with one who opens boxes; return them as they lie in the box."""
         self.goes_to(f"/board{ballot}")
+        self.presses("Ask for the cards")
+        beside.says_the_second_yes()
+        self.goes_to("/second-yes")
         self.presses("Make the cards")
         cards = self.page.locator(".sign-card")
         return [" ".join(card.locator(".code-words").first.locator("li").all_inner_texts()) for card in cards.all()]
@@ -346,6 +351,7 @@ class Manager(Reader):
         self.picks("Partly")
         self.types("Say it in plain words", words)
         self.types("One line for the wall", short)
+        self.opens_up("If it is not a plain yes")
         self.picks(reason)
         self.types("What would change this answer?", "A second worker for the evening.")
         self.types("How can people push back?", "Ask the board for a second look.")

@@ -16,7 +16,7 @@ from tests.proposals.factories import frozen
 
 def test_a_pass_and_a_card_are_counted_with_two_shares_and_can_be_counted_again(town: Town, tmp_path: Path) -> None:
     shares = the_key_is_made_and_the_vote_is_set(town)
-    cards = town.worker(Facilitator, "Cedar").prints_the_cards("/ballots/1")
+    cards = town.worker(Facilitator, "Cedar").prints_the_cards("/ballots/1", town.worker(Teller, "Ash"))
     one, other = town.worker(Member, "Dogwood"), town.worker(Member, "Elder")
     one.makes_a_pass("/ballots/1")
     other.draws_a_card("/ballots/1", cards)
@@ -28,6 +28,7 @@ def test_a_pass_and_a_card_are_counted_with_two_shares_and_can_be_counted_again(
     town.clock_goes_to(clock.now() + timedelta(days=7))
     teller = town.worker(Teller, "Ash")
     teller.opens_the_box("/ballots/1", shares)
+    teller.opens_up("Count it again")
     teller.sees(*trackers)
     bundle = tmp_path / "bundle.json"
     with teller.page.expect_download() as download:

@@ -121,7 +121,7 @@ def the_board_votes(town: Town, proposal: str) -> str:
     facilitator = town.worker(Facilitator, "Cedar")
     facilitator.goes_to(proposal)
     ballot = facilitator.calls_the_vote("Majority", ["Ash", "Birch"])
-    cards = facilitator.prints_the_cards(ballot)
+    cards = facilitator.prints_the_cards(ballot, town.worker(Teller, "Ash"))
     voters = {name: town.worker(Member, name) for name in ("Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")}
     for voter in voters.values():
         voter.draws_a_card(ballot, cards)

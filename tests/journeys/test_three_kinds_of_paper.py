@@ -64,7 +64,7 @@ def the_votes_are_opened(town: Town) -> dict[int, list[str]]:
             facilitator.types(label, words)
         facilitator.presses("Fix it and call the vote")
         facilitator.sees("The vote is set.")
-        cards[number] = facilitator.prints_the_cards(f"/ballots/{number}")
+        cards[number] = facilitator.prints_the_cards(f"/ballots/{number}", town.worker(Teller, "Ash"))
     return cards
 
 

@@ -219,7 +219,7 @@ def test_a_card_is_asked_for_and_shown_once_to_whoever_asked(
     assert "Make the card" not in desk.get("/second-yes").text
     answer = agree(member)
     assert answer.status_code == 303
-    assert "Who asked for the card can make it now." in member.get("/second-yes").text
+    assert "Who asked can do it now." in member.get("/second-yes").text
     assert session.scalars(select(Account).where(Account.alias == "New Person")).one_or_none() is None
     session.rollback()
     form = desk.form("/second-yes", "/card")

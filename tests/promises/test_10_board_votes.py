@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.ballots import service as ballots
 from governance.board import service as board
 from governance.board.models import Seat, Term
 from governance.board.views.door import RemovalDecided, removals_decided
@@ -35,7 +36,7 @@ from governance.proposals.rules import Kind, Power
 from governance.responses import service as responses
 from governance.roles import Role
 from tests.ballots.factories import NOW as VOTED
-from tests.ballots.factories import Vote
+from tests.ballots.factories import Vote, a_vote
 from tests.decisions.factories import TODAY as DECIDED
 from tests.decisions.factories import WHOLE as RECORD
 from tests.decisions.factories import a_draft
@@ -47,6 +48,7 @@ from tests.responses.factories import a_site
 from tests.second_yes import agree
 
 Enter = Callable[[str], PageClient]
+CARRY_OUT = "Carry out what was decided on Seat 2"
 YES = ("yes", "yes", "yes", "no", "abstain")
 NO = ("yes", "no", "no", "no", "abstain")
 
@@ -181,8 +183,11 @@ def test_the_board_votes_and_two_write_it_down(
         page = facilitator.get(f"/board/seats/{seat_of(session, alias)}").text
         assert ("Ask to take the seat" in page) is passes
         data = {**token(facilitator), "record": number}
+        assert (CARRY_OUT in facilitator.get("/board").text) is passes
+        assert CARRY_OUT not in other.get("/board").text, "it waits for who keeps the seats"
         asked = facilitator.post(f"/board/seats/{seat_of(session, alias)}/remove", data=data)
         assert asked.status_code == (303 if passes else 409)
+        assert CARRY_OUT not in facilitator.get("/board").text, "it was asked for, or there is nothing to do"
         if passes:
             assert agree(other, about=f"The board takes {seat} from {alias}").status_code == 303
         session.expire_all()
@@ -195,6 +200,18 @@ def test_the_board_votes_and_two_write_it_down(
         public = [client.get(address).text for address in addresses]
     public += [leaf.body for leaf in session.scalars(select(Leaf))]
     assert not [text for text in public if alias in text or seat in text]
+
+
+def test_who_it_is_about_keeps_a_vote_and_the_page_says_so(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., PageClient]
+) -> None:
+    a_site(session)
+    vote = a_vote(session, keys, "two_thirds", fields=removal_of(session))
+    assert vote.members[1] in [account for account, _class, _signed in ballots.the_roll(session, vote.ballot)]
+    session.commit()
+    with clock.stopped_at(VOTED):
+        page = sign_in(Role.MEMBER).get(f"/board/proposals/{vote.proposal.number}").text
+    assert "Chair2 has a vote on this too, unless Chair2 steps out." in page
 
 
 def test_whose_seat_it_is_about_is_told_to_all_and_cannot_be_changed_unseen(session: Session, keys: KeyFolder) -> None:

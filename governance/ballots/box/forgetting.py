@@ -20,7 +20,8 @@ from governance.people import service as people
 
 # What takes a second yes on a vote, by the page that asks for it.
 CALL_OFF, END, TAKE_MARK_BACK = "ballots.call_off", "ballots.end_without_result", "ballots.take_mark_back"
-OF_A_VOTE = (CALL_OFF, END, TAKE_MARK_BACK)
+PRINT_CARDS = "ballots.print_cards"
+OF_A_VOTE = (CALL_OFF, END, TAKE_MARK_BACK, PRINT_CARDS)
 
 AT_ONCE = 200  # sealed ballots taken out in one transaction
 

@@ -28,15 +28,20 @@ from governance.sentences import N_
 NO_CARD = N_("This is not a card of this vote. Look at each letter.")
 
 
+def check_may_make(session: Session, ballot: Ballot, now: datetime) -> None:
+    """Refuse to make cards of a vote by name, once somebody took a card or a pass, or the vote is over."""
+    rules.check_is_secret(named=ballot.named)
+    rules.check_may_make_cards(stage_of(session, ballot, now), begun=has_begun(session, ballot))
+
+
 def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime) -> list[str]:
     """Make the cards of *ballot*, more than there are voters, and return their codes: to print, and to forget.
 
-    Made again, the new cards replace the old ones, which open nothing any more. Raises RuleRefused once somebody took
-    a card or a pass, or the vote is over.
+    Made again, the new cards replace the old ones, which open nothing any more. Raises RuleRefused like
+    `check_may_make`.
     """
     session.refresh(ballot, with_for_update=True)
-    rules.check_is_secret(named=ballot.named)
-    rules.check_may_make_cards(stage_of(session, ballot, now), begun=has_begun(session, ballot))
+    check_may_make(session, ballot, now)
     voters = session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0
     codes = sorted(new_code() for _ in range(rules.cards_for(voters)))
     made = [from_code(code, election_of(keys, ballot)) for code in codes]

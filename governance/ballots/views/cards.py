@@ -30,14 +30,35 @@ KEEP = N_(
 @bp.post("/board/ballots/<number:number>/cards")
 @requires(Permission.RUN_BOARD)
 def print_cards(number: int) -> ResponseReturnValue:
-    """Make the cards and show them in the answer to the form itself: to print once. They are kept nowhere."""
+    """Ask to make the cards. Whoever makes them sees every code, so one who opens boxes has to agree."""
     confirmed()
     ballot = find(number)
-    codes = service.make_cards(db.session, keyfolder.current(), ballot, our_turn(ballot))
+    service.check_may_make(db.session, ballot, our_turn(ballot))
+    said = Sentence(N_("The cards of vote {number} are made. Who makes them sees their codes."), number=number)
+    values = {"number": number, "as": request.form.get("as", "")[:3], "many": True}
+    people.ask(
+        db.session, keyfolder.current(), g.who, service.PRINT_CARDS, said, clock.today(), subject=number,
+        values=values, page=("ballots.work", {"number": number}),
+    )  # fmt: skip
+    flash(_("You asked. Once someone who opens boxes agrees, you can make the cards."))
+    return redirect(url_for("ballots.work", number=number), code=303)
+
+
+@people.does(service.PRINT_CARDS, by_the_first=True)
+def made_together(agreed: people.Agreed) -> ResponseReturnValue:
+    """Make the cards that two people agreed to make, for whoever asked: to print once. They are kept nowhere."""
+    ballot = find(agreed.values["number"])
+    codes = service.make_cards(agreed.session, agreed.keys, ballot, our_turn(ballot))
+    people.tell(agreed.session, agreed.said, agreed.today)
+    return _shown(ballot, codes, as_pdf=agreed.values["as"] == "pdf")
+
+
+def _shown(ballot: Ballot, codes: list[str], *, as_pdf: bool) -> ResponseReturnValue:
+    number = ballot.number
     stubs = [service.stub_of(keyfolder.current(), ballot, code) for code in codes]
     address = url_for("ballots.vote", number=number, _external=True)
     lines, printed = _lines(ballot), zip(codes, stubs, strict=True)
-    if request.form.get("as") == "pdf":
+    if as_pdf:
         words = {
             "title": _("The cards for vote %(number)s", number=number),
             "question": ballot.question,

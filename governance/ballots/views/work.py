@@ -45,6 +45,7 @@ from governance.errors import RuleRefused
 from governance.frame import public_address
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.narrowed import Narrowed
 from governance.people import service as people
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
@@ -55,8 +56,12 @@ from governance.steps import Step
 @requires(Permission.BOARD_PAGES)
 def index() -> str:
     """Every ballot, newest first."""
-    found = service.listed_with_stage(db.session, clock.now())
-    return render_template("ballots/index.html", found=found, stage_words=rules.STAGE_WORDS, kinds=STAGE_KINDS)
+    looked = Narrowed(rules.STAGE_WORDS)
+    every = service.listed_with_stage(db.session, clock.now())
+    found = looked.these(every, lambda each: (f"{each[0].number} {each[0].question}", [each[1]]))
+    return render_template(
+        "ballots/index.html", found=found, stage_words=rules.STAGE_WORDS, kinds=STAGE_KINDS, looked=looked
+    )
 
 
 @bp.get("/board/ballots/<number:number>")
@@ -134,7 +139,10 @@ def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: M
 
 
 def _half_agreed(ballot: Ballot) -> tuple[HalfAgreed, ...]:
-    return tuple(HalfAgreed(each.said, each.first, each.mine, each.mine_to_agree) for each in waiting_on(ballot))
+    return tuple(
+        HalfAgreed(each.said, each.first, each.mine, each.mine_to_agree, each.mine_to_finish)
+        for each in waiting_on(ballot)
+    )
 
 
 def _looker(ballot: Ballot, proposal: Proposal, parts: Mapping[int, bool], me: int) -> Looker:

@@ -1,10 +1,13 @@
 """What the board does with its own house: charter, seats, stepping out, agenda."""
 
 from governance.board.service.agenda_items import (
+    CHARTER,
     add_agenda_item,
     agenda,
+    begin_agenda,
     bring_up,
     done_with,
+    done_with_the_charter,
     follow_on_agenda,
     has_met,
     next_meeting,
@@ -76,15 +79,15 @@ from governance.board.service.seats import (
 )
 
 __all__ = [
-    "IN_THE_QUESTION", "SEATS", "SeatAsked", "SeatOnDay", "add_agenda_item", "add_seat", "adopt_charter",
-    "agenda", "ask_for_seat", "ask_for_seat_openly", "bring_up", "call_in", "called_in", "charter",
-    "charter_number", "charter_numbered", "charter_versions", "check_may_add", "check_may_adopt",
-    "check_may_remove", "check_may_rest", "check_may_sit", "check_names_nobody", "check_no_term_runs",
-    "check_seated", "check_sits_there", "check_term_is_over", "classes_stepped_out", "composition", "done_with",
-    "end_term", "end_terms_of", "facts_of", "follow_on_agenda", "forget_who_stepped_out", "free_members",
-    "from_settings", "has_adopted_charter", "has_charter", "has_met", "has_stepped_out", "member_names",
-    "named_in", "next_meeting", "no_longer_read", "park_to_make_room", "pause", "power_of", "recusals",
-    "remove_member", "resume", "running_term", "seat_asked_for", "seat_member", "seat_of", "seats_on",
-    "set_agenda_state", "settings_of", "step_back_in", "step_out", "tell_how_seats_stand", "telling",
-    "terms_running_out", "voting_roll",
+    "CHARTER", "IN_THE_QUESTION", "SEATS", "SeatAsked", "SeatOnDay", "add_agenda_item", "add_seat",
+    "adopt_charter", "agenda", "ask_for_seat", "ask_for_seat_openly", "begin_agenda", "bring_up", "call_in",
+    "called_in", "charter", "charter_number", "charter_numbered", "charter_versions", "check_may_add",
+    "check_may_adopt", "check_may_remove", "check_may_rest", "check_may_sit", "check_names_nobody",
+    "check_no_term_runs", "check_seated", "check_sits_there", "check_term_is_over", "classes_stepped_out",
+    "composition", "done_with", "done_with_the_charter", "end_term", "end_terms_of", "facts_of",
+    "follow_on_agenda", "forget_who_stepped_out", "free_members", "from_settings", "has_adopted_charter",
+    "has_charter", "has_met", "has_stepped_out", "member_names", "named_in", "next_meeting", "no_longer_read",
+    "park_to_make_room", "pause", "power_of", "recusals", "remove_member", "resume", "running_term",
+    "seat_asked_for", "seat_member", "seat_of", "seats_on", "set_agenda_state", "settings_of", "step_back_in",
+    "step_out", "tell_how_seats_stand", "telling", "terms_running_out", "voting_roll",
 ]  # fmt: skip

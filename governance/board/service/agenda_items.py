@@ -40,6 +40,23 @@ def bring_up(session: Session, title: str, today: date) -> AgendaItem:
     return add_agenda_item(session, AgendaKind.MEMBER, f"{today.isoformat()} {title.casefold()}", title, today)
 
 
+CHARTER = "charter"  # The item of a new programme: what stands in the charter came from setting up.
+ADOPT_THE_CHARTER = N_("Adopt your charter")
+
+
+def begin_agenda(session: Session, today: date) -> AgendaItem:
+    """Put on the first agenda of a new programme that the board adopts its charter."""
+    return add_agenda_item(session, AgendaKind.MEMBER, CHARTER, ADOPT_THE_CHARTER, today)
+
+
+def done_with_the_charter(session: Session) -> None:
+    """The board has adopted its own: it leaves the agenda, if it is still there."""
+    item = session.scalars(select(AgendaItem).where(AgendaItem.ref == CHARTER)).one_or_none()
+    if item:
+        item.state = AgendaState.CLOSED
+        session.flush()
+
+
 def agenda(session: Session) -> Sequence[AgendaItem]:
     """Return what is not closed, the oldest first."""
     open_items = select(AgendaItem).where(AgendaItem.state != AgendaState.CLOSED)

@@ -15,8 +15,9 @@ from governance.board.forms import (
     AgendaStateForm,
     MakeRoomForm,
 )
+from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
-from governance.board.views.door import bp
+from governance.board.views.door import Page, bp, page_of_item
 from governance.database import db
 from governance.errors import RuleRefused
 
@@ -40,6 +41,12 @@ def bring_up() -> ResponseReturnValue:
     service.bring_up(db.session, (form.title.data or "").strip(), clock.today())
     flash(_("It is on the agenda."))
     return redirect(url_for("board.agenda"), code=303)
+
+
+@page_of_item.fill
+def page_of_the_charter(item: AgendaItem) -> list[Page]:
+    """Where the board reads the charter that it is to adopt."""
+    return [("board.charter", {})] if item.ref == service.CHARTER else []
 
 
 def _agenda_page(form: AgendaForm) -> str:

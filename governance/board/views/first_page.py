@@ -11,7 +11,9 @@ from governance import clock, keyfolder
 from governance.access import Permission, may
 from governance.board import needs, service
 from governance.board.models import AgendaItem
-from governance.board.views.door import page_of_item, what_needs_me
+from governance.board.views.door import page_of_item, removals_decided, what_needs_me
+from governance.board.views.ending_terms import REMOVE
+from governance.board.views.seats import decided_on
 from governance.database import db
 from governance.frame.navigation import first_page
 from governance.frame.slots import Part
@@ -47,7 +49,18 @@ def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     ending = service.terms_running_out(db.session, today) if may(Permission.KEEP_SEATS) else []
     terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
     talk = needs.on_the_agenda(agenda, may_talk=may(Permission.WRITE_PROPOSALS))
-    return talk + needs.terms_to_ask_about(terms, keeps_seats=may(Permission.KEEP_SEATS))
+    keeps_seats = may(Permission.KEEP_SEATS)
+    removals = needs.to_carry_out(_taken(today) if keeps_seats else [], keeps_seats=keeps_seats)
+    return removals + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
+
+
+def _taken(today: date) -> Iterator[needs.Taken]:
+    """Return the seats that the board voted to take and in which the same member still sits."""
+    seats = service.seats_on(db.session, today) if removals_decided() else []
+    for seat in seats:
+        if decided_on(seat):
+            asked = people.requests_on(db.session, keyfolder.current(), g.who, today, [REMOVE], seat.seat_id)
+            yield needs.Taken(seat.seat_id, seat.label, asked=bool(asked))
 
 
 def _to_sign() -> Iterator[needs.Unsigned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,9 +23,14 @@ from governance.board.forms import (
 from governance.board.views.door import RemovalDecided, bp, removals_decided
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.narrowed import Narrowed, Told
 from governance.people import service as people
 from governance.sentences import N_, Sentence
 
+LOOK = "board.look_for_seat"
+SEAT_STATES: dict[Any, str] = {
+    "open": N_("Open"), "rests": N_("At rest"), "active": N_("Active"), **rules.SEAT_CLASS_WORDS,
+}  # fmt: skip
 ADD, FILL, REST = "board.add_seat", "board.seat_member", "board.pause"
 
 
@@ -33,6 +39,13 @@ ADD, FILL, REST = "board.add_seat", "board.seat_member", "board.pause"
 def seats() -> ResponseReturnValue:
     """Every seat and who sits in it."""
     return _seats_page(SeatForm())
+
+
+@bp.route("/board/seats/looked-for", methods=["GET", "POST"])
+@requires(Permission.KEEP_SEATS)
+def look_for_seat() -> ResponseReturnValue:
+    """The seats of which somebody looks for one. A name stands in no address."""
+    return _seats_page(SeatForm(formdata=None))
 
 
 @bp.post("/board/seats")
@@ -56,15 +69,22 @@ def add_seat() -> ResponseReturnValue:
 
 
 def _seats_page(form: SeatForm) -> str:
-    today = clock.today()
+    looked = Narrowed(SEAT_STATES, private=True, page=LOOK)
+    today, names = clock.today(), service.member_names(db.session)
     return render_template(
         "board/seats.html",
         form=form,
-        seats=service.seats_on(db.session, today),
-        names=service.member_names(db.session),
+        seats=looked.these(service.seats_on(db.session, today), lambda seat: _told(seat, names)),
+        looked=looked,
+        names=names,
         problems=service.composition(db.session, today),
         words=rules,
     )
+
+
+def _told(seat: service.SeatOnDay, names: Mapping[int, str]) -> Told:
+    state = "open" if seat.open else "rests" if seat.paused else "active"
+    return f"{seat.label} {names.get(seat.account_id or 0, '')}", [state, seat.seat_class]
 
 
 @bp.get("/board/seats/<number:seat_id>")
@@ -141,11 +161,11 @@ def seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFor
         by_name=has_charter and service.charter(db.session).votes_by_name,
         ends=ends,
         is_over=ends is not None and ends <= today,
-        decided=_decided_on(seat),
+        decided=decided_on(seat),
     )
 
 
-def _decided_on(seat: service.SeatOnDay) -> list[RemovalDecided]:
+def decided_on(seat: service.SeatOnDay) -> list[RemovalDecided]:
     """Return the records by which the board voted to end this term, and that are not used yet."""
     found = [(each, service.seat_asked_for(db.session, each.matter)) for each in removals_decided()]
     return [each for each, asked in found if asked and asked.term_id == seat.term_id and asked.record is None]

@@ -25,20 +25,32 @@ from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, do
 from governance.feedback.models import Theme
 from governance.feedback.views.door import closings_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.narrowed import Narrowed, Told
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
+from governance.sentences import N_
 from governance.steps import Step
 from governance.wording import respectful_words
+
+AT_ONCE = 100
 
 
 @bp.get("/board/decisions")
 @requires(Permission.BOARD_PAGES)
 def desk() -> str:
     """Every record for members: drafts first."""
-    found = service.desk(db.session)
-    return render_template("decisions/desk.html", found=found, words=OUTCOME_WORDS, kinds=OUTCOME_KINDS)
+    looked = Narrowed({State.DRAFT.value: N_("Draft"), **OUTCOME_WORDS})
+    found = looked.these(service.desk(db.session, looked.limit or AT_ONCE), _told)
+    return render_template(
+        "decisions/desk.html", found=found, words=OUTCOME_WORDS, kinds=OUTCOME_KINDS, looked=looked
+    )  # fmt: skip
+
+
+def _told(record: Record) -> Told:
+    state = record.state if record.state is State.DRAFT else record.outcome
+    return f"{record.number} {record.title} {record.result or ''}", [state]
 
 
 @bp.post("/board/ballots/<number:number>/record")

@@ -137,6 +137,11 @@ class Keyring:
             if not after or len(shown) >= AT_MOST or len(alike.folded(shown)) >= FEW:
                 return Page(shown, after)
 
+    def newest(self, audience: rules.Audience, lane: rules.Lane | None) -> list[OpenMessage]:
+        """Return the newest messages of a box and lane, opened, to look through: at most three hundred."""
+        rows: Sequence[Row[Any]] = self.session.execute(_listing(audience, lane, onward=False).limit(AT_MOST)).all()
+        return self.open_all(rows)
+
     def others_alike(self, message: OpenMessage) -> list[OpenMessage]:
         """Return what else of the same week lies in the same place and says the same, out of at most 300."""
         lane, same = message.lane if message.sorted else None, alike.sameness(message)

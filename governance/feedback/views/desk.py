@@ -7,17 +7,18 @@ import uuid
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from governance import timekeeping
+from governance import database, timekeeping
 from governance.access import Permission, requires
 from governance.database import db
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, in_box, keyring, message_page
 
 
-@bp.get("/desk")
+@bp.route("/desk", methods=["GET", "POST"])
 @requires(Permission.READ_MESSAGES)
 def desk() -> str:
-    """The boxes, and what one of them holds."""
+    """The boxes, and what one of them holds. Words that are looked for stand in no address, and are kept nowhere."""
+    database.expect(writes=False)
     return render_template("feedback/desk.html", clock_doubt=timekeeping.told(db.session), **in_box(keyring()))
 
 

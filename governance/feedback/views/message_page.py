@@ -20,6 +20,7 @@ from governance.feedback.models import HideRequest, Theme
 from governance.feedback.next_steps import Facts, Hiding, next_steps
 from governance.feedback.views.lines import lines, tag_of
 from governance.frame.languages import is_read_at_work
+from governance.frame.narrowed import Narrowed, Told
 from governance.people import service as people
 from governance.places import service as places
 from governance.roles import Role
@@ -47,8 +48,15 @@ def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> 
     """Return what the list beside every message shows: boxes, lanes, and one page of the box that is open."""
     audience = opened.audience if opened else _audience_asked_for(ring)
     lane = opened.lane if opened and opened.sorted else _lane_asked_for() if not opened else None
-    page = ring.inbox(audience, lane, request.args.get("after", "")) if audience else service.Page([], "")
+    looked = Narrowed(private=True, page="feedback.desk", box=audience, lane=lane)
+    if looked.wanted and audience:
+        around = ring.newest(audience, lane)
+        page = service.Page(looked.these(around, _told), "")
+    else:
+        page = ring.inbox(audience, lane, request.args.get("after", "")) if audience else service.Page([], "")
+        looked.these(page.messages, _told)
     return {
+        "looked": looked,
         "boxes": ring.audiences,
         "box": audience,
         "lane": lane,
@@ -59,6 +67,11 @@ def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> 
         "rules": rules,
         "tag_of": tag_of,
     }
+
+
+def _told(message: service.OpenMessage) -> Told:
+    """Return what is looked through. The words of an upsetting message are not: its line shows none of them."""
+    return "" if message.upsetting else message.words, []
 
 
 def _audience_asked_for(ring: service.Keyring) -> rules.Audience | None:

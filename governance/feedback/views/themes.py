@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -26,15 +27,27 @@ from governance.feedback.views.message_page import (
     with_themes,
 )
 from governance.frame.forms import confirmed, refusals_in
+from governance.frame.narrowed import Narrowed, Told
+from governance.sentences import N_
+
+THEME_STATES: dict[Any, str] = {
+    "open": N_("Open"), "agenda": N_("On the agenda"), "closed": N_("Closed"), **rules.LANE_WORDS,
+}  # fmt: skip
 
 
-@bp.get("/desk/themes")
+@bp.route("/desk/themes", methods=["GET", "POST"])
 @requires(Permission.KEEP_THEMES)
 def theme_list() -> str:
-    """Every theme, with how many said so."""
-    found = service.themes(db.session)
+    """Every theme, with how many said so. Words that are looked for stand in no address."""
+    looked = Narrowed(THEME_STATES, private=True)
+    found = looked.these(service.themes(db.session), _told)
     counts = service.theme_counts(db.session, clock.today())
-    return render_template("feedback/desk_themes.html", themes=found, counts=counts, rules=rules)
+    return render_template("feedback/desk_themes.html", themes=found, counts=counts, rules=rules, looked=looked)
+
+
+def _told(theme: Theme) -> Told:
+    states = ["closed" if theme.closed_on else "open", *(["agenda"] if theme.agenda_on else []), theme.lane]
+    return f"{theme.title} {theme.summary}", states
 
 
 @bp.get("/desk/themes/<number:theme_id>")

@@ -123,11 +123,11 @@ def agree(session: Session, keys: KeyFolder, second: Who, asked_id: int, read: s
 
 
 def finish(
-    session: Session, keys: KeyFolder, first: Who, asked_id: int, read: str, today: date, draft: Draft
+    session: Session, keys: KeyFolder, first: Who, asked_id: int, read: str, today: date, draft: Draft | None
 ) -> object:  # fmt: skip
     """Do what one asked for oneself and another one agreed to; return what was made. Raises RuleRefused.
 
-    *draft*: fresh words for a card; they are slow and come before any query.
+    *draft*: fresh words for a sign-in card; they are slow and come before any query.
     """
     asked = session.get(Asked, asked_id, with_for_update=True)
     if asked is None or asked.asked_by != first.account_id or not stands(keys, asked, today):

@@ -15,6 +15,7 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import choices
+from governance.frame.narrowed import Narrowed, Told
 from governance.frame.square import square
 from governance.people import rules, service
 from governance.people.forms import AccountForm
@@ -22,14 +23,21 @@ from governance.people.views.door import bp, ends_with_account, may_end_account
 from governance.roles import ROLE_WORDS, Role
 from governance.sentences import N_, Sentence
 
+ENDED = "ended"
 NEW, END = "people.new_account", "people.end_account"
 
 
-@bp.get("/accounts")
+@bp.route("/accounts", methods=["GET", "POST"])
 @requires(Permission.KEEP_ACCOUNTS)
 def accounts() -> str:
-    """Everybody with a card."""
-    return render_template("people/accounts.html", listed=service.all_accounts(db.session), words=ROLE_WORDS)
+    """Everybody with a card. A name that is looked for stands in no address."""
+    looked = Narrowed({**ROLE_WORDS, ENDED: N_("Ended")}, private=True)
+    listed = looked.these(service.all_accounts(db.session), _told)
+    return render_template("people/accounts.html", listed=listed, words=ROLE_WORDS, looked=looked)
+
+
+def _told(one: service.Listed) -> Told:
+    return one.account.alias, [*one.roles, *([ENDED] if one.account.ended_on else [])]
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])

@@ -43,19 +43,21 @@ def agree(asked_id: int) -> ResponseReturnValue:
     read = request.form.get("read", "")
     if service.agree(db.session, keyfolder.current(), g.who, asked_id, read, clock.today()):
         return _back(_("You agreed, and it is done. Every member of the board can read it."))
-    return _back(_("You agreed. Who asked for the card can make it now."))
+    return _back(_("You agreed. Who asked can do it now."))
 
 
 @bp.post("/second-yes/<number:asked_id>/card")
 @requires(Permission.OWN_ACCOUNT)
 def make_card(asked_id: int) -> ResponseReturnValue:
-    """Make the card I asked for, once another person agreed. The answer is the card: to me alone, and once."""
+    """Make the card that I asked for, or the cards of a vote, once another person agreed. I alone see it, and once."""
     confirmed()
     form, keys = AgreeToCardForm(), keyfolder.current()
-    draft = service.draft_card(keys, form.alias.data or "", form.language.data or "en")
+    draft = service.draft_card(keys, form.alias.data, form.language.data or "en") if form.alias.data else None
     read = request.form.get("read", "")
     made = service.finish(db.session, keys, g.who, asked_id, read, clock.today(), draft)
-    return card_page(made) if isinstance(made, service.Card) else _back(_("It is done."))
+    if isinstance(made, service.Card):
+        return card_page(made)
+    return made if isinstance(made, str | Response) else _back(_("It is done."))
 
 
 @bp.post("/second-yes/<number:asked_id>/refuse")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,28 +13,53 @@ from governance.database import db
 from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
 from governance.frame.headers import HEADERS
 from governance.frame.languages import LANGUAGES
+from governance.frame.narrowed import Narrowed
+from governance.frame.row_numbers import asked_number
 from governance.frame.said_aloud import lines
 from governance.frame.site import languages
 from governance.places.aloud import recordings, site_words
 from governance.places.forms import RecordingForm
 from governance.places.views.door import bp
+from governance.sentences import N_
 
 # The one page of the program that may listen, once whoever keeps the site's words has said yes to their browser.
 MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+AT_ONCE = 30  # So many lines on a page: there are hundreds.
 LARGEST = 6 * 1024 * 1024  # A WAV file of the longest recording, as any program may write it.
 
 
 @bp.get("/places/recordings/<language>")
 @requires(Permission.KEEP_PLACES)
 def recordings_of(language: str) -> str:
-    """Every line of a language, and which of them has a recording."""
+    """The lines of a language, some at a time, and which of them has a recording."""
+    every, recorded = _lines(language), recordings.keys(db.session, language)
+    looked = Narrowed({"missing": N_("Not recorded yet"), "recorded": N_("Recorded")})
+    found = looked.these(every.items(), lambda line: (line[1], ["recorded" if line[0] in recorded else "missing"]))
+    begin = min(asked_number("after") or 0, len(found))
+    there: dict[str, Any] = {
+        "language": language,
+        "q": looked.wanted.words or None,
+        "state": looked.wanted.state or None,
+    }
+    more = begin + AT_ONCE < len(found)
     return render_template(
         "places/recordings.html",
-        lines=_lines(language),
-        recorded=recordings.keys(db.session, language),
+        looked=looked,
+        every=every,
+        lines=dict(found[begin : begin + AT_ONCE]),
+        older=url_for("places.recordings_of", after=begin + AT_ONCE, **there) if more else "",
+        newer=url_for("places.recordings_of", after=max(begin - AT_ONCE, 0) or None, **there) if begin else "",
+        recorded=recorded,
         of=LANGUAGES[language],
         offered=[LANGUAGES[code] for code in languages()],
     )
+
+
+def _among_others(language: str, key: str) -> str:
+    """Return where the list shows this line."""
+    every = [*_lines(language)]
+    begin = every.index(key) // AT_ONCE * AT_ONCE if key in every else 0
+    return url_for("places.recordings_of", language=language, after=begin or None, _anchor=key)
 
 
 @bp.route("/places/recordings/<language>/<key>", methods=["GET", "POST"])
@@ -46,7 +73,7 @@ def recording(language: str, key: str) -> ResponseReturnValue:
             file = request.files.get("file")
             recordings.keep(db.session, language, key, file.read() if file else b"")
             flash(_("Kept. People hear this voice now."))
-            return redirect(url_for("places.recordings_of", language=language, _anchor=key), code=303)
+            return redirect(_among_others(language, key), code=303)
     page = render_template(
         "places/recording.html",
         form=form,
@@ -70,7 +97,7 @@ def remove_recording(language: str, key: str) -> ResponseReturnValue:
     confirmed()
     recordings.remove(db.session, key)
     flash(_("The recording is gone."))
-    return redirect(url_for("places.recordings_of", language=language, _anchor=key), code=303)
+    return redirect(_among_others(language, key), code=303)
 
 
 def _lines(language: str) -> dict[str, str]:

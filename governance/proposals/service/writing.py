@@ -40,7 +40,7 @@ class ProposalFields:
 
 
 def draft(session: Session, author_id: int, fields: ProposalFields, today: date) -> Proposal:
-    """Begin a proposal. Only members see it until its talk begins."""
+    """Begin a proposal. Only the board and its helpers see it until its talk begins."""
     newest = session.scalar(select(func.max(Proposal.number))) or 0
     proposal = Proposal(number=newest + 1, author_account_id=author_id, version=1)
     _frame(proposal, fields)

@@ -12,6 +12,7 @@ from governance.access import Permission, may, requires
 from governance.board import service as board
 from governance.database import db
 from governance.frame.forms import refusals_in, status_of
+from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
@@ -23,14 +24,24 @@ FRAME = ("power", "kind", "about_answer", "about_participants", "starts_on")
 TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
 
 
+AT_ONCE = 50
+
+
 @bp.get("/board/proposals")
 @requires(Permission.BOARD_PAGES)
 def desk() -> str:
     """Every proposal, drafts too, for members."""
-    after = asked_number("after")
-    found = service.listed(db.session, list(Status), after, 51)
-    older = found[49].proposal.number if len(found) > 50 else None
-    return render_template("proposals/desk.html", found=found[:50], older=older, rules=rules)
+    looked = Narrowed(rules.STATUS_WORDS)
+    at_once = looked.limit or AT_ONCE
+    found = service.listed(db.session, list(Status), asked_number("after"), at_once + 1)
+    older = found[at_once - 1].proposal.number if len(found) > at_once else None
+    shown = looked.these(found[:at_once], _told)
+    return render_template("proposals/desk.html", found=shown, older=older, rules=rules, looked=looked)
+
+
+def _told(each: service.Listed) -> Told:
+    proposal, words = each
+    return f"{proposal.number} {words.title} {words.ask}", [proposal.status]
 
 
 @bp.route("/board/proposals/new", methods=["GET", "POST"])
@@ -41,7 +52,7 @@ def new() -> ResponseReturnValue:
     form = _with_themes(ProposalForm(themes=[theme] if theme else []), None)
     if form.validate_on_submit():
         proposal = service.draft(db.session, g.who.account_id, _fields(form), clock.today())
-        flash(_("Your draft is kept. Only members can see it."))
+        flash(_("Your draft is kept. Only the board and its helpers can see it."))
         return redirect(url_for("proposals.work", number=proposal.number), code=303)
     return render_template("proposals/write.html", form=form, proposal=None), status_of(form)
 

@@ -17,31 +17,47 @@ from governance.decisions.views.door import thread_of_record
 from governance.feedback import service as feedback
 from governance.feedback.views.door import thread_of_theme
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
 from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm
 from governance.responses.views.door import bp, find
 from governance.roles import Role
+from governance.sentences import N_
 
 AT_ONCE = 30
+DUTY_STATES = {
+    "owed": N_("To answer"),
+    "late": N_("Late"),
+    "answered": N_("Answered"),
+    "again": N_("Second look asked"),
+}
 
 
 @bp.get("/desk/answers")
 @requires(Permission.SEE_DUTIES)
 def duties() -> str:
     """What is due, late first, and what was answered."""
-    today, after = clock.today(), asked_number("after")
-    answered = service.answered(db.session, today, after, AT_ONCE + 1)
+    today, after, looked = clock.today(), asked_number("after"), Narrowed(DUTY_STATES)
+    at_once = looked.limit or AT_ONCE
+    answered = service.answered(db.session, today, after, at_once + 1)
     return render_template(
         "responses/duties.html",
-        owed=service.owed(db.session, today),
-        answered=answered[:AT_ONCE],
-        older=answered[AT_ONCE - 1].duty.id if len(answered) > AT_ONCE else None,
+        looked=looked,
+        owed=looked.these(service.owed(db.session, today), _told),
+        answered=looked.these(answered[:at_once], _told),
+        older=answered[at_once - 1].duty.id if len(answered) > at_once else None,
         counts=service.desk_counts(db.session, today),
         rules=rules,
         today=today,
     )
+
+
+def _told(now: service.DutyNow) -> Told:
+    states = ["answered" if now.answer else "owed"]
+    states += [name for name, holds in (("late", now.late), ("again", now.looking_again)) if holds]
+    return f"{now.record.number if now.record else ''} {now.title}", states
 
 
 @bp.get("/desk/answers/<number:duty_id>")

@@ -11,6 +11,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.narrowed import Narrowed, Told
 from governance.people import service as people
 from governance.responses import commitments, rules, service
 from governance.responses.forms import SecondLookForm
@@ -18,6 +19,11 @@ from governance.responses.views.door import bp, find
 from governance.sentences import N_, Sentence
 
 DONE = "responses.mark_done"
+AT_ONCE = 30
+PROMISE_STATES = {
+    "late": N_("Late"), "reported_done": N_("Staff say it is done"), "promised": N_("Promised"),
+    "answered": N_("Answered"),
+}  # fmt: skip
 
 
 @bp.get("/board/commitments")
@@ -25,15 +31,25 @@ DONE = "responses.mark_done"
 def promises() -> str:
     """What staff owe and what they promised, the board's side of it."""
     today = clock.today()
+    looked = Narrowed(PROMISE_STATES)
+    late = [each for each in service.owed(db.session, today) if each.late]
+    answered = service.answered(db.session, today, limit=looked.limit or AT_ONCE)
     return render_template(
         "responses/promises.html",
-        late=[each for each in service.owed(db.session, today) if each.late],
-        waiting=service.promised(db.session, today),
-        answered=service.answered(db.session, today),
+        looked=looked,
+        late=looked.these(late, lambda each: (each.title, ["late"])),
+        waiting=looked.these(service.promised(db.session, today), _told),
+        answered=looked.these(answered, lambda each: (each.title, ["answered"])),
         rules=rules,
         commitments=commitments,
         today=today,
     )
+
+
+def _told(each: service.Promised) -> Told:
+    promise = each.commitment
+    is_late = each.days_late and promise.state is commitments.Commitment.PROMISED
+    return f"{promise.text} {promise.who} {each.title}", [promise.state, *(["late"] if is_late else [])]
 
 
 @bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/done")
