@@ -26,6 +26,7 @@ class Permission(Worded):
     GIVE_FEEDBACK = "give_feedback", N_("Say something")  # /say, /kiosk, /help-now
     USE_CODE = "use_code", N_("Use a code to see what became of a word")  # /code
     SIGN_IN = "sign_in", N_("Sign in with a card")
+    OWN_WORDS = "own_words", N_("Make words of their own")  # all that words somebody else printed open
     OWN_ACCOUNT = "own_account", N_("See their own card, sign out everywhere")
     BOARD_PAGES = "board_pages", N_("See the board's own pages")  # what members see and the public does not
     WRITE_PROPOSALS = "write_proposals", N_("Write proposals and talk about them")
@@ -52,7 +53,8 @@ class Permission(Worded):
 View = TypeVar("View", bound=Callable[..., Any])
 P = Permission
 _PUBLIC = frozenset({P.READ_RECORD, P.GIVE_FEEDBACK, P.USE_CODE, P.SIGN_IN, P.OPERATE})
-_SIGNED_IN = _PUBLIC | {P.OWN_ACCOUNT}
+_NEWCOMER = _PUBLIC | {P.OWN_WORDS}
+_SIGNED_IN = _NEWCOMER | {P.OWN_ACCOUNT}
 _READER = _SIGNED_IN | {
     P.READ_MESSAGES, P.KEEP_THEMES, P.HIDE_MESSAGES, P.WRITE_BACK, P.TYPE_PAPER, P.SIGN_READERS, P.SEE_DUTIES,
 }  # fmt: skip
@@ -108,7 +110,15 @@ def requires(
 def may(permission: Permission | str) -> bool:
     """Whether whoever is asking may do this. Templates use it to show a link; they never decide."""
     asked = Permission(permission)  # A look-up by value; its words come with it.
+    if is_newcomer():
+        return asked in _NEWCOMER
     return any(asked in GRANTS[role] for role in g.get("roles", frozenset({Role.VISITOR})))
+
+
+def is_newcomer() -> bool:
+    """Whether whoever is asking has signed in with words that somebody else printed, whatever their roles."""
+    who: Who | None = g.get("who")
+    return who is not None and not who.own_words
 
 
 def guard() -> None:

@@ -40,6 +40,7 @@ _LATE = Act(
     frozenset({Role.TELLER}),
     in_order=True,
 )
+_SHARES = _two(N_("Bring lost keys back, or open a backup. It takes two of the three who hold a recovery share."))
 _BOX = _two(N_("Open the ballot box: two tellers."))
 _PAPER = _two(N_("Count paper ballots: two tellers read each one the same."))
 _ALERT = _two(N_("Put up a drug alert: one writes it, two of the board read it."))
@@ -132,10 +133,14 @@ GATES: Gates = {
     "people.end_account": _two(N_("End an account: who keeps the cards, and one of the board."), _CARDS, BOARD),
     "people.forget_draft": _alone(Why.OWN),
     "people.have_seen": _alone(Why.OWN),
+    "people.have_share": _SHARES,
     "people.keep_draft": _alone(Why.OWN),
     "people.lost_card": _CARD,
     "people.make_card": _two(_ACCOUNT),
     "people.new_account": _two(_ACCOUNT, _CARDS, BOARD),
+    "people.new_shares": _two(
+        N_("Make new recovery shares: who keeps the cards, and one of the board."), _CARDS, BOARD
+    ),
     "people.own_words": _alone(Why.OWN),
     "people.refuse": _alone(Why.SECOND),
     "people.remove": _READER,
@@ -144,6 +149,7 @@ GATES: Gates = {
     "people.sign_out": _alone(Why.OWN),
     "people.sign_out_everywhere": _alone(Why.OWN),
     "people.take_back_asked": _alone(Why.UNDONE),
+    "people.take_share": _SHARES,
     "places.call_worker": _alone(Why.CARE),
     "places.change_plan": _two(
         N_("Change the hours, days or names of the site: who keeps the places, and one of the board."), _CARDS, BOARD

@@ -54,3 +54,4 @@ class Who:
     roles: frozenset[Role]
     unlock: bytes = field(repr=False)  # opens this person's own private keys, for this request only
     here_before: date | None = None  # the day they were here before today, as far as it is known
+    own_words: bool = True  # False for words that somebody else printed: they open one page, where one makes one's own

@@ -85,7 +85,7 @@ def an_open_programme(session: Session, keys: KeyFolder, now: datetime = NOW, *,
 
 
 def _founded_anew(session: Session, keys: KeyFolder, now: datetime) -> Founded:
-    founded = founding.found(session, keys, PLAN, now, own_words=True)
+    founded = founding.found(session, keys, PLAN, now, invented=True)
     fill_in(session, now.date())
     places.open_intake(session, keys, now.date())
     # Chosen once feedback is open, so that its help cards in English are enough.

@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from governance import assets
+from governance import assets, create_app
+from tests.hand_over import own_words_of
 from tests.plan import PLAN
 from tests.server import free_port
 
+HOLDERS = ("Ash", "Birch", "Moss")
+HOME = ("GOVERNANCE_HOME", "var")
 WORDS = "The disk broke. What came after the backup is lost."
 
 
@@ -38,6 +41,7 @@ class Operator:
         self.environ |= {"GOVERNANCE_HTTPS": "0", "GOVERNANCE_WORKERS": "1"}
         self.serving: subprocess.Popen[bytes] | None = None
         self.shares: list[str] = []
+        self.cards: dict[str, str] = {}
         here = folder / "governance"
         here.write_text(f'#!/bin/sh\nPYTHONPATH={assets.PACKAGE.parent} exec {sys.executable} -m governance.cli "$@"\n')
         here.chmod(0o700)
@@ -49,6 +53,8 @@ class Operator:
         if line == "governance serve":
             self.serve()
             return ""
+        if line == "governance shares":
+            typed = "".join(f"{alias}\n{self.makes_own_words(alias)}\n" for alias in HOLDERS)
         typed = typed or "".join(f"{share}\n" for share in self.shares[:2]) + f"{WORDS}\n"
         shell = ["bash", "-c", f"{line}\nstatus=$?\nprintf '\\0'\nenv -0\nexit $status"]
         answer = subprocess.run(
@@ -58,9 +64,16 @@ class Operator:
         assert answer.returncode == 0, f"{line}: {said}{answer.stderr}"
         self.environ = dict(each.partition("=")[::2] for each in environ.strip("\0").split("\0"))
         self.shares = (
-            re.findall(r"^ *Share \d of 3.*?\n? *((?:[A-Z2-7]{1,4} ?){8,}) *$", said, re.MULTILINE) or self.shares
+            re.findall(r"^ *Share \d of 3.*?\n* *((?:[A-Z2-7]{1,4} ?){8,}) *$", said, re.MULTILINE) or self.shares
         )
+        self.cards |= dict(re.findall(r"^  (\w+)\n  ((?:[a-z]+ ){4}[a-z]+)$", said, re.MULTILINE))
         return said
+
+    def makes_own_words(self, alias: str) -> str:
+        """Have *alias* sign in on the page with the card that was printed, and make their own words; return those."""
+        app = create_app({**self.environ, "GOVERNANCE_HOME": str(self.folder / self.environ.get(*HOME))})
+        self.cards[alias] = own_words_of(app, alias, self.cards[alias])
+        return self.cards[alias]
 
     def meet(self, line: str) -> None:
         """Have the day on which this line is needed."""

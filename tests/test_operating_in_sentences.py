@@ -32,6 +32,7 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
     operator.environ["GOVERNANCE_SECRET"] = "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1"
     operator.type("governance init plan.toml")
     operator.type("governance tick")
+    operator.type("governance shares")
     yield operator
     operator.stop()
 
@@ -137,7 +138,8 @@ def another_plan(operator: Operator) -> None:
     for alias in ("Moss", "Ash"):
         found = re.search(rf"^{alias}: (.+)$", operator.type(f"governance sign-in-card {alias}"), re.MULTILINE)
         assert found
-        cards += f"{alias}\n{found[1]}\n"
+        operator.cards[alias] = found[1]
+        cards += f"{alias}\n{operator.makes_own_words(alias)}\n"
     said = operator.type("governance plan change release_hour 9", cards)
     assert "9:00. Every member is told." in said
 

@@ -25,4 +25,6 @@ def somebody(app: Flask, question: str) -> Who | None:
             who = people.holder_of(session, alias, stretched, clock.now())
     if who is None:
         raise NotReady("This name and these words do not go together, or it was tried too often just now.")
+    if not who.own_words:
+        raise NotReady(f"Somebody else printed these words. {who.alias} signs in first and makes their own: /sign-in")
     return who

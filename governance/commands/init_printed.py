@@ -1,4 +1,4 @@
-"""What a command prints once and keeps nowhere: sign-in cards and recovery shares."""
+"""What `init` prints once and keeps nowhere: the first sign-in cards."""
 
 from __future__ import annotations
 
@@ -19,18 +19,16 @@ def cards(made: Iterable[Card]) -> str:
 
 
 def founding(plan: Plan, founded: Founded) -> str:
-    """Return everything `init` prints: the cards, then the board's recovery shares."""
-    shares = "\n".join(
-        f"{LINE}\n  Share {number} of 3\n  {share.text}" for number, share in enumerate(founded.shares, 1)
-    )
+    """Return everything `init` prints: the cards, and that the board's recovery shares are taken elsewhere."""
     return f"""{plan.name} is founded. Print this page now. It is shown once and kept nowhere.
 
 SIGN-IN CARDS. Cut them out. Each person keeps one. Its words are for the first
 sign-in: there they make their own, and these stop.
 {cards(founded.cards)}
 
-RECOVERY SHARES of {plan.board_name}. Give them to three people. Any two together
-can bring the messages back after a broken disk. One alone can do nothing.
-{shares}
+RECOVERY SHARES of {plan.board_name}. None is printed here. Three people take one each,
+on their own screen, once they have made their own words: at /recovery-shares,
+or at a terminal with: governance shares
+Until two are out, nobody can bring the messages back after a broken disk.
 {LINE}
 """

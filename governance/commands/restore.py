@@ -29,6 +29,7 @@ from governance.lease import Lease
 from governance.ledger import note, rules
 from governance.ledger import service as ledger
 from governance.ledger.witness import Memory
+from governance.people import service as people
 from governance.people.models import SignIn
 
 OTHER_PROGRAMME = "This backup is of another programme than the key folder or the escrow here. Choose empty ones."
@@ -74,6 +75,8 @@ def _check_the_place_is_empty(keys: KeyFolder) -> None:
 
 def _check_it_is_ours(keys: KeyFolder, private: bytes) -> None:
     ours = sealing.public_of(private)
+    if people.was_recovery_key(keys, ours):
+        return  # The backup is older than the shares of now; its own were brought.
     try:
         in_escrow = keys.escrow().recovery
     except EscrowBroken:
@@ -109,6 +112,7 @@ def _bring_rows(file: Path, private: bytes, found: Facts) -> None:
     with database.transaction() as session:
         session.execute(delete(Lease))
         session.execute(delete(SignIn))  # Who had signed out since would be signed in again.
+        people.hand_over_unknown(session)
 
 
 def _bring_keys(keys: KeyFolder, private: bytes, found: Facts, keys_were_here: bool) -> None:

@@ -42,7 +42,7 @@ class Cast:
             self.story.app.app_context(),
             database.transaction() as session,
         ):
-            self.founded = founding.found(session, self.story.keys, self.plan, clock.now(), own_words=True)
+            self.founded = founding.found(session, self.story.keys, self.plan, clock.now(), invented=True)
             cut_short.mark(self.story.app)
         self.story.keys.end_founding()
 

@@ -8,7 +8,7 @@ from flask_babel import format_decimal, gettext
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
-from governance import database, form_token
+from governance import access, database, form_token
 from governance.errors import RuleRefused
 from governance.frame import incoming, outage, page_cache
 from governance.frame.catalogue import said
@@ -34,6 +34,7 @@ FAR_TOO_LONG = N_(
 )
 
 asks_to_sign_in: Slot[[], str] = Slot()  # The page that does, with what was about to be done.
+asks_for_own_words: Slot[[], str] = Slot()  # The page for whoever signed in with words that somebody else printed.
 
 
 def init_app(app: Flask) -> None:
@@ -55,8 +56,10 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     database.db.session.rollback()
     if error.code == 404 and (way := way_to_meant_page()):
         return way
-    if error.code == 401 and (asking := _asking_to_sign_in()):
+    if error.code == 401 and (asking := _asking(asks_to_sign_in)):
         return asking, 401
+    if error.code == 403 and access.is_newcomer() and (asking := _asking(asks_for_own_words)):
+        return asking, 403
     if error.code == 413 and (again := _made_shorter()):
         return again
     return error_page(error.code), error.code, dict(_kept_headers(error))
@@ -78,10 +81,10 @@ def round_down(number: int) -> int:
     return number // zeros * zeros
 
 
-def _asking_to_sign_in() -> str | None:
-    """Return the page that asks to sign in, or None where it cannot be made."""
+def _asking(slot: Slot[[], str]) -> str | None:
+    """Return the page that asks for something first, or None where it cannot be made."""
     try:
-        return next(iter(asks_to_sign_in()), None)
+        return next(iter(slot()), None)
     except Exception as error:
         log_surprise(error)
         return None

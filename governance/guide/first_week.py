@@ -22,6 +22,7 @@ class Facts:
     charter_is_adopted: bool
     feedback_is_open: bool
     has_decided: bool = False
+    shares_are_out: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def first_week(facts: Facts) -> list[WeekStep]:
     than this program.
     """
     steps = [
+        WeekStep(
+            N_("Take the three recovery shares"),
+            N_("Two of three bring all back after a broken disk. Until two are out, nobody can."),
+            N_("Three people, two of them of the board"), "people.shares", facts.shares_are_out,
+        ),
         WeekStep(
             N_("Fill the help cards"),
             N_("Help comes before words. Call each number first. Write with a lawyer what workers must report."),

@@ -11,6 +11,7 @@ from governance.decisions import service as decisions
 from governance.guide.first_week import Facts, WeekStep, first_week
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.people import share_rules
 from governance.places import service as places
 from governance.places.service import AUDIENCES
 
@@ -23,6 +24,7 @@ def steps(session: Session, keys: KeyFolder, today: date) -> list[WeekStep]:
     is_open, has_decided = here.intake_open, decisions.has_decided(session)
     if is_open and has_decided:  # The state of nearly every day: it must cost no page anything.
         return []
+    shares = people.hand_over(session, keys)
     # Feedback opens only with help and readers there. What grows old later is told as a thing to do, on its own day.
     return first_week(
         Facts(
@@ -32,5 +34,6 @@ def steps(session: Session, keys: KeyFolder, today: date) -> list[WeekStep]:
             charter_is_adopted=board.has_adopted_charter(session),
             feedback_is_open=is_open,
             has_decided=has_decided,
+            shares_are_out=shares is None or shares.out == share_rules.ALL,
         )
     )

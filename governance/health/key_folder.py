@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from governance import clock
 from governance.errors import NotReady
 from governance.health import wanted_secrets
-from governance.health.found import Finding, Place, fine, run, wrong
+from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.people import service as people
+from governance.people.share_rules import ENOUGH, State
 from governance.sentences import N_, Sentence
 
 RESTORE = "governance restore FILE"
 NOT_SENT = N_("No one can send a word.")
 NOT_ALL = N_("Not all of the program works.")
+NOT_BACK = N_("If the disk with the keys breaks now, nobody can bring back what people said.")
+HAND_OVER = Sentence(
+    N_("Three people sign in and take one each at {page}. Or run: {command}"),
+    page="/recovery-shares", command="governance shares",
+)  # fmt: skip
+ASK_ANEW = Sentence(N_("Two people ask for new ones at {page}."), page="/recovery-shares")
 
 
 def secrets(place: Place) -> Iterator[Finding]:
@@ -39,6 +46,30 @@ def escrow(place: Place) -> Iterator[Finding]:
         yield wrong(what, N_("If the disk breaks, messages are lost for good."), run("governance tick"))
     else:
         yield fine(N_("The sealed copy of the keys, the escrow, holds what the key folder holds."))
+
+
+def recovery_shares(place: Place) -> Iterator[Finding]:
+    """The recovery shares are with three people, or it is said what it means that they are not."""
+    over = people.hand_over(place.session, place.keys)
+    if over is None:
+        yield fine(N_("No recovery share waits for its holder."))
+        return
+    how_far = Sentence(N_("{out} of 3 recovery shares are with people."), out=over.out)
+    if over.is_other_key:
+        yield wrong(N_("The recovery shares are of another key than the one in use."), NOT_BACK, ASK_ANEW)
+    elif over.is_new_key:
+        how_far = Sentence(
+            N_("{out} of 3 new recovery shares are with people. The old ones hold until two are."), out=over.out
+        )
+        yield note(how_far, mend=HAND_OVER)
+    elif over.how_many(State.UNKNOWN):
+        yield note(N_("Since a backup came back it is not known who has which recovery share."), mend=ASK_ANEW)
+    elif over.out < ENOUGH:
+        yield wrong(how_far, NOT_BACK, HAND_OVER)
+    elif over.waiting:
+        yield note(how_far, N_("Who holds the database and the key folder could open the one that waits."), HAND_OVER)
+    else:
+        yield fine(N_("All three recovery shares are with people, and none lies here."))
 
 
 def readers(place: Place) -> Iterator[Finding]:

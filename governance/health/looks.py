@@ -35,6 +35,7 @@ LOOKS = (
     Named(N_("release"), regularly.release),
     Named(N_("keys"), key_folder.secrets),
     Named(N_("escrow"), key_folder.escrow),
+    Named(N_("recovery shares"), key_folder.recovery_shares),
     Named(N_("rights"), disks.rights),
     Named(N_("disks"), disks.apart),
     Named(N_("room on the disk"), disks.free_space),

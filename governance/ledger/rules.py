@@ -39,7 +39,9 @@ KINDS: dict[str, dict[str, str]] = {
         "commitment": N_("A promise was made, or moved forward."),
         "correction": N_("A decision got a correction. The first text still stands."),
         "tombstone": N_("A message was taken down, with a reason."),
-        "power": N_("Who sits in a seat, who has a card, or what is closed for good has changed. Members know what."),
+        "power": N_(
+            "Who has a seat, a card or a recovery share, or what is closed for good, has changed. Members know what."
+        ),
         "question": N_("The board asked something at a kiosk, or was told what people said."),
         "gap": N_("Something was lost. Here the board says what."),
     },

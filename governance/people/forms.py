@@ -35,6 +35,26 @@ class SignInForm(FlaskForm):
     )
 
 
+class OwnWordsForm(FlaskForm):
+    """Some of one's new words, typed back. The field is called as at the sign-in: no page of an error carries it."""
+
+    passphrase = StringField(
+        _("Type the first word and the last word"),
+        description=_("So we know that you have them. Small or big letters are both fine."),
+        validators=[Length(max=400, message=_("This is longer than five words."))],
+    )
+
+
+class ShareForm(FlaskForm):
+    """A part of one's recovery share, typed back. No page of an error carries it."""
+
+    share = StringField(
+        _("Type the first group and the last group"),
+        description=_("So we know that it is on your paper. Small or big letters are both fine."),
+        validators=[Length(max=400, message=_("This is longer than a share."))],
+    )
+
+
 class AccountForm(FlaskForm):
     """A new person with a card."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from governance.leaves import Books, Kind, Row, held
 from governance.people.models import ChainEntry, IntakeKey
 from governance.people.rules import ChainBroken
-from governance.people.service import ACCOUNTS, chain, power_of
+from governance.people.service import ACCOUNTS, SHARES, chain, power_of, shares_stand
 from governance.people.service.notices import not_as_told
 from governance.people.service.second_yes import not_as_asked
 
@@ -54,9 +54,14 @@ def _accounts(books: Books) -> Iterator[str]:
     yield from not_as_asked(books.session, books.keys)
 
 
+def _shares(books: Books) -> Iterator[str]:
+    return not_as_told(books.session, SHARES, books.entries, shares_stand(books.session))
+
+
 LEAVES = (
     Kind(("key",), "made", ("intake_key",), _keys_made),
     Kind(("key",), "destroyed", ("intake_key",), _keys_destroyed),
     Kind(("power",), ACCOUNTS, ("told", "account_role"), _accounts),
+    Kind(("power",), SHARES, ("told", "recovery_share"), _shares),
     Kind(("reader-chain",), "", ("chain_entry",), _chain),
 )

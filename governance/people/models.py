@@ -195,3 +195,20 @@ class ToldSeen(db.Model):
 
     told_id: Mapped[int] = mapped_column(ForeignKey("told.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+
+
+class RecoveryShare(db.Model):
+    """One of the board's recovery shares, from when it is made until somebody has it on paper.
+
+    What is *sealed* opens with a secret of its own in the key folder; both are destroyed once its holder has it.
+    """
+
+    __tablename__ = "recovery_share"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public: Mapped[bytes]  # The public half of the key it is a share of.
+    sealed: Mapped[bytes]  # Empty once it is out, or no longer known.
+    # Who saw it. Forgotten once all three are out: whoever takes the database learns from nobody whom to press.
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    of_board: Mapped[bool] = mapped_column(default=False)
+    taken_on: Mapped[date | None]

@@ -6,7 +6,13 @@ from sqlalchemy.orm import Session
 
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.rounds import Duty, Moment, Pieces
+from governance.rounds import Duty, Moment, Needs, Pieces
+
+
+def settle_shares(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Destroy the secrets of recovery shares that are with people, where whoever handed them over was cut short."""
+    people.settle(session, keys)
+    yield from ()
 
 
 def end_sign_ins(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
@@ -30,6 +36,7 @@ def forget_drafts(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 
 
 DUTIES = (
+    Duty("settle recovery shares", settle_shares, needs=Needs.NO_CLOCK),
     Duty("tell how accounts stand", tell_how_accounts_stand, daily=True),
     Duty("end sign-ins", end_sign_ins, daily=True),
     Duty("forget what nobody agreed to", forget_asked, daily=True),

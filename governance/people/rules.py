@@ -114,7 +114,15 @@ JUST_SIGNED_IN = timedelta(minutes=10)
 def check_just_signed_in(since: datetime, now: datetime) -> None:
     """Refuse what would give somebody's card away for good, unless whoever is there has just shown the card."""
     if not timedelta() <= now - since <= JUST_SIGNED_IN:
-        raise RuleRefused(N_("You signed in a while ago. Sign out, and in again with your card. Then make your words."))
+        raise RuleRefused(N_("You signed in a while ago. Sign out, and in again with your card."))
+
+
+WORDS_WAIT = timedelta(minutes=30)
+
+
+def words_wait(made_at: datetime, now: datetime) -> bool:
+    """Whether new words that were shown and not yet typed back still wait for it."""
+    return timedelta() <= now - made_at <= WORDS_WAIT
 
 
 def device_of(said: object, is_shared_screen: bool) -> Device:

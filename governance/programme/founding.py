@@ -1,8 +1,8 @@
 """Founding a programme: the same steps for `init` and for the demo.
 
 A plan says the names, places, seats and people. Founding makes the keys, the board's recovery
-shares, the accounts with their cards, and the readers' chain. What it returns exists nowhere else:
-it is printed once.
+shares, the accounts with their cards, and the readers' chain. The cards it returns exist nowhere else:
+they are printed once. The shares lie sealed until three people take them.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from governance.errors import NotReady, RuleRefused
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.frame.languages import LANGUAGES
-from governance.keyfolder import KeyFolder
+from governance.keyfolder import RECOVERY, KeyFolder
 from governance.people import service as people
+from governance.people import share_rules
 from governance.people.rules import alias_key, check_roles, reads_for_board
 from governance.places.models import Place, Programme
 from governance.roles import Role
+from governance.sentences import N_, Sentence
 
 SECRETS = ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key")
 READING = frozenset({Role.BOARD_READER, Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
@@ -73,7 +75,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Founded:
-    """What is printed once and kept nowhere: the cards, and the board's recovery shares (2 of 3)."""
+    """What is printed once and kept nowhere: the cards. The board's recovery shares, of an invented programme alone."""
 
     cards: Sequence[people.Card]
     shares: Sequence[sealing.Share]
@@ -143,22 +145,27 @@ def _one_of(known: range, number: object, name: str) -> int:
 
 
 def found(
-    session: Session, keys: KeyFolder, plan: Plan, now: datetime, *, own_words: bool = False
+    session: Session, keys: KeyFolder, plan: Plan, now: datetime, *, invented: bool = False
 ) -> Founded:  # fmt: skip
     """Make the programme of *plan*. Raises NotReady when there is one already, or the plan cannot stand.
 
-    *own_words*: the words of an invented programme are for all to see, and nobody is led to make other ones.
+    *invented*: words and shares of an invented programme are for all to see. Nobody makes other words, and the shares
+    are returned. Those of a real one are sealed until three people take them.
 
     Whoever commits it says `keys.end_founding()` after that: keys of a founding that was cut short are made anew.
     """
     check(session, plan)
     shares = make_secrets(keys, database.which(session.get_bind().engine))
     try:
-        cards = _make_everything(session, keys, plan, now, own_words=own_words)
+        cards = _make_everything(session, keys, plan, now, own_words=invented)
+        if not invented:
+            people.keep_shares(session, keys, keys.need(RECOVERY), shares)
+            said = Sentence(N_("Three recovery shares wait for three people. Nobody has seen one yet."))
+            people.tell_of_shares(session, said, now.astimezone(ZoneInfo(plan.timezone)).date())
     except Exception:
         keys.clear()
         raise
-    return Founded(cards, shares)
+    return Founded(cards, shares if invented else ())
 
 
 def _make_everything(
@@ -244,11 +251,11 @@ def make_secrets(keys: KeyFolder, database: str) -> list[sealing.Share]:
         )
     keys.begin_founding(database)
     recovery = sealing.new_pair()
-    keys.write("recovery.public", recovery.public)
+    keys.write(RECOVERY, recovery.public)
     keys.write("programme", secrets.token_hex(8).encode())
     for name in SECRETS:
         keys.make(name)
-    return sealing.split_secret(recovery.private, shares=3, needed=2)
+    return sealing.split_secret(recovery.private, share_rules.ALL, share_rules.ENOUGH)
 
 
 def _add_programme(session: Session, plan: Plan) -> None:

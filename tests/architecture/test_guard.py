@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ from governance.roles import Role, Who
 P = Permission
 EVERYONE = {P.READ_RECORD, P.GIVE_FEEDBACK, P.USE_CODE}
 PUBLIC = EVERYONE | {P.SIGN_IN, P.OPERATE}
-SIGNED_IN = PUBLIC | {P.OWN_ACCOUNT}
+SIGNED_IN = PUBLIC | {P.OWN_WORDS, P.OWN_ACCOUNT}
 READS = {
     P.READ_MESSAGES, P.KEEP_THEMES, P.HIDE_MESSAGES, P.WRITE_BACK, P.TYPE_PAPER, P.SIGN_READERS, P.SEE_DUTIES,
 }  # fmt: skip
@@ -36,6 +37,7 @@ HOLDS = {
     Role.URGENT_TRAINED: SIGNED_IN,
 }
 MEMBER, READER = (Who(1, "Robin", frozenset({role}), b"") for role in (Role.MEMBER, Role.STAFF_READER))
+NEWCOMER = replace(MEMBER, own_words=False)  # Signed in with words that somebody else printed.
 
 
 @pytest.mark.parametrize("role", Role)
@@ -95,6 +97,8 @@ def house(monkeypatch: pytest.MonkeyPatch) -> House:
         ("/vote", None, 401),
         ("/vote", READER, 403),
         ("/vote", MEMBER, 200),
+        ("/vote", NEWCOMER, 403),
+        ("/wall", NEWCOMER, 200),
         ("/unmarked", None, 401),
         ("/unmarked", MEMBER, 403),
         ("/no-such-page", None, 200),  # Flask itself says that there is none.

@@ -14,12 +14,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, text, update
 
-from governance import clock, create_app, database, timekeeping
+from governance import clock, create_app, database, sealing, timekeeping
 from governance.backup import making
 from governance.feedback.models import Message
 from governance.health import looks, the_database
 from governance.health.found import Finding, Place, State
+from governance.keyfolder import RECOVERY
+from governance.people import service as people
 from governance.people.models import ChainEntry
+from governance.people.service.recovery_shares import NEXT
 from governance.places.models import HelpCard, Programme
 from governance.programme import schedule
 from governance.rounds import DutyDone
@@ -160,6 +163,23 @@ def put_a_folder_in_the_place_of_a_key(scene: Scene) -> None:
     (scene.keys / "pepper").mkdir()
 
 
+def let_shares_wait(
+    key: bytes = b"", *, is_next: bool = False, after_a_backup: bool = False
+) -> Callable[[Scene], object]:  # fmt: skip
+    """Three recovery shares of *key*, or of the one in use, that nobody has taken."""
+
+    def waiting(scene: Scene) -> None:
+        keys, session = scene.founded.keys, scene.founded.session
+        public = key or keys.need(RECOVERY)
+        if is_next:
+            keys.write(NEXT, public)
+        people.keep_shares(session, keys, public, sealing.split_secret(bytes(32)))
+        if after_a_backup:
+            people.hand_over_unknown(session)
+
+    return waiting
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "The tables are old.": put_an_old_version,
     "The table {name} is damaged.": damage("message"),
@@ -179,6 +199,12 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "The sealed copy of the keys, the escrow, is missing.": by(by_command.lose_the_escrow),
     "The sealed copy of the keys, the escrow, is damaged.": by(by_command.spoil_the_escrow),
     "The sealed copy of the keys, the escrow, is old.": by(by_command.put_an_old_escrow_there),
+    "{out} of 3 recovery shares are with people.": let_shares_wait(),
+    "The recovery shares are of another key than the one in use.": let_shares_wait(b"of another key.." * 2),
+    "{out} of 3 new recovery shares are with people. The old ones hold until two are.": let_shares_wait(
+        b"of the new key.." * 2, is_next=True
+    ),
+    "Since a backup came back it is not known who has which recovery share.": let_shares_wait(after_a_backup=True),
     "The list of readers does not hold: {problem}": sign_a_reader_in_by_hand,
     "Others can read {what}.": by(by_command.open_a_key),
     "Others can change {what}.": by(by_command.let_others_write_the_escrow),

@@ -86,7 +86,7 @@ def test_an_init_that_was_cut_short_is_run_again(
     first = keys.need("programme")
     refused(run, own_database.NOT_FINISHED)
     status, said = run("init", str(plan))
-    assert (status, "Share 3 of 3" in said) == (0, True)
+    assert (status, "Three people take one each" in said) == (0, True)
     assert keys.need("programme") != first
     assert run("tick")[0] == 0
     assert "There is a programme in this database already." in run("init", str(plan))[1]

@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, delete
+from sqlalchemy import create_engine, delete, update
 
 from governance import create_app, database, sealing
 from governance.backup import making, rows, sealed_file
 from governance.commands import own_database
-from governance.keyfolder import KeyFolder
+from governance.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import note, rules
 from governance.ledger import service as ledger
 from governance.ledger.models import Head, Leaf, Log
+from governance.people import service as people
+from governance.people.models import RecoveryShare
 from tests.commands.conftest import Run
 from tests.factories import TODAY, Founded
 
@@ -122,6 +124,40 @@ def sign_one_more(founded: Founded) -> Callable[[], None]:
         session.commit()
 
     return take_back
+
+
+def test_a_restore_in_the_middle_of_the_hand_over_hands_nobody_a_share_of_before(
+    founded: Founded, run: Run, tmp_path: Path, place: Place, move_to: Callable[[Place], None]
+) -> None:
+    """Two were out and the third waited. It may be out as well by now: the backup cannot know."""
+    session, keys = founded.session, founded.keys
+    people.keep_shares(session, keys, keys.need(RECOVERY), founded.shares)
+    session.execute(update(RecoveryShare).where(RecoveryShare.number < 3).values(sealed=b"", taken_on=TODAY))
+    session.commit()
+    people.settle(session, keys)
+    session.rollback()
+    assert run("backup", str(tmp_path / "one.backup"))[0] == 0
+    move_to(place)
+    status, said = run("restore", str(tmp_path / "one.backup"), typed=typed(founded))
+    assert status == 0, said
+    assert run("tick")[0] == 0
+    assert not list(place.keys.names("share-"))
+    assert "Since a backup came back it is not known who has which recovery share." in run("doctor")[1]
+
+
+def test_a_backup_from_before_new_shares_comes_back_with_the_old_ones_where_the_keys_are_here(
+    founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
+) -> None:
+    """The database is lost, and the key folder has the new key: what is sealed to the one before is still ours."""
+    new = sealing.new_pair().public
+    shutil.copytree(founded.keys.path, place.keys.path)
+    shutil.copytree(founded.keys.escrow_path, place.keys.escrow_path)
+    place.keys.write("recovery.before", place.keys.need(RECOVERY))
+    place.keys.write(RECOVERY, new)
+    move_to(place)
+    status, said = run("restore", str(backup), typed=typed(founded))
+    assert status == 0, said
+    assert place.keys.need(RECOVERY) == new
 
 
 def test_everything_comes_back_in_another_house(

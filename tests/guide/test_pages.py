@@ -19,7 +19,8 @@ from governance.decisions.models import Outcome, Record, State
 from governance.guide import state
 from governance.guide.by_role import GUIDES
 from governance.health import looks
-from governance.keyfolder import KeyFolder
+from governance.keyfolder import RECOVERY, KeyFolder
+from governance.people import service as people
 from governance.people.models import IntakeKey
 from governance.places.models import HelpCard, Programme
 from governance.roles import ROLE_WORDS, Role
@@ -29,7 +30,8 @@ from tests.proposals.factories import in_talk
 
 Enter = Callable[[str], PageClient]
 FIRST_PAGES = {"Cedar": "/board", "Juniper": "/desk", "Kelp": "/desk", "Moss": "/accounts"}
-BEGUN = ["Sign for the readers"]  # The programme of the tests is founded with readers who can read.
+# The programme of the tests is founded with shares on paper, and with readers who can read.
+OUT, SIGNED = "Take the three recovery shares", "Sign for the readers"
 
 
 @pytest.fixture
@@ -88,10 +90,10 @@ def test_the_first_week_stands_where_each_person_begins_until_it_is_over(
 
 def test_each_step_gets_its_mark_when_it_is_done(founded: Founded) -> None:
     session = founded.session
-    assert done(founded) == BEGUN
+    assert done(founded) == [OUT, SIGNED]
     fill_in(session, TODAY)
     session.commit()
-    assert done(founded) == ["Fill the help cards", *BEGUN]
+    assert done(founded) == [OUT, "Fill the help cards", SIGNED]
     item = board.add_agenda_item(session, AgendaKind.MEMBER, "hours", "Opening hours", TODAY)
     session.commit()
     assert "Meet" not in done(founded)
@@ -109,7 +111,17 @@ def test_each_step_gets_its_mark_when_it_is_done(founded: Founded) -> None:
 def test_where_readers_cannot_read_that_step_has_no_mark(founded: Founded) -> None:
     founded.session.execute(update(IntakeKey).values(destroyed_on=TODAY))
     founded.session.commit()
-    assert done(founded) == []
+    assert done(founded) == [OUT]
+
+
+def test_recovery_shares_that_wait_come_before_everything_else(
+    app: Flask, founded: Founded, caplog: pytest.LogCaptureFixture
+) -> None:
+    people.keep_shares(founded.session, founded.keys, founded.keys.need(RECOVERY), founded.shares)
+    founded.session.commit()
+    assert done(founded) == [SIGNED]
+    next_step.say(app)
+    assert caplog.messages == ["The first week goes on. Next: Take the three recovery shares."]
 
 
 def test_the_doctor_says_the_next_step(app: Flask, founded: Founded) -> None:

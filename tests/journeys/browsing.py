@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from datetime import date
 
-from playwright.sync_api import Browser, Locator, Page, Response
+from playwright.sync_api import Browser, Error, Locator, Page, Response
 
 from governance.people.service import Card
 
@@ -94,6 +95,11 @@ class Person:
     def chooses(self, label: str, option: str) -> None:
         """Choose from a list."""
         self.page.get_by_label(label, exact=True).select_option(label=option)
+
+    def goes_back(self) -> None:
+        """Press Back. A page that came as the answer to a form is not kept, and the browser says so."""
+        with suppress(Error):
+            self.page.go_back(timeout=3_000)
 
     def leaves(self) -> None:
         """Close the browser. No script of any page may have failed meanwhile."""
@@ -184,3 +190,23 @@ class Worker(Person):
             self.signs_in()
             status = self.opens(address)
         return status
+
+    def makes_own_words(self) -> None:
+        """Make words of one's own in the place of the printed ones, and write them down."""
+        self.goes_to("/account/own-words")
+        self.presses("Make my own words")
+        words = self.page.locator(".code-words li").all_inner_texts()
+        self.types("Type the first word and the last word", f"{words[0]} {words[-1]}")
+        self.presses("These are my words now")
+        self.sees("These are your words now.")
+        self.card = replace(self.card, passphrase=" ".join(words))
+
+    def takes_a_share(self) -> str:
+        """Take a recovery share, and write it down."""
+        self.goes_to("/recovery-shares")
+        self.presses("Show me my share")
+        groups = self.page.locator(".slip .code-words li").all_inner_texts()
+        self.types("Type the first group and the last group", f"{groups[0]} {groups[-1]}".lower())
+        self.presses("It is on my paper")
+        self.sees("Your share is on your paper alone now.")
+        return " ".join(groups)

@@ -19,6 +19,7 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
 from governance.feedback.rules import MessageState, Route
 from tests.factories import Founded
+from tests.hand_over import own_words_of
 from tests.plan import PLAN
 from tests.server import Installation, free_port
 
@@ -114,18 +115,23 @@ def test_it_takes_one_of_the_board_and_one_of_the_staff_to_delete_again(site: In
     (site.home / "plan.toml").write_text(PLAN, encoding="utf-8")
     printed = governance(site, "init", str(site.home / "plan.toml")).stdout
     assert governance(site, "tick").returncode == 0
+    typed = f"yes\nAsh\n{card_of('Ash', printed)}\nMoss\n{card_of('Moss', printed)}\n"
+    told = governance(site, "clock", "accept", at=AHEAD, typed=typed)
+    assert "Somebody else printed these words." in told.stderr, "whoever founded it has both cards"
+    app = site.app()
+    own = {alias: own_words_of(app, alias, card_of(alias, printed)) for alias in ("Ash", "Birch", "Moss")}
     refusals = {
         ("Ash", "Birch"): "one of the board and one of the staff",
         ("Moss", "Moss"): "It takes two people.",
         ("Moss", "Nobody"): "do not go together",
     }
     for (one, other), sentence in refusals.items():
-        typed = f"yes\n{one}\n{card_of(one, printed)}\n{other}\n{card_of(other, printed) or 'no such words'}\n"
+        typed = f"yes\n{one}\n{own[one]}\n{other}\n{own.get(other, 'no such words')}\n"
         told = governance(site, "clock", "accept", at=AHEAD, typed=typed)
         assert (told.returncode, told.stderr.count("\n")) == (1, 1)
         assert sentence in told.stderr
     assert governance(site, "clock", at=AHEAD).returncode == 1
-    typed = f"yes\nAsh\n{card_of('Ash', printed)}\nMoss\n{card_of('Moss', printed)}\n"
+    typed = f"yes\nAsh\n{own['Ash']}\nMoss\n{own['Moss']}\n"
     told = governance(site, "clock", "accept", at=AHEAD, typed=typed)
     assert told.returncode == 0, told.stderr
     assert governance(site, "clock", at=AHEAD).returncode == 0

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from governance import sealing
+from governance.keyfolder import RECOVERY
 from governance.people.service import Card
-from tests.journeys.browsing import Person
+from tests.journeys.browsing import Person, Worker
 from tests.journeys.people import Keeper, Participant
 from tests.plan import PLAN
 from tests.server import Installation, free_port
@@ -23,6 +25,8 @@ ANSWERS = (
     "Ash", "member boss", "member, board_reader urgent_trained", "lived 1",
     "Birch", "board_reader urgent_trained", "",
 )  # fmt: skip
+
+TABLET = {"width": 1024, "height": 768}
 
 MISTAKES = {
     "no TOML": ("[programme", "plan.toml"),
@@ -68,10 +72,12 @@ def test_a_site_founds_its_programme_and_opens_feedback_when_its_help_cards_are_
     site: Installation, browser: Browser
 ) -> None:
     printed = governance(site, "init", planned(site)).stdout
-    assert len(re.findall(r"Share \d of 3\n  (?:[A-Z2-7]+ ?)+\n", printed)) == 3
+    assert not re.search(r"(?:[A-Z2-7]{4} ){8}", printed), "no share is on the terminal of whoever founds it"
     assert "The help card “Overdose” in en is not filled in" in printed
     site.start()
-    keeper = Keeper(browser, site.address, card_of("Moss", printed))
+    no_printed_card_takes_a_share(site, printed)
+    three_people_at_one_tablet_take_a_share_each(browser, site, printed)
+    keeper = Keeper(browser, site.address, OWN_WORDS["Moss"])
     stranger = Participant(browser, site.address)
     nobody_can_say_anything_yet(stranger)
     the_keeper_fills_in_what_only_the_site_knows(keeper)
@@ -91,6 +97,40 @@ def card_of(alias: str, printed: str) -> Card:
     words = re.search(rf"\n  {alias}\n  ((?:[a-z]+ ){{4}}[a-z]+)\n", printed)
     assert words
     return Card(alias, words[1], 0)
+
+
+OWN_WORDS: dict[str, Card] = {}
+
+
+def no_printed_card_takes_a_share(site: Installation, printed: str) -> None:
+    """Whoever founds it has every printed card. At the terminal, too, it opens nothing."""
+    card = card_of("Ash", printed)
+    answer = governance(site, "shares", typed=f"Ash\n{card.passphrase}\n")
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert "Somebody else printed these words." in answer.stderr
+    assert "MEND  0 of 3 recovery shares are with people." in governance(site, "doctor").stdout
+
+
+def three_people_at_one_tablet_take_a_share_each(browser: Browser, site: Installation, printed: str) -> None:
+    """One after another. Each sees one share; after that the tablet shows the next one nothing of it."""
+    tablet, shares = Worker(browser, site.address, card_of("Ash", printed), TABLET), []
+    for alias in ("Ash", "Birch", "Moss"):
+        tablet.card, tablet.signed_in = card_of(alias, printed), False
+        tablet.signs_in()
+        tablet.sees("So first make your own. Then all your pages open.")
+        tablet.makes_own_words()
+        OWN_WORDS[alias] = tablet.card
+        share = tablet.takes_a_share()
+        tablet.does_not_see(share.split()[0])
+        tablet.presses("Sign out")
+        for _ in range(4):
+            tablet.goes_back()
+            tablet.does_not_see(*share.split()[:2])
+        shares.append(sealing.Share.from_text(share))
+    assert len({share.number for share in shares}) == 3
+    assert sealing.public_of(sealing.join_secret(shares[1:])) == site.keys().need(RECOVERY)
+    assert "ok    All three recovery shares are with people" in governance(site, "doctor").stdout
+    tablet.leaves()
 
 
 def nobody_can_say_anything_yet(stranger: Person) -> None:
@@ -120,7 +160,9 @@ def test_init_asks_when_there_is_no_plan_and_doctor_says_what_to_mend(site: Inst
     assert "There is no role 'boss'." in asked.stdout
     assert card_of("Ash", asked.stdout)
     refused(governance(site, "init", planned(site)), "There is a programme in this database already.")
-    assert "NOTE  The box stays shut: The help card “Emergency”" in governance(site, "doctor").stdout
+    ill = governance(site, "doctor")
+    assert "NOTE  The box stays shut: The help card “Emergency”" in ill.stdout
+    assert "If the disk with the keys breaks now, nobody can bring back what people said." in ill.stdout
     (site.home / "keys").chmod(0o755)
     ill = governance(site, "doctor")
     assert ill.returncode == 1

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient
+from werkzeug.test import TestResponse
 
 from governance import clock
+from governance.access import GRANTS
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people import service as people
-from governance.people.models import Account, SignIn
+from governance.people.models import Account, ReaderKey, SignIn
 from governance.programme import founding
 from governance.roles import Role
-from tests.factories import NOW, PLAN, TODAY, Founded, an_open_programme
+from tests.factories import NOW, PLAN, TODAY, an_open_programme
 from tests.feedback.messages import released
-from tests.page import PageClient
+from tests.hand_over import enter, make_own_words, send_back, shown_on
+from tests.page import PageClient, read
 
 
 @pytest.fixture
@@ -32,22 +34,19 @@ def printed(session: Session, keys: KeyFolder) -> people.Card:
     return card
 
 
-def enter(app: Flask, alias: str, words: str) -> PageClient:
-    device = PageClient(app)
-    device.answer = device.submit("/sign-in", alias=alias, passphrase=words)
-    return device
+def draw(device: PageClient) -> TestResponse:
+    """Ask for new words; return the page that shows them."""
+    answer = device.submit("/account/own-words", "card")
+    assert answer.status_code == 200, answer.text
+    return answer
 
 
 def words_on(page: str) -> str:
-    listed = re.search(r'<div class="code-words">.*?<ol[^>]*>(.*?)</ol>', page, re.DOTALL)
-    assert listed
-    return " ".join(re.findall(r"<li>(\w+)</li>", listed[1]))
+    return " ".join(shown_on(page))
 
 
-def make(device: PageClient) -> str:
-    answer = device.submit("/account/own-words", "card")
-    assert answer.status_code == 200, answer.text
-    return words_on(answer.text)
+def type_back(device: PageClient, shown: TestResponse, typed: str) -> TestResponse:
+    return send_back(device, shown, "passphrase", typed)
 
 
 def test_whoever_finds_a_device_signed_in_makes_no_words(app: Flask, printed: people.Card) -> None:
@@ -65,7 +64,7 @@ def test_the_first_sign_in_leads_to_own_words_and_the_printed_ones_die(app: Flas
     first = enter(app, "Old Bill", printed.passphrase)
     assert first.answer.location == "/account/own-words"
     assert "Somebody printed the words" in first.get("/account/own-words").text
-    own = make(first)
+    own = make_own_words(first)
     assert len(own.split()) == 5
     assert own != printed.passphrase
     assert first.get("/board").status_code == 200, "the one who made them stays signed in"
@@ -76,11 +75,114 @@ def test_the_first_sign_in_leads_to_own_words_and_the_printed_ones_die(app: Flas
     assert "Somebody printed" not in again.get("/account/own-words").text
 
 
+def pages(app: Flask) -> list[tuple[str, str]]:
+    """Each page that can be asked for without a number in its address: its address, and the permission it names."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        permission = getattr(app.view_functions[rule.endpoint], "permission", None)
+        if permission is not None and not rule.arguments and "GET" in (rule.methods or ()):
+            found.append((rule.rule, permission))
+    return sorted(found)
+
+
+def test_printed_words_open_no_page_of_work_whatever_the_roles(app: Flask, session: Session, keys: KeyFolder) -> None:
+    """Not one: what a visitor may see stays, and each other page is the one where words are made."""
+    roles = frozenset({Role.MEMBER, Role.BOARD_READER, Role.FACILITATOR, Role.TELLER, Role.ADMIN, Role.URGENT_TRAINED})
+    with clock.stopped_at(NOW):
+        an_open_programme(session, keys)
+        card = people.new_account(session, keys, alias="All at once", roles=roles)
+        session.commit()
+        device = enter(app, "All at once", card.passphrase)
+        open_to_all = GRANTS[Role.VISITOR]
+        closed = [address for address, permission in pages(app) if permission not in open_to_all]
+        assert len(closed) > 20
+        for address in closed:
+            answer = device.get(address)
+            if address != "/account/own-words":
+                assert (address, answer.status_code) == (address, 403)
+            assert "Make my own words" in answer.text, address
+        for address in ("/", "/help-now", "/promises", "/decisions", "/language"):
+            assert device.get(address).status_code == 200, address
+        make_own_words(device)
+        opened = [address for address in closed if device.get(address).status_code in (200, 302, 303)]
+        assert {"/board", "/desk", "/accounts", "/places"} <= set(opened), "the same card opens them once they are made"
+
+
+def test_nothing_is_written_by_whoever_signed_in_with_printed_words(app: Flask, printed: people.Card) -> None:
+    """Each form of the work pages is refused by the guard, before its view is asked."""
+    device = enter(app, "Old Bill", printed.passphrase)
+    token = device.form("/account/own-words", "card")["fields"]["csrf_token"]
+    for rule in app.url_map.iter_rules():
+        permission = getattr(app.view_functions[rule.endpoint], "permission", None)
+        if permission in GRANTS[Role.VISITOR] or rule.endpoint in ("people.own_words", "static"):
+            continue
+        if "POST" in (rule.methods or ()) and not rule.arguments:
+            answer = device.post(rule.rule, data={"csrf_token": token, "title": "A roof"})
+            assert (rule.rule, answer.status_code) == (rule.rule, 403)
+
+
+def test_they_can_sign_out(app: Flask, printed: people.Card) -> None:
+    device = enter(app, "Old Bill", printed.passphrase)
+    token = device.form("/account/own-words", "card")["fields"]["csrf_token"]
+    assert device.post("/sign-out", data={"csrf_token": token}).status_code == 303
+    assert "Please sign in first" in device.get("/account/own-words").text
+
+
+def test_a_page_that_breaks_off_takes_nothing_with_it(app: Flask, printed: people.Card) -> None:
+    """The words were shown, and the answer was lost: the printed ones open as before, and new ones can be drawn."""
+    first = enter(app, "Old Bill", printed.passphrase)
+    lost = words_on(draw(first).text)
+    again = enter(app, "Old Bill", printed.passphrase)
+    assert again.answer.location == "/account/own-words", "the old words work"
+    assert enter(app, "Old Bill", lost).answer.status_code == 422, "the ones nobody confirmed do not"
+    own = make_own_words(again)
+    assert own != lost
+    assert enter(app, "Old Bill", own).answer.location == "/board"
+
+
+def test_words_that_are_typed_wrong_are_shown_again_and_nothing_changes(app: Flask, printed: people.Card) -> None:
+    device = enter(app, "Old Bill", printed.passphrase)
+    shown = draw(device)
+    words = words_on(shown.text)
+    for typed in ("", "not these", words.split()[0], printed.passphrase):
+        wrong = type_back(device, shown, typed)
+        assert (wrong.status_code, words_on(wrong.text)) == (422, words)
+        assert "Look at them and try again." in wrong.text
+    assert enter(app, "Old Bill", printed.passphrase).answer.status_code == 303
+    assert type_back(device, wrong, words.upper().replace(" ", " - ")).status_code == 303
+
+
+def test_nobody_makes_words_with_a_page_of_somebody_else_or_of_long_ago(
+    app: Flask, session: Session, keys: KeyFolder, printed: people.Card
+) -> None:
+    with clock.stopped_everywhere(NOW):
+        shown = draw(enter(app, "Old Bill", printed.passphrase))
+        other = people.new_account(session, keys, alias="Young Bill", roles=frozenset({Role.MEMBER}))
+        session.commit()
+        thief = enter(app, "Young Bill", other.passphrase)
+        token = thief.form("/account/own-words", "card")["fields"]["csrf_token"]
+        stolen = next(form for form in read(shown).forms if "fresh" in form["fields"])["fields"]["fresh"]
+        words = words_on(shown.text)
+        answer = thief.post("/account/own-words", data={"csrf_token": token, "fresh": stolen, "passphrase": words})
+        assert answer.status_code == 409
+        assert enter(app, "Young Bill", other.passphrase).answer.status_code == 303
+        late = enter(app, "Old Bill", printed.passphrase)
+        shown = draw(late)
+    with clock.stopped_everywhere(NOW + rules.WORDS_WAIT + timedelta(minutes=1)):
+        device = enter(app, "Old Bill", printed.passphrase)
+        token = device.form("/account/own-words", "card")["fields"]["csrf_token"]
+        fresh = next(form for form in read(shown).forms if "fresh" in form["fields"])["fields"]["fresh"]
+        answer = device.post(
+            "/account/own-words", data={"csrf_token": token, "fresh": fresh, "passphrase": words_on(shown.text)}
+        )
+        assert (answer.status_code, "Your old words still work." in answer.text) == (409, True)
+
+
 def test_whoever_signed_in_with_the_printed_words_is_out(app: Flask, session: Session, printed: people.Card) -> None:
     who_printed_them = enter(app, "Old Bill", printed.passphrase)
-    assert who_printed_them.get("/board").status_code == 200
-    make(enter(app, "Old Bill", printed.passphrase))
-    assert who_printed_them.get("/board").status_code == 401
+    assert who_printed_them.get("/account/own-words").status_code == 200
+    make_own_words(enter(app, "Old Bill", printed.passphrase))
+    assert who_printed_them.get("/account/own-words").status_code == 401
     assert len(session.scalars(select(SignIn)).all()) == 1
 
 
@@ -91,19 +193,72 @@ def test_until_then_each_sign_in_leads_there(app: Flask, printed: people.Card) -
 
 def test_a_form_sent_twice_makes_words_once(app: Flask, session: Session, printed: people.Card) -> None:
     device = enter(app, "Old Bill", printed.passphrase)
-    form = device.form("/account/own-words", "card")
-    own = words_on(device.post(form["action"], data=form["fields"]).text)
-    token = device.form("/account/own-words", "card")["fields"]["csrf_token"]
-    assert device.post(form["action"], data={**form["fields"], "csrf_token": token}).status_code == 409
+    shown = draw(device)
+    own = words_on(shown.text)
+    assert type_back(device, shown, own).status_code == 303
+    assert type_back(device, shown, own).status_code in (400, 409)
     assert enter(app, "Old Bill", own).answer.status_code == 303
     assert session.scalars(select(Account.card)).one() == 2
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["own device", "shared device"])
+def test_what_was_typed_when_a_new_card_came_is_given_back_after_own_words(
+    app: Flask, session: Session, keys: KeyFolder, printed: people.Card, shared: bool
+) -> None:
+    """The card was lost in the middle of a proposal, and two people made a new one."""
+    device = enter(app, "Old Bill", printed.passphrase)
+    make_own_words(device)
+    with device.session_transaction() as cookie:
+        cookie["shared"] = shared
+    form = device.form("/board/proposals/new", "title")
+    card = people.new_card(session, keys, printed.account_id, TODAY)
+    session.commit()
+    words = {**form["fields"], "title": "A roof over the yard", "problem": "It rains in."}
+    asked = device.post(form["action"], data=words)
+    assert asked.status_code == 401
+    signing = next(form for form in read(asked).forms if "alias" in form["fields"])
+    first = device.post("/sign-in", data={**signing["fields"], "alias": "Old Bill", "passphrase": card.passphrase})
+    assert "What you typed is safe." in first.text
+    drawing = next(form for form in read(first).forms if "card" in form["fields"])
+    shown = device.post("/account/own-words", data=drawing["fields"])
+    back = type_back(device, shown, words_on(shown.text))
+    assert back.status_code == 200
+    assert "A roof over the yard" in back.text
+    assert "It rains in." in back.text
+
+
+def test_a_draft_outlives_new_words(app: Flask, session: Session, keys: KeyFolder, printed: people.Card) -> None:
+    device = enter(app, "Old Bill", printed.passphrase)
+    make_own_words(device)
+    form = device.form("/board/proposals/new", "title")
+    kept = {**form["fields"], "draft_of": "/board/proposals/new", "title": "A roof over the yard"}
+    device.post("/draft?of=/board/proposals/new", data=kept)
+    make_own_words(device)
+    assert "A roof over the yard" in device.get("/draft?of=/board/proposals/new").text
+
+
+def test_a_draft_of_an_older_version_still_opens(session: Session, keys: KeyFolder, printed: people.Card) -> None:
+    """It was locked with what the words unlock."""
+    entered = people.sign_in(session, "Old Bill", people.stretch(keys, "Old Bill", printed.passphrase), NOW)
+    assert entered
+    who, own = entered.who, session.get_one(ReaderKey, entered.who.account_id)
+    session.delete(own)  # Without keys of their own the words alone lock it.
+    session.flush()
+    people.keep_draft(session, who, "/a", [("title", "A roof")], TODAY)
+    session.expunge(own)
+    make_transient(own)
+    session.add(own)
+    session.flush()
+    kept = people.draft_kept(session, who, "/a")
+    assert kept is not None
+    assert kept.fields == [("title", "A roof")]
 
 
 def test_a_lost_card_that_two_people_replaced_leads_there_too(
     app: Flask, session: Session, keys: KeyFolder, printed: people.Card
 ) -> None:
-    own = make(enter(app, "Old Bill", printed.passphrase))
-    assert people.has_own_words(session, printed.account_id)
+    own = make_own_words(enter(app, "Old Bill", printed.passphrase))
+    assert session.get_one(Account, printed.account_id).own_words
     card = people.new_card(session, keys, printed.account_id, TODAY)
     session.commit()
     assert enter(app, "Old Bill", own).answer.status_code == 422
@@ -114,7 +269,7 @@ def test_a_reader_reads_on_what_came_before_and_what_comes_after(app: Flask, ses
     with clock.stopped_at(NOW):
         founded = an_open_programme(session, keys)
         released(founded, "before")
-        words = make(enter(app, "Ash", founded.cards["Ash"].passphrase))
+        words = make_own_words(enter(app, "Ash", founded.cards["Ash"].passphrase))
         session.expire_all()
         founded.cards["Ash"] = people.Card("Ash", words, founded.account("Ash"))
         released(founded, "after")
@@ -128,6 +283,6 @@ def test_what_init_prints_is_for_the_first_sign_in(app: Flask, session: Session,
         made = founding.found(session, keys, PLAN, NOW)
         session.commit()
         keys.end_founding()
-        founded = Founded(session, keys, {card.alias: card for card in made.cards}, list(made.shares))
+        cards = {card.alias: card for card in made.cards}
         for alias in ("Ash", "Moss"):
-            assert enter(app, alias, founded.cards[alias].passphrase).answer.location == "/account/own-words"
+            assert enter(app, alias, cards[alias].passphrase).answer.location == "/account/own-words"

@@ -23,7 +23,9 @@ from governance.sentences import N_
 
 APART = N_("The key of this box was made away from the server. Any two of its three shares open it.")
 NO_PART = N_("No teller has handed in their part yet. One teller does that on the page of the vote, then try again.")
-OTHER_SHARES = N_("These shares do not open the board's part of this vote. Take the recovery shares of this board.")
+OTHER_SHARES = N_(
+    "These shares do not open the board's part of this vote. Take the recovery shares of the day the vote was called."
+)
 
 
 def check_may_recover(session: Session, ballot: Ballot, now: datetime) -> tuple[ClosedBox, bytes]:

@@ -1,7 +1,8 @@
 """Drafts of long forms: kept on the server until they are sent, and locked with what their writer's card unlocks.
 
-Whoever owns the database reads no word of them, and learns neither whose they are nor for which page. A new card opens
-none of the drafts of the old one; they go when their days are over.
+Whoever owns the database reads no word of them, and learns neither whose they are nor for which page. Words of one's
+own open them as the words before did. A new card opens none of the drafts of the old one; they go when their days are
+over.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import hmac
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance import retention, sealing
 from governance.database import Piece, deleted_in_pieces
+from governance.errors import RuleRefused
 from governance.people.models import Draft
+from governance.people.service.own_keys import open_reader
 from governance.roles import Who
 
 INFO = b"real-voice draft v1"
@@ -37,19 +41,22 @@ class Kept:
 
 def keep_draft(session: Session, who: Who, page: str, fields: list[tuple[str, str]], today: date) -> None:
     """Keep *fields* as the draft of *who* for the form at the path *page*, in place of the one before."""
-    number = _id(who, page)
-    locked = sealing.lock(_key(who), _filled_up(zlib.compress(json.dumps(fields).encode())), INFO + number)
+    forget_draft(session, who, page)
+    key = _keys(session, who)[0]
+    number = _id(key, page)
+    locked = sealing.lock(key, _filled_up(zlib.compress(json.dumps(fields).encode())), INFO + number)
     session.merge(Draft(id=number, sealed=locked, day=today))
     session.flush()
 
 
 def draft_kept(session: Session, who: Who, page: str) -> Kept | None:
     """Return the draft of *who* for the form at *page*; None where there is none that their card opens."""
-    row = session.get(Draft, _id(who, page))
+    by_id = {_id(key, page): key for key in _keys(session, who)}
+    row = session.scalars(select(Draft).where(Draft.id.in_(by_id))).first()
     if row is None:
         return None
     try:
-        plain = sealing.unlock(_key(who), row.sealed, INFO + row.id)
+        plain = sealing.unlock(by_id[row.id], row.sealed, INFO + row.id)
     except sealing.SealBroken:  # Somebody changed the row.
         return None
     length = int.from_bytes(plain[:LENGTH_BYTES], "big")
@@ -59,7 +66,7 @@ def draft_kept(session: Session, who: Who, page: str) -> Kept | None:
 
 def forget_draft(session: Session, who: Who, page: str) -> None:
     """Forget the draft of *who* for the form at *page*: it was sent, or is not wanted."""
-    session.execute(delete(Draft).where(Draft.id == _id(who, page)))
+    session.execute(delete(Draft).where(Draft.id.in_([_id(key, page) for key in _keys(session, who)])))
     session.flush()
 
 
@@ -68,13 +75,20 @@ def purge_drafts(session: Session, today: date) -> Iterator[Piece]:
     return deleted_in_pieces(session, Draft.id, Draft.day <= today - retention.DRAFTS)
 
 
-def _key(who: Who) -> bytes:
-    return hmac.digest(who.unlock, INFO, hashlib.sha256)
+def _keys(session: Session, who: Who) -> list[bytes]:
+    """Return what may lock a draft of *who*: their own keys, which stay when their words change.
+
+    Then what the words themselves unlock: older versions of the program locked with that.
+    """
+    secrets = [who.unlock]
+    with suppress(RuleRefused):  # Whose keys do not open writes on with the words alone.
+        secrets.insert(0, open_reader(session, who).box_private)
+    return [hmac.digest(secret, INFO, hashlib.sha256) for secret in secrets]
 
 
-def _id(who: Who, page: str) -> bytes:
+def _id(key: bytes, page: str) -> bytes:
     """Return what the row is called: the same for one writer and page, and a riddle without the writer's card."""
-    return hmac.digest(_key(who), b"of the page " + page.encode(), hashlib.sha256)
+    return hmac.digest(key, b"of the page " + page.encode(), hashlib.sha256)
 
 
 def _filled_up(plain: bytes) -> bytes:

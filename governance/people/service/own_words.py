@@ -1,43 +1,78 @@
 """One's own words: five new ones that nobody else has seen, in the place of those that somebody printed.
 
-The keys stay the same and are locked anew, so that a reader reads on. The words before, and every sign-in with them,
-open nothing from then on.
+They are drawn first and shown. Until their owner has typed some of them back they wait in the page alone, sealed, and
+the words before open everything as they did: a page that breaks off takes nothing with it. The keys stay the same and
+are locked anew, so that a reader reads on. The words before, and every sign-in with them, open nothing from then on.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from governance import sealing
 from governance.errors import RuleRefused
 from governance.people import rules
 from governance.people.models import Account
-from governance.people.service.accounts import SETTLED, Card, Draft
+from governance.people.service.accounts import SETTLED, Draft
 from governance.people.service.own_keys import lock_own_keys_anew
-from governance.people.service.signing_in import SignedIn, begin_anew, proof_kept, sign_out_everywhere
+from governance.people.service.signing_in import SignedIn, Stretched, begin_anew, proof_kept, sign_out_everywhere
 from governance.roles import Who
 
+INFO = b"real-voice words of one's own v1"
 
-def make_own_words(
-    session: Session, who: Who, draft: Draft, card: int, now: datetime, device: rules.Device
-) -> tuple[Card, SignedIn]:  # fmt: skip
-    """Give *who* the words of *draft*, and return them with a fresh sign-in. Everything signed in before is over.
 
-    *card*: the number of the card that the page was about, so that a form sent twice makes words once.
-    Raises RuleRefused where it was done since, or the draft is of another name.
+@dataclass(frozen=True)
+class Fresh:
+    """Words that were drawn for somebody who has not typed them back yet. *card*: the number of their card then."""
+
+    draft: Draft
+    card: int
+
+
+def sealed_words(who: Who, fresh: Fresh, now: datetime) -> str:
+    """Return *fresh* as the page carries it. Nothing opens it but the words that *who* has signed in with."""
+    words, stretched = fresh.draft.passphrase, fresh.draft.stretched
+    said = {"words": words, "proof": stretched.proof.hex(), "unlock": stretched.unlock.hex(), "slot": stretched.slot}
+    whole = json.dumps({**said, "card": fresh.card, "at": now.isoformat()}).encode()
+    return urlsafe_b64encode(sealing.lock(_key(who), whole, INFO)).decode()
+
+
+def opened_words(who: Who, text: str, now: datetime) -> Fresh | None:
+    """Return what `sealed_words` has sealed for *who*; None for anything else, or when it waited too long."""
+    try:
+        said = json.loads(sealing.unlock(_key(who), urlsafe_b64decode(text.encode()), INFO))
+    except (sealing.SealBroken, ValueError):
+        return None
+    if not rules.words_wait(datetime.fromisoformat(said["at"]), now):
+        return None
+    stretched = Stretched(bytes.fromhex(said["proof"]), bytes.fromhex(said["unlock"]), said["slot"])
+    return Fresh(Draft(who.alias, said["words"], stretched), said["card"])
+
+
+def make_own_words(session: Session, who: Who, fresh: Fresh, now: datetime, device: rules.Device) -> SignedIn:
+    """Give *who* the *fresh* words; return a new sign-in. Everything signed in before is over.
+
+    A form sent twice makes words once. Raises RuleRefused where the card is another one by now.
     """
     account = session.get(Account, who.account_id, with_for_update=True)
-    if account is None or account.ended_on is not None or account.card != card:
+    if account is None or account.ended_on is not None or account.card != fresh.card:
         raise RuleRefused(SETTLED)
-    if rules.alias_key(draft.alias) != account.alias_key:
+    if rules.alias_key(fresh.draft.alias) != account.alias_key:
         raise RuleRefused(SETTLED)
-    lock_own_keys_anew(session, account.id, who.unlock, draft.stretched.unlock)
-    account.proof, account.own_words = proof_kept(draft.stretched), True
+    stretched = fresh.draft.stretched
+    lock_own_keys_anew(session, account.id, who.unlock, stretched.unlock)
+    account.proof, account.own_words = proof_kept(stretched), True
     account.card += 1
     sign_out_everywhere(session, account.id)
     session.refresh(account)
-    return Card(account.alias, draft.passphrase, account.id), begin_anew(session, account, draft.stretched, now, device)
+    return begin_anew(session, account, stretched, now, device)
 
 
 def card_number(session: Session, account_id: int) -> int:
@@ -45,6 +80,5 @@ def card_number(session: Session, account_id: int) -> int:
     return session.get_one(Account, account_id).card
 
 
-def has_own_words(session: Session, account_id: int) -> bool:
-    """Whether the words of this account are its owner's own, which nobody else printed."""
-    return session.get_one(Account, account_id).own_words
+def _key(who: Who) -> bytes:
+    return hmac.digest(who.unlock, INFO + str(who.account_id).encode(), hashlib.sha256)

@@ -25,7 +25,7 @@ from governance.roles import Role, Who
 COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen", "device"}.
 NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.
 SIGNED_IN = (  # Asked with every page of somebody signed in, so it is put together once.
-    select(SignIn.sealed, Account.id, Account.alias, Account.here_before, AccountRole.role)
+    select(SignIn.sealed, Account.id, Account.alias, Account.here_before, Account.own_words, AccountRole.role)
     .join(Account, Account.id == SignIn.account_id)
     .outerjoin(AccountRole, AccountRole.account_id == Account.id)
     .where(SignIn.id == bindparam("sign_in"), SignIn.epoch == Account.epoch, Account.ended_on.is_(None))
@@ -54,7 +54,6 @@ class SignedIn:
     who: Who
     language: str
     cookie: dict[str, str] = field(repr=False)
-    own_words: bool = True  # Whether the words are their own, which nobody else printed.
 
 
 def stretch(keys: KeyFolder, alias: str, passphrase: str, mark: object = None) -> Stretched:
@@ -141,7 +140,7 @@ def _open_door(session: Session, account: Account, unlock: bytes, now: datetime,
     moment = now.isoformat()
     who = _who_holds(session, account, unlock)
     cookie = {"secret": secret.hex(), "since": moment, "seen": moment, "device": str(device)}
-    return SignedIn(who, account.language, cookie, account.own_words)
+    return SignedIn(who, account.language, cookie)
 
 
 def begin_anew(
@@ -153,7 +152,7 @@ def begin_anew(
 
 def _who_holds(session: Session, account: Account, unlock: bytes) -> Who:
     roles = frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account.id)))
-    return Who(account.id, account.alias, roles, unlock, account.here_before)
+    return Who(account.id, account.alias, roles, unlock, account.here_before, account.own_words)
 
 
 def who_is_asking(session: Session, cookie: MutableMapping[str, Any], now: datetime) -> Who | None:
@@ -186,12 +185,13 @@ def _who(session: Session, held: Any, now: datetime) -> Who | None:
     rows = session.connection().execute(SIGNED_IN, {"sign_in": _id(secret)}).all()
     if not rows:
         return None
-    sealed, account_id, alias, here_before, _ = rows[0]
+    sealed, account_id, alias, here_before, own_words, _ = rows[0]
     try:
         unlock = sealing.unlock(_row_key(secret), sealed, _id(secret))
     except sealing.SealBroken:
         return None
-    return Who(account_id, alias, frozenset(row.role for row in rows if row.role), unlock, here_before)
+    roles = frozenset(row.role for row in rows if row.role)
+    return Who(account_id, alias, roles, unlock, here_before, own_words)
 
 
 def anybody_signed_in(session: Session, roles: Collection[Role], now: datetime) -> bool:

@@ -116,7 +116,7 @@ def ask_for_card(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.accounts"), code=303)
 
 
-def card_page(card: service.Card, *, mine: bool = False) -> str:
-    """Return the page that shows a card: to print, once. *mine*: to whoever made the words for themselves."""
+def card_page(card: service.Card) -> str:
+    """Return the page that shows a card: to print, once, and hand over."""
     drawn = square(f"{card.alias}\n{card.passphrase}")
-    return render_template("people/card.html", card=card, square=drawn, mine=mine)
+    return render_template("people/card.html", card=card, square=drawn)

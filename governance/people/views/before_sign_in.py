@@ -46,10 +46,14 @@ def carried() -> str:
     typed = _typed() if request.method == "POST" else []
     if request.method == "POST" and not typed_again.has_words(typed):
         return ""
-    holder = session.get(HOLDER, "")
-    if typed and not holder:
+    if typed and not session.get(HOLDER):
         return ""  # Nobody can tell whose words they are.
-    path = request.script_root + request.full_path.rstrip("?")
+    return carried_on(Before(request.script_root + request.full_path.rstrip("?"), typed))
+
+
+def carried_on(before: Before) -> str:
+    """Return *before*, sealed for whoever is signed in here now and the visit that runs; empty where it is too long."""
+    path, typed, holder = before.path, before.typed, session.get(HOLDER, "")
     said = {"at": clock.now().isoformat(), "visit": _visit(), "holder": holder, "path": path, "typed": typed}
     locked = sealing.lock(_key(), zlib.compress(json.dumps(said).encode()), INFO)
     text = urlsafe_b64encode(locked).decode()

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from governance import access
+from governance.frame.navigation import first_door
 from governance.frame.slots import Slot
 from governance.people import service
+from governance.roles import Who
 
 bp = Blueprint("people", __name__)
 
 may_end_account: Slot[[int], None] = Slot()  # Who hangs something on an account refuses its end here.
 ends_with_account: Slot[[service.Agreed, int], None] = Slot()  # What else ends when an account does: a seat.
+
+
+def home_of(who: Who) -> str:
+    """Return the endpoint of the page where this person's work begins."""
+    granted = {permission for role in who.roles for permission in access.GRANTS[role]}
+    return first_door(granted) or "people.account"

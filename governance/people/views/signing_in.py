@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from governance import access, clock, database, keyfolder
+from governance import clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
@@ -17,12 +17,11 @@ from governance.frame import occurrences, outage, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.error_pages import asks_to_sign_in
 from governance.frame.forms import ConfirmForm, status_of
-from governance.frame.navigation import first_door
 from governance.frame.shared_screen import forget_visit, is_shared
 from governance.people import rules, service
 from governance.people.forms import SignInForm
-from governance.people.views import before_sign_in
-from governance.people.views.door import bp
+from governance.people.views import before_sign_in, own_words
+from governance.people.views.door import bp, home_of
 from governance.retention import SIGN_IN, SIGN_IN_WITHOUT_A_TOUCH
 from governance.roles import ROLE_WORDS, Who
 
@@ -47,9 +46,7 @@ def sign_in() -> ResponseReturnValue:
         if signed_in:
             before = before_sign_in.opened(request.form.get(before_sign_in.FIELD, ""), signed_in.who)
             _begin(signed_in)
-            if before and before.typed:
-                return before_sign_in.given_back(before)
-            return redirect(before.path if before else url_for(_next_page(signed_in)), code=303)
+            return _led_on(signed_in.who, before)
         occurrences.happened(occurrences.SIGN_IN_REFUSED)
         wait = service.seconds_to_wait(db.session, stretched, clock.now())
         form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
@@ -95,18 +92,16 @@ def _begin(signed_in: service.SignedIn) -> None:
             db.session.rollback()
 
 
-def _next_page(signed_in: service.SignedIn) -> str:
-    """Return where to go on: words that somebody else printed are for the first sign-in, so their owner makes new ones.
-
-    Where somebody was on the way to a page, that comes first; the next sign-in leads here.
-    """
-    return _home(signed_in.who) if signed_in.own_words else "people.own_words"
-
-
-def _home(who: Who) -> str:
-    """Return the page where this person's work begins."""
-    granted = {permission for role in who.roles for permission in access.GRANTS[role]}
-    return first_door(granted) or "people.account"
+def _led_on(who: Who, before: before_sign_in.Before | None) -> ResponseReturnValue:
+    """Lead on: to words of one's own first, then to where *who* was going, with what they had typed."""
+    if not who.own_words:
+        if before is None:
+            return redirect(url_for("people.own_words"), code=303)
+        g.who = who
+        return own_words.page(who, before_sign_in.carried_on(before))
+    if before and before.typed:
+        return before_sign_in.given_back(before)
+    return redirect(before.path if before else url_for(home_of(who)), code=303)
 
 
 def _try_again(wait: int) -> str:

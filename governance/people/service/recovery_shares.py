@@ -1,0 +1,227 @@
+"""The board's recovery shares: kept sealed until three people have one each, and then nowhere.
+
+`init` makes them and prints none. Each lies in the database, locked with a secret of its own in the key folder: a copy
+of one of the two opens nothing, and whoever holds both could open what still waits. Each is shown to one person, who
+types a part of it back; then row and secret are emptied. New shares are those of a new key, which takes the place of
+the old one once enough of them are out, so that at no moment nobody could bring the keys back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from governance import sealing
+from governance.errors import RuleRefused
+from governance.keyfolder import RECOVERY, KeyFolder
+from governance.people import share_rules as rules
+from governance.people import typed_back
+from governance.people.models import RecoveryShare
+from governance.people.service.notices import tell
+from governance.people.share_rules import Facts, State
+from governance.roles import Who
+from governance.sentences import N_, Sentence
+
+SHARES = "shares"  # What the ledger says that such an act is about.
+NEXT = "recovery.next"  # The public half of a new key, until enough of its shares are out.
+BEFORE = "recovery.before"  # The public halves of the keys before: what older backups are sealed to.
+PREFIX = "share-"
+INFO = b"real-voice recovery share v1"
+NOT_SHOWN = N_("No share was shown to you. Ask for one first.")
+IS_LOST = N_("This share cannot be opened: its secret in the key folder is gone. Ask for new shares.")
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """How far the shares are with people. *mark* names their key; none of *days* is known of a share that waits."""
+
+    mark: str
+    shares: Sequence[Facts]
+    days: Sequence[date | None]
+    is_new_key: bool = False  # They are of a key that takes the place of the old one once enough are out.
+    is_other_key: bool = False  # They are of a key that this key folder does not know.
+
+    def how_many(self, *states: State) -> int:
+        """Return how many shares are in one of *states*."""
+        return sum(share.state in states for share in self.shares)
+
+    @property
+    def out(self) -> int:
+        """How many are with people."""
+        return self.how_many(State.OUT)
+
+    @property
+    def waiting(self) -> int:
+        """How many still lie here."""
+        return self.how_many(State.WAITS, State.SHOWN)
+
+
+def keep_shares(session: Session, keys: KeyFolder, public: bytes, shares: Sequence[sealing.Share]) -> None:
+    """Seal *shares* of the key *public* until somebody takes them, in the place of those that were here before."""
+    session.execute(delete(RecoveryShare))
+    for share in shares:
+        secret = keys.make(_name(public, share.number))
+        sealed = sealing.lock(secret, share.text.encode(), _info(public, share.number))
+        session.add(RecoveryShare(number=share.number, public=public, sealed=sealed))
+    session.flush()
+
+
+def hand_over(session: Session, keys: KeyFolder) -> HandOver | None:
+    """Return how far the shares are with people; None where an older `init` has printed them."""
+    rows = _rows(session)
+    if not rows:
+        return None
+    public = rows[0].public
+    is_new = public == keys.read(NEXT)
+    is_other = not is_new and public != keys.read(RECOVERY)
+    return HandOver(_mark(public), [_facts(row) for row in rows], [row.taken_on for row in rows], is_new, is_other)
+
+
+def shown_to(session: Session, who: Who) -> bool:
+    """Whether *who* was shown a share and has not said yet that it is written down."""
+    return any(row.holder_id == who.account_id and _facts(row).state is State.SHOWN for row in _rows(session))
+
+
+def take_share(session: Session, keys: KeyFolder, who: Who) -> sealing.Share:
+    """Return the share of *who*: the one that was shown to them before, or the next that waits.
+
+    Raises RuleRefused by `share_rules.check_may_take`.
+    """
+    rows = _rows(session, locked=True)
+    mine = [row for row in rows if row.holder_id == who.account_id and _facts(row).state is State.SHOWN]
+    if not mine:
+        rules.check_may_take(who.account_id, who.roles, [_facts(row) for row in rows])
+        mine = [next(row for row in rows if _facts(row).state is State.WAITS)]
+        mine[0].holder_id, mine[0].of_board = who.account_id, rules.is_of_board(who.roles)
+        session.flush()
+    return _opened(keys, mine[0])
+
+
+def have_share(session: Session, keys: KeyFolder, who: Who, typed: str, today: date) -> bool:
+    """Note that *who* has their share on paper, if *typed* shows it; return whether it does.
+
+    The caller commits, and then calls `settle`: what was sealed is gone with this, its secret with that.
+    """
+    rows = _rows(session, locked=True)
+    row = next((r for r in rows if r.holder_id == who.account_id and _facts(r).state is State.SHOWN), None)
+    if row is None:
+        raise RuleRefused(NOT_SHOWN)
+    if not typed_back.has_share(_opened(keys, row).text, typed):
+        return False
+    row.sealed, row.taken_on = b"", today
+    session.flush()
+    out = sum(_facts(each).state is State.OUT for each in rows)
+    said = Sentence(N_("A recovery share was handed over. {out} of 3 are out."), out=out)
+    if out == rules.ALL:
+        session.execute(update(RecoveryShare).values(holder_id=None))
+        said = Sentence(N_("All three recovery shares are out. None lies here any more."))
+    tell_of_shares(session, said, today)
+    return True
+
+
+def renew_shares(session: Session, keys: KeyFolder) -> None:
+    """Make a new key and its shares. The key of now holds until enough of them are out. Raises RuleRefused."""
+    if keys.lost():
+        raise RuleRefused(N_("Some keys are missing. Bring them back first: governance recover"))
+    pair = sealing.new_pair()
+    keys.write(NEXT, pair.public)  # Before its rows: `settle` leaves alone what is of this key.
+    keep_shares(session, keys, pair.public, sealing.split_secret(pair.private, rules.ALL, rules.ENOUGH))
+
+
+def settle(session: Session, keys: KeyFolder) -> None:
+    """Bring the key folder to what the database says: secrets of shares that are out go, a new key takes its place.
+
+    Each minute, and after each share that was handed over; what a crash has left is done then.
+    """
+    rows, following = _rows(session), keys.read(NEXT)
+    public = rows[0].public if rows else None
+    if following is not None and public == following and _is_enough(rows):
+        keys.write(BEFORE, (keys.read(BEFORE) or b"") + keys.need(RECOVERY))
+        keys.write(RECOVERY, following)
+        keys.destroy(NEXT)
+    wanted = wanted_share_secrets(session)
+    spared = _name(following, 0)[:-1] if following is not None and public != following else None
+    for name in list(keys.names(PREFIX)):
+        if name not in wanted and not (spared and name.startswith(spared)):
+            keys.destroy(name)
+
+
+def hand_over_unknown(session: Session) -> None:
+    """A backup came back: what waited in it may be with people by now, so nobody is handed it again."""
+    session.execute(update(RecoveryShare).where(RecoveryShare.taken_on.is_(None)).values(sealed=b"", holder_id=None))
+    session.flush()
+
+
+def wanted_share_secrets(session: Session) -> set[str]:
+    """Return the names of the secrets that shares still wait with."""
+    return {_name(row.public, row.number) for row in _rows(session) if row.sealed}
+
+
+def destroyed_share_secrets(session: Session) -> set[str]:
+    """Return the names of the secrets of shares that wait no more: nobody brings those back."""
+    return {_name(row.public, row.number) for row in _rows(session) if not row.sealed}
+
+
+def was_recovery_key(keys: KeyFolder, public: bytes) -> bool:
+    """Whether *public* was the recovery key of this programme before new shares were made."""
+    before = keys.read(BEFORE) or b""
+    return public in [before[at : at + len(public)] for at in range(0, len(before), len(public))]
+
+
+def tell_of_shares(session: Session, said: Sentence, today: date) -> None:
+    """Tell every member how the shares stand; the ledger vouches for it, and for no name."""
+    tell(session, said, today, SHARES, shares_stand(session))
+
+
+def shares_stand(session: Session) -> dict[str, Any]:
+    """Return of each share which key it is of and the day it was handed over, as the ledger vouches for it."""
+    return {
+        f"recovery share {row.number}": {
+            "key": _mark(row.public), "taken": row.taken_on.isoformat() if row.taken_on else "",
+        }
+        for row in _rows(session)
+    }  # fmt: skip
+
+
+def _rows(session: Session, locked: bool = False) -> Sequence[RecoveryShare]:
+    rows = select(RecoveryShare).order_by(RecoveryShare.number)
+    return session.scalars(rows.with_for_update().execution_options(populate_existing=True) if locked else rows).all()
+
+
+def _facts(row: RecoveryShare) -> Facts:
+    state = State.OUT if row.taken_on else State.UNKNOWN if not row.sealed else State.WAITS
+    if state is State.WAITS and row.holder_id is not None:
+        state = State.SHOWN
+    return Facts(state, row.holder_id, row.of_board)
+
+
+def _is_enough(rows: Sequence[RecoveryShare]) -> bool:
+    return sum(_facts(row).state is State.OUT for row in rows) >= rules.ENOUGH
+
+
+def _opened(keys: KeyFolder, row: RecoveryShare) -> sealing.Share:
+    secret = keys.read(_name(row.public, row.number))
+    if secret is None:
+        raise RuleRefused(IS_LOST)
+    try:
+        text = sealing.unlock(secret, row.sealed, _info(row.public, row.number))
+    except sealing.SealBroken as broken:
+        raise RuleRefused(IS_LOST) from broken
+    return sealing.Share.from_text(text.decode())
+
+
+def _mark(public: bytes) -> str:
+    return public.hex()[:8]
+
+
+def _name(public: bytes, number: int) -> str:
+    return f"{PREFIX}{_mark(public)}-{number}"
+
+
+def _info(public: bytes, number: int) -> bytes:
+    return INFO + public + bytes([number])

@@ -1,0 +1,63 @@
+"""The by-law of the recovery shares: who may take one, and how many are enough. Pure.
+
+Source: docs/operating.md, "Before the first day". Two of three bring lost keys back and open a backup, so no two may
+be with people of whom none is of the board, and nobody may see two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from governance.errors import RuleRefused
+from governance.people.gates import OF_THE_BOARD
+from governance.roles import BOARD, STAFF, Role
+from governance.sentences import N_
+
+ALL, ENOUGH = 3, 2  # How many there are, and how many of them bring the key back.
+BY_LAW = N_(
+    "Three people hold one share each. Two of the three are of the board: a member, or who reads for the board. "
+    "The third can be anybody with a card. They do not share a home."
+)
+
+
+class State(StrEnum):
+    """Where one share is."""
+
+    WAITS = "waits"  # Nobody has seen it. It lies here, sealed.
+    SHOWN = "shown"  # Somebody saw it and has not said yet that it is written down.
+    OUT = "out"  # Its holder has it, and it was destroyed here.
+    UNKNOWN = "unknown"  # A backup came back, which may be older than its hand-over.
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one share. *of_board*: whether who took it, or was shown it, is of the board."""
+
+    state: State
+    holder: int | None = None
+    of_board: bool = False
+
+
+def is_of_board(roles: Set[Role]) -> bool:
+    """Whether somebody with *roles* is of the board. Staff are no half of it, also where an old card says both."""
+    return bool((roles - OF_THE_BOARD if roles & STAFF else roles) & BOARD)
+
+
+def check_may_take(account_id: int, roles: Set[Role], shares: Collection[Facts]) -> None:
+    """Refuse a share to somebody who has one, or who would be the second without the board. Raises RuleRefused."""
+    if refusal := why_not(account_id, roles, shares):
+        raise RuleRefused(refusal)
+
+
+def why_not(account_id: int, roles: Set[Role], shares: Collection[Facts]) -> str:
+    """Return why somebody with *roles* takes none of *shares*, or "" where they may."""
+    if any(share.state is State.OUT and share.holder == account_id for share in shares):
+        return N_("You have a share already. Each of the three goes to another person.")
+    if not any(share.state is State.WAITS for share in shares):
+        return N_("No share waits. If one is lost, two people ask for new ones.")
+    gone = [share for share in shares if share.state in (State.SHOWN, State.OUT)]
+    if not is_of_board(roles) and any(not share.of_board for share in gone):
+        return N_("The shares that wait are for people of the board. One is with somebody else already.")
+    return ""
