@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 
@@ -98,8 +98,10 @@ class Person:
 
     def goes_back(self) -> None:
         """Press Back. A page that came as the answer to a form is not kept, and the browser says so."""
-        with suppress(Error):
-            self.page.go_back(timeout=3_000)
+        try:
+            self.page.go_back()
+        except Error:
+            self.page.wait_for_url("chrome-error://**")
 
     def leaves(self) -> None:
         """Close the browser. No script of any page may have failed meanwhile."""
