@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+
+from tests.deploy.certificate import certificate, mark_of
 
 # `.ci/browser.py` unpacks npm's Chromium here.
 NPM_FOLDER = Path(__file__).parent.parent / ".venv" / "chromium"
@@ -71,11 +73,11 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-def started(playwright: Playwright, *programs: str) -> Browser:
+def started(playwright: Playwright, *programs: str, flags: Sequence[str] = FLAGS) -> Browser:
     """Start the first of *programs* that is here. A run without one is an error, never a skip."""
     chromium = find_chromium(*programs)
     return playwright.chromium.launch(
-        executable_path=chromium, args=FLAGS, ignore_default_args=NOT_FROM_PLAYWRIGHT, env=environment(chromium)
+        executable_path=chromium, args=flags, ignore_default_args=NOT_FROM_PLAYWRIGHT, env=environment(chromium)
     )
 
 
@@ -87,9 +89,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def browser_that_keeps_pages(playwright: Playwright) -> Iterator[Browser]:
-    """One with its back/forward cache on, in which a page that was left can stand again as it was."""
-    with started(playwright, WHOLE) as chromium:
+def trusted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The certificate for `localhost`, and its key, that `browser_that_keeps_pages` takes for a true one."""
+    return certificate(tmp_path_factory.mktemp("trusted"))
+
+
+@pytest.fixture(scope="session")
+def browser_that_keeps_pages(playwright: Playwright, trusted: tuple[Path, Path]) -> Iterator[Browser]:
+    """One with its back/forward cache on, in which a page that was left can stand again as it was.
+
+    It trusts the tests' own certificate for `localhost`, as it would one of a known authority.
+    """
+    trusts = f"--ignore-certificate-errors-spki-list={mark_of(trusted[0])}"
+    with started(playwright, WHOLE, flags=[*FLAGS, trusts]) as chromium:
         yield chromium
 
 

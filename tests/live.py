@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,9 @@ from tests.factories import NOW, Founded, an_open_programme
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+Serve = Callable[[Flask], AbstractContextManager[str]]
 
 
 @dataclass
@@ -44,13 +47,17 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @contextmanager
-def a_site(home: Path) -> Iterator[Live]:
-    """Found the test programme in the folder *home*, and serve it for as long as the block runs."""
+def a_site(home: Path, serve: Serve | None = None, **more: str) -> Iterator[Live]:
+    """Found the test programme in the folder *home*, and serve it for as long as the block runs.
+
+    *serve* does that (by default `serving`); *more*: further settings.
+    """
     environ = {
         "GOVERNANCE_MODE": "development",
         "GOVERNANCE_HOME": str(home),
         "GOVERNANCE_DATABASE": f"sqlite:///{home / 'live.db'}",
         "GOVERNANCE_SECRET": "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1",
+        **more,
     }
     app = create_app(environ)
     engine = create_engine(environ["GOVERNANCE_DATABASE"])
@@ -58,7 +65,7 @@ def a_site(home: Path) -> Iterator[Live]:
     database.db.Model.metadata.create_all(engine)
     with Session(engine, expire_on_commit=False) as session:
         founded = an_open_programme(session, KeyFolder(home / "keys", home / "escrow"))
-        with serving(app) as url:
+        with (serve or serving)(app) as url:
             yield Live(app, url, founded)
     engine.dispose()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
@@ -32,3 +34,10 @@ def certificate(folder: Path, days: int = 90) -> tuple[Path, Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return paths
+
+
+def mark_of(path: Path) -> str:
+    """Return the mark of the key in a certificate (RFC 7469), by which Chromium is told that it may be trusted."""
+    public = x509.load_pem_x509_certificate(path.read_bytes()).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return b64encode(sha256(public.public_bytes(serialization.Encoding.DER, form)).digest()).decode()

@@ -1,6 +1,7 @@
 """Promise 3, on the pages of a follow-up code and of a vote: the next person at the screen sees nothing of them.
 
-The same next person as in `test_03_next_person.py`, in the same browser with its back/forward cache on.
+The same next person as in `test_03_next_person.py`, over HTTPS and in the same browser with its
+back/forward cache on.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ from tests.promises.test_03_next_person import (
     gone_to_another_page,
     hidden,
     leaks,
+    live,
     next_person_looks_around,
     open_page,
 )  # fmt: skip
 from tests.proposals.factories import frozen
 
-__all__ = ["open_page"]
+__all__ = ["live", "open_page"]
 
 REPLY = "A private word back to whoever holds the code"
 VOTING = NOW + timedelta(hours=2)

@@ -1,26 +1,32 @@
 """Promise 3: the next person at the screen sees nothing of the one before.
 
-In a real Chromium with its back/forward cache on, with scripts and without. Whatever somebody typed, on whatever
-screen they stopped, and however it ended: Back, Forward, sending an old form once more and opening the addresses
-again show nothing of it. A page without our defences must leak in the same browser, or the run proves nothing.
+Over HTTPS, as operators serve it, in a real Chromium with its back/forward cache on, with scripts and without. Whatever
+somebody typed, on whatever screen they stopped, and however it ended: Back, Forward, sending an old form once more and
+opening the addresses again show nothing of it. A page without our defences must leak in the same browser, over HTTPS
+too, or the run proves nothing.
 """
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Error, Page, expect
 from werkzeug.serving import make_server
 
-from governance import clock
+from governance import clock, database
+from governance.frame.headers import ONE_YEAR
+from governance.packages import import_tables
 from tests.browser import settled
+from tests.deploy.as_operators_do import a_site_over_https
 from tests.factories import NOW
 from tests.live import Live
 
@@ -204,6 +210,15 @@ def browser(browser_that_keeps_pages: Browser) -> Browser:
     return browser_that_keeps_pages
 
 
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, trusted: tuple[Path, Path]) -> Iterator[Live]:
+    """The test programme at noon of its first day, served as operators do. Its own browser trusts the certificate."""
+    import_tables()
+    folder = tmp_path_factory.mktemp("over_https")
+    with clock.stopped_everywhere(NOW), database.writing(), a_site_over_https(folder, trusted) as site:
+        yield site
+
+
 # Chromium keeps no page to go back to whose script may speak, or has asked for what is not to be stored, as "Listen"
 # does. The next person is let loose on a browser that keeps more: one without voices, whose line was down just then.
 WITHOUT_SOUND = """
@@ -257,6 +272,17 @@ def next_person_looks_around(somebody: Visitor) -> list[str]:
     return found
 
 
+def test_it_is_tried_over_the_https_that_people_are_served(live: Live, open_page: Callable[[bool], Page]) -> None:
+    page = open_page(True)
+    answer = page.goto(live.url + "/kiosk")
+    assert answer
+    assert page.url.startswith("https://")
+    assert answer.security_details()
+    assert answer.header_value("Strict-Transport-Security") == f"max-age={ONE_YEAR}"
+    assert [(cookie["name"], cookie["secure"]) for cookie in page.context.cookies()] == [("__Host-voice", True)]
+    assert page.evaluate("isSecureContext")
+
+
 @pytest.mark.parametrize("scripts", [False, True])
 @pytest.mark.parametrize(("stop", "end"), WAYS, ids=lambda part: part.__name__)
 def test_the_next_person_at_a_kiosk_sees_nothing(
@@ -305,16 +331,18 @@ def test_a_phone_that_was_hidden_shows_nothing(
 
 
 @pytest.fixture
-def without_defences() -> Iterator[str]:
-    """Serve a form as it is commonly made: no header, no cookie, no script."""
+def without_defences(trusted: tuple[Path, Path]) -> Iterator[str]:
+    """Serve a form as it is commonly made, over HTTPS like ours: no header, no cookie, no script."""
     app = Flask("without_defences")
     form = '<!doctype html><title>x</title><form method="post" action="/sent"><textarea name="t"></textarea><button>'
     app.add_url_rule("/", view_func=lambda: form, endpoint="form")
     app.add_url_rule("/sent", view_func=lambda: "Thanks", endpoint="sent", methods=["POST"])
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    line = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    line.load_cert_chain(*trusted)
+    server = make_server("localhost", 0, app, threaded=True, ssl_context=line)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"https://localhost:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
