@@ -127,6 +127,7 @@ def tie_named(word: str) -> Tie:
 SEAT_RESTS = N_("{seat} rests until {day}. It is kept.")
 TERM_ENDS = N_("The term of {name} in {seat} ends.")
 GIVES_BACK = N_("{name} gives {seat} back.")
+GETS_SEAT = N_("{name} gets {seat} from {day}.")
 
 
 def months_after(day: date, months: int) -> date:

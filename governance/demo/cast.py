@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property, partial
 
 from sqlalchemy import select
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from governance import clock, database
 from governance.board import service as board
-from governance.board.rules import GIVES_BACK, SEAT_RESTS
+from governance.board.rules import GETS_SEAT, GIVES_BACK, SEAT_RESTS
 from governance.demo import cut_short
 from governance.demo.story import FIRST_DAY, MORNING, NOON, Story, data
 from governance.people import service as people
+from governance.people.rules import gets_card
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.places.rules import Help
@@ -33,6 +35,7 @@ class Cast:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.plan = founding.read_plan(data("programme"))
+        self.joining = [(founding.person_in(facts), facts["day"]) for facts in data("programme")["joining"]]
         self.founded: founding.Founded
 
     def found(self) -> None:
@@ -48,13 +51,18 @@ class Cast:
 
     @cached_property
     def cards(self) -> dict[str, people.Card]:
-        """The cards by chosen name."""
+        """The cards by chosen name: of the founding, and of whoever has joined since."""
         return {card.alias: card for card in self.founded.cards}
 
     @cached_property
     def roles(self) -> dict[str, frozenset[Role]]:
         """What each person is here to do."""
-        return {person.alias: person.roles for person in self.plan.people}
+        return {person.alias: person.roles for person in self.everyone}
+
+    @property
+    def everyone(self) -> list[founding.Person]:
+        """Who gets a card, sooner or later."""
+        return [*self.plan.people, *(person for person, _ in self.joining)]
 
     def account(self, alias: str) -> int:
         """Return the account of *alias*."""
@@ -62,7 +70,7 @@ class Cast:
 
     def with_role(self, role: Role) -> list[str]:
         """Return the chosen names of those who carry *role*."""
-        return [person.alias for person in self.plan.people if role in person.roles]
+        return [person.alias for person in self.everyone if role in person.roles]
 
     def sign_in(self, aliases: Iterable[str]) -> dict[str, people.OpenReader]:
         """Sign in with the cards of *aliases* and return their unlocked keys. Slow on purpose, so done once each."""
@@ -81,6 +89,9 @@ class Cast:
             story.plan(day, NOON, partial(self._check_help_cards, day))
         story.plan(REST_BEGINS, NOON, self._rest)
         story.plan(LEAVES_ON, NOON, self._leave)
+        for person, day in self.joining:
+            story.plan(day, NOON, partial(self._make_card, person, story.day(day)))
+            story.plan(day, NOON, partial(self._take_seat, person, story.day(day)))
 
     def _fill_in(self, session: Session) -> None:
         """Write the help cards and the legal limit in both languages, and open feedback."""
@@ -115,3 +126,13 @@ class Cast:
         if seat:
             with board.telling(session, Sentence(GIVES_BACK, name=LEAVES, seat=seat.label), day):
                 board.end_term(session, seat.seat_id, day)
+
+    def _make_card(self, person: founding.Person, day: date, session: Session) -> None:
+        card = people.new_account(session, self.story.keys, alias=person.alias, roles=person.roles, own_words=True)
+        people.tell_of_accounts(session, gets_card(person.alias, person.roles), day, {card.account_id})
+        self.cards[person.alias] = card
+
+    def _take_seat(self, person: founding.Person, day: date, session: Session) -> None:
+        [seat] = [each for each in board.seats_on(session, day) if each.label == person.seat]
+        with board.telling(session, Sentence(GETS_SEAT, name=person.alias, seat=seat.label, day=day), day):
+            board.seat_member(session, seat.seat_id, self.account(person.alias), day)

@@ -43,4 +43,6 @@ def load(app: Flask) -> str:
     for part in parts:
         part.rehearse()
     story.tell(site["release_hour"])
-    return printing.cards(people, messages, [vote for vote in votes if vote.stays_open])
+    to_count_again: list[str] = []
+    story.do(lambda session: to_count_again.extend(records.to_count_again(session)))
+    return printing.cards(people, messages, [vote for vote in votes if vote.stays_open], to_count_again)

@@ -24,8 +24,8 @@ WHERE = (
 )
 
 
-def cards(people: Cast, messages: Messages, open_votes: list[Vote]) -> str:
-    """Return everything that exists nowhere else, as plain text to print."""
+def cards(people: Cast, messages: Messages, open_votes: list[Vote], to_count_again: list[str]) -> str:
+    """Return everything that exists nowhere else, as plain text to print; and which decisions to count again."""
     return f"""{people.plan.name}, {people.plan.place_name}. All of it is made up.
 
 SIGN-IN CARDS: a chosen name and five words.
@@ -37,6 +37,9 @@ FOLLOW-UP CODES of three people who gave feedback.
 VOTING CARDS of a vote that is open. Type one at /vote. Three members drew them, and have not voted yet.
 {_voting_cards(open_votes)}
 
+A VOTE THAT YOU CAN COUNT AGAIN. Each of its ballots is public, and has no name on it.
+{_decisions(to_count_again)}
+
 RECOVERY SHARES of {people.plan.board_name}. On paper, with three people. Any two bring a broken disk back.
 {_shares(people)}
 {LINE}"""
@@ -44,7 +47,7 @@ RECOVERY SHARES of {people.plan.board_name}. On paper, with three people. Any tw
 
 def _cards(people: Cast) -> str:
     rows = []
-    for person in people.plan.people:
+    for person in people.everyone:
         card = people.cards[person.alias]
         roles = [words for role, words in ROLE_WORDS.items() if role in person.roles]
         rows += [LINE, f"  {card.alias:<12} {card.passphrase}", *(f"  {'':<12} {words}" for words in roles)]
@@ -59,6 +62,10 @@ def _codes(messages: Messages) -> str:
 
 def _voting_cards(open_votes: list[Vote]) -> str:
     return "\n".join(f"{LINE}\n  {in_groups(card)}" for vote in open_votes for card in vote.drawn)
+
+
+def _decisions(numbers: list[str]) -> str:
+    return "\n".join(f"{LINE}\n  /decisions/{number}" for number in numbers)
 
 
 def _shares(people: Cast) -> str:

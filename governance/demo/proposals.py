@@ -48,6 +48,8 @@ class Proposals:
                 self.story.plan(remark["day"], NOON, partial(self._remark, facts, remark))
             for out in facts.get("stepping_out", ()):
                 self.story.plan(out["day"], NOON, partial(self._step_out, facts, out))
+            for sits_in in facts.get("sits_in", ()):
+                self.story.plan(sits_in["day"], NOON, partial(self._call_in, facts, sits_in))
             for part in (facts, facts.get("again", {})):
                 if "frozen" in part:
                     self.story.plan(part["frozen"], MEETING, partial(self._freeze, facts))
@@ -94,6 +96,13 @@ class Proposals:
     def _step_out(self, facts: Facts, out: Facts, session: Session) -> None:
         account, today = self.people.account(out["by"]), self.story.day(out["day"])
         proposals.step_out(session, self.of(session, facts["id"]), account, Tie(out["tie"]), today)
+
+    def _call_in(self, facts: Facts, sits_in: Facts, session: Session) -> None:
+        """Let an alternate vote on this in the place of a seat that rests."""
+        today = self.story.day(sits_in["day"])
+        seat = board.seat_of(session, self.people.account(sits_in["alternate"]), today)
+        if seat:
+            board.call_in(session, seat.seat_id, self.of(session, facts["id"]).matter, today)
 
     def _freeze(self, facts: Facts, session: Session) -> None:
         proposals.freeze(session, self.of(session, facts["id"]))

@@ -45,6 +45,12 @@ class Records:
         """Return the newest record of the proposal called *name*."""
         return self.written[name]
 
+    def to_count_again(self, session: Session) -> list[str]:
+        """Return the numbers of the records whose vote everybody may count again, by the program's own floor."""
+        written = [session.get_one(Record, record_id) for record_id in self.written.values()]
+        votes = [(record.number, decisions.vote_of(session, record)) for record in written]
+        return [number for number, vote in votes if vote and vote.everyone_sees]
+
     def _record(self, session: Session, facts: Facts) -> Record:
         return session.get_one(Record, self.written[facts["of"]])
 

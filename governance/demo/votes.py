@@ -92,10 +92,10 @@ class Vote:
 
     def _draw(self, alias: str, session: Session) -> None:
         """Let one member sign and draw a card, if they are on the roll today."""
-        account, today = self.people.account(alias), self.story.day(self.facts["day"])
+        card, today = self.people.cards.get(alias), self.story.day(self.facts["day"])
         matter = self.proposals.of(session, self.name).matter
-        if account in dict(board.voting_roll(session, today, matter)):
-            ballots.sign_for(session, self.ballot(session), account, clock.now())
+        if card and card.account_id in dict(board.voting_roll(session, today, matter)):
+            ballots.sign_for(session, self.ballot(session), card.account_id, clock.now())
             self.drawn.append(self.box.pop())
 
     def _drop(self, choice: dict[str, str], session: Session) -> None:

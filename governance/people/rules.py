@@ -32,6 +32,14 @@ def check_roles(roles: Set[Role]) -> None:
         raise RuleRefused(N_("Staff hold no vote, run none and open no box. Choose one side."), field="roles")
 
 
+def gets_card(name: str, roles: Set[Role]) -> Sentence:
+    """Return what members are told of a new card: for whom, and what they are here to do."""
+    words = [Sentence(text) for role, text in ROLE_WORDS.items() if role in roles]
+    template = "; ".join(f"{{r{n}}}" for n in range(len(words)))
+    listed = Sentence(f"{template}.", **{f"r{n}": each for n, each in enumerate(words)})
+    return Sentence(N_("{name} gets a card: {roles}"), name=name, roles=listed)
+
+
 class KeyRefused(RuleRefused):
     """A key in the database is not the one this program made. It is not used, and people are told."""
 

@@ -94,7 +94,7 @@ def read_plan(facts: Mapping[str, Any]) -> Plan:
                 SeatPlan(_text(seat, "label"), SeatClass(seat["class"]), bool(seat.get("alternate", False)))
                 for seat in facts["seats"]
             ],
-            people=[_person(person) for person in facts["people"]],
+            people=[person_in(person) for person in facts["people"]],
             charter=_charter(facts["seats"], facts.get("charter", {})),
             timezone=programme.get("timezone", "UTC"),
             release_hour=_one_of(range(24), programme.get("release_hour", 18), "release_hour"),
@@ -120,7 +120,8 @@ def _charter(seats: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> cha
     return board.from_settings({**({} if few else counted), **said})
 
 
-def _person(facts: Mapping[str, Any]) -> Person:
+def person_in(facts: Mapping[str, Any]) -> Person:
+    """Return the person in *facts*. Raises KeyError or ValueError for what is missing, or no role."""
     return Person(_text(facts, "alias"), frozenset(Role(role) for role in facts["roles"]), facts.get("seat", ""))
 
 

@@ -94,6 +94,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         check_form=form,
         check=found,
         verifier_hash=service.verifier_hash(),
+        commands=result.commands(ballot, bundle_file(ballot)),
         leaf=count.leaf if count else None,
         with_recovery=count is not None and count.with_recovery,
     )
@@ -103,8 +104,14 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
 @requires(Permission.READ_RECORD)
 def bundle(number: int) -> ResponseReturnValue:
     """The result bundle as everyone may have it, to check and, where ballots are public, to count again."""
-    found = service.bundle_of(db.session, find(number)) or abort(404)
-    return a_file(found.public, f"vote-{number}.json", "application/json")
+    ballot = find(number)
+    found = service.bundle_of(db.session, ballot) or abort(404)
+    return a_file(found.public, bundle_file(ballot), "application/json")
+
+
+def bundle_file(ballot: Ballot) -> str:
+    """Return the name under which that file is saved."""
+    return f"vote-{ballot.number}.json"
 
 
 @bp.get("/verifier.py")

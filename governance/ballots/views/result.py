@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 
 from governance import database
 from governance.access import Permission, requires
@@ -106,6 +107,21 @@ def looked_up(ballot: Ballot, bundle: Bundle | None, form: TrackerForm, *, may_r
         return {"state": "missing"}
     form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
     return {"state": "there", "words": in_words(ballot.manifest or {}, rows[letters]) if may_read else []}
+
+
+@dataclass(frozen=True)
+class Commands:
+    """What somebody types to count a vote again: *alone*, with the one file, and *with_us*, with this whole program."""
+
+    alone: str
+    with_us: list[str]
+
+
+def commands(ballot: Ballot, file: str) -> Commands:
+    """Return what to type beside *file*, the bundle of *ballot* as it was saved."""
+    log = url_for("ballots.closed_checkpoint", number=ballot.number, _external=True).removesuffix("/checkpoint")
+    with_us = [f"governance verify {file}", f"governance count {file}", f"governance verify {log}"]
+    return Commands(f"python3 verifier.py {file}", with_us)
 
 
 def only_reads() -> None:

@@ -178,6 +178,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
         "is_ranked": form_of(rule_of(ballot)) is Form.RANKS,
         "can_look_up": result.can_look_up(ballot, bundle),
         "verifier_hash": service.verifier_hash(),
+        "commands": result.commands(ballot, _whole_file(ballot)),
         "ground_words": GROUND_WORDS,
     }
 
@@ -192,10 +193,15 @@ def _my_line(ballot: Ballot, account_id: int) -> str:
 @requires(Permission.BOARD_PAGES)
 def whole_bundle(number: int) -> ResponseReturnValue:
     """The result bundle with the ballots in it, for members, until the record is adopted."""
-    found = service.bundle_of(db.session, find(number))
+    ballot = find(number)
+    found = service.bundle_of(db.session, ballot)
     if found is None or found.whole is None:
         abort(404)
-    return a_file(found.whole, f"vote-{number}-whole.json", "application/json")
+    return a_file(found.whole, _whole_file(ballot), "application/json")
+
+
+def _whole_file(ballot: Ballot) -> str:
+    return f"vote-{ballot.number}-whole.json"
 
 
 @bp.get("/board/ballots/<number:number>/partner.json")

@@ -104,7 +104,7 @@ def seat_member(seat_id: int) -> ResponseReturnValue:
             account_id, begins = form.account_id.data, form.begins.data or clock.today()
             rules.check_begins(begins, clock.today())
             seat = service.check_may_sit(db.session, seat_id, account_id, begins)
-            said = Sentence(N_("{name} gets {seat} from {day}."), name=name_of(account_id), seat=seat.label, day=begins)
+            said = Sentence(rules.GETS_SEAT, name=name_of(account_id), seat=seat.label, day=begins)
             values = {"seat": seat_id, "account": account_id, "begins": begins.isoformat()}
             return ask_on_seat(FILL, said, seat_id, values, about=account_id)
     return seat_page(seat_id, member=form), status_of(form)

@@ -17,6 +17,7 @@ from governance.decisions.service.reading import (
     Found,
     Key,
     Versions,
+    Vote,
     adopted_on,
     asks_staff,
     by_number,
@@ -27,6 +28,7 @@ from governance.decisions.service.reading import (
     listed,
     to_look_at_again,
     versions,
+    vote_of,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Key",
     "RecordFields",
     "Versions",
+    "Vote",
     "adopt",
     "adopted_on",
     "asked_to_speak",
@@ -59,5 +62,6 @@ __all__ = [
     "speak_for",
     "to_look_at_again",
     "versions",
+    "vote_of",
     "words_of",
 ]  # fmt: skip

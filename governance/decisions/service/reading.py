@@ -38,6 +38,22 @@ def by_number(session: Session, number: str) -> Record | None:
     return session.scalars(select(Record).where(Record.number == number)).one_or_none()
 
 
+class Vote(NamedTuple):
+    """The vote a record was drafted from: its number, and whether everybody may see its ballots and count them."""
+
+    number: int
+    everyone_sees: bool
+
+
+def vote_of(session: Session, record: Record) -> Vote | None:
+    """Return the vote that *record* tells of, if it was decided by one that is kept."""
+    ballot = session.get(Ballot, record.ballot_id) if record.ballot_id else None
+    if ballot is None:
+        return None
+    bundle = ballots.bundle_of(session, ballot)
+    return Vote(ballot.number, bundle is not None and ballots.everyone_sees(bundle))
+
+
 def adopted_on(session: Session, ballot: Ballot) -> Record | None:
     """Return the published record of *ballot*, before any correction; None while there is none."""
     first = (Record.ballot_id == ballot.id) & Record.corrects_id.is_(None)

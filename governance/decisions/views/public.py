@@ -65,6 +65,7 @@ def show(number: str) -> str:
         versions=versions,
         thread=thread_of_record(record),
         answered=answers_of_record(record),
+        vote=service.vote_of(db.session, record),
         sha256=service.sha256_of(record.published or ""),
         head=ledger.head(db.session, "decisions"),
         **document(record, record.against),

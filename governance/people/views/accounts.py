@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -50,7 +48,7 @@ def new_account() -> ResponseReturnValue:
         roles = frozenset(Role(value) for value in form.roles.data or [])
         with refusals_in(form):
             alias = service.check_new_account(db.session, form.alias.data or "", roles)
-            words = Sentence(N_("{name} gets a card: {roles}"), name=alias, roles=_listed(roles))
+            words = rules.gets_card(alias, roles)
             values = {"makes_card": True, "alias": alias, "roles": sorted(roles), "language": form.language.data}
             subject = rules.alias_key(alias)
             service.ask(
@@ -58,13 +56,6 @@ def new_account() -> ResponseReturnValue:
             )  # fmt: skip
             return _asked(_("You asked for it. When somebody of the board has agreed, you can make the card here."))
     return render_template("people/new_account.html", form=form), status_of(form)
-
-
-def _listed(roles: Collection[Role]) -> Sentence:
-    """Return what these roles are, in one sentence."""
-    words = [Sentence(text) for role, text in ROLE_WORDS.items() if role in roles]
-    template = "; ".join(f"{{r{n}}}" for n in range(len(words)))
-    return Sentence(f"{template}.", **{f"r{n}": each for n, each in enumerate(words)})
 
 
 @service.does(NEW, by_the_first=True)
