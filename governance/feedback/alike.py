@@ -2,9 +2,9 @@
 
 Source: docs/domain.md R-FB-06, docs/intake.md R-IN-14. A flood must cost readers one look and not three hundred, and
 it must not push what somebody else said out of sight. Only what is the same, sign for sign, is put together, with the
-same face, topics, place and wish for what may be shown: case, spaces and a mark at the end aside. What may be about
-somebody in danger is never folded: each may be another person. Nor is what came with a code, or adds to what did: each
-waits for an answer of its own.
+same answers to every question of the form: its kind, whom it is about, face, topics, place, and what may be shown of
+it. Case, spaces and a mark at the end are set aside. What may be about somebody in danger is never folded: each may be
+another person. Nor is what came with a code, or adds to what did: each waits for an answer of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ class Said(Protocol):
     def week(self) -> date: ...
     @property
     def words(self) -> str: ...
+    @property
+    def lane(self) -> str: ...
+    @property
+    def chosen(self) -> str: ...
+    @property
+    def about(self) -> str: ...
     @property
     def face(self) -> str: ...
     @property
@@ -53,8 +59,9 @@ def sameness(message: Said) -> Hashable:
     if alone or message.thread_id or message.follows:
         return message.id
     signs = " ".join(unicodedata.normalize("NFKC", message.words).casefold().split())
-    # Words of marks alone ("?!") say something too.
-    return message.week, signs.rstrip(".!") or signs, message.face, message.topics, message.place, message.consent
+    said = signs.rstrip(".!") or signs  # Words of marks alone ("?!") say something too.
+    kind = message.lane, message.chosen, message.about
+    return message.week, said, *kind, message.face, message.topics, message.place, message.consent
 
 
 def folded(messages: Sequence[Message]) -> list[list[Message]]:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,6 +34,9 @@ class Said:
     id: int
     words: str = ""
     week: date = TODAY
+    lane: rules.Lane = rules.Lane.OTHER
+    chosen: rules.Lane = rules.Lane.OTHER
+    about: rules.About = rules.About.NOBODY
     face: str = ""
     topics: tuple[str, ...] = ()
     place: str = ""
@@ -69,6 +73,16 @@ def test_without_words_what_was_tapped_says_it() -> None:
     assert places(good, bad, Said(3, face="good"), Said(4, face="good", topics=("food",))) == [[1, 3], [2], [4]]
 
 
+def test_another_kind_of_word_or_of_whom_it_speaks_is_another_message() -> None:
+    """A complaint may not lie under a suggestion of the same words, nor what is about a worker under what is not."""
+    both = rules.Lane.GRIEVANCE
+    assert places(Said(1, "the door"), Said(2, "the door", chosen=both), Said(3, "the door")) == [[1, 3], [2]]
+    assert places(Said(1, "the door"), Said(2, "the door", lane=both), Said(3, "the door")) == [[1, 3], [2]]
+    for about in rules.About:
+        worker = Said(1, "the door", about=about), Said(2, "the door", about=about)
+        assert places(*worker, Said(3, "the door")) == ([[1, 2, 3]] if about is rules.About.NOBODY else [[1, 2], [3]])
+
+
 def test_another_week_a_shut_one_and_one_in_danger_stand_alone() -> None:
     week = timedelta(days=7)
     assert places(Said(1, "help"), Said(2, "help", week=TODAY - week)) == [[1], [2]]
@@ -89,6 +103,19 @@ def test_each_message_stands_in_one_place_in_the_order_they_came(said: list[tupl
     assert sorted(each for group in found for each in group) == list(range(len(messages)))
     assert [group[0] for group in found] == sorted(group[0] for group in found)
     assert all(group == sorted(group) for group in found)
+
+
+ANSWERS = {  # Every question of the form, with two answers to it.
+    "lane": (rules.Lane.OTHER, rules.Lane.GRIEVANCE), "chosen": (rules.Lane.OTHER, rules.Lane.THANKS),
+    "about": (rules.About.NOBODY, rules.About.WORKER), "face": ("", "bad"), "topics": ((), ("food",)),
+    "place": ("", "van"), "consent": ("idea", "private"),
+}  # fmt: skip
+
+
+@given(st.lists(st.fixed_dictionaries({name: st.sampled_from(two) for name, two in ANSWERS.items()}), max_size=8))
+def test_two_are_one_line_only_where_all_their_answers_are_the_same(answers: list[dict[str, Any]]) -> None:
+    for group in alike.folded([Said(at, "yes", **each) for at, each in enumerate(answers)]):
+        assert all(answers[each.id] == answers[group[0].id] for each in group)
 
 
 @pytest.fixture
