@@ -74,7 +74,7 @@ def _agree(session: Session, what: What, value: Any, begins: date, first: Who, s
     """Let the two go through the gate that the page has: one asks, the other agrees to just that."""
     keys, today = keyfolder.current(), clock.today()
     asked = people.ask(
-        session, keys, first, CHANGE, plan_rules.said(what, value, begins), today,
+        session, keys, first, CHANGE, changing_plan.said(session, what, value, begins), today,
         subject=plan_rules.key_of(what, value), values=plan_rules.asked(what, value, begins),
     )  # fmt: skip
     (request,) = [each for each in people.requests_of(session, keys, first, today) if each.id == asked.id]

@@ -18,6 +18,7 @@ from governance.places import plan_rules
 from governance.places.models import Place, PlanChange, Programme
 from governance.places.plan_rules import NAMES, What
 from governance.places.rules import NEXT_DAY
+from governance.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -41,37 +42,40 @@ def value_now(session: Session, what: What, place: str = "") -> Any:
     return list(value) if isinstance(value, list) else value
 
 
-def value_by_then(session: Session, what: What, place: str = "") -> Any:
-    """Return what will hold once all that was agreed to has begun."""
-    key = plan_rules.key_of(what, {"name": place})
-    last = [each for each in _changes(session) if plan_rules.key_of(each.what, each.value) == key]
-    return last[-1].value if last else value_now(session, what, place)
+def value_by_then(session: Session, what: What, place: str = "", day: date | None = None) -> Any:
+    """Return what will hold on *day*, or without one when all that was agreed to has begun."""
+    came = [each for each in _of_same(session, what, {"name": place}) if day is None or each.begins <= day]
+    return came[-1].value if came else value_now(session, what, place)
 
 
 def check_may_change(session: Session, what: What, value: Any, begins: date, today: date) -> None:
-    """Refuse a change that begins too soon, that changes nothing, or that no site can go by."""
+    """Refuse a change that begins too soon or too far ahead, that changes nothing, or that no site can go by."""
     plan_rules.check_begins(what, begins, today)
-    plan_rules.check_is_last(begins, last_to_begin(session, what, value, today))
     place = value["name"] if what is What.PLACE else ""
+    instead = [each.value for each in _of_same(session, what, value) if each.begins >= begins]
+    plan_rules.check_differs(value, [value_by_then(session, what, place, begins), *instead])
     come = max(today, begins - NEXT_DAY)  # What has come by then stays as it was, too.
-    plan_rules.check_value(what, value, value_by_then(session, what, place), come)
+    plan_rules.check_value(what, value, value_by_then(session, what, place, come), come)
 
 
-def last_to_begin(session: Session, what: What, value: Any, today: date) -> date | None:
-    """Return the day on which the last change of the same thing begins, or None where none is to come."""
-    key = plan_rules.key_of(what, value)
-    same = [each.begins for each in coming(session, today) if plan_rules.key_of(each.what, each.value) == key]
-    return max(same, default=None)
+def said(session: Session, what: What, value: Any, begins: date) -> Sentence:
+    """Return what is asked for, with what falls away by it, as the second person and every member read it."""
+    falls_away = [each.begins for each in _of_same(session, what, value) if each.begins >= begins]
+    return plan_rules.said(what, value, begins, falls_away)
+
+
+def will_begin(what: What, begins: date, today: date) -> date:
+    """Return the day on which a change begins that is agreed to *today*: the one that was asked for, or a later one."""
+    return max(begins, plan_rules.first_day(what, today))
 
 
 def change_plan(session: Session, what: What, value: Any, begins: date, today: date) -> PlanChange:
     """Note a change that two people agreed to, and put it into the ledger.
 
-    Agreed to late, it begins later, so that it is never sooner than it may, nor than what was agreed to before.
-    Raises RuleRefused like `check_may_change`.
+    Agreed to late, it begins later, so that it is never sooner than it may. It takes the place of what was agreed to
+    before it and begins no sooner. Raises RuleRefused like `check_may_change`.
     """
-    last = last_to_begin(session, what, value, today) or begins
-    begins = max(begins, last, plan_rules.first_day(what, today))
+    begins = will_begin(what, begins, today)
     check_may_change(session, what, value, begins, today)
     change = PlanChange(what=what, value=value, begins=begins, day=today)
     session.add(change)
@@ -90,14 +94,14 @@ def facts_of(change: PlanChange) -> dict[str, Any]:
 
 def coming(session: Session, today: date) -> list[Coming]:
     """Return the changes that are still to begin, the next one first."""
-    ahead = [each for each in _changes(session) if each.begins > today]
+    ahead = [each for each in _standing(session) if each.begins > today]
     return [Coming(each.what, each.value, each.begins) for each in sorted(ahead, key=lambda each: each.begins)]
 
 
 def due(session: Session, today: date) -> list[tuple[What, Any]]:
     """Return what has begun and is not what the rows say yet."""
     begun: dict[str, PlanChange] = {}
-    for change in sorted(_changes(session), key=lambda each: (each.begins, each.id)):
+    for change in _standing(session):  # Of one thing, the later agreed is the later one to begin.
         if change.begins <= today:
             begun[plan_rules.key_of(change.what, change.value)] = change
     return [(each.what, each.value) for each in begun.values() if _now(session, each) != each.value]
@@ -134,5 +138,22 @@ def not_as_changed(session: Session, today: date) -> Iterator[str]:
         yield f"“{what.words}” is not what two people changed it to."
 
 
-def _changes(session: Session) -> list[PlanChange]:
-    return list(session.scalars(select(PlanChange).order_by(PlanChange.id)))
+def _of_same(session: Session, what: What, value: Any) -> list[PlanChange]:
+    key = plan_rules.key_of(what, value)
+    return [each for each in _standing(session) if plan_rules.key_of(each.what, each.value) == key]
+
+
+def _standing(session: Session) -> list[PlanChange]:
+    """Return the changes in the order they were agreed to, without those that another one took the place of.
+
+    That is a later one of the same thing which begins no later. It was still to begin when two people agreed to it, so
+    what it takes the place of was too: a mistake far ahead can be corrected, and nothing that has begun is undone.
+    """
+    standing: list[PlanChange] = []
+    first: dict[str, date] = {}  # On which day the next one agreed to begins, by what it changes.
+    for change in session.scalars(select(PlanChange).order_by(PlanChange.id.desc())):
+        key = plan_rules.key_of(change.what, change.value)
+        if key not in first or change.begins < first[key]:
+            first[key] = change.begins
+            standing.append(change)
+    return standing[::-1]

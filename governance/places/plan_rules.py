@@ -6,13 +6,13 @@ was told by the hours of then, so these two begin once everything that is held t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from governance.errors import RuleRefused
-from governance.places.rules import AFTER_WHAT_IS_HELD, NEXT_DAY
+from governance.places.rules import AFTER_WHAT_IS_HELD, FURTHEST, NEXT_DAY
 from governance.sentences import N_, Sentence, Worded, together
 
 
@@ -41,8 +41,13 @@ def first_day(what: What, today: date) -> date:
 
 
 def check_begins(what: What, begins: date, today: date) -> None:
-    """Refuse a change that would hold too soon: of today nothing changes, and of what is held neither."""
-    first = first_day(what, today)
+    """Refuse a change that would hold too soon: of today nothing changes, and of what is held neither.
+
+    Refuse one that is more than a year ahead too: it is a slip of the hand, or forgotten before it begins.
+    """
+    first, last = first_day(what, today), today + FURTHEST
+    if begins > last:
+        raise RuleRefused(Sentence(N_("This can begin on {day} at the latest."), day=last), field="begins")
     if begins >= first:
         return
     if what in MOVES_PROMISE_5:
@@ -51,23 +56,20 @@ def check_begins(what: What, begins: date, today: date) -> None:
     raise RuleRefused(Sentence(N_("This can begin on {day} or later."), day=first), field="begins")
 
 
+def check_differs(value: Any, else_: Iterable[Any]) -> None:
+    """Refuse what changes nothing. *else_*: all that would hold from its day on, without it."""
+    if all(value == each for each in else_):
+        raise RuleRefused(N_("Nothing is different. Change something first."))
+
+
 def check_value(what: What, value: Any, before: Any, today: date) -> None:
     """Refuse what no site can go by. *before*: what holds, or will by then."""
-    if value == before:
-        raise RuleRefused(N_("Nothing is different. Change something first."))
     if what is What.WORKING_DAYS and not value:
         raise RuleRefused(N_("Choose one day or more."), field="days")
     if what is What.TIME_ZONE:
         _check_zone(value)
     if what is What.CLOSED_DAYS:
         _check_closed(value, before, today)
-
-
-def check_is_last(begins: date, last: date | None) -> None:
-    """Refuse what begins before a change of the same thing that is still to come: that one would undo it."""
-    if last is not None and begins < last:
-        words = N_("Another change of this begins on {day}. Choose that day or a later one.")
-        raise RuleRefused(Sentence(words, day=last), field="begins")
 
 
 def _check_zone(name: str) -> None:
@@ -127,10 +129,15 @@ def _joined(what: What, value: Mapping[str, str]) -> str:
     return ", ".join(value[name] for name in names if value[name])
 
 
-def said(what: What, value: Any, begins: date) -> Sentence:
-    """Return what is asked for, as the second person and every member read it."""
+def said(what: What, value: Any, begins: date, falls_away: Sequence[date] = ()) -> Sentence:
+    """Return what is asked for, as the second person and every member read it.
+
+    *falls_away*: the days on which changes of the same thing were to begin that it takes the place of.
+    """
     words = N_("{what}: from {day} on it is {value}.")
-    return Sentence(words, what=Sentence(what.words), day=begins, value=in_words(what, value))
+    here = Sentence(words, what=Sentence(what.words), day=begins, value=in_words(what, value))
+    gone = [Sentence(N_("What was to begin on {day} falls away."), day=day) for day in falls_away]
+    return together([here, *gone])
 
 
 def asked(what: What, value: Any, begins: date) -> dict[str, Any]:

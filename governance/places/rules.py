@@ -15,6 +15,7 @@ from governance.sentences import N_, Sentence
 # fourth day is after all of it.
 AFTER_WHAT_IS_HELD = timedelta(days=4)
 NEXT_DAY = timedelta(days=1)
+FURTHEST = timedelta(days=400)  # A year ahead with some weeks to spare: the closed days of a whole year.
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
 RECORDING_SECONDS = 30  # Of one line read aloud. The longest of the program takes a little over twenty.

@@ -114,7 +114,7 @@ ANSWERS = {  # Every question of the form, with two answers to it.
 
 @given(st.lists(st.fixed_dictionaries({name: st.sampled_from(two) for name, two in ANSWERS.items()}), max_size=8))
 def test_two_are_one_line_only_where_all_their_answers_are_the_same(answers: list[dict[str, Any]]) -> None:
-    for group in alike.folded([Said(at, "yes", **each) for at, each in enumerate(answers)]):
+    for group in alike.folded([Said(place, "yes", **each) for place, each in enumerate(answers)]):
         assert all(answers[each.id] == answers[group[0].id] for each in group)
 
 

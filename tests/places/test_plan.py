@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +23,7 @@ from governance.places.forms import PLAN_FORMS
 from governance.places.models import PlanChange, Programme
 from governance.places.plan_rules import What
 from governance.places.rounds import let_changes_begin
+from governance.places.rules import FURTHEST
 from governance.programme import accounting, schedule
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient
@@ -103,24 +107,97 @@ def test_nothing_changes_sooner_than_it_may(founded: Founded, enter: Enter, what
     assert "or later" in refused.text
 
 
+@pytest.mark.parametrize("what", What)
+def test_nothing_changes_further_ahead_than_a_year_and_some(founded: Founded, enter: Enter, what: What) -> None:
+    too_far = (TODAY + FURTHEST + timedelta(days=1)).isoformat()
+    refused = ask(enter, what, begins=too_far, **TYPED[what][0])
+    assert refused.status_code == 409
+    assert "at the latest" in refused.text
+    plan_rules.check_begins(what, TODAY + FURTHEST, TODAY)
+
+
 def test_agreed_to_late_it_begins_later(session: Session, founded: Founded) -> None:
     a_week_on = TODAY + timedelta(days=7)
     change = changing_plan.change_plan(session, What.RELEASE_HOUR, 9, LATER, a_week_on)
     assert change.begins == a_week_on + timedelta(days=4)
 
 
-def test_no_change_is_undone_by_one_that_was_agreed_to_before_it(session: Session, founded: Founded) -> None:
-    """The days to come are one list: what begins sooner would be gone on the day of the other."""
+def test_a_mistake_far_ahead_is_corrected_by_what_begins_no_later(session: Session, founded: Founded) -> None:
+    """Two people typed the wrong hour for a day in months: it must not stand in the way until then."""
+    in_months = TODAY + timedelta(days=200)
+    for instead_on in (in_months, LATER):
+        changing_plan.change_plan(session, What.RELEASE_HOUR, 3, in_months, TODAY)
+        right = changing_plan.change_plan(session, What.RELEASE_HOUR, 17, instead_on, TODAY)
+        assert [(each.value, each.begins) for each in changing_plan.coming(session, TODAY)] == [(17, instead_on)]
+        changing_plan.let_begin(session, in_months)
+        assert changing_plan.value_now(session, What.RELEASE_HOUR) == right.value
+        session.rollback()
+    assert plan_rules.said(What.RELEASE_HOUR, 17, LATER, [in_months]).values["s1"], "and people read that it falls away"
+
+
+def test_taking_it_back_is_a_change_though_today_is_as_it_would_be(session: Session, founded: Founded) -> None:
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 3, TODAY + timedelta(days=200), TODAY)
+    assert "falls away" in str(changing_plan.said(session, What.RELEASE_HOUR, 18, LATER))
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 18, LATER, TODAY)
+    assert changing_plan.value_by_then(session, What.RELEASE_HOUR) == 18
+    with pytest.raises(RuleRefused, match="Nothing is different"):
+        changing_plan.check_may_change(session, What.RELEASE_HOUR, 18, LATER, TODAY)
+
+
+def test_what_begins_before_it_stays_and_so_does_another_thing(session: Session, founded: Founded) -> None:
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 9, LATER, TODAY)
+    changing_plan.change_plan(session, What.PLACE, {"name": "Van", "hours": "Fridays"}, LATER, TODAY)
+    changing_plan.change_plan(session, What.PLACE, {"name": "Drop-in", "hours": "Never"}, SOON, TODAY)
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 10, LATER + timedelta(days=1), TODAY)
+    assert len(changing_plan.coming(session, TODAY)) == 4
+
+
+def test_a_correction_of_the_closed_days_is_held_against_what_will_hold_by_then(
+    session: Session, founded: Founded
+) -> None:
+    """What falls away is no reason to refuse a day: it never held."""
+    in_fifty = TODAY + timedelta(days=50)
+    holiday = TODAY + timedelta(days=60)
+    changing_plan.change_plan(session, What.CLOSED_DAYS, [holiday.isoformat()], in_fifty, TODAY)
+    changing_plan.change_plan(session, What.CLOSED_DAYS, ["2027-12-25"], in_fifty, TODAY)
+    assert changing_plan.value_by_then(session, What.CLOSED_DAYS) == ["2027-12-25"]
+
+
+def test_who_agreed_while_another_change_came_take_its_place(session: Session, founded: Founded, enter: Enter) -> None:
+    """The second person reads what falls away; agreed to days later, members are told what came of it."""
     in_ten_days = TODAY + timedelta(days=10)
-    changing_plan.change_plan(session, What.CLOSED_DAYS, [HOLIDAY], in_ten_days, TODAY)
-    both = [HOLIDAY, "2027-12-25"]
-    with pytest.raises(RuleRefused, match="Another change of this begins on"):
-        changing_plan.check_may_change(session, What.CLOSED_DAYS, both, SOON, TODAY)
-    change = changing_plan.change_plan(session, What.CLOSED_DAYS, both, SOON, TODAY)
-    assert change.begins == in_ten_days, "two people agreed while the other came: it follows it"
-    changing_plan.let_begin(session, in_ten_days)
-    assert changing_plan.value_now(session, What.CLOSED_DAYS) == both
-    changing_plan.check_may_change(session, What.RELEASE_HOUR, 9, LATER, TODAY)
+    changing_plan.change_plan(session, What.RELEASE_HOUR, 9, in_ten_days, TODAY)
+    session.commit()
+    assert "takes its place" in enter("Moss").get("/places/plan/release_hour").text
+    assert ask(enter, What.RELEASE_HOUR, begins=LATER.isoformat(), hour="12").status_code == 303
+    assert "What was to begin on" in enter("Dogwood").get("/second-yes").text
+    agree(enter("Dogwood"))
+    assert [each.value for each in changing_plan.coming(session, TODAY)] == [12]
+    session.rollback()
+    assert "What was to begin on" in enter("Fern").get("/board").text
+
+
+@given(changes=st.lists(st.tuples(st.integers(0, 20), st.integers(1, 30), st.integers(0, 3)), max_size=6))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_day_has_what_was_agreed_to_last_of_what_had_begun(
+    session: Session, founded: Founded, changes: list[tuple[int, int, int]]
+) -> None:
+    """Held against a diary in which each change writes over every day from its own on, and rounds run each day."""
+    diary: dict[int, int] = {}
+    agreed, days = 0, []
+    for after, ahead, hour in changes:
+        agreed += after
+        for day in range(agreed + 4 + ahead, 400):
+            diary[day] = hour
+        days.append((agreed, agreed + 4 + ahead, hour))
+    for day in range(agreed + 40):
+        today = TODAY + timedelta(days=day)
+        for _, begins, hour in [each for each in days if each[0] == day]:
+            with suppress(RuleRefused):  # Nothing is different: then the diary says the same.
+                changing_plan.change_plan(session, What.RELEASE_HOUR, hour, TODAY + timedelta(days=begins), today)
+        changing_plan.let_begin(session, today)
+        assert changing_plan.value_now(session, What.RELEASE_HOUR) == diary.get(day, 18), day
+    session.rollback()
 
 
 def test_a_day_that_has_come_is_neither_opened_nor_closed(session: Session, founded: Founded, enter: Enter) -> None:

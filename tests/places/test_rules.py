@@ -8,6 +8,7 @@ import pytest
 
 from governance.places.rules import (
     AFTER_WHAT_IS_HELD,
+    FURTHEST,
     HELP_LABELS,
     NEEDED,
     NEXT_DAY,
@@ -107,6 +108,7 @@ def test_a_quarter_of_an_hour_tells_no_minute(minute: int, second: int, ends: st
 
 def test_a_change_of_the_plan_begins_after_what_was_promised_to_words_that_wait() -> None:
     """Words wait three days at most, so the fourth is after all that came by the old hour."""
+    assert timedelta(days=400) == FURTHEST
     assert timedelta(days=4) == AFTER_WHAT_IS_HELD
     assert timedelta(days=1) == NEXT_DAY
     assert RECORDING_SECONDS == 30

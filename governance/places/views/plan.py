@@ -54,7 +54,15 @@ def change_plan(what: str) -> ResponseReturnValue:
             flash(_("You asked for it. It is done when somebody of the board agrees."))
             return redirect(url_for("people.asked"), code=303)
     return render_template(
-        "places/change_plan.html", form=form, what=meant, moves_promise=meant in plan_rules.MOVES_PROMISE_5
+        "places/change_plan.html",
+        form=form,
+        what=meant,
+        moves_promise=meant in plan_rules.MOVES_PROMISE_5,
+        coming=[
+            (plan_rules.in_words(meant, each.value), each.begins)
+            for each in changing_plan.coming(db.session, clock.today())
+            if each.what is meant
+        ],
     ), status_of(form)
 
 
@@ -79,8 +87,9 @@ def _gone(what: What) -> list[str]:
 
 
 def _ask(what: What, value: Any, begins: date) -> None:
+    said = changing_plan.said(db.session, what, value, begins)
     people.ask(
-        db.session, keyfolder.current(), g.who, CHANGE, plan_rules.said(what, value, begins), clock.today(),
+        db.session, keyfolder.current(), g.who, CHANGE, said, clock.today(),
         subject=plan_rules.key_of(what, value), values=plan_rules.asked(what, value, begins),
     )  # fmt: skip
 
@@ -89,6 +98,8 @@ def _ask(what: What, value: Any, begins: date) -> None:
 def change_for_good(agreed: people.Agreed) -> None:
     """Note the change that two people agreed to, and tell every member."""
     what = next(each for each in What if each == agreed.values["what"])
-    begins = date.fromisoformat(agreed.values["begins"])
-    changing_plan.change_plan(agreed.session, what, agreed.values["value"], begins, agreed.today)
-    people.tell(agreed.session, agreed.said, agreed.today)
+    value = agreed.values["value"]
+    begins = changing_plan.will_begin(what, date.fromisoformat(agreed.values["begins"]), agreed.today)
+    said = changing_plan.said(agreed.session, what, value, begins)  # As it is now: days may have passed.
+    changing_plan.change_plan(agreed.session, what, value, begins, agreed.today)
+    people.tell(agreed.session, said, agreed.today)
