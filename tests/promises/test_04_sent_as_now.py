@@ -8,17 +8,21 @@ good. Without the note in the key folder the same attacks leave nothing to repor
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import IntakeLeaf, Message
 from governance.feedback.service import ahead
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.programme import schedule
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, send
 from tests.promises.test_04_no_silent_removal import tick
@@ -44,10 +48,10 @@ def urgent(founded: Founded, **more: object) -> Message:
     return founded.session.scalars(select(Message).where(Message.id.not_in(before))).one()
 
 
-def told(founded: Founded) -> list[str]:
+def told(founded: Founded, today: date = TODAY) -> list[str]:
     """What the audit and the ledger's own check say now."""
     founded.session.commit()
-    return feedback.audit(founded.session, founded.keys, TODAY) + ledger.check(founded.session, founded.keys, "intake")
+    return feedback.audit(founded.session, founded.keys, today) + ledger.check(founded.session, founded.keys, "intake")
 
 
 def deleted(session: Session, message: Message) -> None:
@@ -146,3 +150,40 @@ def test_its_line_says_no_more_than_any_other(founded: Founded) -> None:
     new = [facts for number, facts in ledger.leaves(founded.session, "intake") if number >= before]
     assert len(new) % 8 == 0
     assert {frozenset(facts) for facts in new} == {frozenset({"v", "day", "commit"})}
+
+
+LONG_AFTER = TODAY + timedelta(days=60)
+
+
+def test_its_words_are_not_forgotten_before_its_line_is_there(founded: Founded) -> None:
+    """The release fails for weeks, and forgetting goes on: without its line what is emptied would look removed."""
+    message = urgent(founded)
+    feedback.retire(founded.session, founded.keys, LONG_AFTER)
+    assert (told(founded), bool(message.sealed)) == ([], True)
+    for _ in range(3):
+        tick(founded, LONG_AFTER)
+        assert told(founded, LONG_AFTER) == []
+    assert message.state is rules.MessageState.EXPIRED
+    assert founded.keys.noted(ahead.NOTE) == {}
+
+
+@pytest.mark.parametrize("attack", [deleted, other_words, shown_without_a_yes])
+def test_to_call_it_outlived_is_no_excuse(founded: Founded, attack: Attack) -> None:
+    """Its key is gone and its time is over: whoever owns the database changed it before its line all the same."""
+    attack(founded.session, urgent(founded))
+    feedback.retire(founded.session, founded.keys, LONG_AFTER)
+    assert any("“now”" in each for each in told(founded, LONG_AFTER))
+
+
+def test_after_weeks_without_a_round_its_line_comes_before_it_is_forgotten(app: Flask, founded: Founded) -> None:
+    """In the morning nothing is destroyed yet; at the release hour the lines come first."""
+    message_id = urgent(founded).id
+    for hour in (8, 12, 18):
+        founded.session.rollback()
+        with clock.stopped_at(datetime.combine(LONG_AFTER, time(hour, 5), UTC)):
+            done = schedule.tick(app, "the one server").done
+            assert ("forget" in done, "release" in done) == (hour == 18, hour == 18)
+            assert told(founded, LONG_AFTER) == []
+    assert founded.session.get_one(Message, message_id).state is rules.MessageState.EXPIRED
+    order = [duty.name for duty in schedule.DUTIES]
+    assert order.index("end release") < order.index("release") < order.index("forget")

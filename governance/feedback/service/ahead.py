@@ -18,10 +18,7 @@ from sqlalchemy.orm import Session
 
 from governance.feedback.models import Held, IntakeLeaf, Message
 from governance.feedback.service import openings
-from governance.feedback.service.retention import has_expired
 from governance.keyfolder import KeyFolder
-from governance.people.models import IntakeKey
-from governance.people.service.intake_keys import secret_name
 
 NOTE = "ahead"
 Facts = Mapping[str, Any]  # A message's row, as far as it is vouched for.
@@ -95,8 +92,14 @@ def without_a_line(session: Session, keys: KeyFolder) -> dict[uuid.UUID, Ahead]:
     }
 
 
+def keys_that_wait(session: Session, keys: KeyFolder) -> set[uuid.UUID]:
+    """Return the intake keys of messages that are out and have no line yet: what they seal is not forgotten before."""
+    names = without_a_line(session, keys).keys()
+    return set(session.scalars(select(Message.intake_key_id).where(Message.id.in_(names)))) if names else set()
+
+
 def forget_what_has_a_line(session: Session, keys: KeyFolder) -> None:
-    """Forget what the ledger vouches for by now. Call it when that is committed."""
+    """Forget what the ledger vouches for by now. Call it when that is committed, and before a line lets its name go."""
     noted = _names(keys.noted(NOTE))
     if not noted:
         return
@@ -113,19 +116,8 @@ def problems(session: Session, keys: KeyFolder) -> Iterator[str]:
         message = session.get(Message, name, populate_existing=True)
         if message is None:
             yield "A message that was sent as “now” was removed before its line of the ledger was written."
-        elif not ahead.is_still(message) and not _has_run_out(session, keys, ahead):
+        elif not ahead.is_still(message):
             yield "A message that was sent as “now” was changed before its line of the ledger was written."
-
-
-def _has_run_out(session: Session, keys: KeyFolder, ahead: Ahead) -> bool:
-    """Whether its words outlived their time before its line came, as where no round was made for a month.
-
-    The key folder tells, where the owner of the database cannot: the secret that opened it is gone.
-    """
-    key = session.get(IntakeKey, ahead.intake_key_id)
-    if key is None or key.destroyed_on is None or keys.read(secret_name(key.audience, key.period)) is not None:
-        return False
-    return has_expired(key.period, key.audience, key.destroyed_on)
 
 
 def _names(noted: Collection[str]) -> set[uuid.UUID]:

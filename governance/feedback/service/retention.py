@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from governance import privacy, retention
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Quote, Reply
-from governance.feedback.service import openings
+from governance.feedback.service import ahead, openings
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
@@ -35,11 +35,14 @@ def retire_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     """Destroy every period whose time is over. Backups of it open nothing from now on.
 
     The key goes at once; what it closed is emptied piece by piece. A period whose emptying was begun and not ended,
-    because the server died, is emptied to its end first.
+    because the server died, is emptied to its end first. A line lets go of the message it names when that is emptied,
+    so what was noted ahead of its line is forgotten first, and a period with words that have no line waits for it.
     """
+    ahead.forget_what_has_a_line(session, keys)
     yield from _empty_in_pieces(session, keys, today)
     over = [key.id for key in people.live_keys(session) if has_expired(key.period, key.audience, today)]
-    for key_id in over:
+    waiting = ahead.keys_that_wait(session, keys)
+    for key_id in (each for each in over if each not in waiting):
         yield partial(_destroy, keys=keys, key_id=key_id, today=today)
     yield from _empty_in_pieces(session, keys, today)
     yield from _withdraw_quotes_in_pieces(session)
