@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance import clock
+from governance import clock, durable
 from governance.feedback import rounds, rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Moved
@@ -25,13 +26,14 @@ from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.programme import accounting
-from governance.rounds import Moment
+from governance.rounds import DutyDone, Moment
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import released
 from tests.page import PageClient
 
-WEEK = timedelta(days=7)
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
 LATE = TODAY + timedelta(days=4)  # The Friday of that week.
+LATE_WEEK = TODAY  # Its Monday.
 
 
 @pytest.fixture
@@ -71,11 +73,11 @@ Act = Callable[[Founded], None]
 ACTS: list[Act] = [passed_on, sorted_again, taken_out]
 
 
-def told(founded: Founded) -> list[str]:
+def told(founded: Founded, today: date = LATE + WEEK) -> list[str]:
     """What the audit says of messages and of every line now."""
     founded.session.commit()
     founded.session.expire_all()
-    return list(accounting.differences(founded.session, founded.keys, LATE + WEEK))
+    return list(accounting.differences(founded.session, founded.keys, today))
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -144,6 +146,95 @@ def test_what_is_done_to_a_mark_afterwards_is_told_for_good(
     attack(founded.session)
     assert len(told(founded)) == 1
     assert "is not what line" in told(founded)[0]
+
+
+def the_day_done_taken_away(session: Session) -> None:
+    session.execute(delete(DutyDone).where(DutyDone.name == moved.MARKED))
+
+
+def the_week_called_done(session: Session) -> None:
+    session.merge(DutyDone(name=moved.MARKED, day=LATE_WEEK))
+
+
+def let_out(founded: Founded, day: date) -> None:
+    """The batch of a day, and what the round of that day does after it."""
+    feedback.release(founded.session, founded.keys, day)
+    mark(founded, day)
+
+
+def weekly(founded: Founded) -> list[str]:
+    return [facts["week"] for _, facts in ledger.leaves(founded.session, "intake") if facts.get("kind") == "moved"]
+
+
+@pytest.mark.parametrize("hold_off", [the_day_done_taken_away, the_week_called_done])
+def test_its_line_is_held_off_neither_for_good_nor_in_silence(
+    founded: Founded, hold_off: Callable[[Session], None]
+) -> None:
+    """What the owner of the database writes where the program notes that a week has its line."""
+    passed_on(founded)
+    for weeks in (1, 2):
+        hold_off(founded.session)
+        let_out(founded, LATE + weeks * WEEK)
+        held_off = [each for each in told(founded, LATE + weeks * WEEK + DAY) if "has no line in the ledger" in each]
+        assert bool(held_off) is not bool(weekly(founded))
+    assert weekly(founded), "the week after brings it at the latest"
+    assert told(founded, LATE + 3 * WEEK) == []
+
+
+def test_each_week_in_which_something_waits_is_told_once(founded: Founded) -> None:
+    passed_on(founded)
+    passed_on(founded)
+    the_week_called_done(founded.session)
+    let_out(founded, LATE + WEEK)
+    assert [each for each in told(founded, LATE + WEEK + DAY) if "has no line" in each] == [
+        f"What one reader moved in the week of {TODAY} has no line in the ledger, and later days have theirs. Look "
+        "again after the release hour: where it still has none, somebody who can write the database holds it off."
+    ]
+
+
+def test_a_server_that_was_off_is_late_and_raises_no_alarm(founded: Founded) -> None:
+    """The control: no batch came either. On the day itself the line may be minutes away."""
+    passed_on(founded)
+    assert told(founded, LATE + 5 * WEEK) == []
+    feedback.release(founded.session, founded.keys, LATE + 5 * WEEK)
+    assert told(founded, LATE + 5 * WEEK) == []
+    mark(founded, LATE + 5 * WEEK)
+    assert told(founded, LATE + 5 * WEEK + DAY) == []
+
+
+def test_without_what_was_noted_a_week_held_off_would_be_silent(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """The control: the audit as it once was, which asked of no week whether its line had come."""
+    passed_on(founded)
+    the_week_called_done(founded.session)
+    let_out(founded, LATE + WEEK)
+    founded.session.commit()
+    assert list(moved.problems(founded.session, founded.keys, [LATE + WEEK]))
+    assert list(moved.problems(founded.session, founded.keys, [])) == []
+
+
+def test_many_that_move_at_one_press_are_noted_with_one_write(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    written: list[str] = []
+    put = durable.put
+
+    def counted(path: Path, content: bytes) -> None:
+        written.append(path.name)
+        put(path, content)
+
+    monkeypatch.setattr(durable, "put", counted)
+    messages = [released(founded, f"word {number}") for number in range(12)]
+    by = feedback.Hand(founded.keys, LATE)
+    feedback.sort_all(founded.session, messages, rules.Lane.THANKS, by)
+    del written[:]
+    feedback.sort_all(founded.session, messages, rules.Lane.OTHER, by)
+    assert written == [f".{moved.NOTE}"]
+    assert len(founded.keys.noted(moved.NOTE)) == len(messages)
+    assert told(founded) == []
+    mark(founded, LATE + WEEK)
+    assert told(founded, LATE + WEEK) == []
 
 
 def test_nor_can_it_be_deleted_with_its_line(founded: Founded) -> None:

@@ -60,9 +60,11 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     """
     books = _read_books(session, keys, today)
     problems = _unseen(session, books, today)
+    batches = set()
     for number, facts in ledger.leaves(session, "intake"):
         if facts.get("kind") in NOT_SEALED:
             continue
+        batches.add(date.fromisoformat(facts["day"]))
         leaf = books.openings.pop(number, None)
         where = f"Leaf {number} of {facts['day']}"
         if leaf is None:
@@ -72,7 +74,10 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     problems += [f"An opening claims leaf {number}, which the ledger does not have." for number in books.openings]
     shown = {stone.leaf for stone in books.stones.values()}
     problems += [f"The tombstone in entry {n} of the decisions is not shown." for n in books.in_ledger.keys() - shown]
-    problems += [*ahead.problems(session, keys), *moved.problems(session, keys)]
+    problems += [
+        *ahead.problems(session, keys),
+        *moved.problems(session, keys, {day for day in batches if day < today}),
+    ]
     outer = keys.need("held.key")
     shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
     shut += session.scalar(select(func.count()).where(Held.tag == Message.tag)) or 0

@@ -3,8 +3,9 @@
 A line at that moment, or one that stands in busy weeks alone, would say that somebody had spoken. So each week has one
 line in the list of messages, a quiet one too, with a keyed hash of all that was moved in it. Until the week is over the
 key folder notes each mark, where the owner of the database cannot rewrite it: a row that is deleted meanwhile comes
-back with the line, and one that is deleted or changed afterwards no longer makes the line it is named by. A mark says
-from where to where, and not which message.
+back with the line, and one that is deleted or changed afterwards no longer makes the line it is named by. Nor can the
+line itself be held off in silence: a note that waits past its day is told. A mark says from where to where, and not
+which message.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,14 +41,21 @@ class Hand:
     keys: KeyFolder
     today: date
 
-    def marks(self, session: Session, what: Move, before: str, after: str) -> None:
-        """Mark what one reader moved *before* -> *after*. Call it in the transaction of the move, as its last step."""
+    def marks(self, session: Session, what: Move, *moves: tuple[str, str]) -> None:
+        """Mark what one reader moved, each from where to where. Call it in the transaction of it, as its last step.
+
+        However many they are, the key folder is written once: each time waits for the disk.
+        """
         week = privacy.week_of(self.today)
-        row = Moved(id=uuid.uuid4(), what=what, before=before, after=after, week=week, leaf=None)
-        session.add(row)
-        session.flush()
-        with self.keys.noting(NOTE) as noted:
-            noted[row.id.hex] = facts_of(row)
+        rows = [
+            Moved(id=uuid.uuid4(), what=what, before=before, after=after, week=week, leaf=None)
+            for before, after in moves
+        ]
+        if rows:
+            session.add_all(rows)
+            session.flush()
+            with self.keys.noting(NOTE) as noted:
+                noted |= {row.id.hex: facts_of(row) for row in rows}
 
 
 def facts_of(row: Moved) -> Facts:
@@ -62,13 +70,17 @@ def week_to_mark(session: Session, today: date) -> date | None:
 
 
 def mark_week(session: Session, keys: KeyFolder, week: date) -> None:
-    """Add the line of *week* (its Monday), for all that was moved until its end and stands in no line."""
+    """Add the line of *week* (its Monday), for all that was moved until its end and stands in no line.
+
+    The week before the program began has none. Nothing can have been moved in it: where something was, somebody has
+    taken away the row that says which week was the last.
+    """
     ledger.hold(session, "intake")
     last = session.get(DutyDone, MARKED, populate_existing=True)
     if last and last.day == week:
         return
     session.merge(DutyDone(name=MARKED, day=week))
-    if last is None:
+    if last is None and not any(_week(facts) <= week for facts in keys.noted(NOTE).values()):
         return
     _bring_back(session, keys)
     rows = session.scalars(select(Moved).where(Moved.leaf.is_(None), Moved.week <= week)).all()
@@ -92,7 +104,7 @@ def _bring_back(session: Session, keys: KeyFolder) -> None:
 
 def _as_noted(session: Session, name: str, facts: Facts) -> None:
     said = {"what": Move(facts["what"]), "before": facts["before"], "after": facts["after"]}
-    session.merge(Moved(id=uuid.UUID(hex=name), **said, week=date.fromisoformat(facts["week"]), leaf=None))
+    session.merge(Moved(id=uuid.UUID(hex=name), **said, week=_week(facts), leaf=None))
 
 
 def line_of(keys: KeyFolder, week: str, rows: Iterable[Moved]) -> Facts:
@@ -102,12 +114,28 @@ def line_of(keys: KeyFolder, week: str, rows: Iterable[Moved]) -> Facts:
     return {"week": week, "moves": hmac.digest(key, said, hashlib.sha256).hex()}
 
 
-def problems(session: Session, keys: KeyFolder) -> Iterator[str]:
-    """Yield what is wrong with marks that wait for their line."""
+def _week(facts: Facts) -> date:
+    return date.fromisoformat(facts["week"])
+
+
+def problems(session: Session, keys: KeyFolder, batches: Collection[date]) -> Iterator[str]:
+    """Yield what is wrong with marks that wait for their line.
+
+    *batches*: the days before today whose batch is in the ledger. In the round that let out one of them the week before
+    it got its line; so a server that was off for long is late, and tells nothing.
+    """
+    last, waiting = max(batches, default=None), set()
     for name, facts in keys.noted(NOTE).items():
         row = session.get(Moved, uuid.UUID(hex=name), populate_existing=True)
         if row is None or facts_of(row) != facts:
             yield "The mark of a message that one reader moved was removed or changed. It comes back with its line."
+        if (row is None or row.leaf is None) and last and _week(facts) < privacy.week_of(last):
+            waiting.add(_week(facts))
+    for week in sorted(waiting):
+        yield (
+            f"What one reader moved in the week of {week} has no line in the ledger, and later days have theirs. Look "
+            "again after the release hour: where it still has none, somebody who can write the database holds it off."
+        )
 
 
 def moves(session: Session, at_most: int) -> Sequence[Moved]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -28,11 +29,17 @@ NOT_OPEN = N_("This message is not open any more, so it cannot be moved.")
 
 def sort(session: Session, message_id: uuid.UUID, lane: rules.Lane, by: Hand) -> None:
     """Put a message in a lane. A reader's choice, never a machine's. Out of one where it lay, it leaves a mark."""
-    message = session.get_one(Message, message_id)
-    before, message.lane = message.lane, lane
+    sort_all(session, [message_id], lane, by)
+
+
+def sort_all(session: Session, message_ids: Iterable[uuid.UUID], lane: rules.Lane, by: Hand) -> None:
+    """Put messages in a lane, each as `sort` does; their marks are noted together."""
+    messages = [session.get_one(Message, message_id) for message_id in message_ids]
+    before = [message.lane for message in messages]
+    for message in messages:
+        message.lane = lane
     session.flush()
-    if before not in (None, lane):
-        by.marks(session, Move.SORTED_AGAIN, before, lane)
+    by.marks(session, Move.SORTED_AGAIN, *((lay, lane) for lay in before if lay not in (None, lane)))
 
 
 def move(
@@ -63,7 +70,7 @@ def move(
     _mark_passed_on(session, keys, row)
     session.flush()
     ahead.note_change(keys, row)
-    Hand(keys, today).marks(session, Move.PASSED_ON, before, audience)
+    Hand(keys, today).marks(session, Move.PASSED_ON, (before, audience))
 
 
 def _mark_passed_on(session: Session, keys: KeyFolder, row: Message) -> None:

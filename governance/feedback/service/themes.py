@@ -58,7 +58,7 @@ def take_out(session: Session, theme: Theme, message_id: uuid.UUID, by: Hand) ->
     if row:
         session.delete(row)
         session.flush()
-        by.marks(session, Move.TAKEN_OUT, theme.title, "")
+        by.marks(session, Move.TAKEN_OUT, (theme.title, ""))
 
 
 THEMES = "themes"  # What the ledger says that such an act is about.

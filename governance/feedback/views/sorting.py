@@ -30,8 +30,8 @@ def sort(message_id: uuid.UUID) -> ResponseReturnValue:
         abort(400)
     lane = rules.Lane(form.lane.data)
     others = keyring().others_alike(opened) if form.alike.data else []
-    for each in [opened, *others]:
-        service.sort(db.session, each.id, lane, service.Hand(keyfolder.current(), clock.today()))
+    by = service.Hand(keyfolder.current(), clock.today())
+    service.sort_all(db.session, [each.id for each in [opened, *others]], lane, by)
     flash(_("Sorted: %(lane)s.", lane=_(rules.LANE_WORDS[lane])))
     if others:
         flash(ngettext("%(num)d more that says the same went along.", "%(num)d more that say the same went along.",
