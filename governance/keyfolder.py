@@ -283,3 +283,9 @@ def current() -> KeyFolder:
     """Return the key folder of the running app."""
     folder: KeyFolder = current_app.extensions["keyfolder"]
     return folder
+
+
+def home() -> Path:
+    """Return the home folder of the running app, in which the key folder lies unless the settings say otherwise."""
+    folder: Path = current_app.config["SETTINGS"].home
+    return folder

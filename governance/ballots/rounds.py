@@ -1,11 +1,11 @@
-"""What votes do by themselves: what has outlived its time goes, and no order stays in a box."""
+"""What votes do by themselves: old ones go, no order stays in a box, and what was counted is laid out to be checked."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
-from governance.keyfolder import KeyFolder
+from governance.keyfolder import KeyFolder, home
 from governance.rounds import Duty, Moment, Needs, Pieces
 
 
@@ -21,7 +21,13 @@ def lay_ballots_afresh(session: Session, keys: KeyFolder, moment: Moment) -> Pie
     yield from ballots.lay_co_signed_afresh_in_pieces(session)
 
 
+def lay_out_logs(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Lay out the closed log of what was counted, before anybody asks for it."""
+    return ballots.lay_out_in_pieces(session, home())
+
+
 DUTIES = (
     Duty("forget ballots", forget_ballots, daily=True, needs=Needs.MAY_DESTROY),
     Duty("lay ballots afresh", lay_ballots_afresh, daily=True),
+    Duty("lay out logs", lay_out_logs, needs=Needs.NO_CLOCK),
 )

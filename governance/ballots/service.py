@@ -14,7 +14,7 @@ from governance.ballots.box.forgetting import (
     secrets_in_use,
 )
 from governance.ballots.box.handing_in import hand_in_part
-from governance.ballots.box.public_log import Log, content_of, public_log
+from governance.ballots.box.public_log import Log, content_of, lay_out_in_pieces, public_log
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
@@ -144,6 +144,7 @@ __all__ = [
     "key_parts",
     "lay_all_afresh_in_pieces",
     "lay_co_signed_afresh_in_pieces",
+    "lay_out_in_pieces",
     "let_hurry",
     "listed",
     "listed_with_stage",

@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
-from sqlalchemy.event import listen
+from sqlalchemy import delete, update
+from sqlalchemy.event import listen, remove
 from sqlalchemy.orm import Session
 
 from governance import cli, clock
-from governance.ballots import service
-from governance.ballots.box.public_log import Shelf
+from governance.ballots import rounds, service
+from governance.ballots.box.public_log import FOLDER
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.models import Bundle
+from governance.ballots.models import Bundle, Count
 from governance.database import db
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger import tiles
 from governance.ledger.rules import leaf_hash
+from governance.rounds import Moment
 from tests.ballots.factories import AFTER, Vote, a_vote
 from tests.ballots.test_every_kind import TWELVE
 
@@ -57,21 +58,147 @@ def test_a_copy_of_it_is_checked_like_any_ledger(
     assert (ended.value.code or 0, "12" in said.out) == (0, True), said
 
 
-def test_it_is_laid_out_once_and_then_the_result_is_never_loaded_whole(
+def asked_for(client: Any, app: Any, *names: str) -> list[str]:
+    """Ask for these files of the log; return what the database was asked for the result, of which each is a part."""
+    asked: list[str] = []
+
+    def note_it(*event: Any) -> None:
+        asked.append(event[2])
+
+    with app.app_context():
+        listen(db.engine, "before_cursor_execute", note_it)
+    with clock.stopped_at(AFTER):
+        for name in names:
+            assert client.get(f"/ledger/elections/1/{name}").status_code == 200
+    with app.app_context():
+        remove(db.engine, "before_cursor_execute", note_it)
+    return [each for each in asked if "FROM bundle" in each]
+
+
+ALL = ("checkpoint", "key", "tile/0/000.p/12", "tile/0/000.p/3", "tile/entries/000.p/1", "checkpoint")
+
+
+def lay_out(session: Session, keys: KeyFolder) -> None:
+    """What a round does for the logs of what was counted."""
+    session.rollback()
+    for piece in rounds.lay_out_logs(session, keys, Moment(AFTER, AFTER.date(), release_hour_has_come=False)):
+        piece(session)
+    session.rollback()
+
+
+def logs(home: Path) -> list[Path]:
+    return sorted((home / FOLDER).glob("[!.]*"))  # Beside them lies what keeps two writers apart.
+
+
+def test_the_round_lays_it_out_and_no_reader_has_the_result_loaded(
     session: Session, keys: KeyFolder, client: Any, app: Any
 ) -> None:
     a_public_vote(session, keys)
-    asked: list[str] = []
     with app.app_context():
-        listen(db.engine, "before_cursor_execute", lambda *event: asked.append(event[2]))
-    with clock.stopped_at(AFTER):
-        for name in ("checkpoint", "key", "tile/0/000.p/12", "tile/0/000.p/3", "tile/entries/000.p/1", "checkpoint"):
-            assert client.get(f"/ledger/elections/1/{name}").status_code == 200
-    of_bundle = [each for each in asked if "FROM bundle" in each]
+        lay_out(session, keys)
+    of_bundle = asked_for(client, app, *ALL)
+    assert ["substr" in each for each in of_bundle] == [True], of_bundle
+
+
+def test_whoever_asks_before_the_round_has_it_laid_out_once_for_everybody(
+    session: Session, keys: KeyFolder, client: Any, app: Any
+) -> None:
+    """The control: then the whole result is read in a request, as the first reader of each process once had it."""
+    a_public_vote(session, keys)
+    of_bundle = asked_for(client, app, *ALL)
     assert ["substr" in each for each in of_bundle] == [False, True], of_bundle
+    home = app.config["SETTINGS"].home
+    (path,) = logs(home)
+    assert path.stat().st_mode & 0o077 == 0
 
 
-def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(session: Session, keys: KeyFolder) -> None:
+def test_every_process_finds_it_and_a_file_that_broke_off_is_written_again(
+    session: Session, keys: KeyFolder, app: Any
+) -> None:
+    vote, _ = a_public_vote(session, keys)
+    with app.app_context():
+        lay_out(session, keys)
+    home = app.config["SETTINGS"].home
+    (path,) = logs(home)
+    whole = path.read_bytes()
+    for broken in (whole[:-1], b"", b"{}\n", whole[:5]):
+        path.write_bytes(broken)
+        with app.app_context():
+            lay_out(session, keys)
+        assert path.read_bytes() == whole
+    log = service.public_log(session, vote.ballot, home)
+    assert log
+    assert log.source == path, "and no process keeps a copy"
+
+
+def test_nothing_of_a_vote_is_on_the_disk_before_its_box_was_counted(
+    session: Session, keys: KeyFolder, app: Any
+) -> None:
+    """And then only hashes: the words stay in the result, which everyone may fetch."""
+    home = app.config["SETTINGS"].home
+    vote = a_vote(session, keys, classes=TWELVE)
+    vote.cast(*["yes"] * 8, *["no"] * 4)
+    session.commit()
+    with app.app_context():
+        lay_out(session, keys)
+        assert logs(home) == []
+        vote.count()
+        session.commit()
+        lay_out(session, keys)
+    (path,) = logs(home)
+    facts, hashes = path.read_bytes().split(b"\n", 1)
+    assert set(json.loads(facts)) == {"head", "name", "size", "places"}
+    assert len(hashes) == 12 * 32
+
+
+def test_where_ballots_are_for_members_nothing_of_it_is_ever_on_the_disk(
+    session: Session, keys: KeyFolder, app: Any
+) -> None:
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes")
+    vote.count()
+    session.commit()
+    home = app.config["SETTINGS"].home
+    with app.app_context():
+        lay_out(session, keys)
+        assert service.public_log(session, vote.ballot, home) is None
+    assert not (home / FOLDER).exists()
+
+
+def test_a_file_that_is_of_no_result_goes(session: Session, keys: KeyFolder, app: Any) -> None:
+    """As after an older backup was brought back, and the box counted again."""
+    vote, _ = a_public_vote(session, keys)
+    home = app.config["SETTINGS"].home
+    with app.app_context():
+        lay_out(session, keys)
+        (before,) = logs(home)
+        session.execute(update(Count).values(salt=b"of another count"))
+        session.commit()
+        lay_out(session, keys)
+        (after,) = logs(home)
+        assert before != after
+        assert before.name not in {each.name for each in logs(home)}
+        session.execute(delete(Bundle))
+        session.commit()
+        assert service.public_log(session, vote.ballot, home) is None
+        lay_out(session, keys)
+    assert logs(home) == []
+
+
+def test_on_a_full_disk_it_is_served_all_the_same(session: Session, keys: KeyFolder, tmp_path: Path) -> None:
+    vote, _ = a_public_vote(session, keys)
+    (tmp_path / FOLDER).write_bytes(b"a file where the folder should be")
+    log = service.public_log(session, vote.ballot, tmp_path)
+    assert log
+    tile = tiles.Tile(0, 0, 12)
+    on_disk = service.public_log(session, vote.ballot, tmp_path / "elsewhere")
+    assert on_disk
+    assert service.content_of(session, vote.ballot, log, tile) == on_disk.hashes(tile)
+
+
+def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(
+    session: Session, keys: KeyFolder, tmp_path: Path
+) -> None:
     """The longest that has a full tile, a partial one, and letters of more than one byte; served from its places."""
     vote = a_vote(session, keys)
     rows = [{"ballot": {"choice": {"choice": "sí" * (at % 3)}}, "tracker": f"{at:010}"} for at in range(600)]
@@ -79,7 +206,7 @@ def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(session: Ses
     body = canonical(read)
     session.add(Bundle(ballot_id=vote.ballot.id, public=body, whole=body))
     session.commit()
-    log = service.public_log(session, vote.ballot)
+    log = service.public_log(session, vote.ballot, tmp_path)
     assert log
     assert (log.head, log.name, log.size) == ("a head", "real-voice/here/elections/1", 600)
     entries = [canonical(row) for row in rows]
@@ -94,23 +221,11 @@ def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(session: Ses
     assert service.content_of(session, vote.ballot, log, tiles.Tile(0, 2)) is None
 
 
-def test_as_many_ballots_are_kept_as_there_is_room_for_and_the_log_nobody_asks_for_goes_first() -> None:
-    shelf = Shelf(20)
-    small, long = (service.Log("head", "name", size, {}, ()) for size in (10, 30))
-    one, two, three, four = ((number, b"key") for number in range(4))
-    shelf.put(one, small)
-    shelf.put(two, small)
-    assert shelf.get(one) is small
-    shelf.put(three, small)
-    assert [shelf.get(each) is not None for each in (one, two, three)] == [True, False, True]
-    shelf.put(four, long)
-    assert [shelf.get(each) is not None for each in (one, three, four)] == [False, False, True], "one is always kept"
-    assert shelf.get((3, b"another key")) is None
-
-
-def test_where_the_result_was_damaged_since_its_ballots_are_not_there(session: Session, keys: KeyFolder) -> None:
+def test_where_the_result_was_damaged_since_its_ballots_are_not_there(
+    session: Session, keys: KeyFolder, tmp_path: Path
+) -> None:
     vote, _ = a_public_vote(session, keys)
-    log = service.public_log(session, vote.ballot)
+    log = service.public_log(session, vote.ballot, tmp_path)
     assert log
     entries = tiles.Tile(tiles.ENTRIES, 0, log.size)
     assert service.content_of(session, vote.ballot, log, entries)

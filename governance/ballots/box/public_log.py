@@ -1,108 +1,196 @@
 """The closed log of an election laid out to be served, where everyone may see its ballots.
 
-A few logs are kept ready in each process as their hashes, 32 bytes a ballot. The ballots themselves stay in the file
-of the result: only where each bundle of entries begins is kept, and it is read from there when somebody asks for it.
+Its hashes, 32 bytes a ballot, lie in a file of the home folder. The tick writes it within a minute of the count, so
+that every process finds it there, after a restart too. Nothing is in it that the result does not give, which everyone
+may fetch by then. The ballots stay in the result: only where each bundle of entries begins is kept, and it is read from
+there when somebody asks for it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
-from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from governance import durable
 from governance.ballots.bundle import closed_log, pieces
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import LONG
-from governance.ballots.models import Ballot, Bundle
+from governance.ballots.models import Ballot, Bundle, Count
+from governance.database import Piece
 from governance.ledger import tiles
+from governance.ledger.rules import HASH_LENGTH
 
-MOST_KEPT = 1_000_000  # ballots of all the logs that a process keeps ready: 32 MB of hashes
-COMMA = 1  # byte between two ballots in the file
+FOLDER = "closed-logs"  # In the home folder: a file for each log.
+AT_ONCE = 4096  # ballots gone through between two pauses of the tick, in which others have their turn
+COMMA = 1  # byte between two ballots in the file of the result
+_one_at_a_time = Lock()  # Whoever asks for the same log meanwhile finds it ready.
 
 
 @dataclass(frozen=True)
 class Log:
-    """A closed log: its signed head, its name, how many ballots it has, its tiles of hashes by level and number.
+    """A closed log: its signed head, its name, how many ballots it has, and where its hashes lie.
 
-    *places*: at which byte of the result's file each bundle of ballots begins, and behind the last one its end.
+    *places*: at which byte of the result each bundle of ballots begins, and behind the last one its end. *source*: the
+    file of its hashes, or what is in it; they begin at byte *begins*, level by level.
     """
 
     head: str
     name: str
     size: int
-    hashes: dict[tuple[int, int], bytes]
     places: tuple[int, ...]
+    begins: int
+    source: Path | bytes
+
+    def hashes(self, tile: tiles.Tile) -> bytes:
+        """Return the hashes of a *tile* that the log has."""
+        before = sum(tiles.hashes_at(level, self.size) for level in range(tile.level)) + tile.start
+        start, length = self.begins + before * HASH_LENGTH, tile.width * HASH_LENGTH
+        if isinstance(self.source, bytes):
+            return self.source[start : start + length]
+        with self.source.open("rb") as file:
+            file.seek(start)
+            return file.read(length)
 
 
-class Shelf:
-    """The logs asked for most lately. A log never changes once its box was counted, so none is ever out of date.
+def public_log(session: Session, ballot: Ballot, home: Path) -> Log | None:
+    """Return the closed log of *ballot*; None before its count, and where not everyone may see its ballots.
 
-    *most*: how many ballots they have together. One log is kept however long it is.
+    *home*: the home folder. Whoever asks before the tick has laid it out waits for that, and everyone else finds it.
     """
-
-    def __init__(self, most: int) -> None:
-        self._most, self._logs, self._lock = most, OrderedDict[tuple[int, bytes], Log](), Lock()
-        self.laying_out = Lock()  # One log at a time: whoever asks for the same one meanwhile finds it ready.
-
-    def get(self, name: tuple[int, bytes]) -> Log | None:
-        """Return the log put here as *name*, unless others took its place."""
-        with self._lock:
-            if name in self._logs:
-                self._logs.move_to_end(name)
-            return self._logs.get(name)
-
-    def put(self, name: tuple[int, bytes], log: Log) -> None:
-        """Keep a log, and let go of those that nobody asked for the longest."""
-        with self._lock:
-            self._logs[name] = log
-            while len(self._logs) > 1 and sum(each.size for each in self._logs.values()) > self._most:
-                self._logs.popitem(last=False)
-
-
-_shelf = Shelf(MOST_KEPT)
-
-
-def public_log(session: Session, ballot: Ballot) -> Log | None:
-    """Return the closed log of *ballot*; None before its count, and where not everyone may see its ballots."""
-    name = (ballot.id, ballot.public_key)  # The key too: one process may serve more than one database.
-    found = _shelf.get(name)
+    name = _names(session, ballot.id).get(ballot.id)
+    if name is None:
+        return None
+    path = home / FOLDER / name
+    found = _found(path)
     if found is not None:
         return found
-    seen_by_all = select(Bundle.public).where(Bundle.ballot_id == ballot.id, Bundle.whole == Bundle.public)
-    body = session.scalar(seen_by_all)
-    if body is None:
+    with _one_at_a_time:
+        return _found(path) or _laid_out_now(session, ballot.id, path)
+
+
+def lay_out_in_pieces(session: Session, home: Path) -> Iterator[Piece]:
+    """Lay out each log that has no file, going through its ballots without a lock; let go of files that are of none."""
+    names, folder = _names(session), home / FOLDER
+    durable.sweep(folder)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in names.values() and not path.name.startswith("."):
+            path.unlink(missing_ok=True)
+    for ballot_id in [each for each, name in names.items() if _found(folder / name) is None]:
+        layout = _begun(session, ballot_id)
+        if layout:
+            for number, row in enumerate(layout.rows, 1):
+                layout.add(row)
+                if number % AT_ONCE == 0:
+                    yield lambda _: None
+            _keep(folder / names[ballot_id], layout.content())
+
+
+def _names(session: Session, *ballot_ids: int) -> dict[int, str]:
+    """Return, by ballot, the name of the file of each log that everyone may see: of one count, and no other."""
+    wanted = _counted().where(Ballot.id.in_(ballot_ids)) if ballot_ids else _counted()
+    rows = session.execute(wanted.order_by(Ballot.id)).all()
+    return {
+        row.id: hashlib.sha256((row.public_key or b"") + (row.salt or b"") + str(row.length).encode()).hexdigest()
+        for row in rows
+    }
+
+
+def _counted() -> Select[Any]:
+    """Select results that are as long for everyone as for members. Neither database reads them for that."""
+    length = func.length(Bundle.public)
+    fields = select(Ballot.id, Ballot.public_key, Count.salt, length.label("length"))
+    joined = fields.join(Bundle, Bundle.ballot_id == Ballot.id).outerjoin(Count, Count.ballot_id == Ballot.id)
+    return joined.where(length == func.length(Bundle.whole))
+
+
+def _found(path: Path) -> Log | None:
+    """Return the log in a file; None where there is none, or it is not whole."""
+    try:
+        with path.open("rb") as file:
+            log = _read(file.readline(), path)
+        whole = path.stat().st_size == log.begins + _hashes_of(log.size) * HASH_LENGTH
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    with _shelf.laying_out:
-        found = _shelf.get(name) or laid_out(body)
-        _shelf.put(name, found)
-    return found
+    return log if whole else None
 
 
-def laid_out(body: bytes) -> Log:
-    """Return the closed log in a result's file, gone through a piece at a time."""
-    document, writer = pieces.read(io.BytesIO(body), LONG), tiles.Writer()
-    hashes: dict[tuple[int, int], bytes] = {}
-    rows = document.parts["ballots"]
-    at, places = rows.at + len("["), []
-    for number, row in enumerate(rows):
-        if number % tiles.WIDTH == 0:
-            places.append(at)
+def _read(line: bytes, source: Path | bytes) -> Log:
+    facts = json.loads(line)
+    return Log(facts["head"], facts["name"], int(facts["size"]), tuple(facts["places"]), len(line), source)
+
+
+def _hashes_of(size: int) -> int:
+    return sum(tiles.hashes_at(level, size) for level in range(tiles.MOST_LEVELS))
+
+
+def _laid_out_now(session: Session, ballot_id: int, path: Path) -> Log | None:
+    layout = _begun(session, ballot_id)
+    if layout is None:
+        return None
+    for row in layout.rows:
+        layout.add(row)
+    content = layout.content()
+    with suppress(OSError):  # On a full disk it is served all the same.
+        _keep(path, content)
+    return _read(content[: content.index(b"\n") + 1], content)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    durable.put(path, content)
+
+
+def _begun(session: Session, ballot_id: int) -> _Layout | None:
+    seen_by_all = select(Bundle.public).where(Bundle.ballot_id == ballot_id, Bundle.whole == Bundle.public)
+    body = session.scalar(seen_by_all)
+    try:
+        return None if body is None else _Layout(body)
+    except ValueError:  # Somebody has changed the result; the audit tells of that.
+        return None
+
+
+class _Layout:
+    """What is known of a log while its ballots, *rows*, are gone through in their order."""
+
+    def __init__(self, body: bytes) -> None:
+        self._parts = pieces.read(io.BytesIO(body), LONG).parts
+        self.rows = self._parts["ballots"]
+        self._writer, self._levels = tiles.Writer(), list[bytearray]()
+        self._at, self._places = self.rows.at + len("["), list[int]()
+
+    def add(self, row: Any) -> None:
+        """Take the next ballot."""
+        if self._writer.size % tiles.WIDTH == 0:
+            self._places.append(self._at)
         entry = closed_log.entry(row)
-        at += len(entry) + COMMA
-        hashes |= {(tile.level, tile.number): content for tile, content in writer.add(entry) if _is_of_hashes(tile)}
-    hashes |= {(tile.level, tile.number): content for tile, content in writer.rest() if _is_of_hashes(tile)}
-    name = closed_log.name_of(document.parts["manifest"])
-    return Log(document.parts["closed"], name, len(rows), hashes, (*places, at))
+        self._at += len(entry) + COMMA
+        self._take(self._writer.add(entry))
 
+    def content(self) -> bytes:
+        """Return what is in the file of the log, once every ballot was taken."""
+        facts = {
+            "head": self._parts["closed"], "name": closed_log.name_of(self._parts["manifest"]),
+            "size": self._writer.size, "places": [*self._places, self._at],
+        }  # fmt: skip
+        self._take(self._writer.rest())
+        return b"".join([canonical(facts), b"\n", *self._levels])
 
-def _is_of_hashes(tile: tiles.Tile) -> bool:
-    return tile.level != tiles.ENTRIES
+    def _take(self, files: Iterator[tuple[tiles.Tile, bytes]]) -> None:
+        for tile, content in files:
+            if tile.level != tiles.ENTRIES:
+                self._levels += [bytearray() for _ in range(tile.level + 1 - len(self._levels))]
+                self._levels[tile.level] += content
 
 
 def content_of(session: Session, ballot: Ballot, log: Log, tile: tiles.Tile) -> bytes | None:
@@ -112,8 +200,8 @@ def content_of(session: Session, ballot: Ballot, log: Log, tile: tiles.Tile) -> 
     """
     if not tiles.is_within(tile, log.size):
         return None
-    if _is_of_hashes(tile):
-        return b"".join(tiles.read_hashes(log.hashes[tile.level, tile.number])[: tile.width])
+    if tile.level != tiles.ENTRIES:
+        return log.hashes(tile)
     start, end = list(pairwise(log.places))[tile.number]
     part = func.substr(Bundle.public, start + 1, end - COMMA - start)  # SQL counts from 1.
     written = session.scalar(select(part).where(Bundle.ballot_id == ballot.id)) or b""

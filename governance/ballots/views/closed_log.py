@@ -44,7 +44,7 @@ def closed_tile(number: int, rest: str) -> Response:
 
 
 def _public(ballot: Ballot) -> service.Log:
-    return service.public_log(db.session, ballot) or abort(404)
+    return service.public_log(db.session, ballot, keyfolder.home()) or abort(404)
 
 
 def _kept(body: bytes, kind: str) -> Response:
