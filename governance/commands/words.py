@@ -10,12 +10,11 @@ from babel.messages.catalog import Catalog
 from governance import clock, database
 from governance.commands import words_aloud, words_files
 from governance.commands.app import a_founded_app
-from governance.errors import NotReady
+from governance.errors import NotReady, RuleRefused
 from governance.frame import checked
 from governance.frame.languages import LANGUAGES
 from governance.frame.placeholders import fault_of
-from governance.places import service as places
-from governance.places.models import Programme
+from governance.places import offering
 
 # By the ending of the file's name: how its rows are read and written.
 KINDS = {".po": (words_files.from_po, words_files.to_po), ".csv": (words_files.from_csv, words_files.to_csv)}
@@ -56,14 +55,19 @@ def import_(language: str, file: Path) -> None:
 @commands.command("offer")
 @click.argument("languages", nargs=-1, required=True)
 def offer(languages: tuple[str, ...]) -> None:
-    """Offer these LANGUAGES to participants, and no others; the first one to whoever asks for none of them."""
+    """Offer these LANGUAGES to participants, and no others; the first one to whoever asks for none of them.
+
+    The ledger gets a line. While people give feedback, a language needs its help cards and words on reporting first.
+    """
     unknown = next((code for code in languages if code not in LANGUAGES), None)
     if unknown is not None:
         raise NotReady(f"There is no language {unknown!r}. Choose from {', '.join(LANGUAGES)}.")
     app = a_founded_app()
-    with app.app_context(), database.transaction() as session:
-        session.get_one(Programme, 1).languages = list(dict.fromkeys(languages))
-        missing = places.missing_before_opening(session, app.extensions["keyfolder"], clock.today())
+    try:
+        with app.app_context(), database.transaction() as session:
+            missing = offering.offer(session, app.extensions["keyfolder"], languages, clock.today())
+    except RuleRefused as refusal:
+        raise NotReady(str(refusal)) from refusal
     click.echo(f"Offered: {', '.join(LANGUAGES[code].name for code in dict.fromkeys(languages))}. Restart the program.")
     for sentence in missing:
         click.echo(f"  - {sentence}")

@@ -24,7 +24,7 @@ TOO_LONG = N_("This is too long for the ledger. Make it shorter and try again.")
 # Each log, and what its kinds of entry mean to somebody who reads the list.
 KINDS: dict[str, dict[str, str]] = {
     "decisions": {
-        "programme": N_("This place was set up, opened, or changes its hours, its days or its names."),
+        "programme": N_("This place was set up, opened, or changes its hours, its days, its names or its languages."),
         "charter": N_("The board set its rules."),
         "key": N_("A key was made to lock what people say."),
         "reader-chain": N_("The list of people who can read messages changed."),

@@ -1,4 +1,4 @@
-"""The leaves that say feedback was opened and what of the plan was changed, held against their rows."""
+"""The leaves that say feedback was opened, which languages are offered, what of the plan was changed: held to rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from governance.leaves import Books, Kind, Row, held
-from governance.places import changing_plan
+from governance.places import changing_plan, offering
 from governance.places.models import PlanChange, Programme
 
 
@@ -24,7 +24,12 @@ def _plan(books: Books) -> Iterator[str]:
     yield from changing_plan.not_as_changed(books.session, books.today)
 
 
+def _languages(books: Books) -> Iterator[str]:
+    return offering.not_as_offered(books.session, books.entries)
+
+
 LEAVES = (
     Kind(("programme",), "intake", ("programme",), _opened),
+    Kind(("programme",), "languages", ("programme",), _languages),
     Kind(("programme",), "plan", ("plan_change",), _plan),
 )

@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 
 from governance.cli import commands
 from governance.errors import NotReady
 from governance.frame import checked
 from governance.frame.checked import State
-from governance.places.models import Programme
+from governance.ledger import service as ledger
+from governance.places.models import HelpCard, LegalLimit, Programme
+from governance.places.rules import NEEDED
+from governance.programme import accounting
 from tests.commands.conftest import Run as ByHand
-from tests.factories import Founded
+from tests.factories import TODAY, Founded
 
 Run = Callable[..., Result]
 
@@ -146,6 +150,48 @@ def test_a_programme_that_runs_offers_other_languages(founded: Founded, run: ByH
     founded.session.rollback()
     assert founded.session.get_one(Programme, 1).languages == ["fr", "en"]
     founded.session.rollback()
+
+
+def lines(session: Session) -> list[list[str]]:
+    return [facts["languages"] for _, facts in ledger.leaves(session, "decisions") if "languages" in facts]
+
+
+def test_what_is_offered_has_a_line_and_by_hand_it_cannot_be_changed(founded: Founded, run: ByHand) -> None:
+    session = founded.session
+    session.rollback()
+    for _ in range(2):  # What changes nothing has no line.
+        assert run("words", "offer", "es", "en")[0] == 0
+    session.rollback()
+    assert lines(session) == [["es", "en"]]
+    kinds = [kind for kind in accounting.every_kind() if kind.mark == "languages"]
+
+    def wrong() -> list[str]:
+        found = accounting.differences(session, founded.keys, TODAY, kinds)
+        return [each for each in found if "is about" not in each]  # What the other kinds vouch for.
+
+    assert wrong() == []
+    session.get_one(Programme, 1).languages = ["en"]
+    assert wrong() == ["The languages that people are offered are not what the ledger holds."]
+    session.rollback()
+
+
+def test_while_people_give_feedback_a_language_without_help_is_not_offered(founded: Founded, run: ByHand) -> None:
+    session = founded.session
+    here = session.get_one(Programme, 1)
+    here.languages, here.intake_open = ["en"], True
+    session.commit()
+    status, said = run("words", "offer", "en", "fr")
+    assert status == 1
+    assert "First: The help card “Emergency” in fr is not filled in" in said
+    session.rollback()
+    assert (session.get_one(Programme, 1).languages, lines(session)) == (["en"], [])
+    session.add_all([HelpCard(kind=kind, language="fr", title="A", text="B", checked_on=TODAY) for kind in NEEDED])
+    session.add(LegalLimit(language="fr", text="Ce que la loi demande."))
+    session.commit()
+    assert run("words", "offer", "en", "fr")[0] == 0
+    session.rollback()
+    assert lines(session) == [["en", "fr"]]
+    session.rollback()
 
 
 def test_a_language_that_is_not_there_is_not_offered(founded: Founded, run: ByHand) -> None:

@@ -30,7 +30,7 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules as ledger
-from governance.places import changing_plan
+from governance.places import changing_plan, offering
 from governance.places.plan_rules import What
 from governance.programme import accounting
 from governance.responses import rules
@@ -124,6 +124,7 @@ def what_the_demo_lacks(session: Session, keys: KeyFolder) -> None:
     seat = next(each for each in board.seats_on(session, today) if each.term_id)
     board.ask_for_seat_openly(session, "proposal:1", 1, seat.term_id, today)
     changing_plan.change_plan(session, What.RELEASE_HOUR, 9, today + timedelta(days=4), today)
+    offering.offer(session, keys, ["es", "en"], today)
 
 
 def _take_a_mark_back(session: Session, ballot: Ballot) -> None:
@@ -178,7 +179,7 @@ def test_the_list_of_what_is_not_published_is_not_older_than_the_tables() -> Non
 
 
 def is_a_setting(name: str) -> bool:
-    return name.startswith("programme.") and name != "programme.intake_open"
+    return name.startswith("programme.") and name not in ("programme.intake_open", "programme.languages")
 
 
 def told(session: Session, keys: KeyFolder, column: Column[Any]) -> bool:
