@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock, sealing
+from governance import clock, privacy, sealing
 from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.bundle import manifests, recounting
+from governance.ballots.bundle.building import may_be_public
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.bundle.progress import a_bar
@@ -197,3 +198,18 @@ def test_a_grant_of_every_issuer_or_a_card_lets_a_key_in_and_nothing_else() -> N
     for grants in ([], [other], [grant, grant], ["?"], [""]):
         assert not holds(grants)
     assert not holds([grant], kind="of a kind nobody knows")
+
+
+@pytest.mark.parametrize(("missing", "public"), [(0, True), (1, False), (2, False), (3, True)])
+def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
+    session: Session, keys: KeyFolder, missing: int, public: bool
+) -> None:
+    """Everybody reads how many seats the charter has, so a roll of one fewer would tell that somebody rests."""
+    vote = a_vote(session, keys, classes=TWELVE)
+    vote.cast(*["yes"] * 7, *["no"] * 5)
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    whole = json.loads(bundle.whole or b"")
+    seats = {"lived": 9 + missing, "family": 3, "health": 0}
+    assert may_be_public(whole, privacy.FLOOR, seats) is public

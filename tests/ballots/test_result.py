@@ -22,7 +22,7 @@ from tests.ballots.factories import AFTER, Vote, a_vote
 
 SignIn = Callable[..., Any]
 WANTED = ("Later hours", "A drying room", "Safer smoking kits")
-TWELVE = (SeatClass.LIVED,) * 8 + (SeatClass.FAMILY,) * 4
+TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
 # Kits go out first. Who put the hours second decides, and what they put third is read by nobody.
 RANKED = (
     [{"p1": "0", "p2": "1"}] * 5 + [{"p1": "1", "p2": "0", "p3": "2"}] * 4 + [{"p1": "2", "p2": "1", "p3": "0"}] * 3

@@ -25,9 +25,10 @@ def a_member(session: Session, keys: KeyFolder, alias: str, *roles: Role) -> int
 
 
 def fitting(classes: tuple[SeatClass, ...], alternates: int) -> Charter:
-    """Return the usual charter, with room for these seats where they are more."""
+    """Return the usual charter, or where they are more one for just these seats."""
     usual, family, health = Charter(), classes.count(FAMILY), classes.count(HEALTH)
-    family, health = max(usual.family_seats, family), max(usual.health_seats, health)
+    if len(classes) <= usual.voting_seats:
+        family, health = max(usual.family_seats, family), max(usual.health_seats, health)
     lived = max(usual.lived_seats, classes.count(LIVED), 2 * (family + health) + 1)
     return replace(
         usual, lived_seats=lived, family_seats=family, health_seats=health, alternates=max(usual.alternates, alternates)

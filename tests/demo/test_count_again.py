@@ -77,7 +77,7 @@ def test_it_is_public_by_the_floor_of_the_program_itself(folder: Path) -> None:
     assert whole["kind"] == "bundle"
     assert whole["manifest"]["disclosure"] == "full"
     assert not whole["manifest"]["named"]
-    assert may_be_public(whole, privacy.FLOOR)
+    assert may_be_public(whole, privacy.FLOOR, whole["roll"]["active"])
     assert sum(whole["roll"]["active"].values()) == len(whole["ballots"]) == 15
 
 

@@ -18,6 +18,8 @@ from governance.ballots.bundle.building import build, for_the_public, may_be_pub
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot
+from governance.board import service as board
+from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -54,7 +56,7 @@ def bundle(session: Session, keys: KeyFolder, tallied: TalliedBox) -> BundledBox
     whole = build(manifest, proofs, tallied.lists, tallied.tally, lambda text: ledger.sign_closed(keys, text))
     body, level = canonical(whole), Disclosure(manifest["disclosure"])
     digest = hashlib.sha256(body).hexdigest()
-    seen_by_all = level is Disclosure.FULL and may_be_public(whole, privacy.FLOOR)
+    seen_by_all = level is Disclosure.FULL and may_be_public(whole, privacy.FLOOR, _seats(session, ballot))
     return BundledBox(
         ballot,
         whole,
@@ -63,6 +65,12 @@ def bundle(session: Session, keys: KeyFolder, tallied: TalliedBox) -> BundledBox
         for_members=None if level is Disclosure.OUTCOME else body,
         with_recovery=tallied.with_recovery,
     )
+
+
+def _seats(session: Session, ballot: Ballot) -> dict[str, int]:
+    """Return how many seats with a vote the charter had when the vote opened, by class."""
+    charter = board.charter_numbered(session, ballot.charter_number)
+    return {each.value: charter.seats_of(each, alternate=False) for each in SeatClass}
 
 
 def _in_the_ledger(session: Session, keys: KeyFolder, ballot: Ballot) -> dict[str, Any]:

@@ -70,8 +70,11 @@ def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
     return {**{name: whole[name] for name in kept if name in whole}, "kind": "outcome", "whole": digest}
 
 
-def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
+def may_be_public(whole: Mapping[str, Any], floor: int, seats: Mapping[str, int]) -> bool:
     """Whether no number of the bundle could point to a person: each side, and each class that took part or did not.
+
+    *seats*: how many of each class the charter has. Everybody reads the charter, so seats that are missing in the roll
+    tell who rests, or left, where they are fewer than *floor*.
 
     A side with fewer than *floor* ballots tells how single people voted (docs/voting.md 7). A second ballot is
     never public: beside the first one's numbers it would tell how the other seats voted. A vote by name always is: its
@@ -87,6 +90,7 @@ def may_be_public(whole: Mapping[str, Any], floor: int) -> bool:
     unused = sum(roll["passes"].values()) - len(whole["sealed"])
     people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
     people += [n for n in roll["stepped_out"].values() if n]
+    people += [n for n in (many - roll["active"].get(each, 0) for each, many in seats.items()) if n > 0]
     recount = Recount(whole["manifest"])
     ways = Counter(tuple(map(len, row["ballot"]["grants"])) for row in whole["ballots"])  # By card, by which pass.
     return all(n >= floor for n in ways.values()) and (
