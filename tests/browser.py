@@ -21,6 +21,18 @@ from tests.deploy.certificate import certificate, mark_of
 NPM_FOLDER = Path(__file__).parent.parent / ".venv" / "chromium"
 WHOLE, SHELL = "chromium", "chromium-headless-shell"  # Debian's packages, and their programs.
 
+# Chromium heeds the last list of this kind alone, so what Playwright turns off is named again (tests/test_browser.py).
+OFF_FOR_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints",
+    "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch", "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)  # fmt: skip
+# The whole browser draws the list under its address bar as two pages of its own, in a process of their own, for every
+# window it opens: a third of what a new person's browser costs. No test looks at that bar.
+OFF_AROUND_THE_PAGE = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,6 +41,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=" + ",".join((*OFF_FOR_PLAYWRIGHT, *OFF_AROUND_THE_PAGE)),
     # Pages that follow each other share a process, as they would on an old tablet: each new one costs a tenth second.
     "--renderer-process-limit=1",
 )
