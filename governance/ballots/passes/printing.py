@@ -14,7 +14,7 @@ from governance.sentences import N_
 
 NOT_MADE = N_(
     "The PDF could not be made, so there are no new cards. This computer may have no letters for some words of this "
-    "vote. Press “Make the cards” and print that page, or ask who runs the computer to add letters."
+    "vote. Ask for the cards as a page, or ask who runs the computer to add letters."
 )
 # The data comes in as JSON and is shown as text: nothing in a question can be taken for markup.
 PAGE = b"""

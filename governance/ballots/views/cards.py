@@ -15,6 +15,7 @@ from governance.ballots.models import Ballot
 from governance.ballots.views.door import a_file, bp, find, moment, our_turn, stage_now, waiting_on
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.database import db
+from governance.errors import RuleRefused
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.square import square
@@ -57,7 +58,7 @@ def _shown(ballot: Ballot, codes: list[str], *, as_pdf: bool) -> ResponseReturnV
     number = ballot.number
     stubs = [service.stub_of(keyfolder.current(), ballot, code) for code in codes]
     address = url_for("ballots.vote", number=number, _external=True)
-    lines, printed = _lines(ballot), zip(codes, stubs, strict=True)
+    lines, printed = _lines(ballot), list(zip(codes, stubs, strict=True))
     if as_pdf:
         words = {
             "title": _("The cards for vote %(number)s", number=number),
@@ -68,8 +69,11 @@ def _shown(ballot: Ballot, codes: list[str], *, as_pdf: bool) -> ResponseReturnV
             "keep": said(KEEP),
             "lang": str(get_locale()),
         }
-        pdf = service.cards_pdf([(service.pass_in_words(code), stub) for code, stub in printed], address, words)
-        return a_file(pdf, f"cards-{number}.pdf", "application/pdf")
+        try:
+            pdf = service.cards_pdf([(service.pass_in_words(code), stub) for code, stub in printed], address, words)
+            return a_file(pdf, f"cards-{number}.pdf", "application/pdf")
+        except RuleRefused:  # Two people agreed, and the codes are made: they are shown in the other way.
+            flash(_("This computer has no letters for some words of this vote, so there is no PDF. Print this page."))
     # The code follows the # of the address: a browser opens the page and sends that part to nobody.
     cards = [(service.pass_in_words(code), stub, square(f"{address}#{code}")) for code, stub in printed]
     return render_template(
