@@ -43,6 +43,7 @@ SMALL = {
     "mend escrow": "the key folder, no row",
     "remember": "files of the home folder, no row",
     "lay out logs": "files of the home folder, no row",
+    "settle recovery shares": "a row for each of three shares",
     "note figures": "a few numbers a day, and those of one day long ago",
     "forget calls": "a row for each kiosk",
     "let changes of the plan begin": "a few rows of the site, on the day that two people named",

@@ -150,6 +150,11 @@ def a_voice(operator: Operator) -> None:
         operator.type(f"PATH={operator.folder} governance words speak")
 
 
+def another_language(operator: Operator) -> None:
+    """Which languages are offered; it says what a language waits for."""
+    assert operator.type("governance words offer en es").strip()
+
+
 DAYS: dict[Callable[[Operator], None], set[str]] = {
     a_killed_init: {"governance init"},
     a_copy_of_last_week: {
@@ -161,6 +166,7 @@ DAYS: dict[Callable[[Operator], None], set[str]] = {
     a_lost_teller: {"governance ballot recover NUMBER"},
     another_plan: {"governance plan", "governance plan change"},
     a_voice: {"governance words speak"},
+    another_language: {"governance words offer"},
 }  # fmt: skip
 
 

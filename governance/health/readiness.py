@@ -11,7 +11,7 @@ from governance import clock, privacy
 from governance.health.disks import database_file
 from governance.health.found import Place
 from governance.people import service as people
-from governance.people.rules import base_period
+from governance.people.key_rules import base_period
 from governance.places import service as places
 
 LEAST_ROOM = 2**20  # Bytes: what some dozens of messages need, and the database's own log of them.

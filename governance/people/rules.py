@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from governance import retention
 from governance.errors import RuleRefused
-from governance.privacy import last_day
 from governance.roles import BOARD, ROLE_WORDS, STAFF, Role
 from governance.sentences import N_, Sentence
 
@@ -293,28 +292,3 @@ def missing_readers(readers: Collection[ReaderFacts], audiences: Collection[str]
             text = N_("Two board readers must hold the key “{audience}”. Now there are {count}.")
             missing.append(Sentence(text, audience=str(audience), count=count))
     return missing
-
-
-# The names of keys: "2026-11" is the first key of a period, "2026-11.2" the one after somebody was removed
-
-
-def base_period(period: str) -> str:
-    """Return the period a key belongs to, without the number it got when the key was changed within it."""
-    return period.partition(".")[0]
-
-
-def key_order(period: str) -> tuple[str, int]:
-    """Return what the keys of one audience are sorted by, oldest first."""
-    base, _, turn = period.partition(".")
-    return base, int(turn or 1)
-
-
-def next_key(periods: Collection[str]) -> str:
-    """Return the name of the key that follows the newest of *periods*, which all have the same base."""
-    base, turn = max(key_order(period) for period in periods)
-    return f"{base}.{turn + 1}"
-
-
-def still_used(period: str, today: date) -> bool:
-    """Whether messages may still be sealed with a key of *period*: it has not ended."""
-    return last_day(base_period(period)) >= today

@@ -22,6 +22,7 @@ WORDS = "the kettle is cold\nsince <May> & June"
 # Signing out is on every page, and nothing of it can be refused. These belong to no page of work.
 ELSEWHERE = frozenset({
     "people.sign_out", "places.language", "feedback.kiosk", "feedback.say", "people.sign_in", "ballots.vote",
+    "publishing.code",
 })  # fmt: skip
 
 # What a page hides in its form anew each time it is made.

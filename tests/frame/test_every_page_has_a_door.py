@@ -13,7 +13,8 @@ from tests.page import PageClient
 
 # The tablet is given the first one's address, another organisation's vote leads to the second, and whoever is signed
 # in needs the third no more.
-BY_NO_LINK = frozenset({"places.enrol", "ballots.co_sign", "people.sign_in"})
+# What was looked for on a page is sent to the last one, and stands in no address.
+BY_NO_LINK = frozenset({"places.enrol", "ballots.co_sign", "people.sign_in", "board.look_for_seat"})
 
 
 def pages_of(app: Flask, client: PageClient) -> dict[str, str]:

@@ -17,7 +17,6 @@ from governance.people.rules import (
     ReaderFacts,
     alias_key,
     audiences_for,
-    base_period,
     check_just_signed_in,
     check_may_read,
     check_readers_remain,
@@ -28,13 +27,10 @@ from governance.people.rules import (
     device_of,
     here_today,
     is_new,
-    key_order,
     missing_readers,
-    next_key,
     seconds_left,
     sign_in_lasts,
     stamp_due,
-    still_used,
     wait_after,
     week_is_new,
 )
@@ -251,25 +247,6 @@ def test_a_removal_leaves_two_readers_and_the_board_reading_everything() -> None
 def test_each_audience_needs_two_readers_of_the_board() -> None:
     readers = [a_reader(1, True, "everyone", "urgent"), a_reader(2, True, "everyone"), a_reader(3, False, "urgent")]
     assert [sentence.values["audience"] for sentence in missing_readers(readers, ["everyone", "urgent"])] == ["urgent"]
-
-
-# Names of keys
-
-
-def test_a_key_changed_within_its_period_is_counted_up() -> None:
-    assert next_key(["2026-11"]) == "2026-11.2"
-    assert next_key(["2026-11", "2026-11.10", "2026-11.9"]) == "2026-11.11"
-    assert sorted(["2026-12", "2026-11.10", "2026-11.2", "2026-11"], key=key_order) == [
-        "2026-11", "2026-11.2", "2026-11.10", "2026-12",
-    ]  # fmt: skip
-    assert base_period("2026-W48.3") == "2026-W48"
-
-
-def test_a_key_is_used_until_its_period_ends() -> None:
-    assert still_used("2026-11.2", date(2026, 11, 30))
-    assert not still_used("2026-11.2", date(2026, 12, 1))
-    assert still_used("2026-W48", date(2026, 11, 29))
-    assert not still_used("2026-W48", date(2026, 11, 30))
 
 
 MONDAY = date(2026, 11, 23)

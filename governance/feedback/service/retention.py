@@ -17,7 +17,7 @@ from governance.feedback.service import ahead, openings
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
-from governance.people.rules import base_period
+from governance.people.key_rules import base_period
 
 AT_ONCE = 30  # rows in one transaction
 

@@ -15,7 +15,7 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.people import rules
+from governance.people import key_rules, rules
 from governance.people.models import Account, IntakeKey, KeyWrap, ReaderKey
 from governance.people.rules import ChainBroken, KeyRefused, ReaderFacts
 from governance.people.service import chain
@@ -58,7 +58,7 @@ def missing_readers(session: Session, keys: KeyFolder, audiences: Collection[str
     except ChainBroken as broken:
         return [broken.sentence]
     missing: list[str | Sentence] = [*rules.missing_readers(now.values(), audiences)]
-    ready = {(key.audience, rules.base_period(key.period)) for key in live_keys(session)}
+    ready = {(key.audience, key_rules.base_period(key.period)) for key in live_keys(session)}
     for audience in audiences:
         if (audience, period_of(today, audience)) not in ready:
             text = N_("There is no key for “{audience}” messages yet. Run: governance tick")
@@ -79,7 +79,7 @@ def ensure_intake_keys(session: Session, keys: KeyFolder, periods: Mapping[str, 
 
 def missing_keys(session: Session, periods: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """Return the audience and period of each key in *periods* that is not there yet."""
-    there = {(key.audience, rules.base_period(key.period)) for key in session.scalars(select(IntakeKey))}
+    there = {(key.audience, key_rules.base_period(key.period)) for key in session.scalars(select(IntakeKey))}
     wanted = [(str(audience), period) for audience, names in periods.items() for period in names]
     return [pair for pair in wanted if pair not in there]
 
@@ -89,17 +89,17 @@ def rotate(session: Session, keys: KeyFolder, audiences: Iterable[str], today: d
     now = readers(session, keys).values()
     for audience in audiences:
         names = [key.period for key in live_keys(session) if key.audience == audience]
-        for base in sorted({rules.base_period(name) for name in names if rules.still_used(name, today)}):
-            same = [name for name in names if rules.base_period(name) == base]
-            _make(session, keys, audience, rules.next_key(same), now)
+        for base in sorted({key_rules.base_period(name) for name in names if key_rules.still_used(name, today)}):
+            same = [name for name in names if key_rules.base_period(name) == base]
+            _make(session, keys, audience, key_rules.next_key(same), now)
     session.flush()
 
 
 def rotate_unheld(session: Session, keys: KeyFolder, audiences: Collection[str], today: date) -> None:
     """Change the keys in use that no reader holds any more, as when all readers of an audience lost their cards."""
     held = set(session.scalars(select(KeyWrap.intake_key_id).distinct()))
-    used = [key for key in live_keys(session) if key.audience in audiences and rules.still_used(key.period, today)]
-    newest = {(key.audience, rules.base_period(key.period)): key for key in used}
+    used = [key for key in live_keys(session) if key.audience in audiences and key_rules.still_used(key.period, today)]
+    newest = {(key.audience, key_rules.base_period(key.period)): key for key in used}
     rotate(session, keys, {key.audience for key in newest.values() if key.id not in held}, today)
 
 
@@ -153,7 +153,7 @@ def forget_wraps(session: Session, account_id: int) -> None:
 def live_keys(session: Session) -> list[IntakeKey]:
     """Return the keys that have not been destroyed, oldest first."""
     keys = session.scalars(select(IntakeKey).where(IntakeKey.destroyed_on.is_(None)))
-    return sorted(keys, key=lambda key: (key.audience, rules.key_order(key.period)))
+    return sorted(keys, key=lambda key: (key.audience, key_rules.key_order(key.period)))
 
 
 def live_key(session: Session, key_id: uuid.UUID) -> IntakeKey | None:
@@ -185,7 +185,7 @@ def current_key(session: Session, keys: KeyFolder, audience: str, period: str) -
     Raises RuleRefused when there is none that anybody holds, KeyRefused when it is not the one this program made.
     """
     same = session.execute(OF_ONE_PERIOD, {"audience": audience, "period": period, "rotated": f"{period}.%"})
-    newest, is_held = max(same, key=lambda row: rules.key_order(row[0].period), default=(None, False))
+    newest, is_held = max(same, key=lambda row: key_rules.key_order(row[0].period), default=(None, False))
     if newest is None:
         raise RuleRefused(NO_KEY)
     secret = keys.read(secret_name(audience, newest.period))
