@@ -43,7 +43,7 @@ drill: ## A bad day in a folder that is thrown away: backup, wreck, restore, rec
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.drill
 
-bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries; ARGS=message: what one message costs; ARGS=weight: what a first page weighs; ARGS=threads: what more threads bring on PostgreSQL)
+bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries; ARGS=files: from each format; ARGS=message: what one message costs; ARGS=weight: what a first page weighs; ARGS=threads: what more threads bring on PostgreSQL)
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
 

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import re
 
+from governance.counting.columns import END, Columns
+from governance.counting.files import plainest
 from governance.counting.files.blt_words import check_ranks
 from governance.counting.files.look_alikes import check_names, shows
 from governance.counting.files.source import Election, Malformed, Watch, excerpt
@@ -29,6 +31,9 @@ RANK = re.compile(r"\s*(?:([0-9]{1,9})|\{\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s
 SAID = ("FILE NAME", "TITLE", "DATA TYPE", "NUMBER ALTERNATIVES", "ALTERNATIVE NAME")
 MOST_OPTIONS = 10_000
 UNSAID = (0, "")
+ONE_DIGIT = tuple(f"{each}: " for each in range(1, 10))
+
+Said = dict[str, tuple[int, str]]  # What is said of the file, each with its line.
 
 
 def looks_like(text: str) -> bool:
@@ -39,9 +44,57 @@ def looks_like(text: str) -> bool:
 
 def read(text: str, watch: Watch) -> Election:
     """Return the election in *text*. Raises Malformed."""
-    said: dict[str, tuple[int, str]] = {}
+    return _at_once(text) or _by_line(text, watch)
+
+
+def _at_once(text: str) -> Election | None:
+    """Read a file whose ballots are lines like `1: 3,1,2` below all that is said of it; None for any other."""
+    begin = text.find("\n", text.rfind("\n#") + 1) + 1
+    body = text[begin:]
+    lines = body.count("\n")
+    if not begin or not body.isascii() or not body.endswith("\n"):
+        return None
+    begun = sum(body.startswith(each) + body.count("\n" + each) for each in ONE_DIGIT)
+    if not begun == lines == body.count(":") == body.count(" "):
+        return None
+    try:
+        said, names, rows = _lines(text[:begin])
+        options = _options(said, names)
+        groups = plainest.columns(_as_blt(body.encode()), len(options))
+        if rows or groups is None or (_is_complete(said) and not _all_named(groups)):
+            return None
+        _check_number(said, sum(groups.weights))
+        return Election(Ballots(tuple(options), groups, plain=True), None, _title(said))
+    except Malformed:  # It is told with the line it is in, by whoever reads more slowly.
+        return None
+
+
+def _as_blt(body: bytes) -> bytes:
+    return body.replace(b":", b"").replace(b",", b" ").replace(b"\n", b" 0\n")
+
+
+def _all_named(groups: Columns) -> bool:
+    """Whether each ranking names all options."""
+    return len(groups.columns) == groups.options and not any(END in column for column in groups.columns)
+
+
+def _by_line(text: str, watch: Watch) -> Election:
+    """Read line by line. Raises Malformed."""
+    said, names, rows = _lines(text)
+    options = _options(said, names)
+    grouped: dict[Paper, int] = {}
+    for ranking, (line, many) in watch(rows.items()):
+        paper = _paper(line, ranking, len(options), _is_complete(said))
+        grouped[paper] = grouped.get(paper, 0) + many
+    _check_number(said, sum(grouped.values()))
+    return Election(Ballots(tuple(options), tuple(grouped.items())), None, _title(said))
+
+
+def _lines(text: str) -> tuple[Said, dict[int, tuple[int, str]], dict[str, tuple[int, int]]]:
+    """Return what is said of the file, the names, and for each ranking its first line and how many ballots say it."""
+    said: Said = {}
     names: dict[int, tuple[int, str]] = {}
-    rows: dict[str, tuple[int, int]] = {}  # What a line of ballots says: the first such line, and how many ballots.
+    rows: dict[str, tuple[int, int]] = {}
     for line, row in enumerate(text.split("\n"), 1):
         about, ballots = ABOUT.fullmatch(row), BALLOTS.fullmatch(row)
         if about and about[1] == "ALTERNATIVE NAME" and about[2]:
@@ -57,20 +110,21 @@ def read(text: str, watch: Watch) -> Election:
             rows[ballots[2]] = first, many + int(ballots[1])
         elif row.strip() and not row.startswith("#"):
             raise Malformed(line, f"a number of ballots and a ranking, like 4: 1,{{2,3}}, not {excerpt(row)}")
-    options = _options(said, names)
-    complete = said.get("DATA TYPE", UNSAID)[1].lower() in ("soc", "toc")
-    grouped: dict[Paper, int] = {}
-    for ranking, (line, many) in watch(rows.items()):
-        paper = _paper(line, ranking, len(options), complete)
-        grouped[paper] = grouped.get(paper, 0) + many
-    _check_number(said, sum(grouped.values()))
-    title_line, title = said.get("TITLE", UNSAID)
+    return said, names, rows
+
+
+def _is_complete(said: Said) -> bool:
+    return said.get("DATA TYPE", UNSAID)[1].lower() in ("soc", "toc")
+
+
+def _title(said: Said) -> str | None:
+    line, title = said.get("TITLE", UNSAID)
     if not shows(title):
-        raise Malformed(title_line, f"a title without signs that control a screen, not {excerpt(title)}")
-    return Election(Ballots(tuple(options), tuple(grouped.items())), None, title or None)
+        raise Malformed(line, f"a title without signs that control a screen, not {excerpt(title)}")
+    return title or None
 
 
-def _options(said: dict[str, tuple[int, str]], names: dict[int, tuple[int, str]]) -> list[str]:
+def _options(said: Said, names: dict[int, tuple[int, str]]) -> list[str]:
     line, number = said.get("NUMBER ALTERNATIVES", (1, ""))
     if not re.fullmatch(r"[1-9][0-9]{0,4}", number) or int(number) > MOST_OPTIONS:
         raise Malformed(
@@ -107,7 +161,7 @@ def _paper(line: int, ranking: str, options: int, complete: bool) -> Paper:
     return tuple(ranks)
 
 
-def _check_number(said: dict[str, tuple[int, str]], total: int) -> None:
+def _check_number(said: Said, total: int) -> None:
     line, number = said.get("NUMBER VOTERS", UNSAID)
     if line and number != str(total):
         raise Malformed(

@@ -25,9 +25,9 @@ end of every row are passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from governance.counting.files import dominion
+from governance.counting.files import dominion, plain_rows
 from governance.counting.files.csv_rows import Key, Rows
 from governance.counting.files.header import Header, ordinal, understood
 from governance.counting.files.look_alikes import check_names
@@ -52,6 +52,8 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     if header.by_rank and papers == "scores":
         raise Malformed(header.line, "a column for each option, as this rule counts scores")
     folded = rows.folded(header)
+    if header.by_rank and papers != "words" and (at_once := _plain(rows, header, folded)):
+        return at_once
     names: dict[str, int] = {} if header.by_rank else {name: number for number, name in enumerate(header.columns)}
     first: dict[str, Key] = {}  # Where each name stands first, to be told.
     grouped: dict[Paper, int] = {}
@@ -73,6 +75,24 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     _check(header, rows, names, first)
     all_plain = header.by_rank and not any(isinstance(rank, tuple) for paper in grouped for rank in paper)
     return Election(Ballots(tuple(names), tuple(grouped.items()), plain=all_plain))
+
+
+def _plain(rows: Rows, header: Header, folded: Mapping[Key, int]) -> Election | None:
+    """Return the election where every row is plain, and all names can be told apart; else None."""
+    found = plain_rows.columns(folded, rows.delimiter, header.width - header.offset, _is_one_name)
+    if found is None or set(found[0]) <= {"x", "X", "✓"}:
+        return None
+    names, rankings = found
+    try:
+        check_names(enumerate(names))
+    except Malformed:
+        return None
+    return Election(Ballots(tuple(names), rankings, plain=True))
+
+
+def _is_one_name(cell: str) -> bool:
+    """Whether *cell* holds a name as it is, and neither a mark nor two that are put equal."""
+    return cell == cell.strip() and "=" not in cell and cell.casefold() not in LEFT_OUT | OVERVOTE
 
 
 def _check(header: Header, rows: Rows, names: dict[str, int], first: dict[str, Key]) -> None:
