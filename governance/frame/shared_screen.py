@@ -44,7 +44,7 @@ def is_shared() -> bool:
 
 def holds_nobody() -> bool:
     """Whether the cookie of this kiosk says no more than that it is one."""
-    return "kiosk" in session and set(session) <= {*KEPT_ON_THIS_SCREEN, "visit", "turn"}
+    return "kiosk" in session and set(session) <= {*KEPT_ON_THIS_SCREEN, "visit", "turn", "csrf_token"}
 
 
 def forget_visit() -> None:

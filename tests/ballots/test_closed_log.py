@@ -121,7 +121,7 @@ def test_every_process_finds_it_and_a_file_that_broke_off_is_written_again(
     home = app.config["SETTINGS"].home
     (path,) = logs(home)
     whole = path.read_bytes()
-    for broken in (whole[:-1], b"", b"{}\n", whole[:5]):
+    for broken in (whole[:-1], b"", b"{}\n", whole[:5], whole[:-32] + bytes(32)):
         path.write_bytes(broken)
         with app.app_context():
             lay_out(session, keys)
@@ -147,7 +147,7 @@ def test_nothing_of_a_vote_is_on_the_disk_before_its_box_was_counted(
         lay_out(session, keys)
     (path,) = logs(home)
     facts, hashes = path.read_bytes().split(b"\n", 1)
-    assert set(json.loads(facts)) == {"head", "name", "size", "places"}
+    assert set(json.loads(facts)) == {"hashes", "head", "name", "places", "size"}
     assert len(hashes) == 12 * 32
 
 

@@ -35,8 +35,12 @@ def kept_for(answer: Any) -> set[str]:
 def test_a_kiosk_stays_one_while_it_is_off(app: Flask, founded: Founded) -> None:
     _kiosk, key = service.enrol_kiosk(founded.session, service.places(founded.session)[0], "by the door")
     founded.session.commit()
-    answer = PageClient(app).submit("/kiosk/enrol", key=key)
-    assert kept_for(answer) == {str(int(retention.ENROLLED.total_seconds()))}
+    screen = PageClient(app)
+    answers = [screen.submit("/kiosk/enrol", key=key)]
+    answers += [screen.get(page) for page in ("/kiosk", "/code", "/vote", "/help-now", "/", "/kiosk/cleared", "/kiosk")]
+    kept = [kept_for(answer) for answer in answers]
+    assert {""} not in kept, "a page that somebody only looks at takes nothing away"
+    assert kept[0] == {str(int(retention.ENROLLED.total_seconds()))}
 
 
 @pytest.mark.parametrize("name", OF_A_PERSON)

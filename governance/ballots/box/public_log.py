@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -33,6 +34,7 @@ from governance.ledger.rules import HASH_LENGTH
 
 FOLDER = "closed-logs"  # In the home folder: a file for each log.
 AT_ONCE = 4096  # ballots gone through between two pauses of the tick, in which others have their turn
+KEPT = 64  # logs that each process knows to be as they were written
 COMMA = 1  # byte between two ballots in the file of the result
 _one_at_a_time = Lock()  # Whoever asks for the same log meanwhile finds it ready.
 
@@ -115,14 +117,25 @@ def _counted() -> Select[Any]:
 
 
 def _found(path: Path) -> Log | None:
-    """Return the log in a file; None where there is none, or it is not whole."""
+    """Return the log in a file; None where there is none, or it is not as it was written."""
     try:
-        with path.open("rb") as file:
-            log = _read(file.readline(), path)
-        whole = path.stat().st_size == log.begins + _hashes_of(log.size) * HASH_LENGTH
-    except (OSError, ValueError, TypeError, KeyError):
+        here = path.stat()
+        return _as_written(path, here.st_mtime_ns, here.st_size)
+    except OSError:
         return None
-    return log if whole else None
+
+
+@lru_cache(maxsize=KEPT)
+def _as_written(path: Path, changed: int, length: int) -> Log | None:
+    """Read a file whole once in each process, and again when it was *changed*: a disk may give back something else."""
+    with path.open("rb") as file:
+        try:
+            line = file.readline()
+            log = _read(line, path)
+            same = json.loads(line)["hashes"] == hashlib.file_digest(file, "sha256").hexdigest()
+        except (ValueError, TypeError, KeyError):
+            return None
+    return log if same and length == log.begins + _hashes_of(log.size) * HASH_LENGTH else None
 
 
 def _read(line: bytes, source: Path | bytes) -> Log:
@@ -179,12 +192,14 @@ class _Layout:
 
     def content(self) -> bytes:
         """Return what is in the file of the log, once every ballot was taken."""
+        self._take(self._writer.rest())
+        hashes = b"".join(self._levels)
         facts = {
             "head": self._parts["closed"], "name": closed_log.name_of(self._parts["manifest"]),
             "size": self._writer.size, "places": [*self._places, self._at],
+            "hashes": hashlib.sha256(hashes).hexdigest(),
         }  # fmt: skip
-        self._take(self._writer.rest())
-        return b"".join([canonical(facts), b"\n", *self._levels])
+        return b"".join([canonical(facts), b"\n", hashes])
 
     def _take(self, files: Iterator[tuple[tiles.Tile, bytes]]) -> None:
         for tile, content in files:
