@@ -14,7 +14,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from governance.errors import NotReady
 from governance.escrow import NAME, Escrow, EscrowBroken
 
 RECOVERY = "recovery.public"
+STAYS = "share-"  # What is in no escrow: it would bring a share of a new key back to who holds two of the old one.
 NOTED = ".in-escrow"  # What the escrow last held: names, and hashes of its file and of all secrets together.
 FOUNDING = ".founding"  # It lies there from the first secret until the programme stands in the database.
 RESTORING = ".restoring"  # It lies there from the first thing that `restore` changes to the last.
@@ -134,7 +135,7 @@ class KeyFolder:
 
     def lost(self) -> list[str]:
         """Return the names of the secrets that were here and that nobody destroyed."""
-        return sorted(set(self._noted().get("names", ())) - set(self.names()))
+        return sorted(belonging(self._noted().get("names", ())) - set(self.names()))
 
     def restore(self, recovery_private: bytes, leave_out: Collection[str] = ()) -> list[str]:
         """Bring back from the escrow what is missing, without *leave_out*; return the names. Overwrites nothing.
@@ -143,7 +144,7 @@ class KeyFolder:
         """
         with self._one_at_a_time():
             kept = self.escrow()
-            missing = [name for name in kept.sealed if name not in leave_out and self.read(name) is None]
+            missing = [each for each in belonging(kept.sealed) if each not in leave_out and self.read(each) is None]
             opened = kept.open(recovery_private, missing)
             for name, secret in opened.items():
                 durable.put_new(self._file(name), secret)
@@ -231,7 +232,7 @@ class KeyFolder:
         if recovery is None:
             return
         kept = before.sealed if before and before.recovery == recovery else {}
-        noted = set(self._noted().get("names", kept)) - {without}
+        noted = belonging(self._noted().get("names", kept)) - {without}
         lost = noted - set(held)
         sealed = escrow.sealed_to(recovery, held).sealed
         content = Escrow(recovery, {**{name: kept[name] for name in lost if name in kept}, **sealed}).content
@@ -240,7 +241,7 @@ class KeyFolder:
         durable.put(self.path / NOTED, json.dumps(note).encode())
 
     def _held(self) -> dict[str, bytes]:
-        return {name: self.need(name) for name in self.names()}
+        return {name: self.need(name) for name in self.names() if not name.startswith(STAYS)}
 
     def _escrow_before(self) -> Escrow | None:
         try:
@@ -268,6 +269,11 @@ class KeyFolder:
         if not NAME.fullmatch(name):
             raise ValueError("A key's name is made of small letters, digits, dots and dashes.")
         return self.path / name
+
+
+def belonging(names: Iterable[str]) -> set[str]:
+    """Return those *names* that belong into an escrow. An older program put others in as well."""
+    return {name for name in names if not name.startswith(STAYS)}
 
 
 def _hash(content: bytes) -> str:

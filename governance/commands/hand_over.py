@@ -58,7 +58,9 @@ def _hand_one(app: Flask, who: Who) -> None:
     """Show one share to *who* until they have typed a part of it back."""
     keys, at_a_screen = app.extensions["keyfolder"], sys.stdin.isatty()
     with database.transaction() as session:
-        share = people.take_share(session, keys, who)
+        people.claim_share(session, keys, who)
+    share = people.shown_share(database.db.session, keys, who)
+    database.db.session.rollback()
     click.echo(f"\nShare {share.number} of 3. Only {who.alias} looks at this screen.\n\n  {share.text}\n")
     typed = click.prompt(TYPE_BACK) if at_a_screen else share.text
     while not typed_back.has_share(share.text, typed):

@@ -15,7 +15,7 @@ from governance.errors import NotReady
 from governance.escrow import EscrowBroken
 from governance.feedback import service as feedback
 from governance.health import wanted_secrets
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keyfolder import RECOVERY, KeyFolder, belonging
 from governance.people import service as people
 
 OTHERS_ESCROW = "The escrow is of another programme than the database. Check GOVERNANCE_ESCROW and GOVERNANCE_DATABASE."
@@ -65,7 +65,7 @@ def _check_something_is_missing(keys: KeyFolder, left_out: Collection[str]) -> N
     kept = keys.escrow()
     if keys.read(RECOVERY) not in (None, kept.recovery):
         raise EscrowBroken("The escrow is of another programme than the key folder. Check GOVERNANCE_ESCROW.")
-    if not set(kept.sealed) - set(keys.names()) - set(left_out):
+    if not belonging(kept.sealed) - set(keys.names()) - set(left_out):
         raise NotReady("Nothing is missing that the escrow holds. Look with: governance doctor")
 
 

@@ -40,7 +40,7 @@ VOTING CARDS of a vote that is open. Type one at /vote. Three members drew them,
 A VOTE THAT YOU CAN COUNT AGAIN. Each of its ballots is public, and has no name on it.
 {_decisions(to_count_again)}
 
-RECOVERY SHARES of {people.plan.board_name}. On paper, with three people. Any two bring a broken disk back.
+RECOVERY SHARES of {people.plan.board_name}. On paper, with three people. Any two bring back what is in the last copy.
 {_shares(people)}
 {LINE}"""
 

@@ -45,7 +45,7 @@ def first_week(facts: Facts) -> list[WeekStep]:
     steps = [
         WeekStep(
             N_("Take the three recovery shares"),
-            N_("Two of three bring all back after a broken disk. Until two are out, nobody can."),
+            N_("Any two bring back what is in the last copy. Until two are out, nobody can."),
             N_("Three people, two of them of the board"), "people.shares", facts.shares_are_out,
         ),
         WeekStep(

@@ -57,13 +57,18 @@ def recovery_shares(place: Place) -> Iterator[Finding]:
     how_far = Sentence(N_("{out} of 3 recovery shares are with people."), out=over.out)
     if over.is_other_key:
         yield wrong(N_("The recovery shares are of another key than the one in use."), NOT_BACK, ASK_ANEW)
+    elif people.unopenable_shares(place.session, place.keys):
+        yield wrong(N_("A recovery share that waits cannot be opened: its key is gone."), NOT_BACK, ASK_ANEW)
     elif over.is_new_key:
         how_far = Sentence(
             N_("{out} of 3 new recovery shares are with people. The old ones hold until two are."), out=over.out
         )
         yield note(how_far, mend=HAND_OVER)
     elif over.how_many(State.UNKNOWN):
-        yield note(N_("Since a backup came back it is not known who has which recovery share."), mend=ASK_ANEW)
+        yield note(
+            N_("It is not known who has which recovery share: a backup came back, or who saw one has left."),
+            mend=ASK_ANEW,
+        )
     elif over.out < ENOUGH:
         yield wrong(how_far, NOT_BACK, HAND_OVER)
     elif over.waiting:

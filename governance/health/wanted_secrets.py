@@ -18,7 +18,7 @@ ALWAYS = ("programme", RECOVERY, people.ANCHOR, *SECRETS)
 def missing(session: Session, keys: KeyFolder, today: date) -> list[str]:
     """Return the names of the secrets that should be in the key folder and are not, by name."""
     periods = {people.secret_name(key.audience, key.period) for key in people.live_keys(session)}
-    wanted = {*ALWAYS, *periods, *ballots.secrets_in_use(session), *keys.lost()} | people.wanted_share_secrets(session)
+    wanted = {*ALWAYS, *periods, *ballots.secrets_in_use(session), *keys.lost()}
     return sorted(wanted - set(keys.names()) - destroyed(session) - feedback.secrets_out_of_time(session, today))
 
 

@@ -164,7 +164,7 @@ def put_a_folder_in_the_place_of_a_key(scene: Scene) -> None:
 
 
 def let_shares_wait(
-    key: bytes = b"", *, is_next: bool = False, after_a_backup: bool = False
+    key: bytes = b"", *, is_next: bool = False, after_a_backup: bool = False, lost: bool = False
 ) -> Callable[[Scene], object]:  # fmt: skip
     """Three recovery shares of *key*, or of the one in use, that nobody has taken."""
 
@@ -176,6 +176,8 @@ def let_shares_wait(
         people.keep_shares(session, keys, public, sealing.split_secret(bytes(32)))
         if after_a_backup:
             people.hand_over_unknown(session)
+        if lost:
+            keys.destroy(next(keys.names("share-")))
 
     return waiting
 
@@ -204,7 +206,10 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "{out} of 3 new recovery shares are with people. The old ones hold until two are.": let_shares_wait(
         b"of the new key.." * 2, is_next=True
     ),
-    "Since a backup came back it is not known who has which recovery share.": let_shares_wait(after_a_backup=True),
+    "It is not known who has which recovery share: a backup came back, or who saw one has left.": let_shares_wait(
+        after_a_backup=True
+    ),
+    "A recovery share that waits cannot be opened: its key is gone.": let_shares_wait(lost=True),
     "The list of readers does not hold: {problem}": sign_a_reader_in_by_hand,
     "Others can read {what}.": by(by_command.open_a_key),
     "Others can change {what}.": by(by_command.let_others_write_the_escrow),

@@ -15,7 +15,7 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey, RequestKind
-from governance.people.service import chain, intake_keys
+from governance.people.service import chain, intake_keys, recovery_shares
 from governance.people.service.notices import has_told, tell
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
@@ -147,6 +147,7 @@ def end_account(session: Session, keys: KeyFolder, account_id: int, today: date)
     check_may_end(session, keys, account_id)
     account = _living(session, account_id)
     account.ended_on = today
+    recovery_shares.lose_share_of(session, account_id)
     sign_out_everywhere(session, account_id)
     session.execute(delete(ReaderKey).where(ReaderKey.account_id == account_id))
     about = (Enrolment.account_id == account_id) | (Enrolment.first_account_id == account_id)

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.errors import RuleRefused
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keyfolder import RECOVERY, STAYS, KeyFolder
 from governance.people import share_rules as rules
 from governance.people import typed_back
 from governance.people.models import RecoveryShare
+from governance.people.service import share_holders
 from governance.people.service.notices import tell
 from governance.people.share_rules import Facts, State
 from governance.roles import Who
@@ -30,9 +31,9 @@ from governance.sentences import N_, Sentence
 SHARES = "shares"  # What the ledger says that such an act is about.
 NEXT = "recovery.next"  # The public half of a new key, until enough of its shares are out.
 BEFORE = "recovery.before"  # The public halves of the keys before: what older backups are sealed to.
-PREFIX = "share-"
 INFO = b"real-voice recovery share v1"
 NOT_SHOWN = N_("No share was shown to you. Ask for one first.")
+TOO_FEW = N_("Two people take a recovery share first, at /recovery-shares. Else words are lost with the disk.")
 IS_LOST = N_("This share cannot be opened: its secret in the key folder is gone. Ask for new shares.")
 
 
@@ -87,19 +88,41 @@ def shown_to(session: Session, who: Who) -> bool:
     return any(row.holder_id == who.account_id and _facts(row).state is State.SHOWN for row in _rows(session))
 
 
-def take_share(session: Session, keys: KeyFolder, who: Who) -> sealing.Share:
-    """Return the share of *who*: the one that was shown to them before, or the next that waits.
+def claim_share(session: Session, keys: KeyFolder, who: Who) -> None:
+    """Have *who* hold the share that was shown to them before, or the next that waits. It opens nothing.
 
-    Raises RuleRefused by `share_rules.check_may_take`.
+    The caller commits before the share is opened: what is rolled back after somebody saw it would wait for the next.
+    Raises RuleRefused by `share_rules.check_may_take`, and where the key folder notes another holder.
     """
     rows = _rows(session, locked=True)
-    mine = [row for row in rows if row.holder_id == who.account_id and _facts(row).state is State.SHOWN]
-    if not mine:
-        rules.check_may_take(who.account_id, who.roles, [_facts(row) for row in rows])
-        mine = [next(row for row in rows if _facts(row).state is State.WAITS)]
-        mine[0].holder_id, mine[0].of_board = who.account_id, rules.is_of_board(who.roles)
-        session.flush()
-    return _opened(keys, mine[0])
+    if _mine(keys, rows, who) is not None:
+        return
+    mark = _mark(rows[0].public) if rows else ""
+    facts = [_as_unseen(row, who) for row in rows]
+    waits = [row for row, each in zip(rows, facts, strict=True) if each.state is State.WAITS]
+    facts = share_holders.as_noted(keys, mark, who, facts)
+    # Noted, and cut short before it was kept: it is theirs.
+    row = next((each for each in waits if share_holders.is_noted_for(keys, mark, each.number, who)), None)
+    if row is None:
+        rules.check_may_take(who.account_id, who.roles, facts)
+        row = next(row for row, each in zip(rows, facts, strict=True) if each.state is State.WAITS)
+    _secret(keys, row)
+    share_holders.note_down(keys, mark, row.number, who)
+    row.holder_id, row.of_board = who.account_id, rules.is_of_board(who.roles)
+    session.flush()
+
+
+def shown_share(session: Session, keys: KeyFolder, who: Who) -> sealing.Share:
+    """Return the share that *who* holds and has not said yet to have on paper. Raises RuleRefused where there is none.
+
+    Call it only once what `claim_share` wrote is committed.
+    """
+    return _opened(keys, _need_mine(keys, _rows(session), who))
+
+
+def check_shown(session: Session, keys: KeyFolder, who: Who) -> None:
+    """Refuse somebody to whom no share is shown. Raises RuleRefused."""
+    _need_mine(keys, _rows(session), who)
 
 
 def have_share(session: Session, keys: KeyFolder, who: Who, typed: str, today: date) -> bool:
@@ -108,9 +131,7 @@ def have_share(session: Session, keys: KeyFolder, who: Who, typed: str, today: d
     The caller commits, and then calls `settle`: what was sealed is gone with this, its secret with that.
     """
     rows = _rows(session, locked=True)
-    row = next((r for r in rows if r.holder_id == who.account_id and _facts(r).state is State.SHOWN), None)
-    if row is None:
-        raise RuleRefused(NOT_SHOWN)
+    row = _need_mine(keys, rows, who)
     if not typed_back.has_share(_opened(keys, row).text, typed):
         return False
     row.sealed, row.taken_on = b"", today
@@ -118,8 +139,8 @@ def have_share(session: Session, keys: KeyFolder, who: Who, typed: str, today: d
     out = sum(_facts(each).state is State.OUT for each in rows)
     said = Sentence(N_("A recovery share was handed over. {out} of 3 are out."), out=out)
     if out == rules.ALL:
-        session.execute(update(RecoveryShare).values(holder_id=None))
         said = Sentence(N_("All three recovery shares are out. None lies here any more."))
+    _forget_who_if_none_waits(session)
     tell_of_shares(session, said, today)
     return True
 
@@ -146,15 +167,39 @@ def settle(session: Session, keys: KeyFolder) -> None:
         keys.destroy(NEXT)
     wanted = wanted_share_secrets(session)
     spared = _name(following, 0)[:-1] if following is not None and public != following else None
-    for name in list(keys.names(PREFIX)):
+    for name in list(keys.names(STAYS)):
         if name not in wanted and not (spared and name.startswith(spared)):
             keys.destroy(name)
+    share_holders.forget(keys)
 
 
 def hand_over_unknown(session: Session) -> None:
-    """A backup came back: what waited in it may be with people by now, so nobody is handed it again."""
-    session.execute(update(RecoveryShare).where(RecoveryShare.taken_on.is_(None)).values(sealed=b"", holder_id=None))
+    """A backup came back: what waited in it may be with people by now, so nobody is handed it again.
+
+    Who holds the others is forgotten too: no third one is handed over that would have it forgotten.
+    """
+    session.execute(update(RecoveryShare).where(RecoveryShare.taken_on.is_(None)).values(sealed=b""))
+    session.execute(update(RecoveryShare).values(holder_id=None))
     session.flush()
+
+
+def missing_shares(session: Session, keys: KeyFolder) -> list[Sentence]:
+    """Return what is missing before the first word: two shares with people, where they are handed over here at all."""
+    over = hand_over(session, keys)
+    return [] if over is None or over.out >= rules.ENOUGH else [Sentence(TOO_FEW)]
+
+
+def lose_share_of(session: Session, account_id: int) -> None:
+    """An account ends: the share that was shown to it and not written down is handed to nobody. `settle` ends it."""
+    mine = (RecoveryShare.holder_id == account_id) & RecoveryShare.taken_on.is_(None)
+    session.execute(update(RecoveryShare).where(mine).values(sealed=b"", holder_id=None))
+    _forget_who_if_none_waits(session)
+    session.flush()
+
+
+def unopenable_shares(session: Session, keys: KeyFolder) -> bool:
+    """Whether a share waits here whose secret is gone. It is in no escrow, so nothing brings it back."""
+    return bool(wanted_share_secrets(session) - set(keys.names(STAYS)))
 
 
 def wanted_share_secrets(session: Session) -> set[str]:
@@ -188,6 +233,11 @@ def shares_stand(session: Session) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _forget_who_if_none_waits(session: Session) -> None:
+    if not wanted_share_secrets(session):
+        session.execute(update(RecoveryShare).values(holder_id=None))
+
+
 def _rows(session: Session, locked: bool = False) -> Sequence[RecoveryShare]:
     rows = select(RecoveryShare).order_by(RecoveryShare.number)
     return session.scalars(rows.with_for_update().execution_options(populate_existing=True) if locked else rows).all()
@@ -204,10 +254,36 @@ def _is_enough(rows: Sequence[RecoveryShare]) -> bool:
     return sum(_facts(row).state is State.OUT for row in rows) >= rules.ENOUGH
 
 
-def _opened(keys: KeyFolder, row: RecoveryShare) -> sealing.Share:
+def _mine(keys: KeyFolder, rows: Sequence[RecoveryShare], who: Who) -> RecoveryShare | None:
+    """Return the row that is shown to *who*, as both the database and the key folder have it."""
+    shown = [row for row in rows if row.holder_id == who.account_id and _facts(row).state is State.SHOWN]
+    return next((r for r in shown if share_holders.is_noted_for(keys, _mark(r.public), r.number, who)), None)
+
+
+def _need_mine(keys: KeyFolder, rows: Sequence[RecoveryShare], who: Who) -> RecoveryShare:
+    row = _mine(keys, rows, who)
+    if row is None:
+        raise RuleRefused(NOT_SHOWN)
+    return row
+
+
+def _as_unseen(row: RecoveryShare, who: Who) -> Facts:
+    """Return the facts of *row*; one that the database alone gives to *who* is one that waits."""
+    facts = _facts(row)
+    if facts.state is State.SHOWN and facts.holder == who.account_id:
+        return Facts(State.WAITS)
+    return facts
+
+
+def _secret(keys: KeyFolder, row: RecoveryShare) -> bytes:
     secret = keys.read(_name(row.public, row.number))
     if secret is None:
         raise RuleRefused(IS_LOST)
+    return secret
+
+
+def _opened(keys: KeyFolder, row: RecoveryShare) -> sealing.Share:
+    secret = _secret(keys, row)
     try:
         text = sealing.unlock(secret, row.sealed, _info(row.public, row.number))
     except sealing.SealBroken as broken:
@@ -220,7 +296,7 @@ def _mark(public: bytes) -> str:
 
 
 def _name(public: bytes, number: int) -> str:
-    return f"{PREFIX}{_mark(public)}-{number}"
+    return f"{STAYS}{_mark(public)}-{number}"
 
 
 def _info(public: bytes, number: int) -> bytes:

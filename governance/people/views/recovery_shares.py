@@ -47,8 +47,9 @@ def shares() -> str:
 def take_share() -> ResponseReturnValue:
     """Show me my share. It stays mine, and is shown to nobody else from now on."""
     confirmed()
-    held = session.get(service.COOKIE) or {}
-    rules.check_just_signed_in(datetime.fromisoformat(held["since"]), clock.now())
+    _check_just_signed_in()
+    with database.transaction():  # Kept before anything is shown: nothing that fails later makes it wait again.
+        service.claim_share(db.session, keyfolder.current(), g.who)
     return _shown(ShareForm(formdata=None))
 
 
@@ -58,6 +59,7 @@ def have_share() -> ResponseReturnValue:
     """I have it on paper, and typed a part of it: it is destroyed here."""
     confirmed()
     form, keys = ShareForm(), keyfolder.current()
+    service.check_shown(db.session, keys, g.who)
     if form.validate_on_submit():
         with database.transaction():
             has = service.have_share(db.session, keys, g.who, form.share.data or "", clock.today())
@@ -66,11 +68,17 @@ def have_share() -> ResponseReturnValue:
             flash(_("Your share is on your paper alone now. Sign out, so that the next person can come."))
             return redirect(url_for("people.shares"), code=303)
         form.share.errors = [_("This is not the first group and the last group. Look at them and try again.")]
+    _check_just_signed_in()
     return _shown(form), 422
 
 
+def _check_just_signed_in() -> None:
+    held = session.get(service.COOKIE) or {}
+    rules.check_just_signed_in(datetime.fromisoformat(held["since"]), clock.now())
+
+
 def _shown(form: ShareForm) -> str:
-    share = service.take_share(db.session, keyfolder.current(), g.who)
+    share = service.shown_share(db.session, keyfolder.current(), g.who)
     over = service.hand_over(db.session, keyfolder.current())
     return render_template("people/share.html", share=share, mark=over.mark if over else "", form=form)
 

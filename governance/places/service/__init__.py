@@ -106,8 +106,9 @@ def write_legal_limit(session: Session, language: str, text: str) -> None:
 
 
 def missing_before_opening(session: Session, keys: KeyFolder, today: date) -> list[str | Sentence]:
-    """Return what stands between this programme and its first word: cards, legal text, readers."""
-    return [*words_missing(session, today), *people.missing_readers(session, keys, AUDIENCES, today)]
+    """Return what stands between this programme and its first word: cards, legal text, readers, shares."""
+    written = words_missing(session, today)
+    return [*written, *people.missing_readers(session, keys, AUDIENCES, today), *people.missing_shares(session, keys)]
 
 
 def words_missing(session: Session, today: date) -> list[Sentence]:
