@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from governance import clock
+from governance import clock, escrow, sealing
 from governance.keyfolder import RECOVERY, KeyFolder
 from governance.people import rules as people_rules
 from governance.people import service as people
@@ -171,6 +171,20 @@ def test_no_share_that_waits_is_in_the_escrow(session: Session, keys: KeyFolder,
     assert keys.lost() == []
     assert people.unopenable_shares(session, keys)
     session.rollback()
+
+
+def test_an_escrow_of_an_older_program_brings_no_share_back(session: Session, keys: KeyFolder, cards: Cards) -> None:
+    pair = sealing.new_pair()
+    keys.write(RECOVERY, pair.public)
+    name, pepper = next(keys.names("share-")), keys.need("pepper")
+    older = escrow.sealed_to(pair.public, {each: keys.need(each) for each in keys.names()})
+    assert name in older.sealed
+    keys.destroy(name)
+    (keys.path / "pepper").unlink()
+    keys.escrow_file.write_bytes(older.content)
+    assert keys.restore(pair.private) == ["pepper"], "the control: what was lost is back"
+    assert (keys.read(name), keys.need("pepper")) == (None, pepper)
+    assert not [each for each in keys.escrow().sealed if each.startswith("share-")]
 
 
 def test_the_share_of_an_account_that_ended_is_handed_to_nobody(
