@@ -66,7 +66,7 @@ def recovery_shares(place: Place) -> Iterator[Finding]:
         yield note(how_far, mend=HAND_OVER)
     elif over.how_many(State.UNKNOWN):
         yield note(
-            N_("It is not known who has which recovery share: a backup came back, or who saw one has left."),
+            N_("It is not known who has which share: a backup came back, or who saw one has left."),
             mend=ASK_ANEW,
         )
     elif over.out < ENOUGH:

@@ -206,7 +206,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "{out} of 3 new recovery shares are with people. The old ones hold until two are.": let_shares_wait(
         b"of the new key.." * 2, is_next=True
     ),
-    "It is not known who has which recovery share: a backup came back, or who saw one has left.": let_shares_wait(
+    "It is not known who has which share: a backup came back, or who saw one has left.": let_shares_wait(
         after_a_backup=True
     ),
     "A recovery share that waits cannot be opened: its key is gone.": let_shares_wait(lost=True),

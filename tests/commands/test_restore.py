@@ -142,7 +142,7 @@ def test_a_restore_in_the_middle_of_the_hand_over_hands_nobody_a_share_of_before
     assert status == 0, said
     assert run("tick")[0] == 0
     assert not list(place.keys.names("share-"))
-    assert "It is not known who has which recovery share: a backup came back" in run("doctor")[1]
+    assert "It is not known who has which share: a backup came back" in run("doctor")[1]
 
 
 def test_a_backup_from_before_new_shares_comes_back_with_the_old_ones_where_the_keys_are_here(
