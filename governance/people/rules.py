@@ -118,9 +118,14 @@ WITHOUT_A_TOUCH = {Device.SHARED: retention.SIGN_IN_WITHOUT_A_TOUCH, Device.OWN:
 JUST_SIGNED_IN = timedelta(minutes=10)
 
 
+def just_signed_in(since: datetime, now: datetime) -> bool:
+    """Whether somebody who signed in at *since* has just shown the card. Words and shares are given out on that."""
+    return timedelta() <= now - since <= JUST_SIGNED_IN
+
+
 def check_just_signed_in(since: datetime, now: datetime) -> None:
     """Refuse what would give somebody's card away for good, unless whoever is there has just shown the card."""
-    if not timedelta() <= now - since <= JUST_SIGNED_IN:
+    if not just_signed_in(since, now):
         raise RuleRefused(N_("You signed in a while ago. Sign out, and in again with your card."))
 
 

@@ -56,7 +56,8 @@ def test_whoever_finds_a_device_signed_in_makes_no_words(app: Flask, printed: pe
     with clock.stopped_everywhere(NOW + rules.JUST_SIGNED_IN + timedelta(minutes=1)):
         answer = device.submit("/account/own-words", "card")
         assert answer.status_code == 409
-        assert "Sign out, and in again with your card." in answer.text
+        assert "You signed in a while ago. Show your card again first." in answer.text
+        assert "code-words" not in answer.text, "no words are shown"
         assert enter(app, "Old Bill", printed.passphrase).answer.status_code == 303, "the card is as it was"
 
 
@@ -225,6 +226,58 @@ def test_what_was_typed_when_a_new_card_came_is_given_back_after_own_words(
     assert back.status_code == 200
     assert "A roof over the yard" in back.text
     assert "It rains in." in back.text
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["own device", "shared device"])
+def test_what_was_typed_passes_through_the_card_and_own_words(
+    app: Flask, session: Session, printed: people.Card, shared: bool
+) -> None:
+    """Somebody signed in with printed words, was called away, and has a page open on which they wrote."""
+    with clock.stopped_everywhere(NOW):
+        device = enter(app, "Old Bill", printed.passphrase)
+        with device.session_transaction() as cookie:
+            cookie["shared"] = shared
+        token = device.form("/account/own-words", "card")["fields"]["csrf_token"]
+    with clock.stopped_everywhere(NOW + rules.JUST_SIGNED_IN + timedelta(minutes=1)):
+        words = {"csrf_token": token, "title": "A roof over the yard", "problem": "It rains in."}
+        asked = device.post("/board/proposals/new", data=words)
+        assert "What you typed is safe." in asked.text
+        late = device.post("/account/own-words", data=fields_with(asked, "card"))
+        assert (late.status_code, "What you typed is safe." in late.text) == (409, True)
+        card = {"alias": "Old Bill", "passphrase": printed.passphrase}
+        first = device.post("/sign-in", data=fields_with(late, "alias") | card)
+        assert "What you typed is safe." in first.text
+        shown = device.post("/account/own-words", data=fields_with(first, "card"))
+        back = type_back(device, shown, words_on(shown.text))
+    assert "A roof over the yard" in back.text
+    assert "It rains in." in back.text
+
+
+def test_nobody_is_told_that_what_they_did_not_type_is_safe(app: Flask, printed: people.Card) -> None:
+    """They only wanted to read a page."""
+    device = PageClient(app)
+    asked = device.get("/board")
+    card = {"alias": "Old Bill", "passphrase": printed.passphrase}
+    first = device.post("/sign-in", data=fields_with(asked, "alias") | card)
+    assert "Make my own words" in first.text
+    assert "What you typed is safe" not in first.text
+
+
+def test_whoever_wants_new_words_comes_back_to_them_from_the_card(app: Flask, printed: people.Card) -> None:
+    with clock.stopped_everywhere(NOW):
+        device = enter(app, "Old Bill", printed.passphrase)
+        own = make_own_words(device)
+    with clock.stopped_everywhere(NOW + rules.JUST_SIGNED_IN + timedelta(minutes=1)):
+        late = device.submit("/account/own-words", "card")
+        assert "What you typed is safe" not in late.text
+        back = device.post("/sign-in", data=fields_with(late, "alias") | {"alias": "Old Bill", "passphrase": own})
+    assert back.location == "/account/own-words"
+
+
+def fields_with(page: TestResponse, name: str) -> dict[str, str]:
+    """Return the fields of the form on *page* that has one called *name*."""
+    fields: dict[str, str] = next(form["fields"] for form in read(page).forms if name in form["fields"])
+    return fields
 
 
 def test_a_draft_outlives_new_words(app: Flask, session: Session, keys: KeyFolder, printed: people.Card) -> None:

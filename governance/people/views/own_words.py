@@ -24,9 +24,9 @@ from governance.frame.row_numbers import row_number
 from governance.frame.shared_screen import is_shared
 from governance.frame.square import square
 from governance.people import rules, service, typed_back
-from governance.people.forms import OwnWordsForm
+from governance.people.forms import OwnWordsForm, SignInForm
 from governance.people.service.accounts import SETTLED
-from governance.people.views import before_sign_in
+from governance.people.views import before_sign_in, sign_in_page
 from governance.people.views.door import bp, home_of
 from governance.roles import Who
 
@@ -50,8 +50,13 @@ own_words.largest_body = 256 * 1024  # type: ignore[attr-defined]
 
 def page(who: Who, before: str = "") -> str:
     """Return the page that says what this is, for *who*. *before*: what they were about to do, sealed."""
-    number = service.card_number(db.session, who.account_id)
-    return render_template("people/own_words.html", card=number, has_own=who.own_words, before=before)
+    number, typed = service.card_number(db.session, who.account_id), _holds_words(before, who)
+    return render_template("people/own_words.html", card=number, has_own=who.own_words, before=before, typed=typed)
+
+
+def _holds_words(before: str, who: Who) -> bool:
+    waits = before_sign_in.opened(before, who)
+    return bool(waits and waits.typed)
 
 
 @asks_for_own_words.fill
@@ -63,7 +68,8 @@ def ask_for_own_words() -> list[str]:
 def _draw() -> ResponseReturnValue:
     """Draw new words and show them. Nothing has changed by it."""
     held = session.get(service.COOKIE) or {}
-    rules.check_just_signed_in(datetime.fromisoformat(held["since"]), clock.now())
+    if not rules.just_signed_in(datetime.fromisoformat(held["since"]), clock.now()):
+        return _card_first(), 409
     if slow_lane.is_full():
         flash(said(slow_lane.FULL))
         return page(g.who, _before()), 503
@@ -74,6 +80,14 @@ def _draw() -> ResponseReturnValue:
         flash(said(SETTLED))
         return page(g.who, _before()), 409
     return _shown(fresh, OwnWordsForm(formdata=None))
+
+
+def _card_first() -> str:
+    """Return the page that asks for the card again. What was typed, or the wish for new words, passes through it."""
+    before = _before()
+    if not before and g.who.own_words:  # Whoever has none of their own is led back here by the sign-in itself.
+        before = before_sign_in.carried_on(before_sign_in.Before(url_for("people.own_words"), []))
+    return sign_in_page.drawn(SignInForm(formdata=None), before, late=True, typed=_holds_words(before, g.who))
 
 
 def _make() -> ResponseReturnValue:

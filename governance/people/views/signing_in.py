@@ -20,9 +20,8 @@ from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.shared_screen import forget_visit, is_shared
 from governance.people import rules, service
 from governance.people.forms import SignInForm
-from governance.people.views import before_sign_in, own_words
+from governance.people.views import before_sign_in, own_words, sign_in_page
 from governance.people.views.door import bp, home_of
-from governance.retention import SIGN_IN, SIGN_IN_WITHOUT_A_TOUCH
 from governance.roles import ROLE_WORDS, Who
 
 
@@ -58,21 +57,13 @@ sign_in.largest_body = 256 * 1024  # type: ignore[attr-defined]
 
 
 def _page(form: SignInForm, status: int) -> ResponseReturnValue:
-    return _drawn(form, request.form.get(before_sign_in.FIELD, "")), status
-
-
-def _drawn(form: SignInForm, before: str, asked: bool = False) -> str:
-    shown = "1" in (request.args.get("show"), request.form.get("show"))
-    return render_template(
-        "people/sign_in.html", form=form, shown=shown, before=before, asked=asked,
-        minutes=SIGN_IN_WITHOUT_A_TOUCH.seconds // 60, hours=SIGN_IN.seconds // 3600,
-    )  # fmt: skip
+    return sign_in_page.drawn(form, request.form.get(before_sign_in.FIELD, "")), status
 
 
 @asks_to_sign_in.fill
 def ask_to_sign_in() -> list[str]:
     """The page that asks to sign in, in the place of one that is open to nobody else."""
-    return [_drawn(SignInForm(formdata=None), before_sign_in.carried(), asked=True)]
+    return [sign_in_page.drawn(SignInForm(formdata=None), before_sign_in.carried(), asked=True)]
 
 
 def _begin(signed_in: service.SignedIn) -> None:
