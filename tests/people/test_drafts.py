@@ -230,6 +230,22 @@ def test_a_draft_over_words_that_somebody_changed_since_says_so_and_offers_both(
         assert CHANGED not in person.get(keep).text, "whoever was told goes on from there"
 
 
+def test_what_a_form_begins_with_may_move_by_itself_and_nobody_changed_it(sign_in: SignsIn) -> None:
+    """An alert is up for so many days from today, and a proposal begins from a theme that its link names."""
+    for role, page, begun, field in (
+        (Role.STAFF_READER, "/desk/alerts", "/desk/alerts", "told"),
+        (Role.MEMBER, NEW, f"{NEW}?theme=1", "why"),
+    ):
+        with clock.stopped_everywhere(NOON):
+            person = sign_in(role)
+            person.post(f"/draft?of={page}", data={**person.form(begun, field)["fields"], field: WORDS})
+        with clock.stopped_everywhere(NOON + timedelta(days=1)):
+            person.submit("/sign-in", alias=person.card.alias, passphrase=person.card.passphrase)
+            shown = person.get(f"/draft?of={page}").text
+            assert "Warm rooms" in shown
+            assert CHANGED not in shown, page
+
+
 def test_the_pages_say_for_how_long_as_the_rules_do(sign_in: SignsIn, client: PageClient) -> None:
     assert f"after {retention.DRAFTS.days} days." in sign_in(Role.MEMBER).get(NEW).text
     page = client.get("/sign-in").text
