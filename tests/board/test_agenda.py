@@ -43,6 +43,41 @@ def test_a_new_programme_begins_with_its_charter_on_the_agenda(
     service.done_with_the_charter(session)
 
 
+def test_the_charter_on_the_agenda_is_in_the_language_of_its_reader_on_each_page(
+    session: Session, sign_in: Callable[..., PageClient]
+) -> None:
+    """And what people typed stays as it is, even where it is a word that we have in that language."""
+    service.adopt_charter(session, Charter(), DAY)
+    items = [service.begin_agenda(session, DAY), *(service.bring_up(session, title, DAY) for title in ("Agenda", "B"))]
+    for item in items:
+        service.set_agenda_state(session, item.id, AgendaState.TODAY)
+    fourth = service.bring_up(session, "Seats", DAY)
+    session.commit()
+    member = sign_in(Role.MEMBER, Role.FACILITATOR)
+    with member.session_transaction() as cookie:
+        cookie["language"] = "es"
+    agenda, waits = (member.get(address).text for address in ("/board/agenda", "/board"))
+    full = _asks_for_room(member, fourth.id)
+    for page in (agenda, waits, full):
+        assert "Adopten su reglamento" in page
+        assert "Adopt your charter" not in page
+        assert "Agenda" in page
+    assert "Seats" in full
+    service.set_agenda_state(session, items[1].id, AgendaState.PARKED)
+    service.set_agenda_state(session, items[0].id, AgendaState.WAITING)
+    for item in (items[1], fourth):
+        service.set_agenda_state(session, item.id, AgendaState.TODAY)
+    session.commit()
+    assert "Adopten su reglamento" in _asks_for_room(member, items[0].id), "also as the one that is to be added"
+
+
+def _asks_for_room(member: PageClient, item_id: int) -> str:
+    token = member.form("/board/agenda", "title")["fields"]["csrf_token"]
+    answer = member.post(f"/board/agenda/{item_id}", data={"csrf_token": token, "state": "today"})
+    assert answer.status_code == 409
+    return answer.text
+
+
 def test_a_theme_that_many_people_raise_is_on_the_agenda_once(session: Session) -> None:
     first = service.add_agenda_item(session, "theme", "4", "Water", DAY)
     again = service.add_agenda_item(session, AgendaKind.THEME, "4", "Water, again", DAY)

@@ -17,7 +17,7 @@ from governance.board.forms import (
 )
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
-from governance.board.views.door import Page, bp, page_of_item
+from governance.board.views.door import Page, bp, page_of_item, title_of
 from governance.database import db
 from governance.errors import RuleRefused
 
@@ -51,7 +51,9 @@ def page_of_the_charter(item: AgendaItem) -> list[Page]:
 
 def _agenda_page(form: AgendaForm) -> str:
     items, done = service.agenda(db.session), service.done_with(db.session, DONE_AT_ONCE)
-    return render_template("board/agenda.html", form=form, items=items, done=done, states=AgendaState, words=rules)
+    return render_template(
+        "board/agenda.html", form=form, items=items, done=done, states=AgendaState, words=rules, title_of=title_of
+    )
 
 
 @bp.post("/board/agenda/<number:item_id>")
@@ -84,12 +86,13 @@ def make_room(item_id: int) -> ResponseReturnValue:
 
 def _make_room_form() -> MakeRoomForm:
     form = MakeRoomForm()
-    form.park.choices = [SelectChoice(item.id, item.title) for item in service.next_meeting(db.session)]
+    form.park.choices = [SelectChoice(item.id, title_of(item)) for item in service.next_meeting(db.session)]
     return form
 
 
 def _ask_which_can_wait(item_id: int, refusal: RuleRefused | None, form: MakeRoomForm | None = None) -> tuple[str, int]:
     item = next((each for each in service.agenda(db.session) if each.id == item_id), None) or abort(404)
     sentence = refusal.sentence if refusal else ""
-    page = render_template("board/make_room.html", item=item, sentence=sentence, form=form or _make_room_form())
+    form_shown = form or _make_room_form()
+    page = render_template("board/make_room.html", item=item, sentence=sentence, form=form_shown, title=title_of(item))
     return page, 422 if form else 409

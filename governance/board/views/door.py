@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from governance.board import needs
+from governance.board import needs, service
 from governance.board.models import AgendaItem
+from governance.frame.catalogue import said
 from governance.frame.slots import Slot
 
 bp = Blueprint("board", __name__)
@@ -30,3 +31,8 @@ what_needs_me: Slot[[], needs.Need] = Slot()
 changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
 page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.
+
+
+def title_of(item: AgendaItem) -> str:
+    """Return the title of an *item* as its reader sees it: what people typed as it is, the first item translated."""
+    return said(item.title) if item.ref == service.CHARTER else item.title

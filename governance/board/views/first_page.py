@@ -11,7 +11,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, may
 from governance.board import needs, service
 from governance.board.models import AgendaItem
-from governance.board.views.door import page_of_item, removals_decided, what_needs_me
+from governance.board.views.door import page_of_item, removals_decided, title_of, what_needs_me
 from governance.board.views.ending_terms import REMOVE
 from governance.board.views.seats import decided_on
 from governance.database import db
@@ -45,7 +45,7 @@ def on_the_first_page() -> list[Part]:
 
 
 def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
-    agenda = [needs.Item(each.kind, each.state, each.title, next(iter(page_of_item(each)), None)) for each in items]
+    agenda = [needs.Item(each.kind, each.state, title_of(each), next(iter(page_of_item(each)), None)) for each in items]
     ending = service.terms_running_out(db.session, today) if may(Permission.KEEP_SEATS) else []
     terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
     talk = needs.on_the_agenda(agenda, may_talk=may(Permission.WRITE_PROPOSALS))
