@@ -26,7 +26,8 @@ class Narrowed:
     """What one request looks for in a list with these *states*, and how many rows that leaves.
 
     *page*: the endpoint of the list, where it is not the one that was asked for. *at*: the values of its address,
-    beside those of its route, that stay as they are.
+    beside those of its route, that stay as they are. *newest*: how many rows are looked through at most, where the page
+    says so; 0 where it says nothing of it.
     """
 
     def __init__(
@@ -35,9 +36,10 @@ class Narrowed:
         *,
         private: bool = False,
         page: str = "",
+        newest: int = 0,
         **at: str | None,
     ) -> None:
-        self.states, self.private, self.at = states or {}, private, at
+        self.states, self.private, self.newest, self.at = states or {}, private, newest, at
         self.page = page or request.endpoint or ""
         self.shown = self.all = 0
         self.wanted = self._asked() if request.endpoint == self.page else Wanted()
@@ -65,6 +67,11 @@ class Narrowed:
     def offered(self) -> bool:
         """Whether the list is long enough to look through."""
         return self.all >= OFFERED_FROM or bool(self.wanted)
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be older rows in which nothing was looked for."""
+        return bool(self.wanted) and 0 < self.newest <= self.all
 
     def address(self, state: str = "") -> str:
         """Return the address of the list: of all of it, or of what is in one state."""

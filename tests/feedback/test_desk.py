@@ -21,7 +21,7 @@ from governance.keyfolder import KeyFolder
 from governance.roles import Role
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.messages import LATER, a_code, let_out, released, send, stored
-from tests.page import PageClient
+from tests.page import Page, PageClient
 
 ACTS = ("sort", "pass-on", "write-back", "tick", "themes", "quote", "hide", "hide/agree", "hide/leave")
 WORDS = "ten points is not  enough\nwhen u live out past the county line"
@@ -360,3 +360,17 @@ def test_the_desk_writes_nothing_about_who_read_what(app: Flask, founded: Founde
         visitor.get("/desk")
         visitor.get(at(message_id))
     assert [each for each in sent if not each.lstrip().upper().startswith(("SELECT", "WITH", "PRAGMA"))] == []
+
+
+@pytest.mark.parametrize(("many", "cut"), [(299, False), (301, True)])
+def test_a_search_says_what_it_did_not_look_through(app: Flask, founded: Founded, many: int, cut: bool) -> None:
+    for _ in range(many):
+        send(founded, "the tap drips")
+    let_out(founded)
+    founded.session.commit()
+    visitor = reader(app, founded)
+    (form,) = [form for form in Page(visitor.get("/desk?box=everyone").text).forms if "q" in form["fields"]]
+    found = visitor.post(form["action"], data={**form["fields"], "q": "tap"}).text
+    assert ("Only the newest 300 are looked through." in found) is cut
+    assert "Upsetting messages are not searched." in found
+    assert "are not searched" not in visitor.get("/desk?box=everyone").text, "nobody looked for anything"

@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -275,9 +275,14 @@ def theme(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
     a_theme(session, words)
 
 
+def alert(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    a_board(session, keys)
+    publishing.write_alert(session, 1, {"title": "Purple", "what_helps": words}, TODAY + timedelta(days=9), TODAY)
+
+
 ACTS = (
     call_off, end_without_result, back_to_the_talk, hurry, first_word, more_time, answer, promise, ask_second_look,
-    answer_second_look, dissent, speak_for_somebody, theme,
+    answer_second_look, dissent, speak_for_somebody, theme, alert,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from governance.feedback.service.intake import (
 from governance.feedback.service.moved import Hand, line_of, mark_week, moves, week_to_mark
 from governance.feedback.service.payload import KeyChanged, SealedWords, WordsKey, sealed_words, words_key
 from governance.feedback.service.reading import (
+    AT_MOST,
     COUNTED,
     Keyring,
     OpenMessage,
@@ -79,6 +80,7 @@ from governance.feedback.service.themes import (
 )
 
 __all__ = [
+    "AT_MOST",
     "COUNTED",
     "THEMES",
     "FollowUpPage",

@@ -48,7 +48,7 @@ def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> 
     """Return what the list beside every message shows: boxes, lanes, and one page of the box that is open."""
     audience = opened.audience if opened else _audience_asked_for(ring)
     lane = opened.lane if opened and opened.sorted else _lane_asked_for() if not opened else None
-    looked = Narrowed(private=True, page="feedback.desk", box=audience, lane=lane)
+    looked = Narrowed(private=True, page="feedback.desk", newest=service.AT_MOST, box=audience, lane=lane)
     if looked.wanted and audience:
         around = ring.newest(audience, lane)
         page = service.Page(looked.these(around, _told), "")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
+from governance.board import service as board
 from governance.feedback import rules as feedback_rules
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
@@ -34,6 +35,7 @@ def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_o
     """Write an alert. It goes up when two board members have read it.
 
     *facts*: title, told, tested, how_sure, what_helps, where_to_check, place, who_says.
+    Raises RuleRefused for the name of a member or of a seat in them, and for days that are none of an alert.
     """
     rules.check_alert_days(ends_on, today)
     lines = {name: plain(one_line(facts.get(name, "")), rules.LONGEST_LINE) for name in ("title", "place", "who_says")}
@@ -41,6 +43,7 @@ def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_o
         name: plain(facts.get(name, "").strip(), rules.LONGEST_TEXT)
         for name in ("told", "tested", "how_sure", "what_helps", "where_to_check")
     }
+    board.check_names_nobody(session, *lines.values(), *texts.values())
     alert = Alert(**lines, **texts, writer_account_id=account_id, written_on=today, ends_on=ends_on)
     session.add(alert)
     session.flush()
