@@ -10,12 +10,16 @@ class RuleRefused(Exception):
 
     *sentence* says why and what to do next. It never holds what a participant wrote. *field*: the name of the field
     of a form by which it is shown; without one, or in a form that has no such field, it stands above the form.
+    *to_the_board*: what is said in its place to whoever may open the board's pages, where it tells what stands there.
     """
 
-    def __init__(self, sentence: str | Sentence, *, field: str = "") -> None:
+    def __init__(
+        self, sentence: str | Sentence, *, field: str = "", to_the_board: str | Sentence | None = None
+    ) -> None:  # fmt: skip
         super().__init__(str(sentence))
         self.sentence = sentence
         self.field = field
+        self.to_the_board = to_the_board
 
 
 class NotReady(Exception):

@@ -13,6 +13,7 @@ from governance.errors import RuleRefused
 from governance.frame import incoming, outage, page_cache
 from governance.frame.catalogue import said
 from governance.frame.error_log import log_surprise
+from governance.frame.forms import sentence_of
 from governance.frame.in_its_page import shown_in_its_page
 from governance.frame.near_addresses import way_to_meant_page
 from governance.frame.slots import Slot
@@ -97,7 +98,7 @@ def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:
 def on_refusal(refusal: RuleRefused) -> ResponseReturnValue:
     """A rule said no: show its sentence, and what was typed."""
     database.db.session.rollback()
-    sentence = said(refusal.sentence)
+    sentence = sentence_of(refusal)
     named = typed_again(sentence, 409) if "again" in g else None
     shown = named or _in_its_page(sentence, 409, refusal.field) or typed_again(sentence, 409)
     return shown or (render_template("errors/refused.html", sentence=sentence), 409)

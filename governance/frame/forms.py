@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
+from governance.access import Permission, may
 from governance.errors import RuleRefused
 from governance.frame.catalogue import said
 from governance.frame.slots import Slot
@@ -33,13 +34,20 @@ def confirmed() -> None:
         abort(400)
 
 
+def sentence_of(refusal: RuleRefused) -> str:
+    """Return what a rule says to whoever is asking, in their language. What only the board may read, it alone reads."""
+    if refusal.to_the_board is not None and may(Permission.BOARD_PAGES):
+        return said(refusal.to_the_board)
+    return said(refusal.sentence)
+
+
 def refused(form: FlaskForm, refusal: RuleRefused) -> None:
     """Show a rule's sentence by the field it names, or by the button of *form*. Nothing typed is lost."""
     if refusal.field in form:
-        form[refusal.field].errors = [*form[refusal.field].errors, said(refusal.sentence)]
+        form[refusal.field].errors = [*form[refusal.field].errors, sentence_of(refusal)]
         form[refusal.field].said_no = True
     else:
-        form.form_errors = [*form.form_errors, said(refusal.sentence)]
+        form.form_errors = [*form.form_errors, sentence_of(refusal)]
 
 
 @contextmanager

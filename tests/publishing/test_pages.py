@@ -24,7 +24,7 @@ from governance.responses import service as responses
 from governance.responses.models import Commitment
 from governance.roles import Role
 from tests.ballots.factories import AFTER
-from tests.board.factories import a_member
+from tests.board.factories import a_board, a_member
 from tests.proposals.factories import a_draft
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, TODAY, a_decision_duty, a_theme, a_theme_duty
 
@@ -92,6 +92,20 @@ def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys
     assert again.checked == 0, "it is checked, and was no promise: else more would be checked than were made"
     assert found.seats["filled"].value == 5 or found.seats["filled"].value is None
     assert found.gone_until is None
+
+
+def test_a_name_in_an_alert_is_told_to_the_board_alone(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
+    """Staff who try words would else learn who sits on the board, and how a name is written."""
+    a_board(session, keys)
+    session.commit()
+    staff, board = sign_in(Role.STAFF_READER), sign_in(Role.BOARD_READER)
+    named = {**ALERT, "what_helps": "Ask C\u00adHAIR1.", "ends_on": (TODAY + timedelta(days=10)).isoformat()}
+    with clock.stopped_at(AFTER):
+        told, told_the_board = (person.submit("/desk/alerts", "title", **named) for person in (staff, board))
+    assert (told.status_code, told_the_board.status_code) == (409, 409)
+    assert "A name of a member or a seat stands in it." in told.text
+    assert "Chair1" not in told.text
+    assert "“Chair1” is the name" in told_the_board.text
 
 
 def test_an_alert_is_written_at_the_desk_read_by_two_and_up(session: Session, sign_in: SignIn, client: Any) -> None:

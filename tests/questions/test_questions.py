@@ -181,13 +181,13 @@ def test_a_question_takes_two_different_answers(founded: Founded, sign_in: Signi
 def test_no_question_names_a_member_or_a_seat(founded: Founded, asked: int) -> None:
     """It would stand at a kiosk, on the wall and in the ledger for good (promise 6)."""
     for words, answers in (("Should Dogwood stay?", ANSWERS), (ASKED, ["Dogwood", "Nobody"])):
-        with pytest.raises(RuleRefused, match="is the name of a member or of a seat"):
+        with pytest.raises(RuleRefused, match="A name of a member or a seat stands in it"):
             service.propose(founded.session, words, answers, "en", founded.account("Ash"), TODAY)
     there = service.propose(founded.session, ASKED, ANSWERS, "en", founded.account("Ash"), TODAY)
     there.words = "Should Dogwood stay?"  # As where somebody takes a seat after it was brought up.
     founded.session.flush()
     place = places.places(founded.session)[0].id
-    with pytest.raises(RuleRefused, match="is the name of a member or of a seat"):
+    with pytest.raises(RuleRefused, match="A name of a member or a seat stands in it"):
         service.check_may_put_up(founded.session, there.id, place, OVER)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
+from governance.board.named import stands_in
 from governance.board.service.charters import NO_CHARTER, charter, has_charter
 from governance.errors import RuleRefused
 from governance.people import service as people
@@ -25,6 +25,7 @@ NAMED = N_("“{name}” is the name of a member or of a seat, and everyone can 
 IN_THE_QUESTION = N_(
     "“{name}” is the name of a member or of a seat, and the question is public. Ask it without the name."
 )
+NAMES_SOMEBODY = N_("A name of a member or a seat stands in it. Take it out, and say what the person does.")
 SOMEBODY_ELSE = N_("Somebody else sits in this seat by now. Look at the list of seats again.")
 
 
@@ -270,24 +271,21 @@ def _seat(session: Session, seat_id: int) -> Seat:
 
 
 def named_in(session: Session, *texts: str) -> str:
-    """Return the name of a member or of a seat that stands in *texts* as it is written, or "" where there is none.
-
-    Small letters are words of every day ("teal walls"); a name begins as its owner writes it.
-    """
+    """Return the name of a member or of a seat that stands in one of *texts*, or "" where there is none."""
     seated = select(Term.account_id).distinct()
     seated_ever = set(session.scalars(seated))
     names = [alias for account, alias in member_names(session).items() if account in seated_ever]
     names += session.scalars(select(Seat.label)).all()
-    found = (name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", "\n".join(texts)))
-    return next(found, "")
+    return next((name for name in names if any(stands_in(name, text) for text in texts)), "")
 
 
 def check_names_nobody(session: Session, *texts: str, field: str = "", words: str = NAMED) -> None:
     """Refuse *texts* that everybody will read where the name of a member or of a seat stands in them.
 
     It is asked when somebody writes, and of what they write alone: nothing that was decided or is public already waits
-    for it. *field*: where a form shows the refusal. *words*: how it is said there, with a place for the name.
+    for it. *field*: where a form shows the refusal. *words*: how it is said to the board, with a place for the name.
+    Whoever may not open the board's pages is told no name: else trying words would tell who sits there.
     Raises RuleRefused. Source: docs/domain.md R-ID-01.
     """
     if found := named_in(session, *texts):
-        raise RuleRefused(Sentence(words, name=found), field=field)
+        raise RuleRefused(NAMES_SOMEBODY, field=field, to_the_board=Sentence(words, name=found))
