@@ -172,11 +172,11 @@ class Worker(Person):
         status = self.arrives_at(address)
         assert status == 200, f"{address} came to {status} for {self.card.alias}. It says: {self.text}"
 
-    def says_the_second_yes(self) -> None:
-        """Agree to what somebody else asked for: it takes two people."""
+    def says_the_second_yes(self, then: str = "and it is done. Every member of the board can read it.") -> None:
+        """Agree to what somebody else asked for: it takes two people. *then*: what comes of it."""
         self.goes_to("/second-yes")
         self.presses("Agree")
-        self.sees("You agreed, and it is done. Every member of the board can read it.")
+        self.sees("You agreed", then)
 
     def may_not_open(self, address: str) -> None:
         """Be told that a page is for others."""

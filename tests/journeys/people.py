@@ -273,7 +273,7 @@ class Facilitator(Member):
         """Make the cards of a vote, with one who opens boxes; return them as they lie in the box."""
         self.goes_to(f"/board{ballot}")
         self.presses("Ask for the cards")
-        beside.says_the_second_yes()
+        beside.says_the_second_yes("Who asked can do it now.")
         self.goes_to("/second-yes")
         self.presses("Make the cards")
         cards = self.page.locator(".sign-card")

@@ -21,6 +21,7 @@ def test_a_member_gets_a_new_card_from_two_people_and_the_old_one_opens_nothing(
     member.sees("Please sign in first")
     member.is_turned_away()
     member.card = replace(member.card, passphrase=words)
+    member.makes_own_words()
     member.goes_to("/board")
     member.sees("Nothing needs you now")
 
@@ -36,6 +37,7 @@ def test_a_reader_with_a_new_card_opens_nothing_until_two_readers_sign(town: Tow
     reader.finds(said)
     staff.asks_for_a_card("Birch")
     reader.card = replace(reader.card, passphrase=board.makes_the_card("Birch"))
+    reader.makes_own_words()
     reader.goes_to("/desk")
     reader.sees("Your keys open no box yet")
     staff.signs_for("Birch")
