@@ -1,10 +1,15 @@
-"""What tests of people ask for: the statements the database was sent."""
+"""What tests of people ask for: the statements the database was sent, and the cards of a programme just founded."""
 
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.keyfolder import KeyFolder
+from governance.programme import founding
+from tests.factories import NOW, PLAN
 
 
 @pytest.fixture
@@ -19,3 +24,15 @@ def queries(session: Session) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield seen
     event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def cards(session: Session, keys: KeyFolder) -> dict[str, str]:
+    """The printed words of a programme that was founded as `init` does, by chosen name."""
+    keys.clear()
+    with clock.stopped_at(NOW):
+        founded = founding.found(session, keys, PLAN, NOW)
+    session.commit()
+    keys.end_founding()
+    assert not founded.shares, "whoever founds it is given no share"
+    return {card.alias: card.passphrase for card in founded.cards}

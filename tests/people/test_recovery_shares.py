@@ -20,25 +20,13 @@ from governance.people import service as people
 from governance.people.models import RecoveryShare
 from governance.people.service import recovery_shares
 from governance.people.share_rules import Facts, State, check_may_take, is_of_board
-from governance.programme import accounting, founding
+from governance.programme import accounting
 from governance.roles import STAFF, Role
-from tests.factories import NOW, PLAN, TODAY
+from tests.factories import NOW, TODAY
 from tests.hand_over import enter, make_own_words, send_back, shown_on, take_all, take_share
 from tests.page import PageClient, read
 
 Cards = dict[str, str]
-
-
-@pytest.fixture
-def cards(session: Session, keys: KeyFolder) -> Cards:
-    """The printed words of a programme that was founded as `init` does, by chosen name."""
-    keys.clear()
-    with clock.stopped_at(NOW):
-        founded = founding.found(session, keys, PLAN, NOW)
-    session.commit()
-    keys.end_founding()
-    assert not founded.shares, "whoever founds it is given no share"
-    return {card.alias: card.passphrase for card in founded.cards}
 
 
 def token_of(device: PageClient) -> str:

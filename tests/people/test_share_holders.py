@@ -17,24 +17,12 @@ from governance.people.models import Account, RecoveryShare
 from governance.people.service import share_holders
 from governance.people.share_rules import State
 from governance.places import service as places
-from governance.programme import founding
-from tests.factories import NOW, PLAN, TODAY
+from tests.factories import NOW, TODAY
 from tests.hand_over import enter, make_own_words, shown_on, take_all, take_share
 from tests.page import PageClient, read
 
 Cards = dict[str, str]
 TYPED = ("", "A", "A" * 401, "ABCD EFGH")
-
-
-@pytest.fixture
-def cards(session: Session, keys: KeyFolder) -> Cards:
-    """The printed words of a programme that was founded as `init` does, by chosen name."""
-    keys.clear()
-    with clock.stopped_at(NOW):
-        founded = founding.found(session, keys, PLAN, NOW)
-    session.commit()
-    keys.end_founding()
-    return {card.alias: card.passphrase for card in founded.cards}
 
 
 def own_device(app: Flask, cards: Cards, alias: str) -> PageClient:
