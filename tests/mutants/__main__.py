@@ -17,7 +17,7 @@ import os
 import signal
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -34,6 +34,7 @@ MODULES = (
     "*/outcome.py", "*/hiding.py", "*/facts.py", "privacy.py", "access.py", "roles.py", "retention.py",
     "counting/*.py", "counting/*/*.py",
 )  # fmt: skip
+CORES = os.cpu_count() or 1
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
 TESTS = {
     "access.py": ["tests/architecture/test_guard.py"],
@@ -64,16 +65,30 @@ class Trial:
 def _holds(session: pytest.Session, module: str, reach: Reach) -> bool:
     """Try every mutant of *module*, say what came of it, and return whether the tests hold it."""
     source = (ROOT / module).read_text(encoding="utf-8")
-    tree, tried, lived = ast.parse(source), 0, []
-    for mutant in mutants(source):
-        if not cannot_be_swapped(mutant):
-            tried += 1
-            if not _notice(session, reach.tests_of(tree, mutant.line), mutant, module, reach.seconds):
-                lived.append(mutant)
+    tree = ast.parse(source)
+    tried = [mutant for mutant in mutants(source) if not cannot_be_swapped(mutant)]
+    lived = _living(tried, lambda each: _begin(session, reach.tests_of(tree, each.line), each, module, reach.seconds))
     excused = tomllib.loads(SURVIVORS.read_text(encoding="utf-8")).get(module, {})
-    told = [_sum(module, tried, lived, excused), *_what_is_wrong(lived, excused)]
+    told = [_sum(module, len(tried), lived, excused), *_what_is_wrong(lived, excused)]
     print("\n  ".join(told), flush=True)
     return len(told) == 1
+
+
+def _living(tried: list[Mutant], begin: Callable[[Mutant], int]) -> list[Mutant]:
+    """Return which of *tried* no test noticed: as many processes as there are cores, each with one of them."""
+    running: dict[int, Mutant] = {}
+    lived = []
+    for mutant in (*tried, None):
+        while len(running) >= (CORES if mutant else 1):
+            process, how = os.wait()
+            ended = running.pop(process)
+            if os.waitstatus_to_exitcode(how) == NOT_CHANGED:
+                raise pytest.UsageError(f"A change could not be made: {ended.name}")
+            if how == 0:
+                lived.append(ended)
+        if mutant:
+            running[begin(mutant)] = mutant
+    return sorted(lived, key=tried.index)
 
 
 def _sum(module: str, tried: int, lived: list[Mutant], excused: dict[str, str]) -> str:
@@ -84,8 +99,8 @@ def _sum(module: str, tried: int, lived: list[Mutant], excused: dict[str, str]) 
     return f"{module}: {noticed} of {of} noticed ({noticed / max(of, 1):.1%}){beside}"
 
 
-def _notice(session: pytest.Session, tests: list[int], mutant: Mutant, module: str, seconds: list[float]) -> bool:
-    """Run *tests* in a process of their own, with the change of *mutant*; return whether one of them failed.
+def _begin(session: pytest.Session, tests: list[int], mutant: Mutant, module: str, seconds: list[float]) -> int:
+    """Begin a process that runs *tests* with the change of *mutant*; it ends with 0 when none of them failed.
 
     A mutant that makes them run five times as long as they take, and ten seconds more, was noticed too.
     """
@@ -94,10 +109,7 @@ def _notice(session: pytest.Session, tests: list[int], mutant: Mutant, module: s
         signal.alarm(10 + round(5 * sum(seconds[each] for each in tests)))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         _end_with(session, tests, mutant, module)
-    how = os.waitpid(child, 0)[1]
-    if os.waitstatus_to_exitcode(how) == NOT_CHANGED:
-        raise pytest.UsageError(f"A change of {module} could not be made: {mutant.name}")
-    return how != 0
+    return child
 
 
 def _end_with(session: pytest.Session, tests: list[int], mutant: Mutant, module: str) -> None:
