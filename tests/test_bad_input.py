@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.crawl import Walk, walk
+from tests.crawl import Walk
 from tests.demo.served import CAST, Demo
 from tests.page import PageClient
 
@@ -27,8 +27,7 @@ VALUES = st.one_of(NASTY, st.text(max_size=200))
 @pytest.fixture(scope="module")
 def everybody(demo_to_spoil: Demo) -> list[tuple[PageClient, Walk]]:
     """A visitor and one person for each kind of work, each with all the forms they can reach."""
-    people = [demo_to_spoil.as_somebody(alias) for alias in ("", *CAST)]
-    return [(person, walk(demo_to_spoil.app, person)) for person in people]
+    return [demo_to_spoil.walked(alias) for alias in ("", *CAST)]
 
 
 def encodable(value: str) -> bytes:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from governance import create_app, sealing
 from governance import demo as the_demo
+from tests.crawl import Walk, walk
 from tests.databases import migrate
 from tests.live import let_go, serving
 from tests.page import PageClient
 
 # One person for each kind of work, so that together they can open every page.
 CAST = ("Cricket", "Mo", "Half Moon", "Grandma Jo", "Alder", "Sorrel", "Fennel", "Yarrow")
+
+# Of each by alias, and of a visitor: the cookies of their device, and what there was on their way.
+Walks = Mapping[str, tuple[Any, Walk]]
 
 
 @dataclass
@@ -48,27 +55,71 @@ class Demo:
     app: Flask
     url: str
     cards: dict[str, str] = field(repr=False)
+    walks: Walks = field(default_factory=dict, repr=False)
 
-    def as_somebody(self, alias: str = "") -> PageClient:
+    def walked(self, alias: str = "") -> tuple[PageClient, Walk]:
+        """Return a visitor, or somebody of the cast who has signed in, and what there was on their way.
+
+        A page that only looks changes nothing, so the first to walk in a run walked for all. Of `demo_to_spoil` alone.
+        """
+        person = PageClient(self.app)
+        cookies, found = self.walks[alias]
+        person._cookies = dict(cookies)
+        return person, found
+
+    def as_somebody(self, alias: str = "", device: str = "shared") -> PageClient:
         """Return a visitor, or somebody of the cast who has signed in with their card."""
         person = PageClient(self.app)
         if alias:
-            answer = person.submit("/sign-in", "alias", alias=alias, passphrase=self.cards[alias])
+            answer = person.submit("/sign-in", "alias", alias=alias, passphrase=self.cards[alias], device=device)
             assert answer.status_code == 303, f"{alias}'s card does not open"
         return person
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    """Load the demo on SQLite, once for all processes of the run: whoever comes second waits. Use a copy of it."""
+def place_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of this run share."""
     ours = tmp_path_factory.getbasetemp()
-    place = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-    whole, printed = place / "loaded", place / "printed.txt"
-    with open(place / "loading", "w", encoding="ascii") as only_one:
+    return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+
+
+@contextmanager
+def one_of_all(lock: Path) -> Iterator[None]:
+    """Be the only process of the run that is here: whoever comes second waits."""
+    with open(lock, "w", encoding="ascii") as only_one:
         fcntl.flock(only_one, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def loaded(place_of_all: Path) -> Loaded:
+    """Load the demo on SQLite, once for all processes of the run. Use a copy of it."""
+    whole, printed = place_of_all / "loaded", place_of_all / "printed.txt"
+    with one_of_all(place_of_all / "loading"):
         if not printed.exists():
             printed.write_text(_load(whole), encoding="utf-8")
     return Loaded(whole, printed.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def walked(loaded: Loaded, place_of_all: Path) -> tuple[Loaded, Walks]:
+    """The demo with a visitor and all of the cast having walked through it, once for all processes of the run."""
+    place = place_of_all / "walked"
+    with one_of_all(place_of_all / "walking"):
+        if not (place / "walks").exists():
+            (place / "walks").write_bytes(pickle.dumps(_walk(loaded.copied(place), loaded.cards)))
+    return Loaded(place / "demo", loaded.printed), pickle.loads((place / "walks").read_bytes())
+
+
+def _walk(home: Path, cards: dict[str, str]) -> Walks:
+    """Have each of the cast walk, from the first page along every link, and keep their cookies with what they found."""
+    with sealing.cheap_for_tests():
+        demo = Demo(an_app(home), "", cards)
+        # On their own devices they stay signed in until the last module of the run.
+        people = {alias: demo.as_somebody(alias, "own") for alias in ("", *CAST)}
+        walks = {alias: (person._cookies, walk(demo.app, person)) for alias, person in people.items()}
+    let_go(demo.app)
+    return walks
 
 
 def _load(home: Path) -> str:
@@ -89,10 +140,11 @@ def demo(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 
 
 @pytest.fixture(scope="module")
-def demo_to_spoil(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo_to_spoil(walked: tuple[Loaded, Walks], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A copy of the demo for tests that send every form there is: cards get lost in it, and seats are given up."""
+    as_walked, walks = walked
     with sealing.cheap_for_tests():
-        yield from _served(loaded.copied(tmp_path_factory.mktemp("spoilt")), loaded.cards)
+        yield from _served(as_walked.copied(tmp_path_factory.mktemp("spoilt")), as_walked.cards, walks)
 
 
 def an_app(home: Path, database: str = "") -> Flask:
@@ -108,7 +160,7 @@ def an_app(home: Path, database: str = "") -> Flask:
     return app
 
 
-def _served(home: Path, cards: dict[str, str]) -> Iterator[Demo]:
+def _served(home: Path, cards: dict[str, str], walks: Walks | None = None) -> Iterator[Demo]:
     app = an_app(home)
     with serving(app) as url:
-        yield Demo(app, url, cards)
+        yield Demo(app, url, cards, walks or {})

@@ -13,7 +13,6 @@ from werkzeug.exceptions import HTTPException
 
 from governance.errors import RuleRefused
 from governance.frame.typed_again import SECRETS
-from tests.crawl import walk
 from tests.demo.served import CAST, Demo
 from tests.page import Page, PageClient
 
@@ -36,8 +35,8 @@ def work_forms(demo_to_spoil: Demo) -> Found:
     """One form for each address that signed-in people can post to, with who may, and where it stands."""
     found: Found = {}
     for alias in CAST:
-        person = demo_to_spoil.as_somebody(alias)
-        for address, form in walk(demo_to_spoil.app, person).forms:
+        person, on_the_way = demo_to_spoil.walked(alias)
+        for address, form in on_the_way.forms:
             endpoint = endpoint_of(demo_to_spoil, form["action"] or address)
             if endpoint and endpoint not in ELSEWHERE:
                 found.setdefault(endpoint, (person, address, form))

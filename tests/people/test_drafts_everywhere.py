@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.crawl import walk
 from tests.demo.served import CAST, Demo
 from tests.page import Page, PageClient
 
@@ -24,8 +23,8 @@ def forms(demo_to_spoil: Demo) -> Found:
     """Each form that keeps a draft, by the page it is for, with whoever may write it."""
     found: Found = {}
     for alias in CAST:
-        person = demo_to_spoil.as_somebody(alias)
-        for address, page in walk(demo_to_spoil.app, person).pages.items():
+        person, on_the_way = demo_to_spoil.walked(alias)
+        for address, page in on_the_way.pages.items():
             for form in page.forms:
                 if "draft_of" in form["fields"]:
                     assert form["fields"]["draft_of"] == address.partition("?")[0], "it is for the page it stands on"
@@ -55,7 +54,7 @@ def test_each_comes_back_into_its_form(forms: Found) -> None:
 def test_every_long_form_is_among_them(demo_to_spoil: Demo, forms: Found) -> None:
     long = set()
     for alias in CAST:
-        for address, page in walk(demo_to_spoil.app, demo_to_spoil.as_somebody(alias)).pages.items():
+        for address, page in demo_to_spoil.walked(alias)[1].pages.items():
             for form in page.forms:
                 written = [name for name in texts(page) if name in form["fields"]]
                 if len(written) >= LONG and "draft_of" not in form["fields"]:

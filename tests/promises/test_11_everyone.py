@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.crawl import endpoint_of, walk
-from tests.demo.served import CAST, Demo
+from tests.crawl import endpoint_of
+from tests.demo.served import CAST, Demo, Loaded, Walks
 
 WIDTHS = (320, 768, 1280)
 READ_AT = (320, 1280)  # Where axe reads: between them a page has no parts of its own.
@@ -40,12 +40,12 @@ def signed_in_page(browser: Browser, demo: Demo, alias: str) -> Page:
 
 
 @pytest.fixture(scope="module")
-def tours(demo: Demo) -> dict[str, list[str]]:
+def tours(demo: Demo, walked: tuple[Loaded, Walks]) -> dict[str, list[str]]:
     """Who looks at which pages: each person those that nobody before them could open."""
     seen: set[str] = set()
     found = {}
     for alias in ("", *CAST):
-        pages = walk(demo.app, demo.as_somebody(alias)).pages
+        pages = walked[1][alias][1].pages
         kinds: dict[str, list[str]] = {}
         for address in sorted(pages):
             kinds.setdefault(endpoint_of(demo.app, address), []).append(address)

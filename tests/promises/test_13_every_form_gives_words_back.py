@@ -18,7 +18,6 @@ from governance import database
 from governance.database import db
 from governance.frame import typed_again
 from governance.people.models import SignIn
-from tests.crawl import walk
 from tests.demo.served import CAST, Demo
 from tests.page import Page, PageClient
 
@@ -38,8 +37,8 @@ def forms(demo_to_spoil: Demo) -> Forms:
     """One form for each address that can be posted to, with who may post it, where it stands and their name."""
     found = {}
     for alias in ("", *CAST):
-        person = demo_to_spoil.as_somebody(alias)
-        for address, form in walk(demo_to_spoil.app, person).forms:
+        person, on_the_way = demo_to_spoil.walked(alias)
+        for address, form in on_the_way.forms:
             endpoint = endpoint_of_post(demo_to_spoil, form["action"] or address)
             if (
                 endpoint
