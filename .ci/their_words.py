@@ -21,7 +21,7 @@ SAID_BY = {
     "ballots/forms/screens": "HOW_TO how_to _score_legend check_answered",
     "ballots/forms/small": "PASS_LETTERS PassForm",
     "ballots/papers/choices": "",
-    "ballots/passes/blind_passes": "NO_BALLOT",
+    "ballots/papers/seals": "",
     "ballots/passes/card_letters": "",
     "ballots/passes/cards": "NO_CARD",
     "ballots/rules": "NOT_NOW BY_NAME SECRET check_may_drop STAGE_WORDS",

@@ -16,6 +16,7 @@ from governance.commands.app import a_founded_app
 from governance.commands.progress import watched
 from governance.commands.shares import key_of_two_shares
 from governance.errors import NotReady
+from governance.sealing import signed_seal
 
 if TYPE_CHECKING:
     from governance.ballots.models import Ballot
@@ -55,8 +56,12 @@ def open_box(box: Path, out: Path | None) -> None:
     private = key_of_two_shares()
     if sealing.public_of(private) != public:
         raise NotReady("These are shares of another vote. Check the key on the cards.")
-    opener = sealing.opener(private, info)
-    opened = [_plain(opener, each) for each in watched(sealed, "Opening", LONG)]
+    plain, signed = sealing.opener(private, info), signed_seal.opener(private, info)
+    proved = signed_seal.prover(private, info)
+    opened = [
+        [_plain(signed, each), proved(each).hex()] if each[:1] == signed_seal.SIGNED_V2 else _plain(plain, each)
+        for each in watched(sealed, "Opening", LONG)
+    ]
     target.write_text(json.dumps(opened), encoding="utf-8")
     click.echo(f"Written to {target}. Bring it to the tellers' page. Then delete it, and close this window.")
 

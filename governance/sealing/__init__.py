@@ -7,10 +7,8 @@ follow-up codes.
 
 from governance.sealing.codes import Code, CodeKeys, CodeUnreadable, code_from_token, code_keys, read_code
 from governance.sealing.hpke import (
-    BUCKETS,
     SEALED_V1,
     Pair,
-    SealBroken,
     commitment,
     context,
     dummy_commitment,
@@ -20,14 +18,13 @@ from governance.sealing.hpke import (
     new_signer,
     open_sealed,
     opener,
-    padded,
     public_of,
     seal,
     sign,
     signature_holds,
     unlock,
-    unpadded,
 )
+from governance.sealing.padding import BUCKETS, SealBroken, padded, unpadded
 from governance.sealing.passphrases import (
     LANGUAGES,
     Stretched,

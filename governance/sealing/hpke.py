@@ -1,4 +1,4 @@
-"""Sealing to a reader's key, locking under a shared key, padding, signing, commitments.
+"""Sealing to a reader's key, locking under a shared key, signing, commitments.
 
 HPKE is RFC 9180 in base mode with X25519, HKDF-SHA256 and AES-256-GCM: what browsers' WebCrypto can do too.
 """
@@ -16,17 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from governance.sealing.padding import SealBroken, padded, unpadded
+
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 SEALED_V1 = b"\x01"
 LOCKED_V1 = b"\x11"
 KEY_BYTES = 32
 NONCE_BYTES = 12
-LENGTH_BYTES = 4
-BUCKETS = (512, 2048, 8192, 16384)  # Bytes after padding; a tap with no words and a short story look alike.
-
-
-class SealBroken(Exception):
-    """Something did not open. It never says why: wrong key, wrong context and a changed byte look alike."""
 
 
 @dataclass(frozen=True)
@@ -72,27 +68,6 @@ def context(programme: str, period: str, audience: str, kind: str, version: int 
     """Return the `info` a seal is bound to. Each part carries its length, so no two contexts look alike."""
     parts = [part.encode() for part in ("real-voice", programme, period, audience, kind, str(version))]
     return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
-
-
-def padded(plain: bytes) -> bytes:
-    """Return *plain* with its length before it and zeros behind it, filling the smallest bucket it fits.
-
-    Raises ValueError when it is larger than the largest bucket.
-    """
-    needed = LENGTH_BYTES + len(plain)
-    for bucket in BUCKETS:
-        if needed <= bucket:
-            return (len(plain).to_bytes(LENGTH_BYTES, "big") + plain).ljust(bucket, b"\x00")
-    raise ValueError(f"This is {len(plain)} bytes long. At most {BUCKETS[-1] - LENGTH_BYTES} fit.")
-
-
-def unpadded(filled: bytes) -> bytes:
-    """Return what `padded` was given. Raises SealBroken when the padding is not as it makes it."""
-    length = int.from_bytes(filled[:LENGTH_BYTES], "big")
-    plain, rest = filled[LENGTH_BYTES : LENGTH_BYTES + length], filled[LENGTH_BYTES + length :]
-    if len(filled) not in BUCKETS or len(plain) != length or rest.strip(b"\x00"):
-        raise SealBroken
-    return plain
 
 
 def seal(public: bytes, plain: bytes, info: bytes) -> bytes:

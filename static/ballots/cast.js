@@ -114,7 +114,7 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     },
     review: async () => {
       const keys = [C.fromHex(page.dataset.countingKey), C.fromHex(page.dataset.info)];
-      const made = await P.cast(credential, paper.choice(), ...keys);
+      const made = await P.cast(credential, paper.choice(), ...keys, Number(page.dataset.seal));
       // No cookie goes with it: who is signed in on this device must not be told beside a ballot.
       const body = new URLSearchParams(made.fields);
       const answer = await fetch(page.action, { method: "POST", body, credentials: "omit", cache: "no-store" });

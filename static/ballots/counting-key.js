@@ -1,6 +1,8 @@
 /* The counting key: made here and split among three people, and put together again here to open the box.
    The server sees its public half, and what came out of the box. Nothing is kept: leaving the page forgets it all. */
 import * as C from "../sealing/crypto.js";
+import { openerWithProof } from "../sealing/same-key.js";
+import { VERSION } from "../sealing/signed-seal.js";
 import { ShareTrouble, fromText, join, split, textOf } from "../sealing/shares.js";
 
 /* Return the public half as hex and the three printed texts, any two of which bring the private half back. */
@@ -24,13 +26,16 @@ export const rebuild = async (typed, key, plain) => {
 };
 
 /* Open `box` ({info, public_key, sealed}) and return what lay in it, in its order, in base64; "" for what
-   does not open. */
+   does not open. Of a signed seal it is a list of two: that, and in hexadecimal the proof of it. */
 export const openBox = async (typed, box, progress = () => {}, plain = false) => {
   const secret = await rebuild(typed, box.public_key, plain), info = C.fromHex(box.info), opened = [];
   try {
-    for (const sealed of box.sealed) {
-      const words = await C.openSealed(secret, C.fromBase64(sealed), info, plain).then(C.base64, () => "");
-      progress(opened.push(words), box.sealed.length);
+    const openSigned = await openerWithProof(secret, info, plain);
+    for (const sealed of box.sealed.map(C.fromBase64)) {
+      const found = sealed[0] === VERSION ? await openSigned(sealed).then(({ words, proof }) =>
+        [words ? C.base64(words) : "", proof ? C.hex(proof) : ""])
+        : await C.openSealed(secret, sealed, info, plain).then(C.base64, () => "");
+      progress(opened.push(found), box.sealed.length);
     }
   } finally {
     secret.fill(0);

@@ -2,6 +2,7 @@
    The same words and labels as governance/ballots/passes and papers, or nothing fits. */
 import * as C from "../sealing/crypto.js";
 import { base32 } from "../sealing/shares.js";
+import { sealSigned } from "../sealing/signed-seal.js";
 import { lettersIn } from "./card-letters.js";
 
 const DROP = "real-voice drop v1", BALLOT_KEY = "real-voice ballot key v1";
@@ -126,12 +127,17 @@ export const signed = async (credential, marked, plain) => {
   return C.joined(written, new Uint8Array(BALLOT_BYTES - written.length).fill(32));
 };
 
+/* Which seal a vote takes stands in its manifest: 1 is plain, of a vote called by an older version; 2 is signed. */
+const sealed = (seal, token, key, words, info, plain) =>
+  seal === 1 ? C.seal(key, words, info, plain) : sealSigned(key, words, info, token, plain);
+
 /* What is posted, and the tracker to show: the drop token and its grants in the open, the ballot sealed. */
-export const cast = async (credential, choice, countingKey, info, plain) => ({
+export const cast = async (credential, choice, countingKey, info, seal, plain) => ({
   fields: {
     drop_token: C.hex(credential.drop),
     drop_grants: C.canonical(credential.dropGrants),
-    sealed: C.base64(await C.seal(countingKey, await signed(credential, choice, plain), info, plain)),
+    sealed: C.base64(await sealed(
+      seal, credential.drop, countingKey, await signed(credential, choice, plain), info, plain)),
   },
   tracker: await trackerOf(await C.ed25519Public(credential.seed, plain)),
 });

@@ -30,6 +30,7 @@ const bytesOf = (value, length) => fromHex(value.toString(16).padStart(2 * lengt
 
 const digest = async (name, ...parts) => new Uint8Array(await subtle().digest(name, joined(...parts)));
 export const sha256 = (...parts) => digest("SHA-256", ...parts);
+export const sha512 = (...parts) => digest("SHA-512", ...parts);
 
 /* RFC 8785 for strings, whole numbers, lists and objects; anything else has no place in a ballot. */
 export const canonical = (value) => {
@@ -126,7 +127,7 @@ const schedule = async (exchanged, enc, receiver, info) => { // 4.1 and 5.1
   return [await subtle().importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]), nonce];
 };
 const gcm = (nonce, aad) => ({ name: "AES-GCM", iv: nonce, additionalData: aad || NOTHING });
-/* `options`: plain (our own X25519), aad, and ephemeral, which only test vectors have to give. */
+/* `options`: plain (our own X25519), aad, and ephemeral, which signed-seal.js and test vectors have to give. */
 export const hpkeSeal = async (receiver, filled, info, { plain, aad, ephemeral } = {}) => {
   const secret = ephemeral || random(32), enc = await x25519Public(secret, plain);
   const [key, nonce] = await schedule(await x25519(secret, receiver, plain), enc, receiver, info);
@@ -140,12 +141,12 @@ export const hpkeOpen = async (secret, sealed, info, { plain, aad } = {}) => {
 
 /* The seals of governance/sealing/hpke.py: a version, then the padded words. */
 const BUCKETS = [512, 2048, 8192, 16384];
-const padded = (words) => {
+export const padded = (words) => {
   const bucket = BUCKETS.find((size) => size >= words.length + 4);
   if (!bucket) throw new Error("too long to seal");
   return joined(bytesOf(BigInt(words.length), 4), words, new Uint8Array(bucket - words.length - 4));
 };
-const unpadded = (filled) => {
+export const unpadded = (filled) => {
   const length = Number(number(filled.slice(0, 4))), rest = filled.slice(4 + length);
   const fits = BUCKETS.includes(filled.length) && length + 4 <= filled.length;
   if (!fits || rest.some((byte) => byte !== 0)) throw new Error("wrong padding");

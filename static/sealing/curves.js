@@ -2,7 +2,7 @@
    Not in even time: it runs on a voter's own device, for a key used once, where nobody can measure it. */
 
 const P = (1n << 255n) - 19n;
-const ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
+export const ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
 const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
 const ROOT = 19681161376707505956807079304988542015446066515923890162744021073123829784752n; // of -1
 const BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
@@ -21,9 +21,9 @@ export const power = (base, exponent, m) => {
 
 const inverse = (a) => power(a, P - 2n, P);
 
-const fromLittle = (bytes) => bytes.reduceRight((number, byte) => (number << 8n) | BigInt(byte), 0n);
+export const fromLittle = (bytes) => bytes.reduceRight((number, byte) => (number << 8n) | BigInt(byte), 0n);
 
-const toLittle = (number) => {
+export const toLittle = (number) => {
   const bytes = new Uint8Array(32);
   for (let at = 0; at < 32; at++, number >>= 8n) bytes[at] = Number(number & 255n);
   return bytes;
@@ -58,7 +58,7 @@ const add = ([x1, y1, z1, t1], [x2, y2, z2, t2]) => {
   return [mod(e * f), mod(g * h), mod(f * g), mod(e * h)];
 };
 
-const times = (number, point) => {
+export const times = (number, point) => {
   let sum = [0n, 1n, 1n, 0n];
   for (; number > 0n; number >>= 1n, point = add(point, point)) if (number & 1n) sum = add(sum, point);
   return sum;
@@ -66,13 +66,13 @@ const times = (number, point) => {
 
 const BASE = [BASE_X, BASE_Y, 1n, mod(BASE_X * BASE_Y)];
 
-const encoded = ([x, y, z]) => {
+export const encoded = ([x, y, z]) => {
   const unit = inverse(z);
   return toLittle(mod(y * unit) | ((mod(x * unit) & 1n) << 255n));
 };
 
 /* RFC 8032, section 5.1.3. Returns null for what is no point. */
-const decoded = (bytes) => {
+export const decoded = (bytes) => {
   const number = fromLittle(bytes), sign = number >> 255n, y = number & ((1n << 255n) - 1n);
   if (bytes.length !== 32 || y >= P) return null;
   const u = mod(y * y - 1n), v = mod(D * y * y + 1n);
@@ -82,6 +82,17 @@ const decoded = (bytes) => {
   if ((x & 1n) !== sign) x = P - x;
   return [x, y, 1n, mod(x * y)];
 };
+
+/* An Ed25519 key as the X25519 key that it is, and back as the point whose first coordinate is even (RFC 7748, 4.1). */
+export const toMontgomery = (bytes) => {
+  const y = fromLittle(bytes) & ((1n << 255n) - 1n);
+  return toLittle(mod((1n + y) * inverse(mod(1n - y))));
+};
+export const fromMontgomery = (bytes) => {
+  const u = fromLittle(bytes);
+  return decoded(toLittle(mod((u - 1n) * inverse(mod(u + 1n)))));
+};
+export const EIGHT_TIMES_BASE = times(8n, BASE);
 
 const sha512 = async (...parts) => {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));

@@ -19,11 +19,12 @@ from governance.ballots import service
 from governance.ballots.bundle import manifests
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.models import Ballot, Count
-from governance.ballots.papers import envelope
+from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, drop_message, key_message
 from governance.ballots.passes.issuers import PURPOSES, Pairs
 from governance.board import service as board
 from governance.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.proposals.models import Proposal
 from governance.roles import Role
@@ -73,13 +74,24 @@ class Vote:
         mine.finish(answer)
         return mine
 
-    def opened_apart(self, private: bytes) -> tuple[dict[str, Any], list[str]]:
+    def of_an_older_version(self) -> Vote:
+        """Return this vote as an older version called it: its ballots have plain seals."""
+        fixed = dict(self.ballot.manifest or {})
+        del fixed["seal"]
+        self.ballot.manifest = fixed
+        self.ballot.manifest_leaf = ledger.append(self.session, "decisions", "manifest", fixed)
+        self.session.commit()
+        return self
+
+    def opened_apart(self, private: bytes) -> tuple[dict[str, Any], list[Any]]:
         """Close the box, and open it somewhere else: return what was taken away, and what was in it."""
         teller = self.tellers[0].account_id
         service.publish_box(self.session, self.keys, self.ballot, teller, AFTER)
         taken = service.box_to_open(self.session, self.keys, self.ballot, teller, AFTER)
-        opener = sealing.opener(private, bytes.fromhex(taken["info"]))
-        return taken, [base64.b64encode(opener(base64.b64decode(each))).decode() for each in taken["sealed"]]
+        test, *boxed = (base64.b64decode(each) for each in taken["sealed"])
+        info = bytes.fromhex(taken["info"])
+        word = base64.b64encode(sealing.open_sealed(private, test, info)).decode()
+        return taken, [word, *(brought(self.ballot, private, each) for each in boxed)]
 
     def print_cards(self) -> None:
         """Make the cards, in an order drawn by lot."""
@@ -102,6 +114,17 @@ class Vote:
         assert counts[0] is None
         assert counts[1]
         return counts[1]
+
+
+def brought(ballot: Ballot, private: bytes, sealed: bytes) -> str | list[str]:
+    """Return what somebody brings back who opened one sealed ballot elsewhere."""
+    manifest = ballot.manifest or {}
+    try:
+        plain = base64.b64encode(seals.opener(manifest, private)(sealed)).decode()
+    except sealing.SealBroken:
+        plain = ""
+    proof = seals.prover(manifest, private)(sealed).hex()
+    return plain if envelope.seal_of(manifest) == envelope.PLAIN_SEAL else [plain, proof]
 
 
 def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
@@ -194,7 +217,7 @@ class OwnPass:
     def sealed(self, ballot: Ballot, choice: Mapping[str, Any], seq: int = 0) -> tuple[str, str, str]:
         """What casting sends: the token, its grants, the sealed ballot."""
         plain = envelope.signed(self.credential, self.election, choice, seq=seq, grants=self.grants["ballot"])
-        sealed = sealing.seal(ballot.public_key, plain, envelope.box_info(self.election))
+        sealed = seals.seal(ballot.manifest or {}, plain, self.credential.drop_token)
         token = self.credential.drop_token.hex()
         return token, json.dumps(self.grants["drop"]), base64.b64encode(sealed).decode()
 

@@ -20,11 +20,14 @@ from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.bundle.verdict import report
 from governance.ballots.models import KeyPart
 from governance.ballots.outcome import Result
+from governance.ballots.papers import envelope, seals
+from governance.ballots.passes.credential import from_code, new_code
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.roles import Role
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote, some_issuers
+from tests.board.factories import SMALL_BOARD
 from tests.people.factories import open_with
 
 PAIR = sealing.new_pair()
@@ -32,11 +35,14 @@ PAIR = sealing.new_pair()
 
 @pytest.fixture
 def vote(session: Session, keys: KeyFolder) -> Vote:
-    vote = a_vote(session, keys, counting_key=PAIR.public, issuers=some_issuers())
+    return voted(a_vote(session, keys, counting_key=PAIR.public, issuers=some_issuers()))
+
+
+def voted(vote: Vote) -> Vote:
     mine = vote.own_pass(4)
     vote.cast("yes", "yes", "yes", "no")
     vote.drop_sealed(*mine.sealed(vote.ballot, {"choice": "no"}))
-    session.commit()
+    vote.session.commit()
     return vote
 
 
@@ -99,11 +105,19 @@ def test_only_its_tellers_only_after_close_only_what_lay_in_it(vote: Vote, sessi
     assert service.count_of(session, vote.ballot) is None
 
 
-def test_a_lying_opener_can_leave_out_and_is_seen_and_can_put_in_nothing(vote: Vote, session: Session) -> None:
-    _, opened = vote.opened_apart(PAIR.private)
-    (own,) = [n for n, each in enumerate(opened) if n and b'"no"' in base64.b64decode(each) and b'"grants":[]' in
-              base64.b64decode(each)]  # fmt: skip
-    ballot = json.loads(base64.b64decode(opened[own]))
+def plain_in(each: Any) -> bytes:
+    return base64.b64decode(each[0] if isinstance(each, list) else each)
+
+
+def a_ballot_of_a_card(opened: list[Any]) -> int:
+    return next(n for n, each in enumerate(opened) if b'"no"' in plain_in(each) and b'"grants":[]' in plain_in(each))
+
+
+def test_in_a_vote_with_plain_seals_a_lying_opener_can_leave_out_and_is_seen(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, counting_key=PAIR.public, issuers=some_issuers()).of_an_older_version()
+    _, opened = voted(vote).opened_apart(PAIR.private)
+    own = a_ballot_of_a_card(opened)
+    ballot = json.loads(plain_in(opened[own]))
     changed = json.dumps({**ballot, "choice": {"choice": "yes"}}, sort_keys=True, separators=(",", ":")).ljust(4096)
     opened[own] = base64.b64encode(changed.encode()).decode()
     opened[own % 5 + 1] = ""
@@ -115,6 +129,44 @@ def test_a_lying_opener_can_leave_out_and_is_seen_and_can_put_in_nothing(vote: V
     assert made.invalid == 2
     assert {each["reason"] for each in read["invalid"]} == {"Its signature does not hold.", recounting.NO_SEAL}
     assert len(read["sealed"]) == 5 == len(read["ballots"]) + 2
+
+
+def test_where_seals_are_signed_what_a_lying_opener_leaves_out_is_opened_by_the_proof(
+    vote: Vote, session: Session
+) -> None:
+    """They must bring a proof with each, and it opens the ballot here too: nothing is lost, and nothing is changed."""
+    _, opened = vote.opened_apart(PAIR.private)
+    own = a_ballot_of_a_card(opened)
+    opened[own][0] = base64.b64encode(plain_in(opened[own]).replace(b'"no"', b'"yes"')).decode()
+    opened[own % 5 + 1][0] = ""
+
+    assert (count(vote, opened).counts, vote.ballot.number) == ({"yes": 3, "no": 2, "abstain": 0}, 1)
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    assert check_bundle(bundle.whole or b"") == []
+
+
+@pytest.mark.parametrize("proof", ["", "00" * 96, "another's", "of another key"])
+def test_where_seals_are_signed_a_ballot_is_not_left_out_without_its_proof(vote: Vote, proof: str) -> None:
+    taken, opened = vote.opened_apart(PAIR.private)
+    sealed = base64.b64decode(taken["sealed"][1])
+    strange = seals.prover(vote.ballot.manifest or {}, sealing.new_pair().private)(sealed).hex()
+    opened[1] = ["", {"another's": opened[2][1], "of another key": strange}.get(proof, proof)]
+    with pytest.raises(RuleRefused, match="does not prove why"):
+        count(vote, opened)
+    opened[1] = ""
+    with pytest.raises(RuleRefused, match="does not prove why"):
+        count(vote, opened)
+    assert service.count_of(vote.session, vote.ballot) is None
+
+
+def test_a_true_ballot_of_nobody_does_not_stand_for_one_that_is_left_out(vote: Vote) -> None:
+    _, opened = vote.opened_apart(PAIR.private)
+    election = (vote.ballot.manifest or {})["election"]
+    of_nobody = envelope.signed(from_code(new_code(), election), election, {"choice": "yes"})
+    opened[1][0] = base64.b64encode(of_nobody).decode()
+    with pytest.raises(RuleRefused, match="does not prove why"):
+        count(vote, opened)
 
 
 def test_the_pages_close_take_away_and_count_without_a_script(
@@ -170,6 +222,39 @@ def test_the_command_says_in_a_line_what_is_wrong(tmp_path: Path, box: str, shar
     assert why in str(told.exception) + told.output
 
 
-def test_a_key_that_nothing_can_be_sealed_to_is_refused(session: Session, keys: KeyFolder) -> None:
+@pytest.mark.parametrize("key", [bytes(32), (2).to_bytes(32, "little"), b"\xff" * 32])
+def test_a_key_that_nothing_can_be_sealed_to_or_proved_with_is_refused(
+    session: Session, keys: KeyFolder, key: bytes
+) -> None:
     with pytest.raises(RuleRefused, match="no key of a box"):
-        a_vote(session, keys, counting_key=bytes(32))
+        a_vote(session, keys, counting_key=key)
+
+
+def test_the_command_brings_a_proof_of_what_it_opened_and_of_what_it_could_not(
+    session: Session, keys: KeyFolder, tmp_path: Path
+) -> None:
+    vote = a_vote(session, keys, counting_key=PAIR.public, issuers=some_issuers(), classes=SMALL_BOARD * 2)
+    manifest = voted(vote).ballot.manifest or {}
+    teller = vote.tellers[0].account_id
+    strange = {**manifest, "counting_key": sealing.new_pair().public.hex()}
+    service.sign_for(vote.session, vote.ballot, vote.members[5], VOTING)
+    card = from_code(vote.cards.pop(), manifest["election"])
+    said = envelope.signed(card, manifest["election"], {"choice": "no"})
+    for_another_box = seals.seal(strange, said, card.drop_token)
+    vote.drop_sealed(card.drop_token.hex(), "[]", base64.b64encode(for_another_box).decode())
+    service.publish_box(vote.session, vote.keys, vote.ballot, teller, AFTER)
+    taken = service.box_to_open(vote.session, vote.keys, vote.ballot, teller, AFTER)
+    (tmp_path / "box.json").write_text(json.dumps(taken), encoding="utf-8")
+    shares = [share.text for share in sealing.split_secret(PAIR.private)[1:]]
+    command = ["ballot", "open", str(tmp_path / "box.json"), "--out", str(tmp_path / "opened.json")]
+    told = CliRunner().invoke(cli.commands, command, input="\n".join(shares) + "\n")
+    assert told.exit_code == 0, told.output
+    opened = json.loads((tmp_path / "opened.json").read_text(encoding="utf-8"))
+    boxed = {base64.b64decode(each): found for each, found in zip(taken["sealed"], opened, strict=True)}
+    assert boxed.pop(for_another_box)[0] == ""
+    count(vote, opened)
+    bundle = service.bundle_of(vote.session, vote.ballot)
+    assert bundle
+    read = json.loads(bundle.whole or b"")
+    assert [each["reason"] for each in read["invalid"]] == [recounting.NO_SEAL]
+    assert check_bundle(bundle.whole or b"") == []

@@ -20,9 +20,9 @@ from governance.ballots.bundle.building import may_be_public
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.bundle.progress import a_bar
-from governance.ballots.bundle.verdict import CARDS, ONE_ISSUER, ONLY_THE_OPENER_KNOWS, OTHER_KEY, report
+from governance.ballots.bundle.verdict import CARDS, ONE_ISSUER, ONLY_THE_OPENER_KNOWS, OTHER_KEY, PROVED, report
 from governance.ballots.models import Box
-from governance.ballots.papers import envelope
+from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, key_message, new_code
 from governance.board.rules import SeatClass
 from governance.keyfolder import KeyFolder
@@ -157,7 +157,6 @@ def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session
         service.sign_for(session, vote.ballot, member, VOTING)
     election = vote.ballot.manifest["election"]  # type: ignore[index]
     mine, nobody = from_code(vote.cards.pop(), election), from_code(new_code(), election)
-    info = envelope.box_info(election)
     for n, plain in enumerate((
         envelope.signed(mine, election, {"choice": "yes"}, seq=1),
         envelope.signed(mine, election, {"choice": "no"}, seq=2),
@@ -165,18 +164,20 @@ def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session
         envelope.signed(from_code(vote.cards.pop(), election), election, {"choice": "perhaps"}),
         b"yes please",
     )):  # fmt: skip
-        unordered.put(session, vote.ballot, bytes([n]) * 32, sealing.seal(vote.ballot.public_key, plain, info))
+        sealed = seals.seal(vote.ballot.manifest or {}, plain, bytes([n]) * 32)
+        unordered.put(session, vote.ballot, bytes([n]) * 32, sealed)
     unordered.put(session, vote.ballot, b"x" * 32, b"not sealed at all")
     whole = counted(vote).whole
     read, said = json.loads(whole), report(whole)[1]
 
     assert "In the box: 10 sealed. Replaced by their voter: 1. Not counted: 4." in said
     assert {f"Not counted, 1: {each['reason']}" for each in read["invalid"]} <= set(said)
-    assert {ONLY_THE_OPENER_KNOWS, ONE_ISSUER, CARDS} <= set(said)
+    assert {PROVED.format(number=4), ONE_ISSUER, CARDS} <= set(said)
+    assert ONLY_THE_OPENER_KNOWS not in said
     assert read["counts"] == {"yes": 4, "no": 1, "abstain": 0}
     assert (len(read["sealed"]), len(read["ballots"]), len(read["superseded"])) == (10, 5, 1)
     assert sorted(each["reason"] for each in read["invalid"]) == sorted(
-        [recounting.NOT_LET_IN, recounting.NO_CHOICE, recounting.NO_SEAL, "It is not written as a ballot."]
+        [recounting.NOT_LET_IN, recounting.NO_CHOICE, recounting.UNSIGNED, "It is not written as a ballot."]
     )
     assert len(session.scalars(select(Box)).all()) == 10
 

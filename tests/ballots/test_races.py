@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from governance import database
 from governance.ballots import service
 from governance.ballots.models import Ballot, Box, Count, Roll
-from governance.ballots.passes.blind_passes import SEALED_BYTES
+from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
@@ -118,7 +118,8 @@ def acts_after_the_root(vote: Vote, keys: KeyFolder) -> dict[str, Callable[[], o
     session, ballot, member, card = vote.session, vote.ballot, vote.members[4], vote.cards[0]
     teller, yes, later = vote.tellers[0].account_id, {"choice": "yes"}, AFTER + timedelta(days=1)
     mine = from_code(card, (ballot.manifest or {})["election"])
-    blob = base64.b64encode(bytes(SEALED_BYTES)).decode()
+    plain = envelope.signed(mine, (ballot.manifest or {})["election"], yes)
+    blob = base64.b64encode(seals.seal(ballot.manifest or {}, plain, mine.drop_token)).decode()
     return {
         "drop": lambda: service.drop(session, keys, ballot, card, yes, VOTING),
         "drop sealed": lambda: vote.drop_sealed(mine.drop_token.hex(), "[]", blob),

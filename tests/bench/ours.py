@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import select
 
-from governance import clock, database, sealing
+from governance import clock, database
 from governance.ballots import service as ballots
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Ballot
-from governance.ballots.papers import envelope
+from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, read_code
 from governance.demo.cast import BOARD_READER
 from governance.feedback import service as feedback
@@ -162,7 +162,7 @@ def _sealed(vote: Ballot, card: str) -> dict[str, str]:
     election = (vote.manifest or {})["election"]
     own = from_code(read_code(card), election)
     plain = envelope.signed(own, election, {"choice": "good"})
-    sealed = sealing.seal(vote.public_key, plain, envelope.box_info(election))
+    sealed = seals.seal(vote.manifest or {}, plain, own.drop_token)
     return {
         "drop_token": own.drop_token.hex(), "drop_grants": "[]", "sealed": base64.b64encode(sealed).decode(),
     }  # fmt: skip

@@ -44,6 +44,7 @@ SECONDS, MEGABYTES = 600, 2000  # Goals (docs/design.md 9).
 PROGRAMME, SALT, PRIVATE = "bench", bytes(16), bytes(range(32))
 ELECTION = election_id(PROGRAMME, 1)
 OPTIONS = [f"Option {number}" for number in range(10)]
+COUNTING_KEY = (9).to_bytes(32, "little").hex()  # A counting key that nothing here is sealed to.
 Grant = Callable[[Credential], list[str]]
 
 
@@ -97,6 +98,8 @@ def manifest(
         "voters": manifests.commitment(SALT, {"lived": voters}),
         "cards": manifests.cards_as_data(older, in_bytes(lists.drops), in_bytes(lists.keys)),
         "issuers": list(issuers),
+        "counting_key": COUNTING_KEY,
+        "seal": envelope.SIGNED_SEAL,
         "key_holders": manifests.APART,
         "verifier": verifier_hash(),
     }

@@ -13,7 +13,11 @@ from tests.live import Live
 MODULES = {
     "BallotCrypto": "sealing/crypto.js",
     "Shares": "sealing/shares.js",
+    "Curves": "sealing/curves.js",
+    "SignedSeal": "sealing/signed-seal.js",
+    "SameKey": "sealing/same-key.js",
     "BallotPass": "ballots/passes.js",
+    "CountingKey": "ballots/counting-key.js",
     "CardLetters": "ballots/card-letters.js",
 }
 Run = Callable[..., Any]

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from governance import sealing
-from governance.sealing import Share, blind
+from governance.ballots.papers import seals
+from governance.sealing import Share, blind, signed_seal
 from tests.browser_crypto.conftest import Run
 from tests.sealing.test_blind import issuer, published_issuer
 
@@ -181,20 +182,24 @@ def read_ballot(plain: bytes) -> dict[str, Any]:
 
 
 @BOTH_WAYS
-def test_a_card_s_ballot_made_in_the_browser_opens_here(run: Run, plain: bool) -> None:
+@pytest.mark.parametrize("seal", [1, 2])
+def test_a_card_s_ballot_made_in_the_browser_opens_here(run: Run, plain: bool, seal: int) -> None:
     box = sealing.new_pair()
     choice = {"choice": "block", "ground": "safety", "named": "Ñandú: “one” 😀"}
     made = run(
-        """async (code, election, choice, to, info, own) =>
-          BallotPass.cast(await BallotPass.fromCode(code, election), choice, u(to), u(info), own)""",
-        "ABCDEFGHIJKLMNOP2345", ELECTION, choice, box.public, INFO, plain,
+        """async (code, election, choice, to, info, ...how) =>
+          BallotPass.cast(await BallotPass.fromCode(code, election), choice, u(to), u(info), ...how)""",
+        "ABCDEFGHIJKLMNOP2345", ELECTION, choice, box.public, INFO, seal, plain,
     )  # fmt: skip
     drop, seed = credential("ABCDEFGHIJKLMNOP2345")
     assert set(made["fields"]) == {"drop_token", "drop_grants", "sealed"}
     assert made["fields"]["drop_token"] == drop.hex()
     assert json.loads(made["fields"]["drop_grants"]) == []
     sealed = base64.b64decode(made["fields"]["sealed"])
-    ballot = read_ballot(sealing.open_sealed(box.private, sealed, INFO))
+    ballot = read_ballot((sealing if seal == 1 else signed_seal).opener(box.private, INFO)(sealed))
+    if seal == 2:
+        assert len(sealed) == seals.SEALED_BYTES[seal]
+        assert signed_seal.read(sealed, INFO).is_under(drop)
     public = sealing.hpke.Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
     assert (ballot["choice"], ballot["grants"], ballot["seq"], ballot["key"]) == (choice, [], 0, public.hex())
     assert made["tracker"] == base64.b32encode(hashlib.sha256(public).digest()).decode()[:10]
@@ -230,7 +235,7 @@ def test_a_pass_of_two_issuers_is_collected_kept_printed_and_cast(run: Run) -> N
           if (BallotPass.readPass("RVPASS1 nothing") || BallotPass.readPass("")) throw new Error("nothing is no pass");
           BallotPass.forget(election);
           if (BallotPass.kept(election)) throw new Error("not forgotten");
-          const made = await BallotPass.cast(BallotPass.fromPass(again), { choice: "yes" }, u(to), u(info));
+          const made = await BallotPass.cast(BallotPass.fromPass(again), { choice: "yes" }, u(to), u(info), 2);
           return [BallotPass.passText(again), made];
         }""",
         signed,
@@ -238,7 +243,7 @@ def test_a_pass_of_two_issuers_is_collected_kept_printed_and_cast(run: Run) -> N
         box.public,
         INFO,
     )
-    ballot = read_ballot(sealing.open_sealed(box.private, base64.b64decode(made["fields"]["sealed"]), INFO))
+    ballot = read_ballot(signed_seal.opener(box.private, INFO)(base64.b64decode(made["fields"]["sealed"])))
     token = bytes.fromhex(made["fields"]["drop_token"])
     drop_message = hashlib.sha256(b"real-voice drop v1" + ELECTION.encode() + token).digest()
     key_message = hashlib.sha256(

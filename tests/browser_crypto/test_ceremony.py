@@ -13,9 +13,11 @@ from werkzeug.test import EnvironBuilder
 
 from governance import cli, sealing
 from governance.roles import Role
-from governance.sealing import Share
+from governance.sealing import Share, signed_seal
+from tests.browser_crypto.conftest import Run
 from tests.live import Live
 
+TOKEN = bytes(range(32))
 INFO = b"real-voice ballot v1 a-programme/ballot-7"
 HOLDER = """{% extends "_work.html" %}{% import "_parts.html" as parts %}{% from "_icons.html" import icon %}
 {% block head %}<script type="module" src="{{ static('ballots/open-box.js') }}"></script>{% endblock %}
@@ -67,8 +69,10 @@ def test_the_key_is_made_printed_and_never_sent(page: Page, live: Live) -> None:
 def test_two_shares_open_the_box_and_nothing_else_does(page: Page, live: Live) -> None:
     pair, strange = sealing.new_pair(), sealing.new_pair()
     ballots = [bytes([at]) * 4096 for at in range(3)]
-    sealed = [sealing.seal(pair.public, ballot, INFO) for ballot in ballots]
-    sealed.insert(1, sealing.seal(strange.public, b"for another key", INFO))
+    sealed = [sealing.seal(pair.public, ballots[0], INFO)]  # The test word, which goes before the ballots.
+    sealed += [signed_seal.seal(pair.public, ballot, INFO, TOKEN) for ballot in ballots[1:]]
+    sealed.insert(1, signed_seal.seal(strange.public, b"for another key", INFO, TOKEN))
+    sealed.append(sealed[1][:-1] + bytes([sealed[1][-1] ^ 1]))
     box = {
         "programme": "a-programme",
         "info": INFO.hex(),
@@ -109,7 +113,27 @@ def test_two_shares_open_the_box_and_nothing_else_does(page: Page, live: Live) -
     (fields,) = posted
     assert set(fields) == {"csrf_token", "opened"}
     opened = json.loads(fields["opened"])
-    assert [base64.b64decode(each) for each in opened] == [ballots[0], b"", ballots[1], ballots[2]]
+    assert base64.b64decode(opened[0]) == ballots[0]
+    assert [base64.b64decode(plain) for plain, _ in opened[1:]] == [b"", ballots[1], ballots[2], b""]
+    assert opened[4] == ["", ""], "of what is not signed nothing is shown"
+    for whole, (plain, proof) in zip(sealed[1:4], opened[1:4], strict=True):
+        found = signed_seal.read(whole, INFO)
+        try:
+            shown = signed_seal.open_proved(found, bytes.fromhex(proof), pair.public, INFO)
+        except sealing.SealBroken:
+            shown = b""
+        assert shown == base64.b64decode(plain)
+
+
+def test_a_box_of_plain_seals_comes_back_as_it_did(run: Run) -> None:
+    pair, strange = sealing.new_pair(), sealing.new_pair()
+    sealed = [sealing.seal(each.public, b"a ballot", INFO) for each in (pair, strange)]
+    box = {"info": INFO.hex(), "public_key": pair.public.hex()}
+    box["sealed"] = [base64.b64encode(each).decode() for each in sealed]  # type: ignore[assignment]
+    shares = [share.text for share in sealing.split_secret(pair.private)[:2]]
+    assert run("(shares, box) => CountingKey.openBox(shares, box)", shares, box) == [
+        base64.b64encode(b"a ballot").decode(), "",
+    ]  # fmt: skip
 
 
 def test_a_box_that_cannot_be_fetched_is_said_in_a_sentence(page: Page, live: Live) -> None:

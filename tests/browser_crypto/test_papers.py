@@ -19,6 +19,7 @@ from governance.ballots.papers import choices, envelope, ranking
 from governance.ballots.passes.credential import new_code
 from governance.board.charter import Charter
 from governance.counting import Rule
+from governance.sealing import signed_seal
 from tests.browser_crypto.conftest import Run
 from tests.browser_crypto.test_both_sides import BOTH_WAYS, ELECTION, INFO
 from tests.browser_crypto.test_ceremony import serve
@@ -42,7 +43,7 @@ class Box:
     @property
     def ballot(self) -> dict[str, Any]:
         """The one ballot, its signature checked, and that it can be counted."""
-        plain = sealing.open_sealed(self.pair.private, base64.b64decode(self.sealed[-1]), INFO)
+        plain = signed_seal.opener(self.pair.private, INFO)(base64.b64decode(self.sealed[-1]))
         ballot = envelope.read(plain, ELECTION)
         assert self.rule
         if "ranks" in ballot:
@@ -88,7 +89,7 @@ def _paper(live: Live, box: Box) -> str:
         paper = paper_of({**manifest, "rule": box.rule.to_manifest()})(formdata=None, meta=NO_TOKEN)
         return render_template(
             "ballots/ask_for_pass.html", ballot=None, form=PassForm(formdata=None, meta=NO_TOKEN), own=own, paper=paper,
-            how_to=how_to(paper), questions=questions(paper), steps=5, info=INFO.hex(),
+            how_to=how_to(paper), questions=questions(paper), steps=5, info=INFO.hex(), seal=envelope.SIGNED_SEAL,
         )  # fmt: skip
 
 
@@ -119,10 +120,10 @@ def test_a_ranking_signed_in_the_browser_is_read_here_and_shows_no_more_than_it_
     }
     made = run(
         """async (code, election, choice, to, info, own) =>
-          BallotPass.cast(await BallotPass.fromCode(code, election), choice, u(to), u(info), own)""",
+          BallotPass.cast(await BallotPass.fromCode(code, election), choice, u(to), u(info), 2, own)""",
         CARD, ELECTION, marked, pair.public, INFO, plain,
     )  # fmt: skip
-    inside = sealing.open_sealed(pair.private, base64.b64decode(made["fields"]["sealed"]), INFO)
+    inside = signed_seal.opener(pair.private, INFO)(base64.b64decode(made["fields"]["sealed"]))
     ballot = envelope.read(inside, ELECTION)
     assert ranking.ranked(ballot["ranks"]) == list(marked.values())
     assert len({salt for _, salt in ballot["ranks"]}) == len(marked) + 1

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from governance import sealing
 from governance.ballots.passes.credential import in_groups, new_code
-from governance.sealing import blind
+from governance.sealing import blind, signed_seal
 from tests.browser_crypto.test_both_sides import ELECTION, INFO, credential, read_ballot
 from tests.browser_crypto.test_ceremony import HOLDER, page_of, serve
 from tests.live import Live
@@ -30,7 +30,7 @@ CAST = (
     + """{% from "ballots/_cast.html" import cast, cast_back, cast_next with context %}
 {% block head %}<script type="module" src="{{ static('ballots/cast.js') }}"></script>{% endblock %}
 {% block content %}<h1>Vote</h1><p data-cast-plain>No script</p>
-{% call cast("a-programme/ballot-7", "KEY", "INFO", "/test/vote") %}<div data-cast-question>
+{% call cast("a-programme/ballot-7", "KEY", "INFO", 2, "/test/vote") %}<div data-cast-question>
 <label><input type="radio" name="choice" value="yes"> Yes, do it</label>
 <label><input type="radio" name="choice" value="block"> Block</label>
 <div data-only-with="choice=block"><label>Why <input name="named"></label></div>
@@ -108,7 +108,7 @@ def test_a_pass_is_taken_kept_cast_twice_and_forgotten(
             page.get_by_label("Why").fill("It would hurt people")
         drop_in(page)
         assert set(posted[-1]) == {"drop_token", "drop_grants", "sealed"}
-        ballot = read_ballot(sealing.open_sealed(box.private, base64.b64decode(posted[-1]["sealed"]), INFO))
+        ballot = read_ballot(signed_seal.opener(box.private, INFO)(base64.b64decode(posted[-1]["sealed"])))
         assert ballot["seq"] == turn
     assert ballot["choice"] == {"choice": "block", "named": "It would hurt people"}
     key_message = hashlib.sha256(
@@ -178,7 +178,7 @@ def test_a_card_votes_without_a_pass_and_leaves_nothing(
     (sent,) = posted
     assert (sent["drop_token"], sent["drop_grants"]) == (drop.hex(), "[]")
     assert "ABCD" not in json.dumps({name: value for name, value in sent.items() if name != "sealed"})
-    ballot = read_ballot(sealing.open_sealed(box.private, base64.b64decode(sent["sealed"]), INFO))
+    ballot = read_ballot(signed_seal.opener(box.private, INFO)(base64.b64decode(sent["sealed"])))
     tracker = base64.b32encode(hashlib.sha256(bytes.fromhex(ballot["key"])).digest()).decode()[:10]
     assert "".join(page.locator("[data-cast-tracker]").inner_text().split()) == tracker
     assert page.evaluate("localStorage.length") == 0

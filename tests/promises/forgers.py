@@ -88,7 +88,8 @@ def void_what_is_no_card(read: Forged) -> None:
 
 def call_one_invalid(read: Forged) -> None:
     read["ballots"].pop()
-    read["invalid"].insert(0, {"sealed": "00" * 32, "reason": "It is not written as a ballot."})
+    none = {"sealed": "00" * 32, "reason": "It is not written as a ballot.", "ballot": "", "proof": ""}
+    read["invalid"].insert(0, none)
 
 
 def call_one_replaced(read: Forged) -> None:

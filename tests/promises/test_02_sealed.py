@@ -23,7 +23,6 @@ from sqlalchemy.orm import Session
 
 from governance import database, escrow, sealing
 from governance.ballots import service as ballots
-from governance.ballots.calling.ballot_keys import election_of
 from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import Ballot, Box, KeyPart
 from governance.ballots.papers.envelope import box_info
@@ -38,6 +37,7 @@ from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap, ReaderKey, SignIn
 from governance.roles import Who
+from governance.sealing import signed_seal
 from governance.sealing.passphrases import expand
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, let_out, send
@@ -240,9 +240,9 @@ def test_no_reply_opens_and_no_codes_own_key(seized: Seized, tried: set[bytes]) 
 
 def test_no_ballot_opens_and_no_part_of_its_key(seized: Seized, tried: set[bytes]) -> None:
     (ballot,) = all_of(seized, Ballot)
-    info = box_info(election_of(seized.keys, ballot))
+    info = box_info(ballot.manifest or {})
     for dropped in all_of(seized, Box):
-        assert opened(tried, sealing.open_sealed, dropped.sealed, info) == []
+        assert opened(tried, open_signed, dropped.sealed, info) == []
     parts = all_of(seized, KeyPart)
     assert len(parts) == 3
     for part in parts:
@@ -269,6 +269,10 @@ def test_a_key_left_lying_on_the_server_would_be_found(seized: Seized) -> None:
     ).first()
     info = sealing.context(seized.keys.programme, key.period, key.audience, f"reader {wrap.account_id}")
     assert len(opened(could_be_keys(seized), sealing.open_sealed, wrap.wrapped, info)) == 1
+
+
+def open_signed(private: bytes, sealed: bytes, info: bytes) -> bytes:
+    return signed_seal.opener(private, info)(sealed)
 
 
 # The control: what people carry opens exactly what is theirs
@@ -318,7 +322,7 @@ def test_one_tellers_passphrase_opens_no_ballot(seized: Seized) -> None:
         sealing.join_secret([sealing.Share.from_text(share.decode())])
     for dropped in all_of(seized, Box):
         with pytest.raises(sealing.SealBroken):
-            sealing.open_sealed(reader.box_private, dropped.sealed, box_info(election_of(seized.keys, ballot)))
+            open_signed(reader.box_private, dropped.sealed, box_info(ballot.manifest or {}))
 
 
 def test_a_readers_passphrase_alone_does_not_open_what_is_held(seized: Seized) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from governance import sealing
 from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.box.closing import close
@@ -24,7 +23,7 @@ from governance.ballots.bundle import manifests
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.bundle.verdict import NOT_FIXED, report
-from governance.ballots.papers import envelope
+from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, new_code
 from governance.board import service as board
 from governance.board.rules import Tie
@@ -69,7 +68,7 @@ def put_more(vote: Vote) -> None:
     ]
     of_nobody = envelope.signed(nobody, election, {"choice": "yes"})
     for n, plain in enumerate((*mine_thrice, mine_thrice[0], of_nobody, b"yes please")):
-        seal = sealing.seal(vote.ballot.public_key, plain, envelope.box_info(election))
+        seal = seals.seal(vote.ballot.manifest or {}, plain, bytes([n]) * 32)
         unordered.put(vote.session, vote.ballot, bytes([n]) * 32, seal)
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance import sealing
-from governance.sealing.hpke import LENGTH_BYTES, public_of
+from governance.sealing.hpke import public_of
+from governance.sealing.padding import LENGTH_BYTES
 from tests.sealing import rfc9180
 
 INFO = sealing.context("a-programme", "2026-11", "everyone", "message")

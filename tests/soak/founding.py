@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from governance import database, sealing
+from governance import database
 from governance.ballots import service as ballots
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Ballot
-from governance.ballots.papers import envelope
+from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, read_code
 from tests.factories import Founded
 from tests.proposals.factories import frozen
@@ -73,5 +73,5 @@ def _many(vote: Ballot, card: str) -> list[bytes]:
 def _one(vote: Ballot, own: Credential, election: str) -> bytes:
     """Return what a device sends that seals by itself. No two are alike, whatever was chosen."""
     plain = envelope.signed(own, election, {"choice": "yes"})
-    sealed = base64.b64encode(sealing.seal(vote.public_key, plain, envelope.box_info(election))).decode()
+    sealed = base64.b64encode(seals.seal(vote.manifest or {}, plain, own.drop_token)).decode()
     return urlencode({"drop_token": own.drop_token.hex(), "drop_grants": "[]", "sealed": sealed}).encode()

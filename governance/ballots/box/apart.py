@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from governance import sealing
 from governance.ballots.box.closing import ClosedBox, close
 from governance.ballots.box.counting import count
-from governance.ballots.box.opening import opened_elsewhere
+from governance.ballots.box.opening import Brought, opened_elsewhere
 from governance.ballots.box.root import fix_root, fixed_before, sealed_in
 from governance.ballots.bundle import pieces
-from governance.ballots.calling.ballot_keys import election_of, pass_key_name
+from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.finding import key_parts
 from governance.ballots.models import Ballot, Count
 from governance.ballots.papers import envelope
@@ -44,7 +44,7 @@ def publish_box(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, 
 def box_to_open(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, now: datetime) -> dict[str, Any]:
     """Return what a teller takes away to open: the sealed ballots in the order of their tokens, behind a test word."""
     fixed_before(session, _closed(session, ballot, teller, now))
-    boxed, info = sealed_in(session, ballot), envelope.box_info(election_of(keys, ballot))
+    boxed, info = sealed_in(session, ballot), envelope.box_info(ballot.manifest or {})
     test = sealing.seal(ballot.public_key, _test_word(keys, ballot, boxed), info)
     return {
         "programme": keys.programme,
@@ -60,13 +60,14 @@ def count_opened(
 ) -> Count:  # fmt: skip
     """Count what a teller opened. *sent*: a JSON list in the order of the box, in base64, "" for what did not open.
 
+    Where the seals are signed each is a list of two: what was in it, and the proof of that in hexadecimal.
     It is read one ballot at a time, so a large box is never held as text and as ballots together. Raises RuleRefused
     for what is no such list, has another length, or lacks the test word; and a second time.
     """
     session.refresh(ballot, with_for_update=True)
     fixed = fixed_before(session, _closed(session, ballot, teller, now))
-    opened, boxed = _plain_in(sent), sealed_in(session, ballot)
-    if not hmac.compare_digest(next(opened, b""), _test_word(keys, ballot, boxed)):
+    opened, boxed = _brought_in(sent), sealed_in(session, ballot)
+    if not hmac.compare_digest(next(opened, Brought(b"")).plain, _test_word(keys, ballot, boxed)):
         raise RuleRefused(NOT_THIS_BOX)
     return count(session, keys, opened_elsewhere(fixed, boxed, _just(len(boxed), opened)))
 
@@ -85,21 +86,22 @@ def _test_word(keys: KeyFolder, ballot: Ballot, boxed: Sequence[bytes]) -> bytes
     return hmac.digest(keys.need(pass_key_name(ballot)), b"opening" + sealed, "sha256")
 
 
-def _plain_in(sent: BinaryIO) -> Iterator[bytes]:
+def _brought_in(sent: BinaryIO) -> Iterator[Brought]:
     """Yield what a teller opened, in the order of the box. Raises RuleRefused for what is no such list."""
     try:
         for each in pieces.elements(sent):
-            yield base64.b64decode(each, validate=True)
+            plain, proof = each if isinstance(each, list) else (each, "")
+            yield Brought(base64.b64decode(plain, validate=True), bytes.fromhex(proof))
     except (ValueError, TypeError, RecursionError) as wrong:
         raise RuleRefused(NOT_THIS_BOX) from wrong
 
 
-def _just(number: int, opened: Iterator[bytes]) -> Iterator[bytes]:
+def _just(number: int, opened: Iterator[Brought]) -> Iterator[Brought]:
     """Yield what was *opened*. Raises RuleRefused unless it is just so many ballots."""
     for _ in range(number):
-        plain = next(opened, None)
-        if plain is None:
+        brought = next(opened, None)
+        if brought is None:
             raise RuleRefused(NOT_THIS_BOX)
-        yield plain
+        yield brought
     if next(opened, None) is not None:
         raise RuleRefused(NOT_THIS_BOX)

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from governance import sealing, text
+from governance import text
 from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.calling.ballot_keys import election_of
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot
-from governance.ballots.papers import choices, envelope
+from governance.ballots.papers import choices, envelope, seals
 from governance.ballots.passes.tickets import Ticket, ticket
 from governance.counting import rule_from
 from governance.counting.decided import Level
@@ -40,7 +40,7 @@ def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said
     """Sign and seal what was said, and put it into the box in place of what lay there. Call `unordered.lock` first."""
     election = election_of(keys, ballot)
     plain = envelope.signed(mine.credential, election, said, grants=mine.grants)
-    sealed = sealing.seal(ballot.public_key, plain, envelope.box_info(election))
+    sealed = seals.seal(ballot.manifest or {}, plain, mine.credential.drop_token)
     unordered.put(session, ballot, mine.credential.drop_tag, sealed)
     session.flush()
 

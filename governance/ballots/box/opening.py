@@ -5,7 +5,7 @@ The step before is `root.py`; the next, `tallying.py`, says which of the ballots
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,22 +13,38 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots.box.root import FixedBox, check_root, hashes_of, sealed_in
-from governance.ballots.bundle import recounting
+from governance.ballots.bundle import left_out, recounting
 from governance.ballots.models import Ballot
-from governance.ballots.papers import envelope
+from governance.ballots.papers import envelope, seals
+from governance.errors import RuleRefused
+from governance.sealing.same_key import NotProved
+from governance.sentences import N_
+
+NOT_PROVED = N_("What came back leaves out a ballot and does not prove why. Tell both tellers, and open the box again.")
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What somebody who opened a box elsewhere says was in one sealed ballot, and what proves it; b"" for nothing."""
+
+    plain: bytes
+    proof: bytes = b""
 
 
 @dataclass(frozen=True)
 class OpenedBox:
     """What came out of a box, in the order of its tokens.
 
-    *hashes*: SHA-256 of each sealed ballot. *inside*: for each of them the ballot, or why it is none; it is opened as
-    it is read, and can be read once. *with_recovery*: the board's recovery part stood in for a teller's.
+    *hashes*: SHA-256 of each *sealed* ballot. *inside*: for each of them the ballot, or why it is none; it is opened as
+    it is read, and can be read once. *proof_of*: what proves of the ballot in this place what is in it, once it was
+    read. *with_recovery*: the board's recovery part stood in for a teller's.
     """
 
     fixed: FixedBox
+    sealed: Sequence[bytes]
     hashes: Sequence[bytes]
     inside: Iterable[dict[str, Any] | str]
+    proof_of: Callable[[int], bytes]
     with_recovery: bool = False
 
     @property
@@ -45,39 +61,55 @@ def open_with_parts(
     Raises ValueError when the parts do not belong together, RuleRefused when the box is not as it was fixed.
     """
     private = sealing.join_secret([sealing.Share.from_text(each.decode()) for each in parts])
-    sealed, election = sealed_in(session, fixed.ballot), _election(fixed)
+    manifest, sealed = fixed.ballot.manifest or {}, sealed_in(session, fixed.ballot)
     hashes = hashes_of(sealed)
     check_root(fixed, hashes)
-    return OpenedBox(fixed, hashes, _read(_opened(private, sealed, election), election), with_recovery)
+    opener, prover = seals.opener(manifest, private), seals.prover(manifest, private)
+    inside = (_read(manifest, each, _plain(opener, each)) for each in sealed)
+    return OpenedBox(fixed, sealed, hashes, inside, lambda place: prover(sealed[place]), with_recovery)
 
 
-def opened_elsewhere(fixed: FixedBox, sealed: Sequence[bytes], opened: Iterable[bytes]) -> OpenedBox:
-    """Return what tellers opened away from here. *opened*: what each of *sealed* held, b"" where it did not open.
+def opened_elsewhere(fixed: FixedBox, sealed: Sequence[bytes], brought: Iterable[Brought]) -> OpenedBox:
+    """Return what tellers opened away from here. *brought*: what each of *sealed* held, and what proves it.
 
-    Raises RuleRefused when the box is not as it was fixed.
+    Raises RuleRefused when the box is not as it was fixed, and as it is read for a proof that does not hold.
     """
     hashes = hashes_of(sealed)
     check_root(fixed, hashes)
-    return OpenedBox(fixed, hashes, _read((each or None for each in opened), _election(fixed)))
+    proofs: list[bytes] = []
+    inside = _believed(fixed.ballot.manifest or {}, sealed, brought, proofs)
+    return OpenedBox(fixed, sealed, hashes, inside, proofs.__getitem__)
 
 
-def _election(fixed: FixedBox) -> str:
-    return str((fixed.ballot.manifest or {})["election"])
+def _believed(
+    manifest: Mapping[str, Any], sealed: Sequence[bytes], brought: Iterable[Brought], proofs: list[bytes]
+) -> Iterator[dict[str, Any] | str]:
+    """Yield what each sealed ballot holds. A ballot proves itself; where none was brought, the proof is asked."""
+    for each, one in zip(sealed, brought, strict=True):
+        proofs.append(one.proof)
+        found = _read(manifest, each, one.plain or None)
+        if isinstance(found, str) and envelope.seal_of(manifest) == envelope.SIGNED_SEAL:
+            try:
+                found = left_out.inside(manifest, each, one.proof)
+            except NotProved as wrong:
+                raise RuleRefused(NOT_PROVED) from wrong
+            if found == recounting.UNSIGNED:
+                proofs[-1] = b""  # It shows by itself, and of such a one nothing else is ever published.
+        yield found
 
 
-def _opened(private: bytes, sealed: Sequence[bytes], election: str) -> Iterator[bytes | None]:
-    """Yield what each sealed ballot holds, None for one that does not open with this key."""
-    opener = sealing.opener(private, envelope.box_info(election))
-    for each in sealed:
-        try:
-            yield opener(each)
-        except sealing.SealBroken:
-            yield None
+def _plain(opener: Callable[[bytes], bytes], sealed: bytes) -> bytes | None:
+    """Return what a sealed ballot holds, None for one that does not open with this key."""
+    try:
+        return opener(sealed)
+    except sealing.SealBroken:
+        return None
 
 
-def _read(opened: Iterable[bytes | None], election: str) -> Iterator[dict[str, Any] | str]:
-    for each in opened:
-        try:
-            yield recounting.NO_SEAL if each is None else envelope.read(each, election)
-        except envelope.Unreadable as broken:
-            yield str(broken)
+def _read(manifest: Mapping[str, Any], sealed: bytes, plain: bytes | None) -> dict[str, Any] | str:
+    if plain is None:
+        return recounting.NO_SEAL if seals.may_be_shown(manifest, sealed) else recounting.UNSIGNED
+    try:
+        return envelope.read(plain, manifest["election"])
+    except envelope.Unreadable as broken:
+        return str(broken)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from governance.ballots.box import sums
 from governance.ballots.box.opening import OpenedBox
 from governance.ballots.box.root import check_sums
-from governance.ballots.bundle import recounting
+from governance.ballots.box.shown import prove
+from governance.ballots.bundle import left_out, recounting
 from governance.ballots.bundle.building import Lists
 from governance.ballots.models import Ballot
 from governance.ballots.passes.cards import voided
@@ -39,8 +40,10 @@ def tally(session: Session, keys: KeyFolder, opened: OpenedBox) -> TalliedBox:
     drops, card_keys = card_lists(session, ballot)
     lists = Lists([tag.hex() for tag in drops], [tag.hex() for tag in card_keys], voided(session, ballot))
     void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
+    keys_of_cards = left_out.CardKeys(frozenset(lists.keys), void)
     came_out = zip(opened.hashes, opened.inside, strict=True)
-    found = recounting.sort_out(manifest, came_out, frozenset(lists.keys), void)
+    found = recounting.sort_out(manifest, came_out, keys_of_cards.all, void)
+    prove(opened, found, keys_of_cards)
     roll = _roll_facts(session, keys, opened)
     return TalliedBox(ballot, recounting.tally(manifest, opened.hashes, found, roll), lists, opened.with_recovery)
 

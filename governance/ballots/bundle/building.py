@@ -12,8 +12,8 @@ from typing import Any
 
 from governance.ballots import disclosure
 from governance.ballots.bundle import closed_log, manifests
-from governance.ballots.bundle.recounting import VERSION, Opened, Recount, Tally, commitment_to_sums, tracker
-from governance.ballots.papers import ranking
+from governance.ballots.bundle.recounting import Opened, Recount, Tally, commitment_to_sums, tracker
+from governance.ballots.papers import envelope, ranking
 from governance.sentences import to_json
 
 
@@ -37,9 +37,11 @@ def build(
     shown = recount.as_deep_as_counted(found.counted, tally.group_of, tally.account)
     rows = [{"tracker": tracker(each), "ballot": each} for each in shown]
     sums = {"sums": commitment_to_sums(roll)} if "sums_salt" in roll else {}
+    is_signed = envelope.seal_of(manifest) == envelope.SIGNED_SEAL
     return {
         **sums,
-        "v": VERSION,
+        **({"replaced": found.replaced} if is_signed else {}),
+        "v": envelope.seal_of(manifest),  # The proofs of what was left out hang on the seal, and nothing else does.
         "kind": "bundle",
         "manifest": dict(manifest),
         "ledger": dict(ledger),

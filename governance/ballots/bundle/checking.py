@@ -9,7 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from governance.ballots.bundle import closed_log, manifests, pieces, recounting, shape
+from governance.ballots.bundle import closed_log, left_out, manifests, pieces, recounting, shape
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.progress import Progress
 from governance.ballots.papers import envelope
@@ -31,7 +31,17 @@ KEY_WORDS = {
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
 # The lists that grow with the number of voters. They stay in the file, so that a million ballots need little memory.
 LONG = frozenset(
-    {"ballots", "superseded", "sealed", "invalid", "cards.drops", "cards.keys", "cards.voided", "roll.issued"}
+    {
+        "ballots",
+        "superseded",
+        "replaced",
+        "sealed",
+        "invalid",
+        "cards.drops",
+        "cards.keys",
+        "cards.voided",
+        "roll.issued",
+    }
 )
 STEPS, READING = 1000, 100  # Of the progress of a check, all of them, and those that reading the file through takes.
 EVERY = 1000  # ballots between two signs of progress
@@ -54,8 +64,6 @@ def read_and_check(source: Source, progress: Progress | None = None) -> tuple[li
         file = pieces.opened(source)
         size = max(1, file.seek(0, 2))
         document = pieces.read(file, LONG, lambda place: tell(place * READING // size, STEPS))
-        if document.parts["v"] != recounting.VERSION:
-            return [NOT_A_BUNDLE], None
         shape.check(document.parts)
         problems = list(_problems(document.parts, lambda done, of: tell(_step(done, of), STEPS)))
         tell(STEPS, STEPS)
@@ -87,6 +95,7 @@ def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     yield from _box(read)
     yield from _counts(read)
     yield from _ballots(read, recount, progress)
+    yield from _left_out(read, recount)
     yield from _roll(read)
     yield from _result(read, recount)
 
@@ -159,22 +168,39 @@ def _counts(read: Bundle) -> Iterator[str]:
         yield "The list of invalid ballots names one that is not in the box."
     if not shape.in_order(hashes):
         yield "The list of invalid ballots is not in order, or one stands there twice."
-    if any(each["reason"] not in recounting.REASONS for each in read["invalid"]):
+    if not shape.in_order(shape.raw(each["sealed"]) for each in read.get("replaced", ())):
+        yield "The list of replaced seals is not in order, or one stands there twice."
+    reasons = recounting.REASONS | ({recounting.UNSIGNED} if read["v"] == envelope.SIGNED_SEAL else frozenset())
+    if any(each["reason"] not in reasons for each in read["invalid"]):
         yield "The list of invalid ballots gives a reason that there is not."
+
+
+def _left_out(read: Bundle, recount: recounting.Recount) -> Iterator[str]:
+    """Each sealed ballot that was not counted shows why; where the seals are plain, its opener has to be believed."""
+    if read["v"] == envelope.SIGNED_SEAL:
+        counted = (row["ballot"] for row in read["ballots"])
+        claims = left_out.Claims(read["invalid"], read["replaced"], read["superseded"], counted, read["sealed"])
+        yield from left_out.problems(recount, claims, _card_keys(read))
+
+
+def _card_keys(read: Bundle) -> left_out.CardKeys:
+    """The keys of the cards, and of those that were voided, each as its SHA-256."""
+    election = read["manifest"]["election"]
+    voided = frozenset(from_code(code, election).key_tag.hex() for code in read["cards"]["voided"])
+    return left_out.CardKeys(frozenset(read["cards"]["keys"]), voided)
 
 
 def _ballots(read: Bundle, recount: recounting.Recount, progress: Progress) -> Iterator[str]:
     """Yield what is wrong with the ballots, one by one and as a list: order, seals, cards, and the last one counts."""
     manifest, rows, superseded = read["manifest"], read["ballots"], read["superseded"]
-    keys = frozenset(read["cards"]["keys"])
-    voided = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in read["cards"]["voided"])
+    keys = _card_keys(read)
     replaced = {old["key"] for old in superseded}
     newest: dict[str, tuple[int, str]] = {}
     log = Edge()
     before = ""
     for done, row in enumerate(rows, 1):
         ballot = row["ballot"]
-        yield from _ballot(recount, row["tracker"], ballot, keys, voided)
+        yield from _ballot(recount, row["tracker"], ballot, keys)
         if row["tracker"] <= before:
             twice = row["tracker"] == before
             yield f"The tracker {row['tracker']} " + ("stands there twice." if twice else "is out of order.")
@@ -188,7 +214,7 @@ def _ballots(read: Bundle, recount: recounting.Recount, progress: Progress) -> I
         yield "A name stands on two ballots."
     last: tuple[str, int, str] = ("", 0, "")
     for done, old in enumerate(superseded, len(rows) + 1):
-        yield from _ballot(recount, recounting.tracker(old), old, keys, voided)
+        yield from _ballot(recount, recounting.tracker(old), old, keys)
         new = newest.get(old["key"])
         if new is None or (old["seq"], old["nonce"]) >= new:
             yield f"The ballot {recounting.tracker(old)} is said to be replaced, but no newer one is there."
@@ -215,7 +241,7 @@ def _closed(read: Bundle, log: Edge) -> Iterator[str]:
 
 
 def _ballot(
-    recount: recounting.Recount, tracker: str, ballot: dict[str, Any], keys: frozenset[str], voided: frozenset[str]
+    recount: recounting.Recount, tracker: str, ballot: dict[str, Any], keys: left_out.CardKeys
 ) -> Iterator[str]:
     try:
         envelope.check(ballot, recount.manifest["election"])
@@ -224,7 +250,7 @@ def _ballot(
         return
     if recounting.tracker(ballot) != tracker:
         yield f"The tracker {tracker} is not the one of its ballot."
-    reason = recount.why_invalid(ballot, keys, voided)
+    reason = recount.why_invalid(ballot, keys.all, keys.voided)
     if reason:
         yield f"The ballot {tracker} should not be counted. {reason}"
 

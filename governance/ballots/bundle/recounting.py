@@ -25,12 +25,12 @@ from governance.counting.grouped import UNREAD, Ballots, Paper
 from governance.counting.lot import Lot
 from governance.errors import RuleRefused
 
-VERSION = 1
 NO_SEAL = "It does not open with the counting key."
 NO_CHOICE = "Its choice cannot be counted under this rule."
 NOT_LET_IN = "Its key is no card of this vote, and no issuer signed for it."
 VOIDED = "Its card was handed back unused, and voided."
 SAME_AGAIN = "Another ballot of its key has the same number and the same nonce."
+UNSIGNED = "It is no ballot that was signed by the key it was sealed with."
 REASONS = envelope.REASONS | {NO_SEAL, NO_CHOICE, NOT_LET_IN, VOIDED, SAME_AGAIN}
 
 ROLL_SIDES = ("active", "passes", "stepped_out")
@@ -41,11 +41,17 @@ Opened = dict[str, Any]
 
 @dataclass
 class SortedOut:
-    """What was in the box: ballots that count, older ones of the same key, and what could not be counted and why."""
+    """What was in the box: ballots that count, older ones of the same key, and what could not be counted and why.
+
+    *twins*: for each that is not counted since it is there twice, the sealed ballot that stands for both. *replaced*:
+    the sealed ballots of those that are superseded, as the bundle has them.
+    """
 
     counted: list[Opened] = field(default_factory=list)
     superseded: list[Opened] = field(default_factory=list)
-    invalid: list[dict[str, str]] = field(default_factory=list)
+    invalid: list[dict[str, Any]] = field(default_factory=list)
+    twins: dict[str, str] = field(default_factory=dict)
+    replaced: list[dict[str, str]] = field(default_factory=list)
 
 
 def tracker(ballot: Mapping[str, Any]) -> str:
@@ -153,23 +159,30 @@ def sort_out(
     """
     found, recount = SortedOut(), Recount(manifest)
     newest: dict[str, Opened] = {}
-    seen: set[tuple[str, int, str]] = set()
+    seen: dict[tuple[str, int, str], bytes] = {}
     for digest, ballot in opened:
         reason = ballot if isinstance(ballot, str) else recount.why_invalid(ballot, card_keys, voided_keys)
-        if not isinstance(ballot, str) and not reason and (ballot["key"], *_age(ballot)) in seen:
-            reason = SAME_AGAIN
+        if not isinstance(ballot, str) and not reason and which(ballot) in seen:
+            reason, found.twins[digest.hex()] = SAME_AGAIN, seen[which(ballot)].hex()
         if isinstance(ballot, str) or reason:
             found.invalid.append({"sealed": digest.hex(), "reason": reason})
             continue
-        seen.add((ballot["key"], *_age(ballot)))
+        seen[which(ballot)] = digest
         older, newer = sorted((newest.get(ballot["key"], ballot), ballot), key=_age)
         if older is not newer:
             found.superseded.append(older)
         newest[ballot["key"]] = newer
     found.counted = sorted(newest.values(), key=tracker)
+    found.replaced = [{"sealed": seen[which(each)].hex()} for each in found.superseded]
+    found.replaced.sort(key=lambda each: each["sealed"])
     found.superseded.sort(key=lambda each: (tracker(each), *_age(each)))
     found.invalid.sort(key=lambda each: each["sealed"])
     return found
+
+
+def which(ballot: Opened) -> tuple[str, int, str]:
+    """Return by what a ballot is known among all that were made for the vote: its key, its number and its nonce."""
+    return ballot["key"], *_age(ballot)
 
 
 def _age(ballot: Opened) -> tuple[int, str]:

@@ -3,13 +3,17 @@
 What follows from this: what is counted, and all that the ledger or a signature holds, can be written in one way, and
 the lists in one order. What the box alone knows a check cannot tell: which ballots were replaced and are left out, why
 one did not open, and which cards left over were voided. The digest of the whole bundle in the ledger's result holds
-those too; so compare it. Standard library alone; the verifier in one file holds it.
+those too; so compare it. Where the seals are signed a check can tell the second (`left_out.py`). The verifier in one
+file holds this.
 """
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from governance.ballots.papers import envelope
 
 _LEDGER_ENTRY = frozenset({"number", "proof"})
 _ALWAYS = frozenset({"v", "kind", "manifest", "ledger", "box_root", "issued_root", "result"})
@@ -21,6 +25,10 @@ LEDGER = frozenset({"manifest", "box", "checkpoint", "key"})
 CARDS = frozenset({"drops", "keys", "voided"})
 SUMS, SUMS_SALT = frozenset({"sums"}), frozenset({"sums_salt"})  # Absent where the box was closed without them.
 INVALID = frozenset({"sealed", "reason"})
+SHOWN = frozenset({"sealed", "ballot", "proof"})  # Of a vote whose seals are signed.
+TWIN = frozenset({"twin"})  # Only where a ballot is there twice.
+INVALID_ALONE = TWIN | {"reason"}
+REPLACED = frozenset({"replaced"})
 ROLL = frozenset({"active", "passes", "stepped_out", "salt", "issued"})
 
 
@@ -29,8 +37,12 @@ def check(read: Mapping[str, Any]) -> None:
     whole = read["kind"] == "bundle"
     if type(read["v"]) is not int:
         raise ValueError("The version is a whole number.")
+    if read["v"] != envelope.seal_of(read["manifest"]):
+        raise ValueError("The version is the one of the seals.")
     has_sums = "sums" in read
-    _exactly(read, (WHOLE if whole else OUTCOME) | (SUMS if has_sums else frozenset()))
+    is_signed = read["v"] == envelope.SIGNED_SEAL
+    more = (SUMS if has_sums else frozenset()) | (REPLACED if whole and is_signed else frozenset())
+    _exactly(read, (WHOLE if whole else OUTCOME) | more)
     _exactly(read["ledger"], LEDGER)
     for entry in ("manifest", "box"):
         _exactly(read["ledger"][entry], _LEDGER_ENTRY)
@@ -44,11 +56,31 @@ def check(read: Mapping[str, Any]) -> None:
         for side in ("active", "passes", "stepped_out"):
             if any(type(number) is not int or number < 1 for number in read["roll"][side].values()):
                 raise ValueError("The roll holds whole numbers, and a class with nobody is left out.")
-        for each in (read["superseded"], read["invalid"], read["cards"]["voided"]):
+        for each in (read["superseded"], read["invalid"], read["cards"]["voided"], read.get("replaced", [])):
             if isinstance(each, str | Mapping):
                 raise ValueError("This part is a list.")
         for each in read["invalid"]:
-            _exactly(each, INVALID)
+            _invalid(each, is_signed=is_signed)
+        for each in read["replaced"] if is_signed else ():
+            _shown(each)
+
+
+def _invalid(each: Mapping[str, Any], *, is_signed: bool) -> None:
+    if not is_signed:
+        _exactly(each, INVALID)
+        return
+    twin = each.get("twin", each)
+    _exactly(each, INVALID | SHOWN if twin is each else INVALID | SHOWN | TWIN)
+    for shown in (each, twin):
+        _shown({name: shown[name] for name in shown if name not in INVALID_ALONE})
+
+
+def _shown(each: Mapping[str, Any]) -> None:
+    """Refuse a sealed ballot whose parts are not as the bundle has them, each written in its one way."""
+    _exactly(each, SHOWN)
+    raw(each["proof"])
+    if b64encode(b64decode(each["ballot"], validate=True)).decode() != each["ballot"]:
+        raise ValueError("Bytes in base64 are written in one way.")
 
 
 def raw(word: str) -> bytes:

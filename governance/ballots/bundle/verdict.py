@@ -7,11 +7,13 @@ from collections import Counter
 from governance.ballots.bundle import manifests
 from governance.ballots.bundle.checking import KEY_WORDS, Bundle, Source, read_and_check
 from governance.ballots.bundle.progress import Progress
+from governance.ballots.papers import envelope
 
 ONLY_THE_OPENER_KNOWS = (
     "Why a ballot was not counted is known to who opened the box alone: nobody else can check it. Its voter can look"
     " for their tracker."
 )
+PROVED = "Proved: {number}. Of each that was not counted this file shows what was in it, or that nothing opens it."
 ONE_ISSUER = "One organisation alone signed the passes: that it signed none for itself rests on trust."
 TWO_ISSUERS = "Two organisations signed each pass: that they did not both sign for nobody rests on trust."
 BY_NAME = "Each ballot bears a name: that nobody voted in another's rests on the server, which let them sign in."
@@ -26,6 +28,8 @@ def _left_out(read: Bundle) -> list[str]:
     sealed, replaced = len(read["sealed"]), len(read["superseded"])
     lines = [f"In the box: {sealed} sealed. Replaced by their voter: {replaced}. Not counted: {reasons.total()}."]
     lines += [f"Not counted, {number}: {reason}" for reason, number in sorted(reasons.items())]
+    if read["v"] == envelope.SIGNED_SEAL and reasons:
+        return [*lines, PROVED.format(number=reasons.total())]
     return [*lines, ONLY_THE_OPENER_KNOWS] if reasons else lines
 
 

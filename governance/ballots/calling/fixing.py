@@ -16,7 +16,7 @@ from governance.ballots.calling.ballot_keys import election_of, server_issuer, v
 from governance.ballots.calling.notice import hurry_as_data
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot, Roll
-from governance.ballots.papers import choices
+from governance.ballots.papers import choices, envelope
 from governance.ballots.passes.handed_out import card_lists
 from governance.ballots.passes.issuers import blind_issuer
 from governance.board import service as board
@@ -89,6 +89,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "cards": manifests.cards_as_data(before, *card_lists(session, ballot)),
         **_issuers(keys, ballot),
         "counting_key": ballot.public_key.hex(),
+        "seal": envelope.seal_of(before) if before else envelope.SIGNED_SEAL,
         "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
         "disclosure": (fixed.disclosure or Disclosure.OUTCOME).value,
         "verifier": verifier_hash(),

@@ -34,6 +34,7 @@ from governance.keyfolder import KeyFolder
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import OWN_HOUSE, Status
+from governance.sealing import edwards
 from governance.sentences import N_, together
 from governance.text import one_line, plain
 
@@ -215,6 +216,7 @@ def _only_public(public: bytes) -> sealing.Pair:
     """Return a pair whose private half is not here. Raises RuleRefused for what nothing can be sealed to."""
     try:
         sealing.seal(public, b"", b"")
+        edwards.from_montgomery(public)  # A key of the other curve would open ballots, and could prove nothing of them.
         return sealing.Pair(b"", public)
     except ValueError as wrong:
         raise RuleRefused(

@@ -22,6 +22,7 @@ from governance.ballots.passes.credential import Credential
 BALLOT_BYTES = 4096
 NONCE_BYTES = 16
 VERSION = 1
+PLAIN_SEAL, SIGNED_SEAL = 1, 2  # The second is signed by its own key, so that what did not open can be proved.
 FIELDS = frozenset({"v", "election", "key", "grants", "seq", "choice", "nonce", "signature"})
 UNSIGNED = frozenset({"signature", "ranks"})  # Of a ranking its chain is signed by its head alone (`ranking.py`).
 HEX_KEY, HEX_NONCE = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{32}")
@@ -39,9 +40,20 @@ class Unreadable(Exception):
     """This is no ballot of the election. The message is the reason, in one sentence for the result bundle."""
 
 
-def box_info(election: str) -> bytes:
-    """Return what the seal of a ballot is bound to (the `info` of RFC 9180)."""
-    return f"real-voice ballot v1 {election}".encode()
+def seal_of(manifest: Mapping[str, Any]) -> int:
+    """Return which seal the ballots of a vote have. A manifest of an older version says nothing of it.
+
+    Raises ValueError for one that there is not.
+    """
+    seal = manifest.get("seal", PLAIN_SEAL)
+    if type(seal) is not int or seal not in (PLAIN_SEAL, SIGNED_SEAL):
+        raise ValueError("There is no such seal.")
+    return seal
+
+
+def box_info(manifest: Mapping[str, Any]) -> bytes:
+    """Return what the seals of a vote's ballots are bound to (the `info` of RFC 9180)."""
+    return f"real-voice ballot v{seal_of(manifest)} {manifest['election']}".encode()
 
 
 def signed(

@@ -20,16 +20,15 @@ from governance.ballots.box import unordered
 from governance.ballots.bundle import manifests
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, CardDrop, Roll
+from governance.ballots.papers import seals
+from governance.ballots.papers.seals import NO_BALLOT
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import Credential
 from governance.ballots.passes.issuers import NOT_BLINDED
 from governance.errors import RuleRefused
-from governance.sentences import N_
 
 MARK = "RVPASS1"  # The first word of a pass as text: static/ballots/passes.js writes it.
 TOKEN_BYTES = 32
-SEALED_BYTES = 8_241  # Every ballot is filled up to 4,096 bytes, so every sealed one has this length.
-NO_BALLOT = N_("This is no sealed ballot. Load the page again.")
 
 
 def mark_blind(session: Session, ballot: Ballot, account_id: int, blinded: str, now: datetime) -> None:
@@ -80,15 +79,16 @@ def read_sealed(session: Session, ballot: Ballot, token: str, grants: str, seale
     """Read what a device sent, and check who lets it in: before any lock, so that junk holds up nobody.
 
     *token*: hexadecimal; *grants*: a JSON list of the issuers' grants in base64, empty for a card; *sealed*: base64.
-    What is inside is checked at the count. Raises RuleRefused for what is no sealed ballot.
+    What is inside is checked at the count. Raises RuleRefused for what is no sealed ballot, or not its sender's own.
     """
     try:
         drop_token, let_in = bytes.fromhex(token), _texts(json.loads(grants))
         body = base64.b64decode(sealed, validate=True)
     except (ValueError, TypeError, RecursionError) as wrong:
         raise RuleRefused(NO_BALLOT) from wrong
-    if len(drop_token) != TOKEN_BYTES or len(body) != SEALED_BYTES:
+    if len(drop_token) != TOKEN_BYTES:
         raise RuleRefused(NO_BALLOT)
+    seals.check(ballot.manifest or {}, body, drop_token)
     tag = hashlib.sha256(drop_token).digest()
     if let_in:
         good = manifests.drop_grants_hold(ballot.manifest or {}, drop_token, let_in)

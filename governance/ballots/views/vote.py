@@ -109,7 +109,8 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
         paper=paper,
         questions=questions(paper) if paper else [],
         steps=_steps(paper) if paper else 0,
-        info=envelope.box_info((own.manifest or {})["election"]).hex() if own else "",
+        info=envelope.box_info(own.manifest or {}).hex() if own else "",
+        seal=envelope.seal_of(own.manifest or {}) if own else 0,
     )
 
 

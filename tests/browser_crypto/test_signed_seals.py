@@ -1,0 +1,78 @@
+"""Signed seals and their proofs: the browser makes what this side reads, and opens what this side makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from governance import sealing
+from governance.ballots.papers.envelope import PLAIN_SEAL, SIGNED_SEAL
+from governance.sealing import edwards, signed_seal
+from tests.browser_crypto.conftest import Run
+from tests.sealing.test_edwards import keys_of
+
+BOTH_WAYS = pytest.mark.parametrize("plain", [False, True], ids=["the browser's", "ours"])
+INFO, TOKEN, WORDS = b"real-voice ballot v2 a-programme/ballot-7", bytes(range(32)), b"yes, and here is why"
+SEAL = "async (to, words, info, token, own) => h(await SignedSeal.sealSigned(u(to), u(words), u(info), u(token), own))"
+OPEN = """async (key, info, own, ...wholes) => {
+  const open = await SameKey.openerWithProof(u(key), u(info), own);
+  const found = await Promise.all(wholes.map((whole) => open(u(whole))));
+  return found.map(({ words, proof }) => [words && h(words), proof && h(proof)]);
+}"""
+
+
+def opened(run: Run, private: bytes, plain: bool, *wholes: bytes) -> list[list[Any]]:
+    found: list[list[Any]] = run(OPEN, private, INFO, plain, *wholes)
+    return [[each and bytes.fromhex(each) for each in two] for two in found]
+
+
+@BOTH_WAYS
+def test_what_the_browser_seals_and_signs_opens_here(run: Run, plain: bool) -> None:
+    for _ in range(4):
+        pair = sealing.new_pair()
+        whole = bytes.fromhex(run(SEAL, pair.public, WORDS, INFO, TOKEN, plain))
+        assert signed_seal.opener(pair.private, INFO)(whole) == WORDS
+        found = signed_seal.read(whole, INFO)
+        assert found.is_under(TOKEN)
+        assert not found.is_under(TOKEN[::-1])
+        assert len(whole) == len(signed_seal.seal(pair.public, WORDS, INFO, TOKEN))
+
+
+@BOTH_WAYS
+def test_what_is_sealed_here_opens_in_the_browser_with_a_proof_that_holds_here(run: Run, plain: bool) -> None:
+    for _ in range(4):  # Half of all keys are read as the other point.
+        pair = sealing.new_pair()
+        good, strange = (signed_seal.seal(to.public, WORDS, INFO, TOKEN) for to in (pair, sealing.new_pair()))
+        (words, proof), (none, of_none) = opened(run, pair.private, plain, good, strange)
+        assert (words, none) == (WORDS, None)
+        assert signed_seal.open_proved(signed_seal.read(good, INFO), proof, pair.public, INFO) == WORDS
+        with pytest.raises(sealing.SealBroken):
+            signed_seal.open_proved(signed_seal.read(strange, INFO), of_none, pair.public, INFO)
+
+
+@BOTH_WAYS
+def test_the_browser_shows_nothing_of_what_is_not_signed(run: Run, plain: bool) -> None:
+    pair = sealing.new_pair()
+    whole = signed_seal.seal(pair.public, WORDS, INFO, TOKEN)
+    multiple = edwards.encoded(edwards.times(7, edwards.decoded(whole[1:33])))
+    places = (0, 1, 40, 100, len(whole) - 64, len(whole) - 1)
+    flipped = [bytes([*whole[:at], whole[at] ^ 1, *whole[at + 1 :]]) for at in places]
+    larger = int.from_bytes(whole[-32:], "little") + edwards.ORDER
+    wrong = [
+        b"", b"\x02", whole[:-1], whole + b"\0", whole[:1] + multiple + whole[33:], *flipped,
+        whole[:-32] + larger.to_bytes(32, "little"), bytes(len(whole)),
+    ]  # fmt: skip
+    assert opened(run, pair.private, plain, *wrong) == [[None, None]] * len(wrong)
+
+
+def test_a_key_reads_as_one_of_the_other_kind_in_the_browser_too(run: Run) -> None:
+    for n in range(4):
+        _, own, other = keys_of(bytes([n]) * 32)
+        assert run("(key) => h(Curves.toMontgomery(u(key)))", own) == other.hex()
+        back = run("(key) => h(Curves.encoded(Curves.fromMontgomery(u(key))))", other)
+        assert back == edwards.encoded(edwards.from_montgomery(other)).hex()
+
+
+def test_both_sides_name_the_seals_by_the_same_numbers(run: Run) -> None:
+    assert (1, run("() => SignedSeal.VERSION")) == (PLAIN_SEAL, SIGNED_SEAL)
