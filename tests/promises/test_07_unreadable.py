@@ -10,6 +10,7 @@ import base64
 import hashlib
 import io
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,6 +36,7 @@ from governance.keyfolder import KeyFolder
 from governance.sealing import edwards, same_key, signed_seal
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote, brought
 from tests.board.factories import SMALL_BOARD
+from tests.mutations.unnoticed import in_bundles
 
 PAIR, STRANGE = sealing.new_pair(), sealing.new_pair()
 YES, NO = {"choice": "yes"}, {"choice": "no"}
@@ -464,6 +466,14 @@ def test_a_ballot_that_lay_in_no_box_takes_the_place_of_none(vote: Vote, monkeyp
     assert check_bundle(forged) == [], "the control: nothing else in it is wrong"
     monkeypatch.undo()
     assert "none of those that were replaced" in check_bundle(forged)[0]
+
+
+def test_no_change_of_a_result_with_proofs_in_it_passes(vote: Vote) -> None:
+    """Bytes flipped, lost, added, digits and lines exchanged, as `make test-mutations` does it."""
+    put_in_all_that_does_not_count(vote)
+    whole = count(vote)
+    assert check_bundle(whole) == []
+    assert list(in_bundles(random.Random(7), [whole], 150)) == []
 
 
 # A vote that an older version called keeps its seals
