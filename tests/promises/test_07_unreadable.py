@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import sealing
+from governance import clock, sealing
 from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.bundle import left_out, recounting
@@ -498,6 +498,16 @@ def test_a_vote_with_plain_seals_goes_on_as_it_was_and_says_whom_it_believes(ses
     assert ONLY_THE_OPENER_KNOWS in said
     read = json.loads(bundle.whole or b"")
     assert (read["v"], [set(each) for each in read["invalid"]]) == (1, [{"sealed", "reason"}])
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_the_page_seals_as_its_vote_was_called(session: Session, keys: KeyFolder, client: Any, older: bool) -> None:
+    vote = a_vote(session, keys)
+    vote = vote.of_an_older_version() if older else vote
+    with clock.stopped_at(VOTING):
+        page = client.get("/vote/1").text
+    assert f'data-seal="{1 if older else 2}"' in page
+    assert f'data-info="{envelope.box_info(manifest_of(vote)).hex()}"' in page
 
 
 def test_the_seal_stands_in_the_manifest_and_nobody_changes_it_afterwards(vote: Vote) -> None:
