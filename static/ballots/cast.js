@@ -1,16 +1,20 @@
 /* Voting: the choice is signed and sealed here, and only a drop token and a sealed ballot leave the device.
    Without this script the page's form goes to the server screen by screen, which then seals the ballot itself. */
+import { picked, renew, renewed } from "../frame/another-language.js";
 import * as C from "../sealing/crypto.js";
 import { faultOf } from "./card-letters.js";
 import { ballotPaper } from "./paper.js";
 import * as P from "./passes.js";
 
-for (const page of document.querySelectorAll("form[data-cast]")) {
+/* *page*: the form of a vote. *before*: what stood in it in another language. */
+const begin = (page, before) => {
   const { election } = page.dataset;
+  const over = new AbortController(); // Of what listens to more than this form: it ends where another takes its place.
+  const listen = (place, kind, act) => place.addEventListener(kind, act, { signal: over.signal });
   const part = (name) => document.querySelector(`[data-cast-${name}]`);
   const steps = [...document.querySelectorAll("[data-cast-step]")];
   const paper = ballotPaper(page, part("paper"));
-  let credential = null, at = 0, step = "code";
+  let credential = null, at = 0, step = "code", tracker = "";
 
   const say = (sentence) => {
     part("said").textContent = sentence || "";
@@ -98,6 +102,12 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     return line;
   }));
 
+  const showTracker = () => part("tracker").replaceChildren(...[0, 5].map((from) => {
+    const word = document.createElement("li");
+    word.textContent = tracker.slice(from, from + 5);
+    return word;
+  }));
+
   const next = {
     code: async () => {
       if (doubts(part("code").value)) return;
@@ -125,16 +135,33 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
       page.reset();
       part("chosen").replaceChildren();
       go("done", 0);
-      const { tracker } = made;
-      part("tracker").replaceChildren(...[tracker.slice(0, 5), tracker.slice(5)].map((letters) => {
-        const word = document.createElement("li");
-        word.textContent = letters;
-        return word;
-      }));
+      ({ tracker } = made);
+      showTracker();
     },
   };
 
-  if (!(globalThis.crypto && crypto.subtle && typeof BigInt === "function")) continue;
+  /* In another language: what was typed and marked goes from this page to that one, and nowhere else. */
+  const fieldsOf = (form) => [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden])"));
+  const goOnIn = async (button) => {
+    await renew(button);
+    const now = document.querySelector("form[data-cast]");
+    over.abort();
+    begin(now, { fields: fieldsOf(page), credential, at, step, tracker, doubted });
+    renewed();
+  };
+  const goOn = () => {
+    fieldsOf(page).forEach((field, place) => {
+      const was = before.fields[place];
+      if (["radio", "checkbox"].includes(field.type)) field.checked = was.checked;
+      else field.value = was.value;
+    });
+    ({ credential, tracker, doubted } = before);
+    if (before.step === "review") readBack();
+    if (tracker) showTracker();
+    go(before.step, before.at);
+  };
+
+  if (!(globalThis.crypto && crypto.subtle && typeof BigInt === "function")) return;
   page.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = event.submitter;
@@ -142,7 +169,12 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     await Promise.resolve(next[step] && next[step]()).catch(() => say(page.dataset.wordsTrouble));
     if (button) button.disabled = false;
   });
-  document.addEventListener("click", (event) => {
+  listen(document, "click", (event) => {
+    const language = picked(event);
+    if (language) {
+      event.preventDefault();
+      goOnIn(language).catch(() => {}); // Without an answer the page stays as it is.
+    }
     const back = event.target.closest("[data-cast-back]");
     if (back) go(back.dataset.castBack, back.matches("[data-cast-before]") ? at - 1 : at);
   });
@@ -150,12 +182,15 @@ for (const page of document.querySelectorAll("form[data-cast]")) {
     paper.changed(event);
     refresh();
   });
-  addEventListener("pagehide", () => { page.reset(); credential = null; doubted = ""; });
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  listen(window, "pagehide", () => { page.reset(); credential = null; doubted = ""; tracker = ""; });
+  listen(window, "pageshow", (event) => { if (event.persisted) location.reload(); });
 
   for (const plain of document.querySelectorAll("[data-cast-plain]")) plain.hidden = true;
   page.hidden = false;
+  if (before) return goOn();
   const kept = P.kept(election);
   if (kept && kept.grants) credential = P.fromPass(kept);
-  go(credential ? "paper" : "code", 0);
-}
+  return go(credential ? "paper" : "code", 0);
+};
+
+for (const page of document.querySelectorAll("form[data-cast]")) begin(page);

@@ -7,7 +7,7 @@ const SILENT = "[hidden], [aria-hidden=true], .only-heard, .aloud, [data-listen-
   + "pre, textarea, select";
 // What is somebody's own is read only where they ask for it, beside it, and by the device alone.
 const OWN = ".code-words, .ballot-read, [data-own]";
-const boxes = [...document.querySelectorAll("[data-aloud]")];
+let boxes = [];
 const speech = globalThis.speechSynthesis;
 const player = new Audio();
 const known = new Set(); // The keys of the lines that this site has a sound of.
@@ -186,6 +186,8 @@ const learn = async () => {
 };
 
 const begin = () => {
+  boxes = [...document.querySelectorAll("[data-aloud]")];
+  if (!boxes.length) return;
   stop(); // A voice of the device goes on when its page is left.
   offer();
   const soon = new Promise((done) => setTimeout(done, 2000)); // Milliseconds that somebody who pressed waits at most.
@@ -199,10 +201,13 @@ const begin = () => {
     box.querySelector("[data-quieter]").addEventListener("click", () => louder(-0.15));
     box.querySelector("[data-louder]").addEventListener("click", () => louder(0.15));
   }
+};
+
+begin();
+document.addEventListener("renewed", begin);
+if (boxes.length) {
   addEventListener("pagehide", stop);
   document.addEventListener("hush", stop); // The page is being cleared.
   document.addEventListener("visibilitychange", () => document.hidden && stop());
   if (speech && speech.addEventListener) speech.addEventListener("voiceschanged", offer);
-};
-
-if (boxes.length) begin();
+}

@@ -1,8 +1,9 @@
 /* Asking for a worker without leaving the screen. Without this script the form does the same, on a page of its own. */
-const form = document.querySelector("[data-come]");
-const box = form.parentElement;
-form.addEventListener("submit", async (event) => {
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-come]");
+  if (!form) return;
   event.preventDefault();
+  const box = form.parentElement;
   const sent = new URLSearchParams(new FormData(form));
   sent.set("by_script", "1");
   const came = box.querySelector("[data-came]");

@@ -66,7 +66,7 @@ def read_back(answer: Any) -> list[str]:
 def marked(answer: Any) -> dict[str, str]:
     """What the page carries on, but for the card and its own place."""
     fields = next(form for form in Page(answer.text).forms if "pass" in form["fields"])["fields"]
-    return {name: value for name, value in fields.items() if name not in ("pass", "csrf_token", "at")}
+    return {name: value for name, value in fields.items() if name not in ("pass", "csrf_token", "at", "read_back")}
 
 
 def offered(answer: Any, name: str) -> list[str]:

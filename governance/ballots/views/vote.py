@@ -26,9 +26,11 @@ from governance.ballots.forms import (
 )
 from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope
+from governance.ballots.views import in_the_box
 from governance.ballots.views.door import bp, find, our_turn, stage_now
 from governance.database import db
 from governance.errors import RuleRefused
+from governance.frame import another_language
 from governance.frame.catalogue import said
 
 NO_TOKEN = {"csrf": False}
@@ -50,7 +52,10 @@ def vote(number: int | None = None) -> ResponseReturnValue:
     database.expect(writes=False)
     if request.method == "POST" and "sealed" in request.form:
         return _drop_sealed(number or abort(404))  # The one form without a token (`access.guard`).
+    in_another = another_language.was_picked()
     ballot = None if number is None else find(number)
+    if in_another and ballot and "in_the_box" in request.form:
+        return in_the_box.shown_again(ballot, request.form["in_the_box"])
     if ballot:
         rules.check_is_secret(named=ballot.named)
     if ballot and stage_now(ballot) is not rules.Stage.OPEN:
@@ -58,6 +63,8 @@ def vote(number: int | None = None) -> ResponseReturnValue:
     if request.method == "GET":
         return _ask_for_pass(ballot, PassForm(formdata=None, meta=NO_TOKEN))
     form, keys = PassForm(meta=NO_TOKEN), keyfolder.current()
+    if in_another and "at" not in request.form:
+        return _ask_for_pass(ballot, form)
     typed = form.pass_.data or ""
     if not form.validate():
         return _ask_for_pass(ballot, form), 422
@@ -67,7 +74,8 @@ def vote(number: int | None = None) -> ResponseReturnValue:
     mine = service.ticket(db.session, keys, ballot, typed) if ballot else None
     if ballot is None or mine is None:
         return _wrong_pass(ballot, form, typed)
-    return _with_pass(ballot, typed, mine.credential.tracker, request.form.get("go", "pass"))
+    asked = "review" if in_another and "read_back" in request.form else request.form.get("go", "pass")
+    return _with_pass(ballot, typed, mine.credential.tracker, asked)
 
 
 def _not_now(ballot: Ballot) -> ResponseReturnValue:
@@ -160,7 +168,7 @@ def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> Response
         return render_template(
             "ballots/review.html", ballot=ballot, paper=paper, at=at, read_back=read_back(paper), steps=_steps(paper)
         )
-    page = render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker)  # Slow, so before the lock.
+    page = in_the_box.shown(ballot, tracker)  # Slow, so before the lock.
     _begin_to_write()
     service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, our_turn(ballot))
     return page

@@ -12,7 +12,6 @@ from functools import partial
 from flask import Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import refresh
 
 from governance import clock, database, sealing
 from governance.access import Permission, requires
@@ -22,9 +21,9 @@ from governance.feedback.views.door import bp
 from governance.feedback.views.drawing import again, form_of, key, page
 from governance.feedback.views.own_phone import show
 from governance.feedback.views.sending import give_code, send
-from governance.frame import slow_lane
+from governance.feedback.views.thanks import thanks_again
+from governance.frame import another_language, slow_lane
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit, part_of_a_page
-from governance.frame.site import languages
 from governance.frame.typed_again import show_again
 
 
@@ -109,6 +108,9 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     so_far = _carried(frame)
     if so_far is None:
         return page(_begin(frame), status=422, cleared=True)
+    in_another = another_language.was_picked()
+    if in_another and "thanked" in request.form:
+        return thanks_again(so_far, request.form["thanked"])
     show_again(partial(again, so_far))
     if request.form.get("go") == "code":
         return give_code(so_far)
@@ -119,8 +121,8 @@ def _answer(frame: Frame) -> ResponseReturnValue:
         return page(so_far, form, status=422)
     so_far = so_far.saying(**form.said())
     own_phone.keep(so_far)
-    if request.form.get("go", "").removeprefix("in-") in languages():
-        return _in_another_language(so_far)
+    if in_another:
+        return show(so_far)
     show_again(partial(again, so_far))
     if so_far.too_old(clock.now()) or not g.form_token_held:
         return again(so_far.still_wanted(clock.now()), _("This page was open for a long time. Please press once more."))
@@ -131,13 +133,6 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     if request.form.get("go") != "send" and not so_far.is_last:
         return show(so_far.onward())
     return show(replace(so_far, step=so_far.to_ask[0])) if so_far.to_ask else send(so_far)
-
-
-def _in_another_language(so_far: Progress) -> ResponseReturnValue:
-    """Show the same screen in the language that was picked, with every answer."""
-    session["language"] = request.form["go"].removeprefix("in-")
-    refresh()
-    return show(so_far)
 
 
 def _carried(frame: Frame) -> Progress | None:

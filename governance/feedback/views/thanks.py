@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template
 
-from governance import sealing
+from governance import keyfolder, sealing
 from governance.feedback import rules
 from governance.feedback.views import carried
 from governance.feedback.views.carried import Progress
@@ -29,9 +31,11 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
     }
 
     def page() -> str:
-        return render_template("feedback/done.html", code=code, **facts, **around(frame))
+        return render_template("feedback/done.html", code=code, sealed=only_tapped, **facts, **around(frame))
 
-    if code:
+    only_tapped = ""
+    if code:  # With the code stands what a switch of languages needs to show it again, and no word of what was said.
+        only_tapped = carried.sealed(replace(so_far, answers=replace(said, words="", sealed="")), key())
         return page()
     ask = render_template(
         "feedback/_ask_for_code.html",
@@ -42,3 +46,15 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
         may_ask=may_ask or not refused,
     )
     return kept_for_a_moment(page, "thanks", frame, *facts.values()).replace(ASK_FOR_CODE, ask)
+
+
+def thanks_again(so_far: Progress, code_in: str) -> str:
+    """Say the same thanks once more, in the language that was just picked.
+
+    *code_in*: the language of the code's words where one was shown. They stay as they are: somebody may have written
+    half of them down.
+    """
+    code = None
+    if code_in in sealing.LANGUAGES:
+        code = sealing.code_from_token(so_far.token, keyfolder.current().pepper, code_in)
+    return thanks(so_far, code, may_ask=True)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from governance import clock
 from governance.access import Asker, Permission, may, requires
 from governance.database import db
+from governance.frame import another_language
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed
 from governance.frame.navigation import above_work, first_door, kiosk_foot
@@ -31,12 +32,19 @@ def call_worker() -> ResponseReturnValue:
     """
     if not g.form_token_held:  # Of a page of nobody, like help, it is not the bare button's.
         abort(400)
+    if another_language.was_picked():
+        said_before = request.form.get("coming")
+        return _called(next((each for each in rules.Coming if each == said_before), rules.Coming.ASKED))
     coming = service.call_worker(db.session, str(session.get("kiosk", "")), clock.now())
     if "by_script" in request.form:
         return jsonify(said=said(rules.COMING_WORDS[coming]))
     if "stay" in request.form:
         return "", 204
-    return render_template("places/called.html", said=rules.COMING_WORDS[coming])
+    return _called(coming)
+
+
+def _called(coming: rules.Coming) -> str:
+    return render_template("places/called.html", coming=coming, said=rules.COMING_WORDS[coming])
 
 
 @kiosk_foot.fill

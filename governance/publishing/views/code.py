@@ -18,7 +18,7 @@ from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.feedback.rules import LONGEST_WORDS
-from governance.frame import cookie, slow_lane
+from governance.frame import another_language, cookie, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.forms import refused
 from governance.ledger import service as ledger
@@ -49,9 +49,12 @@ IN_TAB = b"real-voice more words in the tab v1"
 @slow_lane.slow
 def code() -> ResponseReturnValue:
     """Ask for the code; show what became of the word in the answer to the form itself."""
+    in_another = another_language.was_picked()
     form = CodeForm()
     if form.is_submitted() and not g.form_token_held:  # Of a visit before: what was typed then is not shown again.
         return _ask(CodeForm(None), again=True), 422
+    if in_another:
+        return _ask(form)
     if not form.validate_on_submit():
         return _ask(form), 422 if form.is_submitted() else 200
     if slow_lane.is_full():
@@ -69,10 +72,13 @@ def code() -> ResponseReturnValue:
 @requires(Permission.USE_CODE)
 def more() -> ResponseReturnValue:
     """Send more words to the readers of the first ones."""
+    in_another = another_language.was_picked()
     form = MoreWordsForm()
     keys = _opened(form)
     if keys is None:
         return _ask(CodeForm(None), again=True), 422
+    if in_another:
+        return _show(keys, form)
     if not form.validate_on_submit():
         return _show(keys, form, status=422)
     try:

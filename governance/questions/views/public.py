@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
-from governance.frame import outage
+from governance.frame import another_language, outage
 from governance.frame.forms import refusals_in, status_of
 from governance.questions import rules, service
 from governance.questions.forms import AnswerForm
@@ -25,6 +25,8 @@ def answer() -> ResponseReturnValue:
         return redirect(url_for("feedback.kiosk"), code=303)
     form = AnswerForm()
     form.offer(question.answers)
+    if another_language.was_picked():
+        return render_template("questions/ask.html", form=form, question=question)
     if form.validate_on_submit():
         with refusals_in(form):
             kiosk = str(session.get("kiosk", ""))
