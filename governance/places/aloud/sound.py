@@ -1,7 +1,7 @@
 """A sound as it is kept: what was heard and nothing else, one voice at 16,000 samples of 16 bits a second.
 
 A file that comes in is taken apart to its samples and put together anew. Whatever else it said (who made it, with what,
-where and when) does not get through.
+where and when) does not get through. As it is sent it has one of a few lengths, so that none of them names a line.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from governance.sentences import N_
 
 RATE = 16_000  # Samples a second: enough for speech.
 RATES = range(8_000, 48_001)
+# Seconds. Most lines fit the first two; with one size for all, each would bring a megabyte on a bad line.
+LENGTHS = (4, 8, 16, rules.RECORDING_SECONDS)
+HEAD = 44  # Bytes before the samples of a file that says nothing else.
 NO_SOUND = N_("We could not hear anything in this file. Please make it a WAV file with 16 bits, or record it again.")
 TOO_LONG = N_("This is too long. Thirty seconds is the most. Please say this line alone.")
 
@@ -38,6 +41,19 @@ def made_plain(file: bytes) -> bytes:
     if voices == 2:
         heard = array("h", ((left + right) // 2 for left, right in zip(heard[::2], heard[1::2], strict=False)))
     return _file_of(_at_our_rate(heard, rate))
+
+
+def padded(file: bytes) -> bytes:
+    """Return *file*, a sound as it is kept, filled up to one of a few lengths with a part that no player plays.
+
+    A RIFF file may end in chunks that whoever reads it does not know (Microsoft and IBM, "Multimedia Programming
+    Interface and Data Specifications 1.0", 1991); "JUNK" is the one that says nothing.
+    """
+    sizes = (HEAD + seconds * RATE * 2 + 8 for seconds in LENGTHS)
+    size = next(size for size in sizes if len(file) + 8 <= size)
+    nothing = bytes(size - len(file) - 8)
+    whole = file[8:] + b"JUNK" + len(nothing).to_bytes(4, "little") + nothing
+    return b"RIFF" + len(whole).to_bytes(4, "little") + whole
 
 
 def _at_our_rate(heard: array[int], rate: int) -> array[int]:

@@ -17,6 +17,7 @@ from governance.frame.languages import LANGUAGES
 from governance.frame.said_aloud import KEY
 from governance.frame.shared_screen import part_of_a_page
 from governance.places.aloud import made_ahead, recordings
+from governance.places.aloud.sound import padded
 from governance.places.views.door import bp
 
 
@@ -48,7 +49,7 @@ def sound(language: str, key: str) -> Response:
         outage.notice(error)
         file = None
     file = file or made_ahead.read(_home(), language, key) or abort(404)
-    response = send_file(BytesIO(file), mimetype="audio/wav", conditional=True)
+    response = send_file(BytesIO(padded(file)), mimetype="audio/wav", conditional=True)
     response.headers["Cache-Control"] = "no-store"
     return response
 

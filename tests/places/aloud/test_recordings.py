@@ -42,10 +42,10 @@ def test_a_recording_is_heard_before_the_machine_and_without_a_name(
     folder = made_ahead.folder(tmp_path, "en")
     folder.mkdir(parents=True)
     (folder / f"{LINE}.wav").write_bytes(a_sound(0.3))
-    assert anybody.get(f"/aloud/en/{LINE}.wav", buffered=True).data == a_sound(0.3)
+    assert anybody.get(f"/aloud/en/{LINE}.wav", buffered=True).data == sound.padded(a_sound(0.3))
     assert send(admin, with_a_name(a_sound(0.2, 48_000, 2))).status_code == 303
     heard = anybody.get(f"/aloud/en/{LINE}.wav", buffered=True)
-    assert (heard.mimetype, heard.data) == ("audio/wav", sound.made_plain(a_sound(0.2, 48_000, 2)))
+    assert (heard.mimetype, heard.data) == ("audio/wav", sound.padded(sound.made_plain(a_sound(0.2, 48_000, 2))))
     assert WHO not in (recordings.read(session, LINE) or b"")
     session.rollback()
     assert anybody.get("/aloud/en").json == [LINE]
@@ -54,7 +54,7 @@ def test_a_recording_is_heard_before_the_machine_and_without_a_name(
     assert admin.submit(PAGE, "remove").status_code == 303
     assert recordings.read(session, LINE) is None
     session.rollback()
-    assert anybody.get(f"/aloud/en/{LINE}.wav", buffered=True).data == a_sound(0.3)
+    assert anybody.get(f"/aloud/en/{LINE}.wav", buffered=True).data == sound.padded(a_sound(0.3))
 
 
 @pytest.mark.parametrize("file", [b"", b"no sound", a_sound(30.5, 8_000)])
@@ -93,4 +93,4 @@ def test_while_the_database_is_silent_the_machine_reads(
     monkeypatch.setattr(recordings, "keys", silent)
     monkeypatch.setattr(recordings, "read", silent)
     assert app.test_client().get("/aloud/en").json == [LINE]
-    assert app.test_client().get(f"/aloud/en/{LINE}.wav", buffered=True).data == a_sound()
+    assert app.test_client().get(f"/aloud/en/{LINE}.wav", buffered=True).data == sound.padded(a_sound())

@@ -6,13 +6,25 @@ import io
 import wave
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Page
 
 from governance.errors import RuleRefused
 from governance.places import rules
-from governance.places.aloud import sound
-from tests.places.aloud.listening import a_sound
+from governance.places.aloud import made_ahead, sound
+from tests.live import Live
+from tests.places.aloud.listening import a_sound, spoken_ahead
 
 WHO = b"Maria on the red phone"
+DURATION = """at => new Promise((done, no) => {
+  const heard = new Audio(at);
+  heard.addEventListener("ended", () => done(heard.currentTime));
+  heard.addEventListener("error", no);
+  heard.muted = true;
+  heard.playbackRate = 8;
+  heard.play().catch(no);
+})"""
 
 
 def with_a_name(file: bytes) -> bytes:
@@ -69,3 +81,33 @@ def test_a_long_talk_is_refused() -> None:
     for rate in (8_000, 16_000, 48_000):
         with pytest.raises(RuleRefused, match="too long"):
             sound.made_plain(a_sound(rules.RECORDING_SECONDS + 0.5, rate))
+
+
+@given(st.integers(1, rules.RECORDING_SECONDS * sound.RATE))
+def test_as_it_is_sent_a_sound_has_one_of_four_lengths_and_every_sample(samples: int) -> None:
+    kept = sound.made_plain(a_sound(samples / sound.RATE))
+    sent = sound.padded(kept)
+    assert len(sent) in {52 + seconds * 32_000 for seconds in (4, 8, 16, 30)}
+    assert int.from_bytes(sent[4:8], "little") == len(sent) - 8
+    with wave.open(io.BytesIO(kept)) as before, wave.open(io.BytesIO(sent)) as after:
+        assert after.getparams() == before.getparams()
+        assert after.readframes(samples + 1) == before.readframes(samples + 1)
+    assert sound.made_plain(sent) == kept
+
+
+def test_on_the_wire_two_lines_of_another_length_are_alike_and_a_browser_hears_each_to_its_end(
+    page: Page, live: Live
+) -> None:
+    """Whoever sees the line sees lengths. The control: the files themselves tell one line from another."""
+    seconds = {"Thanks": 0.4, "Next": 1.7, "Back": 3.9, "Send": 6.2}
+    on_the_wire, on_the_disk, heard = set(), set(), {}
+    page.goto(live.url + "/help-now")
+    for line, long in seconds.items():
+        with spoken_ahead(live, line, seconds=long) as (key,):
+            folder = made_ahead.folder(live.app.config["SETTINGS"].home, "en")
+            on_the_disk.add((folder / f"{key}.wav").stat().st_size)
+            on_the_wire.add(page.evaluate("async at => (await (await fetch(at)).blob()).size", f"/aloud/en/{key}.wav"))
+            heard[line] = page.evaluate(DURATION, f"/aloud/en/{key}.wav")
+    assert len(on_the_disk) == len(seconds)
+    assert on_the_wire == {52 + 4 * 32_000, 52 + 8 * 32_000}
+    assert heard == pytest.approx(seconds, abs=0.02)
