@@ -27,6 +27,12 @@ def was_picked() -> bool:
     return True
 
 
+def forget() -> None:
+    """Drop what was picked in this browser: a rare language tells who was there. The page speaks as to nobody yet."""
+    session.pop("language", None)
+    _speak_it()
+
+
 def _speak_it() -> None:
     g.pop("catalogue", None)
     refresh()

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from governance.access import Permission, requires
 from governance.feedback.views.door import bp
+from governance.frame import another_language
 from governance.frame.shared_screen import forget_visit, is_shared
 
 FORGET = {"Clear-Site-Data": '"cache", "storage"'}  # Not "cookies": that clears those of other sites of the domain.
@@ -38,8 +39,12 @@ def hide() -> ResponseReturnValue:
 @bp.get("/kiosk/cleared")
 @requires(Permission.GIVE_FEEDBACK)
 def cleared() -> ResponseReturnValue:
-    """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled."""
+    """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled.
+
+    Its language goes too, and every language stands there at once by its own name.
+    """
     forget_visit()
+    another_language.forget()
     page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
     return page, 200, FORGET
 
