@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate, count
+from itertools import accumulate, combinations, count
 from string import ascii_lowercase
 
 from cryptography.hazmat.primitives import hashes
@@ -70,7 +70,7 @@ class CodeKeys:
 def code_from_token(token: bytes, pepper: bytes, language: str) -> Code:
     """Return the code that belongs to a form's *token*, in the words of *language*.
 
-    One whose words could be taken apart in two ways, when somebody types them without spaces, is drawn again.
+    One whose words could be taken for another code is drawn again: typed without spaces, or with some left out.
     """
     drawn = (_drawn(token, pepper, draw) for draw in count())
     number = next(each for each in drawn if _is_read_in_one_way(in_words(each, language)))
@@ -85,7 +85,13 @@ def _drawn(token: bytes, pepper: bytes, draw: int) -> int:
 
 
 def _is_read_in_one_way(words: str) -> bool:
-    return bool(_taken_apart([words.replace(" ", "")], [_positions(each) for each in LANGUAGES]))
+    """Whether *words* can be taken apart in one way alone, and are no code where one or two of them are forgotten.
+
+    "Bracelet" is also "brace" and "let": four words with it would be read as five of another code.
+    """
+    lists, typed = [_positions(each) for each in LANGUAGES], words.split()
+    fewer = [left for number in (3, 4) for left in combinations(typed, number)]
+    return bool(_taken_apart(["".join(typed)], lists)) and not any(_taken_apart(left, lists) for left in fewer)
 
 
 def in_words(number: int, language: str) -> str:

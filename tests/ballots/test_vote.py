@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b32decode, b32encode
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from governance.ballots import service
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, KeyPart, Roll
 from governance.ballots.outcome import Result
-from governance.ballots.passes.card_letters import Fault
+from governance.ballots.passes import tickets
+from governance.ballots.passes.card_letters import Fault, can_be_read
 from governance.ballots.passes.credential import from_code
 from governance.ballots.rules import Stage
 from governance.board import service as board
@@ -282,6 +284,18 @@ def test_words_are_voted_on_once_at_a_time_and_big_items_by_two_thirds(session: 
         service.call_vote(session, keys, vote.proposal, kind="two_thirds", **more)  # type: ignore[arg-type]
     with pytest.raises(RuleRefused, match="no such way"):
         service.call_vote(session, keys, vote.proposal, kind="dice", **more)  # type: ignore[arg-type]
+
+
+def test_a_pass_with_more_letters_that_look_alike_than_are_looked_at_is_drawn_again(
+    session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vote = a_vote(session, keys)
+    alike, *draws = drawn = [b32decode(letters * 20)[:16] for letters in ("IL", "AA", "CC", "DD")]
+    monkeypatch.setattr(tickets.secrets, "token_bytes", lambda size: drawn.pop(0) if size == 16 else bytes(size))
+    pass_ = tickets.take_pass(session, keys, vote.ballot, vote.members[0], VOTING)
+    assert b32decode(pass_)[:16] in draws
+    assert not can_be_read(b32encode(alike).decode())
+    assert can_be_read(pass_)
 
 
 def test_a_slip_in_a_card_or_a_pass_is_found_and_a_card_of_before_still_votes(

@@ -29,8 +29,9 @@ from governance.people.models import IntakeKey
 from tests.factories import NOW, TODAY
 from tests.live import Live
 
-WORDS = "Heather said the walnut by the gate is rotten"
-SEARCHED = ["Heather", "said", "walnut", "rotten"]
+WORDS = "Heather said the walnuts by the gate are rotting"
+# Long enough that no sealed text, which is letters drawn by lot, holds one; and none is a word that codes are made of.
+SEARCHED = ["Heather", "walnuts", "rotting"]
 A_MINUTE_ON = NOW + timedelta(minutes=1)
 
 Somebody = Callable[..., Page]

@@ -65,6 +65,20 @@ def test_words_may_be_joined_or_cut_anywhere(token: bytes, language: str, data: 
     assert sealing.read_code(f"{joined[:cut]} {joined[cut:]}") == code.number
 
 
+@given(st.binary(min_size=16, max_size=32), languages, st.sets(st.integers(0, 4), min_size=1, max_size=2))
+def test_a_code_with_words_left_out_is_no_other_code(token: bytes, language: str, left_out: set[int]) -> None:
+    words = sealing.code_from_token(token, PEPPER, language).words.split()
+    typed = [word for at, word in enumerate(words) if at not in left_out]
+    with pytest.raises(sealing.CodeUnreadable) as unreadable:
+        sealing.read_code(" ".join(typed))
+    assert (unreadable.value.kind, unreadable.value.typed) == ("words", len(typed))
+
+
+def test_four_words_of_which_one_is_two_would_be_read_as_another_code() -> None:
+    """The control: why such codes are drawn again."""
+    assert sealing.read_code("combed prospect bracelet posted") == sealing.read_code("combed prospect brace let posted")
+
+
 @given(numbers, st.sampled_from(["٠", "۰", "०", "０", "০", "๐"]))
 def test_digits_of_any_script_are_read(number: int, nought: str) -> None:
     typed = codes.in_digits(number).translate({ord("0") + digit: ord(nought) + digit for digit in range(10)})

@@ -17,6 +17,7 @@ from governance.sentences import N_, Sentence
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648 base32: five bits a letter.
 ON_NEW_CARDS = "".join(letter for letter in LETTERS if letter not in "ILOB")
+UNSURE = 6
 FORGIVEN = str.maketrans("018", "OIB")
 CODE_LETTERS = 20
 PASS_LETTERS = 40
@@ -55,6 +56,11 @@ def new_letters() -> str:
             return drawn + check
 
 
+def can_be_read(letters: str) -> bool:
+    """Whether whoever takes each I of *letters* for an L is understood all the same (`readings`)."""
+    return sum(letter in "IL" for letter in letters) <= UNSURE
+
+
 def letters_in(typed: str) -> str:
     """Return the letters and numbers that somebody typed: big ones, with O for 0, I for 1 and B for 8."""
     return "".join(sign for sign in typed.upper() if sign.isalnum()).translate(FORGIVEN)
@@ -76,8 +82,11 @@ def fault_of(typed: str) -> Fault | None:
 
 
 def readings(letters: str) -> Iterator[str]:
-    """Return *letters*, and then what else they may be: on paper a small L and a big I look alike. At most 64."""
-    unsure = [at for at, letter in enumerate(letters) if letter in "IL"][:6]
+    """Return *letters*, and then what else they may be: on paper a small L and a big I look alike. At most 64.
+
+    Of more than `UNSURE` such letters the first are looked at. A pass that the server makes has no more.
+    """
+    unsure = [at for at, letter in enumerate(letters) if letter in "IL"][:UNSURE]
     own = [letters[at] for at in unsure]
     for chosen in product(*((letter, "L" if letter == "I" else "I") for letter in own)):
         read = list(letters)

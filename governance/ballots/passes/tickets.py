@@ -27,6 +27,7 @@ from governance.ballots.passes.card_letters import (
     LETTERS,
     PASS_LETTERS,
     Fault,
+    can_be_read,
     letters_in,
     one_letter_off,
     readings,
@@ -65,6 +66,12 @@ def take_pass(session: Session, keys: KeyFolder, ballot: Ballot, account_id: int
     if not manifests.server_signs(ballot.manifest or {"issuers": []}):
         raise RuleRefused(NOT_ALONE)
     sign_for(session, ballot, account_id, now)
+    while not can_be_read(pass_ := _drawn(keys, ballot)):
+        pass  # It has more letters that look alike on paper than are looked at when it is typed.
+    return pass_
+
+
+def _drawn(keys: KeyFolder, ballot: Ballot) -> str:
     nonce = secrets.token_bytes(NONCE_BYTES)
     return base64.b32encode(nonce + _code(keys, ballot, nonce)).decode()
 
