@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 import typst
 
+from governance import assets
 from governance.feedback.paper_cards import Paper
 
 
@@ -60,12 +63,17 @@ class Card:
     box: Sequence[str]
 
 
-# What is here of these is used, the first that has a letter. The last three come with typst, and know Latin and Arabic.
+# What is here of these is used, the first that has a letter. "Cards" are the program's own (`governance/data/letters`);
+# the last three come with typst, and know Latin and Arabic. A Chinese letter may look another way in each script.
 FONTS = (
     "Atkinson Hyperlegible Next", "Noto Sans", "DejaVu Sans", "Noto Sans Arabic", "Noto Sans Gurmukhi",
-    "Noto Sans CJK SC", "Noto Sans CJK TC", "Noto Sans SC", "Noto Sans TC", "WenQuanYi Zen Hei",
-    "Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern",
+    "Real Voice Cards Guru", "Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern",
 )  # fmt: skip
+CHINESE = {
+    "zh_Hans": ("Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Zen Hei", "Real Voice Cards Hans"),
+    "zh_Hant": ("Noto Sans CJK TC", "Noto Sans TC", "WenQuanYi Zen Hei", "Real Voice Cards Hant"),
+}
+LETTERS = Path("data", "letters")
 NOT_DISPLAYED = "could not be displayed with font"  # How typst says that a letter is missing.
 
 # The data comes in as JSON and is shown as text: nothing in it can be taken for markup.
@@ -134,19 +142,28 @@ SHEETS = {Paper.A4: (841.89, 595.28), Paper.LETTER: (792, 612)}  # Turned on the
 SCRIPTS = {"zh_Hans": "hans", "zh_Hant": "hant"}
 
 
-def cards_pdf(card: Card, language: str, paper: Paper, right_to_left: bool = False) -> bytes:
+def cards_pdf(
+    card: Card, language: str, paper: Paper, right_to_left: bool = False, *, only_our_letters: bool = False
+) -> bytes:
     """Return a sheet of two blank cards in *language*, front and back, to be printed on both sides of *paper*.
 
-    Raises NoLetters where no font of this computer has the letters for it.
+    *only_our_letters*: as on a computer without fonts. Raises NoLetters where no font has the letters for it.
     """
     width, height = SHEETS[paper]
     data = {
         "card": asdict(card), "lang": language.split("_")[0], "script": SCRIPTS.get(language, ""),
-        "rtl": right_to_left, "width": width, "height": height, "sizes": SIZES, "fonts": FONTS,
+        "rtl": right_to_left, "width": width, "height": height, "sizes": SIZES,
+        "fonts": (*CHINESE.get(language, ()), *FONTS),
         "mark": language.replace("_", "-"),
     }  # fmt: skip
+    folders: list[Any] = [assets.PACKAGE / LETTERS]
     try:
-        return bytes(typst.compile(PAGE, sys_inputs={"data": json.dumps(data)}, pdf_standards="ua-1"))
+        return bytes(
+            typst.compile(
+                PAGE, sys_inputs={"data": json.dumps(data)}, pdf_standards="ua-1",
+                font_paths=folders, ignore_system_fonts=only_our_letters,
+            )
+        )  # fmt: skip
     except typst.TypstError as error:
         if NOT_DISPLAYED in str(error):
             raise NoLetters from error

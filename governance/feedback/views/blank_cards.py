@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -52,7 +54,11 @@ def blank_cards() -> ResponseReturnValue:
 def _sheet(code: str, paper: Paper, box: str) -> Response:
     with force_locale(code):
         card = _card(code, box)
-    pdf = cards_pdf(card, code, paper, LANGUAGES[code].right_to_left)
+    try:
+        pdf = cards_pdf(card, code, paper, LANGUAGES[code].right_to_left)
+    except NoLetters:  # Of the site's own words, perhaps: its numbers for help are there in English too.
+        card = replace(card, help_lines=_help_lines("en", to=code))
+        pdf = cards_pdf(card, code, paper, LANGUAGES[code].right_to_left)
     named = {"Content-Disposition": f'attachment; filename="cards-{code}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=named)
 
@@ -96,8 +102,8 @@ def _drawing(name: str) -> str:
     return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace("currentColor", "#000")
 
 
-def _help_lines(code: str) -> list[HelpLine]:
-    """Return the site's own numbers, as far as they were checked lately."""
+def _help_lines(code: str, to: str = "") -> list[HelpLine]:
+    """Return the site's own numbers, as far as they were checked lately. *to*: the other language of the card."""
     shown = places.shown_to(places.help_cards(db.session), code, clock.today())
     with_phone = [each for each in shown if each.card.phone][:MOST_LINES_OF_HELP]
-    return [HelpLine(f"{each.card.title}: {each.card.phone}", each.fallback) for each in with_phone]
+    return [HelpLine(f"{each.card.title}: {each.card.phone}", each.fallback or bool(to)) for each in with_phone]
