@@ -9,11 +9,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_crypto.test_ceremony import page_of, serve
+from tests.demo.served import Demo
 from tests.live import Live
 from tests.places.aloud.listening import LOCAL, REMOTE, give_voices, spoken_ahead
 
 SCRIPT = Path(__file__).parents[2] / "static" / "frame" / "aloud.js"
 QUESTION = "What do you want to say?"
+# What can be seen of each paragraph.
+SHOWN = """() => [...document.querySelectorAll("main p")].filter((one) => one.checkVisibility()
+  && !one.closest("[aria-hidden=true]")).map((one) => {
+  const copy = one.cloneNode(true);
+  for (const part of copy.querySelectorAll(".only-heard, [hidden], [aria-hidden=true], button")) part.remove();
+  return copy.textContent;
+})"""
 CODE = """{% extends "_kiosk.html" %}{% import "_parts.html" as parts %}
 {% block content %}<h1>Here is your code.</h1>{{ parts.code_words(["river", "Thanks"]) }}{% endblock %}"""
 
@@ -67,6 +75,29 @@ def test_it_can_be_made_louder_and_quieter(page: Page, live: Live) -> None:
             assert page.evaluate("window.sounds[0].volume") == pytest.approx(volume)
         page.wait_for_function("() => window.said.length")
     assert page.evaluate("window.said[0].volume") == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize("address", ["/", "/decisions/2026-001"])
+def test_the_wall_and_a_decision_are_read_with_what_staff_answered(page: Page, demo: Demo, address: str) -> None:
+    give_voices(page, REMOTE, LOCAL)
+    page.goto(demo.url + address)
+    assert listen(page) == [], "no sound of the site holds words that somebody published"
+    read = " ".join(said(page))
+    shown = [" ".join(text.split()) for text in page.evaluate(SHOWN)]
+    assert [text for text in shown if text not in read] == []
+    assert len([text for text in shown if len(text) > 60]) > 5, "among them what was answered, in whole sentences"
+    assert {each["voice"] for each in page.evaluate("window.said")} == {"On the device"}
+
+
+@pytest.mark.parametrize("address", ["/", "/decisions/2026-001"])
+def test_where_only_a_voice_from_elsewhere_is_there_the_wall_has_no_button(
+    page: Page, demo: Demo, address: str
+) -> None:
+    give_voices(page, REMOTE)
+    page.goto(demo.url + address)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-listen]").first).to_be_hidden()
+    assert said(page) == []
 
 
 def test_a_voice_from_elsewhere_is_never_asked(page: Page, live: Live) -> None:
