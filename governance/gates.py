@@ -152,7 +152,9 @@ GATES: Gates = {
     "people.take_share": _SHARES,
     "places.call_worker": _alone(Why.CARE),
     "places.change_plan": _two(
-        N_("Change the hours, days or names of the site: who keeps the places, and one of the board."), _CARDS, BOARD
+        N_("Change the hours, days, names or places of the site: who keeps the places, and one of the board."),
+        _CARDS,
+        BOARD,
     ),
     "places.enrol": _alone(Why.OWN),
     "places.go_there": _alone(Why.CARE),

@@ -14,10 +14,11 @@ from governance.commands.app import a_founded_app
 from governance.commands.by_card import somebody
 from governance.errors import NotReady, RuleRefused
 from governance.people import service as people
-from governance.places import changing_plan, plan_rules
+from governance.places import changing_plan, place_rules, places_by_day, plan_rules
 from governance.places import service as places
-from governance.places.plan_rules import CHANGE, What
+from governance.places.plan_rules import CHANGE, OF_A_PLACE, What
 from governance.roles import Who
+from governance.text import one_line
 
 FROM_HERE = [what.value for what in What if what is not What.NAMES]
 
@@ -33,13 +34,14 @@ def commands(context: click.Context) -> None:
         session = database.db.session
         clock.use_zone(str(changing_plan.value_now(session, What.TIME_ZONE)))
         for what in What:
-            if what is not What.PLACE:
+            if what not in OF_A_PLACE:
                 value = changing_plan.value_now(session, what)
                 click.echo(f"{what.words}: {plan_rules.in_words(what, value)}")
         for place in places.places(session):
-            click.echo(f"{place.name}: {place.hours or 'no hours'}")
+            closed = f", closed since {place.closed_on}" if place.closed_on else ""
+            click.echo(f"{place.name}: {place.hours or 'no hours'}{closed}")
         for change in changing_plan.coming(session, clock.today()):
-            words = plan_rules.in_words(change.what, change.value)
+            words = changing_plan.in_words(session, change.what, change.value, change.begins)
             click.echo(f"From {change.begins}: {change.what.words}: {words}")
 
 
@@ -50,8 +52,9 @@ def commands(context: click.Context) -> None:
 def change(what: str, value: str, begins: str | None) -> None:
     """Change one thing of the plan. It takes two people with their cards: who keeps the cards, and one of the board.
 
-    VALUE: days apart by commas (closed_days; working_days by number, Monday is 0), an hour, a time zone, or NAME=HOURS
-    for a place. Names are changed on the page.
+    VALUE: days apart by commas (closed_days; working_days by number, Monday is 0), an hour, a time zone, NAME=HOURS for
+    a place (a new name is a new place), NAME=NEW NAME for place_name, NAME=closed or NAME=open for place_open. What the
+    program, the town and the board are called is changed on the page.
     """
     app = a_founded_app()
     meant = next(each for each in What if each == what)
@@ -67,7 +70,9 @@ def change(what: str, value: str, begins: str | None) -> None:
             _agree(session, meant, new, wanted, first, second)
     except RuleRefused as refusal:
         raise NotReady(str(refusal)) from refusal
-    click.echo(f"From {wanted} on: {meant.words}: {plan_rules.in_words(meant, new)}. Every member is told.")
+    with app.app_context():
+        words = changing_plan.in_words(database.db.session, meant, new, wanted)
+        click.echo(f"From {wanted} on: {meant.words}: {words}. Every member is told.")
 
 
 def _agree(session: Session, what: What, value: Any, begins: date, first: Who, second: Who) -> None:
@@ -100,14 +105,31 @@ def _read(session: Session, what: What, typed: str) -> Any:
     if what is What.CLOSED_DAYS:
         gone = [day for day in changing_plan.value_by_then(session, what) if date.fromisoformat(day) <= clock.today()]
         return sorted({*plan_rules.read_days(typed), *gone})
-    if what is What.PLACE:
-        name, _, hours = typed.partition("=")
-        if not name.strip():
-            raise NotReady("Name the place first, like: Drop-in=Fridays, 2 to 6")
-        return {"name": name.strip(), "hours": hours.strip()}
+    if what in OF_A_PLACE:
+        return _of_a_place(session, what, typed)
     if what is What.TIME_ZONE:
         return typed.strip()
     return _numbers(what, typed)
+
+
+def _of_a_place(session: Session, what: What, typed: str) -> Any:
+    """Return the value in NAME=VALUE. A place is found by any name it has or had: each is of one place alone."""
+    known = places_by_day.names(session)
+    every = sorted((each for its in known.values() for each in its), key=len, reverse=True)
+    name = next((each for each in every if typed.startswith(f"{each}=")), typed.partition("=")[0])
+    rest, name = one_line(typed[len(name) + 1 :]), one_line(name)
+    if not name:
+        raise NotReady("Name the place first, like: Drop-in=Fridays, 2 to 6")
+    first = place_rules.whose(name, known)
+    if what is What.PLACE:
+        return {"name": first or name, "hours": rest}
+    if not first:
+        raise NotReady(f"There is no place {name!r}. Run: governance plan")
+    if what is What.PLACE_NAME:
+        return {"place": first, "name": rest}
+    if rest not in ("closed", "open"):
+        raise NotReady(f"Write {name}=closed or {name}=open.")
+    return {"place": first, "open": rest == "open"}
 
 
 def _numbers(what: What, typed: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, FileField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import RadioField, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput
 
@@ -176,14 +176,55 @@ class NamesForm(PlanForm):
 
 
 class PlaceForm(PlanForm):
-    """One place and its hours: a new name is a new place."""
+    """A new place, and its hours."""
+
+    name = StringField(_("Name of the place"), validators=[DataRequired(), Length(max=120)])
+    hours = StringField(_("When it is open"), validators=[Length(max=120)])
+
+
+class HoursForm(PlanForm):
+    """When a place is open."""
+
+    hours = StringField(_("When it is open"), validators=[Length(max=120)])
+
+    @staticmethod
+    def filled(value: Mapping[str, str]) -> dict[str, Any]:
+        """Return its hours."""
+        return {"hours": value["hours"]}
+
+
+class PlaceNameForm(PlanForm):
+    """Another name for a place."""
 
     name = StringField(
-        _("Name of the place"),
-        description=_("As it is written now, or a new one for a new place."),
+        _("Its new name"),
+        description=_("What people wrote and said there before keeps the old name."),
         validators=[DataRequired(), Length(max=120)],
     )
-    hours = StringField(_("When it is open"), validators=[Length(max=120)])
+
+    @staticmethod
+    def filled(value: Mapping[str, str]) -> dict[str, Any]:
+        """Return the name it has, to be put right."""
+        return {"name": value["name"]}
+
+
+class PlaceOpenForm(PlanForm):
+    """Close a place, or open it again."""
+
+    state = RadioField(
+        _("From that day on it is"),
+        choices=[SelectChoice("closed", _("Closed")), SelectChoice("open", _("Open"))],
+        validators=[InputRequired(_("Choose one."))],
+    )
+
+    @staticmethod
+    def filled(value: Mapping[str, bool]) -> dict[str, Any]:
+        """Return what it is not: that is what somebody comes here for."""
+        return {"state": "closed" if value["open"] else "open"}
+
+    def value(self) -> dict[str, bool]:
+        """Return whether it is open."""
+        return {"open": self.state.data == "open"}
 
 
 PLAN_FORMS: Mapping[What, type[PlanForm]] = {
@@ -193,4 +234,6 @@ PLAN_FORMS: Mapping[What, type[PlanForm]] = {
     What.TIME_ZONE: TimeZoneForm,
     What.NAMES: NamesForm,
     What.PLACE: PlaceForm,
+    What.PLACE_NAME: PlaceNameForm,
+    What.PLACE_OPEN: PlaceOpenForm,
 }

@@ -1,4 +1,7 @@
-"""The leaves that say feedback was opened, which languages are offered, what of the plan was changed: held to rows."""
+"""The leaves that say feedback was opened, which languages are offered, how places stood and what of the plan changed.
+
+Each is held against its rows.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from governance.leaves import Books, Kind, Row, held
-from governance.places import changing_plan, offering
+from governance.places import changing_plan, offering, places_by_day
 from governance.places.models import PlanChange, Programme
 
 
@@ -24,6 +27,10 @@ def _plan(books: Books) -> Iterator[str]:
     yield from changing_plan.not_as_changed(books.session, books.today)
 
 
+def _places(books: Books) -> Iterator[str]:
+    return places_by_day.not_as_told(books.session, books.entries, books.today)
+
+
 def _languages(books: Books) -> Iterator[str]:
     return offering.not_as_offered(books.session, books.entries)
 
@@ -32,4 +39,5 @@ LEAVES = (
     Kind(("programme",), "intake", ("programme",), _opened),
     Kind(("programme",), "languages", ("programme",), _languages),
     Kind(("programme",), "plan", ("plan_change",), _plan),
+    Kind(("programme",), "places", ("programme", "place"), _places),
 )

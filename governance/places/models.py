@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, Text, false
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.database import LAID_AFRESH, db
@@ -36,6 +37,7 @@ class Programme(db.Model):
     answer_days: Mapped[int] = mapped_column(default=15)
     intake_open: Mapped[bool] = mapped_column(default=False)
     workers_come: Mapped[bool] = mapped_column(default=False, server_default=false())  # When a kiosk asks for one.
+    places_leaf: Mapped[int | None]  # The line of the ledger that says how places stood when it was written.
 
 
 class PlanChange(db.Model):
@@ -59,14 +61,20 @@ class LegalLimit(db.Model):
     text: Mapped[str] = mapped_column(Text)
 
 
+def _its_name(made: DefaultExecutionContext) -> str:
+    return str(made.get_current_parameters()["name"])
+
+
 class Place(db.Model):
-    """A place of the programme: a drop-in, a van."""
+    """A place of the programme: a drop-in, a van. It stays when it is closed. *first_name*: the name it came with."""
 
     __tablename__ = "place"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     hours: Mapped[str] = mapped_column(default="")
+    first_name: Mapped[str] = mapped_column(unique=True, default=_its_name)
+    closed_on: Mapped[date | None]
 
 
 class Kiosk(db.Model):

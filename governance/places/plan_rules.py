@@ -7,6 +7,7 @@ was told by the hours of then, so these two begin once everything that is held t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +26,8 @@ class What(Worded):
     TIME_ZONE = "timezone", N_("Time zone")
     NAMES = "names", N_("Names of the program, the place and the board")
     PLACE = "place", N_("A place, and when it is open")
+    PLACE_NAME = "place_name", N_("Name of a place")
+    PLACE_OPEN = "place_open", N_("A place, closed or open")
 
 
 CHANGE = "places.change_plan"  # What two people agree to, by the page or by the command.
@@ -33,6 +36,32 @@ WEEKDAYS = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
 )  # fmt: skip
 MOVES_PROMISE_5 = frozenset({What.RELEASE_HOUR, What.TIME_ZONE})
+OF_A_PLACE = (What.PLACE, What.PLACE_NAME, What.PLACE_OPEN)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What two people agreed to, and from which day on it holds."""
+
+    what: What
+    value: Any
+    begins: date
+
+
+def standing(changes: Sequence[Change]) -> list[Change]:
+    """Return *changes*, in the order they were agreed to, without those that another one took the place of.
+
+    That is a later one of the same thing which begins no later. It was still to begin when two people agreed to it, so
+    what it takes the place of was too: a mistake far ahead can be corrected, and nothing that has begun is undone.
+    """
+    left: list[Change] = []
+    first: dict[str, date] = {}  # On which day the next one agreed to begins, by what it changes.
+    for change in reversed(changes):
+        key = key_of(change.what, change.value)
+        if key not in first or change.begins < first[key]:
+            first[key] = change.begins
+            left.append(change)
+    return left[::-1]
 
 
 def first_day(what: What, today: date) -> date:
@@ -104,11 +133,24 @@ def read_days(typed: str) -> list[str]:
 
 def key_of(what: What, value: Any) -> str:
     """Return what a later change takes the place of: of one place its own earlier ones, else all of its kind."""
-    return f"place {value['name']}" if what is What.PLACE else str(what)
+    return f"{what} {place_in(what, value)}" if what in OF_A_PLACE else str(what)
 
 
-def in_words(what: What, value: Any) -> Sentence:
-    """Return a value as people read it."""
+def place_in(what: What, value: Any) -> str:
+    """Return the name that the place of a change came with, or '' for what is of no place. It goes by that one."""
+    if what not in OF_A_PLACE:
+        return ""
+    return str(value["name"] if what is What.PLACE else value["place"])
+
+
+def in_words(what: What, value: Any, called: str = "") -> Sentence:
+    """Return a value as people read it. *called*: the name of its place by then, where it is of one."""
+    if what is What.PLACE_NAME:
+        return Sentence(N_("{place} is called {name}"), place=called, name=value["name"])
+    if what is What.PLACE_OPEN:
+        return Sentence(N_("{place} is open") if value["open"] else N_("{place} is closed"), place=called)
+    if what is What.PLACE:
+        return Sentence("{said}", said=", ".join(each for each in (called or value["name"], value["hours"]) if each))
     if what is What.WORKING_DAYS:
         return together([_with_comma(WEEKDAYS[day], last=day == value[-1]) for day in value])
     if what is What.CLOSED_DAYS:
@@ -117,27 +159,39 @@ def in_words(what: What, value: Any) -> Sentence:
         return Sentence("{hour}:00", hour=value)
     if what is What.TIME_ZONE:
         return Sentence("{zone}", zone=value)
-    return Sentence("{said}", said=_joined(what, value))
+    return Sentence("{said}", said=_joined(value))
 
 
 def _with_comma(word: str, *, last: bool) -> Sentence:
     return Sentence("{day}" if last else "{day},", day=Sentence(word))
 
 
-def _joined(what: What, value: Mapping[str, str]) -> str:
-    names = ("name", "hours") if what is What.PLACE else NAMES
-    return ", ".join(value[name] for name in names if value[name])
+def _joined(value: Mapping[str, str]) -> str:
+    return ", ".join(value[name] for name in NAMES if value[name])
 
 
-def said(what: What, value: Any, begins: date, falls_away: Sequence[date] = ()) -> Sentence:
+def said(what: What, value: Any, begins: date, falls_away: Sequence[date] = (), called: str = "") -> Sentence:
     """Return what is asked for, as the second person and every member read it.
 
-    *falls_away*: the days on which changes of the same thing were to begin that it takes the place of.
+    *falls_away*: the days on which changes of the same thing were to begin that it takes the place of. *called*: the
+    name of its place by then, where it is of one.
     """
-    words = N_("{what}: from {day} on it is {value}.")
-    here = Sentence(words, what=Sentence(what.words), day=begins, value=in_words(what, value))
+    here = _of_a_place(what, value, begins, called) if what in (What.PLACE_NAME, What.PLACE_OPEN) else Sentence(
+        N_("{what}: from {day} on it is {value}."),
+        what=Sentence(what.words), day=begins, value=in_words(what, value, called),
+    )  # fmt: skip
     gone = [Sentence(N_("What was to begin on {day} falls away."), day=day) for day in falls_away]
     return together([here, *gone])
+
+
+def _of_a_place(what: What, value: Mapping[str, Any], begins: date, called: str) -> Sentence:
+    if what is What.PLACE_NAME:
+        words = N_("{place} is called {name} from {day} on.")
+    elif value["open"]:
+        words = N_("{place} is open again from {day} on. Its screens need new keys.")
+    else:
+        words = N_("{place} is closed from {day} on. Its screens stop then.")
+    return Sentence(words, place=called, name=value.get("name", ""), day=begins)
 
 
 def asked(what: What, value: Any, begins: date) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from governance.keyfolder import KeyFolder
-from governance.places import changing_plan, service
+from governance.places import changing_plan, places_by_day, service
+from governance.places.models import Programme
 from governance.rounds import Duty, Moment, Needs, Pieces
 
 
@@ -21,7 +22,15 @@ def forget_calls(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
         yield lambda writing: service.forget_calls(writing, moment.now)
 
 
+def tell_how_places_stand(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Say in the ledger how places stand, where nothing says so yet: a programme comes from an older version."""
+    here = session.get(Programme, 1)
+    if here is not None and here.places_leaf is None:
+        yield lambda writing: places_by_day.tell_how_places_stand(writing, moment.today)
+
+
 DUTIES = (
+    Duty("tell how places stand", tell_how_places_stand),
     Duty("let changes of the plan begin", let_changes_begin),
     Duty("forget calls", forget_calls, needs=Needs.NO_CLOCK),
 )

@@ -29,6 +29,7 @@ from governance.keyfolder import RECOVERY, KeyFolder
 from governance.people import service as people
 from governance.people import share_rules
 from governance.people.rules import alias_key, check_roles, reads_for_board
+from governance.places import place_rules, places_by_day
 from governance.places.models import Place, Programme
 from governance.roles import Role
 from governance.sentences import N_, Sentence
@@ -184,6 +185,7 @@ def _make_everything(
     people.ensure_intake_keys(session, keys, feedback.periods_around(today))
     people.tell_how_accounts_stand(session, today)
     board.tell_how_seats_stand(session, today)
+    places_by_day.tell_how_places_stand(session, today)
     session.flush()
     return list(cards.values())
 
@@ -195,6 +197,7 @@ def check(session: Session, plan: Plan) -> None:
         wrong.append("There is a programme in this database already. If its keys are lost, run: governance recover")
     if not plan.places:
         wrong.append("Name at least one place.")
+    wrong += _alike([name for name, _hours in plan.places])
     labels = [seat.label for seat in plan.seats]
     wrong += [f"There are two of the name {name!r}." for name in _twice([alias_key(p.alias) for p in plan.people])]
     wrong += [f"There are two seats {label!r}." for label in _twice(labels)]
@@ -217,6 +220,16 @@ def check(session: Session, plan: Plan) -> None:
         wrong.append(f"There is no time zone {plan.timezone!r}. Write it like America/New_York.")
     if wrong:
         raise NotReady(" ".join(wrong))
+
+
+def _alike(places: Sequence[str]) -> list[str]:
+    """Return a sentence for each place whose name is, or looks like, that of one before it."""
+    before = {name: [name] for name in places}
+    return [
+        f"Two places are called {name!r}, or look as if they were."
+        for number, name in enumerate(places)
+        if place_rules.whose(name, {each: before[each] for each in places[:number]})
+    ]
 
 
 def _roles_refused(person: Person) -> str:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import select
 
 from governance.leaves import Books, Kind, Row, held
-from governance.places.models import Place
+from governance.places import places_by_day
 from governance.questions import service
 from governance.questions.models import Question
 
 
 def _asked(books: Books) -> Iterator[str]:
-    places = {place.id: place.name for place in books.session.scalars(select(Place))}
+    called = places_by_day.called(books.session)  # On its first day: a place may have another name since.
     put_up = books.session.scalars(select(Question).where(Question.first_day.is_not(None)).order_by(Question.id))
     rows = [
         Row(
-            f"Question {each.id}", service.asked_facts(each, places.get(each.place_id or 0, "")), _line(each.asked_leaf)
+            f"Question {each.id}",
+            service.asked_facts(each, called(each.place_id, each.first_day or date.min)),
+            _line(each.asked_leaf),
         )
         for each in put_up
     ]

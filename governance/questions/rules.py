@@ -72,6 +72,12 @@ def check_may_put_up(stage: Stage, another_is_up: bool) -> None:
         raise RuleRefused(N_("Another question is up at this place. One at a time, so that people can think."))
 
 
+def check_is_open(is_open: bool) -> None:
+    """Refuse a place that is closed: nobody could answer there."""
+    if not is_open:
+        raise RuleRefused(N_("This place is closed. Put the question up at another one."))
+
+
 def check_may_drop(stage: Stage, is_theirs: bool, runs_the_board: bool) -> None:
     """Refuse to take out a question that people have answered, or somebody else's."""
     if stage is not Stage.PROPOSED:

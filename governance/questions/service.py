@@ -19,6 +19,7 @@ from governance.board import service as board
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.places import places_by_day
 from governance.places.models import Kiosk, Place
 from governance.questions import rules
 from governance.questions.models import Question
@@ -69,6 +70,7 @@ def check_may_put_up(session: Session, question_id: int, place_id: int, today: d
     if question is None or place is None:
         raise RuleRefused(rules.NOT_THERE)
     rules.check_may_put_up(stage_of(question, today), up_at(session, place_id, today) is not None)
+    rules.check_is_open(place.closed_on is None)
     _check_names_nobody(session, question)  # Somebody may have taken a seat since it was brought up.
     return question, place
 
@@ -87,10 +89,11 @@ def check_as_read(session: Session, question_id: int, read: Sequence[str]) -> No
 
 def put_up(session: Session, keys: KeyFolder, question_id: int, place_id: int, today: date) -> Question:
     """Ask it for a week at one place, from today on. It stands in the ledger from that moment."""
-    question, place = check_may_put_up(session, question_id, place_id, today)
+    question, _place = check_may_put_up(session, question_id, place_id, today)
     question.place_id, question.first_day = place_id, today
     question.tally = _sealed(keys, question, keys.make(secret_of(question)), [0] * rules.MOST)
-    question.asked_leaf = ledger.append(session, "decisions", "question", asked_facts(question, place.name))
+    called = places_by_day.called(session)(place_id, today)
+    question.asked_leaf = ledger.append(session, "decisions", "question", asked_facts(question, called))
     session.flush()
     return question
 
@@ -101,7 +104,7 @@ def secret_of(question: Question) -> str:
 
 
 def asked_facts(question: Question, place: str) -> dict[str, object]:
-    """Return what the ledger says of a question that was put up."""
+    """Return what the ledger says of a question that was put up. *place*: what it was called on the first day."""
     first = question.first_day
     return {
         "number": question.id,

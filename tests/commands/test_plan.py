@@ -48,6 +48,10 @@ def test_one_person_or_the_wrong_two_change_nothing(
         ("closed_days", "Christmas", (), "is no day"),
         ("timezone", "Middle/Earth", (), "no such time zone"),
         ("place", "=all day", (), "Name the place"),
+        ("place_name", "Nowhere=The Hall", (), "There is no place 'Nowhere'"),
+        ("place_name", "Drop-in", (), "Write the name of the place"),
+        ("place_open", "Drop-in=shut", (), "Write Drop-in=closed or Drop-in=open"),
+        ("place_open", "Drop-in=closed", (), "Then no place is open"),
         ("release_hour", "9", ("--from", "soon"), "is no day"),
         ("release_hour", "9", ("--from", "2026-11-24"), "2026-11-27 or later"),
         ("release_hour", "18", (), "Nothing is different"),
@@ -70,6 +74,8 @@ def test_what_no_site_can_go_by_is_one_line(
         ("working_days", "0 2", [0, 2]),
         ("timezone", "America/New_York", "America/New_York"),
         ("place", "Van=Fridays", {"name": "Van", "hours": "Fridays"}),
+        ("place", "drop-in=Fridays", {"name": "Drop-in", "hours": "Fridays"}),
+        ("place_name", "Drop-in=The  Hall", {"place": "Drop-in", "name": "The Hall"}),
     ],
 )
 def test_each_thing_can_be_changed(
@@ -78,3 +84,20 @@ def test_each_thing_can_be_changed(
     assert run("plan", "change", what, value, typed=cards(founded, "Dogwood", "Moss"))[0] == 0
     session.rollback()
     assert session.query(PlanChange).one().value == key
+
+
+def test_a_place_is_named_closed_and_listed_by_its_new_name(session: Session, founded: Founded, run: Run) -> None:
+    """Any name that a place has or had finds it, and one with the sign between is read whole."""
+    for what, value, says in (
+        ("place", "Van=Fridays", "Van, Fridays"),
+        ("place_name", "Drop-in=1 = The Hall", "Drop-in is called 1 = The Hall"),
+        ("place", "1 = The Hall=Nights", "1 = The Hall, Nights"),
+        ("place_open", "Drop-in=closed", "1 = The Hall is closed"),
+    ):
+        status, said = run("plan", "change", what, value, typed=cards(founded, "Moss", "Dogwood"))
+        assert (status, says in said) == (0, True), said
+    assert "Name of a place: Drop-in is called 1 = The Hall" in run("plan")[1]
+    session.rollback()
+    changing_plan.let_begin(session, session.query(PlanChange).first().begins)
+    session.commit()
+    assert "1 = The Hall: Nights, closed since 2026-11-24" in run("plan")[1]

@@ -23,6 +23,12 @@ def seen_as(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", letters.casefold()).split())
 
 
+def taken_for(name: str) -> tuple[str, str]:
+    """Return *name* as it is read and as it is drawn: two names with one of these the same are taken for each other."""
+    drawn = unicodedata.normalize("NFKC", name).translate(DRAWN_ALIKE).translate(STROKES)
+    return "read " + seen_as(name), "drawn " + drawn
+
+
 def shows(name: str) -> bool:
     """Whether *name* is one line of text, without signs that control a screen."""
     return not any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in TURNING for sign in name)
@@ -39,8 +45,7 @@ def check_names(found: Iterable[tuple[int, str]]) -> None:
             raise Malformed(line, "a name that is not empty")
         if not shows(name):
             raise Malformed(line, f"a name on one line, without signs that control a screen, not {excerpt(name)}")
-        drawn = unicodedata.normalize("NFKC", name).translate(DRAWN_ALIKE).translate(STROKES)
-        for key in ("read " + seen_as(name), "drawn " + drawn):
+        for key in taken_for(name):
             first_line, first = seen.setdefault(key, (line, name))
             if first_line == line and first is name:
                 continue

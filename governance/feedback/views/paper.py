@@ -81,7 +81,7 @@ def _form(whom: str) -> PaperForm:
     form.once.data = form.once.data or secrets.token_hex(16)
     named = [SelectChoice(code, name) for code, name in choices()]
     form.language.choices = [*named, SelectChoice(OTHER_LANGUAGE, _("Another language"))]
-    here = [SelectChoice(place.name, place.name) for place in places.places(db.session)]
+    here = [SelectChoice(place.name, place.name) for place in places.open_places(db.session)]
     form.place.choices = [SelectChoice("", _("Not written on it")), *here]
     if request.method == "GET":
         form.language.data = request.args.get("language") or form.language.data

@@ -141,8 +141,24 @@ def places(session: Session) -> Sequence[Place]:
     return session.scalars(select(Place).order_by(Place.name)).all()
 
 
+def open_places(session: Session) -> Sequence[Place]:
+    """Return the places that are not closed, by name: those that can be chosen for something new."""
+    return [place for place in places(session) if place.closed_on is None]
+
+
+def working_screens(session: Session, place: Place) -> Sequence[Kiosk]:
+    """Return the kiosks of a place whose key works, by name."""
+    here = select(Kiosk).where(Kiosk.place_id == place.id, Kiosk.revoked_on.is_(None))
+    return session.scalars(here.order_by(Kiosk.name)).all()
+
+
 def enrol_kiosk(session: Session, place: Place, name: str) -> tuple[Kiosk, str]:
-    """Return a new kiosk and its device key. The key is shown once and only its hash is kept."""
+    """Return a new kiosk and its device key. The key is shown once and only its hash is kept.
+
+    Raises RuleRefused for a place that is closed.
+    """
+    if place.closed_on:
+        raise RuleRefused(N_("This place is closed. Open it again first, or choose another one."))
     key = secrets.token_urlsafe(24)
     kiosk = Kiosk(place_id=place.id, name=name, key_hash=_hash(key))
     session.add(kiosk)

@@ -24,7 +24,7 @@ from governance.places.views.door import bp, fill_in
 @requires(Permission.KEEP_PLACES)
 def new_kiosk() -> ResponseReturnValue:
     """Make a device key and show it once."""
-    form, places = KioskForm(), service.places(db.session)
+    form, places = KioskForm(), service.open_places(db.session)
     form.place.choices = [SelectChoice(place.id, place.name) for place in places]
     if form.validate_on_submit():
         place = next(place for place in places if place.id == form.place.data)

@@ -89,7 +89,7 @@ def _page(form: ProposeForm) -> ResponseReturnValue:
         put_up_form=_put_up_form(),
         by_stage=by_stage,
         last_day=rules.last_day,
-        places={place.id: place.name for place in places.places(db.session)},
+        places={place.id: place for place in places.places(db.session)},
         names=people.aliases(db.session, [each.account_id for each in every]),
     )
     return page, status_of(form)
@@ -105,5 +105,5 @@ def _form() -> ProposeForm:
 
 def _put_up_form() -> PutUpForm:
     form = PutUpForm()
-    form.place.choices = [SelectChoice(place.id, place.name) for place in places.places(db.session)]
+    form.place.choices = [SelectChoice(place.id, place.name) for place in places.open_places(db.session)]
     return form

@@ -1,0 +1,103 @@
+"""How the places of a site stand on a day: what each is called, when it is open, and which of them are closed.
+
+A place goes by the name it came with, however often it is given another. A name that a place once had is no other
+place's, ever: what was said, asked or printed under it stays clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from governance.counting.files.look_alikes import seen_as, shows, taken_for
+from governance.errors import RuleRefused
+from governance.places.plan_rules import OF_A_PLACE, Change, What, place_in
+from governance.sentences import N_, Sentence
+
+CameWith = Sequence[tuple[str, str]]  # The name that each place came with, and its hours.
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How one place stands on a day. *first*: the name it came with."""
+
+    first: str
+    name: str
+    hours: str = ""
+    closed_on: date | None = None
+
+
+def places_on(day: date, came_with: CameWith, changes: Iterable[Change]) -> dict[str, Stand]:
+    """Return how each place stands on *day*, by the name it came with. *changes*: those that stand, of any kind."""
+    stands = {name: Stand(name, name, hours) for name, hours in came_with}
+    begun = [each for each in changes if each.what in OF_A_PLACE and each.begins <= day]
+    for change in sorted(begun, key=lambda each: (each.begins, OF_A_PLACE.index(each.what))):
+        first = place_in(change.what, change.value)
+        stands[first] = _changed(stands.get(first) or Stand(first, first), change)
+    return stands
+
+
+def _changed(stand: Stand, change: Change) -> Stand:
+    if change.what is What.PLACE:
+        return replace(stand, hours=change.value["hours"])
+    if change.what is What.PLACE_NAME:
+        return replace(stand, name=change.value["name"])
+    closed_on = None if change.value["open"] else stand.closed_on or change.begins
+    return replace(stand, closed_on=closed_on)
+
+
+def value_of(what: What, stand: Stand | None) -> Any:
+    """Return what a change of this kind would have to say for a place to stand so; nothing where there is no place."""
+    if stand is None:
+        return None
+    if what is What.PLACE:
+        return {"name": stand.first, "hours": stand.hours}
+    if what is What.PLACE_NAME:
+        return {"place": stand.first, "name": stand.name}
+    return {"place": stand.first, "open": stand.closed_on is None}
+
+
+def names_of(came_with: CameWith, changes: Iterable[Change]) -> dict[str, list[str]]:
+    """Return every name that each place has, had or will have, by the name it came with."""
+    names = {name: [name] for name, _hours in came_with}
+    for change in changes:
+        if change.what in OF_A_PLACE:
+            first = place_in(change.what, change.value)
+            its = names.setdefault(first, [first])
+            if change.what is What.PLACE_NAME:
+                its.append(change.value["name"])
+    return names
+
+
+def whose(name: str, names: Mapping[str, Iterable[str]]) -> str:
+    """Return the name that the place came with which has, had or will have *name*, or one that looks like it; or ''."""
+    keys = set(taken_for(name))
+    return next((first for first, its in names.items() if any(keys & set(taken_for(each)) for each in its)), "")
+
+
+def check_name(name: str, own: str, names: Mapping[str, Iterable[str]]) -> None:
+    """Refuse a name that cannot be read, or that is, was or will be another place's. *own*: the place that takes it."""
+    if not seen_as(name):
+        raise RuleRefused(N_("Write the name of the place."), field="name")
+    if not shows(name):
+        raise RuleRefused(N_("This name has signs that nobody can see. Type it again, by hand."), field="name")
+    other = whose(name, {first: its for first, its in names.items() if first != own})
+    if other:
+        words = N_("“{name}” is or was the name of another place. Take a new one, so that old words stay clear.")
+        raise RuleRefused(Sentence(words, name=name), field="name")
+
+
+def check_is_there(stand: Stand | None) -> None:
+    """Refuse a change of a place that is not there, or not yet."""
+    if stand is None:
+        raise RuleRefused(N_("There is no such place on that day."))
+
+
+def check_one_is_open(begins: date, came_with: CameWith, changes: Sequence[Change]) -> None:
+    """Refuse *changes* by which every place would be closed on a day, from *begins* on."""
+    for day in sorted({begins, *(each.begins for each in changes if each.begins > begins)}):
+        if all(stand.closed_on for stand in places_on(day, came_with, changes).values()):
+            words = N_("Then no place is open on {day}. To close the whole program is the board's to decide.")
+            raise RuleRefused(Sentence(words, day=day))

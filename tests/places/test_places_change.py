@@ -1,0 +1,419 @@
+"""A place gets another name, closes and opens again, each from a day on; and who reads the ledger can follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.counting.files.look_alikes import taken_for
+from governance.errors import RuleRefused
+from governance.keyfolder import KeyFolder
+from governance.places import changing_plan, places_by_day, service
+from governance.places.models import Kiosk, KioskCall, Place, PlanChange, Programme
+from governance.places.plan_rules import What
+from governance.places.rounds import tell_how_places_stand
+from governance.programme import accounting
+from governance.questions import service as questions
+from governance.rounds import Moment
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.page import PageClient
+from tests.second_yes import agree
+
+Enter = Callable[[str], PageClient]
+DAY = timedelta(days=1)
+DROP_IN = "Drop-in"
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
+    """A programme of two places: one that it was founded with, and one that came by a change and has begun."""
+    with clock.stopped_at(NOW):
+        founded = an_open_programme(session, keys)
+        changing_plan.change_plan(session, What.PLACE, {"name": "Van", "hours": "Fridays"}, TODAY, TODAY - DAY)
+        changing_plan.let_begin(session, TODAY)
+        session.commit()
+        yield founded
+
+
+def rename(session: Session, place: str, name: str, begins: date, today: date = TODAY) -> PlanChange:
+    return changing_plan.change_plan(session, What.PLACE_NAME, {"place": place, "name": name}, begins, today)
+
+
+def hours(session: Session, place: str, words: str, begins: date, today: date = TODAY) -> PlanChange:
+    return changing_plan.change_plan(session, What.PLACE, {"name": place, "hours": words}, begins, today)
+
+
+def doors(session: Session, place: str, is_open: bool, begins: date, today: date = TODAY) -> PlanChange:
+    return changing_plan.change_plan(session, What.PLACE_OPEN, {"place": place, "open": is_open}, begins, today)
+
+
+def as_rows(session: Session) -> dict[str, tuple[str, str, bool]]:
+    session.expire_all()
+    return {each.first_name: (each.name, each.hours, each.closed_on is None) for each in service.places(session)}
+
+
+def wrong(session: Session, keys: KeyFolder, today: date) -> list[str]:
+    return list(accounting.differences(session, keys, today))
+
+
+# A name
+
+
+def test_a_change_of_hours_after_a_new_name_finds_the_place(session: Session, founded: Founded) -> None:
+    """Whichever of two was agreed to first, and whichever begins first."""
+    hours(session, DROP_IN, "Nights", TODAY + 5 * DAY)
+    rename(session, DROP_IN, "The Hall", TODAY + 3 * DAY)
+    hours(session, DROP_IN, "Days", TODAY + 8 * DAY)
+    expected = {2: (DROP_IN, "11 to 6"), 3: ("The Hall", "11 to 6"), 5: ("The Hall", "Nights"), 8: ("The Hall", "Days")}
+    for day, (name, when) in expected.items():
+        changing_plan.let_begin(session, TODAY + day * DAY)
+        assert as_rows(session)[DROP_IN] == (name, when, True), day
+    assert len(service.places(session)) == 2
+
+
+SAME = ["Drop-in", "drop-IN", " Drop-in ", "Dr\u043ep-in", "Drop-\uff49n", "Drop\u200b-in"]
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_no_place_takes_the_name_of_another_or_one_that_looks_like_it(
+    session: Session, founded: Founded, name: str
+) -> None:
+    for begins in (TODAY + DAY, TODAY + 90 * DAY):
+        with pytest.raises(RuleRefused, match="is or was the name of another place"):
+            rename(session, "Van", name, begins)
+        if name != DROP_IN:  # By its own name it is no new place: its hours are changed.
+            with pytest.raises(RuleRefused, match="is or was the name of another place"):
+                hours(session, name, "Always", begins)
+
+
+def test_a_name_that_a_place_once_had_stays_its_own(session: Session, founded: Founded) -> None:
+    rename(session, DROP_IN, "The Hall", TODAY + DAY)
+    doors(session, DROP_IN, False, TODAY + DAY)
+    for name in (DROP_IN, "The Hall", "the hall"):
+        with pytest.raises(RuleRefused, match="is or was the name of another place"):
+            rename(session, "Van", name, TODAY + 2 * DAY)
+        with pytest.raises(RuleRefused, match="is or was the name of another place"):
+            changing_plan.check_is_new(session, name)
+    rename(session, DROP_IN, "drop-in", TODAY + 2 * DAY)
+    rename(session, DROP_IN, "The House", TODAY + DAY)  # What never began is nobody's name.
+    rename(session, "Van", "The Hall", TODAY + 3 * DAY)
+
+
+def test_a_name_that_nobody_can_read_is_none(session: Session, founded: Founded) -> None:
+    for name in ("", " ", "\u200b", "\u2063\u00a0"):
+        with pytest.raises(RuleRefused, match="Write the name"):
+            rename(session, DROP_IN, name, TODAY + DAY)
+    with pytest.raises(RuleRefused, match="signs that nobody can see"):
+        rename(session, DROP_IN, "Hall\u202eniard", TODAY + DAY)
+
+
+def test_screens_calls_and_pages_say_the_new_name_from_its_day_on(
+    session: Session, founded: Founded, enter: Enter, app: Any
+) -> None:
+    kiosk, _key = service.enrol_kiosk(session, service.places(session)[0], "by the door")
+    service.let_workers_come(session, True)
+    service.call_worker(session, str(kiosk.id), NOW)
+    rename(session, DROP_IN, "The Hall", TODAY + DAY)
+    session.commit()
+    assert service.place_of_kiosk(session, str(kiosk.id)) == DROP_IN
+    assert "The Hall" not in PageClient(app).get("/where").text
+    session.rollback()
+    changing_plan.let_begin(session, TODAY + DAY)
+    session.commit()
+    assert service.place_of_kiosk(session, str(kiosk.id)) == "The Hall"
+    assert [each.place for each in service.calls(session, NOW)] == ["The Hall"]
+    session.rollback()
+    assert "The Hall" in PageClient(app).get("/where").text
+    for page in ("/places/plan", "/places/kiosks/new", "/places/plan/of-place?place=Drop-in"):
+        assert "The Hall" in enter("Moss").get(page).text, page
+    assert "The Hall" in enter("Juniper").get("/desk/paper?about=place").text
+
+
+# A question keeps the name it was asked under
+
+
+def a_question(founded: Founded, place: int, today: date) -> int:
+    session = founded.session
+    asked = questions.propose(session, "More tea?", ["Yes", "No"], "en", founded.cards["Ash"].account_id, today)
+    questions.put_up(session, founded.keys, asked.id, place, today)
+    session.flush()
+    return asked.id
+
+
+def test_an_honest_new_name_makes_no_alarm_and_a_forged_one_does(
+    session: Session, keys: KeyFolder, founded: Founded
+) -> None:
+    drop_in = service.places(session)[0].id
+    a_question(founded, drop_in, TODAY)
+    rename(session, DROP_IN, "The Hall", TODAY + 8 * DAY)
+    eighth = TODAY + 8 * DAY
+    asked = a_question(founded, drop_in, eighth)  # In the first minute of that day: before the round.
+    line = next(leaf for leaf in bodies(session) if f'"number":{asked}' in leaf)
+    assert '"place":"The Hall"' in line
+    for day in (eighth, eighth + DAY, eighth + 2 * DAY):
+        changing_plan.let_begin(session, day)
+        assert wrong(session, keys, day) == [], day
+    session.execute(text("UPDATE place SET name = 'Forged' WHERE first_name = 'Drop-in'"))
+    assert any("place" in each for each in wrong(session, keys, eighth + 2 * DAY))
+
+
+def bodies(session: Session) -> list[str]:
+    return list(session.scalars(text("SELECT body FROM leaf WHERE log = 'decisions'")))
+
+
+def test_a_second_change_of_one_thing_makes_no_alarm_on_its_day(
+    session: Session, keys: KeyFolder, founded: Founded
+) -> None:
+    """Before the round of that day the row is the old one, after it the new one: both are honest."""
+    for hour, begins in ((9, TODAY + 4 * DAY), (10, TODAY + 6 * DAY)):
+        changing_plan.change_plan(session, What.RELEASE_HOUR, hour, begins, TODAY)
+    changing_plan.let_begin(session, TODAY + 5 * DAY)
+    assert wrong(session, keys, TODAY + 6 * DAY) == []
+    changing_plan.let_begin(session, TODAY + 6 * DAY)
+    assert wrong(session, keys, TODAY + 6 * DAY) == []
+    session.get_one(Programme, 1).release_hour = 3
+    assert any("two people changed it" in each for each in wrong(session, keys, TODAY + 6 * DAY))
+
+
+# Closing
+
+
+def test_a_place_closes_on_its_day_and_what_was_said_there_stays(
+    session: Session, founded: Founded, enter: Enter, app: Any
+) -> None:
+    place = service.places(session)[0]
+    kiosk, key = service.enrol_kiosk(session, place, "by the door")
+    service.let_workers_come(session, True)
+    service.call_worker(session, str(kiosk.id), NOW)
+    session.commit()
+    screen = PageClient(app)
+    assert screen.submit("/kiosk/enrol", key=key).status_code == 303
+    closes = TODAY + 2 * DAY
+    asked = enter("Moss").submit(
+        "/places/plan/place_open?place=Drop-in", "begins", state="closed", begins=closes.isoformat()
+    )
+    assert asked.status_code == 303
+    said = enter("Dogwood").get("/second-yes").text
+    assert "Drop-in is closed from" in said
+    assert "Its screens stop then" in said
+    agree(enter("Dogwood"))
+    assert "Closes on" in PageClient(app).get("/where").text
+    changing_plan.let_begin(session, closes - DAY)
+    assert service.kiosk_for_key(session, key) is not None, "and not before its day"
+    changing_plan.let_begin(session, closes)
+    session.commit()
+    assert service.kiosk_for_key(session, key) is None
+    assert session.scalars(select(KioskCall)).all() == []
+    assert session.get_one(Kiosk, kiosk.id).revoked_on == closes
+    assert [each.name for each in service.open_places(session)] == ["Van"]
+    with pytest.raises(RuleRefused, match="This place is closed"):
+        service.enrol_kiosk(session, session.get_one(Place, place.id), "another")
+    session.rollback()
+    assert "Closed since" in PageClient(app).get("/where").text
+    assert "Drop-in" not in enter("Moss").get("/places/kiosks/new").text
+    assert enter("Moss").get("/places/plan/place_open?place=Drop-in").text.count("checked") == 1, "to open it again"
+    assert screen.get("/kiosk").status_code == 200, "nothing that is being typed there is lost"
+
+
+def test_a_question_there_takes_no_more_answers_and_is_told_on_its_day(
+    session: Session, founded: Founded, enter: Enter
+) -> None:
+    place = service.places(session)[0]
+    kiosk, _key = service.enrol_kiosk(session, place, "by the door")
+    a_question(founded, place.id, TODAY)
+    questions.answer(session, founded.keys, str(kiosk.id), 0, TODAY)
+    doors(session, DROP_IN, False, TODAY + DAY)
+    changing_plan.let_begin(session, TODAY + DAY)
+    with pytest.raises(RuleRefused, match="is over"):
+        questions.answer(session, founded.keys, str(kiosk.id), 0, TODAY + DAY)
+    other = questions.propose(session, "Less tea?", ["Yes", "No"], "en", founded.cards["Ash"].account_id, TODAY)
+    with pytest.raises(RuleRefused, match="This place is closed"):
+        questions.put_up(session, founded.keys, other.id, place.id, TODAY + 20 * DAY)
+    assert list(questions.over(session, TODAY + 6 * DAY)) == [], "the ledger says until when it stands"
+    assert len(questions.over(session, TODAY + 7 * DAY)) == 1
+    session.commit()
+    assert "Nobody can answer there any more" in enter("Cedar").get("/board/questions").text
+
+
+def test_it_opens_again_and_a_slip_is_taken_back(session: Session, founded: Founded) -> None:
+    doors(session, DROP_IN, False, TODAY + 5 * DAY)
+    doors(session, DROP_IN, True, TODAY + 3 * DAY)
+    assert changing_plan.coming(session, TODAY)[0].value["open"], "the closing falls away"
+    doors(session, DROP_IN, False, TODAY + 3 * DAY)
+    doors(session, DROP_IN, True, TODAY + 10 * DAY)
+    for day, is_open in ((2, True), (3, False), (9, False), (10, True)):
+        changing_plan.let_begin(session, TODAY + day * DAY)
+        assert as_rows(session)[DROP_IN][2] is is_open, day
+
+
+def test_one_place_is_open_on_each_day(session: Session, founded: Founded) -> None:
+    doors(session, DROP_IN, False, TODAY + 10 * DAY)
+    for begins in (TODAY + DAY, TODAY + 10 * DAY, TODAY + 20 * DAY):
+        with pytest.raises(RuleRefused, match="Then no place is open"):
+            doors(session, "Van", False, begins)
+    doors(session, DROP_IN, True, TODAY + 20 * DAY)
+    doors(session, "Van", False, TODAY + 20 * DAY)
+    with pytest.raises(RuleRefused, match="Then no place is open"):
+        doors(session, DROP_IN, False, TODAY + 19 * DAY)  # By this the opening again would fall away.
+
+
+def test_a_mistake_that_has_not_begun_is_closed_from_its_first_day(
+    session: Session, founded: Founded, enter: Enter
+) -> None:
+    hours(session, "Vann", "Fridays", TODAY + 3 * DAY)
+    session.commit()
+    page = enter("Moss").get("/places/plan/of-place?place=Vann").text
+    assert "Vann" in page
+    assert enter("Moss").get("/places/plan/place_open?place=Vann").status_code == 200
+    with pytest.raises(RuleRefused, match="no such place"):
+        doors(session, "Vann", False, TODAY + 2 * DAY)
+    doors(session, "Vann", False, TODAY + 3 * DAY)
+    changing_plan.let_begin(session, TODAY + 3 * DAY)
+    assert as_rows(session)["Vann"][2] is False
+
+
+PUBLIC = ("/", "/measures", "/promises", "/principles", "/removed", "/decisions", "/proposals", "/help-now", "/kiosk")
+
+
+def test_no_page_for_everybody_has_a_number_of_one_place(session: Session, founded: Founded, app: Any) -> None:
+    """So the last words said at a place that closes are in no sum of its own: its name is on one page alone."""
+    rename(session, DROP_IN, "Zebra Yard", TODAY + DAY)
+    doors(session, DROP_IN, False, TODAY + DAY)
+    changing_plan.let_begin(session, TODAY + DAY)
+    session.commit()
+    with clock.stopped_everywhere(NOW + DAY):
+        shown = [page for page in (*PUBLIC, "/where") if "Zebra Yard" in PageClient(app).get(page).text]
+    assert shown == ["/where"]
+
+
+# The line that says how places began
+
+
+def test_an_older_programme_gets_its_line_from_a_round(session: Session, keys: KeyFolder, founded: Founded) -> None:
+    session.execute(text("UPDATE programme SET places_leaf = NULL"))
+    session.execute(text("DELETE FROM leaf WHERE body LIKE '%\"places\":[%'"))
+    session.execute(text("UPDATE place SET name = 'Hall', first_name = 'Hall' WHERE name = 'Drop-in'"))
+    assert wrong(session, keys, TODAY) == [], "of what was before, nothing vouches"
+    for _twice in range(2):
+        for piece in tell_how_places_stand(session, keys, Moment(NOW, TODAY, False)):
+            piece(session)
+    assert sum('"places":[' in body for body in bodies(session)) == 1
+    assert wrong(session, keys, TODAY) == []
+    session.execute(text("UPDATE place SET hours = 'Never' WHERE name = 'Hall'"))
+    assert wrong(session, keys, TODAY) == ["The place “Hall” is not what the ledger holds."]
+
+
+# Any history
+
+NAMES = ["The Hall", "the hall", "Annex", "Ann\u0435x", "Yard"]
+HOURS = ["", "Mondays", "Nights"]
+ACTS = st.tuples(
+    st.integers(0, 6), st.sampled_from(["name", "hours", "close", "open", "add"]), st.integers(0, 3),
+    st.integers(1, 12), st.integers(0, 4),
+)  # fmt: skip
+FORGERIES = [
+    "UPDATE place SET name = 'Forged' WHERE id = {id}",
+    "UPDATE place SET first_name = 'Forged' WHERE id = {id}",
+    "UPDATE place SET hours = 'Forged' WHERE id = {id}",
+    "UPDATE place SET closed_on = '2020-01-01' WHERE id = {id}",
+    "UPDATE programme SET places_leaf = 0",
+    "UPDATE plan_change SET begins = '2020-01-01' WHERE id = {change}",
+    "UPDATE plan_change SET day = '2020-01-01' WHERE id = {change}",
+    'UPDATE plan_change SET value = \'{{"name": "Forged", "hours": ""}}\' WHERE id = {change}',
+    "UPDATE plan_change SET what = 'names' WHERE id = {change}",
+    "DELETE FROM plan_change WHERE id = {change}",
+]
+NAME, WHEN, IS_OPEN = range(3)
+
+
+class Diary:
+    """How places should stand, by hand: each change writes over every day from its own on."""
+
+    def __init__(self) -> None:
+        self.days: dict[str, dict[date, list[Any]]] = {}
+
+    def write(self, place: str, part: int, value: Any, begins: date) -> None:
+        if place not in self.days or begins < min(self.days[place]):
+            known = self.days.setdefault(place, {})
+            for number in range(120):
+                known.setdefault(begins + number * DAY, [place, value if part == WHEN else "", True])
+        for day, stand in self.days[place].items():
+            if day >= begins:
+                stand[part] = value
+
+    def on(self, day: date) -> dict[str, tuple[Any, ...]]:
+        return {place: tuple(days[day]) for place, days in self.days.items() if day in days}
+
+
+def act(session: Session, diary: Diary, of: tuple[int, str, int, int, int], today: date) -> None:
+    """Let two people agree to one thing, and write it into the diary if it is agreed to."""
+    _after, kind, which, ahead, what = of
+    place, begins = sorted(diary.days)[which % len(diary.days)], today + ahead * DAY
+    with suppress(RuleRefused):
+        if kind == "add":
+            changing_plan.check_is_new(session, NAMES[what])
+            hours(session, NAMES[what], HOURS[0], begins, today)
+            diary.write(NAMES[what], WHEN, HOURS[0], begins)
+        elif kind == "name":
+            rename(session, place, NAMES[what], begins, today)
+            diary.write(place, NAME, NAMES[what], begins)
+        elif kind == "hours":
+            hours(session, place, HOURS[what % 3], begins, today)
+            diary.write(place, WHEN, HOURS[what % 3], begins)
+        else:
+            doors(session, place, kind == "open", begins, today)
+            diary.write(place, IS_OPEN, kind == "open", begins)
+
+
+@given(acts=st.lists(ACTS, max_size=9), skipped=st.sets(st.integers(0, 70), max_size=5), forged=st.integers(0, 9))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_history_shows_what_was_agreed_and_any_forgery_is_named(
+    session: Session,
+    keys: KeyFolder,
+    founded: Founded,
+    acts: list[tuple[int, str, int, int, int]],
+    skipped: set[int],
+    forged: int,
+) -> None:
+    diary, today, agreed = Diary(), TODAY, TODAY
+    for place, when in ((DROP_IN, "11 to 6"), ("Van", "Fridays")):
+        diary.write(place, WHEN, when, TODAY)
+    days: dict[date, list[tuple[int, str, int, int, int]]] = {}
+    for each in acts:
+        agreed += each[0] * DAY
+        days.setdefault(agreed, []).append(each)
+    while today <= agreed + 13 * DAY:
+        for each in days.get(today, []):
+            act(session, diary, each, today)
+        if (today - TODAY).days not in skipped:  # The machine was off for that day.
+            changing_plan.let_begin(session, today)
+            assert as_rows(session) == diary.on(today), today
+            assert wrong(session, keys, today) == [], today
+            names_and_doors_are_clear(session)
+        today += DAY
+    changing_plan.let_begin(session, today)
+    late = today + 2 * DAY
+    assert wrong(session, keys, late) == []
+    one = session.scalars(select(Place.id).where(Place.closed_on.is_(None)).order_by(Place.id.desc()).limit(1)).one()
+    change = session.scalars(select(PlanChange.id).order_by(PlanChange.id.desc()).limit(1)).one()
+    session.execute(text(FORGERIES[forged].format(id=one, change=change)))
+    assert wrong(session, keys, late), FORGERIES[forged]
+    session.rollback()
+
+
+def names_and_doors_are_clear(session: Session) -> None:
+    rows = service.places(session)
+    for key in range(2):
+        assert len({taken_for(each.name)[key] for each in rows}) == len(rows)
+    assert service.open_places(session)
+    now = {each.first: each.name for each in places_by_day.rows(session)}
+    assert len(now) == len(rows)
