@@ -46,6 +46,7 @@ SMALL = {
     "settle recovery shares": "a row for each of three shares",
     "note figures": "a few numbers a day, and those of one day long ago",
     "forget calls": "a row for each kiosk",
+    "tell how places stand": "one row, once",
     "let changes of the plan begin": "a few rows of the site, on the day that two people named",
     "mark moves": "what readers moved by hand in one week",
     "seal answers anew": "a row for each place that asks a question",
