@@ -24,6 +24,7 @@ class Question(db.Model):
     words: Mapped[str]
     language: Mapped[str]
     answers: Mapped[list[str]] = mapped_column(JSON)
+    others: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # The same, by other languages.
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     proposed_on: Mapped[date]
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))

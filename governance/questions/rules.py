@@ -64,6 +64,19 @@ def answers_in(typed: Sequence[str]) -> list[str]:
     return answers
 
 
+ASKED_ALREADY = N_("People have been asked this. It stays, with what they said.")
+
+
+def check_may_say_in(stage: Stage, is_its_own: bool, answers: int, wanted: int) -> None:
+    """Refuse to say a question in another language once it was put up, in its own one, or with other answers."""
+    if stage is not Stage.PROPOSED:
+        raise RuleRefused(ASKED_ALREADY)
+    if is_its_own:
+        raise RuleRefused(N_("The question is in this language already. Choose another one."), field="language")
+    if answers != wanted:
+        raise RuleRefused(Sentence(N_("Write each of the {n} answers, in the same order."), n=wanted))
+
+
 def check_may_put_up(stage: Stage, another_is_up: bool) -> None:
     """Refuse a question that was put up before, and a second one at the same place."""
     if stage is not Stage.PROPOSED:
@@ -81,7 +94,7 @@ def check_is_open(is_open: bool) -> None:
 def check_may_drop(stage: Stage, is_theirs: bool, runs_the_board: bool) -> None:
     """Refuse to take out a question that people have answered, or somebody else's."""
     if stage is not Stage.PROPOSED:
-        raise RuleRefused(N_("People have been asked this. It stays, with what they said."))
+        raise RuleRefused(ASKED_ALREADY)
     if not (is_theirs or runs_the_board):
         raise RuleRefused(N_("Whoever brought this up can take it back. So can who runs the board."))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, select
@@ -47,6 +48,43 @@ def propose(
     return question
 
 
+@dataclass(frozen=True)
+class InOne:
+    """A question in one language."""
+
+    language: str
+    words: str
+    answers: Sequence[str]
+
+
+def say_in(
+    session: Session, question: Question, language: str, words: str, answers: Sequence[str], today: date
+) -> None:
+    """Keep a question in another *language* too, with its answers in the same order, until it is put up.
+
+    Raises RuleRefused like `propose`, for its own language, and for more answers or fewer than it has.
+    """
+    cleaned = rules.answers_in([one_line(each) for each in answers])
+    its_own = language == question.language
+    rules.check_may_say_in(stage_of(question, today), its_own, len(cleaned), len(question.answers))
+    said = {"words": rules.words_in(one_line(words)), "answers": cleaned}
+    question.others = {**(question.others or {}), language: said}
+    _check_names_nobody(session, question)
+    session.flush()
+
+
+def in_each(question: Question) -> list[InOne]:
+    """Return a question in each of its languages, its own one first."""
+    others = [InOne(code, said["words"], said["answers"]) for code, said in sorted((question.others or {}).items())]
+    return [InOne(question.language, question.words, question.answers), *others]
+
+
+def in_language(question: Question, language: str) -> InOne:
+    """Return a question in *language*, or in its own one where it has no other."""
+    every = in_each(question)
+    return next((each for each in every if each.language == language), every[0])
+
+
 def _check_names_nobody(session: Session, question: Question) -> None:
     """Refuse a question with the name of a member or of a seat: kiosk, wall and ledger show it to everybody."""
     board.check_names_nobody(session, *as_read(question), field="words", words=board.IN_THE_QUESTION)
@@ -76,8 +114,8 @@ def check_may_put_up(session: Session, question_id: int, place_id: int, today: d
 
 
 def as_read(question: Question) -> list[str]:
-    """Return what somebody who agrees to a question has read of it."""
-    return [question.words, *question.answers]
+    """Return what somebody who agrees to a question has read of it, in each of its languages."""
+    return [line for each in in_each(question) for line in (each.words, *each.answers)]
 
 
 def check_as_read(session: Session, question_id: int, read: Sequence[str]) -> None:
@@ -106,7 +144,9 @@ def secret_of(question: Question) -> str:
 def asked_facts(question: Question, place: str) -> dict[str, object]:
     """Return what the ledger says of a question that was put up. *place*: what it was called on the first day."""
     first = question.first_day
+    others = {"language": question.language, "others": question.others} if question.others else {}
     return {
+        **others,
         "number": question.id,
         "asked": question.words,
         "answers": list(question.answers),

@@ -1,4 +1,4 @@
-"""A place keeps the name it came with, can be closed, and the ledger says how places began."""
+"""A place keeps its first name and can be closed; the ledger says how places began; a question has more languages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ BEFORE = ("closed_days", "working_days", "release_hour", "timezone", "names", "p
 
 
 def upgrade() -> None:
+    op.add_column("question", sa.Column("others", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("programme", sa.Column("places_leaf", sa.Integer(), nullable=True))
     op.add_column("place", sa.Column("closed_on", sa.Date(), nullable=True))
     op.add_column("place", sa.Column("first_name", sa.String(), nullable=True))

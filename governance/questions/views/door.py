@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint
+from flask_babel import get_locale
 
 from governance.frame.catalogue import said
-from governance.questions import rules
+from governance.questions import rules, service
 from governance.questions.models import Question
 
 bp = Blueprint("questions", __name__)
@@ -25,7 +26,16 @@ class Said:
 def told(question: Question) -> list[Said]:
     """Return each answer to *question* with its number, or the words for one that is not told."""
     numbers = (question.told or {}).get("answers", [])
-    return [Said(answer, in_words(number)) for answer, number in zip(question.answers, numbers, strict=False)]
+    return [Said(answer, in_words(number)) for answer, number in zip(asked(question).answers, numbers, strict=False)]
+
+
+@bp.app_template_filter("in_their_language")
+def asked(question: Question) -> service.InOne:
+    """Return *question* in the reader's language, or in its own one."""
+    return service.in_language(question, str(get_locale()))
+
+
+bp.add_app_template_filter(service.in_each, "in_each")
 
 
 @bp.app_template_filter("told_of_all")

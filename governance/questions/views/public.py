@@ -13,7 +13,7 @@ from governance.frame.forms import refusals_in, status_of
 from governance.questions import rules, service
 from governance.questions.forms import AnswerForm
 from governance.questions.models import Question
-from governance.questions.views.door import bp
+from governance.questions.views.door import asked, bp
 
 
 @bp.route("/question", methods=["GET", "POST"])
@@ -24,7 +24,7 @@ def answer() -> ResponseReturnValue:
     if question is None:
         return redirect(url_for("feedback.kiosk"), code=303)
     form = AnswerForm()
-    form.offer(question.answers)
+    form.offer(list(asked(question).answers))
     if another_language.was_picked():
         return render_template("questions/ask.html", form=form, question=question)
     if form.validate_on_submit():

@@ -17,6 +17,7 @@ from governance.people import service as people
 from governance.places import service as places
 from governance.questions import rules, service
 from governance.questions.forms import ProposeForm, PutUpForm
+from governance.questions.models import Question
 from governance.questions.views.door import bp
 from governance.sentences import N_, Sentence
 
@@ -43,6 +44,23 @@ def propose() -> ResponseReturnValue:
             flash(_("Your question is on the list. Who runs the board can put it up, with a second yes."))
             return redirect(url_for("questions.board"), code=303)
     return _page(form)
+
+
+@bp.route("/board/questions/<number:question_id>/languages", methods=["GET", "POST"])
+@requires(Permission.WRITE_PROPOSALS)
+def say_in(question_id: int) -> ResponseReturnValue:
+    """Write a question in another language too, before it is put up: whoever puts it up reads all of them."""
+    question = service.find(db.session, question_id) or abort(404)
+    form = _say_in_form(question)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            answers = [each or "" for each in form.answers.data]
+            service.say_in(
+                db.session, question, form.language.data or "", form.words.data or "", answers, clock.today()
+            )
+            flash(_("Kept. It is put up with the question."))
+            return redirect(url_for("questions.board"), code=303)
+    return render_template("questions/say_in.html", form=form, question=question), status_of(form)
 
 
 @bp.post("/board/questions/<number:question_id>/up")
@@ -97,9 +115,23 @@ def _page(form: ProposeForm) -> ResponseReturnValue:
 
 def _form() -> ProposeForm:
     form = ProposeForm()
+    _number(form)
+    form.language.choices = [SelectChoice(code, LANGUAGES[code].name) for code in languages()]
+    return form
+
+
+def _number(form: ProposeForm) -> None:
     for number, each in enumerate(form.answers, start=1):
         each.label.text = _("Answer %(number)s", number=number)
-    form.language.choices = [SelectChoice(code, LANGUAGES[code].name) for code in languages()]
+
+
+def _say_in_form(question: Question) -> ProposeForm:
+    form = ProposeForm()
+    while len(form.answers) > len(question.answers):
+        form.answers.pop_entry()
+    _number(form)
+    others = [code for code in languages() if code != question.language]
+    form.language.choices = [SelectChoice(code, LANGUAGES[code].name) for code in others]
     return form
 
 
