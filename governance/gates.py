@@ -107,6 +107,7 @@ GATES: Gates = {
     "feedback.close_theme": Act(
         Gate.BOARD_VOTE, N_("Close a theme that people brought."), _READS, _READS | _READS_FOR_STAFF
     ),
+    "feedback.bring": _alone(Why.OWN),
     "feedback.desk": _alone(Why.LOOKS),
     "feedback.kiosk": _alone(Why.OWN),
     "feedback.kiosk_with_code": _alone(Why.OWN),
@@ -159,6 +160,7 @@ GATES: Gates = {
     "places.enrol": _alone(Why.OWN),
     "places.go_there": _alone(Why.CARE),
     "places.help_card": _alone(Why.CARE),
+    "places.keep_nothing": _alone(Why.CARE),
     "places.language": _alone(Why.OWN),
     "places.legal_limit": _alone(Why.CARE),
     "places.let_workers_come": _alone(Why.UNDONE),

@@ -14,6 +14,10 @@ URGENT_WORDS = timedelta(days=30)
 SENT_FORMS = timedelta(days=1)
 OPEN_FORM = timedelta(hours=12)
 
+# That a word from a tablet without a network was taken, so that it is taken once: from the first of its month, for as
+# long as such a tablet stays enrolled without a touch (`ENROLLED`) and could bring it again.
+TAKEN_FROM_TABLETS = timedelta(days=431)
+
 # What was answered and not sent, in the sealed cookie of one's own phone, after the last press.
 SAID_ON_A_PHONE = timedelta(minutes=30)
 

@@ -16,6 +16,7 @@ from governance import retention
         ("URGENT_WORDS", {"days": 30}),
         ("SENT_FORMS", {"days": 1}),
         ("OPEN_FORM", {"hours": 12}),
+        ("TAKEN_FROM_TABLETS", {"days": 431}),
         ("SAID_ON_A_PHONE", {"minutes": 30}),
         ("CALLS", {"minutes": 15}),
         ("ON_THE_WAY", {"minutes": 5}),
@@ -48,6 +49,11 @@ def test_every_number_of_the_house_is_held_above() -> None:
 
 def test_what_stands_in_a_form_is_known_for_longer_than_any_form_is_open() -> None:
     assert retention.OPEN_FORM < retention.SENT_FORMS
+
+
+def test_what_a_tablet_brought_is_known_for_as_long_as_it_could_bring_it_again() -> None:
+    """Only the month is kept, so the last day of a month counts as its first."""
+    assert retention.TAKEN_FROM_TABLETS - timedelta(days=30) > retention.ENROLLED
 
 
 def test_the_rows_of_a_sign_in_are_there_as_long_as_it_may_last() -> None:

@@ -104,6 +104,16 @@ class FormToken(db.Model):
     day: Mapped[date]
 
 
+class TakenOnce(db.Model):
+    """That something from the outbox of a tablet was taken: a hash that says nothing, so that it is taken once."""
+
+    __tablename__ = "taken_once"
+    __table_args__ = LAID_AFRESH
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    month: Mapped[date]
+
+
 class FollowUp(db.Model):
     """What a follow-up code opens. Without the code nothing here leads to a message, or to another row."""
 

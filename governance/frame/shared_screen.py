@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request, session
 
-KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language")
+# "outbox": that it was enrolled as one that may be without a network.
+KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language", "outbox")
 ENDS_WITH_A_VISIT = "what ends with a visit"
 FROM_WITHIN = (
     "real voice.from within"  # In the environment of a page that the program itself asks for, for whoever asks.

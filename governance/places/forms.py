@@ -7,7 +7,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, FileField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import RadioField, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput
@@ -51,6 +60,10 @@ class KioskForm(FlaskForm):
 
     place = SelectField(_("Place"), coerce=int)
     name = StringField(_("Name for this screen"), validators=[DataRequired(), Length(max=60)])
+    goes_without = BooleanField(
+        _("It may be without a network, like in a van"),
+        description=_("Then it keeps what people say, locked, until it has one. Only for a screen that is ours."),
+    )
 
 
 class EnrolForm(FlaskForm):

@@ -87,6 +87,7 @@ class Kiosk(db.Model):
     name: Mapped[str]
     key_hash: Mapped[bytes] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
+    goes_without: Mapped[bool] = mapped_column(default=False, server_default=false())  # It may be without a network.
 
 
 class KioskCall(db.Model):

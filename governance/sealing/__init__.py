@@ -18,6 +18,7 @@ from governance.sealing.hpke import (
     new_signer,
     open_sealed,
     opener,
+    pair_from,
     public_of,
     seal,
     sign,
@@ -42,6 +43,6 @@ __all__ = [
     "BUCKETS", "LANGUAGES", "SEALED_V1", "Code", "CodeKeys", "CodeUnreadable", "Pair", "SealBroken", "Share",
     "Stretched", "cheap_for_tests", "code_from_token", "code_keys", "commitment", "context", "dummy_commitment",
     "join_secret", "lock", "new_key", "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded",
-    "public_of", "read_code", "salt_for", "seal", "sign", "signature_holds", "split_secret", "split_stretched",
-    "stretch", "stretch_raw", "unlock", "unpadded", "word_list",
+    "pair_from", "public_of", "read_code", "salt_for", "seal", "sign", "signature_holds", "split_secret",
+    "split_stretched", "stretch", "stretch_raw", "unlock", "unpadded", "word_list",
 ]  # fmt: skip

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from governance.sealing.padding import SealBroken, padded, unpadded
 
@@ -42,6 +44,12 @@ def new_pair() -> Pair:
     """Return a fresh X25519 pair, for sealing (RFC 7748)."""
     private = X25519PrivateKey.generate()
     return Pair(private.private_bytes_raw(), private.public_key().public_bytes_raw())
+
+
+def pair_from(secret: bytes, purpose: bytes) -> Pair:
+    """Return the X25519 pair that *secret* has for one *purpose* (HKDF-SHA256, RFC 5869): the same each time."""
+    private = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(secret)
+    return Pair(private, public_of(private))
 
 
 def new_signer() -> Pair:

@@ -111,6 +111,25 @@ def test_a_screen_gets_its_key_once_and_a_lost_one_no_longer_works(
     assert service.place_of_kiosk(session, kiosk_id) == ""
 
 
+@pytest.mark.parametrize("ticked", [False, True])
+def test_a_screen_may_be_without_a_network_only_where_that_was_ticked(
+    session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, ticked: bool
+) -> None:
+    an_open_programme(session, keys)
+    admin, place_id = sign_in(Role.ADMIN), service.places(session)[0].id
+    session.rollback()
+    box = {"goes_without": "y"} if ticked else {}
+    made = admin.submit("/places/kiosks/new", place=str(place_id), name="The van", **box)
+    client.submit("/kiosk/enrol", key=a_key(made.text))
+    assert client.get("/kiosk/outbox").json["on"] is ticked
+    assert ("May be without a network" in admin.get("/places").text) is ticked
+    kiosk_id = str(session.query(Kiosk.id).scalar())
+    session.close()
+    if ticked:
+        assert admin.submit("/places", f"/{kiosk_id}/keep-nothing").status_code == 303
+        assert client.get("/kiosk/outbox").json["on"] is False
+
+
 def test_a_language_is_kept_and_leads_back_inside_alone(client: Any) -> None:
     for asked, leads in (("/measures", "/measures"), ("//elsewhere.example", "/"), ("https://elsewhere.example", "/")):
         token = client.get("/language")

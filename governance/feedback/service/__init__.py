@@ -24,6 +24,7 @@ from governance.feedback.service.intake import (
     take,
 )
 from governance.feedback.service.moved import Hand, line_of, mark_week, moves, week_to_mark
+from governance.feedback.service.outbox import NotFromHere, for_tablet, keep_brought, open_brought
 from governance.feedback.service.payload import KeyChanged, SealedWords, WordsKey, sealed_words, words_key
 from governance.feedback.service.reading import (
     AT_MOST,
@@ -87,6 +88,7 @@ __all__ = [
     "Hand",
     "KeyChanged",
     "Keyring",
+    "NotFromHere",
     "OpenMessage",
     "Page",
     "PreparedCode",
@@ -108,6 +110,7 @@ __all__ = [
     "closed_themes",
     "end_release_in_pieces",
     "fates",
+    "for_tablet",
     "give_code",
     "gone_until",
     "hide_request",
@@ -116,6 +119,7 @@ __all__ = [
     "hold",
     "inbox",
     "is_in_it",
+    "keep_brought",
     "leave_shown",
     "line_of",
     "look_up",
@@ -124,6 +128,7 @@ __all__ = [
     "month_to_sum_up",
     "move",
     "moves",
+    "open_brought",
     "periods_around",
     "prepare_code",
     "put_in",

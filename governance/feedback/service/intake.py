@@ -18,6 +18,7 @@ from governance.feedback.models import FollowUp, FormToken, Held
 from governance.feedback.service import payload
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.people.models import IntakeKey
 from governance.places import service as places
 from governance.sentences import N_
 
@@ -44,7 +45,7 @@ class PreparedCode:
 class Submission:
     """What somebody sends. Every part may be left empty; *token* is the form's own, used once.
 
-    The words are text, or sealed already by the browser they were typed in.
+    The words are text, or sealed already by the browser they were typed in; None where nobody can open them any more.
     """
 
     token: bytes
@@ -53,7 +54,7 @@ class Submission:
     topics: tuple[str, ...] = ()
     face: str = ""
     language: str = "en"
-    words: str | payload.SealedWords = field(default="", repr=False)
+    words: str | payload.SealedWords | None = field(default="", repr=False)
     consent: rules.Consent = rules.Consent.IDEA
     route: rules.Route = rules.Route.LATER
     place: str = ""
@@ -61,6 +62,7 @@ class Submission:
     code: PreparedCode | None = None
     follows: uuid.UUID | None = None
     audience: rules.Audience | None = None  # Only a follow-up names it: the audience of the word it follows.
+    key: IntakeKey | None = None  # Only what waited on a tablet names it: the key of before, to which it was sealed.
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def held_info(held_id: uuid.UUID, consent: rules.Consent) -> bytes:
 def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[str, str] | None, today: date) -> Row:
     """Return the row that is held, sealed and sealed once more."""
     audience = said.audience or rules.audience_for(said.lane, said.about)
-    key = people.current_key(session, keys, audience, privacy.period_of(today, audience))
+    key = said.key or people.current_key(session, keys, audience, privacy.period_of(today, audience))
     inner = payload.pack(keys, key, _facts(said, thread))
     held_id = uuid.uuid4()
     return {

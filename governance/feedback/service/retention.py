@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance import privacy, retention
 from governance.feedback import rules
-from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Quote, Reply
+from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Quote, Reply, TakenOnce
 from governance.feedback.service import ahead, openings
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -48,6 +48,7 @@ def retire_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     yield from _withdraw_quotes_in_pieces(session)
     yield from _forget_codes_in_pieces(session, today)
     yield from _forget_form_tokens_in_pieces(session, today)
+    yield from _forget_taken_in_pieces(session, today)
 
 
 def _destroy(session: Session, keys: KeyFolder, key_id: uuid.UUID, today: date) -> int:
@@ -203,6 +204,18 @@ def _forget_form_tokens_in_pieces(session: Session, today: date) -> Pieces:
 
 def _forget_form_tokens(session: Session, hashes: Sequence[bytes]) -> int:
     session.execute(delete(FormToken).where(FormToken.hash.in_(hashes)))
+    return 0
+
+
+def _forget_taken_in_pieces(session: Session, today: date) -> Pieces:
+    """Forget what was taken from tablets, once none of them could bring it again."""
+    old = select(TakenOnce.hash).where(TakenOnce.month < today - retention.TAKEN_FROM_TABLETS)
+    while hashes := session.scalars(old.limit(AT_ONCE)).all():
+        yield partial(_forget_taken, hashes=hashes)
+
+
+def _forget_taken(session: Session, hashes: Sequence[bytes]) -> int:
+    session.execute(delete(TakenOnce).where(TakenOnce.hash.in_(hashes)))
     return 0
 
 

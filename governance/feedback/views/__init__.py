@@ -9,6 +9,7 @@ from governance.feedback.views import (  # noqa: F401 - they register their page
     hiding,
     leaving,
     needs,
+    outbox,
     paper,
     say,
     sorting,

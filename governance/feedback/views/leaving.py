@@ -12,6 +12,9 @@ from governance.feedback.views.door import bp
 from governance.frame import another_language
 from governance.frame.shared_screen import forget_visit, is_shared
 
+# What a browser forgets by itself when it is told so. A tablet that may be without a network keeps its "storage": there
+# its outbox lies, sealed, and its worker; what its tab holds of somebody, its own script takes away (`outbox.js`).
+FORGET_PAGES = {"Clear-Site-Data": '"cache"'}
 FORGET = {"Clear-Site-Data": '"cache", "storage"'}  # Not "cookies": that clears those of other sites of the domain.
 
 
@@ -46,7 +49,7 @@ def cleared() -> ResponseReturnValue:
     forget_visit()
     another_language.forget()
     page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
-    return page, 200, FORGET
+    return page, 200, FORGET_PAGES if "outbox" in session else FORGET
 
 
 @bp.post("/kiosk/own")

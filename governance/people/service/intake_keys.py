@@ -196,6 +196,16 @@ def current_key(session: Session, keys: KeyFolder, audience: str, period: str) -
     return newest
 
 
+def earlier_key(session: Session, keys: KeyFolder, key_id: uuid.UUID) -> IntakeKey | None:
+    """Return a key that was in use before, or still is, as this program made it and a reader holds it; else None."""
+    key = session.get(IntakeKey, key_id)
+    secret = keys.read(secret_name(key.audience, key.period)) if key and not key.destroyed_on else None
+    if key is None or secret is None or not hmac.compare_digest(key.mac, _mac(secret, key)):
+        return None
+    is_held = session.scalar(select(exists().where(KeyWrap.intake_key_id == key.id)))
+    return key if is_held else None
+
+
 def intake_private(session: Session, keys: KeyFolder, reader: OpenReader, intake_key_id: uuid.UUID) -> bytes:
     """Return the private half of an intake key for one of its readers.
 

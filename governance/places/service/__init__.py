@@ -152,15 +152,16 @@ def working_screens(session: Session, place: Place) -> Sequence[Kiosk]:
     return session.scalars(here.order_by(Kiosk.name)).all()
 
 
-def enrol_kiosk(session: Session, place: Place, name: str) -> tuple[Kiosk, str]:
+def enrol_kiosk(session: Session, place: Place, name: str, *, goes_without: bool = False) -> tuple[Kiosk, str]:
     """Return a new kiosk and its device key. The key is shown once and only its hash is kept.
 
+    *goes_without*: it may be without a network, and keeps what is said on it meanwhile, sealed.
     Raises RuleRefused for a place that is closed.
     """
     if place.closed_on:
         raise RuleRefused(N_("This place is closed. Open it again first, or choose another one."))
     key = secrets.token_urlsafe(24)
-    kiosk = Kiosk(place_id=place.id, name=name, key_hash=_hash(key))
+    kiosk = Kiosk(place_id=place.id, name=name, key_hash=_hash(key), goes_without=goes_without)
     session.add(kiosk)
     session.flush()
     return kiosk, key
@@ -178,6 +179,18 @@ def place_of_kiosk(session: Session, kiosk_id: str) -> str:
     if kiosk is None or kiosk.revoked_on:
         return ""
     return session.get_one(Place, kiosk.place_id).name
+
+
+def goes_without_network(session: Session, kiosk_id: str) -> bool:
+    """Whether that kiosk may be without a network; False for an unknown or a revoked one."""
+    kiosk = session.get(Kiosk, uuid.UUID(kiosk_id)) if kiosk_id else None
+    return kiosk is not None and not kiosk.revoked_on and kiosk.goes_without
+
+
+def let_keep_nothing(session: Session, kiosk: Kiosk) -> None:
+    """Have a kiosk keep nothing without a network any more: it brings what it has the next time it has one."""
+    kiosk.goes_without = False
+    session.flush()
 
 
 def revoke_kiosk(session: Session, kiosk: Kiosk, today: date) -> None:

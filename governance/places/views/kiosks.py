@@ -28,7 +28,9 @@ def new_kiosk() -> ResponseReturnValue:
     form.place.choices = [SelectChoice(place.id, place.name) for place in places]
     if form.validate_on_submit():
         place = next(place for place in places if place.id == form.place.data)
-        kiosk, key = service.enrol_kiosk(db.session, place, form.name.data or "")
+        kiosk, key = service.enrol_kiosk(
+            db.session, place, form.name.data or "", goes_without=bool(form.goes_without.data)
+        )
         return render_template("places/kiosk_key.html", kiosk=kiosk, key=key)
     return fill_in(form, _("Add a screen"), _("You get a key for it. Type the key on the screen itself."))
 
@@ -44,6 +46,17 @@ def revoke_kiosk(kiosk_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("places.index"), code=303)
 
 
+@bp.post("/places/kiosks/<uuid:kiosk_id>/keep-nothing")
+@requires(Permission.KEEP_PLACES)
+def keep_nothing(kiosk_id: uuid.UUID) -> ResponseReturnValue:
+    """Have a screen keep nothing while it has no network."""
+    kiosk = db.session.get(Kiosk, kiosk_id) or abort(404)
+    confirmed()
+    service.let_keep_nothing(db.session, kiosk)
+    flash(_("With its next network this screen sends what it has. From then on it keeps nothing."))
+    return redirect(url_for("places.index"), code=303)
+
+
 @bp.route("/kiosk/enrol", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
 def enrol() -> ResponseReturnValue:
@@ -54,6 +67,8 @@ def enrol() -> ResponseReturnValue:
         if kiosk:
             forget_visit()
             session["kiosk"] = str(kiosk.id)
+            if kiosk.goes_without:
+                session["outbox"] = True  # It stays: such a tablet may still have something to bring.
             return redirect(url_for("feedback.kiosk"), code=303)
         form.key.errors = [*form.key.errors, _("This key does not work. Ask for a new one.")]
     return render_template("places/enrol.html", form=form), status_of(form)

@@ -1,0 +1,89 @@
+/* The outbox of a tablet that may be without a network: sealed messages of one size, under random names, and what they
+   are sealed with. Nothing else is ever stored: no words, no times, no order. */
+import { base64, fromHex, hex, random, seal, utf8 } from "../sealing/crypto.js";
+
+const NAME = "outbox";
+const FIRST = "/first-without-a-network"; // As the worker knows it.
+
+const asked = (request) => new Promise((done, refuse) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => refuse(request.error);
+});
+const database = () => {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("sealed");
+    request.result.createObjectStore("tablet");
+  };
+  return asked(request);
+};
+
+/* One thing done with the store `name`, and its end: what is written lies on the disk before anybody is thanked. */
+const inStore = async (name, mode, act) => {
+  const opened = await database();
+  try {
+    const writing = opened.transaction(name, mode, { durability: "strict" });
+    const ended = new Promise((done, refuse) => {
+      writing.oncomplete = done;
+      writing.onabort = () => refuse(writing.error);
+    });
+    const result = await asked(act(writing.objectStore(name)));
+    await ended;
+    return result;
+  } finally {
+    opened.close();
+  }
+};
+
+export const seals = () => inStore("tablet", "readonly", (store) => store.get("seals"));
+export const count = () => inStore("sealed", "readonly", (store) => store.count());
+
+/* The key of the outbox is taken over once, when the tablet is made one: another one later is refused. */
+export const keepSeals = async (fresh) => {
+  const before = await seals();
+  if (before && before.key !== fresh.key) throw new Error("not the key this tablet was made with");
+  await inStore("tablet", "readwrite", (store) => store.put(fresh, "seals"));
+};
+
+/* Seal what was said, and only then store it. `said`: lane, about, face, route, language, words. */
+export const put = async (said) => {
+  const by = await seals();
+  const reader = by.readers[by.read_by[said.lane || "other"][said.about || ""]];
+  const words = base64(await seal(fromHex(reader.key), utf8(said.words), fromHex(reader.info)));
+  const facts = JSON.stringify({ ...said, words, key: reader.id, id: hex(random(16)) });
+  const sealed = await seal(fromHex(by.key), utf8(facts.padEnd(by.size)), fromHex(by.info));
+  await inStore("sealed", "readwrite", (store) => store.add(sealed, hex(random(16))));
+};
+
+/* Bring all there is, in an order drawn by lot. What was taken is forgotten; the rest is brought another time. Returns
+   whether nothing is left that could still be taken. */
+export const bring = async (address, token) => {
+  const names = await inStore("sealed", "readonly", (store) => store.getAllKeys());
+  const drawn = names.map((name) => [hex(random(8)), name]).sort().map(([, name]) => name);
+  for (const name of drawn) {
+    const sealed = await inStore("sealed", "readonly", (store) => store.get(name));
+    if (!sealed) continue; // Brought from another page of this tablet meanwhile.
+    const body = new URLSearchParams({ tablet: token, sealed: base64(sealed) });
+    const answer = await fetch(address, { method: "POST", body, credentials: "omit" });
+    const { taken } = await answer.json(); // Anything else is no answer of ours: not now.
+    if (taken) await inStore("sealed", "readwrite", (store) => store.delete(name));
+  }
+};
+
+/* Keep the pages for the time without a network, all of them or none, and forget those of before. */
+export const keepPages = async ({ mark, pages, files, first }) => {
+  const cache = await caches.open(mark);
+  if (!(await cache.match(FIRST))) {
+    const wanted = [...files, ...Object.values(pages)];
+    await cache.addAll(wanted.map((each) => new Request(each, { credentials: "omit", cache: "no-cache" })));
+    await cache.put(FIRST, new Response(first));
+  }
+  for (const old of await caches.keys()) if (old !== mark) await caches.delete(old);
+};
+
+/* This tablet keeps nothing any more. */
+export const forget = async () => {
+  for (const name of await caches.keys()) await caches.delete(name);
+  for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
+  await asked(indexedDB.deleteDatabase(NAME));
+};

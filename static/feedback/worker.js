@@ -1,0 +1,41 @@
+/* The service worker of a tablet that may be without a network (governance/feedback/views/outbox.py). It keeps nothing
+   by itself: the script of the start page fills what it has (online.js), with one page for each language and what
+   these need. A page that the network does not bring gives way to that page. What is sent is passed on, not kept. */
+const PATIENCE = 10000; // Milliseconds for a page. What is sent may take as long as it takes: it goes out once.
+const FIRST = "/first-without-a-network"; // What is kept under this name says which page comes first (outbox.js).
+
+const withoutNetwork = async (sent) => {
+  const first = await caches.match(FIRST);
+  const page = first && await caches.match(await first.text(), { ignoreVary: true });
+  if (!page) return Response.error();
+  const html = await page.text();
+  const marked = sent ? html.replace("data-not-sent", 'data-not-sent="lost"') : html;
+  return new Response(marked, { headers: page.headers });
+};
+
+const answered = async (request) => {
+  const answer = await fetch(request);
+  if ([502, 504].includes(answer.status)) throw new Error("a server in front, and nothing behind it");
+  return answer;
+};
+
+const navigated = async (request) => {
+  const sent = request.method !== "GET";
+  const answers = [answered(request)];
+  if (!sent) answers.push(new Promise((done, refuse) => { setTimeout(refuse, PATIENCE); }));
+  return Promise.race(answers).catch(() => withoutNetwork(sent));
+};
+
+const file = async (request) => {
+  const found = await caches.match(request.url, { ignoreVary: true });
+  return found || fetch(request);
+};
+
+addEventListener("install", () => self.skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const path = request.url.replace(self.registration.scope, "/");
+  if (request.mode === "navigate") event.respondWith(navigated(request));
+  else if (request.method === "GET" && path.startsWith("/static/")) event.respondWith(file(request));
+});

@@ -1,0 +1,414 @@
+"""A tablet without a network, in a real Chromium: what it keeps, what it shows, and when it forgets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+from sqlalchemy import delete, func, select
+
+from governance import sealing
+from governance.feedback.models import Held, TakenOnce
+from governance.feedback.service import outbox
+from governance.frame.languages import LANGUAGES
+from governance.places import service as places
+from governance.places.models import HelpCard, Kiosk, Programme
+from tests.factories import TODAY
+from tests.feedback.tablets import Network, Tablet, network, waits_until
+from tests.live import Live
+from tests.look.test_reach import BELOW, KIOSKS, OUT_OF_REACH, TAPPED, longest_language
+
+CACHED = """async () => {
+  const found = {};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const each of await cache.keys()) found[each.url] = await (await cache.match(each)).text();
+  }
+  return found;
+}"""
+LEFT = """async () => ({
+  caches: await caches.keys(),
+  databases: (await indexedDB.databases()).map((one) => one.name),
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+})"""
+NOTHING = {"caches": [], "databases": [], "workers": 0}
+FILL = """async (number) => {
+  const base = await new Promise((done) => {
+    const opening = indexedDB.open("outbox"); opening.onsuccess = () => done(opening.result);
+  });
+  const writing = base.transaction("sealed", "readwrite");
+  for (let at = 0; at < number; at++) writing.objectStore("sealed").add(new Uint8Array(10), `filling ${at}`);
+  await new Promise((done) => { writing.oncomplete = done; });
+  base.close();
+}"""
+
+EMPTY = """async () => {
+  const base = await new Promise((done) => {
+    const opening = indexedDB.open("outbox"); opening.onsuccess = () => done(opening.result);
+  });
+  base.transaction("sealed", "readwrite").objectStore("sealed").clear();
+  base.close();
+}"""
+
+
+@pytest.fixture(scope="module")
+def van(live: Live) -> Iterator[Network]:
+    """The network of the van."""
+    with network(live.app) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def enrolled(
+    playwright: Playwright, live: Live, van: Network, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Tablet]:
+    """A tablet that was enrolled for being without a network."""
+    made = Tablet(playwright, tmp_path_factory.mktemp("tablet") / "profile", van)
+    made.start()
+    made.enrol(live.founded)
+    made.made_ready()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def tablet(enrolled: Tablet, live: Live) -> Iterator[Tablet]:
+    """The same, without a network now, and with nothing in its outbox."""
+    enrolled.network.off()
+    enrolled.page.goto("about:blank")
+    yield enrolled
+    enrolled.page.set_viewport_size({"width": 1024, "height": 768})
+    enrolled.network.off()
+    enrolled.network.on()
+    enrolled.visit()
+    enrolled.empties()
+    live.founded.session.rollback()
+    live.founded.session.execute(delete(Held))
+    live.founded.session.commit()
+
+
+@pytest.fixture
+def another(playwright: Playwright, live: Live, van: Network, tmp_path: Path) -> Iterator[Tablet]:
+    """A tablet of a test's own, which it may spoil."""
+    van.off()
+    van.on()
+    made = Tablet(playwright, tmp_path / "profile", van)
+    made.start()
+    yield made
+    made.kill()
+
+
+def held(live: Live) -> int:
+    live.founded.session.rollback()
+    number = live.founded.session.scalar(select(func.count()).select_from(Held))
+    live.founded.session.rollback()
+    return number or 0
+
+
+def speaks(page: Page, language: str) -> None:
+    """Change to another language."""
+    if page.locator("html").get_attribute("lang") != LANGUAGES[language].tag:
+        page.locator(".languages summary").press("Enter")
+        page.locator(f"[data-language$='/{language}']").press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", LANGUAGES[language].tag)
+
+
+@pytest.mark.parametrize("language", sorted([longest_language(), "ar"]))
+def test_whatever_can_be_tapped_can_be_seen_whole(tablet: Tablet, language: str) -> None:
+    page, found = tablet.page, {}
+    for width, height in KIOSKS:
+        page.set_viewport_size({"width": width, "height": height})
+        for lane, screens in (("urgent", ["wait", "face", "words", "when", "thanks"]), ("grievance", ["about"])):
+            tablet.visit()
+            speaks(page, language)
+            for screen in ["start", *screens]:
+                if screen == "thanks":
+                    page.locator("input[value=now]").press("Space")
+                    tablet.press("send")
+                elif screen != "start":
+                    tablet.press("next")
+                page.locator(f"[data-step={screen}]").wait_for(state="visible")
+                if screen not in ("wait", "thanks"):  # The help cards stand there.
+                    found[f"{width} {screen}, without scrolling"] = page.evaluate(BELOW)
+                for text in ("100%", "200%"):
+                    page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
+                    found[f"{width} {screen} {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
+                page.evaluate("document.documentElement.style.fontSize = ''")
+                if screen == "start":
+                    page.locator(f"input[value={lane}]").press("Space")
+    assert [f"{name}: {out}" for name, out in found.items() if out] == []
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_another_language_keeps_the_screen_and_all_that_was_said(tablet: Tablet, language: str) -> None:
+    tablet.visit()
+    page = tablet.page
+    page.locator("input[value=grievance]").press("Space")
+    tablet.press("next")
+    page.locator("input[value=manager]").press("Space")
+    tablet.press("next")
+    page.locator("input[value=bad]").press("Space")
+    tablet.press("next")
+    page.fill("textarea", "the walnut")
+    speaks(page, language)
+    expect(page.locator("html")).to_have_attribute("dir", LANGUAGES[language].direction)
+    expect(page.locator("textarea")).to_have_value("the walnut")
+    assert page.get_by_text("Say it in your own words.").count() == 0
+    tablet.press("back")
+    expect(page.locator("input[value=bad]")).to_be_checked()
+    tablet.press("back")
+    expect(page.locator("input[value=manager]")).to_be_checked()
+    tablet.press("send")
+    page.locator("[data-step=thanks]").wait_for(state="visible")
+    expect(page.locator("[data-read-by=manager]")).to_be_visible()
+    assert page.locator("[data-read-by]:visible").count() == 1
+
+
+def test_a_tablet_that_is_full_says_so_and_shows_help(tablet: Tablet) -> None:
+    tablet.visit()
+    tablet.page.locator("input[value=thanks]").press("Space")
+    tablet.page.evaluate(FILL, outbox.MOST)
+    tablet.press("send")
+    expect(tablet.page.get_by_text("This tablet is full.")).to_be_visible()
+    expect(tablet.page.locator("[data-full] .help-card").first).to_be_visible()
+    assert len(tablet.sizes() or []) == outbox.MOST
+    tablet.visit()
+    expect(tablet.page.get_by_text("This tablet is full.")).to_be_visible()
+    assert tablet.page.locator("[data-go]:visible, input:visible").count() == 0
+    tablet.page.evaluate(EMPTY)
+
+
+def test_what_is_too_long_is_said_and_stands_there_whole(tablet: Tablet) -> None:
+    tablet.visit()
+    tablet.press("next")
+    tablet.press("next")
+    tablet.page.fill("textarea", "🫶" * 2001)
+    tablet.press("send")
+    expect(tablet.page.get_by_text("This is too long.")).to_be_visible()
+    expect(tablet.page.locator("textarea")).to_have_value("🫶" * 2001)
+    assert tablet.sizes() == []
+    tablet.page.fill("textarea", "🫶" * 2000)
+    tablet.press("send")
+    tablet.page.locator("[data-step=thanks]").wait_for(state="visible")
+    assert tablet.sizes() == [outbox.SEALED_SIZE]
+
+
+def test_what_cannot_be_stored_is_said_and_stands_there(tablet: Tablet) -> None:
+    tablet.visit()
+    tablet.press("next")
+    tablet.press("next")
+    tablet.page.fill("textarea", "the walnut")
+    tablet.page.evaluate("() => { IDBObjectStore.prototype.add = () => { throw new Error('the disk is full'); }; }")
+    tablet.press("send")
+    expect(tablet.page.get_by_text("It could not be kept on this tablet.")).to_be_visible()
+    expect(tablet.page.locator("textarea")).to_have_value("the walnut")
+
+
+def test_two_taps_keep_it_once(tablet: Tablet) -> None:
+    tablet.visit()
+    tablet.page.evaluate("for (const tap of [1, 2]) document.querySelector('[data-go=send]').click()")
+    tablet.page.locator("[data-step=thanks]").wait_for(state="visible")
+    assert tablet.sizes() == [outbox.SEALED_SIZE]
+
+
+def test_it_keeps_the_fixed_list_and_no_token(tablet: Tablet, live: Live) -> None:
+    tablet.visit()
+    found = {urlsplit(url).path: text for url, text in tablet.page.evaluate(CACHED).items()}
+    pages = {path for path in found if path.startswith("/kiosk/offline/")}
+    static = {path for path in found if path.startswith(f"{live.app.static_url_path}/")}
+    assert set(found) == pages | static | {"/first-without-a-network"}
+    assert {path.rpartition("/")[2] for path in pages} == set(LANGUAGES)
+    assert [path for path in pages if "csrf" in found[path] or "so_far" in found[path]] == []
+
+
+def test_with_a_network_again_a_page_that_rests_leads_back_and_brings_what_there_is(tablet: Tablet, live: Live) -> None:
+    tablet.say("the walnut")
+    tablet.visit()
+    tablet.network.on()
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(tablet.page.locator("form#step[method=post]")).to_be_visible()
+    tablet.empties()
+    assert held(live) == 1
+
+
+def test_who_is_in_the_middle_of_it_is_left_alone(tablet: Tablet) -> None:
+    tablet.visit()
+    tablet.page.locator("input[value=thanks]").press("Space")
+    tablet.press("next")
+    tablet.network.on()
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
+    tablet.page.wait_for_timeout(300)
+    expect(tablet.page.locator("[data-step=face]")).to_be_visible()
+
+
+def test_a_network_that_goes_away_while_something_is_sent_says_that_nobody_can_tell(tablet: Tablet) -> None:
+    tablet.network.on()
+    tablet.visit()
+    tablet.page.locator("input[value=thanks]").press("Space")
+    tablet.network.off()
+    with tablet.page.expect_navigation():
+        tablet.page.locator("button[name=go][value=next]:not(.only-heard)").press("Enter")
+    expect(tablet.page.get_by_text("We can't tell if your last press got through.")).to_be_visible()
+    tablet.visit()
+    expect(tablet.page.get_by_text("No network just now. What you say")).to_be_visible()
+    assert not tablet.page.get_by_text("We can't tell").is_visible()
+
+
+def test_a_server_in_front_with_nothing_behind_it_is_no_network(tablet: Tablet) -> None:
+    tablet.network.nothing_behind = True
+    tablet.network.on()
+    tablet.visit()
+    expect(tablet.page.get_by_text("No network just now. What you say")).to_be_visible()
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
+    tablet.page.wait_for_timeout(300)
+    expect(tablet.page.get_by_text("No network just now. What you say")).to_be_visible()
+    tablet.network.nothing_behind = False
+
+
+def test_a_network_on_which_no_answer_comes_is_waited_for_ten_seconds(tablet: Tablet) -> None:
+    tablet.network.on()
+    tablet.network.hangs.set()
+    tablet.visit()
+    expect(tablet.page.get_by_text("No network just now. What you say")).to_be_visible()
+    tablet.network.hangs.clear()
+
+
+def test_the_enter_key_goes_on_as_it_does_with_a_network(tablet: Tablet) -> None:
+    tablet.visit()
+    tablet.page.locator("input[value=thanks]").press("Space")
+    tablet.page.locator("input[value=thanks]").press("Enter")
+    expect(tablet.page.locator("[data-step=face]")).to_be_visible()
+
+
+def test_what_the_program_cannot_open_stays_and_holds_nothing_up(tablet: Tablet, live: Live) -> None:
+    tablet.visit()
+    tablet.page.evaluate(FILL, 1)
+    tablet.say("the walnut")
+    tablet.network.on()
+    tablet.visit()
+    waits_until(lambda: held(live) == 1)
+    assert tablet.sizes() == [10]
+    tablet.page.evaluate(EMPTY)
+
+
+def test_a_screen_that_is_cleared_keeps_its_outbox(tablet: Tablet, live: Live) -> None:
+    """Feedback is shut, so that what lies there is not brought at once."""
+    session = live.founded.session
+    tablet.say("the walnut")
+    session.rollback()
+    session.get_one(Programme, 1).intake_open = False
+    session.commit()
+    tablet.network.on()
+    for page in ("/kiosk/cleared", "/hide", "/kiosk"):
+        tablet.visit(page)
+        tablet.page.wait_for_timeout(300)
+    assert tablet.sizes() == [outbox.SEALED_SIZE]
+    session.get_one(Programme, 1).intake_open = True
+    session.commit()
+    tablet.visit()
+    tablet.empties()
+    assert held(live) == 1
+
+
+def test_what_other_screens_are_told_would_take_the_outbox_away(another: Tablet, live: Live) -> None:
+    """The control of the test above."""
+    another.enrol(live.founded)
+    another.made_ready()
+    another.page.evaluate(FILL, 1)
+    assert another.context
+    another.context.clear_cookies()
+    another.enrol(live.founded, goes_without=False)
+    another.visit("/kiosk/cleared")
+    waits_until(lambda: another.page.evaluate(LEFT) == NOTHING)
+
+
+@pytest.mark.parametrize("ended", ["revoked", "switched off"])
+def test_a_tablet_that_may_not_any_more_brings_what_it_has_and_forgets_the_rest(
+    another: Tablet, live: Live, ended: str
+) -> None:
+    made = another.enrol(live.founded)
+    another.made_ready()
+    another.network.off()
+    another.say("the walnut")
+    session = live.founded.session
+    kiosk = session.get_one(Kiosk, made.id)
+    if ended == "revoked":
+        places.revoke_kiosk(session, kiosk, TODAY)
+    else:
+        places.let_keep_nothing(session, kiosk)
+    session.commit()
+    another.network.on()
+    another.visit()
+    waits_until(lambda: another.page.evaluate(LEFT) == NOTHING)
+    assert held(live) == 1
+    session.execute(delete(Held))
+    session.commit()
+
+
+def test_another_key_of_the_outbox_than_the_one_it_was_made_with_is_refused(another: Tablet, live: Live) -> None:
+    another.enrol(live.founded)
+    another.made_ready()
+    before = another.page.evaluate(CACHED)
+    other = sealing.new_pair().public.hex()
+    another.page.route("**/kiosk/outbox", lambda route: route.fulfill(
+        json={"on": True, "token": "x", "seals": {"key": other}, "mark": "other", "pages": {}, "files": [], "first": ""}
+    ))  # fmt: skip
+    another.visit()
+    another.page.wait_for_timeout(500)
+    assert another.page.evaluate(CACHED) == before
+    another.page.unroute_all()
+    another.network.off()
+    another.say("the walnut")
+    another.network.on()
+    another.visit()
+    waits_until(lambda: held(live) == 1)
+
+
+def test_what_it_keeps_is_made_new_with_each_word_of_it(another: Tablet, live: Live) -> None:
+    another.enrol(live.founded)
+    another.made_ready()
+    session = live.founded.session
+    card = session.scalars(select(HelpCard)).first()
+    assert card
+    before, card.phone = card.phone, "555-0199"
+    session.commit()
+    another.visit()
+    waits_until(lambda: any("555-0199" in text for text in another.page.evaluate(CACHED).values()))
+    waits_until(lambda: len(another.page.evaluate("() => caches.keys()")) == 1)
+    another.network.off()
+    another.visit()
+    another.page.locator("input[value=urgent]").press("Space")
+    another.press("next")
+    expect(another.page.locator("[data-step=wait]").get_by_text("555-0199")).to_be_visible()
+    card.phone = before
+    session.commit()
+
+
+@pytest.mark.parametrize("device", ["a phone", "a screen that nobody enrolled", "a kiosk"])
+def test_no_other_device_keeps_anything(another: Tablet, live: Live, device: str) -> None:
+    if device == "a kiosk":
+        another.enrol(live.founded, goes_without=False)
+    for page in ("/say",) if device == "a phone" else ("/kiosk", "/kiosk/cleared", "/kiosk"):
+        another.visit(page)
+    another.visit("/kiosk/offline/en")
+    expect(another.page.get_by_text("No network just now. Please tell any worker")).to_be_visible()
+    assert another.page.locator("[data-go]:visible").count() == 0
+    left = another.page.evaluate(LEFT)
+    assert (left["caches"], left["workers"]) == ([], 0)
+    assert another.sizes() in (None, [])
+
+
+def test_on_a_page_without_scripts_nothing_is_registered(browser: Browser, live: Live, van: Network) -> None:
+    session = live.founded.session
+    session.rollback()
+    taken = session.scalar(select(func.count()).select_from(TakenOnce))
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live.url}/kiosk/offline/en")
+    assert page.locator("form[method=post]").count() == 0
+    context.close()
+    assert session.scalar(select(func.count()).select_from(TakenOnce)) == taken
+    session.rollback()
