@@ -7,7 +7,9 @@ test (tests/architecture/test_gates.py). The page /promises shows the table in w
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from enum import StrEnum
 
 from governance.people.gates import Act, Gate, Gates, Why
 from governance.roles import BOARD, Role
@@ -209,3 +211,52 @@ GATES: Gates = {
     "responses.send_back": _alone(Why.PUBLIC),
     "responses.start_for_theme": _alone(Why.PUBLIC),
 }
+
+
+class Typed(StrEnum):
+    """How a command at the terminal holds the gate of the pages whose act it does; the words are for operators."""
+
+    TWO_CARDS = "two people type their names and the words of their cards"
+    TWO_SHARES = "two of the three recovery shares are typed in"
+    OWN_CARD = "each types their own name and the words of their card"
+    BEGINS = "no programme stands yet, so there is nobody to ask"
+    ALONE = "whoever is at the terminal does it alone"
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a command takes, and the *pages* whose act it does: those of `GATES` that are nobody's alone."""
+
+    takes: Typed
+    pages: frozenset[str] = frozenset()
+
+
+def _as(takes: Typed, *pages: str) -> Command:
+    return Command(takes, frozenset(pages))
+
+
+# By the words that are typed after `governance`. A command that is not here fails a test, and so does one that reaches
+# what a page with a gate does and does not name that page. With its shell the operator can go round all of them: what
+# is left then stands in docs/operating.md.
+COMMANDS: Mapping[str, Command] = {
+    **dict.fromkeys(
+        (
+            "backup check", "backup to", "ballot keygen", "ballot open", "ballot partner", "clock", "count",
+            "doctor", "issuer keys", "issuer signed", "issuer take", "ledger audit", "ledger export", "move",
+            "plan", "serve", "tick", "verify", "witness accept", "witness add", "witness begin", "witness list",
+            "witness policy", "witness remove", "witness request", "witness retire", "witness serve", "witness sign",
+            "witness trust", "words export", "words import", "words offer", "words speak",
+        ),
+        _as(Typed.ALONE),
+    ),
+    **dict.fromkeys(("demo", "init"), _as(Typed.BEGINS)),
+    "ballot recover": _as(Typed.TWO_SHARES, "ballots.hand_in_part"),
+    "cards": _as(Typed.TWO_CARDS, "ballots.print_cards"),
+    "clock accept": _as(Typed.TWO_CARDS),
+    "gap": _as(Typed.TWO_SHARES),
+    "plan change": _as(Typed.TWO_CARDS, "places.change_plan"),
+    "recover": _as(Typed.TWO_SHARES),
+    "restore": _as(Typed.TWO_SHARES),
+    "shares": _as(Typed.OWN_CARD, "people.take_share", "people.have_share"),
+    "sign-in-card": _as(Typed.TWO_SHARES, "people.agree_to_card"),
+}  # fmt: skip

@@ -51,6 +51,7 @@ from governance.ballots.papers.by_name import vote_by_name
 from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_waiting, take_out_papers
 from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read_sealed
 from governance.ballots.passes.cards import (
+    ask_for_cards,
     cards_made,
     check_may_make,
     has_begun,
@@ -103,6 +104,7 @@ __all__ = [
     "Log",
     "Read",
     "add_partner",
+    "ask_for_cards",
     "back_to_talk",
     "ballot_for",
     "ballots_in",

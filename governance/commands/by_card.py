@@ -6,11 +6,15 @@ import sys
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from governance import clock, database
 from governance.errors import NotReady
+from governance.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.roles import Who
+
+TWO_PEOPLE = "It takes two people. Nothing was changed."
 
 
 def somebody(app: Flask, question: str) -> Who | None:
@@ -28,3 +32,9 @@ def somebody(app: Flask, question: str) -> Who | None:
     if not who.own_words:
         raise NotReady(f"Somebody else printed these words. {who.alias} signs in first and makes their own: /sign-in")
     return who
+
+
+def asked_by(session: Session, keys: KeyFolder, who: Who, act: str, subject: object) -> people.Request | None:
+    """Return what *who* has asked for of *act* on *subject*, on a page or here, and whether somebody agreed to it."""
+    standing = people.requests_on(session, keys, who, clock.today(), (act,), subject)
+    return next((each for each in standing if each.mine), None)

@@ -7,7 +7,7 @@ from flask import Flask
 
 from governance import clock, database, timekeeping
 from governance.commands.app import a_founded_app
-from governance.commands.by_card import somebody
+from governance.commands.by_card import TWO_PEOPLE, somebody
 from governance.errors import NotReady
 from governance.roles import BOARD, STAFF, Role
 from governance.timekeeping import Doubt, TimeMark
@@ -70,7 +70,7 @@ def _two_people(app: Flask) -> bool:
         return False
     second = somebody(app, "Second name")
     if second is None or first.account_id == second.account_id:
-        raise NotReady("It takes two people. Nothing was changed.")
+        raise NotReady(TWO_PEOPLE)
     pair = (first.roles, second.roles)
     if not any(one & BOARD and other & MAY_SAY_FOR_STAFF for one, other in (pair, pair[::-1])):
         raise NotReady("It takes one of the board and one of the staff. Nothing was changed.")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock, database, keyfolder
 from governance.commands.app import a_founded_app
-from governance.commands.by_card import somebody
+from governance.commands.by_card import TWO_PEOPLE, somebody
 from governance.errors import NotReady, RuleRefused
 from governance.people import service as people
 from governance.places import changing_plan, place_rules, places_by_day, plan_rules
@@ -40,9 +40,9 @@ def commands(context: click.Context) -> None:
         for place in places.places(session):
             closed = f", closed since {place.closed_on}" if place.closed_on else ""
             click.echo(f"{place.name}: {place.hours or 'no hours'}{closed}")
-        for change in changing_plan.coming(session, clock.today()):
-            words = changing_plan.in_words(session, change.what, change.value, change.begins)
-            click.echo(f"From {change.begins}: {change.what.words}: {words}")
+        for each in changing_plan.coming(session, clock.today()):
+            words = changing_plan.in_words(session, each.what, each.value, each.begins)
+            click.echo(f"From {each.begins}: {each.what.words}: {words}")
 
 
 @commands.command()
@@ -89,7 +89,7 @@ def _agree(session: Session, what: What, value: Any, begins: date, first: Who, s
 def _two_people(app: Flask) -> tuple[Who, Who]:
     first, second = somebody(app, "First name"), somebody(app, "Second name")
     if first is None or second is None:
-        raise NotReady("It takes two people. Nothing was changed.")
+        raise NotReady(TWO_PEOPLE)
     return first, second
 
 

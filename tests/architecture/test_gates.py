@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import click
 from flask import Flask
 
+from governance import cli
 from governance.database import READING_METHODS
-from governance.gates import GATES
+from governance.gates import COMMANDS, GATES, Command, Typed
+from governance.people import service as people
 from governance.people.gates import Gate, in_words
+from tests.architecture.reached import definitions, duties, reached
 from tests.page import PageClient
 
 
@@ -50,3 +58,83 @@ def test_whoever_runs_it_reads_the_same_table() -> None:
     assert re.findall(r"^([^-\n].*):$", listed, re.MULTILINE) == [
         gate.words for gate in Gate if gate is not Gate.ALONE and told[gate]
     ]
+
+
+# The commands at the terminal
+
+
+def typed(group: click.Group = cli.commands, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by the words that are typed after `governance`."""
+    for name, command in group.commands.items():
+        words = f"{before} {name}".strip()
+        if isinstance(command, click.Group):
+            yield from typed(command, words)
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield words, command
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    inner = inspect.unwrap(function)
+    return f"{inner.__module__}.{inner.__qualname__}"
+
+
+def functions_of(app: Flask, endpoint: str) -> set[str]:
+    """The view of a page, and what is done once two people agreed to it."""
+    both = [app.view_functions[endpoint], *([people.DOINGS[endpoint]] if endpoint in people.DOINGS else [])]
+    return {name_of(each) for each in both} & definitions().keys()
+
+
+def only_behind_a_gate(app: Flask) -> dict[str, set[str]]:
+    """By the page with a gate: what it reaches that no page without one reaches, and no duty of the program."""
+    gated = {name for name, act in GATES.items() if act.gate is not Gate.ALONE}
+    free = reached(duties()).union(*(reached(functions_of(app, each)) for each in app.view_functions.keys() - gated))
+    return {each: reached(functions_of(app, each)) - free for each in sorted(gated)}
+
+
+def without_their_gate(app: Flask, table: Mapping[str, Command]) -> dict[str, set[str]]:
+    """The commands that reach what lies behind a gate and do not name a page of it, each with what it reaches."""
+    behind, found = only_behind_a_gate(app), {}
+    for words, command in typed():
+        says = table[words]
+        mine = reached({name_of(command.callback)} if command.callback else set())
+        known = set().union(*(behind[page] for page in says.pages))
+        open_to_it = {name for names in behind.values() for name in names & mine if changes_a_programme(name)} - known
+        if open_to_it and says.takes is not Typed.BEGINS:
+            found[words] = open_to_it
+    return found
+
+
+# Asking, agreeing and telling go through the gate; they are the gate itself.
+OF_THE_GATE = re.compile(r"governance\.people\.service\.(second_yes|waiting|notices)\.")
+
+
+def changes_a_programme(name: str) -> bool:
+    """Whether a function is given the database or the keys: what is not is arithmetic, and does nothing to either."""
+    node = definitions()[name][1]
+    given = ast.unparse(node.args) if isinstance(node, ast.FunctionDef) else ""
+    return not OF_THE_GATE.match(name) and bool(re.search(r"\b(Session|KeyFolder)\b", given))
+
+
+def test_each_command_says_what_it_takes() -> None:
+    assert sorted(words for words, _ in typed()) == sorted(COMMANDS)
+
+
+def test_a_command_that_does_what_a_page_with_a_gate_does_takes_as_many(app: Flask) -> None:
+    assert without_their_gate(app, COMMANDS) == {}
+    for words, each in COMMANDS.items():
+        assert each.pages <= GATES.keys(), words
+        assert not each.pages or each.takes not in (Typed.ALONE, Typed.BEGINS), words
+
+
+def test_a_command_that_goes_round_its_gate_is_found(app: Flask) -> None:
+    alone = {words: Command(Typed.ALONE) for words in COMMANDS}
+    found = without_their_gate(app, alone)
+    assert {"cards", "plan change", "sign-in-card"} <= found.keys()
+    assert any(name.endswith(".ask_for_cards") for name in found["cards"])
+
+
+def test_whoever_runs_it_reads_what_a_command_takes() -> None:
+    page = (Path(__file__).parents[2] / "docs/operating.md").read_text(encoding="utf-8")
+    listed = page.partition("<!-- commands -->")[2].partition("<!-- end of commands -->")[0]
+    told = {words: each.takes for words, each in COMMANDS.items() if each.takes not in (Typed.ALONE, Typed.BEGINS)}
+    assert re.findall(r"^- `governance (.*)`: (.*)\.$", listed, re.MULTILINE) == sorted(told.items())

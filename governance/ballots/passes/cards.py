@@ -6,13 +6,14 @@ The codes are kept nowhere. What stays are two lists, each sorted by itself: the
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
 from governance.ballots.box import unordered
+from governance.ballots.box.forgetting import PRINT_CARDS
 from governance.ballots.calling.ballot_keys import election_of
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.finding import stage_of
@@ -22,8 +23,10 @@ from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.people import service as people
 from governance.proposals.models import Proposal
-from governance.sentences import N_
+from governance.roles import Who
+from governance.sentences import N_, Sentence
 
 NO_CARD = N_("This is not a card of this vote. Look at each letter.")
 
@@ -32,6 +35,22 @@ def check_may_make(session: Session, ballot: Ballot, now: datetime) -> None:
     """Refuse to make cards of a vote by name, once somebody took a card or a pass, or the vote is over."""
     rules.check_is_secret(named=ballot.named)
     rules.check_may_make_cards(stage_of(session, ballot, now), begun=has_begun(session, ballot))
+
+
+def ask_for_cards(
+    session: Session, keys: KeyFolder, who: Who, ballot: Ballot, now: datetime, today: date, *, wanted: str = ""
+) -> None:  # fmt: skip
+    """Ask, as who runs the vote, to make its cards; one who opens boxes has to agree. Raises RuleRefused.
+
+    *wanted*: "pdf" for a file to print. Who asked makes them then, and sees their codes.
+    """
+    check_may_make(session, ballot, now)
+    number = ballot.number
+    said = Sentence(N_("The cards of vote {number} are made. Who makes them sees their codes."), number=number)
+    people.ask(
+        session, keys, who, PRINT_CARDS, said, today, subject=number,
+        values={"number": number, "as": wanted, "many": True}, page=("ballots.work", {"number": number}),
+    )  # fmt: skip
 
 
 def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime) -> list[str]:

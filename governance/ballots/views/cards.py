@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -28,30 +30,39 @@ KEEP = N_(
 )
 
 
+@dataclass(frozen=True)
+class Made:
+    """Cards that two people just made. Called, it is the page or the file for whoever asked, to print once."""
+
+    ballot: Ballot
+    codes: list[str]
+    as_pdf: bool
+
+    def __call__(self) -> ResponseReturnValue:
+        """Show them. They are kept nowhere."""
+        return _shown(self.ballot, self.codes, as_pdf=self.as_pdf)
+
+
 @bp.post("/board/ballots/<number:number>/cards")
 @requires(Permission.RUN_BOARD)
 def print_cards(number: int) -> ResponseReturnValue:
     """Ask to make the cards. Whoever makes them sees every code, so one who opens boxes has to agree."""
     confirmed()
     ballot = find(number)
-    service.check_may_make(db.session, ballot, our_turn(ballot))
-    said = Sentence(N_("The cards of vote {number} are made. Who makes them sees their codes."), number=number)
-    values = {"number": number, "as": request.form.get("as", "")[:3], "many": True}
-    people.ask(
-        db.session, keyfolder.current(), g.who, service.PRINT_CARDS, said, clock.today(), subject=number,
-        values=values, page=("ballots.work", {"number": number}),
-    )  # fmt: skip
+    wanted = request.form.get("as", "")[:3]
+    keys, now = keyfolder.current(), our_turn(ballot)
+    service.ask_for_cards(db.session, keys, g.who, ballot, now, clock.today(), wanted=wanted)
     flash(_("You asked. Once someone who opens boxes agrees, you can make the cards."))
     return redirect(url_for("ballots.work", number=number), code=303)
 
 
 @people.does(service.PRINT_CARDS, by_the_first=True)
-def made_together(agreed: people.Agreed) -> ResponseReturnValue:
-    """Make the cards that two people agreed to make, for whoever asked: to print once. They are kept nowhere."""
+def made_together(agreed: people.Agreed) -> Made:
+    """Make the cards that two people agreed to make: on the page, or at a terminal (`commands/cards.py`)."""
     ballot = find(agreed.values["number"])
     codes = service.make_cards(agreed.session, agreed.keys, ballot, our_turn(ballot))
     people.tell(agreed.session, agreed.said, agreed.today)
-    return _shown(ballot, codes, as_pdf=agreed.values["as"] == "pdf")
+    return Made(ballot, codes, agreed.values["as"] == "pdf")
 
 
 def _shown(ballot: Ballot, codes: list[str], *, as_pdf: bool) -> ResponseReturnValue:

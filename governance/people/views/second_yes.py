@@ -57,7 +57,7 @@ def make_card(asked_id: int) -> ResponseReturnValue:
     made = service.finish(db.session, keys, g.who, asked_id, read, clock.today(), draft)
     if isinstance(made, service.Card):
         return card_page(made)
-    return made if isinstance(made, str | Response) else _back(_("It is done."))
+    return made() if callable(made) else _back(_("It is done."))
 
 
 @bp.post("/second-yes/<number:asked_id>/refuse")
