@@ -50,7 +50,9 @@ def _how_they_stand(app: Flask) -> int:
     if over is None:
         click.echo("The shares of this programme were printed when it began.")
         return 0
-    click.echo(f"{over.out} of 3 shares are with people.")
+    click.echo(f"{over.out} of 3 {'new ' if over.is_new_key else ''}shares are with people.")
+    if over.is_new_key:
+        click.echo(f"Of the old ones, which hold until two new ones are, that is known of {over.old_out}.")
     return over.how_many(State.WAITS, State.SHOWN)
 
 

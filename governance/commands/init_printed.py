@@ -23,7 +23,10 @@ def founding(plan: Plan, founded: Founded) -> str:
     return f"""{plan.name} is founded. Print this page now. It is shown once and kept nowhere.
 
 SIGN-IN CARDS. Cut them out. Each person keeps one. Its words are for the first
-sign-in: there they make their own, and these stop.
+sign-in: there they make their own, and these stop. Whoever reads a card before
+its owner does could make the words in their place. Then it does not open: its
+owner says so at once, and two people give a new one. Every member is told of
+each first sign-in.
 {cards(founded.cards)}
 
 RECOVERY SHARES of {plan.board_name}. None is printed here. Three people take one each,

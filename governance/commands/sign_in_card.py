@@ -33,4 +33,9 @@ def sign_in_card(name: str) -> None:
         with database.transaction() as session:
             card = people.new_card(session, keys, account.account.id, clock.today())
             click.echo(f"\n{card.alias}: {card.passphrase}\n")  # Before the old one stops: nobody is without a card.
-    click.echo("The old card works no more. Hand this one over, and keep no copy.")
+    click.echo(
+        "The old card works no more. Hand this one over, and keep no copy. Whoever reads it before its owner could"
+    )
+    click.echo(
+        "make words in their place: if it does not open for them, they say so at once. Every member is told of it."
+    )

@@ -9,13 +9,15 @@ from governance.errors import NotReady
 from governance.health import wanted_secrets
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.people import service as people
-from governance.people.share_rules import ENOUGH, State
+from governance.people.share_rules import State
 from governance.sentences import N_, Sentence
 
 RESTORE = "governance restore FILE"
 NOT_SENT = N_("No one can send a word.")
 NOT_ALL = N_("Not all of the program works.")
 NOT_BACK = N_("If the disk with the keys breaks now, nobody can bring back what people said.")
+MAYBE_NOT_BACK = N_("If the disk with the keys breaks now, maybe nobody can bring back what people said.")
+TWO_LEFT = N_("Two people can still bring it all back, if both are here.")
 HAND_OVER = Sentence(
     N_("Three people sign in and take one each at {page}. Or run: {command}"),
     page="/recovery-shares", command="governance shares",
@@ -54,27 +56,45 @@ def recovery_shares(place: Place) -> Iterator[Finding]:
     if over is None:
         yield fine(N_("No recovery share waits for its holder."))
         return
-    how_far = Sentence(N_("{out} of 3 recovery shares are with people."), out=over.out)
     if over.is_other_key:
         yield wrong(N_("The recovery shares are of another key than the one in use."), NOT_BACK, ASK_ANEW)
     elif people.unopenable_shares(place.session, place.keys):
-        yield wrong(N_("A recovery share that waits cannot be opened: its key is gone."), NOT_BACK, ASK_ANEW)
-    elif over.is_new_key:
+        means = TWO_LEFT if over.could_mend else NOT_BACK
+        yield wrong(N_("A recovery share that waits cannot be opened: its key is gone."), means, ASK_ANEW)
+    else:
+        yield _could_be_mended(over) if over.could_mend else _could_not_be_mended(over)
+
+
+def _could_be_mended(over: people.HandOver) -> Finding:
+    """Two people surely have a share that holds; what is left to do could wait a day."""
+    if over.is_new_key:
         how_far = Sentence(
             N_("{out} of 3 new recovery shares are with people. The old ones hold until two are."), out=over.out
         )
-        yield note(how_far, mend=HAND_OVER)
-    elif over.how_many(State.UNKNOWN):
-        yield note(
-            N_("It is not known who has which share: a backup came back, or who saw one has left."),
-            mend=ASK_ANEW,
+        return note(how_far, mend=HAND_OVER)
+    if over.how_many(State.UNKNOWN):
+        return note(
+            N_("It is not known who has which share: a backup came back, or who saw one has left."), mend=ASK_ANEW
         )
-    elif over.out < ENOUGH:
-        yield wrong(how_far, NOT_BACK, HAND_OVER)
-    elif over.waiting:
-        yield note(how_far, N_("Who holds the database and the key folder could open the one that waits."), HAND_OVER)
-    else:
-        yield fine(N_("All three recovery shares are with people, and none lies here."))
+    if over.waiting:
+        how_far = Sentence(N_("{out} of 3 recovery shares are with people."), out=over.out)
+        return note(how_far, N_("Who holds the database and the key folder could open the one that waits."), HAND_OVER)
+    return fine(N_("All three recovery shares are with people, and none lies here."))
+
+
+def _could_not_be_mended(over: people.HandOver) -> Finding:
+    """Of fewer than two is it known that somebody has them: whoever runs this must know before a disk breaks."""
+    mend = HAND_OVER if over.waiting else ASK_ANEW
+    if over.is_new_key:
+        how_far = Sentence(
+            N_("Of the new recovery shares {out} are with people. Of the old ones that is known of {old}."),
+            out=over.out, old=over.old_out,
+        )  # fmt: skip
+        return wrong(how_far, MAYBE_NOT_BACK, mend)
+    if over.how_many(State.UNKNOWN):
+        how_far = Sentence(N_("Only {out} of 3 recovery shares are known to be with people."), out=over.out)
+        return wrong(how_far, MAYBE_NOT_BACK, ASK_ANEW)
+    return wrong(Sentence(N_("{out} of 3 recovery shares are with people."), out=over.out), NOT_BACK, mend)
 
 
 def readers(place: Place) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ class Account(db.Model):
     language: Mapped[str] = mapped_column(default="en")
     card: Mapped[int] = mapped_column(default=1)  # Goes up with each new card.
     own_words: Mapped[bool] = mapped_column(default=False)  # Its owner made the words; nobody else printed them.
+    own_words_since: Mapped[date | None]  # The day they were made: their owner sees on it if somebody else made them.
     epoch: Mapped[int] = mapped_column(default=0)  # Goes up when every sign-in is ended.
     ended_on: Mapped[date | None]
     here_on: Mapped[date | None]  # The day of the newest sign-in, and never its hour.
@@ -212,3 +213,4 @@ class RecoveryShare(db.Model):
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     of_board: Mapped[bool] = mapped_column(default=False)
     taken_on: Mapped[date | None]
+    old_out: Mapped[int | None]  # How many of the key before were surely out when this one was made to replace them.

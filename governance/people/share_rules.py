@@ -6,8 +6,9 @@ be with people of whom none is of the board, and nobody may see two.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from governance.errors import RuleRefused
@@ -38,6 +39,37 @@ class Facts:
     state: State
     holder: int | None = None
     of_board: bool = False
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """How far the shares are with people. *mark* names their key; none of *days* is known of a share that waits."""
+
+    mark: str
+    shares: Sequence[Facts]
+    days: Sequence[date | None]
+    is_new_key: bool = False  # They are of a key that takes the place of the old one once enough are out.
+    is_other_key: bool = False  # They are of a key that this key folder does not know.
+    old_out: int = 0  # Of a new key: how many shares of the old one, which holds meanwhile, are known to be out.
+
+    def how_many(self, *states: State) -> int:
+        """Return how many shares are in one of *states*."""
+        return sum(share.state in states for share in self.shares)
+
+    @property
+    def out(self) -> int:
+        """How many are with people."""
+        return self.how_many(State.OUT)
+
+    @property
+    def could_mend(self) -> bool:
+        """Whether a loss of the keys today could be mended: two people surely hold shares of the key in use."""
+        return not self.is_other_key and (self.old_out if self.is_new_key else self.out) >= ENOUGH
+
+    @property
+    def waiting(self) -> int:
+        """How many still lie here."""
+        return self.how_many(State.WAITS, State.SHOWN)
 
 
 def is_of_board(roles: Set[Role]) -> bool:

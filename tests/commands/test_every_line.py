@@ -21,7 +21,7 @@ from governance.health import looks, the_database
 from governance.health.found import Finding, Place, State
 from governance.keyfolder import RECOVERY
 from governance.people import service as people
-from governance.people.models import ChainEntry
+from governance.people.models import ChainEntry, RecoveryShare
 from governance.people.service.recovery_shares import NEXT
 from governance.places.models import HelpCard, Programme
 from governance.programme import schedule
@@ -164,16 +164,19 @@ def put_a_folder_in_the_place_of_a_key(scene: Scene) -> None:
 
 
 def let_shares_wait(
-    key: bytes = b"", *, is_next: bool = False, after_a_backup: bool = False, lost: bool = False
+    key: bytes = b"", *, is_next: bool = False, after_a_backup: bool = False, lost: bool = False, old_out: int = 0,
+    out: int = 0,
 ) -> Callable[[Scene], object]:  # fmt: skip
-    """Three recovery shares of *key*, or of the one in use, that nobody has taken."""
+    """Three recovery shares of *key*, or of the one in use, of which *out* are taken, and *old_out* of the old one."""
 
     def waiting(scene: Scene) -> None:
         keys, session = scene.founded.keys, scene.founded.session
         public = key or keys.need(RECOVERY)
         if is_next:
             keys.write(NEXT, public)
-        people.keep_shares(session, keys, public, sealing.split_secret(bytes(32)))
+        people.keep_shares(session, keys, public, sealing.split_secret(bytes(32)), old_out)
+        is_taken = RecoveryShare.number <= out
+        session.execute(update(RecoveryShare).where(is_taken).values(sealed=b"", taken_on=TODAY))
         if after_a_backup:
             people.hand_over_unknown(session)
         if lost:
@@ -204,11 +207,15 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "{out} of 3 recovery shares are with people.": let_shares_wait(),
     "The recovery shares are of another key than the one in use.": let_shares_wait(b"of another key.." * 2),
     "{out} of 3 new recovery shares are with people. The old ones hold until two are.": let_shares_wait(
-        b"of the new key.." * 2, is_next=True
+        b"of the new key.." * 2, is_next=True, old_out=2
+    ),
+    "Of the new recovery shares {out} are with people. Of the old ones that is known of {old}.": let_shares_wait(
+        b"of the new key.." * 2, is_next=True, old_out=1
     ),
     "It is not known who has which share: a backup came back, or who saw one has left.": let_shares_wait(
-        after_a_backup=True
+        after_a_backup=True, out=2
     ),
+    "Only {out} of 3 recovery shares are known to be with people.": let_shares_wait(after_a_backup=True, out=1),
     "A recovery share that waits cannot be opened: its key is gone.": let_shares_wait(lost=True),
     "The list of readers does not hold: {problem}": sign_a_reader_in_by_hand,
     "Others can read {what}.": by(by_command.open_a_key),

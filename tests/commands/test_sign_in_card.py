@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import select
+
 from governance import sealing
+from governance.ledger.models import Leaf
 from governance.people import service as people
 from tests.commands.conftest import Run
 from tests.factories import NOW, Founded
@@ -27,6 +30,15 @@ def test_a_lost_card_of_the_admin_is_replaced(founded: Founded, run: Run) -> Non
     assert (status, bool(found)) == (0, True), said
     assert found
     assert opens(founded, "Moss", found[1])
+    told = [str(words) for _row, words in people.told(founded.session, 1)]
+    assert told == ["Moss gets a new card for a lost one. Two recovery shares were typed in for it."]
+    line = founded.session.scalars(
+        select(Leaf.body).where(Leaf.log == "decisions").order_by(Leaf.number.desc())
+    ).first()
+    founded.session.rollback()
+    assert line
+    assert '"kind":"power"' in line
+    assert "Moss" not in line
     assert not opens(founded, "Moss", old)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, make_transient
 from werkzeug.test import TestResponse
 
@@ -15,11 +15,13 @@ from governance.access import GRANTS
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
 from governance.keyfolder import KeyFolder
+from governance.ledger.models import Leaf
 from governance.people import rules
 from governance.people import service as people
 from governance.people.models import Account, ReaderKey, SignIn
-from governance.programme import founding
+from governance.programme import accounting, founding
 from governance.roles import Role
+from governance.sentences import Sentence
 from tests.factories import NOW, PLAN, TODAY, an_open_programme
 from tests.feedback.messages import released
 from tests.hand_over import enter, make_own_words, send_back, shown_on
@@ -185,6 +187,58 @@ def test_whoever_signed_in_with_the_printed_words_is_out(app: Flask, session: Se
     make_own_words(enter(app, "Old Bill", printed.passphrase))
     assert who_printed_them.get("/account/own-words").status_code == 401
     assert len(session.scalars(select(SignIn)).all()) == 1
+
+
+def told(session: Session) -> list[str]:
+    found = [str(words) for _row, words in people.told(session, 50)]
+    session.rollback()
+    return found
+
+
+def test_a_first_sign_in_is_told_to_every_member_and_in_public_only_its_day(
+    app: Flask, session: Session, keys: KeyFolder
+) -> None:
+    with clock.stopped_everywhere(NOW):
+        founded = an_open_programme(session, keys)
+        printed = people.new_account(session, keys, alias="Old Bill", roles=frozenset({Role.MEMBER}))
+        people.tell_of_accounts(session, Sentence("Old Bill gets a card."), TODAY, {printed.account_id})
+        session.commit()
+        before = session.scalar(select(func.count()).select_from(Leaf))
+        session.rollback()
+        device = enter(app, "Old Bill", printed.passphrase)
+        assert "signed in for the first time" not in str(told(session)), "nothing has changed hands by looking"
+        make_own_words(device)
+        words = "Old Bill signed in for the first time and made their own words."
+        assert told(session)[0].startswith(words)
+        assert words in enter(app, "Dogwood", founded.cards["Dogwood"].passphrase).get("/board").text
+        leaves = session.scalars(select(Leaf.body).order_by(Leaf.number)).all()
+        session.rollback()
+        assert len(leaves) == (before or 0) + 1
+        assert not [body for body in leaves if "Old Bill" in body]
+        assert list(accounting.differences(session, keys, TODAY)) == []
+        session.rollback()
+        make_own_words(device)
+        assert str(told(session)).count(words) == 1, "later words are their owner's own affair"
+        assert "Your words stand since Nov 23, 2026." in device.get("/account").text
+
+
+def test_whoever_made_the_words_in_their_owners_place_is_seen_and_put_out(
+    app: Flask, session: Session, keys: KeyFolder, printed: people.Card
+) -> None:
+    """The limit of a card that somebody prints, and what mends it."""
+    thief = enter(app, "Old Bill", printed.passphrase)
+    stolen = make_own_words(thief)
+    assert enter(app, "Old Bill", printed.passphrase).answer.status_code == 422, "so the owner says at once"
+    assert any("Old Bill signed in for the first time" in each for each in told(session)), "and the board can ask"
+    card = people.new_card(session, keys, printed.account_id, TODAY)
+    session.commit()
+    assert thief.get("/board").status_code == 401
+    assert enter(app, "Old Bill", stolen).answer.status_code == 422
+    owner = enter(app, "Old Bill", card.passphrase)
+    assert "Your words stand since" not in owner.get("/account").text
+    make_own_words(owner)
+    assert "Your words stand since" in owner.get("/account").text
+    assert sum("Old Bill signed in for the first time" in each for each in told(session)) == 2
 
 
 def test_until_then_each_sign_in_leads_there(app: Flask, printed: people.Card) -> None:

@@ -7,12 +7,14 @@ from itertools import permutations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
 from governance.errors import RuleRefused
-from governance.health import wanted_secrets
+from governance.health import key_folder, wanted_secrets
+from governance.health.found import Place
+from governance.health.found import State as Told
 from governance.keyfolder import RECOVERY, KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import rules as people_rules
@@ -181,6 +183,76 @@ def test_new_shares_hold_once_two_are_out_and_the_old_ones_until_then(
     assert list(accounting.differences(session, keys, clock.today())) == []
     with pytest.raises(ValueError, match="do not bring back"):
         private_of([old[0], new[1]])
+
+
+def told_by_the_doctor(app: Flask, session: Session, keys: KeyFolder) -> tuple[str, str]:
+    (found,) = key_folder.recovery_shares(Place(session, keys, app.config["SETTINGS"]))
+    session.rollback()
+    return found.state, found.words
+
+
+@pytest.mark.parametrize(("old", "new"), [(3, 1), (2, 0), (1, 0), (1, 1), (0, 1)])
+def test_while_new_shares_are_handed_over_it_is_said_what_a_loss_today_would_mean(
+    app: Flask, session: Session, keys: KeyFolder, cards: Cards, old: int, new: int
+) -> None:
+    """With fewer than two old ones out neither the page nor the doctor says that the old ones hold."""
+    own, _ = take_all(app, cards, ("Ash", "Birch", "Dogwood")[:old])
+    people.renew_shares(session, keys)
+    session.commit()
+    for alias in ("Ash", "Birch", "Dogwood")[:new]:
+        words = own.get(alias) or make_own_words(enter(app, alias, cards[alias]))
+        own[alias] = words
+        take_share(enter(app, alias, words))
+    moss = enter(app, "Moss", cards["Moss"])
+    make_own_words(moss)
+    page = moss.get("/recovery-shares").text
+    assert f"These are new shares: {new} of 3 are out. Of the old ones {old} of 3 are known to be out." in page
+    holds = old >= 2
+    assert ("Fewer than two are known to be out." in page) is not holds
+    status, said = told_by_the_doctor(app, session, keys)
+    assert status == (Told.NOTE if holds else Told.MEND)
+    assert ("The old ones hold" in said) is holds
+    assert ("maybe nobody can bring back" in said) is not holds
+    over = state(session, keys)
+    assert (over.old_out, over.out, over.could_mend) == (old, new, holds)
+
+
+def test_asked_for_anew_the_shares_of_the_key_in_use_are_still_known(
+    app: Flask, session: Session, keys: KeyFolder, cards: Cards
+) -> None:
+    take_all(app, cards, ("Ash", "Birch"))
+    for _ in range(2):  # The first new ones were never taken.
+        people.renew_shares(session, keys)
+        session.commit()
+        assert state(session, keys).old_out == 2
+    assert state(session, keys).could_mend
+
+
+def test_shares_that_an_older_program_printed_hold_while_new_ones_are_handed_over(
+    session: Session, keys: KeyFolder, cards: Cards
+) -> None:
+    session.execute(delete(RecoveryShare))
+    people.renew_shares(session, keys)
+    over = people.hand_over(session, keys)
+    assert over
+    assert (over.old_out, over.could_mend) == (3, True)
+
+
+@pytest.mark.parametrize("out", [0, 1, 2])
+def test_shares_that_nobody_knows_of_are_something_to_mend_unless_two_are_out(
+    app: Flask, session: Session, keys: KeyFolder, cards: Cards, out: int
+) -> None:
+    take_all(app, cards, ("Ash", "Birch")[:out])
+    session.rollback()
+    people.hand_over_unknown(session)
+    session.commit()
+    people.settle(session, keys)
+    session.rollback()
+    status, said = told_by_the_doctor(app, session, keys)
+    assert status == (Told.NOTE if out == 2 else Told.MEND), said
+    dogwood = enter(app, "Dogwood", cards["Dogwood"])
+    make_own_words(dogwood)
+    assert ("Fewer than two are known to be out." in dogwood.get("/recovery-shares").text) is (out < 2)
 
 
 def test_whoever_asked_for_new_shares_does_not_agree_alone(app: Flask, cards: Cards) -> None:

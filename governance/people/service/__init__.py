@@ -61,7 +61,14 @@ from governance.people.service.intake_keys import (
 from governance.people.service.notices import has_told, have_seen, not_as_told, notices, tell, told
 from governance.people.service.own_device import OWN_DEVICE, new_mark
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
-from governance.people.service.own_words import Fresh, card_number, make_own_words, opened_words, sealed_words
+from governance.people.service.own_words import (
+    Fresh,
+    card_number,
+    make_own_words,
+    opened_words,
+    own_words_since,
+    sealed_words,
+)
 from governance.people.service.recovery_shares import (
     SHARES,
     HandOver,
@@ -198,6 +205,7 @@ __all__ = [
     "notices",
     "open_reader",
     "opened_words",
+    "own_words_since",
     "pass_on_keys",
     "power_of",
     "propose_enrolment",

@@ -97,7 +97,10 @@ def ask_for_card(session: Session, first: Who, account_id: int) -> Enrolment:
 
 
 def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: int, draft: Draft, today: date) -> Card:
-    """Agree, as the second person, and return the new card. *draft* was made for the name on the page."""
+    """Agree, as the second person, and return the new card. *draft* was made for the name on the page.
+
+    Every member is told: whoever has a card of somebody's can speak in their name.
+    """
     asked = session.get(Enrolment, enrolment_id, with_for_update=True)
     if asked is None or asked.kind is not RequestKind.CARD:
         raise RuleRefused(SETTLED)
@@ -106,13 +109,23 @@ def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: 
     ids = (asked.first_account_id, second.account_id)
     rules.check_two_give_card(first_roles, second.roles, ids, asked.account_id)
     session.delete(asked)
-    return _replace_card(session, keys, _living(session, asked.account_id), draft, today)
+    card = _replace_card(session, keys, _living(session, asked.account_id), draft, today)
+    names = aliases(session, ids)
+    words = N_("{name} gets a new card for a lost one. {first} asked, {second} agreed.")
+    said = Sentence(words, name=card.alias, first=names[ids[0]], second=names[ids[1]])
+    tell_of_account(session, said, today, card.account_id)
+    return card
 
 
 def new_card(session: Session, keys: KeyFolder, account_id: int, today: date) -> Card:
-    """Return a new card for an account, from the operator's own command line. Pages ask two people instead."""
+    """Return a new card for an account, by two recovery shares. Pages ask two people. Members are told alike."""
     account = _living(session, account_id)
-    return _replace_card(session, keys, account, draft_card(keys, account.alias, account.language), today)
+    card = _replace_card(session, keys, account, draft_card(keys, account.alias, account.language), today)
+    said = Sentence(
+        N_("{name} gets a new card for a lost one. Two recovery shares were typed in for it."), name=card.alias
+    )
+    tell_of_account(session, said, today, account_id)
+    return card
 
 
 def _replace_card(session: Session, keys: KeyFolder, account: Account, draft: Draft, today: date) -> Card:
@@ -122,7 +135,7 @@ def _replace_card(session: Session, keys: KeyFolder, account: Account, draft: Dr
     lost = _audiences_of(session, keys, account.id)
     account.proof = proof_kept(draft.stretched)
     account.card += 1
-    account.own_words = False
+    account.own_words, account.own_words_since = False, None
     make_own_keys(session, keys, account.id, draft.stretched.unlock)
     sign_out_everywhere(session, account.id)
     intake_keys.forget_wraps(session, account.id)
@@ -170,6 +183,12 @@ def power_of(session: Session, account_ids: Iterable[int] | None = None) -> dict
 def tell_of_accounts(session: Session, said: Sentence, today: date, account_ids: Iterable[int] | None = None) -> None:
     """Tell every member what became of these accounts, or how all of them stand; the ledger vouches for it."""
     tell(session, said, today, ACCOUNTS, power_of(session, account_ids))
+
+
+def tell_of_account(session: Session, said: Sentence, today: date, account_id: int) -> None:
+    """Tell every member what happened to the card of one account, whose roles stay as they are."""
+    tell_how_accounts_stand(session, today)  # Else the first line would speak of one, and hold nobody else.
+    tell_of_accounts(session, said, today, {account_id})
 
 
 def tell_how_accounts_stand(session: Session, today: date) -> None:

@@ -12,7 +12,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -20,12 +20,14 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.people import rules
 from governance.people.models import Account
-from governance.people.service.accounts import SETTLED, Draft
+from governance.people.service.accounts import SETTLED, Draft, tell_of_account
 from governance.people.service.own_keys import lock_own_keys_anew
 from governance.people.service.signing_in import SignedIn, Stretched, begin_anew, proof_kept, sign_out_everywhere
 from governance.roles import Who
+from governance.sentences import N_, Sentence
 
 INFO = b"real-voice words of one's own v1"
+FIRST = N_("{name} signed in for the first time and made their own words. If it was not {name}, give a new card soon.")
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,14 @@ def opened_words(who: Who, text: str, now: datetime) -> Fresh | None:
     return Fresh(Draft(who.alias, said["words"], stretched), said["card"])
 
 
-def make_own_words(session: Session, who: Who, fresh: Fresh, now: datetime, device: rules.Device) -> SignedIn:
+def make_own_words(
+    session: Session, who: Who, fresh: Fresh, now: datetime, today: date, device: rules.Device
+) -> SignedIn:  # fmt: skip
     """Give *who* the *fresh* words; return a new sign-in. Everything signed in before is over.
 
-    A form sent twice makes words once. Raises RuleRefused where the card is another one by now.
+    When they take the place of words that somebody else printed, every member is told: whoever printed them could have
+    made the new ones in their owner's place. A form sent twice makes words once. Raises RuleRefused where the card is
+    another one by now.
     """
     account = session.get(Account, who.account_id, with_for_update=True)
     if account is None or account.ended_on is not None or account.card != fresh.card:
@@ -68,11 +74,19 @@ def make_own_words(session: Session, who: Who, fresh: Fresh, now: datetime, devi
         raise RuleRefused(SETTLED)
     stretched = fresh.draft.stretched
     lock_own_keys_anew(session, account.id, who.unlock, stretched.unlock)
-    account.proof, account.own_words = proof_kept(stretched), True
+    is_first = not account.own_words
+    account.proof, account.own_words, account.own_words_since = proof_kept(stretched), True, today
     account.card += 1
+    if is_first:
+        tell_of_account(session, Sentence(FIRST, name=account.alias), today, account.id)
     sign_out_everywhere(session, account.id)
     session.refresh(account)
     return begin_anew(session, account, stretched, now, device)
+
+
+def own_words_since(session: Session, account_id: int) -> date | None:
+    """Return the day on which the words of this account were made by whoever signed in; None where it is not known."""
+    return session.get_one(Account, account_id).own_words_since
 
 
 def card_number(session: Session, account_id: int) -> int:

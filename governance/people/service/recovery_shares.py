@@ -9,7 +9,6 @@ the old one once enough of them are out, so that at no moment nobody could bring
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,7 +23,7 @@ from governance.people import typed_back
 from governance.people.models import RecoveryShare
 from governance.people.service import share_holders
 from governance.people.service.notices import tell
-from governance.people.share_rules import Facts, State
+from governance.people.share_rules import Facts, HandOver, State
 from governance.roles import Who
 from governance.sentences import N_, Sentence
 
@@ -37,38 +36,18 @@ TOO_FEW = N_("Two people take a recovery share first, at /recovery-shares. Else 
 IS_LOST = N_("This share cannot be opened: its secret in the key folder is gone. Ask for new shares.")
 
 
-@dataclass(frozen=True)
-class HandOver:
-    """How far the shares are with people. *mark* names their key; none of *days* is known of a share that waits."""
+def keep_shares(
+    session: Session, keys: KeyFolder, public: bytes, shares: Sequence[sealing.Share], old_out: int | None = None
+) -> None:  # fmt: skip
+    """Seal *shares* of the key *public* until somebody takes them, in the place of those that were here before.
 
-    mark: str
-    shares: Sequence[Facts]
-    days: Sequence[date | None]
-    is_new_key: bool = False  # They are of a key that takes the place of the old one once enough are out.
-    is_other_key: bool = False  # They are of a key that this key folder does not know.
-
-    def how_many(self, *states: State) -> int:
-        """Return how many shares are in one of *states*."""
-        return sum(share.state in states for share in self.shares)
-
-    @property
-    def out(self) -> int:
-        """How many are with people."""
-        return self.how_many(State.OUT)
-
-    @property
-    def waiting(self) -> int:
-        """How many still lie here."""
-        return self.how_many(State.WAITS, State.SHOWN)
-
-
-def keep_shares(session: Session, keys: KeyFolder, public: bytes, shares: Sequence[sealing.Share]) -> None:
-    """Seal *shares* of the key *public* until somebody takes them, in the place of those that were here before."""
+    *old_out*: of how many of those before it is known that somebody has them.
+    """
     session.execute(delete(RecoveryShare))
     for share in shares:
         secret = keys.make(_name(public, share.number))
         sealed = sealing.lock(secret, share.text.encode(), _info(public, share.number))
-        session.add(RecoveryShare(number=share.number, public=public, sealed=sealed))
+        session.add(RecoveryShare(number=share.number, public=public, sealed=sealed, old_out=old_out))
     session.flush()
 
 
@@ -80,7 +59,8 @@ def hand_over(session: Session, keys: KeyFolder) -> HandOver | None:
     public = rows[0].public
     is_new = public == keys.read(NEXT)
     is_other = not is_new and public != keys.read(RECOVERY)
-    return HandOver(_mark(public), [_facts(row) for row in rows], [row.taken_on for row in rows], is_new, is_other)
+    facts, days = [_facts(row) for row in rows], [row.taken_on for row in rows]
+    return HandOver(_mark(public), facts, days, is_new, is_other, rows[0].old_out or 0)
 
 
 def shown_to(session: Session, who: Who) -> bool:
@@ -149,9 +129,11 @@ def renew_shares(session: Session, keys: KeyFolder) -> None:
     """Make a new key and its shares. The key of now holds until enough of them are out. Raises RuleRefused."""
     if keys.lost():
         raise RuleRefused(N_("Some keys are missing. Bring them back first: governance recover"))
-    pair = sealing.new_pair()
+    over, pair = hand_over(session, keys), sealing.new_pair()
+    old_out = rules.ALL if over is None else over.old_out if over.is_new_key else 0 if over.is_other_key else over.out
     keys.write(NEXT, pair.public)  # Before its rows: `settle` leaves alone what is of this key.
-    keep_shares(session, keys, pair.public, sealing.split_secret(pair.private, rules.ALL, rules.ENOUGH))
+    shares = sealing.split_secret(pair.private, rules.ALL, rules.ENOUGH)
+    keep_shares(session, keys, pair.public, shares, old_out)
 
 
 def settle(session: Session, keys: KeyFolder) -> None:
@@ -186,7 +168,7 @@ def hand_over_unknown(session: Session) -> None:
 def missing_shares(session: Session, keys: KeyFolder) -> list[Sentence]:
     """Return what is missing before the first word: two shares with people, where they are handed over here at all."""
     over = hand_over(session, keys)
-    return [] if over is None or over.out >= rules.ENOUGH else [Sentence(TOO_FEW)]
+    return [] if over is None or over.could_mend else [Sentence(TOO_FEW)]
 
 
 def lose_share_of(session: Session, account_id: int) -> None:

@@ -101,7 +101,7 @@ def _make() -> ResponseReturnValue:
         form.passphrase.errors = [*(form.passphrase.errors or [wrong])]
         return _shown(fresh, form), 422
     device = rules.device_of((session.get(service.COOKIE) or {}).get("device"), is_shared())
-    signed_in = service.make_own_words(db.session, g.who, fresh, clock.now(), device)
+    signed_in = service.make_own_words(db.session, g.who, fresh, clock.now(), clock.today(), device)
     session[service.COOKIE] = signed_in.cookie
     return _go_on(signed_in.who)
 

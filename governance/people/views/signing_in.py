@@ -136,4 +136,5 @@ def end_sign_in() -> None:
 def account() -> str:
     """One's own card: what it opens, and how to sign out everywhere."""
     roles = [words for role, words in ROLE_WORDS.items() if role in g.who.roles]
-    return render_template("people/account.html", roles=roles)
+    since = service.own_words_since(db.session, g.who.account_id)
+    return render_template("people/account.html", roles=roles, words_since=since)
