@@ -18,6 +18,8 @@ from governance.roles import Role
 from governance.roles import Who as Who
 from governance.sentences import N_, Worded
 
+LOOKED_FOR = "looked_for"  # In the sealed cookie: what was looked for last in a private list. It goes with the sign-in.
+
 
 class Permission(Worded):
     """One page or one family of pages: what templates ask for (`may('vote')`), and the words /promises says it in."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance import clock, retention
+from governance.access import LOOKED_FOR
 from governance.feedback import rules
 from governance.feedback.service import OpenMessage
 from governance.feedback.views.message_page import _told
@@ -77,8 +80,8 @@ def looked_for(person: PageClient, address: str, words: str, state: str, private
         return Page(person.get(address, query_string=given).text)
     (form,) = [form for form in Page(person.get(address).text).forms if "q" in form["fields"]]
     answer = person.post(form["action"], data={**form["fields"], **given})
-    assert answer.status_code == 200
-    return Page(answer.text)
+    assert answer.status_code == 303
+    return Page(person.get(answer.headers["Location"]).text)
 
 
 def told(page: Page) -> tuple[int, int]:
@@ -125,8 +128,77 @@ def test_a_word_that_could_tell_of_somebody_is_in_no_address_and_no_log(
     addresses = [value for _, facts in page.tags for name, value in facts.items() if name in ("href", "action")]
     assert not [each for each in addresses if "kqzxword" in each]
     assert "kqzxword" not in caplog.text
-    in_address = Page(person.get(f"{start}{'&' if '?' in start else '?'}q=kqzxword").text)
+    other = demo.as_somebody(about[0])
+    in_address = Page(other.get(f"{start}{'&' if '?' in start else '?'}q=kqzxword").text)
     assert "kqzxword" not in in_address.html, "a word in the address looks for nothing here"
+
+
+def cookie_of(person: PageClient) -> str:
+    found = person.get_cookie(person.application.config["SESSION_COOKIE_NAME"])
+    assert found
+    return found.value
+
+
+def is_narrowed(person: PageClient, address: str) -> bool:
+    return " are shown." in " ".join("".join(Page(person.get(address).text).text).split())
+
+
+def test_whoever_opens_a_message_and_comes_back_finds_what_was_looked_for(demo: Demo) -> None:
+    """On the list, beside the message, after a reload; in no address, and not readable in the cookie."""
+    person, start = demo.as_somebody("Alder"), "/desk?box=everyone&lane=suggestion"
+    page = looked_for(person, start, "the", "", private=True)
+    rows = [facts["href"] for name, facts in page.tags if name == "a" and "/desk/messages/" in facts.get("href", "")]
+    beside = Page(person.get(rows[-1]).text)
+    shown = told(page)
+    assert told(beside) == shown, "beside the message the list is as it was"
+    for again in (start, start):
+        back = Page(person.get(again).text)
+        assert told(back) == shown
+        assert 'value="the"' in back.html
+    every = [facts for seen in (page, beside, back) for _, facts in seen.tags]
+    leading = [facts[name] for facts in every for name in ("href", "action") if name in facts]
+    assert not [each for each in leading if "q=" in each or "message_id=" in each]
+    held = base64.urlsafe_b64decode(cookie_of(person))
+    assert b"the" not in held
+    assert b"looked" not in held
+
+
+@pytest.mark.parametrize("other", ["/desk?box=everyone", "/desk?box=everyone&lane=thanks", "/desk/themes"])
+def test_what_was_looked_for_in_one_list_narrows_no_other(demo: Demo, other: str) -> None:
+    person = demo.as_somebody("Alder")
+    looked_for(person, "/desk?box=everyone&lane=suggestion", "the", "", private=True)
+    assert not is_narrowed(person, other)
+
+
+def test_show_all_forgets_what_was_looked_for(demo: Demo) -> None:
+    person, start = demo.as_somebody("Alder"), "/desk/themes"
+    page = looked_for(person, start, "the", "", private=True)
+    (leads,) = [facts["href"] for name, facts in page.tags if name == "a" and "all=1" in facts.get("href", "")]
+    assert is_narrowed(person, start)
+    assert not is_narrowed(person, leads)
+    assert not is_narrowed(person, start)
+
+
+def test_it_is_gone_when_one_signs_out(demo: Demo) -> None:
+    person = demo.as_somebody("Alder")
+    looked_for(person, "/desk/themes", "the", "", private=True)
+    token = person.form("/language")["fields"]["csrf_token"]
+    assert person.post("/sign-out", data={"csrf_token": token}).status_code == 303
+    assert person.submit("/sign-in", "alias", alias="Alder", passphrase=demo.cards["Alder"]).status_code == 303
+    assert not is_narrowed(person, "/desk/themes")
+
+
+def test_it_is_gone_when_a_sign_in_ends_by_itself(demo: Demo) -> None:
+    """With the very cookie of before: whoever finds it and signs in as the same person sees no words."""
+    person = demo.as_somebody("Alder")
+    looked_for(person, "/desk/themes", "the", "", private=True)
+    with person.session_transaction() as held:
+        assert held[LOOKED_FOR]["q"] == "the"
+    with clock.stopped_everywhere(clock.now() + retention.SIGN_IN + timedelta(minutes=1)):
+        assert person.get("/desk/themes").status_code == 401
+        with person.session_transaction() as held:
+            assert LOOKED_FOR not in held
+            assert "sign_in" not in held
 
 
 def test_an_address_can_be_sent_to_somebody_else(demo: Demo) -> None:
@@ -142,6 +214,7 @@ def test_a_form_without_words_leads_to_the_address_that_says_the_rest(demo: Demo
     assert answer.status_code == 303
     there = urlsplit(answer.headers["Location"])
     assert (there.path, there.query) == ("/desk/themes", "state=closed")
+    assert not is_narrowed(person, "/desk/themes"), "a state stands in the address alone"
     assert person.post(form["action"], data={"q": "tent"}).status_code == 400, "without its token"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from governance import retention, sealing
+from governance.access import LOOKED_FOR
 from governance.database import Piece, deleted_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.people import rules
@@ -167,6 +168,7 @@ def who_is_asking(session: Session, cookie: MutableMapping[str, Any], now: datet
     who = _who(session, held, now)
     if who is None:
         cookie.pop(COOKIE)
+        cookie.pop(LOOKED_FOR, None)  # What was looked for may name somebody, and is for nobody who comes next.
     elif rules.stamp_due(datetime.fromisoformat(held["seen"]), now):
         cookie[COOKIE] = {**held, "seen": now.isoformat()}
     return who
