@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +197,58 @@ def test_on_a_full_disk_it_is_served_all_the_same(session: Session, keys: KeyFol
     on_disk = service.public_log(session, vote.ballot, tmp_path / "elsewhere")
     assert on_disk
     assert service.content_of(session, vote.ballot, log, tile) == on_disk.hashes(tile)
+
+
+@pytest.fixture
+def lost_at_open() -> Iterator[Callable[[Path, int], list[int]]]:
+    """Have a file deleted, or cut short, at the very moment in which it is opened to be read, by Python's own word.
+
+    The hook cannot be taken away again; after the test it does nothing.
+    """
+    doing: dict[str, tuple[int, list[int]]] = {}
+
+    def hook(event: str, given: tuple[Any, ...]) -> None:
+        if event == "open" and (held := doing.pop(str(given[0]), None)):
+            length, times = held
+            times.append(length)
+            if length:
+                os.truncate(given[0], length)
+            else:
+                os.unlink(given[0])
+
+    def lose(path: Path, length: int) -> list[int]:
+        doing[str(path)] = (length, times := list[int]())
+        return times
+
+    sys.addaudithook(hook)
+    yield lose
+    doing.clear()
+
+
+@pytest.mark.parametrize("left", [0, 700])
+def test_a_file_that_goes_between_finding_and_reading_takes_no_page_from_its_reader(
+    session: Session, keys: KeyFolder, client: Any, app: Any, lost_at_open: Callable[[Path, int], list[int]], left: int
+) -> None:
+    """As when the tick lets go of it, or the disk does."""
+    a_public_vote(session, keys)
+    with app.app_context():
+        lay_out(session, keys)
+    (path,) = logs(app.config["SETTINGS"].home)
+    whole = path.read_bytes()
+    assert left < len(whole)
+    with clock.stopped_at(AFTER):
+        tile = "/ledger/elections/1/tile/0/000.p/12"
+        expected = client.get(tile).data
+        assert len(expected) == 12 * 32
+        times = lost_at_open(path, left)
+        answer = client.get(tile)
+        assert times == [left], "the file went while the page was made"
+        assert (answer.status_code, answer.data) == (200, expected)
+        assert path.read_bytes() == whole, "and it is written again for the next one"
+        session.execute(delete(Bundle))
+        session.commit()
+        lost_at_open(path, left)
+        assert client.get(tile).status_code == 404, "with its result gone there is no such page"
 
 
 def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(

@@ -54,15 +54,22 @@ class Log:
     begins: int
     source: Path | bytes
 
-    def hashes(self, tile: tiles.Tile) -> bytes:
-        """Return the hashes of a *tile* that the log has."""
+    def hashes(self, tile: tiles.Tile) -> bytes | None:
+        """Return the hashes of a *tile* that the log has; None where its file is gone, or shorter, by now.
+
+        While somebody reads, the tick may let go of a file that is of no log any more, or a disk lose one.
+        """
         before = sum(tiles.hashes_at(level, self.size) for level in range(tile.level)) + tile.start
         start, length = self.begins + before * HASH_LENGTH, tile.width * HASH_LENGTH
         if isinstance(self.source, bytes):
             return self.source[start : start + length]
-        with self.source.open("rb") as file:
-            file.seek(start)
-            return file.read(length)
+        try:
+            with self.source.open("rb") as file:
+                file.seek(start)
+                found = file.read(length)
+        except OSError:
+            return None
+        return found if len(found) == length else None
 
 
 def public_log(session: Session, ballot: Ballot, home: Path) -> Log | None:
@@ -208,6 +215,16 @@ class _Layout:
                 self._levels[tile.level] += content
 
 
+def _hashes_of_tile(session: Session, ballot: Ballot, log: Log, tile: tiles.Tile) -> bytes | None:
+    """Return the hashes of a *tile*, from the result itself where the file of them went meanwhile."""
+    found = log.hashes(tile)
+    if found is not None or isinstance(log.source, bytes):
+        return found
+    with _one_at_a_time:
+        anew = _laid_out_now(session, ballot.id, log.source)
+    return anew.hashes(tile) if anew else None
+
+
 def content_of(session: Session, ballot: Ballot, log: Log, tile: tiles.Tile) -> bytes | None:
     """Return what a *tile* of *log*, the log of *ballot*, holds.
 
@@ -216,7 +233,7 @@ def content_of(session: Session, ballot: Ballot, log: Log, tile: tiles.Tile) -> 
     if not tiles.is_within(tile, log.size):
         return None
     if tile.level != tiles.ENTRIES:
-        return log.hashes(tile)
+        return _hashes_of_tile(session, ballot, log, tile)
     start, end = list(pairwise(log.places))[tile.number]
     part = func.substr(Bundle.public, start + 1, end - COMMA - start)  # SQL counts from 1.
     written = session.scalar(select(part).where(Bundle.ballot_id == ballot.id)) or b""
