@@ -12,7 +12,7 @@ from governance.commands import own_database, running
 from governance.commands.app import a_founded_app
 from governance.commands.shares import check_the_board_is_here
 from governance.database import db
-from governance.errors import NotReady
+from governance.errors import NotReady, RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger import service as ledger
@@ -36,11 +36,27 @@ def gap() -> None:
             raise NotReady("Nothing is missing: the database holds all that was signed. Nothing was changed.")
         click.echo("Type two of the board's three recovery shares.")
         check_the_board_is_here(keys)
-        words = click.prompt(IN_WORDS)
-        board.check_names_nobody(db.session, words)
-        db.session.rollback()
+        words = naming_nobody(click.prompt(IN_WORDS))
         names = state(keys, words, signed, anew)
         tell(keys, names)
+
+
+def naming_nobody(words: str) -> str:
+    """Return the *words*, asked for anew as long as the name of a member or a seat stands in them: all will read them.
+
+    Call it once the rows are there that have the names, and nothing is written yet.
+    """
+    while True:
+        words = ledger.checked_words(words)
+        try:
+            board.check_names_nobody(db.session, words)
+        except RuleRefused as refusal:
+            click.echo(str(refusal))
+            words = click.prompt(IN_WORDS)
+        else:
+            return words
+        finally:
+            db.session.rollback()
 
 
 def known(keys: KeyFolder) -> tuple[dict[str, int], set[str]]:

@@ -57,6 +57,7 @@ def restore(file: Path) -> None:
         words = ledger.checked_words(click.prompt(gap.IN_WORDS))
         keys_were_here = _begin(keys)
         _bring_rows(file, private, found)
+        words = gap.naming_nobody(words)  # The names came with the rows.
         _bring_keys(keys, private, found, keys_were_here)
         witness = _bring_witness(home, found)
         names = gap.state(keys, words, *_missing(keys, keys_were_here))

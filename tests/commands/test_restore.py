@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, delete, update
 
 from governance import create_app, database, sealing
 from governance.backup import making, rows, sealed_file
+from governance.board.service.seats import NAMES_SOMEBODY
 from governance.commands import own_database
 from governance.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import note, rules
@@ -203,6 +204,26 @@ def test_the_gap_is_told_to_everybody(
         database.db.engine.dispose()
 
 
+NAMED = "Dogwood spilled tea on the disk."
+
+
+def test_words_on_a_loss_name_no_member_and_are_asked_for_again(
+    founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
+) -> None:
+    """They stand in the ledger for good. Who was at the table is known only once the rows are there."""
+    move_to(place)
+    status, said = run("restore", str(backup), typed=typed(founded, NAMED))
+    assert (status, NAMES_SOMEBODY in said) == (130, True), said
+    assert run("tick")[0] == 1, "nothing else works until it is finished"
+    status, said = run("restore", str(backup), typed=typed(founded, f"{NAMED}\n{WORDS}"))
+    assert (status, NAMES_SOMEBODY in said) == (0, True), said
+    app = create_app()
+    with app.app_context():
+        assert [each.words for each in ledger.gaps(database.db.session)] == [WORDS]
+        database.db.session.rollback()
+        database.db.engine.dispose()
+
+
 def test_with_the_key_folder_that_signed_last_the_ledger_goes_on(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
@@ -330,7 +351,9 @@ def test_the_board_says_what_is_missing_and_signing_goes_on(founded: Founded, ru
     assert run("gap", typed=others)[1].endswith("These shares are of another programme.")
     assert "Say in one to 2000 letters" in run("gap", typed=typed(founded, " "))[1]
     founded.session.rollback()
-    status, said = run("gap", typed=typed(founded))
+    status, said = run("gap", typed=typed(founded, NAMED))
+    assert (status, NAMES_SOMEBODY in said) == (130, True), said
+    status, said = run("gap", typed=typed(founded, f"{NAMED}\n{WORDS}"))
     assert (status, "The ledger of decisions goes on under a new name." in said) == (0, True), said
     with database.writing():
         ledger.publish_head(founded.session, founded.keys, "decisions", TODAY)

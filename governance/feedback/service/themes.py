@@ -148,13 +148,17 @@ def themes_of(session: Session, message_id: uuid.UUID) -> Sequence[Theme]:
 
 
 def quote(session: Session, message: OpenMessage, theme: Theme, text: str) -> Quote:
-    """Show some of a person's words under a theme: only with their yes, and only words they wrote."""
+    """Show some of a person's words under a theme: only with their yes, and only words they wrote.
+
+    No word of theirs is changed. A piece with the name of a member or a seat in it is refused: take another.
+    """
     now = session.get_one(Message, message.id, with_for_update=True, populate_existing=True)
     if {now.consent, message.consent} != {rules.Consent.WORDS}:  # The row's, and what its writer sealed.
         raise RuleRefused(N_("The person did not say yes to showing their words. Tell the idea in your own words."))
     piece = plain(text, len(message.words)).strip() if len(text) <= 2 * len(message.words) else ""
     if not piece or piece not in message.words:
         raise RuleRefused(N_("A quote is a piece of the message, exactly as it was typed. Copy it as it is."))
+    board.check_names_nobody(session, piece, field="piece")
     shown = Quote(message_id=message.id, theme_id=theme.id, text=piece, language=message.language)
     session.add(shown)
     session.flush()
