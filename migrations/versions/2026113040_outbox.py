@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026113040_outbox"
-down_revision = "2026112960_recovery_shares"
+down_revision = "2026113020_whose_words"
 
 
 def upgrade() -> None:
