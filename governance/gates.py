@@ -153,6 +153,9 @@ GATES: Gates = {
     "people.sign_out_everywhere": _alone(Why.OWN),
     "people.take_back_asked": _alone(Why.UNDONE),
     "people.take_share": _SHARES,
+    "places.ask_for_recordings": _two(
+        N_("Have people hear a new recording: who keeps the places, and one of the board."), _CARDS, BOARD
+    ),
     "places.call_worker": _alone(Why.CARE),
     "places.change_plan": _two(
         N_("Change the hours, days, names or places of the site: who keeps the places, and one of the board."),
@@ -168,9 +171,10 @@ GATES: Gates = {
     "places.let_workers_come": _alone(Why.UNDONE),
     "places.new_kiosk": _alone(Why.UNDONE),
     "places.open_intake": _alone(Why.PUBLIC),
-    "places.recording": _alone(Why.HEARD),
+    "places.recording": _alone(Why.BEFORE),
     "places.remove_recording": _alone(Why.CARE),
     "places.revoke_kiosk": _alone(Why.CARE),
+    "places.take_back_recording": _alone(Why.BEFORE),
     "proposals.back": _alone(Why.TALK),
     "proposals.call_in": _alone(Why.BALLOT),
     "proposals.edit": _alone(Why.TALK),

@@ -33,7 +33,6 @@ class Why(Worded):
     BEFORE = "before", N_("Nothing is decided or public by it yet. The step that follows has its own gate.")
     BALLOT = "ballot", N_("It is a step of a vote. It is in the ledger or on the sheet, where members can check it.")
     SECOND = "second", N_("It is the second yes, or the no, to what somebody else asked for.")
-    HEARD = "heard", N_("All can hear it at once. What is wrong is taken out on the same page.")
     LOOKS = "looks", N_("It looks through a list. Nothing is changed or kept by it.")
     CARE = "care", N_("It is for help and safety, so it has to be quick.")
 

@@ -136,3 +136,17 @@ class Recording(db.Model):
     key: Mapped[str] = mapped_column(primary_key=True)
     language: Mapped[str]
     wav: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WaitingRecording(db.Model):
+    """A recording that nobody is played yet: it waits for the yes of somebody of the board, who can listen to it.
+
+    *mark*: by what a request for that yes says which sound it means.
+    """
+
+    __tablename__ = "waiting_recording"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    mark: Mapped[str]
+    wav: Mapped[bytes] = mapped_column(LargeBinary)

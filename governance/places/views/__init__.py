@@ -5,6 +5,7 @@ from governance.places.views import (  # noqa: F401 - they register, and fill a 
     calls,
     kiosks,
     needs,
+    new_recordings,
     plan,
     public,
     recordings,

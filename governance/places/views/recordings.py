@@ -19,6 +19,7 @@ from governance.frame.said_aloud import lines
 from governance.frame.site import languages
 from governance.places.aloud import recordings, site_words
 from governance.places.forms import RecordingForm
+from governance.places.views import new_recordings
 from governance.places.views.door import bp
 from governance.sentences import N_
 
@@ -33,6 +34,7 @@ LARGEST = 6 * 1024 * 1024  # A WAV file of the longest recording, as any program
 def recordings_of(language: str) -> str:
     """The lines of a language, some at a time, and which of them has a recording."""
     every, recorded = _lines(language), recordings.keys(db.session, language)
+    waiting = recordings.waiting(db.session, language)
     looked = Narrowed({"missing": N_("Not recorded yet"), "recorded": N_("Recorded")})
     found = looked.these(every.items(), lambda line: (line[1], ["recorded" if line[0] in recorded else "missing"]))
     begin = min(asked_number("after") or 0, len(found))
@@ -50,6 +52,8 @@ def recordings_of(language: str) -> str:
         older=url_for("places.recordings_of", after=begin + AT_ONCE, **there) if more else "",
         newer=url_for("places.recordings_of", after=max(begin - AT_ONCE, 0) or None, **there) if begin else "",
         recorded=recorded,
+        waiting=[key for key in every if key in waiting],
+        asked=new_recordings.requested(language),
         of=LANGUAGES[language],
         offered=[LANGUAGES[code] for code in languages()],
     )
@@ -71,8 +75,10 @@ def recording(language: str, key: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_in(form):
             file = request.files.get("file")
-            recordings.keep(db.session, language, key, file.read() if file else b"")
-            flash(_("Kept. People hear this voice now."))
+            recordings.put_in(db.session, language, key, file.read() if file else b"")
+            if key in (new_recordings.requested(language) or ()):
+                new_recordings.another_by_now(language)
+            flash(_("Kept. People hear this voice once somebody of the board has listened and said yes."))
             return redirect(_among_others(language, key), code=303)
     page = render_template(
         "places/recording.html",
@@ -81,6 +87,7 @@ def recording(language: str, key: str) -> ResponseReturnValue:
         key=key,
         of=LANGUAGES[language],
         is_recorded=key in recordings.keys(db.session, language),
+        waits=key in recordings.waiting(db.session, language),
         confirm=ConfirmForm(),
     )
     return _may_listen(make_response(page, status_of(form)))

@@ -19,6 +19,7 @@ from governance.roles import Role
 from tests.factories import an_open_programme
 from tests.places.aloud.listening import a_sound
 from tests.places.aloud.test_sound import WHO, with_a_name
+from tests.second_yes import agree
 
 SignIn = Callable[..., Any]
 LINE = key_of("en", "What do you want to say?")
@@ -44,6 +45,9 @@ def test_a_recording_is_heard_before_the_machine_and_without_a_name(
     (folder / f"{LINE}.wav").write_bytes(a_sound(0.3))
     assert anybody.get(f"/aloud/en/{LINE}.wav", buffered=True).data == sound.padded(a_sound(0.3))
     assert send(admin, with_a_name(a_sound(0.2, 48_000, 2))).status_code == 303
+    assert anybody.get(f"/aloud/en/{LINE}.wav", buffered=True).data == sound.padded(a_sound(0.3)), "nobody agreed yet"
+    assert admin.submit("/places/recordings/en", "/ask").status_code == 303
+    assert agree(sign_in(Role.MEMBER), about="New recordings that people hear in English: 1.").status_code == 303
     heard = anybody.get(f"/aloud/en/{LINE}.wav", buffered=True)
     assert (heard.mimetype, heard.data) == ("audio/wav", sound.padded(sound.made_plain(a_sound(0.2, 48_000, 2))))
     assert WHO not in (recordings.read(session, LINE) or b"")
