@@ -7,8 +7,11 @@ import sys
 
 sys.path.insert(0, ".")
 
-import their_words  # Beside this file.
+import screens  # Beside this file, as the next one.
+import their_words
 from babel.messages.pofile import read_po, write_po
+
+SCREENS = "governance/data/screens.toml"
 
 
 def main(collected, everything, for_participants):
@@ -20,6 +23,8 @@ def main(collected, everything, for_participants):
         if message.id and not their_words.are_theirs(message.locations):
             said.delete(message.id, message.context)
     write(said, for_participants)
+    with open(SCREENS, "w", encoding="utf-8") as file:
+        file.write(screens.in_words(their_words.only_theirs(said)))
 
 
 def write(catalogue, path):

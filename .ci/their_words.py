@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from governance import assets
 from governance.frame.participants import RECORD
@@ -80,6 +82,14 @@ def templates(apart_from: re.Pattern[str] = RECORD) -> frozenset[str]:
 def are_theirs(places: Iterable[Place]) -> bool:
     """Return whether words that stand at these *places* are shown to participants."""
     return any(_is_theirs(file, line) for file, line in places)
+
+
+def only_theirs(messages: Iterable[Any]) -> Iterator[SimpleNamespace]:
+    """Yield the words of *messages* that participants see, each with the places alone where they see it."""
+    for message in messages:
+        places = [place for place in message.locations if message.id and _is_theirs(*place)]
+        if places:
+            yield SimpleNamespace(id=message.id, locations=places)
 
 
 def _is_theirs(file: str, line: int) -> bool:

@@ -39,14 +39,25 @@ def lines(language: str, of_the_site: Iterable[str]) -> dict[str, str]:
 
 @cache
 def of_the_program(language: str) -> dict[str, str]:
-    """Return the lines that the program says to participants, by their keys.
+    """Return the lines that the program says to participants, by their keys."""
+    return _by_key(language, (words for _english, words in _said(language)))
 
-    A catalogue of a language that is theirs alone holds all of these, and no others.
+
+@cache
+def in_english(language: str) -> dict[str, str]:
+    """Return what each of the lines of the program is in English, by its key in a *language*."""
+    return {key: english for english, words in _said(language) for key in _by_key(language, [words])}
+
+
+def _said(language: str) -> list[tuple[str, str]]:
+    """Return each line of the program in English and in a *language*.
+
+    A catalogue of a language that is theirs alone holds all that participants see, and no others.
     """
     theirs = next(each.code for each in LANGUAGES.values() if not each.everywhere)
-    known = {message.id for message in _messages(theirs)}
-    said = known if language == "en" else [each.string for each in _messages(language) if each.id in known]
-    return _by_key(language, (words for words in map(str, said) if not FILLED_IN.search(words)))
+    known = {str(message.id): str(message.id) for message in _messages(theirs)}
+    said = known if language == "en" else {e.id: str(e.string) for e in _messages(language) if e.id in known}
+    return [(english, words) for english, words in said.items() if not FILLED_IN.search(words)]
 
 
 def _by_key(language: str, words: Iterable[str]) -> dict[str, str]:

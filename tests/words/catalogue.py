@@ -31,7 +31,7 @@ def _of_the_house(name: str) -> Any:
     return module
 
 
-their_words = _of_the_house("their_words")
+their_words, screens = _of_the_house("their_words"), _of_the_house("screens")
 
 
 def read(path: Path) -> Catalog:

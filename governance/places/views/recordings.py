@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,43 +15,32 @@ from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_o
 from governance.frame.headers import HEADERS
 from governance.frame.languages import LANGUAGES
 from governance.frame.narrowed import Narrowed
-from governance.frame.row_numbers import asked_number
 from governance.frame.said_aloud import lines
 from governance.frame.site import languages
 from governance.places.aloud import recordings, site_words
 from governance.places.forms import RecordingForm
-from governance.places.views import new_recordings
+from governance.places.views import by_screen, new_recordings
 from governance.places.views.door import bp
 from governance.sentences import N_
 
 # The one page of the program that may listen, once whoever keeps the site's words has said yes to their browser.
 MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
-AT_ONCE = 30  # So many lines on a page: there are hundreds.
 LARGEST = 6 * 1024 * 1024  # A WAV file of the longest recording, as any program may write it.
 
 
 @bp.get("/places/recordings/<language>")
 @requires(Permission.KEEP_PLACES)
 def recordings_of(language: str) -> str:
-    """The lines of a language, some at a time, and which of them has a recording."""
+    """The lines of a language, folded by screen, and which of them has a recording."""
     every, recorded = _lines(language), recordings.keys(db.session, language)
     waiting = recordings.waiting(db.session, language)
     looked = Narrowed({"missing": N_("Not recorded yet"), "recorded": N_("Recorded")})
     found = looked.these(every.items(), lambda line: (line[1], ["recorded" if line[0] in recorded else "missing"]))
-    begin = min(asked_number("after") or 0, len(found))
-    there: dict[str, Any] = {
-        "language": language,
-        "q": looked.wanted.words or None,
-        "state": looked.wanted.state or None,
-    }
-    more = begin + AT_ONCE < len(found)
     return render_template(
         "places/recordings.html",
         looked=looked,
         every=every,
-        lines=dict(found[begin : begin + AT_ONCE]),
-        older=url_for("places.recordings_of", after=begin + AT_ONCE, **there) if more else "",
-        newer=url_for("places.recordings_of", after=max(begin - AT_ONCE, 0) or None, **there) if begin else "",
+        folds=_folds(language, dict(found), every, recorded, "" if looked.wanted else request.args.get("screen", " ")),
         recorded=recorded,
         waiting=[key for key in every if key in waiting],
         asked=new_recordings.requested(language),
@@ -59,11 +49,37 @@ def recordings_of(language: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Fold:
+    """The lines of one screen that are looked for, by their keys, and how many of all of it are recorded."""
+
+    title: str
+    lines: Mapping[str, str]
+    recorded: int
+    all: int
+    is_open: bool
+
+
+def _folds(
+    language: str, found: Mapping[str, str], every: Mapping[str, str], recorded: Set[str], opened: str
+) -> list[Fold]:  # fmt: skip
+    """Return the folds that hold what was *found*. *opened*: the screen to show at once; every one where it is ""."""
+    return [
+        Fold(
+            title=by_screen.SCREENS[screen],
+            lines={key: found[key] for key in keys if key in found},
+            recorded=len(recorded & set(keys)),
+            all=len(keys),
+            is_open=opened in ("", screen),
+        )
+        for screen, keys in by_screen.folded(language, every).items()
+        if not found.keys().isdisjoint(keys)
+    ]
+
+
 def _among_others(language: str, key: str) -> str:
     """Return where the list shows this line."""
-    every = [*_lines(language)]
-    begin = every.index(key) // AT_ONCE * AT_ONCE if key in every else 0
-    return url_for("places.recordings_of", language=language, after=begin or None, _anchor=key)
+    return url_for("places.recordings_of", language=language, screen=by_screen.screen_of(language, key), _anchor=key)
 
 
 @bp.route("/places/recordings/<language>/<key>", methods=["GET", "POST"])

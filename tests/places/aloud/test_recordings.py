@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,11 @@ def _founded(session: Session, keys: KeyFolder) -> None:
 
 
 def send(person: Any, file: bytes) -> Any:
-    return person.submit(PAGE, file=(io.BytesIO(file), "a.wav"))
+    return send_to(person, PAGE, file)
+
+
+def send_to(person: Any, page: str, file: bytes) -> Any:
+    return person.submit(page, file=(io.BytesIO(file), "a.wav"))
 
 
 def test_a_recording_is_heard_before_the_machine_and_without_a_name(
@@ -98,3 +103,23 @@ def test_while_the_database_is_silent_the_machine_reads(
     monkeypatch.setattr(recordings, "read", silent)
     assert app.test_client().get("/aloud/en").json == [LINE]
     assert app.test_client().get(f"/aloud/en/{LINE}.wav", buffered=True).data == sound.padded(a_sound())
+
+
+def test_the_list_is_folded_by_screen_and_says_how_many_lines_of_each_are_recorded(
+    session: Session, sign_in: SignIn
+) -> None:
+    line = key_of("en", "How was it?")
+    recordings.put_in(session, "en", line, a_sound())
+    recordings.put_up(session, "en", recordings.waiting(session, "en"))
+    session.commit()
+    admin, every = sign_in(Role.ADMIN), "/places/recordings/en"
+    closed = admin.get(every).text
+    assert " ".join(re.findall(r"\d+ of \d+ recorded", closed)).count("1 of") == 1
+    assert "<details open" not in closed
+    back = send_to(admin, f"{every}/{line}", a_sound()).location
+    assert back == f"{every}?screen=say#{line}"
+    opened = re.findall(r"<details open.*?</details>", admin.get(back).text, re.DOTALL)
+    assert [f'id="{line}"' in fold for fold in opened] == [True], "whoever comes back finds the line that they left"
+    found = admin.get(f"{every}?q=feel").text
+    assert "<details open" in found
+    assert "<details>" not in found, "what is looked for is seen at once"
