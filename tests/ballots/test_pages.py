@@ -302,8 +302,8 @@ def test_of_several_open_votes_each_is_a_choice_and_leads_to_where_the_device_se
         assert "data-cast" not in asks
         assert "data-cast" in client.get("/vote/2").text
         assert "Open for whom?" in asks
-        assert re.search(r"<noscript><details><summary>[^<]*</summary>\s*<form", asks), (
-            "with a script no form comes here"
+        assert re.search(r'<noscript><details>\s*<summary>[^<]*</summary>\s*<div class="field', asks), (
+            "with a script no field comes here"
         )
         wrong = client.submit("/vote", **{"pass": vote.cards[0][:-1], "go": "pass"})
         assert (wrong.status_code, "<details open>" in wrong.text) == (422, True)
