@@ -64,6 +64,7 @@ def in_the_talk(session: Session, keys: KeyFolder, sign_in: Callable[..., Any]) 
         yield Desk(session, keys, sign_in, in_talk)
 
 
+FOLD_OPEN = '<details class="stack" open'
 FOOD = "Soup\nTea\nBread"
 
 
@@ -87,7 +88,7 @@ def test_a_kind_takes_what_it_needs_and_leaves_the_rest(
 def test_a_slip_loses_nothing_and_what_is_folded_away_opens(desk: Desk) -> None:
     page = desk.facilitator.get(NEW).text
     assert "<details" in page
-    assert '<details class="stack" open' not in page
+    assert FOLD_OPEN not in page
     for typed, why in (
         ({"options": "Soup\nTea = 10", "budget": "25"}, "needs a price"),
         ({"options": "Soup = 20", "budget": "25"}, "two options or more"),
@@ -101,7 +102,20 @@ def test_a_slip_loses_nothing_and_what_is_folded_away_opens(desk: Desk) -> None:
         fields = next(form for form in Page(answer.text).forms if "kind" in form["fields"])["fields"]
         assert fields["kind"] == "budget"
         assert {name: fields[name] for name in typed} == typed
-        assert ('<details class="stack" open' in answer.text) is ("count_by" in typed)
+        assert (FOLD_OPEN in answer.text) is ("count_by" in typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"counting_key": "no key"}, {"question": "Soup?"}, {"disclosure": "members"}, {"only_asks": "y"}],
+    ids=lambda typed: next(iter(typed)),
+)
+def test_what_was_filled_in_in_the_fold_is_seen_when_the_page_comes_back(desk: Desk, typed: dict[str, str]) -> None:
+    slip = {"options": "Soup"}  # One option is too few.
+    assert FOLD_OPEN not in desk.calls(Kind.CHOOSE_ONE, **slip).text
+    answer = desk.calls(Kind.CHOOSE_ONE, **slip, **typed)
+    assert answer.status_code in (409, 422)
+    assert FOLD_OPEN in answer.text
 
 
 def test_it_says_before_anything_is_fixed_what_a_result_can_give_away(desk: Desk) -> None:
@@ -122,6 +136,7 @@ def test_how_people_feel_can_be_asked_while_the_talk_goes_on(in_the_talk: Desk) 
     assert "Ask how people feel" in facilitator.get("/board/proposals/1").text
     page = facilitator.get(NEW).text
     assert "this vote only asks" in page
+    assert FOLD_OPEN not in page, "that it only asks is usual here, so nothing is to be seen in the fold"
     form = next(form for form in Page(page).forms if "kind" in form["fields"])
     assert form["fields"]["kind"] == "sense_check"
     assert "only_asks" in form["fields"]

@@ -297,10 +297,21 @@ class Facilitator(Member):
     def calls_the_vote(self, rule: str, tellers: Sequence[str]) -> str:
         """Call a vote from the proposal that is open. Returns the address of its public page."""
         self.presses("Call the vote")
-        self.picks(rule, *tellers)
+        self.picks_the_kind(rule)
+        self.picks(*tellers)
         self.presses("Fix it and call the vote")
         self.sees("The vote is set. Members can take their pass now.")
         return "/ballots/" + self.page.url.rsplit("/", 1)[1]
+
+    def picks_the_kind(self, kind: str) -> None:
+        """Open the kinds of vote, and the group in which this one is, and tap it."""
+        folds = self.page.locator("[data-kinds] details")
+        self._tap(folds.locator("summary").locator("visible=true").first)
+        here = folds.filter(has=self.page.locator("label", has_text=kind)).first
+        if here.get_attribute("open") is None:
+            expect(here).to_be_visible()
+            self._tap(here.locator("summary"))
+        self.picks(kind)
 
     def drafts_the_record(self, ballot: str, **words: str) -> str:
         """Write what the sums cannot say. Returns the address of the record."""

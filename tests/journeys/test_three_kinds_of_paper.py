@@ -60,7 +60,8 @@ def the_votes_are_opened(town: Town) -> dict[int, list[str]]:
     for number, (kind, fields) in enumerate(asked.items(), 1):
         facilitator.goes_to(f"/board/ballots/new?proposal={number}")
         expect(facilitator.page.get_by_label("The options, one on each line")).to_be_hidden()
-        facilitator.picks(kind, "Ash", "Birch")
+        facilitator.picks_the_kind(kind)
+        facilitator.picks("Ash", "Birch")
         expect(facilitator.page.get_by_label("How many can win?")).to_be_visible(visible=kind != "Share out money")
         for label, words in fields.items():
             facilitator.types(label, words)
