@@ -18,6 +18,7 @@ from governance.ballots.box.public_log import Log, content_of, lay_out_in_pieces
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
+from governance.ballots.box_told import box_told, box_untold
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.calling.changing import (
     back_to_talk,
@@ -110,6 +111,8 @@ __all__ = [
     "ballots_in",
     "ballots_of",
     "box_to_open",
+    "box_told",
+    "box_untold",
     "bundle_of",
     "by_number",
     "call_next_vote",

@@ -50,6 +50,14 @@ def outcome_of(ballot: Ballot, count: Count, *, for_members: bool = False) -> Se
     return result_in_words(count.result, winners)
 
 
+def box_for_members(ballot: Ballot, count: Count, bundle: Bundle | None) -> list[Sentence]:
+    """Return what lay in the box, as the members may know it."""
+    disclosure = disclosure_of(ballot)
+    if disclosure is Disclosure.OUTCOME:
+        return [service.box_untold(ballot, disclosure)]
+    return service.box_told(ballot, count, bundle.whole if bundle else None)
+
+
 def split_sums(count: Count) -> tuple[list[Sentence | str], list[Sentence | str]]:
     """Return the sums in words, and apart from them the sentences on steps and ties."""
     sums = service.sentences_of(count)
@@ -149,6 +157,7 @@ def wall_list(number: int) -> str:
         "ballots/wall_list.html",
         ballot=ballot,
         result=outcome_of(ballot, count),
+        box_told=service.box_told(ballot, count, bundle.public),
         groups=_by_first_letter(listed(ballot, bundle.public)),
         is_ranked=form_of(rule_of(ballot)) is Form.RANKS,
     )

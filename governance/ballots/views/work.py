@@ -172,6 +172,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
         "told": result.told(ballot, count) if shows_ballots else None,
         "sums": sums if shows_ballots else service.sentences_of(count),
         "steps": steps if shows_ballots else [],
+        "box_told": result.box_for_members(ballot, count, bundle),
         "fate_words": FATE_WORDS,
         "everyone_sees": bundle is not None and service.everyone_sees(bundle),
         "ballots": listed(ballot, bundle.whole) if bundle else [],
