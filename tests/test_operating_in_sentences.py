@@ -40,7 +40,10 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
 def named() -> set[str]:
     """The commands that stand in sentences, and not in a block as well."""
     text = (assets.PACKAGE.parent / "docs/operating.md").read_text(encoding="utf-8")
-    return set(re.findall(r"`(governance [^`]+)`", text)) - set(lines())
+    told = re.sub(
+        "<!-- commands -->.*?<!-- end of commands -->", "", text, flags=re.DOTALL
+    )  # Names, and no lines to type.
+    return set(re.findall(r"`(governance [^`]+)`", told)) - set(lines())
 
 
 def a_killed_init(operator: Operator) -> None:
@@ -142,6 +145,7 @@ def another_plan(operator: Operator) -> None:
         cards += f"{alias}\n{operator.makes_own_words(alias)}\n"
     said = operator.type("governance plan change release_hour 9", cards)
     assert "9:00. Every member is told." in said
+    assert "Every member is told." in operator.type('governance plan change place_name "Drop-in=The Hall"', cards)
 
 
 def a_voice(operator: Operator) -> None:
@@ -164,7 +168,9 @@ DAYS: dict[Callable[[Operator], None], set[str]] = {
     a_right_clock: {"governance clock", "governance clock accept"},
     an_older_copy: {"governance gap"},
     a_lost_teller: {"governance ballot recover NUMBER"},
-    another_plan: {"governance plan", "governance plan change"},
+    another_plan: {
+        "governance plan", "governance plan change", 'governance plan change place_name "Drop-in=The Hall"',
+    },
     a_voice: {"governance words speak"},
     another_language: {"governance words offer"},
 }  # fmt: skip
