@@ -56,6 +56,7 @@ class Outsider:
         public = public_rules(self.app)
         waiting = deque(address for rule in public.values() for address in _tried(rule))
         waiting.extend(self._of_the_ledger())
+        waiting.append("/kiosk/offline/en")  # No link leads there: a tablet without a network falls back on it.
         seen = set(waiting)
         while waiting:
             address = waiting.popleft()
