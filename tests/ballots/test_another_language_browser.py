@@ -65,8 +65,8 @@ def test_a_vote_sealed_on_the_device_goes_on_in_another_language(
     assert page.input_value("#cast-code") == card
     onward(page)
     block = page.locator("input[name=choice][value=block]")
-    block.check(force=True)
-    page.locator("input[name=ground][value=harm]").check(force=True)
+    block.press("Space")
+    page.locator("input[name=ground][value=harm]").press("Space")
     page.fill("textarea[name=named]", MORE)
     pick(page, "ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
