@@ -21,6 +21,11 @@ from governance.roles import Who
 from governance.text import one_line
 
 FROM_HERE = [what.value for what in What if what is not What.NAMES]
+RIGHT_FORM = {
+    What.PLACE: "Write the place, = and its hours, like: {name}=Fridays, 2 to 6",
+    What.PLACE_NAME: "Write the place, = and its new name, like: {name}=The Hall",
+    What.PLACE_OPEN: "Write the place, = and closed or open, like: {name}=closed",
+}
 
 
 @click.group("plan", invoke_without_command=True)
@@ -118,8 +123,9 @@ def _of_a_place(session: Session, what: What, typed: str) -> Any:
     every = sorted((each for its in known.values() for each in its), key=len, reverse=True)
     name = next((each for each in every if typed.startswith(f"{each}=")), typed.partition("=")[0])
     rest, name = one_line(typed[len(name) + 1 :]), one_line(name)
-    if not name:
-        raise NotReady("Name the place first, like: Drop-in=Fridays, 2 to 6")
+    alone = "=" not in typed or place_rules.whose(one_line(typed), known)  # A name may hold the sign itself.
+    if alone or not name:  # Else a slip of the hand would wipe the hours.
+        raise NotReady(RIGHT_FORM[what].format(name=one_line(typed) if alone else "Drop-in"))
     first = place_rules.whose(name, known)
     if what is What.PLACE:
         return {"name": first or name, "hours": rest}

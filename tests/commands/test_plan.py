@@ -47,9 +47,12 @@ def test_one_person_or_the_wrong_two_change_nothing(
         ("working_days", "Monday", (), "from 0 to 6"),
         ("closed_days", "Christmas", (), "is no day"),
         ("timezone", "Middle/Earth", (), "no such time zone"),
-        ("place", "=all day", (), "Name the place"),
+        ("place", "=all day", (), "like: Drop-in=Fridays, 2 to 6"),
+        ("place", "Drop-in", (), "Write the place, = and its hours, like: Drop-in=Fridays, 2 to 6"),
         ("place_name", "Nowhere=The Hall", (), "There is no place 'Nowhere'"),
-        ("place_name", "Drop-in", (), "Write the name of the place"),
+        ("place_name", "Drop-in", (), "= and its new name, like: Drop-in=The Hall"),
+        ("place_name", "Drop-in=", (), "Write the name of the place"),
+        ("place_open", "Drop-in", (), "= and closed or open, like: Drop-in=closed"),
         ("place_open", "Drop-in=shut", (), "Write Drop-in=closed or Drop-in=open"),
         ("place_open", "Drop-in=closed", (), "Then no place is open"),
         ("release_hour", "9", ("--from", "soon"), "is no day"),
@@ -101,3 +104,17 @@ def test_a_place_is_named_closed_and_listed_by_its_new_name(session: Session, fo
     changing_plan.let_begin(session, session.query(PlanChange).first().begins)
     session.commit()
     assert "1 = The Hall: Nights, closed since 2026-11-24" in run("plan")[1]
+    status, said = run("plan", "change", "place", "1 = The Hall", typed=cards(founded, "Moss", "Dogwood"))
+    assert (status, "like: 1 = The Hall=Fridays" in said) == (1, True), said
+
+
+def test_every_command_counts_days_where_the_site_is(session: Session, founded: Founded, run: Run) -> None:
+    """Half a day is another date in Auckland: what a round there has let begin today is no forgery to an audit."""
+    session.get_one(Programme, 1).timezone = "Pacific/Auckland"
+    session.commit()
+    for command in (("ledger", "audit"), ("doctor",), ("plan",)):
+        clock.use_zone("UTC")
+        run(*command)
+        assert clock.today(), command
+        with clock.stopped_at(NOW):
+            assert clock.today() == TODAY + timedelta(days=1), command
