@@ -13,7 +13,7 @@ from hypothesis import Phase, settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from governance import database, sealing
+from governance import clock, database, sealing
 from governance.keyfolder import KeyFolder
 from governance.packages import import_tables
 from tests.words.catalogue import compile_what_is_newer
@@ -104,6 +104,7 @@ def nobody_writes_yet() -> None:
     Else a test that only looks takes SQLite's one lock for writing, and a command beside it waits in vain.
     """
     database.expect(writes=False)
+    clock.use_zone("UTC")
 
 
 @pytest.fixture

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from secrets import token_urlsafe
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import create_app, database
+from governance import clock, create_app, database
 from governance.commands import own_database
+from governance.database import db
 from governance.errors import NotReady
+from governance.places.models import Programme
 
 
 def an_app() -> Flask:
@@ -32,7 +36,15 @@ def a_founded_app() -> Flask:
     app.extensions["keyfolder"].check_not_half_restored()
     if app.extensions["keyfolder"].read("programme") is None:
         raise NotReady(_how_to_begin(app))
+    _count_days_there(app)
     return app
+
+
+def _count_days_there(app: Flask) -> None:
+    """Count days as the site does, as its pages and its rounds do. A database that cannot say is told of later."""
+    with app.app_context(), suppress(SQLAlchemyError):
+        if not own_database.missing_file() and (zone := db.session.scalar(select(Programme.timezone))):
+            clock.use_zone(zone)
 
 
 def _how_to_begin(app: Flask) -> str:

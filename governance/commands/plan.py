@@ -37,7 +37,6 @@ def commands(context: click.Context) -> None:
     app = a_founded_app()
     with app.app_context():
         session = database.db.session
-        clock.use_zone(str(changing_plan.value_now(session, What.TIME_ZONE)))
         for what in What:
             if what not in OF_A_PLACE:
                 value = changing_plan.value_now(session, what)
@@ -63,9 +62,6 @@ def change(what: str, value: str, begins: str | None) -> None:
     """
     app = a_founded_app()
     meant = next(each for each in What if each == what)
-    with app.app_context():
-        clock.use_zone(str(changing_plan.value_now(database.db.session, What.TIME_ZONE)))
-        database.db.session.rollback()
     wanted = _day(begins) if begins else plan_rules.first_day(meant, clock.today())
     first, second = _two_people(app)
     try:

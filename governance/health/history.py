@@ -9,6 +9,7 @@ from governance.guide import first_week, state
 from governance.health import from_outside as outside
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.ledger import service as ledger
+from governance.places import places_by_day
 from governance.places import service as places
 from governance.programme import accounting, witnessing
 from governance.sentences import N_, Sentence
@@ -57,6 +58,18 @@ def published(place: Place) -> Iterator[Finding]:
         yield wrong(Sentence(N_("This does not fit the ledger: {problem}"), problem=problem), NOT_TRUSTED, OPEN_IT)
     if not problems:
         yield fine(N_("Every message that was let out is here, and all that was made public stands as it was."))
+
+
+def names_of_places(place: Place) -> Iterator[Finding]:
+    """No two places have one name today. An older version let two changes of one moment lead there."""
+    if places.programme(place.session) is None:
+        return
+    for name in places_by_day.cannot_begin(place.session, clock.today()):
+        yield wrong(
+            Sentence(N_("Two places are to be called “{name}”."), name=name),
+            N_("One of them cannot begin."),
+            Sentence(N_("Give one of them another name: {command}"), command="governance plan change place_name"),
+        )
 
 
 def opening(place: Place) -> Iterator[Finding]:

@@ -46,6 +46,7 @@ LOOKS = (
     Named(N_("ledgers"), history.ledgers, slow=True),
     Named(N_("public words"), history.published, slow=True),
     Named(N_("places"), history.opening),
+    Named(N_("names of places"), history.names_of_places),
     Named(N_("witnesses"), history.witnesses, slow=True),
     Named(N_("public address"), history.from_outside, slow=True),
 )

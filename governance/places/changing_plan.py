@@ -6,9 +6,11 @@ A round lays what has begun into the rows that every page reads (`places/rounds.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from governance.ledger import service as ledger
@@ -95,12 +97,21 @@ def will_begin(what: What, begins: date, today: date) -> date:
     return max(begins, plan_rules.first_day(what, today))
 
 
+def one_at_a_time(session: Session) -> None:
+    """Wait until no other change of the plan is on its way, so that each is checked against all before it.
+
+    On PostgreSQL two of them would else pass side by side, and close both of two open places.
+    """
+    session.get_one(Programme, 1, with_for_update=True, populate_existing=True)
+
+
 def change_plan(session: Session, what: What, value: Any, begins: date, today: date) -> PlanChange:
     """Note a change that two people agreed to, and put it into the ledger.
 
     Agreed to late, it begins later, so that it is never sooner than it may. It takes the place of what was agreed to
     before it and begins no sooner. Raises RuleRefused like `check_may_change`.
     """
+    one_at_a_time(session)
     begins = will_begin(what, begins, today)
     check_may_change(session, what, value, begins, today)
     change = PlanChange(what=what, value=value, begins=begins, day=today)
@@ -126,7 +137,7 @@ def coming(session: Session, today: date) -> list[Change]:
 
 def due(session: Session, today: date) -> bool:
     """Whether something has begun that the rows do not say yet."""
-    return bool(_due(session, today) or places_by_day.due(session, today))
+    return bool(_due(session, today)) or places_by_day.due(session, today)
 
 
 def _due(session: Session, today: date) -> list[tuple[What, Any]]:
@@ -141,25 +152,23 @@ def _begun(session: Session, day: date) -> dict[What, Any]:
 
 
 def let_begin(session: Session, today: date) -> None:
-    """Lay what has begun into the rows that every page reads. Safe to do twice."""
-    here = session.get_one(Programme, 1)
+    """Lay what has begun into the rows that every page reads. Safe to do twice. What cannot begin stops no other."""
+    here = session.get_one(Programme, 1, with_for_update=True, populate_existing=True)
     for what, value in _due(session, today):
-        if what is What.NAMES:
-            for name in NAMES:
-                setattr(here, name, value[name])
-        else:
-            setattr(here, what.value, value)
+        with suppress(IntegrityError), session.begin_nested():
+            for name in NAMES if what is What.NAMES else [what.value]:
+                setattr(here, name, value[name] if what is What.NAMES else value)
     places_by_day.let_begin(session, today)
 
 
 def not_as_changed(session: Session, today: date) -> Iterator[str]:
     """Yield what the row of the programme says otherwise than the changes that have begun: somebody changed it by hand.
 
-    On a day on which something begins, the row may be that of the day before: the round may be still to come.
+    It may be that of any day since the last round: the next one may be still to come (`places_by_day.days_of_rows`).
     """
-    now = _begun(session, today)
-    for what, value in _begun(session, today - NEXT_DAY).items():
-        if value_now(session, what) not in (value, now[what]):
+    begun = [_begun(session, day) for day in places_by_day.days_of_rows(session, date.min, today)]
+    for what in begun[0]:
+        if value_now(session, what) not in [each[what] for each in begun]:
             yield f"“{what.words}” is not what two people changed it to."
 
 

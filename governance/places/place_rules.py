@@ -71,6 +71,53 @@ def names_of(came_with: CameWith, changes: Iterable[Change]) -> dict[str, list[s
     return names
 
 
+@dataclass(frozen=True)
+class Shown:
+    """One place for everybody: how it *stands*, whether it *was_open* by today, and when it opens (True) or closes."""
+
+    stands: Stand
+    was_open: bool
+    ahead: Sequence[tuple[date, bool]]
+
+
+def shown(today: date, came_with: CameWith, changes: Sequence[Change]) -> list[Shown]:
+    """Return the places for everybody on *today*: those that are open first, then those to come, then the closed ones.
+
+    One that was not open on any day, nor will be, is none of them. *came_with*: the places the programme began with.
+    """
+    begun = {name for name, _hours in came_with}
+    days = sorted({today, *(each.begins for each in changes)})
+    by_day = [(day, places_on(day, came_with, changes)) for day in days]
+    every = {first for _day, stands in by_day for first in stands}
+    found = [_shown(today, [(day, stands.get(each)) for day, stands in by_day], each in begun) for each in every]
+    left = [each for each in found if each is not None]
+    return sorted(left, key=lambda each: (_last(each), each.stands.name))
+
+
+def _last(place: Shown) -> int:
+    if not place.was_open:
+        return 1
+    return 2 if place.stands.closed_on else 0
+
+
+def _shown(today: date, by_day: Sequence[tuple[date, Stand | None]], was_open: bool) -> Shown | None:
+    now, is_open, ahead = None, False, []
+    for day, stand in by_day:
+        opens = stand is not None and stand.closed_on is None
+        if day <= today:
+            now, is_open, was_open = stand, opens, was_open or opens
+        elif opens != is_open:
+            now, is_open = now or stand, opens
+            ahead.append((day, opens))
+    return Shown(now, was_open, ahead) if now and (was_open or ahead) else None
+
+
+def names_twice(stands: Iterable[Stand]) -> list[str]:
+    """Return the names that two places have on one day. No new change leads there (`check_name`); an older one may."""
+    every = [each.name for each in stands]
+    return sorted({name for name in every if every.count(name) > 1})
+
+
 def whose(name: str, names: Mapping[str, Iterable[str]]) -> str:
     """Return the name that the place came with which has, had or will have *name*, or one that looks like it; or ''."""
     keys = set(taken_for(name))

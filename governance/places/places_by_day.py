@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from governance.ledger import service as ledger
 from governance.places import place_rules, plan_rules
 from governance.places.models import Kiosk, KioskCall, Place, PlanChange, Programme
-from governance.places.place_rules import CameWith, Stand
-from governance.places.plan_rules import Change
-from governance.places.rules import NEXT_DAY
+from governance.places.place_rules import CameWith, Shown, Stand
+from governance.places.plan_rules import Change, What
+from governance.rounds import DutyDone
+
+LET_BEGIN = "let changes of the plan begin"  # The duty, under whose name its last day is kept.
 
 
 def standing(session: Session) -> list[Change]:
@@ -31,6 +36,15 @@ def came_with(session: Session) -> CameWith:
 def on(session: Session, day: date) -> dict[str, Stand]:
     """Return how each place stands on a *day* that is today or to come, by the name it came with."""
     return place_rules.places_on(day, came_with(session), standing(session))
+
+
+def shown(session: Session, today: date) -> list[Shown]:
+    """Return the places as everybody may know of them, with when each opens and closes."""
+    here = session.get(Programme, 1)
+    line = ledger.leaf(session, "decisions", here.places_leaf) if here and here.places_leaf is not None else None
+    told = json.loads(line.body) if line else {}
+    came = _as_told(told) if "places" in told else came_with(session)
+    return place_rules.shown(today, came, standing(session))
 
 
 def names(session: Session) -> dict[str, list[str]]:
@@ -54,15 +68,34 @@ def called(session: Session) -> Callable[[int | None, date], str]:
 
 
 def let_begin(session: Session, today: date) -> None:
-    """Lay into the rows how places stand today. A place that closes has its screens stopped. Safe to do twice."""
+    """Lay into the rows how places stand today, and note the day. Safe to do twice.
+
+    A place that closed since the last time has its screens stopped, though it may be open again by now: its members
+    read so. One that cannot begin keeps no other from it (`cannot_begin`); its row stays as it was.
+    """
     known = {each.first_name: each for each in session.scalars(select(Place))}
+    for place, day in _closed_meanwhile(session, today):
+        _stop_screens(session, place, day)
     for stand in on(session, today).values():
-        place = known.get(stand.first) or Place(first_name=stand.first, name=stand.name)
-        if stand.closed_on and not place.closed_on:
-            _stop_screens(session, place, stand.closed_on)
-        place.name, place.hours, place.closed_on = stand.name, stand.hours, stand.closed_on
-        session.add(place)
+        with suppress(IntegrityError), session.begin_nested():
+            place = known.get(stand.first) or Place(first_name=stand.first, name=stand.name)
+            if stand.closed_on and not place.closed_on:
+                _stop_screens(session, place, stand.closed_on)
+            place.name, place.hours, place.closed_on = stand.name, stand.hours, stand.closed_on
+            session.add(place)
+    session.merge(DutyDone(name=LET_BEGIN, day=today))
     session.flush()
+
+
+def _closed_meanwhile(session: Session, today: date) -> list[tuple[Place, date]]:
+    """Return the places that closed since changes were last let begin, and on which day."""
+    last = last_laid(session)
+    closings = [each for each in standing(session) if each.what is What.PLACE_OPEN and not each.value["open"]]
+    if last is None or not closings:
+        return []
+    known = {each.first_name: each for each in session.scalars(select(Place))}
+    came = [(known.get(each.value["place"]), each.begins) for each in closings if last < each.begins <= today]
+    return [(place, day) for place, day in came if place is not None]
 
 
 def _stop_screens(session: Session, place: Place, day: date) -> None:
@@ -71,10 +104,32 @@ def _stop_screens(session: Session, place: Place, day: date) -> None:
     session.execute(update(Kiosk).where(Kiosk.place_id == place.id, Kiosk.revoked_on.is_(None)).values(revoked_on=day))
 
 
-def due(session: Session, today: date) -> list[Stand]:
-    """Return the places that stand today otherwise than their rows say."""
+def due(session: Session, today: date) -> bool:
+    """Whether places stand today otherwise than their rows say, or one of them closed since the last time."""
     said = {each.first: each for each in rows(session)}
-    return [each for each in on(session, today).values() if said.get(each.first) != each]
+    differs = any(said.get(each.first) != each for each in on(session, today).values())
+    return differs or bool(_closed_meanwhile(session, today))
+
+
+def last_laid(session: Session) -> date | None:
+    """Return the last day on which a round let begin what was to begin; None where no round ran yet."""
+    return session.scalar(select(DutyDone.day).where(DutyDone.name == LET_BEGIN))
+
+
+def days_of_rows(session: Session, first: date, today: date) -> list[date]:
+    """Return the days as of which the rows may be: from the last round on, whatever kept the next one from running.
+
+    A machine that was off, or a backup that was restored, is no forgery. *first*: the day to begin with where no round
+    ran. Only days on which something begins tell one from another.
+    """
+    last = last_laid(session) or first
+    start, end = min(last, today), max(last, today)
+    return sorted({start, end, *(each.begins for each in standing(session) if start < each.begins < end)})
+
+
+def cannot_begin(session: Session, today: date) -> list[str]:
+    """Return the names that two places would have today. The second one cannot begin until it is given another."""
+    return place_rules.names_twice(on(session, today).values())
 
 
 def rows(session: Session) -> list[Stand]:
@@ -99,10 +154,14 @@ def _as_they_stand(session: Session, today: date) -> dict[str, Any]:
     return {"places": stand, "day": today.isoformat()}
 
 
+def _as_told(line: Mapping[str, Any]) -> CameWith:
+    return [(each["name"], each["hours"]) for each in line["places"]]
+
+
 def not_as_told(session: Session, entries: Mapping[int, Mapping[str, Any]], today: date) -> Iterator[str]:
     """Yield what the rows of places say otherwise than the ledger: somebody changed them by hand.
 
-    On a day on which something begins, the rows may be those of the day before: the round may be still to come.
+    They may be those of any day since the last round: the next one may be still to come (`days_of_rows`).
     """
     here = session.get(Programme, 1)
     number = here.places_leaf if here else None
@@ -114,10 +173,13 @@ def not_as_told(session: Session, entries: Mapping[int, Mapping[str, Any]], toda
     if number not in entries:
         yield "How places stood when this began stands in no line of the ledger."
         return
-    came: CameWith = [(each["name"], each["hours"]) for each in entries[number]["places"]]
+    came = _as_told(entries[number])
     changes = standing(session)
     said = {each.first: each for each in rows(session)}
-    days = [place_rules.places_on(day, came, changes) for day in (today - NEXT_DAY, today)]
-    for first in sorted({*said, *days[0]}):
+    since = days_of_rows(session, date.fromisoformat(entries[number]["day"]), today)
+    days = [place_rules.places_on(day, came, changes) for day in since]
+    twice = cannot_begin(session, today)  # The doctor tells of these, and who mends them: nobody forged anything.
+    waits = {first for stands in days for first, stand in stands.items() if stand.name in twice}
+    for first in sorted({*said, *days[0]} - waits):
         if all(said.get(first) != stands.get(first) for stands in days):
             yield f"The place “{first}” is not what the ledger holds."

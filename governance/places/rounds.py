@@ -10,10 +10,16 @@ from governance.places.models import Programme
 from governance.rounds import Duty, Moment, Needs, Pieces
 
 
+class NotBegun(Exception):
+    """Something could not begin on its day. All else has begun; the doctor says which it is, and what to do."""
+
+
 def let_changes_begin(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
-    """Lay into the rows what two people agreed to and whose day has come."""
+    """Lay into the rows what two people agreed to and whose day has come. Raises NotBegun for what could not begin."""
     if changing_plan.due(session, moment.today):
         yield lambda writing: changing_plan.let_begin(writing, moment.today)
+        if changing_plan.due(session, moment.today):
+            raise NotBegun
 
 
 def forget_calls(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
@@ -31,6 +37,6 @@ def tell_how_places_stand(session: Session, keys: KeyFolder, moment: Moment) -> 
 
 DUTIES = (
     Duty("tell how places stand", tell_how_places_stand),
-    Duty("let changes of the plan begin", let_changes_begin),
+    Duty(places_by_day.LET_BEGIN, let_changes_begin),
     Duty("forget calls", forget_calls, needs=Needs.NO_CLOCK),
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.places import changing_plan
-from governance.places.models import PlanChange
+from governance.places.models import PlanChange, Programme
 from governance.places.plan_rules import What
 from tests.commands.conftest import Run
-from tests.factories import Founded
+from tests.factories import NOW, TODAY, Founded
 
 
 def cards(founded: Founded, *names: str) -> str:

@@ -394,6 +394,7 @@ def test_any_history_shows_what_was_agreed_and_any_forgery_is_named(
     while today <= agreed + 13 * DAY:
         for each in days.get(today, []):
             act(session, diary, each, today)
+        assert wrong(session, keys, today) == [], f"{today}, before a round, whichever was the last one"
         if (today - TODAY).days not in skipped:  # The machine was off for that day.
             changing_plan.let_begin(session, today)
             assert as_rows(session) == diary.on(today), today
@@ -402,7 +403,8 @@ def test_any_history_shows_what_was_agreed_and_any_forgery_is_named(
         today += DAY
     changing_plan.let_begin(session, today)
     late = today + 2 * DAY
-    assert wrong(session, keys, late) == []
+    assert wrong(session, keys, late) == wrong(session, keys, today) == []
+    assert wrong(session, keys, today - DAY) == [], "by a clock that is behind the site's"
     one = session.scalars(select(Place.id).where(Place.closed_on.is_(None)).order_by(Place.id.desc()).limit(1)).one()
     change = session.scalars(select(PlanChange.id).order_by(PlanChange.id.desc()).limit(1)).one()
     session.execute(text(FORGERIES[forged].format(id=one, change=change)))

@@ -144,6 +144,7 @@ def change_for_good(agreed: people.Agreed) -> None:
     """Note the change that two people agreed to, and tell every member."""
     what = next(each for each in What if each == agreed.values["what"])
     value = agreed.values["value"]
+    changing_plan.one_at_a_time(agreed.session)
     begins = changing_plan.will_begin(what, date.fromisoformat(agreed.values["begins"]), agreed.today)
     said = changing_plan.said(agreed.session, what, value, begins)  # As it is now: days may have passed.
     changing_plan.change_plan(agreed.session, what, value, begins, agreed.today)
