@@ -225,7 +225,7 @@ def test_a_revoked_tablet_is_told_so_and_brings_what_was_said_on_it_before(app: 
     assert not told["on"]
     assert bring(app, told["token"], sealed).json == {"taken": True}
     (message,) = read(founded, "Ash")
-    assert (message.words, message.place) == (WORDS, "")
+    assert (message.words, message.place) == (WORDS, "Drop-in"), "it was said there"
 
 
 def test_what_the_tablet_is_told_has_the_public_halves_alone(app: Flask, founded: Founded) -> None:

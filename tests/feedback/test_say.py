@@ -16,7 +16,7 @@ from governance.feedback.rules import Audience
 from governance.places import service as places
 from tests.factories import NOW, Founded
 from tests.feedback.factories import Walk, messages
-from tests.page import PageClient
+from tests.page import PageClient, read
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -188,18 +188,30 @@ def test_a_code_asked_for_only_the_second_time_is_not_shown_since_it_would_open_
     assert "Here is your code." not in again
 
 
-def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_still_works(
-    client: PageClient, founded: Founded, session: Session
+@pytest.mark.parametrize("is_outbox", [False, True])
+def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_says_that_it_is_closed(
+    client: PageClient, founded: Founded, session: Session, is_outbox: bool
 ) -> None:
-    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door")
+    """Its first page takes nothing more. Whoever is in the middle goes on, and no word is lost."""
+    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door", goes_without=is_outbox)
     session.commit()
     client.submit("/kiosk/enrol", key=key)
     Walk(client, "/kiosk").send("send")
+    begun = Walk(client, "/kiosk")
+    begun.to_words()
     with database.writing():
         places.revoke_kiosk(session, kiosk, NOW.date())
         session.commit()
-    assert "Thank you" in Walk(client, "/kiosk").send("send").text
+    assert "Thank you" in begun.send("send").text
     assert sorted(m.place for m in messages(founded, Audience.EVERYONE)) == ["", "Drop-in"]
+    page = read(client.get("/kiosk"))
+    said = " ".join(" ".join(page.text).split())
+    assert "This screen is closed." in said
+    assert "http://localhost/say" in said
+    assert ("a", "/where") in {(tag, facts.get("href", "")) for tag, facts in page.tags}
+    assert not [each for each in page.forms if "so_far" in each["fields"]]
+    assert ("data-outbox" in page.html) == is_outbox, "what it still has it brings"
+    assert "This screen is closed." in client.post("/kiosk", data={"so_far": "of another visit"}).text
 
 
 def test_before_feedback_is_open_the_first_screen_says_so(

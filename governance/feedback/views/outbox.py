@@ -84,7 +84,8 @@ def _brings_a_token() -> bool:
 def bring() -> ResponseReturnValue:
     """Take one message out of an outbox, once. The tablet forgets it when this says so, and else brings it again.
 
-    A tablet whose key was taken away brings what was said on it before: those words are no thief's.
+    A tablet whose key was taken away brings what was said on it before: those words are no thief's, and keep their
+    place.
     """
     database.expect(writes=False)
     kiosk = _kiosk_of(request.form.get("tablet", ""))
@@ -92,7 +93,7 @@ def bring() -> ResponseReturnValue:
         abort(403)
     try:
         sealed = b64decode(request.form.get("sealed", ""), validate=True)
-        keys, place = keyfolder.current(), places.place_of_kiosk(db.session, kiosk)
+        keys, place = keyfolder.current(), places.place_of_outbox(db.session, kiosk)
         brought = service.open_brought(db.session, keys, sealed, place, clock.today())
     except (service.NotFromHere, binascii.Error, ValueError):
         return jsonify(taken=False), 422

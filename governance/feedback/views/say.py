@@ -17,6 +17,7 @@ from governance import clock, database, sealing
 from governance.access import Permission, requires
 from governance.feedback.views import carried, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
+from governance.feedback.views.closed_screen import closed_screen
 from governance.feedback.views.door import bp
 from governance.feedback.views.drawing import again, form_of, key, page
 from governance.feedback.views.own_phone import show
@@ -57,7 +58,7 @@ def kiosk() -> ResponseReturnValue:
         return _answer(Frame.KIOSK)
     forget_visit()
     session["shared"] = True
-    return page(_begin(Frame.KIOSK))
+    return closed_screen(200) or page(_begin(Frame.KIOSK))
 
 
 @bp.post("/say/code")
@@ -107,7 +108,7 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     """Take in one screen, and show the next, the one before, the same one again, or the thanks."""
     so_far = _carried(frame)
     if so_far is None:
-        return page(_begin(frame), status=422, cleared=True)
+        return closed_screen(422) or page(_begin(frame), status=422, cleared=True)
     in_another = another_language.was_picked()
     if in_another and "thanked" in request.form:
         return thanks_again(so_far, request.form["thanked"])

@@ -181,6 +181,18 @@ def place_of_kiosk(session: Session, kiosk_id: str) -> str:
     return session.get_one(Place, kiosk.place_id).name
 
 
+def place_of_outbox(session: Session, kiosk_id: str) -> str:
+    """Return the name of the place where that kiosk stands or stood: what it brings was said there, revoked or not."""
+    kiosk = session.get(Kiosk, uuid.UUID(kiosk_id))
+    return session.get_one(Place, kiosk.place_id).name if kiosk else ""
+
+
+def is_revoked(session: Session, kiosk_id: str) -> bool:
+    """Whether that kiosk's key was taken away: it was lost, or its place is closed."""
+    kiosk = session.get(Kiosk, uuid.UUID(kiosk_id)) if kiosk_id else None
+    return kiosk is not None and kiosk.revoked_on is not None
+
+
 def goes_without_network(session: Session, kiosk_id: str) -> bool:
     """Whether that kiosk may be without a network; False for an unknown or a revoked one."""
     kiosk = session.get(Kiosk, uuid.UUID(kiosk_id)) if kiosk_id else None

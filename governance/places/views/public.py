@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,10 +10,8 @@ from governance.access import Asker, Permission, requires
 from governance.database import db
 from governance.frame.forms import status_of
 from governance.frame.site import languages
-from governance.places import changing_plan, service
+from governance.places import places_by_day
 from governance.places.forms import LanguageForm
-from governance.places.models import Place
-from governance.places.plan_rules import Change, What
 from governance.places.views.door import bp
 from governance.places.views.last_known import help_on_page
 
@@ -31,15 +27,7 @@ def help_now() -> str:
 @requires(Permission.READ_RECORD)
 def where() -> str:
     """Where the places of the programme are closed or open, for anybody. Those that are closed stand last."""
-    every = sorted(service.places(db.session), key=lambda place: place.closed_on is not None)
-    ahead = changing_plan.coming(db.session, clock.today())
-    doors = [each for each in ahead if each.what is What.PLACE_OPEN]
-    return render_template("places/where.html", places=[(each, _next_of(each, doors)) for each in every])
-
-
-def _next_of(place: Place, doors: Sequence[Change]) -> Change | None:
-    """Return when a place closes or opens next, if two people agreed to that."""
-    return next((each for each in doors if each.value["place"] == place.first_name), None)
+    return render_template("places/where.html", places=places_by_day.shown(db.session, clock.today()))
 
 
 @bp.route("/language", methods=["GET", "POST"])

@@ -1,0 +1,31 @@
+"""The first page of a kiosk whose key was taken away: it says so, and where one can go instead.
+
+Only the first one. Whoever was in the middle when the place closed goes on to the end, so that no word is lost.
+"""
+
+from __future__ import annotations
+
+from flask import render_template, session
+
+from governance.database import db
+from governance.feedback.views.carried import Frame
+from governance.feedback.views.drawing import around
+from governance.frame import outage
+from governance.places import service as places
+
+
+def closed_screen(status: int) -> tuple[str, int] | None:
+    """Return the page that says this screen is closed, with its *status*; None where it is not, or nobody can say."""
+    if not _is_closed():
+        return None
+    return render_template("feedback/closed_screen.html", **around(Frame.KIOSK)), status
+
+
+def _is_closed() -> bool:
+    if "kiosk" not in session or outage.noticed():
+        return False
+    try:
+        return places.is_revoked(db.session, str(session["kiosk"]))
+    except outage.SILENT as error:
+        outage.notice(error)
+        return False
