@@ -27,8 +27,8 @@ from governance.ballots.box import unordered
 from governance.ballots.bundle import left_out, recounting
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.bundle.verdict import ONLY_THE_OPENER_KNOWS, PROVED, report
-from governance.ballots.models import Box
+from governance.ballots.bundle.verdict import HANDED_BACK, ONLY_THE_OPENER_KNOWS, PROVED, report
+from governance.ballots.models import Box, VoidedCard
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, new_code
 from governance.errors import RuleRefused
@@ -380,6 +380,60 @@ def test_the_verifier_in_one_file_names_the_lie(vote: Vote, monkeypatch: pytest.
     told = subprocess.run(asked, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (told.returncode, told.stdout) == (1, "")
     assert OPENS in told.stderr
+
+
+# Cards that were handed back
+
+
+def with_a_voted_card_called_unused(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let who printed the cards put the code of one that was voted with among the voided. Return its tracker."""
+    code = vote.cards[-1]
+    mine = a_card(vote)
+    post(vote, signed(vote, mine, NO), mine)
+    with pytest.raises(RuleRefused, match="Someone voted with this card"):
+        service.void_card(vote.session, vote.keys, vote.ballot, code, AFTER)
+    vote.session.add(VoidedCard(ballot_id=vote.ballot.id, code=code))
+    vote.session.flush()
+    with pytest.raises(RuleRefused, match="does not prove why"):
+        count(vote)
+    with monkeypatch.context() as hostile:
+        hostile.setattr("governance.ballots.box.shown.left_out.problems", lambda *of: iter(()))
+        count(vote)
+    return recounting.tracker({"key": mine.public.hex()})
+
+
+def test_a_ballot_whose_card_is_called_unused_and_lay_in_the_box_is_named(
+    vote: Vote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Who printed the cards knows each code: with the server they could leave out whom they do not like."""
+    named = left_out.VOTED_WITH.format(with_a_voted_card_called_unused(vote, monkeypatch))
+    whole = count_again(vote).encode()
+    assert [each["reason"] for each in json.loads(whole)["invalid"]] == [recounting.VOIDED]
+    assert check_bundle(whole) == [named]
+    alone, bundle = tmp_path / "verifier.py", tmp_path / "bundle.json"
+    alone.write_text(service.verifier(), encoding="utf-8")
+    bundle.write_bytes(whole)
+    asked = [sys.executable, "-I", str(alone), str(bundle)]
+    told = subprocess.run(asked, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert named in told.stderr
+    monkeypatch.setattr(signed_seal.SignedSeal, "is_under", lambda seal, token: False)
+    assert check_bundle(whole) == [], "the control: nothing else in it is wrong"
+
+
+def test_a_card_that_was_left_over_is_voided_and_not_called_proved(vote: Vote) -> None:
+    """Its ballot lay under the token of another card: that both were one person's is more than a check can tell."""
+    left_over, spare = vote.cards.pop(), a_card(vote)
+    odd = Credential(spare.drop_token, from_code(left_over, manifest_of(vote)["election"]).seed)
+    post(vote, signed(vote, odd), odd)
+    post(vote, b"yes please".ljust(envelope.BALLOT_BYTES), a_card(vote))
+    service.void_card(vote.session, vote.keys, vote.ballot, left_over, AFTER)
+    whole = count(vote)
+    holds, said = report(whole)
+    assert holds, said
+    assert recounting.VOIDED in {each["reason"] for each in json.loads(whole)["invalid"]}
+    assert PROVED.format(number=1) in said
+    assert HANDED_BACK.format(number=1) in said
 
 
 def test_proofs_of_two_that_are_exchanged_and_reasons_that_are_not_theirs_are_named(vote: Vote) -> None:

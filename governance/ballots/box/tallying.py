@@ -18,7 +18,6 @@ from governance.ballots.bundle import left_out, recounting
 from governance.ballots.bundle.building import Lists
 from governance.ballots.models import Ballot
 from governance.ballots.passes.cards import voided
-from governance.ballots.passes.credential import from_code
 from governance.ballots.passes.handed_out import card_lists, issued
 from governance.keyfolder import KeyFolder
 
@@ -39,10 +38,9 @@ def tally(session: Session, keys: KeyFolder, opened: OpenedBox) -> TalliedBox:
     manifest = ballot.manifest or {}
     drops, card_keys = card_lists(session, ballot)
     lists = Lists([tag.hex() for tag in drops], [tag.hex() for tag in card_keys], voided(session, ballot))
-    void = frozenset(from_code(code, manifest["election"]).key_tag.hex() for code in lists.voided)
-    keys_of_cards = left_out.CardKeys(frozenset(lists.keys), void)
+    keys_of_cards = left_out.card_keys(lists.keys, lists.voided, manifest["election"])
     came_out = zip(opened.hashes, opened.inside, strict=True)
-    found = recounting.sort_out(manifest, came_out, keys_of_cards.all, void)
+    found = recounting.sort_out(manifest, came_out, keys_of_cards.all, keys_of_cards.voided)
     prove(opened, found, keys_of_cards)
     roll = _roll_facts(session, keys, opened)
     return TalliedBox(ballot, recounting.tally(manifest, opened.hashes, found, roll), lists, opened.with_recovery)

@@ -185,9 +185,7 @@ def _left_out(read: Bundle, recount: recounting.Recount) -> Iterator[str]:
 
 def _card_keys(read: Bundle) -> left_out.CardKeys:
     """The keys of the cards, and of those that were voided, each as its SHA-256."""
-    election = read["manifest"]["election"]
-    voided = frozenset(from_code(code, election).key_tag.hex() for code in read["cards"]["voided"])
-    return left_out.CardKeys(frozenset(read["cards"]["keys"]), voided)
+    return left_out.card_keys(read["cards"]["keys"], read["cards"]["voided"], read["manifest"]["election"])
 
 
 def _ballots(read: Bundle, recount: recounting.Recount, progress: Progress) -> Iterator[str]:

@@ -22,6 +22,7 @@ from governance.ballots.bundle.recounting import (
     NO_SEAL,
     SAME_AGAIN,
     UNSIGNED,
+    VOIDED,
     Manifest,
     Opened,
     Recount,
@@ -29,11 +30,13 @@ from governance.ballots.bundle.recounting import (
     which,
 )
 from governance.ballots.papers import envelope
+from governance.ballots.passes.credential import from_code
 from governance.sealing import signed_seal
 from governance.sealing.padding import SealBroken
 from governance.sealing.same_key import NotProved
 
 NOT_PROVED = "Why {} was left out is not proved. The proof does not hold."
+VOTED_WITH = "The card of the ballot {} is said to be unused, and it lay in the box."
 
 Row = Mapping[str, Any]
 Known = tuple[str, int, str]  # By what `which` knows a ballot.
@@ -41,10 +44,19 @@ Known = tuple[str, int, str]  # By what `which` knows a ballot.
 
 @dataclass(frozen=True)
 class CardKeys:
-    """The keys of a vote's cards by their SHA-256: *all* of them, and those that were handed back and *voided*."""
+    """The keys of a vote's cards by their SHA-256: *all* of them, and those that were handed back and *voided*.
+
+    With each that was voided stands the token under which its card drops a ballot.
+    """
 
     all: frozenset[str]
-    voided: frozenset[str]
+    voided: Mapping[str, bytes]
+
+
+def card_keys(keys: Iterable[str], codes: Iterable[str], election: str) -> CardKeys:
+    """Return the keys of an *election*'s cards, with the *codes* of those that were handed back."""
+    cards = (from_code(code, election) for code in codes)
+    return CardKeys(frozenset(keys), {card.key_tag.hex(): card.drop_token for card in cards})
 
 
 def inside(manifest: Manifest, sealed: bytes, proof: bytes) -> Opened | str:
@@ -131,6 +143,8 @@ def _wrong_with_replaced(
 def _wrong_with(recount: Recount, row: Row, keys: CardKeys) -> tuple[str, Known | None]:
     """Return what is wrong with a row, and of a ballot that is there twice by what its twin is known."""
     ballot, reason = _shown_in(recount, row, keys)
+    if not isinstance(ballot, str) and reason == VOIDED and _lay_under_its_card(recount, row, ballot, keys):
+        return VOTED_WITH.format(tracker(ballot)), None
     if isinstance(ballot, str) or reason:
         same = reason == row["reason"] and "twin" not in row
         return "" if same else f"The sealed ballot {row['sealed']} was left out for another reason. {reason}", None
@@ -139,6 +153,16 @@ def _wrong_with(recount: Recount, row: Row, keys: CardKeys) -> tuple[str, Known 
         if not isinstance(other, str) and which(other) == which(ballot):
             return "", which(ballot)
     return f"The ballot {tracker(ballot)} opens and can be counted, and was left out.", None
+
+
+def _lay_under_its_card(recount: Recount, row: Row, ballot: Opened, keys: CardKeys) -> bool:
+    """Whether the ballot of a voided card was sealed to be dropped under that card's own token.
+
+    No honest count voids such a card: it was not left over. Whoever printed the cards knows each code, and would so
+    leave out whom they do not like.
+    """
+    found = signed_seal.read(b64decode(row["ballot"]), envelope.box_info(recount.manifest))
+    return found.is_under(keys.voided[hashlib.sha256(bytes.fromhex(ballot["key"])).hexdigest()])
 
 
 def _shown_in(recount: Recount, shown: Row, keys: CardKeys) -> tuple[Opened | str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +67,7 @@ class Recount:
         self.rule, self.options = rule_from(manifest["rule"]), list(manifest["options"])
         self.form, self.named_vote = choices.form_of(self.rule), bool(manifest["named"])
 
-    def why_invalid(self, ballot: Opened, card_keys: frozenset[str], voided_keys: frozenset[str]) -> str:
+    def why_invalid(self, ballot: Opened, card_keys: frozenset[str], voided_keys: Collection[str]) -> str:
         """Return why a ballot whose signature holds is not counted; "" when it is."""
         if not manifests.grants_hold(self.manifest, ballot, card_keys):
             return NOT_LET_IN
@@ -150,7 +150,7 @@ def sort_out(
     manifest: Manifest,
     opened: Iterable[tuple[bytes, Opened | str]],
     card_keys: frozenset[str],
-    voided_keys: frozenset[str],
+    voided_keys: Collection[str],
 ) -> SortedOut:
     """Sort what came out of the box. *opened*: SHA-256 of each sealed ballot, with the ballot or why it is none.
 

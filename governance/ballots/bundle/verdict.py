@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from governance.ballots.bundle import manifests
+from governance.ballots.bundle import manifests, recounting
 from governance.ballots.bundle.checking import KEY_WORDS, Bundle, Source, read_and_check
 from governance.ballots.bundle.progress import Progress
 from governance.ballots.papers import envelope
@@ -14,6 +14,7 @@ ONLY_THE_OPENER_KNOWS = (
     " for their tracker."
 )
 PROVED = "Proved: {number}. Of each that was not counted this file shows what was in it, or that nothing opens it."
+HANDED_BACK = "Not proved: {number}. That their card was handed back unused rests on who voided it."
 ONE_ISSUER = "One organisation alone signed the passes: that it signed none for itself rests on trust."
 TWO_ISSUERS = "Two organisations signed each pass: that they did not both sign for nobody rests on trust."
 BY_NAME = "Each ballot bears a name: that nobody voted in another's rests on the server, which let them sign in."
@@ -29,7 +30,9 @@ def _left_out(read: Bundle) -> list[str]:
     lines = [f"In the box: {sealed} sealed. Replaced by their voter: {replaced}. Not counted: {reasons.total()}."]
     lines += [f"Not counted, {number}: {reason}" for reason, number in sorted(reasons.items())]
     if read["v"] == envelope.SIGNED_SEAL and reasons:
-        return [*lines, PROVED.format(number=reasons.total())]
+        voided = reasons[recounting.VOIDED]
+        proved = [PROVED.format(number=reasons.total() - voided)] if reasons.total() > voided else []
+        return [*lines, *proved, *([HANDED_BACK.format(number=voided)] if voided else [])]
     return [*lines, ONLY_THE_OPENER_KNOWS] if reasons else lines
 
 
