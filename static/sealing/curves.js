@@ -83,6 +83,14 @@ export const decoded = (bytes) => {
   return [x, y, 1n, mod(x * y)];
 };
 
+/* One of the eight points that become nothing when they are taken eight times, or what is no point. */
+export const isSmall = (bytes) => {
+  const point = decoded(bytes);
+  if (!point) return true;
+  const [x, y, z] = times(8n, point);
+  return mod(x) === 0n && mod(y - z) === 0n;
+};
+
 /* An Ed25519 key as the X25519 key that it is, and back as the point whose first coordinate is even (RFC 7748, 4.1). */
 export const toMontgomery = (bytes) => {
   const y = fromLittle(bytes) & ((1n << 255n) - 1n);

@@ -33,7 +33,7 @@ const proof = async (scalar, own, key, about) => {
 const read = async (whole, info, plain) => {
   const body = whole.slice(0, -SIGNATURE_BYTES), signature = whole.slice(-SIGNATURE_BYTES);
   const key = body.slice(1, 1 + KEY_BYTES), signed = await toSign(body, info);
-  if (body[0] !== VERSION || key.length !== KEY_BYTES || !decoded(key)) return null;
+  if (body[0] !== VERSION || key.length !== KEY_BYTES || Curves.isSmall(key)) return null;
   const holds = (await C.signatureHolds(key, signed, signature, plain))
     || (await C.signatureHolds(key, signed, signature, true));
   return holds ? { key, inside: body.slice(1 + KEY_BYTES + MARK_BYTES) } : null;

@@ -10,7 +10,7 @@ from governance import sealing
 from governance.ballots.papers.envelope import PLAIN_SEAL, SIGNED_SEAL
 from governance.sealing import edwards, signed_seal
 from tests.browser_crypto.conftest import Run
-from tests.sealing.test_edwards import keys_of
+from tests.sealing.test_edwards import OF_EIGHT, keys_of
 
 BOTH_WAYS = pytest.mark.parametrize("plain", [False, True], ids=["the browser's", "ours"])
 INFO, TOKEN, WORDS = b"real-voice ballot v2 a-programme/ballot-7", bytes(range(32)), b"yes, and here is why"
@@ -64,6 +64,24 @@ def test_the_browser_shows_nothing_of_what_is_not_signed(run: Run, plain: bool) 
         whole[:-32] + larger.to_bytes(32, "little"), bytes(len(whole)),
     ]  # fmt: skip
     assert opened(run, pair.private, plain, *wrong) == [[None, None]] * len(wrong)
+
+
+def test_both_sides_refuse_the_same_keys_that_hide_nothing(run: Run) -> None:
+    """The eight small points, what is written in another form than its own, and two that are good."""
+    small = [edwards.encoded(edwards.times(n, OF_EIGHT)) for n in range(8)]
+    other_forms = [(n | 1 << 255).to_bytes(32, "little") for n in (1, 2**255 - 19, 2**255 - 1)]
+    mixed = edwards.encoded(edwards.add(OF_EIGHT, edwards.BASE))
+    keys = [*small, *other_forms, keys_of(bytes(32))[1], mixed]
+    said = run("(...keys) => keys.map((key) => Curves.isSmall(u(key)))", *keys)
+    assert said == [edwards.is_small(each) for each in keys] == [True] * 11 + [False] * 2
+
+
+@BOTH_WAYS
+def test_the_browser_shows_nothing_of_a_seal_that_a_small_point_signed(run: Run, plain: bool) -> None:
+    """Anybody signs with one: the point that is nothing, beside itself and the number 0, is a signature of all."""
+    nothing = edwards.encoded(edwards.times(8, OF_EIGHT))
+    whole = b"\x02" + nothing + bytes(32 + 100) + nothing + bytes(32)
+    assert opened(run, sealing.new_pair().private, plain, whole) == [[None, None]]
 
 
 def test_a_key_reads_as_one_of_the_other_kind_in_the_browser_too(run: Run) -> None:
