@@ -46,6 +46,9 @@ def commands() -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it: OPENED.json here.")
 def open_box(box: Path, out: Path | None) -> None:
     """Open the sealed BOX (a file from the tellers' page) with two shares. Needs no programme and no network."""
+    # Here, for a quick start: most commands do without it.
+    from governance.ballots.papers.envelope import is_signed
+
     target = out or Path("OPENED.json")
     try:
         read = json.loads(box.read_bytes())
@@ -59,8 +62,8 @@ def open_box(box: Path, out: Path | None) -> None:
     plain, signed = sealing.opener(private, info), signed_seal.opener(private, info)
     proved = signed_seal.prover(private, info)
     opened = [
-        [_plain(signed, each), proved(each).hex()] if each[:1] == signed_seal.SIGNED_V2 else _plain(plain, each)
-        for each in watched(sealed, "Opening", LONG)
+        [_plain(signed, each), proved(each).hex()] if place and is_signed(info) else _plain(plain, each)
+        for place, each in enumerate(watched(sealed, "Opening", LONG))  # The first is the test word, in a plain seal.
     ]
     target.write_text(json.dumps(opened), encoding="utf-8")
     click.echo(f"Written to {target}. Bring it to the tellers' page. Then delete it, and close this window.")

@@ -25,14 +25,19 @@ export const rebuild = async (typed, key, plain) => {
   return secret;
 };
 
+/* Which seals a vote takes stands in its `info`, as governance/ballots/papers/envelope.py writes it. */
+const takesSigned = (info) => new TextDecoder().decode(info).startsWith(`real-voice ballot v${VERSION} `);
+
 /* Open `box` ({info, public_key, sealed}) and return what lay in it, in its order, in base64; "" for what
-   does not open. Of a signed seal it is a list of two: that, and in hexadecimal the proof of it. */
+   does not open. Of a signed seal it is a list of two: that, and in hexadecimal the proof of it. The first is the test
+   word, in a plain seal; a ballot is opened by the seal of its vote alone, or a copy in another form would open. */
 export const openBox = async (typed, box, progress = () => {}, plain = false) => {
   const secret = await rebuild(typed, box.public_key, plain), info = C.fromHex(box.info), opened = [];
+  const signed = takesSigned(info);
   try {
     const openSigned = await openerWithProof(secret, info, plain);
     for (const sealed of box.sealed.map(C.fromBase64)) {
-      const found = sealed[0] === VERSION ? await openSigned(sealed).then(({ words, proof }) =>
+      const found = signed && opened.length ? await openSigned(sealed).then(({ words, proof }) =>
         [words ? C.base64(words) : "", proof ? C.hex(proof) : ""])
         : await C.openSealed(secret, sealed, info, plain).then(C.base64, () => "");
       progress(opened.push(found), box.sealed.length);

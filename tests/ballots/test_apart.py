@@ -26,6 +26,7 @@ from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.roles import Role
+from governance.sealing import edwards, signed_seal
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote, some_issuers
 from tests.board.factories import SMALL_BOARD
 from tests.people.factories import open_with
@@ -228,6 +229,24 @@ def test_a_key_that_nothing_can_be_sealed_to_or_proved_with_is_refused(
 ) -> None:
     with pytest.raises(RuleRefused, match="no key of a box"):
         a_vote(session, keys, counting_key=key)
+
+
+def test_the_command_opens_a_ballot_by_the_seal_of_its_vote_alone(tmp_path: Path) -> None:
+    """A copy of a signed one in the form of a plain one would open, and be there twice."""
+    info = b"real-voice ballot v2 a-programme/ballot-7"
+    word, whole = sealing.seal(PAIR.public, b"the word", info), signed_seal.seal(PAIR.public, b"yes", info, b"")
+    copied = b"\x01" + edwards.to_montgomery(whole[1:33]) + whole[65:-64]
+    assert sealing.open_sealed(PAIR.private, copied, info) == b"yes"
+    box: dict[str, Any] = {"info": info.hex(), "public_key": PAIR.public.hex()}
+    box["sealed"] = [base64.b64encode(each).decode() for each in (word, whole, copied)]
+    (tmp_path / "box.json").write_text(json.dumps(box), encoding="utf-8")
+    shares = [share.text for share in sealing.split_secret(PAIR.private)[1:]]
+    command = ["ballot", "open", str(tmp_path / "box.json"), "--out", str(tmp_path / "opened.json")]
+    told = CliRunner().invoke(cli.commands, command, input="\n".join(shares) + "\n")
+    assert told.exit_code == 0, told.output
+    opened = json.loads((tmp_path / "opened.json").read_text(encoding="utf-8"))
+    assert (base64.b64decode(opened[0]), base64.b64decode(opened[1][0])) == (b"the word", b"yes")
+    assert opened[2] == ["", ""]
 
 
 def test_the_command_brings_a_proof_of_what_it_opened_and_of_what_it_could_not(

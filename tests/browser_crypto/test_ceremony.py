@@ -13,12 +13,12 @@ from werkzeug.test import EnvironBuilder
 
 from governance import cli, sealing
 from governance.roles import Role
-from governance.sealing import Share, signed_seal
+from governance.sealing import Share, edwards, signed_seal
 from tests.browser_crypto.conftest import Run
 from tests.live import Live
 
 TOKEN = bytes(range(32))
-INFO = b"real-voice ballot v1 a-programme/ballot-7"
+INFO = b"real-voice ballot v2 a-programme/ballot-7"
 HOLDER = """{% extends "_work.html" %}{% import "_parts.html" as parts %}{% from "_icons.html" import icon %}
 {% block head %}<script type="module" src="{{ static('ballots/open-box.js') }}"></script>{% endblock %}
 {% block content %}<h1>Box</h1>{% set box_url, opened_url = "/test/box.json", "/test/opened" %}
@@ -125,10 +125,25 @@ def test_two_shares_open_the_box_and_nothing_else_does(page: Page, live: Live) -
         assert shown == base64.b64decode(plain)
 
 
+def test_a_ballot_of_a_signed_vote_is_opened_by_its_own_seal_alone(run: Run) -> None:
+    """A copy of it in the form of a plain seal would open, and be there twice."""
+    pair = sealing.new_pair()
+    word, whole = sealing.seal(pair.public, b"the word", INFO), signed_seal.seal(pair.public, b"a ballot", INFO, b"")
+    copied = b"\x01" + edwards.to_montgomery(whole[1:33]) + whole[65:-64]
+    assert sealing.open_sealed(pair.private, copied, INFO) == b"a ballot"
+    box = {"info": INFO.hex(), "public_key": pair.public.hex()}
+    box["sealed"] = [base64.b64encode(each).decode() for each in (word, whole, copied)]  # type: ignore[assignment]
+    shares = [share.text for share in sealing.split_secret(pair.private)[:2]]
+    opened = run("(shares, box) => CountingKey.openBox(shares, box)", shares, box)
+    assert (opened[0], opened[2]) == (base64.b64encode(b"the word").decode(), ["", ""])
+    assert opened[1][0] == base64.b64encode(b"a ballot").decode()
+
+
 def test_a_box_of_plain_seals_comes_back_as_it_did(run: Run) -> None:
     pair, strange = sealing.new_pair(), sealing.new_pair()
-    sealed = [sealing.seal(each.public, b"a ballot", INFO) for each in (pair, strange)]
-    box = {"info": INFO.hex(), "public_key": pair.public.hex()}
+    info = INFO.replace(b"v2", b"v1")
+    sealed = [sealing.seal(each.public, b"a ballot", info) for each in (pair, strange)]
+    box = {"info": info.hex(), "public_key": pair.public.hex()}
     box["sealed"] = [base64.b64encode(each).decode() for each in sealed]  # type: ignore[assignment]
     shares = [share.text for share in sealing.split_secret(pair.private)[:2]]
     assert run("(shares, box) => CountingKey.openBox(shares, box)", shares, box) == [

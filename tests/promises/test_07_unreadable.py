@@ -238,6 +238,42 @@ def test_nobody_drops_a_copied_ballot_under_a_token_of_their_own(vote: Vote) -> 
         vote.drop_sealed(thief.drop_token.hex(), "[]", base64.b64encode(boxed(vote)[0]).decode())
 
 
+def test_a_copy_in_another_form_is_no_ballot_and_keeps_nobody_from_counting(vote: Vote) -> None:
+    """Put past the box, and opened as a plain seal by who brings it: the voter's own ballot, there twice."""
+    copied, info = boxed(vote)[0], envelope.box_info(manifest_of(vote))
+    other_form = in_plain_form(copied)
+    unordered.put(vote.session, vote.ballot, a_card(vote).drop_tag, other_form)
+    plain = sealing.open_sealed(PAIR.private, other_form, info)
+    assert plain.ljust(envelope.BALLOT_BYTES) == seals.opener(manifest_of(vote), PAIR.private)(copied)
+
+    def opened_as_a_plain_one(opened: list[Any]) -> None:
+        opened[boxed(vote).index(other_form) + 1] = [base64.b64encode(plain).decode(), ""]
+
+    whole = count(vote, opened_as_a_plain_one)
+    read = json.loads(whole)
+    assert [(each["reason"], each["proof"]) for each in read["invalid"]] == [(recounting.UNSIGNED, "")]
+    assert len(read["ballots"]) == 5
+    assert check_bundle(whole) == []
+
+
+def in_plain_form(copied: bytes) -> bytes:
+    """A signed seal in the form of a plain one: its key as X25519 sends it, and what is sealed."""
+    return b"\x01" + edwards.to_montgomery(copied[1:33]) + copied[65:-64]
+
+
+def test_a_ballot_without_its_signature_is_not_counted_whoever_brings_it(vote: Vote) -> None:
+    mine = a_card(vote)
+    plain = signed(vote, mine)
+    unsigned = sealing.seal(PAIR.public, plain, envelope.box_info(manifest_of(vote)))
+    unordered.put(vote.session, vote.ballot, mine.drop_tag, unsigned)
+
+    def all_the_same(opened: list[Any]) -> None:
+        opened[boxed(vote).index(unsigned) + 1] = [base64.b64encode(plain).decode(), ""]
+
+    read = json.loads(count(vote, all_the_same))
+    assert ([each["reason"] for each in read["invalid"]], len(read["ballots"])) == ([recounting.UNSIGNED], 5)
+
+
 # Whoever lies is named
 
 

@@ -84,8 +84,16 @@ def opened_elsewhere(fixed: FixedBox, sealed: Sequence[bytes], brought: Iterable
 def _believed(
     manifest: Mapping[str, Any], sealed: Sequence[bytes], brought: Iterable[Brought], proofs: list[bytes]
 ) -> Iterator[dict[str, Any] | str]:
-    """Yield what each sealed ballot holds. A ballot proves itself; where none was brought, the proof is asked."""
+    """Yield what each sealed ballot holds. A ballot proves itself; where none was brought, the proof is asked.
+
+    One that is not signed as its vote asks shows that by itself, and of it nothing that was brought is looked at: it
+    may be another's, put past the box in another form.
+    """
     for each, one in zip(sealed, brought, strict=True):
+        if not seals.may_be_shown(manifest, each):
+            proofs.append(b"")
+            yield recounting.UNSIGNED
+            continue
         proofs.append(one.proof)
         found = _read(manifest, each, one.plain or None)
         if isinstance(found, str) and envelope.seal_of(manifest) == envelope.SIGNED_SEAL:
@@ -93,8 +101,6 @@ def _believed(
                 found = left_out.inside(manifest, each, one.proof)
             except NotProved as wrong:
                 raise RuleRefused(NOT_PROVED) from wrong
-            if found == recounting.UNSIGNED:
-                proofs[-1] = b""  # It shows by itself, and of such a one nothing else is ever published.
         yield found
 
 

@@ -51,6 +51,11 @@ def seal_of(manifest: Mapping[str, Any]) -> int:
     return seal
 
 
+def is_signed(info: bytes) -> bool:
+    """Whether the seals that are bound to this `info` are signed."""
+    return info.startswith(f"real-voice ballot v{SIGNED_SEAL} ".encode())
+
+
 def box_info(manifest: Mapping[str, Any]) -> bytes:
     """Return what the seals of a vote's ballots are bound to (the `info` of RFC 9180)."""
     return f"real-voice ballot v{seal_of(manifest)} {manifest['election']}".encode()
