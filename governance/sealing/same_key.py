@@ -34,6 +34,7 @@ from governance.sealing.edwards import (
 
 PROOF_BYTES = 3 * BYTES  # What is shown, the lot, and the answer to it.
 LABEL = b"real-voice same key v1\x00"
+DRAWING = b"real-voice same key v1 drawn\x00"  # Another, so that what is drawn is never hashed as a lot is.
 DRAWN_BYTES = 64
 
 Prover = Callable[[bytes, bytes], bytes]
@@ -94,7 +95,7 @@ def _secret(private: bytes, public: bytes) -> int:
 
 def _nonce(secret: int, key: bytes, about: bytes) -> int:
     """Return a number that nobody can guess: from the system's chance, and from the secret should that fail."""
-    drawn = b"".join((LABEL, _written(secret), os.urandom(DRAWN_BYTES), key, about))
+    drawn = b"".join((DRAWING, _written(secret), os.urandom(DRAWN_BYTES), key, about))
     return int.from_bytes(hashlib.sha512(drawn).digest(), "little") % ORDER
 
 

@@ -4,11 +4,11 @@ import * as C from "./crypto.js";
 import * as Curves from "./curves.js";
 import { KEY_BYTES, MARK_BYTES, SIGNATURE_BYTES, VERSION, toSign } from "./signed-seal.js";
 
-const LABEL = C.utf8("real-voice same key v1\0");
+const LABEL = C.utf8("real-voice same key v1\0"), DRAWING = C.utf8("real-voice same key v1 drawn\0");
 const { EIGHT_TIMES_BASE, ORDER, decoded, encoded, fromLittle, times, toLittle } = Curves;
 
 const hashed = async (...parts) => {
-  const digest = await C.sha512(LABEL, ...parts);
+  const digest = await C.sha512(...parts);
   return (fromLittle(digest.slice(0, 32)) + (fromLittle(digest.slice(32)) << 256n)) % ORDER;
 };
 const lengthOf = (bytes) => new Uint8Array(new Uint32Array([bytes.length]).buffer).reverse();
@@ -22,9 +22,9 @@ const scalarOf = (secret, own) => {
 
 const proof = async (scalar, own, key, about) => {
   const eightTimes = times(8n, decoded(key)), shown = encoded(times(scalar, eightTimes));
-  const nonce = await hashed(toLittle(scalar), C.random(64), key, about);
+  const nonce = await hashed(DRAWING, toLittle(scalar), C.random(64), key, about);
   const began = [encoded(times(nonce, EIGHT_TIMES_BASE)), encoded(times(nonce, eightTimes))];
-  const lot = await hashed(lengthOf(about), about, own, key, shown, ...began);
+  const lot = await hashed(LABEL, lengthOf(about), about, own, key, shown, ...began);
   return C.joined(shown, toLittle(lot), toLittle((nonce + lot * scalar) % ORDER));
 };
 

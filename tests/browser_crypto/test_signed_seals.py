@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
 
 from governance import sealing
 from governance.ballots.papers.envelope import PLAIN_SEAL, SIGNED_SEAL
-from governance.sealing import edwards, signed_seal
+from governance.sealing import edwards, same_key, signed_seal
 from tests.browser_crypto.conftest import Run
 from tests.sealing.test_edwards import OF_EIGHT, keys_of
 
@@ -64,6 +65,23 @@ def test_the_browser_shows_nothing_of_what_is_not_signed(run: Run, plain: bool) 
         whole[:-32] + larger.to_bytes(32, "little"), bytes(len(whole)),
     ]  # fmt: skip
     assert opened(run, pair.private, plain, *wrong) == [[None, None]] * len(wrong)
+
+
+def test_both_sides_draw_the_number_of_a_proof_in_the_same_way(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the chance of both systems fails in the same way, both draw the same number."""
+    pair = sealing.new_pair()
+    whole = signed_seal.seal(pair.public, WORDS, INFO, TOKEN)
+    without_chance = """async (key, info, whole) => {
+      crypto.getRandomValues = (bytes) => bytes.fill(0);
+      try { return h((await (await SameKey.openerWithProof(u(key), u(info), true))(u(whole))).proof); }
+      finally { delete crypto.getRandomValues; }
+    }"""
+    proof = bytes.fromhex(run(without_chance, pair.private, INFO, whole))
+    lot, answer = int.from_bytes(proof[32:64], "little"), int.from_bytes(proof[64:], "little")
+    secret = same_key._secret(pair.private, pair.public)
+    monkeypatch.setattr("os.urandom", bytes)
+    drawn = same_key._nonce(secret, whole[1:33], INFO + hashlib.sha256(whole).digest())
+    assert (answer - lot * secret) % edwards.ORDER == drawn
 
 
 def test_both_sides_refuse_the_same_keys_that_hide_nothing(run: Run) -> None:

@@ -107,6 +107,9 @@ def test_the_number_drawn_for_a_proof_hangs_on_chance_and_on_the_secret(monkeypa
     drawn = {same_key._nonce(*each) for each in ((secret, KEY, b"1"), (secret, KEY, b"2"), (secret + 1, KEY, b"1"))}
     assert len(drawn) == 3
     assert max(drawn) < edwards.ORDER
+    plain = b"".join((same_key._written(secret), bytes(64), KEY, b"1"))
+    as_a_lot = int.from_bytes(hashlib.sha512(same_key.LABEL + plain).digest(), "little") % edwards.ORDER
+    assert as_a_lot not in drawn, "it is hashed under a label of its own"
     monkeypatch.undo()
     assert same_key._nonce(secret, KEY, b"1") != same_key._nonce(secret, KEY, b"1")
 
