@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+from governance.ballots.bundle.canonical import canonical
 
 Change = Callable[[random.Random, bytes], bytes]
 WHITE = (b" ", b"\n", b"\t", b"\r\n", b"\0", b"\xc2\xa0")
+NAMES = ("more", "twin", "reason", "proof", "sealed")
 STRAY = (".lock", "notes.txt", "checkpoint.old", "tile/0/999", "tile/entries/000.p/1", "policy2", "extra/key")
 
 
@@ -54,7 +59,27 @@ def _line(dice: random.Random, content: bytes) -> bytes:
     return b"".join([*lines, lines[at]]) if dice.random() < 0.5 else b"".join([*lines[at:], *lines[:at]])
 
 
-CHANGES: tuple[Change, ...] = (_flip, _flip, _lose, _add, _white, _again, _digit, _line)
+def _more(dice: random.Random, content: bytes) -> bytes:
+    """Give one object of a JSON file a part more, or another one under its name, and write the file in its own way."""
+    try:
+        read = json.loads(content)
+    except ValueError:
+        read = None
+    objects = list(_objects(read))
+    if not objects:
+        return _flip(dice, content)
+    dice.choice(objects)[dice.choice(NAMES)] = dice.choice(("", "x", 0, [], {}, dice.choice(objects).copy()))
+    return canonical(read)
+
+
+def _objects(read: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(read, dict):
+        yield read
+    for each in read.values() if isinstance(read, dict) else read if isinstance(read, list) else ():
+        yield from _objects(each)
+
+
+CHANGES: tuple[Change, ...] = (_flip, _flip, _lose, _add, _white, _again, _digit, _line, _more)
 
 
 def change(dice: random.Random, content: bytes) -> tuple[str, bytes]:

@@ -26,7 +26,7 @@ from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.bundle import left_out, recounting
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.bundle.checking import check_bundle
+from governance.ballots.bundle.checking import NOT_A_BUNDLE, check_bundle
 from governance.ballots.bundle.verdict import HANDED_BACK, ONLY_THE_OPENER_KNOWS, PROVED, report
 from governance.ballots.models import Box, VoidedCard
 from governance.ballots.papers import envelope, seals
@@ -500,6 +500,27 @@ def test_proofs_of_two_that_are_exchanged_and_reasons_that_are_not_theirs_are_na
 
     assert ["and was not counted" in each for each in told(each_the_other_s_twin)] == [True, True]
     assert told(lambda all_: all_[one].update(more=1)) == told(lambda all_: all_[one].pop("proof")) != []
+
+
+def test_a_twin_holds_what_it_must_and_nothing_more(vote: Vote) -> None:
+    """What nobody reads anybody could write in, and the digest would be of another file."""
+    put_in_all_that_does_not_count(vote)
+    whole = count(vote)
+    at = next(n for n, each in enumerate(json.loads(whole)["invalid"]) if "twin" in each)
+
+    def told(change: Callable[[Any], None]) -> list[str]:
+        read = json.loads(whole)
+        change(read["invalid"][at])
+        return check_bundle(canonical(read))
+
+    more: list[Callable[[Any], None]] = [
+        lambda each: each["twin"].update(reason="x"),
+        lambda each: each["twin"].update(twin=dict(each["twin"])),
+        lambda each: each["twin"].update(reason=each["reason"], twin={}),
+        lambda each: each.update(twin=None),
+    ]
+    assert told(lambda each: None) == []
+    assert [told(change) for change in more] == [[NOT_A_BUNDLE]] * len(more)
 
 
 def two_of_one_card(vote: Vote) -> Credential:

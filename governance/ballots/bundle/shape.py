@@ -27,7 +27,6 @@ SUMS, SUMS_SALT = frozenset({"sums"}), frozenset({"sums_salt"})  # Absent where 
 INVALID = frozenset({"sealed", "reason"})
 SHOWN = frozenset({"sealed", "ballot", "proof"})  # Of a vote whose seals are signed.
 TWIN = frozenset({"twin"})  # Only where a ballot is there twice.
-INVALID_ALONE = TWIN | {"reason"}
 REPLACED = frozenset({"replaced"})
 ROLL = frozenset({"active", "passes", "stepped_out", "salt", "issued"})
 
@@ -69,10 +68,10 @@ def _invalid(each: Mapping[str, Any], *, is_signed: bool) -> None:
     if not is_signed:
         _exactly(each, INVALID)
         return
-    twin = each.get("twin", each)
-    _exactly(each, INVALID | SHOWN if twin is each else INVALID | SHOWN | TWIN)
-    for shown in (each, twin):
-        _shown({name: shown[name] for name in shown if name not in INVALID_ALONE})
+    _exactly(each, INVALID | SHOWN | TWIN if "twin" in each else INVALID | SHOWN)
+    _shown({name: each[name] for name in SHOWN})
+    if "twin" in each:
+        _shown(each["twin"])  # A twin has no twin, and no reason: what may stand there unread would be anybody's.
 
 
 def _shown(each: Mapping[str, Any]) -> None:
