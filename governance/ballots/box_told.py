@@ -33,6 +33,7 @@ PROVED = N_(
     "That is proved. The file of this vote shows what was in each of these, or that nothing opens it. "
     "The program that checks the file checks that too."
 )
+HANDED_BACK = N_("That a card was handed back is not proved. You must trust whoever took it back.")
 BELIEVED = N_("Why is not proved, as this vote was called before we could. You must trust whoever opened the box.")
 WAS_PROVED = N_("The file of this vote proved why. It was there for members until the ballots were deleted.")
 FOR_MEMBERS = N_("If a ballot does not count, the file for members proves why, as long as they have it.")
@@ -59,8 +60,13 @@ def _of_bundle(ballot: Ballot, read: Mapping[str, Any]) -> Iterator[Sentence]:
         yield _not_counted(reasons.total())
     for reason, number in sorted(reasons.items()):
         yield Sentence(N_("{number} of these: {why}"), number=number, why=Sentence(REASON_WORDS[reason]))
-    if reasons or (replaced and _is_signed(ballot)):
-        yield Sentence(PROVED if _is_signed(ballot) else BELIEVED)
+    if not _is_signed(ballot):
+        yield from [Sentence(BELIEVED)] if reasons else []
+        return
+    if replaced or reasons.keys() - {recounting.VOIDED}:
+        yield Sentence(PROVED)
+    if reasons[recounting.VOIDED]:
+        yield Sentence(HANDED_BACK)
 
 
 def _of_totals(ballot: Ballot, count: Count) -> Iterator[Sentence]:

@@ -214,3 +214,37 @@ def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
     whole = json.loads(bundle.whole or b"")
     seats = {"lived": 9 + missing, "family": 3, "health": 0}
     assert may_be_public(whole, privacy.FLOOR, seats) is public
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown", "public"),
+    [
+        (recounting.NO_CHOICE, 0, True),
+        (recounting.NO_CHOICE, 1, False),
+        (recounting.SAME_AGAIN, 2, False),
+        (recounting.NO_CHOICE, 3, True),
+        ("replaced", 1, False),
+        ("replaced", 3, True),
+        (recounting.NO_SEAL, 1, True),
+        (recounting.UNSIGNED, 2, True),
+        ("a plain seal", 1, True),
+    ],
+)
+def test_so_few_ballots_that_do_not_count_are_not_shown_to_everyone(
+    session: Session, keys: KeyFolder, reason: str, shown: int, public: bool
+) -> None:
+    """A proof shows all that was in one, as one that counted. Of what nothing opens it shows nothing of a person."""
+    vote = a_vote(session, keys, classes=TWELVE)
+    vote.cast(*["yes"] * 7, *["no"] * 5)
+    vote.count()
+    bundle = service.bundle_of(session, vote.ballot)
+    assert bundle
+    whole = json.loads(bundle.whole or b"")
+    row = {"sealed": "", "ballot": "", "proof": ""}
+    if reason == "replaced":
+        whole["replaced"] = [row] * shown
+    elif reason == "a plain seal":
+        whole["invalid"] = [{"sealed": "", "reason": recounting.NO_CHOICE}] * shown
+    else:
+        whole["invalid"] = [{**row, "reason": reason}] * shown
+    assert may_be_public(whole, privacy.FLOOR, {"lived": 9, "family": 3, "health": 0}) is public

@@ -12,7 +12,15 @@ from typing import Any
 
 from governance.ballots import disclosure
 from governance.ballots.bundle import closed_log, manifests
-from governance.ballots.bundle.recounting import Opened, Recount, Tally, commitment_to_sums, tracker
+from governance.ballots.bundle.recounting import (
+    NO_SEAL,
+    UNSIGNED,
+    Opened,
+    Recount,
+    Tally,
+    commitment_to_sums,
+    tracker,
+)
 from governance.ballots.papers import envelope, ranking
 from governance.sentences import to_json
 
@@ -81,6 +89,9 @@ def may_be_public(whole: Mapping[str, Any], floor: int, seats: Mapping[str, int]
     A side with fewer than *floor* ballots tells how single people voted (docs/voting.md 7). A second ballot is
     never public: beside the first one's numbers it would tell how the other seats voted. A vote by name always is: its
     members knew before they took their seats.
+
+    What is shown to prove that a ballot could not be counted, or was replaced, tells as much as one that counted, and
+    of an order all of it. So few of these are not public either.
     """
     if whole["manifest"]["named"]:
         return True
@@ -93,6 +104,8 @@ def may_be_public(whole: Mapping[str, Any], floor: int, seats: Mapping[str, int]
     people = [n for n in (*roll["passes"].values(), *rest.values(), unused) if n]
     people += [n for n in roll["stepped_out"].values() if n]
     people += [n for n in (many - roll["active"].get(each, 0) for each, many in seats.items()) if n > 0]
+    if 0 < _shown_for_a_proof(whole) < floor:
+        return False
     recount = Recount(whole["manifest"])
     ways = Counter(tuple(map(len, row["ballot"]["grants"])) for row in whole["ballots"])  # By card, by which pass.
     return all(n >= floor for n in ways.values()) and (
@@ -100,3 +113,9 @@ def may_be_public(whole: Mapping[str, Any], floor: int, seats: Mapping[str, int]
         and all(n >= floor for n in people)
         and (recount.form not in disclosure.LIKE_A_SIGNATURE or recount.fewest_alike(whole["ballots"]) >= floor)
     )
+
+
+def _shown_for_a_proof(whole: Mapping[str, Any]) -> int:
+    """Return of how many ballots that do not count the bundle shows what was in them."""
+    invalid = [each for each in whole["invalid"] if "ballot" in each and each["reason"] not in (NO_SEAL, UNSIGNED)]
+    return len(invalid) + len(whole.get("replaced", ()))
