@@ -17,7 +17,7 @@ import pytest
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, StringField
+from wtforms import FieldList, HiddenField, StringField
 
 import governance
 from governance.ballots.kinds import Kind, Settings
@@ -121,6 +121,11 @@ def question_of_the_week(session: Session, keys: KeyFolder, _: Any, words: str) 
     questions.propose(session, words, ["Yes", "No"], "en", member, NOW.date())
 
 
+def answer_of_the_week(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    member = a_board(session, keys, day=NOW.date())[0]
+    questions.propose(session, "Does it rain?", [words, "No"], "en", member, NOW.date())
+
+
 PROPOSAL = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
 ALERT = ("title", "told", "tested", "how_sure", "what_helps", "where_to_check", "place", "who_says")
 
@@ -143,6 +148,7 @@ PUBLIC: dict[str, Act] = {
     "QuoteForm.piece": quote,
     **{f"AlertForm.{name}": of_an_alert(name) for name in ALERT},
     "ProposeForm.words": question_of_the_week,
+    "ProposeForm.answers": answer_of_the_week,
     "FirstWordForm.first_word": by_hand.first_word,
     "MoreTimeForm.why_longer": by_hand.more_time,
     **{f"AnswerForm.{name}": of_an_answer(name) for name in ("words", "short", "would_change", "instead", "push_back")},
@@ -170,6 +176,7 @@ NOT_PUBLIC: dict[str, str] = {
     **dict.fromkeys(("SeatForm.label", "AccountForm.alias", "SignInForm.alias"), A_NAME_IT_IS),
     **dict.fromkeys((f"HelpCardForm.{name}" for name in HELP), OF_THE_SITE),
     **dict.fromkeys(("LegalLimitForm.text", "PlaceForm.name", "PlaceForm.hours", "KioskForm.name"), OF_THE_SITE),
+    **dict.fromkeys(("PlaceNameForm.name", "HoursForm.hours"), OF_THE_SITE),
     **dict.fromkeys(("NamesForm.name", "NamesForm.place_name", "NamesForm.board_name"), OF_THE_SITE),
     **dict.fromkeys((f"AnswerForm.{name}" for name in ("role_name", "who_1", "who_2", "who_3")), A_ROLE),
 }
@@ -204,11 +211,16 @@ def typed_freely() -> set[str]:
             importlib.import_module(module.name)
     found = set()
     for form in forms():
-        for name in dir(form):
-            kind = getattr(getattr(form, name, None), "field_class", object)
-            if issubclass(kind, StringField) and not issubclass(kind, HiddenField) and name != TRAP:
-                found.add(f"{form.__name__}.{name}")
+        found |= {f"{form.__name__}.{name}" for name in dir(form) if name != TRAP and takes_words(getattr(form, name))}
     return found
+
+
+def takes_words(field: Any) -> bool:
+    """Whether somebody types words into *field*, or into one of a list of them."""
+    kind = getattr(field, "field_class", object)
+    if issubclass(kind, FieldList):
+        return takes_words(field.kwargs.get("unbound_field") or field.args[0])
+    return issubclass(kind, StringField) and not issubclass(kind, HiddenField)
 
 
 def test_each_field_says_whether_everybody_reads_it() -> None:
@@ -219,7 +231,10 @@ def test_each_field_says_whether_everybody_reads_it() -> None:
 def test_a_new_field_would_be_found() -> None:
     made = type("NewForm", (FlaskForm,), {"__module__": "governance.board.forms", "motto": StringField("Motto")})
     assert "NewForm.motto" in typed_freely()
-    made.__module__ = "elsewhere"
+    listed = FieldList(StringField("Line"))
+    many = type("ManyForm", (FlaskForm,), {"__module__": "governance.board.forms", "lines": listed})
+    assert "ManyForm.lines" in typed_freely()
+    made.__module__ = many.__module__ = "elsewhere"
     assert "NewForm.motto" not in typed_freely()
 
 
