@@ -201,6 +201,7 @@ GATES: Gates = {
         N_("Put up a question at a kiosk: who runs the board, and another of the board."), _RUNS, _OTHERS
     ),
     "questions.say_in": _alone(Why.BEFORE),
+    "questions.take_out": _alone(Why.BEFORE),
     "responses.adopt": _two(N_("Adopt a record: who runs the board, and another of the board."), _RUNS, _OTHERS),
     "responses.answer": _alone(Why.PUBLIC),
     "responses.answer_second_look": _alone(Why.PUBLIC),

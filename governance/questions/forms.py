@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import FieldList, RadioField, SelectField, StringField
+from wtforms import FieldList, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from governance.questions import rules
@@ -44,9 +44,16 @@ class ProposeForm(FlaskForm):
     )  # fmt: skip
 
 
-class PutUpForm(FlaskForm):
-    """At which place it is asked."""
+class SayInForm(ProposeForm):
+    """A question in another language. *read*: the mark of what stood in the form when it was opened."""
 
+    read = HiddenField()
+
+
+class PutUpForm(FlaskForm):
+    """At which place it is asked. *read*: the mark of the words that the page has shown."""
+
+    read = HiddenField()
     place = SelectField(_("Place"), coerce=int)
 
 

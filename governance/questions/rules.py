@@ -77,6 +77,25 @@ def check_may_say_in(stage: Stage, is_its_own: bool, answers: int, wanted: int) 
         raise RuleRefused(Sentence(N_("Write each of the {n} answers, in the same order."), n=wanted))
 
 
+def check_may_write(
+    stage: Stage, *, wrote_it: bool, brought_it_up: bool, runs_the_board: bool, waits: bool
+) -> None:  # fmt: skip
+    """Refuse to change one language of a question: another's words, or words that wait for a second yes.
+
+    *wrote_it*: whether it is theirs, or not written yet; *waits*: whether somebody asked to put the question up.
+    """
+    if stage is not Stage.PROPOSED:
+        raise RuleRefused(ASKED_ALREADY)
+    if runs_the_board:
+        return
+    if not wrote_it:
+        raise RuleRefused(N_("Somebody else wrote it in this language. They can change it. So can who runs the board."))
+    if waits and not brought_it_up:
+        raise RuleRefused(
+            N_("This question waits for a second yes. Whoever brought it up can change it. So can who runs the board.")
+        )
+
+
 def check_may_put_up(stage: Stage, another_is_up: bool) -> None:
     """Refuse a question that was put up before, and a second one at the same place."""
     if stage is not Stage.PROPOSED:
@@ -115,6 +134,7 @@ def key_is_lost(first: date | None, today: date) -> bool:
     return first is None or today >= first + 2 * WEEK
 
 
+CHANGED = N_("The question has changed since. Read it again.")
 NOT_THERE = N_("This question or this place is not there any more.")
 
 

@@ -9,20 +9,18 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.board import service as board
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import places_by_day
 from governance.places.models import Kiosk, Place
-from governance.questions import rules
+from governance.questions import in_languages, rules
 from governance.questions.models import Question
 from governance.text import one_line
 
@@ -42,87 +40,35 @@ def propose(
         words=rules.words_in(one_line(words)), answers=cleaned, language=language, account_id=account_id,
         proposed_on=today,
     )  # fmt: skip
-    _check_names_nobody(session, question)
+    in_languages.check_names_nobody(session, in_languages.as_read(question))
     session.add(question)
     session.flush()
     return question
 
 
-@dataclass(frozen=True)
-class InOne:
-    """A question in one language."""
-
-    language: str
-    words: str
-    answers: Sequence[str]
-
-
-def say_in(
-    session: Session, question: Question, language: str, words: str, answers: Sequence[str], today: date
+def drop(
+    session: Session, keys: KeyFolder, question_id: int, account_id: int, runs_the_board: bool, today: date
 ) -> None:
-    """Keep a question in another *language* too, with its answers in the same order, until it is put up.
-
-    Raises RuleRefused like `propose`, for its own language, and for more answers or fewer than it has.
-    """
-    cleaned = rules.answers_in([one_line(each) for each in answers])
-    its_own = language == question.language
-    rules.check_may_say_in(stage_of(question, today), its_own, len(cleaned), len(question.answers))
-    said = {"words": rules.words_in(one_line(words)), "answers": cleaned}
-    question.others = {**(question.others or {}), language: said}
-    _check_names_nobody(session, question)
-    session.flush()
-
-
-def in_each(question: Question) -> list[InOne]:
-    """Return a question in each of its languages, its own one first."""
-    others = [InOne(code, said["words"], said["answers"]) for code, said in sorted((question.others or {}).items())]
-    return [InOne(question.language, question.words, question.answers), *others]
-
-
-def in_language(question: Question, language: str) -> InOne:
-    """Return a question in *language*, or in its own one where it has no other."""
-    every = in_each(question)
-    return next((each for each in every if each.language == language), every[0])
-
-
-def _check_names_nobody(session: Session, question: Question) -> None:
-    """Refuse a question with the name of a member or of a seat: kiosk, wall and ledger show it to everybody."""
-    board.check_names_nobody(session, *as_read(question), field="words", words=board.IN_THE_QUESTION)
-
-
-def drop(session: Session, question: Question, account_id: int, runs_the_board: bool, today: date) -> None:
-    """Take out a question that nobody was asked yet."""
-    rules.check_may_drop(stage_of(question, today), question.account_id == account_id, runs_the_board)
+    """Take out a question that nobody was asked yet. Members are told where a second yes was asked for."""
+    question = in_languages.held(session, question_id)
+    rules.check_may_drop(in_languages.stage_of(question, today), question.account_id == account_id, runs_the_board)
+    in_languages.asks_no_more(session, keys, question, account_id, in_languages.TAKEN_BACK, today)
     session.delete(question)
     session.flush()
 
 
-def stage_of(question: Question, today: date) -> rules.Stage:
-    """Return where a question stands today."""
-    return rules.stage_of(question.first_day, question.told is not None, today)
-
-
 def check_may_put_up(session: Session, question_id: int, place_id: int, today: date) -> tuple[Question, Place]:
-    """Return the question and the place. Raises RuleRefused where it cannot be put up there."""
-    question, place = session.get(Question, question_id, with_for_update=True), session.get(Place, place_id)
-    if question is None or place is None:
+    """Return the question and the place, both as they stand now and locked. Raises RuleRefused where it may not be."""
+    question = in_languages.held(session, question_id)
+    # Locked too: of two questions at one moment, the second one sees the first.
+    place = session.get(Place, place_id, with_for_update=True, populate_existing=True)
+    if place is None:
         raise RuleRefused(rules.NOT_THERE)
-    rules.check_may_put_up(stage_of(question, today), up_at(session, place_id, today) is not None)
+    rules.check_may_put_up(in_languages.stage_of(question, today), up_at(session, place_id, today) is not None)
     rules.check_is_open(place.closed_on is None)
-    _check_names_nobody(session, question)  # Somebody may have taken a seat since it was brought up.
+    # Somebody may have taken a seat since it was brought up.
+    in_languages.check_names_nobody(session, in_languages.as_read(question))
     return question, place
-
-
-def as_read(question: Question) -> list[str]:
-    """Return what somebody who agrees to a question has read of it, in each of its languages."""
-    return [line for each in in_each(question) for line in (each.words, *each.answers)]
-
-
-def check_as_read(session: Session, question_id: int, read: Sequence[str]) -> None:
-    """Refuse what two people did not read: a number may come a second time once its question was taken back."""
-    question = session.get(Question, question_id)
-    if question is None or as_read(question) != list(read):
-        raise RuleRefused(rules.NOT_THERE)
 
 
 def put_up(session: Session, keys: KeyFolder, question_id: int, place_id: int, today: date) -> Question:
@@ -144,9 +90,8 @@ def secret_of(question: Question) -> str:
 def asked_facts(question: Question, place: str) -> dict[str, object]:
     """Return what the ledger says of a question that was put up. *place*: what it was called on the first day."""
     first = question.first_day
-    others = {"language": question.language, "others": question.others} if question.others else {}
     return {
-        **others,
+        **in_languages.of_others(question),
         "number": question.id,
         "asked": question.words,
         "answers": list(question.answers),
@@ -187,7 +132,7 @@ def answer(session: Session, keys: KeyFolder, kiosk_id: str, number: int, today:
     secret = keys.read(secret_of(question)) if question else None
     if question is None or secret is None:
         raise RuleRefused(rules.IT_IS_OVER)
-    rules.check_may_answer(stage_of(question, today), number, len(question.answers))
+    rules.check_may_answer(in_languages.stage_of(question, today), number, len(question.answers))
     counts = _opened(keys, question, secret)
     counts[number] += 1
     question.tally = _sealed(keys, question, secret, counts)
@@ -219,7 +164,7 @@ def over(session: Session, today: date) -> Sequence[int]:
 def tell(session: Session, keys: KeyFolder, question_id: int, today: date) -> None:
     """Open the sum, keep only what may be told of it, and say that in the ledger. A lost key tells nothing."""
     question = session.get(Question, question_id, with_for_update=True)
-    if question is None or stage_of(question, today) is not rules.Stage.OVER:
+    if question is None or in_languages.stage_of(question, today) is not rules.Stage.OVER:
         return
     secret = keys.read(secret_of(question))
     if secret is None and not rules.key_is_lost(question.first_day, today):

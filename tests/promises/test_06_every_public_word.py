@@ -30,6 +30,7 @@ from governance.feedback.rules import Consent, Lane
 from governance.keyfolder import KeyFolder
 from governance.proposals import service as proposals
 from governance.publishing import service as publishing
+from governance.questions import in_languages
 from governance.questions import service as questions
 from governance.responses import service as responses
 from tests.architecture.house import HOUSE, nodes_of
@@ -126,6 +127,16 @@ def answer_of_the_week(session: Session, keys: KeyFolder, _: Any, words: str) ->
     questions.propose(session, "Does it rain?", [words, "No"], "en", member, NOW.date())
 
 
+def in_another_language(words_of: Callable[[str], tuple[str, list[str]]]) -> Act:
+    def write(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+        member = a_board(session, keys, day=NOW.date())[0]
+        asked = questions.propose(session, "Does it rain?", ["Yes", "No"], "en", member, NOW.date())
+        writer = in_languages.Writer(member, runs_the_board=False)
+        in_languages.say_in(session, keys, asked.id, writer, "es", *words_of(words), NOW.date())
+
+    return write
+
+
 PROPOSAL = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
 ALERT = ("title", "told", "tested", "how_sure", "what_helps", "where_to_check", "place", "who_says")
 
@@ -149,6 +160,8 @@ PUBLIC: dict[str, Act] = {
     **{f"AlertForm.{name}": of_an_alert(name) for name in ALERT},
     "ProposeForm.words": question_of_the_week,
     "ProposeForm.answers": answer_of_the_week,
+    "SayInForm.words": in_another_language(lambda words: (words, ["Sí", "No"])),
+    "SayInForm.answers": in_another_language(lambda words: ("¿Llueve?", ["Sí", words])),
     "FirstWordForm.first_word": by_hand.first_word,
     "MoreTimeForm.why_longer": by_hand.more_time,
     **{f"AnswerForm.{name}": of_an_answer(name) for name in ("words", "short", "would_change", "instead", "push_back")},

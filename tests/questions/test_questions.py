@@ -16,7 +16,7 @@ from governance.ledger.models import Leaf
 from governance.places import service as places
 from governance.places.models import Kiosk
 from governance.programme.accounting import differences
-from governance.questions import rules, service
+from governance.questions import in_languages, rules, service
 from governance.questions.models import Question
 from governance.questions.rounds import tell
 from governance.roles import Role
@@ -138,7 +138,7 @@ def test_one_question_at_a_place_and_each_once(founded: Founded, asked: int) -> 
         service.put_up(session, founded.keys, again.id, 999, TODAY)
     service.put_up(session, founded.keys, again.id, here[1].id, TODAY)
     with pytest.raises(RuleRefused):
-        service.drop(session, again, account, runs_the_board=True, today=TODAY)
+        service.drop(session, founded.keys, again.id, account, runs_the_board=True, today=TODAY)
     session.rollback()
 
 
@@ -161,7 +161,7 @@ def test_its_words_and_answers_are_cleaned_as_titles_are(founded: Founded) -> No
     member = founded.account("Juniper")
     said = ("What\u202e of\n this?", ["Yes,\u2066  all\n of it", "No"])
     question = service.propose(founded.session, *said, "en", member, TODAY)
-    assert service.as_read(question) == ["What of this?", "Yes, all of it", "No"]
+    assert in_languages.as_read(question) == ["What of this?", "Yes, all of it", "No"]
     with pytest.raises(RuleRefused, match="Write the question"):
         service.propose(founded.session, "\u202e", ["Yes", "No"], "en", member, TODAY)
 

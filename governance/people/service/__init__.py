@@ -104,6 +104,7 @@ from governance.people.service.second_yes import (
     no_longer_asked,
     refuse,
     take_back,
+    waiting_on,
 )
 from governance.people.service.signing_in import (
     COOKIE,
@@ -240,6 +241,7 @@ __all__ = [
     "told",
     "unopenable_shares",
     "unwrapped",
+    "waiting_on",
     "wanted_share_secrets",
     "was_recovery_key",
     "who_is_asking",

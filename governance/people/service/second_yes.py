@@ -175,6 +175,12 @@ def on(subject: object) -> ColumnElement[bool]:
     return (Asked.subject == str(subject)) | Asked.subject.startswith(f"{subject} ", autoescape=True)
 
 
+def waiting_on(session: Session, keys: KeyFolder, act: str, subject: object, today: date) -> Asked | None:
+    """Return what was asked for as *act* on *subject* and is not settled, or None. One put in by hand is none."""
+    asked = session.scalars(select(Asked).where(Asked.act == act, Asked.subject == str(subject))).first()
+    return asked if asked is not None and stands(keys, asked, today) else None
+
+
 def no_longer_asked(session: Session, act: str, subject: object) -> None:
     """Forget that *act* was asked for *subject*, or a part of it, because what it was asked of is another by now.
 

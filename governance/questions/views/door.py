@@ -8,7 +8,7 @@ from flask import Blueprint
 from flask_babel import get_locale
 
 from governance.frame.catalogue import said
-from governance.questions import rules, service
+from governance.questions import in_languages, rules
 from governance.questions.models import Question
 
 bp = Blueprint("questions", __name__)
@@ -30,12 +30,18 @@ def told(question: Question) -> list[Said]:
 
 
 @bp.app_template_filter("in_their_language")
-def asked(question: Question) -> service.InOne:
+def asked(question: Question) -> in_languages.InOne:
     """Return *question* in the reader's language, or in its own one."""
-    return service.in_language(question, str(get_locale()))
+    return in_languages.in_language(question, str(get_locale()))
 
 
-bp.add_app_template_filter(service.in_each, "in_each")
+bp.add_app_template_filter(in_languages.in_each, "in_each")
+
+
+@bp.app_template_filter("shown_mark")
+def shown_mark(question: Question) -> str:
+    """Return the mark of all that a page shows of *question*, for the form that asks to put it up."""
+    return in_languages.mark_of(*in_languages.in_each(question))
 
 
 @bp.app_template_filter("told_of_all")

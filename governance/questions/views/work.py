@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from collections.abc import Sequence
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -15,13 +17,11 @@ from governance.frame.languages import LANGUAGES
 from governance.frame.site import languages
 from governance.people import service as people
 from governance.places import service as places
-from governance.questions import rules, service
-from governance.questions.forms import ProposeForm, PutUpForm
+from governance.questions import in_languages, rules, service
+from governance.questions.forms import ProposeForm, PutUpForm, SayInForm
 from governance.questions.models import Question
 from governance.questions.views.door import bp
 from governance.sentences import N_, Sentence
-
-PUT_UP = "questions.put_up"
 
 
 @bp.get("/board/questions")
@@ -55,36 +55,60 @@ def say_in(question_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_in(form):
             answers = [each or "" for each in form.answers.data]
-            service.say_in(
-                db.session, question, form.language.data or "", form.words.data or "", answers, clock.today()
-            )
+            language, words, today = form.language.data or "", form.words.data or "", clock.today()
+            in_languages.say_in(
+                db.session, keyfolder.current(), question_id, _writer(), language, words, answers, today,
+                form.read.data or "",
+            )  # fmt: skip
             flash(_("Kept. It is put up with the question."))
             return redirect(url_for("questions.board"), code=303)
     return render_template("questions/say_in.html", form=form, question=question), status_of(form)
+
+
+@bp.post("/board/questions/<number:question_id>/languages/<language>/out")
+@requires(Permission.WRITE_PROPOSALS)
+def take_out(question_id: int, language: str) -> ResponseReturnValue:
+    """Take a language out of a question again, before it is put up."""
+    confirmed()
+    in_languages.take_out(db.session, keyfolder.current(), question_id, _writer(), language, clock.today())
+    flash(_("It is out. The question stands in its other languages."))
+    return redirect(url_for("questions.board"), code=303)
+
+
+def _writer() -> in_languages.Writer:
+    return in_languages.Writer(g.who.account_id, may(Permission.RUN_BOARD))
 
 
 @bp.post("/board/questions/<number:question_id>/up")
 @requires(Permission.RUN_BOARD)
 def put_up(question_id: int) -> ResponseReturnValue:
     """Ask to put a question up at a place for a week. Somebody else of the board must agree."""
-    form = _put_up_form()
+    form, keys, today = _put_up_form(), keyfolder.current(), clock.today()
     if not form.validate_on_submit():
         abort(400)
-    question, place = service.check_may_put_up(db.session, question_id, form.place.data, clock.today())
-    said = Sentence(N_("The kiosks of {place} ask for a week: {question}"), place=place.name, question=question.words)
+    question, place = service.check_may_put_up(db.session, question_id, form.place.data, today)
+    in_languages.check_shown(question, form.read.data or "")
+    in_languages.forget_what_changed(db.session, keys, question, today)
+    said = Sentence(N_("The kiosks of {place} ask for a week: {question}"), place=place.name, question=_whole(question))
     people.ask(
-        db.session, keyfolder.current(), g.who, PUT_UP, said, clock.today(), subject=question_id,
-        values={"question": question_id, "place": place.id, "read": service.as_read(question)},
+        db.session, keys, g.who, in_languages.PUT_UP, said, today, subject=question_id,
+        values={"question": question_id, "place": place.id, "read": in_languages.as_read(question)},
         page=("questions.board", {}),
     )  # fmt: skip
     flash(_("You asked for it. It is done when somebody else of the board agrees."))
     return redirect(url_for("people.asked"), code=303)
 
 
-@people.does(PUT_UP)
+def _whole(question: Question) -> str:
+    """Return a question with its answers, in each of its languages; each keeps to the direction it is read in."""
+    every = [f"{each.words} ({' / '.join(each.answers)})" for each in in_languages.in_each(question)]
+    return " · ".join(f"\u2068{each}\u2069" for each in every) if len(every) > 1 else every[0]
+
+
+@people.does(in_languages.PUT_UP)
 def _put_up(agreed: people.Agreed) -> None:
     asked = agreed.values
-    service.check_as_read(agreed.session, asked["question"], asked["read"])
+    in_languages.check_as_read(agreed.session, asked["question"], asked["read"])
     service.put_up(agreed.session, agreed.keys, asked["question"], asked["place"], agreed.today)
 
 
@@ -93,14 +117,14 @@ def _put_up(agreed: people.Agreed) -> None:
 def drop(question_id: int) -> ResponseReturnValue:
     """Take a question back that nobody was asked yet."""
     confirmed()
-    question = service.find(db.session, question_id) or abort(404)
-    service.drop(db.session, question, g.who.account_id, may(Permission.RUN_BOARD), clock.today())
+    runs_the_board = may(Permission.RUN_BOARD)
+    service.drop(db.session, keyfolder.current(), question_id, g.who.account_id, runs_the_board, clock.today())
     return redirect(url_for("questions.board"), code=303)
 
 
 def _page(form: ProposeForm) -> ResponseReturnValue:
     today, every = clock.today(), service.questions(db.session)
-    by_stage = {stage: [each for each in every if service.stage_of(each, today) is stage] for stage in rules.Stage}
+    by_stage = {stage: [each for each in every if in_languages.stage_of(each, today) is stage] for stage in rules.Stage}
     page = render_template(
         "questions/board.html",
         form=form,
@@ -108,7 +132,7 @@ def _page(form: ProposeForm) -> ResponseReturnValue:
         by_stage=by_stage,
         last_day=rules.last_day,
         places={place.id: place for place in places.places(db.session)},
-        names=people.aliases(db.session, [each.account_id for each in every]),
+        names=people.aliases(db.session, _writers(every)),
     )
     return page, status_of(form)
 
@@ -125,13 +149,24 @@ def _number(form: ProposeForm) -> None:
         each.label.text = _("Answer %(number)s", number=number)
 
 
-def _say_in_form(question: Question) -> ProposeForm:
-    form = ProposeForm()
+def _writers(questions: Sequence[Question]) -> set[int]:
+    every = (each for question in questions for each in in_languages.in_each(question))
+    return {each.account_id for each in every if each.account_id is not None}
+
+
+def _say_in_form(question: Question) -> SayInForm:
+    """Return the form for the language that is asked for, with what stands there; else for one that is not there."""
+    wanted = request.args.get("language", "")
+    there = in_languages.other(question, wanted) if wanted in languages() else None
+    filled = {"language": there.language, "words": there.words, "answers": there.answers} if there else {}
+    form = SayInForm(**filled, read=in_languages.mark_of(there) if there else "")
     while len(form.answers) > len(question.answers):
         form.answers.pop_entry()
     _number(form)
-    others = [code for code in languages() if code != question.language]
-    form.language.choices = [SelectChoice(code, LANGUAGES[code].name) for code in others]
+    # The one that was sent is among them, so that a rule says why it may not be.
+    stand = {each.language for each in in_languages.in_each(question)} - {form.language.data}
+    codes = [there.language] if there else [code for code in languages() if code not in stand]
+    form.language.choices = [SelectChoice(code, LANGUAGES[code].name) for code in codes]
     return form
 
 
