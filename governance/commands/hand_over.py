@@ -51,7 +51,9 @@ def _how_they_stand(app: Flask) -> int:
         click.echo("The shares of this programme were printed when it began.")
         return 0
     click.echo(f"{over.out} of 3 {'new ' if over.is_new_key else ''}shares are with people.")
-    if over.is_new_key:
+    if over.is_new_key and over.old_out is None:
+        click.echo("The old ones, which hold until two new ones are, were printed. It is not known who has them.")
+    elif over.is_new_key:
         click.echo(f"Of the old ones, which hold until two new ones are, that is known of {over.old_out}.")
     return over.how_many(State.WAITS, State.SHOWN)
 

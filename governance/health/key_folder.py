@@ -85,6 +85,12 @@ def _could_be_mended(over: people.HandOver) -> Finding:
 def _could_not_be_mended(over: people.HandOver) -> Finding:
     """Of fewer than two is it known that somebody has them: whoever runs this must know before a disk breaks."""
     mend = HAND_OVER if over.waiting else ASK_ANEW
+    if over.is_new_key and over.old_out is None:
+        how_far = Sentence(
+            N_("{out} of 3 new recovery shares are with people. Who has the old ones, printed long ago, is not known."),
+            out=over.out,
+        )
+        return wrong(how_far, MAYBE_NOT_BACK, mend)
     if over.is_new_key:
         how_far = Sentence(
             N_("Of the new recovery shares {out} are with people. Of the old ones that is known of {old}."),

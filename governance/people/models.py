@@ -213,4 +213,4 @@ class RecoveryShare(db.Model):
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     of_board: Mapped[bool] = mapped_column(default=False)
     taken_on: Mapped[date | None]
-    old_out: Mapped[int | None]  # How many of the key before were surely out when this one was made to replace them.
+    old_out: Mapped[int | None]  # How many of the key before somebody had taken when this one was made to replace it.

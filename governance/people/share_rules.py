@@ -50,7 +50,8 @@ class HandOver:
     days: Sequence[date | None]
     is_new_key: bool = False  # They are of a key that takes the place of the old one once enough are out.
     is_other_key: bool = False  # They are of a key that this key folder does not know.
-    old_out: int = 0  # Of a new key: how many shares of the old one, which holds meanwhile, are known to be out.
+    # Of a new key: how many shares of the old one, which holds meanwhile, somebody took. None: `init` printed them.
+    old_out: int | None = 0
 
     def how_many(self, *states: State) -> int:
         """Return how many shares are in one of *states*."""
@@ -64,7 +65,7 @@ class HandOver:
     @property
     def could_mend(self) -> bool:
         """Whether a loss of the keys today could be mended: two people surely hold shares of the key in use."""
-        return not self.is_other_key and (self.old_out if self.is_new_key else self.out) >= ENOUGH
+        return not self.is_other_key and ((self.old_out or 0) if self.is_new_key else self.out) >= ENOUGH
 
     @property
     def waiting(self) -> int:

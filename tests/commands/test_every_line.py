@@ -164,8 +164,8 @@ def put_a_folder_in_the_place_of_a_key(scene: Scene) -> None:
 
 
 def let_shares_wait(
-    key: bytes = b"", *, is_next: bool = False, after_a_backup: bool = False, lost: bool = False, old_out: int = 0,
-    out: int = 0,
+    key: bytes = b"", *, is_next: bool = False, after_a_backup: bool = False, lost: bool = False,
+    old_out: int | None = 0, out: int = 0,
 ) -> Callable[[Scene], object]:  # fmt: skip
     """Three recovery shares of *key*, or of the one in use, of which *out* are taken, and *old_out* of the old one."""
 
@@ -211,6 +211,9 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     ),
     "Of the new recovery shares {out} are with people. Of the old ones that is known of {old}.": let_shares_wait(
         b"of the new key.." * 2, is_next=True, old_out=1
+    ),
+    "{out} of 3 new recovery shares are with people. Who has the old ones, printed long ago, is not known.": (
+        let_shares_wait(b"of the new key.." * 2, is_next=True, old_out=None)
     ),
     "It is not known who has which share: a backup came back, or who saw one has left.": let_shares_wait(
         after_a_backup=True, out=2

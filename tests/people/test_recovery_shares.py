@@ -228,14 +228,38 @@ def test_asked_for_anew_the_shares_of_the_key_in_use_are_still_known(
     assert state(session, keys).could_mend
 
 
-def test_shares_that_an_older_program_printed_hold_while_new_ones_are_handed_over(
-    session: Session, keys: KeyFolder, cards: Cards
+def test_of_shares_that_an_older_program_printed_nobody_says_that_they_are_out(
+    app: Flask, session: Session, keys: KeyFolder, cards: Cards
 ) -> None:
+    """Maybe they still lie where they were printed: no page and no doctor counts them as held."""
     session.execute(delete(RecoveryShare))
     people.renew_shares(session, keys)
-    over = people.hand_over(session, keys)
-    assert over
-    assert (over.old_out, over.could_mend) == (3, True)
+    people.renew_shares(session, keys)
+    session.commit()
+    over = state(session, keys)
+    assert (over.old_out, over.could_mend) == (None, False)
+    moss = enter(app, "Moss", cards["Moss"])
+    make_own_words(moss)
+    page = moss.get("/recovery-shares").text
+    assert "The old ones were printed when the programme began." in page
+    assert "known to be out. Old ones" not in page
+    status, said = told_by_the_doctor(app, session, keys)
+    assert status == Told.MEND
+    assert "Who has the old ones, printed long ago, is not known." in said
+
+
+def test_a_share_that_is_handed_over_vouches_for_no_other(
+    app: Flask, session: Session, keys: KeyFolder, cards: Cards
+) -> None:
+    """A row that somebody wrote by SQL is found before and after the next hand-over."""
+    take_all(app, cards, ("Ash",))
+    session.execute(update(RecoveryShare).where(RecoveryShare.number == 3).values(taken_on=clock.today()))
+    session.commit()
+    named = [each for each in accounting.differences(session, keys, clock.today()) if "recovery share 3" in each]
+    assert named
+    session.commit()
+    take_all(app, cards, ("Birch",))
+    assert named == list(accounting.differences(session, keys, clock.today()))
 
 
 @pytest.mark.parametrize("out", [0, 1, 2])

@@ -21,6 +21,7 @@ from governance.people.service.accounts import (
     roles_of,
     tell_how_accounts_stand,
     tell_of_accounts,
+    tell_of_end,
     with_role,
 )
 from governance.people.service.chain import ANCHOR
@@ -237,6 +238,7 @@ __all__ = [
     "tell",
     "tell_how_accounts_stand",
     "tell_of_accounts",
+    "tell_of_end",
     "tell_of_shares",
     "told",
     "unopenable_shares",

@@ -16,7 +16,7 @@ from governance.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey, RequestKind
 from governance.people.service import chain, intake_keys, recovery_shares
-from governance.people.service.notices import has_told, tell
+from governance.people.service.notices import has_told, tell, told_last
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
 from governance.roles import ROLE_WORDS, Role, Who
@@ -113,7 +113,7 @@ def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: 
     names = aliases(session, ids)
     words = N_("{name} gets a new card for a lost one. {first} asked, {second} agreed.")
     said = Sentence(words, name=card.alias, first=names[ids[0]], second=names[ids[1]])
-    tell_of_account(session, said, today, card.account_id)
+    tell_of_card(session, said, today)
     return card
 
 
@@ -124,7 +124,7 @@ def new_card(session: Session, keys: KeyFolder, account_id: int, today: date) ->
     said = Sentence(
         N_("{name} gets a new card for a lost one. Two recovery shares were typed in for it."), name=card.alias
     )
-    tell_of_account(session, said, today, account_id)
+    tell_of_card(session, said, today)
     return card
 
 
@@ -185,10 +185,21 @@ def tell_of_accounts(session: Session, said: Sentence, today: date, account_ids:
     tell(session, said, today, ACCOUNTS, power_of(session, account_ids))
 
 
-def tell_of_account(session: Session, said: Sentence, today: date, account_id: int) -> None:
-    """Tell every member what happened to the card of one account, whose roles stay as they are."""
-    tell_how_accounts_stand(session, today)  # Else the first line would speak of one, and hold nobody else.
-    tell_of_accounts(session, said, today, {account_id})
+def tell_of_card(session: Session, said: Sentence, today: date) -> None:
+    """Tell every member what happened to the card of one account. It changes no role, so it vouches for none.
+
+    A role that somebody put in by hand would be vouched for with it, and nobody would find it any more.
+    """
+    tell_how_accounts_stand(session, today)  # Else the first line would hold nobody.
+    tell(session, said, today, ACCOUNTS)
+
+
+def tell_of_end(session: Session, said: Sentence, today: date, account_id: int) -> None:
+    """Tell every member that an account ended; its roles are vouched for as they were told, and by no row of now."""
+    tell_how_accounts_stand(session, today)
+    name = f"account {account_id}"
+    known = told_last(session, ACCOUNTS).get(name)
+    tell(session, said, today, ACCOUNTS, {name: {**known, "ended": today.isoformat()}} if known else {})
 
 
 def tell_how_accounts_stand(session: Session, today: date) -> None:

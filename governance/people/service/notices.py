@@ -30,8 +30,9 @@ def tell(
 ) -> Told:  # fmt: skip
     """Tell every member what happened, in a sentence. Call it in the transaction of the act, as its last step.
 
-    *area* and *facts*: what kind of thing it is, and the rows as they are now, for the ledger. Without them it is told
-    to members alone, because the act has a line of its own.
+    *area* and *facts*: what kind of thing it is, and the rows that the act itself changed, for the ledger. Of any other
+    row they say nothing: one that somebody put in by hand would be vouched for with them. Without *area* it is told to
+    members alone, because the act has a line of its own.
     """
     row = Told(
         area=area, facts=dict(facts or {}), said=to_json(said), salt=secrets.token_bytes(SALT), day=today, leaf=None
@@ -54,6 +55,18 @@ def has_told(session: Session, area: str) -> bool:
     return session.scalars(select(Told.id).where(Told.area == area).limit(1)).first() is not None
 
 
+def told_last(session: Session, area: str) -> dict[str, Any]:
+    """Return how members were told last that the rows of *area* stand. What somebody put in by hand is not in it."""
+    return _last_of(session.scalars(select(Told).where(Told.area == area).order_by(Told.id)).all())
+
+
+def _last_of(rows: Sequence[Told]) -> dict[str, Any]:
+    last: dict[str, Any] = {}
+    for row in rows:
+        last.update(row.facts)
+    return {name: value for name, value in last.items() if value is not None}
+
+
 def not_as_told(session: Session, area: str, entries: Entries, now: Mapping[str, Any]) -> Iterator[str]:
     """Yield what of *area* differs from its lines of the ledger: the words of an act, or the rows as they are *now*.
 
@@ -63,10 +76,7 @@ def not_as_told(session: Session, area: str, entries: Entries, now: Mapping[str,
     yield from held((Row(f"What members were told ({row.id})", _line(row), row.leaf) for row in rows), entries)
     if not rows:
         return
-    last: dict[str, Any] = {}
-    for row in rows:
-        last.update(row.facts)
-    last = {name: value for name, value in last.items() if value is not None}
+    last = _last_of(rows)
     for name in sorted(last.keys() | now.keys()):
         if last.get(name) != now.get(name):
             yield f"The row “{name}” is not what members were told last."

@@ -20,7 +20,7 @@ from governance import sealing
 from governance.errors import RuleRefused
 from governance.people import rules
 from governance.people.models import Account
-from governance.people.service.accounts import SETTLED, Draft, tell_of_account
+from governance.people.service.accounts import SETTLED, Draft, tell_of_card
 from governance.people.service.own_keys import lock_own_keys_anew
 from governance.people.service.signing_in import SignedIn, Stretched, begin_anew, proof_kept, sign_out_everywhere
 from governance.roles import Who
@@ -28,6 +28,7 @@ from governance.sentences import N_, Sentence
 
 INFO = b"real-voice words of one's own v1"
 FIRST = N_("{name} signed in for the first time and made their own words. If it was not {name}, give a new card soon.")
+AGAIN = N_("{name} made their own words with a new card. If it was not {name}, give another card soon.")
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,11 @@ def make_own_words(
         raise RuleRefused(SETTLED)
     stretched = fresh.draft.stretched
     lock_own_keys_anew(session, account.id, who.unlock, stretched.unlock)
-    is_first = not account.own_words
+    printed_by_another, is_first_card = not account.own_words, account.card == 1
     account.proof, account.own_words, account.own_words_since = proof_kept(stretched), True, today
     account.card += 1
-    if is_first:
-        tell_of_account(session, Sentence(FIRST, name=account.alias), today, account.id)
+    if printed_by_another:
+        tell_of_card(session, Sentence(FIRST if is_first_card else AGAIN, name=account.alias), today)
     sign_out_everywhere(session, account.id)
     session.refresh(account)
     return begin_anew(session, account, stretched, now, device)

@@ -22,7 +22,7 @@ from governance.people import share_rules as rules
 from governance.people import typed_back
 from governance.people.models import RecoveryShare
 from governance.people.service import share_holders
-from governance.people.service.notices import tell
+from governance.people.service.notices import has_told, tell
 from governance.people.share_rules import Facts, HandOver, State
 from governance.roles import Who
 from governance.sentences import N_, Sentence
@@ -41,7 +41,7 @@ def keep_shares(
 ) -> None:  # fmt: skip
     """Seal *shares* of the key *public* until somebody takes them, in the place of those that were here before.
 
-    *old_out*: of how many of those before it is known that somebody has them.
+    *old_out*: of how many of those before it is known that somebody took them here; None where `init` printed them.
     """
     session.execute(delete(RecoveryShare))
     for share in shares:
@@ -60,7 +60,7 @@ def hand_over(session: Session, keys: KeyFolder) -> HandOver | None:
     is_new = public == keys.read(NEXT)
     is_other = not is_new and public != keys.read(RECOVERY)
     facts, days = [_facts(row) for row in rows], [row.taken_on for row in rows]
-    return HandOver(_mark(public), facts, days, is_new, is_other, rows[0].old_out or 0)
+    return HandOver(_mark(public), facts, days, is_new, is_other, rows[0].old_out if is_new else 0)
 
 
 def shown_to(session: Session, who: Who) -> bool:
@@ -121,7 +121,7 @@ def have_share(session: Session, keys: KeyFolder, who: Who, typed: str, today: d
     if out == rules.ALL:
         said = Sentence(N_("All three recovery shares are out. None lies here any more."))
     _forget_who_if_none_waits(session)
-    tell_of_shares(session, said, today)
+    tell_of_shares(session, said, today, row.number if has_told(session, SHARES) else None)
     return True
 
 
@@ -130,7 +130,7 @@ def renew_shares(session: Session, keys: KeyFolder) -> None:
     if keys.lost():
         raise RuleRefused(N_("Some keys are missing. Bring them back first: governance recover"))
     over, pair = hand_over(session, keys), sealing.new_pair()
-    old_out = rules.ALL if over is None else over.old_out if over.is_new_key else 0 if over.is_other_key else over.out
+    old_out = None if over is None else over.old_out if over.is_new_key else 0 if over.is_other_key else over.out
     keys.write(NEXT, pair.public)  # Before its rows: `settle` leaves alone what is of this key.
     shares = sealing.split_secret(pair.private, rules.ALL, rules.ENOUGH)
     keep_shares(session, keys, pair.public, shares, old_out)
@@ -200,19 +200,28 @@ def was_recovery_key(keys: KeyFolder, public: bytes) -> bool:
     return public in [before[at : at + len(public)] for at in range(0, len(before), len(public))]
 
 
-def tell_of_shares(session: Session, said: Sentence, today: date) -> None:
-    """Tell every member how the shares stand; the ledger vouches for it, and for no name."""
-    tell(session, said, today, SHARES, shares_stand(session))
+def tell_of_shares(session: Session, said: Sentence, today: date, number: int | None = None) -> None:
+    """Tell every member how the shares stand; the ledger vouches for it, and for no name.
+
+    *number*: of the one share that was handed over, so that nothing vouches for what somebody wrote into another.
+    """
+    stand = shares_stand(session)
+    wanted = stand if number is None else {_named(number): stand[_named(number)]}
+    tell(session, said, today, SHARES, wanted)
 
 
 def shares_stand(session: Session) -> dict[str, Any]:
     """Return of each share which key it is of and the day it was handed over, as the ledger vouches for it."""
     return {
-        f"recovery share {row.number}": {
+        _named(row.number): {
             "key": _mark(row.public), "taken": row.taken_on.isoformat() if row.taken_on else "",
         }
         for row in _rows(session)
     }  # fmt: skip
+
+
+def _named(number: int) -> str:
+    return f"recovery share {number}"
 
 
 def _forget_who_if_none_waits(session: Session) -> None:

@@ -89,7 +89,7 @@ def finish_account(agreed: service.Agreed) -> None:
     account_id = agreed.values["account"]
     ends_with_account(agreed, account_id)
     service.end_account(agreed.session, agreed.keys, account_id, agreed.today)
-    service.tell_of_accounts(agreed.session, agreed.said, agreed.today, {account_id})
+    service.tell_of_end(agreed.session, agreed.said, agreed.today, account_id)
 
 
 def _asked(words: str) -> Response:
