@@ -55,6 +55,18 @@ def test_the_thanks_offer_a_code_that_opens_what_was_sent(
     assert message.words == "The tap drips"
 
 
+def test_whoever_picks_another_language_for_the_thanks_has_not_written_in_it(
+    client: PageClient, founded: Founded, session: Session
+) -> None:
+    """Else the readers would be told to have Spanish translated that is English."""
+    kiosk = sent(client)
+    kiosk.send("in-es")
+    assert len(code_on(kiosk.send("code").text)) == 5
+    session.rollback()
+    (message,) = messages(founded, Audience.EVERYONE)
+    assert (message.words, message.language) == ("The tap drips", "en")
+
+
 def test_a_code_keeps_nobody_waiting_longer(founded: Founded, session: Session) -> None:
     said = feedback.Submission(token=b"t" * 16, words="The tap drips")
     feedback.take(session, founded.keys, said, TODAY)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import typst
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from governance import assets, clock
@@ -20,7 +20,7 @@ from governance.feedback.views.blank_cards import _card
 from governance.frame.languages import LANGUAGES
 from governance.keyfolder import KeyFolder
 from governance.places.models import HelpCard
-from tests.factories import NOW, Founded, an_open_programme
+from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.test_desk import reader
 
 OURS = ("zh_Hans", "zh_Hant", "pa")
@@ -95,11 +95,47 @@ def test_numbers_for_help_with_other_letters_stand_there_in_english(
     monkeypatch.setattr("governance.feedback.views.blank_cards.cards_pdf", bare)
     answer = reader(app, founded).get(f"/desk/paper/blank?language={code}&paper=a4")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
-    first, second = printed
+    first, second = printed[0], printed[-1]
     assert all(not line.in_english for line in first.help_lines)
     assert all(line.in_english for line in second.help_lines)
     assert len(second.help_lines) == len(first.help_lines) > 0
     assert second.front == first.front, "all else is in the language of the card"
+
+
+@pytest.mark.parametrize("code", OURS)
+def test_a_line_that_lacks_a_letter_takes_no_other_line_and_no_number_with_it(
+    app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """One line has its letters, one has none and is there in English too, and one is in this language alone."""
+    session = founded.session
+    phones = {"emergency": "911", "overdose": "604-555-0100", "crisis": "604-555-0199"}
+    session.query(HelpCard).delete()
+    for kind, phone, language, title in (
+        ("emergency", "911", code, "x"), ("overdose", phones["overdose"], code, "龘龖"),
+        ("overdose", phones["overdose"], "en", "Overdose line"), ("crisis", phones["crisis"], code, "龘龖"),
+    ):  # fmt: skip
+        session.add(
+            HelpCard(kind=kind, phone=phone, language=language, title=title, text="Call.", position=1, checked_on=TODAY)
+        )
+    session.commit()
+    printed: list[Card] = []
+
+    def bare(card: Card, *how: object, **named: object) -> bytes:
+        printed.append(card)
+        return cards_pdf(card, *how, only_our_letters=True, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("governance.feedback.views.blank_cards.cards_pdf", bare)
+    device = reader(app, founded)
+    assert device.get(f"/desk/paper/blank?language={code}&paper=a4").status_code == 200
+    lines = {line.words.rsplit(": ", 1)[1]: line for line in printed[-1].help_lines}
+    assert set(lines) == set(phones.values()), "no number is left out"
+    assert (lines["911"].words, lines["911"].in_english) == ("x: 911", False)
+    assert lines[phones["overdose"]].words == f"Overdose line: {phones['overdose']}"
+    with app.test_request_context(), force_locale(code):
+        label = str(gettext("Someone to talk to"))
+    of_its_kind = lines[phones["crisis"]]
+    assert of_its_kind.words.split(":")[0] == ("Someone to talk to" if of_its_kind.in_english else label)
+    assert "Please check the cards." in device.get("/desk/paper/blank").text, "whoever prints is told"
 
 
 def test_the_letters_are_small_and_say_whose_they_are() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Response, get_template_attribute, render_template, request
+from flask import Response, flash, get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from governance.feedback.views.door import bp
 from governance.frame.languages import LANGUAGES
 from governance.frame.site import languages, programme
 from governance.places import service as places
+from governance.places.rules import HELP_LABELS
 
 LANE_ICONS = {
     "suggestion": "chat", "thanks": "thanks", "grievance": "scales", "alert": "drug-alert", "urgent": "help",
@@ -56,8 +57,11 @@ def _sheet(code: str, paper: Paper, box: str) -> Response:
         card = _card(code, box)
     try:
         pdf = cards_pdf(card, code, paper, LANGUAGES[code].right_to_left)
-    except NoLetters:  # Of the site's own words, perhaps: its numbers for help are there in English too.
-        card = replace(card, help_lines=_help_lines("en", to=code))
+    except NoLetters:  # Of the site's own words, perhaps: no number for help is left out for that.
+        card = replace(card, help_lines=_lines_with_letters(card, code, paper))
+        flash(
+            _("Some help lines are in English or say less: this computer has too few letters. Please check the cards.")
+        )
         pdf = cards_pdf(card, code, paper, LANGUAGES[code].right_to_left)
     named = {"Content-Disposition": f'attachment; filename="cards-{code}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=named)
@@ -102,8 +106,41 @@ def _drawing(name: str) -> str:
     return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace("currentColor", "#000")
 
 
-def _help_lines(code: str, to: str = "") -> list[HelpLine]:
-    """Return the site's own numbers, as far as they were checked lately. *to*: the other language of the card."""
+def _help_lines(code: str) -> list[HelpLine]:
+    """Return the site's own numbers, as far as they were checked lately."""
+    return [_line(each) for each in _with_phone(code)[:MOST_LINES_OF_HELP]]
+
+
+def _with_phone(code: str) -> list[places.CardOnPage]:
     shown = places.shown_to(places.help_cards(db.session), code, clock.today())
-    with_phone = [each for each in shown if each.card.phone][:MOST_LINES_OF_HELP]
-    return [HelpLine(f"{each.card.title}: {each.card.phone}", each.fallback or bool(to)) for each in with_phone]
+    return [each for each in shown if each.card.phone]
+
+
+def _line(each: places.CardOnPage) -> HelpLine:
+    return HelpLine(f"{each.card.title}: {each.card.phone}", each.fallback)
+
+
+def _lines_with_letters(card: Card, code: str, paper: Paper) -> list[HelpLine]:
+    """Return the lines of help, each in the first words that there are letters for: its own, or others with its number.
+
+    A number that the site has in one language alone is on the card all the same.
+    """
+    in_english = {each.card.phone: each.card.title for each in _with_phone("en")}
+    bare = replace(card, title="x", lead=[], front=[], write="x", over="", back=[], help_title="x", box=[])
+
+    def is_there(line: HelpLine) -> bool:
+        try:
+            return bool(cards_pdf(replace(bare, help_lines=[line]), code, paper))
+        except NoLetters:
+            return False
+
+    def in_other_words(each: places.CardOnPage) -> HelpLine:
+        phone, label = each.card.phone, HELP_LABELS[each.card.kind]
+        if phone in in_english:
+            return HelpLine(f"{in_english[phone]}: {phone}", True)
+        with force_locale(code):
+            of_its_kind = HelpLine(f"{_(label)}: {phone}", False)
+        return of_its_kind if is_there(of_its_kind) else HelpLine(f"{label}: {phone}", True)
+
+    shown = _with_phone(code)[:MOST_LINES_OF_HELP]
+    return [_line(each) if is_there(_line(each)) else in_other_words(each) for each in shown]

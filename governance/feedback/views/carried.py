@@ -52,7 +52,8 @@ class Answers:
     """What was answered. Everything may be left as it is here, but for what `Progress.to_ask` lists.
 
     *in_tab*: the words are not here. They wait in the browser, which seals them when they are sent; then *sealed*
-    holds them, in base64, and *sealed_for* the name of the key.
+    holds them, in base64, and *sealed_for* the name of the key. *sent_in* is the language of the page they were sent
+    from: whoever picks another one on the thanks has not written in it.
     """
 
     lane: str = ""
@@ -66,6 +67,7 @@ class Answers:
     consent: str = rules.Consent.IDEA.value
     route: str = ""
     wants_code: bool = False
+    sent_in: str = ""
 
     @property
     def kind(self) -> rules.Lane:

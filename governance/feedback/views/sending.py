@@ -41,6 +41,7 @@ def send(so_far: Progress) -> ResponseReturnValue:
             missed = _("Your words did not come along. Please look, then send.")
             return page(replace(so_far, step=Step.WORDS), status=422, note=missed)
         so_far = so_far.saying(sealed=came.in_letters, sealed_for=str(came.key_id))
+    so_far = so_far.saying(sent_in=str(get_locale()))
     keys, said = keyfolder.current(), so_far.answers
     typed_code = _code_in(said.words)
     if said.wants_code or typed_code is not None:
@@ -120,7 +121,7 @@ def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.
         about=rules.about_of(said.kind, said.about),
         topics=said.topics,
         face=said.face,
-        language=str(get_locale()),
+        language=said.sent_in or str(get_locale()),
         words=_words(so_far) or "",
         consent=rules.Consent(said.consent),
         route=rules.Route(said.route or rules.Route.LATER),
