@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pytest
 from flask import Flask
 
 from governance import cli
@@ -131,6 +132,31 @@ def test_a_command_that_goes_round_its_gate_is_found(app: Flask) -> None:
     found = without_their_gate(app, alone)
     assert {"cards", "plan change", "sign-in-card"} <= found.keys()
     assert any(name.endswith(".ask_for_cards") for name in found["cards"])
+
+
+# What a command reaches that asks for the cards, or for the shares, which it says it takes.
+ASKS = {
+    Typed.TWO_CARDS: "governance.commands.by_card.somebody",
+    Typed.OWN_CARD: "governance.commands.by_card.somebody",
+    Typed.TWO_SHARES: "governance.commands.shares.key_of_two_shares",
+}
+
+
+def that_ask_nobody(table: Mapping[str, Command]) -> set[str]:
+    """The commands that say they take a card or shares and reach nothing that asks for one."""
+    callbacks = {words: {name_of(command.callback)} for words, command in typed() if command.callback}
+    wanted = {words: ASKS[each.takes] for words, each in table.items() if each.takes in ASKS}
+    return {words for words, asking in wanted.items() if asking not in reached(callbacks[words])}
+
+
+def test_a_command_that_takes_cards_or_shares_asks_for_them() -> None:
+    assert set(Typed) - set(ASKS) == {Typed.ALONE, Typed.BEGINS}
+    assert that_ask_nobody(COMMANDS) == set()
+
+
+@pytest.mark.parametrize("takes", sorted(ASKS))
+def test_a_command_that_says_so_and_asks_nobody_is_found(takes: Typed) -> None:
+    assert that_ask_nobody({"backup to": Command(takes), "doctor": Command(takes)}) == {"backup to", "doctor"}
 
 
 def test_whoever_runs_it_reads_what_a_command_takes() -> None:
