@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -97,7 +98,10 @@ def loaded(place_of_all: Path) -> Loaded:
     whole, printed = place_of_all / "loaded", place_of_all / "printed.txt"
     with one_of_all(place_of_all / "loading"):
         if not printed.exists():
-            printed.write_text(_load(whole), encoding="utf-8")
+            fresh = Path(tempfile.mkdtemp(dir=place_of_all))
+            said = _load(fresh)
+            fresh.rename(whole)
+            printed.write_text(said, encoding="utf-8")
     return Loaded(whole, printed.read_text(encoding="utf-8"))
 
 
@@ -106,8 +110,10 @@ def walked(loaded: Loaded, place_of_all: Path) -> tuple[Loaded, Walks]:
     """The demo with a visitor and all of the cast having walked through it, once for all processes of the run."""
     place = place_of_all / "walked"
     with one_of_all(place_of_all / "walking"):
-        if not (place / "walks").exists():
-            (place / "walks").write_bytes(pickle.dumps(_walk(loaded.copied(place), loaded.cards)))
+        if not place.exists():
+            fresh = Path(tempfile.mkdtemp(dir=place_of_all))  # A walk that fails leaves nothing in the next one's way.
+            (fresh / "walks").write_bytes(pickle.dumps(_walk(loaded.copied(fresh), loaded.cards)))
+            fresh.rename(place)
     return Loaded(place / "demo", loaded.printed), pickle.loads((place / "walks").read_bytes())
 
 
@@ -124,7 +130,6 @@ def _walk(home: Path, cards: dict[str, str]) -> Walks:
 
 def _load(home: Path) -> str:
     """Load the demo into *home*, and return what was printed."""
-    home.mkdir(mode=0o700)
     with sealing.cheap_for_tests():
         app = an_app(home)
         printed = the_demo.load_once(app, lambda app: migrate(app.config["SQLALCHEMY_DATABASE_URI"]))

@@ -30,12 +30,16 @@ from tests.mutants.swapping import BrokenModule, cannot_be_swapped, swap
 ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).parent / "survivors.toml"
 MODULES = (
-    "**/rules.py", "*/key_rules.py", "*/quorum.py", "*/needs.py", "*/next_steps.py", "*/charter.py", "*/kinds.py",
+    "**/*rules.py", "*/quorum.py", "*/needs.py", "*/next_steps.py", "*/charter.py", "*/kinds.py",
     "*/outcome.py", "*/hiding.py", "*/facts.py", "privacy.py", "access.py", "roles.py", "retention.py",
     "counting/*.py", "counting/*/*.py",
 )  # fmt: skip
 CORES = os.cpu_count() or 1
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
+NOT_TRIED = {
+    NOT_CHANGED: "A change could not be made",
+    -signal.SIGKILL: "The system ended a process, perhaps for want of memory; run it again",
+}
 TESTS = {
     "access.py": ["tests/architecture/test_guard.py"],
     "privacy.py": ["tests/test_privacy.py", "tests/promises/test_14_small_numbers.py"],
@@ -75,20 +79,31 @@ def _holds(session: pytest.Session, module: str, reach: Reach) -> bool:
 
 
 def _living(tried: list[Mutant], begin: Callable[[Mutant], int]) -> list[Mutant]:
-    """Return which of *tried* no test noticed: as many processes as there are cores, each with one of them."""
+    """Return which of *tried* no test noticed: as many processes as there are cores, each with one of them.
+
+    With a process on each core all takes longer than was learnt. So what took too long is tried once more alone.
+    """
+    lived, late = _at_once(tried, begin, CORES)
+    lived += _at_once(late, begin, 1)[0]
+    return sorted(lived, key=tried.index)
+
+
+def _at_once(tried: list[Mutant], begin: Callable[[Mutant], int], most: int) -> tuple[list[Mutant], list[Mutant]]:
+    """Return which of *tried* no test noticed, and which took too long; *most* processes run beside each other."""
     running: dict[int, Mutant] = {}
-    lived = []
+    lived: list[Mutant] = []
+    late: list[Mutant] = []
     for mutant in (*tried, None):
-        while len(running) >= (CORES if mutant else 1):
+        while len(running) >= (most if mutant else 1) and running:
             process, how = os.wait()
-            ended = running.pop(process)
-            if os.waitstatus_to_exitcode(how) == NOT_CHANGED:
-                raise pytest.UsageError(f"A change could not be made: {ended.name}")
-            if how == 0:
-                lived.append(ended)
+            ended, code = running.pop(process), os.waitstatus_to_exitcode(how)
+            if code in NOT_TRIED:
+                raise pytest.UsageError(f"{NOT_TRIED[code]}: {ended.name}")
+            if code in (0, -signal.SIGALRM):
+                (late if code else lived).append(ended)
         if mutant:
             running[begin(mutant)] = mutant
-    return sorted(lived, key=tried.index)
+    return lived, late
 
 
 def _sum(module: str, tried: int, lived: list[Mutant], excused: dict[str, str]) -> str:
