@@ -16,7 +16,8 @@ from governance.people.gates import OF_THE_BOARD
 from governance.roles import BOARD, STAFF, Role
 from governance.sentences import N_
 
-ALL, ENOUGH = 3, 2  # How many there are, and how many of them bring the key back.
+ALL = 3  # How many there are.
+ENOUGH = 2  # How many of them bring the key back.
 BY_LAW = N_(
     "Three people hold one share each. Two of the three are of the board: a member, or who reads for the board. "
     "The third can be anybody with a card. They do not share a home."
