@@ -109,6 +109,10 @@ IN_SIGHT = """(no) => [...document.querySelectorAll("main *")].filter(
 })"""
 
 
+# With one of the first frames after a page is loaded a browser puts the cursor where it says, and scrolls there.
+FOCUSED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+
+
 THERE = """(path) => [...document.querySelectorAll("main form[method=post]")]
   .some((form) => new URL(form.getAttribute("action") || location.href, location.href).pathname === path)"""
 
@@ -158,6 +162,7 @@ def test_on_a_phone_the_sentence_is_in_sight(
             if NO not in tab.content():
                 continue
             looked_at += 1
+            tab.evaluate(FOCUSED)
             if not tab.evaluate(IN_SIGHT, NO):
                 unseen.append(endpoint)
     assert not unseen, str(unseen)
