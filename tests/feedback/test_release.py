@@ -14,7 +14,7 @@ from governance import privacy, sealing
 from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.feedback.models import FollowUp, FormToken, Held, IntakeLeaf, Message
+from governance.feedback.models import FollowUp, FormToken, Held, IntakeLeaf, Message, TakenOnce
 from governance.ledger import service as ledger
 from governance.places.models import Programme
 from tests.factories import TODAY, Founded
@@ -156,7 +156,12 @@ def test_shuffling_loses_nothing_and_keeps_what_opens(founded: Founded) -> None:
     codes = [a_code(founded) for _ in range(3)]
     for number, code in enumerate(codes):
         send(founded, str(number), code=code)
-    before = {table: founded.session.execute(select(table.__table__)).all() for table in (Held, FollowUp, FormToken)}
+    for number in range(3):
+        month = TODAY.replace(day=1) - timedelta(days=40 * number)
+        founded.session.add(TakenOnce(hash=secrets.token_bytes(32), month=month))
+    founded.session.flush()
+    shuffled = (Held, FollowUp, FormToken, TakenOnce)
+    before = {table: founded.session.execute(select(table.__table__)).all() for table in shuffled}
     feedback.shuffle_held(founded.session)
     for table, rows in before.items():
         assert sorted(map(repr, founded.session.execute(select(table.__table__)))) == sorted(map(repr, rows))
@@ -213,6 +218,25 @@ def arrivals_after(founded: Founded, rounds: int, let_go: bool) -> list[list[int
 
 def test_where_the_held_rows_lie_does_not_tell_who_came_first(founded: Founded) -> None:
     assert abs(leaning(arrivals_after(founded, ROUNDS, let_go=False))) < 5
+
+
+def test_where_it_lies_what_was_taken_from_a_tablet_does_not_tell_what_came_first_or_with_which_message(
+    founded: Founded,
+) -> None:
+    """Nor at the turn of a month, when what came before midnight was not yet laid anew."""
+    session, orders = founded.session, []
+    months = [TODAY.replace(day=1)] * 3 + [(TODAY + timedelta(days=31)).replace(day=1)] * 3
+    for round_ in range(ROUNDS):
+        names = [secrets.token_bytes(32) for _ in months]
+        for name, month in zip(names, months, strict=True):
+            session.add(TakenOnce(hash=name, month=month if round_ % 2 else TODAY.replace(day=1)))
+            session.commit()
+        feedback.shuffle_held(session)
+        session.commit()
+        orders.append([names.index(name) for name in order_found(session, "taken_once", "hash")])
+        session.execute(TakenOnce.__table__.delete())
+        session.commit()
+    assert abs(leaning(orders)) < 5
 
 
 def test_where_the_released_rows_lie_does_not_tell_who_came_first(founded: Founded) -> None:

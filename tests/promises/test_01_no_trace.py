@@ -226,7 +226,9 @@ def test_a_body_of_unknown_length_touches_no_temporary_file(
 # The reviewed list of what is stored
 
 STORED = tomllib.loads((assets.PACKAGE / "data" / "stored.toml").read_text(encoding="utf-8"))
-INTAKE = frozenset({"held", "message", "intake_leaf", "form_token", "follow_up", "reply", "quote", "theme_message"})
+INTAKE = frozenset(
+    {"held", "message", "intake_leaf", "form_token", "taken_once", "follow_up", "reply", "quote", "theme_message"}
+)
 FINEST = {"none", "month", "week", "day"}
 
 

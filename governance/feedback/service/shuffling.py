@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from governance.feedback.models import FollowUp, FormToken, Held
+from governance.feedback.models import FollowUp, FormToken, Held, TakenOnce
 
 AT_ONCE = 100  # rows in one transaction
+TELLS = 2  # Months: what was taken from tablets lies mixed since the months before, and is left as it lies.
 
 _dice = secrets.SystemRandom()
 
@@ -30,9 +31,11 @@ def shuffle_held_in_pieces(session: Session) -> Iterator[Callable[[Session], int
     The place of a row and the transaction that wrote it would otherwise tell who came after whom, and which code
     belongs to which message. Which rows share a transaction is drawn by lot among all of them.
     """
-    for table in (Held, FollowUp, FormToken):
+    months = select(TakenOnce.month).distinct().order_by(TakenOnce.month.desc()).limit(TELLS)
+    for table in (Held, FollowUp, FormToken, TakenOnce):
         (name,) = table.__table__.primary_key.columns
-        names = list(session.scalars(select(name)))
+        chosen = select(name) if table is not TakenOnce else select(name).where(TakenOnce.month.in_(months))
+        names = list(session.scalars(chosen))
         _dice.shuffle(names)
         for start in range(0, len(names), AT_ONCE):
             yield partial(_write_again, table=table, names=names[start : start + AT_ONCE])
@@ -53,7 +56,8 @@ def _write_again(session: Session, table: type[Any], names: Sequence[Any]) -> in
 def _let_writers_wait(session: Session) -> None:
     """Hold writers back on PostgreSQL until this transaction ends: what they change meanwhile would be lost.
 
-    It is the first lock any of these acts takes, in the order `hold` writes in, so that nobody waits in a circle.
+    It is the first lock any of these acts takes, in the order `hold` and `keep_brought` write in, so that nobody waits
+    in a circle.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE form_token, follow_up, held IN EXCLUSIVE MODE"))
+        session.execute(text("LOCK TABLE form_token, follow_up, taken_once, held IN EXCLUSIVE MODE"))
