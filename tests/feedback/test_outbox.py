@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from governance import clock, retention, sealing
+from governance import clock, privacy, retention, sealing
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FormToken, Held, Message, TakenOnce
 from governance.feedback.service import outbox
 from governance.people import service as people
+from governance.people.models import IntakeKey
 from governance.places import service as places
 from governance.places.models import Programme
 from tests.factories import NOW, TODAY, Founded
@@ -301,6 +302,21 @@ def test_words_whose_time_is_over_or_soon_will_be_come_as_words_that_nobody_can_
     feedback.retire(founded.session, founded.keys, back + timedelta(days=4))
     (message,) = read(founded, "Ash", back + timedelta(days=4))
     assert (message.unreadable, message.place) == (True, "Van")
+
+
+@pytest.mark.parametrize(("lane", "route", "before"), [("urgent", "now", 1), ("urgent", "", 7), ("suggestion", "", 7)])
+def test_words_are_opened_to_the_last_day_on_which_they_can_be(
+    app: Flask, founded: Founded, lane: str, route: str, before: int
+) -> None:
+    """What goes at once loses no day. What waits ends six days sooner: its key would go meanwhile."""
+    sealed = on_a_tablet(seals(founded), lane=lane, route=route)
+    audience = rules.audience_for(rules.Lane(lane), rules.About.NOBODY)
+    ends = privacy.expires_on(privacy.period_of(TODAY, audience), audience)
+    for back, opens in ((ends - timedelta(days=before), True), (ends - timedelta(days=before - 1), False)):
+        later_than(founded, back)
+        brought = feedback.open_brought(founded.session, founded.keys, sealed, "Van", back)
+        key = founded.session.get_one(IntakeKey, brought.held["intake_key_id"])
+        assert (key.period == privacy.period_of(TODAY, audience)) is opens, back
 
 
 def test_words_sealed_for_other_readers_reach_neither(app: Flask, founded: Founded) -> None:

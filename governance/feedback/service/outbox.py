@@ -35,6 +35,10 @@ SEALED_SIZE = payload.AROUND + sealing.BUCKETS[-1]
 PURPOSE = b"real-voice outbox v1"
 ID_BYTES = 16
 
+# How long what is brought waits at the most. What is to go at once goes with the next tick, and loses no day of its
+# words; the others go on the third day, and a clock in doubt may hold that up for as long again.
+LONGEST_WAITS = {rules.Route.NOW: 0 * rules.LONGEST_WAIT, rules.Route.LATER: 2 * rules.LONGEST_WAIT}
+
 KEEP = insert(Held.__table__)
 FIRST_TIME = {
     name: dialect.insert(TakenOnce.__table__).on_conflict_do_nothing().returning(TakenOnce.hash)
@@ -90,7 +94,9 @@ def open_brought(session: Session, keys: KeyFolder, sealed: bytes, place: str, t
         name = bytes.fromhex(facts["id"])
         lane = rules.Lane(facts["lane"] or rules.Lane.OTHER)
         about = rules.about_of(lane, facts["about"])
-        words, key = _words_in(session, keys, facts, rules.audience_for(lane, about), today)
+        route = rules.Route.NOW if facts["route"] == rules.Route.NOW else rules.Route.LATER
+        audience = rules.audience_for(lane, about)
+        words, key = _words_in(session, keys, facts, audience, today + LONGEST_WAITS[route])
         said = Submission(
             token=secrets.token_bytes(ID_BYTES),  # What the tablet called it leads to nothing that is kept here.
             lane=lane,
@@ -98,7 +104,7 @@ def open_brought(session: Session, keys: KeyFolder, sealed: bytes, place: str, t
             face=rules.Face(facts["face"]).value if facts["face"] else "",
             language=str(facts["language"])[:8],
             words=words,
-            route=rules.Route.NOW if facts["route"] == rules.Route.NOW else rules.Route.LATER,
+            route=route,
             place=place,
             via="kiosk",
             key=key,
@@ -141,21 +147,17 @@ def _opened(keys: KeyFolder, sealed: bytes) -> dict[str, Any]:
 
 
 def _words_in(
-    session: Session, keys: KeyFolder, facts: dict[str, Any], audience: rules.Audience, today: date
+    session: Session, keys: KeyFolder, facts: dict[str, Any], audience: rules.Audience, opened: date
 ) -> tuple[str | payload.SealedWords | None, IntakeKey | None]:
-    """Return the words as they came, and the key they are sealed to.
+    """Return the words as they came, and the key they are sealed to. *opened*: the last day they may wait until.
 
-    Words whose key is gone, or was for other readers, are None: their readers are told that they cannot be opened.
+    Words whose key is gone, or goes before that day, or was for other readers, are None: their readers are told that
+    they cannot be opened. A key that goes while the message waits would leave nobody who opens it.
     """
     words = payload.sealed_words(str(facts["key"]), str(facts["words"]))
     if words is None:
         raise ValueError("No tablet of ours seals so.")
     key = people.earlier_key(session, keys, words.key_id)
-    if key is None or key.audience != audience or _goes_soon(key, today):
+    if key is None or key.audience != audience or has_expired(key.period, key.audience, opened):
         return None, None
     return words, key
-
-
-def _goes_soon(key: IntakeKey, today: date) -> bool:
-    """Whether the key may be destroyed while the message waits: nobody could open it then, and no key would."""
-    return has_expired(key.period, key.audience, today + 2 * rules.LONGEST_WAIT)
