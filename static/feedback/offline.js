@@ -127,13 +127,15 @@ document.addEventListener("submit", (event) => { // Enter.
 });
 document.addEventListener("input", () => { touched = true; });
 
-/* While nobody is in the middle of something: is there a network again? */
+/* While nobody is in the middle of something: is there a network again, and the program behind it? It says so too
+   where this screen is no kiosk any more. */
 const look = async () => {
   if (touched || step !== "start") return;
   const form = document.getElementById("step");
   const { outbox, kiosk } = form.dataset;
   const answer = await fetch(outbox).catch(() => null);
-  if (answer && answer.ok && !touched) location.replace(kiosk);
+  const told = answer && await answer.json().catch(() => null); // Of a network's own page: none.
+  if (told && "on" in told && !touched) location.replace(kiosk);
 };
 setInterval(look, LOOK);
 addEventListener("online", look);

@@ -1,25 +1,39 @@
 /* On the start page and the cleared page of a tablet that may be without a network: nobody is in the middle of anything
-   there. It asks whether it still may, makes itself ready for the next time without, and brings what it has. */
+   there. It brings what it has first, whatever else fails, then asks whether it still may, and makes itself ready for
+   the next time without. While the page rests it does so again, until nothing is left to do. */
 import { bring, forget, keepPages, keepSeals } from "./outbox.js";
 
+const AGAIN = 20000; // Milliseconds.
 const here = document.querySelector("[data-outbox]");
 const { outbox, worker, scope } = here.dataset;
 sessionStorage.clear(); // Its "storage" is not cleared from outside, as on other screens: the outbox lies there.
 
-const ready = async () => {
-  const answer = await fetch(outbox);
-  if (!answer.ok) return;
-  const told = await answer.json();
-  if (told.on) {
-    if (told.seals) await keepSeals(told.seals);
-    await keepPages(told);
-    if (navigator.storage && navigator.storage.persist) await navigator.storage.persist(); // Not to be tidied away.
-    await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
-  }
-  await bring(outbox, told.token);
-  if (!told.on) await forget();
+const makeReady = async (told) => {
+  if (told.seals) await keepSeals(told.seals);
+  await keepPages(told);
+  await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist(); // A wish: some ask somebody first.
 };
 
-if (navigator.serviceWorker && globalThis.indexedDB && globalThis.crypto && crypto.subtle) {
-  ready().catch(() => {}); // Another time. What two pages bring at once is taken once.
-}
+/* Returns whether nothing is left to do. */
+const brought = async () => {
+  const answer = await fetch(outbox);
+  if (answer.status === 404) return true; // It is no kiosk: what it has stays where it is until it is one again.
+  const told = await answer.json();
+  const all = await bring(outbox, told.token).catch(() => false); // What two pages bring at once is taken once.
+  if (told.on) await makeReady(told);
+  else if (all) await forget();
+  return all;
+};
+
+let busy = false;
+let done = !(navigator.serviceWorker && globalThis.indexedDB && globalThis.crypto && crypto.subtle);
+const once = async () => {
+  if (busy || done) return;
+  busy = true;
+  done = await brought().catch(() => false);
+  busy = false;
+};
+setInterval(once, AGAIN);
+addEventListener("online", once);
+once();

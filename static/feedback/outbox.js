@@ -1,5 +1,6 @@
 /* The outbox of a tablet that may be without a network: sealed messages of one size, under random names, and what they
-   are sealed with. Nothing else is ever stored: no words, no times, no order. */
+   are sealed with. Nothing else is stored: no words, and no time or place in a row beside a message. What a page cannot
+   reach is the log of the browser: it tells in which order they were stored, and on which days (docs/kiosk.md). */
 import { base64, fromHex, hex, random, seal, utf8 } from "../sealing/crypto.js";
 
 const NAME = "outbox";
@@ -35,14 +36,21 @@ const inStore = async (name, mode, act) => {
   }
 };
 
-export const seals = () => inStore("tablet", "readonly", (store) => store.get("seals"));
+const onTablet = (name) => inStore("tablet", "readonly", (store) => store.get(name));
+const note = (value, name) => inStore("tablet", "readwrite", (store) => store.put(value, name));
 export const count = () => inStore("sealed", "readonly", (store) => store.count());
 
-/* The key of the outbox is taken over once, when the tablet is made one: another one later is refused. */
+/* What to seal with, or nothing: then nothing can be said here without a network. */
+export const seals = async () => (await onTablet("another key") ? undefined : onTablet("seals"));
+
+/* The key of the outbox is taken over once, when the tablet is made one. Another one later is refused, and that is
+   noted: what was sealed to the one from before might be opened by nobody. */
 export const keepSeals = async (fresh) => {
-  const before = await seals();
-  if (before && before.key !== fresh.key) throw new Error("not the key this tablet was made with");
-  await inStore("tablet", "readwrite", (store) => store.put(fresh, "seals"));
+  const before = await onTablet("seals");
+  const another = Boolean(before) && before.key !== fresh.key;
+  await note(another, "another key");
+  if (another) throw new Error("not the key this tablet was made with");
+  await note(fresh, "seals");
 };
 
 /* Seal what was said, and only then store it. `said`: lane, about, face, route, language, words. */
@@ -56,10 +64,12 @@ export const put = async (said) => {
 };
 
 /* Bring all there is, in an order drawn by lot. What was taken is forgotten; the rest is brought another time. Returns
-   whether nothing is left that could still be taken. */
+   whether nothing is left that could still be taken; what this page was refused it does not bring again. */
+const refused = new Set();
 export const bring = async (address, token) => {
   const names = await inStore("sealed", "readonly", (store) => store.getAllKeys());
-  const drawn = names.map((name) => [hex(random(8)), name]).sort().map(([, name]) => name);
+  const wanted = names.filter((name) => !refused.has(name));
+  const drawn = wanted.map((name) => [hex(random(8)), name]).sort().map(([, name]) => name);
   for (const name of drawn) {
     const sealed = await inStore("sealed", "readonly", (store) => store.get(name));
     if (!sealed) continue; // Brought from another page of this tablet meanwhile.
@@ -67,7 +77,9 @@ export const bring = async (address, token) => {
     const answer = await fetch(address, { method: "POST", body, credentials: "omit" });
     const { taken } = await answer.json(); // Anything else is no answer of ours: not now.
     if (taken) await inStore("sealed", "readwrite", (store) => store.delete(name));
+    else refused.add(name);
   }
+  return true;
 };
 
 /* Keep the pages for the time without a network, all of them or none, and forget those of before. */
@@ -81,9 +93,10 @@ export const keepPages = async ({ mark, pages, files, first }) => {
   for (const old of await caches.keys()) if (old !== mark) await caches.delete(old);
 };
 
-/* This tablet keeps nothing any more. */
+/* This tablet keeps nothing any more, but what the program did not take: that may be opened yet, once a key is back. */
 export const forget = async () => {
   for (const name of await caches.keys()) await caches.delete(name);
   for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
-  await asked(indexedDB.deleteDatabase(NAME));
+  if (await count()) await inStore("tablet", "readwrite", (store) => store.clear());
+  else await asked(indexedDB.deleteDatabase(NAME));
 };

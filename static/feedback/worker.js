@@ -2,6 +2,9 @@
    by itself: the script of the start page fills what it has (online.js), with one page for each language and what
    these need. A page that the network does not bring gives way to that page. What is sent is passed on, not kept. */
 const PATIENCE = 10000; // Milliseconds for a page. What is sent may take as long as it takes: it goes out once.
+const CLEARING = ["/kiosk", "/kiosk/cleared", "/leave"];
+const HERE = "Outbox-Here"; // As governance/feedback/views/leaving.py knows it.
+const OURS = "Cross-Origin-Embedder-Policy"; // As governance/frame/headers.py sets it.
 const FIRST = "/first-without-a-network"; // What is kept under this name says which page comes first (outbox.js).
 
 const withoutNetwork = async (sent) => {
@@ -13,9 +16,18 @@ const withoutNetwork = async (sent) => {
   return new Response(marked, { headers: page.headers });
 };
 
+/* These pages are told that an outbox lies here, by a header: else, where the cookie is gone, they would clear it away
+   with all else. */
+const told = (request) => {
+  const path = request.url.replace(self.registration.scope, "/").replace(/[?#].*/, "");
+  if (request.method !== "GET" || !CLEARING.includes(path)) return request;
+  return new Request(request.url, { headers: { [HERE]: "1" }, credentials: "same-origin", redirect: "manual" });
+};
+
+/* Each answer of the program has this header, its errors too; a server in front of it, with nothing behind, has not. */
 const answered = async (request) => {
-  const answer = await fetch(request);
-  if ([502, 504].includes(answer.status)) throw new Error("a server in front, and nothing behind it");
+  const answer = await fetch(told(request));
+  if (answer.status >= 500 && !answer.headers.has(OURS)) throw new Error("nothing behind a server in front");
   return answer;
 };
 

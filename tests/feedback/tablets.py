@@ -41,7 +41,7 @@ class Network:
         self.app = app
         self.cut_after: Callable[[dict[str, Any]], bool] = lambda environ: False  # The answer is made, and lost.
         self.hangs = threading.Event()  # While it is set, no answer comes.
-        self.nothing_behind = False  # A server in front is there, and the program is not.
+        self.nothing_behind = ""  # What a server in front answers with, while the program is not there.
         self.port = 0
         self._server: Any = None
 
@@ -66,8 +66,8 @@ class Network:
         while self.hangs.is_set():
             time.sleep(0.1)
         if self.nothing_behind:
-            start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
-            return [b"Bad gateway"]
+            start_response(self.nothing_behind, [("Content-Type", "text/plain")])
+            return [b"Nothing is behind this."]
         parts = self.app(environ, start_response)
         try:
             answer = [b"".join(parts)]

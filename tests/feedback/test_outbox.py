@@ -194,7 +194,8 @@ def test_without_the_token_of_a_tablet_nothing_is_taken(app: Flask, founded: Fou
 
 
 def test_who_is_no_kiosk_is_told_nothing(app: Flask, founded: Founded) -> None:
-    assert PageClient(app).get(ADDRESS).status_code == 404
+    answer = PageClient(app).get(ADDRESS)
+    assert (answer.status_code, answer.json) == (404, {"on": False})
     phone = PageClient(app)
     phone.get("/kiosk")
     assert phone.get(ADDRESS).status_code == 404
@@ -214,6 +215,22 @@ def test_one_that_was_keeps_its_outbox_when_the_screen_is_cleared(app: Flask, fo
     for page in ("/kiosk", "/kiosk/cleared"):
         assert b"data-outbox" in client.get(page).data
     assert client.get("/kiosk/cleared").headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_one_whose_cookie_is_gone_keeps_its_outbox_too_for_its_worker_says_so(app: Flask, founded: Founded) -> None:
+    """After 400 days, with a new key for cookies, or enrolled again without it: what lies there are words of people."""
+    lost, again = PageClient(app), screen(app, founded, goes_without=False)[0]
+    for client in (lost, again):
+        here = {"headers": {"Outbox-Here": "1"}}
+        assert client.get("/kiosk/cleared", **here).headers["Clear-Site-Data"] == '"cache"'
+        for page in ("/kiosk", "/kiosk/cleared"):
+            assert b"data-outbox" in client.get(page, **here).data
+        assert b"data-outbox" not in client.get("/kiosk").data
+    phone = PageClient(app)
+    assert '"storage"' in phone.get("/leave").headers["Clear-Site-Data"]
+    away = phone.get("/leave", headers={"Outbox-Here": "1"})
+    assert (away.status_code, away.location) == (303, "/hide")
+    assert phone.get("/hide").location == "/kiosk/cleared"
 
 
 def test_a_revoked_tablet_is_told_so_and_brings_what_was_said_on_it_before(app: Flask, founded: Founded) -> None:

@@ -234,6 +234,31 @@ def test_with_a_network_again_a_page_that_rests_leads_back_and_brings_what_there
     assert held(live) == 1
 
 
+def test_a_page_that_rests_brings_it_later_too_whatever_else_fails(another: Tablet, live: Live) -> None:
+    """The store for pages is full each time, and feedback opens only while the start page stands there."""
+    session = live.founded.session
+    another.page.clock.install()
+    another.enrol(live.founded)
+    another.made_ready()
+    another.network.off()
+    another.say("the walnut")
+    session.rollback()
+    session.get_one(Programme, 1).intake_open = False
+    session.commit()
+    another.network.on()
+    with another.page.expect_response(lambda got: got.request.method == "POST" and got.url.endswith("/kiosk/outbox")):
+        another.visit()
+    assert another.sizes() == [outbox.SEALED_SIZE]
+    another.page.evaluate("() => { caches.open = () => Promise.reject(new Error('full')); }")
+    session.get_one(Programme, 1).intake_open = True
+    session.commit()
+    waits_until(lambda: another.page.clock.fast_forward("00:21") is None and another.sizes() == [])
+    assert held(live) == 1
+    assert another.page.url.endswith("/kiosk")
+    session.execute(delete(Held))
+    session.commit()
+
+
 def test_who_is_in_the_middle_of_it_is_left_alone(tablet: Tablet) -> None:
     tablet.visit()
     tablet.page.locator("input[value=thanks]").press("Space")
@@ -257,15 +282,16 @@ def test_a_network_that_goes_away_while_something_is_sent_says_that_nobody_can_t
     assert not tablet.page.get_by_text("We can't tell").is_visible()
 
 
-def test_a_server_in_front_with_nothing_behind_it_is_no_network(tablet: Tablet) -> None:
-    tablet.network.nothing_behind = True
+@pytest.mark.parametrize("status", ["500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable"])
+def test_a_server_in_front_with_nothing_behind_it_is_no_network(tablet: Tablet, status: str) -> None:
+    tablet.network.nothing_behind = status
     tablet.network.on()
     tablet.visit()
     expect(tablet.page.get_by_text("No network just now. What you say")).to_be_visible()
     tablet.page.evaluate("dispatchEvent(new Event('online'))")
     tablet.page.wait_for_timeout(300)
     expect(tablet.page.get_by_text("No network just now. What you say")).to_be_visible()
-    tablet.network.nothing_behind = False
+    tablet.network.nothing_behind = ""
 
 
 def test_a_network_on_which_no_answer_comes_is_waited_for_ten_seconds(tablet: Tablet) -> None:
@@ -313,11 +339,36 @@ def test_a_screen_that_is_cleared_keeps_its_outbox(tablet: Tablet, live: Live) -
     assert held(live) == 1
 
 
+@pytest.mark.parametrize("again", ["not enrolled again", "enrolled again without it"])
+def test_a_tablet_whose_cookie_is_gone_loses_no_word(another: Tablet, live: Live, again: str) -> None:
+    another.enrol(live.founded)
+    another.made_ready()
+    another.network.off()
+    another.say("the walnut")
+    another.visit()
+    assert another.context
+    another.context.clear_cookies()
+    another.network.on()
+    another.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(another.page.locator("form#step[method=post]")).to_be_visible()
+    for page in ("/say", "/leave", "/kiosk/cleared", "/hide"):
+        another.visit(page)
+        another.page.wait_for_timeout(300)
+    assert another.sizes() == [outbox.SEALED_SIZE]
+    another.enrol(live.founded, goes_without=again == "not enrolled again")
+    another.visit("/kiosk/cleared")
+    waits_until(lambda: held(live) == 1)
+    another.empties()
+    live.founded.session.execute(delete(Held))
+    live.founded.session.commit()
+
+
 def test_what_other_screens_are_told_would_take_the_outbox_away(another: Tablet, live: Live) -> None:
-    """The control of the test above."""
+    """The control of the tests above: here no worker says that an outbox lies there."""
     another.enrol(live.founded)
     another.made_ready()
     another.page.evaluate(FILL, 1)
+    another.page.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).unregister(); }")
     assert another.context
     another.context.clear_cookies()
     another.enrol(live.founded, goes_without=False)
@@ -348,6 +399,20 @@ def test_a_tablet_that_may_not_any_more_brings_what_it_has_and_forgets_the_rest(
     session.commit()
 
 
+def test_what_the_program_could_not_open_is_not_thrown_away_when_the_rest_is_forgotten(
+    another: Tablet, live: Live
+) -> None:
+    made = another.enrol(live.founded)
+    another.made_ready()
+    another.page.evaluate(FILL, 1)
+    session = live.founded.session
+    places.let_keep_nothing(session, session.get_one(Kiosk, made.id))
+    session.commit()
+    another.visit()
+    waits_until(lambda: another.page.evaluate(LEFT) == {**NOTHING, "databases": ["outbox"]})
+    assert another.sizes() == [10]
+
+
 def test_another_key_of_the_outbox_than_the_one_it_was_made_with_is_refused(another: Tablet, live: Live) -> None:
     another.enrol(live.founded)
     another.made_ready()
@@ -359,7 +424,16 @@ def test_another_key_of_the_outbox_than_the_one_it_was_made_with_is_refused(anot
     another.visit()
     another.page.wait_for_timeout(500)
     assert another.page.evaluate(CACHED) == before
+    another.network.off()
+    another.visit()  # What is said here might be opened by nobody: it takes nothing, and shows help.
+    expect(another.page.get_by_text("No network just now. Please tell any worker")).to_be_visible()
+    expect(another.page.locator("[data-not-here] .help-card").first).to_be_visible()
+    assert another.page.locator("[data-go]:visible").count() == 0
     another.page.unroute_all()
+    another.network.on()
+    with another.page.expect_response("**/kiosk/outbox"):
+        another.visit()
+    another.page.wait_for_timeout(300)
     another.network.off()
     another.say("the walnut")
     another.network.on()

@@ -13,9 +13,19 @@ from governance.frame import another_language
 from governance.frame.shared_screen import forget_visit, is_shared
 
 # What a browser forgets by itself when it is told so. A tablet that may be without a network keeps its "storage": there
-# its outbox lies, sealed, and its worker; what its tab holds of somebody, its own script takes away (`outbox.js`).
+# its outbox lies, sealed, and its worker; what its tab holds of somebody, its own script takes away (`online.js`).
 FORGET_PAGES = {"Clear-Site-Data": '"cache"'}
 FORGET = {"Clear-Site-Data": '"cache", "storage"'}  # Not "cookies": that clears those of other sites of the domain.
+
+# What the worker of such a tablet says with the pages that clear. It goes when the outbox goes, and a cookie may go
+# before: after 400 days, with a new key for cookies, where the screen was enrolled again for something else.
+OUTBOX_HERE = "Outbox-Here"
+
+
+@bp.app_template_global()
+def has_an_outbox() -> bool:
+    """Whether this browser may have an outbox, with words of people in it: it was enrolled for one, or says so."""
+    return "outbox" in session or OUTBOX_HERE in request.headers
 
 
 @bp.before_app_request
@@ -49,7 +59,7 @@ def cleared() -> ResponseReturnValue:
     forget_visit()
     another_language.forget()
     page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
-    return page, 200, FORGET_PAGES if "outbox" in session else FORGET
+    return page, 200, FORGET_PAGES if has_an_outbox() else FORGET
 
 
 @bp.post("/kiosk/own")
@@ -70,6 +80,8 @@ def leave() -> ResponseReturnValue:
     The cookie is changed and not taken away: a browser then throws away the page of before, which it does not do
     where a cookie only ends (`tests/feedback/test_leaving.py`).
     """
+    if has_an_outbox():  # A tablet of a place, whatever its cookie says.
+        session["shared"] = True
     if is_shared():  # Nothing else may ever stand on a shared screen.
         return redirect(url_for("feedback.hide"), code=303)
     forget_visit()

@@ -67,7 +67,7 @@ def for_tablet() -> ResponseReturnValue:
     """
     name = str(session.get("kiosk", ""))
     if not name:
-        abort(404)
+        return jsonify(on=False), 404
     facts: dict[str, Any] = {"on": False, "token": _new_token(name)}
     if places.goes_without_network(db.session, name):
         seals = service.for_tablet(db.session, keyfolder.current(), clock.today())
