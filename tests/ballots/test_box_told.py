@@ -29,7 +29,14 @@ TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
 ELEVEN = ("yes",) * 8 + ("no",) * 3
 ALL_REASONS = sorted(recounting.REASONS | {recounting.UNSIGNED})
 MEMBERS_PAGE, PUBLIC_PAGE, WALL_LIST = "/board/ballots/1", "/ballots/1", "/ballots/1/wall-list"
-EACH_ENDS = [box_told.PROVED, box_told.BELIEVED, box_told.WAS_PROVED, box_told.FOR_MEMBERS, box_told.FOR_NO_ONE]
+EACH_ENDS = [
+    box_told.PROVED,
+    box_told.HANDED_BACK,
+    box_told.BELIEVED,
+    box_told.WAS_PROVED,
+    box_told.FOR_MEMBERS,
+    box_told.FOR_NO_ONE,
+]
 
 
 def words(answer: Any) -> str:
@@ -37,9 +44,9 @@ def words(answer: Any) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", answer.text)).split())
 
 
-def a_card(vote: Vote) -> Credential:
-    """A card that the next member drew."""
-    service.sign_for(vote.session, vote.ballot, vote.members[-1], VOTING)
+def a_card(vote: Vote, of: int = -1) -> Credential:
+    """A card that a member drew, the last one or another."""
+    service.sign_for(vote.session, vote.ballot, vote.members[of], VOTING)
     return from_code(vote.cards.pop(), (vote.ballot.manifest or {})["election"])
 
 
@@ -49,10 +56,11 @@ def post(vote: Vote, plain: bytes, under: Credential) -> None:
     vote.drop_sealed(under.drop_token.hex(), "[]", base64.b64encode(sealed).decode())
 
 
-def with_one_that_is_no_ballot(vote: Vote, *choices: str) -> Vote:
-    """Let members vote, and the last one drop what nobody can count; open the box and count it."""
+def with_some_that_are_no_ballot(vote: Vote, *choices: str, wrong: int = 1) -> Vote:
+    """Let members vote, and the last ones drop what nobody can count; open the box and count it."""
     vote.cast(*choices)
-    post(vote, b"yes please".ljust(envelope.BALLOT_BYTES), a_card(vote))
+    for of in range(1, wrong + 1):
+        post(vote, b"yes please".ljust(envelope.BALLOT_BYTES), a_card(vote, -of))
     vote.count()
     vote.session.commit()
     return vote
@@ -66,25 +74,25 @@ def said_last(page: str) -> list[str]:
 def test_what_everyone_may_see_says_what_did_not_count_and_that_it_is_proved(
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn
 ) -> None:
-    vote = with_one_that_is_no_ballot(a_vote(session, keys, classes=TWELVE), *ELEVEN)
+    vote = with_some_that_are_no_ballot(a_vote(session, keys, classes=TWELVE), *ELEVEN[2:], wrong=3)
     bundle = service.bundle_of(session, vote.ballot)
     assert bundle
-    assert PROVED.format(number=1) in report(bundle.public)[1], "the page says what the check finds"
+    assert PROVED.format(number=3) in report(bundle.public)[1], "the page says what the check finds"
     with clock.stopped_at(AFTER):
         pages = [words(client.get(PUBLIC_PAGE)), words(client.get(WALL_LIST))]
         pages.append(words(sign_in(Role.MEMBER).get(MEMBERS_PAGE)))
         spanish = words(client.get(PUBLIC_PAGE, headers={"Accept-Language": "es"}))
     for page in pages:
-        assert "Ballots in the box: 12. Counted: 11. Could not be counted: 1." in page
-        assert "1 of these: what was in it is not a ballot. That is proved." in page
+        assert "Ballots in the box: 12. Counted: 9. Could not be counted: 3." in page
+        assert "3 of these: what was in it is not a ballot. That is proved." in page
         assert said_last(page) == [box_told.PROVED]
-    assert "1 de estas: lo que había dentro no es una boleta. Eso está probado." in spanish
+    assert "3 de estas: lo que había dentro no es una boleta. Eso está probado." in spanish
 
 
 def test_of_a_vote_that_was_called_before_the_pages_say_whom_one_must_trust(
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn
 ) -> None:
-    with_one_that_is_no_ballot(a_vote(session, keys, classes=TWELVE).of_an_older_version(), *ELEVEN)
+    with_some_that_are_no_ballot(a_vote(session, keys, classes=TWELVE).of_an_older_version(), *ELEVEN)
     with clock.stopped_at(AFTER):
         for page in (client.get(PUBLIC_PAGE), client.get(WALL_LIST), sign_in(Role.MEMBER).get(MEMBERS_PAGE)):
             assert "1 of these: what was in it is not a ballot. Why is not proved" in words(page)
@@ -108,7 +116,7 @@ def test_on_a_small_board_members_read_the_numbers_and_everyone_who_can_check_th
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, older: bool
 ) -> None:
     vote = a_vote(session, keys)
-    vote = with_one_that_is_no_ballot(vote.of_an_older_version() if older else vote, "yes", "yes", "yes", "no")
+    vote = with_some_that_are_no_ballot(vote.of_an_older_version() if older else vote, "yes", "yes", "yes", "no")
     with clock.stopped_at(AFTER):
         member = sign_in(Role.MEMBER)
         public, before = words(client.get(PUBLIC_PAGE)), words(member.get(MEMBERS_PAGE))
@@ -133,7 +141,7 @@ def test_where_nobody_sees_a_ballot_no_number_is_told_and_the_page_says_that_one
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn
 ) -> None:
     vote = a_vote(session, keys, classes=TWELVE, disclosure=Disclosure.OUTCOME)
-    with_one_that_is_no_ballot(vote, *ELEVEN)
+    with_some_that_are_no_ballot(vote, *ELEVEN)
     with clock.stopped_at(AFTER):
         public, members = words(client.get(PUBLIC_PAGE)), words(sign_in(Role.MEMBER).get(MEMBERS_PAGE))
     assert said_last(public) == said_last(members) == [box_told.FOR_NO_ONE]
@@ -143,7 +151,7 @@ def test_where_nobody_sees_a_ballot_no_number_is_told_and_the_page_says_that_one
 
 
 def test_a_ballot_that_its_voter_replaced_in_the_box_is_told_apart(
-    session: Session, keys: KeyFolder, client: Any
+    session: Session, keys: KeyFolder, client: Any, sign_in: SignIn
 ) -> None:
     vote = a_vote(session, keys, classes=TWELVE)
     vote.cast(*ELEVEN[:-1])
@@ -155,7 +163,8 @@ def test_a_ballot_that_its_voter_replaced_in_the_box_is_told_apart(
     vote.count()
     session.commit()
     with clock.stopped_at(AFTER):
-        page = words(client.get(PUBLIC_PAGE))
+        page, public = words(sign_in(Role.MEMBER).get(MEMBERS_PAGE)), words(client.get(PUBLIC_PAGE))
+    assert "Ballots in the box" not in public, "one alone would be shown to everybody"
     assert "Ballots in the box: 12. Counted: 11. Not counted, as its voter sent a newer one: 1. That is proved." in page
 
 
@@ -169,7 +178,8 @@ def test_each_reason_there_is_has_words_of_its_own(session: Session, keys: KeyFo
     lines = service.box_told(vote.ballot, count, json.dumps({**read, "invalid": rows}).encode())
     said = [str(each) for each in lines]
     assert said[1] == f"Could not be counted: {len(rows)}."
-    assert sorted(said[2:-1]) == sorted(
+    assert said[-2:] == [box_told.PROVED, box_told.HANDED_BACK]
+    assert sorted(said[2:-2]) == sorted(
         f"{number} of these: {box_told.REASON_WORDS[reason]}" for number, reason in enumerate(ALL_REASONS, 1)
     )
     assert len(set(box_told.REASON_WORDS.values())) == len(box_told.REASON_WORDS) == len(ALL_REASONS)
