@@ -7,15 +7,15 @@ const NAME = "outbox";
 const FIRST = "/first-without-a-network"; // As the worker knows it.
 
 const asked = (request) => new Promise((done, refuse) => {
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => refuse(request.error);
+  request.addEventListener("success", () => done(request.result));
+  request.addEventListener("error", () => refuse(request.error));
 });
 const database = () => {
   const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => {
+  request.addEventListener("upgradeneeded", () => {
     request.result.createObjectStore("sealed");
     request.result.createObjectStore("tablet");
-  };
+  });
   return asked(request);
 };
 
@@ -25,8 +25,8 @@ const inStore = async (name, mode, act) => {
   try {
     const writing = opened.transaction(name, mode, { durability: "strict" });
     const ended = new Promise((done, refuse) => {
-      writing.oncomplete = done;
-      writing.onabort = () => refuse(writing.error);
+      writing.addEventListener("complete", done);
+      writing.addEventListener("abort", () => refuse(writing.error));
     });
     const result = await asked(act(writing.objectStore(name)));
     await ended;
