@@ -34,7 +34,7 @@ class Town:
 
     def participant(self, *, scripts: bool = False, phone: bool = False) -> Participant:
         """Somebody who says something."""
-        return self._enters(Participant(self.browser, self.live.url, scripts, phone))
+        return self.enters(Participant(self.browser, self.live.url, scripts, phone))
 
     def worker(self, kind: type[W], alias: str) -> W:
         """Somebody of the cast, as what the story needs them for; the second time, at the screen they left."""
@@ -43,7 +43,7 @@ class Town:
 
     def another_screen(self, kind: type[W], alias: str) -> W:
         """The same person at one more device."""
-        return self._enters(kind(self.browser, self.live.url, self.live.founded.cards[alias]))
+        return self.enters(kind(self.browser, self.live.url, self.live.founded.cards[alias]))
 
     def clock_goes_to(self, moment: datetime) -> None:
         """Let time pass, for every thread of the program, and what is due by then happen."""
@@ -58,7 +58,8 @@ class Town:
         """Do what `governance serve` does every minute."""
         assert schedule.tick(self.live.app, "the town").led
 
-    def _enters(self, person: P) -> P:
+    def enters(self, person: P) -> P:
+        """Somebody who comes with a screen of their own, and goes home with the others."""
         self.here.append(person)
         return person
 
