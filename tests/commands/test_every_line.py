@@ -20,10 +20,14 @@ from governance.feedback.models import Message
 from governance.health import looks, the_database
 from governance.health.found import Finding, Place, State
 from governance.keyfolder import RECOVERY
+from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.people.models import ChainEntry, RecoveryShare
 from governance.people.service.recovery_shares import NEXT
-from governance.places.models import HelpCard, Programme
+from governance.places import changing_plan
+from governance.places import service as places
+from governance.places.models import HelpCard, PlanChange, Programme
+from governance.places.plan_rules import What
 from governance.programme import schedule
 from governance.rounds import DutyDone
 from governance.sentences import Sentence
@@ -145,6 +149,19 @@ def sign_a_reader_in_by_hand(scene: Scene) -> None:
     scene.founded.session.execute(insert(ChainEntry).values(number=1, body="{}", signatures={}, hash=bytes(32)))
 
 
+def let_two_places_take_one_name(scene: Scene) -> None:
+    """As an older version did where two changes were agreed to in one moment: no check saw the other one."""
+    session = scene.founded.session
+    first = places.places(session)[0].name
+    for what, value in (
+        (What.PLACE_NAME, {"place": first, "name": "Hall"}),
+        (What.PLACE, {"name": "Hall", "hours": ""}),
+    ):
+        change = PlanChange(what=what, value=value, begins=TODAY, day=TODAY)
+        session.add(change)
+        ledger.append(session, "decisions", "programme", changing_plan.facts_of(change))
+
+
 def change_what_was_published(scene: Scene) -> None:
     scene.founded.session.execute(update(Message).values(week=date(2020, 1, 6)))
 
@@ -232,6 +249,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "The backups are on the same disk as the database.": back_up_beside_the_database,
     "The ledger of {log} does not hold: {problem}": by(by_command.change_what_was_signed),
     "This does not fit the ledger: {problem}": change_what_was_published,
+    "Two places are to be called “{name}”.": let_two_places_take_one_name,
     "There is no programme yet.": do(delete(Programme)),
     "The box stays shut: {why}": do(delete(HelpCard)),
     "The {at} cannot be looked at: {why}": lambda scene: (scene.keys / "programme").unlink(),

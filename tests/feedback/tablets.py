@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
+import random
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +36,18 @@ COUNT = """() => new Promise((done, refuse) => {
 })"""
 
 
+def _below_the_drawn_ones() -> int:
+    """Return a free port that no connection is given as its own end.
+
+    A browser that tries a closed port of those again and again meets itself there at last, and holds it.
+    """
+    for port in random.sample(range(20_000, 32_000), 50):
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise OSError("No port is free.")
+
+
 class Network:
     """The way from a tablet to the program. Without it nothing listens on the port."""
 
@@ -42,7 +56,7 @@ class Network:
         self.cut_after: Callable[[dict[str, Any]], bool] = lambda environ: False  # The answer is made, and lost.
         self.hangs = threading.Event()  # While it is set, no answer comes.
         self.nothing_behind = ""  # What a server in front answers with, while the program is not there.
-        self.port = 0
+        self.port = _below_the_drawn_ones()
         self._server: Any = None
 
     @property
@@ -51,6 +65,8 @@ class Network:
 
     def on(self) -> None:
         """Let the tablet reach the program."""
+        if self._server:
+            return
         self._server = make_server("127.0.0.1", self.port, self._answer, threaded=True)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

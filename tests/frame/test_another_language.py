@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, template_rendered
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -25,6 +26,7 @@ from governance.feedback import service as feedback
 from governance.frame.languages import LANGUAGES
 from governance.keyfolder import KeyFolder
 from governance.places import service as places
+from governance.places.models import Kiosk
 from governance.questions import service as questions
 from tests.ballots.factories import some_issuers
 from tests.factories import NOW, TODAY, Founded, an_open_programme
@@ -238,7 +240,7 @@ def vote(walk: Walk, founded: Founded) -> None:
         walk.at(walk.go(walk.go(walk.client.get("/vote/1"), "pass", **{"pass": card}), "pass"), choice="yes")
 
 
-def the_rest(walk: Walk) -> None:
+def the_rest(walk: Walk, founded: Founded) -> None:
     walk.at(walk.client.get("/question"), answer="1")
     seen = walk.go(walk.client.get("/question"), "send")
     assert seen.status_code == 422
@@ -247,6 +249,10 @@ def the_rest(walk: Walk) -> None:
     walk.at(walk.sent("/kiosk/worker", form["fields"]))
     for address in ("/help-now", "/question/thanks"):
         walk.looks(address)
+    kiosk = founded.session.scalars(select(Kiosk)).one()
+    places.revoke_kiosk(founded.session, kiosk, TODAY)
+    founded.session.commit()
+    walk.looks("/kiosk")  # Its screen is closed now.
 
 
 def test_every_screen_of_a_participant_has_the_switch_and_comes_back_with_what_was_typed(
@@ -258,7 +264,7 @@ def test_every_screen_of_a_participant_has_the_switch_and_comes_back_with_what_w
     to_kiosk(walk, founded)
     give_feedback(walk, "/kiosk")
     say_when(walk)
-    the_rest(walk)
+    the_rest(walk, founded)
     assert screens() - walk.walked == SWITCHED_ELSEWHERE
 
 
