@@ -81,7 +81,6 @@ def tablet(enrolled: Tablet, live: Live) -> Iterator[Tablet]:
     enrolled.page.goto("about:blank")
     yield enrolled
     enrolled.page.set_viewport_size({"width": 1024, "height": 768})
-    enrolled.network.off()
     enrolled.network.on()
     enrolled.visit()
     enrolled.empties()
@@ -93,7 +92,6 @@ def tablet(enrolled: Tablet, live: Live) -> Iterator[Tablet]:
 @pytest.fixture
 def another(playwright: Playwright, live: Live, van: Network, tmp_path: Path) -> Iterator[Tablet]:
     """A tablet of a test's own, which it may spoil."""
-    van.off()
     van.on()
     made = Tablet(playwright, tmp_path / "profile", van)
     made.start()
