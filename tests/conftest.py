@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,20 +74,27 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long stories first, and mark each test with its layer: `-m pure` runs what needs nothing beside it."""
-    items.sort(key=lambda item: next((at for at, each in enumerate(LONG) if where(item).startswith(each)), len(LONG)))
+    items.sort(key=lambda item: how_long(item.path))
     for item in items:
         item.add_marker(layer_of(item))
 
 
-def where(item: pytest.Item) -> str:
+@cache
+def where(path: Path) -> str:
     """Return the path of a test's file inside tests/."""
-    return item.path.relative_to(Path(__file__).parent).as_posix()
+    return path.relative_to(Path(__file__).parent).as_posix()
+
+
+@cache
+def how_long(path: Path) -> int:
+    """Return the place of a file in `LONG`, and the one after the last for all others."""
+    return next((at for at, each in enumerate(LONG) if where(path).startswith(each)), len(LONG))
 
 
 def layer_of(item: pytest.Item) -> str:
     """Return the layer of a test: by the fixtures it asks for, else by its folder."""
     asked = set(getattr(item, "fixturenames", ()))
-    by_hand = where(item).startswith(BY_HAND)
+    by_hand = where(item.path).startswith(BY_HAND)
     return next((layer for layer, fixtures in LAYERS.items() if fixtures & asked), "server" if by_hand else "pure")
 
 
