@@ -314,6 +314,19 @@ def test_of_several_open_votes_each_is_a_choice_and_leads_to_where_the_device_se
         assert "data-cast" in client.get("/vote").text
 
 
+def test_who_votes_with_a_pass_reads_of_passes_wherever_a_card_is_asked_for(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys)
+        pages = [client.get("/vote"), client.get("/vote/1"), client.get("/not-here")]
+        another_vote(vote)
+        pages += [client.get("/vote"), client.submit("/vote", **{"pass": OF_NOBODY, "go": "pass"})]
+        told = [said for page in pages for said in Page(page.text).text if re.search(r"\bcards?\b", said)]
+        assert len(told) >= 2 * len(pages), "the control: each page does speak of cards"
+        assert [said for said in told if not re.search(r"\bpass(es)?\b", said)] == []
+
+
 def another_vote(vote: Vote, **more: Any) -> Ballot:
     """Call a second vote beside *vote*, on other words."""
     fixed = {"tellers": [each.account_id for each in vote.tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}

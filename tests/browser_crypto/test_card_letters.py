@@ -61,5 +61,5 @@ def test_what_is_said() -> None:
     said = [str(fault.sentence) for fault in (fault_of("A" * 19), fault_of("A" * 10 + "9" * 10)) if fault]
     assert said == [
         "You typed 19 of 20 letters. Look at each group.",
-        "There is a sign in group 3 that no card has. Look at group 3.",
+        "There is a sign in group 3 that no card or pass has. Look at group 3.",
     ]

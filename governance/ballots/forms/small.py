@@ -54,7 +54,7 @@ class PassForm(FlaskForm):
     """A card's code or a pass, typed from paper or carried here by a button."""
 
     pass_ = StringField(
-        _("The letters on your card"),
+        _("The letters on your card or pass"),
         name="pass",
         description=_("Twenty letters and numbers. Big or small, with spaces or without. A pass has forty."),
         validators=[DataRequired(_("Type the letters first.")), PASS_LETTERS],

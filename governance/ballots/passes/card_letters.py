@@ -26,7 +26,7 @@ GROUP = 4
 FAULTS = {
     "few": N_("You typed {typed} of {whole} letters. Look at each group."),
     "many": N_("You typed {typed} letters. There are only {whole}. Look at each group."),
-    "sign": N_("There is a sign in group {group} that no card has. Look at group {group}."),
+    "sign": N_("There is a sign in group {group} that no card or pass has. Look at group {group}."),
     "letter": N_("One letter is wrong. Look at group {group} of your card."),
     "swapped": N_("Two letters changed places. Look at each group of your card."),
     "some": N_("Some letters are wrong. Look at each group of your card."),

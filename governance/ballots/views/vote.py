@@ -142,7 +142,7 @@ def _wrong_pass(ballot: Ballot | None, form: PassForm, typed: str) -> ResponseRe
     elif ballot:
         wrong = _("This is no card or pass for this vote. Look at each letter, and at the number of the vote.")
     else:
-        wrong = _("No vote that is open takes this card. Look at each letter.")
+        wrong = _("No vote that is open takes this card or pass. Look at each letter.")
     form.pass_.errors = [wrong]
     return _ask_for_pass(ballot, form), 422
 
