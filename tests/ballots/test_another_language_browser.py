@@ -7,37 +7,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from datetime import timedelta
 from urllib.parse import unquote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from governance import clock, database
-from governance.ballots import service as ballots
 from governance.feedback import service as feedback
-from tests.ballots.factories import some_issuers
-from tests.factories import NOW, TODAY
+from tests.ballots.on_a_screen import open_vote
+from tests.factories import TODAY
 from tests.live import Live
-from tests.proposals.factories import frozen
 
-VOTING = NOW + timedelta(hours=2)
 MORE = "Heather said the walnut by the gate is rotten"
 
 
 @pytest.fixture(scope="module")
 def card(live: Live) -> Iterator[str]:
     """A card of a vote that is open, with Agree, Worry and Block to mark."""
-    session, keys = live.founded.session, live.founded.keys
-    ballot = ballots.call_vote(
-        session, keys, frozen(session, live.founded.account("Cedar")), kind="consensus", now=NOW,
-        opens_at=NOW + timedelta(hours=1), closes_at=NOW + timedelta(days=5), issuers=some_issuers(),
-        tellers=[live.founded.account("Ash"), live.founded.account("Birch")],
-    )  # fmt: skip
-    cards = ballots.make_cards(session, keys, ballot, NOW)
-    session.commit()
-    database.expect(writes=False)
-    with clock.stopped_everywhere(VOTING):
+    with open_vote(live, "consensus") as cards:
         yield cards[0]
 
 

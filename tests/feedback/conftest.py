@@ -10,12 +10,26 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.keyfolder import KeyFolder
 from tests.factories import NOW, Founded, an_open_programme
+from tests.feedback.factories import Walk
+from tests.page import PageClient
 
 
 @pytest.fixture
 def founded(session: Session, keys: KeyFolder) -> Founded:
     """An open programme."""
     return an_open_programme(session, keys)
+
+
+@pytest.fixture
+def phone(client: PageClient, founded: Founded) -> Walk:
+    """Somebody who gives feedback on a phone of their own."""
+    return Walk(client)
+
+
+@pytest.fixture
+def kiosk(client: PageClient, founded: Founded) -> Walk:
+    """Somebody who gives feedback at a shared screen."""
+    return Walk(client, "/kiosk")
 
 
 @pytest.fixture

@@ -24,16 +24,6 @@ LATER = NOW + timedelta(minutes=1)
 pytestmark = pytest.mark.usefixtures("at_noon")
 
 
-@pytest.fixture
-def phone(client: PageClient, founded: Founded) -> Walk:
-    return Walk(client)
-
-
-@pytest.fixture
-def kiosk(client: PageClient, founded: Founded) -> Walk:
-    return Walk(client, "/kiosk")
-
-
 def test_somebody_says_it_all_and_the_board_reads_every_part_of_it(phone: Walk, founded: Founded) -> None:
     phone.next(lane="suggestion")
     phone.next(topics=["wait", "hours"], more_topics="van")

@@ -29,16 +29,6 @@ from tests.page import PageClient
 pytestmark = pytest.mark.usefixtures("at_noon")
 
 
-@pytest.fixture
-def phone(client: PageClient, founded: Founded) -> Walk:
-    return Walk(client)
-
-
-@pytest.fixture
-def kiosk(client: PageClient, founded: Founded) -> Walk:
-    return Walk(client, "/kiosk")
-
-
 def held(session: Session) -> int:
     session.rollback()
     return len(session.scalars(select(Held)).all())

@@ -14,13 +14,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from governance import clock, database
-from governance.ballots import service as ballots
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from tests.ballots.factories import some_issuers
+from tests.ballots.on_a_screen import open_vote
 from tests.browser import settled
-from tests.factories import NOW, TODAY
+from tests.factories import TODAY
 from tests.live import Live
 from tests.promises.test_03_next_person import (
     Visitor,
@@ -31,12 +29,10 @@ from tests.promises.test_03_next_person import (
     next_person_looks_around,
     open_page,
 )  # fmt: skip
-from tests.proposals.factories import frozen
 
 __all__ = ["live", "open_page"]
 
 REPLY = "A private word back to whoever holds the code"
-VOTING = NOW + timedelta(hours=2)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +42,7 @@ def browser(browser_that_keeps_pages: Browser) -> Browser:
 
 
 @pytest.fixture(scope="module")
-def open_vote(live: Live) -> Iterator[tuple[str, list[str]]]:
+def code_and_cards(live: Live) -> Iterator[tuple[str, list[str]]]:
     """A vote that is open, with cards; and a code whose reader wrote back. Give the code and the cards."""
     session, keys = live.founded.session, live.founded.keys
     code = feedback.prepare_code(keys, b"one form token", "en")
@@ -57,15 +53,8 @@ def open_vote(live: Live) -> Iterator[tuple[str, list[str]]]:
     feedback.release(session, keys, TODAY + timedelta(days=4))
     [message] = feedback.inbox(session, keys, live.founded.reader("Ash"), rules.Audience.EVERYONE).messages
     feedback.write_back(session, keys, message, REPLY, asks=True, today=TODAY)
-    ballot = ballots.call_vote(
-        session, keys, frozen(session, live.founded.account("Cedar")), kind="majority", now=NOW,
-        opens_at=NOW + timedelta(hours=1), closes_at=NOW + timedelta(days=5), issuers=some_issuers(),
-        tellers=[live.founded.account("Ash"), live.founded.account("Birch")],
-    )  # fmt: skip
-    cards = ballots.make_cards(session, keys, ballot, NOW)
     session.commit()
-    database.expect(writes=False)
-    with clock.stopped_everywhere(VOTING):
+    with open_vote(live, "majority") as cards:
         yield code.code.words, cards
 
 
@@ -170,13 +159,13 @@ def found_by_the_next_person(somebody: Visitor) -> list[str]:
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
 def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     live: Live,
-    open_vote: tuple[str, list[str]],
+    code_and_cards: tuple[str, list[str]],
     open_page: Callable[[bool], Page],
     stop: Stop,
     end: Callable[[Visitor], None],
     scripts: bool,
 ) -> None:
-    code, cards = open_vote
+    code, cards = code_and_cards
     somebody = at_a_shared_screen(live, open_page(scripts), scripts)
     stop(somebody, code, cards[0])
     assert leaks(somebody), "the one before does see it"
@@ -186,9 +175,9 @@ def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
 
 @pytest.mark.parametrize("stop", [a_code_opened, a_paper_marked, a_tracker_shown], ids=lambda stop: stop.__name__)
 def test_left_alone_it_clears_itself(
-    live: Live, open_vote: tuple[str, list[str]], open_page: Callable[[bool], Page], stop: Stop
+    live: Live, code_and_cards: tuple[str, list[str]], open_page: Callable[[bool], Page], stop: Stop
 ) -> None:
-    code, cards = open_vote
+    code, cards = code_and_cards
     page = open_page(True)
     page.clock.install()
     somebody = at_a_shared_screen(live, page, True)
@@ -201,13 +190,13 @@ def test_left_alone_it_clears_itself(
 
 @pytest.mark.parametrize("scripts", [False, True])
 def test_on_a_screen_that_nobody_said_is_shared_the_same_looking_around_finds_it(
-    live: Live, open_vote: tuple[str, list[str]], open_page: Callable[[bool], Page], scripts: bool
+    live: Live, code_and_cards: tuple[str, list[str]], open_page: Callable[[bool], Page], scripts: bool
 ) -> None:
     """The control: in this browser a page that is left can be gone back to."""
     somebody = Visitor(open_page(scripts), live.url, scripts)
-    a_code_typed(somebody, open_vote[0], "")
+    a_code_typed(somebody, code_and_cards[0], "")
     somebody.page.goto(live.url + "/help-now")
     with suppress(Error):
         somebody.page.go_back(wait_until="commit")
     settled(somebody.page)
-    assert leaks(somebody) == [open_vote[0]]
+    assert leaks(somebody) == [code_and_cards[0]]

@@ -8,8 +8,6 @@ careless tables, where it must find every link; otherwise it proves nothing.
 
 from __future__ import annotations
 
-import base64
-import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,8 +15,6 @@ from math import sqrt
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy import Engine, delete, insert, text, update
 from sqlalchemy.orm import Session
 
@@ -29,8 +25,8 @@ from governance.ballots.models import Box, Roll
 from governance.keyfolder import KeyFolder
 from governance.people.models import Account
 from governance.programme.schedule import tidying
-from governance.sealing import blind
 from tests.ballots.factories import NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
+from tests.ballots.seen_by_issuer import SeenByIssuer
 
 ROUNDS = 24
 VOTERS = 5
@@ -174,27 +170,14 @@ def rounds_with_blind_passes(vote: Vote) -> Iterator[dict[object, object]]:
 
 def test_whoever_keeps_all_that_the_issuer_saw_finds_that_every_pass_fits_every_member(vote: Vote) -> None:
     """A blinded message and a grant belong together by a blind that only the device knew; for any two there is one."""
-    key = load_der_public_key(OwnPass.begun(vote.ballot).key_of("drop"))
-    assert isinstance(key, rsa.RSAPublicKey)
-    n, e = key.public_numbers().n, key.public_numbers().e
-    asked, signed, shown = [], [], []
+    seen = SeenByIssuer(OwnPass.begun(vote.ballot).key_of("drop"), at=0)
     for seat in range(3):
         mine = OwnPass.begun(vote.ballot)
         answer = service.sign_blinded(vote.keys, vote.ballot.number, mine.sent)
         service.mark_blind(vote.session, vote.ballot, vote.members[seat], mine.sent, NOW)
         mine.finish(answer)
-        asked.append(_number(json.loads(mine.sent)["drop"][0]))
-        signed.append(_number(answer["drop"][0]))
-        shown.append(_number(mine.grants["drop"][0], skip=blind.PREFIX_BYTES))
-    for member in range(3):
-        for ballot in range(3):
-            blind_of_the_two = signed[member] * pow(shown[ballot], -1, n) % n
-            assert pow(blind_of_the_two, e, n) * pow(shown[ballot], e, n) % n == asked[member]
-    assert not set(asked) & {pow(each, e, n) for each in shown}, "what was asked is not what is shown"
-
-
-def _number(text_: str, skip: int = 0) -> int:
-    return int.from_bytes(base64.b64decode(text_)[skip:], "big")
+        seen.keep(mine, answer)
+    seen.joins_nothing()
 
 
 def careless_rounds(session: Session) -> Iterator[dict[object, object]]:
