@@ -16,7 +16,8 @@ from tests.words import catalogue
 
 SIZES = [(360, 640), (360, 740), (768, 1024), (1024, 768), (1280, 800)]
 KIOSKS = SIZES[2:]
-TAPPED = "main .choice, main textarea, main input:not([type=hidden]):not(.choice input), main summary, .button"
+ROWS = ".choice, .ballot-option"  # Of these one taps the whole row.
+TAPPED = f"main :is({ROWS}), main textarea, main input:not([type=hidden]):not(:is({ROWS}) input), main summary, .button"
 
 # What cannot be brought wholly into sight: of five points of each control, how many show something else.
 OUT_OF_REACH = """(these) => [...document.querySelectorAll(these)].filter((one) => {
@@ -33,7 +34,7 @@ OUT_OF_REACH = """(these) => [...document.querySelectorAll(these)].filter((one) 
 }).map((one) => one.textContent.trim().slice(0, 40))"""
 
 # What asks to be scrolled for: a choice, or a button of the foot, that is not wholly on the screen.
-BELOW = """() => [...document.querySelectorAll("main .choice, .kiosk-foot .button, .kiosk-help")]
+BELOW = """() => [...document.querySelectorAll("main :is(.choice, .ballot-option), .kiosk-foot .button, .kiosk-help")]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().bottom > innerHeight)
   .map((one) => one.textContent.trim().slice(0, 40))"""
 
@@ -74,6 +75,30 @@ def screens(page: Page, url: str) -> Iterator[str]:
         yield address
 
 
+def has_its_letters(page: Page) -> None:
+    """Wait until the letters of the site have come: with those of the machine a page is as long as another one."""
+    page.evaluate("async () => { await document.fonts.ready; }")
+
+
+def out_of_reach(page: Page, name: str, below: bool) -> dict[str, list[str]]:
+    """What cannot be reached on the screen of this *name*, with small text and with large.
+
+    *below*: also what asks to be scrolled for.
+    """
+    has_its_letters(page)
+    found = {f"{name}, without scrolling": page.evaluate(BELOW)} if below else {}
+    for text in ("100%", "200%"):
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
+        found[f"{name}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
+
+
+def said(found: dict[str, list[str]]) -> list[str]:
+    """Return a line for each screen on which something is out of reach."""
+    return [f"{name}: {out}" for name, out in found.items() if out]
+
+
 def longest_language() -> str:
     """The language whose words take the most letters, of those that everybody is shown."""
     by_language = {code: catalogue.of(code) for code in LANGUAGES if code != "en"}
@@ -93,14 +118,10 @@ def test_whatever_can_be_tapped_can_be_seen_whole(
     page = context.new_page()
     found = {}
     for name in screens(page, live.url):
-        if (width, height) in KIOSKS and "help" not in name and "not all" not in name:  # Cards of help follow.
-            found[f"{name}, without scrolling"] = page.evaluate(BELOW)
-        for text in ("100%", "200%"):
-            page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
-            found[f"{name}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
-        page.evaluate("document.documentElement.style.fontSize = ''")
+        is_short = "help" not in name and "not all" not in name  # Cards of help follow.
+        found |= out_of_reach(page, name, (width, height) in KIOSKS and is_short)
     context.close()
-    assert [f"{name}: {out}" for name, out in found.items() if out] == []
+    assert said(found) == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1024, 768)])
@@ -112,6 +133,7 @@ def test_nothing_is_pushed_away_by_what_reads_it_aloud(browser: Browser, live: L
     found = {}
     for name in screens(page, live.url):
         page.locator("link[data-style-of-aloud]").wait_for(state="attached")
+        has_its_letters(page)
         if "not all" in name:
             continue
         assert page.locator("[data-listen]").first.bounding_box()["height"] >= 60  # type: ignore[index]
@@ -123,7 +145,7 @@ def test_nothing_is_pushed_away_by_what_reads_it_aloud(browser: Browser, live: L
         found[f"{name}, while it reads"] = page.evaluate(OUT_OF_REACH, TAPPED)
         page.locator("[data-stop]").first.press("Enter")
     context.close()
-    assert [f"{name}: {out}" for name, out in found.items() if out] == []
+    assert said(found) == []
 
 
 def test_a_foot_that_lies_over_the_choices_would_be_seen(page: Page, live: Live) -> None:
