@@ -6,6 +6,7 @@ place's, ever: what was said, asked or printed under it stays clear.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,10 @@ from governance.errors import RuleRefused
 from governance.places.plan_rules import OF_A_PLACE, Change, What, place_in
 from governance.sentences import N_, Sentence
 
+# Signs that phones and people write in more than one way, or leave out: "Drop in", "Drop-in", "St Anns", "St. Ann's".
+LIKE_A_SPACE = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212_/"
+LIKE_NOTHING = ".,'\"`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201a\u201b\u201c\u201d\u2032"
+AS_SPOKEN = str.maketrans(dict.fromkeys(LIKE_A_SPACE, " ") | dict.fromkeys(LIKE_NOTHING, ""))
 CameWith = Sequence[tuple[str, str]]  # The name that each place came with, and its hours.
 
 
@@ -119,9 +124,19 @@ def names_twice(stands: Iterable[Stand]) -> list[str]:
 
 
 def whose(name: str, names: Mapping[str, Iterable[str]]) -> str:
-    """Return the name that the place came with which has, had or will have *name*, or one that looks like it; or ''."""
-    keys = set(taken_for(name))
-    return next((first for first, its in names.items() if any(keys & set(taken_for(each)) for each in its)), "")
+    """Return the name that the place came with which has, had or will have *name*, or one taken for it; or ''.
+
+    A place that has just this name comes first: of an older version there may be two that look alike.
+    """
+    keys = _taken_for(name)
+    alike = [first for first, its in names.items() if any(keys & _taken_for(each) for each in its)]
+    return next((first for first in alike if name in names[first]), "") or next(iter(alike), "")
+
+
+def _taken_for(name: str) -> set[str]:
+    """Return what *name* is taken for by an eye, and by somebody who hears it."""
+    said = unicodedata.normalize("NFKC", name).translate(AS_SPOKEN)
+    return {*taken_for(name), *taken_for(" ".join(said.split()))}
 
 
 def check_name(name: str, own: str, names: Mapping[str, Iterable[str]]) -> None:

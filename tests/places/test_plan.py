@@ -26,7 +26,7 @@ from governance.places.rounds import let_changes_begin
 from governance.places.rules import FURTHEST
 from governance.programme import accounting, schedule
 from tests.factories import NOW, TODAY, Founded, an_open_programme
-from tests.page import PageClient
+from tests.page import PageClient, read
 from tests.second_yes import agree, waiting
 
 Enter = Callable[[str], PageClient]
@@ -105,6 +105,17 @@ def test_what_no_site_can_go_by_comes_back_with_the_reason(founded: Founded, ent
     refused = ask(enter, what, begins=LATER.isoformat(), **{**typed, **wrong})
     assert refused.status_code in (409, 422)
     assert 'aria-invalid="true"' in refused.text or "error" in refused.text
+
+
+@pytest.mark.parametrize("name", ["drop in", "Drop\u2013In", "Dr\u043ep-in"])
+@pytest.mark.parametrize(("page", "more"), [("place", {"hours": "Mondays"}), ("place_name?place=Annex", {})])
+def test_the_name_of_another_place_is_refused_with_a_way_out_and_stands_there_still(
+    founded: Founded, enter: Enter, page: str, more: dict[str, str], name: str
+) -> None:
+    refused = enter("Moss").submit(f"/places/plan/{page}", "begins", name=name, begins=SOON.isoformat(), **more)
+    assert refused.status_code == 409
+    assert f"“{name}” is or was the name of another place. Take a new one" in refused.text
+    assert {"name": name, **more}.items() <= read(refused).forms[-1]["fields"].items()
 
 
 @pytest.mark.parametrize("what", What)
