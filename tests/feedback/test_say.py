@@ -186,13 +186,16 @@ def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_says_that_it_is_clo
     kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door", goes_without=is_outbox)
     session.commit()
     client.submit("/kiosk/enrol", key=key)
-    Walk(client, "/kiosk").send("send")
+    without = "So what you said goes without the name of this place."
+    assert without not in Walk(client, "/kiosk").send("send").text
     begun = Walk(client, "/kiosk")
     begun.to_words()
     with database.writing():
         places.revoke_kiosk(session, kiosk, NOW.date())
         session.commit()
-    assert "Thank you" in begun.send("send").text
+    thanked = begun.send("send").text
+    assert "Thank you. It is in." in thanked
+    assert without in thanked
     assert sorted(m.place for m in messages(founded, Audience.EVERYONE)) == ["", "Drop-in"]
     page = read(client.get("/kiosk"))
     said = " ".join(" ".join(page.text).split())

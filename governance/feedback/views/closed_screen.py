@@ -1,6 +1,7 @@
 """The first page of a kiosk whose key was taken away: it says so, and where one can go instead.
 
-Only the first one. Whoever was in the middle when the place closed goes on to the end, so that no word is lost.
+Only the first one. Whoever was in the middle when the place closed goes on to the end, so that no word is lost. Theirs
+go without the name of the place, for a tablet whose key was taken away may stand anywhere; the thanks say so.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from governance.places import service as places
 
 def closed_screen(status: int) -> tuple[str, int] | None:
     """Return the page that says this screen is closed, with its *status*; None where it is not, or nobody can say."""
-    if not _is_closed():
+    if not is_closed():
         return None
     return render_template("feedback/closed_screen.html", **around(Frame.KIOSK)), status
 
 
-def _is_closed() -> bool:
+def is_closed() -> bool:
+    """Whether this screen's key was taken away; False where nobody can say, for the database is silent."""
     if "kiosk" not in session or outage.noticed():
         return False
     try:

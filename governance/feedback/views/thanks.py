@@ -9,7 +9,8 @@ from flask import render_template
 from governance import keyfolder, sealing
 from governance.feedback import rules
 from governance.feedback.views import carried
-from governance.feedback.views.carried import Progress
+from governance.feedback.views.carried import Frame, Progress
+from governance.feedback.views.closed_screen import is_closed
 from governance.feedback.views.drawing import around, key
 from governance.frame.page_cache import kept_for_a_moment
 
@@ -28,6 +29,7 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
         "at_once": said.route == rules.Route.NOW,
         "private": said.consent == rules.Consent.PRIVATE,
         "urgent": said.kind is rules.Lane.URGENT,
+        "without_place": frame is Frame.KIOSK and is_closed(),
     }
 
     def page() -> str:
