@@ -81,6 +81,30 @@ def test_an_old_card_is_pulled(session: Session, days: int, shown: bool) -> None
     assert bool(found) is shown
 
 
+@pytest.mark.parametrize(
+    ("days", "state"), [(0, ""), (rules.AMBER_AFTER_DAYS, "To check"), (rules.PULLED_AFTER_DAYS, "Not shown")]
+)
+def test_how_long_a_check_holds_is_said_where_cards_are_written_and_beside_an_old_one(
+    session: Session, keys: KeyFolder, sign_in: SignIn, client: Any, days: int, state: str
+) -> None:
+    an_open_programme(session, keys)
+    card = service.help_cards(session)[0]
+    card.checked_on, said = TODAY - timedelta(days=days), f"Checked on {TODAY - timedelta(days=days):%b} "
+    title, card_id = card.title, card.id
+    session.commit()
+    with clock.stopped_at(NOW):
+        admin = sign_in(Role.ADMIN)
+        pages = [admin.get(address).text for address in ("/places", "/places/help/new", f"/places/help/{card_id}")]
+        seen = client.get("/help-now").text
+    for page in pages:
+        assert "After 60 days the card says that this is a while ago. After 120 days people do not see it." in page
+    row = pages[0].partition(f">{title}<")[2].partition("</tr>")[0]
+    assert [each for each in ("To check", "Not shown") if each in row] == [each for each in (state,) if each]
+    own = seen.partition(f">{title}<")[2].partition("</section>")[0]
+    assert (said in own) is (state != "Not shown"), "the card itself says since when"
+    assert ("This is a while ago." in own) is (state == "To check")
+
+
 def test_a_card_in_ones_own_language_stands_before_one_in_english(session: Session) -> None:
     fill_in(session, TODAY)
     own = HelpCard(kind=rules.Help.CRISIS, language="es", title="Alguien con quien hablar", text="Pregunta.", phone="")

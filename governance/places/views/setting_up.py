@@ -10,7 +10,7 @@ from governance import clock, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.frame.forms import ConfirmForm, confirmed
-from governance.places import service
+from governance.places import rules, service
 from governance.places.forms import HelpCardForm, LegalLimitForm
 from governance.places.models import HelpCard, Kiosk, LegalLimit
 from governance.places.views.door import bp, fill_in
@@ -21,14 +21,16 @@ from governance.places.views.door import bp, fill_in
 def index() -> str:
     """What the site has filled in, and what still stands before opening."""
     today = clock.today()
+    cards = db.session.query(HelpCard).order_by(HelpCard.position, HelpCard.id).all()
     return render_template(
         "places/index.html",
         missing=service.missing_before_opening(db.session, keyfolder.current(), today),
-        cards=db.session.query(HelpCard).order_by(HelpCard.position, HelpCard.id).all(),
+        cards=cards,
         limits=db.session.query(LegalLimit).order_by(LegalLimit.language).all(),
         kiosks=db.session.query(Kiosk).order_by(Kiosk.name).all(),
         places=service.places(db.session),
-        today=today,
+        freshness={card.id: rules.freshness(card.checked_on, today) for card in cards},
+        how_long=_how_long_a_check_holds(),
         form=ConfirmForm(),
     )
 
@@ -55,7 +57,16 @@ def help_card(card_id: int | None) -> ResponseReturnValue:
         service.save_help_card(db.session, card, clock.today())
         flash(_("Saved, and marked as checked today."))
         return redirect(url_for("places.index"), code=303)
-    return fill_in(form, _("Help card"), _("Call the number before you save. Saving says: I checked this today."))
+    lead = _("Call the number before you save. Saving says: I checked this today.")
+    return fill_in(form, _("Help card"), f"{lead} {_how_long_a_check_holds()}")
+
+
+def _how_long_a_check_holds() -> str:
+    return _(
+        "After %(amber)s days the card says that this is a while ago. After %(gone)s days people do not see it.",
+        amber=rules.AMBER_AFTER_DAYS,
+        gone=rules.PULLED_AFTER_DAYS,
+    )
 
 
 @bp.route("/places/legal-limit", methods=["GET", "POST"])
