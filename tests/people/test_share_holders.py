@@ -198,6 +198,31 @@ def test_the_share_of_an_account_that_ended_is_handed_to_nobody(
     assert holders(session) == [None, None, None], "no third one is handed over that would have them forgotten"
 
 
+def test_no_number_falls_when_a_holder_leaves_for_the_paper_is_still_out(
+    app: Flask, session: Session, keys: KeyFolder, cards: Cards
+) -> None:
+    """Else the number would name the holder to whoever looks on that day. The page says what to do instead."""
+
+    def out() -> tuple[int, int | None, bool]:
+        session.rollback()
+        over = people.hand_over(session, keys)
+        session.rollback()
+        assert over
+        return over.out, over.old_out, over.could_mend
+
+    own, _ = take_all(app, cards, ("Dogwood", "Ash"))
+    assert out() == (2, 0, True)
+    people.renew_shares(session, keys)
+    session.commit()
+    take_share(enter(app, "Dogwood", own["Dogwood"]))
+    assert out() == (1, 2, True)
+    people.end_account(session, keys, account_of(session, "Dogwood"), TODAY)
+    session.commit()
+    people.settle(session, keys)
+    assert out() == (1, 2, True)
+    assert "do not fall when somebody leaves" in enter(app, "Ash", own["Ash"]).get("/recovery-shares").text
+
+
 def test_after_a_backup_came_back_nobody_is_known_as_a_holder(app: Flask, session: Session, cards: Cards) -> None:
     take_all(app, cards, ("Ash", "Birch"))
     assert any(holders(session))

@@ -172,7 +172,11 @@ def missing_shares(session: Session, keys: KeyFolder) -> list[Sentence]:
 
 
 def lose_share_of(session: Session, account_id: int) -> None:
-    """An account ends: the share that was shown to it and not written down is handed to nobody. `settle` ends it."""
+    """An account ends: the share that was shown to it and not written down is handed to nobody. `settle` ends it.
+
+    One that is written down stays out, and counts, of the key before too: its holder has the paper. A number that fell
+    on that day would name them to whoever looks.
+    """
     mine = (RecoveryShare.holder_id == account_id) & RecoveryShare.taken_on.is_(None)
     session.execute(update(RecoveryShare).where(mine).values(sealed=b"", holder_id=None))
     _forget_who_if_none_waits(session)
