@@ -58,6 +58,7 @@ class Network:
         self.nothing_behind = ""  # What a server in front answers with, while the program is not there.
         self.port = _below_the_drawn_ones()
         self._server: Any = None
+        self._serves: threading.Thread | None = None
 
     @property
     def url(self) -> str:
@@ -69,12 +70,18 @@ class Network:
             return
         self._server = make_server("127.0.0.1", self.port, self._answer, threaded=True)
         self.port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._serves = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._serves.start()
 
     def off(self) -> None:
-        """Cut the network: the port is closed."""
-        if self._server:
+        """Cut the network: the port is closed, and free to be opened again.
+
+        The thread that served closes the port as well. Where it is in the middle of that, closing it here does nothing,
+        and the port is not free yet: so that thread is waited for.
+        """
+        if self._server and self._serves:
             self._server.shutdown()
+            self._serves.join()
             self._server.server_close()
             self._server = None
 
