@@ -13,7 +13,8 @@ from governance.counting.files.source import Malformed, excerpt
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 WHOLE = re.compile(r"[0-9]{1,9}")
 SAYS_SOMETHING = re.compile(r"[^\n]*\S[^\n]*")
-BLOCK = 1 << 20  # Signs of the text that are cut into lines at once.
+BLOCK = 1 << 15  # Signs of the text that are cut at once: few enough for a small cache, or it takes twice as long.
+PARTS, SAMPLE, DIFFERING = 16, 1 << 13, 0.95  # Signs looked at in each part; so many rows differ where most do.
 HEADERS = 4  # The rows before the ballots, in the format that has most.
 
 Key = str | tuple[str, ...]  # What a row says after the columns before the options: uncut where nothing is quoted.
@@ -51,16 +52,20 @@ class Rows:
 
     def _lines(self, header: Header) -> Iterator[tuple[int, str]]:
         """Yield the lines after the header in blocks, each with the number of its first line, from 1."""
-        number, begin = 1, 0
-        for _ in range(header.line):
-            begin = self.text.find("\n", begin) + 1 or len(self.text)
-        number += header.line
+        number, begin = 1 + header.line, self._end_of(header)
         size = len(self.text) - self.text.endswith("\n")
         while begin < size:
             end = self.text.find("\n", begin + BLOCK, size) + 1 or size + 1
             block = self.text[begin : end - 1]
             yield number, block
             number, begin = number + block.count("\n") + 1, end
+
+    def _end_of(self, header: Header) -> int:
+        """Return where the header ends."""
+        begin = 0
+        for _ in range(header.line):
+            begin = self.text.find("\n", begin) + 1 or len(self.text)
+        return begin
 
     def _keys(self, header: Header) -> Iterator[tuple[int, Key, str]]:
         """Yield the line, the key and the weight of each row."""
@@ -70,6 +75,23 @@ class Rows:
                 if len(row) < header.width or any(row[header.width :]):
                     raise Malformed(line, f"{header.width} cells, as in the header row, but there are {len(row)}")
                 yield line, tuple(row[offset : header.width]), "1" if at is None else row[at]
+
+    def mostly_differing(self, header: Header) -> Iterator[str] | None:
+        """Return the text of the rows in blocks where each stands for one ballot and most differ, else None.
+
+        Then it costs more to put long rows together than to cut each of them.
+        """
+        if header.weight_at is not None or '"' in self.text:
+            return None
+        begin, end = self._end_of(header), len(self.text)
+        few = [line for at in range(begin, end, max(SAMPLE, (end - begin) // PARTS)) for line in self._some(at)]
+        said = {line.split(self.delimiter, header.offset)[-1] for line in few}
+        return (block for _, block in self._lines(header)) if len(said) > DIFFERING * len(few) else None
+
+    def _some(self, near: int) -> list[str]:
+        """Return some whole lines of the text from *near* on."""
+        begin = self.text.find("\n", near - 1) + 1
+        return self.text[begin : begin + SAMPLE].split("\n")[:-1] if begin else []
 
     def folded(self, header: Header) -> Mapping[Key, int]:
         """Return how many ballots say each thing, in the order in which it is first said."""
@@ -84,13 +106,11 @@ class Rows:
         """Where nothing is quoted, a line is a row, and what follows the columns before the options is left uncut."""
         offset, at, delimiter = header.offset, header.weight_at, self.delimiter
         found: Counter[Key] = Counter()
-        before = re.compile(rf"^(?:[^{delimiter}\n]*{delimiter}){{{offset}}}", re.MULTILINE)
         for number, block in self._lines(header):
-            cut_at_once, rows = before.subn("", block) if offset and at is None else (block, 0)
-            if not offset or rows == block.count("\n") + 1:
-                found.update(cut_at_once.split("\n"))
-                continue
             lines = block.split("\n")
+            if not offset:
+                found.update(lines)
+                continue
             cut = [line.split(delimiter, offset) for line in lines]
             if min(map(len, cut)) <= offset:
                 self._too_short(header, number, lines)

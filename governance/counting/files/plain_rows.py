@@ -1,19 +1,20 @@
 """The rows of a CSV file of rankings as most programs write them, read all at once instead of row by row.
 
 A cell holds the name of one option or nothing, and nothing follows what is left empty. Whatever is not so plain is left
-to `table`, which knows it and can say in which line it stands.
+to `table`, which knows it and can say in which line it stands. `columns` takes rows that were put together before;
+`uncut` takes the text itself, where most rows differ and putting long ones together would only cost time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any
 
 from governance.counting.columns import END, HAS_RANK, Columns
 
 MOST = 200  # options: each is one byte, and END is another
-BLOCK = 1 << 13  # Rows whose cells are cut at once.
+BLOCK = 1 << 9  # Rows whose cells are cut at once: few enough for a small cache, or it takes twice as long.
 BREAK = "\n"  # Stands in no cell, so it proves that each row has as many cells as the header.
 
 
@@ -37,9 +38,10 @@ class _Names(dict[str, int]):
         return number
 
 
-def columns(
-    rows: Mapping[Any, int], delimiter: str, width: int, is_name: Callable[[str], bool]
-) -> tuple[list[str], Columns] | None:
+Read = tuple[list[str], Columns]
+
+
+def columns(rows: Mapping[Any, int], delimiter: str, width: int, is_name: Callable[[str], bool]) -> Read | None:
     """Return the names and the rankings in *rows* (uncut, each with how many say it), or None where any is not plain.
 
     *width*: how many cells a row has. *is_name* tells whether a cell that is not empty is the name of one option.
@@ -48,22 +50,53 @@ def columns(
     blocks, left = [], iter(rows)
     try:
         while block := list(islice(left, BLOCK)):
-            blocks.append(_bytes(block, delimiter, width, names))
+            blocks.append(bytes(map(names.__getitem__, _cells(BREAK.join(block), delimiter, width))))
     except (_NotPlain, TypeError):  # A row that was quoted is no text.
         return None
-    whole = b"".join(blocks)
-    ranks = [whole[rank :: width + 1] for rank in range(width)]
-    found = Columns(ranks, list(rows.values()), len(names.found))
-    plain = min(found.weights, default=0) > 0 and _without_gaps(ranks) and found.none_twice()
-    return (names.found, found) if plain else None
+    return _read(names, _ranks(blocks, width), list(rows.values()))
 
 
-def _bytes(rows: Sequence[str], delimiter: str, width: int, names: _Names) -> bytes:
-    """Return a byte for each cell, and END after each row."""
-    cells = f"{delimiter}{BREAK}{delimiter}".join([*rows, ""]).split(delimiter)[:-1]
-    if len(cells) != len(rows) * (width + 1) or cells[width :: width + 1].count(BREAK) != len(rows):
+def uncut(
+    blocks: Iterable[str], delimiter: str, offset: int, width: int, is_name: Callable[[str], bool]
+) -> Read | None:
+    """Return what `columns` does, from the *blocks* of the text: whole lines, the last one of each without its end.
+
+    Each row is a group by itself, also where two say the same.
+    *offset*: how many cells of each row stand before the *width* that say how somebody voted.
+    """
+    names, found = _Names(is_name), []
+    try:
+        for block in blocks:
+            cells = _cells(block, delimiter, offset + width)
+            for place in range(offset):
+                del cells[:: offset + width + 1 - place]
+            found.append(bytes(map(names.__getitem__, cells)))
+    except _NotPlain:
+        return None
+    ranks = _ranks(found, width)
+    return _read(names, ranks, [1] * len(ranks[0]))
+
+
+def _cells(text: str, delimiter: str, width: int) -> list[str]:
+    """Return the cells of rows, and BREAK after each row of *width*."""
+    cells = text.replace(BREAK, f"{delimiter}{BREAK}{delimiter}").split(delimiter)
+    cells.append(BREAK)
+    rows = text.count(BREAK) + 1
+    if len(cells) != rows * (width + 1) or cells[width :: width + 1].count(BREAK) != rows:
         raise _NotPlain
-    return bytes(map(names.__getitem__, cells))
+    return cells
+
+
+def _ranks(blocks: Iterable[bytes], width: int) -> list[bytes]:
+    """Return the bytes of each rank, from those of rows of *width* cells and a BREAK."""
+    whole = b"".join(blocks)
+    return [whole[rank :: width + 1] for rank in range(width)]
+
+
+def _read(names: _Names, ranks: Sequence[bytes], weights: Sequence[int]) -> Read | None:
+    found = Columns(ranks, weights, len(names.found))
+    plain = min(weights, default=0) > 0 and _without_gaps(ranks) and found.none_twice()
+    return (names.found, found) if plain else None
 
 
 def _without_gaps(ranks: Sequence[bytes]) -> bool:

@@ -51,8 +51,11 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     header = understood(rows.at, rows.header)
     if header.by_rank and papers == "scores":
         raise Malformed(header.line, "a column for each option, as this rule counts scores")
+    by_name = header.by_rank and papers != "words"
+    if by_name and (at_once := _uncut(rows, header)):
+        return at_once
     folded = rows.folded(header)
-    if header.by_rank and papers != "words" and (at_once := _plain(rows, header, folded)):
+    if by_name and (at_once := _put_together(rows, header, folded)):
         return at_once
     names: dict[str, int] = {} if header.by_rank else {name: number for number, name in enumerate(header.columns)}
     first: dict[str, Key] = {}  # Where each name stands first, to be told.
@@ -77,9 +80,22 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     return Election(Ballots(tuple(names), tuple(grouped.items()), plain=all_plain))
 
 
-def _plain(rows: Rows, header: Header, folded: Mapping[Key, int]) -> Election | None:
-    """Return the election where every row is plain, and all names can be told apart; else None."""
-    found = plain_rows.columns(folded, rows.delimiter, header.width - header.offset, _is_one_name)
+def _uncut(rows: Rows, header: Header) -> Election | None:
+    """Return the election where most rows differ and every row is plain, else None."""
+    blocks = rows.mostly_differing(header)
+    if blocks is None:
+        return None
+    width = header.width - header.offset
+    return _plain(plain_rows.uncut(blocks, rows.delimiter, header.offset, width, _is_one_name))
+
+
+def _put_together(rows: Rows, header: Header, folded: Mapping[Key, int]) -> Election | None:
+    """Return the election where every row is plain, else None. *folded*: the rows, put together."""
+    return _plain(plain_rows.columns(folded, rows.delimiter, header.width - header.offset, _is_one_name))
+
+
+def _plain(found: plain_rows.Read | None) -> Election | None:
+    """Return the election where every row was plain, and all names can be told apart; else None."""
     if found is None or set(found[0]) <= {"x", "X", "✓"}:
         return None
     names, rankings = found

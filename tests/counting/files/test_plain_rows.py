@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.counting.columns import Columns
-from governance.counting.files import Election, Malformed, read
+from governance.counting.files import Election, Malformed, plain_rows, read
 from governance.counting.files.plain_rows import MOST
 from governance.counting.lot import Lot
 from governance.counting.scottish import ScottishStv
@@ -53,6 +56,70 @@ def counted(read_election: Election) -> object:
     if len(ballots.choices) < 2:
         return None
     return ScottishStv(seats=2).count(ballots, Lot(ballots.digest, "ballots")).winners
+
+
+@given(rows=ROWS, offset=st.integers(0, 2))
+def test_it_is_the_same_uncut_and_put_together(rows: list[list[str]], offset: int) -> None:
+    """Straight from the text, and from rows that were put together before: the same names, and the same rankings."""
+    lines = [",".join([*["7"] * offset, *row]) for row in rows]
+    together = plain_rows.columns(Counter(",".join(row) for row in rows), ",", 4, is_name)
+    for many in (1, 5, 12):
+        blocks = ("\n".join(lines[at : at + many]) for at in range(0, len(lines), many))
+        found = plain_rows.uncut(blocks, ",", offset, 4, is_name)
+        assert (found is None) == (together is None)
+        if found and together:
+            assert found[0] == together[0]
+            assert Counter(dict_of(found[1])) == Counter(dict_of(together[1]))
+
+
+def dict_of(groups: Columns) -> dict[object, int]:
+    told: dict[object, int] = {}
+    for ranking, number in groups:
+        told[ranking] = told.get(ranking, 0) + number
+    return told
+
+
+def is_name(cell: str) -> bool:
+    return cell not in ODD
+
+
+@pytest.mark.parametrize("before", [(), ("id",)])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5])
+def test_a_long_file_comes_to_the_same_however_many_of_its_rows_are_alike(
+    before: tuple[str, ...], share: float
+) -> None:
+    names, chance = [f"Option {each}" for each in range(8)], random.Random(3)
+    drawn = [chance.sample(names, 8) for _ in range(3000)]
+    rows = [row if chance.random() >= share else drawn[0] for row in drawn]
+    rows.insert(1500, ["Late", *drawn[1][:7]])
+    header = ",".join([*before, *(f"rank {each}" for each in range(1, 9))])
+    texts = [
+        "\n".join(
+            [header, *(",".join(f"{quote}{cell}{quote}" for cell in (*["7"] * len(before), *row)) for row in rows)]
+        )
+        for quote in ("", '"')
+    ]
+    at_once, by_row = map(election, texts)
+    assert isinstance(at_once, Election)
+    assert isinstance(by_row, Election)
+    assert isinstance(at_once.ballots.groups, Columns)
+    assert at_once.ballots.choices == by_row.ballots.choices
+    assert at_once.ballots.total == by_row.ballots.total == 3001
+    assert at_once.ballots.digest() == by_row.ballots.digest()
+    assert counted(at_once) == counted(by_row)
+    assert len(at_once.ballots.groups) == (3001 if share < 0.05 else len(by_row.ballots.groups))
+
+
+def test_what_is_wrong_far_down_a_file_of_rows_that_differ_is_named_with_its_line() -> None:
+    chance, names = random.Random(4), [f"Option {each}" for each in range(9)]
+    rows = [",".join(chance.sample(names, 9)) for _ in range(4000)]
+    header = ",".join(f"rank {each}" for each in range(1, 10))
+    for wrong, said in ((rows[7] + ",Ann", "9 cells"), ("Ann", "9 cells"), ("=Ann" + "," * 8, "both sides of =")):
+        text = "\n".join([header, *rows[:3000], wrong, *rows[3000:]])
+        found = election(text)
+        assert isinstance(found, str)
+        assert found.startswith("line 3002: ")
+        assert said in found
 
 
 PLAIN_ROWS = [["Ann", "Ben", "", ""], ["Ben", "Ann", "Cas", "Dee"], ["", "", "", ""]]
