@@ -129,8 +129,6 @@ const begin = (page, before) => {
       const body = new URLSearchParams(made.fields);
       const answer = await fetch(page.action, { method: "POST", body, credentials: "omit", cache: "no-store" });
       if (!answer.ok) return say((await answer.json().catch(() => ({}))).said || page.dataset.wordsRefused);
-      const pass = P.kept(election);
-      if (pass && pass.grants && C.hex(credential.seed) === pass.seed) P.keep({ ...pass, seq: credential.seq + 1 });
       credential = null;
       page.reset();
       part("chosen").replaceChildren();

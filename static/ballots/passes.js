@@ -18,7 +18,7 @@ const derived = (code, label, election) =>
   C.hkdf(C.utf8(code), new Uint8Array(0), C.utf8(`${label} ${election}`), 32);
 export const fromCode = async (code, election) => ({
   election, drop: await derived(code, DROP, election), seed: await derived(code, BALLOT_KEY, election),
-  dropGrants: [], ballotGrants: [], seq: 0,
+  dropGrants: [], ballotGrants: [],
 });
 
 /* What issuers sign; neither can be taken for the other. */
@@ -95,7 +95,7 @@ export const join = async (draft, keys, typed) => {
 
 export const fromPass = (pass) => ({
   election: pass.election, drop: C.fromHex(pass.drop), seed: C.fromHex(pass.seed),
-  dropGrants: pass.grants.drop, ballotGrants: pass.grants.ballot, seq: pass.seq,
+  dropGrants: pass.grants.drop, ballotGrants: pass.grants.ballot,
 });
 
 /* A ranking, of which a count shows only what it looked at (governance/ballots/papers/ranking.py): a link for each rank
@@ -113,13 +113,14 @@ export const rankHead = async (chain) => {
 };
 
 /* The ballot, signed by its key and filled up with spaces, so that a long one and a short one look alike.
-   Of a ranking ("p1", "p2" …) its head is signed, and the chain lies beside it. */
+   Of a ranking ("p1", "p2" …) its head is signed, and the chain lies beside it.
+   Its number is 0 each time: it is published with the ballot, and would tell how often its voter changed it. */
 export const signed = async (credential, marked, plain) => {
   const ranks = "p1" in marked ? rankLinks(marked) : null;
   const choice = ranks ? { ranks: await rankHead(ranks) } : marked;
   const ballot = {
     v: 1, election: credential.election, key: C.hex(await C.ed25519Public(credential.seed, plain)),
-    grants: credential.ballotGrants, seq: credential.seq, choice, nonce: C.hex(C.random(16)),
+    grants: credential.ballotGrants, seq: 0, choice, nonce: C.hex(C.random(16)),
   };
   ballot.signature = C.base64(await C.sign(credential.seed, C.utf8(C.canonical(ballot)), plain));
   const written = C.utf8(C.canonical(ranks ? { ...ballot, ranks } : ballot));
