@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from governance.ballots.box.publishing import commitment_to_count
-from governance.ballots.box.root import hashes_of, sealed_in
+from governance.ballots.box.root import hashes_of, sealed_in, voided_as_fixed
 from governance.ballots.bundle import manifests
-from governance.ballots.calling.ballot_keys import election_of
+from governance.ballots.calling.ballot_keys import election_of, pass_key_name
 from governance.ballots.calling.fixing import roll_of, standing_as_data
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
 from governance.ballots.passes.handed_out import issued
@@ -132,15 +132,25 @@ def _boxes(books: Books) -> Iterator[str]:
         said = books.entries.get(ballot.box_leaf, {})
         bundle = books.session.get(Bundle, ballot.id)
         seen = json.loads(bundle.public) if bundle else {}
+        if ballot.cancelled_reason is not None:  # Emptied unread: what lay in it is known by its line alone.
+            seen = {"box_root": said.get("root")}
         sealed = sealed_in(books.session, ballot)
         facts = {
             "ballot": ballot.number,
-            "root": manifests.root(hashes_of(sealed)) if sealed or not bundle else seen["box_root"],
+            "root": manifests.root(hashes_of(sealed)) if sealed or not seen else seen["box_root"],
             "issued": manifests.root(issued(books.session, books.keys, ballot)),
             "sums": seen.get("sums", said.get("sums")),
+            "voided": _voided(books, ballot, {**said, **seen}),
         }
-        rows.append(Row(f"The box of vote {ballot.number}", facts, ballot.box_leaf))
+        rows.append(Row(f"The box of vote {ballot.number}", facts, ballot.box_leaf, frozenset({"voided"})))
     return held(rows, books.entries)
+
+
+def _voided(books: Books, ballot: Ballot, told: Mapping[str, Any]) -> Any:
+    """Return the commitment to the voided cards by their rows, and once the secret of its salt is gone, as *told*."""
+    if books.keys.read(pass_key_name(ballot)) is None:
+        return told.get("voided")
+    return voided_as_fixed(books.session, books.keys, ballot)
 
 
 def _results(books: Books) -> Iterator[str]:

@@ -212,9 +212,12 @@ def _the_sheet(facts: Facts) -> Step:
 def _at_the_table(facts: Facts) -> Iterator[Step]:
     drew = _link(facts, N_("Who drew a card?"), "ballots.roll", "people")
     left = _link(facts, N_("Cards left over"), "ballots.void", "cross")
-    row = [step for step, is_there in ((drew, not facts.box_is_shut), (left, facts.cards)) if is_there]
-    if facts.looker.runs_board and row:
-        yield replace(row[0], beside=tuple(row[1:]))
+    if facts.box_is_shut:
+        return
+    if facts.cards and (facts.looker.runs_board or facts.looker.keeps_the_box):
+        yield _hint(N_("Are cards left over? They are made void first. Once the box is shut, it is too late."))
+    if facts.looker.runs_board:
+        yield replace(drew, beside=(left,) if facts.cards else ())
 
 
 def _waits_for_another(facts: Facts) -> Iterator[Step]:

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from governance import privacy
 from governance.ballots import disclosure
+from governance.ballots.bundle import trust
 from governance.ballots.kinds import ASK_YES_OR_NO, CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Bundle, Count
 from governance.ballots.papers import ranking
 from governance.counting.telling import ties
+from governance.ledger import service as ledger
 from governance.sentences import N_, Sentence, from_json
 
 
@@ -50,6 +52,16 @@ def count_of(session: Session, ballot: Ballot) -> Count | None:
 def lot_decided(count: Count) -> bool:
     """Whether a lot had a part in what the vote came to. Where nobody may see the ballots, that is all that is kept."""
     return bool(count.account.get("by_lot")) or ties.lot_decided(count.account)
+
+
+def trusts(session: Session, ballot: Ballot, *, is_whole: bool) -> list[Sentence]:
+    """Return what the count of *ballot* rests on that no check can prove, as `governance verify` says it too.
+
+    *is_whole*: whether it is told to somebody who may have the whole bundle. Called of a vote that was counted.
+    """
+    leaf = ledger.leaf(session, "decisions", ballot.box_leaf) if ballot.box_leaf is not None else None
+    fixed = {} if leaf is None else json.loads(leaf.body)
+    return [Sentence(each.told) for each in trust.trusts(ballot.manifest or {}, fixed.keys(), is_whole=is_whole)]
 
 
 def chose_members(session: Session, ballot_id: int | None) -> bool:

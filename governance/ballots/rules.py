@@ -128,9 +128,11 @@ def check_no_paper_waits(waiting: int) -> None:
         raise RuleRefused(N_("Some paper ballots wait: two tellers must read the same on each. Look at them first."))
 
 
-def check_may_void(here: Stage) -> None:
-    """Refuse to void a card before the vote closes, and after its count."""
+def check_may_void(here: Stage, *, box_is_shut: bool) -> None:
+    """Refuse to void a card before the vote closes, once the box was shut for good, and after its count."""
     check_stage(here, Stage.CLOSED)
+    if box_is_shut:
+        raise RuleRefused(N_("The box is shut for good, since a teller gave their part. No card can be made void now."))
 
 
 def check_may_take_pass(

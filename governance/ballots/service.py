@@ -61,7 +61,6 @@ from governance.ballots.passes.cards import (
     stub_of,
     the_roll,
     void_card,
-    voided,
 )
 from governance.ballots.passes.co_signing import (
     co_sign,
@@ -73,6 +72,7 @@ from governance.ballots.passes.co_signing import (
     take_vote,
     votes_signed_for,
 )
+from governance.ballots.passes.handed_out import voided
 from governance.ballots.passes.issuers import new_issuers, sign_blinded
 from governance.ballots.passes.partners import (
     add_partner,
@@ -93,6 +93,7 @@ from governance.ballots.result import (
     public_numbers,
     seats_filled,
     sentences_of,
+    trusts,
 )
 
 __all__ = [
@@ -188,6 +189,7 @@ __all__ = [
     "to_follow",
     "to_open",
     "to_sign_for",
+    "trusts",
     "verifier",
     "verifier_hash",
     "void_card",

@@ -82,7 +82,7 @@ ACTS: list[tuple[Callable[[Stage], None], set[Stage]]] = [
     (lambda here: check_may_make_cards(here, begun=False), {Stage.SCHEDULED, Stage.OPEN}),
     (check_may_print_papers, {Stage.SCHEDULED, Stage.OPEN}),
     (lambda here: check_may_enter_paper(here, is_teller=True, box_is_shut=False), {Stage.OPEN, Stage.CLOSED}),
-    (check_may_void, {Stage.CLOSED}),
+    (lambda here: check_may_void(here, box_is_shut=False), {Stage.CLOSED}),
     (lambda here: check_may_take_pass(here, **HAS_A_SEAT, at_the_table=True), set(ORDER)),
     (lambda here: check_may_end_without_result(here, TO_COUNT), {Stage.CLOSED}),
     (lambda here: check_may_take_mark_back(here, box_is_shut=False, names=2, ballots=1), {Stage.CLOSED}),
@@ -112,6 +112,11 @@ def test_each_act_has_its_time(act: Callable[[Stage], None], allowed: set[Stage]
 def test_one_pass_for_each_active_seat_that_did_not_step_out(seat: bool, out: bool, has: bool, why: str) -> None:
     with pytest.raises(RuleRefused, match=why):
         check_may_take_pass(Stage.OPEN, holds_active_seat=seat, stepped_out=out, has_pass=has)
+
+
+def test_no_card_is_made_void_once_the_box_is_shut() -> None:
+    with pytest.raises(RuleRefused, match="shut for good"):
+        check_may_void(Stage.CLOSED, box_is_shut=True)
 
 
 def test_a_ballot_needs_a_good_pass() -> None:

@@ -59,9 +59,10 @@ def test_what_is_in_the_ledger_tells_no_number_of_the_count(session: Session, ke
 
     assert [leaf["kind"] for leaf in leaves] == ["result", "box", "manifest"]
     assert set(leaves[0]) == {"v", "kind", "ballot", "result", "box", "closed", "digest", "public", "numbers"}
-    assert set(leaves[1]) == {"v", "kind", "ballot", "root", "issued", "sums"}
+    assert set(leaves[1]) == {"v", "kind", "ballot", "root", "issued", "sums", "voided"}
     assert len(leaves[0]["numbers"]) == 64, "the count stands there as a salted hash alone"
     assert len(leaves[1]["sums"]) == 64, "the sums by kind of seat stand there as a salted hash alone"
+    assert len(leaves[1]["voided"]) == 64, "and so do the cards that were handed back"
     assert ledger.check(session, keys, "decisions") == []
 
 

@@ -138,7 +138,7 @@ def a_bundle(
     issuer, grant = passes() if by_pass else ({}, lambda credential: [])
     cards = () if by_pass else tuple(credentials(many + many // 2))
     lists = Lists(
-        sorted(each.drop_tag.hex() for each in cards), sorted(each.key_tag.hex() for each in cards)
+        sorted(each.drop_tag.hex() for each in cards), sorted(each.key_tag.hex() for each in cards), voided_fixed=sums
     )  # fmt: skip
     found, boxed = recounting.SortedOut(), []
     for credential, choice in zip(credentials(many), choices(many, ranked=ranked), strict=True):
@@ -155,6 +155,7 @@ def a_bundle(
     if sums:
         roll["sums_salt"] = SALT.hex()
         box["sums"] = recounting.commitment_to_sums(roll)
+        box["voided"] = recounting.commitment_to_voided(roll["sums_salt"], lists.voided)
     fixed = manifest(many, lists, [issuer] if by_pass else [], ranked=ranked, sizes=sizes)
     return canonical(
         build(fixed, in_the_ledger(fixed, box), lists, recounting.tally(fixed, boxed, found, roll), signed)

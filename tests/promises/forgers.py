@@ -144,7 +144,7 @@ def commit_to_other_sums(read: Forged) -> None:
 
 def leave_out_the_commitment(read: Forged) -> None:
     move_a_pass_and_make_the_words_fit(read)
-    del read["sums"], read["roll"]["sums_salt"]
+    del read["sums"], read["voided"], read["roll"]["sums_salt"]
 
 
 def double_one_replaced_in_place_of_another(read: Forged) -> None:
@@ -173,6 +173,20 @@ def turn_the_voided_round(read: Forged) -> None:
 
 def void_one_twice(read: Forged) -> None:
     read["cards"]["voided"].insert(0, read["cards"]["voided"][0])
+
+
+def hide_that_one_was_voided(read: Forged) -> None:
+    read["cards"]["voided"].pop()
+
+
+def commit_to_other_voided(read: Forged) -> None:
+    hide_that_one_was_voided(read)
+    read["voided"] = recounting.commitment_to_voided(read["roll"]["sums_salt"], read["cards"]["voided"])
+
+
+def leave_out_the_voided_commitment(read: Forged) -> None:
+    hide_that_one_was_voided(read)
+    del read["voided"]
 
 
 def spell_a_signature_another_way(read: Forged) -> None:
@@ -259,6 +273,9 @@ NAMED = [
     (give_another_reason, "gives a reason that there is not"),
     (turn_the_voided_round, "The list of the voided cards is not in order"),
     (void_one_twice, "The list of the voided cards is not in order"),
+    (hide_that_one_was_voided, "The voided cards are not those that were fixed with the box"),
+    (commit_to_other_voided, "The box is not the one in the ledger"),
+    (leave_out_the_voided_commitment, "The box is not the one in the ledger"),
     (spell_a_signature_another_way, "does not hold. Its signature"),
 ]
 SPELLED_ANOTHER_WAY = [

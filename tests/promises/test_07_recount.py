@@ -22,7 +22,8 @@ from governance.ballots.box.root import fix_root
 from governance.ballots.bundle import manifests
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.bundle.verdict import NOT_FIXED, report
+from governance.ballots.bundle.trust import SUMS_NOT_FIXED
+from governance.ballots.bundle.verdict import report
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, new_code
 from governance.board import service as board
@@ -128,8 +129,8 @@ def test_who_took_part_by_kind_of_seat_was_fixed_with_the_box(
 def test_of_an_older_bundle_it_is_said_that_the_split_by_seats_was_not_fixed() -> None:
     holds, said = report(recount.a_bundle(3, sums=False))
     assert holds
-    assert NOT_FIXED in said
-    assert NOT_FIXED not in report(recount.a_bundle(3))[1]
+    assert SUMS_NOT_FIXED.said in said
+    assert SUMS_NOT_FIXED.said not in report(recount.a_bundle(3))[1]
 
 
 @pytest.mark.parametrize("told", [False, True], ids=["committed", "told, as an older version did"])

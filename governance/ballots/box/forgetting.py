@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from governance import retention
 from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
-from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry
+from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry, VoidedCard
 from governance.ballots.passes.issuers import forget_issuers, issuer_names
 from governance.database import Piece
 from governance.keyfolder import KeyFolder
@@ -57,6 +57,7 @@ def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
     keys.destroy(pass_key_name(ballot))
     keys.destroy(sums_name(ballot))
     forget_issuers(keys, ballot)
+    session.execute(delete(VoidedCard).where(VoidedCard.ballot_id == ballot.id))  # The bundle has them, if any has.
     count = session.get(Count, ballot.id)
     if count is not None:
         count.blocks = []

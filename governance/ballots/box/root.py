@@ -19,8 +19,10 @@ from governance.ballots.box import sums, unordered
 from governance.ballots.box.closing import ClosedBox
 from governance.ballots.box.forgetting import TAKE_MARK_BACK, nothing_waits
 from governance.ballots.bundle import manifests
+from governance.ballots.bundle.recounting import commitment_to_voided
 from governance.ballots.models import Ballot, Box, Roll
-from governance.ballots.passes.handed_out import issued
+from governance.ballots.papers import envelope
+from governance.ballots.passes.handed_out import issued, voided
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -41,9 +43,10 @@ class FixedBox:
 def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) -> FixedBox:
     """Lay the box afresh for the last time and publish its root under a signed head. Safe to do again.
 
-    Beside it the root of what was handed out, so that nobody can add a pass after the box was seen, and a commitment to
-    the sums of the roll, so that nobody can move one to another class of seat. No numbers: how many took part is never
-    public on a small board.
+    Beside it the root of what was handed out, so that nobody can add a pass after the box was seen; a commitment to the
+    sums of the roll, so that nobody can move one to another class of seat; and one to the cards that were handed back,
+    so that nobody can void a card once they know what was voted with it. No numbers: how many took part is never public
+    on a small board.
     """
     ballot = closed.ballot
     if ballot.box_leaf is None:
@@ -53,6 +56,8 @@ def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) 
         handed_out = manifests.root(issued(session, keys, ballot))
         root = manifests.root(hashes_of(sealed_in(session, ballot)))
         facts = {"ballot": ballot.number, "root": root, "issued": handed_out, "sums": sums.fix(session, keys, ballot)}
+        if envelope.seal_of(ballot.manifest or {}) == envelope.SIGNED_SEAL:  # An older vote is checked as it was.
+            facts["voided"] = voided_as_fixed(session, keys, ballot)
         ballot.box_leaf = ledger.append(session, "decisions", "box", facts)
         ledger.publish_head(session, keys, "decisions", today)
         nothing_waits(session, ballot, TAKE_MARK_BACK)
@@ -94,6 +99,17 @@ def hashes_of(sealed: Iterable[bytes]) -> list[bytes]:
 def check_root(fixed: FixedBox, hashes: Iterable[bytes]) -> None:
     """Refuse a box that holds anything else than when its root was fixed."""
     if manifests.root(hashes) != fixed.entry.get("root"):
+        raise RuleRefused(CHANGED)
+
+
+def voided_as_fixed(session: Session, keys: KeyFolder, ballot: Ballot) -> str:
+    """Return the commitment to the cards that were handed back, in hexadecimal, as it stands in the box's line."""
+    return commitment_to_voided(sums.salt(keys, ballot), voided(session, ballot))
+
+
+def check_voided(session: Session, keys: KeyFolder, fixed: FixedBox) -> None:
+    """Refuse other voided cards than when the root was fixed. An older vote fixed none."""
+    if "voided" in fixed.entry and voided_as_fixed(session, keys, fixed.ballot) != fixed.entry["voided"]:
         raise RuleRefused(CHANGED)
 
 

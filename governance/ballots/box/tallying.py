@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from governance.ballots.box import sums
 from governance.ballots.box.opening import OpenedBox
-from governance.ballots.box.root import check_sums
+from governance.ballots.box.root import check_sums, check_voided
 from governance.ballots.box.shown import prove
 from governance.ballots.bundle import left_out, recounting
 from governance.ballots.bundle.building import Lists
 from governance.ballots.models import Ballot
-from governance.ballots.passes.cards import voided
-from governance.ballots.passes.handed_out import card_lists, issued
+from governance.ballots.passes.handed_out import card_lists, issued, voided
 from governance.keyfolder import KeyFolder
 
 
@@ -33,11 +32,20 @@ class TalliedBox:
 
 
 def tally(session: Session, keys: KeyFolder, opened: OpenedBox) -> TalliedBox:
-    """Count what came out of a box. Raises RuleRefused when the sums of the roll are not as they were fixed."""
+    """Count what came out of a box.
+
+    Raises RuleRefused when the sums of the roll, or the cards that were handed back, are not as they were fixed.
+    """
     ballot = opened.ballot
+    check_voided(session, keys, opened.fixed)
     manifest = ballot.manifest or {}
     drops, card_keys = card_lists(session, ballot)
-    lists = Lists([tag.hex() for tag in drops], [tag.hex() for tag in card_keys], voided(session, ballot))
+    lists = Lists(
+        [tag.hex() for tag in drops],
+        [tag.hex() for tag in card_keys],
+        voided(session, ballot),
+        voided_fixed="voided" in opened.fixed.entry,
+    )
     keys_of_cards = left_out.card_keys(lists.keys, lists.voided, manifest["election"])
     came_out = zip(opened.hashes, opened.inside, strict=True)
     found = recounting.sort_out(manifest, came_out, keys_of_cards.all, keys_of_cards.voided)

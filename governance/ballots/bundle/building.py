@@ -19,6 +19,7 @@ from governance.ballots.bundle.recounting import (
     Recount,
     Tally,
     commitment_to_sums,
+    commitment_to_voided,
     tracker,
 )
 from governance.ballots.papers import envelope, ranking
@@ -27,11 +28,15 @@ from governance.sentences import to_json
 
 @dataclass(frozen=True)
 class Lists:
-    """The lists that the manifest has as roots: of the cards' tokens and keys; and the codes of cards handed back."""
+    """The lists that the manifest has as roots: of the cards' tokens and keys; and the codes of cards handed back.
+
+    *voided_fixed*: whether these stand under the line of the box, as they do unless the vote is an older one.
+    """
 
     drops: Sequence[str]
     keys: Sequence[str]
     voided: Sequence[str] = ()
+    voided_fixed: bool = False
 
 
 def build(
@@ -46,8 +51,10 @@ def build(
     rows = [{"tracker": tracker(each), "ballot": each} for each in shown]
     sums = {"sums": commitment_to_sums(roll)} if "sums_salt" in roll else {}
     is_signed = envelope.seal_of(manifest) == envelope.SIGNED_SEAL
+    voided = {"voided": commitment_to_voided(roll["sums_salt"], lists.voided)} if lists.voided_fixed else {}
     return {
         **sums,
+        **voided,
         **({"replaced": found.replaced} if is_signed else {}),
         "v": envelope.seal_of(manifest),  # The proofs of what was left out hang on the seal, and nothing else does.
         "kind": "bundle",
@@ -76,7 +83,7 @@ def _first_alone(ballot: Opened) -> Opened:
 
 def for_the_public(whole: Mapping[str, Any], digest: str) -> dict[str, Any]:
     """Return the bundle without ballots and numbers, where only members may see them; *digest* is the whole one's."""
-    kept = ("v", "manifest", "ledger", "box_root", "issued_root", "sums", "result")
+    kept = ("v", "manifest", "ledger", "box_root", "issued_root", "sums", "voided", "result")
     return {**{name: whole[name] for name in kept if name in whole}, "kind": "outcome", "whole": digest}
 
 

@@ -9,7 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from governance.ballots.bundle import closed_log, left_out, manifests, pieces, recounting, shape
+from governance.ballots.bundle import closed_log, left_out, manifests, pieces, recounting, shape, trust
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.progress import Progress
 from governance.ballots.papers import envelope
@@ -21,13 +21,6 @@ from governance.sentences import to_json
 
 Bundle = Mapping[str, Any]
 Source = bytes | BinaryIO
-KEY_WORDS = {
-    manifests.APART: (
-        "The manifest says that the key of the box was made away from the server. That nobody kept it rests on trust in"
-        " who made it."
-    ),
-    manifests.ON_THE_SERVER: "The box was opened on the server. That nobody looked into it before rests on trust.",
-}
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
 # The lists that grow with the number of voters. They stay in the file, so that a million ballots need little memory.
 LONG = frozenset(
@@ -79,7 +72,7 @@ def _step(done: int, of: int) -> int:
 def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     """Yield everything that is wrong with a bundle, the ledger first, since all else hangs on it."""
     yield from _ledger(read)
-    if read["manifest"]["key_holders"] not in KEY_WORDS:
+    if read["manifest"]["key_holders"] not in trust.KEY_HOLDERS:
         yield "The manifest does not say who holds the key of the box."
     if read["kind"] == "outcome":
         return
@@ -118,7 +111,7 @@ def _ledger(read: Bundle) -> Iterator[str]:
     if ledger["manifest"]["number"] >= ledger["box"]["number"]:
         yield "The manifest was written after the box was closed."
     box = {"ballot": manifest["ballot"], "root": read["box_root"], "issued": read["issued_root"]}
-    box |= {"sums": read["sums"]} if "sums" in read else {}
+    box |= {name: read[name] for name in ("sums", "voided") if name in read}
     for what, body in (("manifest", manifests.leaf_body(manifest)), ("box", manifests.leaf_body(box, "box"))):
         entry = ledger[what]
         proof = [shape.raw(each) for each in entry["proof"]]
@@ -146,6 +139,10 @@ def _cards(read: Bundle) -> Iterator[str]:
         card = from_code(code, manifest["election"])
         if read_code(code) != code or card.drop_tag not in drop_tags or card.key_tag not in key_tags:
             yield f"The voided card {code} is no card of this vote."
+    if "voided" in read:
+        fixed = recounting.commitment_to_voided(read["roll"]["sums_salt"], cards["voided"])
+        if fixed != read["voided"]:
+            yield "The voided cards are not those that were fixed with the box."
 
 
 def _box(read: Bundle) -> Iterator[str]:

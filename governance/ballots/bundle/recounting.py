@@ -212,6 +212,14 @@ def commitment_to_sums(roll: Mapping[str, Any]) -> str:
     return manifests.commitment(bytes.fromhex(roll["sums_salt"]), {name: roll[name] for name in ROLL_SIDES})
 
 
+def commitment_to_voided(salt: str, codes: Iterable[str]) -> str:
+    """Return the commitment to the *codes* of the cards that were handed back, under the salt of the roll's sums.
+
+    How many there are is told to nobody who does not see the ballots, as it follows from how many drew a card.
+    """
+    return manifests.commitment(bytes.fromhex(salt), {"voided": sorted(codes)})
+
+
 @dataclass(frozen=True)
 class Tally:
     """Opened ballots sorted out and counted, with everything the count came by.

@@ -1,10 +1,9 @@
 """How a result bundle must be built, so that it can be written in one way alone: which parts, which lists, plain hex.
 
 What follows from this: what is counted, and all that the ledger or a signature holds, can be written in one way, and
-the lists in one order. What the box alone knows a check cannot tell: which ballots were replaced and are left out, why
-one did not open, and which cards left over were voided. The digest of the whole bundle in the ledger's result holds
-those too; so compare it. Where the seals are signed a check can tell the second (`left_out.py`). The verifier in one
-file holds this.
+the lists in one order. What the box alone knows a check cannot tell: which ballots were replaced and are left out, and
+why one did not open. The digest of the whole bundle in the ledger's result holds those too; so compare it. Where the
+seals are signed a check can tell the second (`left_out.py`). The verifier in one file holds this.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ OUTCOME = _ALWAYS | {"whole"}
 LEDGER = frozenset({"manifest", "box", "checkpoint", "key"})
 CARDS = frozenset({"drops", "keys", "voided"})
 SUMS, SUMS_SALT = frozenset({"sums"}), frozenset({"sums_salt"})  # Absent where the box was closed without them.
+VOIDED = frozenset({"voided"})  # Opened by the salt of the sums; absent where the seals are plain.
 INVALID = frozenset({"sealed", "reason"})
 SHOWN = frozenset({"sealed", "ballot", "proof"})  # Of a vote whose seals are signed.
 TWIN = frozenset({"twin"})  # Only where a ballot is there twice.
@@ -41,6 +41,7 @@ def check(read: Mapping[str, Any]) -> None:
     has_sums = "sums" in read
     is_signed = read["v"] == envelope.SIGNED_SEAL
     more = (SUMS if has_sums else frozenset()) | (REPLACED if whole and is_signed else frozenset())
+    more |= VOIDED if is_signed and has_sums and "voided" in read else frozenset()
     _exactly(read, (WHOLE if whole else OUTCOME) | more)
     _exactly(read["ledger"], LEDGER)
     for entry in ("manifest", "box"):

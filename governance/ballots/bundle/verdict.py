@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from governance.ballots.bundle import manifests, recounting
-from governance.ballots.bundle.checking import KEY_WORDS, Bundle, Source, read_and_check
+from governance.ballots.bundle import recounting, trust
+from governance.ballots.bundle.checking import Bundle, Source, read_and_check
 from governance.ballots.bundle.progress import Progress
 from governance.ballots.papers import envelope
 
@@ -15,11 +15,6 @@ ONLY_THE_OPENER_KNOWS = (
 )
 PROVED = "Proved: {number}. Of each that was not counted this file shows what was in it, or that nothing opens it."
 HANDED_BACK = "Not proved: {number}. That their card was handed back unused rests on who voided it."
-ONE_ISSUER = "One organisation alone signed the passes: that it signed none for itself rests on trust."
-TWO_ISSUERS = "Two organisations signed each pass: that they did not both sign for nobody rests on trust."
-BY_NAME = "Each ballot bears a name: that nobody voted in another's rests on the server, which let them sign in."
-CARDS = "That each card was drawn by one voter rests on who printed the cards and who kept the sheet."
-NOT_FIXED = "How the voters were split by kind of seat was not fixed before the box was opened: it rests on trust."
 OTHER_KEY = "Wrong: the result of this vote stands in a ledger with another key than the one you gave."
 
 
@@ -34,14 +29,6 @@ def _left_out(read: Bundle) -> list[str]:
         proved = [PROVED.format(number=reasons.total() - voided)] if reasons.total() > voided else []
         return [*lines, *proved, *([HANDED_BACK.format(number=voided)] if voided else [])]
     return [*lines, ONLY_THE_OPENER_KNOWS] if reasons else lines
-
-
-def _trusted(manifest: Bundle) -> list[str]:
-    """What this check cannot prove and rests on trust, as the manifest has it."""
-    if manifest["named"]:
-        return [BY_NAME]
-    apart = [each for each in manifest["issuers"] if each["kind"] != manifests.BY_SERVER]
-    return [TWO_ISSUERS if len(apart) > 1 else ONE_ISSUER, CARDS]
 
 
 def report(source: Source, progress: Progress | None = None, key: str | None = None) -> tuple[bool, list[str]]:
@@ -59,19 +46,17 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
     whole = read["kind"] == "bundle"
     holds = " It holds." if whole else ""
     lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger.{holds}"]
-    lines.append(KEY_WORDS[read["manifest"]["key_holders"]])
     if whole:
         counted = len(read["ballots"])
         ballots = "1 ballot" if counted == 1 else f"{counted} ballots"
         lines.append(f"Counted again: {ballots}. The result is the same: {read['result']}.")
-        lines += [*_left_out(read), *_trusted(read["manifest"])]
-        if "sums" not in read:
-            lines.append(NOT_FIXED)
+        lines += _left_out(read)
     else:
         lines.append(
             f"This file alone does not prove its result ({read['result']}): its ballots are for members alone."
         )
         lines.append("Nothing was counted again. Look up the result and its digest in the ledger, and compare.")
+    lines += [each.said for each in trust.trusts(read["manifest"], read.keys(), is_whole=whole)]
     digest = document.digest() if whole else read["whole"]
     lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
     return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]

@@ -19,8 +19,8 @@ from governance.ballots.box.dropping import put_in, whole
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.finding import key_parts, stage_of
 from governance.ballots.models import Ballot, PaperEntry
-from governance.ballots.passes.cards import voided
 from governance.ballots.passes.credential import read_code
+from governance.ballots.passes.handed_out import voided
 from governance.ballots.passes.tickets import ticket
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder

@@ -19,6 +19,7 @@ from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, Roll, VoidedCard
 from governance.ballots.passes.credential import from_code, new_code, read_code
+from governance.ballots.passes.handed_out import voided
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.errors import RuleRefused
@@ -145,10 +146,11 @@ def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, boo
 def void_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now: datetime) -> int:
     """Void a card that was left over after close; return how many are void. Its code goes into the result bundle.
 
-    Raises RuleRefused for what is no card of this vote, and for one that lies in the box: that one counts.
+    Raises RuleRefused for what is no card of this vote, for one that lies in the box (that one counts), and once the
+    box is shut for good: which cards are void is fixed with it.
     """
     session.refresh(ballot, with_for_update=True)
-    rules.check_may_void(stage_of(session, ballot, now))
+    rules.check_may_void(stage_of(session, ballot, now), box_is_shut=ballot.box_leaf is not None)
     code = read_code(typed)
     card = from_code(code, election_of(keys, ballot)) if code else None
     if card is None or session.get(CardDrop, (ballot.id, card.drop_tag)) is None:
@@ -158,8 +160,3 @@ def void_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now
     session.merge(VoidedCard(ballot_id=ballot.id, code=code))
     session.flush()
     return len(voided(session, ballot))
-
-
-def voided(session: Session, ballot: Ballot) -> list[str]:
-    """Return the codes of the cards that were left over and made void, sorted."""
-    return sorted(session.scalars(select(VoidedCard.code).where(VoidedCard.ballot_id == ballot.id)))

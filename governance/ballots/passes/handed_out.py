@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of
-from governance.ballots.models import Ballot, CardDrop, CardKey, Roll
+from governance.ballots.models import Ballot, CardDrop, CardKey, Roll, VoidedCard
 from governance.keyfolder import KeyFolder
 
 
@@ -24,3 +24,8 @@ def issued(session: Session, keys: KeyFolder, ballot: Ballot) -> list[bytes]:
     election = election_of(keys, ballot)
     leaves = ((manifests.roll_leaf(row.salt, election, row.account_id), row.issued or b"") for row in rows)
     return sorted(manifests.issuance(*each) for each in leaves)
+
+
+def voided(session: Session, ballot: Ballot) -> list[str]:
+    """Return the codes of the cards that were left over and made void, sorted."""
+    return sorted(session.scalars(select(VoidedCard.code).where(VoidedCard.ballot_id == ballot.id)))

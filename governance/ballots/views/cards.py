@@ -183,7 +183,7 @@ def drew_card(number: int) -> ResponseReturnValue:
 def void(number: int) -> ResponseReturnValue:
     """Open the cards that were left over, after close, and make them void one by one."""
     ballot, form = find(number), VoidForm()
-    rules.check_may_void(stage_now(ballot))
+    rules.check_may_void(stage_now(ballot), box_is_shut=ballot.box_leaf is not None)
     if form.validate_on_submit():
         with refusals_in(form):
             now = our_turn(ballot)

@@ -88,6 +88,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         sums=sums,
         box_told=service.box_told(ballot, count, bundle.public) if count and bundle and everyone else [],
         box_untold=service.box_untold(ballot, result.disclosure_of(ballot)),
+        trusts=service.trusts(db.session, ballot, is_whole=everyone) if count else [],
         steps=steps,
         fate_words=FATE_WORDS,
         ballots=listed(ballot, bundle.public) if bundle and everyone else [],

@@ -173,6 +173,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
         "sums": sums if shows_ballots else service.sentences_of(count),
         "steps": steps if shows_ballots else [],
         "box_told": result.box_for_members(ballot, count, bundle),
+        "trusts": service.trusts(db.session, ballot, is_whole=shows_ballots),
         "fate_words": FATE_WORDS,
         "everyone_sees": bundle is not None and service.everyone_sees(bundle),
         "ballots": listed(ballot, bundle.whole) if bundle else [],
