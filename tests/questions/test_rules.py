@@ -55,6 +55,54 @@ def test_each_is_put_up_once_and_one_at_a_time(stage: Stage, another: bool, why:
         rules.check_may_put_up(stage, another)
 
 
+def test_a_place_that_is_closed_gets_no_question() -> None:
+    rules.check_is_open(True)
+    with refused("This place is closed"):
+        rules.check_is_open(False)
+
+
+def test_a_question_has_words() -> None:
+    assert rules.words_in("More tea?") == "More tea?"
+    with refused("Write the question"):
+        rules.words_in("")
+
+
+@pytest.mark.parametrize(
+    ("stage", "its_own", "answers", "why"),
+    [
+        (Stage.PROPOSED, False, 3, ""),
+        (Stage.PROPOSED, False, 2, "each of the 3 answers"),
+        (Stage.PROPOSED, False, 4, "each of the 3 answers"),
+        (Stage.PROPOSED, True, 3, "in this language already"),
+        (Stage.UP, False, 3, "People have been asked this"),
+        (Stage.TOLD, False, 3, "People have been asked this"),
+    ],
+)
+def test_another_language_has_the_same_answers_and_comes_before_people_are_asked(
+    stage: Stage, its_own: bool, answers: int, why: str
+) -> None:
+    with refused(why):
+        rules.check_may_say_in(stage, its_own, answers, 3)
+
+
+@pytest.mark.parametrize(
+    ("stage", "wrote", "brought", "runs", "waits", "why"),
+    [
+        (Stage.PROPOSED, True, False, False, False, ""),
+        (Stage.PROPOSED, True, True, False, True, ""),
+        (Stage.PROPOSED, False, False, True, True, ""),
+        (Stage.PROPOSED, True, False, False, True, "waits for a second yes"),
+        (Stage.PROPOSED, False, True, False, False, "Somebody else wrote it"),
+        (Stage.UP, True, True, True, False, "People have been asked this"),
+    ],
+)
+def test_words_are_changed_by_who_wrote_them_and_while_they_wait_by_who_brought_the_question(
+    stage: Stage, wrote: bool, brought: bool, runs: bool, waits: bool, why: str
+) -> None:
+    with refused(why):
+        rules.check_may_write(stage, wrote_it=wrote, brought_it_up=brought, runs_the_board=runs, waits=waits)
+
+
 @pytest.mark.parametrize(
     ("stage", "theirs", "runs", "why"),
     [
