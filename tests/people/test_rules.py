@@ -25,6 +25,7 @@ from governance.people.rules import (
     check_two_sign,
     clean_alias,
     device_of,
+    gets_card,
     here_today,
     is_new,
     missing_readers,
@@ -33,6 +34,7 @@ from governance.people.rules import (
     stamp_due,
     wait_after,
     week_is_new,
+    words_wait,
 )
 from governance.roles import ROLE_WORDS, Role
 
@@ -291,3 +293,14 @@ def test_a_week_is_new_while_a_day_of_it_may_be(last_here: int, *, new: bool) ->
 def test_a_card_is_given_new_words_by_whoever_has_just_shown_it(minutes: int, fine: bool) -> None:
     with nullcontext() if fine else pytest.raises(RuleRefused, match="You signed in a while ago"):
         check_just_signed_in(NOON, NOON + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(-1, False), (0, True), (1800, True), (1801, False)])
+def test_new_words_wait_half_an_hour_to_be_typed_back(seconds: int, waits: bool) -> None:
+    assert words_wait(NOON, NOON + timedelta(seconds=seconds)) is waits
+
+
+def test_members_are_told_for_whom_a_card_is_and_all_that_it_is_for() -> None:
+    one, two = ROLE_WORDS[Role.MEMBER], ROLE_WORDS[Role.TELLER]
+    assert str(gets_card("Ash", {Role.TELLER})) == f"Ash gets a card: {two}."
+    assert str(gets_card("Ash", {Role.TELLER, Role.MEMBER})) == f"Ash gets a card: {one}; {two}."
