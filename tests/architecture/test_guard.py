@@ -60,6 +60,7 @@ class House:
         self._door("wall", requires(P.READ_RECORD))
         self._door("vote", requires(P.VOTE))
         self._door("cast", requires(P.READ_RECORD, asker=Asker.NOBODY, own_token=lambda: self.own_token))
+        self._door("script", requires(P.READ_RECORD, asker=Asker.UNTOUCHED))
         self._door("unmarked", lambda view: view)
 
     def _door(self, name: str, mark: Callable[[Any], Any]) -> None:
@@ -69,7 +70,7 @@ class House:
         """Return how the guard answers, with what it noted of the request: 200 when it lets it through."""
         self.expected.clear()
         self.looked_up = False
-        ask_with(self.app, lambda *_: self._look_up(who))
+        ask_with(self.app, lambda _database, cookie, _now: self._look_up(who, cookie))
         with self.app.test_request_context(path, method=method):
             if kiosk:
                 session["kiosk"] = kiosk
@@ -77,10 +78,14 @@ class House:
                 guard()
             except HTTPException as refused:
                 return refused.code or 0, dict(g.__dict__)
+            finally:
+                self.touched = "seen" in session
             return 200, dict(g.__dict__)
 
-    def _look_up(self, who: Who | None) -> Who | None:
+    def _look_up(self, who: Who | None, cookie: Any) -> Who | None:
+        """Look up as the house does: whoever has signed in was here now, says the cookie."""
         self.looked_up = True
+        cookie["seen"] = "now"
         return who
 
 
@@ -123,6 +128,13 @@ def test_whoever_drops_a_ballot_is_nobody(house: House) -> None:
     assert (noted["who"], noted["asked_as_nobody"], house.looked_up) == (None, True, False)
     _, noted = house.asks("/wall", MEMBER)
     assert (noted["who"], noted["asked_as_nobody"], house.looked_up) == (MEMBER, False, True)
+
+
+def test_a_script_that_asks_by_itself_is_no_touch_of_a_person(house: House) -> None:
+    assert house.asks("/script", MEMBER)[1]["who"] is MEMBER
+    assert (house.looked_up, house.touched) == (True, False)
+    assert house.asks("/wall", MEMBER)[0] == 200
+    assert (house.looked_up, house.touched) == (True, True)
 
 
 @pytest.mark.parametrize(
