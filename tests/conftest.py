@@ -34,7 +34,7 @@ pytest_plugins = (
 
 # The layer a test belongs to, by what it asks for: the first that fits. What asks for none of these is `pure`.
 LAYERS = {
-    "browser": frozenset({"browser"}),
+    "browser": frozenset({"playwright"}),  # Each browser asks for it, also one that a test starts for itself.
     "database": frozenset({"engine_of_databases", "sqlite_files", "postgresql", "loaded"}),
 }
 # What starts programs and servers, or makes databases by hand, without a fixture that tells so.

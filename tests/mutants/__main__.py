@@ -16,6 +16,7 @@ import ast
 import os
 import signal
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from itertools import groupby
@@ -34,7 +35,7 @@ MODULES = (
     "*/outcome.py", "*/hiding.py", "*/facts.py", "privacy.py", "access.py", "roles.py", "retention.py",
     "counting/*.py", "counting/*/*.py",
 )  # fmt: skip
-CORES = os.cpu_count() or 1
+CORES = len(os.sched_getaffinity(0))  # Those it may use: fewer where somebody said so (`taskset -c 0 make mutants`).
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
 NOT_TRIED = {
     NOT_CHANGED: "A change could not be made",
@@ -68,12 +69,13 @@ class Trial:
 
 def _holds(session: pytest.Session, module: str, reach: Reach) -> bool:
     """Try every mutant of *module*, say what came of it, and return whether the tests hold it."""
-    source = (ROOT / module).read_text(encoding="utf-8")
+    began, source = time.monotonic(), (ROOT / module).read_text(encoding="utf-8")
     tree = ast.parse(source)
     tried = [mutant for mutant in mutants(source) if not cannot_be_swapped(mutant)]
     lived = _living(tried, lambda each: _begin(session, reach.tests_of(tree, each.line), each, module, reach.seconds))
     excused = tomllib.loads(SURVIVORS.read_text(encoding="utf-8")).get(module, {})
-    told = [_sum(module, len(tried), lived, excused), *_what_is_wrong(lived, excused)]
+    took = f"{time.monotonic() - began:.0f} s"
+    told = [f"{_sum(module, len(tried), lived, excused)}, {took}", *_what_is_wrong(lived, excused)]
     print("\n  ".join(told), flush=True)
     return len(told) == 1
 
@@ -81,7 +83,7 @@ def _holds(session: pytest.Session, module: str, reach: Reach) -> bool:
 def _living(tried: list[Mutant], begin: Callable[[Mutant], int]) -> list[Mutant]:
     """Return which of *tried* no test noticed: as many processes as there are cores, each with one of them.
 
-    With a process on each core all takes longer than was learnt. So what took too long is tried once more alone.
+    With a process on each core all takes longer than was learnt. So what waited too long is tried once more alone.
     """
     lived, late = _at_once(tried, begin, CORES)
     lived += _at_once(late, begin, 1)[0]
@@ -108,6 +110,8 @@ def _at_once(tried: list[Mutant], begin: Callable[[Mutant], int], most: int) -> 
 
 def _sum(module: str, tried: int, lived: list[Mutant], excused: dict[str, str]) -> str:
     """Say how many were noticed of those that change something; the excused ones stand beside them."""
+    if not tried:
+        return f"{module}: nothing in it to break"
     may_live = sum(bool(excused.get(mutant.name)) for mutant in lived)
     noticed, of = tried - len(lived), tried - may_live
     beside = f", {may_live} excused" if may_live else ""
@@ -117,31 +121,45 @@ def _sum(module: str, tried: int, lived: list[Mutant], excused: dict[str, str]) 
 def _begin(session: pytest.Session, tests: list[int], mutant: Mutant, module: str, seconds: list[float]) -> int:
     """Begin a process that runs *tests* with the change of *mutant*; it ends with 0 when none of them failed.
 
-    A mutant that makes them run five times as long as they take, and ten seconds more, was noticed too.
+    A mutant that makes one of them run five times as long as it takes, and some seconds more, was noticed too.
     """
     child = os.fork()
     if child == 0:
-        signal.alarm(10 + round(5 * sum(seconds[each] for each in tests)))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _end_with(session, tests, mutant, module)
+        _end_with(session, tests, mutant, module, seconds)
     return child
 
 
-def _end_with(session: pytest.Session, tests: list[int], mutant: Mutant, module: str) -> None:
+def _end_with(session: pytest.Session, tests: list[int], mutant: Mutant, module: str, seconds: list[float]) -> None:
     """End this process with what the tests say of *mutant*."""
     try:
+        _end_after(0)  # What the change touches at once may loop too.
         swap(module, mutant)
     except BrokenModule:
         os._exit(1)
     except BaseException:  # A fork that lived on would run the rest of the mutants too.
         os._exit(NOT_CHANGED)
-    os._exit(1 if _fails(session, tests) else 0)
+    os._exit(1 if _fails(session, tests, seconds) else 0)
 
 
-def _fails(session: pytest.Session, tests: list[int]) -> bool:
-    """Whether one of *tests*, in this order, fails; the rest is not run then."""
+def _end_after(seconds: float) -> None:
+    """End this process once it has worked so long, and two seconds more: it is in a loop. Or once it has waited long.
+
+    What it works is its own, whatever runs beside it; so a loop is told at once, and need not be tried again.
+    """
+    signal.setitimer(signal.ITIMER_PROF, 2 + seconds)
+    signal.alarm(10 + round(seconds))
+
+
+def _fails(session: pytest.Session, tests: list[int], seconds: list[float] | None = None) -> bool:
+    """Whether one of *tests*, in this order, fails; the rest is not run then.
+
+    *seconds*: how long each takes. One that takes much longer ends this process.
+    """
     try:
         for place, each in enumerate(tests):
+            if seconds:
+                _end_after(5 * seconds[each])
             after = session.items[tests[place + 1]] if place + 1 < len(tests) else None
             item = session.items[each]
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)

@@ -16,20 +16,24 @@ import pytest
 
 @dataclass(frozen=True)
 class Reach:
-    """How long each test took, in seconds, and for each line of the module the tests that ran it, by their number."""
+    """How long each test took, in seconds, and for each line of the module the tests that ran it, by their number.
+
+    *near*: those in a file of which one test enters the module. The tests of its numbers stand there too.
+    """
 
     seconds: list[float]
     lines: dict[int, set[int]]
+    near: frozenset[int] = frozenset()
 
     def tests_of(self, tree: ast.Module, line: int) -> list[int]:
         """Return the tests that can notice a change at *line*, the quickest first.
 
-        Those that enter the innermost function around it; every test, if it stands outside all functions, where
-        Python reads it once for all.
+        Those that enter the innermost function around it; every test, the near ones before the others, if it stands
+        outside all functions, where Python reads it once for all.
         """
         around = [each for each in ast.walk(tree) if _is_around(each, line)]
         if not around:
-            return sorted(range(len(self.seconds)), key=self.seconds.__getitem__)
+            return sorted(range(len(self.seconds)), key=lambda each: (each not in self.near, self.seconds[each]))
         inner = min(around, key=lambda each: (each.end_lineno or 0) - each.lineno)
         body = range(inner.body[0].lineno, (inner.end_lineno or 0) + 1)
         return sorted(set().union(*(self.lines.get(each, ()) for each in body)), key=self.seconds.__getitem__)
@@ -52,7 +56,12 @@ def learn(items: list[pytest.Item], run: Callable[[int], bool], modules: list[Pa
     if os.waitpid(child, 0)[1]:
         return None
     seconds, of_each = json.loads(text)
-    return [Reach(seconds, {line: set(tests) for line, tests in pairs}) for pairs in of_each]
+    return [_reach(items, seconds, {line: set(tests) for line, tests in pairs}) for pairs in of_each]
+
+
+def _reach(items: list[pytest.Item], seconds: list[float], lines: dict[int, set[int]]) -> Reach:
+    files = {items[each].path for tests in lines.values() for each in tests}
+    return Reach(seconds, lines, frozenset(each for each, item in enumerate(items) if item.path in files))
 
 
 def _end_telling(tell: int, tests: range, run: Callable[[int], bool], modules: list[Path]) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import layer_of
 from tests.mutants.changes import mutants
+from tests.mutants.reaching import Reach
 from tests.mutants.swapping import cannot_be_swapped, swap
 
 RULE = '''
@@ -79,6 +81,24 @@ def test_what_is_made_of_a_changed_number_is_made_anew(monkeypatch: pytest.Monke
 def test_what_python_read_once_is_left_alone() -> None:
     fixed = "class Kept:\n    days: int = 3\n\ndef wait(days=4):\n    return days\n"
     assert [each.name for each in mutants(fixed) if not cannot_be_swapped(each)] == []
+
+
+def test_a_change_is_tried_by_the_tests_that_enter_its_function_and_one_of_a_number_by_those_near_it_first() -> None:
+    reach = Reach(seconds=[3.0, 1.0, 2.0], lines={6: {0, 1}}, near=frozenset({0, 2}))
+    number, rule = 2, 6
+    assert reach.tests_of(ast.parse(RULE), rule) == [1, 0]
+    assert reach.tests_of(ast.parse(RULE), number) == [2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("asks", "layer"),
+    [((), "pure"), (("live", "playwright"), "browser"), (("page", "browser", "playwright"), "browser")],
+)
+def test_whatever_starts_a_browser_is_none_of_the_tests_that_mutants_are_tried_by(
+    asks: tuple[str, ...], layer: str
+) -> None:
+    test = types.SimpleNamespace(path=Path(__file__), fixturenames=asks)
+    assert layer_of(test) == layer  # type: ignore[arg-type]
 
 
 def test_the_whole_walk_notices_a_broken_rule_and_says_what_was_tried() -> None:
