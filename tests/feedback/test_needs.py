@@ -57,6 +57,13 @@ def test_what_is_urgent_comes_before_everything_else_of_messages() -> None:
     assert min(ranks, key=lambda box: ranks[box]) is rules.Audience.URGENT
 
 
+@pytest.mark.parametrize("audience", rules.Audience)
+def test_what_is_urgent_says_so_and_nothing_else_does(audience: rules.Audience) -> None:
+    (line,) = unsorted([Unsorted(audience, 1)])
+    urgent = audience is rules.Audience.URGENT
+    assert (line.word, line.state) == (("Urgent", "late") if urgent else ("New", "new"))
+
+
 @pytest.mark.parametrize("alias", ["Ash", "Juniper", "Kelp", "Larch", "Moss", "Cedar"])
 def test_the_boxes_counted_are_those_that_ones_keys_open(founded: Founded, alias: str) -> None:
     ring = feedback.Keyring(founded.session, founded.keys, founded.reader(alias)) if alias not in "Moss Cedar" else None
