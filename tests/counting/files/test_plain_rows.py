@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from governance.counting.columns import Columns
 from governance.counting.files import Election, Malformed, plain_rows, read
-from governance.counting.files.plain_rows import MOST
+from governance.counting.files.plain_rows import MOST, columns
 from governance.counting.lot import Lot
 from governance.counting.scottish import ScottishStv
 
@@ -161,6 +161,16 @@ def test_each_option_has_a_byte(many: int, at_once: bool) -> None:
     assert isinstance(found, Election)
     assert isinstance(found.ballots.groups, Columns) == at_once
     assert len(found.ballots.choices) == many
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [["Ann,Ben,Cas", "Ann"], ["Ann,Ben,Cas,Dee,Eve"], []],
+    ids=["one longer and one shorter", "one as long as two", "none"],
+)
+def test_each_row_has_a_cell_for_each_rank(rows: list[str]) -> None:
+    assert columns({"Ann,Ben": 1}, ",", 2, bool) is not None
+    assert columns(dict.fromkeys(rows, 1), ",", 2, bool) is None
 
 
 @pytest.mark.parametrize("names", [("Ann", "ANN"), ("x", "X")])
