@@ -70,6 +70,11 @@ def test_plain_lines_are_kept_as_columns() -> None:
     at_once = groups(written(PLAIN))
     assert isinstance(at_once, Columns)
     assert dict(at_once) == {(2, 0, 3): 1, (1,): 9, (3, 2, 1, 0): 1}
+    assert read(written(PLAIN).encode(), "ranking", "a.soi").ballots.plain
+
+
+def test_so_are_those_of_a_file_that_says_that_each_names_all() -> None:
+    assert isinstance(groups(written([(2, [3, 1, 4, 2]), (1, [4, 3, 2, 1])], "soc")), Columns)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +95,14 @@ def test_what_is_not_plain_is_read_line_by_line(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [written(PLAIN, "soc"), written(PLAIN, voters=12), written([(1, [1, 1])]), written([(1, [5])])],
-    ids=["not complete", "one too few", "a name again", "no such option"],
+    [
+        written(PLAIN, "soc"),
+        written([(1, [3, 1, 4]), (1, [2, 1, 4])], "soc"),
+        written(PLAIN, voters=12),
+        written([(1, [1, 1])]),
+        written([(1, [5])]),
+    ],
+    ids=["not complete", "none complete", "one too few", "a name again", "no such option"],
 )
 def test_what_is_wrong_is_told_as_it_is_line_by_line(text: str) -> None:
     assert agree(text)
