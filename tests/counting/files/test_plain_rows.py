@@ -134,11 +134,12 @@ NOT_PLAIN = {
 }
 
 
-def test_plain_rows_are_kept_as_columns() -> None:
-    found = election(told(PLAIN_ROWS, ""))
+@pytest.mark.parametrize(("before", "many"), [((), 1), (("id",), 1), (("weight",), 2), (("id", "weight"), 2)])
+def test_plain_rows_are_kept_as_columns(before: tuple[str, ...], many: int) -> None:
+    found = election(told(PLAIN_ROWS, "", before))
     assert isinstance(found, Election)
     assert isinstance(found.ballots.groups, Columns)
-    assert dict(found.ballots.groups) == {(0, 1): 1, (1, 0, 2, 3): 1, (): 1}
+    assert dict(found.ballots.groups) == {(0, 1): many, (1, 0, 2, 3): many, (): many}
 
 
 @pytest.mark.parametrize("row", NOT_PLAIN.values(), ids=NOT_PLAIN)
