@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from governance import clock
 from governance.backup import making
 from governance.commands import own_database
 from governance.commands.app import migrate_to_newest
+from governance.commands.written_since import Watch
+from governance.database import db
 from governance.errors import NotReady
 from governance.keyfolder import RECOVERY
 from governance.revisions import known_revisions, newest_revision, revision
@@ -22,15 +25,30 @@ SECONDS_BETWEEN_TRIES = 1
 IS_BUSY, IS_FULL = "55P03", "53100"  # PostgreSQL, Appendix A: lock_not_available, disk_full
 BUSY = "Another program works in the database, so the tables cannot be made new yet. End it, or wait."
 FULL = "The disk of the database is full, so the tables cannot be made new yet. Free some space."
-MADE_BEFORE = "a backup from before"  # In the app: for which version of the tables this process has made one.
+MADE_BEFORE = "a backup from before"  # In the app: what this process has made, and of what (`Kept`).
 KEPT_BEFORE = (
     "The tables are of an older version and are brought up to date. How they were is kept in {}. "
     "To go back, install the version before and restore that backup: governance restore FILE"
 )
+KEPT_ANEW = "Somebody wrote to the database since that backup, so it is made again: {}"
 NO_KEY = (
     "No backup was made before the tables change: the key folder holds no recovery key to seal it to. "
     "They change all at once or not at all."
 )
+
+
+@dataclass
+class Kept:
+    """The backup from before: for which version of the tables it was made, and the database's mark just before."""
+
+    watch: Watch
+    revision: str = ""
+    mark: str = ""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether somebody has written to the database since. A backup of then would lose that."""
+        return self.mark != self.watch.mark()
 
 
 def held_up_by(error: OperationalError) -> str:
@@ -51,7 +69,8 @@ def is_due(app: Flask) -> bool:
 def bring_up_to_date(app: Flask) -> None:
     """Bring the tables to the newest version, a backup first. Nothing is done where they are new.
 
-    Where it is tried again, the backup of the first try stands: meanwhile this server takes nothing.
+    Where it is tried again, the backup of the first try stands as long as nobody has written since: this server takes
+    nothing meanwhile, but whoever held it up may have.
     Raises NotReady when the backup cannot be written, OperationalError when the database is held or full; the tables
     are left as they were.
     """
@@ -59,14 +78,24 @@ def bring_up_to_date(app: Flask) -> None:
         here = revision()
     if here == newest_revision():
         return
-    if here is not None and app.extensions.get(MADE_BEFORE) != here:
-        click.echo(_back_up(app))
-        app.extensions[MADE_BEFORE] = here
+    if here is not None:
+        _keep_how_it_is(app, here)
     _migrate_between_others(app)
 
 
-def _back_up(app: Flask) -> str:
-    """Write the backup from before and return what to say of it."""
+def _keep_how_it_is(app: Flask, here: str) -> None:
+    """Have a backup of the database as it is, and say so where one is made."""
+    with app.app_context():
+        kept: Kept = app.extensions.get(MADE_BEFORE) or Kept(Watch(db.engine))
+    app.extensions[MADE_BEFORE] = kept
+    mark = kept.watch.mark()
+    if (kept.revision, kept.mark) != (here, mark):
+        click.echo(_back_up(app, KEPT_ANEW if kept.revision == here else KEPT_BEFORE))
+        kept.revision, kept.mark = here, mark
+
+
+def _back_up(app: Flask, say: str) -> str:
+    """Write the backup from before and return what to say of it: *say* with its place, or why there is none."""
     keys, settings = app.extensions["keyfolder"], app.config["SETTINGS"]
     if keys.read(RECOVERY) is None:
         return NO_KEY
@@ -78,18 +107,22 @@ def _back_up(app: Flask) -> str:
         raise NotReady(f"{wrong.strerror}: {path}. No backup was made, so the tables were left as they are.") from wrong
     except NotReady as wrong:
         raise NotReady(f"The tables were left as they are, since a backup comes first. {wrong}") from wrong
-    return KEPT_BEFORE.format(path)
+    return say.format(path)
 
 
 def _migrate_between_others(app: Flask) -> None:
     """Migrate, and wait for a gap where another server works: who waits for a table keeps everybody behind it.
 
-    Each try waits a moment at most (migrations/env.py). Raises the last OperationalError.
+    Each try waits a moment at most (migrations/env.py). Raises the last OperationalError, also where somebody has
+    written meanwhile: a backup comes first then.
     """
+    kept: Kept | None = app.extensions.get(MADE_BEFORE)
     for left in reversed(range(TRIES)):
         try:
             return migrate_to_newest(app)
         except OperationalError as busy:
             if not left or getattr(busy.orig, "sqlstate", None) != IS_BUSY:
                 raise
-        time.sleep(SECONDS_BETWEEN_TRIES)
+            time.sleep(SECONDS_BETWEEN_TRIES)
+            if kept and kept.is_behind:
+                raise

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from governance import cli, clock
 from governance.feedback import service as feedback
 from governance.keyfolder import KeyFolder
 from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.server import Installation, free_port
 
 Run = Callable[..., tuple[int, str]]
 
@@ -44,3 +46,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return int(ended.value.code or 0), (said.out + said.err).strip()
 
     return run
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Installation]:
+    """A place for a programme of the first version, a year old."""
+    here = Installation(tmp_path / "home", free_port(), workers=1)
+    yield here
+    here.stop()

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,18 +27,10 @@ from tests.commands.conftest import Run
 from tests.databases import Engine, PostgreSQL, SQLiteFiles, migrate
 from tests.factories import NOW, TODAY, Founded
 from tests.older import an_older_programme, reflected
-from tests.server import Installation, free_port
+from tests.server import Installation
 from tests.visitor import Visitor
 
 FIRST = "0001"
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Installation]:
-    """A place for a programme of the first version, a year old."""
-    here = Installation(tmp_path / "home", free_port(), workers=1)
-    yield here
-    here.stop()
 
 
 def test_it_is_killed_in_the_middle_and_run_again(here: Installation, engine_of_databases: Engine) -> None:
