@@ -6,6 +6,7 @@ their choosing; nothing ever sleeps.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +27,14 @@ def now() -> datetime:
 def is_stopped() -> bool:
     """Whether the demo or a test stands the clock at a moment of its choosing."""
     return bool(_stopped.get() or _stopped_everywhere)
+
+
+def seconds() -> float:
+    """Return seconds that only count on: for how long something takes, and no time of day.
+
+    They stand with a clock that is stopped, and go on where it is set to another moment.
+    """
+    return now().timestamp() if is_stopped() else time.perf_counter()
 
 
 def use_zone(zone: str) -> None:

@@ -18,7 +18,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+from governance import clock
 from governance.assets import folder
+from governance.pace import pace
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_TO_CONNECT = 5  # To a PostgreSQL server. One that is cut off would otherwise hold a page for two minutes.
@@ -84,6 +86,7 @@ class Database(SQLAlchemy):
 db = Database(model_class=Base, disable_autonaming=True)
 
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
+_waited: ContextVar[float] = ContextVar("waited", default=0.0)
 
 
 def init_app(app: Flask) -> None:
@@ -129,7 +132,9 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
+        began = clock.seconds()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")
+        _waited.set(clock.seconds() - began)
 
 
 def _make_private(path: str) -> None:
@@ -150,6 +155,11 @@ def which(engine: Engine) -> str:
     return hashlib.sha256(engine.url.set(password=None).render_as_string().encode()).hexdigest()
 
 
+def waited() -> float:
+    """Return for how many seconds this transaction waited for SQLite's write lock when it began; 0 before it did."""
+    return _waited.get()
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """Within this block every transaction that begins takes SQLite's write lock at once."""
@@ -164,6 +174,7 @@ def writing() -> Iterator[None]:
 def transaction() -> Iterator[Any]:
     """Run a command's or the demo's work: one commit at the end, or nothing at all. Yields the session."""
     with writing():
+        _waited.set(0.0)
         try:
             yield db.session
             db.session.commit()
@@ -173,7 +184,7 @@ def transaction() -> Iterator[Any]:
 
 
 Piece = Callable[[Session], object]  # One short transaction's part of something long.
-FEW = 200  # rows that go in one piece
+FEW = 200  # rows that go in one piece, at most
 
 
 @contextmanager
@@ -200,7 +211,7 @@ def deleted_in_pieces(session: Session, key: InstrumentedAttribute[Any], these: 
     def gone(names: Sequence[Any]) -> Piece:
         return lambda writing: writing.execute(delete(key.parent.class_).where(key.in_(names)))
 
-    while names := session.scalars(select(key).where(these).limit(FEW)).all():
+    while names := session.scalars(select(key).where(these).limit(pace.rows(FEW))).all():
         yield gone(names)
 
 

@@ -28,6 +28,7 @@ from governance.errors import NotReady
 from governance.frame import site
 from governance.keyfolder import KeyFolder, current
 from governance.lease import NoLongerLeads, Renewing, give_back, lead
+from governance.pace import pace
 from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
@@ -204,19 +205,31 @@ def do(duty: Duty, moment: Moment, keep_leading: Callable[[], None]) -> bool:
             return False
         last = session.get(DutyDone, duty.name)
         done_today = last is not None and last.day == moment.today
-    pieces = iter(duty.pieces(db.session, current(), moment))
-    piece = _next(pieces)
-    while piece is not None:
-        with database.transaction() as session:
-            piece(session)
-        piece = _next(pieces)
-        if piece is not None:
-            pause()
-            keep_leading()
+    with pace.of_a_duty():
+        _do_all(iter(duty.pieces(db.session, current(), moment)), keep_leading)
     if not done_today:
         with database.transaction() as session:
             session.merge(DutyDone(name=duty.name, day=moment.today))
     return True
+
+
+def _do_all(pieces: Iterator[Piece], keep_leading: Callable[[], None]) -> None:
+    piece = _next(pieces)
+    while piece is not None:
+        _do_one(piece)
+        piece = _next(pieces)
+        if piece is not None:
+            pause()
+            keep_leading()
+
+
+def _do_one(piece: Piece) -> None:
+    """Do one piece in its transaction. Where it takes long, the next ones are smaller."""
+    with database.transaction() as session:
+        began = clock.seconds()
+        piece(session)
+        waited = database.waited()  # While it waits for other writers they do not wait for it.
+    pace.took(clock.seconds() - began - waited)
 
 
 def _next(pieces: Iterator[Piece]) -> Piece | None:

@@ -40,7 +40,7 @@ LAYERS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
     "service": (
         BOTTOM | frozenset({
             "sealing", "keyfolder", "text", "wording", "access", "assets", "database", "timekeeping",
-            "rounds", "durable", "leaves",
+            "rounds", "durable", "leaves", "pace",
         }),
         frozenset({"rules", "proof", "models", "service"}),
         frozenset({"sqlalchemy", "rfc8785", "cryptography", "segno", "markupsafe", "typst"}),

@@ -16,6 +16,7 @@ from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, Paper
 from governance.ballots.passes.issuers import forget_issuers, issuer_names
 from governance.database import Piece
 from governance.keyfolder import KeyFolder
+from governance.pace import pace
 from governance.people import service as people
 
 # What takes a second yes on a vote, by the page that asks for it.
@@ -23,7 +24,7 @@ CALL_OFF, END, TAKE_MARK_BACK = "ballots.call_off", "ballots.end_without_result"
 PRINT_CARDS = "ballots.print_cards"
 OF_A_VOTE = (CALL_OFF, END, TAKE_MARK_BACK, PRINT_CARDS)
 
-AT_ONCE = 200  # sealed ballots taken out in one transaction
+AT_ONCE = 200  # sealed ballots taken out in one transaction, at most
 
 
 def empty_box(session: Session, ballot: Ballot) -> None:
@@ -77,7 +78,7 @@ def forget_old_in_pieces(session: Session, keys: KeyFolder, now: datetime) -> It
     full = [ballot.id for ballot in session.scalars(over) if keys.read(pass_key_name(ballot)) is not None]
     for ballot_id in full:
         in_box = select(Box.drop_tag).where(Box.ballot_id == ballot_id)
-        while tags := session.scalars(in_box.limit(AT_ONCE)).all():
+        while tags := session.scalars(in_box.limit(pace.rows(AT_ONCE))).all():
             yield partial(_take_out, ballot_id=ballot_id, tags=tags)
         yield partial(_forget, keys=keys, ballot_id=ballot_id)
 

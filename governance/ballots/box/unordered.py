@@ -21,9 +21,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from governance.ballots.models import Ballot, Box, Count, Roll
 from governance.database import Piece
+from governance.pace import pace
 
 HANDFUL = 64  # Rows laid afresh at each change; half a megabyte of sealed ballots.
-PIECE = 64  # Rows of a large ballot that one transaction of the daily round lays afresh.
+PIECE = 64  # Rows of a large ballot that one transaction of the daily round lays afresh, at most.
 
 _dice = secrets.SystemRandom()
 
@@ -50,8 +51,9 @@ def lay_row_afresh(session: Session, key: InstrumentedAttribute[Any], these: Col
 
 
 def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) -> None:
-    """Take all rows of *ballot* out of *table* and put them back in an order drawn by lot."""
-    lay_rows_afresh(session, table, table.ballot_id == ballot.id)
+    """Take all rows of *ballot* out of *table* and put them back in an order drawn by lot, without holding them all."""
+    for these in _drawn(session, table, ballot.id):
+        lay_rows_afresh(session, table, these)
 
 
 def lay_rows_afresh(session: Session, table: type[Any], these: ColumnElement[bool]) -> None:
@@ -109,12 +111,18 @@ def lay_all_afresh_in_pieces(session: Session, now: datetime) -> Iterator[Piece]
     """
     voting = select(Ballot.id).outerjoin(Count, Count.ballot_id == Ballot.id).where(Count.ballot_id.is_(None))
     for ballot_id in session.scalars(voting.where(Ballot.cancelled_reason.is_(None), Ballot.opens_at <= now)).all():
-        for table, name in ((Box, Box.drop_tag), (Roll, Roll.account_id)):
-            names: list[Any] = list(session.scalars(select(name).where(table.ballot_id == ballot_id)))
-            _dice.shuffle(names)
-            for start in range(0, len(names), PIECE):
-                these = (table.ballot_id == ballot_id) & name.in_(names[start : start + PIECE])
+        for table in (Box, Roll):
+            for these in _drawn(session, table, ballot_id):
                 yield partial(_lay_some_afresh, table=table, these=these, ballot_id=ballot_id)
+
+
+def _drawn(session: Session, table: type[Box] | type[Roll], ballot_id: int) -> Iterator[ColumnElement[bool]]:
+    """Yield all rows of a ballot, some at a time: which go together is drawn by lot among all of them."""
+    name: InstrumentedAttribute[Any] = Box.drop_tag if table is Box else Roll.account_id
+    names: list[Any] = list(session.scalars(select(name).where(table.ballot_id == ballot_id)))
+    _dice.shuffle(names)
+    for some in pace.portions(names, PIECE):
+        yield (table.ballot_id == ballot_id) & name.in_(some)
 
 
 def _lay_some_afresh(

@@ -26,6 +26,7 @@ from governance.ballots.passes.issuers import Pairs
 from governance.database import Piece
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
+from governance.pace import pace
 from governance.sealing import blind
 from governance.sentences import N_
 
@@ -145,8 +146,8 @@ def lay_co_signed_afresh_in_pieces(session: Session) -> Iterator[Piece]:
     for issuer in session.scalars(select(CoSigned.issuer).distinct()).all():
         lines = list(session.scalars(select(CoSigned.leaf).where(CoSigned.issuer == issuer)))
         secrets.SystemRandom().shuffle(lines)
-        for start in range(0, len(lines), unordered.PIECE):
-            yield partial(_lay_some_afresh, issuer=issuer, lines=lines[start : start + unordered.PIECE])
+        for some in pace.portions(lines, unordered.PIECE):
+            yield partial(_lay_some_afresh, issuer=issuer, lines=some)
 
 
 def _lay_some_afresh(session: Session, issuer: str, lines: Sequence[bytes]) -> None:

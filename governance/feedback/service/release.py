@@ -28,8 +28,9 @@ from governance.feedback.service.intake import held_info
 from governance.feedback.service.shuffling import shuffle_held_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.pace import pace
 
-AT_ONCE = 48  # leaves in one transaction: a writer waits for one, not for the day's batch
+AT_ONCE = 48  # leaves in one transaction, at most: a writer waits for one, not for the day's batch
 NAME = 16  # bytes of the name of a row
 
 Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many messages it let out.
@@ -80,8 +81,8 @@ def release_now_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
     """
     urgent = list(session.scalars(select(Held.id).where(Held.route == rules.Route.NOW)))
     _dice.shuffle(urgent)
-    for start in range(0, len(urgent), AT_ONCE):
-        yield partial(_let_out_at_once, keys=keys, names=urgent[start : start + AT_ONCE])
+    for some in pace.portions(urgent, AT_ONCE):
+        yield partial(_let_out_at_once, keys=keys, names=some)
     yield from shuffle_held_in_pieces(session)
 
 
@@ -95,9 +96,10 @@ def was_let_out_on(session: Session, day: date) -> bool:
 def end_release_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
     """Let out what is left of a batch that was begun, and forget which messages it was."""
     while (number := session.scalar(select(func.min(Batch.number)))) is not None:
-        yield partial(_let_out_piece, keys=keys, number=number)
+        leaves = rules.BATCH * pace.rows(AT_ONCE // rules.BATCH)
+        yield partial(_let_out_piece, keys=keys, number=number, most=leaves)
     while not is_going_out(session) and (
-        names := session.scalars(select(BatchMessage.message_id).limit(AT_ONCE)).all()
+        names := session.scalars(select(BatchMessage.message_id).limit(pace.rows(AT_ONCE))).all()
     ):
         yield partial(_forget_batch, names=names)
 
@@ -136,18 +138,21 @@ def _begin(session: Session, today: date, drawn: Sequence[uuid.UUID], was_out: b
     return 0
 
 
-def _let_out_piece(session: Session, keys: KeyFolder, number: int) -> int:
-    """Let out one piece of the batch with its leaves; after the last one readers see the whole."""
+def _let_out_piece(session: Session, keys: KeyFolder, number: int, most: int) -> int:
+    """Let out *most* leaves of one piece of the batch; after the last one readers see the whole."""
     piece = session.get(Batch, number, with_for_update=True)
     if piece is None:  # Somebody else let it out meanwhile.
         return 0
     whole = len(piece.names) // NAME * NAME  # What somebody has written there by hand holds nothing up.
-    names = [uuid.UUID(bytes=piece.names[at : at + NAME]) for at in range(0, whole, NAME)]
+    now, later = piece.names[: min(most * NAME, whole)], piece.names[most * NAME : whole]
+    names = [uuid.UUID(bytes=now[at : at + NAME]) for at in range(0, len(now), NAME)]
     out = _opened(session, keys, names)
     _add_leaves(session, keys, piece.day, names, out)
     ahead.goes_with_its_line(keys, out)
     _move(session, out)
-    session.delete(piece)
+    piece.names = later
+    if not later:
+        session.delete(piece)
     session.flush()
     if out and session.scalar(select(func.count()).select_from(Batch)):
         session.execute(insert(BatchMessage), [{"message_id": row["id"]} for row in out.values()])

@@ -16,10 +16,11 @@ from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message,
 from governance.feedback.service import ahead, openings
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.pace import pace
 from governance.people import service as people
 from governance.people.key_rules import base_period
 
-AT_ONCE = 30  # rows in one transaction
+AT_ONCE = 30  # rows in one transaction, at most
 
 Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many periods it destroyed.
 Messages = Mapping[uuid.UUID, tuple[uuid.UUID, openings.Beside]]  # By name: whose key it has, what is beside it.
@@ -90,10 +91,10 @@ def _empty_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
         emptied = select(IntakeLeaf.number).where(about, IntakeLeaf.fate == rules.Fate.MESSAGE)
         over = select(IntakeLeaf.number).where(IntakeLeaf.message_id.in_(gone), IntakeLeaf.fate == rules.Fate.EXPIRED)
         for some, act in ((emptied, _empty_leaves), (over, _let_leaves_go)):
-            while numbers := session.scalars(some.order_by(IntakeLeaf.number).limit(AT_ONCE)).all():
+            while numbers := session.scalars(some.order_by(IntakeLeaf.number).limit(pace.rows(AT_ONCE))).all():
                 yield partial(act, keys=keys, key_id=key_id, numbers=numbers)
         full = gone.where(Message.state != rules.MessageState.EXPIRED)
-        while names := session.scalars(full.limit(AT_ONCE)).all():
+        while names := session.scalars(full.limit(pace.rows(AT_ONCE))).all():
             yield partial(_empty_messages, names=names)
         yield partial(_note_emptied, key_id=key_id, today=today)
 
@@ -185,7 +186,8 @@ def _forget_codes_in_pieces(session: Session, today: date) -> Pieces:
     """Remove codes, and the replies they open, once the words of their month are gone."""
     periods = session.scalars(select(FollowUp.period).distinct()).all()
     over = [period for period in periods if has_expired(period, rules.Audience.EVERYONE, today)]
-    while threads := session.scalars(select(FollowUp.thread_id).where(FollowUp.period.in_(over)).limit(AT_ONCE)).all():
+    theirs = select(FollowUp.thread_id).where(FollowUp.period.in_(over))
+    while threads := session.scalars(theirs.limit(pace.rows(AT_ONCE))).all():
         yield partial(_forget_codes, threads=threads)
 
 
@@ -198,7 +200,7 @@ def _forget_codes(session: Session, threads: Sequence[uuid.UUID]) -> int:
 def _forget_form_tokens_in_pieces(session: Session, today: date) -> Pieces:
     """Forget which forms were sent, two days after."""
     old = select(FormToken.hash).where(FormToken.day < today - retention.SENT_FORMS)
-    while hashes := session.scalars(old.limit(AT_ONCE)).all():
+    while hashes := session.scalars(old.limit(pace.rows(AT_ONCE))).all():
         yield partial(_forget_form_tokens, hashes=hashes)
 
 
@@ -210,7 +212,7 @@ def _forget_form_tokens(session: Session, hashes: Sequence[bytes]) -> int:
 def _forget_taken_in_pieces(session: Session, today: date) -> Pieces:
     """Forget what was taken from tablets, once none of them could bring it again."""
     old = select(TakenOnce.hash).where(TakenOnce.month < today - retention.TAKEN_FROM_TABLETS)
-    while hashes := session.scalars(old.limit(AT_ONCE)).all():
+    while hashes := session.scalars(old.limit(pace.rows(AT_ONCE))).all():
         yield partial(_forget_taken, hashes=hashes)
 
 
@@ -223,7 +225,7 @@ def _withdraw_quotes_in_pieces(session: Session) -> Pieces:
     """Take down the words that were shown of messages that are gone: they go together, and so does the code."""
     shown = select(Quote.message_id).join(Message, Message.id == Quote.message_id)
     shown = shown.where(Message.state == rules.MessageState.EXPIRED, Quote.withdrawn.is_(False))
-    while names := session.scalars(shown.distinct().limit(AT_ONCE)).all():
+    while names := session.scalars(shown.distinct().limit(pace.rows(AT_ONCE))).all():
         yield partial(_withdraw_quotes_of, names=names)
 
 

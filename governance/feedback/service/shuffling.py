@@ -11,8 +11,9 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from governance.feedback.models import FollowUp, FormToken, Held, TakenOnce
+from governance.pace import pace
 
-AT_ONCE = 100  # rows in one transaction
+AT_ONCE = 100  # rows in one transaction, at most
 TELLS = 2  # Months: what was taken from tablets lies mixed since the months before, and is left as it lies.
 
 _dice = secrets.SystemRandom()
@@ -37,8 +38,8 @@ def shuffle_held_in_pieces(session: Session) -> Iterator[Callable[[Session], int
         chosen = select(name) if table is not TakenOnce else select(name).where(TakenOnce.month.in_(months))
         names = list(session.scalars(chosen))
         _dice.shuffle(names)
-        for start in range(0, len(names), AT_ONCE):
-            yield partial(_write_again, table=table, names=names[start : start + AT_ONCE])
+        for some in pace.portions(names, AT_ONCE):
+            yield partial(_write_again, table=table, names=some)
 
 
 def _write_again(session: Session, table: type[Any], names: Sequence[Any]) -> int:
