@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +23,8 @@ WHAT = {
 }
 READ_MEANS = N_("Who has an account on this machine can read what people wrote.")
 CHANGED_MEANS = N_("Who has an account on this machine can spoil what saves you when a disk breaks.")
+FULL_MEANS = N_("Soon no one can send a word.")
+SHUT_MEANS = N_("No one can send a word, or nothing saves it when a disk breaks.")
 
 
 def rights(place: Place) -> Iterator[Finding]:
@@ -58,14 +60,31 @@ def database_file(settings: Config) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
-def disks_of(settings: Config) -> dict[str, Path]:
-    """Return the folders the program writes into that are there, by what lies in them, one for each disk."""
+def _folders_of(settings: Config) -> dict[str, Path]:
+    """Return the folders the program writes into that are there, by what lies in them."""
     file = database_file(settings)
     folders = {"home": settings.home, "keys": settings.keys, "escrow": settings.escrow}
     folders |= {"database": file.parent} if file else {}
     folders |= {"backups": settings.backups} if settings.backups else {}
-    disks = {path.stat().st_dev: (what, path) for what, path in reversed(folders.items()) if path.exists()}
+    return {what: path for what, path in folders.items() if path.exists()}
+
+
+def disks_of(settings: Config) -> dict[str, Path]:
+    """Return the folders the program writes into that are there, by what lies in them, one for each disk."""
+    disks = {path.stat().st_dev: (what, path) for what, path in reversed(_folders_of(settings).items())}
     return dict(sorted(disks.values()))
+
+
+def shut(settings: Config) -> list[Path]:
+    """Return the folders the program writes into, and the file of the database, that take nothing from it."""
+    file = database_file(settings)
+    places = [*_folders_of(settings).values(), *([file] if file and file.exists() else [])]
+    return sorted({path for path in places if not os.access(path, os.W_OK)})
+
+
+def takes_files(disk: os.statvfs_result) -> bool:
+    """Whether a disk takes one more file; those that do not count them always do."""
+    return bool(disk.f_favail) or not disk.f_files
 
 
 def apart(place: Place) -> Iterator[Finding]:
@@ -85,14 +104,27 @@ def apart(place: Place) -> Iterator[Finding]:
 
 
 def free_space(place: Place) -> Iterator[Finding]:
-    """There is room for messages and for a backup, wherever the program writes."""
-    disks = disks_of(place.settings).values()
-    short = [(path, free) for path in disks if (free := shutil.disk_usage(path).free) < LEAST_FREE]
-    for path, free in short:
-        yield wrong(
-            Sentence(N_("The disk is almost full: {free} MB are free."), free=free // MEGABYTE),
-            N_("Soon no one can send a word."),
-            Sentence(N_("Delete what is not needed. See what is large: {command}"), command=f"du -xh {path} | sort -h"),
-        )
-    if not short:
-        yield fine(N_("There is room on the disk."))
+    """There is room for messages and for a backup, wherever the program writes, and it may write there."""
+    found = [*_what_is_shut(place.settings), *_what_is_full(place.settings)]
+    yield from found or [fine(N_("There is room on the disk."))]
+
+
+def _what_is_shut(settings: Config) -> Iterator[Finding]:
+    for path in shut(settings):
+        command = f"mount -o remount,rw {path}; chown -R {os.geteuid()} {path}"
+        mend = Sentence(N_("Let it be written, and give it to this account. As root, run: {command}"), command=command)
+        yield wrong(Sentence(N_("The program cannot write into {path}."), path=path), SHUT_MEANS, mend)
+
+
+def _what_is_full(settings: Config) -> Iterator[Finding]:
+    for path in disks_of(settings).values():
+        disk = os.statvfs(path)
+        if (free := disk.f_bavail * disk.f_frsize) < LEAST_FREE:
+            what = Sentence(N_("The disk is almost full: {free} MB are free."), free=free // MEGABYTE)
+            yield wrong(what, FULL_MEANS, _clear(f"du -xh {path} | sort -h"))
+        if not takes_files(disk):
+            yield wrong(N_("The disk takes no more files."), FULL_MEANS, _clear(f"du -x --inodes {path} | sort -n"))
+
+
+def _clear(command: str) -> Sentence:
+    return Sentence(N_("Delete what is not needed. See what is large: {command}"), command=command)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from governance import clock, privacy
-from governance.health.disks import database_file
+from governance.health.disks import database_file, takes_files
 from governance.health.found import Place
 from governance.people import service as people
 from governance.people.key_rules import base_period
@@ -29,8 +29,8 @@ def has_room(place: Place) -> bool:
     if file is None:
         return True
     disk = os.statvfs(file.parent)
-    free, files_left = disk.f_bavail * disk.f_frsize, disk.f_favail or not disk.f_files
-    return free >= LEAST_ROOM and bool(files_left) and not disk.f_flag & os.ST_RDONLY
+    may_write = all(os.access(each, os.W_OK) for each in (file.parent, file) if each.exists())
+    return disk.f_bavail * disk.f_frsize >= LEAST_ROOM and takes_files(disk) and may_write
 
 
 def has_keys(place: Place) -> bool:

@@ -27,8 +27,13 @@ POSTGRESQL = (
     ("log_min_duration_statement", ("-1",), WORDS),
     ("log_min_duration_sample", ("-1",), WORDS),
     ("log_min_error_statement", ("panic",), WORDS),
+    ("log_duration", ("off",), TIMES),
+    ("log_transaction_sample_rate", ("0",), WORDS),
     ("archive_mode", ("off",), COPIES),
     ("wal_level", ("replica", "minimal"), COPIES),
+    ("fsync", ("on",), LOSES),
+    ("full_page_writes", ("on",), LOSES),
+    ("synchronous_commit", ("on", "local", "remote_write", "remote_apply"), LOSES),
 )
 SQLITE = (
     ("secure_delete", ("1",), COPIES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -175,6 +176,15 @@ def fill_a_disk(scene: Scene) -> None:
     scene.set(escrow=scene.a_disk(1))
 
 
+def mount_a_disk(megabytes: int, how: str) -> Callable[[Scene], object]:
+    def mount(scene: Scene) -> None:
+        scene.set(escrow=scene.a_disk(megabytes))
+        folder = str(scene.place.settings.escrow)
+        subprocess.run(["mount", "-o", f"remount,{how}", folder], check=True)
+
+    return mount
+
+
 def put_a_folder_in_the_place_of_a_key(scene: Scene) -> None:
     (scene.keys / "pepper").unlink()
     (scene.keys / "pepper").mkdir()
@@ -242,6 +252,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "Others can change {what}.": by(by_command.let_others_write_the_escrow),
     "The keys are on the same disk as the database.": lambda scene: scene.set(mode="production"),
     "The disk is almost full: {free} MB are free.": fill_a_disk,
+    "The disk takes no more files.": mount_a_disk(400, "nr_inodes=1"),
+    "The program cannot write into {path}.": mount_a_disk(400, "ro"),
     "No folder for backups is named.": lambda scene: scene.set(mode="production"),
     "There is no backup in {path}.": name_an_empty_folder,
     "The newest backup is damaged: {why}": cut_a_backup_short,
@@ -315,6 +327,8 @@ def test_every_line_of_the_doctor_is_broken_here() -> None:
 BADLY = {
     "archive_mode": "on", "wal_level": "logical", "track_commit_timestamp": "on", "log_statement": "all",
     "log_min_duration_statement": "0", "log_min_duration_sample": "0", "log_min_error_statement": "error",
+    "log_duration": "on", "log_transaction_sample_rate": "0.5", "fsync": "off", "full_page_writes": "off",
+    "synchronous_commit": "off",
 }  # fmt: skip
 
 

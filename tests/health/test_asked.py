@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -60,6 +61,18 @@ def test_it_is_not_ready_when_the_disk_of_the_database_is_full(
     assert not readiness.has_room(place)
     app.config["SETTINGS"] = settings
     assert not ready(app)
+
+
+def test_it_is_not_ready_when_the_database_cannot_be_written(
+    app: Flask, founded: Founded, a_disk: Callable[[int], Path]
+) -> None:
+    disk = a_disk(5)
+    (disk / "programme.db").touch()
+    settings = replace(app.config["SETTINGS"], database=f"sqlite:///{disk / 'programme.db'}")
+    place = Place(founded.session, founded.keys, settings)
+    assert readiness.has_room(place)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    assert not readiness.has_room(place)
 
 
 def test_asking_costs_two_queries_and_writes_nothing(app: Flask, founded: Founded) -> None:
