@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from governance.ballots.box.publishing import commitment_to_count
-from governance.ballots.box.root import hashes_of, sealed_in, voided_as_fixed
+from governance.ballots.box.root import hashes_in, voided_as_fixed
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of, pass_key_name
 from governance.ballots.calling.fixing import roll_of, standing_as_data
@@ -134,10 +134,10 @@ def _boxes(books: Books) -> Iterator[str]:
         seen = json.loads(bundle.public) if bundle else {}
         if ballot.cancelled_reason is not None:  # Emptied unread: what lay in it is known by its line alone.
             seen = {"box_root": said.get("root")}
-        sealed = sealed_in(books.session, ballot)
+        hashes = hashes_in(books.session, ballot)
         facts = {
             "ballot": ballot.number,
-            "root": manifests.root(hashes_of(sealed)) if sealed or not seen else seen["box_root"],
+            "root": manifests.root(hashes) if hashes or not seen else seen["box_root"],
             "issued": manifests.root(issued(books.session, books.keys, ballot)),
             "sums": seen.get("sums", said.get("sums")),
             "voided": _voided(books, ballot, {**said, **seen}),

@@ -29,6 +29,7 @@ from governance.ledger import service as ledger
 from governance.sentences import N_
 
 NOT_YET = N_("Close the box first. Then its seal is in the ledger before anyone opens it.")
+AT_ONCE = 500  # sealed ballots in memory where their hashes are enough
 CHANGED = N_("The box is not as it was when it closed. Do not count it. Tell both tellers.")
 
 
@@ -54,7 +55,7 @@ def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) 
         unordered.lay_afresh(session, Box, ballot)
         unordered.lay_afresh(session, Roll, ballot)
         handed_out = manifests.root(issued(session, keys, ballot))
-        root = manifests.root(hashes_of(sealed_in(session, ballot)))
+        root = manifests.root(hashes_in(session, ballot))
         facts = {"ballot": ballot.number, "root": root, "issued": handed_out, "sums": sums.fix(session, keys, ballot)}
         if envelope.seal_of(ballot.manifest or {}) == envelope.SIGNED_SEAL:  # An older vote is checked as it was.
             facts["voided"] = voided_as_fixed(session, keys, ballot)
@@ -89,6 +90,12 @@ def sealed_in(session: Session, ballot: Ballot) -> Sequence[bytes]:
     """
     sealed = session.scalars(select(Box.sealed).where(Box.ballot_id == ballot.id).order_by(Box.drop_tag))
     return list(dict.fromkeys(sealed))
+
+
+def hashes_in(session: Session, ballot: Ballot) -> list[bytes]:
+    """Return `hashes_of` what `sealed_in` returns, without holding a large box."""
+    sealed = select(Box.sealed).where(Box.ballot_id == ballot.id).execution_options(yield_per=AT_ONCE)
+    return list(dict.fromkeys(hashes_of(session.scalars(sealed.order_by(Box.drop_tag)))))
 
 
 def hashes_of(sealed: Iterable[bytes]) -> list[bytes]:
