@@ -15,6 +15,7 @@ from flask import Flask, Response, abort, current_app, g, request, session
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ColumnElement, DateTime, Dialect, Engine, Enum, MetaData, delete, event, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -25,6 +26,8 @@ from governance.pace import pace
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_TO_CONNECT = 5  # To a PostgreSQL server. One that is cut off would otherwise hold a page for two minutes.
 PATIENCE, MOMENT, MIGRATION_WAITS = 5000, 100, 500  # milliseconds
+USED = "used last"  # In the notes of a connection.
+QUIET = 1.0  # seconds after which a connection is asked whether it still stands
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE}", "foreign_keys=ON", "secure_delete=ON")
 
 NAMES = {
@@ -108,7 +111,7 @@ def bring_to(revision: str = "head") -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return what an engine for *url* needs. Parameters never reach an error message or a log."""
-    server = {"pool_pre_ping": True, "connect_args": {"connect_timeout": SECONDS_TO_CONNECT}}
+    server = {"connect_args": {"connect_timeout": SECONDS_TO_CONNECT}}
     return {"hide_parameters": True} | ({} if url.startswith("sqlite") else server)
 
 
@@ -118,7 +121,7 @@ def prepare(engine: Engine) -> None:
     Plain BEGIN failed 20 to 42 % of writes under load, BEGIN IMMEDIATE none (`docs/decisions/002-sqlite-first.md`).
     """
     if engine.dialect.name != "sqlite":
-        return
+        return _ask_after_silence(engine)
 
     @event.listens_for(engine, "do_connect")
     def before_connect(dialect: Dialect, record: Any, arguments: Any, more: Any) -> None:
@@ -137,6 +140,27 @@ def prepare(engine: Engine) -> None:
         _waited.set(clock.seconds() - began)
 
 
+def _ask_after_silence(engine: Engine) -> None:
+    """Ask a connection to PostgreSQL whether it still stands before it is used, where nobody used it for a second.
+
+    A server that was started again has let go of all. To ask each time is a question more for each transaction, and a
+    message has two of them; what breaks within the second breaks a page in any case.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(connection: Any, record: Any) -> None:
+        record.info[USED] = clock.seconds()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: Any, proxy: Any) -> None:
+        quiet = clock.seconds() - record.info.get(USED, clock.seconds())
+        if clock.is_stopped() or not 0 <= quiet < QUIET:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as gone:
+                raise InvalidatePoolError from gone  # All of them are made anew: the others are gone too.
+
+
 def _make_private(path: str) -> None:
     """Let a new SQLite file be read by this account alone. What SQLite lays beside it takes its rights."""
     if path.startswith((":", "file:")):
@@ -148,6 +172,13 @@ def _make_private(path: str) -> None:
 def expect(*, writes: bool) -> None:
     """Say whether the transactions that begin from here on will write (they take the lock at once)."""
     _writes.set(writes)
+
+
+def go_on_to_write() -> None:
+    """Write from here on, after what was only read. SQLite begins anew, its lock in hand; a server just goes on."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.rollback()
+    expect(writes=True)
 
 
 def which(engine: Engine) -> str:

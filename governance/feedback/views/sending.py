@@ -56,8 +56,7 @@ def send(so_far: Progress) -> ResponseReturnValue:
         sealed = service.seal(db.session, keys, _submission(so_far, code), clock.today())
         shown = code.code if code else None
         thanked = thanks(so_far, shown)
-        db.session.rollback()
-        database.expect(writes=True)
+        database.go_on_to_write()
         receipt = service.hold(db.session, sealed, clock.today())
     except RuleRefused as refused:
         return again(so_far, catalogue.said(refused.sentence), status=409)
@@ -78,8 +77,7 @@ def give_code(so_far: Progress) -> ResponseReturnValue:
     keys = keyfolder.current()
     code = service.prepare_code(keys, so_far.token, str(get_locale()))
     thanked = thanks(so_far, code.code)
-    db.session.rollback()
-    database.expect(writes=True)
+    database.go_on_to_write()
     try:
         service.give_code(db.session, keys, _submission(so_far, code), clock.today())
     except service.KeyChanged:

@@ -36,15 +36,15 @@ AUDIENCES = ("everyone", "grievance", "manager", "urgent")
 
 def programme(session: Session) -> Programme | None:
     """Return the programme, read once per session, or None before `init`."""
-    return session.get(Programme, 1)
-
-
-INTAKE_OPEN = select(Programme.intake_open).where(Programme.id == 1)  # Asked with every message, so made once.
+    found = session.get(Programme, 1)
+    session.info["programme"] = found  # Held on to: a session forgets what nobody else holds, and asks again.
+    return found
 
 
 def intake_is_open(session: Session) -> bool:
     """Whether the programme takes feedback; False before `init`."""
-    return bool(session.connection().scalar(INTAKE_OPEN))
+    found = programme(session)  # The page that answers needs it too, and asks no more then.
+    return bool(found and found.intake_open)
 
 
 @dataclass(frozen=True)
