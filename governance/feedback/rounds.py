@@ -39,21 +39,24 @@ def release(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 
 
 def sum_up(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
-    """Add the summary of the last month to the list of messages, once."""
-    month, last = feedback.month_to_sum_up(moment.today), session.get(DutyDone, SUMMED_UP)
-    if month and _is_to_be_summed_up(last, month, moment.today):
+    """Add the summary of each month that is over to the list of messages, once: also of those that were slept through.
+
+    Where the mark of the last one lies in days to come, a wrong clock has set it. Then the newest month alone is added.
+    """
+    last, newest = session.get(DutyDone, SUMMED_UP), feedback.newest_to_sum_up(moment.today)
+    first = feedback.first_month(session) if last is None else feedback.month_after(last.day)
+    if last is not None and last.day > moment.today:
+        first = newest
+    for month in feedback.months_between(first, newest):
         summary = feedback.summary_of(session, month)
         yield partial(_add_summary, month=month, today=moment.today, summary=summary)
-
-
-def _is_to_be_summed_up(last: DutyDone | None, month: date, today: date) -> bool:
-    return last is None or last.day < month or last.day > today
 
 
 def _add_summary(session: Session, month: date, today: date, summary: dict[str, object]) -> None:
     """Add it, unless another leader did since it was worked out."""
     ledger.hold(session, "intake")
-    if not _is_to_be_summed_up(session.get(DutyDone, SUMMED_UP, populate_existing=True), month, today):
+    last = session.get(DutyDone, SUMMED_UP, populate_existing=True)
+    if last is not None and month <= last.day <= today:
         return
     session.merge(DutyDone(name=SUMMED_UP, day=month))
     feedback.sum_up(session, summary)

@@ -60,7 +60,14 @@ from governance.feedback.service.sorting import (
     urgent_log,
     write_back,
 )
-from governance.feedback.service.summing_up import month_to_sum_up, sum_up, summary_of
+from governance.feedback.service.summing_up import (
+    first_month,
+    month_after,
+    months_between,
+    newest_to_sum_up,
+    sum_up,
+    summary_of,
+)
 from governance.feedback.service.themes import (
     THEMES,
     check_is_empty,
@@ -110,6 +117,7 @@ __all__ = [
     "closed_themes",
     "end_release_in_pieces",
     "fates",
+    "first_month",
     "for_tablet",
     "give_code",
     "gone_until",
@@ -125,9 +133,11 @@ __all__ = [
     "look_up",
     "mark_week",
     "messages_of",
-    "month_to_sum_up",
+    "month_after",
+    "months_between",
     "move",
     "moves",
+    "newest_to_sum_up",
     "open_brought",
     "periods_around",
     "prepare_code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -21,9 +21,29 @@ STEP = 10  # A month's number of messages is told in steps of this.
 SOME = 1024  # lines read at a time
 
 
-def month_to_sum_up(today: date) -> date | None:
-    """Return the first day of the month to be summed up on *today*, or None while some of it may still be held."""
-    return (today.replace(day=1) - timedelta(days=1)).replace(day=1) if today.day >= READY_ON else None
+def newest_to_sum_up(today: date) -> date:
+    """Return the first day of the newest month of which nothing is held any more on *today*."""
+    last = _month_before(today)
+    return last if today.day >= READY_ON else _month_before(last)
+
+
+def _month_before(day: date) -> date:
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def first_month(session: Session) -> date | None:
+    """Return the first day of the month in which the list of messages begins, or None while it is empty."""
+    days = (facts["day"] for _, facts in ledger.leaves(session, "intake") if "day" in facts)
+    first = next(days, None)
+    return date.fromisoformat(first).replace(day=1) if first else None
+
+
+def months_between(first: date | None, newest: date) -> Iterator[date]:
+    """Yield each month from *first* to *newest*, both by their first day; none where there is no first one."""
+    month = first or date.max
+    while month <= newest:
+        yield month
+        month = month_after(month)
 
 
 def sum_up(session: Session, summary: Mapping[str, object]) -> int:
