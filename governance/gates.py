@@ -99,6 +99,11 @@ GATES: Gates = {
     "decisions.correct": _alone(Why.PUBLIC),
     "decisions.dissent": _alone(Why.OWN),
     "decisions.draft": _alone(Why.BEFORE),
+    "decisions.look_again": _two(
+        N_("Look at a decision again: who runs the board, and another of the board."),
+        _RUNS,
+        _OTHERS,
+    ),
     "decisions.speak": _alone(Why.BEFORE),
     "decisions.take_back": _alone(Why.OWN),
     "feedback.agree_to_hide": _HIDE,

@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, Str
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from governance.decisions.rules import DISSENT_WORDS, LONGEST_DISSENT, LONGEST_LINE, LONGEST_TEXT, DissentChoice
+from governance.decisions.rules import DISSENT_WORDS, LONGEST_DISSENT, LONGEST_LINE, LONGEST_TEXT, DissentChoice, Upshot
 
 
 class RecordForm(FlaskForm):
@@ -31,12 +31,31 @@ class RecordForm(FlaskForm):
 
 
 class CorrectionForm(RecordForm):
-    """The same words, put right, and what was wrong."""
+    """The same words, put right, and what was wrong. The day to look again is no part of it."""
 
+    review_on = None
     correction = StringField(
         _("What was wrong?"),
         description=_("One sentence. Everyone can read it, so leave names out."),
         validators=[DataRequired(_("Say what was wrong, in one sentence.")), Length(max=LONGEST_LINE)],
+    )
+
+
+class LookAgainForm(FlaskForm):
+    """What came of looking at a record again, why, and when the board looks the next time."""
+
+    outcome = RadioField(
+        _("What came of it?"),
+        choices=[SelectChoice(look.value, _(look.words)) for look in Upshot],
+        validators=[InputRequired(_("Choose one."))],
+    )
+    why = TextAreaField(
+        _("Why?"),
+        description=_("Did it get better for people? A sentence or two. Everyone can read it, so leave names out."),
+        validators=[DataRequired(_("Say why, in a sentence or two.")), Length(max=LONGEST_DISSENT)],
+    )
+    next_on = DateField(
+        _("When do we look the next time?"), validators=[InputRequired(_("Choose a day to look at it again."))]
     )
 
 

@@ -1,4 +1,4 @@
-"""The leaves of records and of their corrections, held against every word of their rows."""
+"""The leaves of records, of their corrections and of looking again, held against every word of their rows."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from governance.decisions.models import Record, State
-from governance.decisions.service import published
+from governance.decisions.models import LookedAgain, Record, State
+from governance.decisions.service import looking_again, published
 from governance.leaves import Books, Kind, Row, held
 
 
@@ -37,6 +37,17 @@ def _published(books: Books, *, corrections: bool) -> Iterator[str]:
             yield f"{_name(record)} was published and is called a draft."
 
 
+def _looks(books: Books) -> Iterator[str]:
+    found = select(LookedAgain, Record.number).join(Record, Record.id == LookedAgain.record_id)
+    return held(
+        [
+            Row(f"That the board looked at record {number} again", looking_again.line_of(look, number), look.leaf)
+            for look, number in books.session.execute(found.order_by(LookedAgain.id))
+        ],
+        books.entries,
+    )
+
+
 def _name(record: Record) -> str:
     return f"Record {record.number}"
 
@@ -44,4 +55,5 @@ def _name(record: Record) -> str:
 LEAVES = (
     Kind(("record",), "record", ("record", "proposal_version"), _records),
     Kind(("correction",), "corrects", ("record",), _corrections),
+    Kind(("looked-again",), "", ("looked_again",), _looks),
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.board.rules import Tie
 from governance.database import db
-from governance.decisions.rules import DissentChoice
+from governance.decisions.rules import DissentChoice, Upshot
 from governance.proposals.rules import Power
 
 
@@ -72,6 +72,23 @@ class Record(db.Model):
     def first_id(self) -> int:
         """The row of the record itself: this one, or the one this one corrects."""
         return self.corrects_id or self.id
+
+
+class LookedAgain(db.Model):
+    """The board looked at a record again: what came of it, why, and when it looks the next time.
+
+    It is about the record with all its corrections, so *record_id* is the first one. Its *leaf* holds every word.
+    """
+
+    __tablename__ = "looked_again"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    outcome: Mapped[Upshot]
+    why: Mapped[str] = mapped_column(Text)
+    looked_on: Mapped[date]
+    next_on: Mapped[date]
+    leaf: Mapped[int]
 
 
 class Dissent(db.Model):

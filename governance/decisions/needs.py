@@ -32,7 +32,18 @@ class Kept:
 def needs(drafts: Iterable[Drafted], kept: Iterable[Kept], today: date, *, runs_board: bool) -> list[Need]:
     """Return a line for each: to finish for whoever runs the board, to disagree for voters, to look again for all."""
     found = [line for each in drafts for line in _of_draft(each, runs_board=runs_board)]
-    return found + [_again(each) for each in kept if rules.is_to_look_again(each.look_again_on, today)]
+    return found + [_again(each, today) for each in kept if rules.is_to_look_again(each.look_again_on, today)]
+
+
+def to_change(records: Iterable[Kept]) -> list[Need]:
+    """Return a line for each record of which the board said that it is to be changed, until a proposal does it."""
+    why = N_("We looked again, and it is to be changed. Write how.")
+    return [
+        Need(
+            Rank.THE_BOARD, each.title, why, N_("To change"), "open", "proposals.new", {"changes_record": each.number}
+        )
+        for each in records
+    ]  # fmt: skip
 
 
 def _of_draft(draft: Drafted, *, runs_board: bool) -> list[Need]:
@@ -47,7 +58,8 @@ def _of_draft(draft: Drafted, *, runs_board: bool) -> list[Need]:
     return lines
 
 
-def _again(record: Kept) -> Need:
+def _again(record: Kept, today: date) -> Need:
     why = Sentence(N_("We said we would look at it again on {day}."), day=record.look_again_on)
+    state = "late" if rules.days_overdue(record.look_again_on, today) else "not-yet"
     at = {"number": record.number}
-    return Need(Rank.THE_BOARD, record.title, why, N_("Look again"), "not-yet", "decisions.show", at)
+    return Need(Rank.THE_BOARD, record.title, why, N_("Look again"), state, "decisions.look_again", at)

@@ -5,16 +5,28 @@ Source: `docs/domain.md` 2.7 and 8. A record that is adopted is never edited; a 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from governance.board.rules import Tie
-from governance.sentences import N_
+from governance.board.charter import Charter
+from governance.board.rules import Tie, months_after
+from governance.errors import RuleRefused
+from governance.sentences import N_, Sentence, Worded
 
 # How much may be typed, in letters: a form says so, and no more is stored.
 LONGEST_LINE = 300
 LONGEST_TEXT = 3000
 LONGEST_DISSENT = 600
+
+
+NEAR = timedelta(days=30)  # So long before its day the board may look at a record again.
+
+
+class Upshot(Worded):
+    """What the board said when it looked at a record again."""
+
+    STANDS = "stands", N_("It stands")
+    TO_CHANGE = "to_change", N_("It is to be changed")
 
 
 class DissentChoice(StrEnum):
@@ -76,37 +88,75 @@ def public_ties(ties: Iterable[Tie]) -> list[Tie]:
 
 @dataclass(frozen=True)
 class RecordFacts:
-    """What a drafted record says."""
+    """What a drafted record says. *look_again_by*: the last day that the charter lets it choose (`last_day`)."""
 
     result: str = ""
     why: str = ""
     gets_better: str = ""
     look_again_on: date | None = None
+    look_again_by: date = date.max
     dissents: tuple[Dissent, ...] = ()
 
 
-def missing_before_adoption(facts: RecordFacts, today: date) -> list[str]:
-    """Return what a record needs before it is adopted and published; an empty list when it is ready."""
+def missing_words(facts: RecordFacts) -> list[str]:
+    """Return which words a record lacks, be it a new one or a correction."""
     needs = (
         (bool(facts.result.strip()), N_("Say in one sentence what was decided.")),
         (bool(facts.why.strip()), N_("Say why.")),
         (bool(facts.gets_better.strip()), N_("Say what gets better in people's lives.")),
-        (facts.look_again_on is not None, N_("Choose a day to look at it again.")),
-        (
-            facts.look_again_on is None or facts.look_again_on > today,
-            N_("The day to look again must be a day to come."),
-        ),
-        (
-            all(each.is_settled for each in facts.dissents),
-            N_("Wait for those who did not agree. Each one chooses how the record says so."),
-        ),
     )
     return [words for is_there, words in needs if not is_there]
+
+
+def missing_before_adoption(facts: RecordFacts, today: date) -> list[str | Sentence]:
+    """Return what a record needs before it is adopted and published; an empty list when it is ready."""
+    found: list[str | Sentence] = [*missing_words(facts)]
+    found += problems_with_day(facts.look_again_on, today, facts.look_again_by)
+    if not all(each.is_settled for each in facts.dissents):
+        found.append(N_("Wait for those who did not agree. Each one chooses how the record says so."))
+    return found
+
+
+# Looking again
+
+
+def last_day(today: date, charter: Charter) -> date:
+    """Return the last day that may be chosen today to look again: so each member's term has one in it."""
+    return months_after(today, charter.term_months)
+
+
+def problems_with_day(day: date | None, today: date, last: date) -> list[str | Sentence]:
+    """Return what is wrong with *day* as the next one to look again, from tomorrow to the *last* one."""
+    if day is None:
+        return [N_("Choose a day to look at it again.")]
+    if day <= today:
+        return [N_("The day to look again must be a day to come.")]
+    if day > last:
+        words = N_("Look again within one term of a member. Choose a day up to {last}.")
+        return [Sentence(words, last=last)]
+    return []
+
+
+def is_near(look_again_on: date | None, today: date) -> bool:
+    """Whether the board may look again: from a while before the day that was said, and where none was, on any day."""
+    return look_again_on is None or today >= look_again_on - NEAR
+
+
+def check_is_near(look_again_on: date | None, today: date) -> None:
+    """Refuse to look again long before the day that was said."""
+    if look_again_on is not None and not is_near(look_again_on, today):
+        words = N_("We said we would look again on {day}. You can say what came of it from {start} on.")
+        raise RuleRefused(Sentence(words, day=look_again_on, start=look_again_on - NEAR))
 
 
 def is_to_look_again(look_again_on: date | None, today: date) -> bool:
     """Whether the day has come on which the board said it would look at a record again."""
     return look_again_on is not None and look_again_on <= today
+
+
+def days_overdue(look_again_on: date | None, today: date) -> int:
+    """Return by how many days the board is late to look again; 0 on the day itself and before."""
+    return max(0, (today - look_again_on).days) if look_again_on else 0
 
 
 def record_number(year: int, nth: int) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
-from governance.decisions.rules import DissentChoice
-from governance.decisions.service import RecordFields
+from governance.decisions.rules import DissentChoice, Upshot
+from governance.decisions.service import LookFields, RecordFields
 from governance.demo.cast import Cast
 from governance.demo.story import ADOPTING, NOON, Story, data
 from governance.demo.votes import Vote
@@ -40,6 +40,8 @@ class Records:
             self.story.plan(day, ADOPTING, partial(self._adopt, facts, day))
             if "correction" in facts:
                 self.story.plan(facts["correction"]["day"], NOON, partial(self._correct, facts, day))
+            if "looked_again" in facts:
+                self.story.plan(facts["looked_again"]["day"], NOON, partial(self._look_again, facts))
 
     def newest(self, name: str) -> int:
         """Return the newest record of the proposal called *name*."""
@@ -79,3 +81,11 @@ class Records:
         new, record = facts["correction"], self._record(session, facts)
         fields = self._fields({**facts, "result": new["result"]}, day)
         decisions.correct(session, record, fields, new["words"], self.story.day(new["day"]))
+
+    def _look_again(self, facts: Facts, session: Session) -> None:
+        """Say what came of it on its day. The next day is counted from that one."""
+        said = facts["looked_again"]
+        today = self.story.day(said["day"])
+        fields = LookFields(Upshot(said["outcome"]), said["words"], today + timedelta(days=said["look_again"]))
+        decisions.check_look(session, fields, today)
+        decisions.look_again(session, self._record(session, facts), fields, today)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.decisions import rules, service
-from governance.decisions.needs import Drafted, Kept, needs
+from governance.decisions.needs import Drafted, Kept, needs, to_change
 from governance.decisions.rules import DissentChoice
 from governance.keyfolder import KeyFolder
 from tests.board.factories import a_member
@@ -33,7 +33,10 @@ def test_a_record_waits_from_its_day_to_look_again(days: int, *, waits: bool) ->
     again = DAY + timedelta(days=days)
     found = needs([], [Kept("2026-001", "Hours", again), Kept("2026-002", "Water")], DAY, runs_board=True)
     lines = [(each.title, str(each.why), each.page) for each in found]
-    assert lines == ([("Hours", f"We said we would look at it again on {again}.", "decisions.show")] if waits else [])
+    assert lines == (
+        [("Hours", f"We said we would look at it again on {again}.", "decisions.look_again")] if waits else []
+    )
+    assert [each.state for each in found] == (["late" if days < 0 else "not-yet"] if waits else [])
     assert rules.is_to_look_again(again, DAY) is waits
 
 
@@ -49,15 +52,20 @@ def test_a_draft_is_theirs_to_disagree_with_who_voted_and_have_not_said_how(sess
     assert [each.may_disagree for each in service.drafts_for(session, voter)] == [False]
 
 
-def test_what_is_out_is_no_draft_and_a_correction_says_when_to_look_again(session: Session, keys: KeyFolder) -> None:
+def test_what_is_out_is_no_draft_and_a_correction_moves_no_day(session: Session, keys: KeyFolder) -> None:
     record, vote = a_record(session, keys)
     assert record.review_on is not None
     the_day, later = record.review_on, record.review_on + timedelta(days=90)
 
     assert service.drafts_for(session, vote.members[0]) == []
     assert service.to_look_at_again(session, the_day - timedelta(days=1)) == []
-    assert service.to_look_at_again(session, the_day) == [record]
+    assert service.to_look_at_again(session, the_day) == [(record, the_day)]
     fields = service.RecordFields(WHOLE.result, WHOLE.why, WHOLE.gets_better, later)
-    again = service.correct(session, record, fields, "We looked at it. It works.", the_day)
-    assert service.to_look_at_again(session, the_day) == []
-    assert service.to_look_at_again(session, later) == [again]
+    again = service.correct(session, record, fields, "It said Friday.", the_day)
+    assert service.to_look_at_again(session, the_day) == [(again, the_day)]
+
+
+def test_what_is_to_be_changed_waits_until_somebody_writes_it() -> None:
+    (line,) = to_change([Kept("2026-001", "Hours")])
+    assert (line.title, line.page, line.at) == ("Hours", "proposals.new", {"changes_record": "2026-001"})
+    assert to_change([]) == []

@@ -57,6 +57,16 @@ class OnAPhone(Reader, Facilitator, Teller):
         self.puts_it_to_the_board(proposal)
         return proposal
 
+    def says_what_came_of_it(self, record: str, outcome: str, why: str, next_on: str) -> None:
+        """Look at a decision again, and say so. It counts when another of the board agrees."""
+        self.goes_to(f"/board{record}")
+        self.presses("Say what came of it")
+        self.picks(outcome)
+        self.types("Why?", why)
+        self.types("When do we look the next time?", next_on)
+        self.presses("Ask for a second yes")
+        self.sees("You said so. It counts, and is public, once another of the board has read it and agrees.")
+
 
 class AtADesk(Manager, Keeper):
     """Somebody of the staff."""

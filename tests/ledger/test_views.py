@@ -139,6 +139,7 @@ LEADS_TO = {
     "result": {"/ballots"}, "record": {"/decisions"}, "response": {"/decisions", "/answers"},
     "duty": {"/decisions", "/answers"},
     "commitment": {"/decisions", "/answers"}, "correction": {"/decisions"}, "tombstone": {"/removed"},
+    "looked-again": {"/decisions"},
     "summary": {"/measures"}, "moved": {"/removed"}, "question": {"/"}, "batch": set(), "power": set(),
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ from governance.ballots.kinds import Kind, Settings
 from governance.board.models import Seat
 from governance.board.service.seats import NAMES_SOMEBODY
 from governance.decisions import service as decisions
+from governance.decisions.rules import Upshot
 from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.feedback.rules import Consent, Lane
@@ -36,7 +37,7 @@ from governance.responses import service as responses
 from tests.architecture.house import HOUSE, nodes_of
 from tests.ballots.factories import NOW, a_vote
 from tests.board.factories import a_board
-from tests.decisions.factories import TODAY, WHOLE, a_draft
+from tests.decisions.factories import TODAY, WHOLE, a_draft, a_record
 from tests.factories import an_open_programme
 from tests.feedback.messages import EVERYONE, released
 from tests.promises import test_06_no_name_in_public as by_hand
@@ -77,6 +78,13 @@ def correction(field: str) -> Act:
         decisions.correct(session, record, new, words if field == "correction" else "The day was wrong.", TODAY)
 
     return write
+
+
+def looked_again(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
+    record, _vote = a_record(session, keys)
+    fields = decisions.LookFields(Upshot.STANDS, words, WHOLE.review_on + timedelta(days=90))
+    decisions.check_look(session, fields, WHOLE.review_on)
+    decisions.look_again(session, record, fields, WHOLE.review_on)
 
 
 def of_an_answer(field: str) -> Act:
@@ -152,6 +160,7 @@ PUBLIC: dict[str, Act] = {
     "RevisionForm.reason": of_a_proposal("reason"),
     **{f"RecordForm.{name}": of_a_record(name) for name in ("result", "why", "gets_better")},
     **{f"CorrectionForm.{name}": correction(name) for name in ("result", "why", "gets_better", "correction")},
+    "LookAgainForm.why": looked_again,
     "DissentForm.text": by_hand.dissent,
     "SpeakForm.text": by_hand.speak_for_somebody,
     "ThemeForm.title": by_hand.theme,

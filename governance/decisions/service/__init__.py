@@ -1,4 +1,4 @@
-"""What people do with a decision record: draft, disagree, complete, adopt, correct, find."""
+"""What people do with a decision record: draft, disagree, complete, adopt, correct, look again, find."""
 
 from governance.decisions.service.adopting import adopt, check_may_adopt, correct, missing, words_of
 from governance.decisions.service.dissent import (
@@ -11,6 +11,22 @@ from governance.decisions.service.dissent import (
     speak_for,
 )
 from governance.decisions.service.drafting import RecordFields, complete, draft_record
+from governance.decisions.service.looking_again import (
+    LookFields,
+    check_look,
+    check_may_look_again,
+    day_of,
+    in_a_sentence,
+    last_day,
+    look_again,
+    looks_at,
+    looks_in_json,
+    newest_looks,
+    newest_number,
+    proposals_to_change,
+    to_change,
+    to_look_at_again,
+)
 from governance.decisions.service.published import sha256_of
 from governance.decisions.service.reading import (
     DraftFor,
@@ -26,7 +42,6 @@ from governance.decisions.service.reading import (
     drafts_for,
     has_decided,
     listed,
-    to_look_at_again,
     versions,
     vote_of,
 )
@@ -36,6 +51,7 @@ __all__ = [
     "DraftFor",
     "Found",
     "Key",
+    "LookFields",
     "RecordFields",
     "Versions",
     "Vote",
@@ -44,9 +60,12 @@ __all__ = [
     "asked_to_speak",
     "asks_staff",
     "by_number",
+    "check_look",
     "check_may_adopt",
+    "check_may_look_again",
     "complete",
     "correct",
+    "day_of",
     "decided",
     "desk",
     "dissent_of",
@@ -54,12 +73,21 @@ __all__ = [
     "drafts_for",
     "forget_dissent",
     "has_decided",
+    "in_a_sentence",
+    "last_day",
     "listed",
+    "look_again",
+    "looks_at",
+    "looks_in_json",
     "missing",
+    "newest_looks",
+    "newest_number",
     "preview",
+    "proposals_to_change",
     "say_dissent",
     "sha256_of",
     "speak_for",
+    "to_change",
     "to_look_at_again",
     "versions",
     "vote_of",

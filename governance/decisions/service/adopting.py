@@ -15,6 +15,7 @@ from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import dissent as dissents
 from governance.decisions.service import published
 from governance.decisions.service.drafting import PUBLISHED, RecordFields, names_in, next_number, put_words
+from governance.decisions.service.looking_again import day_of
 from governance.errors import RuleRefused
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -32,12 +33,13 @@ KEPT = (
 
 def missing(session: Session, record: Record, today: date) -> list[str | Sentence]:
     """Return what stands between a draft and its adoption, in sentences."""
-    return list(rules.missing_before_adoption(_facts(session, record), today))
+    return rules.missing_before_adoption(_facts(session, record, today), today)
 
 
-def _facts(session: Session, record: Record) -> rules.RecordFacts:
+def _facts(session: Session, record: Record, today: date) -> rules.RecordFacts:
+    last = rules.last_day(today, board.charter(session))
     return rules.RecordFacts(
-        record.result, record.why, record.gets_better, record.review_on, dissents.facts(session, record)
+        record.result, record.why, record.gets_better, record.review_on, last, dissents.facts(session, record)
     )
 
 
@@ -81,7 +83,8 @@ def _close_proposal(session: Session, record: Record, today: date) -> None:
 
 
 def correct(session: Session, record: Record, fields: RecordFields, correction: str, today: date) -> Record:
-    """Publish a correction: a new record beside the old one, saying what was wrong. The outcome never changes.
+    """Publish a correction: a new record beside the old one, saying what was wrong. The outcome never changes, and
+    no more does the day to look again: that one moves when two people say that the board has looked (`looking_again`).
 
     Refused for a draft (edit it), for a record that was corrected since (correct the newest), and without a reason.
     """
@@ -95,8 +98,9 @@ def correct(session: Session, record: Record, fields: RecordFields, correction: 
     for name in KEPT:
         setattr(new, name, getattr(record, name))
     put_words(new, fields)
-    facts = rules.RecordFacts(new.result, new.why, new.gets_better, new.review_on)
-    lacks: list[str | Sentence] = [*rules.missing_before_adoption(facts, today), *names_in(session, new, record)]
+    new.review_on = day_of(session, first)
+    facts = rules.RecordFacts(new.result, new.why, new.gets_better)
+    lacks: list[str | Sentence] = [*rules.missing_words(facts), *names_in(session, new, record)]
     if not said:
         lacks = [N_("Say what was wrong, in one sentence."), *lacks]
     if lacks:

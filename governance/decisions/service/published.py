@@ -58,6 +58,7 @@ def public_facts(session: Session, record: Record) -> Facts:
         "proposal": proposal.number,
         "vote": ballot.number if ballot else None,
         "about_answer": proposal.about_answer or None,
+        "changes": proposal.changes_record or None,
         "versions": [_version(each) for each in _voted_on(session, proposal, ballot)],
     }
 

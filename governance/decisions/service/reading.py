@@ -14,6 +14,7 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import published
+from governance.decisions.service.looking_again import next_day
 from governance.proposals.models import Proposal, ProposalTheme
 from governance.proposals.rules import OWN_HOUSE, Kind
 
@@ -26,11 +27,15 @@ class Key(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A record in a list, the number of the newest correction of it, if there is one, and any doubt in its words."""
+    """A record in a list, the number of the newest correction of it, if there is one, and any doubt in its words.
+
+    *look_again_on*: the day on which the board looks at it again.
+    """
 
     record: Record
     corrected_by: str | None
     doubt: str = ""
+    look_again_on: date | None = None
 
 
 def by_number(session: Session, number: str) -> Record | None:
@@ -89,7 +94,7 @@ def asks_staff(session: Session, record: Record) -> bool:
 
 def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:
     """Return published records, the newest first, from behind *after* on. *search*: words in title or result."""
-    query = select(Record, _corrected_by()).where(Record.adopted_on.is_not(None))
+    query = select(Record, _corrected_by(), next_day()).where(Record.adopted_on.is_not(None))
     if search:
         query = query.where(
             Record.title.icontains(search, autoescape=True) | Record.result.icontains(search, autoescape=True)
@@ -97,8 +102,8 @@ def listed(session: Session, search: str = "", after: Key | None = None, limit: 
     if after:
         query = query.where(tuple_(Record.adopted_on, Record.id) < (after.adopted_on, after.id))
     newest = published.line_on(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(limit))
-    found = [(published.shown(record, line), by) for record, by, line in session.execute(newest)]
-    return [Found(shown.record, by, shown.doubt) for shown, by in found]
+    found = [(published.shown(record, line), by, day) for record, by, day, line in session.execute(newest)]
+    return [Found(shown.record, by, shown.doubt, day) for shown, by, day in found]
 
 
 def _corrected_by() -> ScalarSelect[str]:
@@ -129,17 +134,6 @@ def drafts_for(session: Session, account_id: int) -> list[DraftFor]:
     may_disagree = and_(votes.exists(), Record.corrects_id.is_(None), not_(said.exists()))
     drafts = select(Record, may_disagree).where(Record.state == State.DRAFT).order_by(Record.id)
     return [DraftFor(record, may) for record, may in session.execute(drafts)]
-
-
-def to_look_at_again(session: Session, today: date) -> list[Record]:
-    """Return the published records whose day to look again has come by *today*, each in the version that holds now."""
-    later = aliased(Record)
-    replaced = select(later.id).where(
-        later.state == State.ADOPTED, later.id > Record.id,
-        later.corrects_id == func.coalesce(Record.corrects_id, Record.id),
-    )  # fmt: skip
-    due = select(Record).where(Record.state == State.ADOPTED, Record.review_on <= today, not_(replaced.exists()))
-    return list(session.scalars(due.order_by(Record.review_on, Record.id)))
 
 
 @dataclass(frozen=True)

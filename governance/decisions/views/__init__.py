@@ -3,6 +3,7 @@
 from governance.decisions.views import (  # noqa: F401 - they register their pages, and fill slots
     correcting,
     dissent,
+    looking_again,
     needs,
     public,
     work,

@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Blueprint, abort
 
+from governance import clock
 from governance.board.rules import TIE_WORDS
 from governance.database import db
 from governance.decisions import service
 from governance.decisions.models import Record
-from governance.decisions.rules import NOT_EVERYONE_AGREED
+from governance.decisions.rules import NOT_EVERYONE_AGREED, Upshot, days_overdue
 from governance.frame.catalogue import said
 from governance.frame.slots import Part, Slot
 from governance.frame.thread import StopOnPage
@@ -23,12 +24,29 @@ thread_of_record: Slot[[Record], StopOnPage] = Slot()
 answers_of_record: Slot[[Record], Part] = Slot()  # What staff said to it.
 
 OUTCOME_WORDS = {"adopted": N_("The board said yes"), "not_adopted": N_("The board did not say yes")}
+LOOK_KINDS = {Upshot.STANDS: "yes", Upshot.TO_CHANGE: "open"}
 OUTCOME_KINDS = {"adopted": "yes", "not_adopted": "no"}
 
 
 def find(number: str) -> Record:
     """Return the record of this number, or answer 404. For the board's pages."""
     return service.by_number(db.session, number) or abort(404)
+
+
+def looked_again(versions: service.Versions) -> dict[str, Any]:
+    """Return what `decisions/_looked_again.html` shows: each look, the next one, by how much it is late, what follows.
+
+    The day of the next look is that of the newest one, in the words of the ledger.
+    """
+    looks, today = service.looks_at(db.session, versions.first), clock.today()
+    day = looks[0].next_on if looks else versions.newest.review_on
+    return {
+        "looks": looks,
+        "look_kinds": LOOK_KINDS,
+        "look_again_on": day,
+        "look_is_late": days_overdue(day, today),
+        "changed_by": service.proposals_to_change(db.session, versions.first) if looks else [],
+    }
 
 
 def document(record: Record, against: list[str]) -> dict[str, Any]:

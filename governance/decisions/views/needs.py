@@ -18,12 +18,21 @@ def of_records() -> list[Need]:
     if not may(Permission.BOARD_PAGES):
         return []
     today = clock.today()
-    return needs.needs(
-        [
-            needs.Drafted(each.record.number, each.record.title, may_disagree=each.may_disagree)
-            for each in service.drafts_for(db.session, g.who.account_id)
-        ],
-        [needs.Kept(each.number, each.title, each.review_on) for each in service.to_look_at_again(db.session, today)],
-        today,
-        runs_board=may(Permission.RUN_BOARD),
+    return (
+        needs.needs(
+            [
+                needs.Drafted(each.record.number, each.record.title, may_disagree=each.may_disagree)
+                for each in service.drafts_for(db.session, g.who.account_id)
+            ],
+            [needs.Kept(each.number, each.title, day) for each, day in service.to_look_at_again(db.session, today)],
+            today,
+            runs_board=may(Permission.RUN_BOARD),
+        )
+        + _to_change()
     )
+
+
+def _to_change() -> list[Need]:
+    if not may(Permission.WRITE_PROPOSALS):
+        return []
+    return needs.to_change(needs.Kept(each.number, each.title) for each in service.to_change(db.session))

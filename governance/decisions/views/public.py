@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from governance import clock, keyfolder
@@ -13,6 +13,7 @@ from governance.access import Permission, requires
 from governance.database import db
 from governance.decisions import service
 from governance.decisions.models import Record, State
+from governance.decisions.rules import days_overdue
 from governance.decisions.service import Key
 from governance.decisions.views.door import (
     OUTCOME_KINDS,
@@ -20,6 +21,7 @@ from governance.decisions.views.door import (
     answers_of_record,
     bp,
     document,
+    looked_again,
     thread_of_record,
 )
 from governance.frame.page_cache import kept
@@ -41,6 +43,9 @@ def index() -> str:
     after = _read_key(request.args.get("after", ""))
     found = service.listed(db.session, search, after, AT_ONCE + 1)
     older = _key(found[AT_ONCE - 1].record) if len(found) > AT_ONCE else ""
+    today = clock.today()
+    # Of the version that holds now alone: the others say no more when the board looks again.
+    late = {each.record.id: days_overdue(each.look_again_on, today) for each in found if not each.corrected_by}
     return render_template(
         "decisions/index.html",
         found=found[:AT_ONCE],
@@ -49,6 +54,7 @@ def index() -> str:
         older=older,
         outcome_words=OUTCOME_WORDS,
         outcome_kinds=OUTCOME_KINDS,
+        late=late,
     )
 
 
@@ -68,6 +74,7 @@ def show(number: str) -> str:
         vote=service.vote_of(db.session, record),
         sha256=service.sha256_of(record.published or ""),
         head=ledger.head(db.session, "decisions"),
+        **looked_again(versions),
         **document(record, record.against),
     )
 
@@ -82,6 +89,14 @@ def as_json(number: str) -> ResponseReturnValue:
     return Response(record.published, mimetype="application/json")
 
 
+@bp.get("/decisions/<number>/looked-again.json")
+@requires(Permission.READ_RECORD)
+def looks_as_json(number: str) -> ResponseReturnValue:
+    """What came of looking at a record again, each time, the first one first: as the ledger holds it."""
+    versions = service.versions(db.session, number) or abort(404)
+    return jsonify(service.looks_in_json(db.session, versions.first))
+
+
 @bp.get("/decisions/<number>.tlog-proof")
 @requires(Permission.READ_RECORD)
 def as_proof(number: str) -> ResponseReturnValue:
@@ -93,13 +108,20 @@ def as_proof(number: str) -> ResponseReturnValue:
 @bp.get("/decisions.atom")
 @requires(Permission.READ_RECORD)
 def feed() -> ResponseReturnValue:
-    """The newest records as an Atom feed (RFC 4287)."""
+    """The newest records, and what came of looking at some again, as an Atom feed (RFC 4287)."""
     programme_id = keyfolder.current().programme
-    found = service.listed(db.session, limit=AT_ONCE)
+    found, looks = service.listed(db.session, limit=AT_ONCE), service.newest_looks(db.session, AT_ONCE)
     ids = {each.record.id: _feed_id(programme_id, f"decisions/{each.record.number}") for each in found}
-    updated = found[0].record.adopted_on if found else clock.today()
+    of_looks = {each.look.leaf: _feed_id(programme_id, f"decisions/looked-again/{each.look.leaf}") for each in looks}
+    days = [each.record.adopted_on for each in found[:1]] + [each.look.looked_on for each in looks[:1]]
     page = render_template(
-        "decisions/atom.xml", found=found, ids=ids, feed_id=_feed_id(programme_id, "decisions"), updated=updated
+        "decisions/atom.xml",
+        found=found,
+        ids=ids,
+        looks=looks,
+        of_looks=of_looks,
+        feed_id=_feed_id(programme_id, "decisions"),
+        updated=max((day for day in days if day), default=clock.today()),
     )
     return Response(page, mimetype="application/atom+xml")
 

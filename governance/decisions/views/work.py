@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock
+from governance import clock, keyfolder
 from governance.access import Permission, may, requires
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
@@ -19,13 +21,15 @@ from governance.database import db
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
 from governance.decisions.models import Record, State
-from governance.decisions.rules import DISSENT_WORDS
+from governance.decisions.rules import DISSENT_WORDS, is_near
 from governance.decisions.service import RecordFields
-from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find
+from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find, looked_again
+from governance.decisions.views.looking_again import LOOK_AGAIN
 from governance.feedback.models import Theme
 from governance.feedback.views.door import closings_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
+from governance.people import service as people
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
@@ -128,8 +132,19 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
         mine=service.dissent_of(db.session, record, g.who.account_id),
         asked=service.asked_to_speak(db.session, record) if facilitates else [],
         wording=advice_on(record),
+        **_looked_again(record),
         **document(record, service.preview(db.session, record) if is_draft else record.against),
     )
+
+
+def _looked_again(record: Record) -> dict[str, Any]:
+    """Return what is shown of looking at *record* again, and whether it may be said now; nothing of a draft."""
+    versions = service.versions(db.session, record.number)
+    if versions is None:
+        return {}
+    shown, today = looked_again(versions), clock.today()
+    waits = people.waiting_on(db.session, keyfolder.current(), LOOK_AGAIN, versions.first.number, today) is not None
+    return {**shown, "look_waits": waits, "look_is_near": is_near(shown["look_again_on"], today)}
 
 
 def advice_on(record: Record) -> Wording:
@@ -141,7 +156,8 @@ def advice_on(record: Record) -> Wording:
 
 def fields_of(form: RecordForm) -> RecordFields:
     """Return what was typed, for the service."""
-    return RecordFields(form.result.data or "", form.why.data or "", form.gets_better.data or "", form.review_on.data)
+    day = form.review_on.data if form.review_on else None  # A correction has none.
+    return RecordFields(form.result.data or "", form.why.data or "", form.gets_better.data or "", day)
 
 
 def to_work(number: str) -> Response:

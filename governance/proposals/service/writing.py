@@ -33,6 +33,7 @@ class ProposalFields:
     power: rules.Power | None = None
     kind: rules.Kind = rules.Kind.ORDINARY
     about_answer: str = ""
+    changes_record: str = ""
     about_term: int | None = None
     about_participants: bool = False
     starts_on: date | None = None
@@ -143,6 +144,7 @@ def _frame(proposal: Proposal, fields: ProposalFields) -> None:
     proposal.power = fields.power
     proposal.kind = fields.kind
     proposal.about_answer = fields.about_answer if fields.kind is rules.Kind.SECOND_LOOK_ABOVE_DIRECTOR else ""
+    proposal.changes_record = fields.changes_record
     proposal.about_participants = fields.about_participants
     proposal.starts_on = fields.starts_on
 

@@ -15,6 +15,7 @@ bp = Blueprint("proposals", __name__)
 
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
 answers_above: Slot[[], tuple[str, str]] = Slot()  # Answers that only somebody above the director can look at again.
+records_to_change: Slot[[], tuple[str, str]] = Slot()  # Decisions of which the board said that they are to be changed.
 thread_of_proposal: Slot[[Proposal], StopOnPage] = Slot()
 
 

@@ -18,9 +18,9 @@ from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import answers_above, bp, find
+from governance.proposals.views.door import answers_above, bp, find, records_to_change
 
-FRAME = ("power", "kind", "about_answer", "about_participants", "starts_on")
+FRAME = ("power", "kind", "about_answer", "changes_record", "about_participants", "starts_on")
 TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")
 
 
@@ -49,7 +49,8 @@ def _told(each: service.Listed) -> Told:
 def new() -> ResponseReturnValue:
     """Begin a proposal."""
     theme = asked_number("theme")
-    form = _with_themes(ProposalForm(themes=[theme] if theme else []), None)
+    changes = request.args.get("changes_record", "")
+    form = _with_themes(ProposalForm(themes=[theme] if theme else [], changes_record=changes), None)
     if form.validate_on_submit():
         proposal = service.draft(db.session, g.who.account_id, _fields(form), clock.today())
         flash(_("Your draft is kept. Only the board and its helpers can see it."))
@@ -94,6 +95,10 @@ def _with_themes(form: ProposalForm, proposal: Proposal | None) -> ProposalForm:
     if proposal and proposal.about_answer:
         answers.setdefault(proposal.about_answer, proposal.about_answer)  # It stays, answered anew or not.
     form.about_answer.choices = [SelectChoice("", _("None of them")), *map(SelectChoice, answers, answers.values())]
+    records = dict(records_to_change())
+    if proposal and proposal.changes_record:
+        records.setdefault(proposal.changes_record, proposal.changes_record)
+    form.changes_record.choices = [SelectChoice("", _("None of them")), *map(SelectChoice, records, records.values())]
     form.about_term.choices = [SelectChoice(0, _("Nobody's")), *_terms(proposal)]
     return form
 
@@ -116,6 +121,7 @@ def _fields(form: ProposalForm) -> service.ProposalFields:
         power=rules.Power(form.power.data) if form.power.data else None,
         kind=rules.Kind(form.kind.data),
         about_answer=form.about_answer.data or "",
+        changes_record=form.changes_record.data or "",
         about_term=form.about_term.data or None,
         about_participants=form.about_participants.data,
         starts_on=form.starts_on.data,

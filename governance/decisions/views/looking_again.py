@@ -1,0 +1,83 @@
+"""Looking at a decision again: one of the board says what came of it, and counts once another one agrees."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from governance import clock, keyfolder
+from governance.access import Permission, requires
+from governance.database import db
+from governance.decisions import service
+from governance.decisions.forms import LookAgainForm
+from governance.decisions.models import Record
+from governance.decisions.rules import Upshot
+from governance.decisions.views.door import bp
+from governance.errors import RuleRefused
+from governance.frame.forms import refusals_in, status_of
+from governance.people import service as people
+from governance.proposals.views.door import records_to_change
+from governance.sentences import N_
+
+LOOK_AGAIN = "decisions.look_again"
+
+
+@bp.route("/board/decisions/<number>/look-again", methods=["GET", "POST"])
+@requires(Permission.BOARD_PAGES)
+def look_again(number: str) -> ResponseReturnValue:
+    """Say that the board looked again, and what came of it. It counts when another of the board says so too."""
+    versions = service.versions(db.session, number) or abort(404)
+    first, now, form = versions.first, versions.newest, LookAgainForm()
+    today = clock.today()
+    service.check_may_look_again(db.session, now, today)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            _ask(first, form)
+            flash(_("You said so. It counts, and is public, once another of the board has read it and agrees."))
+            return redirect(url_for("decisions.work", number=now.number), code=303)
+    page = render_template(
+        "decisions/look_again.html",
+        form=form,
+        record=now,
+        day=service.day_of(db.session, first),
+        last=service.last_day(db.session, today),
+        waits=people.waiting_on(db.session, keyfolder.current(), LOOK_AGAIN, first.number, today) is not None,
+    )
+    return page, status_of(form)
+
+
+def _ask(first: Record, form: LookAgainForm) -> None:
+    fields = service.LookFields(Upshot(form.outcome.data), form.why.data or "", form.next_on.data)
+    service.check_look(db.session, fields, clock.today())
+    values = {
+        "number": first.number,
+        "version": service.newest_number(db.session, first),
+        "outcome": fields.outcome.value,
+        "why": fields.why,
+        "next_on": form.next_on.data.isoformat(),
+    }
+    people.ask(
+        db.session, keyfolder.current(), g.who, LOOK_AGAIN, service.in_a_sentence(first, fields), clock.today(),
+        subject=first.number, values=values, page=("decisions.work", {"number": first.number}),
+    )  # fmt: skip
+
+
+@people.does(LOOK_AGAIN)
+def looked_again_together(agreed: people.Agreed) -> None:
+    """Two of the board said that it looked again: it is public from now on."""
+    values, session = agreed.values, agreed.session
+    first = service.by_number(session, values["number"])
+    if first is None or service.newest_number(session, first) != values["version"]:
+        raise RuleRefused(N_("The record was corrected since this was asked for. Say no, and let it be asked anew."))
+    fields = service.LookFields(Upshot(values["outcome"]), values["why"], date.fromisoformat(values["next_on"]))
+    service.look_again(session, first, fields, agreed.today)
+    people.tell(session, agreed.said, agreed.today)
+
+
+@records_to_change.fill
+def to_be_changed() -> list[tuple[str, str]]:
+    """The decisions of which the board said that they are to be changed, where no proposal does it yet."""
+    return [(record.number, f"{record.number}: {record.title}") for record in service.to_change(db.session)]
