@@ -18,6 +18,9 @@ OPEN_FORM = timedelta(hours=12)
 # long as such a tablet stays enrolled without a touch (`ENROLLED`) and could bring it again.
 TAKEN_FROM_TABLETS = timedelta(days=431)
 
+# That a message came in a flood without a solved puzzle, until a reader has sorted it: after its week at most.
+FLOOD_MARKS = timedelta(days=14)
+
 # What was answered and not sent, in the sealed cookie of one's own phone, after the last press.
 SAID_ON_A_PHONE = timedelta(minutes=30)
 

@@ -17,6 +17,7 @@ from governance import retention
         ("SENT_FORMS", {"days": 1}),
         ("OPEN_FORM", {"hours": 12}),
         ("TAKEN_FROM_TABLETS", {"days": 431}),
+        ("FLOOD_MARKS", {"days": 14}),
         ("SAID_ON_A_PHONE", {"minutes": 30}),
         ("CALLS", {"minutes": 15}),
         ("ON_THE_WAY", {"minutes": 5}),

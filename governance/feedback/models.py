@@ -79,6 +79,16 @@ class Message(db.Model):
     leaf: Mapped[int | None]
 
 
+class FloodMark(db.Model):
+    """That a message came in a flood, and no device worked for it. Gone once it is sorted, or after two weeks."""
+
+    __tablename__ = "flood_mark"
+    __table_args__ = NO_ROW_NUMBERS
+
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    mac: Mapped[bytes]
+
+
 class IntakeLeaf(db.Model):
     """What one leaf of the intake ledger opens as. The salt dies with the words."""
 

@@ -2,7 +2,7 @@
 
 Pure functions over bytes: no database, no web, no clock. `hpke.py` seals and locks, `shamir.py` splits a
 secret among people, `passphrases.py` makes and stretches what is printed on a card, `codes.py` makes
-follow-up codes.
+follow-up codes, `puzzles.py` has a browser show that it worked.
 """
 
 from governance.sealing.codes import Code, CodeKeys, CodeUnreadable, code_from_token, code_keys, read_code
@@ -37,12 +37,14 @@ from governance.sealing.passphrases import (
     stretch_raw,
     word_list,
 )
+from governance.sealing.puzzles import EASIEST, HARDEST, PARTS, PUZZLE_ANSWER, bits_for, is_solved, zero_bits
 from governance.sealing.shamir import Share, join_secret, split_secret
 
 __all__ = [
-    "BUCKETS", "LANGUAGES", "SEALED_V1", "Code", "CodeKeys", "CodeUnreadable", "Pair", "SealBroken", "Share",
-    "Stretched", "cheap_for_tests", "code_from_token", "code_keys", "commitment", "context", "dummy_commitment",
-    "join_secret", "lock", "new_key", "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded",
-    "pair_from", "public_of", "read_code", "salt_for", "seal", "sign", "signature_holds", "split_secret",
-    "split_stretched", "stretch", "stretch_raw", "unlock", "unpadded", "word_list",
+    "BUCKETS", "EASIEST", "HARDEST", "LANGUAGES", "PARTS", "PUZZLE_ANSWER", "SEALED_V1", "Code", "CodeKeys",
+    "CodeUnreadable", "Pair", "SealBroken", "Share", "Stretched", "bits_for", "cheap_for_tests", "code_from_token",
+    "code_keys", "commitment", "context", "dummy_commitment", "is_solved", "join_secret", "lock", "new_key",
+    "new_pair", "new_passphrase", "new_signer", "open_sealed", "opener", "padded", "pair_from", "public_of",
+    "read_code", "salt_for", "seal", "sign", "signature_holds", "split_secret", "split_stretched", "stretch",
+    "stretch_raw", "unlock", "unpadded", "word_list", "zero_bits",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ TABLES = frozenset({
     "held", "message", "moved", "intake_leaf", "form_token", "follow_up", "reply", "theme", "theme_message", "quote",
     "hide_request", "tombstone", "urgent_action", "taken_once", "ballot", "roll", "box", "key_part", "count",
     "card_drop", "card_key", "voided_card", "paper_entry",
-    "bundle", "co_signed", "asked",
+    "bundle", "co_signed", "asked", "flood_mark",
 })  # fmt: skip
 # What is being written, who asks for a worker, and what the board asks.
 BESIDE = frozenset({"draft", "kiosk_call", "question"})

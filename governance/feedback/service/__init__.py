@@ -1,6 +1,7 @@
 """What people do with feedback, a file for each part of its way."""
 
 from governance.feedback.service.auditing import audit, fates
+from governance.feedback.service.flood import lies_apart, puzzle_bits
 from governance.feedback.service.follow_up import FollowUpPage, add_to, look_up, withdraw_quote
 from governance.feedback.service.hiding import (
     agree_to_hide,
@@ -27,6 +28,7 @@ from governance.feedback.service.moved import Hand, line_of, mark_week, moves, w
 from governance.feedback.service.outbox import NotFromHere, for_tablet, keep_brought, open_brought
 from governance.feedback.service.payload import KeyChanged, SealedWords, WordsKey, sealed_words, words_key
 from governance.feedback.service.reading import (
+    APART,
     AT_MOST,
     COUNTED,
     Keyring,
@@ -88,6 +90,7 @@ from governance.feedback.service.themes import (
 )
 
 __all__ = [
+    "APART",
     "AT_MOST",
     "COUNTED",
     "THEMES",
@@ -129,6 +132,7 @@ __all__ = [
     "is_in_it",
     "keep_brought",
     "leave_shown",
+    "lies_apart",
     "line_of",
     "look_up",
     "mark_week",
@@ -142,6 +146,7 @@ __all__ = [
     "periods_around",
     "prepare_code",
     "put_in",
+    "puzzle_bits",
     "quote",
     "quotes_of",
     "read",

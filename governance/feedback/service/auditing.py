@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.feedback import rules
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message, Tombstone
-from governance.feedback.service import ahead, moved, openings
+from governance.feedback.service import ahead, flood, moved, openings
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.release import without_outer_seal
 from governance.feedback.service.retention import has_expired
@@ -76,6 +76,7 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     problems += [f"The tombstone in entry {n} of the decisions is not shown." for n in books.in_ledger.keys() - shown]
     problems += [
         *ahead.problems(session, keys),
+        *flood.problems(session, keys),
         *moved.problems(session, keys, {day for day in batches if day < today}),
     ]
     outer = keys.need("held.key")

@@ -28,7 +28,8 @@ FIRST_TIME = {
     name: dialect.insert(FormToken.__table__).on_conflict_do_nothing().returning(FormToken.hash)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-
+# What the outer seal is bound to as well, of what came in a flood. So no column says it, and it is gone with that seal.
+IN_FLOOD = b" in a flood"
 
 Row = dict[str, object]
 
@@ -62,6 +63,7 @@ class Submission:
     code: PreparedCode | None = None
     follows: uuid.UUID | None = None
     audience: rules.Audience | None = None  # Only a follow-up names it: the audience of the word it follows.
+    in_flood: bool = False  # It came in a flood, and no puzzle was solved for it (`flood.py`).
     key: IntakeKey | None = None  # Only what waited on a tablet names it: the key of before, to which it was sealed.
 
 
@@ -185,7 +187,7 @@ def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[st
     audience = said.audience or rules.audience_for(said.lane, said.about)
     key = said.key or people.current_key(session, keys, audience, privacy.period_of(today, audience))
     inner = payload.pack(keys, key, _facts(said, thread))
-    held_id = uuid.uuid4()
+    held_id, flood = uuid.uuid4(), IN_FLOOD if said.in_flood else b""
     return {
         "id": held_id,
         "audience": audience,
@@ -195,7 +197,7 @@ def _sealed(session: Session, keys: KeyFolder, said: Submission, thread: dict[st
         # Without a code the tag looks as random as a code's, so nobody can tell who took one.
         "tag": said.code.keys.tag if said.code else _tag_without_code(said.token),
         "intake_key_id": key.id,
-        "sealed": sealing.lock(keys.need("held.key"), inner, held_info(held_id, said.consent)),
+        "sealed": sealing.lock(keys.need("held.key"), inner, held_info(held_id, said.consent) + flood),
     }
 
 

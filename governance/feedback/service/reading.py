@@ -29,6 +29,7 @@ from governance.errors import RuleRefused
 from governance.feedback import alike, rules
 from governance.feedback.models import Message
 from governance.feedback.service import payload
+from governance.feedback.service.flood import MARKED
 from governance.feedback.service.release import SHOWN
 from governance.keyfolder import KeyFolder
 from governance.people import service as people
@@ -49,6 +50,7 @@ COLUMNS = (
     Message.sealed,
 )  # fmt: skip
 Stored = Message | Row[Any]
+APART = "apart"  # In `box_counts`, in the place of a lane.
 COUNTED = 100  # A box is counted this far and no further, so that a million messages cost the same as thirty.
 
 
@@ -120,9 +122,12 @@ class Keyring:
             self._openers[lock] = payload.opener(private, self.keys, key.period, row.audience)
         return self._openers[lock](row.sealed)
 
-    def inbox(self, audience: rules.Audience, lane: rules.Lane | None = None, after: str = "") -> Page:
+    def inbox(
+        self, audience: rules.Audience, lane: rules.Lane | None = None, after: str = "", *, apart: bool = False
+    ) -> Page:
         """Return live messages of one audience, newest week first: one lane, or with *lane* None the unsorted ones.
 
+        What came in a flood and nobody has sorted lies *apart*, in a list of its own.
         *after* is the place where the page before ended (keyset, so a million messages cost the same as thirty).
         One that does not open is shown as such; it never hides the others. Nor does one sent three hundred times: a
         page that is full of what says the same holds more messages.
@@ -131,7 +136,7 @@ class Keyring:
         while True:
             place = place_of(after)
             there = dict(zip(("week", "last"), place, strict=True)) if place else {}
-            rows = self.session.execute(_listing(audience, lane, onward=bool(place)), there).all()
+            rows = self.session.execute(_listing(audience, lane, onward=bool(place), apart=apart), there).all()
             shown += self.open_all(rows[:PAGE])
             after = place_after(rows[PAGE - 1]) if len(rows) > PAGE else ""
             if not after or len(shown) >= AT_MOST or len(alike.folded(shown)) >= FEW:
@@ -226,9 +231,13 @@ def place_of(after: str) -> tuple[date, uuid.UUID] | None:
 
 
 @cache
-def _listing(audience: rules.Audience, lane: rules.Lane | None, *, onward: bool) -> Select[*tuple[Any, ...]]:
+def _listing(
+    audience: rules.Audience, lane: rules.Lane | None, *, onward: bool, apart: bool | None = None
+) -> Select[*tuple[Any, ...]]:
     """Return the query of `Keyring.inbox`, put together once for each box and lane; *onward*: after a place."""
     wanted = select(*COLUMNS).where(_in_box(audience, lane))
+    if lane is None and apart is not None:
+        wanted = wanted.where(MARKED if apart else ~MARKED)
     if onward:
         place = bindparam("week", type_=Message.week.type), bindparam("last", type_=Message.id.type)
         wanted = wanted.where(tuple_(Message.week, Message.id) < tuple_(*place))
@@ -250,6 +259,8 @@ def box_counts(
     session: Session, audiences: Sequence[rules.Audience], open_box: rules.Audience
 ) -> dict[tuple[rules.Audience, str], int]:
     """Return how many messages wait unsorted in each box ('' for the lane), and how many each lane of one box holds.
+
+    Under APART stands how many of its unsorted ones came in a flood.
 
     For readers only; counted up to 100. One query.
     """
@@ -290,7 +301,10 @@ def _counting(audiences: frozenset[rules.Audience], open_box: rules.Audience | N
     """Return the query of `box_counts`. It is long, so it is put together once for each choice of boxes."""
     wanted: set[tuple[rules.Audience, rules.Lane | None]] = {(audience, None) for audience in audiences}
     wanted |= {(open_box, lane) for lane in (None, *rules.Lane)} if open_box else set()
-    parts = []
+    parts: list[Select[str, str, int]] = []
+    if open_box:
+        apart = select(literal(1)).where(_in_box(open_box, None), MARKED).limit(COUNTED).subquery()
+        parts.append(select(literal(open_box.value), literal(APART), func.count()).select_from(apart))
     for audience, lane in wanted:
         some = select(literal(1)).where(_in_box(audience, lane)).limit(COUNTED).subquery()
         parts.append(

@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session
 from governance import privacy, sealing
 from governance.feedback import rules
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
-from governance.feedback.service import ahead, openings
-from governance.feedback.service.intake import held_info
+from governance.feedback.service import ahead, flood, openings
+from governance.feedback.service.intake import IN_FLOOD, held_info
 from governance.feedback.service.shuffling import shuffle_held_in_pieces
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -146,10 +146,12 @@ def _let_out_piece(session: Session, keys: KeyFolder, number: int, most: int) ->
     whole = len(piece.names) // NAME * NAME  # What somebody has written there by hand holds nothing up.
     now, later = piece.names[: min(most * NAME, whole)], piece.names[most * NAME : whole]
     names = [uuid.UUID(bytes=now[at : at + NAME]) for at in range(0, len(now), NAME)]
+    apart = flood.to_set_apart(session, keys, names)
     out = _opened(session, keys, names)
     _add_leaves(session, keys, piece.day, names, out)
     ahead.goes_with_its_line(keys, out)
     _move(session, out)
+    flood.set_apart(session, keys, [out[name]["id"] for name in names if name in apart and name in out])
     piece.names = later
     if not later:
         session.delete(piece)
@@ -197,7 +199,8 @@ def without_outer_seal(outer: bytes, row: Held | StoredRow[Any]) -> bytes | None
 
     One that an older program sealed says nothing of what may be shown.
     """
-    for info in (held_info(row.id, row.consent), row.id.bytes):
+    bound = held_info(row.id, row.consent)
+    for info in (bound, bound + IN_FLOOD, row.id.bytes):
         with suppress(sealing.SealBroken):
             return sealing.unlock(outer, row.sealed, info)
     return None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from governance import privacy, retention
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Quote, Reply, TakenOnce
-from governance.feedback.service import ahead, openings
+from governance.feedback.service import ahead, flood, openings
 from governance.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.pace import pace
@@ -50,6 +50,7 @@ def retire_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     yield from _forget_codes_in_pieces(session, today)
     yield from _forget_form_tokens_in_pieces(session, today)
     yield from _forget_taken_in_pieces(session, today)
+    yield partial(flood.forget_marks, today=today)
 
 
 def _destroy(session: Session, keys: KeyFolder, key_id: uuid.UUID, today: date) -> int:

@@ -85,6 +85,7 @@ class Progress:
     """One form on its way: *token* is used once, *begun* is when its first screen was shown.
 
     *tab* is what the key comes from that seals what waits in the browser's tab. It stays when the token is renewed.
+    *bits* and *answer*: the puzzle of this form, where a flood asks for one, and how far the browser has come with it.
     """
 
     token: bytes
@@ -94,6 +95,8 @@ class Progress:
     begun: datetime
     step: Step = Step.START
     answers: Answers = Answers()
+    bits: int = 0
+    answer: str = ""
 
     @property
     def path(self) -> list[Step]:
@@ -150,8 +153,10 @@ class Progress:
         Where only the clock was set back nothing is forgotten: it begins now, and is still taken once.
         """
         if self._is_ahead(now):
-            return replace(self, begun=now)
-        return replace(self, token=secrets.token_bytes(16), begun=now) if self.too_old(now) else self
+            return replace(self, begun=now, bits=0, answer="")
+        if not self.too_old(now):
+            return self
+        return replace(self, token=secrets.token_bytes(16), begun=now, bits=0, answer="")
 
     def _is_ahead(self, now: datetime) -> bool:
         return self.begun - now > rules.QUICKEST
@@ -194,6 +199,8 @@ def unpressed(value: bytes) -> Progress:
 def _written(progress: Progress) -> bytes:
     made = {"token": progress.token.hex(), "tab": progress.tab.hex(), "begun": progress.begun.isoformat()}
     facts = {**asdict(progress), **made}
+    if not progress.bits:  # Outside a flood a form is as long as it would be without puzzles.
+        del facts["bits"], facts["answer"]
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -208,4 +215,6 @@ def _read(plain: bytes) -> Progress:
         begun=datetime.fromisoformat(facts["begun"]),
         step=Step(facts["step"]),
         answers=Answers(**{**answers, "topics": tuple(answers["topics"])}),
+        bits=facts.get("bits", 0),
+        answer=facts.get("answer", ""),
     )

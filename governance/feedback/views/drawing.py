@@ -13,7 +13,7 @@ from governance import clock, database, keyfolder
 from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms import say
-from governance.feedback.views import carried
+from governance.feedback.views import carried, flood
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.frame import cookie, outage
 from governance.places.views.last_known import help_on_page, limit_on_page
@@ -35,6 +35,7 @@ def page(
     so_far: Progress, form: say.StepForm | None = None, status: int = 200, cleared: bool = False, note: str = ""
 ) -> tuple[str, int]:
     """Show the screen *so_far* has come to; *cleared* and *note*: what is said above it."""
+    so_far = flood.with_puzzle(so_far)
     return (
         render_template(
             f"feedback/{so_far.step}.html",
@@ -43,6 +44,7 @@ def page(
             sealed=carried.sealed(so_far, key()),
             typed_key=key_of_typed(so_far),
             words_key=key_for_words(so_far),
+            puzzle=flood.puzzle_of(so_far),
             cleared=cleared,
             note=note,
             limit=limit_on_page(),

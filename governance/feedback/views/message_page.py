@@ -48,25 +48,36 @@ def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> 
     """Return what the list beside every message shows: boxes, lanes, and one page of the box that is open."""
     audience = opened.audience if opened else _audience_asked_for(ring)
     lane = opened.lane if opened and opened.sorted else _lane_asked_for() if not opened else None
+    apart = not lane and _looks_at_flood(opened)
     looked = Narrowed(private=True, page="feedback.desk", newest=service.AT_MOST, box=audience, lane=lane)
     if looked.wanted and audience:
         around = ring.newest(audience, lane)
         page = service.Page(looked.these(around, _told), "")
     else:
-        page = ring.inbox(audience, lane, request.args.get("after", "")) if audience else service.Page([], "")
+        page = (
+            ring.inbox(audience, lane, request.args.get("after", ""), apart=apart) if audience else service.Page([], "")
+        )
         looked.these(page.messages, _told)
+    counts = service.box_counts(db.session, ring.audiences, audience) if audience and not opened else {}
     return {
         "looked": looked,
+        "apart": apart,
         "boxes": ring.audiences,
         "box": audience,
         "lane": lane,
         "page": page,
         "lines": lines(page.messages),
-        "counts": service.box_counts(db.session, ring.audiences, audience) if audience and not opened else {},
+        "counts": counts,
+        "count_apart": counts[audience, service.APART] if audience and counts and not lane else 0,
         "counted": service.COUNTED,
         "rules": rules,
         "tag_of": tag_of,
     }
+
+
+def _looks_at_flood(opened: service.OpenMessage | None) -> bool:
+    """Whether the list is the one of what came in a flood: asked for, or that of the message that is open."""
+    return service.lies_apart(db.session, opened.id) if opened else "apart" in request.args
 
 
 def _told(message: service.OpenMessage) -> Told:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from governance import clock, database, sealing
 from governance.access import Permission, requires
-from governance.feedback.views import carried, own_phone
+from governance.feedback.views import carried, flood, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.closed_screen import closed_screen
 from governance.feedback.views.door import bp
@@ -109,6 +109,7 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     so_far = _carried(frame)
     if so_far is None:
         return closed_screen(422) or page(_begin(frame), status=422, cleared=True)
+    so_far = flood.with_answer(so_far, request.form.get("puzzle", ""))
     in_another = another_language.was_picked()
     if in_another and "thanked" in request.form:
         return thanks_again(so_far, request.form["thanked"])

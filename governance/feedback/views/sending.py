@@ -17,7 +17,7 @@ from governance import clock, database, keyfolder, sealing
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import rules, service
-from governance.feedback.views import own_phone
+from governance.feedback.views import flood, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.drawing import again, form_of, let_go, page
 from governance.feedback.views.thanks import thanks
@@ -126,6 +126,7 @@ def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.
         place=places.place_of_kiosk(db.session, session.get("kiosk", "")) if so_far.frame is Frame.KIOSK else "",
         via=so_far.frame.value,
         code=code,
+        in_flood=code is None and flood.is_part_of_it(so_far),
     )
 
 

@@ -41,6 +41,7 @@ class Stretched:
     unlock: bytes = field(repr=False)
     slot: int
     own_slot: int | None = None  # On a device on which this name has signed in before.
+    worked: int = 0  # How hard the puzzle was that came solved with it; 0 for none.
 
     @property
     def counted_at(self) -> int:
@@ -57,16 +58,16 @@ class SignedIn:
     cookie: dict[str, str] = field(repr=False)
 
 
-def stretch(keys: KeyFolder, alias: str, passphrase: str, mark: object = None) -> Stretched:
+def stretch(keys: KeyFolder, alias: str, passphrase: str, mark: object = None, worked: int = 0) -> Stretched:
     """Stretch a card's words (one Argon2id). Slow on purpose: call it before any query, outside every lock.
 
     The salt comes from the name and the pepper, so it needs no row, and a name nobody has costs the same.
-    *mark* is what the cookie holds under `OWN_DEVICE`.
+    *mark* is what the cookie holds under `OWN_DEVICE`; *worked*: how hard the puzzle was that came solved with them.
     """
     name = rules.alias_key(alias)
     halves = sealing.split_stretched(sealing.stretch(passphrase, sealing.salt_for(keys.pepper, f"account {name}")))
     own = _slot(keys, f"{name} on {mark}") if is_own(keys, alias, mark) else None
-    return Stretched(halves.proof, halves.unlock, _slot(keys, name), own)
+    return Stretched(halves.proof, halves.unlock, _slot(keys, name), own, worked)
 
 
 def _slot(keys: KeyFolder, whose: str) -> int:
@@ -83,8 +84,33 @@ def seconds_to_wait(session: Session, stretched: Stretched, now: datetime) -> in
 
     The longest wait is told, even where this device has a count of its own, so that none shows who signed in on it.
     """
+    return max((rules.seconds_left(tries.next_try_at, now) for tries in _counts(session, stretched)), default=0)
+
+
+def puzzle_bits(session: Session, stretched: Stretched) -> int:
+    """Return how hard a puzzle must be for the next try of this name to be looked at at once; 0 for none.
+
+    The same whether or not anybody has the name, and whether or not this device has a count of its own.
+    """
+    return max((bits_after(tries.failures) for tries in _counts(session, stretched)), default=0)
+
+
+def bits_after(failures: int) -> int:
+    """Return how hard a puzzle is for a name after this many wrong tries in a row; 0 while nobody has to wait."""
+    return sealing.bits_for(failures, rules.FREE_TRIES)
+
+
+def worked_enough(bits: int, failures: int) -> bool:
+    """Whether a try that brings a puzzle of *bits*, solved, is looked at although its name waits.
+
+    One bit less than is asked now will do: somebody else may have tried since the page was made.
+    """
+    return bits >= max(sealing.EASIEST, bits_after(failures) - 1)
+
+
+def _counts(session: Session, stretched: Stretched) -> list[WrongTries]:
     counts = (session.get(WrongTries, slot) for slot in {stretched.slot, stretched.counted_at})
-    return max(rules.seconds_left(tries.next_try_at, now) if tries else 0 for tries in counts)
+    return [tries for tries in counts if tries]
 
 
 def sign_in(
@@ -92,6 +118,8 @@ def sign_in(
     visit: date | None = None,
 ) -> SignedIn | None:  # fmt: skip
     """Sign in, or count a wrong try and return None. A try that came too soon is neither looked at nor counted.
+
+    With a puzzle solved none comes too soon: so whoever keeps trying a name keeps its owner out nowhere.
 
     *visit*: the day at the site, where somebody comes to read. It is noted, and what came since the last is new.
     """
@@ -113,11 +141,14 @@ def _account_of(session: Session, alias: str, stretched: Stretched, now: datetim
         select(Account).where(Account.alias_key == rules.alias_key(alias), Account.ended_on.is_(None))
     ).one_or_none()
     right = hmac.compare_digest(account.proof if account else NOBODY, proof_kept(stretched))
-    if rules.seconds_left(tries.next_try_at, now):
+    waits = rules.seconds_left(tries.next_try_at, now) > 0
+    if waits and not worked_enough(stretched.worked, tries.failures):
         return None
     if account is None or not right:
         tries.failures = 1 + (0 if now - tries.last_on > retention.FAILED_TRIES else tries.failures)
-        tries.last_on, tries.next_try_at = now, now + rules.wait_after(tries.failures)
+        tries.last_on = now
+        if not waits:  # Whoever solves puzzles must not make those wait for longer who cannot.
+            tries.next_try_at = now + rules.wait_after(tries.failures)
         session.flush()
         return None
     session.delete(tries)

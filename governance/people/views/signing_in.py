@@ -13,7 +13,7 @@ from governance import clock, database, keyfolder
 from governance.access import Permission, requires
 from governance.database import db
 from governance.errors import RuleRefused
-from governance.frame import occurrences, outage, slow_lane
+from governance.frame import occurrences, outage, puzzle, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.error_pages import asks_to_sign_in
 from governance.frame.forms import ConfirmForm, status_of
@@ -38,7 +38,9 @@ def sign_in() -> ResponseReturnValue:
         return _page(form, 503)
     if form.validate_on_submit():
         alias, keys = form.alias.data or "", keyfolder.current()
-        stretched = service.stretch(keys, alias, form.passphrase.data or "", session.get(service.OWN_DEVICE))
+        purpose, mark = f"sign in as {rules.alias_key(alias)}", session.get(service.OWN_DEVICE)
+        worked = puzzle.brought_bits(clock.today(), purpose)
+        stretched = service.stretch(keys, alias, form.passphrase.data or "", mark, worked)
         with database.transaction():
             device = rules.device_of(form.device.data, is_shared())
             signed_in = service.sign_in(db.session, alias, stretched, clock.now(), device, clock.today())
@@ -49,6 +51,8 @@ def sign_in() -> ResponseReturnValue:
         occurrences.happened(occurrences.SIGN_IN_REFUSED)
         wait = service.seconds_to_wait(db.session, stretched, clock.now())
         form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
+        bits = service.puzzle_bits(db.session, stretched) if wait else 0
+        return _page(form, status_of(form), puzzle.new(clock.today(), purpose, bits))
     return _page(form, status_of(form))
 
 
@@ -56,8 +60,8 @@ def sign_in() -> ResponseReturnValue:
 sign_in.largest_body = 256 * 1024  # type: ignore[attr-defined]
 
 
-def _page(form: SignInForm, status: int) -> ResponseReturnValue:
-    return sign_in_page.drawn(form, request.form.get(before_sign_in.FIELD, "")), status
+def _page(form: SignInForm, status: int, task: puzzle.Puzzle | None = None) -> ResponseReturnValue:
+    return sign_in_page.drawn(form, request.form.get(before_sign_in.FIELD, ""), puzzle=task), status
 
 
 @asks_to_sign_in.fill
