@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026113070_work"
-down_revision = "2026113050_waiting_recordings"
+down_revision = "2026113060_looked_again"
 
 
 def upgrade() -> None:

@@ -46,6 +46,7 @@ const prepared = async (go) => {
   if (words === null || (field && field.required && !words.trim())) return null;
   const over = [...words].length - Number(longest);
   if (field) await keep(words);
+  if (field && go === "alone") return { in_tab: 1 };
   if (field && over > 0) return { in_tab: 1, over };
   const asks = field && codeWords && !("asked" in form.dataset);
   if (asks && await looksLikeCode(words).catch(() => false)) return { in_tab: 1, is_code: 1 };
@@ -80,6 +81,8 @@ if (able) {
     try {
       const words = await kept();
       if (field && words !== null && !last) field.value = words;
+      const shown = document.querySelector("[data-words]"); // Read back to whoever said them.
+      if (shown && words !== null) shown.textContent = words || shown.dataset.words;
     } catch {
       sessionStorage.removeItem(NAME); // Of a form of before: nobody can open it.
     }

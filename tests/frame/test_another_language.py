@@ -198,6 +198,17 @@ def say_when(walk: Walk) -> None:
     walk.at(seen, route="now")
 
 
+def with_a_helper(walk: Walk, address: str) -> None:
+    seen = walk.at(walk.go(walk.client.get(address), "helper"))
+    seen = walk.at(walk.go(seen, "next"), lane="thanks")
+    for _ in range(3):
+        seen = walk.go(seen, "next")
+    seen = walk.at(seen, words="the door")
+    seen = walk.at(walk.go(seen, "next", words="the door"))
+    seen = walk.at(walk.go(seen, "alone"))
+    assert "the door" in walk.go(seen, "keep").text
+
+
 def follow_up(walk: Walk, founded: Founded) -> None:
     code = feedback.prepare_code(founded.keys, b"one form token", "en")
     said = feedback.Submission(token=secrets.token_bytes(16), words="The door", code=code, consent=rules.Consent.WORDS)
@@ -259,11 +270,13 @@ def test_every_screen_of_a_participant_has_the_switch_and_comes_back_with_what_w
     walk: Walk, founded: Founded
 ) -> None:
     give_feedback(walk, "/say")
+    with_a_helper(walk, "/say")
     follow_up(walk, founded)
     vote(walk, founded)
     to_kiosk(walk, founded)
     give_feedback(walk, "/kiosk")
     say_when(walk)
+    with_a_helper(walk, "/kiosk")
     the_rest(walk, founded)
     assert screens() - walk.walked == SWITCHED_ELSEWHERE
 

@@ -70,6 +70,17 @@ def screens(page: Page, url: str) -> Iterator[str]:
     page.locator("input[value=grievance]").press("Space")
     press(page, "next")
     yield "about"
+    page.goto(url + "/kiosk")
+    press(page, "helper")
+    yield "together"
+    press(page, "next")
+    yield "start, with two"
+    page.locator("input[value=urgent]").press("Space")
+    for name in ("topics", "face", "words", "read back", "sending", "when"):
+        press(page, "next")
+        yield f"{name}, with two"
+    press(page, "alone")
+    yield "alone"
     for address in ("/code", "/vote", "/help-now", "/kiosk/cleared"):
         page.goto(url + address)
         yield address

@@ -67,6 +67,9 @@ def test_giving_feedback_and_a_code_show_nothing_that_is_not_in_the_list(
     pages = []
     with clock.stopped_at(NOW):
         an_open_programme(session, keys)
+        helped = Walk(client, "/kiosk")
+        pages += [helped.send("helper").text, *(helped.next().text for _ in range(4))]
+        pages += [helped.next(words="the stairs").text, helped.send("alone").text]
         for lane in ("suggestion", "thanks", "grievance", "alert", "urgent", "other"):
             screen = Walk(client, "/kiosk")
             pages += [screen.seen.text, screen.next(lane=lane).text]

@@ -49,6 +49,14 @@ class StepForm(FlaskForm):
         """Return the answers of this screen, by their names in `carried.Answers`."""
 
 
+class TogetherForm(StepForm):
+    """How it goes with a helper: nothing is asked but to go on."""
+
+    def said(self) -> dict[str, Any]:
+        """Return nothing."""
+        return {}
+
+
 class StartForm(StepForm):
     """What kind of word it is."""
 
@@ -125,11 +133,22 @@ class WordsForm(StepForm):
     def said(self) -> dict[str, Any]:
         """Return the words, or that they are in the tab."""
         in_tab = bool(self.in_tab.data)
-        return {"in_tab": in_tab, "words": "" if in_tab else self.words.data or ""}
+        # Words that may be others now are read back once more.
+        return {"in_tab": in_tab, "words": "" if in_tab else self.words.data or "", "agreed": False}
 
     def refuse_code(self) -> None:
         """Say that what was typed is a follow-up code, which nobody but its holder should see."""
         self.words.errors = [gettext(IS_CODE)]
+
+
+class ReadBackForm(StepForm):
+    """Whether what a helper typed is what they said. Yes is the button that leads on."""
+
+    go = StringField()
+
+    def said(self) -> dict[str, Any]:
+        """Return their yes. Whoever goes back, or leaves the helper, has not said it."""
+        return {"agreed": self.go.data == "next"}
 
 
 def _too_long(signs: int) -> str:

@@ -35,14 +35,27 @@ class Frame(StrEnum):
     KIOSK = "kiosk"
 
 
-class Step(StrEnum):
-    """The screens that ask something, in their order. ABOUT and WHEN stand only where a guess could hurt somebody."""
+class Company(StrEnum):
+    """Who sits at the screen: they alone, or with a helper, who reads aloud and types. It goes with no message."""
 
+    NONE = ""
+    HELPER = "helper"
+    PARTING = "parting"  # They want to go on alone. Until they say what becomes of what was typed, none of it is shown.
+
+
+class Step(StrEnum):
+    """The screens that ask something, in their order. ABOUT and WHEN stand only where a guess could hurt somebody.
+
+    TOGETHER and READ_BACK stand only where a helper sits with them.
+    """
+
+    TOGETHER = "together"
     START = "start"
     ABOUT = "about"
     TOPICS = "topics"
     FACE = "face"
     WORDS = "words"
+    READ_BACK = "read_back"
     SENDING = "sending"
     WHEN = "when"
 
@@ -53,7 +66,8 @@ class Answers:
 
     *in_tab*: the words are not here. They wait in the browser, which seals them when they are sent; then *sealed*
     holds them, in base64, and *sealed_for* the name of the key. *sent_in* is the language of the page they were sent
-    from: whoever picks another one on the thanks has not written in it.
+    from: whoever picks another one on the thanks has not written in it. *agreed*: what a helper typed is what they
+    said.
     """
 
     lane: str = ""
@@ -68,6 +82,7 @@ class Answers:
     route: str = ""
     wants_code: bool = False
     sent_in: str = ""
+    agreed: bool = False
 
     @property
     def kind(self) -> rules.Lane:
@@ -97,18 +112,25 @@ class Progress:
     answers: Answers = Answers()
     bits: int = 0
     answer: str = ""
+    company: Company = Company.NONE
 
     @property
     def path(self) -> list[Step]:
         """The screens of this lane, in their order."""
-        lane = self.answers.lane
+        lane, helped = self.answers.lane, self.company is not Company.NONE
         asked = {Step.ABOUT: rules.asks_about(lane), Step.WHEN: rules.asks_when(lane)}
+        asked |= {Step.TOGETHER: helped, Step.READ_BACK: helped}
         return [step for step in Step if asked.get(step, True)]
 
     @property
     def number(self) -> int:
         """The screen's number, from 1."""
         return self.path.index(self.step) + 1
+
+    @property
+    def screen(self) -> str:
+        """The name of the screen that is shown."""
+        return "alone" if self.company is Company.PARTING else self.step.value
 
     @property
     def is_last(self) -> bool:
@@ -118,7 +140,9 @@ class Progress:
     @property
     def to_ask(self) -> list[Step]:
         """The screens that must be answered before anything is sent, and are not."""
-        answered = {Step.ABOUT: self.answers.about, Step.WHEN: self.answers.route}
+        said = self.answers
+        read_back = said.agreed or not (said.in_tab or said.words.strip())
+        answered = {Step.ABOUT: said.about, Step.READ_BACK: read_back, Step.WHEN: said.route}
         return [step for step in self.path if not answered.get(step, True)]
 
     def onward(self) -> Progress:
@@ -126,7 +150,9 @@ class Progress:
         return replace(self, step=self.path[min(self.number, len(self.path) - 1)])
 
     def back(self) -> Progress:
-        """Return this, one screen back."""
+        """Return this, one screen back. Before the first one with a helper they are alone."""
+        if self.step is Step.TOGETHER:
+            return self.alone()
         return replace(self, step=self.path[max(self.number - 2, 0)])
 
     def at(self, number: int) -> Progress:
@@ -138,6 +164,24 @@ class Progress:
         if answers.get("lane", self.answers.lane) != self.answers.lane:
             answers = {"about": "", "route": "", **answers}
         return replace(self, answers=replace(self.answers, **answers))
+
+    def with_helper(self) -> Progress:
+        """Return this with a helper beside them, at the screen that says how that goes."""
+        return replace(self, company=Company.HELPER, step=Step.TOGETHER)
+
+    def parting(self) -> Progress:
+        """Return this where the helper is to go. Where nothing was asked yet, they are alone at once."""
+        return self.alone() if self.step is Step.TOGETHER else replace(self, company=Company.PARTING)
+
+    def alone(self) -> Progress:
+        """Return this without a helper, at the same screen, or at the one that is nearest to it."""
+        near = {Step.TOGETHER: Step.START, Step.READ_BACK: Step.WORDS}
+        return replace(self, company=Company.NONE, step=near.get(self.step, self.step))
+
+    def put_away(self, visit: str) -> Progress:
+        """Return this for the thanks of *visit*, without anything of what was said that the thanks do not need."""
+        bare = replace(self.answers, words="", in_tab=False, sealed="", topics=(), face="")
+        return replace(self, visit=visit, answers=bare)
 
     def too_old(self, now: datetime) -> bool:
         """Whether it began so long ago, or by a clock that was set back since, that it must be confirmed."""
@@ -214,6 +258,7 @@ def _read(plain: bytes) -> Progress:
         frame=Frame(facts["frame"]),
         begun=datetime.fromisoformat(facts["begun"]),
         step=Step(facts["step"]),
+        company=Company(facts.get("company", "")),
         answers=Answers(**{**answers, "topics": tuple(answers["topics"])}),
         bits=facts.get("bits", 0),
         answer=facts.get("answer", ""),

@@ -14,18 +14,20 @@ from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms import say
 from governance.feedback.views import carried, flood
-from governance.feedback.views.carried import Frame, Progress, Step
+from governance.feedback.views.carried import Company, Frame, Progress, Step
 from governance.frame import cookie, outage
 from governance.places.views.last_known import help_on_page, limit_on_page
 
 TYPED = b"real-voice typed and not sent v2"
 
 FORMS: dict[Step, type[say.StepForm]] = {
+    Step.TOGETHER: say.TogetherForm,
     Step.START: say.StartForm,
     Step.ABOUT: say.AboutForm,
     Step.TOPICS: say.TopicsForm,
     Step.FACE: say.FaceForm,
     Step.WORDS: say.WordsForm,
+    Step.READ_BACK: say.ReadBackForm,
     Step.SENDING: say.SendingForm,
     Step.WHEN: say.WhenForm,
 }
@@ -38,7 +40,7 @@ def page(
     so_far = flood.with_puzzle(so_far)
     return (
         render_template(
-            f"feedback/{so_far.step}.html",
+            f"feedback/{so_far.screen}.html",
             form=form or form_of(so_far),
             so_far=so_far,
             sealed=carried.sealed(so_far, key()),
@@ -101,8 +103,10 @@ def key_for_words(so_far: Progress) -> service.WordsKey | None:
     """Return the key to which the browser seals the words, on screens that may send some.
 
     None where there is none, or the database does not answer: then the words come as they are, and sending says why.
+    None where a helper is to go: there the words stay where they are.
     """
-    if outage.noticed() or not (so_far.step is Step.WORDS or so_far.answers.in_tab):
+    may_send = so_far.step is Step.WORDS or so_far.answers.in_tab
+    if outage.noticed() or so_far.company is Company.PARTING or not may_send:
         return None
     try:
         return service.words_key(db.session, keyfolder.current(), so_far.answers.read_by, clock.today())

@@ -17,7 +17,7 @@ from governance import clock, database, keyfolder, sealing
 from governance.database import db
 from governance.errors import RuleRefused
 from governance.feedback import rules, service
-from governance.feedback.views import flood, own_phone
+from governance.feedback.views import flood, helped, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.drawing import again, form_of, let_go, page
 from governance.feedback.views.thanks import thanks
@@ -55,13 +55,15 @@ def send(so_far: Progress) -> ResponseReturnValue:
             return _their_code(so_far)
         sealed = service.seal(db.session, keys, _submission(so_far, code), clock.today())
         shown = code.code if code else None
-        thanked = thanks(so_far, shown)
+        over = helped.over(so_far)
+        thanked = thanks(over, shown)
         database.go_on_to_write()
         receipt = service.hold(db.session, sealed, clock.today())
     except RuleRefused as refused:
         return again(so_far, catalogue.said(refused.sentence), status=409)
     own_phone.forget()
-    return thanked if receipt.code == shown else thanks(so_far, receipt.code)
+    helped.end(so_far, over)
+    return thanked if receipt.code == shown else thanks(over, receipt.code)
 
 
 def give_code(so_far: Progress) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from flask import render_template
 from governance import keyfolder, sealing
 from governance.feedback import rules
 from governance.feedback.views import carried
-from governance.feedback.views.carried import Frame, Progress
+from governance.feedback.views.carried import Company, Frame, Progress
 from governance.feedback.views.closed_screen import is_closed
 from governance.feedback.views.drawing import around, key
 from governance.frame.page_cache import kept_for_a_moment
@@ -30,6 +30,7 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
         "private": said.consent == rules.Consent.PRIVATE,
         "urgent": said.kind is rules.Lane.URGENT,
         "without_place": frame is Frame.KIOSK and is_closed(),
+        "was_helped": so_far.company is Company.HELPER,
     }
 
     def page() -> str:
@@ -45,7 +46,7 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
         sealed=carried.sealed(so_far, key()),
         at_once=facts["at_once"],
         refused=refused,
-        may_ask=may_ask or not refused,
+        may_ask=(may_ask or not refused) and not facts["was_helped"],  # For a code the screen would keep what was said.
     )
     return kept_for_a_moment(page, "thanks", frame, *facts.values()).replace(ASK_FOR_CODE, ask)
 

@@ -1,0 +1,163 @@
+"""Promise 3, with a helper who typed: once it is sent, or the person goes on alone, nobody at the screen sees it.
+
+The helper sits there still. So they look around as the next person does in `test_03_next_person.py`, over HTTPS and in
+the same browser with its back/forward cache on; on a kiosk and on a phone, with scripts and without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from governance import clock
+from tests.factories import NOW
+from tests.live import Live
+from tests.promises.test_03_next_person import (
+    SENTINEL,
+    Visitor,
+    begun_anew,
+    gone_to_another_page,
+    hidden,
+    leaks,
+    left_idle,
+    live,
+    next_person_looks_around,
+    open_page,
+)  # fmt: skip
+
+__all__ = ["live", "open_page"]
+
+Step = Callable[[Visitor], None]
+
+
+@pytest.fixture(scope="module")
+def browser(browser_that_keeps_pages: Browser) -> Browser:
+    """The whole browser, with its back/forward cache on."""
+    return browser_that_keeps_pages
+
+
+def at_the_words(somebody: Visitor) -> None:
+    """A helper typed, and it is not sent on."""
+    somebody.press("helper")
+    somebody.press("next")
+    somebody.tap("suggestion")
+    for _ in range(3):
+        somebody.press("next")
+    somebody.page.fill("textarea", SENTINEL)
+
+
+def read_back(somebody: Visitor) -> None:
+    """It stands there, large."""
+    at_the_words(somebody)
+    somebody.press("next")
+    expect(somebody.page.locator(".read-back")).to_have_text(SENTINEL)
+
+
+def at_the_sending(somebody: Visitor) -> None:
+    """The person said yes."""
+    read_back(somebody)
+    somebody.press("next")
+    somebody.tap("words")
+
+
+def parting(somebody: Visitor) -> None:
+    """The person wants to go on alone, and has not said what becomes of it."""
+    read_back(somebody)
+    somebody.press("alone")
+
+
+def sent(somebody: Visitor) -> None:
+    """It is sent, without a code."""
+    at_the_sending(somebody)
+    with clock.stopped_everywhere(NOW + timedelta(minutes=1)):
+        somebody.press("send")
+    expect(somebody.page.get_by_role("heading", name="Thank you. It is in.")).to_be_visible()
+
+
+def sent_with_a_code(somebody: Visitor) -> None:
+    """It is sent, and the person has looked at their code."""
+    at_the_sending(somebody)
+    somebody.page.locator("input[name=wants_code]").press("Space")
+    with clock.stopped_everywhere(NOW + timedelta(minutes=1)):
+        somebody.press("send")
+    code = somebody.page.locator("strong bdi")
+    expect(code).to_be_hidden()
+    fold = somebody.page.locator("main summary")
+    fold.press("Enter") if somebody.scripts else fold.click()
+    expect(code).to_be_visible()
+    somebody.secrets += [code.inner_text()]
+
+
+def opened(live: Live, page: Page, address: str, scripts: bool) -> Visitor:
+    somebody = Visitor(page, live.url, scripts)
+    page.goto(live.url + address)
+    return somebody
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("end", [hidden, begun_anew, gone_to_another_page], ids=lambda part: part.__name__)
+@pytest.mark.parametrize("stop", [read_back, at_the_sending, sent_with_a_code], ids=lambda part: part.__name__)
+def test_the_next_person_at_a_kiosk_sees_nothing(
+    live: Live, open_page: Callable[[bool], Page], stop: Step, end: Step, scripts: bool
+) -> None:
+    somebody = opened(live, open_page(scripts), "/kiosk", scripts)
+    stop(somebody)
+    assert leaks(somebody), "the two before do see it"
+    end(somebody)
+    assert next_person_looks_around(somebody) == []
+
+
+@pytest.mark.parametrize("stop", [at_the_words, read_back, parting, sent_with_a_code], ids=lambda part: part.__name__)
+def test_a_kiosk_left_alone_clears_itself(live: Live, open_page: Callable[[bool], Page], stop: Step) -> None:
+    page = open_page(True)
+    page.clock.install()
+    somebody = opened(live, page, "/kiosk", scripts=True)
+    stop(somebody)
+    left_idle(somebody)
+    assert next_person_looks_around(somebody) == []
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("address", ["/kiosk", "/say/1"])
+def test_once_it_is_sent_the_helper_who_goes_back_sees_nothing_of_it(
+    live: Live, open_page: Callable[[bool], Page], address: str, scripts: bool
+) -> None:
+    somebody = opened(live, open_page(scripts), address, scripts)
+    sent(somebody)
+    assert next_person_looks_around(somebody) == []
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("address", ["/kiosk", "/say/1"])
+def test_while_the_helper_steps_away_no_screen_shows_it_and_then_the_person_has_it_again(
+    live: Live, open_page: Callable[[bool], Page], address: str, scripts: bool
+) -> None:
+    somebody = opened(live, open_page(scripts), address, scripts)
+    parting(somebody)
+    assert leaks(somebody) == []
+    somebody.press("keep")
+    expect(somebody.page.locator("textarea")).to_have_value(SENTINEL)
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("address", ["/kiosk", "/say/1"])
+def test_who_clears_it_to_go_on_alone_leaves_nothing_to_the_helper(
+    live: Live, open_page: Callable[[bool], Page], address: str, scripts: bool
+) -> None:
+    somebody = opened(live, open_page(scripts), address, scripts)
+    parting(somebody)
+    somebody.press("clear")
+    expect(somebody.page.get_by_role("heading", name="What do you want to say?")).to_be_visible()
+    assert next_person_looks_around(somebody) == []
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_the_control_the_helper_who_goes_back_before_it_is_sent_does_see_it(
+    live: Live, open_page: Callable[[bool], Page], scripts: bool
+) -> None:
+    somebody = opened(live, open_page(scripts), "/say/1", scripts)
+    at_the_sending(somebody)
+    assert SENTINEL in next_person_looks_around(somebody)
