@@ -15,7 +15,7 @@ WRITE = """
 import sys, tempfile
 from flask import Flask
 from flask_migrate import migrate
-from governance import database
+from governance.storage import database
 
 with tempfile.TemporaryDirectory() as folder:
     app = Flask("migrations")

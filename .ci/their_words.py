@@ -43,7 +43,7 @@ SAID_BY = {
     "frame/slow_lane": "",
     "frame/typed_again": "",
     "places/rules": "COMING_WORDS",
-    "privacy": "NOT_SHOWN shown",
+    "privacy/__init__": "NOT_SHOWN shown",
     "publishing/forms": "CodeForm MoreWordsForm",
     "publishing/rules": "WORD THEME PROPOSAL VOTE DECISION ANSWER DONE ALERT_WORDS _unknown",
     "publishing/service/thread": "",

@@ -10,7 +10,7 @@ from governance import quick_start  # isort: split
 from flask import Flask
 from flask_babel import Babel
 
-from governance import config, database
+from governance import config
 from governance.assets import PACKAGE, folder
 from governance.doors import DOORS
 from governance.frame import (
@@ -25,9 +25,10 @@ from governance.frame import (
     style,
 )
 from governance.gates import GATES
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.packages import every_package
 from governance.people.service import second_yes
+from governance.storage import database
 
 __version__ = "0.1.0"
 

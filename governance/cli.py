@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import __version__, clock, config, database
+from governance import __version__, clock, config
 from governance.commands import (
     backup,
     ballot,
@@ -41,8 +41,9 @@ from governance.commands import (
     words,
 )
 from governance.commands.app import a_founded_app, an_app, migrate_to_newest
-from governance.errors import NotReady, RuleRefused
 from governance.programme import founding
+from governance.ruling.errors import NotReady, RuleRefused
+from governance.storage import database
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

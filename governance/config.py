@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from governance.errors import NotReady
-from governance.weak_secrets import weakness
+from governance.keys.weak_secrets import weakness
+from governance.ruling.errors import NotReady
 
 MODES = ("production", "demo", "development")
 PREFIX = "GOVERNANCE_"

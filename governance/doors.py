@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from governance.access import Permission as P
 from governance.frame.navigation import Door
-from governance.sentences import N_
+from governance.permissions.access import Permission as P
+from governance.ruling.sentences import N_
 
 DOORS = (
     Door(N_("Board"), "board.home", "board", P.BOARD_PAGES, "board."),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from governance.people.gates import Act, Gate, Gates, Why
-from governance.roles import BOARD, Role
-from governance.sentences import N_
+from governance.permissions.roles import BOARD, Role
+from governance.ruling.sentences import N_
 
 
 def _alone(why: Why) -> Act:

@@ -6,8 +6,8 @@ import importlib
 import importlib.util
 from types import ModuleType
 
-from governance.leaves import Kind
-from governance.rounds import Duty
+from governance.clockwork.rounds import Duty
+from governance.storage.leaves import Kind
 
 PACKAGES = (
     "ledger", "people", "board", "places", "questions", "feedback", "proposals", "ballots", "decisions", "responses",
@@ -43,6 +43,6 @@ def import_tables() -> None:
     for name in PACKAGES:
         if importlib.util.find_spec(f"governance.{name}.models"):
             importlib.import_module(f"governance.{name}.models")
-    importlib.import_module("governance.timekeeping")
-    importlib.import_module("governance.lease")
+    importlib.import_module("governance.clockwork.timekeeping")
+    importlib.import_module("governance.clockwork.lease")
     importlib.import_module("governance.health.models")

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from alembic import context
 from flask import current_app
 
-from governance import database
 from governance.packages import import_tables
+from governance.storage import database
 
 import_tables()
 

@@ -14,9 +14,10 @@ from hypothesis import Phase, settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from governance import clock, database, sealing
-from governance.keyfolder import KeyFolder
+from governance import clock, sealing
+from governance.keys.keyfolder import KeyFolder
 from governance.packages import import_tables
+from governance.storage import database
 from tests.words.catalogue import compile_what_is_newer
 
 # Where the fixtures stand that tests of every folder ask for.

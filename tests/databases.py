@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from flask import Flask
 
-from governance import database
+from governance.storage import database
 
 ENGINES = ("sqlite", "postgresql")
 # The run's data is thrown away with its folder, so waiting for the disk would only cost time.

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from governance import database
+from governance.storage import database
 from tests.factories import Founded
 from tests.promises.participant import come_to_words, thanked
 from tests.promises.test_13_nothing_lost import kept_by

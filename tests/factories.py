@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Integer, text
 from sqlalchemy.orm import Session
 
-from governance import database, sealing
+from governance import sealing
 from governance.board.rules import SeatClass
 from governance.frame.languages import LANGUAGES
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.permissions.roles import Role
 from governance.places import service as places
 from governance.places.models import HelpCard, Programme
 from governance.places.rules import NEEDED
 from governance.programme import founding
-from governance.roles import Role
+from governance.storage import database
 
 R = Role
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from governance import database
 from governance.sealing import passphrases
+from governance.storage import database
 from tests.page import PageClient, read
 
 

@@ -16,8 +16,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from governance import clock, create_app, database
-from governance.keyfolder import KeyFolder
+from governance import clock, create_app
+from governance.keys.keyfolder import KeyFolder
+from governance.storage import database
 from tests.factories import NOW, Founded, an_open_programme
 
 if TYPE_CHECKING:

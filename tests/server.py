@@ -17,8 +17,9 @@ from flask import Flask
 from flask.ctx import AppContext
 from sqlalchemy.orm import Session
 
-from governance import clock, create_app, database
-from governance.keyfolder import KeyFolder
+from governance import clock, create_app
+from governance.keys.keyfolder import KeyFolder
+from governance.storage import database
 from tests.databases import migrate
 from tests.factories import Founded, an_open_programme
 

@@ -11,9 +11,9 @@ import pytest
 
 from governance import privacy
 from governance.ballots.rules import Stage, stage
+from governance.clockwork.rounds import Duty
 from governance.feedback.rules import Audience
 from governance.programme.schedule import is_due, moment_in
-from governance.rounds import Duty
 
 TICK = timedelta(minutes=10)
 DAY = timedelta(days=1)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.ballots.models import Box
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import a_vote
 from tests.factories import Founded
 from tests.soak.afterwards import wrong_with_the_box

@@ -9,7 +9,7 @@ import pytest
 
 from governance import config
 from governance.config import NAMES, SETTINGS
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
 
 SECRET = "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1"
 POSTGRESQL = "postgresql+psycopg://name:hidden@host:5432/base"

@@ -17,18 +17,19 @@ from flask import Flask
 from sqlalchemy import event, insert, update
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.ballots.models import Ballot, Box, Count
 from governance.ballots.outcome import Result
-from governance.database import db
+from governance.clockwork.rounds import Duty, Moment
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
 from governance.feedback.rules import Route
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.models import Draft, SignIn, WrongTries
 from governance.programme import schedule
-from governance.rounds import Duty, Moment
+from governance.storage import database
+from governance.storage.database import db
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.soak.founding import an_open_vote
 from tests.soak.large import hold_many

@@ -22,16 +22,16 @@ from governance.board.views.door import what_needs_me
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.rules import About, Lane
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.permissions.roles import Role, Who
 from governance.proposals import service as proposals
 from governance.proposals.rules import RemarkKind
 from governance.publishing import service as publishing
 from governance.responses import rules
 from governance.responses import service as responses
 from governance.responses.models import Commitment
-from governance.roles import Role, Who
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import released
 from tests.page import PageClient

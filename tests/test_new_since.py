@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience, Lane
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account
+from governance.permissions.roles import Role
 from governance.responses import rules
 from governance.responses import service as responses
-from governance.roles import Role
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import let_out, send
 from tests.page import PageClient

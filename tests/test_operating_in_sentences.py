@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from governance import assets, clock, database
+from governance import assets, clock
 from governance.ballots import service as ballots
 from governance.programme import founding
+from governance.storage import database
 from tests.factories import Founded
 from tests.server import Installation, free_port
 from tests.soak.founding import an_open_vote

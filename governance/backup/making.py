@@ -21,15 +21,16 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, select
 
-from governance import __version__, database, durable
+from governance import __version__
 from governance.backup import rows, sealed_file
-from governance.errors import NotReady
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Head
 from governance.ledger.witness import Memory
-from governance.retention import BACKUP_BEFORE_UPGRADE
-from governance.revisions import revision_of
+from governance.privacy.retention import BACKUP_BEFORE_UPGRADE
+from governance.ruling.errors import NotReady
+from governance.storage import database, durable
+from governance.storage.revisions import revision_of
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.backup")
 DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{12}")  # What becomes the file named in it.

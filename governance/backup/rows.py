@@ -18,7 +18,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, Connection, Integer, MetaData, Table, Uuid, event, func, select, text
 
-from governance.revisions import VERSION_TABLE
+from governance.storage.revisions import VERSION_TABLE
 
 AT_ONCE = 500  # Rows read, and rows put in, with one statement.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from governance import sealing
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
 
 MARK = b"real-voice backup v1\n"
 INFO = b"real-voice backup key v1"

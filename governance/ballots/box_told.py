@@ -15,7 +15,7 @@ from governance.ballots.bundle import recounting
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot, Count
 from governance.ballots.papers import envelope
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 REASON_WORDS = {
     recounting.NO_SEAL: N_("it does not open with the key of this box."),

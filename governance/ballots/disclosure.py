@@ -12,7 +12,7 @@ from governance.board.rules import ByClass, SeatClass
 from governance.counting.decided import Consensus, Consent, Decided, YesNo
 from governance.counting.rule import Rule
 from governance.privacy import FLOOR, Shown, safe_counts
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 FEW_VOTERS = 10  # Under ten voters only members see the ballots.
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from governance.ballots.outcome import Result
 from governance.ballots.rules import Stage
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 
 
 @dataclass(frozen=True)

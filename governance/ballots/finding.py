@@ -15,9 +15,9 @@ from governance.ballots.outcome import Result
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.counting import Rule, rule_from
-from governance.errors import RuleRefused
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
+from governance.ruling.errors import RuleRefused
 
 TELLER = "teller:"
 ASKS_FOR_ANOTHER = (Result.NEEDS_SECOND_BALLOT, Result.NEEDS_VOTE)

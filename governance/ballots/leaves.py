@@ -18,9 +18,9 @@ from governance.ballots.calling.ballot_keys import election_of, pass_key_name
 from governance.ballots.calling.fixing import roll_of, standing_as_data
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
 from governance.ballots.passes.handed_out import issued
-from governance.leaves import Books, Kind, Row, as_written, differing, held, unclaimed
 from governance.ledger import note
 from governance.proposals.models import Proposal
+from governance.storage.leaves import Books, Kind, Row, as_written, differing, held, unclaimed
 
 
 def _ballots(books: Books) -> Sequence[Ballot]:

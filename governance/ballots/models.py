@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.ballots import outcome
 from governance.ballots.kinds import Kind
 from governance.board.rules import SeatClass
-from governance.database import LAID_AFRESH, db
+from governance.storage.database import LAID_AFRESH, db
 
 
 class Ballot(db.Model):

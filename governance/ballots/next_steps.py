@@ -11,8 +11,8 @@ from governance.ballots.facts import Facts
 from governance.ballots.outcome import Result
 from governance.ballots.rules import TELLERS, TO_COUNT, Stage
 from governance.proposals.rules import Status
-from governance.sentences import N_, Sentence
-from governance.steps import Kind, Step, with_one_main
+from governance.ruling.sentences import N_, Sentence
+from governance.ruling.steps import Kind, Step, with_one_main
 
 
 def next_steps(facts: Facts) -> list[Step]:

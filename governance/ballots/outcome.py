@@ -14,8 +14,8 @@ from governance.board.quorum import quorum
 from governance.counting.account import Account
 from governance.counting.explained import steps
 from governance.counting.rule import Rule
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 
 class SecondCheck(StrEnum):

@@ -15,7 +15,7 @@ from governance.ballots.models import Ballot, Bundle, Count
 from governance.ballots.papers import ranking
 from governance.counting.telling import ties
 from governance.ledger import service as ledger
-from governance.sentences import N_, Sentence, from_json
+from governance.ruling.sentences import N_, Sentence, from_json
 
 
 def bundle_of(session: Session, ballot: Ballot) -> Bundle | None:

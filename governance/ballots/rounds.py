@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
-from governance.keyfolder import KeyFolder, home
-from governance.rounds import Duty, Moment, Needs, Pieces
+from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
+from governance.keys.keyfolder import KeyFolder, home
 
 
 def forget_ballots(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

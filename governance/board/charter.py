@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 class Method(StrEnum):

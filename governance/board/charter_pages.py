@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from governance.board.charter import BY_NAME_WORDS, METHOD_WORDS, RANGES, SECOND_CHECK_WORDS, Charter, Method, in_words
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from governance.board import service as board
 from governance.board.models import CharterVersion
-from governance.leaves import Books, Kind, Row, held
 from governance.people import service as people
+from governance.storage.leaves import Books, Kind, Row, held
 
 
 def _charter(books: Books) -> Iterator[str]:

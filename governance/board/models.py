@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.board import rules
-from governance.database import db
+from governance.storage.database import db
 
 
 class CharterVersion(db.Model):

@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum
 
 from governance.board.rules import AgendaKind, AgendaState
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 class Rank(IntEnum):

@@ -9,8 +9,8 @@ from math import ceil
 
 from governance.board.charter import Charter
 from governance.board.rules import ByClass, SeatClass
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
-from governance.keyfolder import KeyFolder
-from governance.rounds import Duty, Moment, Pieces
+from governance.clockwork.rounds import Duty, Moment, Pieces
+from governance.keys.keyfolder import KeyFolder
 
 
 def tell_how_seats_stand(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from governance.board.charter import Charter, in_words
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 
 class SeatClass(StrEnum):

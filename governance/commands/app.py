@@ -10,11 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from governance import clock, create_app, database
+from governance import clock, create_app
 from governance.commands import own_database
-from governance.database import db
-from governance.errors import NotReady
 from governance.places.models import Programme
+from governance.ruling.errors import NotReady
+from governance.storage import database
+from governance.storage.database import db
 
 
 def an_app() -> Flask:

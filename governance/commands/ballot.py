@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from sqlalchemy.orm import Session
 
-from governance import clock, database, sealing
+from governance import clock, sealing
 from governance.commands.app import a_founded_app
 from governance.commands.progress import watched
 from governance.commands.shares import key_of_two_shares
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
 from governance.sealing import signed_seal
+from governance.storage import database
 
 if TYPE_CHECKING:
     from governance.ballots.models import Ballot

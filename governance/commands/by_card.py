@@ -8,11 +8,12 @@ import click
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, database
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance import clock
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.roles import Who
+from governance.permissions.roles import Who
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 TWO_PEOPLE = "It takes two people. Nothing was changed."
 

@@ -10,14 +10,15 @@ import click
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.commands.app import a_founded_app
 from governance.commands.ballot import vote_numbered
 from governance.commands.by_card import TWO_PEOPLE, asked_by, somebody
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.roles import Who
+from governance.permissions.roles import Who
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 LINE, TEAR = "-" * 64, "- " * 32
 KEEP = (

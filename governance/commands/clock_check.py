@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from governance import clock, database, timekeeping
+from governance import clock
+from governance.clockwork import timekeeping
+from governance.clockwork.timekeeping import Doubt, TimeMark
 from governance.commands.app import a_founded_app
 from governance.commands.by_card import TWO_PEOPLE, somebody
-from governance.errors import NotReady
-from governance.roles import BOARD, STAFF, Role
-from governance.timekeeping import Doubt, TimeMark
+from governance.permissions.roles import BOARD, STAFF, Role
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 WORDS = {
     Doubt.JUMPED: "the clock jumped ahead by hours while this machine was running",

@@ -20,7 +20,7 @@ from governance.counting.budget import Budget
 from governance.counting.explained import explained
 from governance.counting.files import Election, Malformed, Marks, read
 from governance.counting.lot import Lot
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 
 class Part(click.ParamType):

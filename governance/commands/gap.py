@@ -6,17 +6,18 @@ from collections.abc import Collection, Mapping
 
 import click
 
-from governance import clock, database
+from governance import clock
 from governance.board import service as board
 from governance.commands import own_database, running
 from governance.commands.app import a_founded_app
 from governance.commands.shares import check_the_board_is_here
-from governance.database import db
-from governance.errors import NotReady, RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger import service as ledger
 from governance.programme import witnessing
+from governance.ruling.errors import NotReady, RuleRefused
+from governance.storage import database
+from governance.storage.database import db
 
 IN_WORDS = "In the board's words, for everybody to read: what happened, and what is missing"
 

@@ -7,13 +7,14 @@ import sys
 import click
 from flask import Flask
 
-from governance import clock, database
+from governance import clock
 from governance.commands import by_card, own_database
 from governance.commands.app import a_founded_app
 from governance.people import service as people
 from governance.people import typed_back
 from governance.people.share_rules import State
-from governance.roles import Who
+from governance.permissions.roles import Who
+from governance.storage import database
 
 ASKS = "Name of who takes a share now (nothing: nobody more)"
 TYPE_BACK = "Type the first group and the last group"

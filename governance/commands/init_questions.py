@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from governance.board.rules import SeatClass
-from governance.roles import ROLE_WORDS
+from governance.permissions.roles import ROLE_WORDS
 
 SEATS = ((SeatClass.LIVED, 7), (SeatClass.FAMILY, 1), (SeatClass.HEALTH, 1))
 

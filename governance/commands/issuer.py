@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from governance import database
 from governance.commands.app import a_founded_app
 from governance.commands.ballot import address_of, read_json, write_json
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 
 @click.group("issuer")

@@ -11,15 +11,16 @@ from typing import Any
 
 import click
 
-from governance import clock, database
+from governance import clock
 from governance.ballots.bundle import verdict
 from governance.commands.app import a_founded_app
-from governance.errors import NotReady
 from governance.feedback import service as feedback
 from governance.ledger import copies, note, policy, proof, rules, verifying
 from governance.ledger import service as ledger
 from governance.ledger.verifying import Progress, Trust
 from governance.programme import accounting
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 STEPS = 1000  # of the bar that shows how far a check is
 BEGINNING = 4096  # bytes of a file, enough to know what it is

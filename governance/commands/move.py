@@ -11,13 +11,14 @@ import click
 from flask import Flask
 from sqlalchemy import Connection
 
-from governance import create_app, database
+from governance import create_app
 from governance.backup import rows
 from governance.commands import own_database, running
 from governance.commands.app import a_founded_app
-from governance.database import db
-from governance.errors import NotReady
-from governance.revisions import revision
+from governance.ruling.errors import NotReady
+from governance.storage import database
+from governance.storage.database import db
+from governance.storage.revisions import revision
 
 
 @click.command()

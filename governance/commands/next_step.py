@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from governance import clock
-from governance.database import db
 from governance.frame import error_log
 from governance.guide import first_week, state
+from governance.storage.database import db
 
 
 def say(app: Flask) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 
-from governance import database
 from governance.backup import rows
-from governance.database import db
-from governance.errors import NotReady
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places.models import Programme
-from governance.revisions import known_revisions, revision
+from governance.ruling.errors import NotReady
+from governance.storage import database
+from governance.storage.database import db
+from governance.storage.revisions import known_revisions, revision
 
 NOT_FINISHED = "The founding of this programme was not finished. Run again: governance init"
 MOVED = "moved"  # Stands where the version of the tables stood.

@@ -9,16 +9,18 @@ import click
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, database, keyfolder
+from governance import clock
 from governance.commands.app import a_founded_app
 from governance.commands.by_card import TWO_PEOPLE, somebody
-from governance.errors import NotReady, RuleRefused
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.roles import Who
 from governance.places import changing_plan, place_rules, places_by_day, plan_rules
 from governance.places import service as places
 from governance.places.plan_rules import CHANGE, OF_A_PLACE, What
-from governance.roles import Who
-from governance.text import one_line
+from governance.ruling.errors import NotReady, RuleRefused
+from governance.storage import database
+from governance.storage.text import one_line
 
 FROM_HERE = [what.value for what in What if what is not What.NAMES]
 RIGHT_FORM = {

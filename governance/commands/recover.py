@@ -7,16 +7,17 @@ from collections.abc import Collection, Iterable
 import click
 from sqlalchemy.orm import Session
 
-from governance import database, timekeeping
+from governance.clockwork import timekeeping
 from governance.commands import own_database
 from governance.commands.app import an_app_of_a_command
 from governance.commands.shares import key_of_two_shares
-from governance.errors import NotReady
-from governance.escrow import EscrowBroken
 from governance.feedback import service as feedback
 from governance.health import wanted_secrets
-from governance.keyfolder import RECOVERY, KeyFolder, belonging
+from governance.keys.escrow import EscrowBroken
+from governance.keys.keyfolder import RECOVERY, KeyFolder, belonging
 from governance.people import service as people
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 OTHERS_ESCROW = "The escrow is of another programme than the database. Check GOVERNANCE_ESCROW and GOVERNANCE_DATABASE."
 

@@ -13,24 +13,26 @@ from pathlib import Path
 import click
 from sqlalchemy import delete
 
-from governance import database, sealing, timekeeping
+from governance import sealing
 from governance.backup import restoring, sealed_file
 from governance.backup.making import Facts
+from governance.clockwork import timekeeping
+from governance.clockwork.lease import Lease
 from governance.commands import gap, own_database, running
 from governance.commands.app import an_app_of_a_command
 from governance.commands.shares import key_of_two_shares
-from governance.database import db
-from governance.errors import NotReady
-from governance.escrow import EscrowBroken
 from governance.feedback import service as feedback
 from governance.health import wanted_secrets
-from governance.keyfolder import RECOVERY, KeyFolder
-from governance.lease import Lease
+from governance.keys.escrow import EscrowBroken
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import note, rules
 from governance.ledger import service as ledger
 from governance.ledger.witness import Memory
 from governance.people import service as people
 from governance.people.models import SignIn
+from governance.ruling.errors import NotReady
+from governance.storage import database
+from governance.storage.database import db
 
 OTHER_PROGRAMME = "This backup is of another programme than the key folder or the escrow here. Choose empty ones."
 

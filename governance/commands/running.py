@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
 
 FILE = ".serving"
 RUNS = "The program is running. Stop it first, on every machine."

@@ -21,14 +21,14 @@ from governance import create_app
 from governance.commands import running
 from governance.commands.upgrading import held_up_by
 from governance.config import Config
-from governance.database import db
-from governance.errors import NotReady
 from governance.frame import error_log
 from governance.frame.gateway import Gateway
 from governance.frame.incoming import most_read
 from governance.frame.slow_lane import is_slow
 from governance.health import figures
 from governance.programme import schedule
+from governance.ruling.errors import NotReady
+from governance.storage.database import db
 
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_TRIES = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from governance import sealing
-from governance.errors import NotReady
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
+from governance.ruling.errors import NotReady
 
 KEY_BYTES = 32  # X25519 (RFC 7748)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from governance import clock, database
+from governance import clock
 from governance.commands import own_database
 from governance.commands.app import a_founded_app
 from governance.commands.shares import check_the_board_is_here
-from governance.errors import NotReady
 from governance.people import service as people
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 
 @click.command("sign-in-card")

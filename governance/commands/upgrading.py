@@ -15,10 +15,10 @@ from governance.backup import making
 from governance.commands import own_database
 from governance.commands.app import migrate_to_newest
 from governance.commands.written_since import Watch
-from governance.database import db
-from governance.errors import NotReady
-from governance.keyfolder import RECOVERY
-from governance.revisions import known_revisions, newest_revision, revision
+from governance.keys.keyfolder import RECOVERY
+from governance.ruling.errors import NotReady
+from governance.storage.database import db
+from governance.storage.revisions import known_revisions, newest_revision, revision
 
 TRIES = 30
 SECONDS_BETWEEN_TRIES = 1

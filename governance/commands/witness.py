@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from governance import clock, config, database
+from governance import clock, config
 from governance.commands.app import a_founded_app
-from governance.errors import NotReady
 from governance.ledger import note, rules, witness_server
 from governance.ledger import service as ledger
 from governance.ledger.witness import Memory
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 from babel.messages.catalog import Catalog
 
-from governance import clock, database
+from governance import clock
 from governance.commands import words_aloud, words_files
 from governance.commands.app import a_founded_app
-from governance.errors import NotReady, RuleRefused
 from governance.frame import checked
 from governance.frame.languages import LANGUAGES
 from governance.frame.placeholders import fault_of
 from governance.places import offering
+from governance.ruling.errors import NotReady, RuleRefused
+from governance.storage import database
 
 # By the ending of the file's name: how its rows are read and written.
 KINDS = {".po": (words_files.from_po, words_files.to_po), ".csv": (words_files.from_csv, words_files.to_csv)}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from governance.commands.app import a_founded_app
-from governance.database import db
-from governance.errors import NotReady
 from governance.frame.languages import LANGUAGES
 from governance.frame.said_aloud import lines
 from governance.places import service as places
 from governance.places.aloud import made_ahead, site_words
+from governance.ruling.errors import NotReady
+from governance.storage.database import db
 
 
 @click.command("speak")

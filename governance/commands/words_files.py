@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from governance.errors import NotReady
 from governance.frame import checked
+from governance.ruling.errors import NotReady
 
 COLUMNS = ("english", "form", "translation", "state")
 

@@ -21,8 +21,8 @@ from governance.counting.rule import Rule
 from governance.counting.schulze import Schulze
 from governance.counting.scoring import Dots, Score, Star
 from governance.counting.scottish import ScottishStv
-from governance.errors import RuleRefused
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 __all__ = ["RULES", "Rule", "rule_from"]
 

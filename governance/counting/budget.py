@@ -15,8 +15,8 @@ from governance.counting.account import Account, Number, Stage
 from governance.counting.grouped import Ballots
 from governance.counting.lot import Lot, Ties
 from governance.counting.rule import Rule
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 Worth = list[tuple[dict[int, int], int]]
 HOW = {

@@ -13,7 +13,7 @@ from governance.counting.account import Account, Stage
 from governance.counting.grouped import PASS_OVER, STOP, Ballots
 from governance.counting.lot import Lot
 from governance.counting.rule import Rule, top
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from governance.counting.account import Account, Stage
 from governance.counting.grouped import PASS_OVER, STOP, Ballots
 from governance.counting.lot import Lot
 from governance.counting.rule import Rule
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 HALF = Fraction(1, 2)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from governance.counting.account import Account, Stage, shown
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 MOVES = {
     "surplus": N_("Step {number}: {of} had more votes than needed. The rest went to the next choices."),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from governance.counting.columns import Columns
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 PASS_OVER, STOP, REFUSE, LAST, NO_OPINION = "pass_over", "stop", "refuse", "last", "no_opinion"
 

@@ -14,7 +14,7 @@ from governance.counting.account import Account, Stage
 from governance.counting.grouped import Ballots
 from governance.counting.lot import Lot
 from governance.counting.rule import Rule
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 Runs = list[tuple[int, int]]
 

@@ -15,7 +15,7 @@ from governance.counting.account import Account, Stage, shown
 from governance.counting.grouped import PASS_OVER, REFUSE, STOP, Ballots
 from governance.counting.lot import Lot, Ties
 from governance.counting.rule import Rule
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

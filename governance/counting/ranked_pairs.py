@@ -15,7 +15,7 @@ from governance.counting.grouped import LAST, NO_OPINION, Ballots
 from governance.counting.lot import Lot, Ties
 from governance.counting.pairwise import Matrix, named_matrix, pairwise, strengths, wins
 from governance.counting.rule import Rule
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 Pair = tuple[int, int]
 

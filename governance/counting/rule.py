@@ -10,8 +10,8 @@ from typing import Any, ClassVar, TypeVar
 from governance.counting.account import Account, Stage, lot_used
 from governance.counting.grouped import Ballots
 from governance.counting.lot import TIE_RULES, Lot, Ties
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 SelfRule = TypeVar("SelfRule", bound="Rule")
 

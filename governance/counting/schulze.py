@@ -13,7 +13,7 @@ from governance.counting.grouped import LAST, NO_OPINION, Ballots
 from governance.counting.lot import Lot
 from governance.counting.pairwise import Matrix, named_matrix, pairwise, strengths, wins
 from governance.counting.rule import Rule
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

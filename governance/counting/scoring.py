@@ -10,7 +10,7 @@ from governance.counting.account import Account, Stage
 from governance.counting.grouped import Ballots
 from governance.counting.lot import Lot, Ties
 from governance.counting.rule import Rule, top
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 Scored = Sequence[tuple[tuple[int | None, ...], int]]
 

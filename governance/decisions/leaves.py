@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from governance.decisions.models import LookedAgain, Record, State
 from governance.decisions.service import looking_again, published
-from governance.leaves import Books, Kind, Row, held
+from governance.storage.leaves import Books, Kind, Row, held
 
 
 def _records(books: Books) -> Iterator[str]:

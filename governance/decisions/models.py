@@ -10,9 +10,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.board.rules import Tie
-from governance.database import db
 from governance.decisions.rules import DissentChoice, Upshot
 from governance.proposals.rules import Power
+from governance.storage.database import db
 
 
 class Outcome(StrEnum):

@@ -8,7 +8,7 @@ from datetime import date
 
 from governance.board.needs import Need, Rank
 from governance.decisions import rules
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What may I do now, once a vote has decided: go to its record."""
 
-from governance.sentences import N_
-from governance.steps import Kind, Step
+from governance.ruling.sentences import N_
+from governance.ruling.steps import Kind, Step
 
 
 def after_the_count(vote: int, *, record: str | None, runs_board: bool) -> list[Step]:

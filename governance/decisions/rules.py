@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from governance.board.charter import Charter
 from governance.board.rules import Tie, months_after
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence, Worded
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, Worded
 
 # How much may be typed, in letters: a form says so, and no more is stored.
 LONGEST_LINE = 300

@@ -15,8 +15,8 @@ from pathlib import Path
 from flask import Flask
 
 from governance.config import Config
-from governance.database import db
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
+from governance.storage.database import db
 
 SECRET_FILE, CARDS_FILE = "cookies.secret", "cards.txt"
 

@@ -9,19 +9,20 @@ from functools import cached_property, partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.board import service as board
 from governance.board.rules import GETS_SEAT, GIVES_BACK, SEAT_RESTS
 from governance.demo import cut_short
 from governance.demo.story import FIRST_DAY, MORNING, NOON, Story, data
 from governance.people import service as people
 from governance.people.rules import gets_card
+from governance.permissions.roles import Role
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.places.rules import Help
 from governance.programme import founding
-from governance.roles import Role
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
+from governance.storage import database
 
 PAUSED, REST_BEGINS, REST_DAYS = "Paloma", -30, 100
 LEAVES, LEAVES_ON = "Lark", -26

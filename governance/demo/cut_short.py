@@ -6,10 +6,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from governance import database
 from governance.commands import own_database
-from governance.database import db
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
+from governance.storage import database
+from governance.storage.database import db
 
 MARK = "loading"
 

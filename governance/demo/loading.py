@@ -16,7 +16,7 @@ from governance.demo.records import Records
 from governance.demo.story import Story, data
 from governance.demo.votes import votes_of
 from governance.demo.wall import Wall
-from governance.roles import Role
+from governance.permissions.roles import Role
 
 
 class Part(Protocol):

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from flask import Flask
 
-from governance import clock, database
-from governance.errors import NotReady
+from governance import clock
 from governance.ledger import rules, witness_server
 from governance.ledger import service as ledger
 from governance.ledger.witness import Memory
 from governance.programme import witnessing
+from governance.ruling.errors import NotReady
+from governance.storage import database
 
 NAME, FOLDER = "next-door", "next-door"
 WITH_IT = "The programme next door signs what is added to the ledger. See /ledger."

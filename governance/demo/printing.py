@@ -9,7 +9,7 @@ from governance.demo.cast import Cast
 from governance.demo.messages import Messages
 from governance.demo.story import data
 from governance.demo.votes import Vote
-from governance.roles import ROLE_WORDS
+from governance.permissions.roles import ROLE_WORDS
 
 WHERE = (
     ("/", "the wall: you said, we did"),

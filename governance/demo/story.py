@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.assets import PACKAGE
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
+from governance.storage import database
 
 FIRST_DAY = -70
 MORNING, NOON, MEETING, VOTING, COUNTING, ADOPTING = 9, 12, 13, 14, 16, 17

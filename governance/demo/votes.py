@@ -19,7 +19,7 @@ from governance.demo.cast import Cast
 from governance.demo.proposals import Proposals
 from governance.demo.story import COUNTING, VOTING, Story
 from governance.people.service import OpenReader
-from governance.roles import Role
+from governance.permissions.roles import Role
 
 OPEN_FOR = timedelta(hours=1)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from governance.errors import RuleRefused
-from governance.roles import Role
-from governance.sentences import N_, Worded
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Worded
 
 
 class HideReason(Worded):

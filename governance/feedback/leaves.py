@@ -12,9 +12,9 @@ from governance.feedback.models import Message, Moved, Tombstone
 from governance.feedback.service import auditing
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.summing_up import month_after
-from governance.leaves import Books, Kind, Row, held
 from governance.ledger.rules import SEALED_ENTRY
 from governance.people import service as people
+from governance.storage.leaves import Books, Kind, Row, held
 
 
 def _messages(books: Books) -> list[str]:

@@ -12,10 +12,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import LAID_AFRESH, db
 from governance.feedback import rules
 from governance.feedback.hiding import HideReason
 from governance.feedback.moving import Move
+from governance.storage.database import LAID_AFRESH, db
 
 NO_ROW_NUMBERS = {"sqlite_with_rowid": False}
 

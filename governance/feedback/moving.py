@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.sentences import N_, Worded
+from governance.ruling.sentences import N_, Worded
 
 
 class Move(Worded):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from governance.board.needs import Need, Rank
 from governance.feedback.hiding import HideReason
 from governance.feedback.rules import Audience
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from governance.feedback.rules import Consent
-from governance.sentences import N_
-from governance.steps import Kind, Step
+from governance.ruling.sentences import N_
+from governance.ruling.steps import Kind, Step
 
 
 class Form(StrEnum):

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from governance.errors import RuleRefused
 from governance.feedback import rules
-from governance.roles import Role
-from governance.sentences import N_, Sentence, Worded
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, Worded
 
 # A card that is printed keeps its numbers for as long as it lies in somebody's pocket. What is new comes at the end.
 _IN_ORDER: tuple[tuple[str, str], ...] = (

@@ -7,11 +7,11 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from governance.clockwork.rounds import Duty, DutyDone, Moment, Needs, Pieces
 from governance.feedback import service as feedback
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
-from governance.rounds import Duty, DutyDone, Moment, Needs, Pieces
 
 SUMMED_UP = "month summed up"  # Under this name stands the first day of the last month that was.
 

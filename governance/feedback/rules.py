@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from governance.errors import RuleRefused
 from governance.feedback.topics import COMMON_TOPICS as COMMON_TOPICS
 from governance.feedback.topics import TOPIC_KEYS as TOPIC_KEYS
 from governance.feedback.topics import TOPICS as TOPICS
@@ -16,7 +15,8 @@ from governance.people.rules import AUDIENCE_WORDS as AUDIENCE_WORDS
 from governance.people.rules import READS as READS
 from governance.people.rules import Audience as Audience
 from governance.people.rules import audiences_for as audiences_for
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 
 class Lane(StrEnum):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

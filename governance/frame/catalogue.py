@@ -8,10 +8,10 @@ from typing import Any
 from flask import current_app, g, request, session
 from flask_babel import format_date, get_locale, get_translations
 
-from governance import text
 from governance.frame import participants, site
 from governance.frame.languages import LANGUAGES, best_of
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
+from governance.storage import text
 
 
 def choose_language() -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from governance import assets
-from governance.sentences import N_, Worded
+from governance.ruling.sentences import N_, Worded
 
 CATALOGUES = assets.PACKAGE / "translations"
 

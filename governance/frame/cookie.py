@@ -16,9 +16,10 @@ from flask import Flask, Request, Response, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SessionInterface
 
-from governance import retention, sealing
+from governance import sealing
 from governance.config import Config
 from governance.frame import public_address, shared_screen
+from governance.privacy import retention
 
 INFO = b"real-voice cookie v1"
 _words = TaggedJSONSerializer()

@@ -8,8 +8,6 @@ from flask_babel import format_decimal, gettext
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
-from governance import access, database, form_token
-from governance.errors import RuleRefused
 from governance.frame import incoming, outage, page_cache
 from governance.frame.catalogue import said
 from governance.frame.error_log import log_surprise
@@ -18,7 +16,10 @@ from governance.frame.in_its_page import shown_in_its_page
 from governance.frame.near_addresses import way_to_meant_page
 from governance.frame.slots import Slot
 from governance.frame.typed_again import typed_again
-from governance.sentences import N_, Sentence
+from governance.permissions import access, form_token
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
 
 BUSY = N_("We are busy right now. Nothing was kept yet. Please press send again.")
 

@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
-from governance.access import Permission, may
-from governance.errors import RuleRefused
 from governance.frame.catalogue import said
 from governance.frame.slots import Slot
+from governance.permissions.access import Permission, may
+from governance.ruling.errors import RuleRefused
 
 form_taken: Slot[[], None] = Slot()  # What else is done, in the same transaction, when a form was taken in.
 

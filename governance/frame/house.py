@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from governance import access, database
 from governance.frame import (
     error_log,
     error_pages,
@@ -20,6 +19,8 @@ from governance.frame import (
 )
 from governance.frame.forms import form_taken
 from governance.frame.routes import Route
+from governance.permissions import access
+from governance.storage import database
 
 
 class House(Flask):

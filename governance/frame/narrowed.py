@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from flask import abort, redirect, request, session, url_for
 
-from governance import database
-from governance.access import LOOKED_FOR
-from governance.database import READING_METHODS
 from governance.frame.forms import confirmed
-from governance.narrowing import LONGEST, LOOKED_THROUGH, OFFERED_FROM, Wanted
-from governance.text import one_line
+from governance.frame.narrowing import LONGEST, LOOKED_THROUGH, OFFERED_FROM, Wanted
+from governance.permissions.access import LOOKED_FOR
+from governance.storage import database
+from governance.storage.database import READING_METHODS
+from governance.storage.text import one_line
 
 Row = TypeVar("Row")
 Told = tuple[str, Collection[str]]  # What a row says, and the states it is in.

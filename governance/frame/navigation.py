@@ -11,8 +11,8 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from governance.access import Permission, may
 from governance.frame.slots import Part, Slot
+from governance.permissions.access import Permission, may
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from governance import clock
-from governance.database import db
 from governance.frame import occurrences
+from governance.storage.database import db
 
 FOLDER = "last-known"
 REMEMBERED, LAST_LINE = "last known", "last line on the database"

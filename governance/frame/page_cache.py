@@ -19,9 +19,9 @@ from flask_babel import get_locale
 from sqlalchemy import Select, select
 
 from governance import clock
-from governance.database import db
 from governance.frame.shared_screen import is_shared
-from governance.retention import LAST_COPY
+from governance.privacy.retention import LAST_COPY
+from governance.storage.database import db
 
 SECONDS = 5
 MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.

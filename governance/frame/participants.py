@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from governance.access import GRANTS
-from governance.roles import Role
+from governance.permissions.access import GRANTS
+from governance.permissions.roles import Role
 
 # Endpoints and templates that are open to everybody and are not a participant's: the record, the ledger, and tools.
 RECORD = re.compile(

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from flask import Flask, current_app, request
 
-from governance import clock, database
+from governance import clock
 from governance.frame import outage
 from governance.frame.languages import LANGUAGES
+from governance.storage import database
 
 PROGRAMME = "programme"
 ZONE = "zone"

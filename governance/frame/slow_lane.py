@@ -17,7 +17,7 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from governance.frame.public_address import below, folder_of
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 View = TypeVar("View", bound=Callable[..., object])
 PLACES = 8  # In each process, at about a quarter of a second each: nobody in the lane waits longer than two seconds.

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from governance.access import Permission, requires
+from governance.permissions.access import Permission, requires
 
 bp = Blueprint("style", __name__)
 

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask, current_app, g, url_for
 from flask_babel import get_locale
 
-from governance import access, form_token, text
 from governance.frame import navigation, shared_screen, site
 from governance.frame.catalogue import in_number, in_words, said, vital
 from governance.frame.languages import LANGUAGES
+from governance.permissions import access, form_token
+from governance.storage import text
 
 
 def init_app(app: Flask) -> None:

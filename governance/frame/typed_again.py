@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from werkzeug.exceptions import HTTPException
 
-from governance import form_token
 from governance.frame.error_log import log_surprise
+from governance.permissions import form_token
 
 # Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown. So is
 # what lay in the box ("opened"): nobody typed it, it is the size of all ballots, and the teller's page opens it again.

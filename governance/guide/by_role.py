@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from governance.roles import Role
-from governance.sentences import N_
+from governance.permissions.roles import Role
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)

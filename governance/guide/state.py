@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.guide.first_week import Facts, WeekStep, first_week
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people import share_rules
 from governance.places import service as places

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, g, render_template
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
-from governance.database import db
+from governance import clock
 from governance.frame.navigation import first_page
 from governance.frame.slots import Part
 from governance.guide import first_week, state
 from governance.guide.by_role import GUIDES
-from governance.roles import ROLE_WORDS
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, may, requires
+from governance.permissions.roles import ROLE_WORDS
+from governance.storage.database import db
 
 bp = Blueprint("guide", __name__)
 

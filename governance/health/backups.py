@@ -11,7 +11,7 @@ from governance.backup import making, sealed_file
 from governance.health import disks
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.health.rules import OLDEST_BACKUP
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 BY_HAND = Sentence(N_("Name a folder on another disk: {setting}"), setting="GOVERNANCE_BACKUPS")
 AFTER = N_("What came after it would be lost with the disk.")

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from governance.config import Config
 from governance.health.found import Finding, Place, fine, note, run, wrong
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 READ_BY_OTHERS, WRITTEN_BY_OTHERS = 0o077, 0o022
 LEAST_FREE = 200 * 2**20  # Bytes: weeks of messages, and one backup.

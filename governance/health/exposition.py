@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time
 
 from governance import clock
 from governance.backup import making
+from governance.clockwork.lease import Lease
+from governance.clockwork.rounds import DutyDone, DutyFailed
 from governance.frame import occurrences
 from governance.health import figures
 from governance.health.found import Place
 from governance.health.rules import LONGEST_ROUND
-from governance.lease import Lease
 from governance.ledger.models import Log
 from governance.programme import schedule
-from governance.rounds import DutyDone, DutyFailed
 
 NAME = "real_voice_"
 DAY = "_day_timestamp_seconds"  # Midnight in UTC of the day at the site.

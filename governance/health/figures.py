@@ -15,13 +15,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from governance import database, retention
 from governance.config import Config
 from governance.feedback.models import Held
 from governance.frame import occurrences
 from governance.health.disks import disks_of
 from governance.health.models import DailyFigure
-from governance.sentences import N_, Sentence
+from governance.privacy import retention
+from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
 
 HELD = "held"
 FREE = "free "  # Before what lies on a disk: the per cent of it that are free.

@@ -9,8 +9,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from governance.config import Config
-from governance.keyfolder import KeyFolder
-from governance.sentences import N_, Sentence, together
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.sentences import N_, Sentence, together
 
 
 class State(StrEnum):

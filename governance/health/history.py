@@ -12,7 +12,7 @@ from governance.ledger import service as ledger
 from governance.places import places_by_day
 from governance.places import service as places
 from governance.programme import accounting, witnessing
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 NOT_TRUSTED = N_("Nobody can trust the record until it is known why.")
 AGAIN = Sentence(N_("Then look again: {command}"), command="governance doctor")

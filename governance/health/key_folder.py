@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance import clock
-from governance.errors import NotReady
 from governance.health import wanted_secrets
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.people import service as people
 from governance.people.share_rules import State
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import NotReady
+from governance.ruling.sentences import N_, Sentence
 
 RESTORE = "governance restore FILE"
 NOT_SENT = N_("No one can send a word.")

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from governance import database
-from governance.database import db
-from governance.errors import NotReady, RuleRefused
 from governance.health import backups, disks, history, key_folder, regularly, the_database
 from governance.health.found import Finding, Look, Place, wrong
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import NotReady, RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
+from governance.storage.database import db
 
 UNSEEN = N_("Nobody knows whether it is well.")
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
+from governance.storage.database import db
 
 
 class DailyFigure(db.Model):

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from governance import clock, timekeeping
+from governance import clock
+from governance.clockwork import timekeeping
+from governance.clockwork.lease import LEASE, Lease
+from governance.clockwork.rounds import DutyDone
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.rules import LONGEST_ROUND
-from governance.lease import LEASE, Lease
 from governance.programme import schedule
-from governance.rounds import DutyDone
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 MEANS = {
     "make keys": N_("Soon no one can send a word."),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from governance.clockwork.rounds import Duty, Moment, Pieces
 from governance.health import figures
-from governance.keyfolder import KeyFolder
-from governance.rounds import Duty, Moment, Pieces
+from governance.keys.keyfolder import KeyFolder
 
 
 def note_figures(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

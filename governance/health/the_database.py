@@ -8,10 +8,10 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance.backup import rows
-from governance.database import db
 from governance.health.found import Finding, Place, fine, run, wrong
-from governance.revisions import newest_revision, revision
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
+from governance.storage.revisions import newest_revision, revision
 
 LOST = N_("What stands there cannot be shown, and may be lost.")
 GO_BACK = N_("Stop the program. Keep a copy of the database. Then go back to a backup: governance restore FILE")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.feedback import service as feedback
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.people import service as people
 from governance.programme.founding import SECRETS
 

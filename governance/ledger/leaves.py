@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance.leaves import Books, Kind
 from governance.ledger import service
+from governance.storage.leaves import Books, Kind
 
 
 def _gaps(books: Books) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Dialect, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
+from governance.storage.database import db
 
 
 class Words(TypeDecorator[str]):

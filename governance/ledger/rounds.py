@@ -6,9 +6,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.rounds import Duty, Moment, Needs, Pieces
 
 SOME = 2048  # leaves whose tiles are written in one transaction
 

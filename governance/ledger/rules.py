@@ -11,8 +11,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from governance.errors import RuleRefused
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 # Entries
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from governance import durable
-from governance.errors import NotReady
 from governance.ledger import network, note, rules
+from governance.ruling.errors import NotReady
+from governance.storage import durable
 
 MOST_BYTES = 65_536  # of a request: a head, at most 63 hashes and many signatures need a tenth of it
 MOST_HASHES = 63  # tlog-witness, "add-checkpoint"

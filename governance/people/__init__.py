@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from governance import retention
+from governance.privacy import retention
 
 
 def init_app(app: Flask) -> None:
     """Register this package's pages, have every request asked who it is, and count what waits at a door."""
     # Here, so that a rule of this package can be read without loading the web.
-    from governance.access import ask_with
     from governance.frame.navigation import count_at
     from governance.frame.shared_screen import ends_with_a_visit
     from governance.people.rules import is_new, week_is_new
@@ -19,6 +18,7 @@ def init_app(app: Flask) -> None:
     from governance.people.views.drafts import begun_on, draft_waits
     from governance.people.views.second_yes import wait_for_me
     from governance.people.views.signing_in import end_sign_in
+    from governance.permissions.access import ask_with
 
     ask_with(app, who_is_asking)
     ends_with_a_visit(app, end_sign_in)

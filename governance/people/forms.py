@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.frame.forms import choices_of
 from governance.people.rules import DEVICE_WORDS, Device
-from governance.roles import ROLE_WORDS
+from governance.permissions.roles import ROLE_WORDS
 
 ALIAS_LENGTH = Length(max=80, message=_("This is longer than a name on a card."))
 

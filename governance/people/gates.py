@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from governance.errors import RuleRefused
-from governance.roles import BOARD, STAFF, Role
-from governance.sentences import N_, Worded
+from governance.permissions.roles import BOARD, STAFF, Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Worded
 
 
 class Gate(Worded):

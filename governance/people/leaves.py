@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from governance.leaves import Books, Kind, Row, held
 from governance.people.models import ChainEntry, IntakeKey
 from governance.people.rules import ChainBroken
 from governance.people.service import ACCOUNTS, SHARES, chain, power_of, shares_stand
 from governance.people.service.notices import not_as_told
 from governance.people.service.second_yes import not_as_asked
+from governance.storage.leaves import Books, Kind, Row, held
 
 
 def _keys_made(books: Books) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.storage.database import db
 
 
 class Account(db.Model):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.rounds import Duty, Moment, Needs, Pieces
 
 
 def settle_shares(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

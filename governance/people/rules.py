@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from governance import retention
-from governance.errors import RuleRefused
-from governance.roles import BOARD, ROLE_WORDS, STAFF, Role
-from governance.sentences import N_, Sentence
+from governance.permissions.roles import BOARD, ROLE_WORDS, STAFF, Role
+from governance.privacy import retention
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 # What nobody of the staff carries as well: a vote, and the two roles that run votes (docs/domain.md 2.2).
 RUNS_VOTES = frozenset({Role.MEMBER, Role.FACILITATOR, Role.TELLER})

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from governance.errors import RuleRefused
 from governance.people.gates import OF_THE_BOARD
-from governance.roles import BOARD, STAFF, Role
-from governance.sentences import N_
+from governance.permissions.roles import BOARD, STAFF, Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 ALL = 3  # How many there are.
 ENOUGH = 2  # How many of them bring the key back.

@@ -18,7 +18,7 @@ from governance.places import place_rules, places_by_day, plan_rules
 from governance.places.models import PlanChange, Programme
 from governance.places.plan_rules import NAMES, OF_A_PLACE, Change, What, place_in
 from governance.places.rules import NEXT_DAY
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 
 
 def value_now(session: Session, what: What, place: str = "") -> Any:

@@ -24,7 +24,7 @@ from wtforms.widgets import CheckboxInput
 from governance.places import plan_rules
 from governance.places.plan_rules import What
 from governance.places.rules import HELP_LABELS
-from governance.text import one_line
+from governance.storage.text import one_line
 
 
 class LanguageForm(FlaskForm):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from governance.leaves import Books, Kind, Row, held
 from governance.places import changing_plan, offering, places_by_day
 from governance.places.models import PlanChange, Programme
+from governance.storage.leaves import Books, Kind, Row, held
 
 
 def _opened(books: Books) -> Iterator[str]:

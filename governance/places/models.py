@@ -10,9 +10,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, Text, fal
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import LAID_AFRESH, db
 from governance.places import rules
 from governance.places.plan_rules import What
+from governance.storage.database import LAID_AFRESH, db
 
 
 class Programme(db.Model):

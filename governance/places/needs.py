@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from governance.board.needs import Need, Rank
 from governance.places.rules import PULLED_AFTER_DAYS, Freshness, freshness
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)

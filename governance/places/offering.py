@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import service
 from governance.places.models import Programme
-from governance.sentences import N_, Sentence, together
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, together
 
 FIRST = N_("People give feedback now, and what keeps them safe is not ready in these languages. First: {missing}")
 

@@ -13,9 +13,9 @@ from datetime import date
 from typing import Any
 
 from governance.counting.files.look_alikes import seen_as, shows, taken_for
-from governance.errors import RuleRefused
 from governance.places.plan_rules import OF_A_PLACE, Change, What, place_in
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 # Signs that phones and people write in more than one way, or leave out: "Drop in", "Drop-in", "St Anns", "St. Ann's".
 LIKE_A_SPACE = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212_/"

@@ -12,12 +12,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from governance.clockwork.rounds import DutyDone
 from governance.ledger import service as ledger
 from governance.places import place_rules, plan_rules
 from governance.places.models import Kiosk, KioskCall, Place, PlanChange, Programme
 from governance.places.place_rules import CameWith, Shown, Stand
 from governance.places.plan_rules import Change, What
-from governance.rounds import DutyDone
 
 LET_BEGIN = "let changes of the plan begin"  # The duty, under whose name its last day is kept.
 

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from governance.errors import RuleRefused
 from governance.places.rules import AFTER_WHAT_IS_HELD, FURTHEST, NEXT_DAY
-from governance.sentences import N_, Sentence, Worded, together
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, Worded, together
 
 
 class What(Worded):

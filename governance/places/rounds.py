@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
+from governance.keys.keyfolder import KeyFolder
 from governance.places import changing_plan, places_by_day, service
 from governance.places.models import Programme
-from governance.rounds import Duty, Moment, Needs, Pieces
 
 
 class NotBegun(Exception):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from governance import retention
-from governance.sentences import N_, Sentence
+from governance.privacy import retention
+from governance.ruling.sentences import N_, Sentence
 
 # A change of the plan. What was sent later waits three days at most (`LONGEST_WAIT` in feedback/rules.py), so the
 # fourth day is after all of it.

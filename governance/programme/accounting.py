@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
-from governance.leaves import Books, Kind, unclaimed
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger import service as ledger
 from governance.packages import PACKAGES, leaves_of
+from governance.storage.leaves import Books, Kind, unclaimed
 
 
 def every_kind() -> list[Kind]:

@@ -17,22 +17,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
-from governance import database, sealing
+from governance import sealing
 from governance.board import charter as charters
 from governance.board import service as board
 from governance.board.rules import SeatClass
-from governance.errors import NotReady, RuleRefused
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.frame.languages import LANGUAGES
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.people import service as people
 from governance.people import share_rules
 from governance.people.rules import alias_key, check_roles, reads_for_board
+from governance.permissions.roles import Role
 from governance.places import place_rules, places_by_day
 from governance.places.models import Place, Programme
-from governance.roles import Role
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import NotReady, RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
 
 SECRETS = ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key")
 READING = frozenset({Role.BOARD_READER, Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})

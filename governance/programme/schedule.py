@@ -1,4 +1,4 @@
-"""What is due now: release, close, purge, publish. Idempotent, and led by one process at a time (`lease.py`).
+"""What is due now: release, close, purge, publish. Idempotent, and led by one process at a time (`clockwork/lease.py`).
 
 Every duty is safe to do twice, so a leader that dies half way costs nothing
 (`docs/decisions/012-one-tick.md`: 200 of 200 closed exactly once).
@@ -21,20 +21,22 @@ from sqlalchemy import Select, delete, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from governance import clock, database, timekeeping
+from governance import clock
 from governance.backup import making
-from governance.database import Piece, db
-from governance.errors import NotReady
+from governance.clockwork import timekeeping
+from governance.clockwork.lease import NoLongerLeads, Renewing, give_back, lead
+from governance.clockwork.rounds import Duty, DutyDone, DutyFailed, Moment, Needs, Pieces
+from governance.clockwork.timekeeping import Doubt
 from governance.frame import site
-from governance.keyfolder import KeyFolder, current
-from governance.lease import NoLongerLeads, Renewing, give_back, lead
-from governance.pace import pace
+from governance.keys.keyfolder import KeyFolder, current
 from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
 from governance.programme import witnessing
-from governance.rounds import Duty, DutyDone, DutyFailed, Moment, Needs, Pieces
-from governance.timekeeping import Doubt
+from governance.ruling.errors import NotReady
+from governance.storage import database
+from governance.storage.database import Piece, db
+from governance.storage.pace import pace
 
 EVERY_SECONDS = 60
 PAUSE = 0.05  # seconds between two pieces: others write meanwhile

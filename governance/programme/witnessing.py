@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance import database
-from governance.database import db
-from governance.errors import NotReady
 from governance.ledger import rules, witness
 from governance.ledger import service as ledger
+from governance.ruling.errors import NotReady
+from governance.storage import database
+from governance.storage.database import db
 
 TRIES = 3  # A witness that knows another size says which, and is asked again from there; another server may ask too.
 

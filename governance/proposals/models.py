@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
 from governance.proposals import rules
+from governance.storage.database import db
 
 
 class Proposal(db.Model):

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from governance.proposals.rules import Status
-from governance.sentences import N_, Sentence
-from governance.steps import Kind, Step, with_one_main
+from governance.ruling.sentences import N_, Sentence
+from governance.ruling.steps import Kind, Step, with_one_main
 
 
 @dataclass(frozen=True)

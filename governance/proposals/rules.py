@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from governance.errors import RuleRefused
-from governance.lifecycle import check_step
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.lifecycle import check_step
+from governance.ruling.sentences import N_
 
 # How much may be typed, in letters: a form says so, and no more is stored.
 LONGEST_LINE = 120

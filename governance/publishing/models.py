@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
+from governance.storage.database import db
 
 
 class Alert(db.Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from governance.board.needs import Need, Rank
 from governance.publishing.rules import AlertState
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

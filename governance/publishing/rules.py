@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from governance.errors import RuleRefused
-from governance.roles import BOARD, Role
-from governance.sentences import N_, Sentence
+from governance.permissions.roles import BOARD, Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 # The thread: word, theme, proposal, vote, decision, answer, done
 

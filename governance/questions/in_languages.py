@@ -12,13 +12,13 @@ import rfc8785
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.questions import rules
 from governance.questions.models import Question
-from governance.sentences import N_, Sentence
-from governance.text import one_line
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.text import one_line
 
 PUT_UP = "questions.put_up"  # What takes a second yes.
 CHANGED = N_("{who} changed the question “{question}”. The second yes is asked for no more. Read it again.")

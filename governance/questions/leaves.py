@@ -7,10 +7,10 @@ from datetime import date
 
 from sqlalchemy import select
 
-from governance.leaves import Books, Kind, Row, held
 from governance.places import places_by_day
 from governance.questions import service
 from governance.questions.models import Question
+from governance.storage.leaves import Books, Kind, Row, held
 
 
 def _asked(books: Books) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
+from governance.storage.database import db
 
 
 class Question(db.Model):

@@ -6,9 +6,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
+from governance.keys.keyfolder import KeyFolder
 from governance.questions import service
-from governance.rounds import Duty, Moment, Needs, Pieces
 
 
 def tell(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

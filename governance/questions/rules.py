@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from governance import privacy
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 WEEK = timedelta(days=7)
 ON_THE_WALL = timedelta(days=28)  # For so long the wall shows what people answered; the board's page keeps it.

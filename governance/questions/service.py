@@ -15,14 +15,14 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import places_by_day
 from governance.places.models import Kiosk, Place
 from governance.questions import in_languages, rules
 from governance.questions.models import Question
-from governance.text import one_line
+from governance.ruling.errors import RuleRefused
+from governance.storage.text import one_line
 
 SUM = struct.Struct(f">{rules.MOST}Q")
 KEY = "question-"  # Before the number, in the key folder.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from governance.errors import RuleRefused
+from governance.permissions.roles import BOARD, STAFF, Role
 from governance.responses.rules import Calendar, Clocks, add_working_days, days_late
-from governance.roles import BOARD, STAFF, Role
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 
 class Commitment(StrEnum):

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
-from governance.leaves import Books, Entries, Facts, Kind, Row, differing, held, unclaimed
 from governance.responses import commitments
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.rules import ends_the_duty
 from governance.responses.service import ledger_lines as lines
+from governance.storage.leaves import Books, Entries, Facts, Kind, Row, differing, held, unclaimed
 
 REF = ("decision", "theme")
 

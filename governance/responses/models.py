@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import db
 from governance.responses import commitments, rules
+from governance.storage.database import db
 
 
 class Duty(db.Model):

@@ -10,7 +10,7 @@ from governance.board.needs import Need, Rank
 from governance.feedback.rules import Lane
 from governance.people.rules import is_new
 from governance.responses import grievances, rules
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 PAGE = "responses.promises"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Duty, Moment, Pieces
+from governance.keys.keyfolder import KeyFolder
 from governance.responses import service as responses
-from governance.rounds import Duty, Moment, Pieces
 
 
 def start_clocks(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 # How much may be typed, in letters: a form says so, and no more is stored.
 LONGEST_BODY = 5000

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 # Placeholders and tags stand for other words, or for none: they count as nothing.
 _NEUTRAL = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-z]|%[sd]|\{[\w.!:,]*\}|</?[a-zA-Z][^>]*>|https?://\S+")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 LIST = Path(__file__).parent.parent / "data" / "respectful-language.csv"
 

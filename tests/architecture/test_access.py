@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from governance.access import GRANTS, Permission
-from governance.roles import STAFF, Role
+from governance.permissions.access import GRANTS, Permission
+from governance.permissions.roles import STAFF, Role
 from tests.page import PageClient
 
 BOARD_SIDE = {Role.MEMBER, Role.BOARD_READER, Role.FACILITATOR, Role.TELLER}  # Nobody is of the board and the staff.

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from governance.access import WHO_IS_ASKING, Asker, Permission
-from governance.roles import Role
+from governance.permissions.access import WHO_IS_ASKING, Asker, Permission
+from governance.permissions.roles import Role
 from tests.page import PageClient
 
 LookUps = list[str]

@@ -14,10 +14,10 @@ import pytest
 from flask import Flask
 
 from governance import cli
-from governance.database import READING_METHODS
 from governance.gates import COMMANDS, GATES, Command, Typed
 from governance.people import service as people
 from governance.people.gates import Gate, in_words
+from governance.storage.database import READING_METHODS
 from tests.architecture.reached import definitions, duties, reached
 from tests.page import PageClient
 

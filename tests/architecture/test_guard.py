@@ -11,9 +11,10 @@ import pytest
 from flask import Flask, g, session
 from werkzeug.exceptions import HTTPException
 
-from governance import access, database, form_token
-from governance.access import GRANTS, Asker, Permission, ask_with, guard, requires
-from governance.roles import Role, Who
+from governance.permissions import access, form_token
+from governance.permissions.access import GRANTS, Asker, Permission, ask_with, guard, requires
+from governance.permissions.roles import Role, Who
+from governance.storage import database
 
 P = Permission
 EVERYONE = {P.READ_RECORD, P.GIVE_FEEDBACK, P.USE_CODE}

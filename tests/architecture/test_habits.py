@@ -38,7 +38,7 @@ def without_docstrings(tree: ast.Module) -> ast.Module:
 
 
 def test_only_the_database_module_commits() -> None:
-    assert homes_of(r"\bsession\.commit\(|\.commit\(\)") == {"database.py"}
+    assert homes_of(r"\bsession\.commit\(|\.commit\(\)") == {"storage/database.py"}
 
 
 def test_only_the_clock_reads_the_time() -> None:
@@ -46,8 +46,8 @@ def test_only_the_clock_reads_the_time() -> None:
 
 
 def test_only_the_text_module_cleans_or_marks_safe() -> None:
-    assert homes_of(r"\bbleach\b|\bmarkdown_it\b") == {"text.py"}
-    assert homes_of(r"\bMarkup\(") <= {"text.py"}
+    assert homes_of(r"\bbleach\b|\bmarkdown_it\b") == {"storage/text.py"}
+    assert homes_of(r"\bMarkup\(") <= {"storage/text.py"}
 
 
 def test_nothing_is_printed_or_logged_but_kinds_of_errors() -> None:

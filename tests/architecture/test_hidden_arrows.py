@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from flask import Flask
 
 from governance import assets
-from governance.database import db
 from governance.packages import PACKAGES, duties_of, import_tables
+from governance.storage.database import db
 from tests.architecture.house import HOUSE, files, nodes_of
 
 TEMPLATES = assets.folder("templates")
@@ -113,5 +113,5 @@ def test_such_names_would_be_found(app: Flask) -> None:
     assert tables_named("frame", "SELECT size FROM log WHERE name = 'decisions'", owned) == {"log"}
     assert tables_named("schedule", "VACUUM held, box", owned) == {"held", "box"}
     assert tables_named("ledger", "SELECT size FROM log", owned) == set()
-    assert endpoints_named("access", "ballots.vote", {"ballots.vote"})
+    assert endpoints_named("permissions", "ballots.vote", {"ballots.vote"})
     assert any(rule.endpoint == "ballots.vote" for rule in app.url_map.iter_rules())

@@ -9,10 +9,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from governance import database
 from governance.assets import folder
 from governance.packages import import_tables
-from governance.revisions import known_revisions, newest_revision
+from governance.storage import database
+from governance.storage.revisions import known_revisions, newest_revision
 
 WITHOUT_ROW_NUMBERS = (
     "held",

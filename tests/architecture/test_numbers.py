@@ -10,7 +10,7 @@ from tests.architecture.house import files, nodes_of, place_of, tree_of
 
 ROOMS_OF_RULES = ("rules", "quorum", "needs", "next_steps", "charter", "kinds", "commitments")
 
-BESIDE_PACKAGES = ("backup", "frame", "health")  # What they keep, and for how long, stands in `retention.py`.
+BESIDE_PACKAGES = ("backup", "frame", "health")  # What they keep, and for how long, stands in `privacy/retention.py`.
 KEEPS_NOTHING = {"frame/outage.py": ["timedelta(minutes=1)", "timedelta(0)"]}  # How often a log is told the same.
 
 

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from governance import database
 from governance.packages import import_tables
+from governance.storage import database
 from tests.databases import migrate
 from tests.older import a_value, reflected
 

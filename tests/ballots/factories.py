@@ -23,11 +23,11 @@ from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, drop_message, key_message
 from governance.ballots.passes.issuers import PURPOSES, Pairs
 from governance.board import service as board
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
+from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
-from governance.roles import Role
 from governance.sealing import blind
 from tests.board.factories import SMALL_BOARD, a_board
 from tests.people.factories import a_card, open_with

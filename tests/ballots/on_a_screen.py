@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from governance import clock, database
+from governance import clock
 from governance.ballots import service
+from governance.storage import database
 from tests.ballots.factories import some_issuers
 from tests.factories import NOW
 from tests.live import Live

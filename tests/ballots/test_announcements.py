@@ -9,7 +9,7 @@ from governance.ballots import service
 from governance.ballots.bundle import manifests
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.calling import fixing
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.programme import accounting
 from tests.ballots.factories import CLOSES, NOW, OPENS, Vote, a_vote

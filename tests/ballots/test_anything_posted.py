@@ -21,8 +21,8 @@ from governance.ballots.kinds import Kind, Settings
 from governance.ballots.models import Ballot, Box
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, new_code
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import VOTING, Vote, a_vote
 
 DEEP = '{"a":' * 3000

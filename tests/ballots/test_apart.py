@@ -22,10 +22,10 @@ from governance.ballots.models import KeyPart
 from governance.ballots.outcome import Result
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, new_code
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from governance.sealing import edwards, signed_seal
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote, some_issuers
 from tests.board.factories import SMALL_BOARD

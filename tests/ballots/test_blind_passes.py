@@ -17,9 +17,9 @@ from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Box, Roll
 from governance.ballots.papers import envelope
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from governance.sealing import blind
 from tests.ballots.factories import AFTER, NOW, OPENS, VOTING, OwnPass, Vote, a_vote, some_issuers
 

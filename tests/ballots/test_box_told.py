@@ -20,8 +20,8 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code
 from governance.board.rules import SeatClass
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 
 SignIn = Callable[..., Any]

@@ -26,7 +26,7 @@ from governance.ballots.models import Box
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, key_message, new_code
 from governance.board.rules import SeatClass
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 from tests.bench import recount
 from tests.board.factories import SMALL_BOARD

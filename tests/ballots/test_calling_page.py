@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service
 from governance.ballots.kinds import GROUPS, Kind
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.roles import Role
 from tests.ballots.factories import NOW
 from tests.board.factories import a_board
 from tests.page import Page

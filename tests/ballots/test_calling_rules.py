@@ -19,8 +19,8 @@ from governance.ballots.calling.rules import (
 from governance.ballots.kinds import Kind
 from governance.board.charter import Charter, Method
 from governance.board.rules import SeatClass
-from governance.errors import RuleRefused
-from governance.sentences import Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import Sentence
 
 OPENS = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 5, 21, tzinfo=UTC)

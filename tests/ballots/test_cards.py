@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service
 from governance.ballots.models import Box, CardDrop
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, VOTING, a_vote
 from tests.ballots.test_pages import SignIn, a_pass, go_on
 from tests.second_yes import agree, waiting

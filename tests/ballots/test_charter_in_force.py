@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from governance.ballots import service
 from governance.ballots.outcome import Result
 from governance.board import service as board
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import NOW, a_vote
 from tests.proposals.factories import WHOLE
 

@@ -15,7 +15,7 @@ from governance.counting.decided import Consensus, YesNo
 from governance.counting.irv import InstantRunoff
 from governance.counting.rule import Rule
 from governance.counting.scoring import Dots, Score
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 FOOD = ["Soup", "Tea", "Bread"]
 LEVELS = ["agree", "worry", "aside", "block"]

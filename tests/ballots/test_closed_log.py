@@ -20,12 +20,12 @@ from governance.ballots.box.public_log import FOLDER
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Bundle, Count
-from governance.database import db
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Moment
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger import tiles
 from governance.ledger.rules import leaf_hash
-from governance.rounds import Moment
+from governance.storage.database import db
 from tests.ballots.factories import AFTER, Vote, a_vote
 from tests.ballots.test_every_kind import TWELVE
 

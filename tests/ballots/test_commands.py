@@ -18,13 +18,13 @@ from governance.ballots import service
 from governance.ballots.passes import printing
 from governance.ballots.passes.credential import from_code, read_code
 from governance.cli import main
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import Asked
-from governance.roles import Role
+from governance.permissions.roles import Role
 from tests.ballots.factories import NOW, Vote, a_vote
 from tests.people.factories import a_card, signed_in
 

@@ -21,7 +21,7 @@ from governance.counting.lot import Lot
 from governance.counting.meek import MeekStv
 from governance.counting.rule import Rule
 from governance.counting.scoring import Score
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import ABOUT_PEOPLE, a_vote
 from tests.bench import recount
 from tests.counting.elections import papers_of, ranked

@@ -16,11 +16,11 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.kinds import Kind, Settings
 from governance.ballots.outcome import Result
 from governance.board.rules import SeatClass
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.rules import Status
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import ABOUT_PEOPLE, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.proposals.factories import WHOLE
 

@@ -27,7 +27,7 @@ from governance.ballots.kinds import (
 from governance.ballots.papers.choices import options_of
 from governance.board.charter import Charter, Method
 from governance.counting import rule_from
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 CHARTER = Charter()
 FOOD = Settings(options=("Soup", "Tea", "Bread"), prices=(50, 20, 30), budget=70)

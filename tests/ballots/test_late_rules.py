@@ -15,10 +15,10 @@ from governance.ballots.rules import (
     check_may_take_mark_back,
     check_no_more_ballots_than_names,
 )
-from governance.errors import RuleRefused
 from governance.gates import GATES
 from governance.people.gates import Act, check_may_ask, may_be_second
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 
 MOMENT = timedelta(microseconds=1)
 

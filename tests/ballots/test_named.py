@@ -21,10 +21,10 @@ from governance.ballots.models import Box
 from governance.ballots.outcome import Result
 from governance.board import service as board
 from governance.board.charter import sentences
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 
 FOOD = Settings(options=("Soup", "Tea", "Bread"))

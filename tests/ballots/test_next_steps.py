@@ -13,7 +13,7 @@ from governance.ballots.next_steps import next_steps, to_a_vote
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.rules import Stage
 from governance.proposals.rules import Status
-from governance.steps import Kind, Step
+from governance.ruling.steps import Kind, Step
 
 SCHEDULED, OPEN, CLOSED, OPENED, CANCELLED = (
     Stage.SCHEDULED, Stage.OPEN, Stage.CLOSED, Stage.OPENED, Stage.CANCELLED,

@@ -17,10 +17,10 @@ from governance.ballots.models import Roll
 from governance.ballots.next_steps import next_steps
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.rules import TO_COUNT, Stage
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals.rules import Status
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER, CLOSES, VOTING, Vote, a_vote
 from tests.ballots.test_every_kind import THREE, first
 from tests.people.factories import open_with

@@ -14,14 +14,14 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Ballot
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.places.models import Programme
 from governance.proposals import rules
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.service import ProposalFields
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import NOW
 from tests.board.factories import a_board
 from tests.page import Page

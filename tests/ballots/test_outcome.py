@@ -11,7 +11,7 @@ from governance.counting.choosing import Approval, Plurality
 from governance.counting.decided import Consensus
 from governance.counting.grouped import Ballots
 from governance.counting.lot import Lot
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 from tests.counting.elections import MAJORITY, TWO_THIRDS, counted
 
 CHARTER = Charter()

@@ -18,9 +18,9 @@ from governance.ballots.models import Ballot, Box
 from governance.ballots.rules import Stage
 from governance.board import service as board
 from governance.board.rules import SeatClass
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.proposals.rules import Kind
-from governance.roles import Role
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.board.factories import a_board
 from tests.page import Page

@@ -14,9 +14,9 @@ from governance.ballots.box.closing import close
 from governance.ballots.box.root import fix_root
 from governance.ballots.models import Box, PaperEntry
 from governance.ballots.service import Read
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 
 

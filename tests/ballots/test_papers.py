@@ -16,8 +16,8 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.kinds import ASK_YES_OR_NO, Kind, Settings
 from governance.ballots.models import Ballot, Box
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.ballots.factories import CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.page import Page
 from tests.proposals.factories import frozen

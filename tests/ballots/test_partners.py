@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
-from governance import clock, database, sealing
+from governance import clock, sealing
 from governance.ballots import service
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
@@ -22,12 +22,13 @@ from governance.ballots.models import Box, CoSigned
 from governance.ballots.papers import envelope
 from governance.ballots.passes import voucher
 from governance.cli import main
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.permissions.roles import Role
 from governance.proposals import service as proposals
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 from governance.sealing import blind
+from governance.storage import database
 from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 from tests.ballots.seen_by_issuer import SeenByIssuer
 from tests.databases import Engine

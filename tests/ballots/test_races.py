@@ -12,13 +12,13 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from governance import database
 from governance.ballots import service
 from governance.ballots.models import Ballot, Box, Count, Roll
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.storage import database
 from tests.ballots.factories import AFTER, NOW, VOTING, Vote, a_vote
 from tests.people.factories import open_with
 

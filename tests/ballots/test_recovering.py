@@ -12,7 +12,7 @@ from governance import clock, sealing
 from governance.ballots import service
 from governance.ballots.bundle.checking import check_bundle
 from governance.cli import main
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 from tests.people.factories import open_with

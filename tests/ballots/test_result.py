@@ -16,8 +16,8 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.kinds import Settings
 from governance.ballots.passes.credential import from_code
 from governance.board.rules import SeatClass
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, Vote, a_vote
 
 SignIn = Callable[..., Any]

@@ -32,7 +32,7 @@ from governance.ballots.rules import (
     stage,
 )
 from governance.board.rules import SeatClass
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 OPENS = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 5, 21, tzinfo=UTC)

@@ -20,8 +20,8 @@ from governance.ballots.bundle import manifests, trust
 from governance.ballots.bundle.trust import Trust
 from governance.ballots.bundle.verdict import report
 from governance.ballots.disclosure import Disclosure
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, Vote, a_vote, some_issuers
 from tests.ballots.test_box_told import ELEVEN, MEMBERS_PAGE, PUBLIC_PAGE, TWELVE, words
 from tests.ballots.test_named import a_named_vote

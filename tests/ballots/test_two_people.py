@@ -11,15 +11,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock, retention
+from governance import clock
 from governance.ballots import service
 from governance.ballots.models import Roll
 from governance.ballots.rules import TO_COUNT, Stage
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Asked, Told
+from governance.permissions.roles import Role
+from governance.privacy import retention
 from governance.programme import accounting
-from governance.roles import Role
 from tests.ballots.factories import AFTER, CLOSES, Vote, a_vote
 from tests.page import Page
 from tests.people.factories import open_with

@@ -20,12 +20,12 @@ from governance.ballots.passes.credential import from_code
 from governance.ballots.rules import Stage
 from governance.board import service as board
 from governance.board.rules import Tie
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.proposals import service as proposals
 from governance.proposals.rules import Kind, Status
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import ABOUT_PEOPLE, AFTER, CLOSES, NOW, OPENS, VOTING, a_vote
 from tests.board.factories import a_board
 from tests.people.factories import a_card, open_with

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance import sealing
-from governance.database import PRAGMAS
+from governance.storage.database import PRAGMAS
 
 ROWS = 20
 # Every process of the server needs the same ones.

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import select
 
-from governance import clock, database
+from governance import clock
 from governance.ballots import service as ballots
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Ballot
@@ -27,9 +27,10 @@ from governance.feedback.rules import Audience
 from governance.feedback.views import carried
 from governance.frame import cookie
 from governance.people import service as people
+from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.roles import Role
+from governance.storage import database
 from tests.server import SECRET, Installation
 from tests.visitor import Visitor, posting_form
 

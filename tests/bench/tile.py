@@ -7,8 +7,9 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from governance import clock, database
+from governance import clock
 from governance.ledger import service
+from governance.storage import database
 from tests.bench.beside import ROUNDS, SECONDS, WORKERS, measured, row, serve_bare
 from tests.bench.ours import Work, get
 from tests.server import Installation, free_port

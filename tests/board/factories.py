@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from governance.board import service
 from governance.board.charter import Charter
 from governance.board.rules import SeatClass
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.roles import Role
+from governance.permissions.roles import Role
 
 DAY = date(2026, 3, 2)
 LIVED, FAMILY, HEALTH = SeatClass.LIVED, SeatClass.FAMILY, SeatClass.HEALTH

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from governance.board import service
 from governance.board.charter import Charter
 from governance.board.rules import AgendaKind, AgendaState
-from governance.errors import RuleRefused
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.board.factories import DAY
 from tests.page import Page, PageClient
 

@@ -17,7 +17,7 @@ from governance.board import rules
 from governance.board.charter import Charter, Method
 from governance.board.quorum import quorum
 from governance.board.rules import SeatClass, SeatNow
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 from tests.architecture.house import files, nodes_of, place_of
 
 DAY = date(2026, 3, 2)

@@ -15,10 +15,10 @@ from governance.board import charter_pages, service
 from governance.board.charter import Charter
 from governance.board.models import CharterVersion
 from governance.board.rules import SeatClass
-from governance.errors import NotReady, RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.programme import founding
-from governance.roles import Role
+from governance.ruling.errors import NotReady, RuleRefused
 from tests.board.factories import DAY, a_board, a_member
 from tests.page import PageClient
 

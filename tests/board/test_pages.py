@@ -14,8 +14,8 @@ from governance.board import service
 from governance.board.charter import Charter
 from governance.board.rules import AgendaState, SeatClass
 from governance.board.views.door import changes_decided
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.board.factories import a_board, a_member
 from tests.second_yes import agree, waiting
 

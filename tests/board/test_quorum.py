@@ -8,7 +8,7 @@ import pytest
 from governance.board.charter import Charter
 from governance.board.quorum import Sum, quorum
 from governance.board.rules import SeatClass
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 LIVED, FAMILY, HEALTH = SeatClass
 CHARTER = Charter()

@@ -29,7 +29,7 @@ from governance.board.rules import (
     term_ends,
     tie_named,
 )
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 CHARTER = Charter()
 

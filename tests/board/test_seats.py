@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from governance.board import service
 from governance.board.charter import Charter
 from governance.board.rules import Tie
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.board.factories import DAY, FAMILY, HEALTH, LIVED, a_board, a_member
 
 MATTER = "proposal:1"

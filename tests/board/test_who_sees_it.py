@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from governance.access import GRANTS, Permission
-from governance.roles import BOARD, ROLE_WORDS, STAFF, Role
+from governance.permissions.access import GRANTS, Permission
+from governance.permissions.roles import BOARD, ROLE_WORDS, STAFF, Role
 from tests.page import PageClient
 
 # The members and who reads for them; who runs the meetings; who opens the boxes.

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from werkzeug.test import EnvironBuilder
 
 from governance import cli, sealing
-from governance.roles import Role
+from governance.permissions.roles import Role
 from governance.sealing import Share, edwards, signed_seal
 from tests.browser_crypto.conftest import Run
 from tests.live import Live

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance import cli, clock
 from governance.feedback import service as feedback
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.server import Installation, free_port
 

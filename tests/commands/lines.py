@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from governance import assets, timekeeping
+from governance import assets
+from governance.clockwork import timekeeping
 
 MODULES = ("backups", "disks", "history", "key_folder", "regularly", "the_database", "looks")
 GIVEN = {"wrong": 0, "note": 0, "_unread": 1}  # Which argument says what is so.

@@ -16,7 +16,7 @@ from sqlalchemy import delete, text
 
 from governance import cli, sealing
 from governance.backup import making, sealed_file
-from governance.lease import Lease
+from governance.clockwork.lease import Lease
 from governance.ledger import service as ledger
 from governance.places.models import Programme
 from tests.commands.conftest import Run

@@ -14,14 +14,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
-from governance import clock, database
+from governance import clock
 from governance.backup import rows
+from governance.clockwork.lease import Lease
+from governance.clockwork.rounds import DutyDone, DutyFailed
+from governance.clockwork.timekeeping import TimeMark
 from governance.health import backups, disks, looks, the_database
 from governance.health.found import Finding, Place, State
-from governance.lease import Lease
 from governance.programme import schedule
-from governance.rounds import DutyDone, DutyFailed
-from governance.timekeeping import TimeMark
+from governance.storage import database
 from tests.commands.conftest import Run
 from tests.factories import NOW, TODAY, Founded
 

@@ -15,12 +15,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, text, update
 
-from governance import clock, create_app, database, sealing, timekeeping
+from governance import clock, create_app, sealing
 from governance.backup import making
+from governance.clockwork import timekeeping
+from governance.clockwork.rounds import DutyDone
+from governance.clockwork.timekeeping import TimeMark
 from governance.feedback.models import Message
 from governance.health import looks, the_database
 from governance.health.found import Finding, Place, State
-from governance.keyfolder import RECOVERY
+from governance.keys.keyfolder import RECOVERY
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.people.models import ChainEntry, RecoveryShare
@@ -30,9 +33,8 @@ from governance.places import service as places
 from governance.places.models import HelpCard, PlanChange, Programme
 from governance.places.plan_rules import What
 from governance.programme import schedule
-from governance.rounds import DutyDone
-from governance.sentences import Sentence
-from governance.timekeeping import TimeMark
+from governance.ruling.sentences import Sentence
+from governance.storage import database
 from tests.commands import test_doctor as by_command
 from tests.commands.lines import lines_of_the_doctor
 from tests.databases import PostgreSQL, a_postgresql

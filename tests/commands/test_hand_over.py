@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.programme import founding
 from tests.commands.conftest import Run
 from tests.factories import NOW, PLAN, Founded

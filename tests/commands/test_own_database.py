@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from governance.commands import own_database
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.commands.conftest import Run
 from tests.databases import Engine
 from tests.factories import Founded
@@ -81,7 +81,7 @@ def test_an_init_that_was_cut_short_is_run_again(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     with monkeypatch.context() as patched:
-        patched.setattr("governance.database.db.session.commit", _pull_the_plug)
+        patched.setattr("governance.storage.database.db.session.commit", _pull_the_plug)
         assert run("init", str(plan))[0] == 130
     first = keys.need("programme")
     refused(run, own_database.NOT_FINISHED)

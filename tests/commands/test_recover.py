@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from governance import clock, sealing, timekeeping
-from governance.errors import NotReady
+from governance import clock, sealing
+from governance.clockwork import timekeeping
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.ruling.errors import NotReady
 from tests.commands.conftest import Run
 from tests.factories import NOW, TODAY, Founded
 

@@ -17,16 +17,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, delete, text, update
 
-from governance import create_app, database, sealing
+from governance import create_app, sealing
 from governance.backup import making, rows, sealed_file
 from governance.board.service.seats import NAMES_SOMEBODY
 from governance.commands import own_database
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import note, rules
 from governance.ledger import service as ledger
 from governance.ledger.models import Head, Leaf, Log
 from governance.people import service as people
 from governance.people.models import RecoveryShare
+from governance.storage import database
 from tests.commands.conftest import Run
 from tests.factories import TODAY, Founded
 

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from governance.errors import NotReady
-from governance.lease import Lease
+from governance.clockwork.lease import Lease
+from governance.clockwork.rounds import DutyFailed
 from governance.programme import schedule, witnessing
-from governance.rounds import DutyFailed
+from governance.ruling.errors import NotReady
 from tests.commands.conftest import Run
 from tests.factories import NOW, Founded
 

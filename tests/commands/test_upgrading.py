@@ -20,9 +20,9 @@ from sqlalchemy.exc import OperationalError
 from governance import clock, sealing
 from governance.backup import making, sealed_file
 from governance.commands import serving, upgrading
-from governance.keyfolder import RECOVERY
+from governance.keys.keyfolder import RECOVERY
 from governance.programme import schedule
-from governance.revisions import newest_revision
+from governance.storage.revisions import newest_revision
 from tests.commands.conftest import Run
 from tests.databases import Engine, PostgreSQL, SQLiteFiles, migrate
 from tests.factories import NOW, TODAY, Founded

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from governance import sealing
 from governance.backup import making, sealed_file
 from governance.commands import upgrading
-from governance.revisions import newest_revision
+from governance.storage.revisions import newest_revision
 from tests.commands.test_upgrading import FIRST, revision
 from tests.databases import Engine, PostgreSQL
 from tests.older import an_older_programme

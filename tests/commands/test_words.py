@@ -13,13 +13,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 from governance.cli import commands
-from governance.errors import NotReady
 from governance.frame import checked
 from governance.frame.checked import State
 from governance.ledger import service as ledger
 from governance.places.models import HelpCard, LegalLimit, Programme
 from governance.places.rules import NEEDED
 from governance.programme import accounting
+from governance.ruling.errors import NotReady
 from tests.commands.conftest import Run as ByHand
 from tests.factories import TODAY, Founded
 

@@ -16,7 +16,7 @@ from governance.counting import RULES
 
 HOUSE = Path(governance.__file__).parent
 COUNTING = HOUSE / "counting"
-OF_THE_HOUSE = ("governance.errors", "governance.sentences")
+OF_THE_HOUSE = ("governance.ruling.errors", "governance.ruling.sentences")
 FILES = sorted(COUNTING.rglob("*.py"))
 WARD = '3 2\n4 1 2 0\n3 2 3 0\n2 3 0\n0\n"Ann"\n"Ben"\n"Cas"\n"Ward 1"\n'
 
@@ -45,8 +45,9 @@ def test_it_imports_the_standard_library_and_two_files_of_the_house(path: Path) 
 
 def test_the_lines_of_its_own_page_count_a_blt_file_with_nothing_else_there(tmp_path: Path) -> None:
     shutil.copytree(COUNTING, tmp_path / "governance" / "counting", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "governance" / "ruling").mkdir()
     for name in OF_THE_HOUSE:
-        file = f"{name.rpartition('.')[2]}.py"
+        file = f"ruling/{name.rpartition('.')[2]}.py"
         shutil.copy(HOUSE / file, tmp_path / "governance" / file)
     (tmp_path / "ward.blt").write_text(WARD, encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", (COUNTING / "README.md").read_text(encoding="utf-8"), re.DOTALL)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from governance.counting import RULES, Rule
 from governance.counting.account import Account
 from governance.counting.grouped import UNREAD, Ballots
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 from tests.counting.elections import LOT, NAMES, papers_of, ranked, scored
 
 UNHURRIED = settings(deadline=None, max_examples=2 * settings().max_examples)

@@ -10,7 +10,7 @@ import pytest
 from governance.counting import RULES, Rule, rule_from
 from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 from tests.counting.elections import LOT
 
 GOOD_AND_BAD: list[tuple[str, str, list[Any], list[Any]]] = [

@@ -9,7 +9,7 @@ import pytest
 from governance.counting import RULES, Rule, rule_from
 from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 from tests.counting.elections import LOT, NAMES, ranked, scored
 
 COSTS = {"budget": {"budget": 10, "costs": dict.fromkeys(NAMES[:4], 3)}}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.service import RecordFields
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, Vote, a_vote
 
 TODAY = AFTER.date()

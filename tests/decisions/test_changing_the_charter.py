@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.decisions import service
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals.rules import Kind, Power
 from tests.decisions.factories import TODAY, a_draft
 from tests.decisions.factories import WHOLE as RECORD

@@ -20,12 +20,12 @@ from governance.board.charter import Charter
 from governance.decisions import rules, service
 from governance.decisions.models import LookedAgain, Record
 from governance.decisions.rules import Upshot
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.permissions.roles import Role
 from governance.programme import accounting
 from governance.proposals import service as proposals
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER
 from tests.decisions.factories import TODAY, WHOLE, a_draft, a_record
 from tests.page import Page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from governance.decisions import rules, service
 from governance.decisions.needs import Drafted, Kept, needs, to_change
 from governance.decisions.rules import DissentChoice
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.board.factories import a_member
 from tests.decisions.factories import WHOLE, a_draft, a_record
 

@@ -15,15 +15,15 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.board.rules import SeatClass
-from governance.database import db
 from governance.decisions import service
 from governance.decisions.rules import DissentChoice
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger import verifying
 from governance.ledger.verifying import Trust
+from governance.permissions.roles import Role
 from governance.places.models import Programme
-from governance.roles import Role
+from governance.storage.database import db
 from tests.ballots.factories import AFTER, NOW, a_vote
 from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_record
 from tests.page import Page

@@ -18,12 +18,12 @@ from governance.decisions import service
 from governance.decisions.models import Dissent, Outcome, State
 from governance.decisions.rules import DissentChoice
 from governance.decisions.service import Key
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.rules import Status
-from governance.sentences import from_json
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import from_json
 from tests.ballots.factories import ABOUT_PEOPLE, NOW, OPENS, a_vote
 from tests.board.factories import a_member
 from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_record

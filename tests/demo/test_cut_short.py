@@ -9,12 +9,12 @@ from flask import Flask
 
 from governance import demo, sealing
 from governance.commands.app import migrate_to_newest
-from governance.database import db
 from governance.demo import cut_short, loading
 from governance.demo.cast import Cast
 from governance.demo.story import Story, data
-from governance.errors import NotReady
 from governance.places.service import programme
+from governance.ruling.errors import NotReady
+from governance.storage.database import db
 from tests.demo.served import an_app
 from tests.live import let_go
 

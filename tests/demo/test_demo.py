@@ -15,12 +15,11 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from governance import clock, database, demo
+from governance import clock, demo
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Count
 from governance.decisions.models import Record
 from governance.demo.story import MEETING_DAY, OPEN_DAYS, data, told_on
-from governance.errors import NotReady
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Quote, Theme, Tombstone
 from governance.feedback.rules import MessageState
@@ -33,6 +32,8 @@ from governance.programme.founding import open_with_card
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.responses import service as responses
 from governance.responses.models import Duty, Reminder, Response, SecondLook
+from governance.ruling.errors import NotReady
+from governance.storage import database
 from governance.wording import reading_grade as reading
 from governance.wording import respectful_words as language
 from tests.databases import ENGINES

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from governance import clock, database
+from governance import clock
 from governance.demo import next_door
 from governance.ledger import service as ledger
 from governance.ledger.witness import Memory
 from governance.programme import schedule
+from governance.storage import database
 from tests.demo.served import Loaded, an_app
 from tests.page import PageClient
 

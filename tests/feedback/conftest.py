@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.factories import Walk
 from tests.page import PageClient

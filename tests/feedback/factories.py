@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.page import Page, PageClient
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Select, create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import database
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
+from governance.storage import database
 from tests.factories import TODAY, Founded
 
 EVERYONE = rules.Audience.EVERYONE

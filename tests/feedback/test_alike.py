@@ -19,7 +19,7 @@ from governance import clock
 from governance.feedback import alike, rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, ThemeMessage
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import EVERYONE, LATER, let_out, send, stored
 from tests.feedback.test_desk import at, reader

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import IntakeLeaf, Message, Tombstone
 from governance.people import service as people
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, let_out, released, send
 

@@ -12,8 +12,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from governance import clock, retention
+from governance import clock
 from governance.feedback.views import own_phone
+from governance.privacy import retention
 from tests.browser import settled
 from tests.factories import NOW, Founded
 from tests.feedback.factories import Walk

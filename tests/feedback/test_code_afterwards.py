@@ -12,11 +12,12 @@ from flask import request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance import clock, retention, sealing
+from governance import clock, sealing
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held
 from governance.feedback.rules import Audience
+from governance.privacy import retention
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk, messages
 from tests.page import PageClient

@@ -13,12 +13,13 @@ from flask import Flask
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, HideRequest, Message, Theme, UrgentAction
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.storage import database
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.messages import LATER, a_code, let_out, released, send, stored
 from tests.page import Page, PageClient

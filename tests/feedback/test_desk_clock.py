@@ -11,10 +11,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from governance import clock, timekeeping
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
-from governance.timekeeping import NOTHING_GOES, UNTIL, WHY, Doubt, TimeMark
+from governance import clock
+from governance.clockwork import timekeeping
+from governance.clockwork.timekeeping import NOTHING_GOES, UNTIL, WHY, Doubt, TimeMark
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.factories import an_open_programme
 from tests.page import PageClient
 

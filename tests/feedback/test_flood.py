@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from governance import clock, database, sealing
+from governance import clock, sealing
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FloodMark, Held, Message
 from governance.feedback.service import flood
 from governance.ledger import service as ledger
 from governance.places import service as places
+from governance.storage import database
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk
 from tests.feedback.messages import EVERYONE, LATER, let_out, send, stored

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from governance import sealing
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import FollowUp, Held, Message, Reply
 from governance.people import service as people
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, all_at_once, let_out, released, send, words_read
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import HideRequest, Message, Quote, Tombstone
 from governance.ledger import service as ledger
 from governance.people import service as people
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, all_at_once, released, send, words_read
 

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from governance.database import Piece
+from governance.clockwork.rounds import Moment
+from governance.clockwork.timekeeping import Doubt
 from governance.feedback import rounds, rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
 from governance.feedback.service.release import _forget_batch
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.programme import schedule
-from governance.rounds import Moment
-from governance.timekeeping import Doubt
+from governance.storage.database import Piece
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, send, words_read
 from tests.soak.large import hold_many

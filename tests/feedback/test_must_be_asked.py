@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import select
 
 from governance import clock
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
 from governance.feedback.rules import About, Lane
+from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk
 from tests.page import PageClient

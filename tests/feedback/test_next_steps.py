@@ -9,7 +9,7 @@ import pytest
 
 from governance.feedback.next_steps import Facts, Form, Hiding, next_steps
 from governance.feedback.rules import Consent
-from governance.steps import Kind
+from governance.ruling.steps import Kind
 
 FACTS = Facts(
     message="m", consent=Consent.WORDS, has_words=True, themes=1, may_write_back=True, other_readers=2,

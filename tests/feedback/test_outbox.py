@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from governance import clock, privacy, retention, sealing
+from governance import clock, privacy, sealing
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FormToken, Held, Message, TakenOnce
@@ -24,6 +24,7 @@ from governance.people import service as people
 from governance.people.models import IntakeKey
 from governance.places import service as places
 from governance.places.models import Programme
+from governance.privacy import retention
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.messages import LATER, let_out
 from tests.page import PageClient

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.errors import RuleRefused
 from governance.feedback import paper_cards, rules
 from governance.feedback.models import Held, Message
 from governance.frame.languages import LANGUAGES
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.messages import let_out, stored
 from tests.feedback.test_desk import at, reader

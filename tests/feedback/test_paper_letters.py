@@ -18,7 +18,7 @@ from governance.feedback.paper_cards import Paper
 from governance.feedback.printing import Card, NoLetters, cards_pdf
 from governance.feedback.views.blank_cards import _card
 from governance.frame.languages import LANGUAGES
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places.models import HelpCard
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.test_desk import reader

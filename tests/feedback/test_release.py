@@ -11,12 +11,12 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, FormToken, Held, IntakeLeaf, Message, TakenOnce
 from governance.ledger import service as ledger
 from governance.places.models import Programme
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, held_count, let_out, send, words_read
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import RuleRefused
 from governance.feedback.hiding import HideReason, check_two_hiders
 from governance.feedback.rules import (
     IN_WORDS,
@@ -33,8 +32,9 @@ from governance.feedback.rules import (
     theme_on_agenda,
     words_over,
 )
+from governance.permissions.roles import Role
 from governance.privacy import week_of
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 
 EVERYONE, GRIEVANCE, MANAGER, URGENT = Audience
 

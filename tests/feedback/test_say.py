@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held
 from governance.feedback.rules import Audience
 from governance.places import service as places
+from governance.storage import database
 from tests.factories import NOW, Founded
 from tests.feedback.factories import Walk, messages
 from tests.page import PageClient, read

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.clockwork.rounds import DutyDone, Moment
 from governance.feedback import service as feedback
 from governance.feedback.rounds import SUMMED_UP, sum_up
 from governance.feedback.service import summing_up
 from governance.feedback.service.summing_up import about, lines_of
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.rounds import DutyDone, Moment
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import send
 

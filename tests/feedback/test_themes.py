@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from governance.board.models import AgendaItem
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import Message, Quote, Theme
 from governance.people import service as people
-from governance.sentences import Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import Sentence
 from tests.factories import TODAY, Founded
 from tests.feedback.messages import LATER, a_code, all_at_once, let_out, released, send
 

@@ -11,8 +11,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from governance.errors import RuleRefused
 from governance.frame.typed_again import SECRETS
+from governance.ruling.errors import RuleRefused
 from tests.demo.served import CAST, Demo
 from tests.page import Page, PageClient
 

@@ -24,7 +24,7 @@ from governance.ballots import service as ballots
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.frame.languages import LANGUAGES
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places import service as places
 from governance.places.models import Kiosk
 from governance.questions import service as questions

@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
-from governance.errors import RuleRefused
 from governance.frame.forms import confirmed, refusals_in, status_of
-from governance.sentences import Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import Sentence
 
 
 class WordsForm(FlaskForm):

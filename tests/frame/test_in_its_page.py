@@ -14,11 +14,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance.access import Asker
 from governance.frame import error_pages
 from governance.frame.in_its_page import _ways_up, page_at
 from governance.frame.typed_again import SECRETS
-from governance.roles import Role
+from governance.permissions.access import Asker
+from governance.permissions.roles import Role
 from tests.demo.served import Demo
 from tests.frame.refused_forms import (
     NEW_ON_EACH_PAGE,

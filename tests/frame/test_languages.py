@@ -11,14 +11,14 @@ from babel.support import NullTranslations
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
 from governance.frame import checked, participants, site
 from governance.frame.checked import State
 from governance.frame.languages import LANGUAGES, best_of
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.places.models import Programme
 from governance.programme import founding
-from governance.roles import Role
+from governance.ruling.errors import NotReady
 from tests.factories import an_open_programme
 from tests.page import Page, PageClient
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.frame.outage import FOLDER
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places import service as places
 from governance.places.models import HelpCard
 from governance.programme import schedule

@@ -14,14 +14,15 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock, create_app, database
-from governance.access import Permission, requires
+from governance import clock, create_app
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Quote
 from governance.feedback.rules import Lane
 from governance.frame import page_cache as kept
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.permissions.access import Permission, requires
+from governance.storage import database
 from tests.factories import NOW, TODAY, an_open_programme
 
 

@@ -11,11 +11,12 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Rule
 
-from governance import access, database
 from governance.frame.row_numbers import LARGEST, NumberConverter, row_number
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.rules import Role
+from governance.permissions import access
 from governance.places.models import HelpCard
+from governance.storage import database
 from tests.factories import an_open_programme
 from tests.page import PageClient
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from governance.frame.error_pages import round_down
 from governance.frame.gateway import Gateway
 from governance.frame.incoming import LARGEST_BODY, LARGEST_KEPT, most_read
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.models import SignIn
+from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
-from governance.roles import Role
 from tests.frame.test_gateway import Line, Scope, in_a_loop
 from tests.page import Page, PageClient
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.factories import an_open_programme
 
 MOST = 60_000  # Bytes, headers and all, without sound.

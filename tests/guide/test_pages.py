@@ -10,7 +10,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.access import GRANTS
 from governance.board import service as board
 from governance.board.models import CharterVersion
 from governance.board.rules import AgendaKind, AgendaState
@@ -19,11 +18,12 @@ from governance.decisions.models import Outcome, Record, State
 from governance.guide import state
 from governance.guide.by_role import GUIDES
 from governance.health import looks
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey
+from governance.permissions.access import GRANTS
+from governance.permissions.roles import ROLE_WORDS, Role
 from governance.places.models import HelpCard, Programme
-from governance.roles import ROLE_WORDS, Role
 from tests.factories import NOW, TODAY, Founded, an_open_programme, fill_in
 from tests.page import PageClient
 from tests.proposals.factories import in_talk

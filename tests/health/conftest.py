@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.factories import Founded, an_open_programme
 
 

@@ -12,10 +12,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from governance import clock, database
+from governance import clock
 from governance.health import readiness
 from governance.health.found import Place
 from governance.people.models import IntakeKey
+from governance.storage import database
 from tests.factories import NOW, Founded
 
 PERIODS = ("period-everyone-2026-11", "period-grievance-2026-11", "period-manager-2026-11", "period-urgent-2026-w48")

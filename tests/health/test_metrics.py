@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from governance import clock, create_app, database
+from governance import clock, create_app
+from governance.clockwork.rounds import DutyFailed
 from governance.frame.error_log import log_surprise
 from governance.health import figures
 from governance.health.figures import at_least, per_cent_free
 from governance.programme import schedule
-from governance.rounds import DutyFailed
+from governance.storage import database
 from tests.factories import NOW, Founded
 from tests.feedback.messages import send
 from tests.page import PageClient

@@ -12,8 +12,8 @@ from flask import Flask
 from governance import clock
 from governance.health import the_database
 from governance.health.models import DailyFigure
+from governance.permissions.roles import Role
 from governance.programme import schedule
-from governance.roles import Role
 from tests.factories import NOW, TODAY, Founded
 from tests.page import PageClient
 

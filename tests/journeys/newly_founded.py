@@ -14,9 +14,10 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
-from governance import cli, clock, create_app, database
+from governance import cli, clock, create_app
 from governance.feedback import service as feedback
 from governance.people.service import Card
+from governance.storage import database
 from tests.factories import Founded
 from tests.journeys.browsing import PHONE
 from tests.journeys.conftest import Town

@@ -12,10 +12,11 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.ballots import service
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.models import Ballot, CoSigned
+from governance.storage import database
 from tests.ballots.factories import some_issuers
 from tests.ballots.test_partners import PAIRS
 from tests.journeys.conftest import Town

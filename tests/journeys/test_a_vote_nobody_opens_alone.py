@@ -8,7 +8,8 @@ from pathlib import Path
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
-from governance import cli, clock, database
+from governance import cli, clock
+from governance.storage import database
 from tests.journeys.conftest import Town
 from tests.journeys.people import Facilitator, Member, Teller
 from tests.proposals.factories import frozen

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance import clock, timekeeping
+from governance import clock
+from governance.clockwork import timekeeping
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
 from governance.feedback.rules import MessageState, Route

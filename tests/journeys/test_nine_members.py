@@ -9,8 +9,9 @@ from functools import cache
 
 from playwright.sync_api import expect
 
-from governance import clock, database
+from governance import clock
 from governance.ballots.passes.card_letters import ON_NEW_CARDS
+from governance.storage import database
 from tests.ballots.test_another_language_browser import pick
 from tests.journeys.browsing import PHONE, Person, Worker
 from tests.journeys.conftest import Town

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from governance import sealing
-from governance.keyfolder import RECOVERY
+from governance.keys.keyfolder import RECOVERY
 from governance.people.service import Card
 from tests.journeys.browsing import Person, Worker
 from tests.journeys.people import Keeper, Participant

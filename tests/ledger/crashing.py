@@ -22,10 +22,11 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from governance import clock, create_app, database
+from governance import clock, create_app
+from governance.clockwork.rounds import Moment
 from governance.ledger import rules, service
 from governance.ledger.rounds import publish
-from governance.rounds import Moment
+from governance.storage import database
 
 EACH = 32  # entries at a time: every eighth time a tile is full
 WRITES = os.O_WRONLY | os.O_RDWR

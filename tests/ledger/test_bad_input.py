@@ -12,12 +12,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from governance import cli
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, policy, rules, service
 from governance.ledger.models import Leaf
 from governance.ledger.proof import Proof
 from governance.ledger.witness import Memory
+from governance.ruling.errors import NotReady
 from tests.ledger import logs
 from tests.ledger.test_publishing import grow
 

@@ -22,11 +22,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance import database
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, rules, service, verifying
 from governance.ledger.models import Head, Leaf
 from governance.ledger.verifying import Read, Trust
+from governance.storage import database
 
 SERVERS, DEATHS, LINES = 3, 8, 12
 FEWEST_STEPS = 60  # fewer would mean that the steps are not counted

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from governance import database
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service, verifying
 from governance.ledger.models import Head, Leaf
 from governance.ledger.verifying import Trust
+from governance.storage import database
 
 MONDAY = date(2026, 11, 23)
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
-from governance.leaves import Books
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import leaves, note, service
 from governance.ledger.models import Head, Leaf, Log
 from governance.ledger.service import growing
 from governance.ledger.service.names import origin, secret_of_head
+from governance.ruling.errors import NotReady
+from governance.storage.leaves import Books
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 

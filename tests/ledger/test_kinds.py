@@ -6,9 +6,9 @@ import json
 
 from sqlalchemy import select
 
-from governance import database
 from governance.ledger import rules, service
 from governance.ledger.models import Leaf
+from governance.storage import database
 from tests.demo.served import Demo
 
 

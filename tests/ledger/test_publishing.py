@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Moment
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, policy, rounds, rules, service, tiles, verifying
 from governance.ledger.models import Cosignature, Head, Leaf, TileRow
 from governance.ledger.service import tiling
 from governance.ledger.verifying import Trust
 from governance.ledger.witness import Memory
-from governance.rounds import Moment
+from governance.ruling.errors import NotReady
 
 MONDAY = date(2026, 11, 23)
 NOW = 1_790_000_000

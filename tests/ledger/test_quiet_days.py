@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.feedback.models import Message
 from governance.feedback.rules import Lane, Route
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Head, Leaf
 from governance.programme import schedule
 from tests.factories import NOW, Founded, an_open_programme

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import RuleRefused
 from governance.ledger import rules
+from governance.ruling.errors import RuleRefused
 from tests.ledger.logs import consistency_proof
 
 # The eight leaves and nine roots of the Certificate Transparency reference implementation.

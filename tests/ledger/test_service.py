@@ -11,12 +11,12 @@ from sqlalchemy import delete, event, insert, text, update
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady, RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, rules, service
 from governance.ledger.models import Head, Leaf, Log, Words
 from governance.ledger.service import growing
 from governance.ledger.service.names import origin
+from governance.ruling.errors import NotReady, RuleRefused
 from tests.ledger.logs import consistency_proof
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)

@@ -11,11 +11,12 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from governance import cli, database
+from governance import cli
 from governance.health import history, looks
 from governance.health.found import Place
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service
+from governance.storage import database
 from tests.factories import an_open_programme
 from tests.feedback.messages import let_out, send
 

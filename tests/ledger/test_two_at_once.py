@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import database
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service
 from governance.ledger.models import Head, Leaf
+from governance.storage import database
 
 WORKERS, TIMES = 6, 12
 

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from governance import database
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, rules, service
 from governance.ledger.models import Leaf
 from governance.ledger.witness import Memory
 from governance.publishing.views.entries import place_of
+from governance.storage import database
 from tests.demo.served import Demo
 from tests.page import Page
 

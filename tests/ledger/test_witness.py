@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import NotReady
 from governance.ledger import note, witness, witness_server
 from governance.ledger.witness import Memory
+from governance.ruling.errors import NotReady
 from tests.ledger import logs
 
 ENTRIES = [logs.entry(number) for number in range(20)]

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, policy, service, verifying
 from governance.ledger.verifying import Trust
 from governance.ledger.witness import Memory
+from governance.ruling.errors import NotReady
 
 MONDAY, NOW = date(2026, 11, 23), 1_790_000_000
 NAMES = ("ann", "ben", "cee", "dot")

@@ -13,13 +13,13 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import database
 from governance.health import history
 from governance.health.found import Finding, Place
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import network, note, service, witness_server
 from governance.ledger.witness import Memory
 from governance.programme import schedule, witnessing
+from governance.storage import database
 
 NOW = 1_790_000_000
 GONE = str(note.Key("gone.example.org", note.COSIGNATURE, bytes(range(32))))

@@ -32,7 +32,8 @@ ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).parent / "survivors.toml"
 MODULES = (
     "**/*rules.py", "*/quorum.py", "*/needs.py", "*/next_steps.py", "*/charter.py", "*/kinds.py",
-    "*/outcome.py", "*/hiding.py", "*/facts.py", "privacy.py", "access.py", "roles.py", "retention.py",
+    "*/outcome.py", "*/hiding.py", "*/facts.py", "privacy/*.py", "permissions/access.py",
+    "permissions/roles.py",
     "counting/*.py", "counting/*/*.py",
 )  # fmt: skip
 CORES = len(os.sched_getaffinity(0))  # Those it may use: fewer where somebody said so (`taskset -c 0 make mutants`).
@@ -42,10 +43,10 @@ NOT_TRIED = {
     -signal.SIGKILL: "The system ended a process, perhaps for want of memory; run it again",
 }
 TESTS = {
-    "access.py": ["tests/architecture/test_guard.py"],
-    "privacy.py": ["tests/test_privacy.py", "tests/promises/test_14_small_numbers.py"],
-    "retention.py": ["tests/test_retention.py"],
-    "roles.py": ["tests/architecture/test_guard.py"],
+    "permissions/access.py": ["tests/architecture/test_guard.py"],
+    "privacy/__init__.py": ["tests/privacy/test_privacy.py", "tests/promises/test_14_small_numbers.py"],
+    "privacy/retention.py": ["tests/privacy/test_retention.py"],
+    "permissions/roles.py": ["tests/architecture/test_guard.py"],
 }
 
 

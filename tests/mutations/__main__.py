@@ -16,8 +16,8 @@ from pathlib import Path
 
 from governance import demo, sealing
 from governance.ballots.models import Bundle
-from governance.database import db
 from governance.ledger import service as ledger
+from governance.storage.database import db
 from tests.databases import migrate
 from tests.demo.served import an_app
 from tests.mutations.unnoticed import in_bundles, in_copies

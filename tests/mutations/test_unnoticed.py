@@ -15,8 +15,8 @@ from tests.mutations.unnoticed import in_bundles, in_copies
 @pytest.fixture(scope="module")
 def copy(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demo's ledger."""
-    from governance.database import db
     from governance.ledger import service
+    from governance.storage.database import db
 
     folder = tmp_path_factory.mktemp("ledger") / "copy"
     with demo.app.app_context():
@@ -30,7 +30,7 @@ def test_each_change_of_a_copy_is_named(copy: Path) -> None:
 
 def test_each_change_of_a_result_is_named(demo: Demo) -> None:
     from governance.ballots.models import Bundle
-    from governance.database import db
+    from governance.storage.database import db
 
     with demo.app.app_context():
         wholes = [row.whole for row in db.session.query(Bundle) if row.whole]

@@ -11,16 +11,17 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from governance import clock, retention
-from governance.keyfolder import KeyFolder
+from governance import clock
+from governance.clockwork.rounds import Moment
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Draft
 from governance.people.rounds import DUTIES
 from governance.people.views.drafts import CHANGED
+from governance.permissions.roles import Role
+from governance.privacy import retention
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.roles import Role
-from governance.rounds import Moment
 from tests.board.factories import a_board
 from tests.page import Page, PageClient
 from tests.people.factories import NOON, TODAY, a_card, signed_in

@@ -10,12 +10,12 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, AccountRole
+from governance.permissions.roles import Role, Who
 from governance.programme import accounting
-from governance.roles import Role, Who
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.hand_over import enter, make_own_words
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.service.signing_in import bits_after, worked_enough
 from tests.page import Page, PageClient, read

@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.people.factories import PERIODS, TODAY, a_card, a_chain, open_with
 
 

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.people.factories import (
     NOON,
     PERIODS,

@@ -11,17 +11,17 @@ from sqlalchemy.orm import Session, make_transient
 from werkzeug.test import TestResponse
 
 from governance import clock
-from governance.access import GRANTS
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import rules
 from governance.people import service as people
 from governance.people.models import Account, ReaderKey, SignIn
+from governance.permissions.access import GRANTS
+from governance.permissions.roles import Role
 from governance.programme import accounting, founding
-from governance.roles import Role
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 from tests.factories import NOW, PLAN, TODAY, an_open_programme
 from tests.feedback.messages import released
 from tests.hand_over import enter, make_own_words, send_back, shown_on

@@ -12,11 +12,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance import clock, retention
-from governance.keyfolder import KeyFolder
+from governance import clock
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, SignIn, WrongTries
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.privacy import retention
 from tests.hand_over import make_own_words
 from tests.page import PageClient
 from tests.people.factories import NOON, Readers, a_card, a_chain

@@ -8,13 +8,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import AccountRole, ChainEntry, Enrolment, KeyWrap, ReaderKey
 from governance.people.service import chain
-from governance.roles import Role
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.people.factories import (
     PERIODS,
     TODAY,

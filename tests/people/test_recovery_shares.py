@@ -11,19 +11,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
-from governance.errors import RuleRefused
 from governance.health import key_folder, wanted_secrets
 from governance.health.found import Place
 from governance.health.found import State as Told
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import rules as people_rules
 from governance.people import service as people
 from governance.people.models import RecoveryShare
 from governance.people.service import recovery_shares
 from governance.people.share_rules import Facts, State, check_may_take, is_of_board
+from governance.permissions.roles import STAFF, Role
 from governance.programme import accounting
-from governance.roles import STAFF, Role
+from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, TODAY
 from tests.hand_over import enter, make_own_words, send_back, shown_on, take_all, take_share
 from tests.page import PageClient, read

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from governance import database
 from governance.people import service as people
 from governance.people.models import Account, Asked
+from governance.storage import database
 from tests.databases import PostgreSQL
 from tests.factories import TODAY
 

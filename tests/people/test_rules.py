@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import RuleRefused
 from governance.people.rules import (
     FREE_TRIES,
     LONGEST_WAIT,
@@ -36,7 +35,8 @@ from governance.people.rules import (
     week_is_new,
     words_wait,
 )
-from governance.roles import ROLE_WORDS, Role
+from governance.permissions.roles import ROLE_WORDS, Role
+from governance.ruling.errors import RuleRefused
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

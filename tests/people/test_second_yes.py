@@ -10,18 +10,19 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from governance import clock, retention
+from governance import clock
 from governance.board import service as board
-from governance.errors import RuleRefused
 from governance.gates import GATES
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import gates
 from governance.people import service as people
 from governance.people.models import Account, Asked, Told
 from governance.people.service import second_yes
+from governance.permissions.roles import STAFF, Role, Who
+from governance.privacy import retention
 from governance.programme import accounting
-from governance.roles import STAFF, Role, Who
-from governance.sentences import Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient
 from tests.second_yes import agree, waiting

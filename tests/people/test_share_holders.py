@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from governance import clock, escrow, sealing
-from governance.keyfolder import RECOVERY, KeyFolder
+from governance import clock, sealing
+from governance.keys import escrow
+from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.people import rules as people_rules
 from governance.people import service as people
 from governance.people.models import Account, RecoveryShare

@@ -6,7 +6,7 @@ import pytest
 
 from governance.people import share_rules as rules
 from governance.people.share_rules import Facts, HandOver, State
-from governance.roles import Role
+from governance.permissions.roles import Role
 
 WAITS, OUT = Facts(State.WAITS), Facts(State.OUT)
 

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.models import SignIn
-from governance.roles import Role
+from governance.permissions.roles import Role
 from tests.factories import an_open_programme
 from tests.page import PageClient
 

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
-from governance import database, sealing
-from governance.keyfolder import KeyFolder
+from governance import sealing
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Account, ReaderKey, SignIn, WrongTries
 from governance.people.rules import Device
 from governance.people.service.signing_in import proof_kept
-from governance.roles import Role, Who
+from governance.permissions.roles import Role, Who
+from governance.storage import database
 from tests.people.factories import NOON, TODAY, a_card, signed_in
 
 SECOND = timedelta(seconds=1)

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.board import service as board
 from governance.frame.navigation import COUNTS
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import Asked
-from governance.roles import Role, Who
-from governance.sentences import Sentence
+from governance.permissions.roles import Role, Who
+from governance.ruling.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient
 from tests.second_yes import agree

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask, session
 from sqlalchemy.orm import Session
 
-from governance import clock, retention
+from governance import clock
 from governance.frame.shared_screen import forget_visit, holds_nobody
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places import service
+from governance.privacy import retention
 from tests.factories import NOW, Founded, an_open_programme
 from tests.page import PageClient
 

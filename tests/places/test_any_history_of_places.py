@@ -12,10 +12,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from governance.counting.files.look_alikes import taken_for
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places import changing_plan, places_by_day, service
 from governance.places.models import Place, PlanChange
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded
 from tests.places.test_places_change import DAY, DROP_IN, as_rows, doors, founded, hours, rename, wrong
 

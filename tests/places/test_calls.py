@@ -13,14 +13,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Moment
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import SignIn
+from governance.permissions.roles import Role
 from governance.places import rules, service
 from governance.places.models import Kiosk, KioskCall
 from governance.places.rounds import forget_calls
-from governance.roles import Role
-from governance.rounds import Moment
 from tests.factories import NOW, Founded, an_open_programme
 from tests.page import Page, PageClient
 

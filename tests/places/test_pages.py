@@ -12,13 +12,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.models import RecoveryShare
+from governance.permissions.roles import Role
 from governance.places import rules, service
 from governance.places.models import HelpCard, Kiosk
 from governance.programme import founding
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, PLAN, TODAY, an_open_programme, fill_in
 
 SignIn = Callable[..., Any]

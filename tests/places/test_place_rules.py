@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from governance.errors import RuleRefused
 from governance.places import place_rules as rules
 from governance.places.place_rules import Shown, Stand
 from governance.places.plan_rules import Change, What
+from governance.ruling.errors import RuleRefused
 
 TODAY = date(2026, 11, 29)
 DAY = timedelta(days=1)

@@ -12,15 +12,15 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.clockwork.rounds import Moment
+from governance.keys.keyfolder import KeyFolder
 from governance.places import changing_plan, place_rules, service
 from governance.places.models import Kiosk, KioskCall, Place, PlanChange, Programme
 from governance.places.plan_rules import What
 from governance.places.rounds import tell_how_places_stand
 from governance.programme import accounting
 from governance.questions import service as questions
-from governance.rounds import Moment
+from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient
 from tests.second_yes import agree

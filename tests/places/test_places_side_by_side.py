@@ -11,18 +11,19 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, database
-from governance.errors import RuleRefused
+from governance import clock
+from governance.clockwork.rounds import Moment
 from governance.health import history
 from governance.health.found import Place as Looked
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import changing_plan, places_by_day, service
 from governance.places.models import Kiosk, PlanChange, Programme
 from governance.places.plan_rules import What
 from governance.places.rounds import NotBegun, let_changes_begin
 from governance.programme import accounting
-from governance.rounds import Moment
+from governance.ruling.errors import RuleRefused
+from governance.storage import database
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.places.test_places_change import DAY, DROP_IN, as_rows, doors, hours
 

@@ -15,8 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.places import changing_plan, plan_rules, service
 from governance.places.forms import PLAN_FORMS
@@ -25,6 +24,7 @@ from governance.places.plan_rules import What
 from governance.places.rounds import let_changes_begin
 from governance.places.rules import FURTHEST
 from governance.programme import accounting, schedule
+from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient, read
 from tests.second_yes import agree, waiting

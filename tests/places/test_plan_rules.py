@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import RuleRefused
 from governance.places import plan_rules as rules
 from governance.places.plan_rules import Change, What
+from governance.ruling.errors import RuleRefused
 
 TODAY = date(2026, 11, 29)
 DAY = timedelta(days=1)

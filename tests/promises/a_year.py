@@ -18,21 +18,22 @@ from flask import Flask
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import clock, create_app, database
+from governance import clock, create_app
 from governance.ballots import service as ballots
 from governance.board import service as board
 from governance.board.rules import Tie
+from governance.clockwork.rounds import Moment
 from governance.decisions import service as decisions
 from governance.feedback import rounds, rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import Message, Theme
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rounds as ledger_rounds
+from governance.permissions.roles import Role
 from governance.programme import schedule
 from governance.responses import service as responses
-from governance.roles import Role
-from governance.rounds import Moment
+from governance.storage import database
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, Vote, some_issuers
 from tests.decisions.factories import WHOLE
 from tests.factories import Founded, an_open_programme

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from governance import database
+from governance.storage import database
 from tests.factories import Founded
 from tests.server import Installation, free_port
 

@@ -13,7 +13,7 @@ from governance.ballots.bundle import recounting
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, new_code, tracker_of
 from governance.ledger import note
-from governance.sentences import to_json
+from governance.ruling.sentences import to_json
 
 Forged = dict[str, Any]
 

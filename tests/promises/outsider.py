@@ -19,10 +19,10 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from governance.access import GRANTS
 from governance.ledger import tiles
 from governance.ledger.rules import LOGS, facts_in
-from governance.roles import Role
+from governance.permissions.access import GRANTS
+from governance.permissions.roles import Role
 from tests.crawl import endpoint_of
 
 TRIED = (1, 2)  # Numbers that are tried where an address takes one; links name the others.

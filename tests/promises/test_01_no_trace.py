@@ -22,13 +22,14 @@ from flask import Request
 from sqlalchemy import DateTime, Time, create_engine, inspect, text
 from werkzeug import formparser
 
-from governance import assets, clock, database
+from governance import assets, clock
 from governance.ballots import models as ballots_models
 from governance.feedback import models as feedback_models
 from governance.feedback import service as feedback
 from governance.frame.incoming import InMemoryRequest
 from governance.proposals import service as proposals
 from governance.sealing import codes
+from governance.storage import database
 from tests.factories import Founded
 from tests.promises.conftest import Served
 from tests.promises.participant import PAGE, come_to_words, multipart, thanked

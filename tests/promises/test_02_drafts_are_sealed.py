@@ -12,10 +12,10 @@ from sqlalchemy import LargeBinary, cast, inspect, select, text
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.models import Account, Draft, ReaderKey
 from governance.people.service import drafts
-from governance.roles import Role, Who
+from governance.permissions.roles import Role, Who
 from tests.page import PageClient
 
 NEW = "/board/proposals/new"

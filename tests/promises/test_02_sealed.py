@@ -21,24 +21,26 @@ import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import database, escrow, sealing
+from governance import sealing
 from governance.ballots import service as ballots
 from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import Ballot, Box, KeyPart
 from governance.ballots.papers.envelope import box_info
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held, Message, Reply
 from governance.feedback.service.intake import held_info, thread_info
 from governance.feedback.service.payload import message_info
 from governance.frame import cookie
-from governance.keyfolder import KeyFolder
+from governance.keys import escrow
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap, ReaderKey, SignIn
-from governance.roles import Who
+from governance.permissions.roles import Who
+from governance.ruling.errors import RuleRefused
 from governance.sealing import signed_seal
 from governance.sealing.passphrases import expand
+from governance.storage import database
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, let_out, send
 from tests.proposals.factories import frozen

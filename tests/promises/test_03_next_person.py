@@ -22,9 +22,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Error, Page, expect
 from werkzeug.serving import make_server
 
-from governance import clock, database
+from governance import clock
 from governance.frame.headers import ONE_YEAR
 from governance.packages import import_tables
+from governance.storage import database
 from tests.browser import settled
 from tests.deploy.as_operators_do import a_site_over_https
 from tests.factories import NOW

@@ -16,17 +16,18 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance import clock, durable
+from governance import clock
+from governance.clockwork.rounds import DutyDone, Moment
 from governance.feedback import rounds, rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Moved
 from governance.feedback.moving import Move
 from governance.feedback.service import moved
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.programme import accounting
-from governance.rounds import DutyDone, Moment
+from governance.storage import durable
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import released
 from tests.page import PageClient

@@ -21,18 +21,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import service as ledger
 from governance.ledger.models import Head, Leaf, Log
 from governance.ledger.rules import Edge, leaf_hash, origin, root_of
 from governance.people import service as people
 from governance.people.models import IntakeKey
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import send
 from tests.page import PageClient

@@ -20,7 +20,7 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import IntakeLeaf, Message
 from governance.feedback.service import ahead
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.programme import schedule
 from tests.factories import TODAY, Founded, an_open_programme

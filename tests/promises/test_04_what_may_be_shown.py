@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
 from governance.feedback.service import intake
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import EVERYONE, LATER, let_out, send
 

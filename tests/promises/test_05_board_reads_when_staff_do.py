@@ -11,17 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
 from governance.feedback.rules import Audience
 from governance.feedback.service import payload
 from governance.feedback.service.release import without_outer_seal
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap
 from governance.people.rules import ReaderFacts
+from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded, an_open_programme
 
 SAID = "the light by the back door is broken"

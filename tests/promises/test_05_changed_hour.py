@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.clockwork.rounds import Duty
 from governance.feedback import service as feedback
 from governance.feedback.rules import LONGEST_WAIT
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places import changing_plan, plan_rules, rules
 from governance.places.plan_rules import What
 from governance.programme import schedule
-from governance.rounds import Duty
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import held_count, send
 

@@ -25,15 +25,15 @@ from governance.board.models import Seat
 from governance.board.service.seats import NAMES_SOMEBODY
 from governance.decisions import service as decisions
 from governance.decisions.rules import Upshot
-from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.feedback.rules import Consent, Lane
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals import service as proposals
 from governance.publishing import service as publishing
 from governance.questions import in_languages
 from governance.questions import service as questions
 from governance.responses import service as responses
+from governance.ruling.errors import RuleRefused
 from tests.architecture.house import HOUSE, nodes_of
 from tests.ballots.factories import NOW, a_vote
 from tests.board.factories import a_board

@@ -22,18 +22,18 @@ from governance.ballots.rules import TO_COUNT
 from governance.board import service as board
 from governance.board.models import Seat
 from governance.board.service.seats import NAMES_SOMEBODY
-from governance.database import db
 from governance.decisions import service as decisions
 from governance.decisions.rules import DissentChoice
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
+from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.publishing import service as publishing
 from governance.responses import service as responses
 from governance.responses.commitments import Outcome
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
+from governance.storage.database import db
 from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, a_vote
 from tests.board.factories import LIVED, a_board
 from tests.decisions.factories import TODAY, WHOLE, a_draft

@@ -18,13 +18,13 @@ import pytest
 from sqlalchemy import Engine, delete, insert, text, update
 from sqlalchemy.orm import Session
 
-from governance import database
 from governance.ballots import service
 from governance.ballots.box import unordered
 from governance.ballots.models import Box, Roll
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.models import Account
 from governance.programme.schedule import tidying
+from governance.storage import database
 from tests.ballots.factories import NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 from tests.ballots.seen_by_issuer import SeenByIssuer
 

@@ -29,8 +29,8 @@ from governance.counting.ranked_pairs import RankedPairs
 from governance.counting.rule import Rule
 from governance.counting.schulze import Schulze
 from governance.counting.scottish import ScottishStv
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import a_vote
 from tests.counting.elections import papers_of, ranked
 

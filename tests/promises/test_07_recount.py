@@ -29,9 +29,9 @@ from governance.ballots.passes.credential import from_code, new_code
 from governance.board import service as board
 from governance.board.rules import Tie
 from governance.cli import commands
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.ruling.errors import NotReady
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
 from tests.bench import recount
 from tests.board.factories import SMALL_BOARD

@@ -31,8 +31,8 @@ from governance.ballots.bundle.verdict import HANDED_BACK, ONLY_THE_OPENER_KNOWS
 from governance.ballots.models import Box, VoidedCard
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, new_code
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
 from governance.sealing import edwards, same_key, signed_seal
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote, brought
 from tests.board.factories import SMALL_BOARD

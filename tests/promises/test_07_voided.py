@@ -20,10 +20,10 @@ from governance.ballots.bundle.recounting import VOIDED
 from governance.ballots.bundle.verdict import report
 from governance.ballots.models import VoidedCard
 from governance.ballots.rules import TO_COUNT
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.programme import accounting
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER, Vote, a_vote
 
 CHANGED = "not as it was when it closed"

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import text
 
-from governance import database
-from governance.database import db
 from governance.decisions import rules
+from governance.storage import database
+from governance.storage.database import db
 from tests.demo.served import Demo
 
 FORGED = "Forged by whoever owns the database."

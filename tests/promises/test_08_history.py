@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, rules, service, verifying
 from governance.ledger.models import Head, Leaf, Log, TileRow
 from governance.ledger.verifying import Trust

@@ -18,20 +18,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import governance
-from governance import clock, database
+from governance import clock
 from governance.backup import rows
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.rules import Stage
 from governance.board import service as board
-from governance.database import db
 from governance.demo.votes import OPEN_FOR
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules as ledger
 from governance.people import service as people
 from governance.people.models import Account
+from governance.permissions.roles import Role, Who
 from governance.places import changing_plan, offering
 from governance.places.plan_rules import What
 from governance.programme import accounting
@@ -39,8 +39,9 @@ from governance.responses import rules
 from governance.responses import service as responses
 from governance.responses.commitments import Outcome
 from governance.responses.models import Duty, Response, SecondLook
-from governance.roles import Role, Who
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
+from governance.storage import database
+from governance.storage.database import db
 from tests.databases import ENGINES
 from tests.demo.served import Loaded
 

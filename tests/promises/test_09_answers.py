@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.decisions import service as decisions
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import ROLE_WORDS, Role
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment
-from governance.roles import ROLE_WORDS, Role
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER
 from tests.decisions.factories import WHOLE, a_draft
 from tests.page import Page

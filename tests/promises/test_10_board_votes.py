@@ -21,20 +21,20 @@ from governance.board.models import Seat, Term
 from governance.board.views.door import RemovalDecided, removals_decided
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
-from governance.errors import RuleRefused
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme, ThemeMessage
 from governance.feedback.rules import Lane
 from governance.feedback.views.door import closings_decided
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import Account
+from governance.permissions.roles import Role
 from governance.programme import accounting
 from governance.proposals import service as proposals
 from governance.proposals.rules import Kind, Power
 from governance.responses import service as responses
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import NOW as VOTED
 from tests.ballots.factories import Vote, a_vote
 from tests.decisions.factories import TODAY as DECIDED

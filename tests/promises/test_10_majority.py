@@ -18,9 +18,9 @@ from governance.board.charter import Charter, problems
 from governance.board.quorum import quorum
 from governance.board.rules import SeatClass, SeatNow, composition_problems
 from governance.counting.decided import YesNo
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import CLOSES, NOW, OPENS
 from tests.board.factories import a_board
 from tests.counting.elections import MAJORITY, TWO_THIRDS, counted

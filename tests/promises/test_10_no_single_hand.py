@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock, database
+from governance import clock
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
@@ -27,13 +27,14 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.feedback.rules import Lane
 from governance.gates import GATES
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import Account, AccountRole, Asked, Told
+from governance.permissions.roles import Role
 from governance.programme import accounting
-from governance.roles import Role
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
+from governance.storage import database
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import Page, PageClient
 from tests.proposals.factories import frozen

@@ -20,7 +20,7 @@ from governance.ballots import service as ballots
 from governance.ballots.calling import notice
 from governance.ballots.models import Ballot
 from governance.decisions.service import drafting
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people.models import Asked
 from governance.programme import accounting

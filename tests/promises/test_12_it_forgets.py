@@ -14,13 +14,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock, database, sealing
-from governance.errors import RuleRefused
+from governance import clock, sealing
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Quote
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.responses import service as responses
+from governance.ruling.errors import RuleRefused
+from governance.storage import database
 from tests.crawl import walk
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient

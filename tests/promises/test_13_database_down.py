@@ -21,8 +21,8 @@ from typing import Any, Protocol
 import psutil
 import pytest
 
-from governance import database
 from governance.frame.static_files import url_path
+from governance.storage import database
 from tests.databases import PostgreSQL
 from tests.server import Installation, free_port
 from tests.visitor import Answer, Visitor

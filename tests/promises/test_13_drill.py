@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from governance import database
 from governance.ledger import service as ledger
+from governance.storage import database
 from tests.databases import Engine
 from tests.drill import AFTER, BEFORE, WORDS, command, drill, speak, wreck
 from tests.server import Installation, free_port

@@ -14,11 +14,11 @@ from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import delete
 from werkzeug.exceptions import HTTPException
 
-from governance import database
-from governance.database import db
 from governance.frame import typed_again
 from governance.gates import GATES
 from governance.people.models import SignIn
+from governance.storage import database
+from governance.storage.database import db
 from tests.demo.served import CAST, Demo
 from tests.page import Page, PageClient
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPException
 
-from governance import clock, database
+from governance import clock
 from governance.feedback import service as feedback
 from governance.feedback.rules import Audience
+from governance.storage import database
 from tests.factories import Founded
 from tests.promises.conftest import Served
 from tests.promises.participant import come_to_words, thanked

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from governance import database
+from governance.storage import database
 from tests.databases import PostgreSQL
 from tests.promises.participant import come_to_words, thanked
 from tests.server import Installation, free_port

@@ -23,13 +23,13 @@ import pytest
 from flask import Response
 from sqlalchemy import func, select
 
-from governance.access import Permission, requires
-from governance.database import db
 from governance.feedback import rules
 from governance.feedback.models import Message
 from governance.feedback.rules import BATCH, Audience, MessageState
 from governance.feedback.service import summing_up
+from governance.permissions.access import Permission, requires
 from governance.privacy import FLOOR
+from governance.storage.database import db
 from tests.databases import PostgreSQL, SQLiteFiles
 from tests.promises.a_year import World, a_world, live_through
 from tests.promises.outsider import Outsider, public_rules, told_apart

@@ -16,16 +16,17 @@ import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from governance import clock, create_app, database, sealing
+from governance import clock, create_app, sealing
 from governance.ballots import disclosure, service
 from governance.ballots.bundle import manifests
 from governance.board import service as board
 from governance.board.rules import SeatClass, Tie
 from governance.decisions import service as decisions
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
+from governance.permissions.roles import Role
 from governance.responses import service as responses
-from governance.roles import Role
+from governance.storage import database
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, Vote
 from tests.board.factories import a_board
 from tests.databases import Engine

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 import governance
-from governance.text import plain
+from governance.storage.text import plain
 
 PACKAGE = Path(governance.__file__).parent
 CHECKS = {"governance.wording.respectful_words", "governance.wording.reading_grade"}

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.board.rules import AgendaState, Tie
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals import rules, service
 from governance.proposals.rules import RemarkKind, Status
 from governance.proposals.service import ProposalFields
+from governance.ruling.errors import RuleRefused
 from tests.board.factories import a_board, a_member
 from tests.proposals.factories import DAY, WHOLE, a_draft, frozen, in_talk
 

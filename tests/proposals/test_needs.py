@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals import service
 from governance.proposals.needs import Concerned, needs
 from governance.proposals.rules import RemarkKind

@@ -9,7 +9,7 @@ import pytest
 from governance.ballots.next_steps import to_a_vote
 from governance.proposals.next_steps import Facts, next_steps
 from governance.proposals.rules import Status
-from governance.steps import Kind
+from governance.ruling.steps import Kind
 
 LOOKERS = {
     "reader": {},

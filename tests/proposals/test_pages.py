@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.board.rules import Tie
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.proposals import service
 from governance.proposals.rules import RemarkKind, Status
-from governance.roles import Role
 from tests.board.factories import a_board, a_member
 from tests.proposals.factories import DAY, WHOLE, a_draft, frozen, in_talk
 

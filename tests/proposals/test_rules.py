@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from governance.errors import RuleRefused
 from governance.proposals.rules import (
     BEFORE_THE_VOTE,
     LONGEST_LINE,
@@ -31,6 +30,7 @@ from governance.proposals.rules import (
     missing_before_freezing,
     needs_two_thirds,
 )
+from governance.ruling.errors import RuleRefused
 
 WHOLE = ProposalFacts(
     title="A fair rule for bans",

@@ -16,17 +16,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
-from governance.database import db
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger import verifying
 from governance.ledger.verifying import Trust
 from governance.publishing.views import code as code_views
 from governance.responses import service as responses
 from governance.responses.rules import Answer, CommitmentFacts
+from governance.storage.database import db
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import Page
 from tests.responses.factories import MANAGER

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.decisions.models import Record
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.rules import PRINCIPLES
 from governance.publishing import service
@@ -22,7 +23,6 @@ from governance.publishing.service import thread
 from governance.publishing.service.measures import measures
 from governance.responses import service as responses
 from governance.responses.models import Commitment
-from governance.roles import Role
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_board, a_member
 from tests.proposals.factories import a_draft

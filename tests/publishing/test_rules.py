@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import RuleRefused
+from governance.permissions.roles import Role
 from governance.publishing import rules
 from governance.publishing.rules import NAMES, AlertState, Stop, StopState
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 
 TODAY = date(2026, 11, 23)
 

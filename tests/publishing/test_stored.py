@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Date, DateTime
 
-from governance.access import Permission
-from governance.database import db
 from governance.packages import import_tables
 from governance.people.models import Asked
+from governance.permissions.access import Permission
+from governance.permissions.roles import ROLE_WORDS, Role
 from governance.publishing.service import permissions, stored
 from governance.publishing.service.permissions import EVERYONE_WORDS
-from governance.roles import ROLE_WORDS, Role
+from governance.storage.database import db
 
 TABLES = frozenset({
     "batch", "batch_message",

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.keyfolder import KeyFolder
-from governance.roles import Role
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, VOTING, a_vote
 from tests.proposals.factories import in_talk
 

@@ -13,15 +13,16 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from governance import clock, database
-from governance.errors import RuleRefused
+from governance import clock
+from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.publishing import service
 from governance.responses import service as responses
-from governance.roles import Role
-from governance.rounds import DutyDone
+from governance.ruling.errors import RuleRefused
+from governance.storage import database
 from tests.factories import NOW, an_open_programme
 from tests.factories import TODAY as FOUNDED
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_theme_duty

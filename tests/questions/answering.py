@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from governance.clockwork.rounds import Moment
 from governance.places import service as places
 from governance.questions import service
 from governance.questions.models import Question
-from governance.rounds import Moment
 from tests.factories import NOW, Founded
 
 TODAY, OVER = NOW.date(), NOW + timedelta(days=7)

@@ -11,14 +11,14 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from governance import clock
-from governance.errors import RuleRefused
 from governance.ledger.models import Leaf
+from governance.permissions.roles import Role
 from governance.places import service as places
 from governance.programme.accounting import differences
 from governance.questions import in_languages, service
 from governance.questions.models import Question
 from governance.questions.rounds import tell
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.factories import Founded
 from tests.page import PageClient
 from tests.questions.answering import ANSWERS, ASKED, OVER, TODAY, do

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from governance.errors import RuleRefused
 from governance.questions import rules
 from governance.questions.rules import FEW, HIDDEN, Stage
+from governance.ruling.errors import RuleRefused
 
 FIRST = date(2026, 11, 23)
 LAST = FIRST + timedelta(days=6)

@@ -11,12 +11,12 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
+from governance.clockwork.rounds import Moment
 from governance.privacy import FLOOR
 from governance.questions import rules, service
 from governance.questions.models import Question
 from governance.questions.rounds import seal_anew, tell
-from governance.rounds import Moment
+from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, Founded
 from tests.questions.answering import OVER, answer, do, kiosk_id, row
 

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Engine, create_engine, select, update
 from sqlalchemy.orm import Session
 
-from governance import database
-from governance.errors import RuleRefused
 from governance.ledger.models import Leaf
 from governance.people.models import Asked, Told
+from governance.permissions.roles import Role
 from governance.places import service as places
 from governance.questions import in_languages, rules, service
 from governance.questions.models import Question
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
+from governance.storage import database
 from tests.factories import Founded
 from tests.page import PageClient
 from tests.questions.answering import ANSWERS, ASKED, TODAY

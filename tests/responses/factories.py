@@ -11,7 +11,7 @@ from governance.decisions.models import Record
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.feedback.rules import Lane
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places.models import Programme
 from governance.responses import rules, service
 from governance.responses.models import Duty

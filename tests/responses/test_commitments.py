@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import RuleRefused
+from governance.permissions.roles import Role
 from governance.responses.commitments import (
     STEPS,
     Commitment,
@@ -19,7 +19,7 @@ from governance.responses.commitments import (
     second_look_needs_two_thirds,
 )
 from governance.responses.rules import Calendar, Clocks
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 
 TODAY = date(2026, 11, 23)
 

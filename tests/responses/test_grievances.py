@@ -13,7 +13,7 @@ from governance.feedback import service as feedback
 from governance.feedback.boxes import is_grievance
 from governance.feedback.models import Message
 from governance.feedback.rules import About, Audience, Consent, Lane
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.responses import service
 from governance.responses.grievances import Grievance, Owed, Waits, waiting
 from governance.responses.needs import of_grievances

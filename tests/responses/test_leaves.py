@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.programme import accounting
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status

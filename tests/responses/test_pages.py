@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.decisions import service as decisions
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment
-from governance.roles import Role
 from tests.ballots.factories import AFTER
 from tests.decisions.factories import WHOLE, a_draft
 from tests.page import Page

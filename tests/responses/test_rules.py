@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.errors import RuleRefused
 from governance.responses.rules import (
     LONGEST_BODY,
     LONGEST_LINE,
@@ -32,6 +31,7 @@ from governance.responses.rules import (
     overruled,
     problems_with_answer,
 )
+from governance.ruling.errors import RuleRefused
 
 # The demo's drop-in is open from Tuesday to Saturday.
 TUESDAY_TO_SATURDAY = Calendar(frozenset({1, 2, 3, 4, 5}), frozenset({date(2026, 11, 26)}))

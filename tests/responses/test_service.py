@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind, Status
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment, Level, Outcome
 from governance.responses.models import Duty
-from governance.roles import Role
+from governance.ruling.errors import RuleRefused
 from tests.board.factories import a_member
 from tests.decisions.factories import TODAY, WHOLE, a_draft
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, a_decision_duty, a_theme, a_theme_duty

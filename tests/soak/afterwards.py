@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import database
 from governance.ballots import service as ballots
 from governance.ballots.models import Box
+from governance.storage import database
 from tests.factories import Founded
 from tests.promises.test_13_nothing_lost import Said, kept_by, wrong_with
 from tests.soak.faults import Site, command

@@ -20,10 +20,11 @@ from pathlib import Path
 import psutil
 from sqlalchemy import insert, update
 
-from governance import clock, database
+from governance import clock
 from governance.ballots.box.closing import ClosedBox
 from governance.ballots.box.root import fix_root
 from governance.ballots.models import Ballot, Box
+from governance.storage import database
 from tests.factories import Founded
 from tests.server import Installation
 from tests.soak.founding import an_open_vote

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from governance import database
 from governance.ballots import service as ballots
 from governance.ballots.kinds import Kind
 from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, read_code
+from governance.storage import database
 from tests.factories import Founded
 from tests.proposals.factories import frozen
 from tests.server import Installation

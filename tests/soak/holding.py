@@ -23,8 +23,8 @@ from sqlalchemy import insert
 from governance import clock
 from governance.backup import making
 from governance.ballots.models import Box
+from governance.clockwork.rounds import Duty, Moment
 from governance.programme import schedule
-from governance.rounds import Duty, Moment
 from tests.databases import a_postgresql
 from tests.factories import Founded
 from tests.server import Installation

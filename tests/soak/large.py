@@ -17,7 +17,7 @@ from governance import privacy, sealing
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, FormToken, Held
 from governance.feedback.service.intake import held_info
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 
 AT_ONCE = 5000
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots.kinds import ASK_YES_OR_NO, Kind, Settings
 from governance.frame import participants
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, a_vote
 from tests.ballots.test_papers import FOUR, WALKS, Steps, begin, go_on
 from tests.crawl import endpoint_of, walk

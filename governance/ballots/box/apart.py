@@ -25,9 +25,9 @@ from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.finding import key_parts
 from governance.ballots.models import Ballot, Count
 from governance.ballots.papers import envelope
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.sentences import N_
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NOT_THIS_BOX = N_("This is not what lay in this box. Open it again with two shares of this vote.")
 

@@ -20,12 +20,12 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.board.rules import SeatClass
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import inclusion_proof
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance import timekeeping
 from governance.ballots import rules
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Box, Roll
 from governance.ballots.papers.paper_ballots import papers_waiting
+from governance.clockwork import timekeeping
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from governance.ballots.box.opening import OpenedBox
 from governance.ballots.box.publishing import publish
 from governance.ballots.box.tallying import tally
 from governance.ballots.models import Count
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 
 
 def count(session: Session, keys: KeyFolder, opened: OpenedBox) -> Count:

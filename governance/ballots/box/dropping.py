@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from governance import text
 from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.calling.ballot_keys import election_of
@@ -17,7 +16,8 @@ from governance.ballots.papers import choices, envelope, seals
 from governance.ballots.passes.tickets import Ticket, ticket
 from governance.counting import rule_from
 from governance.counting.decided import Level
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.storage import text
 
 
 def drop(

@@ -9,15 +9,15 @@ from functools import partial
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance import retention
 from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.finding import ballots_of
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry, VoidedCard
 from governance.ballots.passes.issuers import forget_issuers, issuer_names
-from governance.database import Piece
-from governance.keyfolder import KeyFolder
-from governance.pace import pace
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.privacy import retention
+from governance.storage.database import Piece
+from governance.storage.pace import pace
 
 # What takes a second yes on a vote, by the page that asks for it.
 CALL_OFF, END, TAKE_MARK_BACK = "ballots.call_off", "ballots.end_without_result", "ballots.take_mark_back"

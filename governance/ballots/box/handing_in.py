@@ -15,10 +15,10 @@ from governance.ballots.box.opening import open_with_parts
 from governance.ballots.box.root import fix_root
 from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import Ballot, Count, KeyPart
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NEW_CARD = N_("Your card was made after this vote, so it does not open your part. Tell who runs this.")
 

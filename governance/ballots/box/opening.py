@@ -16,9 +16,9 @@ from governance.ballots.box.root import FixedBox, check_root, hashes_of, sealed_
 from governance.ballots.bundle import left_out, recounting
 from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope, seals
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 from governance.sealing.same_key import NotProved
-from governance.sentences import N_
 
 NOT_PROVED = N_("What came back leaves out a ballot and does not prove why. Tell both tellers, and open the box again.")
 

@@ -23,14 +23,14 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from governance import durable
 from governance.ballots.bundle import closed_log, pieces
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import LONG
 from governance.ballots.models import Ballot, Bundle, Count
-from governance.database import Piece
 from governance.ledger import tiles
 from governance.ledger.rules import HASH_LENGTH
+from governance.storage import durable
+from governance.storage.database import Piece
 
 FOLDER = "closed-logs"  # In the home folder: a file for each log.
 AT_ONCE = 4096  # ballots gone through between two pauses of the tick, in which others have their turn

@@ -22,7 +22,7 @@ from governance.counting.decided import Level
 from governance.counting.telling.ties import lot_decided
 from governance.ledger import note
 from governance.ledger import service as ledger
-from governance.text import plain
+from governance.storage.text import plain
 
 SALT = 32  # bytes
 

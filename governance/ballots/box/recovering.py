@@ -17,9 +17,9 @@ from governance.ballots.box.opening import open_with_parts
 from governance.ballots.box.root import fixed_before
 from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import RECOVERY, Ballot, Count, KeyPart
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.sentences import N_
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 APART = N_("The key of this box was made away from the server. Any two of its three shares open it.")
 NO_PART = N_("No teller has handed in their part yet. One teller does that on the page of the vote, then try again.")

@@ -23,10 +23,10 @@ from governance.ballots.bundle.recounting import commitment_to_voided
 from governance.ballots.models import Ballot, Box, Roll
 from governance.ballots.papers import envelope
 from governance.ballots.passes.handed_out import issued, voided
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NOT_YET = N_("Close the box first. Then its seal is in the ledger before anyone opens it.")
 AT_ONCE = 500  # sealed ballots in memory where their hashes are enough

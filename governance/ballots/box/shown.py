@@ -14,7 +14,7 @@ from governance.ballots.box.opening import NOT_PROVED, OpenedBox
 from governance.ballots.bundle import left_out
 from governance.ballots.bundle.recounting import Recount, SortedOut
 from governance.ballots.papers import envelope
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 Row = dict[str, Any]
 

@@ -20,7 +20,7 @@ from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
 from governance.board.rules import SeatClass
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals.models import Proposal
 
 Sums = dict[str, dict[str, int]]

@@ -18,7 +18,7 @@ from governance.ballots.bundle import left_out, recounting
 from governance.ballots.bundle.building import Lists
 from governance.ballots.models import Ballot
 from governance.ballots.passes.handed_out import card_lists, issued, voided
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from sqlalchemy import ColumnElement, Row, UnaryExpression, delete, insert, sele
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from governance.ballots.models import Ballot, Box, Count, Roll
-from governance.database import Piece
-from governance.pace import pace
+from governance.storage.database import Piece
+from governance.storage.pace import pace
 
 HANDFUL = 64  # Rows laid afresh at each change; half a megabyte of sealed ballots.
 PIECE = 64  # Rows of a large ballot that one transaction of the daily round lays afresh, at most.

@@ -23,7 +23,7 @@ from governance.ballots.bundle.recounting import (
     tracker,
 )
 from governance.ballots.papers import envelope, ranking
-from governance.sentences import to_json
+from governance.ruling.sentences import to_json
 
 
 @dataclass(frozen=True)

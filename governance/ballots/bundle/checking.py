@@ -14,10 +14,10 @@ from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.progress import Progress
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, read_code
-from governance.errors import RuleRefused
 from governance.ledger import note
 from governance.ledger.rules import Edge, first_origin, leaf_hash, origin, verify_inclusion
-from governance.sentences import to_json
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import to_json
 
 Bundle = Mapping[str, Any]
 Source = bytes | BinaryIO

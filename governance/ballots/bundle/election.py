@@ -16,8 +16,8 @@ from governance.ballots.papers import choices, ranking
 from governance.counting import Rule, rule_from
 from governance.counting.files.source import Election, Malformed, Watch, excerpt, unwatched
 from governance.counting.grouped import UNREAD, Ballots, Paper
-from governance.errors import RuleRefused
-from governance.sentences import from_json
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import from_json
 
 A_BUNDLE = "a result bundle as its vote's page gives it, whole and unchanged"
 WITH_BALLOTS = "a bundle with its ballots in it; members of the board can get that one"

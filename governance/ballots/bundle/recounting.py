@@ -23,7 +23,7 @@ from governance.counting import rule_from
 from governance.counting.account import Account
 from governance.counting.grouped import UNREAD, Ballots, Paper
 from governance.counting.lot import Lot
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 NO_SEAL = "It does not open with the counting key."
 NO_CHOICE = "Its choice cannot be counted under this rule."

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from governance.ballots.bundle import manifests
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

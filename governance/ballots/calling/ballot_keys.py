@@ -6,7 +6,7 @@ import hmac
 
 from governance.ballots.models import Ballot
 from governance.ballots.passes.credential import election_id
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 
 
 def election_of(keys: KeyFolder, ballot: Ballot) -> str:

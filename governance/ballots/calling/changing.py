@@ -18,13 +18,13 @@ from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Count
 from governance.ballots.outcome import RESULT_WORDS, UNDECIDED
 from governance.ballots.passes.cards import is_marked, take_off_the_sheet
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.sentences import N_
-from governance.text import one_line, plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import one_line, plain
 
 
 def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:

@@ -21,7 +21,7 @@ from governance.ballots.passes.handed_out import card_lists
 from governance.ballots.passes.issuers import blind_issuer
 from governance.board import service as board
 from governance.counting import Rule, rule_from
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import service as ledger
 from governance.proposals.models import Proposal

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.ballots.models import RECOVERY, Ballot, KeyPart
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 
 

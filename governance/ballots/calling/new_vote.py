@@ -29,14 +29,14 @@ from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.counting import Rule, rule_from
 from governance.counting.decided import Consent
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import OWN_HOUSE, Status
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, together
 from governance.sealing import edwards
-from governance.sentences import N_, together
-from governance.text import one_line, plain
+from governance.storage.text import one_line, plain
 
 NO_SETTINGS = Settings()
 LONGEST_TYPED = 4000  # Letters of one option as it is typed; how long it may be is the by-law's to say.

@@ -15,12 +15,12 @@ from governance.ballots.calling import rules
 from governance.ballots.models import Ballot
 from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
-from governance.errors import RuleRefused
 from governance.places.service import programme
 from governance.proposals.models import Proposal
 from governance.proposals.rules import OPEN_TO_TALK
-from governance.sentences import N_
-from governance.text import one_line, plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import one_line, plain
 
 HURRY = "ballots.hurry"  # The page that asks for it, as the table of gates names it.
 

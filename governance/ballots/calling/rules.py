@@ -11,8 +11,8 @@ from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
 from governance.ballots.rules import TELLERS
 from governance.board.charter import Charter, Method
 from governance.board.rules import ByClass, SeatClass
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 # What a form for a vote begins with. Passes are collected in the first of these, before anybody votes.
 COLLECTING = timedelta(days=1)

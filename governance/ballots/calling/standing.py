@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots.kinds import CHOOSES_MEMBERS, Kind, Settings, check_settings
 from governance.board import service as board
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 SALT = 16  # bytes
 IN_AN_OPTION = N_(

@@ -24,7 +24,7 @@ from wtforms.widgets import CheckboxInput
 
 from governance.ballots import kinds, rules
 from governance.ballots.disclosure import DISCLOSURE_WORDS, Disclosure
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 def in_reach(form: FlaskForm, field: Field) -> None:

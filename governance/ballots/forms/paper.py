@@ -24,8 +24,8 @@ from governance.counting import rule_from
 from governance.counting.decided import Level
 from governance.counting.rule import Rule
 from governance.counting.scoring import Dots
-from governance.errors import RuleRefused
 from governance.frame.forms import refused
+from governance.ruling.errors import RuleRefused
 
 END = "end"  # Marked in a ranking that goes no further.
 

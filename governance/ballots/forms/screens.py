@@ -13,7 +13,7 @@ from governance.ballots.papers.choices import Form
 from governance.counting.budget import Budget
 from governance.counting.scoring import Dots
 from governance.frame.catalogue import said
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from governance.ballots.models import Ballot
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import from_secret, key_message
 from governance.ballots.passes.tickets import Ticket
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.ruling.errors import RuleRefused
 
 
 def vote_by_name(

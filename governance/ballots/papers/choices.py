@@ -21,8 +21,8 @@ from governance.counting.decided import Decided, Level
 from governance.counting.grouped import UNREAD, Paper
 from governance.counting.rule import Rule
 from governance.counting.scoring import Dots
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 Choice = Mapping[str, str]
 

@@ -22,9 +22,9 @@ from governance.ballots.models import Ballot, PaperEntry
 from governance.ballots.passes.credential import read_code
 from governance.ballots.passes.handed_out import voided
 from governance.ballots.passes.tickets import ticket
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.sentences import N_
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 
 class Read(StrEnum):

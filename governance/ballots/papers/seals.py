@@ -11,9 +11,9 @@ from typing import Any
 
 from governance import sealing
 from governance.ballots.papers.envelope import PLAIN_SEAL, SIGNED_SEAL, box_info, seal_of
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 from governance.sealing import signed_seal
-from governance.sentences import N_
 
 # Every ballot is filled up to 4,096 bytes, so every sealed one of a vote has the same length.
 SEALED_BYTES = {PLAIN_SEAL: 8_241, SIGNED_SEAL: 8_337}

@@ -25,7 +25,7 @@ from governance.ballots.papers.seals import NO_BALLOT
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import Credential
 from governance.ballots.passes.issuers import NOT_BLINDED
-from governance.errors import RuleRefused
+from governance.ruling.errors import RuleRefused
 
 MARK = "RVPASS1"  # The first word of a pass as text: static/ballots/passes.js writes it.
 TOKEN_BYTES = 32

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648 base32: five bits a letter.
 ON_NEW_CARDS = "".join(letter for letter in LETTERS if letter not in "ILOB")

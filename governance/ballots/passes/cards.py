@@ -22,12 +22,12 @@ from governance.ballots.passes.credential import from_code, new_code, read_code
 from governance.ballots.passes.handed_out import voided
 from governance.board import service as board
 from governance.board.rules import SeatClass
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.permissions.roles import Who
 from governance.proposals.models import Proposal
-from governance.roles import Who
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 NO_CARD = N_("This is not a card of this vote. Look at each letter.")
 

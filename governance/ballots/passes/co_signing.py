@@ -23,12 +23,12 @@ from governance.ballots.bundle import manifests
 from governance.ballots.models import CoSigned
 from governance.ballots.passes import voucher
 from governance.ballots.passes.issuers import Pairs
-from governance.database import Piece
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.pace import pace
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 from governance.sealing import blind
-from governance.sentences import N_
+from governance.storage.database import Piece
+from governance.storage.pace import pace
 
 NOT_ASKED = N_("This is not the text from your vote. Go back there and copy all of it.")
 NOT_HERE = N_("We sign no passes for this vote. Go back to your vote and ask who runs it.")

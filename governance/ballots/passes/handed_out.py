@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of
 from governance.ballots.models import Ballot, CardDrop, CardKey, Roll, VoidedCard
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 
 
 def card_lists(session: Session, ballot: Ballot) -> tuple[list[bytes], list[bytes]]:

@@ -15,10 +15,10 @@ from typing import Any
 from governance.ballots.bundle import manifests
 from governance.ballots.models import Ballot
 from governance.ballots.passes.voucher import PURPOSES
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 from governance.sealing import blind
-from governance.sentences import N_
 
 MOST_ISSUERS = 2  # This programme, and a partner organisation.
 NOT_BLINDED = N_("What this device sent is no pass. Load the page again, or draw a card.")

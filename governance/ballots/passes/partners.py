@@ -23,10 +23,10 @@ from governance.ballots.models import Ballot, Roll
 from governance.ballots.passes import voucher
 from governance.ballots.passes.cards import has_begun
 from governance.ballots.passes.issuers import blind_issuer
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.sentences import N_
-from governance.text import one_line
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import one_line
 
 LONGEST_NAME = 80
 NO_FILE = N_("This is no file of a partner's keys. The partner makes it with: governance issuer keys")

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import segno
 import typst
 
-from governance.errors import RuleRefused
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NOT_MADE = N_(
     "The PDF could not be made, so there are no new cards. This computer may have no letters for some words of this "

@@ -41,9 +41,9 @@ from governance.ballots.passes.credential import (
     key_message,
     read_code,
 )
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
-from governance.sentences import N_
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NOT_ALONE = N_("Two organisations sign each pass of this vote, and this needs JavaScript. Or draw a card.")
 NONCE_BYTES = 16

@@ -9,14 +9,15 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance import clock
 from governance.ballots import service
 from governance.ballots.forms import OpenedForm
 from governance.ballots.views.door import a_file, bp, find, our_turn
-from governance.database import db
 from governance.frame.forms import confirmed
 from governance.frame.shared_screen import part_of_a_page
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 # About 12,000 opened ballots. Only a teller has so much room: the guard asks who it is before anything sent is read.
 LARGEST_BOX = 64 * 1024 * 1024

@@ -6,14 +6,14 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import keyfolder
-from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, in_words, paper_of, questions
 from governance.ballots.views.door import bp, find, our_turn, stage_now
-from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame.forms import refusals_in, status_of
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, requires
+from governance.ruling.errors import RuleRefused
+from governance.storage.database import db
 
 
 @bp.route("/board/ballots/<number:number>/by-name", methods=["GET", "POST"])

@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
+from governance import clock
 from governance.ballots import kinds, next_steps, service
 from governance.ballots.calling.rules import COLLECTING, USUALLY_OPEN_FOR
 from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
@@ -21,17 +20,19 @@ from governance.ballots.models import Ballot
 from governance.ballots.passes.issuers import Pairs
 from governance.ballots.views.door import bp, zone
 from governance.board import service as board
-from governance.database import db
 from governance.frame.catalogue import said
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.row_numbers import asked_number
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, may, requires
+from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.views.door import steps_to_a_vote
-from governance.roles import Role
-from governance.steps import Step
+from governance.ruling.steps import Step
+from governance.storage.database import db
 
 
 class Notice(NamedTuple):

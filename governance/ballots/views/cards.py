@@ -9,20 +9,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
+from governance import clock
 from governance.ballots import rules, service
 from governance.ballots.forms import VoidForm
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import a_file, bp, find, moment, our_turn, stage_now, waiting_on
 from governance.board.rules import SEAT_CLASS_WORDS
-from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.square import square
+from governance.keys import keyfolder
 from governance.people import service as people
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, may, requires
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 KEEP = N_(
     "Tear this off and keep it, if you like. With these letters you find your vote after the count. "

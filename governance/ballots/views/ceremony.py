@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 
-from governance.access import Permission, requires
 from governance.ballots.views.door import bp
+from governance.permissions.access import Permission, requires
 
 
 @bp.get("/board/ceremony")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Response, abort
 
-from governance import keyfolder
-from governance.access import Permission, requires
 from governance.ballots import service
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import bp, find
-from governance.database import db
+from governance.keys import keyfolder
 from governance.ledger import service as ledger
 from governance.ledger import tiles
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 FOR_GOOD = "public, max-age=604800, immutable"  # It never grows, so none of it ever changes.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from governance import clock, keyfolder
-from governance.access import Asker, Permission, requires
+from governance import clock
 from governance.ballots import service
 from governance.ballots.forms import CoSignForm
 from governance.ballots.views.door import bp
-from governance.database import db
 from governance.frame.forms import refusals_in, status_of
+from governance.keys import keyfolder
+from governance.permissions.access import Asker, Permission, requires
+from governance.storage.database import db
 
 
 @bp.route("/co-sign", methods=["GET", "POST"])

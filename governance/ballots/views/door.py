@@ -10,16 +10,17 @@ from flask import Blueprint, abort, g
 from flask_babel import format_date, format_time
 from werkzeug.wrappers import Response
 
-from governance import clock, keyfolder
+from governance import clock
 from governance.ballots import rules, service
 from governance.ballots.bundle import manifests
 from governance.ballots.forms import in_words
 from governance.ballots.models import Ballot
 from governance.counting import Rule
-from governance.database import db
 from governance.frame.slots import Slot
+from governance.keys import keyfolder
 from governance.people import service as people
-from governance.steps import Step
+from governance.ruling.steps import Step
+from governance.storage.database import db
 
 bp = Blueprint("ballots", __name__)
 

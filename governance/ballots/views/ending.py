@@ -4,18 +4,19 @@ from flask import flash, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance import clock
 from governance.ballots import rules, service
 from governance.ballots.forms import CallOffForm, EndForm
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import bp, find, our_turn, stage_now
 from governance.ballots.views.work import to_work
 from governance.board import service as board
-from governance.database import db
 from governance.frame.forms import refusals_in, status_of
+from governance.keys import keyfolder
 from governance.people import service as people
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, requires
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 
 @bp.route("/board/ballots/<number:number>/call-off", methods=["GET", "POST"])

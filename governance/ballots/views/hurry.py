@@ -6,19 +6,20 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance import clock
 from governance.ballots import service
 from governance.ballots.forms import HurryForm
 from governance.ballots.views.door import bp
 from governance.board import service as board
-from governance.database import db
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.row_numbers import asked_number
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, requires
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 
 @bp.route("/board/ballots/new/hurry", methods=["GET", "POST"])

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from flask import g
 
 from governance import clock
-from governance.access import Permission, may
 from governance.ballots import needs, service
 from governance.ballots.models import Ballot
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
-from governance.database import db
+from governance.permissions.access import Permission, may
+from governance.storage.database import db
 
 
 @what_needs_me.fill

@@ -6,15 +6,15 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import keyfolder
-from governance.access import Permission, requires
 from governance.ballots import rules, service
 from governance.ballots.forms import how_to, how_to_on_paper, paper_of, questions, rows_on_paper
 from governance.ballots.views.door import bp, find, our_turn, stage_now
-from governance.database import db
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
-from governance.sentences import N_
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, requires
+from governance.ruling.sentences import N_
+from governance.storage.database import db
 
 READ_WORDS = {
     service.Read.WAITS: N_("Kept. Now the other teller reads the same paper."),

@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from governance.access import Asker, Permission, requires
 from governance.ballots import disclosure, rules, service
 from governance.ballots.disclosure import SIDE_WORDS
 from governance.ballots.forms.tracker import TrackerForm
@@ -26,9 +25,10 @@ from governance.ballots.views.door import (
 )
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
-from governance.database import db
+from governance.permissions.access import Asker, Permission, requires
 from governance.proposals.models import Proposal
 from governance.proposals.views.door import thread_of_proposal
+from governance.storage.database import db
 
 
 @bp.get("/ballots/<number:number>")

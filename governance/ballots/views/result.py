@@ -9,8 +9,6 @@ from typing import Any
 
 from flask import abort, render_template, url_for
 
-from governance import database
-from governance.access import Permission, requires
 from governance.ballots import service
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import in_words
@@ -22,9 +20,11 @@ from governance.ballots.passes.credential import read_tracker
 from governance.ballots.views.door import bp, find, listed, rule_of
 from governance.counting.decided import Decided
 from governance.counting.telling import chart, tables, ties
-from governance.database import db
 from governance.frame.catalogue import said
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, requires
+from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
+from governance.storage.database import db
 
 ONE_LOOK = 60  # Ballots on a list that needs no headings.
 OF_A_STEP = frozenset({"number", "names", "quota"})  # Values of a sentence on a step or a tie: the tables have those.

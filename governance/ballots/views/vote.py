@@ -10,8 +10,7 @@ from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, database, keyfolder
-from governance.access import Asker, Permission, requires
+from governance import clock
 from governance.ballots import rules, service
 from governance.ballots.forms import (
     Paper,
@@ -28,10 +27,13 @@ from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope
 from governance.ballots.views import in_the_box
 from governance.ballots.views.door import bp, find, our_turn, stage_now
-from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame import another_language
 from governance.frame.catalogue import said
+from governance.keys import keyfolder
+from governance.permissions.access import Asker, Permission, requires
+from governance.ruling.errors import RuleRefused
+from governance.storage import database
+from governance.storage.database import db
 
 NO_TOKEN = {"csrf": False}
 

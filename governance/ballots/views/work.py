@@ -11,8 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
+from governance import clock
 from governance.ballots import rules, service
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.facts import Facts, HalfAgreed, Looker
@@ -40,16 +39,18 @@ from governance.ballots.views.door import (
 from governance.board import service as board
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
-from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame import public_address
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, may, requires
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.steps import Step
+from governance.ruling.errors import RuleRefused
+from governance.ruling.steps import Step
+from governance.storage.database import db
 
 
 @bp.get("/board/ballots")

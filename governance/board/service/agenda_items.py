@@ -12,10 +12,10 @@ from governance.board import rules
 from governance.board.models import AgendaItem, CharterVersion
 from governance.board.rules import AgendaKind, AgendaState
 from governance.board.service.charters import charter
-from governance.errors import RuleRefused
-from governance.lifecycle import check_step
-from governance.sentences import N_
-from governance.text import one_line
+from governance.ruling.errors import RuleRefused
+from governance.ruling.lifecycle import check_step
+from governance.ruling.sentences import N_
+from governance.storage.text import one_line
 
 
 def add_agenda_item(session: Session, kind: AgendaKind | str, ref: str, title: str, today: date) -> AgendaItem:

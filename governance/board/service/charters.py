@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from governance.board.charter import Charter, Method, problems
 from governance.board.models import CharterVersion
-from governance.errors import RuleRefused
 from governance.ledger import service as ledger
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 NO_CHARTER = N_("The board has no charter yet. The facilitator can write it down under Charter.")
 

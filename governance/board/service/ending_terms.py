@@ -12,8 +12,8 @@ from governance.board import rules
 from governance.board.models import Removal, Seat, Term
 from governance.board.service.charters import charter
 from governance.board.service.seats import SOMEBODY_ELSE, member_names, telling
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 
 def running_term(session: Session, seat_id: int) -> Term:

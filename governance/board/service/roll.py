@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from governance.board import rules
 from governance.board.models import CalledIn, Recusal
 from governance.board.service.seats import SeatOnDay, seat_of, seats_on
-from governance.errors import RuleRefused
-from governance.sentences import N_
-from governance.text import one_line
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import one_line
 
 
 def step_out(session: Session, account_id: int, matter: str, tie: rules.Tie, part: str = "") -> Recusal:

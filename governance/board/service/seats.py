@@ -15,11 +15,11 @@ from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
 from governance.board.named import stands_in
 from governance.board.service.charters import NO_CHARTER, charter, has_charter
-from governance.errors import RuleRefused
 from governance.people import service as people
-from governance.roles import STAFF, Role
-from governance.sentences import N_, Sentence
-from governance.text import one_line
+from governance.permissions.roles import STAFF, Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.text import one_line
 
 NAMED = N_("“{name}” is the name of a member or of a seat, and everyone can read this. Say it without the name.")
 IN_THE_QUESTION = N_(

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.access import Permission, requires
 from governance.board import rules, service
 from governance.board.forms import (
     AgendaForm,
@@ -18,8 +17,9 @@ from governance.board.forms import (
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
 from governance.board.views.door import Page, bp, page_of_item, title_of
-from governance.database import db
-from governance.errors import RuleRefused
+from governance.permissions.access import Permission, requires
+from governance.ruling.errors import RuleRefused
+from governance.storage.database import db
 
 DONE_AT_ONCE = 30
 

@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance import clock
 from governance.board import charter as charters
 from governance.board import charter_pages, service
 from governance.board.forms import CharterForm
 from governance.board.views.door import bp, changes_decided
-from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame.forms import refusals_in, status_of
+from governance.keys import keyfolder
 from governance.people import service as people
-from governance.sentences import N_, Sentence, together
+from governance.permissions.access import Permission, requires
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, together
+from governance.storage.database import db
 
 NEW = "board.new_charter"
 

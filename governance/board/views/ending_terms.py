@@ -8,16 +8,16 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 
 from governance import clock
-from governance.access import Permission, requires
 from governance.board import rules, service
 from governance.board.views.door import RemovalDecided, bp, removals_decided
 from governance.board.views.seats import ask_on_seat, find, name_of
-from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame.forms import confirmed
 from governance.people import service as people
 from governance.people.views.door import ends_with_account, may_end_account
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, requires
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 END, GIVE_BACK, REMOVE = "board.end_term", "board.give_back", "board.remove_member"
 

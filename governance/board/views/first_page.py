@@ -7,19 +7,20 @@ from datetime import date
 
 from flask import g, request
 
-from governance import clock, keyfolder
-from governance.access import Permission, may
+from governance import clock
 from governance.board import needs, service
 from governance.board.models import AgendaItem
 from governance.board.views.door import page_of_item, removals_decided, title_of, what_needs_me
 from governance.board.views.ending_terms import REMOVE
 from governance.board.views.seats import decided_on
-from governance.database import db
 from governance.frame.navigation import first_page
 from governance.frame.slots import Part
+from governance.keys import keyfolder
 from governance.people import service as people
 from governance.people.models import RequestKind
-from governance.roles import BOARD
+from governance.permissions.access import Permission, may
+from governance.permissions.roles import BOARD
+from governance.storage.database import db
 
 HOME = "board.home"
 AT_FIRST = 3  # So that what the page is there for stays in sight.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import g, render_template
 
 from governance import clock
-from governance.access import Permission, requires
 from governance.board import rules, service
 from governance.board.views.door import bp
 from governance.board.views.first_page import what_waits
-from governance.database import db
 from governance.people import service as people
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 
 @bp.get("/board")

@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
+from governance import clock
 from governance.board import rules, service
 from governance.board.forms import (
     PauseForm,
@@ -21,11 +20,13 @@ from governance.board.forms import (
     SeatMemberForm,
 )
 from governance.board.views.door import RemovalDecided, bp, removals_decided
-from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
+from governance.keys import keyfolder
 from governance.people import service as people
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, requires
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 LOOK = "board.look_for_seat"
 SEAT_STATES: dict[Any, str] = {

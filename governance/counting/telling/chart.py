@@ -16,7 +16,7 @@ from typing import Any
 
 from governance.counting.telling.numbers import cut, exact
 from governance.counting.telling.tables import BY_STEPS, Data, Words, highest_first, in_order
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 WIDTH = 300
 LINE = 20

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from governance.counting.telling.numbers import change, cut, exact, is_cut
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 Data = Mapping[str, Any]
 Words = Sentence | str  # A sentence is translated; plain text is a name, and stays as it is.

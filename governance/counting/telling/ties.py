@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from governance.counting.telling.numbers import exact
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 LOT_IN_WORDS = N_(
     "The lot comes from all the sealed ballots together. So no one can know it before, and anyone can draw it again."

@@ -16,13 +16,13 @@ from governance.decisions.service import dissent as dissents
 from governance.decisions.service import published
 from governance.decisions.service.drafting import PUBLISHED, RecordFields, names_in, next_number, put_words
 from governance.decisions.service.looking_again import day_of
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.sentences import N_, Sentence, together
-from governance.text import one_line, plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, together
+from governance.storage.text import one_line, plain
 
 SECOND_TRY = N_("The vote did not pass. This is the second try.")  # Kept in English, shown in each language.
 KEPT = (

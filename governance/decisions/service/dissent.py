@@ -14,9 +14,9 @@ from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import Dissent, Record, State
 from governance.decisions.rules import DissentChoice
-from governance.errors import RuleRefused
-from governance.sentences import N_
-from governance.text import plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import plain
 
 NO_VOTE = N_("Only members who could vote on this can disagree in its record.")
 TOO_LATE = N_("This record is published, so nothing can be added. Bring it up under Agenda.")

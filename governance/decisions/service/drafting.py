@@ -15,12 +15,12 @@ from governance.ballots.outcome import DECIDED, RESULT_WORDS, Result
 from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import Outcome, Record, State
-from governance.errors import RuleRefused
 from governance.privacy import NOT_SHOWN, Shown
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
-from governance.sentences import N_, Sentence, to_json
-from governance.text import one_line, plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, to_json
+from governance.storage.text import one_line, plain
 
 PUBLISHED = N_("This record is public, so it does not change. Write a correction. Both can be read.")
 FIRST_WORDS = {

@@ -14,14 +14,14 @@ from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import LookedAgain, Record, State
 from governance.decisions.rules import Upshot
-from governance.errors import RuleRefused
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.sentences import N_, Sentence
-from governance.text import plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.text import plain
 
 KIND = "looked-again"  # Of the line in the ledger.
 

@@ -20,7 +20,7 @@ from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
-from governance.sentences import from_json
+from governance.ruling.sentences import from_json
 
 Facts = dict[str, Any]
 LINE = aliased(Leaf, name="line_of_record")

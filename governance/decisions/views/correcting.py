@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.access import Permission, requires
-from governance.database import db
 from governance.decisions import service
 from governance.decisions.forms import CorrectionForm
 from governance.decisions.views.door import bp
 from governance.decisions.views.work import fields_of
 from governance.frame.forms import refusals_in, status_of
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 
 @bp.route("/board/decisions/<number>/correct", methods=["GET", "POST"])

@@ -6,8 +6,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance.access import Permission, requires
-from governance.database import db
 from governance.decisions import rules, service
 from governance.decisions.forms import DissentForm, RecordForm, SpeakForm
 from governance.decisions.views.door import bp, find
@@ -15,6 +13,8 @@ from governance.decisions.views.work import to_work, work_page
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.row_numbers import row_number
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 
 @bp.route("/board/decisions/<number>/dissent", methods=["GET", "POST"])

@@ -8,7 +8,6 @@ from flask import Blueprint, abort
 
 from governance import clock
 from governance.board.rules import TIE_WORDS
-from governance.database import db
 from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.rules import NOT_EVERYONE_AGREED, Upshot, days_overdue
@@ -16,7 +15,8 @@ from governance.frame.catalogue import said
 from governance.frame.slots import Part, Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
-from governance.sentences import N_, from_json
+from governance.ruling.sentences import N_, from_json
+from governance.storage.database import db
 
 bp = Blueprint("decisions", __name__)
 

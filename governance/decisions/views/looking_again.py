@@ -8,19 +8,20 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.decisions import service
 from governance.decisions.forms import LookAgainForm
 from governance.decisions.models import Record
 from governance.decisions.rules import Upshot
 from governance.decisions.views.door import bp
-from governance.errors import RuleRefused
 from governance.frame.forms import refusals_in, status_of
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, requires
 from governance.proposals.views.door import records_to_change
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.database import db
 
 LOOK_AGAIN = "decisions.look_again"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import g
 
 from governance import clock
-from governance.access import Permission, may
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
-from governance.database import db
 from governance.decisions import needs, service
+from governance.permissions.access import Permission, may
+from governance.storage.database import db
 
 
 @what_needs_me.fill

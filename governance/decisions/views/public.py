@@ -8,9 +8,7 @@ from datetime import date
 from flask import Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.decisions import service
 from governance.decisions.models import Record, State
 from governance.decisions.rules import days_overdue
@@ -26,9 +24,12 @@ from governance.decisions.views.door import (
 )
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import row_number
+from governance.keys import keyfolder
 from governance.ledger import service as ledger
 from governance.ledger.views.files import proof_file
-from governance.text import one_line
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
+from governance.storage.text import one_line
 
 AT_ONCE = 30
 LONGEST_SEARCH = 100

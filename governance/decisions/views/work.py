@@ -10,14 +10,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
+from governance import clock
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
 from governance.board.views.door import RemovalDecided, changes_decided, removals_decided
-from governance.database import db
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
 from governance.decisions.models import Record, State
@@ -29,13 +27,16 @@ from governance.feedback.models import Theme
 from governance.feedback.views.door import closings_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, may, requires
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
-from governance.sentences import N_
-from governance.steps import Step
+from governance.ruling.sentences import N_
+from governance.ruling.steps import Step
+from governance.storage.database import db
 from governance.wording import respectful_words
 
 AT_ONCE = 100

@@ -26,7 +26,7 @@ from governance.feedback.hiding import HideReason
 from governance.feedback.paper_cards import WHOM_WORDS, Paper
 from governance.frame.catalogue import said
 from governance.frame.forms import choices_of
-from governance.text import TextTooLong, one_line, plain
+from governance.storage.text import TextTooLong, one_line, plain
 
 PICK = _("Choose one.")
 

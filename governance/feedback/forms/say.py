@@ -23,8 +23,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.feedback import rules
 from governance.frame.forms import choices_of
-from governance.sentences import N_
-from governance.text import TextTooLong, plain
+from governance.ruling.sentences import N_
+from governance.storage.text import TextTooLong, plain
 
 IS_CODE = N_("This is a code. Keep it to yourself. To see your answer, use “I have a code”.")
 MAY_BE_CODE = N_(

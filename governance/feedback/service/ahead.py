@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from governance.feedback.models import Held, IntakeLeaf, Message
 from governance.feedback.service import openings
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 
 NOTE = "ahead"
 Facts = Mapping[str, Any]  # A message's row, as far as it is vouched for.

@@ -17,7 +17,7 @@ from governance.feedback.service import ahead, flood, moved, openings
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.release import without_outer_seal
 from governance.feedback.service.retention import has_expired
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.models import IntakeKey
 from governance.people.service.intake_keys import secret_name

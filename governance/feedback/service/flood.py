@@ -17,11 +17,12 @@ from datetime import date
 from sqlalchemy import delete, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from governance import privacy, retention, sealing
+from governance import privacy, sealing
 from governance.feedback import rules
 from governance.feedback.models import FloodMark, Held, Message
 from governance.feedback.service.intake import IN_FLOOD, held_info
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.privacy import retention
 
 CALM = 60  # Messages that wait: a busy day of a large programme. A flood is more than that.
 COUNTED = CALM << (sealing.HARDEST - sealing.EASIEST)  # Beyond this no puzzle grows harder, so nothing is counted.

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
 from governance.feedback.service import ahead, openings
@@ -20,8 +19,9 @@ from governance.feedback.service.payload import SealedWords
 from governance.feedback.service.release import SHOWN, without_outer_seal
 from governance.feedback.service.retention import withdraw_quotes
 from governance.feedback.service.themes import themes_of
-from governance.keyfolder import KeyFolder
-from governance.sentences import N_
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NOBODY: tuple[None, bool] = (None, False)
 

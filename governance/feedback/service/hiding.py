@@ -10,16 +10,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance import privacy
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.hiding import HideReason, check_two_hiders
 from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
 from governance.feedback.service.retention import withdraw_quotes
 from governance.ledger import service as ledger
-from governance.lifecycle import check_step
 from governance.people import service as people
-from governance.roles import Role
-from governance.sentences import N_
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.lifecycle import check_step
+from governance.ruling.sentences import N_
 
 NOT_SHOWN = N_("This message is not shown any more.")
 

@@ -12,15 +12,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, FormToken, Held
 from governance.feedback.service import payload
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey
 from governance.places import service as places
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 # The two writes of every message are put together once; what goes in takes a fraction of a millisecond then.
 KEEP = insert(Held.__table__)

@@ -22,11 +22,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import privacy
+from governance.clockwork.rounds import DutyDone
 from governance.feedback.models import Moved
 from governance.feedback.moving import Move
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.rounds import DutyDone
 
 NOTE = "moved"
 MARKED = "moves marked"  # Under this name stands the Monday of the last week that has its line.

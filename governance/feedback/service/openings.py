@@ -12,7 +12,7 @@ from typing import NamedTuple
 from governance import sealing
 from governance.feedback import rules
 from governance.feedback.models import IntakeLeaf
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 
 
 def digest_of(sealed: bytes) -> bytes:

@@ -25,7 +25,7 @@ from governance.feedback.service import payload
 from governance.feedback.service.intake import Submission
 from governance.feedback.service.intake import seal as seal_and_lock
 from governance.feedback.service.retention import has_expired
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey
 

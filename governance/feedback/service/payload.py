@@ -21,13 +21,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
-from governance.errors import RuleRefused
 from governance.feedback import rules
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey
-from governance.sentences import N_
-from governance.text import plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import plain
 
 Facts = dict[str, Any]
 

@@ -25,16 +25,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
 from governance.feedback import alike, rules
 from governance.feedback.models import Message
 from governance.feedback.service import payload
 from governance.feedback.service.flood import MARKED
 from governance.feedback.service.release import SHOWN
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NOT_YOURS = N_("Your keys do not open this message. It is for other readers.")
 PAGE = 30

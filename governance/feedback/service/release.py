@@ -26,9 +26,9 @@ from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Me
 from governance.feedback.service import ahead, flood, openings
 from governance.feedback.service.intake import IN_FLOOD, held_info
 from governance.feedback.service.shuffling import shuffle_held_in_pieces
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.pace import pace
+from governance.storage.pace import pace
 
 AT_ONCE = 48  # leaves in one transaction, at most: a writer waits for one, not for the day's batch
 NAME = 16  # bytes of the name of a row

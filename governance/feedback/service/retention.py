@@ -10,15 +10,16 @@ from functools import partial
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from governance import privacy, retention
+from governance import privacy
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Quote, Reply, TakenOnce
 from governance.feedback.service import ahead, flood, openings
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.pace import pace
 from governance.people import service as people
 from governance.people.key_rules import base_period
+from governance.privacy import retention
+from governance.storage.pace import pace
 
 AT_ONCE = 30  # rows in one transaction, at most
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from governance.feedback.models import FollowUp, FormToken, Held, TakenOnce
-from governance.pace import pace
+from governance.storage.pace import pace
 
 AT_ONCE = 100  # rows in one transaction, at most
 TELLS = 2  # Months: what was taken from tablets lies mixed since the months before, and is left as it lies.

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, IntakeLeaf, Message, Reply, UrgentAction
 from governance.feedback.moving import Move
@@ -19,10 +18,11 @@ from governance.feedback.service.intake import thread_info
 from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import Keyring, OpenMessage
 from governance.feedback.service.release import periods_around
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.sentences import N_
-from governance.text import plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import plain
 
 NOT_OPEN = N_("This message is not open any more, so it cannot be moved.")
 

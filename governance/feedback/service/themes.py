@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 from governance import privacy
 from governance.board import service as board
 from governance.board.rules import AgendaKind
-from governance.errors import RuleRefused
 from governance.feedback import rules
 from governance.feedback.models import Message, Quote, Theme, ThemeMessage
 from governance.feedback.moving import Move
 from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import OpenMessage
 from governance.people import service as people
-from governance.sentences import N_, Sentence
-from governance.text import plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.text import plain
 
 
 def start_theme(session: Session, title: str, summary: str, lane: rules.Lane, today: date) -> Theme:

@@ -11,8 +11,6 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.access import Permission, requires
-from governance.database import db
 from governance.feedback import paper_cards, rules
 from governance.feedback.forms.desk import BlankCardsForm
 from governance.feedback.paper_cards import Paper
@@ -21,8 +19,10 @@ from governance.feedback.topics import TOPICS
 from governance.feedback.views.door import bp
 from governance.frame.languages import LANGUAGES
 from governance.frame.site import languages, programme
+from governance.permissions.access import Permission, requires
 from governance.places import service as places
 from governance.places.rules import HELP_LABELS
+from governance.storage.database import db
 
 LANE_ICONS = {
     "suggestion": "chat", "thanks": "thanks", "grievance": "scales", "alert": "drug-alert", "urgent": "help",

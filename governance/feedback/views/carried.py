@@ -17,8 +17,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from governance import retention, sealing
+from governance import sealing
 from governance.feedback import rules
+from governance.privacy import retention
 
 INFO = b"real-voice answers so far v1"
 # Bytes. Most people's answers fit the smallest: with one size for all, each page brought 14 KB there and back on a bad

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from flask import render_template, session
 
-from governance.database import db
 from governance.feedback.views.carried import Frame
 from governance.feedback.views.drawing import around
 from governance.frame import outage
 from governance.places import service as places
+from governance.storage.database import db
 
 
 def closed_screen(status: int) -> tuple[str, int] | None:

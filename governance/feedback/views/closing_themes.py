@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
-from governance.errors import RuleRefused
+from governance import clock
 from governance.feedback import service
 from governance.feedback.models import Theme
 from governance.feedback.views.door import bp, closings_decided
 from governance.feedback.views.themes import find_theme
 from governance.frame.forms import confirmed
+from governance.keys import keyfolder
 from governance.people import service as people
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, requires
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 CLOSE, CLOSE_EMPTY = "feedback.close_theme", "feedback.close_empty"
 

@@ -7,11 +7,12 @@ import uuid
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from governance import database, timekeeping
-from governance.access import Permission, requires
-from governance.database import db
+from governance.clockwork import timekeeping
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, in_box, keyring, message_page
+from governance.permissions.access import Permission, requires
+from governance.storage import database
+from governance.storage.database import db
 
 
 @bp.route("/desk", methods=["GET", "POST"])

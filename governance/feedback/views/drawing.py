@@ -9,14 +9,16 @@ from typing import Any
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from governance import clock, database, keyfolder
-from governance.database import db
+from governance import clock
 from governance.feedback import rules, service
 from governance.feedback.forms import say
 from governance.feedback.views import carried, flood
 from governance.feedback.views.carried import Company, Frame, Progress, Step
 from governance.frame import cookie, outage
+from governance.keys import keyfolder
 from governance.places.views.last_known import help_on_page, limit_on_page
+from governance.storage import database
+from governance.storage.database import db
 
 TYPED = b"real-voice typed and not sent v2"
 

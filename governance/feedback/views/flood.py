@@ -11,11 +11,11 @@ from dataclasses import replace
 from flask import session
 
 from governance import sealing
-from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.views.carried import Progress
 from governance.frame import outage, puzzle
 from governance.places import service as places
+from governance.storage.database import db
 
 
 def with_puzzle(so_far: Progress) -> Progress:

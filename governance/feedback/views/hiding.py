@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.access import Permission, requires
-from governance.database import db
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import HideForm
 from governance.feedback.hiding import HideReason
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page
 from governance.frame.forms import confirmed
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 
 @bp.get("/desk/hiding")

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from governance.access import Permission, requires
 from governance.feedback.views.door import bp
 from governance.frame import another_language
 from governance.frame.shared_screen import forget_visit, is_shared
+from governance.permissions.access import Permission, requires
 
 # What a browser forgets by itself when it is told so. A tablet that may be without a network keeps its "storage": there
 # its outbox lies, sealed, and its worker; what its tab holds of somebody, its own script takes away (`online.js`).

@@ -11,8 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
-from governance import keyfolder
-from governance.database import db
 from governance.feedback import alike, rules, service
 from governance.feedback.boxes import is_grievance
 from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, SortForm, ThemeForm, WriteBackForm
@@ -21,9 +19,11 @@ from governance.feedback.next_steps import Facts, Hiding, next_steps
 from governance.feedback.views.lines import lines, tag_of
 from governance.frame.languages import is_read_at_work
 from governance.frame.narrowed import Narrowed, Told
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.roles import Role
 from governance.places import service as places
-from governance.roles import Role
+from governance.storage.database import db
 
 MESSAGE = "/desk/messages/<uuid:message_id>"
 

@@ -16,9 +16,7 @@ from flask import Response, abort, current_app, jsonify, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
-from governance import assets, clock, database, keyfolder, sealing
-from governance.access import Asker, Permission, requires
-from governance.database import db
+from governance import assets, clock, sealing
 from governance.feedback import rules, service
 from governance.feedback.forms import say
 from governance.feedback.views.door import bp
@@ -26,9 +24,13 @@ from governance.frame import static_files
 from governance.frame.languages import LANGUAGES
 from governance.frame.shared_screen import part_of_a_page
 from governance.frame.site import languages, programme
+from governance.keys import keyfolder
+from governance.permissions.access import Asker, Permission, requires
 from governance.places import service as places
 from governance.places.views.last_known import help_on_page, limit_on_page
-from governance.retention import TOKEN_OF_NOBODY
+from governance.privacy.retention import TOKEN_OF_NOBODY
+from governance.storage import database
+from governance.storage.database import db
 
 TOKEN = b"real-voice token of a tablet v1"
 SCRIPTS = (

@@ -14,11 +14,12 @@ from datetime import timedelta
 from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from governance import clock, retention
+from governance import clock
 from governance.feedback.views import carried
 from governance.feedback.views.carried import Frame, Progress
 from governance.feedback.views.drawing import page
 from governance.frame.shared_screen import is_shared
+from governance.privacy import retention
 
 NAME = "so_far"  # In the cookie. `forget_visit` drops it with the rest.
 

@@ -13,16 +13,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.feedback import paper_cards, rules, service
 from governance.feedback.forms.desk import PaperForm
 from governance.feedback.views.door import bp
 from governance.frame.catalogue import said
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.languages import choices
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, requires
 from governance.places import service as places
+from governance.storage.database import db
 
 OTHER_LANGUAGE = "und"  # BCP 47 for a language that nobody has named.
 TYPED = "cards typed"  # In the cookie of whoever types: the day, and how many. Nowhere else, and no time.

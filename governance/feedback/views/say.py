@@ -14,8 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import clock, database, sealing
-from governance.access import Permission, requires
+from governance import clock, sealing
 from governance.feedback.views import carried, flood, helped, own_phone
 from governance.feedback.views.carried import Company, Frame, Progress, Step
 from governance.feedback.views.closed_screen import closed_screen
@@ -27,6 +26,8 @@ from governance.feedback.views.thanks import thanks, thanks_again
 from governance.frame import another_language, slow_lane
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit, part_of_a_page
 from governance.frame.typed_again import show_again
+from governance.permissions.access import Permission, requires
+from governance.storage import database
 
 
 @bp.route("/say", methods=["GET", "POST"])

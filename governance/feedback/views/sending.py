@@ -13,17 +13,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import clock, database, keyfolder, sealing
-from governance.database import db
-from governance.errors import RuleRefused
+from governance import clock, sealing
 from governance.feedback import rules, service
 from governance.feedback.views import flood, helped, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
 from governance.feedback.views.drawing import again, form_of, let_go, page
 from governance.feedback.views.thanks import thanks
 from governance.frame import catalogue, slow_lane
+from governance.keys import keyfolder
 from governance.places import service as places
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage import database
+from governance.storage.database import db
 
 SLOWLY = {Frame.PHONE: "say_with_code", Frame.KIOSK: "kiosk_with_code"}  # Their endpoints (say.py).
 TOO_LATE = N_("This page was open for too long. A code can only be made right away.")

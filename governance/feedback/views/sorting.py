@@ -10,15 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import MoveForm, SortForm, TickForm, WriteBackForm
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page, without_here
+from governance.keys import keyfolder
 from governance.people import service as people
-from governance.roles import Role
+from governance.permissions.access import Permission, requires
+from governance.permissions.roles import Role
+from governance.storage.database import db
 
 
 @bp.post(f"{MESSAGE}/sort")

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from flask import render_template
 
-from governance import keyfolder, sealing
+from governance import sealing
 from governance.feedback import rules
 from governance.feedback.views import carried
 from governance.feedback.views.carried import Company, Frame, Progress
 from governance.feedback.views.closed_screen import is_closed
 from governance.feedback.views.drawing import around, key
 from governance.frame.page_cache import kept_for_a_moment
+from governance.keys import keyfolder
 
 # Its place in the thanks, which are the same for everybody but for this.
 ASK_FOR_CODE = "<!-- ask for a code -->"

@@ -9,9 +9,7 @@ from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import QuoteForm, ThemeForm
 from governance.feedback.models import Theme
@@ -28,7 +26,10 @@ from governance.feedback.views.message_page import (
 )
 from governance.frame.forms import confirmed, refusals_in
 from governance.frame.narrowed import Narrowed, Told
-from governance.sentences import N_
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, requires
+from governance.ruling.sentences import N_
+from governance.storage.database import db
 
 THEME_STATES: dict[Any, str] = {
     "open": N_("Open"), "agenda": N_("On the agenda"), "closed": N_("Closed"), **rules.LANE_WORDS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
-from governance.access import Permission, requires
 from governance.health import readiness
 from governance.health.views.door import bp, here
+from governance.permissions.access import Permission, requires
 
 NOT_READY = "not ready: nothing can be kept. Run: governance doctor\n"
 

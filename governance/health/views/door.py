@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app
 
-from governance.database import db
 from governance.health.found import Place
-from governance.keyfolder import current
+from governance.keys.keyfolder import current
+from governance.storage.database import db
 
 bp = Blueprint("health", __name__)
 

@@ -6,9 +6,9 @@ import hmac
 
 from flask import Response, abort, current_app, request
 
-from governance.access import Permission, requires
 from governance.health import exposition
 from governance.health.views.door import bp, here
+from governance.permissions.access import Permission, requires
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 

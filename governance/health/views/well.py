@@ -7,10 +7,10 @@ from itertools import groupby
 from flask import render_template
 
 from governance import clock
-from governance.access import Permission, requires
 from governance.health import figures, looks
 from governance.health.found import State
 from governance.health.views.door import bp, here
+from governance.permissions.access import Permission, requires
 
 
 @bp.get("/desk/well")

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
 from governance.ledger import note, policy, rules
 from governance.ledger.models import Cosignature, Head, Witness
 from governance.ledger.service.growing import head
 from governance.ledger.service.proving import consistency
 from governance.ledger.service.witnessed import is_counted_on, witnesses
+from governance.ruling.errors import NotReady
 
 
 @dataclass(frozen=True)

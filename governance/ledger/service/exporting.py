@@ -12,14 +12,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from governance.durable import DRAFT
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import copies, note, rules, tiles
 from governance.ledger.models import Head
 from governance.ledger.service.growing import LedgerBroken, head, rows, verifier_key
 from governance.ledger.service.names import origin, private
 from governance.ledger.service.proving import checkpoint
 from governance.ledger.service.witnessed import policy_text
+from governance.storage.durable import DRAFT
 
 POLICY_BY = "decisions"  # The log that signs the policy of a copy.
 

@@ -14,12 +14,12 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger.models import Cosignature, Head, Leaf, Log
 from governance.ledger.service.growing import append
 from governance.ledger.service.names import origin, secret_of_head, secret_of_name
+from governance.ruling.errors import NotReady
 
 LONGEST = 2000  # Letters of the board's words.
 

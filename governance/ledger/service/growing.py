@@ -12,12 +12,12 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, rules
 from governance.ledger.models import Head, Leaf, Log
 from governance.ledger.service import signed_last, tiling
 from governance.ledger.service.names import origin, private
+from governance.ruling.errors import NotReady
 
 MANY = 1000  # rows read at a time
 OLDER = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
 
 

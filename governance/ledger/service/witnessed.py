@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.errors import NotReady
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note, policy, rules
 from governance.ledger.models import Head, Quorum, Witness
 from governance.ledger.service.growing import verifier_key
 from governance.ledger.service.proving import checkpoint
+from governance.ruling.errors import NotReady
 
 ROW = 1
 DEEPEST = 4  # groups in groups that a page can show

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from governance.frame.slots import Slot
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 
 bp = Blueprint("ledger", __name__)
 

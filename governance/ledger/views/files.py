@@ -6,11 +6,11 @@ import gzip
 
 from flask import Response, abort, current_app, request
 
-from governance import keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance.keys import keyfolder
 from governance.ledger import rules, service
 from governance.ledger.views.door import bp
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 SECONDS = "public, max-age=5"
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -7,12 +7,12 @@ from datetime import date
 
 from flask import render_template, url_for
 
-from governance import keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance.keys import keyfolder
 from governance.ledger import rules, service
 from governance.ledger.models import Head
 from governance.ledger.views.door import Place, bp, place_of_entry
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 # Sealed entries all look alike; two are enough to see that.
 SHOWN = {"decisions": 10, "intake": 2}

@@ -11,16 +11,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey, RequestKind
 from governance.people.service import chain, intake_keys, recovery_shares
 from governance.people.service.notices import has_told, tell, told_last
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
-from governance.roles import ROLE_WORDS, Role, Who
-from governance.sentences import N_, Sentence
+from governance.permissions.roles import ROLE_WORDS, Role, Who
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 ACCOUNTS = "accounts"  # What the ledger says that such an act is about.
 SETTLED = N_("This has been settled already. Load the page again.")

@@ -18,14 +18,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import rules
 from governance.people.models import ChainEntry
 from governance.people.rules import ChainBroken, ReaderFacts
 from governance.people.service.own_keys import OpenReader
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 ANCHOR = "reader-chain.anchor"
 SIGNED_AS = b"real-voice reader chain v1\n"

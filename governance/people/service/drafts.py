@@ -19,12 +19,13 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance import retention, sealing
-from governance.database import Piece, deleted_in_pieces
-from governance.errors import RuleRefused
+from governance import sealing
 from governance.people.models import Draft
 from governance.people.service.own_keys import open_reader
-from governance.roles import Who
+from governance.permissions.roles import Who
+from governance.privacy import retention
+from governance.ruling.errors import RuleRefused
+from governance.storage.database import Piece, deleted_in_pieces
 
 INFO = b"real-voice draft v1"
 SMALLEST = 1024  # bytes; each size is four times the one before, so that a row tells little of how much was written.

@@ -10,16 +10,16 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, aliased
 
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Enrolment, RequestKind
 from governance.people.rules import ChainBroken, ReaderFacts
 from governance.people.service import chain, intake_keys
 from governance.people.service.accounts import aliases
 from governance.people.service.own_keys import OpenReader, own_public
-from governance.roles import Role
-from governance.sentences import N_, Sentence
+from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 MOVED_ON = N_("The list of readers has changed since this was asked for. Ask for it again.")
 NOT_A_READER = N_("Only a reader on the list can sign. If your card is new, two readers must sign for you first.")

@@ -12,8 +12,7 @@ from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import key_rules, rules
 from governance.people.models import Account, IntakeKey, KeyWrap, ReaderKey
@@ -21,7 +20,8 @@ from governance.people.rules import ChainBroken, KeyRefused, ReaderFacts
 from governance.people.service import chain
 from governance.people.service.own_keys import OpenReader, own_keys_hold
 from governance.privacy import period_of
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 NO_KEY = N_("There is no key for these messages yet, so nothing was kept. Please tell a worker.")
 CHANGED = N_("The key for these messages was changed by somebody who may not. Nothing was kept. Please tell a worker.")

@@ -16,11 +16,11 @@ import rfc8785
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import retention
-from governance.leaves import Entries, Row, held
 from governance.ledger import service as ledger
 from governance.people.models import Told, ToldSeen
-from governance.sentences import Sentence, from_json, to_json
+from governance.privacy import retention
+from governance.ruling.sentences import Sentence, from_json, to_json
+from governance.storage.leaves import Entries, Row, held
 
 SALT = 32  # bytes: nobody guesses a name behind a hash
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.rules import alias_key
 
 OWN_DEVICE = "own_device"  # The name in the cookie.

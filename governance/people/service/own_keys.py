@@ -11,12 +11,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.models import ReaderKey
 from governance.people.rules import KeyRefused
-from governance.roles import Role, Who
-from governance.sentences import N_
+from governance.permissions.roles import Role, Who
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 WRAPPED = select(ReaderKey.wrapped).where(ReaderKey.account_id == bindparam("account"))
 NOT_WITH_THIS_CARD = N_("Your keys do not open with your card. Ask for a new card.")

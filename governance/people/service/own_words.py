@@ -17,14 +17,14 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
 from governance.people import rules
 from governance.people.models import Account
 from governance.people.service.accounts import SETTLED, Draft, tell_of_card
 from governance.people.service.own_keys import lock_own_keys_anew
 from governance.people.service.signing_in import SignedIn, Stretched, begin_anew, proof_kept, sign_out_everywhere
-from governance.roles import Who
-from governance.sentences import N_, Sentence
+from governance.permissions.roles import Who
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 INFO = b"real-voice words of one's own v1"
 FIRST = N_("{name} signed in for the first time and made their own words. If it was not {name}, give a new card soon.")

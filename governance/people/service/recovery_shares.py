@@ -16,16 +16,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.errors import RuleRefused
-from governance.keyfolder import RECOVERY, STAYS, KeyFolder
+from governance.keys.keyfolder import RECOVERY, STAYS, KeyFolder
 from governance.people import share_rules as rules
 from governance.people import typed_back
 from governance.people.models import RecoveryShare
 from governance.people.service import share_holders
 from governance.people.service.notices import has_told, tell
 from governance.people.share_rules import Facts, HandOver, State
-from governance.roles import Who
-from governance.sentences import N_, Sentence
+from governance.permissions.roles import Who
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 SHARES = "shares"  # What the ledger says that such an act is about.
 NEXT = "recovery.next"  # The public half of a new key, until enough of its shares are out.

@@ -17,16 +17,16 @@ import rfc8785
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from governance import retention
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.gates import Act, Gate, Gates, check_may_ask, check_second
 from governance.people.gates import in_words as gates_in_words
 from governance.people.models import Account, Asked
 from governance.people.service.accounts import SETTLED, Draft, aliases, roles_of
 from governance.people.service.notices import tell
-from governance.roles import Role, Who
-from governance.sentences import N_, Sentence, from_json, to_json
+from governance.permissions.roles import Role, Who
+from governance.privacy import retention
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, from_json, to_json
 
 
 @dataclass(frozen=True)

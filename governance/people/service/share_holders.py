@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from governance.errors import RuleRefused
-from governance.keyfolder import STAYS, KeyFolder
+from governance.keys.keyfolder import STAYS, KeyFolder
 from governance.people.share_rules import Facts, State, is_of_board
-from governance.roles import Who
-from governance.sentences import N_
+from governance.permissions.roles import Who
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 NOTE = "share-holders"
 ANOTHER = N_("You have seen another share. Each of the three goes to another person. Ask for new shares.")

@@ -14,14 +14,15 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from governance import retention, sealing
-from governance.access import LOOKED_FOR
-from governance.database import Piece, deleted_in_pieces
-from governance.keyfolder import KeyFolder
+from governance import sealing
+from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, SignIn, WrongTries
 from governance.people.service.own_device import is_own
-from governance.roles import Role, Who
+from governance.permissions.access import LOOKED_FOR
+from governance.permissions.roles import Role, Who
+from governance.privacy import retention
+from governance.storage.database import Piece, deleted_in_pieces
 
 COOKIE = "sign_in"  # The name in the cookie of {"secret", "since", "seen", "device"}.
 NOBODY = bytes(32)  # Compared with where there is no such account, so that the work is the same.

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from governance import retention
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.gates import may_be_second
 from governance.people.models import Account, AccountRole, Asked
 from governance.people.service.accounts import aliases
 from governance.people.service.second_yes import GATES, mark_of, on, stands
-from governance.roles import Role, Who
-from governance.sentences import Sentence, from_json
+from governance.permissions.roles import Role, Who
+from governance.privacy import retention
+from governance.ruling.sentences import Sentence, from_json
 
 
 @dataclass(frozen=True)

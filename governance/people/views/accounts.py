@@ -8,18 +8,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import choices
 from governance.frame.narrowed import Narrowed, Told
 from governance.frame.square import square
+from governance.keys import keyfolder
 from governance.people import rules, service
 from governance.people.forms import AccountForm
 from governance.people.views.door import bp, ends_with_account, may_end_account
-from governance.roles import ROLE_WORDS, Role
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, requires
+from governance.permissions.roles import ROLE_WORDS, Role
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 ENDED = "ended"
 NEW, END = "people.new_account", "people.end_account"

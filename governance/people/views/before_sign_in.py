@@ -16,11 +16,13 @@ from datetime import datetime, timedelta
 from flask import current_app, request, session
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder, retention, sealing
+from governance import clock, sealing
 from governance.frame import cookie, incoming, typed_again
 from governance.frame.shared_screen import is_shared
+from governance.keys import keyfolder
 from governance.people.service import own_device
-from governance.roles import Who
+from governance.permissions.roles import Who
+from governance.privacy import retention
 
 INFO = b"real-voice before a sign-in v1"
 HOLDER = "holder"  # In the cookie: a mark of who signed in here last, as of a device of one's own.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from governance import access
 from governance.frame.navigation import first_door
 from governance.frame.slots import Slot
 from governance.people import service
-from governance.roles import Who
+from governance.permissions import access
+from governance.permissions.roles import Who
 
 bp = Blueprint("people", __name__)
 

@@ -16,8 +16,6 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
 
 from governance import clock
-from governance.access import GRANTS, Permission, may, requires
-from governance.database import db
 from governance.frame import filling
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, form_taken
@@ -28,8 +26,10 @@ from governance.frame.typed_again import Fields, has_words, not_secret, page_wit
 from governance.people import service
 from governance.people.service.drafts import Kept
 from governance.people.views.door import bp
-from governance.roles import Role
-from governance.sentences import N_
+from governance.permissions.access import GRANTS, Permission, may, requires
+from governance.permissions.roles import Role
+from governance.ruling.sentences import N_
+from governance.storage.database import db
 
 FIELD = "draft_of"
 BEGUN_ON = "draft_begun_on"  # The hidden field with the mark of what the form held before anybody typed in it.

@@ -13,9 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame import slow_lane
 from governance.frame.catalogue import said
 from governance.frame.error_pages import asks_for_own_words
@@ -23,12 +21,15 @@ from governance.frame.forms import confirmed
 from governance.frame.row_numbers import row_number
 from governance.frame.shared_screen import is_shared
 from governance.frame.square import square
+from governance.keys import keyfolder
 from governance.people import rules, service, typed_back
 from governance.people.forms import OwnWordsForm, SignInForm
 from governance.people.service.accounts import SETTLED
 from governance.people.views import before_sign_in, sign_in_page
 from governance.people.views.door import bp, home_of
-from governance.roles import Who
+from governance.permissions.access import Permission, requires
+from governance.permissions.roles import Who
+from governance.storage.database import db
 
 FRESH = "fresh"  # The field that carries the words until they are typed back.
 

@@ -8,15 +8,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import confirmed
+from governance.keys import keyfolder
 from governance.people import rules, service
 from governance.people.forms import AgreeToCardForm, LostCardForm
 from governance.people.models import RequestKind
 from governance.people.views.accounts import card_page
 from governance.people.views.door import bp
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
 
 
 @bp.get("/desk/readers")

@@ -12,15 +12,17 @@ from flask import flash, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, database, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import confirmed
+from governance.keys import keyfolder
 from governance.people import rules, service, share_rules
 from governance.people.forms import ShareForm
 from governance.people.service.second_yes import GATES
 from governance.people.views.door import bp
-from governance.sentences import N_, Sentence
+from governance.permissions.access import Permission, requires
+from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
+from governance.storage.database import db
 
 NEW = "people.new_shares"
 

@@ -7,14 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import confirmed
+from governance.keys import keyfolder
 from governance.people import service
 from governance.people.forms import AgreeToCardForm
 from governance.people.views.accounts import card_page
 from governance.people.views.door import bp
+from governance.permissions.access import Permission, may, requires
+from governance.storage.database import db
 
 AT_ONCE = 50
 

@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from governance.frame.puzzle import Puzzle
 from governance.people.forms import SignInForm
-from governance.retention import SIGN_IN, SIGN_IN_WITHOUT_A_TOUCH
+from governance.privacy.retention import SIGN_IN, SIGN_IN_WITHOUT_A_TOUCH
 
 
 def drawn(

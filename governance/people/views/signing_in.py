@@ -9,20 +9,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from governance import clock, database, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
-from governance.errors import RuleRefused
+from governance import clock
 from governance.frame import occurrences, outage, puzzle, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.error_pages import asks_to_sign_in
 from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.shared_screen import forget_visit, is_shared
+from governance.keys import keyfolder
 from governance.people import rules, service
 from governance.people.forms import SignInForm
 from governance.people.views import before_sign_in, own_words, sign_in_page
 from governance.people.views.door import bp, home_of
-from governance.roles import ROLE_WORDS, Who
+from governance.permissions.access import Permission, requires
+from governance.permissions.roles import ROLE_WORDS, Who
+from governance.ruling.errors import RuleRefused
+from governance.storage import database
+from governance.storage.database import db
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

@@ -10,8 +10,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from governance.errors import NotReady, RuleRefused
 from governance.places.aloud import sound
+from governance.ruling.errors import NotReady, RuleRefused
 
 FOLDER = "aloud"
 PROGRAM = "espeak-ng"

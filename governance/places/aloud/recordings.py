@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
 from governance.places.aloud import sound
 from governance.places.models import Recording, WaitingRecording
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 
 def keys(session: Session, language: str) -> set[str]:

@@ -10,9 +10,9 @@ import io
 import wave
 from array import array
 
-from governance.errors import RuleRefused
 from governance.places import rules
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 RATE = 16_000  # Samples a second: enough for speech.
 RATES = range(8_000, 48_001)

@@ -12,8 +12,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places import rules
@@ -27,7 +26,8 @@ from governance.places.service.calls import (
     go_there,
     let_workers_come,
 )
-from governance.sentences import N_, Sentence, together
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, together
 
 __all__ = ["Call", "call_worker", "calls", "calls_are_over", "forget_calls", "go_there", "let_workers_come"]
 

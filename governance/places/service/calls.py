@@ -10,13 +10,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance import retention
-from governance.errors import RuleRefused
 from governance.people import service as people
+from governance.permissions.roles import STAFF
 from governance.places import rules
 from governance.places.models import Kiosk, KioskCall, Place, Programme
-from governance.roles import STAFF
-from governance.sentences import N_
+from governance.privacy import retention
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from flask import Response, abort, current_app, jsonify, send_file
 
-from governance.access import Asker, Permission, requires
-from governance.database import db
 from governance.frame import outage
 from governance.frame.languages import LANGUAGES
 from governance.frame.said_aloud import KEY
 from governance.frame.shared_screen import part_of_a_page
+from governance.permissions.access import Asker, Permission, requires
 from governance.places.aloud import made_ahead, recordings
 from governance.places.aloud.sound import padded
 from governance.places.views.door import bp
+from governance.storage.database import db
 
 
 @bp.get("/aloud/<language>")

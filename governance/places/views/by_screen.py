@@ -8,7 +8,7 @@ from functools import cache
 
 from governance.assets import PACKAGE
 from governance.frame.said_aloud import in_english
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 SITE, SEVERAL = "site", "several"
 # In the order in which they are shown; `.ci/screens.py` says which files each one is.

@@ -10,8 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.access import Asker, Permission, may, requires
-from governance.database import db
 from governance.frame import another_language
 from governance.frame.catalogue import said
 from governance.frame.forms import confirmed
@@ -19,8 +17,10 @@ from governance.frame.navigation import above_work, first_door, kiosk_foot
 from governance.frame.shared_screen import part_of_a_page
 from governance.frame.site import programme
 from governance.frame.slots import Part
+from governance.permissions.access import Asker, Permission, may, requires
 from governance.places import rules, service
 from governance.places.views.door import bp
+from governance.storage.database import db
 
 
 @bp.post("/kiosk/worker")

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.access import Permission, requires
-from governance.database import db
 from governance.frame.forms import confirmed, status_of
 from governance.frame.shared_screen import forget_visit
+from governance.permissions.access import Permission, requires
 from governance.places import service
 from governance.places.forms import EnrolForm, KioskForm
 from governance.places.models import Kiosk
 from governance.places.views.door import bp, fill_in
+from governance.storage.database import db
 
 
 @bp.route("/places/kiosks/new", methods=["GET", "POST"])

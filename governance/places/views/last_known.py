@@ -14,11 +14,11 @@ from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.database import db
 from governance.frame import outage
 from governance.places import rules, service
 from governance.places.models import HelpCard, LegalLimit
 from governance.places.service import CardOnPage
+from governance.storage.database import db
 
 CARDS, LIMITS = "help-cards", "legal-limits"
 WORDS = ("language", "title", "text", "phone", "hours", "run_by", "cost", "spoken", "position")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from governance import clock
-from governance.access import Permission, may
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
-from governance.database import db
+from governance.permissions.access import Permission, may
 from governance.places import needs, service
+from governance.storage.database import db
 
 
 @what_needs_me.fill

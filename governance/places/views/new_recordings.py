@@ -8,17 +8,18 @@ from flask import Response, abort, flash, g, redirect, render_template, send_fil
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import confirmed
 from governance.frame.languages import LANGUAGES
 from governance.frame.said_aloud import lines
 from governance.frame.shared_screen import part_of_a_page
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, may, requires
 from governance.places.aloud import recordings, site_words
 from governance.places.views.door import bp
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 PUT_UP = "places.ask_for_recordings"
 

@@ -10,18 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import refusals_in, status_of
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, requires
 from governance.places import changing_plan, places_by_day, plan_rules, service
 from governance.places.forms import PLAN_FORMS, ClosedDaysForm, HoursForm, PlanForm
 from governance.places.models import Place
 from governance.places.place_rules import Stand
 from governance.places.plan_rules import CHANGE, OF_A_PLACE, What, place_in
 from governance.places.views.door import bp
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
+from governance.storage.database import db
 
 
 @bp.get("/places/plan")

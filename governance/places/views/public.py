@@ -6,14 +6,14 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from governance import clock
-from governance.access import Asker, Permission, requires
-from governance.database import db
 from governance.frame.forms import status_of
 from governance.frame.site import languages
+from governance.permissions.access import Asker, Permission, requires
 from governance.places import places_by_day
 from governance.places.forms import LanguageForm
 from governance.places.views.door import bp
 from governance.places.views.last_known import help_on_page
+from governance.storage.database import db
 
 
 @bp.get("/help-now")

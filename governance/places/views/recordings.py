@@ -9,19 +9,19 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance.access import Permission, requires
-from governance.database import db
 from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
 from governance.frame.headers import HEADERS
 from governance.frame.languages import LANGUAGES
 from governance.frame.narrowed import Narrowed
 from governance.frame.said_aloud import lines
 from governance.frame.site import languages
+from governance.permissions.access import Permission, requires
 from governance.places.aloud import recordings, site_words
 from governance.places.forms import RecordingForm
 from governance.places.views import by_screen, new_recordings
 from governance.places.views.door import bp
-from governance.sentences import N_
+from governance.ruling.sentences import N_
+from governance.storage.database import db
 
 # The one page of the program that may listen, once whoever keeps the site's words has said yes to their browser.
 MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")

@@ -6,14 +6,15 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import ConfirmForm, confirmed
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, requires
 from governance.places import rules, service
 from governance.places.forms import HelpCardForm, LegalLimitForm
 from governance.places.models import HelpCard, Kiosk, LegalLimit
 from governance.places.views.door import bp, fill_in
+from governance.storage.database import db
 
 
 @bp.get("/places")

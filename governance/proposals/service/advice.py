@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from governance.proposals.models import ProposalVersion
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 from governance.wording import reading_grade, respectful_words
 
 

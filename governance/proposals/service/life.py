@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.board.rules import AgendaKind, AgendaState
-from governance.errors import RuleRefused
-from governance.lifecycle import check_step
 from governance.proposals import rules
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.service.reading import current, missing
 from governance.proposals.service.writing import same_words_again
-from governance.sentences import N_, Sentence, together
+from governance.ruling.errors import RuleRefused
+from governance.ruling.lifecycle import check_step
+from governance.ruling.sentences import N_, Sentence, together
 
 NOT_READY = N_("It is not ready yet. {missing}")
 

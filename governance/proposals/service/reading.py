@@ -15,7 +15,7 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion, Remark
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 
 class Listed(NamedTuple):

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from governance.board import service as board
 from governance.board.models import Recusal
 from governance.board.rules import Tie
-from governance.errors import RuleRefused
 from governance.proposals import rules
 from governance.proposals.models import Proposal, Remark
-from governance.sentences import N_
-from governance.text import formatted, plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import formatted, plain
 
 
 def remark(

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.board.rules import AgendaKind
-from governance.errors import RuleRefused
 from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
 from governance.proposals.service.reading import names_in
-from governance.text import formatted, one_line, plain
+from governance.ruling.errors import RuleRefused
+from governance.storage.text import formatted, one_line, plain
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 
-from governance.database import db
 from governance.frame.slots import Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals import service
 from governance.proposals.models import Proposal
-from governance.steps import Step
+from governance.ruling.steps import Step
+from governance.storage.database import db
 
 bp = Blueprint("proposals", __name__)
 

@@ -8,16 +8,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.access import Permission, may, requires
 from governance.board import service as board
-from governance.database import db
-from governance.errors import RuleRefused
 from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
+from governance.permissions.access import Permission, may, requires
 from governance.proposals import service
 from governance.proposals.forms import ReasonForm
 from governance.proposals.rules import Status
 from governance.proposals.views.door import bp, find
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.database import db
 
 VOTE_RUNS = N_("The board is voting on these words. Call the vote off first, on its own page.")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import abort, render_template
 
 from governance import clock
-from governance.access import Permission, requires
-from governance.database import db
 from governance.frame.row_numbers import asked_number
+from governance.permissions.access import Permission, requires
 from governance.proposals import rules, service
 from governance.proposals.rules import Status
 from governance.proposals.views.door import bp, find, thread_of_proposal
+from governance.storage.database import db
 
 RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
 ENDED = (Status.DECIDED, Status.WITHDRAWN)

@@ -9,18 +9,18 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.access import Permission, may, requires
 from governance.board import service as board
 from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views.door import Page, page_of_item
-from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.permissions.access import Permission, may, requires
 from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
 from governance.proposals.next_steps import Facts, next_steps
 from governance.proposals.views.door import bp, find, steps_to_a_vote, thread_of_proposal
+from governance.storage.database import db
 
 
 @page_of_item.fill

@@ -8,17 +8,17 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.access import Permission, may, requires
 from governance.board import service as board
-from governance.database import db
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
+from governance.permissions.access import Permission, may, requires
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.views.door import answers_above, bp, find, records_to_change
+from governance.storage.database import db
 
 FRAME = ("power", "kind", "about_answer", "changes_record", "about_participants", "starts_on")
 TEXTS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt")

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.board import service as board
+from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
+from governance.permissions.roles import Role
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
 from governance.questions import service as questions
 from governance.questions.models import Question
-from governance.roles import Role
-from governance.rounds import DutyDone
-from governance.text import one_line, plain
+from governance.storage.text import one_line, plain
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.access import GRANTS, Permission
-from governance.roles import ROLE_WORDS, Role
-from governance.sentences import N_
+from governance.permissions.access import GRANTS, Permission
+from governance.permissions.roles import ROLE_WORDS, Role
+from governance.ruling.sentences import N_
 
 EVERYONE_WORDS = {Role.VISITOR: N_("Anyone at all"), Role.KIOSK: N_("Anyone at our shared screen")}
 

@@ -25,7 +25,7 @@ from governance.publishing.rules import Stop, StopState
 from governance.responses import service as responses
 from governance.responses.commitments import COMMITMENT_WORDS, Commitment
 from governance.responses.rules import ANSWER_WORDS, Answer, Duty, days_late
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
 
 DONE, NOW, WAITING, LATE, SKIPPED = (
     StopState.DONE, StopState.NOW, StopState.WAITING, StopState.LATE, StopState.SKIPPED,

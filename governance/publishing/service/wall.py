@@ -11,13 +11,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.decisions.models import Record
-from governance.errors import RuleRefused
 from governance.feedback.models import Quote
 from governance.proposals.models import ProposalTheme
 from governance.publishing.models import WallOrder
 from governance.responses import service as responses
 from governance.responses.models import Duty
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
 
 AT_ONCE = 30
 

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.access import Permission, requires
-from governance.database import db
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.permissions.access import Permission, requires
 from governance.publishing import rules, service
 from governance.publishing.forms import AlertForm
 from governance.publishing.models import Alert
 from governance.publishing.views.door import bp
+from governance.storage.database import db
 
 FACTS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
 

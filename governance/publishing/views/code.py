@@ -12,23 +12,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder, retention, sealing
-from governance.access import Permission, requires
-from governance.database import db
-from governance.errors import RuleRefused
+from governance import clock, sealing
 from governance.feedback import service as feedback
 from governance.feedback.rules import LONGEST_WORDS
 from governance.frame import another_language, cookie, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.forms import refused
+from governance.keys import keyfolder
 from governance.ledger import service as ledger
+from governance.permissions.access import Permission, requires
+from governance.privacy import retention
 from governance.publishing.forms import CodeForm, HeldCodeForm, MoreWordsForm
 from governance.publishing.service import thread
 from governance.publishing.views.door import bp
 from governance.publishing.views.threads import on_page
 from governance.responses import service as responses
-from governance.sentences import N_, Sentence
-from governance.text import TextTooLong, plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
+from governance.storage.text import TextTooLong, plain
 
 UNREAD = {
     "words": N_("You typed {typed} of 5 words. A code has five."),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from flask import url_for
 
-from governance.access import may
-from governance.database import db
 from governance.ledger.views.door import Place, place_of_entry
+from governance.permissions.access import may
 from governance.responses import service as responses
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 VERIFIER, NUMBERS = N_("The file"), N_("The numbers")
 REMOVED, MOVED = N_("What was taken down"), N_("What one reader moved")

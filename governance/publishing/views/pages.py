@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import render_template
 
 from governance import clock
-from governance.access import Permission, may, requires
-from governance.database import db
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.people import service as people
+from governance.permissions.access import Permission, may, requires
 from governance.publishing import rules, service
 from governance.publishing.service.measures import measures as measured
 from governance.publishing.views.door import bp
 from governance.responses import commitments
 from governance.responses import rules as response_rules
+from governance.storage.database import db
 
 AT_ONCE = 200
 

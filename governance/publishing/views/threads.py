@@ -9,7 +9,6 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.database import db
 from governance.decisions.models import Record
 from governance.decisions.views.door import thread_of_record
 from governance.feedback.models import Theme
@@ -20,6 +19,7 @@ from governance.proposals.models import Proposal
 from governance.proposals.views.door import thread_of_proposal
 from governance.publishing.rules import Stop
 from governance.publishing.service import thread
+from governance.storage.database import db
 
 
 @thread_of_record.fill

@@ -11,16 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.access import Permission, requires
-from governance.database import db
 from governance.feedback import service as feedback
 from governance.feedback.views.door import thread_of_theme
 from governance.frame.forms import confirmed
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import asked_number
+from governance.permissions.access import Permission, requires
 from governance.publishing import service
 from governance.publishing.views.door import bp
 from governance.responses import service as responses
+from governance.storage.database import db
 
 
 @bp.get("/")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame import another_language, outage
 from governance.frame.forms import refusals_in, status_of
+from governance.keys import keyfolder
+from governance.permissions.access import Permission, requires
 from governance.questions import rules, service
 from governance.questions.forms import AnswerForm
 from governance.questions.models import Question
 from governance.questions.views.door import asked, bp
+from governance.storage.database import db
 
 
 @bp.route("/question", methods=["GET", "POST"])

@@ -9,19 +9,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from governance import clock, keyfolder
-from governance.access import Permission, may, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import LANGUAGES
 from governance.frame.site import languages
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, may, requires
 from governance.places import service as places
 from governance.questions import in_languages, rules, service
 from governance.questions.forms import ProposeForm, PutUpForm, SayInForm
 from governance.questions.models import Question
 from governance.questions.views.door import bp
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 
 @bp.get("/board/questions")

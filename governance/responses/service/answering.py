@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
-from governance.errors import RuleRefused
 from governance.ledger import service as ledger
 from governance.responses import commitments, rules
 from governance.responses.commitments import Level
 from governance.responses.models import Commitment, Duty, Response
 from governance.responses.service import ledger_lines as lines
-from governance.sentences import together
-from governance.text import one_line, plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import together
+from governance.storage.text import one_line, plain
 
 
 @dataclass(frozen=True)

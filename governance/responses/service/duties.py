@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session, aliased
 from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
-from governance.errors import RuleRefused
 from governance.feedback.models import Theme
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import service as places
 from governance.responses import rules
 from governance.responses.models import Duty, Reminder, Response
 from governance.responses.service import ledger_lines as lines
-from governance.sentences import N_
-from governance.text import plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import plain
 
 
 def calendar(session: Session) -> rules.Calendar:

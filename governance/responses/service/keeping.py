@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.errors import RuleRefused
 from governance.ledger import service as ledger
-from governance.lifecycle import check_step
+from governance.permissions.roles import Role
 from governance.responses import commitments
 from governance.responses.models import Commitment, Duty
 from governance.responses.service import ledger_lines as lines
-from governance.roles import Role
-from governance.sentences import N_
+from governance.ruling.errors import RuleRefused
+from governance.ruling.lifecycle import check_step
+from governance.ruling.sentences import N_
 
 
 def commitment_in(session: Session, duty_id: int, commitment_id: int) -> Commitment:

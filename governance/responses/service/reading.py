@@ -18,7 +18,7 @@ from governance.proposals.models import ProposalTheme
 from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.service import ledger_lines, published
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 
 
 @dataclass(frozen=True)

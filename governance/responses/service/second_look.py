@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.decisions.models import Outcome, Record
-from governance.errors import RuleRefused
 from governance.feedback.models import Theme
 from governance.ledger import service as ledger
+from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.responses import commitments
@@ -21,9 +21,9 @@ from governance.responses.rules import LONGEST_TEXT
 from governance.responses.service import ledger_lines as lines
 from governance.responses.service.answering import versions
 from governance.responses.service.duties import calendar, clocks
-from governance.roles import Role
-from governance.sentences import N_
-from governance.text import plain
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+from governance.storage.text import plain
 
 
 def second_looks(session: Session, duty: Duty) -> Sequence[SecondLook]:

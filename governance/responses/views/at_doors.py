@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import g
 
-from governance.access import Permission, may
-from governance.database import db
+from governance.permissions.access import Permission, may
 from governance.responses import service
+from governance.storage.database import db
 
 
 def new_messages() -> int:

@@ -10,21 +10,21 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.access import Permission, requires
 from governance.board import service as board
-from governance.database import db
 from governance.decisions.views.door import thread_of_record
 from governance.feedback import service as feedback
 from governance.feedback.views.door import thread_of_theme
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
+from governance.permissions.access import Permission, requires
+from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
 from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm
 from governance.responses.views.door import bp, find
-from governance.roles import Role
-from governance.sentences import N_
+from governance.ruling.sentences import N_
+from governance.storage.database import db
 
 AT_ONCE = 30
 DUTY_STATES = {

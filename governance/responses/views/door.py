@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from governance import clock
-from governance.database import db
 from governance.decisions.models import Record
 from governance.decisions.views.door import answers_of_record
 from governance.frame.slots import Part
 from governance.proposals.views.door import answers_above
 from governance.responses import commitments, rules, service
+from governance.storage.database import db
 
 bp = Blueprint("responses", __name__)
 

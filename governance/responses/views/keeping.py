@@ -7,16 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, requires
 from governance.responses import commitments, rules, service
 from governance.responses.forms import SecondLookForm
 from governance.responses.views.door import bp, find
-from governance.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 DONE = "responses.mark_done"
 AT_ONCE = 30

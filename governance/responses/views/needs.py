@@ -7,12 +7,12 @@ from datetime import date
 from flask import g
 
 from governance import clock
-from governance.access import Permission, may
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
-from governance.database import db
 from governance.feedback import service as feedback
+from governance.permissions.access import Permission, may
 from governance.responses import needs, rules, service
+from governance.storage.database import db
 
 
 @what_needs_me.fill

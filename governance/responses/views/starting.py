@@ -6,16 +6,17 @@ from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from governance import clock, keyfolder
-from governance.access import Permission, requires
-from governance.database import db
+from governance import clock
 from governance.decisions import service as decisions
-from governance.errors import RuleRefused
 from governance.frame.forms import confirmed
+from governance.keys import keyfolder
 from governance.people import service as people
+from governance.permissions.access import Permission, requires
 from governance.responses import service
 from governance.responses.views.door import bp
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 ADOPT = "responses.adopt"
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from governance.frame.languages import LANGUAGES
 from governance.frame.said_aloud import FILLED_IN, KEY, key_of, lines, of_the_program
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.places.aloud import site_words
 from governance.places.models import HelpCard
 from governance.places.rules import Help

@@ -12,11 +12,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from governance.frame.said_aloud import key_of
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
 from governance.people.models import Asked
+from governance.permissions.roles import Role
 from governance.places.aloud import recordings, sound
 from governance.places.models import WaitingRecording
-from governance.roles import Role
 from tests.factories import an_open_programme
 from tests.places.aloud.listening import a_sound
 from tests.second_yes import agree, waiting

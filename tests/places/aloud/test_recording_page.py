@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
-from governance.database import db
 from governance.frame.said_aloud import key_of
 from governance.places.aloud import recordings
+from governance.storage.database import db
 from tests.live import Live
 from tests.places.aloud.listening import a_sound
 

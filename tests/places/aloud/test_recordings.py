@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from governance.frame.said_aloud import key_of
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
 from governance.places.aloud import made_ahead, recordings, sound
-from governance.roles import Role
 from tests.factories import an_open_programme
 from tests.places.aloud.listening import a_sound
 from tests.places.aloud.test_sound import WHO, with_a_name

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from governance.errors import RuleRefused
 from governance.places import rules
 from governance.places.aloud import made_ahead, sound
+from governance.ruling.errors import RuleRefused
 from tests.live import Live
 from tests.places.aloud.listening import a_sound, spoken_ahead
 

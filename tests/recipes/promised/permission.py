@@ -1,7 +1,7 @@
 """After "Add a permission": a teller holds it, a visitor does not, and /promises says so in words."""
 
-from governance.access import GRANTS
-from governance.roles import Role
+from governance.permissions.access import GRANTS
+from governance.permissions.roles import Role
 from tests.page import PageClient
 
 

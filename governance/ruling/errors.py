@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 
 
 class RuleRefused(Exception):

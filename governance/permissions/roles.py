@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from governance.sentences import N_
+from governance.ruling.sentences import N_
 
 
 class Role(StrEnum):

@@ -18,8 +18,8 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 # Bleach's work grows faster than nested text does, so nobody hands it more than this.
 LONGEST_FORMATTED = 20_000

@@ -9,8 +9,8 @@ from enum import Enum
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from governance.database import Piece, db
-from governance.keyfolder import KeyFolder
+from governance.keys.keyfolder import KeyFolder
+from governance.storage.database import Piece, db
 
 
 class DutyDone(db.Model):

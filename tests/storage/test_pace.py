@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance import pace as the_pace
-from governance.keyfolder import KeyFolder
-from governance.pace import MOST_HALVINGS, QUICK, SLOW, Pace, pace
+from governance.clockwork.rounds import Duty, Moment, Pieces
+from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
-from governance.rounds import Duty, Moment, Pieces
+from governance.storage import pace as the_pace
+from governance.storage.pace import MOST_HALVINGS, QUICK, SLOW, Pace, pace
 from tests.factories import NOW, TODAY, an_open_programme
 
 MOST = 48

@@ -10,7 +10,7 @@ import re
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
 from governance.assets import folder
-from governance.database import db
+from governance.storage.database import db
 
 VERSION_TABLE = "alembic_version"  # The migrations write it themselves.
 VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32)))

@@ -15,7 +15,7 @@ from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms import ValidationError
 
 from governance import clock, sealing
-from governance.retention import TOKEN_OF_NOBODY
+from governance.privacy.retention import TOKEN_OF_NOBODY
 
 INFO = b"real-voice form of nobody v1"
 

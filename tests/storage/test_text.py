@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from governance.text import LONGEST_FORMATTED, TextTooLong, as_stored_html, formatted, one_line, plain
+from governance.storage.text import LONGEST_FORMATTED, TextTooLong, as_stored_html, formatted, one_line, plain
 
 TAGS = "p br strong em a ul ol li blockquote code pre h3 h4 hr table thead tbody tr th td"
 ALLOWED = set(TAGS.split())
@@ -125,7 +125,7 @@ def test_no_mixture_of_attacks_gets_through_formatting(attack: str) -> None:
 
 def test_the_second_wall_stands_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     # Were the Markdown reader to pass HTML on one day, bleach would still stop it.
-    monkeypatch.setattr("governance.text._MARKDOWN.render", lambda words: words)
+    monkeypatch.setattr("governance.storage.text._MARKDOWN.render", lambda words: words)
     for attack in ATTACKS:
         for tag, attributes in Seen(formatted(attack)).tags:
             assert tag in ALLOWED

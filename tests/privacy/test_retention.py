@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from governance import retention
+from governance.privacy import retention
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from governance import retention
-from governance.sentences import N_, Sentence
+from governance.privacy import retention
+from governance.ruling.sentences import N_, Sentence
 
 FLOOR = 3
 URGENT = "urgent"  # The audience whose periods are weeks and whose words are kept for the shortest time.

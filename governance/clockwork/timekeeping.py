@@ -17,9 +17,9 @@ from pathlib import Path
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance import clock
-from governance.database import db
-from governance.errors import RuleRefused
-from governance.sentences import N_, Sentence, together
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, together
+from governance.storage.database import db
 
 MOST_ASTRAY = timedelta(hours=3)  # More than any change of summer time, less than half a day of a participant's words.
 LONGEST_OFF = timedelta(hours=36)  # A night or a Sunday switched off. What is destroyed too early is early by no more.

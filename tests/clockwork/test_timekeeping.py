@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance import clock, timekeeping
-from governance.errors import RuleRefused
-from governance.lease import LEASE, Lease, lead
+from governance import clock
+from governance.clockwork import timekeeping
+from governance.clockwork.lease import LEASE, Lease, lead
+from governance.clockwork.rounds import DutyDone, Needs
+from governance.clockwork.timekeeping import Doubt, TimeMark, Uptime, doubt
 from governance.programme import schedule
 from governance.programme.schedule import DUTIES, do, due
-from governance.rounds import DutyDone, Needs
-from governance.timekeeping import Doubt, TimeMark, Uptime, doubt
+from governance.ruling.errors import RuleRefused
 from tests.factories import an_open_programme
 
 HERE = datetime(2027, 3, 4, 12, 0, tzinfo=UTC)

@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session
 
-from governance import clock, database, form_token
-from governance.database import db
-from governance.roles import Role
-from governance.roles import Who as Who
-from governance.sentences import N_, Worded
+from governance import clock
+from governance.permissions import form_token
+from governance.permissions.roles import Role
+from governance.permissions.roles import Who as Who
+from governance.ruling.sentences import N_, Worded
+from governance.storage import database
+from governance.storage.database import db
 
 LOOKED_FOR = "looked_for"  # In the sealed cookie: what was looked for last in a private list. It goes with the sign-in.
 

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance import clock, retention
-from governance.access import LOOKED_FOR
+from governance import clock
 from governance.feedback import rules
 from governance.feedback.service import OpenMessage
 from governance.feedback.views.message_page import _told
-from governance.narrowing import Wanted, folded
+from governance.frame.narrowing import Wanted, folded
+from governance.permissions.access import LOOKED_FOR
+from governance.privacy import retention
 from tests.demo.served import Demo
 from tests.page import Page, PageClient
 

@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from governance import clock
 from governance.assets import folder
-from governance.pace import pace
+from governance.storage.pace import pace
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_TO_CONNECT = 5  # To a PostgreSQL server. One that is cut off would otherwise hold a page for two minutes.

@@ -9,8 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance import clock, database
-from governance.database import db
+from governance import clock
+from governance.storage import database
+from governance.storage.database import db
 
 LEASE = timedelta(minutes=3)
 

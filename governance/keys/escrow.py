@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from governance import sealing
-from governance.errors import NotReady
+from governance.ruling.errors import NotReady
 
 FILE = "secrets.sealed"
 FORM = "real-voice escrow v1"

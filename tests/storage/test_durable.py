@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from governance import durable
-from governance.escrow import EscrowBroken
-from governance.keyfolder import KeyFolder
+from governance.keys.escrow import EscrowBroken
+from governance.keys.keyfolder import KeyFolder
+from governance.storage import durable
 
 DRAFT = ".pepper.0123456789ab"
 
@@ -32,8 +32,8 @@ def test_a_draft_that_is_being_written_stays(tmp_path: Path) -> None:
 from pathlib import Path
 import pytest
 
-from governance import durable
-from governance.escrow import EscrowBroken
+from governance.storage import durable
+from governance.keys.escrow import EscrowBroken
 import fcntl
 with durable._drafting(Path({str(tmp_path)!r}), fcntl.LOCK_SH):
     print("writing", flush=True)

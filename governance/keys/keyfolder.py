@@ -21,9 +21,11 @@ from typing import Any
 
 from flask import current_app
 
-from governance import durable, escrow, sealing
-from governance.errors import NotReady
-from governance.escrow import NAME, Escrow, EscrowBroken
+from governance import sealing
+from governance.keys import escrow
+from governance.keys.escrow import NAME, Escrow, EscrowBroken
+from governance.ruling.errors import NotReady
+from governance.storage import durable
 
 RECOVERY = "recovery.public"
 STAYS = "share-"  # What is in no escrow: it would bring a share of a new key back to who holds two of the old one.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from governance.sentences import Sentence
+from governance.ruling.sentences import Sentence
 
 
 class Kind(StrEnum):

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from governance.board import rules as board
-from governance.errors import RuleRefused
-from governance.lifecycle import check_step, endings, reachable
 from governance.proposals import rules as proposals
 from governance.responses import commitments
+from governance.ruling.errors import RuleRefused
+from governance.ruling.lifecycle import check_step, endings, reachable
 
 LIFE_CYCLES = [
     (proposals.STEPS, proposals.Status.DRAFT, {proposals.Status.DECIDED, proposals.Status.WITHDRAWN}),
