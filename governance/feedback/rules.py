@@ -210,6 +210,7 @@ READ_BY_WORDS = {
 # What no person does
 
 QUICKEST = timedelta(seconds=2)  # A person needs longer than this for a form; a program does not.
+SECOND_PRESS = timedelta(minutes=1)  # What comes again this soon is the same finger.
 
 # When held messages are let out
 

@@ -78,14 +78,15 @@ if (able && form.requestSubmit && globalThis.FormDataEvent) {
 
 if (able) {
   const putBack = async () => {
+    let words = null;
     try {
-      const words = await kept();
-      if (field && words !== null && !last) field.value = words;
-      const shown = document.querySelector("[data-words]"); // Read back to whoever said them.
-      if (shown && words !== null) shown.textContent = words || shown.dataset.words;
+      words = await kept();
     } catch {
       sessionStorage.removeItem(NAME); // Of a form of before: nobody can open it.
     }
+    if (field && words !== null && !last) field.value = words;
+    const shown = document.querySelector("[data-words]"); // Read back to whoever said them, or that there are none.
+    if (shown) shown.textContent = words || shown.dataset.words;
   };
   putBack();
   if (field && screen) field.addEventListener("input", () => keep(field.value)); // On one's own phone.

@@ -1,4 +1,4 @@
-"""With a helper, who reads aloud and types: what is read back, how one goes on alone, what is left once it is sent."""
+"""With a helper, who reads aloud and types: what is read back, and what is left once it is sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.page import PageClient
 
 LATER = NOW + timedelta(minutes=1)
 WORDS = "They took my tent\nand my shoes"
-ALONE, CHANGE, YES = "I want to go on alone", "Change the words", "Yes, this is what I said"
+YES = "Yes, this is what I said"
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 
@@ -96,62 +96,6 @@ def test_a_message_with_a_helper_is_one_like_any_other(client: PageClient, found
     assert (one.words, one.via, one.place, one.language) == (other.words, other.via, other.place, other.language)
 
 
-@pytest.mark.parametrize("address", ["/kiosk", "/say"])
-def test_every_screen_has_a_way_to_go_on_alone(client: PageClient, founded: Founded, address: str) -> None:
-    pair = Walk(client, address)
-    pair.send("helper")
-    seen = []
-    while "consent" not in pair.fields and len(seen) < 9:
-        assert ALONE in pair.seen.text
-        assert "Send it as it is" not in pair.seen.text
-        seen.append(pair.seen.text)
-        pair.next(**({"lane": "urgent"} if "lane" in pair.seen.text else {}))
-    assert len(seen) == 6
-    assert ALONE in pair.seen.text
-    assert ALONE in pair.next().text
-    assert "When should it go?" in pair.seen.text
-
-
-def test_who_goes_on_alone_first_hides_all_of_it_and_then_says_that_it_stays(pair: Walk, founded: Founded) -> None:
-    pair.next(words=WORDS)
-    hidden = pair.send("alone")
-    assert "Helper, please step away now." in hidden.text
-    assert "They took" not in hidden.text
-    if pair.address == "/say":
-        for number in range(1, 8):
-            assert "They took" not in pair.client.get(f"/say/{number}").text, "no address shows it meanwhile"
-    kept = pair.send("keep")
-    assert "Say it in your own words." in kept.text
-    assert pair.fields["words"] == WORDS
-    assert ALONE not in kept.text
-    pair.next()
-    assert "One last thing." in pair.seen.text
-    sent(pair)
-    assert [m.words for m in messages(founded, Audience.EVERYONE)] == [WORDS]
-
-
-def test_who_wants_to_begin_anew_finds_nothing_of_it_and_neither_does_the_helper(pair: Walk) -> None:
-    pair.next(words=WORDS)
-    before = pair.fields
-    pair.send("alone")
-    parting = pair.fields
-    begun = pair.send("clear")
-    assert "What do you want to say?" in begun.text
-    assert "With a helper" in begun.text
-    for old in (before, parting):
-        answer = pair.client.post(pair.address, data={**old, "go": "back"})
-        assert "They took" not in answer.text
-        assert "was cleared" in answer.text
-
-
-def test_who_goes_back_from_the_first_screen_is_alone(client: PageClient, founded: Founded) -> None:
-    for go in ("back", "alone"):
-        walk = Walk(client, "/kiosk")
-        walk.send("helper", lane="thanks")
-        assert "With a helper" in walk.send(go).text
-        assert walk.fields["lane"] == "thanks"
-
-
 def test_once_it_is_sent_no_form_of_before_shows_a_word_of_it(pair: Walk, session: Session) -> None:
     typed = pair.fields
     pair.next(words=WORDS)
@@ -199,6 +143,21 @@ def test_two_presses_are_one_message_and_one_code(pair: Walk, session: Session) 
     codes = [page.split("Here is your code.")[1].split("</ol>")[0] for page in pages]
     assert codes[0] == codes[1]
     assert len(session.scalars(select(Held)).all()) == len(session.scalars(select(FollowUp)).all()) == 1
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=3), timedelta(hours=20), timedelta(minutes=-1)])
+def test_who_sends_the_last_form_again_later_is_shown_no_code(pair: Walk, session: Session, later: timedelta) -> None:
+    """It may be the helper, alone with the screen."""
+    pair.next(words=WORDS)
+    pair.next()
+    same = {**pair.fields, "go": "send", "wants_code": "y"}
+    with clock.stopped_at(LATER):
+        assert "Here is your code." in pair.client.post(pair.address, data=same).text
+    with clock.stopped_at(LATER + later):
+        again = pair.client.post(pair.address, data=same).text
+    assert "Thank you. It is in." in again
+    assert "Here is your code." not in again
+    assert len(session.scalars(select(FollowUp)).all()) == 1
 
 
 def test_a_code_lies_in_a_fold_for_the_person_and_is_offered_no_later(pair: Walk) -> None:

@@ -194,6 +194,9 @@ def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_says_that_it_is_clo
     with database.writing():
         places.revoke_kiosk(session, kiosk, NOW.date())
         session.commit()
+    before = "You can go back and write where you are."
+    assert before not in begun.seen.text
+    assert before in begun.next(words="The heater smokes").text, "while it can still be written"
     thanked = begun.send("send").text
     assert "Thank you. It is in." in thanked
     assert without in thanked
@@ -206,6 +209,22 @@ def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_says_that_it_is_clo
     assert not [each for each in page.forms if "so_far" in each["fields"]]
     assert ("data-outbox" in page.html) == is_outbox, "what it still has it brings"
     assert "This screen is closed." in client.post("/kiosk", data={"so_far": "of another visit"}).text
+
+
+def test_the_thanks_in_another_language_say_what_was_so_when_it_was_sent(
+    client: PageClient, founded: Founded, session: Session
+) -> None:
+    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door")
+    session.commit()
+    client.submit("/kiosk/enrol", key=key)
+    walk = Walk(client, "/kiosk")
+    walk.send("send")
+    with database.writing():
+        places.revoke_kiosk(session, kiosk, NOW.date())
+        session.commit()
+    in_spanish = walk.send("in-es").text
+    assert "Gracias" in in_spanish
+    assert "sin el nombre de este lugar" not in in_spanish, "it went with it"
 
 
 def test_before_feedback_is_open_the_first_screen_says_so(

@@ -77,7 +77,6 @@ def the_helper_types(page: Page, words: str) -> None:
     asks(page, "What is it about?")
     presses(page, "Next")
     asks(page, "How was it?")
-    expect(page.get_by_text("Helper: read this aloud. They choose.")).to_be_visible()
     presses(page, "Next")
     asks(page, "Say it in your own words.")
     expect(page.get_by_text("Helper: write what they say, in their words.")).to_be_visible()
@@ -107,6 +106,7 @@ def test_they_say_it_together_and_the_person_says_yes(
     expect(page.locator(".read-back")).to_have_text(words)
     presses(page, "Yes, this is what I said")
     asks(page, "One last thing.")
+    expect(page.get_by_text("Helper: read this aloud. They choose.")).to_be_visible()
     presses(page, "Send")
     asks(page, "Thank you. It is in.")
     assert words not in page.content()
@@ -159,11 +159,36 @@ def test_no_screen_with_a_helper_has_a_barrier(opens: Opens, address: str, width
     has_no_barrier(page)
     the_helper_types(page, "No barrier")
     has_no_barrier(page)
+    presses(page, "Yes, this is what I said")
+    asks(page, "One last thing.")
+    has_no_barrier(page)
     presses(page, "I want to go on alone")
     has_no_barrier(page)
     presses(page, "Keep what was typed")
-    presses(page, "Next")
     presses(page, "Send")
+
+
+def test_where_the_tab_has_lost_the_words_the_person_is_asked_about_none(opens: Opens) -> None:
+    page = opens(*PHONE, True)
+    they_sit_down(page)
+    the_helper_types(page, "Gone with the tab")
+    page.evaluate("sessionStorage.clear()")
+    with clock.stopped_everywhere(NOW + timedelta(minutes=1)):
+        page.reload()
+    expect(page.locator(".read-back")).to_have_text("No words were typed.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_where_someone_may_be_hurt_two_get_through_in_seven_presses(opens: Opens, live: Live, scripts: bool) -> None:
+    page = opens(*TABLET, scripts)
+    they_sit_down(page, "Someone may be hurt")
+    asks(page, "Say it in your own words.")
+    page.fill("textarea", "By the side door")
+    for name in ("Next", "Yes, this is what I said", "Next"):
+        presses(page, name)
+    page.get_by_label("Send it now").press("Space")
+    presses(page, "Send")
+    asks(page, "Thank you. It is in.")
 
 
 def said(page: Page) -> list[tuple[str, str]]:

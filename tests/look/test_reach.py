@@ -75,7 +75,7 @@ def screens(page: Page, url: str) -> Iterator[str]:
     yield "together"
     press(page, "next")
     yield "start, with two"
-    page.locator("input[value=urgent]").press("Space")
+    page.locator("input[value=alert]").press("Space")
     for name in ("topics", "face", "words", "read back", "sending", "when"):
         press(page, "next")
         yield f"{name}, with two"

@@ -23,7 +23,8 @@ from governance.privacy import retention
 
 INFO = b"real-voice answers so far v1"
 # Bytes. Most people's answers fit the smallest: with one size for all, each page brought 14 KB there and back on a bad
-# line. The longest words in any script, sealed by a browser or not, fit the largest with everything else.
+# line. The longest words in any script, sealed by a browser or not, fit the largest with everything else. Words that
+# are far too long, and are hidden until a helper has gone, take several of the largest.
 SIZES = (1536, 4096, 12 * 1024)
 # Bytes, pressed together. A browser drops a cookie above 4,096, which are 2,300 before it is sealed.
 SIZES_IN_A_COOKIE = (512, 1024, 1792)
@@ -68,7 +69,7 @@ class Answers:
     *in_tab*: the words are not here. They wait in the browser, which seals them when they are sent; then *sealed*
     holds them, in base64, and *sealed_for* the name of the key. *sent_in* is the language of the page they were sent
     from: whoever picks another one on the thanks has not written in it. *agreed*: what a helper typed is what they
-    said.
+    said. *without_place*: when it was sent this screen was closed, so it went without the name of the place.
     """
 
     lane: str = ""
@@ -84,6 +85,12 @@ class Answers:
     wants_code: bool = False
     sent_in: str = ""
     agreed: bool = False
+    without_place: bool = False
+
+    @property
+    def has_words(self) -> bool:
+        """Whether something may be typed: here, or in the tab."""
+        return self.in_tab or bool(self.words.strip())
 
     @property
     def kind(self) -> rules.Lane:
@@ -117,10 +124,14 @@ class Progress:
 
     @property
     def path(self) -> list[Step]:
-        """The screens of this lane, in their order."""
+        """The screens of this lane, in their order.
+
+        With a helper there are two more. So where someone may be hurt those that can be left out are.
+        """
         lane, helped = self.answers.lane, self.company is not Company.NONE
+        shown = self.company is not Company.HELPER or self.answers.kind is not rules.Lane.URGENT
         asked = {Step.ABOUT: rules.asks_about(lane), Step.WHEN: rules.asks_when(lane)}
-        asked |= {Step.TOGETHER: helped, Step.READ_BACK: helped}
+        asked |= {Step.TOGETHER: helped, Step.READ_BACK: helped, Step.TOPICS: shown, Step.FACE: shown}
         return [step for step in Step if asked.get(step, True)]
 
     @property
@@ -142,7 +153,7 @@ class Progress:
     def to_ask(self) -> list[Step]:
         """The screens that must be answered before anything is sent, and are not."""
         said = self.answers
-        read_back = said.agreed or not (said.in_tab or said.words.strip())
+        read_back = said.agreed or not said.has_words
         answered = {Step.ABOUT: said.about, Step.READ_BACK: read_back, Step.WHEN: said.route}
         return [step for step in self.path if not answered.get(step, True)]
 
@@ -171,8 +182,9 @@ class Progress:
         return replace(self, company=Company.HELPER, step=Step.TOGETHER)
 
     def parting(self) -> Progress:
-        """Return this where the helper is to go. Where nothing was asked yet, they are alone at once."""
-        return self.alone() if self.step is Step.TOGETHER else replace(self, company=Company.PARTING)
+        """Return this where the helper is to go. Before anything was typed they are alone at once."""
+        at_once = self.step is Step.TOGETHER and not self.answers.has_words
+        return self.alone() if at_once else replace(self, company=Company.PARTING)
 
     def alone(self) -> Progress:
         """Return this without a helper, at the same screen, or at the one that is nearest to it."""
@@ -215,9 +227,8 @@ def begin(frame: Frame, visit: str, now: datetime) -> Progress:
 def sealed(progress: Progress, key: bytes) -> str:
     """Return *progress* for a hidden field: of one of a few lengths, and readable only here."""
     plain = _written(progress)
-    size = next((size for size in SIZES if len(plain) <= size), None)
-    if size is None:
-        raise ValueError("The answers are larger than their field.")
+    several = -(-len(plain) // SIZES[-1]) * SIZES[-1]
+    size = next((size for size in SIZES if len(plain) <= size), several)
     return urlsafe_b64encode(sealing.lock(key, plain.ljust(size), INFO)).decode()
 
 

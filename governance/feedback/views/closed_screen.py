@@ -1,7 +1,8 @@
 """The first page of a kiosk whose key was taken away: it says so, and where one can go instead.
 
 Only the first one. Whoever was in the middle when the place closed goes on to the end, so that no word is lost. Theirs
-go without the name of the place, for a tablet whose key was taken away may stand anywhere; the thanks say so.
+go without the name of the place, for a tablet whose key was taken away may stand anywhere. The last screens before it
+is sent say so, while one can still write where one is; the thanks say what was so when it was sent.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from flask import render_template, session
 
 from governance.feedback.views.carried import Frame
+from governance.feedback.views.door import bp
 from governance.feedback.views.drawing import around
 from governance.frame import outage
 from governance.places import service as places
@@ -22,6 +24,7 @@ def closed_screen(status: int) -> tuple[str, int] | None:
     return render_template("feedback/closed_screen.html", **around(Frame.KIOSK)), status
 
 
+@bp.app_template_global("screen_is_closed")
 def is_closed() -> bool:
     """Whether this screen's key was taken away; False where nobody can say, for the database is silent."""
     if "kiosk" not in session or outage.noticed():

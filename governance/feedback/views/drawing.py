@@ -79,6 +79,17 @@ def form_of(so_far: Progress, sent: bool = False) -> say.StepForm:
     return form
 
 
+def judged(so_far: Progress) -> say.StepForm:
+    """Return the form of the screen as it came, with what is wrong in it.
+
+    A stale token is no reason to lose a word, so it is not looked at here.
+    """
+    form = form_of(so_far, sent=True)
+    form.validate()
+    form.csrf_token.errors = []
+    return form
+
+
 def let_go() -> None:
     """Give back the database's lock before a page is made that only reads."""
     db.session.rollback()

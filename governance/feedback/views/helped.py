@@ -1,37 +1,56 @@
 """With a helper at the screen, who reads aloud and types: how they come and go, and that nothing stays for them.
 
 A message may be about the helper. So on every screen one can go on alone: first all of it is hidden, and then the
-person says whether what was typed stays. Once it is sent the visit is over at once. Whatever the browser may still
-hold of it opens no screen any more: going back shows the thanks. That somebody helped stands in no message.
+person says whether what was typed stays. Once it is sent the visit is over at once. Either way the visit takes another
+name: whatever the browser may still hold of it shows no word any more. Going back leads to the screen that says the
+helper is to go, and once it is sent to the thanks. That somebody helped stands in no message.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
 from flask import Response, after_this_request, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
-from governance.feedback.views import carried
-from governance.feedback.views.carried import Company, Frame, Progress
-from governance.feedback.views.drawing import key
+from governance import clock
+from governance.feedback import rules
+from governance.feedback.views import carried, own_phone
+from governance.feedback.views.carried import Company, Frame, Progress, Step
+from governance.feedback.views.drawing import again, form_of, judged, key, page
 from governance.feedback.views.leaving import FORGET, FORGET_PAGES, has_an_outbox
 from governance.feedback.views.own_phone import show
+from governance.feedback.views.thanks import thanks, thanks_again
 from governance.frame.shared_screen import forget_visit, new_visit
+from governance.frame.typed_again import show_again
 
 COMES_OR_GOES = ("helper", "alone")  # What the buttons for it send.
-SENT = "sent"  # In the cookie: the visit in which something was sent, and that of its thanks. It goes with the visit.
+# In the cookie: the visit that a helper was part of, the one that took its place, when something was sent in the first
+# one (None: the helper is to go), and whether that went without the name of the place. It goes with the visit.
+BEFORE = "before"
 
 
-def come_or_go(so_far: Progress) -> ResponseReturnValue:
-    """Show how it goes with a helper, or that the helper is to go now."""
-    if request.form["go"] == "helper":
-        return show(so_far.with_helper())
-    return show(so_far.parting() if so_far.company is Company.HELPER else so_far)
+def is_to_go(so_far: Progress) -> bool:
+    """Whether the button that was pressed sends the helper away."""
+    return so_far.company is Company.HELPER and request.form.get("go") == "alone"
+
+
+def step_away(so_far: Progress) -> ResponseReturnValue:
+    """Hide all of it at once, and say that the helper is to go. What is wrong with the words waits until they went."""
+    visit = new_visit()
+    hidden = _hidden(so_far, visit)
+    show_again(partial(again, hidden))  # An error has to be hidden too.
+    session.update({"visit": visit, BEFORE: (so_far.visit, visit, None, False)})
+    return show(hidden)
 
 
 def go_on_alone(so_far: Progress) -> ResponseReturnValue:
     """Do with what was typed what the person says: keep it, or begin anew. Until then nothing of it is shown."""
     if request.form.get("go") == "keep":
-        return show(so_far.alone())
+        return _kept(so_far.alone())
     if request.form.get("go") == "clear":
         forget_visit()
         return redirect(url_for("feedback.kiosk" if so_far.frame is Frame.KIOSK else "feedback.say"), code=303)
@@ -49,17 +68,54 @@ def end(so_far: Progress, thanked: Progress) -> None:
         return
     token = session.get("csrf_token")  # It stays: a second press is no other form.
     forget_visit()
-    session.update({"csrf_token": token, "visit": thanked.visit, SENT: (so_far.visit, thanked.visit)})
+    before = (so_far.visit, thanked.visit, clock.now(), thanked.answers.without_place)
+    session.update({"csrf_token": token, "visit": thanked.visit, BEFORE: before})
     after_this_request(_forget_copies)
 
 
-def sent_before(frame: Frame) -> Progress | None:
-    """Return the answers in the form that came, where they are of the visit whose thanks stand here; or None."""
-    before, now = session.get(SENT, ("", ""))
+def of_before(frame: Frame) -> ResponseReturnValue | None:
+    """Answer a form of the visit that a helper was part of, which is over, without a word of it; or return None."""
+    before, now, sent, without_place = session.get(BEFORE, ("", "", None, False))
     so_far = carried.opened(request.form.get("so_far", ""), key())
-    if so_far is None or so_far.frame is not frame or not before:
+    if so_far is None or so_far.frame is not frame or so_far.visit != before or session.get("visit") != now:
         return None
-    return so_far if so_far.visit == before and session.get("visit") == now else None
+    # Where the helper is to go, the same is said again. The form has what it had, and nothing newer is lost for it.
+    return _thanks_to_two(so_far.saying(without_place=without_place), sent) if sent else page(_hidden(so_far, now))
+
+
+def _thanks_to_two(so_far: Progress, sent: datetime) -> ResponseReturnValue:
+    """Answer who presses twice, or goes back, after it was sent: with the thanks, and with no screen.
+
+    The code stands there once more only for a second press. Later it may be the helper alone who sends the form again.
+    """
+    over = so_far.put_away(session["visit"])
+    pressed_twice = timedelta() <= clock.now() - sent <= rules.SECOND_PRESS
+    if request.form.get("go") != "send" or so_far.step not in (Step.SENDING, Step.WHEN) or not pressed_twice:
+        return thanks(over, None)
+    said = so_far.saying(**form_of(so_far, sent=True).said()).answers
+    return thanks_again(over, str(get_locale()) if said.wants_code else "")
+
+
+def _hidden(so_far: Progress, visit: str) -> Progress:
+    """Return *so_far* with what came now, hidden until the helper has gone, under the name of another *visit*."""
+    if so_far.company is not Company.PARTING:
+        form = judged(so_far)
+        if so_far.step is Step.WORDS or not form.errors:  # Answers that no screen offers are not taken.
+            so_far = so_far.saying(**form.said())
+    return replace(so_far.parting(), visit=visit)
+
+
+def _kept(alone: Progress) -> ResponseReturnValue:
+    """Show the screen again, with what is wrong with the words, if something is: until now nobody could be told."""
+    form = form_of(alone)
+    if alone.step is Step.WORDS:
+        form.validate()
+        form.csrf_token.errors = []  # It is drawn here, and was not sent.
+    if not form.errors:
+        return show(alone)
+    alone = alone.saying(words="")  # They stand in the form.
+    own_phone.keep(alone)
+    return page(alone, form, status=422)
 
 
 def _forget_copies(response: Response) -> Response:

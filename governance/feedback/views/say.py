@@ -11,7 +11,6 @@ from functools import partial
 
 from flask import Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from governance import clock, sealing
@@ -19,10 +18,10 @@ from governance.feedback.views import carried, flood, helped, own_phone
 from governance.feedback.views.carried import Company, Frame, Progress, Step
 from governance.feedback.views.closed_screen import closed_screen
 from governance.feedback.views.door import bp
-from governance.feedback.views.drawing import again, form_of, key, page
+from governance.feedback.views.drawing import again, judged, key, page
 from governance.feedback.views.own_phone import show
 from governance.feedback.views.sending import give_code, send
-from governance.feedback.views.thanks import thanks, thanks_again
+from governance.feedback.views.thanks import thanks_again
 from governance.frame import another_language, slow_lane
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit, part_of_a_page
 from governance.frame.typed_again import show_again
@@ -110,7 +109,7 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     """Take in one screen, and show the next, the one before, the same one again, or the thanks."""
     so_far = _carried(frame)
     if so_far is None:
-        return _sent_before(frame) or closed_screen(422) or page(_begin(frame), status=422, cleared=True)
+        return helped.of_before(frame) or closed_screen(422) or page(_begin(frame), status=422, cleared=True)
     so_far = flood.with_answer(so_far, request.form.get("puzzle", ""))
     in_another = another_language.was_picked()
     if in_another and "thanked" in request.form:
@@ -120,39 +119,36 @@ def _answer(frame: Frame) -> ResponseReturnValue:
     show_again(partial(again, so_far))
     if request.form.get("go") == "code" and so_far.company is Company.NONE:  # The thanks to two have no words left.
         return give_code(so_far)
-    form = form_of(so_far, sent=True)
-    form.validate()
-    form.csrf_token.errors = []  # Asked about below: a stale token is no reason to lose a word.
+    return _take_in(so_far, in_another)
+
+
+def _take_in(so_far: Progress, in_another: bool) -> ResponseReturnValue:
+    """Take what was answered on one screen, unless something is wrong with it. *in_another*: to show it once more."""
+    if helped.is_to_go(so_far):
+        return helped.step_away(so_far)
+    form = judged(so_far)
     if form.errors:
         return page(so_far, form, status=422)
     so_far = so_far.saying(**form.said())
     own_phone.keep(so_far)
-    if in_another:
-        return show(so_far)
-    if request.form.get("go") in helped.COMES_OR_GOES:
-        return helped.come_or_go(so_far)
+    go = request.form.get("go")
+    if in_another or go in helped.COMES_OR_GOES:
+        return show(so_far.with_helper() if go == "helper" else so_far)
     show_again(partial(again, so_far))
     if so_far.too_old(clock.now()) or not g.form_token_held:
         return again(so_far.still_wanted(clock.now()), _("This page was open for a long time. Please press once more."))
-    if request.form.get("go") == "back":
+    return _go(so_far, go or "")
+
+
+def _go(so_far: Progress, go: str) -> ResponseReturnValue:
+    """Go where the button *go* leads: back, on, or to the thanks, once all is answered that has to be."""
+    if go == "back":
         return show(so_far.back())
     if so_far.step in so_far.to_ask:
         return again(so_far, _("Choose one."))
-    if request.form.get("go") != "send" and not so_far.is_last:
+    if go != "send" and not so_far.is_last:
         return show(so_far.onward())
     return show(replace(so_far, step=so_far.to_ask[0])) if so_far.to_ask else send(so_far)
-
-
-def _sent_before(frame: Frame) -> ResponseReturnValue | None:
-    """Answer who presses twice, or goes back, after it was sent with a helper: with the thanks, and with no screen."""
-    before = helped.sent_before(frame)
-    if before is None:
-        return None
-    over = before.put_away(session["visit"])
-    if request.form.get("go") != "send" or before.step not in (Step.SENDING, Step.WHEN):
-        return thanks(over, None)
-    said = before.saying(**form_of(before, sent=True).said()).answers
-    return thanks_again(over, str(get_locale()) if said.wants_code else "")
 
 
 def _carried(frame: Frame) -> Progress | None:

@@ -17,6 +17,7 @@ from governance import clock, sealing
 from governance.feedback import rules, service
 from governance.feedback.views import flood, helped, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
+from governance.feedback.views.closed_screen import is_closed
 from governance.feedback.views.drawing import again, form_of, let_go, page
 from governance.feedback.views.thanks import thanks
 from governance.frame import catalogue, slow_lane
@@ -43,7 +44,7 @@ def send(so_far: Progress) -> ResponseReturnValue:
             missed = _("Your words did not come along. Please look, then send.")
             return page(replace(so_far, step=Step.WORDS), status=422, note=missed)
         so_far = so_far.saying(sealed=came.in_letters, sealed_for=str(came.key_id))
-    so_far = so_far.saying(sent_in=str(get_locale()))
+    so_far = _as_it_stands(so_far.saying(sent_in=str(get_locale())))
     keys, said = keyfolder.current(), so_far.answers
     typed_code = _code_in(said.words)
     if said.wants_code or typed_code is not None:
@@ -78,7 +79,7 @@ def give_code(so_far: Progress) -> ResponseReturnValue:
         return _on_to_the_slow_lane(so_far)
     if slow_lane.is_full():
         return thanks(so_far, None, catalogue.said(slow_lane.FULL), may_ask=True), 503
-    keys = keyfolder.current()
+    keys, so_far = keyfolder.current(), _as_it_stands(so_far)
     code = service.prepare_code(keys, so_far.token, str(get_locale()))
     thanked = thanks(so_far, code.code)
     database.go_on_to_write()
@@ -99,6 +100,11 @@ def _in_the_slow_lane() -> bool:
 
 def _on_to_the_slow_lane(so_far: Progress) -> ResponseReturnValue:
     return redirect(url_for(f"feedback.{SLOWLY[so_far.frame]}"), code=307)
+
+
+def _as_it_stands(so_far: Progress) -> Progress:
+    """Return *so_far* with whether it goes without the name of the place, as is so now."""
+    return so_far.saying(without_place=so_far.frame is Frame.KIOSK and is_closed())
 
 
 def _code_in(words: str) -> int | None:

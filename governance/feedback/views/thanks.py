@@ -9,8 +9,7 @@ from flask import render_template
 from governance import sealing
 from governance.feedback import rules
 from governance.feedback.views import carried
-from governance.feedback.views.carried import Company, Frame, Progress
-from governance.feedback.views.closed_screen import is_closed
+from governance.feedback.views.carried import Company, Progress
 from governance.feedback.views.drawing import around, key
 from governance.frame.page_cache import kept_for_a_moment
 from governance.keys import keyfolder
@@ -30,7 +29,7 @@ def thanks(so_far: Progress, code: sealing.Code | None, refused: str = "", may_a
         "at_once": said.route == rules.Route.NOW,
         "private": said.consent == rules.Consent.PRIVATE,
         "urgent": said.kind is rules.Lane.URGENT,
-        "without_place": frame is Frame.KIOSK and is_closed(),
+        "without_place": said.without_place,
         "was_helped": so_far.company is Company.HELPER,
     }
 
