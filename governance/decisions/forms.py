@@ -8,7 +8,15 @@ from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, Str
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from governance.decisions.rules import DISSENT_WORDS, LONGEST_DISSENT, LONGEST_LINE, LONGEST_TEXT, DissentChoice, Upshot
+from governance.decisions.rules import (
+    DISSENT_WORDS,
+    LONGEST_DISSENT,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    LONGEST_WHY_OF_A_LOOK,
+    DissentChoice,
+    Upshot,
+)
 
 
 class RecordForm(FlaskForm):
@@ -44,18 +52,20 @@ class CorrectionForm(RecordForm):
 class LookAgainForm(FlaskForm):
     """What came of looking at a record again, why, and when the board looks the next time."""
 
-    outcome = RadioField(
+    upshot = RadioField(
         _("What came of it?"),
-        choices=[SelectChoice(look.value, _(look.words)) for look in Upshot],
+        choices=[SelectChoice(upshot.value, _(upshot.words)) for upshot in Upshot],
         validators=[InputRequired(_("Choose one."))],
     )
     why = TextAreaField(
         _("Why?"),
         description=_("Did it get better for people? A sentence or two. Everyone can read it, so leave names out."),
-        validators=[DataRequired(_("Say why, in a sentence or two.")), Length(max=LONGEST_DISSENT)],
+        validators=[DataRequired(_("Say why, in a sentence or two.")), Length(max=LONGEST_WHY_OF_A_LOOK)],
     )
     next_on = DateField(
-        _("When do we look the next time?"), validators=[InputRequired(_("Choose a day to look at it again."))]
+        _("When do we look the next time?"),
+        description=_("If it is over, leave this empty."),
+        validators=[Optional()],
     )
 
 

@@ -75,7 +75,7 @@ class Record(db.Model):
 
 
 class LookedAgain(db.Model):
-    """The board looked at a record again: what came of it, why, and when it looks the next time.
+    """The board looked at a record again: the upshot, why, and when it looks the next time, unless it is over.
 
     It is about the record with all its corrections, so *record_id* is the first one. Its *leaf* holds every word.
     """
@@ -84,10 +84,10 @@ class LookedAgain(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
-    outcome: Mapped[Upshot]
+    upshot: Mapped[Upshot]
     why: Mapped[str] = mapped_column(Text)
     looked_on: Mapped[date]
-    next_on: Mapped[date]
+    next_on: Mapped[date | None]
     leaf: Mapped[int]
 
 

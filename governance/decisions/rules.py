@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from governance.board.charter import Charter
 from governance.board.rules import Tie, months_after
+from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence, Worded
 
@@ -17,6 +18,7 @@ from governance.ruling.sentences import N_, Sentence, Worded
 LONGEST_LINE = 300
 LONGEST_TEXT = 3000
 LONGEST_DISSENT = 600
+LONGEST_WHY_OF_A_LOOK = 600
 
 
 NEAR = timedelta(days=30)  # So long before its day the board may look at a record again.
@@ -27,6 +29,7 @@ class Upshot(Worded):
 
     STANDS = "stands", N_("It stands")
     TO_CHANGE = "to_change", N_("It is to be changed")
+    OVER = "over", N_("It is over")
 
 
 class DissentChoice(StrEnum):
@@ -135,6 +138,17 @@ def problems_with_day(day: date | None, today: date, last: date) -> list[str | S
         words = N_("Look again within one term of a member. Choose a day up to {last}.")
         return [Sentence(words, last=last)]
     return []
+
+
+def next_day(upshot: Upshot, day: date | None) -> date | None:
+    """Return the day of the next look: the *day* that was chosen, and none for a decision that is over."""
+    return None if upshot is Upshot.OVER else day
+
+
+def does_change(status: Status, *, decided_since: bool) -> bool:
+    """Whether a proposal that names a record does what the board said: it goes on, or was decided since it was said."""
+    going = {Status.DRAFT, Status.DISCUSSION, Status.FROZEN, Status.BALLOT}
+    return status in going or (status is Status.DECIDED and decided_since)
 
 
 def is_near(look_again_on: date | None, today: date) -> bool:

@@ -86,6 +86,6 @@ class Records:
         """Say what came of it on its day. The next day is counted from that one."""
         said = facts["looked_again"]
         today = self.story.day(said["day"])
-        fields = LookFields(Upshot(said["outcome"]), said["words"], today + timedelta(days=said["look_again"]))
+        fields = LookFields(Upshot(said["upshot"]), said["words"], today + timedelta(days=said["look_again"]))
         decisions.check_look(session, fields, today)
         decisions.look_again(session, self._record(session, facts), fields, today)

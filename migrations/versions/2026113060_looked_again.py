@@ -6,7 +6,7 @@ from alembic import op
 revision = "2026113060_looked_again"
 down_revision = "2026113050_waiting_recordings"
 
-UPSHOTS = ("stands", "to_change")
+UPSHOTS = ("stands", "to_change", "over")
 
 
 def upgrade() -> None:
@@ -15,13 +15,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column(
-            "outcome",
+            "upshot",
             sa.Enum(*UPSHOTS, name="upshot", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("looked_on", sa.Date(), nullable=False),
-        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("leaf", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_looked_again_record_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_looked_again")),

@@ -24,12 +24,10 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.permissions.roles import Role
 from governance.programme import accounting
-from governance.proposals import service as proposals
 from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER
 from tests.decisions.factories import TODAY, WHOLE, a_draft, a_record
 from tests.page import Page
-from tests.proposals.factories import WHOLE as A_PROPOSAL
 from tests.second_yes import agree, waiting
 
 SignIn = Callable[..., Any]
@@ -39,9 +37,11 @@ assert WHOLE.review_on is not None
 THE_DAY: date = WHOLE.review_on
 NEXT = THE_DAY + timedelta(days=180)
 STANDS = service.LookFields(Upshot.STANDS, WHY, NEXT)
-TO_CHANGE = replace(STANDS, outcome=Upshot.TO_CHANGE)
+TO_CHANGE = replace(STANDS, upshot=Upshot.TO_CHANGE)
+OVER = replace(STANDS, upshot=Upshot.OVER, next_on=None)
+AGAIN = "We said we would look at it again"
 ADDRESS = "/board/decisions/2026-001/look-again"
-SAID = {"outcome": "stands", "why": WHY, "next_on": NEXT.isoformat()}
+SAID = {"upshot": "stands", "why": WHY, "next_on": NEXT.isoformat()}
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
 
 
@@ -97,7 +97,7 @@ def test_a_look_ends_the_duty_and_gives_the_next_day(session: Session, keys: Key
     assert service.day_of(session, record) == NEXT
     (line,) = [facts for number, facts in ledger.leaves(session, "decisions") if number == look.leaf]
     assert line == {
-        "v": 1, "kind": "looked-again", "record": "2026-001", "outcome": "stands", "why": WHY,
+        "v": 1, "kind": "looked-again", "record": "2026-001", "upshot": "stands", "why": WHY,
         "day": THE_DAY.isoformat(), "look_again_on": NEXT.isoformat(),
     }  # fmt: skip
     with pytest.raises(RuleRefused, match="You can say what came of it from"):
@@ -132,20 +132,21 @@ def test_a_draft_is_not_looked_at_again(session: Session, keys: KeyFolder) -> No
         service.look_again(session, record, STANDS, THE_DAY)
 
 
-def test_what_is_to_be_changed_waits_for_a_proposal_that_names_it(session: Session, keys: KeyFolder) -> None:
-    record, vote = a_record(session, keys)
-    service.look_again(session, record, TO_CHANGE, THE_DAY)
-    assert service.to_change(session) == [record]
-
-    draft = proposals.draft(session, vote.members[0], replace(A_PROPOSAL, changes_record=record.number), THE_DAY)
+def test_what_is_over_rests_for_good(session: Session, keys: KeyFolder) -> None:
+    record, _ = a_record(session, keys)
+    look = service.look_again(session, record, replace(OVER, next_on=NEXT), THE_DAY)
+    assert look.next_on is None, "a day that was typed as well is not kept"
+    assert service.day_of(session, record) is None
+    assert service.to_look_at_again(session, date(2090, 1, 1)) == []
     assert service.to_change(session) == []
-    assert service.proposals_to_change(session, record) == [], "a draft is not public"
-    proposals.start_discussion(session, draft, THE_DAY)
-    assert service.proposals_to_change(session, record) == [draft]
-    proposals.withdraw(session, draft)
-    assert service.to_change(session) == [record], "one that was taken back changes nothing"
-    service.look_again(session, record, replace(STANDS, next_on=NEXT + timedelta(days=90)), NEXT)
-    assert service.to_change(session) == [], "the newest look counts"
+    (line,) = [facts for number, facts in ledger.leaves(session, "decisions") if number == look.leaf]
+    assert (line["upshot"], line["look_again_on"]) == ("over", None)
+    assert [each for each in accounting.differences(session, keys, THE_DAY) if "looked" in each] == []
+    fixed = service.correct(session, record, replace(WHOLE, result="It moves to Friday."), "A word.", THE_DAY)
+    assert fixed.review_on is None
+    assert service.to_look_at_again(session, date(2090, 1, 1)) == []
+    service.look_again(session, record, STANDS, NEXT - timedelta(days=1))
+    assert service.day_of(session, record) == NEXT, "the board can take it up again"
 
 
 # By two
@@ -167,10 +168,13 @@ def looks(session: Session) -> list[LookedAgain]:
 def test_two_of_different_roles_say_it_and_then_it_is_public(session: Session, sign_in: SignIn, client: Any) -> None:
     with clock.stopped_at(at(THE_DAY)):
         member, another, facilitator = sign_in(Role.MEMBER), sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+        assert AGAIN in words_of(member.get("/board"))
         assert member.submit(ADDRESS, **SAID).status_code == 303
         assert waiting(member) == waiting(another) == [], "neither they themselves nor another one of the same role"
         assert "It waits for a second person" in words_of(member.get("/board/decisions/2026-001"))
-        assert member.get(ADDRESS).text.count('name="outcome"') == 0
+        assert member.get(ADDRESS).text.count('name="upshot"') == 0
+        for each in (member, another):
+            assert AGAIN not in words_of(each.get("/board")), "what waits for a second yes is no duty meanwhile"
         assert looks(session) == []
         assert WHY not in client.get("/decisions/2026-001").text
 
@@ -179,8 +183,31 @@ def test_two_of_different_roles_say_it_and_then_it_is_public(session: Session, s
         page = words_of(client.get("/decisions/2026-001"))
         assert all(each in page for each in ("We looked again", "It stands", WHY))
         assert member.card.alias not in page
-        assert "We said we would look at it again" not in words_of(another.get("/board"))
+        assert AGAIN not in words_of(another.get("/board"))
         assert member.get(ADDRESS).status_code == 409, "its next day is far away"
+
+
+@pytest.mark.usefixtures("decided")
+def test_what_is_over_has_no_next_day_on_any_page(session: Session, sign_in: SignIn, client: Any) -> None:
+    with clock.stopped_at(at(THE_DAY)):
+        member, facilitator = sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+        refused = member.submit(ADDRESS, **{**SAID, "next_on": ""})
+        assert refused.status_code == 409
+        assert "Choose a day to look at it again." in words_of(refused)
+        assert member.submit(ADDRESS, **{**SAID, "upshot": "over", "next_on": ""}).status_code == 303
+        assert len(waiting(facilitator)) == 1
+        assert agree(facilitator).status_code == 303
+        (look,) = looks(session)
+        assert (look.upshot, look.next_on) == (Upshot.OVER, None)
+    with clock.stopped_at(at(NEXT + timedelta(days=900))):
+        page = words_of(client.get("/decisions/2026-001"))
+        assert "It is over" in page
+        assert "We look again" not in page
+        assert "late" not in words_of(client.get("/decisions"))
+        assert AGAIN not in words_of(sign_in(Role.MEMBER).get("/board"))
+        facts = json.loads(client.get("/decisions/2026-001/looked-again.json").data)
+        assert [(each["upshot"], each["look_again_on"]) for each in facts] == [("over", None)]
+        assert "It is over" in client.get("/decisions.atom").text
 
 
 @pytest.mark.usefixtures("decided")
@@ -226,12 +253,12 @@ def test_it_is_in_the_feed_and_as_data_like_what_was_decided(session: Session, d
         feed = ET.fromstring(client.get("/decisions.atom").data)
         page = words_of(client.get("/decisions/2026-001"))
     days = {"day": THE_DAY.isoformat(), "look_again_on": NEXT.isoformat()}
-    assert facts == [{"record": "2026-001", "outcome": "to_change", "why": WHY, **days, "line": look.leaf}]
+    assert facts == [{"record": "2026-001", "upshot": "to_change", "why": WHY, **days, "line": look.leaf}]
     titles = [entry.findtext(ATOM + "title") for entry in feed.iter(ATOM + "entry")]
     assert titles == [WHOLE.result, f"We looked again: {WHOLE.result}"]
     assert feed.findtext(ATOM + "updated") == f"{THE_DAY}T00:00:00Z"
     assert len({entry.findtext(ATOM + "id") for entry in feed.iter(ATOM + "entry")}) == 2
-    assert "How it is to change is not public yet." in page
+    assert "No proposal for it is public yet." in page
     assert client.get("/decisions/2026-009/looked-again.json").status_code == 404
 
 
@@ -241,7 +268,7 @@ def test_a_changed_row_is_shown_as_the_ledger_has_it_and_named_by_the_audit(
     service.look_again(session, decided, STANDS, THE_DAY)
     session.commit()
     assert [each for each in accounting.differences(session, keys, THE_DAY) if "looked" in each] == []
-    session.execute(update(LookedAgain).values(why="Forged.", outcome=Upshot.TO_CHANGE, next_on=date(2060, 1, 1)))
+    session.execute(update(LookedAgain).values(why="Forged.", upshot=Upshot.TO_CHANGE, next_on=date(2060, 1, 1)))
     session.commit()
     wrong = "That the board looked at record 2026-001 again is not what line"
     assert any(each.startswith(wrong) for each in accounting.differences(session, keys, THE_DAY))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, not_, select
+from sqlalchemy import Select, String, cast, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.board import service as board
 from governance.decisions import rules
-from governance.decisions.models import LookedAgain, Record, State
+from governance.decisions.models import LookedAgain, Outcome, Record, State
 from governance.decisions.rules import Upshot
+from governance.decisions.service import published
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
@@ -28,21 +29,21 @@ KIND = "looked-again"  # Of the line in the ledger.
 
 @dataclass(frozen=True)
 class LookFields:
-    """What came of it, why, and the day of the next look."""
+    """The upshot of a look, why, and the day of the next one: none where the decision is over."""
 
-    outcome: Upshot
+    upshot: Upshot
     why: str
     next_on: date | None
 
 
-def line_of(look: LookedAgain, number: str) -> dict[str, Any]:
+def line_of(look: LookedAgain | ShownLook, number: str) -> dict[str, Any]:
     """Return what the ledger holds of a *look* at the record of this *number*: every word of it."""
     return {
         "record": number,
-        "outcome": look.outcome.value,
+        "upshot": look.upshot.value,
         "why": look.why,
         "day": look.looked_on.isoformat(),
-        "look_again_on": look.next_on.isoformat(),
+        "look_again_on": look.next_on and look.next_on.isoformat(),
     }
 
 
@@ -67,6 +68,8 @@ def check_look(session: Session, fields: LookFields, today: date) -> None:
 def _check_whole(session: Session, fields: LookFields, today: date) -> None:
     if not fields.why.strip():
         raise RuleRefused(N_("Say why, in a sentence or two."), field="why")
+    if fields.upshot is Upshot.OVER:
+        return
     for problem in rules.problems_with_day(fields.next_on, today, last_day(session, today)):
         raise RuleRefused(problem, field="next_on")
 
@@ -82,25 +85,25 @@ def look_again(session: Session, record: Record, fields: LookFields, today: date
     check_may_look_again(session, first, today)
     _check_whole(session, fields, today)
     look = LookedAgain(
-        record_id=first.id, outcome=fields.outcome, why=plain(fields.why, rules.LONGEST_DISSENT),
-        looked_on=today, next_on=fields.next_on,
+        record_id=first.id, upshot=fields.upshot, why=plain(fields.why, rules.LONGEST_WHY_OF_A_LOOK),
+        looked_on=today, next_on=rules.next_day(fields.upshot, fields.next_on),
     )  # fmt: skip
-    look.leaf = ledger.append(session, "decisions", "looked-again", line_of(look, first.number))
+    look.leaf = ledger.append(session, "decisions", KIND, line_of(look, first.number))
     session.add(look)
     session.flush()
     return look
 
 
-def next_day() -> ColumnElement[date]:
-    """Return, for a query of `Record`, the day on which the board looks at each again: that of its newest look."""
-    first = func.coalesce(Record.corrects_id, Record.id)
-    newest = select(LookedAgain.next_on).where(LookedAgain.record_id == first).order_by(LookedAgain.id.desc()).limit(1)
-    return func.coalesce(newest.correlate(Record).scalar_subquery(), Record.review_on)
-
-
 def day_of(session: Session, record: Record) -> date | None:
-    """Return the day on which the board looks at *record* again, as it stands in its newest version."""
-    return session.scalars(_newest(record, next_day())).first()
+    """Return the day on which the board looks at *record* again, by what was made public; None where there is none."""
+    newest = session.execute(published.line_on(_newest(record, Record))).first()
+    own = published.shown(*newest).record.review_on if newest else None
+    return day_after(newest_held(looks_at(session, session.get_one(Record, record.first_id))), own)
+
+
+def day_after(look: ShownLook | None, own: date | None) -> date | None:
+    """Return the next day of a record whose newest *look* this is, and which named its *own* day when it came out."""
+    return look.next_on if look else own
 
 
 def newest_number(session: Session, record: Record) -> str | None:
@@ -121,32 +124,60 @@ class ToLookAt(NamedTuple):
 
 
 def to_look_at_again(session: Session, today: date) -> list[ToLookAt]:
-    """Return the published records whose day to look again has come by *today*, each in the version that holds now."""
-    later, day = aliased(Record), next_day()
+    """Return the published records whose day to look again has come by *today*, each in the version that holds now.
+
+    The day is that of the ledger: whoever puts off the one in a row by hand takes no record off this list.
+    """
+    later = aliased(Record)
     replaced = select(later.id).where(
         later.state == State.ADOPTED, later.id > Record.id,
         later.corrects_id == func.coalesce(Record.corrects_id, Record.id),
     )  # fmt: skip
-    due = select(Record, day).where(Record.state == State.ADOPTED, day <= today, not_(replaced.exists()))
-    return [ToLookAt(record, on) for record, on in session.execute(due.order_by(day, Record.id))]
+    looks = newest_looks_by_record(session)
+    said = literal('%"look_again_on":"') + cast(Record.review_on, String) + '"%'  # As it stands in what was published.
+    doubtful = Record.review_on.is_(None) | not_(func.coalesce(Record.published, "").like(said))
+    may_be_due = or_(func.coalesce(Record.corrects_id, Record.id).in_(list(looks)), Record.review_on <= today, doubtful)
+    query = published.line_on(select(Record).where(Record.state == State.ADOPTED, not_(replaced.exists()), may_be_due))
+    found = []
+    for record, line in session.execute(query.order_by(Record.id)):
+        on = day_after(looks.get(record.first_id), published.shown(record, line).record.review_on)
+        if on and rules.is_to_look_again(on, today):
+            found.append(ToLookAt(record, on))
+    return sorted(found, key=lambda each: each.on)
 
 
 def to_change(session: Session) -> list[Record]:
     """Return the records of which the board said last that they are to be changed, where no proposal does it yet."""
-    later = aliased(LookedAgain)
-    newer = select(later.id).where(later.record_id == LookedAgain.record_id, later.id > LookedAgain.id)
-    written = select(Proposal.id).where(Proposal.changes_record == Record.number, Proposal.status != Status.WITHDRAWN)
-    found = select(Record).join(LookedAgain, LookedAgain.record_id == Record.id).where(
-        LookedAgain.outcome == Upshot.TO_CHANGE, not_(newer.exists()), not_(written.exists())
-    )  # fmt: skip
-    return list(session.scalars(found.order_by(LookedAgain.id)))
+    looks = {row: look for row, look in newest_looks_by_record(session).items() if look.upshot is Upshot.TO_CHANGE}
+    records = session.scalars(select(Record).where(Record.id.in_(list(looks)))).all()
+    said_in = {record.number: looks[record.id].leaf for record in records}
+    done = {
+        proposal.changes_record
+        for proposal, decided_in in _written_to_change(session, said_in)
+        if rules.does_change(proposal.status, decided_since=(decided_in or -1) > said_in[proposal.changes_record])
+    }
+    return sorted((each for each in records if each.number not in done), key=lambda each: said_in[each.number])
 
 
-def proposals_to_change(session: Session, first: Record) -> Sequence[Proposal]:
-    """Return the public proposals to change this record, the oldest first. *first*: the record, no correction of it."""
-    public = (Proposal.opened_on.is_not(None), Proposal.status != Status.WITHDRAWN)
-    mine = select(Proposal).where(Proposal.changes_record == first.number, *public)
-    return session.scalars(mine.order_by(Proposal.number)).all()
+def proposals_to_change(session: Session, first: Record, look: ShownLook) -> list[Proposal]:
+    """Return the public proposals to change this record since this *look*, the oldest first.
+
+    One that was decided before it did not do what the board says here. *first*: the record, no correction of it.
+    """
+    return [
+        proposal
+        for proposal, decided_in in _written_to_change(session, [first.number])
+        if proposal.opened_on and proposal.status is not Status.WITHDRAWN
+        and (proposal.status is not Status.DECIDED or (decided_in or -1) > look.leaf)
+    ]  # fmt: skip
+
+
+def _written_to_change(session: Session, numbers: Iterable[str]) -> list[tuple[Proposal, int | None]]:
+    """Return each proposal that names one of these records, and the line of the ledger by which it was decided."""
+    yes = (Record.outcome == Outcome.ADOPTED) & (Record.state == State.ADOPTED) & Record.corrects_id.is_(None)
+    query = select(Proposal, Record.leaf).outerjoin(Record, (Record.proposal_id == Proposal.id) & yes)
+    found = session.execute(query.where(Proposal.changes_record.in_(list(numbers))).order_by(Proposal.number))
+    return [(proposal, leaf) for proposal, leaf in found]
 
 
 # On a page
@@ -156,29 +187,53 @@ def proposals_to_change(session: Session, first: Record) -> Sequence[Proposal]:
 class ShownLook:
     """A look as a page may show it, in the words of its line in the ledger. *doubt* says what is wrong, or is empty."""
 
-    outcome: Upshot
+    upshot: Upshot
     why: str
     looked_on: date
-    next_on: date
+    next_on: date | None
     leaf: int
     doubt: str = ""
 
 
 def looks_at(session: Session, first: Record) -> list[ShownLook]:
     """Return every look at this record, the newest first. *first*: the record itself, before any correction."""
-    mine = select(LookedAgain, Leaf).outerjoin(Leaf, (Leaf.log == "decisions") & (Leaf.number == LookedAgain.leaf))
-    found = session.execute(mine.where(LookedAgain.record_id == first.id).order_by(LookedAgain.id.desc()))
-    return [shown_look(look, line, first.number) for look, line in found]
+    return [look for _, look in _shown_looks(session, select(LookedAgain).where(LookedAgain.record_id == first.id))]
+
+
+def newest_held(looks: Iterable[ShownLook]) -> ShownLook | None:
+    """Return the newest of *looks* that is what was published: no other one moves a day, or ends a duty."""
+    return next((look for look in looks if look.doubt != rules.NOT_AS_PUBLISHED), None)
+
+
+def newest_looks_by_record(session: Session, rows: Iterable[int] | None = None) -> dict[int, ShownLook]:
+    """Return the newest look at each record that is what was published, by the row of the record itself.
+
+    *rows*: of these records alone.
+    """
+    found: dict[int, list[ShownLook]] = {}
+    wanted = select(LookedAgain) if rows is None else select(LookedAgain).where(LookedAgain.record_id.in_(list(rows)))
+    for row, look in _shown_looks(session, wanted):
+        found.setdefault(row, []).append(look)
+    return {row: newest for row, looks in found.items() if (newest := newest_held(looks))}
+
+
+def _shown_looks(session: Session, wanted: Select[Any]) -> Iterator[tuple[int, ShownLook]]:
+    """Yield each look that is *wanted*, the newest first by the ledger, with the row of the record that it is about."""
+    query = wanted.add_columns(Record.number, Leaf).join(Record, Record.id == LookedAgain.record_id)
+    query = query.outerjoin(Leaf, (Leaf.log == "decisions") & (Leaf.number == LookedAgain.leaf))
+    for look, number, line in session.execute(query.order_by(LookedAgain.leaf.desc(), LookedAgain.id.desc())):
+        yield look.record_id, shown_look(look, line, number)
 
 
 def shown_look(look: LookedAgain, line: Leaf | None, number: str) -> ShownLook:
     """Return what a page shows of *look*: its row, or the words of its line where somebody has changed the row."""
     held, row = facts_in(line.body) if line else {}, line_of(look, number)
     if (held.get("kind"), held.get("record")) != (KIND, number):
-        return ShownLook(look.outcome, look.why, look.looked_on, look.next_on, look.leaf, rules.NOT_AS_PUBLISHED)
-    day, next_on = (date.fromisoformat(str(held[name])) for name in ("day", "look_again_on"))
+        return ShownLook(look.upshot, look.why, look.looked_on, look.next_on, look.leaf, rules.NOT_AS_PUBLISHED)
+    day, next_on = date.fromisoformat(str(held["day"])), held["look_again_on"]
     doubt = "" if row.items() <= held.items() else rules.CHANGED_SINCE
-    return ShownLook(Upshot(str(held["outcome"])), str(held["why"]), day, next_on, look.leaf, doubt)
+    next_day = date.fromisoformat(str(next_on)) if next_on else None
+    return ShownLook(Upshot(str(held["upshot"])), str(held["why"]), day, next_day, look.leaf, doubt)
 
 
 def looks_in_json(session: Session, first: Record) -> list[dict[str, Any]]:
@@ -187,14 +242,7 @@ def looks_in_json(session: Session, first: Record) -> list[dict[str, Any]]:
     One that is not what was published is left out. *first*: the record itself, before any correction.
     """
     return [
-        {
-            "record": first.number,
-            "outcome": look.outcome.value,
-            "why": look.why,
-            "day": look.looked_on.isoformat(),
-            "look_again_on": look.next_on.isoformat(),
-            "line": look.leaf,
-        }
+        {**line_of(look, first.number), "line": look.leaf}
         for look in reversed(looks_at(session, first))
         if look.doubt != rules.NOT_AS_PUBLISHED
     ]
@@ -210,16 +258,19 @@ class Told(NamedTuple):
 
 def newest_looks(session: Session, limit: int) -> list[Told]:
     """Return the newest looks at any record, the newest first. One that is not what was published is left out."""
-    query = select(LookedAgain, Record, Leaf).join(Record, Record.id == LookedAgain.record_id)
-    query = query.outerjoin(Leaf, (Leaf.log == "decisions") & (Leaf.number == LookedAgain.leaf))
-    found = session.execute(query.order_by(LookedAgain.id.desc()).limit(limit))
-    told = [Told(record.number, record.result, shown_look(look, line, record.number)) for look, record, line in found]
+    found = list(_shown_looks(session, select(LookedAgain).limit(limit)))
+    about = select(Record).where(Record.id.in_([row for row, _ in found]))
+    records = {record.id: record for record in session.scalars(about)}
+    told = [Told(records[row].number, records[row].result, look) for row, look in found]
     return [each for each in told if each.look.doubt != rules.NOT_AS_PUBLISHED]
 
 
 def in_a_sentence(record: Record, fields: LookFields) -> Sentence:
     """Return what two people agree to, whole, for who reads it before they say yes."""
-    words = N_("The board looked again at decision {number}, “{title}”: {outcome}. {why} It looks again on {day}.")
-    outcome, why = Sentence(fields.outcome.words), plain(fields.why, rules.LONGEST_DISSENT)
-    day = fields.next_on or ""
-    return Sentence(words, number=record.number, title=record.title, outcome=outcome, why=why, day=day)
+    over = N_("The board looked again at decision {number}, “{title}”: {upshot}. {why}")
+    words = N_("The board looked again at decision {number}, “{title}”: {upshot}. {why} It looks again on {day}.")
+    upshot, why = Sentence(fields.upshot.words), plain(fields.why, rules.LONGEST_WHY_OF_A_LOOK)
+    day = rules.next_day(fields.upshot, fields.next_on)
+    return Sentence(
+        words if day else over, number=record.number, title=record.title, upshot=upshot, why=why, day=day or ""
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import published
-from governance.decisions.service.looking_again import next_day
+from governance.decisions.service.looking_again import day_after, newest_looks_by_record
 from governance.proposals.models import Proposal, ProposalTheme
 from governance.proposals.rules import OWN_HOUSE, Kind
 
@@ -29,7 +29,7 @@ class Key(NamedTuple):
 class Found(NamedTuple):
     """A record in a list, the number of the newest correction of it, if there is one, and any doubt in its words.
 
-    *look_again_on*: the day on which the board looks at it again.
+    *look_again_on*: the day on which the board looks at it again, by what was made public.
     """
 
     record: Record
@@ -94,7 +94,7 @@ def asks_staff(session: Session, record: Record) -> bool:
 
 def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:
     """Return published records, the newest first, from behind *after* on. *search*: words in title or result."""
-    query = select(Record, _corrected_by(), next_day()).where(Record.adopted_on.is_not(None))
+    query = select(Record, _corrected_by()).where(Record.adopted_on.is_not(None))
     if search:
         query = query.where(
             Record.title.icontains(search, autoescape=True) | Record.result.icontains(search, autoescape=True)
@@ -102,8 +102,12 @@ def listed(session: Session, search: str = "", after: Key | None = None, limit: 
     if after:
         query = query.where(tuple_(Record.adopted_on, Record.id) < (after.adopted_on, after.id))
     newest = published.line_on(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(limit))
-    found = [(published.shown(record, line), by, day) for record, by, day, line in session.execute(newest)]
-    return [Found(shown.record, by, shown.doubt, day) for shown, by, day in found]
+    found = [(published.shown(record, line), by) for record, by, line in session.execute(newest)]
+    looks = newest_looks_by_record(session, {shown.record.first_id for shown, _ in found})
+    return [
+        Found(shown.record, by, shown.doubt, day_after(looks.get(shown.record.first_id), shown.record.review_on))
+        for shown, by in found
+    ]
 
 
 def _corrected_by() -> ScalarSelect[str]:

@@ -24,7 +24,7 @@ thread_of_record: Slot[[Record], StopOnPage] = Slot()
 answers_of_record: Slot[[Record], Part] = Slot()  # What staff said to it.
 
 OUTCOME_WORDS = {"adopted": N_("The board said yes"), "not_adopted": N_("The board did not say yes")}
-LOOK_KINDS = {Upshot.STANDS: "yes", Upshot.TO_CHANGE: "open"}
+LOOK_KINDS = {Upshot.STANDS: "yes", Upshot.TO_CHANGE: "open", Upshot.OVER: "closed"}
 OUTCOME_KINDS = {"adopted": "yes", "not_adopted": "no"}
 
 
@@ -36,16 +36,18 @@ def find(number: str) -> Record:
 def looked_again(versions: service.Versions) -> dict[str, Any]:
     """Return what `decisions/_looked_again.html` shows: each look, the next one, by how much it is late, what follows.
 
-    The day of the next look is that of the newest one, in the words of the ledger.
+    The day of the next look is that of the newest one that is what was published, in the words of the ledger.
     """
     looks, today = service.looks_at(db.session, versions.first), clock.today()
-    day = looks[0].next_on if looks else versions.newest.review_on
+    newest = service.newest_held(looks)
+    day = service.day_after(newest, versions.newest.review_on)
     return {
         "looks": looks,
+        "newest_look": newest,
         "look_kinds": LOOK_KINDS,
         "look_again_on": day,
         "look_is_late": days_overdue(day, today),
-        "changed_by": service.proposals_to_change(db.session, versions.first) if looks else [],
+        "changed_by": service.proposals_to_change(db.session, versions.first, newest) if newest else [],
     }
 
 

@@ -12,7 +12,7 @@ from governance import clock
 from governance.decisions import service
 from governance.decisions.forms import LookAgainForm
 from governance.decisions.models import Record
-from governance.decisions.rules import Upshot
+from governance.decisions.rules import Upshot, next_day
 from governance.decisions.views.door import bp
 from governance.frame.forms import refusals_in, status_of
 from governance.keys import keyfolder
@@ -45,20 +45,28 @@ def look_again(number: str) -> ResponseReturnValue:
         record=now,
         day=service.day_of(db.session, first),
         last=service.last_day(db.session, today),
-        waits=people.waiting_on(db.session, keyfolder.current(), LOOK_AGAIN, first.number, today) is not None,
+        waits=waits(now),
     )
     return page, status_of(form)
 
 
+def waits(record: Record) -> bool:
+    """Whether one of the board said what came of *record*, or of one that it corrects, and a second yes is to come."""
+    first = db.session.get_one(Record, record.first_id)
+    asked = people.waiting_on(db.session, keyfolder.current(), LOOK_AGAIN, first.number, clock.today())
+    return asked is not None
+
+
 def _ask(first: Record, form: LookAgainForm) -> None:
-    fields = service.LookFields(Upshot(form.outcome.data), form.why.data or "", form.next_on.data)
+    upshot = Upshot(form.upshot.data)
+    fields = service.LookFields(upshot, form.why.data or "", next_day(upshot, form.next_on.data))
     service.check_look(db.session, fields, clock.today())
     values = {
         "number": first.number,
         "version": service.newest_number(db.session, first),
-        "outcome": fields.outcome.value,
+        "upshot": fields.upshot.value,
         "why": fields.why,
-        "next_on": form.next_on.data.isoformat(),
+        "next_on": fields.next_on and fields.next_on.isoformat(),
     }
     people.ask(
         db.session, keyfolder.current(), g.who, LOOK_AGAIN, service.in_a_sentence(first, fields), clock.today(),
@@ -73,7 +81,8 @@ def looked_again_together(agreed: people.Agreed) -> None:
     first = service.by_number(session, values["number"])
     if first is None or service.newest_number(session, first) != values["version"]:
         raise RuleRefused(N_("The record was corrected since this was asked for. Say no, and let it be asked anew."))
-    fields = service.LookFields(Upshot(values["outcome"]), values["why"], date.fromisoformat(values["next_on"]))
+    day = date.fromisoformat(values["next_on"]) if values["next_on"] else None
+    fields = service.LookFields(Upshot(values["upshot"]), values["why"], day)
     service.look_again(session, first, fields, agreed.today)
     people.tell(session, agreed.said, agreed.today)
 

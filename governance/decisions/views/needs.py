@@ -8,13 +8,17 @@ from governance import clock
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.decisions import needs, service
+from governance.decisions.views.looking_again import waits
 from governance.permissions.access import Permission, may
 from governance.storage.database import db
 
 
 @what_needs_me.fill
 def of_records() -> list[Need]:
-    """Drafts to finish or to disagree with, and records whose day to look again has come."""
+    """Drafts to finish or to disagree with, and records whose day to look again has come.
+
+    One of which somebody said already what came of it waits under “Second yes” alone.
+    """
     if not may(Permission.BOARD_PAGES):
         return []
     today = clock.today()
@@ -24,7 +28,11 @@ def of_records() -> list[Need]:
                 needs.Drafted(each.record.number, each.record.title, may_disagree=each.may_disagree)
                 for each in service.drafts_for(db.session, g.who.account_id)
             ],
-            [needs.Kept(each.number, each.title, day) for each, day in service.to_look_at_again(db.session, today)],
+            [
+                needs.Kept(each.number, each.title, day)
+                for each, day in service.to_look_at_again(db.session, today)
+                if not waits(each)
+            ],
             today,
             runs_board=may(Permission.RUN_BOARD),
         )

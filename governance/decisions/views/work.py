@@ -22,13 +22,11 @@ from governance.decisions.models import Record, State
 from governance.decisions.rules import DISSENT_WORDS, is_near
 from governance.decisions.service import RecordFields
 from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find, looked_again
-from governance.decisions.views.looking_again import LOOK_AGAIN
+from governance.decisions.views.looking_again import waits
 from governance.feedback.models import Theme
 from governance.feedback.views.door import closings_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
-from governance.keys import keyfolder
-from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
@@ -143,9 +141,9 @@ def _looked_again(record: Record) -> dict[str, Any]:
     versions = service.versions(db.session, record.number)
     if versions is None:
         return {}
-    shown, today = looked_again(versions), clock.today()
-    waits = people.waiting_on(db.session, keyfolder.current(), LOOK_AGAIN, versions.first.number, today) is not None
-    return {**shown, "look_waits": waits, "look_is_near": is_near(shown["look_again_on"], today)}
+    shown = looked_again(versions)
+    is_now = is_near(shown["look_again_on"], clock.today())
+    return {**shown, "look_waits": waits(record), "look_is_near": is_now}
 
 
 def advice_on(record: Record) -> Wording:
