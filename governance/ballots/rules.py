@@ -119,7 +119,7 @@ def check_may_enter_paper(here: Stage, *, is_teller: bool, box_is_shut: bool) ->
     if not is_teller:
         raise RuleRefused(N_("The two tellers of this vote type in the paper ballots. Ask one of them."))
     if box_is_shut:
-        raise RuleRefused(N_("The box is shut for good, since a teller gave their part. No paper can come in now."))
+        raise RuleRefused(N_("The box is shut for good. No paper can come in now."))
 
 
 def check_no_paper_waits(waiting: int) -> None:
@@ -132,7 +132,7 @@ def check_may_void(here: Stage, *, box_is_shut: bool) -> None:
     """Refuse to void a card before the vote closes, once the box was shut for good, and after its count."""
     check_stage(here, Stage.CLOSED)
     if box_is_shut:
-        raise RuleRefused(N_("The box is shut for good, since a teller gave their part. No card can be made void now."))
+        raise RuleRefused(N_("The box is shut for good. No card can be made void now."))
 
 
 def check_may_take_pass(

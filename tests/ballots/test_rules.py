@@ -115,7 +115,7 @@ def test_one_pass_for_each_active_seat_that_did_not_step_out(seat: bool, out: bo
 
 
 def test_no_card_is_made_void_once_the_box_is_shut() -> None:
-    with pytest.raises(RuleRefused, match="shut for good"):
+    with pytest.raises(RuleRefused, match=r"shut for good\. No card"):
         check_may_void(Stage.CLOSED, box_is_shut=True)
 
 
@@ -149,7 +149,7 @@ def test_the_last_voter_still_draws_blind(voters: int, cards: int) -> None:
         (lambda: check_may_add_partner(begun=True, has_partner=False), "too late for a partner"),
         (lambda: check_may_add_partner(begun=False, has_partner=True), "a partner already"),
         (lambda: check_may_enter_paper(Stage.OPEN, is_teller=False, box_is_shut=False), "The two tellers"),
-        (lambda: check_may_enter_paper(Stage.CLOSED, is_teller=True, box_is_shut=True), "shut for good"),
+        (lambda: check_may_enter_paper(Stage.CLOSED, is_teller=True, box_is_shut=True), r"shut for good\. No paper"),
         (lambda: check_no_paper_waits(1), "Some paper ballots wait"),
         (lambda: check_may_take_blind(Stage.OPEN), "time for this kind of pass is over"),
     ],

@@ -74,7 +74,8 @@ def by_name(session: Session, keys: KeyFolder) -> Vote:
     return vote
 
 
-SECRET = {trust.ONE_ISSUER, trust.SERVER_PASSES, trust.CARDS}
+SECRET = {trust.ONE_ISSUER, trust.SERVER_PASSES, trust.CARDS, trust.PAPERS, trust.SEALED_HERE}
+NAMED = {trust.BY_NAME, trust.NAMES_SEALED_HERE}
 # What everyone reads, and what members read, of each kind of vote.
 VOTES: list[tuple[Callable[..., Vote], set[Trust], set[Trust]]] = [
     (small, {OF_THE_SERVER, *SECRET, trust.EXCHANGED, trust.FOR_MEMBERS}, {OF_THE_SERVER, *SECRET, trust.EXCHANGED}),
@@ -82,7 +83,7 @@ VOTES: list[tuple[Callable[..., Vote], set[Trust], set[Trust]]] = [
     (seen_by_no_one, {OF_THE_SERVER, *SECRET, trust.FOR_NO_ONE}, {OF_THE_SERVER, *SECRET, trust.FOR_NO_ONE}),
     (signed_blind, {OF_THE_SERVER, *SECRET, trust.EXCHANGED}, {OF_THE_SERVER, *SECRET, trust.EXCHANGED}),
     (opened_apart, {APART, *SECRET, trust.EXCHANGED}, {APART, *SECRET, trust.EXCHANGED}),
-    (by_name, {OF_THE_SERVER, trust.BY_NAME, trust.EXCHANGED}, {OF_THE_SERVER, trust.BY_NAME, trust.EXCHANGED}),
+    (by_name, {OF_THE_SERVER, *NAMED, trust.EXCHANGED}, {OF_THE_SERVER, *NAMED, trust.EXCHANGED}),
 ]
 
 
@@ -111,6 +112,8 @@ def test_the_pages_tell_what_the_check_says(
         public = client.get(PUBLIC_PAGE.replace("/1", at))
         work = sign_in(Role.MEMBER).get(MEMBERS_PAGE.replace("/1", at))
     assert told_on(public) == said_in(bundle.public) == everyone
+    assert "<p></p>" not in "".join(public.text.split()), "nothing is drawn where nothing is said"
+    assert ("was made away from this server. Two of three" in words(public)) is (made is opened_apart)
     assert told_on(work) == members
     if made is not seen_by_no_one:
         assert said_in(bundle.whole or b"") == members
@@ -158,7 +161,9 @@ def test_each_assumption_is_made_by_some_vote_and_none_twice() -> None:
         met |= set(found)
         assert len(found) == len(set(found))
         assert trust.KEY_HOLDERS[holders] is found[0]
-        assert (trust.BY_NAME in found) is named
+        assert (trust.BY_NAME in found) is (trust.NAMES_SEALED_HERE in found) is named
+        assert (trust.SEALED_HERE in found) is not named
+        assert (trust.PAPERS in found) is (cards and not named)
         assert (trust.TWO_ISSUERS in found) is (many == 2 and not named)
         assert (trust.SUMS_NOT_FIXED in found) is not sums
         assert (trust.VOIDED_NOT_FIXED in found) is (cards and not voided)

@@ -97,7 +97,7 @@ def test_how_long_a_check_holds_is_said_where_cards_are_written_and_beside_an_ol
         pages = [admin.get(address).text for address in ("/places", "/places/help/new", f"/places/help/{card_id}")]
         seen = client.get("/help-now").text
     for page in pages:
-        assert "After 60 days the card says that this is a while ago. After 120 days people do not see it." in page
+        assert "If nobody checks a card for 60 days, it says so. After 120 days people do not see it." in page
     row = pages[0].partition(f">{title}<")[2].partition("</tr>")[0]
     assert [each for each in ("To check", "Not shown") if each in row] == [each for each in (state,) if each]
     own = seen.partition(f">{title}<")[2].partition("</section>")[0]

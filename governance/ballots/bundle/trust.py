@@ -35,11 +35,11 @@ KEY_HOLDERS = {
 }
 ONE_ISSUER = Trust(
     "One organisation alone signed the passes: that it signed none for itself rests on trust.",
-    N_("One group alone signed the passes. You must trust it to sign none for itself."),
+    N_("One organisation alone signed the passes. You must trust it to sign none for itself."),
 )
 TWO_ISSUERS = Trust(
     "Two organisations signed each pass: that they did not both sign for nobody rests on trust.",
-    N_("Two groups signed each pass. You must trust that they did not make one up between them."),
+    N_("Two organisations signed each pass. You must trust that they did not make one up between them."),
 )
 SERVER_PASSES = Trust(
     "The server can make passes itself: that it did not look whose is whose, and used none, rests on trust.",
@@ -47,11 +47,25 @@ SERVER_PASSES = Trust(
 )
 BY_NAME = Trust(
     "Each ballot bears a name: that nobody voted in another's rests on the server, which let them sign in.",
-    N_("Each ballot has a name on it. You must trust this server, which let each person sign in."),
+    N_("Each ballot has a name on it. You must trust this server that nobody voted in another's name."),
 )
 CARDS = Trust(
     "That each card was drawn by one voter rests on who printed the cards and who kept the sheet.",
-    N_("You must trust who printed the cards and who kept the sheet that each voter drew one card."),
+    N_("Each voter should have drawn one card. For that you must trust who printed the cards and who kept the sheet."),
+)
+PAPERS = Trust(
+    "A ballot on paper is typed in by two tellers: that they typed what its voter marked rests on trust in both.",
+    N_("Two tellers type in each ballot on paper. You must trust both to type what the paper says."),
+)
+SEALED_HERE = Trust(
+    "A ballot sent without JavaScript is signed and sealed by the server: that it looked at none, and changed none,"
+    " rests on trust.",
+    N_("This server sealed each ballot sent without JavaScript. You must trust it not to look, and to change none."),
+)
+NAMES_SEALED_HERE = Trust(
+    "Each ballot was signed and sealed by the server: that it says what its voter marked rests on trust, and on each"
+    " voter looking for their own.",
+    N_("This server sealed each ballot. You must trust it to change none. If you voted, look for your own."),
 )
 EXCHANGED = Trust(
     "Which sealed ballot a counted one came out of is told by nobody: that none was put in place of another of who"
@@ -59,7 +73,7 @@ EXCHANGED = Trust(
     " looking for their own.",
     N_(
         "No file shows which sealed ballot a vote came out of. You must trust who opened the box and who runs this "
-        "server to swap none. If you voted, look for your own."
+        "server not to swap one. If you voted, look for your own."
     ),
 )
 FOR_MEMBERS = Trust(
@@ -92,7 +106,7 @@ def trusts(manifest: Mapping[str, Any], fixed: Collection[str], *, is_whole: boo
     """
     found = [KEY_HOLDERS[manifest.get("key_holders", manifests.ON_THE_SERVER)]]
     if manifest.get("named"):
-        found.append(BY_NAME)
+        found += [BY_NAME, NAMES_SEALED_HERE]
     else:
         found += _of_the_passes(manifest)
     is_seen = manifest.get("disclosure") != SEEN_BY_NO_ONE
@@ -112,7 +126,8 @@ def _of_the_passes(manifest: Mapping[str, Any]) -> Iterator[Trust]:
         if manifests.server_signs(manifest):
             yield SERVER_PASSES
     if has_cards(manifest):
-        yield CARDS
+        yield from (CARDS, PAPERS)
+    yield SEALED_HERE
 
 
 def has_cards(manifest: Mapping[str, Any]) -> bool:

@@ -64,7 +64,7 @@ def help_card(card_id: int | None) -> ResponseReturnValue:
 
 def _how_long_a_check_holds() -> str:
     return _(
-        "After %(amber)s days the card says that this is a while ago. After %(gone)s days people do not see it.",
+        "If nobody checks a card for %(amber)s days, it says so. After %(gone)s days people do not see it.",
         amber=rules.AMBER_AFTER_DAYS,
         gone=rules.PULLED_AFTER_DAYS,
     )
