@@ -1,18 +1,22 @@
 """The puzzle of a page, where a flood or wrong tries ask for one. Nothing of it is kept, and it is bound to nobody.
 
 Its challenge is a hash under a key of the day (HMAC), over what it is for and a number drawn for this page. Only this
-program can make one, any of its processes knows it again, and after two days none does. What it is for and how hard it
-is are in the challenge: an answer fits nothing else. Answers that were used are remembered in memory, as far as MOST.
+program can make one, and any of its processes knows it again. What it is for and how hard it is are in the challenge:
+an answer fits nothing else. The name of one that a page draws anew says its hour as well. It counts in that hour and in
+the next, and for so long each process remembers which answers were used.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import threading
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from flask import current_app, request
 
@@ -21,8 +25,10 @@ from governance.frame import cookie
 
 INFO = b"real-voice puzzle of "
 FIELD, NAME_FIELD = "puzzle", "puzzle_name"
-MOST = 10_000  # Answers remembered in each process, so that none is used twice. The oldest goes first.
-_used: dict[str, None] = {}
+NAME = re.compile(r"([0-9]{1,8})\.[0-9a-f]{32}\.([0-9]{1,2})", re.ASCII)  # The hour, what was drawn, the bits.
+AN_HOUR = 3600  # seconds
+HARD = range(sealing.EASIEST, sealing.HARDEST + 1)
+_used: dict[int, set[str]] = {}  # By the hour in which they were made: the challenges whose answers were used.
 _using = threading.Lock()
 
 
@@ -48,33 +54,70 @@ def challenge(day: date, purpose: str, about: bytes, bits: int) -> str:
     return hmac.digest(key, f"{bits}\0{purpose}\0".encode() + about, hashlib.sha256).hex()[:32]
 
 
-def new(day: date, purpose: str, bits: int) -> Puzzle | None:
+def new(now: datetime, purpose: str, bits: int) -> Puzzle | None:
     """Return a fresh puzzle for *purpose*; None where *bits* is 0."""
-    if not bits:
-        return None
-    drawn = secrets.token_hex(16)
-    return Puzzle(challenge(day, purpose, drawn.encode(), bits), bits, name=f"{drawn}.{bits}")
+    return _named(f"{_hour(now)}.{secrets.token_hex(16)}.{bits}", purpose, bits) if bits else None
 
 
-def brought_bits(day: date, purpose: str) -> int:
-    """Return how hard the puzzle was whose answer came with this request, made for *purpose* today or yesterday.
+def brought(now: datetime, purpose: str) -> Puzzle | None:
+    """Return the puzzle that came with this request, made for *purpose*, with its answer as far as that is right.
 
-    0 where none came solved. An answer counts once.
+    None where none came, where it was made before the last hour, and where its answer was used.
     """
-    answer, name = request.form.get(FIELD, ""), request.form.get(NAME_FIELD, "")
-    drawn, _, written = name.partition(".")
-    bits = int(written) if written.isascii() and written.isdigit() and len(written) < 3 else 0
-    days = (day, day - timedelta(days=1))
-    tasks = [challenge(each, purpose, drawn.encode(), bits) for each in days] if bits else []
-    solved = next((each for each in tasks if sealing.is_solved(each, bits, answer)), None)
-    return bits if solved and _first_time(solved) else 0
+    name = NAME.fullmatch(request.form.get(NAME_FIELD, ""))
+    if name is None or int(name[1]) not in (_hour(now), _hour(now) - 1) or int(name[2]) not in HARD:
+        return None
+    asked, answer = _named(name[0], purpose, int(name[2])), request.form.get(FIELD, "")
+    fits = sealing.PUZZLE_ANSWER.fullmatch(answer) and all(
+        sealing.zero_bits(asked.challenge, part, number) >= asked.bits for part, number in enumerate(answer.split("."))
+    )
+    return None if _was_used(asked) else replace(asked, answer=answer if fits else "")
 
 
-def _first_time(solved: str) -> bool:
+@contextmanager
+def used_up(task: Puzzle | None, now: datetime) -> Iterator[int]:
+    """Give how hard *task* was, if it is solved and nobody uses its answer meanwhile; else 0. From then on it is used.
+
+    Where the block fails nothing was looked at, and the answer is as good as before.
+    """
+    first = task is not None and task.is_solved and _first_time(task, now)
+    try:
+        yield task.bits if task and first else 0
+    except BaseException:
+        if task and first:
+            _give_back(task)
+        raise
+
+
+def _named(name: str, purpose: str, bits: int) -> Puzzle:
+    day = datetime.fromtimestamp(int(name.partition(".")[0]) * AN_HOUR, UTC).date()
+    return Puzzle(challenge(day, purpose, name.encode(), bits), bits, name=name)
+
+
+def _hour(now: datetime) -> int:
+    return int(now.timestamp()) // AN_HOUR
+
+
+def _made_in(task: Puzzle) -> int:
+    return int(task.name.partition(".")[0])
+
+
+def _was_used(task: Puzzle) -> bool:
     with _using:
-        if solved in _used:
+        return task.challenge in _used.get(_made_in(task), ())
+
+
+def _first_time(task: Puzzle, now: datetime) -> bool:
+    with _using:
+        for hour in [each for each in _used if each < _hour(now) - 1]:  # No puzzle of that hour counts any more.
+            del _used[hour]
+        of_its_hour = _used.setdefault(_made_in(task), set())
+        if task.challenge in of_its_hour:
             return False
-        _used[solved] = None
-        if len(_used) > MOST:
-            del _used[next(iter(_used))]
+        of_its_hour.add(task.challenge)
     return True
+
+
+def _give_back(task: Puzzle) -> None:
+    with _using:
+        _used.get(_made_in(task), set()).discard(task.challenge)

@@ -38,6 +38,11 @@ def show_again(page: Callable[[str, int], ResponseReturnValue]) -> None:
     g.again = page
 
 
+def show_nothing_again() -> None:
+    """Take back what `show_again` was given: what was typed has done its work."""
+    g.pop("again", None)
+
+
 def typed_again(sentence: str, status: int) -> ResponseReturnValue | None:
     """Return a page with everything that was typed: the one the view has named, or else the one for all.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,14 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
+from governance.frame import slow_lane
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.people.models import WrongTries
 from governance.people.service.signing_in import bits_after, worked_enough
 from tests.page import Page, PageClient, read
 from tests.people.factories import NOON, a_card
@@ -57,6 +61,12 @@ def card(session: Session, keys: KeyFolder) -> people.Card:
     made = a_card(session, keys, alias="Wren")
     session.commit()
     return made
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    with clock.stopped_at(NOON):
+        yield
 
 
 def at_second(number: int) -> datetime:
@@ -140,6 +150,80 @@ def test_all_five_at_the_same_moment(app: Flask, card: people.Card) -> None:
             thread.join(timeout=30)
     assert answer is not None
     assert answer.status_code == 303
+
+
+# Its answer is not lost on the way
+
+
+def after_work(app: Flask, card: people.Card) -> tuple[PageClient, dict[str, Any]]:
+    """The owner's device before a page that strangers keep waiting, and what its browser has worked out."""
+    strangers, owner = Strangers(app, card), PageClient(app)
+    for _ in range(3):
+        strangers.hammer()
+    page = tries(owner, card, card.passphrase).text
+    fields = next(form["fields"] for form in Page(page).forms if "puzzle_name" in form["fields"])
+    return owner, {**fields, "alias": card.alias, "passphrase": card.passphrase, **worked(page)}
+
+
+def carried_on(page: str) -> dict[str, Any]:
+    """Return what the next press sends of the puzzle: as it lies in the page, without any more work."""
+    fields = next(form["fields"] for form in Page(page).forms if "puzzle_name" in form["fields"])
+    return {name: fields[name] for name in ("puzzle", "puzzle_name")}
+
+
+@pytest.mark.usefixtures("at_noon")
+@pytest.mark.parametrize(
+    ("more", "lane", "status"),
+    [
+        ({"show": "1"}, {}, 200),
+        ({"passphrase": ""}, {}, 422),
+        ({}, {slow_lane.NO_ROOM: True}, 503),
+    ],
+    ids=["show the words", "the words are missing", "the lane is full"],
+)
+def test_a_page_that_looks_at_nothing_gives_the_work_back(
+    app: Flask, card: people.Card, more: dict[str, str], lane: dict[str, bool], status: int
+) -> None:
+    owner, typed = after_work(app, card)
+    page = owner.post("/sign-in", data=typed | more, environ_overrides=lane)
+    assert page.status_code == status
+    assert puzzle_on(page.text)
+    answer = owner.post("/sign-in", data=typed | carried_on(page.text))
+    assert answer.status_code == 303
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_an_outage_gives_the_work_back(app: Flask, session: Session, card: people.Card) -> None:
+    owner, typed = after_work(app, card)
+    session.execute(text("ALTER TABLE wrong_tries RENAME TO away"))
+    session.commit()
+    page = owner.post("/sign-in", data=typed)
+    session.execute(text("ALTER TABLE away RENAME TO wrong_tries"))
+    session.commit()
+    assert page.status_code == 503
+    assert owner.post("/sign-in", data=typed | carried_on(page.text)).status_code == 303
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_once_it_was_looked_at_it_is_used(app: Flask, card: people.Card) -> None:
+    """The control of the two above: a page after a try that was looked at brings other work."""
+    owner, typed = after_work(app, card)
+    page = owner.post("/sign-in", data={**typed, "passphrase": "wrong words"})
+    assert carried_on(page.text)["puzzle_name"] != typed["puzzle_name"]
+    assert owner.post("/sign-in", data=typed).status_code == 422
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_strangers_see_nothing_of_the_owner_getting_in(app: Flask, session: Session, card: people.Card) -> None:
+    def counted() -> list[tuple[int, datetime]]:
+        found = [(each.failures, each.next_try_at) for each in session.scalars(select(WrongTries))]
+        session.rollback()
+        return found
+
+    owner, typed = after_work(app, card)
+    before = counted()
+    assert owner.post("/sign-in", data=typed).status_code == 303
+    assert counted() == before != []
 
 
 def test_work_with_wrong_words_opens_nothing_and_makes_nobody_wait_longer(

@@ -75,7 +75,9 @@ def test_waiting_grows_but_the_right_words_always_get_in_after_it(session: Sessi
     assert waits == [0, 0, 0, 2, 4, 8, 16, 32, 60, 60, 60, 60]
     assert try_words(session, keys, card.alias, card.passphrase, now - SECOND) is None, "too soon"
     assert try_words(session, keys, card.alias, card.passphrase, now)
-    assert session.scalars(select(WrongTries)).all() == [], "a right try starts anew"
+    assert session.scalars(select(WrongTries.failures)).all() == [12], "nobody who keeps trying sees that they are in"
+    assert try_words(session, keys, card.alias, "wrong words", now + 61 * MINUTE) is None
+    assert session.scalars(select(WrongTries.failures)).all() == [1], "it goes by age"
 
 
 def test_a_try_that_came_too_soon_is_not_counted(session: Session, keys: KeyFolder) -> None:

@@ -152,7 +152,8 @@ def _account_of(session: Session, alias: str, stretched: Stretched, now: datetim
             tries.next_try_at = now + rules.wait_after(tries.failures)
         session.flush()
         return None
-    session.delete(tries)
+    if stretched.own_slot is not None or not tries.failures:
+        session.delete(tries)  # What others count with stays, and goes by age: else whoever keeps trying sees it fall.
     return account
 
 

@@ -15,6 +15,7 @@ from governance.frame.catalogue import said
 from governance.frame.error_pages import asks_to_sign_in
 from governance.frame.forms import ConfirmForm, status_of
 from governance.frame.shared_screen import forget_visit, is_shared
+from governance.frame.typed_again import show_again, show_nothing_again
 from governance.keys import keyfolder
 from governance.people import rules, service
 from governance.people.forms import SignInForm
@@ -33,36 +34,52 @@ from governance.storage.database import db
 def sign_in() -> ResponseReturnValue:
     """Sign in with the card. A wrong try is kept although the answer is a page with an error."""
     form = SignInForm()
+    alias = form.alias.data or ""
+    task = puzzle.brought(clock.now(), _purpose(alias))
     if "show" in request.form:
-        return _page(form, 200)
+        return _page(form, 200, task)
     if slow_lane.is_full():
-        form.passphrase.errors = [said(slow_lane.FULL)]
-        return _page(form, 503)
-    if form.validate_on_submit():
-        alias, keys = form.alias.data or "", keyfolder.current()
-        purpose, mark = f"sign in as {rules.alias_key(alias)}", session.get(service.OWN_DEVICE)
-        worked = puzzle.brought_bits(clock.today(), purpose)
-        stretched = service.stretch(keys, alias, form.passphrase.data or "", mark, worked)
-        with database.transaction():
-            device = rules.device_of(form.device.data, is_shared())
-            signed_in = service.sign_in(db.session, alias, stretched, clock.now(), device, clock.today())
-        if signed_in:
-            before = before_sign_in.opened(request.form.get(before_sign_in.FIELD, ""), signed_in.who)
-            _begin(signed_in)
-            return _led_on(signed_in.who, before)
-        occurrences.happened(occurrences.SIGN_IN_REFUSED)
-        wait = service.seconds_to_wait(db.session, stretched, clock.now())
-        form.passphrase.errors = [*form.passphrase.errors, _try_again(wait)]
-        bits = service.puzzle_bits(db.session, stretched) if wait else 0
-        return _page(form, status_of(form), puzzle.new(clock.today(), purpose, bits))
-    return _page(form, status_of(form))
+        return _page(form, 503, task, said(slow_lane.FULL))
+    if not form.validate_on_submit():
+        return _page(form, status_of(form), task)
+    stretched, signed_in = _looked_at(form, alias, task)
+    if signed_in:
+        before = before_sign_in.opened(request.form.get(before_sign_in.FIELD, ""), signed_in.who)
+        _begin(signed_in)
+        return _led_on(signed_in.who, before)
+    occurrences.happened(occurrences.SIGN_IN_REFUSED)
+    wait = service.seconds_to_wait(db.session, stretched, clock.now())
+    bits = service.puzzle_bits(db.session, stretched) if wait else 0
+    return _page(form, status_of(form), puzzle.new(clock.now(), _purpose(alias), bits), _try_again(wait))
 
 
 # What somebody had typed when their sign-in ended comes along, sealed (`before_sign_in.py`).
 sign_in.largest_body = 256 * 1024  # type: ignore[attr-defined]
 
 
-def _page(form: SignInForm, status: int, task: puzzle.Puzzle | None = None) -> ResponseReturnValue:
+def _purpose(alias: str) -> str:
+    return f"sign in as {rules.alias_key(alias)}"
+
+
+def _looked_at(
+    form: SignInForm, alias: str, task: puzzle.Puzzle | None
+) -> tuple[service.Stretched, service.SignedIn | None]:
+    """Return what the words stretch to, and who is signed in with them. The answer of *task* is used up by that alone:
+    where the database does not answer, the page comes back with it.
+    """
+    show_again(lambda sentence, status: _page(form, status, task, sentence))
+    with puzzle.used_up(task, clock.now()) as worked:
+        mark = session.get(service.OWN_DEVICE)
+        stretched = service.stretch(keyfolder.current(), alias, form.passphrase.data or "", mark, worked)
+        with database.transaction():
+            device = rules.device_of(form.device.data, is_shared())
+            signed_in = service.sign_in(db.session, alias, stretched, clock.now(), device, clock.today())
+    show_nothing_again()
+    return stretched, signed_in
+
+
+def _page(form: SignInForm, status: int, task: puzzle.Puzzle | None, problem: str = "") -> ResponseReturnValue:
+    form.passphrase.errors = [*form.passphrase.errors, *([problem] if problem else [])]
     return sign_in_page.drawn(form, request.form.get(before_sign_in.FIELD, ""), puzzle=task), status
 
 
