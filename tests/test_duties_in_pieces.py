@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -22,8 +22,9 @@ from governance.ballots.models import Ballot, Box, Count
 from governance.ballots.outcome import Result
 from governance.clockwork.rounds import Duty, Moment
 from governance.feedback import service as feedback
-from governance.feedback.models import Held
+from governance.feedback.models import Held, Message
 from governance.feedback.rules import Route
+from governance.feedback.service import flood
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.models import Draft, SignIn, WrongTries
@@ -59,6 +60,7 @@ SMALL = {
     "tell how accounts stand": "once in a programme's life",
     "forget what nobody agreed to": "what people with a card have asked for, each thing once",
     "keep heads": "the key folder, no row",
+    "look for a flood": "the key folder, no row",
 }
 
 
@@ -81,6 +83,7 @@ def let_out(founded: Founded) -> None:
     hold(founded)
     for piece in feedback.release_in_pieces(founded.session, founded.keys, TODAY):
         piece(founded.session)
+    flood.set_apart(founded.session, founded.keys, founded.session.scalars(select(Message.id)).all())
 
 
 def fill_a_box(founded: Founded) -> Ballot:

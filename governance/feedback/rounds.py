@@ -74,11 +74,18 @@ def forget(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     return feedback.retire_in_pieces(session, keys, moment.today)
 
 
+def look_for_flood(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Decide once in a quarter of an hour whether forms ask for a puzzle."""
+    feedback.look_for_flood(session, keys, moment.now)
+    yield from ()
+
+
 DUTIES = (
     Duty("make keys", make_keys, needs=Needs.NO_CLOCK),  # Without a key for the day it is, nobody could say anything.
     Duty("release now", release_now, needs=Needs.NO_CLOCK),
     Duty("end release", end_release),
     Duty("release", release, daily=True),
+    Duty("look for a flood", look_for_flood, needs=Needs.NO_CLOCK),
     Duty("sum up", sum_up, daily=True),
     Duty("mark moves", mark_moves, daily=True),
     Duty("forget", forget, daily=True, needs=Needs.MAY_DESTROY),

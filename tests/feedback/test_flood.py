@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select
 
 from governance import clock, sealing
+from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FloodMark, Held, Message
 from governance.feedback.service import flood
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import service as places
+from governance.programme import schedule
 from governance.storage import database
+from governance.storage.pace import pace
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk
 from tests.feedback.messages import EVERYONE, LATER, let_out, send, stored
@@ -27,11 +34,26 @@ LATER_TODAY = NOW + timedelta(minutes=1)
 pytestmark = pytest.mark.usefixtures("at_noon")
 
 
-def fill(founded: Founded, number: int = flood.CALM + 1) -> None:
-    """Let so many wait, as a flood has them: for none a device has worked. Committed."""
+def fill(founded: Founded, number: int = 2 * flood.CALM) -> None:
+    """Let so many wait, as a flood has them: for none a device has worked. Committed, and looked at by a round."""
     for _ in range(number):
         send(founded, "buy gold", in_flood=True)
     founded.session.commit()
+    look(founded)
+
+
+def look(founded: Founded, minutes: int = 0) -> None:
+    """Look for a flood so many minutes later, as a round does; at once, as the first one of its quarter of an hour."""
+    with founded.keys.noting(flood.NOTE) as noted:
+        noted.update({} if minutes else {"quarter": ""})
+    feedback.look_for_flood(founded.session, founded.keys, NOW + timedelta(minutes=minutes))
+    founded.session.rollback()
+
+
+def bits_on(client: PageClient) -> int:
+    """Return how hard a puzzle is that a stranger's first page asks for; 0 for none."""
+    asked = puzzle_on(client.get("/say").text)
+    return int(asked["data-bits"]) if asked else 0
 
 
 def say(client: PageClient, words: str, solve: bool, address: str = "/say", **sending: str) -> str:
@@ -70,8 +92,8 @@ def test_outside_a_flood_no_page_has_a_puzzle_and_each_weighs_the_same(client: P
     empty = weights()
     fill(founded, flood.CALM)
     assert weights() == empty
-    fill(founded, 1)
-    assert puzzle_on(client.get("/say").text), "one more, and it is a flood"
+    fill(founded, flood.CALM)
+    assert puzzle_on(client.get("/say").text), "twice as many are a flood, whatever was drawn"
 
 
 def test_in_a_flood_every_screen_has_the_puzzle_of_its_form(client: PageClient, founded: Founded) -> None:
@@ -109,9 +131,86 @@ def test_a_kiosk_of_the_place_is_asked_for_nothing(client: PageClient, founded: 
     assert opened(founded, apart=False) == ["from the drop-in"]
 
 
-@pytest.mark.parametrize(("waiting", "more"), [(61, 0), (119, 0), (120, 1), (480, 3), (960, 4), (5000, 4)])
-def test_it_is_harder_the_more_wait_and_no_harder_than_that(waiting: int, more: int) -> None:
-    assert sealing.bits_for(min(waiting, flood.COUNTED), flood.CALM) == sealing.EASIEST + more
+# What it tells a stranger
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 10**6))
+def test_it_is_harder_the_more_wait_and_no_harder_than_that(keys_of: KeyFolder, one: int, other: int, at: int) -> None:
+    less, more = sorted((one, other))
+    bits, harder = (flood.bits_for(keys_of, f"quarter {at}", each) for each in (less, more))
+    assert 0 <= bits <= harder <= sealing.HARDEST
+    assert flood.bits_for(keys_of, f"quarter {at}", flood.CALM) == 0
+    for step in range(1, flood.STEPS + 1):
+        asked = flood.bits_for(keys_of, f"quarter {at}", flood.CALM << step)
+        assert asked == sealing.EASIEST + step - 1, "at each doubling it is as hard as that, whatever was drawn"
+
+
+@pytest.fixture(scope="module")
+def keys_of(tmp_path_factory: pytest.TempPathFactory) -> KeyFolder:
+    home = tmp_path_factory.mktemp("drawn")
+    made = KeyFolder(home / "keys", home / "escrow")
+    made.make("pepper", lambda: bytes(range(32)))
+    return made
+
+
+@pytest.mark.parametrize("own", [flood.CALM, 2 * flood.CALM - 1, 2 * flood.CALM, 4 * flood.CALM - 1])
+def test_a_stranger_who_fills_it_up_does_not_see_the_next_message_come(
+    client: PageClient, founded: Founded, own: int
+) -> None:
+    """They send as many as they like, look at a first page, and wait for it to change."""
+    fill(founded, own - 1)
+    pages, counted = [bits_on(client)], [sealing.bits_for(own - 1, flood.CALM)]
+    for minute, number in enumerate((own, own + 1, own + 2), start=1):
+        send(founded, "somebody else")
+        founded.session.commit()
+        look(founded, minute)
+        pages.append(bits_on(client))
+        counted.append(sealing.bits_for(number, flood.CALM))
+    assert len(set(pages)) == 1
+    assert len(set(counted)) == 2, "the control: by what each page counted itself they saw it"
+
+
+def test_it_becomes_a_flood_though_nobody_sends_anything(keys_of: KeyFolder) -> None:
+    """So that a page which changes between two quarters of an hour does not say either that somebody came."""
+    asked = [flood.bits_for(keys_of, f"quarter {at}", 90) for at in range(96)]
+    assert set(asked) == {0, sealing.EASIEST}
+    assert 24 < asked.count(0) < 72
+
+
+def test_before_the_batch_it_never_falls_back(client: PageClient, founded: Founded) -> None:
+    fill(founded, 4 * flood.CALM)
+    hard = bits_on(client)
+    assert hard > sealing.EASIEST
+    founded.session.execute(delete(Held))
+    founded.session.commit()
+    for quarter in range(1, 9):
+        look(founded, 15 * quarter)
+        assert bits_on(client) == hard, quarter
+    founded.session.merge(DutyDone(name="release", day=TODAY))
+    founded.session.commit()
+    look(founded, 15 * 8 + 1)
+    assert bits_on(client) == hard, "the batch alone changes no page in the quarter of an hour in which it comes"
+    look(founded, 15 * 9)
+    assert bits_on(client) == 0
+
+
+def test_a_round_looks_for_it(app: Flask, client: PageClient, founded: Founded) -> None:
+    for _ in range(2 * flood.CALM):
+        send(founded)
+    founded.session.commit()
+    assert bits_on(client) == 0
+    with clock.stopped_everywhere(NOW):
+        assert "look for a flood" in schedule.tick(app).done
+    assert bits_on(client) == sealing.EASIEST
+
+
+@pytest.mark.parametrize("noted", [{"bits": "9"}, {"bits": 99}, {"bits": None}, {"bits": -1}, {}])
+def test_a_note_that_makes_no_sense_asks_for_nothing(
+    client: PageClient, founded: Founded, noted: dict[str, Any]
+) -> None:
+    with founded.keys.noting(flood.NOTE) as note:
+        note.update(noted)
+    assert bits_on(client) == 0
 
 
 # What becomes of it
@@ -140,7 +239,7 @@ def test_what_a_device_worked_for_is_read_with_the_others_and_the_rest_apart(app
     assert "the light is broken" in page
     assert "buy gold" not in page
     assert "Many came at once" in page
-    assert "66 lie apart" in page
+    assert "100+ lie apart" in page
     aside = visitor.get("/desk?box=everyone&apart=1").text
     assert "buy gold" in aside
     assert "the light is broken" not in aside
@@ -154,6 +253,24 @@ def test_without_the_answer_it_would_have_been_apart(app: Flask, founded: Founde
     founded.session.commit()
     assert opened(founded, apart=False) == []
     assert "the light is broken" in opened(founded, apart=True)
+
+
+@pytest.mark.parametrize("comes_first", ["the form", "the flood"])
+def test_whose_form_is_older_than_the_flood_is_not_part_of_it(app: Flask, founded: Founded, comes_first: str) -> None:
+    """They stand on the last screen when it begins. Where it began first, the same presses lead apart: the control."""
+    walk = Walk(PageClient(app))
+    if comes_first == "the flood":
+        fill(founded)
+        walk = Walk(PageClient(app))
+    walk.to_words()
+    walk.next(words="the light is broken")
+    fill(founded)
+    with clock.stopped_at(LATER_TODAY):
+        assert "Thank you. It is in." in walk.send("send").text
+    let_out(founded)
+    founded.session.commit()
+    assert ("the light is broken" in opened(founded, apart=True)) is (comes_first == "the flood")
+    assert ("the light is broken" in opened(founded, apart=False)) is (comes_first == "the form")
 
 
 def test_an_answer_of_another_form_is_none(app: Flask, founded: Founded) -> None:
@@ -193,6 +310,35 @@ def test_few_without_an_answer_are_let_out_like_all_others(founded: Founded) -> 
     founded.session.commit()
     assert len(opened(founded, apart=False)) == flood.FEWEST
     assert stored(founded, select(FloodMark.message_id)) == []
+
+
+def test_few_are_few_for_the_readers_who_see_them(founded: Founded) -> None:
+    """A flood to everyone shelters no single word to others: alone under its mark it would be told from all."""
+    fill(founded, 20)
+    send(founded, "the manager shouted", about=rules.About.MANAGER, in_flood=True)
+    let_out(founded)
+    founded.session.commit()
+    marked = select(Message.audience).where(flood.MARKED)
+    assert stored(founded, marked) == [EVERYONE] * 20
+    for _ in range(flood.FEWEST):
+        send(founded, "the manager shouted", LATER, about=rules.About.MANAGER, in_flood=True)
+    let_out(founded, LATER + timedelta(days=3))
+    founded.session.commit()
+    assert stored(founded, marked).count(rules.Audience.MANAGER) == flood.FEWEST, "the control: as many as are enough"
+
+
+@pytest.mark.parametrize(("number", "marked"), [(flood.FEWEST, flood.FEWEST), (flood.FEWEST - 1, 0)])
+def test_how_fast_the_machine_is_decides_nothing(founded: Founded, number: int, marked: int) -> None:
+    """A duty begins with pieces of eight, so that five of forty seldom come in one of them."""
+    fill(founded, number)
+    for _ in range(40 - number):
+        send(founded, "with the others")
+    founded.session.commit()
+    with pace.of_a_duty():
+        pieces = [piece(founded.session) for piece in feedback.release_in_pieces(founded.session, founded.keys, LATER)]
+    founded.session.commit()
+    assert sum(each > 0 for each in pieces) == 5
+    assert len(stored(founded, select(FloodMark.message_id))) == marked
 
 
 def test_while_it_waits_no_column_tells_which_came_in_a_flood(founded: Founded) -> None:
@@ -246,6 +392,23 @@ def test_a_message_that_somebody_put_with_a_flood_by_hand_is_named_by_the_audit(
     assert feedback.audit(founded.session, founded.keys, LATER) == ["1 messages were put with a flood by hand."]
 
 
+def test_a_mark_that_somebody_made_by_hand_puts_nothing_apart(app: Flask, founded: Founded) -> None:
+    """Then none does: whoever could write that row could have deleted all of them."""
+    send(founded, "the manager shouted")
+    fill(founded, 6)
+    let_out(founded)
+    founded.session.commit()
+    assert opened(founded, apart=False) == ["the manager shouted"]
+    free = stored(founded, select(Message.id).where(~flood.MARKED))
+    founded.session.add(FloodMark(message_id=free[0], mac=bytes(16)))
+    founded.session.commit()
+    assert sorted(opened(founded, apart=False)) == ["buy gold"] * 6 + ["the manager shouted"]
+    for address in ("/desk?box=everyone", "/desk?box=everyone&apart=1", at(free[0])):
+        page = reader(app, founded).get(address).text
+        assert "the manager shouted" in page, address
+        assert "lie apart" not in page
+
+
 def test_a_message_apart_has_its_own_list_beside_it(app: Flask, founded: Founded) -> None:
     fill(founded, 8)
     send(founded, "the soup is good", lane=rules.Lane.THANKS)
@@ -258,9 +421,9 @@ def test_a_message_apart_has_its_own_list_beside_it(app: Flask, founded: Founded
     assert "7 more say the same" in page
 
 
-def test_the_page_asks_the_database_once_for_it(app: Flask, founded: Founded) -> None:
+def test_no_page_asks_the_database_for_it(app: Flask, founded: Founded) -> None:
     client = PageClient(app)
     client.get("/say")
     with queries(app) as asked:
         client.get("/say")
-    assert sum("held" in each for each in asked) == 1
+    assert not [each for each in asked if "held" in each]

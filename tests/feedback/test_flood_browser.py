@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from governance import clock, sealing
 from governance.feedback.models import Held
+from governance.feedback.service import look_for_flood
 from governance.feedback.service.flood import CALM
 from governance.feedback.service.intake import IN_FLOOD, held_info
 from tests.factories import NOW
@@ -25,13 +26,15 @@ pytestmark = pytest.mark.usefixtures("flooded")
 
 @pytest.fixture
 def flooded(live: Live) -> None:
-    """Far more wait than on any calm day: the hardest puzzle."""
+    """More wait than on any calm day."""
     session = live.founded.session
     session.rollback()
     session.execute(delete(Held))
     for _ in range(CALM * 2):
         send(live.founded, "buy gold", in_flood=True)
     session.commit()
+    look_for_flood(session, live.founded.keys, NOW)
+    session.rollback()
 
 
 def send_it(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from governance.feedback.service.auditing import audit, fates
 from governance.feedback.service.flood import lies_apart, puzzle_bits
+from governance.feedback.service.flood import look as look_for_flood
 from governance.feedback.service.follow_up import FollowUpPage, add_to, look_up, withdraw_quote
 from governance.feedback.service.hiding import (
     agree_to_hide,
@@ -134,6 +135,7 @@ __all__ = [
     "leave_shown",
     "lies_apart",
     "line_of",
+    "look_for_flood",
     "look_up",
     "mark_week",
     "messages_of",

@@ -1,49 +1,108 @@
 """A flood: more than people send in a day. All of it is taken and shown; what nobody's device worked for lies apart.
 
-What waits for the next batch is the only count there is: of who sent it nothing is known, and no time is kept. While a
-message waits, only its outer seal says that it came in a flood without a solved puzzle; the batch takes that off. Of
-few such ones nothing is kept then: what few share could tell of somebody that their device runs no scripts. Of many a
-mark stays until readers have sorted them, for two weeks at most. It stands in no list of the ledger.
+What waits for the next batch is the only count there is: of who sent it nothing is known, and no time is kept. Whether
+it is a flood is decided once in a quarter of an hour, on limits that are drawn anew each time, for what a page asks may
+tell no stranger how many wait, or that one came just now. While a message waits, only its outer seal says that it came
+in a flood without a solved puzzle; the batch takes that off. Of few such ones nothing is kept then: what few share
+could tell of somebody that their device runs no scripts. Of many a mark stays until readers have sorted them, for two
+weeks at most. It stands in no list of the ledger.
 """
 
 from __future__ import annotations
 
 import hmac
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import delete, exists, func, insert, literal, select
+from sqlalchemy import Select, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
+from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules
-from governance.feedback.models import FloodMark, Held, Message
+from governance.feedback.models import BatchMessage, FloodMark, Held, Message
 from governance.feedback.service.intake import IN_FLOOD, held_info
 from governance.keys.keyfolder import KeyFolder
 from governance.privacy import retention
+from governance.storage.database import Piece, deleted_in_pieces
 
-CALM = 60  # Messages that wait: a busy day of a large programme. A flood is more than that.
-COUNTED = CALM << (sealing.HARDEST - sealing.EASIEST)  # Beyond this no puzzle grows harder, so nothing is counted.
-FEWEST = 5  # Of one piece of a batch: fewer are let out like all others.
+CALM = 60  # Messages that wait: a busy day of a large programme. A flood is more than that, and surely twice as many.
+STEPS = sealing.HARDEST - sealing.EASIEST + 1
+COUNTED = CALM << STEPS  # Beyond this no puzzle grows harder, so nothing is counted.
+QUARTER = 15  # minutes
+FEWEST = 5  # Of one piece of a batch and for the same readers: fewer are let out like all others.
 MARKED = exists().where(FloodMark.message_id == Message.id)
+NOTE = "flood"  # In the key folder, which all processes share: what was decided, in which quarter, before which batch.
 
 
-def puzzle_bits(session: Session) -> int:
-    """Return how hard a puzzle is that forms ask for now; 0 outside a flood. One short query."""
+def puzzle_bits(keys: KeyFolder) -> int:
+    """Return how hard a puzzle is that forms ask for now; 0 outside a flood. It changes with `look` alone."""
+    bits = keys.noted(NOTE).get("bits")
+    return bits if isinstance(bits, int) and sealing.EASIEST <= bits <= sealing.HARDEST else 0
+
+
+def look(session: Session, keys: KeyFolder, now: datetime) -> None:
+    """Decide what forms ask for from *now* on; nothing where this quarter of an hour has been looked at.
+
+    Until the next batch it never falls back: then what is asked for tells of no message alone.
+    """
+    quarter = now.replace(minute=now.minute - now.minute % QUARTER, second=0, microsecond=0).isoformat()
+    noted = keys.noted(NOTE)
+    if noted.get("quarter") == quarter:
+        return
+    released = session.get(DutyDone, "release")
+    batch = released.day.isoformat() if released else ""
+    bits = bits_for(keys, quarter, _waiting(session))
+    if noted.get("batch") == batch:
+        bits = max(bits, puzzle_bits(keys))
+    with keys.noting(NOTE) as note:
+        note.update(quarter=quarter, batch=batch, bits=bits)
+
+
+def bits_for(keys: KeyFolder, quarter: str, waiting: int) -> int:
+    """Return how hard a puzzle is while so many wait: one bit more from about each doubling on, and 0 as far as CALM.
+
+    From where on exactly is drawn for each quarter of an hour, between a doubling and the next (HMAC).
+    """
+    passed = sum(waiting > _limit(keys, quarter, step) for step in range(STEPS))
+    return sealing.EASIEST + passed - 1 if passed else 0
+
+
+def _limit(keys: KeyFolder, quarter: str, step: int) -> int:
+    drawn = hmac.digest(keys.pepper, f"flood {step} {quarter}".encode(), "sha256")
+    return (CALM << step) + int.from_bytes(drawn[:8], "big") % (CALM << step)
+
+
+def _waiting(session: Session) -> int:
     waiting = select(literal(1)).where(Held.route == rules.Route.LATER).limit(COUNTED).subquery()
-    return sealing.bits_for(session.scalar(select(func.count()).select_from(waiting)) or 0, CALM)
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
 
 
 def to_set_apart(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """Return which of what is held under these *names* came in a flood, unsolved; nothing where they are few."""
-    outer, found = keys.need("held.key"), set[uuid.UUID]()
-    for row in session.execute(select(Held.id, Held.consent, Held.sealed).where(Held.id.in_(names))):
+    """Return which of what is held under these *names* came in a flood, unsolved; nothing where they are few.
+
+    *names*: all that is left of one piece of a batch, however much of it goes out at once. They are few where they are
+    fewer than FEWEST for the same readers, and none of the same batch was marked for those before.
+    """
+    outer, found = keys.need("held.key"), dict[uuid.UUID, rules.Audience]()
+    for row in session.execute(select(Held.id, Held.audience, Held.consent, Held.sealed).where(Held.id.in_(names))):
         with suppress(sealing.SealBroken):
             sealing.unlock(outer, row.sealed, held_info(row.id, row.consent) + IN_FLOOD)
-            found.add(row.id)
-    return found if len(found) >= FEWEST else set()
+            found[row.id] = row.audience
+    if not found:
+        return set()
+    many = {audience for audience, count in Counter(found.values()).items() if count >= FEWEST}
+    many |= set(session.scalars(_marked_of_the_batch()))
+    return {name for name, audience in found.items() if audience in many}
+
+
+def _marked_of_the_batch() -> Select[rules.Audience]:
+    """Return the query for whose messages were marked already in the batch that goes out now."""
+    marked = select(Message.audience).distinct().join(FloodMark, FloodMark.message_id == Message.id)
+    return marked.join(BatchMessage, BatchMessage.message_id == Message.id)
 
 
 def set_apart(session: Session, keys: KeyFolder, messages: Sequence[uuid.UUID]) -> None:
@@ -53,26 +112,37 @@ def set_apart(session: Session, keys: KeyFolder, messages: Sequence[uuid.UUID]) 
 
 
 def lies_apart(session: Session, message_id: uuid.UUID) -> bool:
-    """Whether a message has the mark of a flood."""
+    """Whether a message has the mark of a flood. Ask `marks_hold` first."""
     return session.get(FloodMark, message_id) is not None
 
 
-def forget_marks(session: Session, today: date) -> int:
-    """Drop the marks of what readers have sorted, or is hidden or gone, and of what came two weeks ago. Returns 0."""
+def marks_hold(session: Session, keys: KeyFolder) -> bool:
+    """Whether the program itself set all marks there are. Where somebody set one by hand, none puts anything apart.
+
+    So nobody has a message read last by a row of the database; all they could do is what deleting the marks does.
+    """
+    return not _made_up(session, keys)
+
+
+def forget_marks(session: Session, today: date) -> Iterator[Piece]:
+    """Drop the marks of what readers have sorted, or is hidden or gone, and of what came two weeks ago."""
     first = privacy.week_of(today - retention.FLOOD_MARKS)
     still = exists().where(
         Message.id == FloodMark.message_id, Message.week >= first, Message.lane.is_(None),
         Message.state == rules.MessageState.LIVE,
     )  # fmt: skip
-    session.execute(delete(FloodMark).where(~still))
-    return 0
+    return deleted_in_pieces(session, FloodMark.message_id, ~still)
 
 
 def problems(session: Session, keys: KeyFolder) -> list[str]:
     """Return what is wrong with the marks: one made by hand would put a message where it is read last."""
-    marks = session.scalars(select(FloodMark))
-    made_up = sum(not hmac.compare_digest(mark.mac, _mac(keys, mark.message_id)) for mark in marks)
+    made_up = _made_up(session, keys)
     return [f"{made_up} messages were put with a flood by hand."] if made_up else []
+
+
+def _made_up(session: Session, keys: KeyFolder) -> int:
+    marks = session.execute(select(FloodMark.message_id, FloodMark.mac))
+    return sum(not hmac.compare_digest(mac, _mac(keys, message_id)) for message_id, mac in marks)
 
 
 def _mac(keys: KeyFolder, message_id: uuid.UUID) -> bytes:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -27,8 +27,7 @@ from sqlalchemy.orm import Session
 from governance import sealing
 from governance.feedback import alike, rules
 from governance.feedback.models import Message
-from governance.feedback.service import payload
-from governance.feedback.service.flood import MARKED
+from governance.feedback.service import flood, payload
 from governance.feedback.service.release import SHOWN
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
@@ -108,6 +107,11 @@ class Keyring:
         held = {key.audience for key, _ in self._held.values()}
         return _urgent_first(held)
 
+    @cached_property
+    def marks_hold(self) -> bool:
+        """Whether what is marked as of a flood lies apart. See `flood.marks_hold`."""
+        return flood.marks_hold(self.session, self.keys)
+
     def open(self, row: Stored) -> payload.Facts:
         """Return what is sealed in *row*, as `payload.opener` does.
 
@@ -136,7 +140,8 @@ class Keyring:
         while True:
             place = place_of(after)
             there = dict(zip(("week", "last"), place, strict=True)) if place else {}
-            rows = self.session.execute(_listing(audience, lane, onward=bool(place), apart=apart), there).all()
+            query = _listing(audience, lane, onward=bool(place), apart=apart if self.marks_hold else None)
+            rows = self.session.execute(query, there).all()
             shown += self.open_all(rows[:PAGE])
             after = place_after(rows[PAGE - 1]) if len(rows) > PAGE else ""
             if not after or len(shown) >= AT_MOST or len(alike.folded(shown)) >= FEW:
@@ -200,13 +205,9 @@ def _unpacked(facts: dict[str, Any], lane: rules.Lane | None) -> dict[str, Any]:
 
 
 def inbox(
-    session: Session,
-    keys: KeyFolder,
-    reader: people.OpenReader,
-    audience: rules.Audience,
-    lane: rules.Lane | None = None,
-    after: str = "",
-) -> Page:
+    session: Session, keys: KeyFolder, reader: people.OpenReader, audience: rules.Audience,
+    lane: rules.Lane | None = None, after: str = "",
+) -> Page:  # fmt: skip
     """Return some messages of one audience, opened. See `Keyring.inbox`."""
     return Keyring(session, keys, reader).inbox(audience, lane, after)
 
@@ -237,7 +238,7 @@ def _listing(
     """Return the query of `Keyring.inbox`, put together once for each box and lane; *onward*: after a place."""
     wanted = select(*COLUMNS).where(_in_box(audience, lane))
     if lane is None and apart is not None:
-        wanted = wanted.where(MARKED if apart else ~MARKED)
+        wanted = wanted.where(flood.MARKED if apart else ~flood.MARKED)
     if onward:
         place = bindparam("week", type_=Message.week.type), bindparam("last", type_=Message.id.type)
         wanted = wanted.where(tuple_(Message.week, Message.id) < tuple_(*place))
@@ -260,9 +261,7 @@ def box_counts(
 ) -> dict[tuple[rules.Audience, str], int]:
     """Return how many messages wait unsorted in each box ('' for the lane), and how many each lane of one box holds.
 
-    Under APART stands how many of its unsorted ones came in a flood.
-
-    For readers only; counted up to 100. One query.
+    Under APART stands how many of its unsorted ones came in a flood. For readers only; counted up to 100. One query.
     """
     rows = session.execute(_counting(frozenset(audiences), open_box))
     return {(rules.Audience(name), lane): count for name, lane, count in rows}
@@ -303,7 +302,7 @@ def _counting(audiences: frozenset[rules.Audience], open_box: rules.Audience | N
     wanted |= {(open_box, lane) for lane in (None, *rules.Lane)} if open_box else set()
     parts: list[Select[str, str, int]] = []
     if open_box:
-        apart = select(literal(1)).where(_in_box(open_box, None), MARKED).limit(COUNTED).subquery()
+        apart = select(literal(1)).where(_in_box(open_box, None), flood.MARKED).limit(COUNTED).subquery()
         parts.append(select(literal(open_box.value), literal(APART), func.count()).select_from(apart))
     for audience, lane in wanted:
         some = select(literal(1)).where(_in_box(audience, lane)).limit(COUNTED).subquery()

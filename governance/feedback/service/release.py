@@ -145,8 +145,8 @@ def _let_out_piece(session: Session, keys: KeyFolder, number: int, most: int) ->
         return 0
     whole = len(piece.names) // NAME * NAME  # What somebody has written there by hand holds nothing up.
     now, later = piece.names[: min(most * NAME, whole)], piece.names[most * NAME : whole]
-    names = [uuid.UUID(bytes=now[at : at + NAME]) for at in range(0, len(now), NAME)]
-    apart = flood.to_set_apart(session, keys, names)
+    names = _names(now)
+    apart = flood.to_set_apart(session, keys, _names(piece.names[:whole]))  # How much goes at once decides nothing.
     out = _opened(session, keys, names)
     _add_leaves(session, keys, piece.day, names, out)
     ahead.goes_with_its_line(keys, out)
@@ -159,6 +159,10 @@ def _let_out_piece(session: Session, keys: KeyFolder, number: int, most: int) ->
     if out and session.scalar(select(func.count()).select_from(Batch)):
         session.execute(insert(BatchMessage), [{"message_id": row["id"]} for row in out.values()])
     return len(out)
+
+
+def _names(piece: bytes) -> list[uuid.UUID]:
+    return [uuid.UUID(bytes=piece[at : at + NAME]) for at in range(0, len(piece), NAME)]
 
 
 def _let_out_at_once(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) -> int:

@@ -19,6 +19,7 @@ from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.people.key_rules import base_period
 from governance.privacy import retention
+from governance.storage.database import Piece
 from governance.storage.pace import pace
 
 AT_ONCE = 30  # rows in one transaction, at most
@@ -51,7 +52,8 @@ def retire_in_pieces(session: Session, keys: KeyFolder, today: date) -> Pieces:
     yield from _forget_codes_in_pieces(session, today)
     yield from _forget_form_tokens_in_pieces(session, today)
     yield from _forget_taken_in_pieces(session, today)
-    yield partial(flood.forget_marks, today=today)
+    for some in flood.forget_marks(session, today):
+        yield partial(_forget_marks, some=some)
 
 
 def _destroy(session: Session, keys: KeyFolder, key_id: uuid.UUID, today: date) -> int:
@@ -220,6 +222,11 @@ def _forget_taken_in_pieces(session: Session, today: date) -> Pieces:
 
 def _forget_taken(session: Session, hashes: Sequence[bytes]) -> int:
     session.execute(delete(TakenOnce).where(TakenOnce.hash.in_(hashes)))
+    return 0
+
+
+def _forget_marks(session: Session, some: Piece) -> int:
+    some(session)
     return 0
 
 

@@ -14,6 +14,7 @@ from governance import sealing
 from governance.feedback import rules, service
 from governance.feedback.views.carried import Progress
 from governance.frame import outage, puzzle
+from governance.keys import keyfolder
 from governance.places import service as places
 from governance.storage.database import db
 
@@ -37,20 +38,23 @@ def puzzle_of(so_far: Progress) -> puzzle.Puzzle | None:
 
 
 def is_part_of_it(so_far: Progress) -> bool:
-    """Whether this is sent in a flood, without a solved puzzle. What cannot wait is never part of one."""
+    """Whether this is sent in a flood, and its puzzle was not solved.
+
+    What cannot wait is never part of one, nor a form that brought no puzzle: it was begun before there was a flood.
+    """
     if so_far.answers.read_by is rules.Audience.URGENT or so_far.answers.route == rules.Route.NOW:
         return False
     task = puzzle_of(so_far)
-    return not (task and task.is_solved) and bool(_bits())
+    return task is not None and not task.is_solved and bool(_bits())
 
 
 def _bits() -> int:
     """Return how hard a puzzle is now: 0 outside a flood, at an enrolled kiosk, and where the database is silent."""
-    if outage.noticed():
+    bits = service.puzzle_bits(keyfolder.current())
+    if not bits or outage.noticed():
         return 0
     try:
-        bits = service.puzzle_bits(db.session)
-        return 0 if bits and places.place_of_kiosk(db.session, session.get("kiosk", "")) else bits
+        return 0 if places.place_of_kiosk(db.session, session.get("kiosk", "")) else bits
     except outage.SILENT as error:
         outage.notice(error)
         return 0

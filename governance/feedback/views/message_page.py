@@ -48,7 +48,7 @@ def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> 
     """Return what the list beside every message shows: boxes, lanes, and one page of the box that is open."""
     audience = opened.audience if opened else _audience_asked_for(ring)
     lane = opened.lane if opened and opened.sorted else _lane_asked_for() if not opened else None
-    apart = not lane and _looks_at_flood(opened)
+    apart = not lane and ring.marks_hold and _looks_at_flood(opened)
     looked = Narrowed(private=True, page="feedback.desk", newest=service.AT_MOST, box=audience, lane=lane)
     if looked.wanted and audience:
         around = ring.newest(audience, lane)
@@ -68,7 +68,7 @@ def in_box(ring: service.Keyring, opened: service.OpenMessage | None = None) -> 
         "page": page,
         "lines": lines(page.messages),
         "counts": counts,
-        "count_apart": counts[audience, service.APART] if audience and counts and not lane else 0,
+        "count_apart": counts[audience, service.APART] if audience and counts and not lane and ring.marks_hold else 0,
         "counted": service.COUNTED,
         "rules": rules,
         "tag_of": tag_of,
