@@ -42,7 +42,7 @@ def _looks(books: Books) -> Iterator[str]:
     return held(
         [
             Row(f"That the board looked at record {number} again", looking_again.line_of(look, number), look.leaf)
-            for look, number in books.session.execute(found.order_by(LookedAgain.id))
+            for look, number in books.session.execute(found.order_by(LookedAgain.leaf))
         ],
         books.entries,
     )

@@ -33,7 +33,8 @@ class Record(db.Model):
     """What was decided, how, why, and what was said against it. A correction is a row of its own.
 
     It holds its words itself, so that it reads the same whatever becomes of the proposal. *published* is the canonical
-    JSON whose SHA-256 stands in the ledger; no byte of it changes.
+    JSON whose SHA-256 stands in the ledger; no byte of it changes. Its *leaf* says which version is newer,
+    and `id` does not: no line of the ledger holds that.
     """
 
     __tablename__ = "record"
@@ -81,6 +82,9 @@ class LookedAgain(db.Model):
     """
 
     __tablename__ = "looked_again"
+    # The line says which look came after which, and `id` says nothing: whoever owns the database can change that one,
+    # and no line of the ledger holds it.
+    __table_args__ = (Index("ix_looked_again_leaf", "leaf", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_looked_again")),
     )
     op.create_index(op.f("ix_looked_again_record_id"), "looked_again", ["record_id"])
+    op.create_index("ix_looked_again_leaf", "looked_again", ["leaf"], unique=True)
     op.add_column("proposal", sa.Column("changes_record", sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("proposal") as table:
         table.alter_column("changes_record", server_default=None)

@@ -1,6 +1,6 @@
 """What people do with a decision record: draft, disagree, complete, adopt, correct, look again, find."""
 
-from governance.decisions.service.adopting import adopt, check_may_adopt, correct, missing, words_of
+from governance.decisions.service.adopting import adopt, check_may_adopt, correct, hold, missing, words_of
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -44,6 +44,7 @@ from governance.decisions.service.reading import (
     drafts_for,
     has_decided,
     listed,
+    said_to_change,
     versions,
     vote_of,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "drafts_for",
     "forget_dissent",
     "has_decided",
+    "hold",
     "in_a_sentence",
     "last_day",
     "listed",
@@ -88,6 +90,7 @@ __all__ = [
     "newest_number",
     "preview",
     "proposals_to_change",
+    "said_to_change",
     "say_dissent",
     "sha256_of",
     "speak_for",

@@ -82,15 +82,21 @@ def _close_proposal(session: Session, record: Record, today: date) -> None:
     board.forget_who_stepped_out(session, proposal.matter)
 
 
+def hold(session: Session, record: Record) -> Record:
+    """Return the first version of *record*, locked: no look, no request and no correction comes in between."""
+    first = session.get_one(Record, record.first_id)
+    session.refresh(first, with_for_update=True)
+    return first
+
+
 def correct(session: Session, record: Record, fields: RecordFields, correction: str, today: date) -> Record:
     """Publish a correction: a new record beside the old one, saying what was wrong. The outcome never changes, and
     no more does the day to look again: that one moves when two people say that the board has looked (`looking_again`).
 
     Refused for a draft (edit it), for a record that was corrected since (correct the newest), and without a reason.
     """
-    first = session.get_one(Record, record.first_id)
-    session.refresh(first, with_for_update=True)
-    newest = session.scalars(_versions_of(first.id).order_by(Record.id.desc())).first()
+    first = hold(session, record)
+    newest = session.scalars(_versions_of(first.id).order_by(Record.leaf.desc())).first()
     if first.state is not State.ADOPTED or newest is not record:
         raise RuleRefused(N_("Only the newest published version can be corrected. Look at the record again."))
     said = plain(one_line(correction), rules.LONGEST_LINE)

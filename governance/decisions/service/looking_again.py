@@ -113,7 +113,7 @@ def newest_number(session: Session, record: Record) -> str | None:
 
 def _newest(record: Record, wanted: Any) -> Select[Any]:
     family = (Record.id == record.first_id) | (Record.corrects_id == record.first_id)
-    return select(wanted).where(family, Record.state == State.ADOPTED).order_by(Record.id.desc()).limit(1)
+    return select(wanted).where(family, Record.state == State.ADOPTED).order_by(Record.leaf.desc()).limit(1)
 
 
 class ToLookAt(NamedTuple):
@@ -130,7 +130,7 @@ def to_look_at_again(session: Session, today: date) -> list[ToLookAt]:
     """
     later = aliased(Record)
     replaced = select(later.id).where(
-        later.state == State.ADOPTED, later.id > Record.id,
+        later.state == State.ADOPTED, later.leaf > Record.leaf,
         later.corrects_id == func.coalesce(Record.corrects_id, Record.id),
     )  # fmt: skip
     looks = newest_looks_by_record(session)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
-from governance.decisions.models import Dissent, Outcome, Record, State
+from governance.decisions.models import Dissent, LookedAgain, Outcome, Record, State
+from governance.decisions.rules import Upshot
 from governance.decisions.service import published
 from governance.decisions.service.looking_again import day_after, newest_looks_by_record
 from governance.proposals.models import Proposal, ProposalTheme
@@ -85,6 +86,14 @@ def has_decided(session: Session) -> bool:
     return session.scalars(select(Record.id).where(Record.state == State.ADOPTED).limit(1)).first() is not None
 
 
+def said_to_change(session: Session) -> list[Record]:
+    """Return the records of which the board said last that they are to be changed, whoever writes on them already."""
+    newest = select(func.max(LookedAgain.leaf)).group_by(LookedAgain.record_id)
+    found = select(Record).join(LookedAgain, LookedAgain.record_id == Record.id)
+    found = found.where(LookedAgain.leaf.in_(newest), LookedAgain.outcome == Upshot.TO_CHANGE)
+    return list(session.scalars(found.order_by(LookedAgain.leaf)))
+
+
 def asks_staff(session: Session, record: Record) -> bool:
     """Whether staff owe an answer: not where the board chose among its members, or put its own house in order."""
     if ballots.chose_members(session, record.ballot_id):
@@ -113,7 +122,7 @@ def listed(session: Session, search: str = "", after: Key | None = None, limit: 
 def _corrected_by() -> ScalarSelect[str]:
     later = aliased(Record)
     same = later.corrects_id == func.coalesce(Record.corrects_id, Record.id)
-    return select(func.max(later.number)).where(same, later.id > Record.id).correlate(Record).scalar_subquery()
+    return select(func.max(later.number)).where(same, later.leaf > Record.leaf).correlate(Record).scalar_subquery()
 
 
 def desk(session: Session, limit: int = 100) -> Sequence[Record]:
@@ -176,7 +185,7 @@ def versions(session: Session, number: str) -> Versions | None:
         (Record.id == first_id.c.id) | (Record.id == first_id.c.corrects_id)
         | (Record.corrects_id == first_id.c.id) | (Record.corrects_id == first_id.c.corrects_id),
     )  # fmt: skip
-    family = published.line_on(family.where(Record.state == State.ADOPTED).order_by(Record.id))
+    family = published.line_on(family.where(Record.state == State.ADOPTED).order_by(Record.leaf))
     rows = session.execute(family).all()
     if not rows:
         return None
