@@ -222,16 +222,6 @@ def test_nobody_says_it_long_before_its_day(sign_in: SignIn) -> None:
         assert "Say what came of it" in words_of(near.get("/board/decisions/2026-001"))
 
 
-def test_what_was_corrected_meanwhile_is_asked_for_anew(session: Session, decided: Record, sign_in: SignIn) -> None:
-    with clock.stopped_at(at(THE_DAY)):
-        member, facilitator = sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
-        member.submit(ADDRESS, **SAID)
-        typed = {"result": "It moves to Thursday.", "correction": "It said Friday."}
-        assert facilitator.submit("/board/decisions/2026-001/correct", **typed).status_code == 303
-        assert agree(facilitator).status_code == 409
-        assert looks(session) == []
-
-
 # In public
 
 

@@ -61,6 +61,7 @@ def _ask(first: Record, form: LookAgainForm) -> None:
     upshot = Upshot(form.upshot.data)
     fields = service.LookFields(upshot, form.why.data or "", next_day(upshot, form.next_on.data))
     service.check_look(db.session, fields, clock.today())
+    service.hold(db.session, first)  # So that no correction comes between: the version is the one that is asked about.
     values = {
         "number": first.number,
         "version": service.newest_number(db.session, first),
@@ -79,7 +80,7 @@ def looked_again_together(agreed: people.Agreed) -> None:
     """Two of the board said that it looked again: it is public from now on."""
     values, session = agreed.values, agreed.session
     first = service.by_number(session, values["number"])
-    if first is None or service.newest_number(session, first) != values["version"]:
+    if first is None or service.newest_number(session, service.hold(session, first)) != values["version"]:
         raise RuleRefused(N_("The record was corrected since this was asked for. Say no, and let it be asked anew."))
     day = date.fromisoformat(values["next_on"]) if values["next_on"] else None
     fields = service.LookFields(Upshot(values["upshot"]), values["why"], day)
@@ -89,5 +90,8 @@ def looked_again_together(agreed: people.Agreed) -> None:
 
 @records_to_change.fill
 def to_be_changed() -> list[tuple[str, str]]:
-    """The decisions of which the board said that they are to be changed, where no proposal does it yet."""
-    return [(record.number, f"{record.number}: {record.title}") for record in service.to_change(db.session)]
+    """The decisions of which the board said that they are to be changed.
+
+    Also where somebody writes on one already: a draft is its writer's alone, and keeps nobody else from writing.
+    """
+    return [(record.number, f"{record.number}: {record.title}") for record in service.said_to_change(db.session)]
