@@ -84,6 +84,7 @@ def test_a_vote_opens_on_the_third_day_and_is_refused_on_the_second(table: Table
         {"about_participants": True},
         {"kind": rules.Kind.LOSING_ACCESS},
         {"power": rules.Power.ADVICE},
+        {"changes_record": "2026-001"},
     ],
 )
 def test_when_what_is_asked_or_what_it_takes_changes_the_days_begin_again(table: Table, words: dict[str, Any]) -> None:

@@ -90,7 +90,7 @@ def said_to_change(session: Session) -> list[Record]:
     """Return the records of which the board said last that they are to be changed, whoever writes on them already."""
     newest = select(func.max(LookedAgain.leaf)).group_by(LookedAgain.record_id)
     found = select(Record).join(LookedAgain, LookedAgain.record_id == Record.id)
-    found = found.where(LookedAgain.leaf.in_(newest), LookedAgain.outcome == Upshot.TO_CHANGE)
+    found = found.where(LookedAgain.leaf.in_(newest), LookedAgain.upshot == Upshot.TO_CHANGE)
     return list(session.scalars(found.order_by(LookedAgain.leaf)))
 
 

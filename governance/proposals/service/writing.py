@@ -97,7 +97,8 @@ def _asks_for(session: Session, proposal: Proposal) -> tuple[object, ...]:
     What only explains it (why, what gets better, what could go wrong) may get better until the words are fixed.
     """
     words = session.get_one(ProposalVersion, (proposal.id, proposal.version))
-    frame = (proposal.power, proposal.kind, proposal.about_answer, proposal.about_participants)
+    about = (proposal.about_answer, proposal.changes_record)
+    frame = (proposal.power, proposal.kind, *about, proposal.about_participants)
     seat = board.seat_asked_for(session, proposal.matter)
     closes = _theme_ids(session, proposal) if proposal.kind is rules.Kind.CLOSING_THEMES else ()
     return (words.title, words.ask, *frame, seat and seat.term_id, closes)
