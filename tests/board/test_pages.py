@@ -145,6 +145,7 @@ def test_after_a_vote_two_people_put_a_version_in_force(
     service.adopt_charter(session, Charter(), clock.today())
     session.commit()
     facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+    open_meanwhile = facilitator.form("/board/charter/new", "two_thirds")["fields"]
 
     unread = facilitator.submit("/board/charter/new", least_yes="4", two_thirds="two thirds", record="2026-001")
     assert unread.status_code == 422
@@ -166,7 +167,13 @@ def test_after_a_vote_two_people_put_a_version_in_force(
     assert "Big items need 70%" in page
     assert "/decisions/2026-001" in page
     assert "3 yes or more" in page, "each version can be read whole"
-    assert "2026-001" not in facilitator.get("/board/charter/new").text, "one decision changes it once"
+    new = facilitator.get("/board/charter/new").text
+    assert "2026-001" not in new, "one decision changes it once"
+    assert 'name="two_thirds"' not in new
+    late = facilitator.post("/board/charter/new", data={**open_meanwhile, "two_thirds": "71 %", "record": "2026-001"})
+    assert late.status_code == 422
+    assert "71 %" in late.text, "what somebody typed meanwhile is not gone"
+    assert "has not voted for a change" in late.text
 
 
 def test_a_fourth_item_asks_on_the_page_which_one_can_wait(session: Session, sign_in: SignIn) -> None:
