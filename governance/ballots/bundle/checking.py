@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from governance.ballots.bundle import closed_log, left_out, manifests, pieces, recounting, shape, trust
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.progress import Progress
+from governance.ballots.outcome import Result
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, read_code
 from governance.ledger import note
@@ -38,7 +39,7 @@ LONG = frozenset(
 )
 STEPS, READING = 1000, 100  # Of the progress of a check, all of them, and those that reading the file through takes.
 EVERY = 1000  # ballots between two signs of progress
-BROKEN = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def check_bundle(source: Source, progress: Progress | None = None) -> list[str]:
@@ -74,7 +75,12 @@ def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
     yield from _ledger(read)
     if read["manifest"]["key_holders"] not in trust.KEY_HOLDERS:
         yield "The manifest does not say who holds the key of the box."
+    if type(read["manifest"]["ballot"]) is not int:
+        yield NOT_A_BUNDLE  # It is printed: a word could add lines to what the check says. So could those below.
     if read["kind"] == "outcome":
+        shape.raw(read["whole"])
+        if read["result"] not in list(Result):
+            yield NOT_A_BUNDLE
         return
     if read["kind"] != "bundle":
         yield NOT_A_BUNDLE

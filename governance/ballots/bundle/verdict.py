@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from governance.ballots.bundle import recounting, trust
-from governance.ballots.bundle.checking import Bundle, Source, read_and_check
+from governance.ballots.bundle.checking import BROKEN, NOT_A_BUNDLE, Bundle, Source, read_and_check
+from governance.ballots.bundle.pieces import Document
 from governance.ballots.bundle.progress import Progress
 from governance.ballots.papers import envelope
 
@@ -40,9 +41,17 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
     if problems or document is None:
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
         return False, [f"{problems[0]}{more}"]
-    read = document.parts
-    if key is not None and read["ledger"]["key"] != key:
+    if key is not None and document.parts["ledger"]["key"] != key:
         return False, [OTHER_KEY]
+    try:
+        return True, _told(document)
+    except BROKEN:  # What was not counted again was read nowhere before: its manifest may say anything.
+        return False, [NOT_A_BUNDLE]
+
+
+def _told(document: Document) -> list[str]:
+    """Return what was checked in a bundle that holds, and what it rests on."""
+    read = document.parts
     whole = read["kind"] == "bundle"
     holds = " It holds." if whole else ""
     lines = [f"The manifest and the box root of vote {read['manifest']['ballot']} are in the ledger.{holds}"]
@@ -59,4 +68,4 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
     lines += [each.said for each in trust.trusts(read["manifest"], read.keys(), is_whole=whole)]
     digest = document.digest() if whole else read["whole"]
     lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
-    return True, [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
+    return [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]
