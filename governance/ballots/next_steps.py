@@ -213,6 +213,7 @@ def _at_the_table(facts: Facts) -> Iterator[Step]:
     drew = _link(facts, N_("Who drew a card?"), "ballots.roll", "people")
     left = _link(facts, N_("Cards left over"), "ballots.void", "cross")
     if facts.box_is_shut:
+        yield from [left] if facts.cards and facts.looker.runs_board else []  # To see that none of them was used.
         return
     if facts.cards and (facts.looker.runs_board or facts.looker.keeps_the_box):
         yield _hint(N_("Are cards left over? They are made void first. Once the box is shut, it is too late."))

@@ -128,6 +128,14 @@ def check_no_paper_waits(waiting: int) -> None:
         raise RuleRefused(N_("Some paper ballots wait: two tellers must read the same on each. Look at them first."))
 
 
+def check_may_look_at_card(here: Stage, *, box_is_there: bool) -> None:
+    """Refuse to tell whether a card was used before the vote closes, and once the ballots are deleted.
+
+    It is told after the box was shut too: one teller's early part must not hide that a card left over was used.
+    """
+    check_stage(here, Stage.CLOSED, *([Stage.OPENED] if box_is_there else []))
+
+
 def check_may_void(here: Stage, *, box_is_shut: bool) -> None:
     """Refuse to void a card before the vote closes, once the box was shut for good, and after its count."""
     check_stage(here, Stage.CLOSED)

@@ -54,12 +54,14 @@ from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read
 from governance.ballots.passes.cards import (
     ask_for_cards,
     cards_made,
+    check_may_look_at_card,
     check_may_make,
     has_begun,
     make_cards,
     sign_for,
     stub_of,
     the_roll,
+    unused_card,
     void_card,
 )
 from governance.ballots.passes.co_signing import (
@@ -124,6 +126,7 @@ __all__ = [
     "check_can_end",
     "check_can_take_mark_back",
     "check_may_hurry",
+    "check_may_look_at_card",
     "check_may_make",
     "check_may_recover",
     "chose_members",
@@ -190,6 +193,7 @@ __all__ = [
     "to_open",
     "to_sign_for",
     "trusts",
+    "unused_card",
     "verifier",
     "verifier_hash",
     "void_card",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
+from governance.ballots.box.closing import close
+from governance.ballots.box.root import fix_root
 from governance.ballots.models import Box, CardDrop
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
@@ -160,6 +162,14 @@ def test_a_card_left_over_is_made_void_after_close_and_a_used_one_is_not(
         assert refused.status_code == 409
         assert "Someone voted with this card" in refused.text
         assert facilitator.submit("/board/ballots/1/void", code="AAAA").status_code == 409
+        fix_root(session, keys, close(session, vote.ballot, AFTER), AFTER.date())
+        session.commit()
+        assert "Cards left over" in facilitator.get("/board/ballots/1").text
+        assert "no card is made void now" in facilitator.get("/board/ballots/1/void").text
+        assert "Someone voted with this card" in facilitator.submit("/board/ballots/1/void", code=used).text
+        assert facilitator.submit("/board/ballots/1/void", code=vote.cards[1]).status_code == 303
+        page = facilitator.get("/board/ballots/1/void").text
+        assert ("That card was not used" in page, "1 card is void so far" in page) == (True, True)
 
 
 def test_a_member_says_that_they_drew_a_card(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:

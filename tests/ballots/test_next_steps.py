@@ -93,7 +93,7 @@ DOES = [
     (facts(CLOSED, MEMBER), []),
     (facts(CLOSED, FACILITATOR), ["Who drew a card?"]),
     (facts(CLOSED, FACILITATOR, cards=True), ["Who drew a card?", "Cards left over"]),
-    (facts(CLOSED, FACILITATOR, cards=True, box_is_shut=True), []),
+    (facts(CLOSED, FACILITATOR, cards=True, box_is_shut=True), ["Cards left over"]),
     (facts(CLOSED, FACILITATOR, box_is_shut=True), []),
     (facts(CLOSED, TELLER), ["The sheet", "Paper ballots", "* Hand in my part"]),
     (facts(CLOSED, TELLER, parts_in=1), ["The sheet", "* Hand in my part"]),

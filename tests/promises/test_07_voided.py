@@ -24,7 +24,8 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.programme import accounting
 from governance.ruling.errors import RuleRefused
-from tests.ballots.factories import AFTER, Vote, a_vote
+from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.people.factories import open_with
 
 CHANGED = "not as it was when it closed"
 
@@ -69,10 +70,40 @@ def whole_of(vote: Vote) -> bytes:
     return bundle.whole or b""
 
 
-def test_once_the_box_is_shut_no_card_is_made_void(vote: Vote) -> None:
+def test_once_the_box_is_shut_no_card_is_made_void(vote: Vote, session: Session) -> None:
+    used, left_over = vote.cards[0], service.voided(session, vote.ballot)[0]
     shut(vote)
     with pytest.raises(RuleRefused, match="shut for good"):
-        service.void_card(vote.session, vote.keys, vote.ballot, vote.cards[0], AFTER)
+        service.void_card(session, vote.keys, vote.ballot, left_over, AFTER)
+    with pytest.raises(RuleRefused, match="Someone voted with this card"):
+        service.void_card(session, vote.keys, vote.ballot, used, AFTER)
+
+
+def test_a_part_that_comes_in_at_once_hides_no_card_that_was_voted_with(session: Session, keys: KeyFolder) -> None:
+    """Who printed the cards votes with one that nobody drew, and a teller hands in a part the moment the vote closes.
+
+    Whoever opens the cards that are left over, at the table, reads of that one all the same, and after the count too.
+    """
+    vote = a_vote(session, keys)
+    stuffed, unused = vote.cards[:2]
+    vote.cast("yes", None)  # The second one drew a card and rests: a name for the stuffed ballot.
+    service.drop(session, keys, vote.ballot, stuffed, {"choice": "no"}, VOTING)
+
+    def looks(card: str) -> str:
+        return service.unused_card(session, keys, vote.ballot, card, AFTER)
+
+    first, second = (open_with(session, keys, teller) for teller in vote.tellers)
+    service.hand_in_part(session, keys, vote.ballot, first, AFTER)
+    assert looks(unused) == unused
+    with pytest.raises(RuleRefused, match="Someone voted with this card"):
+        looks(stuffed)
+    service.hand_in_part(session, keys, vote.ballot, second, AFTER)
+    with pytest.raises(RuleRefused, match="Someone voted with this card"):
+        looks(stuffed)
+    assert service.voided(session, vote.ballot) == [], "to look changes nothing"
+    service.keep_only_totals(session, keys, vote.proposal.id)
+    with pytest.raises(RuleRefused, match="has been counted"):
+        looks(stuffed)  # Nothing lies in the box any more: every card would look unused.
 
 
 def test_a_card_that_is_voided_by_hand_stops_the_count_and_is_named(vote: Vote) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.box.forgetting import PRINT_CARDS
-from governance.ballots.calling.ballot_keys import election_of
+from governance.ballots.calling.ballot_keys import election_of, pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, Roll, VoidedCard
@@ -143,20 +143,37 @@ def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, boo
     return [(row.account_id, row.seat_class, row.has_pass) for row in rows]
 
 
-def void_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now: datetime) -> int:
-    """Void a card that was left over after close; return how many are void. Its code goes into the result bundle.
+def check_may_look_at_card(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime) -> None:
+    """Refuse to tell whether a card was used while the vote goes on, and once nothing lies in its box any more."""
+    is_there = keys.read(pass_key_name(ballot)) is not None  # It is destroyed with what was in the box.
+    rules.check_may_look_at_card(stage_of(session, ballot, now), box_is_there=is_there)
 
-    Raises RuleRefused for what is no card of this vote, for one that lies in the box (that one counts), and once the
-    box is shut for good: which cards are void is fixed with it.
+
+def unused_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now: datetime) -> str:
+    """Return the code of a card that nobody voted with. Nothing is changed.
+
+    Raises RuleRefused for what is no card of this vote, for one that lies in the box (that one counts), and like
+    `check_may_look_at_card`.
     """
-    session.refresh(ballot, with_for_update=True)
-    rules.check_may_void(stage_of(session, ballot, now), box_is_shut=ballot.box_leaf is not None)
+    check_may_look_at_card(session, keys, ballot, now)
     code = read_code(typed)
     card = from_code(code, election_of(keys, ballot)) if code else None
     if card is None or session.get(CardDrop, (ballot.id, card.drop_tag)) is None:
         raise RuleRefused(NO_CARD)
     if session.get(Box, (ballot.id, card.drop_tag)) is not None:
         raise RuleRefused(N_("Someone voted with this card, so it counts. Tell both tellers."))
+    return code
+
+
+def void_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now: datetime) -> int:
+    """Void a card that was left over after close; return how many are void. Its code goes into the result bundle.
+
+    Raises RuleRefused like `unused_card`, and for an unused one once the box is shut for good: which cards are void is
+    fixed with it.
+    """
+    session.refresh(ballot, with_for_update=True)
+    code = unused_card(session, keys, ballot, typed, now)
+    rules.check_may_void(stage_of(session, ballot, now), box_is_shut=ballot.box_leaf is not None)
     session.merge(VoidedCard(ballot_id=ballot.id, code=code))
     session.flush()
     return len(voided(session, ballot))

@@ -182,14 +182,18 @@ def drew_card(number: int) -> ResponseReturnValue:
 @bp.route("/board/ballots/<number:number>/void", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def void(number: int) -> ResponseReturnValue:
-    """Open the cards that were left over, after close, and make them void one by one."""
-    ballot, form = find(number), VoidForm()
-    rules.check_may_void(stage_now(ballot), box_is_shut=ballot.box_leaf is not None)
+    """Open the cards that were left over, after close, and make them void one by one; or see that none was used."""
+    ballot, form, keys = find(number), VoidForm(), keyfolder.current()
+    service.check_may_look_at_card(db.session, keys, ballot, clock.now())
     if form.validate_on_submit():
         with refusals_in(form):
-            now = our_turn(ballot)
-            service.void_card(db.session, keyfolder.current(), ballot, form.code.data or "", now)
-            flash(_("That card is void."))
+            now, typed = our_turn(ballot), form.code.data or ""
+            if ballot.box_leaf is None:
+                service.void_card(db.session, keys, ballot, typed, now)
+                flash(_("That card is void."))
+            else:
+                service.unused_card(db.session, keys, ballot, typed, now)
+                flash(_("That card was not used. The box is shut, so it is not made void."))
             return redirect(url_for("ballots.void", number=number), code=303)
     page = render_template(
         "ballots/void.html", ballot=ballot, form=form, voided=len(service.voided(db.session, ballot)),
