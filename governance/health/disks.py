@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def rights(place: Place) -> Iterator[Finding]:
     escrow = settings.escrow
     if any(each.stat().st_mode & WRITTEN_BY_OTHERS for each in [escrow, *_files(escrow)] if each.exists()):
         others = Sentence(N_("Others can change {what}."), what=Sentence(WHAT["escrow"]))
-        yield wrong(others, CHANGED_MEANS, run(f"chmod -R go-w {escrow}"))
+        yield wrong(others, CHANGED_MEANS, run(f"chmod -R go-w {_quoted(escrow)}"))
     else:
         yield fine(Sentence(N_("Only this account can change {what}."), what=Sentence(WHAT["escrow"])))
 
@@ -45,7 +46,7 @@ def rights(place: Place) -> Iterator[Finding]:
 def _read(what: str, command: str, path: Path, looked_at: list[Path]) -> Iterator[Finding]:
     if any(each.stat().st_mode & READ_BY_OTHERS for each in looked_at if each.exists()):
         others = Sentence(N_("Others can read {what}."), what=Sentence(what))
-        yield wrong(others, READ_MEANS, run(f"{command} {path}"))
+        yield wrong(others, READ_MEANS, run(f"{command} {_quoted(path)}"))
     elif path.exists():
         yield fine(Sentence(N_("Only this account can read {what}."), what=Sentence(what)))
 
@@ -111,7 +112,8 @@ def free_space(place: Place) -> Iterator[Finding]:
 
 def _what_is_shut(settings: Config) -> Iterator[Finding]:
     for path in shut(settings):
-        command = f"mount -o remount,rw {path}; chown -R {os.geteuid()} {path}"
+        # Of this folder alone: what lies in one that others use too, as a disk for all backups, is not ours.
+        command = f"mount -o remount,rw {_quoted(path)}; chown {os.geteuid()} {_quoted(path)}"
         mend = Sentence(N_("Let it be written, and give it to this account. As root, run: {command}"), command=command)
         yield wrong(Sentence(N_("The program cannot write into {path}."), path=path), SHUT_MEANS, mend)
 
@@ -121,9 +123,15 @@ def _what_is_full(settings: Config) -> Iterator[Finding]:
         disk = os.statvfs(path)
         if (free := disk.f_bavail * disk.f_frsize) < LEAST_FREE:
             what = Sentence(N_("The disk is almost full: {free} MB are free."), free=free // MEGABYTE)
-            yield wrong(what, FULL_MEANS, _clear(f"du -xh {path} | sort -h"))
+            yield wrong(what, FULL_MEANS, _clear(f"du -xh {_quoted(path)} | sort -h"))
         if not takes_files(disk):
-            yield wrong(N_("The disk takes no more files."), FULL_MEANS, _clear(f"du -x --inodes {path} | sort -n"))
+            command = f"du -x --inodes {_quoted(path)} | sort -n"
+            yield wrong(N_("The disk takes no more files."), FULL_MEANS, _clear(command))
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as a shell takes it, whatever signs are in its name."""
+    return shlex.quote(str(path))
 
 
 def _clear(command: str) -> Sentence:
