@@ -231,7 +231,7 @@ def _do_one(piece: Piece) -> None:
         began = clock.seconds()
         piece(session)
         waited = database.waited()  # While it waits for other writers they do not wait for it.
-    pace.took(clock.seconds() - began - waited)
+    pace.took(clock.seconds() - began - waited, database.most_halvings())
 
 
 def _next(pieces: Iterator[Piece]) -> Piece | None:

@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from governance import clock
 from governance.assets import folder
-from governance.storage.pace import pace
+from governance.storage.pace import MOST_HALVINGS, MOST_WHERE_OTHERS_COUNT, pace
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_TO_CONNECT = 5  # To a PostgreSQL server. One that is cut off would otherwise hold a page for two minutes.
@@ -100,12 +100,15 @@ def init_app(app: Flask) -> None:
         prepare(db.engine)
 
 
-def bring_to(revision: str = "head") -> None:
-    """Bring the tables of the app that stands to a *revision* of the migrations."""
+def bring_to(revision: str = "head", look: Callable[[Connection], None] | None = None) -> None:
+    """Bring the tables of the app that stands to a *revision* of the migrations.
+
+    *look* is called within the transaction that changes them, before anything is changed; it may raise.
+    """
     # Here, for a quick start: Alembic is a tenth of what is loaded, and needed where tables change alone.
     from flask_migrate import Migrate, upgrade
 
-    Migrate(current_app, db, directory=str(folder("migrations")), render_as_batch=True)
+    Migrate(current_app, db, directory=str(folder("migrations")), render_as_batch=True, look=look)
     upgrade(revision=revision)
 
 
@@ -144,7 +147,8 @@ def _ask_after_silence(engine: Engine) -> None:
     """Ask a connection to PostgreSQL whether it still stands before it is used, where nobody used it for a second.
 
     A server that was started again has let go of all. To ask each time is a question more for each transaction, and a
-    message has two of them; what breaks within the second breaks a page in any case.
+    message has two of them; what breaks within the second breaks a page in any case. One that was just made is not
+    asked: it would be let go and made a second time, and the pool then gives up with what is no outage.
     """
 
     @event.listens_for(engine, "checkin")
@@ -153,8 +157,8 @@ def _ask_after_silence(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def on_checkout(connection: Any, record: Any, proxy: Any) -> None:
-        quiet = clock.seconds() - record.info.get(USED, clock.seconds())
-        if clock.is_stopped() or not 0 <= quiet < QUIET:
+        used = record.info.get(USED)  # A new one has no notes.
+        if used is not None and (clock.is_stopped() or not 0 <= clock.seconds() - used < QUIET):
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as gone:
@@ -189,6 +193,11 @@ def which(engine: Engine) -> str:
 def waited() -> float:
     """Return for how many seconds this transaction waited for SQLite's write lock when it began; 0 before it did."""
     return _waited.get()
+
+
+def most_halvings() -> int:
+    """Return how often a piece may be halved that takes long. How long one waited for rows no server tells (`pace`)."""
+    return MOST_HALVINGS if db.engine.dialect.name == "sqlite" else MOST_WHERE_OTHERS_COUNT
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 SLOW = 0.1  # seconds. After a piece that took longer the next ones are half as large.
 QUICK = SLOW / 4  # seconds. After one that took less they are twice as large again, up to what the duty asks for.
+MOST_WHERE_OTHERS_COUNT = 3  # Halvings, where a piece's time holds what it waited for others: an eighth at least.
 AT_FIRST, MOST_HALVINGS = 2, 10  # A duty begins with pieces of a quarter: how fast the machine is nobody knows yet.
 
 Row = TypeVar("Row")
@@ -32,10 +33,10 @@ class Pace:
         finally:
             self.halvings = 0
 
-    def took(self, seconds: float) -> None:
-        """Take note of how long a piece has kept others from writing."""
+    def took(self, seconds: float, most: int = MOST_HALVINGS) -> None:
+        """Take note of how long a piece has kept others from writing. *most*: as often it may be halved."""
         if seconds > SLOW:
-            self.halvings = min(self.halvings + 1, MOST_HALVINGS)
+            self.halvings = min(self.halvings + 1, most)
         elif seconds < QUICK:
             self.halvings = max(self.halvings - 1, 0)
 
