@@ -68,5 +68,7 @@ with database.db.engine.connect() as connection, database.writing(), tables_may_
     )
     with context.begin_transaction():
         wait_for_nobody(connection)
+        if look := current_app.extensions["migrate"].configure_args.get("look"):
+            look(connection)
         context.run_migrations()
         check_that_all_rows_point_somewhere(connection)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from secrets import token_urlsafe
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance import clock, create_app
@@ -66,7 +67,7 @@ def _is_founded(app: Flask) -> bool:
         return False
 
 
-def migrate_to_newest(app: Flask) -> None:
-    """Bring the database to the newest migration. Alembic says nothing while all is well."""
+def migrate_to_newest(app: Flask, look: Callable[[Connection], None] | None = None) -> None:
+    """Bring the database to the newest migration. Alembic says nothing while all is well. *look*: see `bring_to`."""
     with app.app_context():
-        database.bring_to()
+        database.bring_to(look=look)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from governance import clock
 from governance.backup import making
 from governance.commands import own_database
 from governance.commands.app import migrate_to_newest
-from governance.commands.written_since import Watch
+from governance.commands.written_since import Watch, hold_writers
 from governance.keys.keyfolder import RECOVERY
 from governance.ruling.errors import NotReady
 from governance.storage.database import db
@@ -31,6 +33,10 @@ KEPT_BEFORE = (
     "To go back, install the version before and restore that backup: governance restore FILE"
 )
 KEPT_ANEW = "Somebody wrote to the database since that backup, so it is made again: {}"
+WRITTEN_SINCE = (
+    "Another program wrote to the database while the second backup was made. What it wrote is in the database. "
+    "The backup may lack it."
+)
 NO_KEY = (
     "No backup was made before the tables change: the key folder holds no recovery key to seal it to. "
     "They change all at once or not at all."
@@ -44,11 +50,23 @@ class Kept:
     watch: Watch
     revision: str = ""
     mark: str = ""
+    is_there: bool = False
+    is_last: bool = False
+    lacks: bool = False
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether somebody has written to the database since. A backup of then would lose that."""
-        return self.mark != self.watch.mark()
+    def look_again(self, connection: Connection) -> None:
+        """Hold whoever writes, and see whether somebody has written since. Called with the migration's lock in hand.
+
+        Raises WrittenSince where another backup is to come first. After the *last* one it is only noted.
+        """
+        hold_writers(connection)
+        self.lacks = self.is_there and self.mark != self.watch.mark()
+        if self.lacks and not self.is_last:
+            raise WrittenSince
+
+
+class WrittenSince(Exception):
+    """Somebody has written to the database since the backup from before, which would lose that."""
 
 
 def held_up_by(error: OperationalError) -> str:
@@ -70,20 +88,27 @@ def bring_up_to_date(app: Flask) -> None:
     """Bring the tables to the newest version, a backup first. Nothing is done where they are new.
 
     Where it is tried again, the backup of the first try stands as long as nobody has written since: this server takes
-    nothing meanwhile, but whoever held it up may have.
+    nothing meanwhile, but whoever held it up may have. Where somebody has written by the time that nobody can any more,
+    it is made once again, and no third time: beside a server that goes on writing it would never end.
     Raises NotReady when the backup cannot be written, OperationalError when the database is held or full; the tables
     are left as they were.
     """
-    with app.app_context():
-        here = revision()
-    if here == newest_revision():
-        return
-    if here is not None:
-        _keep_how_it_is(app, here)
-    _migrate_between_others(app)
+    for is_last in (False, True):
+        with app.app_context():
+            here = revision()
+        if here == newest_revision():
+            return
+        kept = None if here is None else _how_it_was(app, here)
+        if kept:
+            kept.is_last = is_last
+        with suppress(WrittenSince):
+            _migrate_between_others(app, kept)
+            if kept and kept.lacks:
+                click.echo(WRITTEN_SINCE)
+            return
 
 
-def _keep_how_it_is(app: Flask, here: str) -> None:
+def _how_it_was(app: Flask, here: str) -> Kept:
     """Have a backup of the database as it is, and say so where one is made."""
     with app.app_context():
         kept: Kept = app.extensions.get(MADE_BEFORE) or Kept(Watch(db.engine))
@@ -92,6 +117,8 @@ def _keep_how_it_is(app: Flask, here: str) -> None:
     if (kept.revision, kept.mark) != (here, mark):
         click.echo(_back_up(app, KEPT_ANEW if kept.revision == here else KEPT_BEFORE))
         kept.revision, kept.mark = here, mark
+        kept.is_there = app.extensions["keyfolder"].read(RECOVERY) is not None
+    return kept
 
 
 def _back_up(app: Flask, say: str) -> str:
@@ -110,19 +137,16 @@ def _back_up(app: Flask, say: str) -> str:
     return say.format(path)
 
 
-def _migrate_between_others(app: Flask) -> None:
+def _migrate_between_others(app: Flask, kept: Kept | None) -> None:
     """Migrate, and wait for a gap where another server works: who waits for a table keeps everybody behind it.
 
-    Each try waits a moment at most (migrations/env.py). Raises the last OperationalError, also where somebody has
-    written meanwhile: a backup comes first then.
+    Each try waits a moment at most (migrations/env.py). Raises the last OperationalError, and WrittenSince where the
+    backup *kept* is behind once nobody can write any more.
     """
-    kept: Kept | None = app.extensions.get(MADE_BEFORE)
     for left in reversed(range(TRIES)):
         try:
-            return migrate_to_newest(app)
+            return migrate_to_newest(app, kept.look_again if kept else None)
         except OperationalError as busy:
             if not left or getattr(busy.orig, "sqlstate", None) != IS_BUSY:
                 raise
             time.sleep(SECONDS_BETWEEN_TRIES)
-            if kept and kept.is_behind:
-                raise

@@ -97,10 +97,10 @@ def test_on_postgresql_it_waits_for_nobody_who_holds_a_table_and_comes_through_w
         reader.execute(sa.text("LOCK TABLE intake_key IN ACCESS SHARE MODE"))
         monkeypatch.setattr(upgrading, "TRIES", 1)
         with pytest.raises(OperationalError, match="lock timeout"):
-            upgrading._migrate_between_others(here.app())
+            upgrading._migrate_between_others(here.app(), None)
         monkeypatch.setattr(upgrading, "TRIES", 2)
         monkeypatch.setattr(upgrading.time, "sleep", lambda _: reader.rollback())
-        upgrading._migrate_between_others(here.app())
+        upgrading._migrate_between_others(here.app(), None)
     assert revision(engine) == newest_revision()
     engine.dispose()
 

@@ -7,6 +7,8 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,9 +17,12 @@ from sqlalchemy.exc import OperationalError
 from governance import sealing
 from governance.backup import making, sealed_file
 from governance.commands import upgrading
+from governance.commands.written_since import Watch
+from governance.programme import schedule
 from governance.storage.revisions import newest_revision
 from tests.commands.test_upgrading import FIRST, revision
 from tests.databases import Engine, PostgreSQL
+from tests.factories import Founded
 from tests.older import an_older_programme
 from tests.server import Installation
 
@@ -30,8 +35,9 @@ form = sa.text("INSERT INTO form_token (hash, day) VALUES (:hash, '2026-11-20')"
 with engine.connect() as connection:
     for word in sys.stdin:
         connection.commit()
-        connection.execute(form, {"hash": word.strip().encode()})
-        if engine.dialect.name == "postgresql":
+        if word.strip():
+            connection.execute(form, {"hash": word.strip().encode()})
+        if word.strip() and engine.dialect.name == "postgresql":
             connection.execute(sa.text("LOCK TABLE intake_key IN ACCESS SHARE MODE"))
         print("holds it", flush=True)
 """
@@ -39,7 +45,7 @@ with engine.connect() as connection:
 
 @contextmanager
 def somebody_who_writes(url: str) -> Iterator[Callable[[str], None]]:
-    """Another program, which holds the database. A word commits what it wrote before, and is written."""
+    """Another program, which holds the database. A word commits what came before, and is written; "" commits alone."""
     program = [sys.executable, "-c", SOMEBODY, url]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
 
@@ -70,8 +76,7 @@ def test_what_somebody_wrote_while_they_held_it_up_is_in_the_backup_from_before(
         with pytest.raises(OperationalError) as held_up:
             upgrading.bring_up_to_date(app)
         assert upgrading.held_up_by(held_up.value) == upgrading.BUSY
-        lines = b"\n".join(sealed_file.read(backup, sealing.join_secret(founded.shares[:2])))
-        return backup.stat().st_ino, backup.stat().st_mtime_ns, b64encode(b"first") in lines
+        return backup.stat().st_ino, backup.stat().st_mtime_ns, b64encode(b"first") in words_in(backup, founded)
 
     with somebody_who_writes(here.database) as writes:
         writes("first")
@@ -90,17 +95,74 @@ def test_what_somebody_wrote_while_they_held_it_up_is_in_the_backup_from_before(
     engine.dispose()
 
 
-def test_on_postgresql_a_try_ends_where_somebody_wrote_since_the_backup(
-    here: Installation, postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+def test_on_postgresql_it_looks_for_a_gap_as_long_beside_somebody_who_writes(
+    here: Installation, postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It tries for half a minute to find a gap. The next one after that begins with a backup."""
+    """Each of its tries is made, though the backup is behind; in the gap the backup comes first, once more."""
     here.database = postgresql.empty()
-    an_older_programme(here, postgresql.fresh(), FIRST, messages=10)
-    app = here.app()
+    founded = an_older_programme(here, postgresql.fresh(), FIRST, messages=10)
+    engine, app, backup = sa.create_engine(here.database), here.app(), making.before_upgrade(here.home, None)
     with somebody_who_writes(here.database) as writes:
         writes("first")
-        waits = iter((None, None, "second"))
-        monkeypatch.setattr(upgrading.time, "sleep", lambda _: (word := next(waits)) and writes(word))
-        with pytest.raises(OperationalError, match="lock timeout"):
-            upgrading.bring_up_to_date(app)
-        assert next(waits, "over") == "over", "it went on as long as nobody had written"
+        words = iter(("second", "third", ""))
+        monkeypatch.setattr(upgrading.time, "sleep", lambda _: writes(next(words)))
+        upgrading.bring_up_to_date(app)
+        assert next(words, "over") == "over", "it went on as long as somebody held it up"
+    assert revision(engine) == newest_revision()
+    assert all(b64encode(word) in words_in(backup, founded) for word in (b"first", b"second", b"third"))
+    said = [upgrading.KEPT_BEFORE.format(backup), upgrading.KEPT_ANEW.format(backup)]
+    assert capsys.readouterr().out.splitlines() == said
+    engine.dispose()
+
+
+def words_in(backup: Path, founded: Founded) -> bytes:
+    return b"\n".join(sealed_file.read(backup, sealing.join_secret(founded.shares[:2])))
+
+
+@pytest.mark.parametrize("words", [["once"], ["once", "twice", "a third time"]], ids=len)
+def test_what_somebody_writes_while_the_backup_is_made(
+    here: Installation, engine_of_databases: Engine, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, words: list[str],
+) -> None:  # fmt: skip
+    """It is made once more. Whoever never ends to write holds nobody up for ever, and it is said what it may lack."""
+    here.database = engine_of_databases.empty()
+    founded = an_older_programme(here, engine_of_databases.fresh(), FIRST, messages=10)
+    engine, app, backup = sa.create_engine(here.database), here.app(), making.before_upgrade(here.home, None)
+    the_backup, left = making.write, iter(words)
+    with somebody_who_writes(here.database) as writes:
+
+        def beside_somebody(*of: Any) -> None:
+            the_backup(*of)
+            if word := next(left, ""):
+                writes(word)
+                writes("")
+
+        monkeypatch.setattr(making, "write", beside_somebody)
+        upgrading.bring_up_to_date(app)
+    assert revision(engine) == newest_revision()
+    kept = words_in(backup, founded)
+    assert (b64encode(b"once") in kept, b64encode(b"twice") in kept) == (True, False)
+    said = [upgrading.KEPT_BEFORE.format(backup), upgrading.KEPT_ANEW.format(backup)]
+    if len(words) > 1:
+        said.append(upgrading.WRITTEN_SINCE)
+    assert capsys.readouterr().out.splitlines() == said
+    engine.dispose()
+
+
+def test_on_postgresql_what_a_server_writes_by_the_minute_makes_no_backup_old(
+    here: Installation, postgresql: PostgreSQL
+) -> None:
+    here.database = postgresql.fresh()
+    here.found()
+    here.close()
+    app, engine = here.app(), sa.create_engine(here.database)
+    schedule.tick(app)
+    watch = Watch(engine)
+    before = watch.mark()
+    schedule.tick(app)
+    assert watch.mark() == before
+    with somebody_who_writes(here.database) as writes:
+        writes("a word")
+        writes("")
+    assert watch.mark() != before, "the control"
+    engine.dispose()
