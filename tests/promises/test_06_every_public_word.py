@@ -179,6 +179,7 @@ PUBLIC: dict[str, Act] = {
     "SecondLookAnswerForm.why": by_hand.answer_second_look,
 }
 HELP = ("cost", "hours", "phone", "run_by", "text", "title")
+A_BUTTON = "it says which button was pressed: nothing is typed there, and it is not kept"
 A_KEY = "a card, a code, a key or a number: nobody's own words"
 THE_BOARD = "the board and its helpers alone read it"
 TO_ONE = "one person reads it, or who reads messages"
@@ -193,6 +194,7 @@ NOT_PUBLIC: dict[str, str] = {
     **dict.fromkeys(("LanguageForm.language", "HelpCardForm.language", "LegalLimitForm.language"), A_KEY),
     **dict.fromkeys(("ClosedDaysForm.days", "TimeZoneForm.timezone"), A_KEY),
     **dict.fromkeys(("MoreWordsForm.sealed", "MoreWordsForm.sealed_for"), A_KEY),
+    "ReadBackForm.go": A_BUTTON,
     **dict.fromkeys(("AgendaForm.title", "RemarkForm.text"), THE_BOARD),
     **dict.fromkeys(("WriteBackForm.text", "PaperForm.words", "WordsForm.words", "MoreWordsForm.words"), TO_ONE),
     **dict.fromkeys(("SeatForm.label", "AccountForm.alias", "SignInForm.alias"), A_NAME_IT_IS),
