@@ -94,7 +94,7 @@ def an_order_is_sealed_on_the_screen(voter: Member) -> str:
 def dots_go_through_the_server(voter: Person, card: str) -> str:
     """Without a script: a screen for each option, and back again. Returns the letters to find it by."""
     voter.opens("/vote/2")
-    voter.types("The letters on your card", card)
+    voter.types("The letters on your card or pass", card)
     voter.presses("Next")
     voter.sees("2 of 5", "You have 3 dots.")
     voter.picks("2")
