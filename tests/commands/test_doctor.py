@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -272,7 +273,7 @@ def test_a_full_disk_has_a_line(place: Place, a_disk: Callable[[int], Path]) -> 
     full = replace(place, settings=replace(place.settings, escrow=small))
     (found,) = [each for each in disks.free_space(full) if not each.fine]
     assert found.words.startswith("The disk is almost full: 1 MB are free. Soon no one can send a word. Delete")
-    assert f"du -xh {small}" in found.words
+    assert f"du -xh {shlex.quote(str(small))}" in found.words
 
 
 def test_keys_on_the_disk_of_the_database_are_worth_a_note(place: Place, a_disk: Callable[[int], Path]) -> None:
