@@ -84,7 +84,7 @@ def test_before_the_first_round_there_is_nothing_to_doubt() -> None:
 def test_while_in_doubt_only_what_is_urgent_or_keeps_keys_is_done() -> None:
     goes_on = {
         "make keys", "mend escrow", "remember", "release now", "keep heads", "forget calls", "lay out logs",
-        "settle recovery shares",
+        "settle recovery shares", "look for a flood",
     }  # fmt: skip
     assert {duty.name for duty in due(Doubt.JUMPED, may_destroy=False)} == goes_on
     assert {duty.name for duty in DUTIES} - {duty.name for duty in due(None, may_destroy=False)} == DESTROYING
