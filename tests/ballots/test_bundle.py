@@ -213,17 +213,23 @@ def test_a_grant_of_every_issuer_or_a_card_lets_a_key_in_and_nothing_else() -> N
     assert not holds([grant], kind="of a kind nobody knows")
 
 
-@pytest.mark.parametrize(("missing", "public"), [(0, True), (1, False), (2, False), (3, True)])
-def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
-    session: Session, keys: KeyFolder, missing: int, public: bool
-) -> None:
-    """Everybody reads how many seats the charter has, so a roll of one fewer would tell that somebody rests."""
+def whole_result_of_twelve(session: Session, keys: KeyFolder) -> dict[str, Any]:
+    """Return all that a count of twelve ballots has, as those who may see the whole read it."""
     vote = a_vote(session, keys, classes=TWELVE)
     vote.cast(*["yes"] * 7, *["no"] * 5)
     vote.count()
     bundle = service.bundle_of(session, vote.ballot)
     assert bundle
-    whole = json.loads(bundle.whole or b"")
+    whole: dict[str, Any] = json.loads(bundle.whole or b"")
+    return whole
+
+
+@pytest.mark.parametrize(("missing", "public"), [(0, True), (1, False), (2, False), (3, True)])
+def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
+    session: Session, keys: KeyFolder, missing: int, public: bool
+) -> None:
+    """Everybody reads how many seats the charter has, so a roll of one fewer would tell that somebody rests."""
+    whole = whole_result_of_twelve(session, keys)
     seats = {"lived": 9 + missing, "family": 3, "health": 0}
     assert may_be_public(whole, privacy.FLOOR, seats) is public
 
@@ -246,12 +252,7 @@ def test_so_few_ballots_that_do_not_count_are_not_shown_to_everyone(
     session: Session, keys: KeyFolder, reason: str, shown: int, public: bool
 ) -> None:
     """A proof shows all that was in one, as one that counted. Of what nothing opens it shows nothing of a person."""
-    vote = a_vote(session, keys, classes=TWELVE)
-    vote.cast(*["yes"] * 7, *["no"] * 5)
-    vote.count()
-    bundle = service.bundle_of(session, vote.ballot)
-    assert bundle
-    whole = json.loads(bundle.whole or b"")
+    whole = whole_result_of_twelve(session, keys)
     row = {"sealed": "", "ballot": "", "proof": ""}
     if reason == "replaced":
         whole["replaced"] = [row] * shown
