@@ -10,7 +10,7 @@ import random
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPException
@@ -78,18 +78,25 @@ def one_round(served: Served, said: Said) -> None:
 
 
 def kept_by(founded: Founded) -> list[str]:
-    """Return the words of every message, as a reader opens them once all are let out."""
+    """Return the words of every message, as a reader opens them once all are let out: also of what lies apart, since
+    it came in a flood.
+    """
     with database.writing():
         founded.session.rollback()
         feedback.release(founded.session, founded.keys, clock.today() + timedelta(days=400))
         founded.session.commit()
-    words, after = [], ""
+    ring = feedback.Keyring(founded.session, founded.keys, founded.reader("Ash"))
+    return [words for apart in (False, True) for words in _listed(ring, apart=apart)]
+
+
+def _listed(ring: feedback.Keyring, *, apart: bool) -> Iterator[str]:
+    after = ""
     while True:
-        page = feedback.inbox(founded.session, founded.keys, founded.reader("Ash"), Audience.EVERYONE, after=after)
-        words += [message.words for message in page.messages]
+        page = ring.inbox(Audience.EVERYONE, after=after, apart=apart)
+        yield from (message.words for message in page.messages)
         after = page.after
         if not after:
-            return words
+            return
 
 
 def test_a_pulled_plug_loses_no_message_and_doubles_none(served: Served) -> None:
