@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -91,17 +93,25 @@ def has_its_letters(page: Page) -> None:
     page.evaluate("async () => { await document.fonts.ready; }")
 
 
-def out_of_reach(page: Page, name: str, below: bool) -> dict[str, list[str]]:
-    """What cannot be reached on the screen of this *name*, with small text and with large.
+def out_of_reach(
+    page: Page, name: str, sizes: Sequence[tuple[int, int]] = SIZES, *, short: bool = True
+) -> dict[str, list[str]]:
+    """What cannot be reached on the screen of this *name*, at each of *sizes*, with small text and with large.
 
-    *below*: also what asks to be scrolled for.
+    The page is laid out anew at each size, as by turning a tablet: no script of ours asks for one (a test below).
+    *short*: a kiosk shows also the last button without being scrolled.
     """
     has_its_letters(page)
-    found = {f"{name}, without scrolling": page.evaluate(BELOW)} if below else {}
-    for text in ("100%", "200%"):
-        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
-        found[f"{name}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
-    page.evaluate("document.documentElement.style.fontSize = ''")
+    found = {}
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        here = f"{name} at {width}x{height}"
+        if short and (width, height) in KIOSKS:
+            found[f"{here}, without scrolling"] = page.evaluate(BELOW)
+        for text in ("100%", "200%"):
+            page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
+            found[f"{here}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
+        page.evaluate("document.documentElement.style.fontSize = ''")
     return found
 
 
@@ -121,18 +131,23 @@ def longest_language() -> str:
 
 
 @pytest.mark.parametrize("language", [longest_language(), "ar"])
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_whatever_can_be_tapped_can_be_seen_whole(
-    browser: Browser, live: Live, width: int, height: int, language: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+def test_whatever_can_be_tapped_can_be_seen_whole(browser: Browser, live: Live, language: str) -> None:
+    context = browser.new_context(locale=language)
     page = context.new_page()
     found = {}
     for name in screens(page, live.url):
-        is_short = "help" not in name and "not all" not in name  # Cards of help follow.
-        found |= out_of_reach(page, name, (width, height) in KIOSKS and is_short)
+        found |= out_of_reach(page, name, short="help" not in name and "not all" not in name)  # Cards of help follow.
     context.close()
     assert said(found) == []
+
+
+def test_no_script_asks_how_large_the_screen_is() -> None:
+    """So a page that is laid out anew at another size is as one that was opened there."""
+    asks = re.compile(r"innerWidth|innerHeight|clientWidth|clientHeight|matchMedia|outerWidth|screen\.(?:width|height)")
+    assert asks.search("if (innerWidth < 500) fold()")
+    scripts = list(Path("static").rglob("*.js"))
+    assert len(scripts) > 20
+    assert [script.name for script in scripts if asks.search(script.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1024, 768)])

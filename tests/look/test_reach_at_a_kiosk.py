@@ -11,7 +11,7 @@ from governance.places import service as places
 from governance.questions import service as questions
 from tests.factories import TODAY
 from tests.live import Live
-from tests.look.test_reach import KIOSKS, SIZES, longest_language, out_of_reach, press, said
+from tests.look.test_reach import longest_language, out_of_reach, press, said
 
 BESIDE = ("/where", "/language", "/sign-in", "/not-here")
 
@@ -56,15 +56,12 @@ def screens(page: Page, live: Live) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", [longest_language(), "ar"])
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_button_is_reached(
-    browser: Browser, live: Live, asked: str, width: int, height: int, language: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+def test_every_button_is_reached(browser: Browser, live: Live, asked: str, language: str) -> None:
+    context = browser.new_context(locale=language)
     page = context.new_page()
     found: dict[str, list[str]] = {}
     for name in screens(page, live):
-        found |= out_of_reach(page, name, (width, height) in KIOSKS)
+        found |= out_of_reach(page, name)
         if name == "question":
             assert asked in page.inner_text("main"), "the control: it is asked here"
     context.close()
