@@ -134,6 +134,13 @@ def test_every_name_a_place_has_had_or_will_have_is_its_own() -> None:
         assert rules.whose(name, names) == first
 
 
+def test_of_two_that_look_alike_a_name_is_that_of_the_place_which_has_just_this_one() -> None:
+    """An older version may have let both in."""
+    names = {"Drop-in": ["Drop-in"], "Drop in": ["Drop in"]}
+    assert [rules.whose(name, names) for name in names] == list(names)
+    assert rules.whose("DROP IN", names) == "Drop-in", "one that is neither is the first"
+
+
 def test_a_place_takes_a_name_that_is_its_own_or_new() -> None:
     names = {"Hall": ["Hall", "House"], "Van": ["Van"]}
     for name in ("House", "hall", "Yard"):
