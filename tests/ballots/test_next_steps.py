@@ -156,6 +156,12 @@ def test_each_stage_says_where_the_vote_is(asked: Facts, words: str) -> None:
     assert words in reads(asked)
 
 
+@pytest.mark.parametrize("looker", [FACILITATOR, TELLER])
+def test_of_cards_nothing_is_said_where_there_are_none(looker: Looker) -> None:
+    assert "Are cards left over?" in reads(facts(CLOSED, looker, cards=True))
+    assert "Are cards left over?" not in reads(facts(CLOSED, looker))
+
+
 def everyone() -> Iterator[Looker]:
     for answers in product((False, True), repeat=len(fields(Looker))):
         yield Looker(*answers)
