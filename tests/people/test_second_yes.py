@@ -255,7 +255,10 @@ def told(session: Session) -> list[str]:
 
 def test_who_has_no_account_any_more_asks_for_nothing(session: Session, keys: KeyFolder, founded: Founded) -> None:
     row = ask_to_end(session, keys, founded, "Elder")
+    elder = founded.account("Elder")
+    assert people.waiting_on(session, keys, END, elder, TODAY) == row
     session.get_one(Account, founded.account("Moss")).ended_on = TODAY
+    assert people.waiting_on(session, keys, END, elder, TODAY) is None, "so nothing is held up by it"
     second = who(founded, "Dogwood", Role.MEMBER)
     assert people.requests_of(session, keys, second, TODAY) == []
     with pytest.raises(RuleRefused):

@@ -176,8 +176,12 @@ def on(subject: object) -> ColumnElement[bool]:
 
 
 def waiting_on(session: Session, keys: KeyFolder, act: str, subject: object, today: date) -> Asked | None:
-    """Return what was asked for as *act* on *subject* and is not settled, or None. One put in by hand is none."""
-    asked = session.scalars(select(Asked).where(Asked.act == act, Asked.subject == str(subject))).first()
+    """Return what was asked for as *act* on *subject* and is not settled, or None.
+
+    One put in by hand is none, nor is one whose asker's account has ended: nobody can say yes or no to that any more.
+    """
+    asker = select(Asked).join(Account, Account.id == Asked.asked_by).where(Account.ended_on.is_(None))
+    asked = session.scalars(asker.where(Asked.act == act, Asked.subject == str(subject))).first()
     return asked if asked is not None and stands(keys, asked, today) else None
 
 
