@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -78,11 +79,19 @@ def an_open_programme(session: Session, keys: KeyFolder, now: datetime = NOW, *,
     keys.clear()
     if of_its_own:
         return _founded_anew(session, keys, now)
-    if now not in _LEFT:
-        founded = _founded_anew(session, keys, now)
-        _LEFT[now] = Left.of(founded)
+    return prepared(now, session, keys, lambda: _founded_anew(session, keys, now))
+
+
+def prepared(what: Hashable, session: Session, keys: KeyFolder, prepare: Callable[[], Founded]) -> Founded:
+    """Return what *prepare* makes in a place that is empty. Committed.
+
+    It is done once for each *what* in a process. After that the rows and keys that it left are laid out again.
+    """
+    if what not in _LEFT:
+        founded = prepare()
+        _LEFT[what] = Left.of(founded)
         return founded
-    return _LEFT[now].laid_out(session, keys)
+    return _LEFT[what].laid_out(session, keys)
 
 
 def _founded_anew(session: Session, keys: KeyFolder, now: datetime) -> Founded:
@@ -109,6 +118,7 @@ class Left:
     def of(cls, founded: Founded) -> Left:
         """Return what *founded* left."""
         session, keys = founded.session, founded.keys
+        session.flush()
         rows = {
             table.name: [dict(row) for row in session.execute(table.select()).mappings()]
             for table in database.db.Model.metadata.sorted_tables
@@ -135,7 +145,7 @@ class Left:
         return Founded(session, keys, dict(self.cards), list(self.shares))
 
 
-_LEFT: dict[datetime, Left] = {}
+_LEFT: dict[Hashable, Left] = {}
 
 
 def _count_on(session: Session, table: Any) -> None:

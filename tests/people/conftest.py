@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import founding
-from tests.factories import NOW, PLAN
+from tests.factories import NOW, PLAN, Founded, prepared
 
 
 @pytest.fixture
@@ -30,9 +30,14 @@ def queries(session: Session) -> Iterator[list[str]]:
 def cards(session: Session, keys: KeyFolder) -> dict[str, str]:
     """The printed words of a programme that was founded as `init` does, by chosen name."""
     keys.clear()
+    founded = prepared("as init does", session, keys, lambda: _founded_for_real(session, keys))
+    return {alias: card.passphrase for alias, card in founded.cards.items()}
+
+
+def _founded_for_real(session: Session, keys: KeyFolder) -> Founded:
     with clock.stopped_at(NOW):
         founded = founding.found(session, keys, PLAN, NOW)
     session.commit()
     keys.end_founding()
     assert not founded.shares, "whoever founds it is given no share"
-    return {card.alias: card.passphrase for card in founded.cards}
+    return Founded(session, keys, {card.alias: card for card in founded.cards}, [])

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import sealing
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.models import IntakeKey
+from governance.people.models import Account, IntakeKey
 from governance.people.rules import audiences_for, reads_for_board
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
+from tests.factories import Founded, prepared
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -63,7 +65,25 @@ FOUNDERS = {
 
 
 def a_chain(session: Session, keys: KeyFolder) -> Readers:
-    """Begin a chain with two board readers, a staff reader, the manager and the director; make this month's keys."""
+    """Begin a chain with two board readers, a staff reader, the manager and the director; make this month's keys.
+
+    In a programme of nobody it is committed, and done once in a process: after that it is laid out again.
+    """
+    if session.scalar(select(Account.id).limit(1)) is not None:
+        return _begun(session, keys)
+
+    def begin() -> Founded:
+        readers = _begun(session, keys)
+        _OPEN.update(readers.open)
+        return Founded(session, keys, readers.cards, [])
+
+    return Readers(prepared("a chain", session, keys, begin).cards, dict(_OPEN))
+
+
+_OPEN: dict[str, people.OpenReader] = {}
+
+
+def _begun(session: Session, keys: KeyFolder) -> Readers:
     cards = {name: a_card(session, keys, *roles, alias=name) for name, roles in FOUNDERS.items()}
     opened = {name: open_with(session, keys, card) for name, card in cards.items()}
     founders = [

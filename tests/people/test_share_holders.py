@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -56,41 +57,43 @@ def write(session: Session, number: int, **values: object) -> None:
     session.commit()
 
 
-@pytest.mark.parametrize("typed", TYPED)
 def test_what_is_typed_before_a_share_was_shown_shows_none(
-    app: Flask, session: Session, cards: Cards, typed: str
+    app: Flask, session: Session, cards: Cards, subtests: pytest.Subtests
 ) -> None:
     device = own_device(app, cards, "Ash")
-    status, page = post(device, "have", share=typed)
-    assert (status, "code-words" in page) == (409, False)
-    assert "Ask for one first." in page
-    assert holders(session) == [None, None, None]
+    for typed in TYPED:
+        with subtests.test(typed=typed):
+            status, page = post(device, "have", share=typed)
+            assert (status, "code-words" in page) == (409, False)
+            assert "Ask for one first." in page
+            assert holders(session) == [None, None, None]
 
 
-@pytest.mark.parametrize("typed", TYPED)
 def test_what_is_typed_wrong_shows_the_share_that_is_kept_as_mine_alone(
-    app: Flask, session: Session, cards: Cards, typed: str
+    app: Flask, session: Session, cards: Cards, subtests: pytest.Subtests
 ) -> None:
     ash, birch = own_device(app, cards, "Ash"), own_device(app, cards, "Birch")
     _, page = post(ash, "take")
     mine = (account_of(session, "Ash"), None, None)
     assert tuple(holders(session)) == mine
-    assert post(birch, "have", share=typed)[0] == 409, "another's share is not drawn either"
-    status, again = post(ash, "have", share=typed)
-    assert (status, shown_on(again)) == (422, shown_on(page))
-    assert tuple(holders(session)) == mine, "a refused form takes nothing back"
+    for typed in TYPED:
+        with subtests.test(typed=typed):
+            assert post(birch, "have", share=typed)[0] == 409, "another's share is not drawn either"
+            status, again = post(ash, "have", share=typed)
+            assert (status, shown_on(again)) == (422, shown_on(page))
+            assert tuple(holders(session)) == mine, "a refused form takes nothing back"
 
 
-@pytest.mark.parametrize("typed", TYPED)
-def test_an_hour_after_sign_in_no_form_shows_it_again(app: Flask, cards: Cards, typed: str) -> None:
+def test_an_hour_after_sign_in_no_form_shows_it_again(app: Flask, cards: Cards, subtests: pytest.Subtests) -> None:
     with clock.stopped_everywhere(NOW):
         device = own_device(app, cards, "Ash")
         assert post(device, "take")[0] == 200
     later = NOW + people_rules.JUST_SIGNED_IN + timedelta(minutes=1)
     with clock.stopped_everywhere(later):
-        for to in ("have", "take"):
-            status, page = post(device, to, share=typed)
-            assert (status, "code-words" in page) == (409, False)
+        for typed, to in product(TYPED, ("have", "take")):
+            with subtests.test(typed=typed, to=to):
+                status, page = post(device, to, share=typed)
+                assert (status, "code-words" in page) == (409, False)
 
 
 def test_who_writes_themselves_in_as_the_holder_of_a_second_one_sees_none(
