@@ -1,7 +1,8 @@
 """Both databases for the tests: a SQLite file, and a PostgreSQL that lives as long as the run.
 
 A test that takes `database_url` runs twice, once on each, in a database of its own that holds the tables and nothing
-else. The migrations run once per engine; each test gets a copy.
+else. The migrations run once per engine; each test gets a copy. With the mark `of_one_database` it runs on SQLite
+alone: for what never touches a table, where another test calls the same services on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -133,7 +134,19 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
     return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
 
 
-@pytest.fixture(params=ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that asks for a database on both engines, or on SQLite alone where it is marked so."""
+    in_turn(metafunc, "engine_of_databases")
+
+
+def in_turn(metafunc: pytest.Metafunc, fixture: str, scope: Any = None) -> None:
+    """Give *fixture* each engine's name in turn, or that of SQLite where a test has the mark `of_one_database`."""
+    if fixture in metafunc.fixturenames:
+        of_one = metafunc.definition.get_closest_marker("of_one_database")
+        metafunc.parametrize(fixture, ENGINES[:1] if of_one else ENGINES, indirect=True, scope=scope)
+
+
+@pytest.fixture
 def engine_of_databases(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Each of the two engines in turn."""
     if request.param == "sqlite":

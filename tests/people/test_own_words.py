@@ -27,6 +27,9 @@ from tests.feedback.messages import released
 from tests.hand_over import enter, make_own_words, send_back, shown_on
 from tests.page import PageClient, read
 
+# Its pages alone: own words are made on both in test_recovery_shares and test_forged_rows.
+pytestmark = pytest.mark.of_one_database
+
 
 @pytest.fixture
 def printed(session: Session, keys: KeyFolder) -> people.Card:

@@ -15,6 +15,9 @@ from governance.permissions.roles import Role
 from tests.factories import an_open_programme
 from tests.page import PageClient
 
+# Its pages alone: a sign-in ends on both in test_signing_in.
+pytestmark = pytest.mark.of_one_database
+
 SignsIn = Callable[..., PageClient]
 CLEARS = ('id="still-there"', "frame/shared-screen.js")
 LEAVES = "data-hide"
