@@ -19,6 +19,9 @@ from governance.permissions.roles import Role
 from tests.board.factories import a_board, a_member
 from tests.second_yes import agree, waiting
 
+# Its pages alone: the services behind them run on both in test_seats and test_agenda.
+pytestmark = pytest.mark.of_one_database
+
 SignIn = Callable[..., Any]
 
 

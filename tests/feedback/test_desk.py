@@ -214,12 +214,12 @@ def test_there_is_a_way_to_write_back_only_where_somebody_holds_a_code(app: Flas
     assert "a question was left" in visitor.get(at(with_code)).text
 
 
-@pytest.mark.parametrize("words", [" " * 100 + "please read this", " " * 200, "\n" * 95 + "x", "x" * 300, "ab " * 80])
-def test_no_words_shut_the_list(app: Flask, founded: Founded, words: str) -> None:
-    message_id = released(founded, words)
+def test_no_words_shut_the_list(app: Flask, founded: Founded) -> None:
     person = reader(app, founded, "Ash")
-    assert str(message_id) in person.get("/desk").text
-    assert person.get(at(message_id)).status_code == 200
+    for words in (" " * 100 + "please read this", " " * 200, "\n" * 95 + "x", "x" * 300, "ab " * 80):
+        message_id = released(founded, words)
+        assert str(message_id) in person.get("/desk").text, words[:20]
+        assert person.get(at(message_id)).status_code == 200, words[:20]
 
 
 def test_a_message_passed_on_leaves_this_box_for_the_other(app: Flask, founded: Founded) -> None:

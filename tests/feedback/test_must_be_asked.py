@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from itertools import product
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from governance import clock
@@ -140,28 +142,34 @@ def test_what_may_be_about_the_manager_is_passed_on_to_nobody_who_may_be_the_man
         assert audience not in rules.kept_from(lane, about)
 
 
-@pytest.mark.parametrize("lane", ["urgent", "alert"])
+# Its screens alone: what they hand in is taken on both databases above.
+of_screens = pytest.mark.of_one_database
+
+
+@of_screens
 @pytest.mark.parametrize("address", ["/kiosk", "/say"])
-@pytest.mark.parametrize("screens", range(6))
 def test_whoever_says_that_someone_may_be_hurt_is_asked_when_it_should_go(
-    client: PageClient, founded: Founded, lane: str, address: str, screens: int
+    app: Flask, founded: Founded, address: str, subtests: pytest.Subtests
 ) -> None:
-    walk = Walk(client, address)
-    walk.next(lane=lane) if screens else None
-    for _ in range(screens - 1):
-        walk.next()
-    with clock.stopped_at(LATER):
-        asked = walk.send("send", lane=lane) if not screens else walk.send("send")
-        assert "When should it go?" in asked.text
-        assert asked.text.index("Send it now") < asked.text.index("Send it with the others")
-        assert "Staff may guess it was you." in asked.text
-        assert "It may wait up to three days." in asked.text
-        assert "route" not in walk.fields, "nothing is chosen ahead"
-        assert held(founded) == []
-        assert "It goes to them now." in walk.send("send", route="now").text
-    assert [each.route for each in held(founded)] == [rules.Route.NOW]
+    for number, (lane, screens) in enumerate(product(("urgent", "alert"), range(6))):
+        with subtests.test(lane=lane, screens=screens):
+            walk = Walk(PageClient(app), address)
+            walk.next(lane=lane) if screens else None
+            for _ in range(screens - 1):
+                walk.next()
+            with clock.stopped_at(LATER):
+                asked = walk.send("send", lane=lane) if not screens else walk.send("send")
+                assert "When should it go?" in asked.text
+                assert asked.text.index("Send it now") < asked.text.index("Send it with the others")
+                assert "Staff may guess it was you." in asked.text
+                assert "It may wait up to three days." in asked.text
+                assert "route" not in walk.fields, "nothing is chosen ahead"
+                assert len(held(founded)) == number
+                assert "It goes to them now." in walk.send("send", route="now").text
+            assert [each.route for each in held(founded)] == [rules.Route.NOW] * (number + 1)
 
 
+@of_screens
 def test_a_forged_form_that_goes_around_the_question_is_shown_it_and_loses_no_word(
     client: PageClient, founded: Founded
 ) -> None:
@@ -179,6 +187,7 @@ def test_a_forged_form_that_goes_around_the_question_is_shown_it_and_loses_no_wo
     assert walk.fields["words"] == "he is out there"
 
 
+@of_screens
 def test_a_complaint_without_a_name_for_its_subject_is_not_sent_before_it_is_answered(
     client: PageClient, founded: Founded
 ) -> None:
@@ -192,12 +201,14 @@ def test_a_complaint_without_a_name_for_its_subject_is_not_sent_before_it_is_ans
     assert held(founded) == []
 
 
+@of_screens
 def test_all_other_lanes_are_asked_neither(client: PageClient, founded: Founded) -> None:
     for lane in ("", "suggestion", "thanks", "other"):
         assert "It is in." in Walk(client, "/kiosk").send("send", lane=lane).text
     assert {each.route for each in held(founded)} == {rules.Route.LATER}
 
 
+@of_screens
 @pytest.mark.parametrize(
     ("lane", "about", "route", "sentences"),
     [

@@ -152,12 +152,16 @@ BAD: dict[str, Callable[[dict[str, Any]], bytes]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(BAD))
-def test_what_no_tablet_of_ours_seals_is_refused_and_nothing_is_kept(app: Flask, founded: Founded, name: str) -> None:
+def test_what_no_tablet_of_ours_seals_is_refused_and_nothing_is_kept(
+    app: Flask, founded: Founded, subtests: pytest.Subtests
+) -> None:
     _, token, _ = screen(app, founded)
-    answer = bring(app, token, BAD[name](seals(founded)))
-    assert (answer.status_code, answer.json) == (422, {"taken": False})
-    assert rows(founded, Held) == rows(founded, TakenOnce) == []
+    by = seals(founded)
+    for name, badly in BAD.items():
+        with subtests.test(name=name):
+            answer = bring(app, token, badly(by))
+            assert (answer.status_code, answer.json) == (422, {"taken": False})
+            assert rows(founded, Held) == rows(founded, TakenOnce) == []
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

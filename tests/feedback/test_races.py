@@ -5,13 +5,17 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 
-from sqlalchemy import select
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
 
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FollowUp, Held, Message
 from governance.ledger import service as ledger
+from governance.storage import database
 from tests.factories import TODAY, Founded
+from tests.feedback.factories import Walk
 from tests.feedback.messages import LATER, all_at_once, held_count, let_out
 
 SENDERS = 12
@@ -104,3 +108,17 @@ def test_two_readers_passing_on_the_same_message_leave_it_in_one_place(founded: 
     let_out(founded, LATER)
     assert feedback.audit(founded.session, founded.keys, LATER) == []
     assert founded.session.scalars(select(Held)).all() == []
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_the_steps_take_no_lock_and_write_nothing(app: Flask, kiosk: Walk) -> None:
+    sent: list[str] = []
+    with app.app_context():
+        engine = database.db.engine
+    event.listen(engine, "before_cursor_execute", lambda c, cur, statement, *rest: sent.append(statement))
+    kiosk.next(lane="thanks")
+    kiosk.next(topics="wait")
+    kiosk.next(words="Good soup")
+    kiosk.back()
+    assert sent
+    assert [s for s in sent if not s.startswith(("SELECT", "BEGIN", "PRAGMA")) or "IMMEDIATE" in s] == []

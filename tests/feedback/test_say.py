@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -22,7 +21,8 @@ from tests.page import PageClient, read
 LATER = NOW + timedelta(minutes=1)
 
 
-pytestmark = pytest.mark.usefixtures("at_noon")
+# Its screens alone: what they hand in is taken on both in test_must_be_asked and test_payload.
+pytestmark = [pytest.mark.usefixtures("at_noon"), pytest.mark.of_one_database]
 
 
 def test_somebody_says_it_all_and_the_board_reads_every_part_of_it(phone: Walk, founded: Founded) -> None:
@@ -247,19 +247,6 @@ def test_if_it_closes_meanwhile_the_words_are_kept_on_the_screen(kiosk: Walk, se
     assert "Feedback is not open here yet." in refused.text
     kiosk.back()
     assert kiosk.fields["words"] == "Still mine"
-
-
-def test_the_steps_take_no_lock_and_write_nothing(app: Flask, kiosk: Walk) -> None:
-    sent: list[str] = []
-    with app.app_context():
-        engine = database.db.engine
-    event.listen(engine, "before_cursor_execute", lambda c, cur, statement, *rest: sent.append(statement))
-    kiosk.next(lane="thanks")
-    kiosk.next(topics="wait")
-    kiosk.next(words="Good soup")
-    kiosk.back()
-    assert sent
-    assert [s for s in sent if not s.startswith(("SELECT", "BEGIN", "PRAGMA")) or "IMMEDIATE" in s] == []
 
 
 def test_what_was_answered_cannot_be_read_in_the_page_and_its_size_tells_little(kiosk: Walk) -> None:

@@ -26,7 +26,8 @@ from tests.factories import NOW, Founded
 from tests.feedback.factories import Walk, messages
 from tests.page import PageClient
 
-pytestmark = pytest.mark.usefixtures("at_noon")
+# Its screens alone: what they hand in is taken on both in test_must_be_asked and test_payload.
+pytestmark = [pytest.mark.usefixtures("at_noon"), pytest.mark.of_one_database]
 
 
 def held(session: Session) -> int:

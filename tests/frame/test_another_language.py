@@ -33,6 +33,9 @@ from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import Page, PageClient, read
 from tests.proposals.factories import frozen
 
+# Its pages alone: the services behind them run on both in tests/ballots, tests/feedback and tests/questions.
+pytestmark = pytest.mark.of_one_database
+
 VOTING = NOW + timedelta(hours=2)
 SWITCHED_ELSEWHERE = {
     "feedback/cleared.html",  # It has every name at once: tests/promises/test_03_language.py.

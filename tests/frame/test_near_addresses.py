@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+# An address is looked at before any table.
+pytestmark = pytest.mark.of_one_database
+
 
 @pytest.mark.parametrize(
     ("typed", "meant"),

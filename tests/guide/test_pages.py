@@ -28,6 +28,9 @@ from tests.factories import NOW, TODAY, Founded, an_open_programme, fill_in
 from tests.page import PageClient
 from tests.proposals.factories import in_talk
 
+# Its pages alone: the doctor reads the same steps on both in tests/commands/test_every_line.
+pytestmark = pytest.mark.of_one_database
+
 Enter = Callable[[str], PageClient]
 FIRST_PAGES = {"Cedar": "/board", "Juniper": "/desk", "Kelp": "/desk", "Moss": "/accounts"}
 # The programme of the tests is founded with shares on paper, and with readers who can read.

@@ -17,6 +17,9 @@ from governance.programme import schedule
 from tests.factories import NOW, TODAY, Founded
 from tests.page import PageClient
 
+# Its page alone: every look runs on both in tests/commands/test_every_line.
+pytestmark = pytest.mark.of_one_database
+
 SignIn = Callable[..., PageClient]
 
 

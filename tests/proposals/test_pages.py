@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -17,6 +18,9 @@ from governance.proposals import service
 from governance.proposals.rules import RemarkKind, Status
 from tests.board.factories import a_board, a_member
 from tests.proposals.factories import DAY, WHOLE, a_draft, frozen, in_talk
+
+# Its pages alone: the services behind them run on both in test_life.
+pytestmark = pytest.mark.of_one_database
 
 SignIn = Callable[..., Any]
 TYPED = {

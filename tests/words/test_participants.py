@@ -25,6 +25,9 @@ from tests.page import Page, PageClient
 from tests.words.catalogue import forms, messages, their_words
 from tests.words.marked import Marked, marked
 
+# Its pages alone, and their words.
+pytestmark = pytest.mark.of_one_database
+
 
 @pytest.fixture(scope="module")
 def stand(english: Catalog) -> dict[str, list[tuple[str, int]]]:
