@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -47,6 +48,7 @@ TYPED: dict[What, tuple[dict[str, Any], Any, dict[str, Any]]] = {
     What.PLACE_NAME: ({"name": "The Hall"}, {"place": "Drop-in", "name": "The Hall"}, {"name": "\u200b"}),
     What.PLACE_OPEN: ({"state": "closed"}, {"place": "Drop-in", "open": False}, {"state": "ajar"}),
 }
+TOLD = {What.PLACE_NAME: "Drop-in", What.PLACE_OPEN: "Hall is closed from"}
 OF_ONE = {What.PLACE: "Van", What.PLACE_NAME: "Drop-in", What.PLACE_OPEN: "Drop-in"}
 
 
@@ -66,73 +68,75 @@ def begin(session: Session, keys: KeyFolder, today: date) -> None:
     session.commit()
 
 
-def ask(enter: Enter, what: What, **typed: Any) -> Any:
+def ask(moss: PageClient, what: What, **typed: Any) -> Any:
     of_one = "?place=Drop-in" if what in (What.PLACE_NAME, What.PLACE_OPEN) else ""
-    return enter("Moss").submit(f"/places/plan/{what}{of_one}", "begins", **typed)
+    return moss.submit(f"/places/plan/{what}{of_one}", "begins", **typed)
 
 
-@pytest.mark.parametrize("what", What)
 def test_two_people_change_it_from_a_day_on(
-    session: Session, keys: KeyFolder, founded: Founded, enter: Enter, what: What
+    session: Session, keys: KeyFolder, founded: Founded, enter: Enter, subtests: pytest.Subtests
 ) -> None:
-    typed, value, _wrong = TYPED[what]
-    place = OF_ONE.get(what, "")
-    before = changing_plan.value_now(session, what, place)
-    session.rollback()
-    first = LATER if what in plan_rules.MOVES_PROMISE_5 else SOON
-    assert ask(enter, what, begins=first.isoformat(), **typed).status_code == 303
-    assert session.scalars(select(PlanChange)).all() == [], "one person changes nothing"
-    session.rollback()
-    for alias in ("Moss", "Juniper", "Larch"):
-        assert waiting(enter(alias)) == [], f"{alias} is not of the board"
-    assert agree(enter("Dogwood")).status_code == 303
-
-    (line,) = [json.loads(leaf.body) for leaf in session.scalars(select(Leaf)) if '"plan"' in leaf.body]
-    assert (line["plan"], line["value"], line["begins"]) == (what.value, value, first.isoformat())
-    begin(session, keys, first - timedelta(days=1))
-    assert changing_plan.value_now(session, what, place) == before, "and not before its day"
-    begin(session, keys, first)
-    assert changing_plan.value_now(session, what, place) == value
-    assert not changing_plan.due(session, first), "done once"
-    session.rollback()
-    told = enter("Fern").get("/board").text
-    assert (place if place == "Drop-in" else what.words) in told, "every member is told"
-
-
-@pytest.mark.parametrize("what", What)
-def test_what_no_site_can_go_by_comes_back_with_the_reason(founded: Founded, enter: Enter, what: What) -> None:
-    typed, _value, wrong = TYPED[what]
-    refused = ask(enter, what, begins=LATER.isoformat(), **{**typed, **wrong})
-    assert refused.status_code in (409, 422)
-    assert 'aria-invalid="true"' in refused.text or "error" in refused.text
+    """One thing after another: what was changed before stands in the way of none."""
+    moss, juniper, larch, dogwood, fern = map(enter, ("Moss", "Juniper", "Larch", "Dogwood", "Fern"))
+    for number, what in enumerate(What):
+        with subtests.test(what=what):
+            (typed, value, _wrong), place = TYPED[what], OF_ONE.get(what, "")
+            before = changing_plan.value_now(session, what, place)
+            session.rollback()
+            first = LATER if what in plan_rules.MOVES_PROMISE_5 else SOON
+            assert ask(moss, what, begins=first.isoformat(), **typed).status_code == 303
+            assert len(session.scalars(select(PlanChange)).all()) == number, "one person changes nothing"
+            session.rollback()
+            assert [waiting(each) for each in (moss, juniper, larch)] == [[], [], []], "they are not of the board"
+            assert agree(dogwood).status_code == 303
+            told = [json.loads(leaf.body) for leaf in session.scalars(select(Leaf).order_by(Leaf.number))]
+            line = [each for each in told if "plan" in each][number]
+            assert (line["plan"], line["value"], line["begins"]) == (what.value, value, first.isoformat())
+            begin(session, keys, first - timedelta(days=1))
+            assert changing_plan.value_now(session, what, place) == before, "and not before its day"
+            begin(session, keys, first)
+            assert changing_plan.value_now(session, what, place) == value
+            assert not changing_plan.due(session, first), "done once"
+            session.rollback()
+            assert TOLD.get(what, what.words) in fern.get("/board").text, "every member is told"
 
 
-@pytest.mark.parametrize("name", ["drop in", "Drop\u2013In", "Dr\u043ep-in"])
-@pytest.mark.parametrize(("page", "more"), [("place", {"hours": "Mondays"}), ("place_name?place=Annex", {})])
+def test_what_no_site_can_go_by_comes_back_with_the_reason(
+    founded: Founded, enter: Enter, subtests: pytest.Subtests
+) -> None:
+    moss = enter("Moss")
+    for what, (typed, _value, wrong) in TYPED.items():
+        with subtests.test(what=what):
+            refused = ask(moss, what, begins=LATER.isoformat(), **{**typed, **wrong})
+            assert refused.status_code in (409, 422)
+            assert 'aria-invalid="true"' in refused.text or "error" in refused.text
+    assert set(TYPED) == set(What)
+
+
 def test_the_name_of_another_place_is_refused_with_a_way_out_and_stands_there_still(
-    founded: Founded, enter: Enter, page: str, more: dict[str, str], name: str
+    founded: Founded, enter: Enter, subtests: pytest.Subtests
 ) -> None:
-    refused = enter("Moss").submit(f"/places/plan/{page}", "begins", name=name, begins=SOON.isoformat(), **more)
-    assert refused.status_code == 409
-    assert f"“{name}” is or was the name of another place. Take a new one" in refused.text
-    assert {"name": name, **more}.items() <= read(refused).forms[-1]["fields"].items()
+    moss, names = enter("Moss"), ("drop in", "Drop\u2013In", "Dr\u043ep-in")
+    for (page, more), name in product((("place", {"hours": "Mondays"}), ("place_name?place=Annex", {})), names):
+        with subtests.test(page=page, name=name):
+            refused = moss.submit(f"/places/plan/{page}", "begins", name=name, begins=SOON.isoformat(), **more)
+            said = f"“{name}” is or was the name of another place. Take a new one"
+            assert (refused.status_code, said in refused.text) == (409, True)
+            assert {"name": name, **more}.items() <= read(refused).forms[-1]["fields"].items()
 
 
-@pytest.mark.parametrize("what", What)
-def test_nothing_changes_sooner_than_it_may(founded: Founded, enter: Enter, what: What) -> None:
-    too_soon = plan_rules.first_day(what, TODAY) - timedelta(days=1)
-    refused = ask(enter, what, begins=too_soon.isoformat(), **TYPED[what][0])
-    assert refused.status_code == 409
-    assert "or later" in refused.text
-
-
-@pytest.mark.parametrize("what", What)
-def test_nothing_changes_further_ahead_than_a_year_and_some(founded: Founded, enter: Enter, what: What) -> None:
-    too_far = (TODAY + FURTHEST + timedelta(days=1)).isoformat()
-    refused = ask(enter, what, begins=too_far, **TYPED[what][0])
-    assert refused.status_code == 409
-    assert "at the latest" in refused.text
-    plan_rules.check_begins(what, TODAY + FURTHEST, TODAY)
+def test_nothing_changes_sooner_than_it_may_or_further_ahead_than_a_year_and_some(
+    founded: Founded, enter: Enter, subtests: pytest.Subtests
+) -> None:
+    moss, day = enter("Moss"), timedelta(days=1)
+    for what in What:
+        edges = {plan_rules.first_day(what, TODAY) - day: "or later", TODAY + FURTHEST + day: "at the latest"}
+        for begins, said in edges.items():
+            with subtests.test(what=what, begins=begins):
+                refused = ask(moss, what, begins=begins.isoformat(), **TYPED[what][0])
+                assert refused.status_code == 409
+                assert said in refused.text
+        plan_rules.check_begins(what, TODAY + FURTHEST, TODAY)
 
 
 def test_agreed_to_late_it_begins_later(session: Session, founded: Founded) -> None:
@@ -188,7 +192,7 @@ def test_who_agreed_while_another_change_came_take_its_place(session: Session, f
     changing_plan.change_plan(session, What.RELEASE_HOUR, 9, in_ten_days, TODAY)
     session.commit()
     assert "takes its place" in enter("Moss").get("/places/plan/release_hour").text
-    assert ask(enter, What.RELEASE_HOUR, begins=LATER.isoformat(), hour="12").status_code == 303
+    assert ask(enter("Moss"), What.RELEASE_HOUR, begins=LATER.isoformat(), hour="12").status_code == 303
     assert "What was to begin on" in enter("Dogwood").get("/second-yes").text
     agree(enter("Dogwood"))
     assert [each.value for each in changing_plan.coming(session, TODAY)] == [12]
@@ -201,7 +205,7 @@ def test_who_agreed_while_another_change_came_take_its_place(session: Session, f
 def test_each_day_has_what_was_agreed_to_last_of_what_had_begun(
     session: Session, founded: Founded, changes: list[tuple[int, int, int]]
 ) -> None:
-    """Held against a diary in which each change writes over every day from its own on, and rounds run each day."""
+    """Held against a diary in which each change writes over every day from its own on. Rounds run on days of note."""
     diary: dict[int, int] = {}
     agreed, days = 0, []
     for after, ahead, hour in changes:
@@ -209,7 +213,8 @@ def test_each_day_has_what_was_agreed_to_last_of_what_had_begun(
         for day in range(agreed + 4 + ahead, 400):
             diary[day] = hour
         days.append((agreed, agreed + 4 + ahead, hour))
-    for day in range(agreed + 40):
+    of_note = {0, *(each for agreed_to, begins, _ in days for each in (agreed_to, begins))}
+    for day in sorted({each + near for each in of_note for near in (-1, 0, 1)} - {-1}):
         today = TODAY + timedelta(days=day)
         for _, begins, hour in [each for each in days if each[0] == day]:
             with suppress(RuleRefused):  # Nothing is different: then the diary says the same.
@@ -225,7 +230,7 @@ def test_a_day_that_has_come_is_neither_opened_nor_closed(session: Session, foun
     session.commit()
     page = enter("Moss").get("/places/plan/closed_days").text
     assert f">{TODAY.isoformat()}" not in page, "what has come is not typed again"
-    ask(enter, What.CLOSED_DAYS, begins=SOON.isoformat(), days=HOLIDAY)
+    ask(enter("Moss"), What.CLOSED_DAYS, begins=SOON.isoformat(), days=HOLIDAY)
     agree(enter("Dogwood"))
     assert session.scalars(select(PlanChange)).one().value == [TODAY.isoformat(), HOLIDAY]
     for days in ([], [TODAY.isoformat(), (TODAY - timedelta(days=3)).isoformat()]):
