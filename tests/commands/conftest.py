@@ -5,33 +5,61 @@ from __future__ import annotations
 import io
 import secrets
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import cli, clock
 from governance.feedback import service as feedback
 from governance.keys.keyfolder import KeyFolder
-from tests.factories import NOW, TODAY, Founded, an_open_programme
+from governance.programme import schedule
+from tests.factories import NOW, TODAY, Founded, an_open_programme, prepared
 from tests.server import Installation, free_port
 
 Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def founded(
-    session: Session, keys: KeyFolder, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Founded:  # fmt: skip
-    """An open programme that has let one message out."""
-    founded = an_open_programme(session, keys)
-    feedback.take(session, keys, feedback.Submission(token=secrets.token_bytes(16), words="the kettle"), TODAY)
-    feedback.release(session, keys, TODAY + timedelta(days=3))
-    session.commit()
+def named_here(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name this test's place to the commands, as the environment of a server does."""
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    return founded
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder, named_here: None) -> Founded:
+    """An open programme that has let one message out."""
+    return with_a_message(session, keys)
+
+
+def with_a_message(session: Session, keys: KeyFolder) -> Founded:
+    """Found an open programme that has let one message out."""
+
+    def founded() -> Founded:
+        founded = an_open_programme(session, keys)
+        feedback.take(session, keys, feedback.Submission(token=secrets.token_bytes(16), words="the kettle"), TODAY)
+        feedback.release(session, keys, TODAY + timedelta(days=3))
+        session.commit()
+        return founded
+
+    keys.clear()
+    return prepared("with a message", session, keys, founded)
+
+
+def after_a_round(app: Flask, session: Session, keys: KeyFolder, moment: datetime) -> Founded:
+    """Found one that has let a message out, and whose duties were done at this *moment*."""
+
+    def founded() -> Founded:
+        founded = with_a_message(session, keys)
+        with clock.stopped_everywhere(moment):
+            schedule.tick(app)
+        return founded
+
+    keys.clear()
+    return prepared(("after a round", moment), session, keys, founded)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import text, update
+from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.backup import rows
@@ -22,9 +23,10 @@ from governance.clockwork.rounds import DutyDone, DutyFailed
 from governance.clockwork.timekeeping import TimeMark
 from governance.health import backups, disks, looks, the_database
 from governance.health.found import Finding, Place, State
+from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
 from governance.storage import database
-from tests.commands.conftest import Run
+from tests.commands.conftest import Run, after_a_round
 from tests.factories import NOW, TODAY, Founded
 
 BY_OTHERS = "Who has an account on this machine can read what people wrote."
@@ -125,13 +127,23 @@ BREAKS: tuple[Callable[[Founded], str], ...] = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def after_noon(app: Flask, session: Session, keys: KeyFolder, named_here: None) -> Founded:
+    """An open programme whose duties were done at noon, as far as they were due."""
+    return after_a_round(app, session, keys, NOW)
+
+
+_LOOKED_AT: set[bool] = set()
+
+
 @pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
 def test_what_is_broken_has_a_line_and_the_status_is_true(
-    founded: Founded, run: Run, app: Flask, damage: Callable[[Founded], str]
+    after_noon: Founded, run: Run, damage: Callable[[Founded], str]
 ) -> None:
-    with clock.stopped_everywhere(NOW):
-        schedule.tick(app)
-    assert wrong(run) == []
+    founded, on_sqlite = after_noon, after_noon.session.get_bind().dialect.name == "sqlite"
+    if on_sqlite not in _LOOKED_AT:  # They are all alike until they are broken.
+        assert wrong(run) == []
+        _LOOKED_AT.add(on_sqlite)
     line = damage(founded)
     founded.session.commit()
     status, said = run("doctor")
