@@ -26,14 +26,24 @@ from tests.soak.founding import an_open_vote
 from tests.test_operating import Operator, lines
 
 
-@pytest.fixture
-def operator(tmp_path: Path) -> Iterator[Operator]:
-    """Somebody whose programme was founded and has had its first round."""
-    operator = Operator(tmp_path)
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """Somebody whose programme was founded and has had its first round. Each test goes on with a copy."""
+    operator = Operator(tmp_path_factory.mktemp("settled"))
     operator.environ["GOVERNANCE_SECRET"] = "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1"
     operator.type("governance init plan.toml")
     operator.type("governance tick")
     operator.type("governance shares")
+    return operator
+
+
+@pytest.fixture
+def operator(settled: Operator, tmp_path: Path) -> Iterator[Operator]:
+    """Somebody whose programme was founded and has had its first round."""
+    shutil.copytree(settled.folder, tmp_path, dirs_exist_ok=True)
+    operator = Operator(tmp_path)
+    operator.environ |= {name: each for name, each in settled.environ.items() if name.startswith("GOVERNANCE_")}
+    operator.shares, operator.cards = list(settled.shares), dict(settled.cards)
     yield operator
     operator.stop()
 
