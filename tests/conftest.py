@@ -27,6 +27,7 @@ pytest_plugins = (
     "tests.databases",
     "tests.disks",
     "tests.issuers_made_once",
+    "tests.laid_out",
     "tests.live",
     "tests.second_yes",
     "tests.demo.served",
@@ -136,11 +137,14 @@ def session(tables_url: str) -> Iterator[Session]:
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyFolder:
     """A key folder with what `init` makes, and nothing in it twice."""
+    from tests.laid_out import begin_with
+
     folder = KeyFolder(tmp_path / "keys", tmp_path / "escrow")
     folder.write("programme", b"test-programme")
     for name in ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key"):
         folder.make(name)
     folder.write("recovery.public", sealing.new_pair().public)
+    begin_with(folder)
     return folder
 
 

@@ -30,6 +30,7 @@ from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
 from governance.sealing import blind
 from tests.board.factories import SMALL_BOARD, a_board
+from tests.laid_out import laid_out
 from tests.people.factories import a_card, open_with
 from tests.proposals.factories import WHOLE, frozen
 
@@ -127,6 +128,7 @@ def brought(ballot: Ballot, private: bytes, sealed: bytes) -> str | list[str]:
     return plain if envelope.seal_of(manifest) == envelope.PLAIN_SEAL else [plain, proof]
 
 
+@laid_out
 def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: Any = WHOLE, **more: Any) -> Vote:
     """Return a ballot on fixed words, by a board of three lived, one family and one health seat.
 

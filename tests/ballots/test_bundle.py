@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -213,27 +214,31 @@ def test_a_grant_of_every_issuer_or_a_card_lets_a_key_in_and_nothing_else() -> N
     assert not holds([grant], kind="of a kind nobody knows")
 
 
-def whole_result_of_twelve(session: Session, keys: KeyFolder) -> dict[str, Any]:
-    """Return all that a count of twelve ballots has, as those who may see the whole read it."""
+def a_result_of_twelve(session: Session, keys: KeyFolder) -> bytes:
+    """The whole bundle of a count of twelve ballots."""
     vote = a_vote(session, keys, classes=TWELVE)
     vote.cast(*["yes"] * 7, *["no"] * 5)
-    vote.count()
-    bundle = service.bundle_of(session, vote.ballot)
-    assert bundle
-    whole: dict[str, Any] = json.loads(bundle.whole or b"")
-    return whole
+    return bytes(counted(vote).whole)
 
 
+@pytest.fixture
+def whole(made_once: Callable[..., bytes]) -> dict[str, Any]:
+    """All that a count of twelve ballots has, as those who may see the whole read it. Counted once on each database."""
+    read: dict[str, Any] = json.loads(made_once(a_result_of_twelve))
+    return read
+
+
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(("missing", "public"), [(0, True), (1, False), (2, False), (3, True)])
 def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
-    session: Session, keys: KeyFolder, missing: int, public: bool
+    whole: dict[str, Any], missing: int, public: bool
 ) -> None:
     """Everybody reads how many seats the charter has, so a roll of one fewer would tell that somebody rests."""
-    whole = whole_result_of_twelve(session, keys)
     seats = {"lived": 9 + missing, "family": 3, "health": 0}
     assert may_be_public(whole, privacy.FLOOR, seats) is public
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("reason", "shown", "public"),
     [
@@ -249,10 +254,9 @@ def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
     ],
 )
 def test_so_few_ballots_that_do_not_count_are_not_shown_to_everyone(
-    session: Session, keys: KeyFolder, reason: str, shown: int, public: bool
+    whole: dict[str, Any], reason: str, shown: int, public: bool
 ) -> None:
     """A proof shows all that was in one, as one that counted. Of what nothing opens it shows nothing of a person."""
-    whole = whole_result_of_twelve(session, keys)
     row = {"sealed": "", "ballot": "", "proof": ""}
     if reason == "replaced":
         whole["replaced"] = [row] * shown

@@ -13,6 +13,7 @@ from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import Role
+from tests.laid_out import laid_out
 
 DAY = date(2026, 3, 2)
 LIVED, FAMILY, HEALTH = SeatClass.LIVED, SeatClass.FAMILY, SeatClass.HEALTH
@@ -35,6 +36,7 @@ def fitting(classes: tuple[SeatClass, ...], alternates: int) -> Charter:
     )
 
 
+@laid_out
 def a_board(
     session: Session,
     keys: KeyFolder,

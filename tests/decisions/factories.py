@@ -12,6 +12,7 @@ from governance.decisions.models import Record
 from governance.decisions.service import RecordFields
 from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, Vote, a_vote
+from tests.laid_out import laid_out
 
 TODAY = AFTER.date()
 WHOLE = RecordFields(
@@ -23,6 +24,7 @@ WHOLE = RecordFields(
 YES = ("yes", "yes", "yes", "no", "abstain")
 
 
+@laid_out
 def a_counted_vote(session: Session, keys: KeyFolder, choices: tuple[Any, ...] = YES, **more: Any) -> Vote:
     """Return a vote that is counted."""
     vote = a_vote(session, keys, **more)
@@ -32,6 +34,7 @@ def a_counted_vote(session: Session, keys: KeyFolder, choices: tuple[Any, ...] =
     return vote
 
 
+@laid_out
 def a_draft(session: Session, keys: KeyFolder, choices: tuple[Any, ...] = YES, **more: Any) -> tuple[Record, Vote]:
     """Return the draft of a record, and its vote."""
     vote = a_counted_vote(session, keys, choices, **more)
@@ -40,6 +43,7 @@ def a_draft(session: Session, keys: KeyFolder, choices: tuple[Any, ...] = YES, *
     return record, vote
 
 
+@laid_out
 def a_record(
     session: Session, keys: KeyFolder, choices: tuple[Any, ...] = YES, fields: RecordFields = WHOLE,
     today: date = TODAY, **more: Any,

@@ -17,6 +17,7 @@ from governance.responses import rules, service
 from governance.responses.models import Duty
 from governance.responses.service import AnswerFields
 from tests.decisions.factories import TODAY, WHOLE, YES, a_draft
+from tests.laid_out import laid_out
 
 BY_FRIDAY = TODAY + timedelta(days=4)
 PROMISE = rules.CommitmentFacts("Open the hall at 10:45", "the opening worker", BY_FRIDAY)
@@ -38,6 +39,7 @@ def a_site(session: Session) -> None:
         session.flush()
 
 
+@laid_out
 def a_decision_duty(
     session: Session, keys: KeyFolder, today: date = TODAY, choices: tuple[str, ...] = YES
 ) -> tuple[Duty, Record]:
