@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -65,6 +65,9 @@ class Seized:
     code: feedback.PreparedCode
 
 
+Loot = tuple[dict[str, bytes], dict[str, people.Card], feedback.PreparedCode]
+
+
 def journey(session: Session, keys: KeyFolder) -> tuple[Founded, feedback.PreparedCode]:
     """Do everything that leaves something sealed behind."""
     founded = an_open_programme(session, keys)
@@ -104,22 +107,36 @@ def vote(founded: Founded) -> None:
         ballots.drop(founded.session, founded.keys, ballot, pass_, said, while_open)
 
 
-@pytest.fixture
-def seized(session: Session, keys: KeyFolder, tmp_path: Path) -> Iterator[Seized]:
-    """A full copy of the server, apart from the server."""
+def what_a_thief_carries_away(session: Session, keys: KeyFolder) -> Loot:
+    """Make the journey, and return a full copy of the server: its files by where they lie, and a dump of its rows."""
     founded, code = journey(session, keys)
+    with TemporaryDirectory() as folder:
+        dump = Path(folder) / "dump.db"
+        engine = create_engine(f"sqlite:///{dump}")
+        database.prepare(engine)
+        copy_rows(session, engine)
+        engine.dispose()
+        files = {"dump.db": dump.read_bytes()}
+    for name, folder_of in (("keys", keys.path), ("escrow", keys.escrow_path)):
+        files |= {f"{name}/{path.name}": path.read_bytes() for path in folder_of.iterdir() if path.is_file()}
+    return files, founded.cards, code
+
+
+@pytest.fixture
+def seized(made_once: Callable[..., Loot], tmp_path: Path) -> Iterator[Seized]:
+    """A full copy of the server, apart from the server. The journey was made once on each database."""
+    contents, cards, code = made_once(what_a_thief_carries_away)
     loot = tmp_path / "loot"
-    shutil.copytree(keys.path, loot / "keys")
-    shutil.copytree(keys.escrow_path, loot / "escrow")
+    for name, content in contents.items():
+        (loot / name).parent.mkdir(parents=True, exist_ok=True)
+        (loot / name).write_bytes(content)
     url = f"sqlite:///{loot / 'dump.db'}"
     engine = create_engine(url)
     database.prepare(engine)
-    copy_rows(session, engine)
     settings = {"GOVERNANCE_SECRET": SECRET, "GOVERNANCE_DATABASE": url, "GOVERNANCE_MODE": "production"}
     files = [path for path in loot.rglob("*") if path.is_file()]
     with database.writing(), Session(engine, expire_on_commit=False) as copy:
-        copied = KeyFolder(loot / "keys", loot / "escrow")
-        yield Seized(copy, copied, files, settings, founded.cards, code)
+        yield Seized(copy, KeyFolder(loot / "keys", loot / "escrow"), files, settings, dict(cards), code)
     engine.dispose()
 
 
@@ -211,6 +228,7 @@ def test_no_messages_open_held_or_let_out(seized: Seized, tried: set[bytes]) -> 
         assert opened(tried, sealing.open_sealed, inner, info) == []
 
 
+@pytest.mark.of_one_database
 def test_no_readers_wrapped_key_opens(seized: Seized, tried: set[bytes]) -> None:
     periods = {key.id: key for key in all_of(seized, IntakeKey)}
     for wrap in all_of(seized, KeyWrap):
@@ -223,6 +241,7 @@ def open_as(key: bytes, session: Session, account_id: int) -> people.OpenReader:
     return people.open_reader(session, Who(account_id, "thief", frozenset(), key))
 
 
+@pytest.mark.of_one_database
 def test_nobodys_own_keys_open_and_the_sign_in_row_does_not_either(seized: Seized, tried: set[bytes]) -> None:
     for own in all_of(seized, ReaderKey):
         assert opened(tried, open_as, seized.session, own.account_id) == []
@@ -231,6 +250,7 @@ def test_nobodys_own_keys_open_and_the_sign_in_row_does_not_either(seized: Seize
         assert opened(rows_keys, sealing.unlock, row.sealed, row.id) == []
 
 
+@pytest.mark.of_one_database
 def test_no_reply_opens_and_no_codes_own_key(seized: Seized, tried: set[bytes]) -> None:
     for reply in all_of(seized, Reply):
         info = thread_info(seized.keys, reply.thread_id)
@@ -240,6 +260,7 @@ def test_no_reply_opens_and_no_codes_own_key(seized: Seized, tried: set[bytes]) 
         assert opened(tried, sealing.unlock, thread.wrapped_private, info) == []
 
 
+@pytest.mark.of_one_database
 def test_no_ballot_opens_and_no_part_of_its_key(seized: Seized, tried: set[bytes]) -> None:
     (ballot,) = all_of(seized, Ballot)
     info = box_info(ballot.manifest or {})
@@ -252,6 +273,7 @@ def test_no_ballot_opens_and_no_part_of_its_key(seized: Seized, tried: set[bytes
         assert opened(tried, sealing.open_sealed, part.sealed, info) == []
 
 
+@pytest.mark.of_one_database
 def test_the_escrow_does_not_open(seized: Seized, tried: set[bytes]) -> None:
     kept = seized.keys.escrow()
     assert set(kept.sealed) >= {"pepper", "held.key"}

@@ -35,6 +35,7 @@ from governance.people.models import IntakeKey
 from governance.ruling.errors import RuleRefused
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import send
+from tests.laid_out import laid_out
 from tests.page import PageClient
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -80,6 +81,7 @@ def tick(founded: Founded, day: date) -> None:
         ledger.publish_head(session, keys, log, day)
 
 
+@laid_out
 def begin(session: Session, keys: KeyFolder) -> Programme:
     """Found a programme and let out nine messages, one of them urgent and one passed on to other readers."""
     founded = an_open_programme(session, keys)

@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -239,10 +239,6 @@ def more_time(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
     responses.take_more_time(session, a_decision_duty(session, keys)[0], words, TODAY)
 
 
-def answer(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
-    responses.answer(session, a_decision_duty(session, keys)[0], replace(AN_ANSWER, words=words), MANAGER, TODAY)
-
-
 def promise(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
     promised = replace(AN_ANSWER, commitments=(replace(PROMISE, what=words),))
     responses.answer(session, a_decision_duty(session, keys)[0], promised, MANAGER, TODAY)
@@ -274,35 +270,6 @@ def speak_for_somebody(session: Session, keys: KeyFolder, _: Any, words: str) ->
 def theme(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
     a_board(session, keys)
     a_theme(session, words)
-
-
-def alert(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
-    a_board(session, keys)
-    publishing.write_alert(session, 1, {"title": "Purple", "what_helps": words}, TODAY + timedelta(days=9), TODAY)
-
-
-ACTS = (
-    call_off, end_without_result, back_to_the_talk, hurry, first_word, more_time, answer, promise, ask_second_look,
-    answer_second_look, dissent, speak_for_somebody, theme, alert,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_whoever_writes_for_everyone_to_read_names_nobody(
-    session: Session, keys: KeyFolder, sign_in: Any, act: Any
-) -> None:
-    """On their pages the board reads which; others are told no name (`tests/publishing/test_pages.py`)."""
-    with pytest.raises(RuleRefused) as refused:
-        act(session, keys, sign_in, "It rains on Chair\u200b1.")
-    assert "“Chair1” is the name of a member or of a seat, and everyone" in str(
-        refused.value.to_the_board or refused.value
-    )
-
-
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_the_same_words_without_the_name_are_taken(session: Session, keys: KeyFolder, sign_in: Any, act: Any) -> None:
-    """The control: it is the name alone that was refused, and not a part of a word."""
-    act(session, keys, sign_in, "It rains on chair10.")
 
 
 def test_a_reason_that_got_past_the_page_is_found_by_the_same_search(

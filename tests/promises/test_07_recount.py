@@ -40,8 +40,7 @@ from tests.promises import forgers
 Forge = Callable[[forgers.Forged], None]
 
 
-@pytest.fixture
-def whole(session: Session, keys: KeyFolder) -> bytes:
+def a_whole_bundle(session: Session, keys: KeyFolder) -> bytes:
     """The bundle of a vote by cards and by a pass of the server, some replaced, some invalid, two cards void."""
     vote = a_vote(session, keys, classes=SMALL_BOARD * 2)
     vote.cast("yes", "yes", "no")
@@ -53,11 +52,36 @@ def whole(session: Session, keys: KeyFolder) -> bytes:
     service.drop(session, keys, vote.ballot, pass_, {"choice": "no"}, VOTING)
     for code in vote.cards[:2]:
         service.void_card(session, keys, vote.ballot, code, AFTER)
+    return counted(vote)
+
+
+def counted(vote: Vote) -> bytes:
+    """Count *vote* and return its bundle, which holds."""
     vote.count()
-    bundle = service.bundle_of(session, vote.ballot)
+    bundle = service.bundle_of(vote.session, vote.ballot)
     assert bundle
     assert bundle.whole
+    assert check_bundle(bundle.whole) == []
     return bundle.whole
+
+
+def a_bundle_of_four(session: Session, keys: KeyFolder) -> bytes:
+    """The bundle of a vote of four, all of whom said yes."""
+    vote = a_vote(session, keys)
+    vote.cast("yes", "yes", "yes", "yes")
+    return counted(vote)
+
+
+@pytest.fixture
+def whole(made_once: Callable[..., bytes]) -> bytes:
+    """A bundle with all there can be in it, that holds as it is. Made once on each database."""
+    return made_once(a_whole_bundle)
+
+
+@pytest.fixture
+def of_four(made_once: Callable[..., bytes]) -> bytes:
+    """A bundle of four ballots."""
+    return made_once(a_bundle_of_four)
 
 
 def put_more(vote: Vote) -> None:
@@ -73,15 +97,16 @@ def put_more(vote: Vote) -> None:
         unordered.put(vote.session, vote.ballot, bytes([n]) * 32, seal)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(("forge", "named"), forgers.NAMED)
 def test_what_was_done_to_the_record_is_named(whole: bytes, forge: Forge, named: str) -> None:
-    assert check_bundle(whole) == []
     read = json.loads(whole)
     forge(read)
 
     assert named in check_bundle(canonical(read))[0]
 
 
+@pytest.mark.of_one_database
 def test_where_the_count_is_not_done_again_another_result_would_pass(
     whole: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +119,7 @@ def test_where_the_count_is_not_done_again_another_result_would_pass(
     assert check_bundle(forged) == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("forge", forgers.SPELLED_ANOTHER_WAY)
 def test_what_would_mean_the_same_written_another_way_is_told_too(whole: bytes, forge: Forge) -> None:
     read = json.loads(whole)
@@ -101,6 +127,7 @@ def test_what_would_mean_the_same_written_another_way_is_told_too(whole: bytes, 
     assert check_bundle(canonical(read))
 
 
+@pytest.mark.of_one_database
 def test_the_words_of_the_sums_are_compared_as_they_are_written(whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """In Python 1 and true are the same, and in a file they are not."""
     read = json.loads(whole)
@@ -110,17 +137,11 @@ def test_the_words_of_the_sums_are_compared_as_they_are_written(whole: bytes, mo
     assert "The sums in words" in check_bundle(canonical({**read, "in_words": [True, *words[1:]]}))[0]
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(("forge", "named"), forgers.OF_THE_SUMS)
-def test_who_took_part_by_kind_of_seat_was_fixed_with_the_box(
-    session: Session, keys: KeyFolder, forge: Forge, named: str
-) -> None:
+def test_who_took_part_by_kind_of_seat_was_fixed_with_the_box(of_four: bytes, forge: Forge, named: str) -> None:
     """Nothing else tells: the numbers add up, and the result and its words are those of the forged sums."""
-    vote = a_vote(session, keys)
-    vote.cast("yes", "yes", "yes", "yes")
-    vote.count()
-    bundle = service.bundle_of(session, vote.ballot)
-    assert bundle
-    read = json.loads(bundle.whole or b"")
+    read = json.loads(of_four)
     forge(read)
 
     assert [named in each for each in check_bundle(canonical(read))] == [True]
@@ -170,6 +191,7 @@ def test_the_number_of_an_entry_is_not_said_as_true_or_false() -> None:
         assert check_bundle(canonical({**read, "ledger": {**read["ledger"], what: entry}}))
 
 
+@pytest.mark.of_one_database
 def test_a_byte_changed_anywhere_is_told(whole: bytes) -> None:
     for place in range(3, len(whole), len(whole) // 150):
         altered = bytearray(whole)

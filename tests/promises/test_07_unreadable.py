@@ -36,6 +36,7 @@ from governance.ruling.errors import RuleRefused
 from governance.sealing import edwards, same_key, signed_seal
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote, brought
 from tests.board.factories import SMALL_BOARD
+from tests.laid_out import laid_out
 from tests.mutations.unnoticed import in_bundles
 
 PAIR, STRANGE = sealing.new_pair(), sealing.new_pair()
@@ -65,14 +66,20 @@ def post(vote: Vote, plain: bytes, under: Credential, to: bytes = b"") -> bytes:
     return sealed
 
 
-@pytest.fixture
-def vote(session: Session, keys: KeyFolder) -> Vote:
-    """A vote of twenty members, five of whom voted. Its box was made away from the server."""
+@laid_out
+def five_voted(session: Session, keys: KeyFolder) -> Vote:
+    """Let five of twenty members vote."""
     vote = a_vote(session, keys, classes=SMALL_BOARD * 4, counting_key=PAIR.public)
     for choice in (YES, YES, YES, NO, NO):
         mine = a_card(vote)
         post(vote, signed(vote, mine, choice), mine)
     return vote
+
+
+@pytest.fixture
+def vote(session: Session, keys: KeyFolder) -> Vote:
+    """A vote of twenty members, five of whom voted. Its box was made away from the server."""
+    return five_voted(session, keys)
 
 
 def boxed(vote: Vote) -> list[bytes]:
@@ -390,6 +397,7 @@ LIES: list[tuple[Lie, str]] = [
 ]
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(("lie", "named"), LIES)
 def test_a_lie_about_a_ballot_that_opens_is_named_and_it_alone(
     vote: Vote, monkeypatch: pytest.MonkeyPatch, lie: Lie, named: str
@@ -399,6 +407,7 @@ def test_a_lie_about_a_ballot_that_opens_is_named_and_it_alone(
     assert [named in each for each in told] == [True]
 
 
+@pytest.mark.of_one_database
 def test_where_proofs_are_not_looked_at_the_lie_would_pass(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same bundles hold in everything else."""
     assert a_false_word(vote, monkeypatch, the_true_proof) != []
@@ -407,6 +416,7 @@ def test_where_proofs_are_not_looked_at_the_lie_would_pass(vote: Vote, monkeypat
     assert check_bundle(whole) == []
 
 
+@pytest.mark.of_one_database
 def test_the_verifier_in_one_file_names_the_lie(vote: Vote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     a_false_word(vote, monkeypatch, the_true_proof)
     alone, bundle = tmp_path / "verifier.py", tmp_path / "bundle.json"
@@ -472,6 +482,7 @@ def test_a_card_that_was_left_over_is_voided_and_not_called_proved(vote: Vote) -
     assert HANDED_BACK.format(number=1) in said
 
 
+@pytest.mark.of_one_database
 def test_proofs_of_two_that_are_exchanged_and_reasons_that_are_not_theirs_are_named(vote: Vote) -> None:
     put_in_all_that_does_not_count(vote)
     whole = count(vote)
@@ -502,6 +513,7 @@ def test_proofs_of_two_that_are_exchanged_and_reasons_that_are_not_theirs_are_na
     assert told(lambda all_: all_[one].update(more=1)) == told(lambda all_: all_[one].pop("proof")) != []
 
 
+@pytest.mark.of_one_database
 def test_a_twin_holds_what_it_must_and_nothing_more(vote: Vote) -> None:
     """What nobody reads anybody could write in, and the digest would be of another file."""
     put_in_all_that_does_not_count(vote)
@@ -579,6 +591,7 @@ def test_a_ballot_that_lay_in_no_box_takes_the_place_of_none(vote: Vote, monkeyp
     assert "none of those that were replaced" in check_bundle(forged)[0]
 
 
+@pytest.mark.of_one_database
 def test_no_change_of_a_result_with_proofs_in_it_passes(vote: Vote) -> None:
     """Bytes flipped, lost, added, digits and lines exchanged, as `make test-mutations` does it."""
     put_in_all_that_does_not_count(vote)

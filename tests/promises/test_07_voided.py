@@ -25,6 +25,7 @@ from governance.ledger import service as ledger
 from governance.programme import accounting
 from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.laid_out import laid_out
 from tests.people.factories import open_with
 
 CHANGED = "not as it was when it closed"
@@ -33,6 +34,11 @@ CHANGED = "not as it was when it closed"
 @pytest.fixture
 def vote(session: Session, keys: KeyFolder) -> Vote:
     """A vote that is over: four members voted, and one card was handed back."""
+    return a_closed_vote(session, keys)
+
+
+@laid_out
+def a_closed_vote(session: Session, keys: KeyFolder) -> Vote:
     return closed(a_vote(session, keys))
 
 
