@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.architecture.test_access import addresses
 from tests.page import PageClient
+
+pytestmark = pytest.mark.of_one_database  # What is sent along with an answer comes of no row.
 
 DIRECTIVE = re.compile(r"^[a-z-]+( ('self'|'none'))+$")
 FEATURE = re.compile(r"^[a-z-]+=\(\)$")

@@ -36,7 +36,7 @@ from governance.ruling.errors import NotReady
 from governance.storage import database
 from governance.wording import reading_grade as reading
 from governance.wording import respectful_words as language
-from tests.databases import ENGINES
+from tests.databases import in_turn
 from tests.demo.served import an_app
 from tests.page import PageClient
 
@@ -47,7 +47,12 @@ HIDDEN = "F32"
 FORGOTTEN = ("F10", "F13", "F14", "F15")  # The urgent ones of more than 30 days ago.
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test on the demo of both databases; what looks at pages alone on that of SQLite."""
+    in_turn(metafunc, "app", scope="module")
+
+
+@pytest.fixture(scope="module")
 def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo, loaded once on each database."""
     if request.param == "sqlite":
@@ -294,12 +299,14 @@ def pages(app: Flask) -> dict[str, str]:
     return public_pages(app)
 
 
+@pytest.mark.of_one_database
 def test_the_public_pages_hold_together(pages: dict[str, str]) -> None:
     assert {"/", "/decisions", "/proposals", "/removed", "/measures", "/promises", "/principles"} <= pages.keys()
     assert sum(address.startswith("/decisions/") for address in pages) >= len(data("records")["record"])
     assert sum(address.startswith("/proposals/") for address in pages) >= len(data("proposals")["proposal"])
 
 
+@pytest.mark.of_one_database
 def test_no_name_and_no_words_of_a_card_stand_on_a_public_page(app: Flask, pages: dict[str, str]) -> None:
     everyone = [*data("programme")["people"], *data("programme")["joining"]]
     secret = [person["alias"] for person in everyone]
@@ -311,6 +318,7 @@ def test_no_name_and_no_words_of_a_card_stand_on_a_public_page(app: Flask, pages
         assert found == [], address
 
 
+@pytest.mark.of_one_database
 def test_what_was_kept_to_the_readers_stands_nowhere(pages: dict[str, str]) -> None:
     for name in NEVER_SHOWN:
         words = MESSAGES[name]["words"].split()
@@ -319,6 +327,7 @@ def test_what_was_kept_to_the_readers_stands_nowhere(pages: dict[str, str]) -> N
             assert not [piece for piece in pieces if piece in html], f"{name} on {address}"
 
 
+@pytest.mark.of_one_database
 def test_who_could_be_found_by_their_words_is_not_shown(pages: dict[str, str]) -> None:
     for address, html in pages.items():
         assert "dogs on his shirt" not in html, address

@@ -101,8 +101,9 @@ def test_no_list_tells_which_token_and_which_key_are_on_one_card(vote: Vote) -> 
         vote.session.commit()
         tickets = [service.ticket(vote.session, vote.keys, vote.ballot, card) for card in vote.cards]
         truth = {(t.credential.drop_tag, t.credential.key_tag) for t in tickets if t}
-        for name, drops in orders_of(vote.session, "card_drop", "tag", "tag"):
-            for other, cards in orders_of(vote.session, "card_key", "tag", "tag"):
+        by_drop, by_key = (orders_of(vote.session, table, "tag", "tag") for table in ("card_drop", "card_key"))
+        for name, drops in by_drop:
+            for other, cards in by_key:
                 guessed = zip(map(bytes, drops), map(bytes, cards), strict=True)
                 hits[f"{name} with {other}"] += len(truth & set(guessed))
     assert max(hits.values()) < CHANCE, hits
@@ -203,8 +204,9 @@ def hits_of(session: Session, roll: str, box: str, truths: Iterator[dict[object,
     """Return how many links each way of joining by order finds over all rounds."""
     hits: Counter[str] = Counter()
     for truth in truths:
-        for name, people in orders_of(session, roll, "account_id", "salt"):
-            for other, ballots in orders_of(session, box, "drop_tag", "sealed"):
+        voters, boxed = orders_of(session, roll, "account_id", "salt"), orders_of(session, box, "drop_tag", "sealed")
+        for name, people in voters:
+            for other, ballots in boxed:
                 guessed = zip(people, map(bytes, ballots), strict=True)
                 hits[f"{name} with {other}"] += sum(truth[member] == tag for member, tag in guessed)
     return hits

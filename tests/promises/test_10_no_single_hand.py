@@ -93,7 +93,7 @@ def admin_tries(admin: PageClient) -> None:
 def facilitator_tries(facilitator: PageClient) -> None:
     """Seats for friends: added, put to rest, ended and filled; and a charter without its second check."""
     facilitator.submit("/board/seats", label="Seat 99", seat_class="lived", alternate="y")
-    for seat in range(1, 10):
+    for seat in (1, 8, 9):  # One of each kind.
         press(facilitator, f"/board/seats/{seat}", "/pause", until=str(NEXT_MONTH))
         press(facilitator, f"/board/seats/{seat}", "/end")
         press(facilitator, f"/board/seats/{seat}", "/member")

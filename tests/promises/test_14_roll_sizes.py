@@ -42,7 +42,8 @@ SAID = ("yes",) * 4 + ("no",) * 3
 DRAWN = re.compile(r"[0-9a-f]{16,}|[\w+/=.-]{40,}")
 
 Public = dict[str, str]
-Build = Callable[[int], Public]
+Read = Callable[[PageClient], Public]
+Build = Callable[..., Public]
 
 
 def a_vote_without(session: Session, keys: KeyFolder, out: int) -> Vote:
@@ -62,13 +63,13 @@ def a_vote_without(session: Session, keys: KeyFolder, out: int) -> Vote:
     return vote
 
 
-def all_that_is_public(session: Session, keys: KeyFolder, client: PageClient, out: int) -> Public:
-    """Return every page, file and line of the ledger that the public can read, at each stage of one vote."""
+def all_that_is_public(session: Session, keys: KeyFolder, client: PageClient, out: int, reads: Read) -> Public:
+    """Return what somebody *reads* at each stage of one vote, and every line of the ledger."""
     found: Public = {}
 
     def read(stage: str) -> None:
         session.commit()
-        found.update({f"{stage}{address}": text for address, text in everything_public(client).items()})
+        found.update({f"{stage}{address}": text for address, text in reads(client).items()})
 
     a_site(session)
     with clock.stopped_at(NOW):
@@ -91,10 +92,10 @@ def all_that_is_public(session: Session, keys: KeyFolder, client: PageClient, ou
 
 @pytest.fixture
 def build(engine_of_databases: Engine, tmp_path: Path) -> Build:
-    """Make a programme in which so many have stepped out, and return what is public of it."""
+    """Make a programme in which so many have stepped out, and return all that is public of it, or what one *reads*."""
     made = iter(range(100))
 
-    def build(out: int) -> Public:
+    def build(out: int, reads: Read = everything_public) -> Public:
         url, home = engine_of_databases.fresh(), tmp_path / str(next(made))
         keys = KeyFolder(home / "keys", home / "escrow")
         keys.write("programme", b"test-programme")
@@ -110,7 +111,7 @@ def build(engine_of_databases: Engine, tmp_path: Path) -> Build:
         database.prepare(engine)
         try:
             with database.writing(), Session(engine, expire_on_commit=False) as session:
-                return all_that_is_public(session, keys, PageClient(app), out)
+                return all_that_is_public(session, keys, PageClient(app), out, reads)
         finally:
             engine.dispose()
             with app.app_context():
@@ -135,6 +136,11 @@ def test_a_roll_of_eight_and_one_of_nine_cannot_be_told_apart(build: Build) -> N
     assert differences(nine, eight) == differences(nine, seven) == []
     assert {"counted /ballots/1/bundle.json", "adopted /decisions/2026-001.json"} <= nine.keys()
     assert sum(name.startswith("line decisions") for name in nine) > 5
+
+
+def the_vote(client: PageClient) -> Public:
+    """Read the page of the vote alone: the control looks for nothing else."""
+    return {"/ballots/1": client.get("/ballots/1").text}
 
 
 def told_sizes(manifest: object, salt: bytes, size: int) -> dict[str, object]:
@@ -163,7 +169,7 @@ TELLS = disclosure.public_voters
 def test_a_size_that_is_told_is_found(
     build: Build, monkeypatch: pytest.MonkeyPatch, module: object, name: str, told: object, where: str
 ) -> None:
-    """The control: the manifest and the page as they once were, one thing at a time."""
+    """The control: the manifest and the page as they once were, one thing at a time, found in the page of the vote."""
     monkeypatch.setattr(module, name, told)
-    found = differences(build(1), build(2))
+    found = differences(build(1, the_vote), build(2, the_vote))
     assert [each for each in found if each.startswith(where)]
