@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from governance.storage import database
+from tests.at_the_terminal import governance
 from tests.factories import Founded
 from tests.promises.participant import come_to_words, thanked
 from tests.promises.test_13_nothing_lost import kept_by
@@ -24,10 +24,7 @@ WORDS = "The disk broke today. What was said after the backup is lost."
 
 def command(place: Installation, *arguments: str, typed: str = "") -> str:
     """Run a command as an operator would; return what it said. Raises RuntimeError when it fails."""
-    typing = [sys.executable, "-m", "governance.cli", *arguments]
-    answer = subprocess.run(
-        typing, env=place.environ, input=typed, capture_output=True, text=True, timeout=300, check=False
-    )
+    answer = governance(arguments, place.environ, typed)
     if answer.returncode:
         raise RuntimeError(f"governance {arguments[0]}: {answer.stdout}{answer.stderr}")
     return answer.stdout

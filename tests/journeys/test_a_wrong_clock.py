@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from governance.clockwork import timekeeping
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
 from governance.feedback.rules import MessageState, Route
+from tests import at_the_terminal
 from tests.factories import Founded
 from tests.hand_over import own_words_of
 from tests.plan import PLAN
@@ -38,11 +38,7 @@ def site(tmp_path: Path) -> Iterator[Installation]:
 
 def governance(site: Installation, *arguments: str, at: str = "", typed: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command as an operator would, by a clock set by *at* (faketime)."""
-    faked = ["faketime", "-f", at] if at else []
-    command = [*faked, sys.executable, "-m", "governance.cli", *arguments]
-    return subprocess.run(
-        command, env=site.environ | {"TZ": "UTC"}, input=typed, capture_output=True, text=True, timeout=120, check=False
-    )
+    return at_the_terminal.governance(arguments, site.environ | {"TZ": "UTC"}, typed, at)
 
 
 def with_messages(site: Installation) -> tuple[Founded, Session]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser
 from governance import sealing
 from governance.keys.keyfolder import RECOVERY
 from governance.people.service import Card
+from tests import at_the_terminal
 from tests.journeys.browsing import Person, Worker
 from tests.journeys.people import Keeper, Participant
 from tests.plan import PLAN
@@ -50,8 +50,7 @@ def site(tmp_path: Path) -> Iterator[Installation]:
 def governance(site: Installation, *arguments: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command as an operator would."""
     environ = {name: value for name, value in {**site.environ, **more}.items() if value}
-    command = [sys.executable, "-m", "governance.cli", *arguments]
-    return subprocess.run(command, env=environ, input=typed, capture_output=True, text=True, timeout=60, check=False)
+    return at_the_terminal.governance(arguments, environ, typed)
 
 
 def refused(answer: subprocess.CompletedProcess[str], sentence: str) -> None:

@@ -30,12 +30,17 @@ class Served:
 
 
 @pytest.fixture
-def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
-    """`governance serve` with a founded programme. On SQLite the database lies in the home folder with the rest."""
-    home = tmp_path / "home"
-    installation = Installation(home, free_port(), "" if database_url.startswith("sqlite") else database_url)
+def workers() -> int:
+    """How many processes of a server make pages."""
+    return 2
+
+
+@pytest.fixture
+def founded_here(database_url: str, tmp_path: Path, workers: int) -> Iterator[Served]:
+    """A founded programme whose server has not started. On SQLite the database lies in its home folder."""
+    url = "" if database_url.startswith("sqlite") else database_url
+    installation = Installation(tmp_path / "home", free_port(), url, workers)
     founded, _ = installation.found()
-    installation.start()
     try:
         yield Served(installation, founded)
     finally:
@@ -43,3 +48,10 @@ def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
         database.db.session.remove()
         database.db.engine.dispose()
         installation.close()
+
+
+@pytest.fixture
+def served(founded_here: Served) -> Served:
+    """`governance serve` with a founded programme."""
+    founded_here.installation.start()
+    return founded_here

@@ -19,7 +19,8 @@ from tests.server import Installation, free_port
 
 @pytest.fixture
 def place(database_url: str, tmp_path: Path) -> Iterator[Installation]:
-    place = Installation(tmp_path / "home", free_port(), "" if database_url.startswith("sqlite") else database_url)
+    url = "" if database_url.startswith("sqlite") else database_url
+    place = Installation(tmp_path / "home", free_port(), url, workers=1)
     yield place
     place.kill()
     place.close()

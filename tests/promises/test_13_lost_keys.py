@@ -6,11 +6,12 @@ shares, and a reader opens every message that was answered with thanks.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 
+import pytest
+
+from tests.at_the_terminal import governance
 from tests.promises.conftest import Served
 from tests.promises.participant import come_to_words, thanked
 from tests.promises.test_13_nothing_lost import kept_by
@@ -19,11 +20,14 @@ from tests.visitor import Visitor
 SAID = ["the kettle", "the chair by the door", "the opening hours"]
 
 
+@pytest.fixture
+def workers() -> int:
+    return 1
+
+
 def command(served: Served, name: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command as an operator would, and wait for its end."""
-    typing = [sys.executable, "-m", "governance.cli", name]
-    environ = {**served.installation.environ, "PATH": os.environ["PATH"]}
-    return subprocess.run(typing, env=environ, input=typed, capture_output=True, text=True, timeout=60, check=False)
+    return governance([name], served.installation.environ, typed)
 
 
 def refused(answer: subprocess.CompletedProcess[str], sentence: str) -> None:
@@ -49,9 +53,9 @@ def test_a_lost_key_folder_loses_no_message(served: Served) -> None:
     assert sorted(kept_by(served.founded)) == sorted([*SAID, "and one more"])
 
 
-def test_without_the_escrow_the_keys_stay_lost(served: Served) -> None:
+def test_without_the_escrow_the_keys_stay_lost(founded_here: Served) -> None:
     """The control: it is the escrow and the shares that bring them back."""
-    served.installation.stop()
+    served = founded_here
     shutil.rmtree(served.home / "keys")
     shutil.rmtree(served.home / "escrow")
     shares = [share.text for share in served.founded.shares]
