@@ -96,7 +96,7 @@ GATES: Gates = {
     "board.resume": Act(Gate.TOLD, N_("End the rest of a seat. It gives a vote back, and takes none.")),
     "board.seat_member": _two(N_("Give somebody a seat: who runs the board, and another of the board."), _RUNS, BOARD),
     "decisions.complete": _alone(Why.BEFORE),
-    "decisions.correct": _alone(Why.PUBLIC),
+    "decisions.correct": _two(N_("Correct a record: who runs the board, and another of the board."), _RUNS, _OTHERS),
     "decisions.dissent": _alone(Why.OWN),
     "decisions.draft": _alone(Why.BEFORE),
     "decisions.look_again": _two(

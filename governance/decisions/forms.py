@@ -39,9 +39,13 @@ class RecordForm(FlaskForm):
 
 
 class CorrectionForm(RecordForm):
-    """The same words, put right, and what was wrong. The day to look again is no part of it."""
+    """The same words, put right, and what was wrong. The day to look again is no part of it.
+
+    *read*: the number of the version that the page has shown.
+    """
 
     review_on = None
+    read = HiddenField()
     correction = StringField(
         _("What was wrong?"),
         description=_("One sentence. Everyone can read it, so leave names out."),
@@ -50,8 +54,12 @@ class CorrectionForm(RecordForm):
 
 
 class LookAgainForm(FlaskForm):
-    """What came of looking at a record again, why, and when the board looks the next time."""
+    """What came of looking at a record again, why, and when the board looks the next time.
 
+    *read*: the number of the version that the page has shown.
+    """
+
+    read = HiddenField()
     upshot = RadioField(
         _("What came of it?"),
         choices=[SelectChoice(upshot.value, _(upshot.words)) for upshot in Upshot],

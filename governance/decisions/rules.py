@@ -173,6 +173,14 @@ def days_overdue(look_again_on: date | None, today: date) -> int:
     return max(0, (today - look_again_on).days) if look_again_on else 0
 
 
+def is_replaced(replaced_in: int | None, looked_in: int | None) -> bool:
+    """Whether another decision took the place of this one since the board last looked: it is over by itself then.
+
+    Each is a line of the ledger, None where there is none. What the board says later counts: it can take it up again.
+    """
+    return replaced_in is not None and (looked_in is None or replaced_in > looked_in)
+
+
 def record_number(year: int, nth: int) -> str:
     """Return the number people quote: "2026-014" for the fourteenth record adopted in 2026."""
     if nth < 1:

@@ -67,7 +67,11 @@ class ProposalForm(FlaskForm):
     starts_on = DateField(
         _("Starts on"), description=_("Leave it empty if it starts after the vote."), validators=[Optional()]
     )
-    changes_record = SelectField(_("Does it change a decision that the board looked at again?"), default="")
+    changes_record = SelectField(
+        _("Does it change a decision that the board looked at again?"),
+        description=_("If the board says yes, this takes its place. So write all that goes on here."),
+        default="",
+    )
     themes = SelectMultipleField(
         _("Which themes did it come from?"),
         description=_("What people told us. Choose none if it came up in talk."),

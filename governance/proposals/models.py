@@ -23,7 +23,7 @@ class Proposal(db.Model):
     power: Mapped[rules.Power | None]
     kind: Mapped[rules.Kind] = mapped_column(default=rules.Kind.ORDINARY)
     about_answer: Mapped[str] = mapped_column(default="")  # For a second look above: "decision 2026-010", "theme 3".
-    changes_record: Mapped[str] = mapped_column(default="")  # The number of the decision that it is to change.
+    changes_record: Mapped[str] = mapped_column(default="", index=True)  # The number of the decision it is to change.
     about_participants: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date | None]
     author_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

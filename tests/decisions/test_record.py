@@ -264,7 +264,7 @@ def test_the_list_and_a_page_cost_the_same_however_many_there_are(session: Sessi
     for nth in range(5):
         service.correct(session, service.listed(session)[0].record, replace(WHOLE, result=f"N {nth}"), "Words.", TODAY)
     session.commit()
-    assert before == cost() == [2, 1], "the list reads what was decided, and what came of looking again"
+    assert before == cost() == [3, 1], "what was decided, what came of looking again, what took its place"
 
 
 def test_the_record_says_how_the_box_was_opened_and_if_the_vote_was_secret(session: Session, keys: KeyFolder) -> None:

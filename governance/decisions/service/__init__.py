@@ -1,6 +1,16 @@
 """What people do with a decision record: draft, disagree, complete, adopt, correct, look again, find."""
 
-from governance.decisions.service.adopting import adopt, check_may_adopt, correct, hold, missing, words_of
+from governance.decisions.service.adopting import (
+    adopt,
+    check_correction,
+    check_may_adopt,
+    correct,
+    correction_in_words,
+    hold,
+    missing,
+    newest,
+    words_of,
+)
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -13,6 +23,7 @@ from governance.decisions.service.dissent import (
 from governance.decisions.service.drafting import RecordFields, complete, draft_record
 from governance.decisions.service.looking_again import (
     LookFields,
+    Told,
     check_look,
     check_may_look_again,
     day_after,
@@ -48,6 +59,7 @@ from governance.decisions.service.reading import (
     versions,
     vote_of,
 )
+from governance.decisions.service.replacing import Replacement, replacements, replaces
 
 __all__ = [
     "AskedToSpeak",
@@ -56,6 +68,8 @@ __all__ = [
     "Key",
     "LookFields",
     "RecordFields",
+    "Replacement",
+    "Told",
     "Versions",
     "Vote",
     "adopt",
@@ -63,11 +77,13 @@ __all__ = [
     "asked_to_speak",
     "asks_staff",
     "by_number",
+    "check_correction",
     "check_look",
     "check_may_adopt",
     "check_may_look_again",
     "complete",
     "correct",
+    "correction_in_words",
     "day_after",
     "day_of",
     "decided",
@@ -85,11 +101,14 @@ __all__ = [
     "looks_at",
     "looks_in_json",
     "missing",
+    "newest",
     "newest_held",
     "newest_looks",
     "newest_number",
     "preview",
     "proposals_to_change",
+    "replacements",
+    "replaces",
     "said_to_change",
     "say_dissent",
     "sha256_of",

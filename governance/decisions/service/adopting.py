@@ -96,24 +96,47 @@ def correct(session: Session, record: Record, fields: RecordFields, correction: 
     Refused for a draft (edit it), for a record that was corrected since (correct the newest), and without a reason.
     """
     first = hold(session, record)
-    newest = session.scalars(_versions_of(first.id).order_by(Record.leaf.desc())).first()
-    if first.state is not State.ADOPTED or newest is not record:
+    if first.state is not State.ADOPTED or newest(session, first) is not record:
         raise RuleRefused(N_("Only the newest published version can be corrected. Look at the record again."))
-    said = plain(one_line(correction), rules.LONGEST_LINE)
-    new = Record(number=next_number(session, today), corrects_id=first.id, correction=said)
-    for name in KEPT:
-        setattr(new, name, getattr(record, name))
-    put_words(new, fields)
-    new.review_on = day_of(session, first)
-    facts = rules.RecordFacts(new.result, new.why, new.gets_better)
-    lacks: list[str | Sentence] = [*rules.missing_words(facts), *names_in(session, new, record)]
-    if not said:
-        lacks = [N_("Say what was wrong, in one sentence."), *lacks]
-    if lacks:
-        raise RuleRefused(together(lacks))
+    new = check_correction(session, record, fields, correction)
+    new.number, new.corrects_id, new.review_on = next_number(session, today), first.id, day_of(session, first)
     session.add(new)
     _publish(session, new, "correction", today)
     return new
+
+
+def check_correction(session: Session, record: Record, fields: RecordFields, correction: str) -> Record:
+    """Return a correction of *record* as it would stand, not kept so far. Raises RuleRefused with all that it lacks."""
+    new = Record(correction=plain(one_line(correction), rules.LONGEST_LINE))
+    for name in KEPT:
+        setattr(new, name, getattr(record, name))
+    put_words(new, fields)
+    facts = rules.RecordFacts(new.result, new.why, new.gets_better)
+    lacks: list[str | Sentence] = [*rules.missing_words(facts), *names_in(session, new, record)]
+    if not new.correction:
+        lacks = [N_("Say what was wrong, in one sentence."), *lacks]
+    if lacks:
+        raise RuleRefused(together(lacks))
+    return new
+
+
+def correction_in_words(record: Record, fields: RecordFields, correction: str) -> Sentence:
+    """Return what two people agree to, with each word that changes, for who reads it before they say yes."""
+    new = Record()
+    put_words(new, fields)
+    now = (
+        (new.result, record.result, N_("What was decided, from now on: {words}")),
+        (new.why, record.why, N_("Why, from now on: {words}")),
+        (new.gets_better, record.gets_better, N_("What gets better, from now on: {words}")),
+    )
+    said = plain(one_line(correction), rules.LONGEST_LINE)
+    wrong = Sentence(N_("Record {number} is corrected. What was wrong: {words}"), number=record.number, words=said)
+    return together([wrong, *(Sentence(words, words=new_) for new_, old, words in now if new_ != old)])
+
+
+def newest(session: Session, first: Record) -> Record:
+    """Return the version of this record that holds, by its line of the ledger."""
+    return session.scalars(_versions_of(first.id).order_by(Record.leaf.desc())).first() or first
 
 
 def _versions_of(first_id: int) -> Any:

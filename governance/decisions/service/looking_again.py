@@ -15,6 +15,7 @@ from governance.decisions import rules
 from governance.decisions.models import LookedAgain, Outcome, Record, State
 from governance.decisions.rules import Upshot
 from governance.decisions.service import published
+from governance.decisions.service.replacing import Replacement, replacements
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
@@ -98,11 +99,17 @@ def day_of(session: Session, record: Record) -> date | None:
     """Return the day on which the board looks at *record* again, by what was made public; None where there is none."""
     newest = session.execute(published.line_on(_newest(record, Record))).first()
     own = published.shown(*newest).record.review_on if newest else None
-    return day_after(newest_held(looks_at(session, session.get_one(Record, record.first_id))), own)
+    look = newest_held(looks_at(session, session.get_one(Record, record.first_id)))
+    return day_after(look, own, replacements(session, [record.first_id]).get(record.first_id))
 
 
-def day_after(look: ShownLook | None, own: date | None) -> date | None:
-    """Return the next day of a record whose newest *look* this is, and which named its *own* day when it came out."""
+def day_after(look: ShownLook | None, own: date | None, taken: Replacement | None) -> date | None:
+    """Return the next day of a record whose newest *look* this is, and which named its *own* day when it came out.
+
+    *taken*: the decision that took its place, if one did. It has none then, until the board looks at it once more.
+    """
+    if taken and rules.is_replaced(taken.leaf, look.leaf if look else None):
+        return None
     return look.next_on if look else own
 
 
@@ -138,9 +145,12 @@ def to_look_at_again(session: Session, today: date) -> list[ToLookAt]:
     doubtful = Record.review_on.is_(None) | not_(func.coalesce(Record.published, "").like(said))
     may_be_due = or_(func.coalesce(Record.corrects_id, Record.id).in_(list(looks)), Record.review_on <= today, doubtful)
     query = published.line_on(select(Record).where(Record.state == State.ADOPTED, not_(replaced.exists()), may_be_due))
+    rows = session.execute(query.order_by(Record.leaf)).all()
+    taken = replacements(session, {record.first_id for record, _ in rows}) if rows else {}
     found = []
-    for record, line in session.execute(query.order_by(Record.id)):
-        on = day_after(looks.get(record.first_id), published.shown(record, line).record.review_on)
+    for record, line in rows:
+        own, first = published.shown(record, line).record.review_on, record.first_id
+        on = day_after(looks.get(first), own, taken.get(first))
         if on and rules.is_to_look_again(on, today):
             found.append(ToLookAt(record, on))
     return sorted(found, key=lambda each: each.on)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.decisions.models import Dissent, LookedAgain, Outcome, Record, State
-from governance.decisions.rules import Upshot
+from governance.decisions.rules import Upshot, is_replaced
 from governance.decisions.service import published
-from governance.decisions.service.looking_again import day_after, newest_looks_by_record
+from governance.decisions.service.looking_again import ShownLook, day_after, newest_looks_by_record
+from governance.decisions.service.replacing import Replacement, replacements
 from governance.proposals.models import Proposal, ProposalTheme
 from governance.proposals.rules import OWN_HOUSE, Kind
 
@@ -30,13 +31,15 @@ class Key(NamedTuple):
 class Found(NamedTuple):
     """A record in a list, the number of the newest correction of it, if there is one, and any doubt in its words.
 
-    *look_again_on*: the day on which the board looks at it again, by what was made public.
+    *look_again_on*: the day on which the board looks at it again, by what was made public. *replaced_by*: the number
+    of the decision that took its place.
     """
 
     record: Record
     corrected_by: str | None
     doubt: str = ""
     look_again_on: date | None = None
+    replaced_by: str = ""
 
 
 def by_number(session: Session, number: str) -> Record | None:
@@ -78,7 +81,7 @@ def decided(session: Session, kind: Kind, theme_id: int | None = None) -> list[R
     if theme_id is not None:
         named = select(ProposalTheme.proposal_id).where(ProposalTheme.theme_id == theme_id)
         said_yes = said_yes.where(Proposal.id.in_(named))
-    return list(session.scalars(said_yes.order_by(Record.id.desc())))
+    return list(session.scalars(said_yes.order_by(Record.leaf.desc())))
 
 
 def has_decided(session: Session) -> bool:
@@ -87,11 +90,19 @@ def has_decided(session: Session) -> bool:
 
 
 def said_to_change(session: Session) -> list[Record]:
-    """Return the records of which the board said last that they are to be changed, whoever writes on them already."""
+    """Return the records of which the board said last that they are to be changed, whoever writes on them already.
+
+    One whose place another decision took since is changed.
+    """
     newest = select(func.max(LookedAgain.leaf)).group_by(LookedAgain.record_id)
-    found = select(Record).join(LookedAgain, LookedAgain.record_id == Record.id)
+    found = select(Record, LookedAgain.leaf).join(LookedAgain, LookedAgain.record_id == Record.id)
     found = found.where(LookedAgain.leaf.in_(newest), LookedAgain.upshot == Upshot.TO_CHANGE)
-    return list(session.scalars(found.order_by(LookedAgain.leaf)))
+    said = session.execute(found.order_by(LookedAgain.leaf)).all()
+    taken = replacements(session, [record.id for record, _ in said])
+    return [
+        record for record, leaf in said
+        if not is_replaced(taken[record.id].leaf if record.id in taken else None, leaf)
+    ]  # fmt: skip
 
 
 def asks_staff(session: Session, record: Record) -> bool:
@@ -112,11 +123,17 @@ def listed(session: Session, search: str = "", after: Key | None = None, limit: 
         query = query.where(tuple_(Record.adopted_on, Record.id) < (after.adopted_on, after.id))
     newest = published.line_on(query.order_by(Record.adopted_on.desc(), Record.id.desc()).limit(limit))
     found = [(published.shown(record, line), by) for record, by, line in session.execute(newest)]
-    looks = newest_looks_by_record(session, {shown.record.first_id for shown, _ in found})
+    rows = {shown.record.first_id for shown, _ in found}
+    looks, taken = newest_looks_by_record(session, rows), replacements(session, rows)
     return [
-        Found(shown.record, by, shown.doubt, day_after(looks.get(shown.record.first_id), shown.record.review_on))
-        for shown, by in found
+        _found(shown, by, looks.get(shown.record.first_id), taken.get(shown.record.first_id)) for shown, by in found
     ]
+
+
+def _found(shown: published.Shown, by: str | None, look: ShownLook | None, taken: Replacement | None) -> Found:
+    replaced = taken is not None and is_replaced(taken.leaf, look.leaf if look else None)
+    day = day_after(look, shown.record.review_on, taken)
+    return Found(shown.record, by, shown.doubt, day, taken.number if taken and replaced else "")
 
 
 def _corrected_by() -> ScalarSelect[str]:
@@ -127,7 +144,8 @@ def _corrected_by() -> ScalarSelect[str]:
 
 def desk(session: Session, limit: int = 100) -> Sequence[Record]:
     """Return drafts first, then the newest published ones: for the board's own list."""
-    query = select(Record).order_by(Record.adopted_on.is_not(None), Record.id.desc()).limit(limit)
+    newest = (Record.adopted_on.is_not(None), Record.leaf.desc(), Record.id.desc())
+    query = select(Record).order_by(*newest).limit(limit)
     return session.scalars(query).all()
 
 

@@ -10,7 +10,7 @@ from governance import clock
 from governance.board.rules import TIE_WORDS
 from governance.decisions import service
 from governance.decisions.models import Record
-from governance.decisions.rules import NOT_EVERYONE_AGREED, Upshot, days_overdue
+from governance.decisions.rules import NOT_EVERYONE_AGREED, Upshot, days_overdue, is_replaced
 from governance.frame.catalogue import said
 from governance.frame.slots import Part, Slot
 from governance.frame.thread import StopOnPage
@@ -36,17 +36,22 @@ def find(number: str) -> Record:
 def looked_again(versions: service.Versions) -> dict[str, Any]:
     """Return what `decisions/_looked_again.html` shows: each look, the next one, by how much it is late, what follows.
 
-    The day of the next look is that of the newest one that is what was published, in the words of the ledger.
+    The day of the next look is that of the newest one that is what was published, in the words of the ledger; there
+    is none where another decision took the place of this one since.
     """
     looks, today = service.looks_at(db.session, versions.first), clock.today()
     newest = service.newest_held(looks)
-    day = service.day_after(newest, versions.newest.review_on)
+    taken = service.replacements(db.session, [versions.first.id]).get(versions.first.id)
+    is_over = taken is not None and is_replaced(taken.leaf, newest.leaf if newest else None)
+    day = service.day_after(newest, versions.newest.review_on, taken)
     return {
         "looks": looks,
         "newest_look": newest,
         "look_kinds": LOOK_KINDS,
         "look_again_on": day,
         "look_is_late": days_overdue(day, today),
+        "replaced_by": taken if is_over else None,
+        "replaces": service.replaces(versions.first),
         "changed_by": service.proposals_to_change(db.session, versions.first, newest) if newest else [],
     }
 

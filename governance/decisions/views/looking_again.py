@@ -24,6 +24,8 @@ from governance.ruling.sentences import N_
 from governance.storage.database import db
 
 LOOK_AGAIN = "decisions.look_again"
+CORRECTED_SINCE = N_("The record was corrected since this was asked for. Say no, and let it be asked anew.")
+CORRECTED_MEANWHILE = N_("The record was corrected while you read it. It stands here as it is now. Then say it again.")
 
 
 @bp.route("/board/decisions/<number>/look-again", methods=["GET", "POST"])
@@ -31,8 +33,8 @@ LOOK_AGAIN = "decisions.look_again"
 def look_again(number: str) -> ResponseReturnValue:
     """Say that the board looked again, and what came of it. It counts when another of the board says so too."""
     versions = service.versions(db.session, number) or abort(404)
-    first, now, form = versions.first, versions.newest, LookAgainForm()
-    today = clock.today()
+    first, now = versions.first, versions.newest
+    form, today = LookAgainForm(read=now.number), clock.today()
     service.check_may_look_again(db.session, now, today)
     if form.validate_on_submit():
         with refusals_in(form):
@@ -42,12 +44,18 @@ def look_again(number: str) -> ResponseReturnValue:
     page = render_template(
         "decisions/look_again.html",
         form=form,
-        record=now,
+        record=_as_it_is_now(first),
         day=service.day_of(db.session, first),
         last=service.last_day(db.session, today),
         waits=waits(now),
     )
     return page, status_of(form)
+
+
+def _as_it_is_now(first: Record) -> Record:
+    """Return the version that holds: where a correction came in between, the page shows that one."""
+    versions = service.versions(db.session, first.number) or abort(404)
+    return versions.newest
 
 
 def waits(record: Record) -> bool:
@@ -61,10 +69,14 @@ def _ask(first: Record, form: LookAgainForm) -> None:
     upshot = Upshot(form.upshot.data)
     fields = service.LookFields(upshot, form.why.data or "", next_day(upshot, form.next_on.data))
     service.check_look(db.session, fields, clock.today())
-    service.hold(db.session, first)  # So that no correction comes between: the version is the one that is asked about.
+    service.hold(db.session, first)  # So that no correction comes between: the version is the one that was read.
+    read, newest = form.read.data, service.newest_number(db.session, first)
+    if read != newest:
+        form.read.data = newest  # The page now shows that one, above what was typed.
+        raise RuleRefused(CORRECTED_MEANWHILE)
     values = {
         "number": first.number,
-        "version": service.newest_number(db.session, first),
+        "version": newest,
         "upshot": fields.upshot.value,
         "why": fields.why,
         "next_on": fields.next_on and fields.next_on.isoformat(),
@@ -81,7 +93,7 @@ def looked_again_together(agreed: people.Agreed) -> None:
     values, session = agreed.values, agreed.session
     first = service.by_number(session, values["number"])
     if first is None or service.newest_number(session, service.hold(session, first)) != values["version"]:
-        raise RuleRefused(N_("The record was corrected since this was asked for. Say no, and let it be asked anew."))
+        raise RuleRefused(CORRECTED_SINCE)
     day = date.fromisoformat(values["next_on"]) if values["next_on"] else None
     fields = service.LookFields(Upshot(values["upshot"]), values["why"], day)
     service.look_again(session, first, fields, agreed.today)

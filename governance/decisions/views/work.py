@@ -27,6 +27,8 @@ from governance.feedback.models import Theme
 from governance.feedback.views.door import closings_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
+from governance.keys import keyfolder
+from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
@@ -38,6 +40,7 @@ from governance.storage.database import db
 from governance.wording import respectful_words
 
 AT_ONCE = 100
+CORRECT = "decisions.correct"
 
 
 @bp.get("/board/decisions")
@@ -142,8 +145,13 @@ def _looked_again(record: Record) -> dict[str, Any]:
     if versions is None:
         return {}
     shown = looked_again(versions)
-    is_now = is_near(shown["look_again_on"], clock.today())
-    return {**shown, "look_waits": waits(record), "look_is_near": is_now}
+    is_now, first = is_near(shown["look_again_on"], clock.today()), versions.first
+    return {**shown, "look_waits": waits(record), "look_is_near": is_now, "correction_waits": corrects(first)}
+
+
+def corrects(first: Record) -> bool:
+    """Whether one of the board wrote a correction of this record, and a second yes is to come."""
+    return people.waiting_on(db.session, keyfolder.current(), CORRECT, first.number, clock.today()) is not None
 
 
 def advice_on(record: Record) -> Wording:
