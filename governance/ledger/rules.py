@@ -39,6 +39,7 @@ KINDS: dict[str, dict[str, str]] = {
         "commitment": N_("A promise was made, or moved forward."),
         "correction": N_("A decision got a correction. The first text still stands."),
         "looked-again": N_("The board looked at a decision again, and said what came of it."),
+        "alert": N_("A drug alert went up."),
         "tombstone": N_("A message was taken down, with a reason."),
         "power": N_(
             "Who has a seat, a card or a recovery share, or what is closed for good, has changed. Members know what."

@@ -11,7 +11,10 @@ from governance.storage.database import db
 
 
 class Alert(db.Model):
-    """A warning about what goes around: dated, sourced, with an end. It never names a person or a corner."""
+    """A warning about what goes around: dated, sourced, with an end. It never names a person or a corner.
+
+    Its *leaf* holds each word of it once it is up, and says which alert is newer; `id` does not.
+    """
 
     __tablename__ = "alert"
 
@@ -28,6 +31,7 @@ class Alert(db.Model):
     written_on: Mapped[date]
     posted_on: Mapped[date | None]  # The day on which the second board member had read it.
     ends_on: Mapped[date] = mapped_column(index=True)
+    leaf: Mapped[int | None]
 
 
 class AlertReader(db.Model):

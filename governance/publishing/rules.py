@@ -74,6 +74,16 @@ def is_empty(adopted: Iterable[date], today: date) -> bool:
     return not any(today - day <= EMPTY_AFTER for day in adopted)
 
 
+# Looking back on a year
+
+LAST_MONTH_TO_LOOK_BACK = 3
+
+
+def year_just_over(today: date) -> int | None:
+    """Return the year that the board looks back on now: the last one, in the first months of the next."""
+    return today.year - 1 if today.month <= LAST_MONTH_TO_LOOK_BACK else None
+
+
 # Drug alerts
 
 READERS_NEEDED = 2

@@ -139,7 +139,7 @@ LEADS_TO = {
     "result": {"/ballots"}, "record": {"/decisions"}, "response": {"/decisions", "/answers"},
     "duty": {"/decisions", "/answers"},
     "commitment": {"/decisions", "/answers"}, "correction": {"/decisions"}, "tombstone": {"/removed"},
-    "looked-again": {"/decisions"},
+    "looked-again": {"/decisions"}, "alert": {"/alerts"},
     "summary": {"/measures"}, "moved": {"/removed"}, "question": {"/"}, "batch": set(), "power": set(),
 }  # fmt: skip
 

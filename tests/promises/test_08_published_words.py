@@ -55,6 +55,9 @@ NOT_PUBLISHED = {
     "response.account_id": "never shown: so that somebody else takes the second look",
     "commitment.id": "a number of the database",
     "second_look.id": "a number of the database",
+    "alert.id": "a number of the database",
+    "alert.writer_account_id": "never shown: so that two others read it first",
+    "alert.written_on": "the day before it was up: no page shows it",
     "second_look.response_id": "which version was looked at: no page shows it",
     "duty.id": "a number of the database",
     "ballot.id": "a number of the database",
@@ -227,7 +230,7 @@ def change(session: Session, column: Column[Any]) -> None:
 
 def of_interest(table: Any) -> list[Any]:
     """Which rows of *table* are published: of a record that is a draft, and of an open theme, nothing is."""
-    published_on = {"record": "adopted_on", "theme": "closed_on"}.get(table.name)
+    published_on = {"record": "adopted_on", "theme": "closed_on", "alert": "posted_on"}.get(table.name)
     return [table.c[published_on].is_not(None)] if published_on else []
 
 

@@ -49,6 +49,30 @@ def begin_agenda(session: Session, today: date) -> AgendaItem:
     return add_agenda_item(session, AgendaKind.MEMBER, CHARTER, ADOPT_THE_CHARTER, today)
 
 
+YEAR = "year "  # And its number: what the board looks back on.
+LOOK_BACK = N_("Look back on our year")
+
+
+def ref_of_year(year: int) -> str:
+    """Return the name under which a *year* to look back on stands on the agenda."""
+    return f"{YEAR}{year}"
+
+
+def year_of(item: AgendaItem) -> int | None:
+    """Return the year that this item looks back on; None for any other item."""
+    return int(item.ref.removeprefix(YEAR)) if item.ref.startswith(YEAR) else None
+
+
+def look_back_on(session: Session, year: int, today: date) -> AgendaItem:
+    """Put on the agenda that the board looks back on this *year*. It goes there once: what is closed stays closed."""
+    return add_agenda_item(session, AgendaKind.MEMBER, ref_of_year(year), LOOK_BACK, today)
+
+
+def was_on_agenda(session: Session, ref: str) -> bool:
+    """Whether the item of this *ref* is on the agenda, or was."""
+    return session.scalars(select(AgendaItem.id).where(AgendaItem.ref == ref)).first() is not None
+
+
 def done_with_the_charter(session: Session) -> None:
     """The board has adopted its own: it leaves the agenda, if it is still there."""
     item = session.scalars(select(AgendaItem).where(AgendaItem.ref == CHARTER)).one_or_none()

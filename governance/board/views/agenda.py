@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -52,8 +54,24 @@ def page_of_the_charter(item: AgendaItem) -> list[Page]:
 def _agenda_page(form: AgendaForm) -> str:
     items, done = service.agenda(db.session), service.done_with(db.session, DONE_AT_ONCE)
     return render_template(
-        "board/agenda.html", form=form, items=items, done=done, states=AgendaState, words=rules, title_of=title_of
+        "board/agenda.html",
+        form=form,
+        items=items,
+        done=done,
+        states=AgendaState,
+        words=rules,
+        title_of=title_of,
+        year_of=service.year_of,
+        address_of=_address_of,
     )
+
+
+def _address_of(item: AgendaItem) -> str:
+    """Return where an item can be read, or ''."""
+    for page, at in page_of_item(item):
+        values: dict[str, Any] = dict(at)
+        return url_for(page, **values)
+    return ""
 
 
 @bp.post("/board/agenda/<number:item_id>")

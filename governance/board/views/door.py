@@ -34,5 +34,6 @@ page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda c
 
 
 def title_of(item: AgendaItem) -> str:
-    """Return the title of an *item* as its reader sees it: what people typed as it is, the first item translated."""
-    return said(item.title) if item.ref == service.CHARTER else item.title
+    """Return the title of an *item* as its reader sees it: what people typed as it is, ours translated."""
+    ours = item.ref == service.CHARTER or service.year_of(item) is not None
+    return said(item.title) if ours else item.title

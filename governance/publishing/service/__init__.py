@@ -8,6 +8,7 @@ from governance.publishing.service.alerts import (
     readers_of,
     write_alert,
 )
+from governance.publishing.service.looking_back import Year, year, years
 from governance.publishing.service.permissions import OfRole, permissions
 from governance.publishing.service.principles import Served, by_principle
 from governance.publishing.service.promises import Promise, Proof, promises
@@ -23,6 +24,7 @@ __all__ = [
     "Served",
     "Table",
     "WallRow",
+    "Year",
     "alerts",
     "board_reads",
     "by_principle",
@@ -35,4 +37,6 @@ __all__ = [
     "stored",
     "wall",
     "write_alert",
+    "year",
+    "years",
 ]  # fmt: skip

@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
+from governance.ledger.models import Leaf
 from governance.permissions.roles import Role
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
+from governance.publishing.service import alert_lines
 from governance.questions import service as questions
 from governance.questions.models import Question
 from governance.storage.text import one_line, plain
 
+OWN_LINE = (Leaf.log == "decisions") & (Leaf.number == Alert.leaf)
+
 
 @dataclass(frozen=True)
 class AlertNow:
-    """An alert, how many of the board have read it, and where it is today."""
+    """An alert, how many of the board have read it, where it is today, and what is doubtful about its words, or ""."""
 
     alert: Alert
     readers: int
     state: rules.AlertState
+    doubt: str = ""
 
 
 def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_on: date, today: date) -> Alert:
@@ -59,8 +65,13 @@ def board_reads(session: Session, alert_id: int, account_id: int, roles: Set[Rol
     readers = len(readers_of(session, alert_id))
     if readers >= rules.READERS_NEEDED and alert.posted_on is None:
         alert.posted_on = today
-        session.flush()
-    return AlertNow(alert, readers, rules.alert_state(readers, alert.ends_on, today))
+        alert_lines.tell(session, alert)
+    return AlertNow(alert, readers, _state(alert, readers, today))
+
+
+def _state(alert: Alert, readers: int, today: date) -> rules.AlertState:
+    """Return where an alert is. What went up has had its readers: it comes down by its last day alone."""
+    return rules.alert_state(rules.READERS_NEEDED if alert.posted_on else readers, alert.ends_on, today)
 
 
 def readers_of(session: Session, alert_id: int) -> set[int]:
@@ -73,40 +84,55 @@ class OnTop:
     """What stands above the wall: the newest alert that is up, open votes (number, question), and whether words wait.
 
     *words_wait*: messages are let out later than they should be. *told*: what people answered to the board's questions.
+    *doubt*: what is wrong with the words of the alert, or "".
     """
 
     alert: Alert | None = None
     open_votes: Sequence[tuple[int, str]] = ()
     words_wait: bool = False
     told: Sequence[Question] = ()
+    doubt: str = ""
 
 
 def on_top(session: Session, today: date, now: datetime) -> OnTop:
     """Return what stands above the wall today.
 
-    In one query, as the wall is asked for more often than anything else.
+    In one query, as the wall is asked for more often than anything else. The newest alert is that of the newest line.
     """
-    up = select(Alert.id).where(Alert.posted_on.is_not(None), Alert.ends_on >= today)
-    newest = up.order_by(Alert.posted_on.desc(), Alert.id.desc()).limit(1).scalar_subquery()
     always = select(literal(1)).subquery()
     rows = session.execute(
-        select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question)
+        select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question, Leaf)
         .select_from(always)
-        .outerjoin(Alert, Alert.id == newest)
+        .outerjoin(Alert, Alert.id == _newest_up(today))
+        .outerjoin(Leaf, OWN_LINE)
         .outerjoin(DutyDone, DutyDone.name == "release")
         .outerjoin(Ballot, ballots.is_open(now))
         .outerjoin(Question, questions.is_on_the_wall(today))
         .order_by(Ballot.closes_at, Ballot.number, Question.first_day.desc(), Question.id.desc())
     ).all()
-    alert, last_release = rows[0][:2]
+    row, last_release = rows[0][:2]
+    alert, doubt = alert_lines.shown(row, rows[0][5]) if row else (None, "")
     # Each vote stands beside each question; the order of both is kept.
     open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
     told = list(dict.fromkeys(row[4] for row in rows if row[4] is not None))
-    return OnTop(alert, list(open_votes.items()), feedback_rules.release_is_late(last_release, today), told)
+    return OnTop(alert, list(open_votes.items()), feedback_rules.release_is_late(last_release, today), told, doubt)
+
+
+def _newest_up(today: date) -> Any:
+    up, line = aliased(Alert), aliased(Leaf)
+    query = select(up.id).outerjoin(line, (line.log == "decisions") & (line.number == up.leaf))
+    query = query.where(up.posted_on.is_not(None), up.ends_on >= today)
+    return query.order_by(line.number.is_(None), line.number.desc(), up.id.desc()).limit(1).scalar_subquery()
 
 
 def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:
-    """Return alerts, the newest first, each with where it is today."""
+    """Return alerts, the newest first, each with where it is today: those that wait, then by their lines."""
     readers = select(func.count()).where(AlertReader.alert_id == Alert.id).correlate(Alert).scalar_subquery()
-    rows = session.execute(select(Alert, readers).order_by(Alert.id.desc()).limit(limit)).all()
-    return [AlertNow(alert, count, rules.alert_state(count, alert.ends_on, today)) for alert, count in rows]
+    query = select(Alert, readers, Leaf).outerjoin(Leaf, OWN_LINE)
+    by_line = (Leaf.number.is_(None), Leaf.number.desc(), Alert.id.desc())
+    newest = query.order_by(Alert.posted_on.is_not(None), *by_line).limit(limit)
+    found = []
+    for row, count, line in session.execute(newest):
+        alert, doubt = alert_lines.shown(row, line)
+        found.append(AlertNow(alert, count, _state(alert, count, today), doubt))
+    return found

@@ -89,9 +89,10 @@ def _of_proposal(session: Session, proposal: Proposal, record: Record | None, no
 
 
 def _record_of(session: Session, proposal: Proposal) -> Record | None:
-    """Return the newest record on a proposal, not counting corrections."""
+    """Return the newest record on a proposal, not counting corrections: one that is being written, or by its line."""
     mine = select(Record).where(Record.proposal_id == proposal.id, Record.corrects_id.is_(None))
-    return session.scalars(mine.order_by(Record.id.desc()).limit(1)).first()
+    newest = mine.order_by(Record.leaf.is_not(None), Record.leaf.desc(), Record.id.desc())
+    return session.scalars(newest.limit(1)).first()
 
 
 def _proposal_from(session: Session, theme: Theme) -> Proposal | None:

@@ -14,7 +14,7 @@ from governance.storage.database import db
 
 VERIFIER, NUMBERS = N_("The file"), N_("The numbers")
 REMOVED, MOVED = N_("What was taken down"), N_("What one reader moved")
-ASKED = N_("What the board asked")
+ASKED, ALERTS = N_("What the board asked"), N_("Drug alerts")
 ANSWER, PROMISES, CHARTER, READERS = N_("The answer"), N_("What we promise"), N_("The rules"), N_("The readers")
 
 
@@ -35,6 +35,8 @@ def place_of(facts: Mapping[str, object]) -> Place | None:
             return Place(REMOVED, url_for("publishing.removed"))
         case "question":
             return Place(ASKED, url_for("publishing.wall"))
+        case "alert":
+            return Place(ALERTS, url_for("publishing.alerts"))
         case "moved":
             return Place(MOVED, url_for("publishing.removed"))
         case "verifier":

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import abort, render_template
 
 from governance import clock
+from governance.board import service as board
+from governance.board.models import AgendaItem
+from governance.board.views.door import Page, page_of_item
+from governance.decisions.views.door import LOOK_KINDS, OUTCOME_KINDS, OUTCOME_WORDS
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.people import service as people
@@ -49,7 +53,30 @@ def measures() -> str:
         measures=measured(db.session, clock.today()),
         answer_words=response_rules.ANSWER_WORDS,
         outcome_words=commitments.OUTCOME_WORDS,
+        years=service.years(db.session, clock.today()),
     )
+
+
+@bp.get("/years/<number:number>")
+@requires(Permission.READ_RECORD)
+def year(number: int) -> str:
+    """One year in short: what was decided, what staff answered, what came of looking again."""
+    found = service.year(db.session, number, clock.today()) or abort(404)
+    return render_template(
+        "publishing/year.html",
+        year=found,
+        answer_words=response_rules.ANSWER_WORDS,
+        outcome_words=OUTCOME_WORDS,
+        outcome_kinds=OUTCOME_KINDS,
+        look_kinds=LOOK_KINDS,
+    )
+
+
+@page_of_item.fill
+def page_of_the_year(item: AgendaItem) -> list[Page]:
+    """Where the board reads the year that it looks back on."""
+    number = board.year_of(item)
+    return [("publishing.year", {"number": number})] if number is not None else []
 
 
 @bp.get("/removed")

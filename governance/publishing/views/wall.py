@@ -38,6 +38,7 @@ def wall() -> str:
         older=older,
         after=after,
         alert=top.alert,
+        doubt=top.doubt,
         open_votes=top.open_votes,
         words_wait=top.words_wait,
         told=top.told,

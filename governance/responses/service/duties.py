@@ -54,7 +54,7 @@ def _open_on_first_try(session: Session, record: Record) -> Duty | None:
     mine = query.where(Record.proposal_id == record.proposal_id, Duty.answered_on.is_(None), Duty.first_word == "")
     # What was answered, if only with "not yet", is published under the first decision and stays there.
     unanswered = mine.where(~exists().where(Response.duty_id == Duty.id))
-    return session.scalars(unanswered.order_by(Duty.id.desc())).first()
+    return session.scalars(unanswered.order_by(Record.leaf.desc())).first()
 
 
 def open_duties(session: Session, today: date) -> list[Duty]:
@@ -65,7 +65,7 @@ def open_duties(session: Session, today: date) -> list[Duty]:
     """
     newer = aliased(Record)
     tried_again = exists().where(
-        newer.proposal_id == Record.proposal_id, newer.id > Record.id, newer.adopted_on.is_not(None)
+        newer.proposal_id == Record.proposal_id, newer.leaf > Record.leaf, newer.corrects_id.is_(None)
     )
     query = select(Record).outerjoin(Duty, Duty.record_id == Record.id)
     bare = query.where(Duty.id.is_(None), Record.adopted_on.is_not(None), Record.corrects_id.is_(None), ~tried_again)

@@ -76,7 +76,7 @@ def _promise(row: Row[Any], place: int) -> tuple[Commitment, str]:
 
 def second_looks(session: Session, duty: Duty) -> tuple[list[SecondLook], set[str]]:
     """Return the second looks at an answer, the newest first, and whether any is not what the ledger holds."""
-    mine = select(SecondLook).where(SecondLook.duty_id == duty.id).order_by(SecondLook.id.desc())
+    mine = select(SecondLook).where(SecondLook.duty_id == duty.id).order_by(SecondLook.leaf.desc())
     rows = session.execute(with_line(mine, SecondLook.leaf)).all()
     doubts = {"" if _look_stands(look, line) else NOT_AS_PUBLISHED for look, line in rows}
     return [look for look, _ in rows], doubts - {""}

@@ -27,9 +27,13 @@ from governance.storage.text import plain
 
 
 def second_looks(session: Session, duty: Duty) -> Sequence[SecondLook]:
-    """Return the second looks at a duty's answer, the newest first."""
+    """Return the second looks at a duty's answer, the newest first.
+
+    Each one is asked for once the one before is answered, so the line of the ledger says which came after which. The
+    number of a row says nothing: whoever owns the database can change that one.
+    """
     mine = select(SecondLook).where(SecondLook.duty_id == duty.id)
-    return session.scalars(mine.order_by(SecondLook.id.desc())).all()
+    return session.scalars(mine.order_by(SecondLook.leaf.desc())).all()
 
 
 def open_second_look(session: Session, duty: Duty) -> SecondLook | None:

@@ -1,0 +1,25 @@
+"""The leaves of drug alerts that went up, held against every word of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from governance.publishing.models import Alert
+from governance.publishing.service import alert_lines
+from governance.storage.leaves import Books, Kind, Row, held
+
+
+def _alerts(books: Books) -> Iterator[str]:
+    went_up = select(Alert).where(Alert.posted_on.is_not(None) | Alert.leaf.is_not(None))
+    if not alert_lines.all_are_told(books.session):  # Of those that an older version put up, the next round tells.
+        went_up = went_up.where(Alert.leaf.is_not(None))
+    rows = [
+        Row(f"The alert “{each.title}”", alert_lines.line_of(each), -1 if each.leaf is None else each.leaf)
+        for each in books.session.scalars(went_up.order_by(Alert.leaf))
+    ]
+    return held(rows, books.entries)
+
+
+LEAVES = (Kind((alert_lines.KIND,), "", ("alert",), _alerts),)

@@ -1,0 +1,68 @@
+"""Drug alerts as they went up: the line of the ledger that holds each word of one, and what a page shows of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.clockwork.rounds import DutyDone
+from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
+from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
+from governance.ledger.rules import facts_in
+from governance.publishing.models import Alert
+
+KIND = "alert"  # Of the line in the ledger.
+WORDS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
+ALL_TOLD = "tell the alerts"  # The duty of a programme that comes from an older version, and the note that it is done.
+
+
+def line_of(alert: Alert) -> dict[str, Any]:
+    """Return what the ledger holds of an alert that went up: each word of it, the day and the last day."""
+    day = alert.posted_on.isoformat() if alert.posted_on else None
+    return {**{name: getattr(alert, name) for name in WORDS}, "day": day, "ends": alert.ends_on.isoformat()}
+
+
+def tell(session: Session, alert: Alert) -> None:
+    """Write the line of an alert that goes up."""
+    alert.leaf = ledger.append(session, "decisions", KIND, line_of(alert))
+    session.flush()
+
+
+def all_are_told(session: Session) -> bool:
+    """Whether each alert that went up has its line: those of an older version, which wrote none, are told once."""
+    return session.get(DutyDone, ALL_TOLD) is not None
+
+
+def tell_those_of_before(session: Session, today: date) -> None:
+    """Write the line of each alert that went up before the program wrote any. Safe to do twice."""
+    without = select(Alert).where(Alert.posted_on.is_not(None), Alert.leaf.is_(None)).with_for_update()
+    for alert in session.scalars(without.order_by(Alert.posted_on, Alert.id)):
+        tell(session, alert)
+    session.merge(DutyDone(name=ALL_TOLD, day=today))
+    session.flush()
+
+
+def shown(alert: Alert, line: Leaf | None) -> tuple[Alert, str]:
+    """Return an alert in the words that went up, and what is doubtful about its row, or "".
+
+    One that waits for its readers stands in no line, and is shown to the board and its helpers alone.
+    """
+    if alert.posted_on is None:
+        return alert, ""
+    held = facts_in(line.body) if line else {}
+    if held.get("kind") != KIND:
+        return alert, NOT_AS_PUBLISHED
+    if line_of(alert).items() <= held.items():
+        return alert, ""
+    return _restored(alert, held), CHANGED_SINCE
+
+
+def _restored(alert: Alert, held: dict[str, Any]) -> Alert:
+    """Return a copy of *alert* that says what went up. It belongs to no session and is never stored."""
+    columns = {column.key: getattr(alert, column.key) for column in Alert.__table__.columns}
+    days = {"posted_on": date.fromisoformat(held["day"]), "ends_on": date.fromisoformat(held["ends"])}
+    return Alert(**columns | {name: held[name] for name in WORDS} | days)

@@ -1,0 +1,155 @@
+"""A drug alert that went up stands in the ledger, word for word: nobody changes, buries or reorders one unseen."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.clockwork.rounds import Moment
+from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
+from governance.keys.keyfolder import KeyFolder
+from governance.ledger import service as ledger
+from governance.permissions.roles import Role
+from governance.programme import accounting
+from governance.publishing import rounds, service
+from governance.publishing.models import Alert, AlertReader
+from governance.publishing.service import alert_lines
+from tests.factories import NOW, an_open_programme
+from tests.factories import TODAY as FOUNDED
+from tests.page import Page
+from tests.publishing.test_wall import ALERT
+
+MEMBER = frozenset({Role.MEMBER})
+END = FOUNDED + timedelta(days=9)
+OLDER, NEWER = "Check your purple", "Check your green"
+
+
+def warned(session: Session, founded: Any, title: str) -> Alert:
+    """An alert that two of the board have read."""
+    alert = service.write_alert(session, founded.account("Juniper"), {**ALERT, "title": title}, END, FOUNDED)
+    for alias in ("Ash", "Birch"):
+        service.board_reads(session, alert.id, founded.account(alias), MEMBER, FOUNDED)
+    return alert
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Any:
+    """A programme whose alerts of before are told, as the first round leaves it."""
+    founded = an_open_programme(session, keys)
+    a_round(session, keys)
+    return founded
+
+
+def a_round(session: Session, keys: KeyFolder) -> None:
+    for piece in rounds.tell_alerts(session, keys, Moment(NOW, FOUNDED, release_hour_has_come=True)):
+        piece(session)
+    session.commit()
+
+
+def told(session: Session, keys: KeyFolder) -> list[str]:
+    """What the audit says of alerts."""
+    session.expire_all()
+    return [each for each in accounting.differences(session, keys, FOUNDED) if "alert" in each]
+
+
+def words_of(answer: Any) -> str:
+    return " ".join("".join(Page(answer.text).text).split())
+
+
+def test_it_gets_its_line_when_it_goes_up(session: Session, keys: KeyFolder, founded: Any) -> None:
+    alert = service.write_alert(session, founded.account("Juniper"), ALERT, END, FOUNDED)
+    service.board_reads(session, alert.id, founded.account("Ash"), MEMBER, FOUNDED)
+    assert alert.leaf is None, "one reader is not enough"
+    service.board_reads(session, alert.id, founded.account("Birch"), MEMBER, FOUNDED)
+    service.board_reads(session, alert.id, founded.account("Cedar"), MEMBER, FOUNDED)
+    lines = {number: facts for number, facts in ledger.leaves(session, "decisions") if facts["kind"] == "alert"}
+    assert lines == {
+        alert.leaf: {
+            "v": 1, "kind": "alert", **ALERT, "place": "", "where_to_check": "", "day": FOUNDED.isoformat(),
+            "ends": END.isoformat(),
+        }
+    }  # fmt: skip
+    assert told(session, keys) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"told": "All is well."}, {"ends_on": FOUNDED}, {"posted_on": None}, {"leaf": None}, {"leaf": 0}],
+    ids=lambda changed: str(*changed),
+)
+def test_whoever_changes_one_by_hand_is_found_out(
+    session: Session, keys: KeyFolder, founded: Any, changed: dict[str, Any]
+) -> None:
+    warned(session, founded, OLDER)
+    session.commit()
+    assert told(session, keys) == [], "the control"
+    session.execute(update(Alert).values(**changed))
+    assert told(session, keys) != []
+
+
+def test_whoever_takes_one_out_or_puts_one_up_by_hand_is_found_out(
+    session: Session, keys: KeyFolder, founded: Any
+) -> None:  # fmt: skip
+    alert = warned(session, founded, OLDER)
+    session.commit()
+    forged = {c.key: getattr(alert, c.key) for c in Alert.__table__.columns} | {"id": 77, "leaf": None}
+    session.add(Alert(**forged))
+    session.flush()
+    assert len(told(session, keys)) == 1
+    a_round(session, keys)
+    assert len(told(session, keys)) == 1, "and no round tells it as one of before"
+    session.execute(delete(AlertReader))
+    session.execute(delete(Alert))
+    assert len(told(session, keys)) == 1
+
+
+def test_a_page_shows_what_went_up_and_in_the_order_of_the_lines(
+    session: Session, keys: KeyFolder, founded: Any, client: Any
+) -> None:  # fmt: skip
+    older, newer = warned(session, founded, OLDER), warned(session, founded, NEWER)
+    session.execute(delete(AlertReader))
+    for before, after in ((older.id, 900), (newer.id, older.id), (900, newer.id)):
+        by_hand = update(Alert).where(Alert.id == before).values(id=after)
+        session.execute(by_hand, execution_options={"synchronize_session": False})
+    session.execute(update(Alert).where(Alert.title == OLDER).values(told="All is well."))
+    session.commit()
+    with clock.stopped_at(NOW):
+        page, wall = words_of(client.get("/alerts")), words_of(client.get("/"))
+    assert page.index(NEWER) < page.index(OLDER), "though its number is the smaller one"
+    assert NEWER in wall
+    assert "All is well." not in page
+    assert CHANGED_SINCE in page
+    assert "Ended" not in page, "those who have read it were taken out, and it is up still"
+
+
+def test_what_has_no_line_is_named_where_people_read_it(
+    session: Session, keys: KeyFolder, founded: Any, client: Any
+) -> None:  # fmt: skip
+    warned(session, founded, OLDER)
+    session.execute(update(Alert).values(leaf=None))
+    session.commit()
+    with clock.stopped_at(NOW):
+        for address in ("/", "/alerts"):
+            assert NOT_AS_PUBLISHED in words_of(client.get(address)), address
+
+
+def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFolder) -> None:
+    alert = warned(session, an_open_programme(session, keys), OLDER)
+    by_hand = update(Alert).values(leaf=None, title=NEWER)
+    session.execute(by_hand)
+    session.commit()
+    session.expire_all()
+    before = [each for each in told(session, keys) if NEWER in each]
+    assert before == [], "until the first round it is no forgery"
+    a_round(session, keys)
+    assert alert.leaf is not None
+    assert alert_lines.all_are_told(session)
+    size = len(list(ledger.leaves(session, "decisions")))
+    a_round(session, keys)
+    assert len(list(ledger.leaves(session, "decisions"))) == size
+    assert isinstance(alert.posted_on, date)

@@ -1,0 +1,102 @@
+"""Which second look is the newest, and which try a thread tells of, says the ledger: no number of a row does.
+
+Each attack exchanges the numbers of two rows. The audit finds nothing, since no line holds such numbers.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from governance.decisions.models import Record
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.programme import accounting
+from governance.proposals.models import Proposal
+from governance.proposals.rules import Kind, Status
+from governance.publishing.service import thread
+from governance.responses import service
+from governance.responses.commitments import Outcome
+from governance.responses.models import Duty, SecondLook
+from tests.ballots.factories import AFTER
+from tests.board.factories import a_member
+from tests.responses.factories import A_NO, MANAGER, TODAY, a_decision_duty, a_theme_duty
+
+NO = ("no", "no", "no", "yes", "abstain")
+MEMBER, DIRECTOR = frozenset({Role.MEMBER}), frozenset({Role.DIRECTOR})
+SPARE = 1_000_000
+
+
+def turned_round(session: Session, table: Any, ids: tuple[int, int]) -> None:
+    """Exchange the numbers of two rows by hand."""
+    for before, after in ((ids[0], SPARE), (ids[1], ids[0]), (SPARE, ids[1])):
+        by_hand = update(table).where(table.id == before).values(id=after)
+        session.execute(by_hand, execution_options={"synchronize_session": False})
+    session.commit()
+    session.expunge_all()
+
+
+@pytest.fixture
+def looked_twice(session: Session, keys: KeyFolder) -> Duty:
+    """An answer at which somebody above looked and said that it stays; the board has asked once more since."""
+    duty, director = a_theme_duty(session), a_member(session, keys, "Larch", Role.DIRECTOR)
+    service.answer(session, duty, A_NO, MANAGER, TODAY, account_id=a_member(session, keys, "Kelp", Role.MANAGER))
+    first = service.ask_second_look(session, duty, "The van could stay.", MEMBER, TODAY)
+    service.answer_second_look(session, first, Outcome.STAYS, "It stays.", director, DIRECTOR, TODAY)
+    _, record = a_decision_duty(session, keys)
+    voted = session.get_one(Proposal, record.proposal_id)
+    voted.kind, voted.about_answer = Kind.SECOND_LOOK_ABOVE_DIRECTOR, f"theme {duty.theme_id}"
+    session.flush()
+    service.ask_second_look(session, duty, "And the cold?", MEMBER, TODAY)
+    session.commit()
+    return duty
+
+
+def test_no_older_second_look_comes_out_on_top(session: Session, keys: KeyFolder, looked_twice: Duty) -> None:
+    number = looked_twice.id
+    told = [each for each in accounting.differences(session, keys, TODAY) if "second look" in each]
+    first, second = session.scalars(select(SecondLook.id).order_by(SecondLook.id))
+    turned_round(session, SecondLook, (first, second))
+    lines = list(session.scalars(select(SecondLook.leaf).order_by(SecondLook.id)))
+    assert lines == sorted(lines, reverse=True), "the control: by their numbers the older one is on top"
+    assert [each for each in accounting.differences(session, keys, TODAY) if "second look" in each] == told == []
+
+    duty = session.get_one(Duty, number)
+    assert [each.words for each in service.second_looks(session, duty)] == ["And the cold?", "The van could stay."]
+    now = service.duty_now(session, number, TODAY)
+    assert now
+    shown = [each.words for each in service.answers_of(session, now).second_looks]
+    assert shown == ["And the cold?", "The van could stay."]
+
+
+def test_a_thread_tells_of_the_newest_try(session: Session, keys: KeyFolder) -> None:
+    _, failed = a_decision_duty(session, keys, choices=NO)
+    again = Record(**{
+        column.key: getattr(failed, column.key)
+        for column in Record.__table__.columns
+        if column.key not in ("id", "number", "adopted_on", "published", "leaf", "state", "outcome")
+    }, number="2099-001", outcome="adopted")  # fmt: skip
+    session.add(again)
+    proposal = session.get_one(Proposal, failed.proposal_id)
+    proposal.status = Status.BALLOT
+    session.flush()
+    service.adopt_and_start_clock(session, keys, again, TODAY + timedelta(days=20))
+    session.commit()
+    number = proposal.id
+    assert told_of(session, number) == "2099-001"
+    session.execute(delete(Duty))
+    session.execute(update(Record).where(Record.id == again.id).values(id=0))
+    session.commit()
+    session.expire_all()
+    assert told_of(session, number) == "2099-001"
+
+
+def told_of(session: Session, proposal_id: int) -> str:
+    """The number of the decision to which the thread of this proposal leads."""
+    stops = thread.of_proposal(session, session.get_one(Proposal, proposal_id), AFTER, TODAY)
+    (link,) = [stop.link for stop in stops if stop.name == "Decision" and stop.link]
+    return str(link[1]["number"])
