@@ -19,8 +19,9 @@ from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.lifecycle import check_step
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 
+HIDDEN = N_("A message was hidden. What kind: {lane}. Why: {reason}. {first} asked, {second} agreed.")
 NOT_SHOWN = N_("This message is not shown any more.")
 
 
@@ -39,7 +40,10 @@ def ask_to_hide(session: Session, message_id: uuid.UUID, reason: HideReason, acc
 def agree_to_hide(
     session: Session, message_id: uuid.UUID, lane: rules.Lane, account_id: int, roles: Set[Role], today: date
 ) -> Tombstone:
-    """Hide a message somebody else asked to hide, and set its tombstone, in the same transaction as its ledger leaf."""
+    """Hide a message somebody else asked to hide, and set its tombstone, in the same transaction as its ledger leaf.
+
+    Everybody reads the tombstone; every member is told which two hid it.
+    """
     request = session.get(HideRequest, message_id, with_for_update=True)
     if request is None:
         raise RuleRefused(N_("No one asked to hide this message, or it was settled a moment ago."))
@@ -53,9 +57,16 @@ def agree_to_hide(
     message.state = rules.MessageState.HIDDEN
     withdraw_quotes(session, message_id)
     session.add(stone)
+    people.tell(session, _said(session, stone, request.first_account_id, account_id), today)
     session.delete(request)
     session.flush()
     return stone
+
+
+def _said(session: Session, stone: Tombstone, first: int, second: int) -> Sentence:
+    names = people.aliases(session, [first, second])
+    lane, reason = Sentence(rules.LANE_WORDS[stone.lane]), Sentence(stone.reason.words)
+    return Sentence(HIDDEN, lane=lane, reason=reason, first=names[first], second=names[second])
 
 
 def tombstone_facts(stone: Tombstone, intake_leaf: int) -> dict[str, object]:

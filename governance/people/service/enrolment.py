@@ -16,12 +16,15 @@ from governance.people.models import Account, AccountRole, Enrolment, RequestKin
 from governance.people.rules import ChainBroken, ReaderFacts
 from governance.people.service import chain, intake_keys
 from governance.people.service.accounts import aliases
+from governance.people.service.notices import tell
 from governance.people.service.own_keys import OpenReader, own_public
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
 MOVED_ON = N_("The list of readers has changed since this was asked for. Ask for it again.")
+READS_NOW = N_("{reader} can read what people say. {first} and {second} signed for it.")
+READS_NO_MORE = N_("{reader} reads nothing new that people say. {first} and {second} signed for that.")
 NOT_A_READER = N_("Only a reader on the list can sign. If your card is new, two readers must sign for you first.")
 
 
@@ -53,9 +56,10 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     """Sign, as a second reader, and hand the new reader the keys that the second one holds of the same audiences.
 
     Keys only the first one holds follow at that person's next sign-in (`pass_on_keys`). Those that nobody holds any
-    more are changed, so that what comes can be read again. Raises RuleRefused.
+    more are changed, so that what comes can be read again. Every member is told. Raises RuleRefused.
     """
     asked = _asked(session, enrolment_id, RequestKind.ENROL)
+    said = _said(session, READS_NOW, asked, second)
     facts = chain.reader_in(asked.body)
     if facts != _facts(session, keys, asked.account_id, facts.audiences, facts.board):
         raise RuleRefused(MOVED_ON)
@@ -63,7 +67,7 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     intake_keys.forget_wraps(session, facts.account_id)
     intake_keys.pass_on_keys(session, keys, second)
     intake_keys.rotate_unheld(session, keys, facts.audiences, today)
-    session.flush()
+    tell(session, said, today)
 
 
 def propose_removal(session: Session, keys: KeyFolder, first: OpenReader, account_id: int) -> Enrolment:
@@ -76,14 +80,26 @@ def propose_removal(session: Session, keys: KeyFolder, first: OpenReader, accoun
 
 
 def confirm_removal(session: Session, keys: KeyFolder, second: OpenReader, enrolment_id: int, today: date) -> None:
-    """Sign, as a second reader, and change every key in use at once, so that what comes is closed to who leaves."""
+    """Sign, as a second reader, and change every key in use at once, so that what comes is closed to who leaves.
+
+    Every member is told. Raises RuleRefused.
+    """
     asked = _asked(session, enrolment_id, RequestKind.REVOKE)
+    said = _said(session, READS_NO_MORE, asked, second)
     leaving = _check_removal(session, keys, second.account_id, asked.account_id)
     number = _sign_second(session, keys, second, asked)
     intake_keys.forget_wraps(session, leaving.account_id)
     intake_keys.rotate(session, keys, leaving.audiences, today)
-    session.flush()
+    tell(session, said, today)
     chain.mark_gone(keys, leaving, number)
+
+
+def _said(session: Session, words: str, asked: Enrolment, second: OpenReader) -> Sentence:
+    """Return who became a reader, or is none any more, and which two signed: for members alone."""
+    names = aliases(session, [asked.account_id, asked.first_account_id, second.account_id])
+    return Sentence(
+        words, reader=names[asked.account_id], first=names[asked.first_account_id], second=names[second.account_id]
+    )
 
 
 def drop_request(session: Session, enrolment_id: int) -> None:

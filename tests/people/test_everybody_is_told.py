@@ -1,0 +1,134 @@
+"""What takes two people, or a vote, every member is told of on their first page; or everybody reads it in public."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.feedback import rules
+from governance.feedback import service as feedback
+from governance.feedback.hiding import HideReason
+from governance.gates import GATES
+from governance.keys.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.people.gates import Gate
+from governance.permissions.roles import Role
+from tests.factories import NOW, Founded, an_open_programme
+from tests.feedback.messages import LATER, released
+from tests.people.factories import TODAY, a_card, a_chain, enrol, remove
+from tests.second_yes import enter
+
+TELLS = {"tell", "telling", "tell_of_accounts", "tell_of_card", "tell_of_end"}
+DEEP = 4  # So many calls below what is done together.
+__all__ = ["enter"]
+
+
+def tells(what: Callable[..., Any], deep: int = DEEP) -> bool:
+    """Whether this function tells members, or one of the house that it calls."""
+    called = [call.func for call in ast.walk(_read(what)) if isinstance(call, ast.Call)]
+    names = {getattr(each, "attr", getattr(each, "id", "")) for each in called}
+    if names & TELLS:
+        return True
+    return deep > 0 and any(tells(each, deep - 1) for each in _of_the_house(what, called))
+
+
+def _read(what: Callable[..., Any]) -> ast.AST:
+    return ast.parse(textwrap.dedent(inspect.getsource(what)))
+
+
+def _of_the_house(what: Callable[..., Any], called: list[ast.expr]) -> list[Callable[..., Any]]:
+    there = what.__globals__  # type: ignore[attr-defined]
+    found = []
+    for each in called:
+        holder = (
+            there.get(each.value.id) if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) else None
+        )
+        one = (
+            getattr(holder, each.attr, None) if isinstance(each, ast.Attribute) else there.get(getattr(each, "id", ""))
+        )
+        if inspect.isfunction(one) and one.__module__.startswith("governance."):
+            found.append(one)
+    return found
+
+
+def for_two() -> list[str]:
+    return sorted(name for name, act in GATES.items() if act.one or act.other)
+
+
+@pytest.mark.parametrize("act", for_two())
+def test_what_two_people_do_every_member_is_told(app: Flask, act: str) -> None:
+    assert tells(people.DOINGS[act])
+
+
+def test_one_that_tells_nobody_would_be_found() -> None:
+    def quietly(agreed: people.Agreed) -> None:
+        feedback.leave_shown(agreed.session, agreed.values["message"])
+
+    assert not tells(quietly)
+
+
+def test_those_that_a_package_holds_by_itself_are_these() -> None:
+    """Hiding and readers: below. Cards and shares: tests of each. A box, papers, alerts: everybody reads what came."""
+    by_themselves = {
+        act.words for act in GATES.values() if act.gate in (Gate.TWO_PEOPLE, Gate.BOARD_VOTE) and not act.one
+    }
+    assert sorted(words.partition(":")[0] for words in by_themselves) == [
+        "Bring lost keys back, or open a backup. It takes two of the three who hold a recovery share.",
+        "Count paper ballots", "Give a new card for a lost one", "Hide a message", "Make an account",
+        "Make or remove a reader", "Open the ballot box", "Put up a drug alert",
+    ]  # fmt: skip
+
+
+# On the first page
+
+
+def first_page(device: Any) -> str:
+    return str(device.get("/board").text)
+
+
+def test_every_member_reads_that_a_message_was_hidden_and_by_whom(
+    session: Session, keys: KeyFolder, enter: Any, founded: Founded
+) -> None:
+    message_id = released(founded)
+    feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
+    session.commit()
+    with clock.stopped_at(datetime.combine(LATER, NOW.timetz())):
+        assert "A message was hidden" not in first_page(enter("Dogwood")), "the control: one asked, nothing is done"
+        roles = people.roles_of(session, founded.account("Juniper"))
+        feedback.agree_to_hide(session, message_id, rules.Lane.OTHER, founded.account("Juniper"), roles, LATER)
+        session.commit()
+        for alias in ("Dogwood", "Elder"):
+            page = first_page(enter(alias))
+            assert "A message was hidden" in page
+            assert "Ash asked, Juniper agreed." in page
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Founded:
+    return an_open_programme(session, keys)
+
+
+def test_every_member_reads_who_became_a_reader_and_who_is_none_any_more(session: Session, keys: KeyFolder) -> None:
+    readers, card = a_chain(session, keys), a_card(session, keys, Role.STAFF_READER, alias="New")
+    member = a_card(session, keys, Role.MEMBER, alias="Plain")
+    before = told(session, member)
+    enrol(session, keys, readers, card, "Ash", "Sam")
+    remove(session, keys, readers, card.account_id, "Sam", "Ash")
+    assert [each for each in told(session, member) if each not in before] == [
+        "New reads nothing new that people say. Sam and Ash signed for that.",
+        "New can read what people say. Ash and Sam signed for it.",
+    ]
+
+
+def told(session: Session, member: people.Card) -> list[str]:
+    """What this member has not read yet, the newest first."""
+    return [str(said) for _, said in people.notices(session, member.account_id, TODAY)]
