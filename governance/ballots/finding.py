@@ -125,6 +125,18 @@ def to_sign_for(session: Session, account_id: int, now: datetime) -> list[Ballot
     return [ballot for ballot in here if _may_sign(session, ballot, account_id)]
 
 
+def to_vote_in(session: Session, account_id: int, now: datetime) -> list[tuple[Ballot, rules.Stage]]:
+    """Return the votes that are not over and for which this member has a card or a pass, the first to close on top.
+
+    Whether they have voted nobody can tell. A vote by name has neither cards nor passes.
+    """
+    going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
+    mine = select(Roll.ballot_id).where(Roll.account_id == account_id, Roll.has_pass.is_(True))
+    ids = set(session.scalars(mine))
+    here = [each for each in listed_with_stage(session, now) if each[0].id in ids and not each[0].named]
+    return sorted((each for each in here if each[1] in going_on), key=lambda each: each[0].closes_at)
+
+
 def _may_sign(session: Session, ballot: Ballot, account_id: int) -> bool:
     row = roll_row(session, ballot, account_id)
     matter = session.get_one(Proposal, ballot.proposal_id).matter

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from governance.board.needs import Need, Rank
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,34 @@ class Waits:
 
     number: int
     question: str
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A vote for which somebody has a card or a pass: whether it is open, the day it opens, and the last one."""
+
+    number: int
+    question: str
+    is_open: bool
+    opens_on: date
+    closes_on: date
+
+
+def to_vote_in(votes: Iterable[Mine]) -> list[Need]:
+    """Return a line for each vote for which somebody has a card or a pass: when it opens, and until when it is open.
+
+    It stands there until the vote closes: whether they have voted nobody can tell.
+    """
+    opens = N_("You have your card or pass. The vote opens on {day}.")
+    until = N_("You have your card or pass. Vote until {day}, if you have not yet.")
+    return [
+        _need(
+            Waits(each.number, each.question),
+            Sentence(until, day=each.closes_on) if each.is_open else Sentence(opens, day=each.opens_on),
+            N_("Vote") if each.is_open else N_("Soon"), "new" if each.is_open else "not-yet",
+        )
+        for each in votes
+    ]  # fmt: skip
 
 
 def needs(to_open: Iterable[Waits], to_sign_for: Iterable[Waits], to_follow: Iterable[Waits]) -> list[Need]:
@@ -29,5 +58,5 @@ def needs(to_open: Iterable[Waits], to_sign_for: Iterable[Waits], to_follow: Ite
     ]
 
 
-def _need(vote: Waits, why: str, word: str, state: str) -> Need:
+def _need(vote: Waits, why: str | Sentence, word: str, state: str) -> Need:
     return Need(Rank.A_VOTE, vote.question, why, word, state, "ballots.work", {"number": vote.number})

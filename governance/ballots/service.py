@@ -45,6 +45,7 @@ from governance.ballots.finding import (
     to_follow,
     to_open,
     to_sign_for,
+    to_vote_in,
     voters,
     waits_for_next_ballot,
 )
@@ -192,6 +193,7 @@ __all__ = [
     "to_follow",
     "to_open",
     "to_sign_for",
+    "to_vote_in",
     "trusts",
     "unused_card",
     "verifier",

@@ -1,6 +1,21 @@
 """What needs me now, of votes."""
 
-from governance.ballots.needs import Waits, needs
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service
+from governance.ballots.needs import Mine, Waits, needs, to_vote_in
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from tests.ballots.factories import AFTER, NOW, VOTING, a_vote
+from tests.page import Page, PageClient
 
 
 def test_boxes_come_before_votes_and_votes_before_those_that_must_follow() -> None:
@@ -15,3 +30,40 @@ def test_boxes_come_before_votes_and_votes_before_those_that_must_follow() -> No
 
 def test_nothing_waits_where_nothing_is_theirs() -> None:
     assert needs([], [], []) == []
+
+
+def test_whoever_has_a_card_or_a_pass_reads_when_it_opens_and_until_when() -> None:
+    first, last = date(2026, 3, 4), date(2026, 3, 10)
+    soon, now = to_vote_in([Mine(4, "Water?", False, first, last), Mine(5, "Hours?", True, first, last)])
+    assert (soon.title, soon.word, soon.state, soon.at) == ("Water?", "Soon", "not-yet", {"number": 4})
+    assert "The vote opens on" in str(soon.why)
+    assert (now.title, now.word, now.state, now.at) == ("Hours?", "Vote", "new", {"number": 5})
+    assert "Vote until" in str(now.why)
+
+
+def test_it_stands_on_the_first_page_until_the_vote_closes(
+    session: Session, keys: KeyFolder, app: Flask, sign_in: Callable[..., Any]
+) -> None:  # fmt: skip
+    with clock.stopped_at(NOW):
+        member = sign_in(Role.MEMBER)
+        vote = a_vote(session, keys, seats=[member.card.account_id])
+        assert "Take a card or a pass." in words_of(member.get("/board"))
+        service.sign_for(session, vote.ballot, member.card.account_id, NOW)
+        session.commit()
+        page = words_of(member.get("/board"))
+        assert "Take a card or a pass." not in page
+        assert "The vote opens on" in page
+    with clock.stopped_at(VOTING):
+        assert "if you have not yet." in words_of(sign_in_again(app, member).get("/board"))
+    with clock.stopped_at(AFTER):
+        assert "You have your card or pass." not in words_of(sign_in_again(app, member).get("/board"))
+
+
+def words_of(answer: Any) -> str:
+    return " ".join("".join(Page(answer.text).text).split())
+
+
+def sign_in_again(app: Flask, member: Any) -> PageClient:
+    device = PageClient(app)
+    device.submit("/sign-in", alias=member.card.alias, passphrase=member.card.passphrase)
+    return device

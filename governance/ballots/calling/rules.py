@@ -5,7 +5,8 @@ Sources: `docs/design.md` 6; `docs/domain.md` 2.2.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
 from governance.ballots.rules import TELLERS
@@ -26,6 +27,21 @@ class Times:
     opens_at: datetime
     closes_at: datetime
     now: datetime
+
+
+def moment_of(typed: datetime, zone: ZoneInfo, field: str) -> datetime:
+    """Return the moment that people of this *zone* mean by what they *typed*, without a zone, into *field*.
+
+    Refuses an hour that is left out in the night in which the clocks are changed, and one that comes twice: a vote
+    that closes an hour sooner than somebody thinks loses ballots.
+    """
+    both = {typed.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    there = [each for each in both if each.astimezone(zone).replace(tzinfo=None) == typed]
+    if not there:
+        raise RuleRefused(N_("The clocks are changed then, and that hour is left out. Choose another."), field=field)
+    if len(there) > 1:
+        raise RuleRefused(N_("The clocks are changed then, and that hour comes twice. Choose another."), field=field)
+    return typed.replace(tzinfo=zone)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.ballots import kinds, next_steps, service
-from governance.ballots.calling.rules import COLLECTING, USUALLY_OPEN_FOR
+from governance.ballots.calling.rules import COLLECTING, USUALLY_OPEN_FOR, moment_of
 from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import CallForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
@@ -133,8 +133,8 @@ def _called(proposal: Proposal, first: Ballot | None, form: CallForm, issuers: P
     """Call the vote, or the one that follows *first*, as the form says."""
     keys, now = keyfolder.current(), clock.now()
     fixed = {
-        "opens_at": form.opens_at.data.replace(tzinfo=zone()),
-        "closes_at": form.closes_at.data.replace(tzinfo=zone()),
+        "opens_at": moment_of(form.opens_at.data, zone(), "opens_at"),
+        "closes_at": moment_of(form.closes_at.data, zone(), "closes_at"),
         "tellers": form.tellers.data,
         "now": now,
         "counting_key": bytes.fromhex(form.counting_key.data or ""),

@@ -9,6 +9,8 @@ from flask import g
 from governance import clock
 from governance.ballots import needs, service
 from governance.ballots.models import Ballot
+from governance.ballots.rules import Stage
+from governance.ballots.views.door import zone
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.permissions.access import Permission, may
@@ -17,15 +19,22 @@ from governance.storage.database import db
 
 @what_needs_me.fill
 def at_votes() -> list[Need]:
-    """Boxes to open and votes to sign for; for the facilitator, votes that must be followed by another one."""
+    """Boxes to open, votes to sign for and to vote in; for the facilitator, votes that another one must follow."""
     if not may(Permission.BOARD_PAGES):
         return []
     me, now = g.who.account_id, clock.now()
-    return needs.needs(
+    mine = needs.to_vote_in(map(_mine, service.to_vote_in(db.session, me, now)))
+    return mine + needs.needs(
         _waiting(service.to_open(db.session, me, now)),
         _waiting(service.to_sign_for(db.session, me, now)),
         _waiting(service.to_follow(db.session) if may(Permission.RUN_BOARD) else []),
     )
+
+
+def _mine(found: tuple[Ballot, Stage]) -> needs.Mine:
+    ballot, stage = found
+    first, last = (each.astimezone(zone()).date() for each in (ballot.opens_at, ballot.closes_at))
+    return needs.Mine(ballot.number, ballot.question, stage is Stage.OPEN, first, last)
 
 
 def _waiting(ballots: Iterable[Ballot]) -> list[needs.Waits]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.ballots import rules, service
+from governance.ballots.calling.rules import moment_of
 from governance.ballots.disclosure import Disclosure
 from governance.ballots.facts import Facts, HalfAgreed, Looker
 from governance.ballots.forms import LongerForm
@@ -275,7 +276,7 @@ def longer(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_in(form):
             now = our_turn(ballot)
-            service.extend(db.session, ballot, form.closes_at.data.replace(tzinfo=zone()), now)
+            service.extend(db.session, ballot, moment_of(form.closes_at.data, zone(), "closes_at"), now)
             flash(_("There is more time now."))
             if ballot.partner:
                 flash(_("Send the partner its new file now. It is on this page."))
