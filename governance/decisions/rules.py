@@ -145,10 +145,13 @@ def next_day(upshot: Upshot, day: date | None) -> date | None:
     return None if upshot is Upshot.OVER else day
 
 
-def does_change(status: Status, *, decided_since: bool) -> bool:
-    """Whether a proposal that names a record does what the board said: it goes on, or was decided since it was said."""
-    going = {Status.DRAFT, Status.DISCUSSION, Status.FROZEN, Status.BALLOT}
-    return status in going or (status is Status.DECIDED and decided_since)
+def does_change(status: Status, *, decided_since: bool, is_own: bool) -> bool:
+    """Whether a proposal that names a record does what the board said: it goes on, or was decided since it was said.
+
+    *is_own*: whoever asks writes it. A draft that somebody else may leave lying does nothing so far.
+    """
+    going = {Status.DISCUSSION, Status.FROZEN, Status.BALLOT}
+    return status in going or (status is Status.DRAFT and is_own) or (status is Status.DECIDED and decided_since)
 
 
 def is_near(look_again_on: date | None, today: date) -> bool:

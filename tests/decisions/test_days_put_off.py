@@ -46,6 +46,21 @@ def test_no_row_changed_by_hand_takes_the_lateness_off_the_list_or_the_duty_off_
     assert late(session, client, sign_in, the_day, 41) == (True, True, [the_day])
 
 
+def test_whoever_puts_the_day_off_in_all_that_the_row_holds_takes_it_off_no_list(
+    session: Session, decided: Record, client: Any, sign_in: SignIn
+) -> None:
+    """The published text goes with it. Then nothing but the line is left to go by, so it is looked at today."""
+    today, far = THE_DAY - timedelta(days=90), date(2060, 1, 1)
+    assert late(session, client, sign_in, today, 0) == (False, False, []), "the control: its day has not come"
+    text = str(decided.published).replace(THE_DAY.isoformat(), far.isoformat())
+    assert text != decided.published
+    session.execute(update(Record).values(review_on=far, published=text))
+    session.commit()
+    assert late(session, client, sign_in, today, 0) == (False, True, [today])
+    with clock.stopped_at(at(today)):
+        assert rules.NOT_AS_PUBLISHED in words_of(client.get("/decisions/2026-001"))
+
+
 def test_a_look_that_is_not_as_published_moves_no_day_and_ends_no_duty(
     session: Session, decided: Record, client: Any, sign_in: SignIn
 ) -> None:

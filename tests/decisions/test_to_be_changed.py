@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.decisions import rules, service
-from governance.decisions.models import Record
+from governance.decisions.models import LookedAgain, Record
+from governance.decisions.rules import Upshot
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
@@ -28,8 +29,10 @@ def test_what_is_to_be_changed_waits_for_a_proposal_that_names_it(session: Sessi
     service.look_again(session, record, TO_CHANGE, THE_DAY)
     assert service.to_change(session) == [record]
 
-    draft = proposals.draft(session, vote.members[0], replace(A_PROPOSAL, changes_record=record.number), THE_DAY)
-    assert service.to_change(session) == []
+    writer, other = vote.members[0], vote.members[1]
+    draft = proposals.draft(session, writer, replace(A_PROPOSAL, changes_record=record.number), THE_DAY)
+    assert service.to_change(session, writer) == [], "whoever writes it is at it"
+    assert service.to_change(session, other) == [record], "and may leave it lying: others are reminded"
     assert changed_by(session, record) == [], "a draft is not public"
     proposals.start_discussion(session, draft, THE_DAY)
     assert changed_by(session, record) == [draft]
@@ -75,11 +78,35 @@ def test_a_proposal_that_goes_on_while_the_board_looks_once_more_still_counts(
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("since", [False, True])
-def test_what_does_a_change_goes_on_or_was_decided_since(status: Status, *, since: bool) -> None:
-    over = {Status.DECIDED, Status.PARKED, Status.WITHDRAWN}
-    assert rules.does_change(status, decided_since=since) is (
-        status not in over or (status is Status.DECIDED and since)
+@pytest.mark.parametrize("own", [False, True])
+def test_what_does_a_change_goes_on_or_was_decided_since(status: Status, *, since: bool, own: bool) -> None:
+    does = {Status.DRAFT: own, Status.DECIDED: since, Status.PARKED: False, Status.WITHDRAWN: False}
+    assert rules.does_change(status, decided_since=since, is_own=own) is does.get(status, True)
+
+
+@pytest.mark.parametrize("leaf", [0, 10_000])
+def test_a_row_that_no_line_holds_takes_nothing_off_what_is_to_be_changed(
+    session: Session, keys: KeyFolder, leaf: int
+) -> None:
+    record, _vote = a_record(session, keys)
+    service.look_again(session, record, TO_CHANGE, THE_DAY)
+    session.add(
+        LookedAgain(record_id=record.id, upshot=Upshot.STANDS, why="Fine.", looked_on=NEXT, next_on=LAST, leaf=leaf)
     )
+    session.flush()
+    assert service.said_to_change(session) == [record], "a writer can still choose it"
+    assert service.to_change(session) == [record]
+
+
+def test_rows_put_in_by_hand_take_no_place_among_the_newest_looks(session: Session, keys: KeyFolder) -> None:
+    record, _vote = a_record(session, keys)
+    said = service.look_again(session, record, TO_CHANGE, THE_DAY)
+    for leaf in range(10_000, 10_020):
+        session.add(
+            LookedAgain(record_id=record.id, upshot=Upshot.STANDS, why="x", looked_on=NEXT, next_on=LAST, leaf=leaf)
+        )
+    session.flush()
+    assert [each.look.leaf for each in service.newest_looks(session, 5)] == [said.leaf]
 
 
 def changed_by(session: Session, record: Record) -> list[Proposal]:

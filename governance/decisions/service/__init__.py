@@ -11,6 +11,7 @@ from governance.decisions.service.adopting import (
     newest,
     words_of,
 )
+from governance.decisions.service.changing import proposals_to_change, said_to_change, to_change
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -36,8 +37,6 @@ from governance.decisions.service.looking_again import (
     newest_held,
     newest_looks,
     newest_number,
-    proposals_to_change,
-    to_change,
     to_look_at_again,
 )
 from governance.decisions.service.published import sha256_of
@@ -55,7 +54,6 @@ from governance.decisions.service.reading import (
     drafts_for,
     has_decided,
     listed,
-    said_to_change,
     versions,
     vote_of,
 )

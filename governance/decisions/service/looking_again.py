@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, cast, func, literal, not_, or_, select
+from sqlalchemy import Select, func, not_, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.board import service as board
 from governance.decisions import rules
-from governance.decisions.models import LookedAgain, Outcome, Record, State
+from governance.decisions.models import LookedAgain, Record, State
 from governance.decisions.rules import Upshot
 from governance.decisions.service import published
 from governance.decisions.service.replacing import Replacement, replacements
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
-from governance.proposals.models import Proposal
-from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.text import plain
@@ -108,7 +107,7 @@ def day_after(look: ShownLook | None, own: date | None, taken: Replacement | Non
 
     *taken*: the decision that took its place, if one did. It has none then, until the board looks at it once more.
     """
-    if taken and rules.is_replaced(taken.leaf, look.leaf if look else None):
+    if rules.is_replaced(_line_of(taken), look.leaf if look else None):
         return None
     return look.next_on if look else own
 
@@ -123,6 +122,22 @@ def _newest(record: Record, wanted: Any) -> Select[Any]:
     return select(wanted).where(family, Record.state == State.ADOPTED).order_by(Record.leaf.desc()).limit(1)
 
 
+_later = aliased(Record)
+_replaced = select(_later.id).where(
+    _later.state == State.ADOPTED, _later.leaf > Record.leaf,
+    _later.corrects_id == func.coalesce(Record.corrects_id, Record.id),
+)  # fmt: skip
+# Each published record in the version that holds now, with its line: what tells its day, and nothing else of it.
+_NEWEST_OF_EACH = (
+    select(
+        Record.id, Record.number, func.coalesce(Record.corrects_id, Record.id).label("first"), Record.published,
+        published.LINE.body,
+    )
+    .outerjoin(published.LINE, (published.LINE.log == "decisions") & (published.LINE.number == Record.leaf))
+    .where(Record.state == State.ADOPTED, not_(_replaced.exists()))
+)  # fmt: skip
+
+
 class ToLookAt(NamedTuple):
     """A record as it holds now, and the day on which the board said it would look again."""
 
@@ -133,61 +148,23 @@ class ToLookAt(NamedTuple):
 def to_look_at_again(session: Session, today: date) -> list[ToLookAt]:
     """Return the published records whose day to look again has come by *today*, each in the version that holds now.
 
-    The day is that of the ledger: whoever puts off the one in a row by hand takes no record off this list.
+    The day is that of the ledger: whoever puts off the one in a row by hand takes no record off this list. One that is
+    not what was published has no day that could be trusted: it is looked at today.
     """
-    later = aliased(Record)
-    replaced = select(later.id).where(
-        later.state == State.ADOPTED, later.leaf > Record.leaf,
-        later.corrects_id == func.coalesce(Record.corrects_id, Record.id),
-    )  # fmt: skip
-    looks = newest_looks_by_record(session)
-    said = literal('%"look_again_on":"') + cast(Record.review_on, String) + '"%'  # As it stands in what was published.
-    doubtful = Record.review_on.is_(None) | not_(func.coalesce(Record.published, "").like(said))
-    may_be_due = or_(func.coalesce(Record.corrects_id, Record.id).in_(list(looks)), Record.review_on <= today, doubtful)
-    query = published.line_on(select(Record).where(Record.state == State.ADOPTED, not_(replaced.exists()), may_be_due))
-    rows = session.execute(query.order_by(Record.leaf)).all()
-    taken = replacements(session, {record.first_id for record, _ in rows}) if rows else {}
-    found = []
-    for record, line in rows:
-        own, first = published.shown(record, line).record.review_on, record.first_id
-        on = day_after(looks.get(first), own, taken.get(first))
+    looks, rows = newest_looks_by_record(session), session.execute(_NEWEST_OF_EACH).all()
+    taken = replacements(session, {row.first for row in rows}) if rows else {}
+    due = {}
+    for row in rows:
+        said = published.day_said(row.number, row.published or "", row.body or "")
+        on = day_after(looks.get(row.first), said.day if said else today, taken.get(row.first))
         if on and rules.is_to_look_again(on, today):
-            found.append(ToLookAt(record, on))
-    return sorted(found, key=lambda each: each.on)
+            due[row.id] = on
+    records = session.scalars(select(Record).where(Record.id.in_(list(due))).order_by(Record.leaf))
+    return sorted((ToLookAt(record, due[record.id]) for record in records), key=lambda each: each.on)
 
 
-def to_change(session: Session) -> list[Record]:
-    """Return the records of which the board said last that they are to be changed, where no proposal does it yet."""
-    looks = {row: look for row, look in newest_looks_by_record(session).items() if look.upshot is Upshot.TO_CHANGE}
-    records = session.scalars(select(Record).where(Record.id.in_(list(looks)))).all()
-    said_in = {record.number: looks[record.id].leaf for record in records}
-    done = {
-        proposal.changes_record
-        for proposal, decided_in in _written_to_change(session, said_in)
-        if rules.does_change(proposal.status, decided_since=(decided_in or -1) > said_in[proposal.changes_record])
-    }
-    return sorted((each for each in records if each.number not in done), key=lambda each: said_in[each.number])
-
-
-def proposals_to_change(session: Session, first: Record, look: ShownLook) -> list[Proposal]:
-    """Return the public proposals to change this record since this *look*, the oldest first.
-
-    One that was decided before it did not do what the board says here. *first*: the record, no correction of it.
-    """
-    return [
-        proposal
-        for proposal, decided_in in _written_to_change(session, [first.number])
-        if proposal.opened_on and proposal.status is not Status.WITHDRAWN
-        and (proposal.status is not Status.DECIDED or (decided_in or -1) > look.leaf)
-    ]  # fmt: skip
-
-
-def _written_to_change(session: Session, numbers: Iterable[str]) -> list[tuple[Proposal, int | None]]:
-    """Return each proposal that names one of these records, and the line of the ledger by which it was decided."""
-    yes = (Record.outcome == Outcome.ADOPTED) & (Record.state == State.ADOPTED) & Record.corrects_id.is_(None)
-    query = select(Proposal, Record.leaf).outerjoin(Record, (Record.proposal_id == Proposal.id) & yes)
-    found = session.execute(query.where(Proposal.changes_record.in_(list(numbers))).order_by(Proposal.number))
-    return [(proposal, leaf) for proposal, leaf in found]
+def _line_of(taken: Replacement | None) -> int | None:
+    return taken.leaf if taken else None
 
 
 # On a page
@@ -268,11 +245,11 @@ class Told(NamedTuple):
 
 def newest_looks(session: Session, limit: int) -> list[Told]:
     """Return the newest looks at any record, the newest first. One that is not what was published is left out."""
-    found = list(_shown_looks(session, select(LookedAgain).limit(limit)))
+    held = (each for each in _shown_looks(session, select(LookedAgain)) if each[1].doubt != rules.NOT_AS_PUBLISHED)
+    found = list(islice(held, limit))  # What was put in by hand takes no place from what was said.
     about = select(Record).where(Record.id.in_([row for row, _ in found]))
     records = {record.id: record for record in session.scalars(about)}
-    told = [Told(records[row].number, records[row].result, look) for row, look in found]
-    return [each for each in told if each.look.doubt != rules.NOT_AS_PUBLISHED]
+    return [Told(records[row].number, records[row].result, look) for row, look in found]
 
 
 def in_a_sentence(record: Record, fields: LookFields) -> Sentence:

@@ -6,7 +6,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import rfc8785
 from sqlalchemy import Select, select
@@ -140,6 +141,25 @@ def shown(record: Record, line: Leaf | None) -> Shown:
     if not changed(record, words_of(record)):
         return Shown(record)
     return Shown(_restored(record, json.loads(record.published or "")), rules.CHANGED_SINCE)
+
+
+class Said(NamedTuple):
+    """The day to look again that a record was published with: None where it named none."""
+
+    day: date | None
+
+
+@lru_cache(maxsize=1_000)
+def day_said(number: str, words: str, line: str) -> Said | None:
+    """Return the day that the published *words* of a record name, or None where they are not those of its *line*.
+
+    The line of the ledger, as it stands there, holds their fingerprint. Kept: a first page asks it of each record.
+    """
+    held = facts_in(line) if line else {}
+    if (held.get("record"), held.get("sha256")) != (number, sha256_of(words)):
+        return None
+    day = json.loads(words).get("look_again_on")
+    return Said(date.fromisoformat(day) if day else None)
 
 
 def _restored(record: Record, said: Facts) -> Record:

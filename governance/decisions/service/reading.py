@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
-from governance.decisions.models import Dissent, LookedAgain, Outcome, Record, State
-from governance.decisions.rules import Upshot, is_replaced
+from governance.decisions.models import Dissent, Outcome, Record, State
+from governance.decisions.rules import is_replaced
 from governance.decisions.service import published
 from governance.decisions.service.looking_again import ShownLook, day_after, newest_looks_by_record
 from governance.decisions.service.replacing import Replacement, replacements
@@ -87,22 +87,6 @@ def decided(session: Session, kind: Kind, theme_id: int | None = None) -> list[R
 def has_decided(session: Session) -> bool:
     """Whether a decision of this board is public."""
     return session.scalars(select(Record.id).where(Record.state == State.ADOPTED).limit(1)).first() is not None
-
-
-def said_to_change(session: Session) -> list[Record]:
-    """Return the records of which the board said last that they are to be changed, whoever writes on them already.
-
-    One whose place another decision took since is changed.
-    """
-    newest = select(func.max(LookedAgain.leaf)).group_by(LookedAgain.record_id)
-    found = select(Record, LookedAgain.leaf).join(LookedAgain, LookedAgain.record_id == Record.id)
-    found = found.where(LookedAgain.leaf.in_(newest), LookedAgain.upshot == Upshot.TO_CHANGE)
-    said = session.execute(found.order_by(LookedAgain.leaf)).all()
-    taken = replacements(session, [record.id for record, _ in said])
-    return [
-        record for record, leaf in said
-        if not is_replaced(taken[record.id].leaf if record.id in taken else None, leaf)
-    ]  # fmt: skip
 
 
 def asks_staff(session: Session, record: Record) -> bool:

@@ -43,4 +43,5 @@ def of_records() -> list[Need]:
 def _to_change() -> list[Need]:
     if not may(Permission.WRITE_PROPOSALS):
         return []
-    return needs.to_change(needs.Kept(each.number, each.title) for each in service.to_change(db.session))
+    records = service.to_change(db.session, g.who.account_id)
+    return needs.to_change(needs.Kept(each.number, each.title) for each in records)
