@@ -93,6 +93,7 @@ OPTIONS: tuple[tuple[str, str, Any, str], ...] = (
     type=click.Choice(["pass_over", "stop", "refuse"]),
     help="CSV of ranks: two options marked at a rank for one (default: stop where the file calls it an overvote).",
 )
+@click.option("--contest", default="", metavar="NAME", help="CSV: which contest, or a part of its name, of several.")
 @click.option(
     "--cost", "costs", multiple=True, metavar="NAME=COST", help="Budget: what an option costs; once for each."
 )
@@ -103,6 +104,7 @@ def count(
     seed: str | None,
     repeated: str,
     overvote: str | None,
+    contest: str,
     costs: tuple[str, ...],
     **given: Any,
 ) -> None:
@@ -125,7 +127,7 @@ def count(
         raise click.UsageError(f"{rule_name} already says the {contrary[0]}. Leave one of the two out.")
     given |= said
     papers = "scores" if given.get("paper") == "scores" else named.papers if named else ""
-    election = _read(file, papers, Marks(repeated, overvote or Marks.overvote))
+    election = _read(file, papers, Marks(repeated, overvote or Marks.overvote, contest))
     try:
         shown = {} if named is None or election.rule else _shown(named, said, given, election)
         rule = _rule(named, given | shown, election)

@@ -17,16 +17,18 @@ def read(content: bytes, papers: str, name: str = "", watch: Watch = unwatched, 
     """Return the election in *content*.
 
     *papers* is what the rule counts: `ranking`, `scores` or `approvals` (`Rule.papers`).
-    *name* of the file: `.csv` and `.tsv` are CSV, `.blt` is BLT, `.soc`, `.soi`, `.toc` and `.toi` are PrefLib, and
-    anything else is what its first line looks like. *marks*: how a cast-vote record is read where it is not one option
-    at one rank. *watch* wraps the longest loop, for a progress bar. Raises Malformed.
+    *name* of the file: `.blt` is BLT, `.soc`, `.soi`, `.toc` and `.toi` are PrefLib, and anything else is what its
+    first line looks like, as BLT goes by the name of .csv too. *marks*: how a cast-vote record is read where it is not
+    one option at one rank. *watch* wraps the longest loop, for a progress bar. Raises Malformed.
     """
     text = decoded(content)
     lowered = name.lower()
     is_preflib = lowered.endswith(preflib.ENDINGS) or preflib.looks_like(text)
-    is_blt = is_preflib or lowered.endswith(".blt") or (not lowered.endswith((".csv", ".tsv")) and blt.looks_like(text))
+    is_blt = is_preflib or lowered.endswith(".blt") or blt.looks_like(text)
     if is_blt and papers == "scores":
         raise Malformed(1, "a CSV file of scores, as this rule counts scores and this file holds rankings")
+    if is_blt and marks.contest:
+        raise Malformed(1, "a CSV file with columns for several contests, as --contest was said")
     if is_preflib:
-        return preflib.read(text, watch)
+        return preflib.read(text, watch, lowered)
     return blt.read(text, watch) if is_blt else table.read(text, papers, watch, marks)

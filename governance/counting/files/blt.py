@@ -34,6 +34,7 @@ from governance.counting.grouped import Ballots, Paper
 
 MOST_OPTIONS = 10_000
 LONGEST_HEAD = 10_000  # Signs in which the lines before the ballots are looked for first.
+SAYS_SOMETHING = re.compile(r"^[ \t]*[^\s#][^\n]*", re.MULTILINE)
 LEADING_ID = re.compile(r"^\([^()\n]*\)[ \t]*", re.MULTILINE)
 ONE_LINE = re.compile(r'(\s*[0-9]+\s+[0-9]+(?:\s+-[0-9]+)*)\s+([^"#]*\s0)\s+0\s*(".*)?')
 
@@ -41,12 +42,11 @@ Found = tuple[Sequence[tuple[Paper, int]], bool, int]  # Groups, whether they ar
 
 
 def looks_like(text: str) -> bool:
-    """Return whether the first line that says anything holds two numbers and nothing else."""
-    for line in text.split("\n"):
-        words = bare(line).split()
-        if words:
-            return len(words) >= 2 and all(NUMBER.fullmatch(each) for each in words[:2]) and "," not in line
-    return False
+    """Return whether the first line that says anything begins with two numbers, and has no cells of a table."""
+    first = SAYS_SOMETHING.search(text)
+    words = bare(first[0]).split() if first else []
+    are_numbers = len(words) >= 2 and all(NUMBER.fullmatch(each) for each in words[:2])
+    return first is not None and are_numbers and not set(",;\t") & set(first[0])
 
 
 def read(text: str, watch: Watch) -> Election:

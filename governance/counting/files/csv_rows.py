@@ -6,6 +6,8 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import repeat
+from operator import itemgetter
 
 from governance.counting.files.header import Header
 from governance.counting.files.source import Malformed, excerpt
@@ -50,15 +52,21 @@ class Rows:
             expected = "a row of cells, with a closing quote for each opening one"
             raise Malformed(max(1, reader.line_num), expected) from None
 
-    def _lines(self, header: Header) -> Iterator[tuple[int, str]]:
-        """Yield the lines after the header in blocks, each with the number of its first line, from 1."""
-        number, begin = 1 + header.line, self._end_of(header)
+    def _blocks(self, header: Header) -> Iterator[str]:
+        """Yield the lines after the header in blocks, each without its last line end."""
+        begin = self._end_of(header)
         size = len(self.text) - self.text.endswith("\n")
         while begin < size:
             end = self.text.find("\n", begin + BLOCK, size) + 1 or size + 1
-            block = self.text[begin : end - 1]
+            yield self.text[begin : end - 1]
+            begin = end
+
+    def _lines(self, header: Header) -> Iterator[tuple[int, str]]:
+        """Yield the blocks, each with the number of its first line, from 1."""
+        number = 1 + header.line
+        for block in self._blocks(header):
             yield number, block
-            number, begin = number + block.count("\n") + 1, end
+            number += block.count("\n") + 1
 
     def _end_of(self, header: Header) -> int:
         """Return where the header ends."""
@@ -69,24 +77,27 @@ class Rows:
 
     def _keys(self, header: Header) -> Iterator[tuple[int, Key, str]]:
         """Yield the line, the key and the weight of each row."""
-        offset, at = header.offset, header.weight_at
+        at, same_at, same = header.weight_at, header.same_at, ""
         for line, row in self._all():
             if line > header.line:
                 if len(row) < header.width or any(row[header.width :]):
                     raise Malformed(line, f"{header.width} cells, as in the header row, but there are {len(row)}")
-                yield line, tuple(row[offset : header.width]), "1" if at is None else row[at]
+                if same_at is not None and row[same_at] != (same := same or row[same_at]):
+                    shown = f"{excerpt(same)} and {excerpt(row[same_at])}"
+                    raise Malformed(line, f"one contest in a file, not {shown}. Keep the rows of one")
+                yield line, tuple(row[header.offset : header.end]), "1" if at is None else row[at]
 
     def mostly_differing(self, header: Header) -> Iterator[str] | None:
         """Return the text of the rows in blocks where each stands for one ballot and most differ, else None.
 
         Then it costs more to put long rows together than to cut each of them.
         """
-        if header.weight_at is not None or '"' in self.text:
+        if header.weight_at is not None or not header.is_last or '"' in self.text:
             return None
         begin, end = self._end_of(header), len(self.text)
         few = [line for at in range(begin, end, max(SAMPLE, (end - begin) // PARTS)) for line in self._some(at)]
         said = {line.split(self.delimiter, header.offset)[-1] for line in few}
-        return (block for _, block in self._lines(header)) if len(said) > DIFFERING * len(few) else None
+        return self._blocks(header) if len(said) > DIFFERING * len(few) else None
 
     def _some(self, near: int) -> list[str]:
         """Return some whole lines of the text from *near* on."""
@@ -96,21 +107,37 @@ class Rows:
     def folded(self, header: Header) -> Mapping[Key, int]:
         """Return how many ballots say each thing, in the order in which it is first said."""
         found: dict[Key, int] = {}
-        if '"' in self.text:
+        if '"' in self.text or not header.is_last:
             for line, key, weight in self._keys(header):
                 found[key] = found.get(key, 0) + _weight(line, weight)
             return found
-        return self._quickly(header)
+        return self._at_once(header) or self._quickly(header)
+
+    def _at_once(self, header: Header) -> Mapping[Key, int] | None:
+        """What `_quickly` finds where no row has a weight, and there is something before the options; else None."""
+        if header.weight_at is not None or not header.offset:
+            return None
+        delimiters, places = repeat(self.delimiter), repeat(header.offset)
+        found: Counter[Key] = Counter()
+        try:
+            for block in self._blocks(header):
+                found.update(map(itemgetter(header.offset), map(str.split, block.split("\n"), delimiters, places)))
+        except IndexError:  # A line with fewer cells, or a blank one.
+            return None
+        return found
 
     def _quickly(self, header: Header) -> Mapping[Key, int]:
         """Where nothing is quoted, a line is a row, and what follows the columns before the options is left uncut."""
         offset, at, delimiter = header.offset, header.weight_at, self.delimiter
         found: Counter[Key] = Counter()
+        if not offset:
+            for block in self._blocks(header):
+                found.update(block.split("\n"))
+            for blank in [key for key in found if isinstance(key, str) and delimiter not in key and not key.strip()]:
+                del found[blank]
+            return found
         for number, block in self._lines(header):
             lines = block.split("\n")
-            if not offset:
-                found.update(lines)
-                continue
             cut = [line.split(delimiter, offset) for line in lines]
             if min(map(len, cut)) <= offset:
                 self._too_short(header, number, lines)
@@ -124,9 +151,6 @@ class Rows:
                     line = next(each for each, text in enumerate(lines) if text.split(delimiter, offset) == row)
                     _weight(number + line, weight)
                 found[row[offset]] += int(weight)
-        if not offset:
-            for blank in [key for key in found if isinstance(key, str) and delimiter not in key and not key.strip()]:
-                del found[blank]
         return found
 
     def _too_short(self, header: Header, number: int, lines: list[str]) -> None:

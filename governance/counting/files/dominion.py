@@ -1,4 +1,6 @@
-"""Cast-vote records of Dominion's machines as CSV: one contest, with a column for each option, or each option and rank.
+"""Cast-vote records of Dominion's machines as CSV: one contest, or the one that `Marks` names.
+
+There is a column for each option, or for each option at each rank.
 
     Town 2026,5.17.17.1
     ,,,,"Mayor (Number of positions=1, Number of ranks=2)", … the same in each column
@@ -16,7 +18,7 @@ import re
 from collections.abc import Sequence
 
 from governance.counting.files.csv_rows import Rows
-from governance.counting.files.header import Header
+from governance.counting.files.header import Header, one_named
 from governance.counting.files.look_alikes import check_names
 from governance.counting.files.source import Election, Malformed, Marks, Watch, excerpt
 from governance.counting.grouped import Ballots, Paper
@@ -39,14 +41,15 @@ def read(rows: Rows, papers: str, watch: Watch, marks: Marks) -> Election:
     while width and not options[width - 1]:
         width -= 1
     offset = next((place for place, cell in enumerate(options) if cell), 0)
-    asked = dict.fromkeys(contests[offset:width])
+    offset, end = _of_one(names_line - 1, contests, offset, width, marks.contest)
+    asked = dict.fromkeys(contests[offset:end])
     if papers == "scores":
         raise Malformed(line, "a file of scores, as this rule counts scores and a cast-vote record holds marks")
     if not offset or len(asked) != 1 or len(contests) < width:
         shown = " and ".join(map(excerpt, list(asked)[:2]))
-        raise Malformed(names_line - 1, f"one contest in a file, not {shown}. Keep the columns of one")
-    columns, names = _columns(names_line, options[offset:width])
-    header = Header(line, width, offset, None, tuple(options[offset:width]), True)
+        raise Malformed(names_line - 1, f"one contest in a file, not {shown}. Say which with --contest")
+    columns, names = _columns(names_line, options[offset:end])
+    header = Header(line, width, offset, None, tuple(options[offset:end]), True, end)
     grouped: dict[Paper, int] = {}
     for key, many in watch(rows.folded(header).items()):
         try:
@@ -59,6 +62,17 @@ def read(rows: Rows, papers: str, watch: Watch, marks: Marks) -> Election:
     seats = SEATS.search(contest)
     title = contest.partition("(")[0].strip() or None
     return Election(Ballots(tuple(names), tuple(grouped.items())), int(seats[1]) if seats else None, title)
+
+
+def _of_one(line: int, contests: Sequence[str], offset: int, width: int, contest: str) -> tuple[int, int]:
+    """Return where the columns of *contest* begin and end; of all, where none is named."""
+    if not contest:
+        return offset, width
+    name = one_named(line, [each for each in dict.fromkeys(contests[offset:width]) if each], contest)
+    begin, many = contests.index(name), contests.count(name)
+    if list(contests[begin : begin + many]) != [name] * many:
+        raise Malformed(line, f"the columns of {excerpt(name)} side by side")
+    return begin, begin + many
 
 
 def _columns(line: int, cells: Sequence[str]) -> tuple[list[tuple[int, int]], list[str]]:

@@ -10,7 +10,8 @@
     4: 1,{2,3}                        four ballots: Soup first, then Bread and Rice, equal
     1: 3
 
-The format is that of 2022 and later (preflib.org/format); the number of voters is held against the ballots.
+The format is that of 2022 and later (preflib.org/format); `preflib_before` makes one of an older file. The number of
+voters is held against the ballots.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from governance.counting.columns import END, Columns
 from governance.counting.files import plainest
 from governance.counting.files.blt_words import check_ranks
 from governance.counting.files.look_alikes import check_names, shows
+from governance.counting.files.preflib_before import as_today
 from governance.counting.files.source import Election, Malformed, Watch, excerpt
 from governance.counting.grouped import Ballots, Paper
 
@@ -38,12 +40,14 @@ Said = dict[str, tuple[int, str]]  # What is said of the file, each with its lin
 
 def looks_like(text: str) -> bool:
     """Return whether the first line says what such a file says."""
-    about = ABOUT.fullmatch(text.partition("\n")[0])
-    return bool(about) and about is not None and about[1] in SAID
+    about = ABOUT.fullmatch(text[: max(0, text.find("\n"))] or text)
+    return about is not None and about[1] in SAID
 
 
-def read(text: str, watch: Watch) -> Election:
-    """Return the election in *text*. Raises Malformed."""
+def read(text: str, watch: Watch, name: str = "") -> Election:
+    """Return the election in *text*, a file that is called *name*. Raises Malformed."""
+    if name.endswith(ENDINGS):
+        text = as_today(text, name[-4:])
     return _at_once(text) or _by_line(text, watch)
 
 

@@ -46,10 +46,12 @@ class Marks:
     *repeated*, an option that stands again at a later rank: `pass_over` (as if that rank were left out), `stop`
     (nothing from there on is read) or `refuse`. *overvote*, two options marked at one rank: `pass_over`, `stop` or
     `refuse`; when it is empty, what a scanner calls an overvote stops the ballot, and two names in a cell are refused.
+    *contest*: which contest is read, where a file has columns for several; part of its name.
     """
 
     repeated: str = "pass_over"
     overvote: str = ""
+    contest: str = ""
 
 
 def decoded(content: bytes) -> str:

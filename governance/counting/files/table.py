@@ -9,6 +9,7 @@ cell holds the name of an option, `Ann=Ben` puts two equal, an empty cell is a r
     3,Ann,Ben
 
 ES&S puts the contest around the rank (`Mayor Choice 1 of 3`), a form its question before it (`Rank them [1st choice]`).
+Of several contests `Marks.contest` says which.
 
 **A column for each option**, named after it; a cell holds its rank (1 is first; `1st choice` in a form), or its score,
 or a mark (`1`, `x`, `yes`; empty, `0`, `no`), whichever the rule counts; an empty cell says nothing about the option,
@@ -18,8 +19,8 @@ nor do the `-` and `No opinion` of CIVS. Marks alone are first choices where ran
     1,2,
 
 The first columns may be a `weight`, `ballots` or `count`, how many ballots are like this (before ranks also `votes` or
-`n`), and what is passed over by its name (`header.PASSED_OVER`): ids, precincts, the timestamp of a form. Commas at the
-end of every row are passed over.
+`n`), and what is passed over by its name (`header.PASSED_OVER`): ids, precincts, the timestamp of a form. After ranks
+they may stand last. Commas at the end of every row are passed over.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from collections.abc import Mapping, Sequence
 
 from governance.counting.files import dominion, plain_rows
 from governance.counting.files.csv_rows import Key, Rows
-from governance.counting.files.header import Header, ordinal, understood
+from governance.counting.files.header import CODE, Header, ordinal, understood
+from governance.counting.files.in_one_cell import list_among, of_several
 from governance.counting.files.look_alikes import check_names
 from governance.counting.files.source import Election, Malformed, Marks, Watch, excerpt
 from governance.counting.grouped import Ballots, Paper
@@ -48,10 +50,10 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     rows = Rows(text)
     if dominion.is_header(rows.first_rows):
         return dominion.read(rows, papers, watch, marks)
-    header = understood(rows.at, rows.header)
+    header = understood(rows.at, rows.header, marks.contest)
     if header.by_rank and papers == "scores":
         raise Malformed(header.line, "a column for each option, as this rule counts scores")
-    by_name = header.by_rank and papers != "words"
+    by_name = header.by_rank and papers != "words" and not header.coded
     if by_name and (at_once := _uncut(rows, header)):
         return at_once
     folded = rows.folded(header)
@@ -60,6 +62,7 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     names: dict[str, int] = {} if header.by_rank else {name: number for number, name in enumerate(header.columns)}
     first: dict[str, Key] = {}  # Where each name stands first, to be told.
     grouped: dict[Paper, int] = {}
+    numbers_of_rows = _Counting(header)
     for key, weight in watch(folded.items()):
         known = len(names)
         plain = rows.all_known(key, header, names) if header.by_rank else None
@@ -68,6 +71,9 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
             continue
         try:
             cells = rows.cells(key, header)
+            if header.coded:
+                cells = [CODE.sub("", cell) for cell in cells]
+            numbers_of_rows.see(cells)
             paper = _by_rank(_words(cells, papers), names, marks) if header.by_rank else _by_option(cells, papers)
         except Malformed as wrong:
             raise Malformed(rows.line_of(key, header), wrong.expected) from None
@@ -76,6 +82,7 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
         if weight:
             grouped[paper] = grouped.get(paper, 0) + weight
     _check(header, rows, names, first)
+    numbers_of_rows.check(len(folded))
     all_plain = header.by_rank and not any(isinstance(rank, tuple) for paper in grouped for rank in paper)
     return Election(Ballots(tuple(names), tuple(grouped.items()), plain=all_plain))
 
@@ -103,12 +110,35 @@ def _plain(found: plain_rows.Read | None) -> Election | None:
         check_names(enumerate(names))
     except Malformed:
         return None
+    if list_among(names):
+        return None
     return Election(Ballots(tuple(names), rankings, plain=True))
 
 
 def _is_one_name(cell: str) -> bool:
     """Whether *cell* holds a name as it is, and neither a mark nor two that are put equal."""
     return cell == cell.strip() and "=" not in cell and cell.casefold() not in LEFT_OUT | OVERVOTE
+
+
+class _Counting:
+    """Whether the first column counts the rows, one more in each: then it is no option, whatever it is called."""
+
+    def __init__(self, header: Header) -> None:
+        self.header, self.next = header, None if header.by_rank else -1
+
+    def see(self, cells: Sequence[str]) -> None:
+        """Look at a row."""
+        if self.next is not None:
+            number = int(cells[0]) if WHOLE.fullmatch(cells[0]) else None
+            self.next = number + 1 if number is not None and self.next in (-1, number) else None
+
+    def check(self, rows: int) -> None:
+        """Raise Malformed where it counted all *rows*, of which there are more than options."""
+        if self.next is not None and rows > len(self.header.columns):
+            shown = excerpt(self.header.columns[0])
+            raise Malformed(
+                self.header.line, f"id in place of {shown}, as that column counts the rows and is no option"
+            )
 
 
 def _check(header: Header, rows: Rows, names: dict[str, int], first: dict[str, Key]) -> None:
@@ -121,6 +151,8 @@ def _check(header: Header, rows: Rows, names: dict[str, int], first: dict[str, K
         check_names(enumerate(first))
     except Malformed:
         check_names(sorted((rows.line_of(key, header), name) for name, key in first.items()))
+    if (several := list_among(first)) is not None:
+        raise of_several(rows.line_of(first[several], header), several)
 
 
 def whole(cell: str, expected: str) -> int:

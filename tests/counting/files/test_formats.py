@@ -53,13 +53,12 @@ def test_cast_vote_records_of_ess() -> None:
     assert papers(ESS) == (("Ann", "Ben", "Cas"), {(0, (), 1): 1, (): 1, (2, (), 1): 1, (0, 1): 1})
     assert counted(election(ESS)).winners == ("Ann",)
     other = ESS.replace("Mayor Choice 1 of 3 (017)", "Mayor 1st Choice")
-    with pytest.raises(Malformed, match="line 1: expected"):
-        election(other)
+    assert papers(other) == papers(ESS)
     named = "Cast Vote Record,Precinct,Ballot Style,Mayor 1st Choice,Mayor 2nd Choice\n7,N,A,Ann,Ben\n"
     assert papers(named) == (("Ann", "Ben"), {(0, 1): 1})
-    with pytest.raises(Malformed, match="one contest in a file, not «Clerk» and «Mayor»"):
+    with pytest.raises(Malformed, match="one contest in a file, not «Mayor» and «Clerk»"):
         election(named.replace("Mayor 2nd", "Clerk 1st"))
-    with pytest.raises(Malformed, match="one contest in a file, not «Clerk» and «Judge»"):
+    with pytest.raises(Malformed, match="one contest in a file, not «Mayor» and «Clerk»"):
         election("Mayor 1st Choice,Clerk 1st Choice,Judge 1st Choice\nAnn,Ben,Cas\n")
 
 
@@ -160,7 +159,7 @@ def test_a_contest_of_dominion_without_ranks() -> None:
             DOMINION.replace(MAYOR, "Clerk", 1).replace(MAYOR, "Judge", 1),
             Marks(),
             2,
-            "one contest in a file, not «Clerk» and «Judge». Keep",
+            "one contest in a file, not «Clerk» and «Judge». Say",
         ),
         (DOMINION.replace("Ben(2)", "Ben(1)"), Marks(), 3, "a column for each option at each rank"),
         (DOMINION.replace(",,,,Ann(1)", "Ann(1)"), Marks(), 2, "one contest in a file"),

@@ -15,7 +15,8 @@ BLT, CSV = b"2 1\n1 1 0\n0\nA\nB\n", b"rank 1,rank 2\nAnn,Ben\n"
     [
         (BLT, "a.blt", ("A", "B")), (BLT, "A.BLT", ("A", "B")), (BLT, "a.txt", ("A", "B")), (BLT, "", ("A", "B")),
         (CSV, "a.csv", ("Ann", "Ben")), (CSV, "a.TSV", ("Ann", "Ben")), (CSV, "a.txt", ("Ann", "Ben")),
-        (b"2 1,rank 1\nid,Ann\n", "a.txt", None), (CSV, "a.blt", None), (BLT, "a.csv", None),
+        (b"2 1,rank 1\nid,Ann\n", "a.txt", None), (CSV, "a.blt", None), (BLT, "a.csv", ("A", "B")),
+        (b"1;2\nAnn;Ben\n", "a.csv", ("Ann", "Ben")), (b"\n # a\n2 1 # b\n1 1 0\n0\nA\nB\n", "", ("A", "B")),
     ],
 )  # fmt: skip
 def test_the_name_decides_and_then_the_first_line(content: bytes, name: str, read_as: tuple[str, ...] | None) -> None:

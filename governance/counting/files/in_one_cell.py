@@ -1,0 +1,39 @@
+"""Cells that hold several names: a list would be read as one option that nobody wrote down as one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from governance.counting.files.source import Malformed, excerpt
+
+BETWEEN = re.compile(r"\s*[,;/|>&]\s*")
+OF_A_LIST = re.compile(r"\s*[;|>]\s*")  # What hardly stands in a name.
+
+
+def list_among(names: Iterable[str]) -> str | None:
+    """Return the first of *names* that is a list of several, or None.
+
+    It is one where all its parts are names too, or where a semicolon, a bar or an arrow parts it and another name has
+    one of these parts: `Ann;Ben` beside `Ben;Cas`, and not `Lake, north` beside `Park, north`.
+    """
+    known = list(names)
+    parted = {name: _parts(OF_A_LIST, name) for name in known}
+    shared = Counter(part for parts in parted.values() if len(parts) > 1 for part in set(parts))
+    for name in known:
+        parts = _parts(BETWEEN, name)
+        if len(parts) > 1 and all(part in parted for part in parts):
+            return name
+        if len(parted[name]) > 1 and any(shared[part] > 1 for part in parted[name]):
+            return name
+    return None
+
+
+def of_several(line: int, name: str) -> Malformed:
+    """What is told of the cell in *line* that holds such a list."""
+    return Malformed(line, f"one name in a cell, not {excerpt(name)}. Give each rank a column of its own")
+
+
+def _parts(between: re.Pattern[str], name: str) -> list[str]:
+    return [part for part in between.split(name) if part]
