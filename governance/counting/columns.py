@@ -28,6 +28,7 @@ class Columns(Sequence[tuple[Ranking, int]]):
     def __init__(self, columns: Sequence[bytes], weights: Sequence[int], options: int) -> None:
         self.columns, self.weights, self.options = columns, weights, options
         self._at: dict[tuple[int, int], int] = {}
+        self._places: dict[int, list[int]] = {}
 
     @cached_property
     def _pairs(self) -> tuple[tuple[Ranking, int], ...]:
@@ -62,10 +63,21 @@ class Columns(Sequence[tuple[Ranking, int]]):
     def at(self, rank: int, option: int) -> int:
         """Return the bits of the rankings that have *option* at *rank*, both from 0."""
         if (rank, option) not in self._at:
-            table = bytearray(b"0" * 256)
-            table[option] = ord("1")
-            self._at[rank, option] = int(self.columns[rank].translate(table), 2)
+            found = self.everybody
+            for place, bits in enumerate(self._places_of(rank)):
+                found &= bits if option >> place & 1 else self.everybody ^ bits
+            self._at[rank, option] = found
         return self._at[rank, option]
+
+    def _places_of(self, rank: int) -> list[int]:
+        """For each binary place of an option's number, the bits of the rankings whose option at *rank* has it.
+
+        There are fewer of them than options, and END, which has every place, is above all options.
+        """
+        if rank not in self._places:
+            tables = ONE_BIT[: self.options.bit_length()]
+            self._places[rank] = [int(self.columns[rank].translate(table), 2) for table in tables]
+        return self._places[rank]
 
     def named_by(self, option: int) -> list[int]:
         """Return for each rank the bits of the rankings that have named *option* there or before."""
@@ -91,8 +103,7 @@ class Columns(Sequence[tuple[Ranking, int]]):
             places.byteswap()
         body, found = places.tobytes(), []
         for place in range(max(self.weights, default=0).bit_length()):
-            table = bytes(ord("0") + (each >> place % 8 & 1) for each in range(256))
-            found.append((1 << place, int(body[place // 8 :: 8].translate(table), 2)))
+            found.append((1 << place, int(body[place // 8 :: 8].translate(ONE_BIT[place % 8]), 2)))
         return found
 
     def papers(self, rankings: int) -> int:
@@ -117,5 +128,7 @@ class Columns(Sequence[tuple[Ranking, int]]):
         return int.from_bytes(f"{rankings:0{len(self)}b}".encode().translate(ONE_OR_NONE), "little")
 
 
+# For each binary place, the digit that the numbers from 0 to 255 have there.
+ONE_BIT = [bytes(ord("0") + (each >> place & 1) for each in range(256)) for place in range(8)]
 ONE_OR_NONE = bytes(1 if each == ord("1") else 0 for each in range(256))
 HAS_RANK = bytes(0 if each == END else 1 for each in range(256))

@@ -7,11 +7,13 @@ to `table`, which knows it and can say in which line it stands. `columns` takes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice, pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise, repeat
+from operator import itemgetter
 from typing import Any
 
 from governance.counting.columns import END, HAS_RANK, Columns
+from governance.counting.files.signs import Signs
 
 MOST = 200  # options: each is one byte, and END is another
 BLOCK = 1 << 9  # Rows whose cells are cut at once: few enough for a small cache, or it takes twice as long.
@@ -47,13 +49,11 @@ def columns(rows: Mapping[Any, int], delimiter: str, width: int, is_name: Callab
     *width*: how many cells a row has. *is_name* tells whether a cell that is not empty is the name of one option.
     """
     names = _Names(is_name)
-    blocks, left = [], iter(rows)
     try:
-        while block := list(islice(left, BLOCK)):
-            blocks.append(bytes(map(names.__getitem__, _cells(BREAK.join(block), delimiter, width))))
+        ranks = _ranks(_bytes(_blocks(rows, delimiter), names, delimiter, width), width)
     except (_NotPlain, TypeError):  # A row that was quoted is no text.
         return None
-    return _read(names, _ranks(blocks, width), list(rows.values()))
+    return _read(names, ranks, list(rows.values()))
 
 
 def uncut(
@@ -64,22 +64,47 @@ def uncut(
     Each row is a group by itself, also where two say the same.
     *offset*: how many cells of each row stand before the *width* that say how somebody voted.
     """
-    names, found = _Names(is_name), []
+    names = _Names(is_name)
+    before = delimiter.encode()
+    begun = (before + block.encode().replace(b"\n", b"\n" + before) for block in blocks)
+    said = (_without(block.encode(), before, offset) for block in blocks) if offset else begun
     try:
-        for block in blocks:
-            cells = _cells(block, delimiter, offset + width)
-            for place in range(offset):
-                del cells[:: offset + width + 1 - place]
-            found.append(bytes(map(names.__getitem__, cells)))
+        ranks = _ranks(_bytes(said, names, delimiter, width), width)
     except _NotPlain:
         return None
-    ranks = _ranks(found, width)
     return _read(names, ranks, [1] * len(ranks[0]))
 
 
+def _blocks(rows: Iterable[Any], delimiter: str) -> Iterator[bytes]:
+    left = iter(rows)
+    while block := list(islice(left, BLOCK)):
+        yield f"{delimiter}{f'{BREAK}{delimiter}'.join(block)}".encode()
+
+
+def _without(block: bytes, delimiter: bytes, offset: int) -> bytes:
+    """Return the lines of *block*, each begun by the delimiter, without their first *offset* cells."""
+    lines = map(bytes.split, block.split(b"\n"), repeat(delimiter), repeat(offset))
+    try:
+        return delimiter + (b"\n" + delimiter).join(map(itemgetter(offset), lines))
+    except IndexError:
+        raise _NotPlain from None
+
+
+def _bytes(blocks: Iterable[bytes], names: _Names, delimiter: str, width: int) -> Iterator[bytes]:
+    """Yield the bytes of each block of rows that the delimiter begins: of its cells, and END after each row."""
+    signs = Signs((), delimiter, width)
+    for block in blocks:
+        said = signs.read(block)
+        if said is None:
+            known = len(names.found)
+            said = bytes(map(names.__getitem__, _cells(block.decode(), delimiter, width)))
+            signs = Signs(names.found, delimiter, width) if len(names.found) > known else signs
+        yield said
+
+
 def _cells(text: str, delimiter: str, width: int) -> list[str]:
-    """Return the cells of rows, and BREAK after each row of *width*."""
-    cells = text.replace(BREAK, f"{delimiter}{BREAK}{delimiter}").split(delimiter)
+    """Return the cells of rows that the delimiter begins, and BREAK after each row of *width*."""
+    cells = text[1:].replace(BREAK, f"{delimiter}{BREAK}").split(delimiter)
     cells.append(BREAK)
     rows = text.count(BREAK) + 1
     if len(cells) != rows * (width + 1) or cells[width :: width + 1].count(BREAK) != rows:
