@@ -5,6 +5,7 @@ The bundle is a real one, out of the services, and is forged in every way of `fo
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import subprocess
@@ -232,6 +233,8 @@ def test_one_file_says_in_a_line_what_it_lacks(tmp_path: Path) -> None:
     """A Python of another time, and one without the library: no traceback, and what to do."""
     alone = tmp_path / "verifier.py"
     alone.write_text(service.verifier(), encoding="utf-8")
+    # What is newer than such a Python would stop it before the line that tells: it has to be able to read the file.
+    ast.parse(alone.read_text(encoding="utf-8"), feature_version=(3, 6))
     older = f"import runpy, sys; sys.version_info = (3, 8, 10); runpy.run_path({str(alone)!r}, run_name='__main__')"
     for asked, said in (
         ([sys.executable, "-I", "-c", older], "This needs Python 3.11 or newer, and is run by 3.8. Try: "),
