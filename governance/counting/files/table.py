@@ -62,7 +62,7 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     names: dict[str, int] = {} if header.by_rank else {name: number for number, name in enumerate(header.columns)}
     first: dict[str, Key] = {}  # Where each name stands first, to be told.
     grouped: dict[Paper, int] = {}
-    numbers_of_rows = _Counting(header)
+    numbers = _Numbers(header, papers)
     for key, weight in watch(folded.items()):
         known = len(names)
         plain = rows.all_known(key, header, names) if header.by_rank else None
@@ -73,7 +73,7 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
             cells = rows.cells(key, header)
             if header.coded:
                 cells = [CODE.sub("", cell) for cell in cells]
-            numbers_of_rows.see(cells)
+            numbers.see(cells)
             paper = _by_rank(_words(cells, papers), names, marks) if header.by_rank else _by_option(cells, papers)
         except Malformed as wrong:
             raise Malformed(rows.line_of(key, header), wrong.expected) from None
@@ -82,7 +82,7 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
         if weight:
             grouped[paper] = grouped.get(paper, 0) + weight
     _check(header, rows, names, first)
-    numbers_of_rows.check(len(folded))
+    numbers.check()
     all_plain = header.by_rank and not any(isinstance(rank, tuple) for paper in grouped for rank in paper)
     return Election(Ballots(tuple(names), tuple(grouped.items()), plain=all_plain))
 
@@ -120,24 +120,34 @@ def _is_one_name(cell: str) -> bool:
     return cell == cell.strip() and "=" not in cell and cell.casefold() not in LEFT_OUT | OVERVOTE
 
 
-class _Counting:
-    """Whether the first column counts the rows, one more in each: then it is no option, whatever it is called."""
+class _Numbers:
+    """Whether the first column numbers the rows or the voters: then it is no option, whatever it is called.
 
-    def __init__(self, header: Header) -> None:
-        self.header, self.next = header, None if header.by_rank else -1
+    As ranks, numbers that are all different in more rows than there are options go beyond the last rank. Scores may,
+    so there it takes numbers that follow each other.
+    """
+
+    def __init__(self, header: Header, papers: str) -> None:
+        self.header, self.may_skip = header, papers != "scores"
+        self.seen: set[int] | None = None if header.by_rank else set()
 
     def see(self, cells: Sequence[str]) -> None:
         """Look at a row."""
-        if self.next is not None:
+        if self.seen is not None:
             number = int(cells[0]) if WHOLE.fullmatch(cells[0]) else None
-            self.next = number + 1 if number is not None and self.next in (-1, number) else None
+            if number is None or number in self.seen:
+                self.seen = None
+            else:
+                self.seen.add(number)
 
-    def check(self, rows: int) -> None:
-        """Raise Malformed where it counted all *rows*, of which there are more than options."""
-        if self.next is not None and rows > len(self.header.columns):
+    def check(self) -> None:
+        """Raise Malformed where it does."""
+        if self.seen is None or len(self.seen) <= len(self.header.columns):
+            return
+        if self.may_skip or max(self.seen) - min(self.seen) < len(self.seen):
             shown = excerpt(self.header.columns[0])
             raise Malformed(
-                self.header.line, f"id in place of {shown}, as that column counts the rows and is no option"
+                self.header.line, f"id in place of {shown}, as that column numbers the rows and is no option"
             )
 
 

@@ -151,10 +151,10 @@ def test_a_question_beside_those_of_the_ballot_is_no_option() -> None:
 
 
 @pytest.mark.parametrize("kind", ["ranking", "scores"])
-def test_a_column_that_counts_the_rows_is_no_option(kind: str) -> None:
+def test_a_column_that_numbers_the_rows_is_no_option(kind: str) -> None:
     rows = "\n".join(f"{at},{1 + at % 2},{2 - at % 2}" for at in range(1, 8))
     assert refused(f"Row,Ann,Ben\n{rows}\n", kind=kind) == (
-        1, "id in place of «Row», as that column counts the rows and is no option",
+        1, "id in place of «Row», as that column numbers the rows and is no option",
     )  # fmt: skip
     assert papers(f"id,Ann,Ben\n{rows}\n", kind=kind)[0] == ("Ann", "Ben")
     assert papers("Cas,Ann,Ben\n1,2,3\n2,1,3\n3,2,1\n", kind=kind)[0] == ("Cas", "Ann", "Ben")
@@ -178,6 +178,14 @@ def test_a_list_in_one_cell_is_no_option(cells: list[str], line: int, shown: str
 def test_a_name_may_hold_what_parts_a_list() -> None:
     names = ("Lake, north", "Park, north", "Ann & Ben", "Cas/Dee", "Soup; hot", "R&B", "Rice|x")
     assert papers("vote\n" + "".join(f'"{name}"\n' for name in names))[0] == names
+
+
+def test_numbers_of_voters_are_no_ranks_and_may_be_scores() -> None:
+    numbers = [1043, 22, 871, 5, 60]
+    rows = "\n".join(f"{number},{1 + at % 2},{2 - at % 2}" for at, number in enumerate(numbers))
+    assert "id in place of «Who»" in refused(f"Who,Ann,Ben\n{rows}\n")[1]
+    assert papers(f"Who,Ann,Ben\n{rows}\n", kind="scores")[0] == ("Who", "Ann", "Ben")
+    assert papers(f"Who,Ann,Ben\n{rows}\n5,1,1\n")[0] == ("Who", "Ann", "Ben")
 
 
 BEFORE = "3\n1,Soup\n2,Bread, dark\n3,Rice\n8,8,3\n4,1,{2,3}\n3,3\n1,2,3,1\n"
