@@ -264,6 +264,7 @@ COMMANDS: Mapping[str, Command] = {
     "cards": _as(Typed.TWO_CARDS, "ballots.print_cards"),
     "clock accept": _as(Typed.TWO_CARDS),
     "gap": _as(Typed.TWO_SHARES),
+    "kiosk add": _as(Typed.OWN_CARD),
     "plan change": _as(Typed.TWO_CARDS, "places.change_plan"),
     "recover": _as(Typed.TWO_SHARES),
     "restore": _as(Typed.TWO_SHARES),

@@ -1,0 +1,55 @@
+"""`governance kiosk add`: the key of a new screen, printed at a terminal, as the page of the places shows it."""
+
+from __future__ import annotations
+
+import click
+
+from governance.commands import own_database
+from governance.commands.app import a_founded_app
+from governance.commands.by_card import somebody
+from governance.permissions.access import GRANTS, Permission
+from governance.places import service as places
+from governance.places.models import Place
+from governance.ruling.errors import NotReady
+from governance.storage import database
+
+KEEPS = "Name of who keeps the places"
+
+
+@click.group("kiosk")
+def commands() -> None:
+    """Screens that many people use."""
+
+
+@commands.command("add")
+@click.argument("place")
+@click.option("--name", default="", help="What to call the screen, to tell it from others of its place.")
+@click.option("--goes-without", is_flag=True, help="It may be without a network, like in a van: docs/kiosk.md.")
+def add(place: str, name: str, goes_without: bool) -> None:
+    """Print the key of a new screen at PLACE, once. It is typed on the screen itself, at /kiosk/enrol.
+
+    It takes the card of somebody who keeps the places, as the page /places does. Without a terminal: a name and the
+    words of the card, a line each. A key is taken away at /places.
+    """
+    app = a_founded_app()
+    own_database.check(app)
+    with app.app_context():
+        _known(place)
+        database.db.session.rollback()
+    who = somebody(app, KEEPS)
+    if who is None or not any(Permission.KEEP_PLACES in GRANTS[role] for role in who.roles):
+        raise NotReady("It takes somebody who keeps the places. No key was made.")
+    with app.app_context(), database.transaction() as session:
+        here = _known(place)
+        _, key = places.enrol_kiosk(session, here, name or here.name, goes_without=goes_without)
+        click.echo(f"\n  {key}\n")  # Before it stands: no screen is without its key.
+    click.echo(f"Open /kiosk/enrol on the screen and type it there. It is for {place} alone, and is shown once.")
+
+
+def _known(name: str) -> Place:
+    """Return the open place of this *name*. Raises NotReady where there is none."""
+    here = places.open_places(database.db.session)
+    found = next((each for each in here if each.name == name), None)
+    if found is None:
+        raise NotReady(f"No open place here is called {name!r}. There is: {', '.join(each.name for each in here)}.")
+    return found
