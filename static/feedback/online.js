@@ -1,7 +1,7 @@
 /* On the start page and the cleared page of a tablet that may be without a network: nobody is in the middle of anything
    there. It brings what it has first, whatever else fails, then asks whether it still may, and makes itself ready for
    the next time without. While the page rests it does so again, until nothing is left to do. */
-import { bring, forget, keepPages, keepSeals } from "./outbox.js";
+import { bring, forget, keepPages, keepSeals, keepSounds } from "./outbox.js";
 
 const AGAIN = 20000; // Milliseconds.
 const here = document.querySelector("[data-outbox]");
@@ -13,6 +13,7 @@ const makeReady = async (told) => {
   await keepPages(told);
   await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist(); // A wish: some ask somebody first.
+  await keepSounds(told.sounds); // Last: without them it can do all else.
 };
 
 /* Returns whether nothing is left to do. */

@@ -1,7 +1,7 @@
 /* The outbox of a tablet that may be without a network: sealed messages of one size, under random names, and what they
    are sealed with. Nothing else is stored: no words, and no time or place in a row beside a message. What a page cannot
    reach is the log of the browser: it tells in which order they were stored, and on which days (docs/kiosk.md). */
-import { base64, fromHex, hex, random, seal, utf8 } from "../sealing/crypto.js";
+import { base64, fromBase64, fromHex, hex, random, seal, utf8 } from "../sealing/crypto.js";
 
 const NAME = "outbox";
 const FIRST = "/first-without-a-network"; // As the worker knows it.
@@ -83,14 +83,30 @@ export const bring = async (address, token) => {
 };
 
 /* Keep the pages for the time without a network, all of them or none, and forget those of before. */
-export const keepPages = async ({ mark, pages, files, first }) => {
+export const keepPages = async ({ mark, pages, files, first, sounds }) => {
   const cache = await caches.open(mark);
   if (!(await cache.match(FIRST))) {
     const wanted = [...files, ...Object.values(pages)];
     await cache.addAll(wanted.map((each) => new Request(each, { credentials: "omit", cache: "no-cache" })));
     await cache.put(FIRST, new Response(first));
   }
-  for (const old of await caches.keys()) if (old !== mark) await caches.delete(old);
+  const mine = [mark, ...sounds.map((each) => each.mark)];
+  for (const old of await caches.keys()) if (!mine.includes(old)) await caches.delete(old);
+};
+
+/* Keep what these pages are read aloud with, all sounds of a language or none. The list of them comes last: it stands
+   where the page looks for it, and says that they are all there. */
+export const keepSounds = async (sounds) => {
+  for (const { mark, from } of sounds) {
+    const cache = await caches.open(mark);
+    if (await cache.match(from)) continue;
+    const answer = await fetch(`${from}?all`, { cache: "no-cache" });
+    const found = await answer.json();
+    for (const [key, sound] of Object.entries(found)) {
+      await cache.put(`${from}/${key}.wav`, new Response(new Blob([fromBase64(sound)], { type: "audio/wav" })));
+    }
+    await cache.put(from, new Response(JSON.stringify(Object.keys(found))));
+  }
 };
 
 /* This tablet keeps nothing any more, but what the program did not take: that may be opened yet, once a key is back. */

@@ -3,6 +3,7 @@
    these need. A page that the network does not bring gives way to that page. What is sent is passed on, not kept. */
 const PATIENCE = 10000; // Milliseconds for a page. What is sent may take as long as it takes: it goes out once.
 const CLEARING = ["/kiosk", "/kiosk/cleared", "/leave"];
+const KEPT = /^\/(static|kiosk\/sounds)\//;
 const HERE = "Outbox-Here"; // As governance/feedback/views/leaving.py knows it.
 const OURS = "Cross-Origin-Embedder-Policy"; // As governance/frame/headers.py sets it.
 const FIRST = "/first-without-a-network"; // What is kept under this name says which page comes first (outbox.js).
@@ -38,9 +39,19 @@ const navigated = async (request) => {
   return Promise.race(answers).catch(() => withoutNetwork(sent));
 };
 
+/* What plays a sound asks for a part of it, and some play nothing where they are given all. */
+const partOf = async (request, whole) => {
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") || "") || [];
+  if (!from) return whole;
+  const sound = await whole.blob();
+  const part = sound.slice(Number(from), to ? Number(to) + 1 : sound.size, sound.type);
+  const at = `bytes ${from}-${Number(from) + part.size - 1}/${sound.size}`;
+  return new Response(part, { status: 206, headers: { "Content-Range": at, "Content-Type": sound.type } });
+};
+
 const file = async (request) => {
   const found = await caches.match(request.url, { ignoreVary: true });
-  return found || fetch(request);
+  return found ? partOf(request, found) : fetch(request);
 };
 
 addEventListener("install", () => self.skipWaiting());
@@ -49,5 +60,5 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const path = request.url.replace(self.registration.scope, "/");
   if (request.mode === "navigate") event.respondWith(navigated(request));
-  else if (request.method === "GET" && path.startsWith("/static/")) event.respondWith(file(request));
+  else if (request.method === "GET" && KEPT.test(path)) event.respondWith(file(request));
 });

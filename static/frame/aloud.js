@@ -174,14 +174,15 @@ const offer = () => {
   if (any) offerOwn();
 };
 
+const learnOf = async (language) => {
+  const answer = await fetch(soundsOf(language));
+  if (answer.ok) for (const key of await answer.json()) known.add(key);
+};
 const learn = async () => {
   // What is in another language says so, such as a card of help that is there in English alone.
   const marked = [...document.querySelectorAll("main [lang], .help-sheet [lang]")];
   const languages = new Set([document.documentElement, ...marked].map((each) => each.lang));
-  await Promise.all([...languages].map(async (language) => {
-    const answer = await fetch(soundsOf(language));
-    if (answer.ok) for (const key of await answer.json()) known.add(key);
-  }));
+  await Promise.all([...languages].map((language) => learnOf(language).catch(() => {})));
   offer();
 };
 
@@ -205,6 +206,7 @@ const begin = () => {
 
 begin();
 document.addEventListener("renewed", begin);
+document.addEventListener("in-another-language", learn);
 if (boxes.length) {
   addEventListener("pagehide", stop);
   document.addEventListener("hush", stop); // The page is being cleared.

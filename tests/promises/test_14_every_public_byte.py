@@ -39,6 +39,7 @@ SILENT = {
     "/aloud/<language>": "only where the site has recordings, or a voice made ahead",
     "/aloud/<language>/<key>.wav": "the same",
     "/kiosk/outbox": "only a screen that was enrolled",
+    "/kiosk/sounds/<language>": "the same",
     "/metrics": "asks for the operator's word",
     "/ballots/<number:number>/wall-list": "only where everyone sees the ballots",
     "/ledger/elections/<number:number>/checkpoint": "only where everyone sees the ballots",

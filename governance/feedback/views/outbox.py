@@ -12,16 +12,16 @@ import hashlib
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
-from flask import Response, abort, current_app, jsonify, render_template, request, session, url_for
+from flask import Response, abort, current_app, jsonify, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from governance import assets, clock, sealing
-from governance.feedback import rules, service
-from governance.feedback.forms import say
+from governance.feedback import service
+from governance.feedback.views import sounds
 from governance.feedback.views.door import bp
+from governance.feedback.views.offline_page import page_of
 from governance.frame import static_files
-from governance.frame.languages import LANGUAGES
 from governance.frame.shared_screen import part_of_a_page
 from governance.frame.site import languages, programme
 from governance.keys import keyfolder
@@ -37,7 +37,9 @@ SCRIPTS = (
     "frame/hide.js", "frame/shared-screen.js", "frame/aloud.js", "feedback/offline.js", "feedback/outbox.js",
     "sealing/crypto.js", "sealing/curves.js",
 )  # fmt: skip
-LOOKS = ("site.css", "frame/letters.css", "frame/aloud.css", "feedback/offline.css", "favicon.svg")
+LOOKS = ("site.css", "frame/letters.css", "frame/aloud.css", "feedback/offline.css", "feedback/helped.css",
+    "favicon.svg",
+)  # fmt: skip
 LETTERS = "frame/letters/atkinson-hyperlegible-next.woff2"
 
 
@@ -56,7 +58,7 @@ def worker() -> Response:
 @part_of_a_page
 def offline(language: str) -> str:
     """The one page of the time without a network, in one language: all its screens, and the help cards."""
-    return _page(language) if language in languages() else abort(404)
+    return page_of(language) if language in languages() else abort(404)
 
 
 @bp.get("/kiosk/outbox")
@@ -128,7 +130,8 @@ def _to_keep() -> dict[str, Any]:
     made_of = [*files, *map(static_files.url_path, (assets.folder("templates"), assets.PACKAGE / "translations"))]
     made_of += [fact for code in pages for fact in _words_of_the_site(code)]
     mark = hashlib.sha256("\n".join(made_of).encode()).hexdigest()[:16]
-    return {"mark": mark, "pages": pages, "files": files, "first": pages[languages()[0]]}
+    kept = {"mark": mark, "pages": pages, "files": files, "first": pages[languages()[0]]}
+    return {**kept, "sounds": sounds.to_keep(mark)}
 
 
 def _words_of_the_site(language: str) -> list[str]:
@@ -138,24 +141,3 @@ def _words_of_the_site(language: str) -> list[str]:
         cards, limit = help_on_page().cards, limit_on_page()
     named = [language, str(getattr(here, "name", "")), limit.text if limit else ""]
     return [*named, *(repr((card.card.facts(), card.card.checked_on, card.amber, card.fallback)) for card in cards)]
-
-
-def _page(language: str) -> str:
-    """Return the page in *language*. No cookie has a part in it, whoever asks."""
-    plain: dict[str, Any] = {"formdata": None, "meta": {"csrf": False}}
-    with force_locale(language):
-        return render_template(
-            "feedback/offline.html",
-            start=say.StartForm(**plain),
-            about=say.AboutForm(**plain),
-            face=say.FaceForm(**plain),
-            words=say.WordsForm(**plain),
-            when=say.WhenForm(**plain),
-            rules=rules,
-            help=help_on_page(),
-            limit=limit_on_page(),
-            shared_screen=True,
-            kiosk_foot=list,
-            language=language,
-            text_direction=LANGUAGES[language].direction,
-        )

@@ -34,6 +34,11 @@ def keys(home: Path, language: str) -> set[str]:
     return {path.stem for path in folder(home, language).glob("*.wav")}
 
 
+def sizes(home: Path, language: str) -> dict[str, int]:
+    """Return how many bytes each line has that was spoken ahead, by its key."""
+    return {path.stem: path.stat().st_size for path in folder(home, language).glob("*.wav")}
+
+
 def read(home: Path, language: str, key: str) -> bytes | None:
     """Return the sound of one line, or None."""
     path = folder(home, language) / f"{key}.wav"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.places.aloud import sound
@@ -21,6 +21,12 @@ from governance.ruling.sentences import N_
 def keys(session: Session, language: str) -> set[str]:
     """Return the keys of the lines of a *language* that somebody recorded."""
     return set(session.scalars(select(Recording.key).where(Recording.language == language)))
+
+
+def sizes(session: Session, language: str) -> dict[str, int]:
+    """Return how many bytes each recording of a *language* has, by its key."""
+    columns = select(Recording.key, func.length(Recording.wav).label("size"))
+    return {row.key: row.size for row in session.execute(columns.where(Recording.language == language))}
 
 
 def read(session: Session, key: str) -> bytes | None:

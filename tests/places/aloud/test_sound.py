@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import random
 import wave
+from array import array
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -93,6 +96,39 @@ def test_as_it_is_sent_a_sound_has_one_of_four_lengths_and_every_sample(samples:
         assert after.getparams() == before.getparams()
         assert after.readframes(samples + 1) == before.readframes(samples + 1)
     assert sound.made_plain(sent) == kept
+
+
+def unlawed(code: int) -> int:
+    """What a player makes of one byte, by G.711: written from its table, and not from what writes the byte."""
+    sign, eighth, step = code >> 7, (~code >> 4) & 7, ~code & 15
+    size = ((step * 2 + 33) << eighth) - 33 << 2
+    return size if sign else -size
+
+
+def samples_of(small: bytes) -> list[int]:
+    assert small[20:22] == b"\x07\x00", "as a WAV file says mu-law"
+    start = small.index(b"data") + 8
+    assert int.from_bytes(small[4:8], "little") == len(small) - 8
+    assert int.from_bytes(small[start - 4 : start], "little") == len(small) - start
+    return [unlawed(code) for code in small[start:]]
+
+
+@given(st.lists(st.integers(-32_768, 32_767), min_size=1, max_size=200))
+def test_a_small_sound_is_the_same_sound_to_a_few_parts_in_a_hundred(loud: Sequence[int]) -> None:
+    twice = array("h", (each for each in loud for _ in range(2)))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as made:
+        made.setparams((1, 2, sound.RATE, 0, "NONE", ""))
+        made.writeframes(twice.tobytes())
+    heard = samples_of(sound.small(file.getvalue()))[: len(loud)]
+    assert len(heard) == len(loud)
+    assert [(was, now) for was, now in zip(loud, heard, strict=True) if abs(was - now) > abs(was) / 32 + 5] == []
+
+
+def test_the_longest_sound_gets_a_quarter_of_its_room() -> None:
+    noise = array("h", random.Random(1).choices(range(-9_000, 9_000), k=rules.RECORDING_SECONDS * sound.RATE))
+    long = sound.made_plain(a_sound())[: sound.HEAD] + noise.tobytes()
+    assert len(sound.small(long)) == 58 + rules.RECORDING_SECONDS * 8_000
 
 
 def test_on_the_wire_two_lines_of_another_length_are_alike_and_a_browser_hears_each_to_its_end(
