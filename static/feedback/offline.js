@@ -8,18 +8,21 @@ const asksAbout = ["grievance"];
 const asksWhen = ["alert", "urgent"];
 let said = fresh();
 let step = "start";
+let helped = false; // Whether a helper sits there too (governance/feedback/views/helped.py). No message tells of it.
 let busy = false;
 let touched = false;
 let sent = null; // Of what was stored last: who will read it, and whether help stands first.
 
 const all = (these) => [...document.querySelectorAll(these)];
 const show = (these, shown) => { for (const one of all(these)) one.hidden = !shown; };
-const path = () => ["start", ...(asksWhen.includes(said.lane) ? ["wait"] : []),
-  ...(asksAbout.includes(said.lane) ? ["about"] : []), "face", "words",
-  ...(asksWhen.includes(said.lane) ? ["when"] : [])];
+const path = () => [...(helped ? ["together"] : []), "start", ...(asksWhen.includes(said.lane) ? ["wait"] : []),
+  ...(asksAbout.includes(said.lane) ? ["about"] : []), ...(helped && said.lane === "urgent" ? [] : ["face"]), "words",
+  ...(helped ? ["read-back"] : []), ...(asksWhen.includes(said.lane) ? ["when"] : [])];
+const NAMED = ["start", "together", "read-back", "alone", "thanks"];
 const unanswered = () => path().find((each) => ({ about: !said.about, when: !said.route })[each]);
 
 const readForm = () => {
+  if (step === "alone") return; // Nothing of it stands in the form.
   const form = document.getElementById("step");
   const before = said.lane;
   for (const name of ["lane", "about", "face", "route", "words"]) said[name] = form.elements[name].value || "";
@@ -29,16 +32,29 @@ const readForm = () => {
   }
 };
 
+const fillForm = () => {
+  for (const name of ["lane", "about", "face", "route"]) {
+    for (const one of all(`[name=${name}]`)) one.checked = said[name] !== "" && one.value === said[name];
+  }
+  document.getElementById("step").elements.words.value = said.words;
+};
+
 const go = (to) => {
   step = to;
   show("[data-step]", false);
   show(`[data-step=${to}]`, true);
   show("[role=alert]", false);
   const mine = path();
-  const at = { start: "start", thanks: "thanks", [mine[mine.length - 1]]: "last" }[to] || "asks";
+  const two = helped && to !== "thanks";
+  const named = to === mine[mine.length - 1] ? "last" : NAMED.find((each) => each === to);
+  const at = `${two ? "two-" : ""}${named || "asks"}`;
   for (const one of all("[data-at]")) one.hidden = !one.dataset.at.split(" ").includes(at);
   for (const one of all("[data-read-by]")) one.hidden = !sent || one.dataset.readBy !== sent.readBy;
   show("[data-urgent]", to === "thanks" && sent && sent.urgent);
+  show("[data-helped]", to === "thanks" && sent && sent.helped);
+  for (const one of all("[data-company]")) one.hidden = two !== (one.dataset.company === "helper");
+  const back = document.querySelector("[data-words]"); // What is read back stands there then, and at no other time.
+  back.textContent = to !== "read-back" ? "" : said.words.trim() ? said.words : back.dataset.words;
   if (touched) document.querySelector(`[data-step=${to}] h1`).focus({ preventScroll: true });
   scrollTo(0, 0);
 };
@@ -56,17 +72,38 @@ const send = async () => {
   if (await count() >= by.most) return begin();
   const { lane, about, face, route, words } = said;
   await put({ lane, about, face, route, words, language: document.documentElement.lang.replace("-", "_") });
-  sent = { readBy: by.read_by[lane || "other"][about], urgent: asksWhen.includes(lane) };
+  sent = { readBy: by.read_by[lane || "other"][about], urgent: asksWhen.includes(lane), helped };
   said = fresh();
+  helped = false;
   document.getElementById("step").reset();
   return go("thanks");
+};
+
+/* A helper comes, or is to go. Then all of it is hidden first, and the person says whether what was typed stays. */
+let left = "start"; // The screen on which the helper was told to go.
+const comesOrGoes = (to) => {
+  const leavesAtOnce = step === "together" && (to === "back" || (to === "alone" && !said.words.trim()));
+  helped = !leavesAtOnce && !["keep", "clear"].includes(to);
+  if (to === "clear") said = fresh();
+  if (to === "alone" && !leavesAtOnce) {
+    left = step;
+    document.getElementById("step").reset();
+    return go("alone");
+  }
+  fillForm();
+  const near = { together: "start", "read-back": "words" }[left] || left;
+  return go({ together: "together", keep: near }[to] || "start");
 };
 
 const press = async (to) => {
   if (busy) return;
   readForm();
+  const goes = ["together", "alone", "keep", "clear"].includes(to) || (to === "back" && step === "together");
+  if (goes) return comesOrGoes(to);
+  if (step === "alone") return;
   const mine = path();
-  const next = { next: mine[mine.indexOf(step) + 1], back: mine[mine.indexOf(step) - 1] }[to];
+  const on = step === "together" && said.lane ? 2 : 1; // Who had picked a kind of word is not asked for it again.
+  const next = { next: mine[mine.indexOf(step) + on], back: mine[mine.indexOf(step) - 1] }[to];
   if (to !== "back" && unanswered() === step) return complain("choose");
   if (to !== "send") return go(next || step);
   if (unanswered()) return go(unanswered());
@@ -96,11 +133,9 @@ const change = async (address) => {
     const [mine, theirs] = [document, other].map((one) => one.querySelector(`#still-there ${part}`));
     mine.textContent = theirs.textContent;
   }
-  for (const name of ["lane", "about", "face", "route"]) {
-    for (const one of all(`[name=${name}]`)) one.checked = said[name] !== "" && one.value === said[name];
-  }
-  document.getElementById("step").elements.words.value = said.words;
+  if (step !== "alone") fillForm();
   await begin(step);
+  document.dispatchEvent(new Event("in-another-language"));
 };
 
 const begin = async (at = "start") => {

@@ -74,7 +74,7 @@ def opened(page: Page, live: Live, box: Box) -> Open:
         box.rule = rule_for(kind, Charter(), ASKED)
         serve(page, live, "/test/vote", _paper(live, box))
         page.goto(live.url + "/test/vote")
-        page.get_by_label("The letters on your card, or your pass").fill(CARD)
+        page.get_by_label("The letters on your card or pass").locator("visible=true").fill(CARD)
         go(page, "Next")
 
     return opened

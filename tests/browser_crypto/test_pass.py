@@ -161,7 +161,7 @@ def test_a_card_votes_without_a_pass_and_leaves_nothing(
 ) -> None:
     page.goto(live.url + "/test/cast")
     expect(page.get_by_text("No script")).to_be_hidden()
-    code = page.get_by_label("The letters on your card, or your pass")
+    code = page.get_by_label("The letters on your card or pass")
     code.fill("RVPASS1 ABCD")
     page.get_by_role("button", name="Next").press("Enter")
     expect(page.get_by_text("This is no card or pass for this vote.")).to_be_visible()
@@ -188,11 +188,11 @@ def test_a_card_votes_without_a_pass_and_leaves_nothing(
 def test_a_slip_on_a_card_is_said_on_the_first_screen(page: Page, live: Live, box: sealing.Pair) -> None:
     card = new_code()
     page.goto(live.url + "/test/cast")
-    page.get_by_label("The letters on your card, or your pass").fill(f"{card[:9]}O{card[10:]}")
+    page.get_by_label("The letters on your card or pass").fill(f"{card[:9]}O{card[10:]}")
     page.get_by_role("button", name="Next").press("Enter")
     expect(page.get_by_text("group 3 of your card")).to_be_visible()
     expect(page.get_by_label("Yes, do it")).to_be_hidden()
-    page.get_by_label("The letters on your card, or your pass").fill(in_groups(card).lower())
+    page.get_by_label("The letters on your card or pass").fill(in_groups(card).lower())
     page.get_by_role("button", name="Next").press("Enter")
     expect(page.get_by_label("Yes, do it")).to_be_visible()
 
@@ -200,7 +200,7 @@ def test_a_slip_on_a_card_is_said_on_the_first_screen(page: Page, live: Live, bo
 def test_a_box_that_refuses_says_so_and_the_choice_stays(page: Page, live: Live, box: sealing.Pair) -> None:
     page.route(live.url + "/test/vote", lambda route: route.fulfill(status=409, json={"said": "The vote is over."}))
     page.goto(live.url + "/test/cast")
-    page.get_by_label("The letters on your card, or your pass").fill(new_code())
+    page.get_by_label("The letters on your card or pass").fill(new_code())
     page.get_by_role("button", name="Next").press("Enter")
     page.get_by_label("Yes, do it").check()
     page.get_by_role("button", name="Read it back to me").press("Enter")

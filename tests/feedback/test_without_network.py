@@ -19,7 +19,9 @@ from governance.places.models import HelpCard, Kiosk, Programme
 from tests.factories import TODAY
 from tests.feedback.tablets import Network, Tablet, network, waits_until
 from tests.live import Live
-from tests.look.test_reach import KIOSKS, longest_language, out_of_reach, said
+from tests.look.test_reach import KIOSKS, longest_language, out_of_reach
+from tests.look.test_reach import said as unreached
+from tests.places.aloud.listening import spoken_ahead
 
 CACHED = """async () => {
   const found = {};
@@ -127,12 +129,56 @@ def test_whatever_can_be_tapped_can_be_seen_whole(tablet: Tablet, language: str)
             elif screen != "start":
                 tablet.press("next")
             page.locator(f"[data-step={screen}]").wait_for(state="visible")
-            found |= out_of_reach(
-                page, screen, KIOSKS, short=screen not in ("wait", "thanks")
-            )  # Help cards stand there.
+            has_help_cards = screen in ("wait", "thanks")
+            found |= out_of_reach(page, screen, KIOSKS, short=not has_help_cards)
             if screen == "start":
                 page.locator(f"input[value={lane}]").press("Space")
-    assert said(found) == []
+    tablet.visit()
+    speaks(page, language)
+    for press, screen in zip(
+        ("together", "next", "next", "next", "next", "alone"),
+        ("together", "start", "face", "words", "read-back", "alone"),
+        strict=True,
+    ):
+        tablet.press(press)
+        page.locator(f"[data-step={screen}]").wait_for(state="visible")
+        found |= out_of_reach(page, f"{screen}, with two", KIOSKS)
+    assert unreached(found) == []
+
+
+def test_two_say_it_with_a_helper_who_goes_and_comes_again(tablet: Tablet, live: Live) -> None:
+    """Where someone may be hurt: six presses. The helper sees none of it once they were told to go."""
+    page = tablet.page
+    tablet.visit()
+    page.locator("input[value=urgent]").press("Space")
+    for press in ("together", "next", "next"):
+        tablet.press(press)
+    expect(page.get_by_text("Helper: write what they say, in their words.")).to_be_visible()
+    page.fill("textarea", "the walnut")
+    tablet.press("next")
+    expect(page.locator(".read-back")).to_have_text("the walnut")
+    tablet.press("alone")
+    for language in ("es", "en"):
+        speaks(page, language)
+        assert "the walnut" not in page.content()
+        assert (page.input_value("textarea"), page.locator("input:checked").count()) == ("", 0)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Helper, please step away now.")).to_be_visible()
+    tablet.press("keep")
+    expect(page.locator("textarea")).to_have_value("the walnut")
+    expect(page.locator("[data-go=alone]:visible")).to_have_count(0)
+    for press in ("back", "back", "back", "together", "next", "next", "next"):
+        tablet.press(press)
+    expect(page.locator(".read-back")).to_have_text("the walnut")
+    tablet.press("next")
+    page.locator("input[value=now]").press("Space")
+    tablet.press("send")
+    expect(page.get_by_text("Nothing that was said or typed here is on this screen any more.")).to_be_visible()
+    assert "the walnut" not in page.content()
+    assert page.input_value("textarea") == ""
+    tablet.network.on()
+    tablet.visit()
+    waits_until(lambda: held(live) == 1)
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
@@ -215,6 +261,45 @@ def test_it_keeps_the_fixed_list_and_no_token(tablet: Tablet, live: Live) -> Non
     assert set(found) == pages | static | {"/first-without-a-network"}
     assert {path.rpartition("/")[2] for path in pages} == set(LANGUAGES)
     assert [path for path in pages if "csrf" in found[path] or "so_far" in found[path]] == []
+
+
+PLAYED = """async (from) => {
+  const heard = new Audio(from);
+  heard.muted = true;
+  await heard.play();
+  await new Promise((done) => heard.addEventListener("ended", done));
+  return heard.duration;
+}"""
+
+
+def test_it_reads_aloud_what_the_site_has_a_sound_of(tablet: Tablet, live: Live) -> None:
+    """Small, from what it keeps, and in the language that is picked. The control: of the other lines it has none."""
+    page, from_kept = tablet.page, "caches.match('/kiosk/sounds/en').then((list) => list && list.json())"
+    with spoken_ahead(
+        live, "What do you want to say?", "Shake them.", "How was it?", "One last thing.", seconds=3
+    ) as said:
+        tablet.network.on()
+        tablet.visit()
+        waits_until(lambda: page.evaluate(from_kept) is not None)
+        assert page.evaluate(from_kept) == [said[0], said[2]], "in the order of the page, and no line of another one"
+        tablet.network.off()
+        tablet.visit()
+        speaks(page, "es")
+        speaks(page, "en")
+        page.wait_for_timeout(300)
+        fetched: list[str] = []
+        page.on("requestfinished", lambda sent: fetched.append(urlsplit(sent.url).path))
+        page.get_by_role("button", name="Listen").first.press("Enter")
+        expect(page.locator(".is-read", has_text="What do you want to say?")).to_be_visible()
+        expect(page.locator("[data-stop]").first).to_be_hidden(timeout=10_000)
+        fetched = [path for path in fetched if "/static/" not in path]
+        assert fetched == [f"/kiosk/sounds/en/{said[0]}.wav"]
+        assert page.evaluate(PLAYED, fetched[0]) == pytest.approx(3, abs=0.02)
+        size = page.evaluate("async (from) => (await (await fetch(from)).blob()).size", fetched[0])
+        assert size == pytest.approx(3 * 8_000, abs=100)
+    tablet.network.on()
+    tablet.visit()
+    waits_until(lambda: page.evaluate(from_kept) is None)
 
 
 def test_with_a_network_again_a_page_that_rests_leads_back_and_brings_what_there_is(tablet: Tablet, live: Live) -> None:

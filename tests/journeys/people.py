@@ -210,7 +210,7 @@ class Member(Worker):
         """Vote with the pass kept here, or with a card; return the letters by which the ballot is found again."""
         self.opens("/vote")
         if card:
-            self.types("The letters on your card, or your pass", card)
+            self.types("The letters on your card or pass", card)
             self.presses("Next")
         self.picks(choice)
         self.presses("Read it back to me")
@@ -223,7 +223,7 @@ class Member(Worker):
     def votes_through_the_server(self, choice: str) -> str:
         """Vote with a pass that the server made: it seals the ballot too. Returns the letters to find it by."""
         self.opens("/vote")
-        self.types("The letters on your card, or your pass", self.pass_)
+        self.types("The letters on your card or pass", self.pass_)
         self.presses("Next")
         expect(self.page.get_by_role("heading", name="Your ballot")).to_be_visible()
         self.picks(choice)

@@ -75,7 +75,7 @@ def the_votes_are_opened(town: Town) -> dict[int, list[str]]:
 def an_order_is_sealed_on_the_screen(voter: Member) -> str:
     """With a script. Returns the letters to find it by."""
     voter.opens("/vote/1")
-    voter.types("The letters on your card, or your pass", voter.pass_)
+    voter.types("The letters on your card or pass", voter.pass_)
     voter.presses("Next")
     voter.picks("Soup")
     voter.presses("Next")

@@ -41,6 +41,13 @@ BELOW = """() => [...document.querySelectorAll("main :is(.choice, .ballot-option
   .map((one) => one.textContent.trim().slice(0, 40))"""
 
 
+# Sentences in Latin letters that run the wrong way, with their full stop at their beginning.
+TURNED_ROUND = """() => [...document.querySelectorAll("main *")].filter((one) => one.checkVisibility()
+  && getComputedStyle(one).direction === "rtl" && [...one.childNodes].some((each) => each.nodeType === Node.TEXT_NODE
+    && /^[\\x20-\\x7e]*[A-Za-z][\\x20-\\x7e]*[.?!]$/.test(each.data.trim())))
+  .map((one) => one.textContent.trim().slice(0, 40))"""
+
+
 def press(page: Page, go: str) -> None:
     with page.expect_navigation():
         page.locator(f"button[name=go][value={go}]:not(.only-heard)").first.press("Enter")
@@ -137,6 +144,7 @@ def test_whatever_can_be_tapped_can_be_seen_whole(browser: Browser, live: Live, 
     found = {}
     for name in screens(page, live.url):
         found |= out_of_reach(page, name, short="help" not in name and "not all" not in name)  # Cards of help follow.
+        found[f"{name}, the wrong way round"] = page.evaluate(TURNED_ROUND)
     context.close()
     assert said(found) == []
 
@@ -172,6 +180,11 @@ def test_nothing_is_pushed_away_by_what_reads_it_aloud(browser: Browser, live: L
         page.locator("[data-stop]").first.press("Enter")
     context.close()
     assert said(found) == []
+
+
+def test_a_sentence_that_runs_the_wrong_way_would_be_seen(page: Page) -> None:
+    page.set_content('<html dir="rtl"><main><p>Open late?</p><p dir="auto">Open late!</p><p>متى؟</p></main></html>')
+    assert page.evaluate(TURNED_ROUND) == ["Open late?"]
 
 
 def test_a_foot_that_lies_over_the_choices_would_be_seen(page: Page, live: Live) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.ballots.on_a_screen import open_vote
 from tests.live import Live
-from tests.look.test_reach import SIZES, longest_language, out_of_reach, press, said
+from tests.look.test_reach import SIZES, TURNED_ROUND, longest_language, out_of_reach, press, said
 
 Screens = Callable[[Page, str, str], Iterator[str]]
 
@@ -55,6 +55,7 @@ def test_a_voter_reaches_every_button(browser: Browser, live: Live, card: str, l
     found: dict[str, list[str]] = {}
     for name in screens(page, live.url, card):
         found |= out_of_reach(page, name)
+        found[f"{name}, the wrong way round"] = page.evaluate(TURNED_ROUND)
     context.close()
     assert len(found) >= 4 * 2 * len(SIZES), "four screens at two sizes of text"
     assert said(found) == []

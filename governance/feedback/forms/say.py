@@ -159,6 +159,13 @@ def _too_long(signs: int) -> str:
     )
 
 
+def _wants_code() -> BooleanField:
+    return BooleanField(
+        _("Give me a code"),
+        description=_("Five words to write down. Use them to see the answer, and to write more."),
+    )
+
+
 class SendingForm(StepForm):
     """What may be shown, when it goes, and whether to make a code. Idea only, later, none: unless they choose.
 
@@ -173,10 +180,7 @@ class SendingForm(StepForm):
         _("When should it go?"), choices=choices_of(rules.ROUTE_WORDS), default=rules.Route.LATER.value,
         validators=[Optional()],
     )  # fmt: skip
-    wants_code = BooleanField(
-        _("Give me a code"),
-        description=_("Five words to write down. Use them to see the answer, and to write more."),
-    )
+    wants_code = _wants_code()
 
     def said(self) -> dict[str, Any]:
         """Return what may be done with it."""
@@ -186,10 +190,15 @@ class SendingForm(StepForm):
 
 
 class WhenForm(StepForm):
-    """Now, or with the others. Nothing is chosen ahead: waiting may hurt somebody, going now may give them away."""
+    """Now, or with the others. Nothing is chosen ahead: waiting may hurt somebody, going now may give them away.
+
+    *wants_code* is taken off the form where it was asked before.
+    """
 
     route = RadioField(_("When should it go?"), choices=choices_of(rules.ROUTE_WORDS), validators=[Optional()])
+    wants_code = _wants_code()
 
     def said(self) -> dict[str, Any]:
-        """Return the way, or ''."""
-        return {"route": self.route.data or ""}
+        """Return the way, or ''; and whether to make a code, where it is asked here."""
+        code = {"wants_code": bool(self.wants_code.data)} if "wants_code" in self else {}
+        return {"route": self.route.data or "", **code}

@@ -126,12 +126,14 @@ class Progress:
     def path(self) -> list[Step]:
         """The screens of this lane, in their order.
 
-        With a helper there are two more. So where someone may be hurt those that can be left out are.
+        With a helper there are two more. So where someone may be hurt those that can be left out are: what may be shown
+        is then as for who sends it as it is, the idea alone, and the code is offered beside the last question.
         """
         lane, helped = self.answers.lane, self.company is not Company.NONE
         shown = self.company is not Company.HELPER or self.answers.kind is not rules.Lane.URGENT
         asked = {Step.ABOUT: rules.asks_about(lane), Step.WHEN: rules.asks_when(lane)}
         asked |= {Step.TOGETHER: helped, Step.READ_BACK: helped, Step.TOPICS: shown, Step.FACE: shown}
+        asked[Step.SENDING] = shown
         return [step for step in Step if asked.get(step, True)]
 
     @property
@@ -158,8 +160,9 @@ class Progress:
         return [step for step in self.path if not answered.get(step, True)]
 
     def onward(self) -> Progress:
-        """Return this, one screen on."""
-        return replace(self, step=self.path[min(self.number, len(self.path) - 1)])
+        """Return this, one screen on. Who picked a kind of word before the helper came is not asked for it again."""
+        known = self.step is Step.TOGETHER and bool(self.answers.lane)
+        return replace(self, step=self.path[min(self.number + known, len(self.path) - 1)])
 
     def back(self) -> Progress:
         """Return this, one screen back. Before the first one with a helper they are alone."""

@@ -76,6 +76,8 @@ def form_of(so_far: Progress, sent: bool = False) -> say.StepForm:
     form = FORMS[so_far.step]() if sent else FORMS[so_far.step](formdata=None, data=before)
     if so_far.step is Step.SENDING and rules.asks_when(so_far.answers.lane):
         del form.route
+    if so_far.step is Step.WHEN and Step.SENDING in so_far.path:
+        del form.wants_code
     return form
 
 
