@@ -45,11 +45,11 @@ drill: ## A bad day in a folder that is thrown away: backup, wreck, restore, rec
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.drill
 
-bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries; ARGS=files: from each format; ARGS=message: what one message costs; ARGS=weight: what a first page weighs; ARGS=threads: what more threads bring on PostgreSQL)
+bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries; ARGS=files: from each format; ARGS=message: what one message costs; ARGS=weight: what a first page weighs; ARGS=threads: what more threads bring on PostgreSQL; ARGS=two_servers: a second app server)
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
 
-soak: ## Ten minutes in which everything breaks, on both databases (ARGS="bad_day 60 SEED"); ARGS=holding and upgrading: how long a writer waits
+soak: ## Ten minutes in which everything breaks, on both databases (ARGS="bad_day 60 SEED"); ARGS=holding, opening and upgrading: how long a writer waits
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.soak.$(or $(ARGS),bad_day)
 

@@ -98,6 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _remedy(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "Free some space or choose another GOVERNANCE_HOME."
+    if error.errno == errno.EROFS:
+        return "Mount its disk so that it can be written, or run: governance doctor"
     return "Look whether it is there and whose it is, or run: governance doctor"
 
 

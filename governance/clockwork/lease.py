@@ -14,6 +14,9 @@ from governance.storage import database
 from governance.storage.database import db
 
 LEASE = timedelta(minutes=3)
+# The furthest end that can be true: the clock of another app server may be two minutes ahead of this one's. If no
+# difference were allowed for, the one that is behind would take the lease each time, and both would lead.
+FURTHEST = LEASE + timedelta(minutes=2)
 
 
 class Lease(db.Model):
@@ -29,9 +32,10 @@ class Lease(db.Model):
 def lead(holder: str, now: datetime) -> bool:
     """Take or renew the lease. True when *holder* leads until three minutes from *now*.
 
-    A lease that ends further away than any can was taken while the clock stood ahead, and is void.
+    A lease that ends further away than any can was taken while the clock stood ahead, and is void. That of another app
+    server, whose clock is a little ahead of this one, is not.
     """
-    void = (Lease.until <= now) | (Lease.until > now + LEASE)
+    void = (Lease.until <= now) | (Lease.until > now + FURTHEST)
     free = (Lease.name == "tick") & ((Lease.holder == holder) | void)
     with database.transaction() as session:
         taken = session.execute(update(Lease).where(free).values(holder=holder, until=now + LEASE)).rowcount

@@ -3,20 +3,24 @@
 A clock that jumps a year ahead would call every message outlived and destroy its key. So each round notes what the
 clock says beside how long the machine has been up, which no setting of the clock changes. While the two disagree by
 hours, or the clock stands before what was already seen, the time is in doubt: only what is urgent goes on, nothing is
-destroyed or closed, and people are told. It ends by itself when the clock is right again, or when somebody says that it
-is (`governance clock accept`). `docs/operating.md` says it for the person who runs the server.
+destroyed or closed, and people are told. Where nothing was noted yet, as by an older version, the day of the last
+release stands for it. Where the database is a server its clock must say the same: of several app servers only one notes
+the time. It ends by itself when the clock is right again, or when somebody says that it is (`governance clock accept`).
+`docs/operating.md` says it for the person who runs the server.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance import clock
+from governance.clockwork.rounds import DutyDone
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence, together
 from governance.storage.database import db
@@ -33,12 +37,14 @@ class Doubt(StrEnum):
     JUMPED = "jumped"
     BACK = "back"
     LONG_OFF = "long_off"
+    APART = "apart"
 
 
 WHY = {
     Doubt.JUMPED: N_("The clock of this server jumped."),
     Doubt.BACK: N_("The clock of this server went back."),
     Doubt.LONG_OFF: N_("This server was off for long, or its clock is wrong."),
+    Doubt.APART: N_("The clocks of this server and of its database differ."),
 }
 UNTIL = N_("Until someone checks it, nothing is let out but what is urgent. Nothing is deleted.")
 NOTHING_GOES = N_("The clock was wrong. Nothing is deleted until two people say that it is right.")
@@ -81,10 +87,8 @@ def uptime() -> Uptime | None:
         return None
 
 
-def doubt(mark: TimeMark | None, now: datetime, up: Uptime | None) -> Doubt | None:
-    """Return why the clock, which says *now*, is not believed; None when it is, and before the first mark."""
-    if mark is None:
-        return None
+def doubt(mark: TimeMark, now: datetime, up: Uptime | None) -> Doubt | None:
+    """Return why the clock, which says *now*, is not believed by what was noted; None when it is."""
     if up and up.boot == mark.boot:
         astray = now - (mark.moment + timedelta(seconds=up.seconds - mark.up))
         return Doubt.JUMPED if astray > MOST_ASTRAY else Doubt.BACK if astray < -MOST_ASTRAY else None
@@ -93,12 +97,22 @@ def doubt(mark: TimeMark | None, now: datetime, up: Uptime | None) -> Doubt | No
     return Doubt.LONG_OFF if now - mark.last > LONGEST_OFF else None
 
 
+def doubt_by_day(day: date | None, now: datetime) -> Doubt | None:
+    """Return why the clock, which says *now*, is not believed where all that is known is a *day* of the site.
+
+    Somewhere on earth a day has begun fourteen hours before it does in UTC, or ends twelve hours after it.
+    """
+    if day is None:
+        return None
+    begins, ends = (datetime.combine(day, time.min, UTC) + timedelta(hours=hours) for hours in (-14, 36))
+    return Doubt.BACK if now < begins - MOST_BACK else Doubt.LONG_OFF if now > ends + LONGEST_OFF else None
+
+
 def told(session: Session) -> Sentence | str:
     """Return what people who read messages are told of the clock: "" when it is believed."""
-    mark = session.get(TimeMark, 1)
-    why = None if clock.is_stopped() else doubt(mark, clock.now(), uptime())
-    if why:
+    if why := in_doubt(session):
         return together([WHY[why], UNTIL])
+    mark = session.get(TimeMark, 1)
     return NOTHING_GOES if mark and mark.destroying_waits else ""
 
 
@@ -106,7 +120,24 @@ def in_doubt(session: Session) -> Doubt | None:
     """Return why the clock is not believed just now. A clock that the demo or a test has stopped is."""
     if clock.is_stopped():
         return None
-    return doubt(session.get(TimeMark, 1), clock.now(), uptime())
+    if _is_apart_from_the_database(session):
+        return Doubt.APART
+    if mark := session.get(TimeMark, 1):
+        return doubt(mark, clock.now(), uptime())
+    return doubt_by_day(_last_sure_day(session), clock.now())
+
+
+def _is_apart_from_the_database(session: Session) -> bool:
+    """Whether a database server has another time. It is the same for all app servers, however long each was up."""
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    there: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return abs(clock.now() - there) > MOST_ASTRAY
+
+
+def _last_sure_day(session: Session) -> date | None:
+    """Return the day of the last release, which waits while the clock is in doubt."""
+    return session.scalar(select(DutyDone.day).where(DutyDone.name == "release"))
 
 
 def may_destroy(session: Session) -> bool:
@@ -117,8 +148,10 @@ def may_destroy(session: Session) -> bool:
 
 def day_to_go_by(session: Session) -> date:
     """Return today; while the clock is in doubt the last day on which it was not."""
+    if not in_doubt(session):
+        return clock.today()
     mark = session.get(TimeMark, 1)
-    return mark.last.date() if mark and in_doubt(session) else clock.today()
+    return mark.last.date() if mark else _last_sure_day(session) or clock.today()
 
 
 def check_sure(session: Session) -> None:

@@ -18,7 +18,9 @@ WORDS = {
     Doubt.JUMPED: "the clock jumped ahead by hours while this machine was running",
     Doubt.BACK: "the clock stands before what was already seen",
     Doubt.LONG_OFF: "this machine was off for more than a day and a half, or its clock is ahead",
+    Doubt.APART: "the clock of the database server says something else, by hours",
 }
+BOTH = "The clock of the database server says something else, by hours. Nothing was changed. Set both clocks right."
 MAY_SAY_FOR_STAFF = STAFF | {Role.ADMIN}
 
 
@@ -50,6 +52,9 @@ def accept() -> None:
     said: str = click.prompt("Is that the right day and hour? Type yes", default="", show_default=False)
     if said.strip().lower() != "yes":
         raise NotReady("Nothing was changed. Set the clock right; then the program goes on by itself.")
+    with app.app_context():
+        if timekeeping.in_doubt(database.db.session) is Doubt.APART:
+            raise NotReady(BOTH)
     two = _two_people(app)
     with app.app_context(), database.transaction() as session:
         before = session.get(TimeMark, 1)

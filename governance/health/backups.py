@@ -10,6 +10,7 @@ from governance import clock
 from governance.backup import making, sealed_file
 from governance.health import disks
 from governance.health.found import Finding, Place, fine, note, wrong
+from governance.health.key_folder import NOT_BACK
 from governance.health.rules import OLDEST_BACKUP
 from governance.ruling.sentences import N_, Sentence
 
@@ -50,10 +51,18 @@ def _newest(file: Path, again: Sentence, *, read: bool) -> Iterator[Finding]:
 
 
 def _apart(place: Place, folder: Path) -> Iterator[Finding]:
-    database = disks.database_file(place.settings)
-    if place.settings.for_real_people and database and database.stat().st_dev == folder.stat().st_dev:
+    if not place.settings.for_real_people:
+        return
+    if _is_there(folder, disks.database_file(place.settings)):
         yield note(
             N_("The backups are on the same disk as the database."),
             N_("If this disk breaks, both are gone."),
             BY_HAND,
         )
+    elif _is_there(folder, place.settings.keys) and _is_there(folder, place.settings.escrow):
+        yield note(N_("The keys and all their copies are on one disk."), NOT_BACK, BY_HAND)
+
+
+def _is_there(folder: Path, other: Path | None) -> bool:
+    """Whether the *other* thing lies on the disk of *folder*."""
+    return other is not None and other.exists() and other.stat().st_dev == folder.stat().st_dev

@@ -16,6 +16,7 @@ from governance.storage import database
 from governance.storage.database import db
 
 UNSEEN = N_("Nobody knows whether it is well.")
+OTHERS_FIRST = N_("Mend the other lines first. Then look again: governance doctor")
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,10 @@ def looked(named: Named, place: Place) -> Iterable[Finding]:
         return list(named.look(place))
     except (NotReady, RuleRefused) as error:
         what = Sentence(N_("The {at} cannot be looked at: {why}"), at=Sentence(named.at), why=error)
-        return [wrong(what, UNSEEN, N_("Mend the other lines first. Then look again: governance doctor"))]
+        return [wrong(what, UNSEEN, OTHERS_FIRST)]
     except OperationalError:
-        mend = Sentence(N_("Start it, or check its address: {setting}"), setting="GOVERNANCE_DATABASE")
+        start = Sentence(N_("Start it, or check its address: {setting}"), setting="GOVERNANCE_DATABASE")
+        mend = OTHERS_FIRST if disks.database_file(place.settings) else start  # A file: they say who may read it.
         return [_unread(named, N_("The {at} cannot be read: the database does not answer."), mend)]
     except SQLAlchemyError:
         return [_unread(named, N_("The {at} cannot be read: the database is damaged."), the_database.GO_BACK)]

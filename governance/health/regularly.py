@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from governance import clock
 from governance.clockwork import timekeeping
-from governance.clockwork.lease import LEASE, Lease
+from governance.clockwork.lease import FURTHEST, Lease
 from governance.clockwork.rounds import DutyDone
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.rules import LONGEST_ROUND
@@ -53,7 +53,7 @@ def last_round(place: Place) -> Iterator[Finding]:
     started = N_("Start the program, or run: governance tick")
     if lease is None:
         yield note(N_("No round of duties was done yet."), mend=started)
-    elif lease.until > clock.now() + LEASE:
+    elif lease.until > clock.now() + FURTHEST:
         what = N_("The last round was noted for a time that is still to come.")
         yield wrong(what, N_("The clock stood ahead then."), run("governance tick"))
     elif lease.until < clock.now() - LONGEST_ROUND:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import Select, delete, select, text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -210,7 +210,7 @@ def do(duty: Duty, moment: Moment, keep_leading: Callable[[], None]) -> bool:
     with pace.of_a_duty():
         _do_all(iter(duty.pieces(db.session, current(), moment)), keep_leading)
     if not done_today:
-        with database.transaction() as session:
+        with suppress(IntegrityError), database.transaction() as session:  # Or who leads beside us has noted it.
             session.merge(DutyDone(name=duty.name, day=moment.today))
     return True
 

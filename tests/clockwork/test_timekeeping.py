@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.clockwork import timekeeping
-from governance.clockwork.lease import LEASE, Lease, lead
+from governance.clockwork.lease import FURTHEST, LEASE, Lease, lead
 from governance.clockwork.rounds import DutyDone, Needs
-from governance.clockwork.timekeeping import Doubt, TimeMark, Uptime, doubt
+from governance.clockwork.timekeeping import Doubt, TimeMark, Uptime, doubt, doubt_by_day
 from governance.programme import schedule
 from governance.programme.schedule import DUTIES, do, due
 from governance.ruling.errors import RuleRefused
@@ -77,8 +77,43 @@ def test_small_steps_add_up_to_a_jump() -> None:
     assert doubt(mark, HERE + 4 * HOUR, after(timedelta())) is Doubt.JUMPED
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (timedelta(), None),
+        (-14 * HOUR, None),  # Where the day begins first on earth, it has begun.
+        (-15 * HOUR, Doubt.BACK),
+        (72 * HOUR, None),  # Where it ends last, half a day and the longest night off later.
+        (73 * HOUR, Doubt.LONG_OFF),
+        (365 * DAY, Doubt.LONG_OFF),
+        (-365 * DAY, Doubt.BACK),
+    ],
+)
+def test_where_nothing_was_noted_the_clock_is_held_against_the_last_release(said: timedelta, why: Doubt | None) -> None:
+    assert doubt_by_day(HERE.date(), datetime.combine(HERE, time.min, UTC) + said) is why
+
+
 def test_before_the_first_round_there_is_nothing_to_doubt() -> None:
-    assert doubt(None, HERE, after(HOUR)) is None
+    assert doubt_by_day(None, HERE) is None
+
+
+def test_a_programme_of_an_older_version_deletes_nothing_by_a_wrong_clock(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has noted no time; when it last did something it has."""
+    monkeypatch.setattr(clock, "is_stopped", lambda: False)
+    yesterday = datetime.now(UTC) - DAY
+    assert timekeeping.may_destroy(session)
+    session.add(DutyDone(name="release", day=yesterday.date()))
+    session.flush()
+    assert timekeeping.may_destroy(session)
+    session.merge(DutyDone(name="release", day=(yesterday - 365 * DAY).date()))
+    session.flush()
+    assert timekeeping.in_doubt(session) is Doubt.LONG_OFF
+    assert not timekeeping.may_destroy(session)
+    assert timekeeping.day_to_go_by(session) == (yesterday - 365 * DAY).date()
+    timekeeping.note(session)
+    assert session.get(TimeMark, 1) is None
 
 
 def test_while_in_doubt_only_what_is_urgent_or_keeps_keys_is_done() -> None:
@@ -136,6 +171,23 @@ def test_a_lease_from_the_future_is_void(app: Flask, session: Session) -> None:
     with app.app_context():
         assert lead("us", HERE)
         assert not lead("somebody else", HERE + LEASE / 2)
+
+
+@pytest.mark.parametrize("behind", [timedelta(), timedelta(milliseconds=50), FURTHEST - LEASE])
+def test_another_app_server_whose_clock_is_a_little_behind_takes_no_lease(
+    app: Flask, session: Session, behind: timedelta
+) -> None:
+    with app.app_context():
+        assert lead("us", HERE)
+        assert not lead("they", HERE - behind)
+        assert lead("us", HERE + LEASE / 3)
+
+
+def test_a_clock_further_behind_than_allowed_takes_it(app: Flask, session: Session) -> None:
+    """The control, and what a lease of a wrong clock ahead looks like to everybody else."""
+    with app.app_context():
+        assert lead("us", HERE)
+        assert lead("they", HERE - (FURTHEST - LEASE) - timedelta(seconds=1))
 
 
 def test_a_day_from_the_future_holds_nothing_up(app: Flask, session: Session, keys: object) -> None:

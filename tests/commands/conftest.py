@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import cli, clock
+from governance.clockwork import timekeeping
 from governance.feedback import service as feedback
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
@@ -54,6 +55,8 @@ def after_a_round(app: Flask, session: Session, keys: KeyFolder, moment: datetim
 
     def founded() -> Founded:
         founded = with_a_message(session, keys)
+        timekeeping.put(session, clock.now(), timekeeping.uptime(), destroying_waits=False)  # The clock is believed.
+        session.commit()
         with clock.stopped_everywhere(moment):
             schedule.tick(app)
         return founded

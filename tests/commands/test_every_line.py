@@ -149,6 +149,12 @@ def back_up_beside_the_database(scene: Scene) -> None:
     scene.set(mode="production")
 
 
+def back_up_beside_the_keys(scene: Scene) -> None:
+    """The database is a server's, wherever that keeps it; all else lies in one home folder."""
+    make_a_backup(scene)
+    scene.set(mode="production", database="postgresql+psycopg://elsewhere/base")
+
+
 def sign_a_reader_in_by_hand(scene: Scene) -> None:
     """Write a link into the chain of readers that nobody has signed."""
     scene.founded.session.execute(insert(ChainEntry).values(number=1, body="{}", signatures={}, hash=bytes(32)))
@@ -264,6 +270,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "The newest backup is damaged: {why}": cut_a_backup_short,
     "The newest backup is of {day}.": let_a_backup_grow_old,
     "The backups are on the same disk as the database.": back_up_beside_the_database,
+    "The keys and all their copies are on one disk.": back_up_beside_the_keys,
     "The ledger of {log} does not hold: {problem}": by(by_command.change_what_was_signed),
     "This does not fit the ledger: {problem}": change_what_was_published,
     "Two places are to be called “{name}”.": let_two_places_take_one_name,
@@ -274,7 +281,11 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "The {at} cannot be read: {why}": put_a_folder_in_the_place_of_a_key,
 }
 # With a server of their own, below.
-ON_A_SERVER = {"The database's {name} is {value}.", "The {at} cannot be read: the database does not answer."}
+ON_A_SERVER = {
+    "The database's {name} is {value}.",
+    "The {at} cannot be read: the database does not answer.",
+    "The clocks of this server and of its database differ.",  # tests/test_two_servers.py: one whose clock is ahead
+}
 OF_A_FILE = (
     "The database file is damaged.",
     "The {at} cannot be read: the database is damaged.",
@@ -287,7 +298,7 @@ OF_A_FILE = (
 def scene(
     app: Flask, session: Session, keys: KeyFolder, tmp_path: Path, a_disk: Callable[[int], Path]
 ) -> Iterator[Scene]:
-    """A programme that has let messages out, and whose duties were done on their day."""
+    """A programme that has let messages out, whose duties were done on their day, and whose clock is believed."""
     founded = after_a_round(app, session, keys, EVENING)
     with app.app_context():
         yield Scene(founded, Place(database.db.session, keys, app.config["SETTINGS"]), tmp_path, a_disk)

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.clockwork import timekeeping
+from governance.clockwork.rounds import DutyDone
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
 from governance.feedback.rules import MessageState, Route
@@ -86,14 +87,27 @@ def test_a_year_ahead_for_one_round_destroys_nothing(site: Installation) -> None
 
 
 def test_without_what_the_clock_is_held_against_everything_would_be_gone(site: Installation) -> None:
-    """The control: the same year ahead, with nothing noted before it."""
+    """The control: the same year ahead, with nothing noted before it, nor that anything was ever done."""
     _, session = with_messages(site)
     assert governance(site, "tick").returncode == 0
     before = kept(site, session)
     session.delete(session.get_one(timekeeping.TimeMark, 1))
+    session.execute(delete(DutyDone))
     session.commit()
     assert governance(site, "tick", at=AHEAD).returncode == 0
     assert kept(site, session)[0] < before[0]
+
+
+def test_an_older_version_that_noted_no_time_is_not_taken_in_by_a_year_ahead(site: Installation) -> None:
+    _, session = with_messages(site)
+    assert governance(site, "tick").returncode == 0
+    before = kept(site, session)
+    session.delete(session.get_one(timekeeping.TimeMark, 1))
+    session.merge(DutyDone(name="release", day=clock.today()))  # Whatever hour it is just now.
+    session.commit()
+    assert governance(site, "tick", at=AHEAD).returncode == 1
+    assert kept(site, session)[:2] == before[:2]
+    assert governance(site, "tick").returncode == 0
 
 
 def test_whoever_says_alone_that_the_time_is_right_lets_messages_out_and_deletes_nothing(site: Installation) -> None:

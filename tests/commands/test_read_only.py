@@ -1,0 +1,39 @@
+"""A disk that lets nothing be written any more, as after an error of it: each command says so, and the way on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from governance.storage import database
+from tests.server import Installation, free_port
+
+
+def test_on_a_disk_that_takes_nothing_the_lines_say_so_and_none_has_a_file_started(
+    a_disk: Callable[[int], Path],
+) -> None:
+    """The real fault, as after an error of the disk: the kernel lets nothing be written any more."""
+    home = a_disk(40) / "home"
+    here = Installation(home, free_port())
+    here.found()
+    database.db.session.remove()
+    database.db.engine.dispose()
+    here.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(home.parent)], check=True)
+    doctor = governance(here, "doctor")
+    assert doctor.returncode == 1
+    assert f"MEND  The program cannot write into {home}." in doctor.stdout
+    unread = [line for line in doctor.stdout.splitlines() if "the database does not answer" in line]
+    assert unread
+    assert all(line.endswith("Mend the other lines first. Then look again: governance doctor") for line in unread)
+    for command in ("serve", "tick"):
+        said = governance(here, command)
+        assert (said.returncode, said.stderr.count("\n")) == (1, 1), said
+        assert "Mount its disk so that it can be written" in said.stderr
+
+
+def governance(here: Installation, command: str) -> subprocess.CompletedProcess[str]:
+    typed = [sys.executable, "-m", "governance.cli", command]
+    return subprocess.run(typed, env=here.environ, capture_output=True, text=True, timeout=60, check=False)
