@@ -19,11 +19,12 @@ BY_NO_LINK = frozenset({"places.enrol", "ballots.co_sign", "people.sign_in", "bo
 
 def pages_of(app: Flask, client: PageClient) -> dict[str, str]:
     """Return the pages without a number in their address that *client* may open: address by endpoint."""
-    found = {}
+    found, plain = {}, app.test_client()
+    plain._cookies = client._cookies  # The walk has each page checked that it comes to.
     for rule in app.url_map.iter_rules():
         if rule.arguments or "GET" not in (rule.methods or ()) or rule.endpoint in ENDS_A_SIGN_IN | BY_NO_LINK:
             continue
-        answer = client.get(rule.rule)
+        answer = plain.get(rule.rule)
         if answer.status_code == 200 and answer.mimetype == "text/html":
             found[rule.endpoint] = rule.rule
     return found

@@ -26,13 +26,13 @@ NO_ADDRESS = ("http://www.w3.org/", "http://127.0.0.1:8000/sign-in")  # XML's ow
 A_KEY = "data-typed-key"  # Base64, of which one in 64 begins with a "/".
 
 
-def leads_elsewhere(text: str, mimetype: str) -> list[str]:
-    """What in an answer does not begin with the public address."""
+def leads_elsewhere(text: str, mimetype: str, page: Page | None = None) -> list[str]:
+    """What in an answer does not begin with the public address. *page*: the same, where it was read already."""
     addresses = re.findall(r"""https?://[^\s"'<>)]+""", text)
     wrong = [each for each in addresses if each.startswith("http://") and not each.startswith(NO_ADDRESS)]
     wrong += [each for each in addresses if "example.org" in each and not each.startswith(ADDRESS)]
     if mimetype == "text/html":
-        for tag, facts in Page(text).tags:
+        for tag, facts in (page or Page(text)).tags:
             mine = {name: value for name, value in facts.items() if name != A_KEY}
             there = [value for name, value in mine.items() if name in ADDRESSES or name.startswith("data-")]
             wrong += [f"<{tag}> {each}" for each in there if each.startswith("/") and not is_inside(each)]
@@ -59,12 +59,23 @@ class Outsider(PageClient):
             self.wrong.append(f"{path} leads to {there}")
         if not answer.mimetype.startswith(("text/", "application/json", "application/atom")):
             return answer
-        text = answer.get_data(as_text=True)
-        self.wrong += [f"{path}: {each}" for each in leads_elsewhere(text, answer.mimetype)]
-        for kept in ("text", "page"):  # It was read already.
-            answer.__dict__.pop(kept, None)
+        text, page = answer.get_data(as_text=True), getattr(answer, "page", None)
+        self.wrong += [f"{path}: {each}" for each in leads_elsewhere(text, answer.mimetype, page)]
+        answer.__dict__.pop("text", None)  # It was read already.
         answer.set_data(text.replace(f'"{FOLDER}/', '"/').replace(f'"{FOLDER}"', '"/"'))
+        if page:
+            take_the_folder_out(page)
         return answer
+
+
+def take_the_folder_out(page: Page) -> None:
+    """Show the tags and forms of a *page* as they would be without the folder."""
+    facts = [facts for _, facts in page.tags] + page.forms
+    for each in facts:
+        each |= {
+            name: value.removeprefix(FOLDER) or "/"
+            for name, value in each.items() if isinstance(value, str) and is_inside(value)
+        }  # fmt: skip
 
 
 @pytest.fixture
