@@ -82,8 +82,9 @@ def edited(text: str, step: Step) -> str:
 
 def in_copy(copy: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a command in the *copy*, whose own modules come before those of this checkout."""
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    for name in [name for name in env if name.startswith(("PYTEST", "MAKE"))]:
+    # What Python compiles stays in the copy for the next command, and goes with it.
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    for name in [name for name in env if name.startswith(("PYTEST", "MAKE", "PYTHONPYCACHEPREFIX"))]:
         del env[name]
     return subprocess.run(
         command, cwd=copy, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
