@@ -11,7 +11,6 @@ from governance.decisions.service.adopting import (
     newest,
     words_of,
 )
-from governance.decisions.service.changing import proposals_to_change, said_to_change, to_change
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -58,6 +57,7 @@ from governance.decisions.service.reading import (
     vote_of,
 )
 from governance.decisions.service.replacing import Replacement, replacements, replaces
+from governance.decisions.service.to_change import proposals_to_change, said_to_change, to_change
 
 __all__ = [
     "AskedToSpeak",
