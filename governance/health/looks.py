@@ -55,8 +55,12 @@ LOOKS = (
 
 def findings(app: Flask) -> list[Finding]:
     """Look at everything once and return what was found, in order."""
-    with database.snapshot() as session:  # People write while the doctor looks.
-        return all_of(Place(session, app.extensions["keyfolder"], app.config["SETTINGS"]))
+    place = Place(db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
+    try:
+        with database.snapshot():  # People write while the doctor looks.
+            return all_of(place)
+    except OperationalError:  # A server is away. What asks it says so; folders and disks are looked at still.
+        return all_of(place)
 
 
 def all_of(place: Place, *, quick: bool = False) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""A disk that lets nothing be written any more, as after an error of it: each command says so, and the way on."""
+"""A disk that takes nothing any more, a server that is away: each command says so, and the doctor looks at the rest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from governance.storage import database
+from tests.databases import a_postgresql
 from tests.server import Installation, free_port
 
 
@@ -32,6 +33,24 @@ def test_on_a_disk_that_takes_nothing_the_lines_say_so_and_none_has_a_file_start
         said = governance(here, command)
         assert (said.returncode, said.stderr.count("\n")) == (1, 1), said
         assert "Mount its disk so that it can be written" in said.stderr
+
+
+def test_while_its_server_is_away_the_doctor_still_looks_at_folders_and_disks(tmp_path: Path) -> None:
+    with a_postgresql() as server:
+        here = Installation(tmp_path / "home", free_port(), server.empty())
+        here.found()
+        database.db.session.remove()
+        database.db.engine.dispose()
+        here.close()
+        (here.home / "keys" / "pepper").chmod(0o644)
+        server.server.stop()
+        doctor = governance(here, "doctor")
+        server.server.start()
+    assert (doctor.returncode, doctor.stderr) == (1, "")
+    for at in ("tables", "clock", "ledgers"):
+        assert f"MEND  The {at} cannot be read: the database does not answer." in doctor.stdout
+    assert "Start it, or check its address: GOVERNANCE_DATABASE" in doctor.stdout
+    assert "MEND  Others can read the key folder." in doctor.stdout
 
 
 def governance(here: Installation, command: str) -> subprocess.CompletedProcess[str]:
