@@ -22,15 +22,14 @@ def test_every_screen_has_a_way_to_go_on_alone(client: PageClient, founded: Foun
     pair = Walk(client, address)
     pair.send("helper")
     seen = []
-    while "consent" not in pair.fields and len(seen) < 9:
+    while "When should it go?" not in pair.seen.text and len(seen) < 9:
         assert ALONE in pair.seen.text
         assert "Send it as it is" not in pair.seen.text
         seen.append(pair.seen.text)
         pair.next(**({"lane": "urgent"} if "lane" in pair.seen.text else {}))
     assert len(seen) == 4, "where someone may be hurt there is no screen that can be left out"
     assert ALONE in pair.seen.text
-    assert ALONE in pair.next().text
-    assert "When should it go?" in pair.seen.text
+    assert "Give me a code" in pair.seen.text, "what is left out asks for nothing that a code needs"
 
 
 def test_who_goes_on_alone_first_hides_all_of_it_and_then_says_that_it_stays(pair: Walk, founded: Founded) -> None:
