@@ -60,6 +60,8 @@ SMALL = {
     "tell how accounts stand": "once in a programme's life",
     "forget what nobody agreed to": "what people with a card have asked for, each thing once",
     "keep heads": "the key folder, no row",
+    "tell the alerts": "once in a programme's life, a row for each alert that the board put up",
+    "look back": "one row a year",
     "look for a flood": "the key folder, no row",
 }
 

@@ -70,3 +70,5 @@ def test_the_page_says_so_by_the_field_and_keeps_what_was_typed(
         assert "2026-03-08T02:30" in answer.text
         right = {**wrong, "closes_at": "2026-03-08T03:30"}
         assert facilitator.submit(NEW, "kind", **typed, **right).status_code == 303
+        fixed = facilitator.get("/board/ballots/1").text
+        assert fixed.count("(New York)") == 2, "and each time says by which clock it is"

@@ -23,7 +23,7 @@ def test_a_member_gets_a_new_card_from_two_people_and_the_old_one_opens_nothing(
     member.card = replace(member.card, passphrase=words)
     member.makes_own_words()
     member.goes_to("/board")
-    member.sees("Nothing needs you now")
+    member.sees("Nothing waits for you alone.")
 
 
 def test_a_reader_with_a_new_card_opens_nothing_until_two_readers_sign(town: Town) -> None:

@@ -17,6 +17,7 @@ from governance.ballots.forms import in_words
 from governance.ballots.models import Ballot
 from governance.counting import Rule
 from governance.frame.slots import Slot
+from governance.frame.town import town_of
 from governance.keys import keyfolder
 from governance.people import service as people
 from governance.ruling.steps import Step
@@ -96,3 +97,9 @@ def moment(value: datetime) -> str:
     """Return a moment as people say it, in the programme's time zone and the reader's language."""
     there = value.astimezone(zone())
     return f"{format_date(there.date(), 'full')}, {format_time(there.timetz(), 'short', rebase=False)}"
+
+
+@bp.app_template_filter("moment_there")
+def moment_there(value: datetime) -> str:
+    """Return a moment with the town by whose clock it is said, like "… 3:30 AM (New York)", where there is room."""
+    return f"{moment(value)} ({town_of(zone())})"
