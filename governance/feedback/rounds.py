@@ -75,7 +75,7 @@ def forget(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 
 
 def look_for_flood(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
-    """Decide once in a quarter of an hour whether forms ask for a puzzle."""
+    """Decide whether forms ask for a puzzle: once in a quarter of an hour, and each minute while far more wait."""
     feedback.look_for_flood(session, keys, moment.now)
     yield from ()
 

@@ -153,7 +153,7 @@ def keys_of(tmp_path_factory: pytest.TempPathFactory) -> KeyFolder:
     return made
 
 
-@pytest.mark.parametrize("own", [flood.CALM, 2 * flood.CALM - 1, 2 * flood.CALM, 4 * flood.CALM - 1])
+@pytest.mark.parametrize("own", [flood.CALM, 2 * flood.CALM - 1, 2 * flood.CALM, 4 * flood.CALM - 2])
 def test_a_stranger_who_fills_it_up_does_not_see_the_next_message_come(
     client: PageClient, founded: Founded, own: int
 ) -> None:
@@ -168,6 +168,53 @@ def test_a_stranger_who_fills_it_up_does_not_see_the_next_message_come(
         counted.append(sealing.bits_for(number, flood.CALM))
     assert len(set(pages)) == 1
     assert len(set(counted)) == 2, "the control: by what each page counted itself they saw it"
+
+
+def test_a_fast_flood_is_met_within_the_minute_and_not_after_it(app: Flask, founded: Founded) -> None:
+    """All of it comes within one quarter of an hour, which was looked at before."""
+    look(founded)
+    for _ in range(8 * flood.CALM):
+        send(founded, "buy gold")
+    founded.session.commit()
+    assert bits_on(PageClient(app)) == 0, "the control: what came is not looked at yet"
+    look(founded, 1)
+    assert bits_on(PageClient(app)) == sealing.EASIEST + 2
+    founded.session.execute(delete(Held))
+    founded.session.commit()
+    for minute in range(2, 18):
+        look(founded, minute)
+        assert bits_on(PageClient(app)) == sealing.EASIEST + 2, "until the batch it never falls back"
+
+
+def test_within_a_quarter_of_an_hour_four_times_a_busy_day_changes_nothing(app: Flask, founded: Founded) -> None:
+    look(founded)
+    for _ in range(4 * flood.CALM):
+        send(founded, "buy gold")
+    founded.session.commit()
+    for minute in range(1, 15):
+        look(founded, minute)
+        assert bits_on(PageClient(app)) == 0, minute
+    look(founded, 15)
+    assert bits_on(PageClient(app)) == sealing.EASIEST + 1
+
+
+def test_a_fast_flood_may_be_noticed_though_nobody_came(app: Flask, founded: Founded) -> None:
+    """So a page that changes within a quarter of an hour does not say that somebody came: its limits move as well."""
+    look(founded)
+    for _ in range(6 * flood.CALM):
+        send(founded, "buy gold")
+    founded.session.commit()
+    noticed = 0
+    for quarter in range(8):
+        with founded.keys.noting(flood.NOTE) as noted:
+            noted.update(bits=0)
+        feedback.look_for_flood(founded.session, founded.keys, NOW + timedelta(minutes=15 * quarter))
+        for minute in range(1, 15):
+            with founded.keys.noting(flood.NOTE) as noted:
+                noted.update(bits=0)
+            feedback.look_for_flood(founded.session, founded.keys, NOW + timedelta(minutes=15 * quarter + minute))
+            noticed += flood.puzzle_bits(founded.keys) > 0
+    assert 28 < noticed < 84
 
 
 def test_it_becomes_a_flood_though_nobody_sends_anything(keys_of: KeyFolder) -> None:

@@ -2,10 +2,10 @@
 
 What waits for the next batch is the only count there is: of who sent it nothing is known, and no time is kept. Whether
 it is a flood is decided once in a quarter of an hour, on limits that are drawn anew each time, for what a page asks may
-tell no stranger how many wait, or that one came just now. While a message waits, only its outer seal says that it came
-in a flood without a solved puzzle; the batch takes that off. Of few such ones nothing is kept then: what few share
-could tell of somebody that their device runs no scripts. Of many a mark stays until readers have sorted them, for two
-weeks at most. It stands in no list of the ledger.
+tell no stranger how many wait, or that one came just now. A fast one is met within the minute. While a message waits,
+only its outer seal says that it came in a flood without a solved puzzle; the batch takes that off. Of few such ones
+nothing is kept then: what few share could tell of somebody that their device runs no scripts. Of many a mark stays
+until readers have sorted them, for two weeks at most. It stands in no list of the ledger.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ CALM = 60  # Messages that wait: a busy day of a large programme. A flood is mor
 STEPS = sealing.HARDEST - sealing.EASIEST + 1
 COUNTED = CALM << STEPS  # Beyond this no puzzle grows harder, so nothing is counted.
 QUARTER = 15  # minutes
+FAST = 2  # Doublings of CALM. Above them nobody has to wait for the next quarter of an hour.
 FEWEST = 5  # Of one piece of a batch and for the same readers: fewer are let out like all others.
 MARKED = exists().where(FloodMark.message_id == Message.id)
 NOTE = "flood"  # In the key folder, which all processes share: what was decided, in which quarter, before which batch.
@@ -45,34 +46,48 @@ def puzzle_bits(keys: KeyFolder) -> int:
 
 
 def look(session: Session, keys: KeyFolder, now: datetime) -> None:
-    """Decide what forms ask for from *now* on; nothing where this quarter of an hour has been looked at.
+    """Decide what forms ask for from *now* on: once in a quarter of an hour, and each minute if far more wait.
 
     Until the next batch it never falls back: then what is asked for tells of no message alone.
     """
     quarter = now.replace(minute=now.minute - now.minute % QUARTER, second=0, microsecond=0).isoformat()
-    noted = keys.noted(NOTE)
+    noted, waiting = keys.noted(NOTE), _waiting(session)
     if noted.get("quarter") == quarter:
+        _rise(keys, now, waiting)
         return
     released = session.get(DutyDone, "release")
     batch = released.day.isoformat() if released else ""
-    bits = bits_for(keys, quarter, _waiting(session))
+    bits = bits_for(keys, quarter, waiting)
     if noted.get("batch") == batch:
         bits = max(bits, puzzle_bits(keys))
     with keys.noting(NOTE) as note:
         note.update(quarter=quarter, batch=batch, bits=bits)
 
 
-def bits_for(keys: KeyFolder, quarter: str, waiting: int) -> int:
+def _rise(keys: KeyFolder, now: datetime, waiting: int) -> None:
+    """Ask for more within a quarter of an hour, if what waits has passed the limits above FAST.
+
+    They are drawn for each minute: on limits that stood still, a page that changes would say that one came just now.
+    """
+    if waiting <= CALM << FAST:
+        return
+    bits = bits_for(keys, now.replace(second=0, microsecond=0).isoformat(timespec="minutes"), waiting)
+    if bits >= sealing.EASIEST + FAST and bits > puzzle_bits(keys):
+        with keys.noting(NOTE) as note:
+            note.update(bits=bits)
+
+
+def bits_for(keys: KeyFolder, moment: str, waiting: int) -> int:
     """Return how hard a puzzle is while so many wait: one bit more from about each doubling on, and 0 as far as CALM.
 
-    From where on exactly is drawn for each quarter of an hour, between a doubling and the next (HMAC).
+    From where on exactly is drawn for each *moment* of looking, between a doubling and the next (HMAC).
     """
-    passed = sum(waiting > _limit(keys, quarter, step) for step in range(STEPS))
+    passed = sum(waiting > _limit(keys, moment, step) for step in range(STEPS))
     return sealing.EASIEST + passed - 1 if passed else 0
 
 
-def _limit(keys: KeyFolder, quarter: str, step: int) -> int:
-    drawn = hmac.digest(keys.pepper, f"flood {step} {quarter}".encode(), "sha256")
+def _limit(keys: KeyFolder, moment: str, step: int) -> int:
+    drawn = hmac.digest(keys.pepper, f"flood {step} {moment}".encode(), "sha256")
     return (CALM << step) + int.from_bytes(drawn[:8], "big") % (CALM << step)
 
 
