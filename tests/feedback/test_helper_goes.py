@@ -50,6 +50,41 @@ def test_who_goes_on_alone_first_hides_all_of_it_and_then_says_that_it_stays(pai
     assert [m.words for m in messages(founded, Audience.EVERYONE)] == [WORDS]
 
 
+ALONE_TYPED = "It was the one who sits here"
+
+
+def gone_alone(pair: Walk) -> tuple[dict[str, str], dict[str, str]]:
+    """They keep what was typed, type more alone, and are at the last screen: a form of before, and one of theirs."""
+    pair.next(words=WORDS)
+    before = pair.fields
+    pair.send("alone")
+    pair.send("keep")
+    pair.next(words=ALONE_TYPED)
+    assert "One last thing." in pair.seen.text
+    return before, pair.fields
+
+
+def test_what_was_typed_alone_is_gone_from_the_screen_once_it_is_sent(pair: Walk, founded: Founded) -> None:
+    """The helper may come back while the thanks still stand there."""
+    before, alone = gone_alone(pair)
+    thanked = sent(pair)
+    assert "Give me a code" not in thanked
+    for old, go in ((alone, "back"), (alone, "next"), (alone, "in-es"), (before, "back"), (before, "next")):
+        answer = pair.client.post(pair.address, data={**old, "go": go}, follow_redirects=True).text
+        assert ALONE_TYPED not in answer, go
+        assert "They took" not in answer, go
+        assert "please step away" not in answer, "it was sent long ago"
+    for number in range(1, 8):
+        assert ALONE_TYPED not in pair.client.get(f"/say/{number}", follow_redirects=True).text
+    assert [m.words for m in messages(founded, Audience.EVERYONE)] == [ALONE_TYPED]
+
+
+def test_the_control_before_it_is_sent_the_same_form_shows_what_was_typed_alone(pair: Walk) -> None:
+    _, alone = gone_alone(pair)
+    answer = pair.client.post(pair.address, data={**alone, "go": "back"}, follow_redirects=True).text
+    assert ALONE_TYPED in answer
+
+
 def test_once_the_helper_is_to_go_no_form_of_before_shows_a_word_and_none_is_lost(pair: Walk) -> None:
     typed = pair.fields
     pair.next(words=WORDS)

@@ -167,6 +167,26 @@ def test_while_the_helper_steps_away_no_screen_shows_it_and_then_the_person_has_
 
 @pytest.mark.parametrize("scripts", [False, True])
 @pytest.mark.parametrize("address", ["/kiosk", "/say/1"])
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_the_helper_who_comes_back_sees_nothing_of_what_was_then_said_alone(
+    live: Live, open_page: Callable[[bool], Page], address: str, scripts: bool, is_sent: bool
+) -> None:
+    """Where it is not sent yet, the same looking around finds it: the control."""
+    somebody = opened(live, open_page(scripts), address, scripts)
+    parting(somebody)
+    somebody.press("keep")
+    somebody.page.fill("textarea", SENTINEL + " and it was the helper")
+    somebody.press("next")
+    somebody.tap("words")
+    if is_sent:
+        with clock.stopped_everywhere(NOW + timedelta(minutes=1)):
+            somebody.press("send")
+        expect(somebody.page.get_by_role("heading", name="Thank you. It is in.")).to_be_visible()
+    assert bool(next_person_looks_around(somebody)) is not is_sent
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("address", ["/kiosk", "/say/1"])
 def test_the_control_before_the_helper_is_to_go_the_same_looking_around_finds_it(
     live: Live, open_page: Callable[[bool], Page], address: str, scripts: bool
 ) -> None:

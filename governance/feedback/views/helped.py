@@ -58,8 +58,14 @@ def go_on_alone(so_far: Progress) -> ResponseReturnValue:
 
 
 def over(so_far: Progress) -> Progress:
-    """Return *so_far* for the thanks: where somebody helped, of a visit of their own and without what was said."""
-    return so_far.put_away(new_visit()) if so_far.company is Company.HELPER else so_far
+    """Return *so_far* for the thanks: where somebody helped, of a visit of their own and without what was said.
+
+    A helper who was sent away may come back. So it is the same after that: no code is asked for later, and one that
+    was asked for lies in its fold.
+    """
+    if so_far.company is Company.HELPER or _sent_one_away(so_far):
+        return replace(so_far.put_away(new_visit()), company=Company.HELPER)
+    return so_far
 
 
 def end(so_far: Progress, thanked: Progress) -> None:
@@ -75,20 +81,29 @@ def end(so_far: Progress, thanked: Progress) -> None:
 
 def of_before(frame: Frame) -> ResponseReturnValue | None:
     """Answer a form of the visit that a helper was part of, which is over, without a word of it; or return None."""
-    before, now, sent, without_place = session.get(BEFORE, ("", "", None, False))
+    before, now, sent, *went = _before()
     so_far = carried.opened(request.form.get("so_far", ""), key())
     if so_far is None or so_far.frame is not frame or so_far.visit != before or session.get("visit") != now:
         return None
     # Where the helper is to go, the same is said again. The form has what it had, and nothing newer is lost for it.
-    return _thanks_to_two(so_far.saying(without_place=without_place), sent) if sent else page(_hidden(so_far, now))
+    return _thanks_to_two(so_far, sent, *went) if sent else page(_hidden(so_far, now))
 
 
-def _thanks_to_two(so_far: Progress, sent: datetime) -> ResponseReturnValue:
+def _before() -> tuple[str, str, datetime | None, bool]:
+    return session.get(BEFORE, ("", "", None, False))  # type: ignore[no-any-return]
+
+
+def _sent_one_away(so_far: Progress) -> bool:
+    return _before()[1] == so_far.visit
+
+
+def _thanks_to_two(so_far: Progress, sent: datetime, without_place: bool) -> ResponseReturnValue:
     """Answer who presses twice, or goes back, after it was sent: with the thanks, and with no screen.
 
     The code stands there once more only for a second press. Later it may be the helper alone who sends the form again.
     """
-    over = so_far.put_away(session["visit"])
+    bare = so_far.saying(without_place=without_place).put_away(session["visit"])
+    over = replace(bare, company=Company.HELPER)
     pressed_twice = timedelta() <= clock.now() - sent <= rules.SECOND_PRESS
     if request.form.get("go") != "send" or so_far.step not in (Step.SENDING, Step.WHEN) or not pressed_twice:
         return thanks(over, None)
