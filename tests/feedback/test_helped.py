@@ -145,6 +145,19 @@ def test_two_presses_are_one_message_and_one_code(pair: Walk, session: Session) 
     assert len(session.scalars(select(Held)).all()) == len(session.scalars(select(FollowUp)).all()) == 1
 
 
+def test_a_second_press_that_asks_for_a_code_shows_none_that_opens_nothing(pair: Walk, session: Session) -> None:
+    """Sent without one; then back within the minute, and sent again with one. Alone it is so too (`test_say.py`)."""
+    pair.next(words=WORDS)
+    pair.next()
+    same = {**pair.fields, "go": "send"}
+    with clock.stopped_at(LATER):
+        assert "Here is your code." not in pair.client.post(pair.address, data=same).text
+        again = pair.client.post(pair.address, data={**same, "wants_code": "y"}).text
+    assert "Thank you. It is in." in again
+    assert "Here is your code." not in again
+    assert session.scalars(select(FollowUp)).all() == []
+
+
 @pytest.mark.parametrize("later", [timedelta(minutes=3), timedelta(hours=20), timedelta(minutes=-1)])
 def test_who_sends_the_last_form_again_later_is_shown_no_code(pair: Walk, session: Session, later: timedelta) -> None:
     """It may be the helper, alone with the screen."""

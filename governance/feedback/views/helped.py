@@ -29,7 +29,8 @@ from governance.frame.typed_again import show_again
 
 COMES_OR_GOES = ("helper", "alone")  # What the buttons for it send.
 # In the cookie: the visit that a helper was part of, the one that took its place, when something was sent in the first
-# one (None: the helper is to go), and whether that went without the name of the place. It goes with the visit.
+# one (None: the helper is to go), and whether that went without the name of the place, and with a code. It goes with
+# the visit.
 BEFORE = "before"
 
 
@@ -43,7 +44,7 @@ def step_away(so_far: Progress) -> ResponseReturnValue:
     visit = new_visit()
     hidden = _hidden(so_far, visit)
     show_again(partial(again, hidden))  # An error has to be hidden too.
-    session.update({"visit": visit, BEFORE: (so_far.visit, visit, None, False)})
+    session.update({"visit": visit, BEFORE: (so_far.visit, visit, None, False, False)})
     return show(hidden)
 
 
@@ -68,13 +69,13 @@ def over(so_far: Progress) -> Progress:
     return so_far
 
 
-def end(so_far: Progress, thanked: Progress) -> None:
+def end(so_far: Progress, thanked: Progress, with_code: bool) -> None:
     """End the visit in which *so_far* was sent, if somebody helped. The one of the thanks takes its place."""
     if thanked.visit == so_far.visit:
         return
     token = session.get("csrf_token")  # It stays: a second press is no other form.
     forget_visit()
-    before = (so_far.visit, thanked.visit, clock.now(), thanked.answers.without_place)
+    before = (so_far.visit, thanked.visit, clock.now(), thanked.answers.without_place, with_code)
     session.update({"csrf_token": token, "visit": thanked.visit, BEFORE: before})
     after_this_request(_forget_copies)
 
@@ -89,18 +90,21 @@ def of_before(frame: Frame) -> ResponseReturnValue | None:
     return _thanks_to_two(so_far, sent, *went) if sent else page(_hidden(so_far, now))
 
 
-def _before() -> tuple[str, str, datetime | None, bool]:
-    return session.get(BEFORE, ("", "", None, False))  # type: ignore[no-any-return]
+def _before() -> tuple[str, str, datetime | None, bool, bool]:
+    """Return what the cookie holds under BEFORE. One of an older program does not say whether there was a code."""
+    kept = (*session.get(BEFORE, ("", "", None, False)), False)
+    return kept[:5]
 
 
 def _sent_one_away(so_far: Progress) -> bool:
     return _before()[1] == so_far.visit
 
 
-def _thanks_to_two(so_far: Progress, sent: datetime, without_place: bool) -> ResponseReturnValue:
+def _thanks_to_two(so_far: Progress, sent: datetime, without_place: bool, with_code: bool) -> ResponseReturnValue:
     """Answer who presses twice, or goes back, after it was sent: with the thanks, and with no screen.
 
-    The code stands there once more only for a second press. Later it may be the helper alone who sends the form again.
+    The code, if there was one, stands there once more only for a second press. Later it may be the helper alone who
+    sends the form again. A form that asks for one where none was made is given none: it would open nothing.
     """
     bare = so_far.saying(without_place=without_place).put_away(session["visit"])
     over = replace(bare, company=Company.HELPER)
@@ -108,7 +112,7 @@ def _thanks_to_two(so_far: Progress, sent: datetime, without_place: bool) -> Res
     if request.form.get("go") != "send" or so_far.step not in (Step.SENDING, Step.WHEN) or not pressed_twice:
         return thanks(over, None)
     said = so_far.saying(**form_of(so_far, sent=True).said()).answers
-    return thanks_again(over, str(get_locale()) if said.wants_code else "")
+    return thanks_again(over, str(get_locale()) if with_code and said.wants_code else "")
 
 
 def _hidden(so_far: Progress, visit: str) -> Progress:

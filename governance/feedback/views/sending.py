@@ -65,7 +65,7 @@ def send(so_far: Progress) -> ResponseReturnValue:
     except RuleRefused as refused:
         return again(so_far, catalogue.said(refused.sentence), status=409)
     own_phone.forget()
-    helped.end(so_far, over)
+    helped.end(so_far, over, with_code=receipt.code is not None)
     return thanked if receipt.code == shown else thanks(over, receipt.code)
 
 
