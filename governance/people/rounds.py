@@ -16,8 +16,8 @@ def settle_shares(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 
 
 def end_sign_ins(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
-    """End old sign-ins."""
-    return people.purge_sign_ins(session, moment.today)
+    """End old sign-ins, and forget wrong tries once they count no more: not a day later."""
+    return people.purge_sign_ins(session, moment.today, moment.now)
 
 
 def forget_asked(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
@@ -38,7 +38,7 @@ def forget_drafts(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 DUTIES = (
     Duty("settle recovery shares", settle_shares, needs=Needs.NO_CLOCK),
     Duty("tell how accounts stand", tell_how_accounts_stand, daily=True),
-    Duty("end sign-ins", end_sign_ins, daily=True),
+    Duty("end sign-ins", end_sign_ins),
     Duty("forget what nobody agreed to", forget_asked, daily=True),
     Duty("forget drafts", forget_drafts, daily=True),
 )

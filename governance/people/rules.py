@@ -87,6 +87,11 @@ def wait_after(failures: int) -> timedelta:
     return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_TRIES, 6)))
 
 
+def quarter_of(now: datetime) -> datetime:
+    """Return when the quarter of an hour began that *now* is in: as much of a time as wrong tries are kept with."""
+    return now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+
+
 def seconds_left(next_try_at: datetime | None, now: datetime) -> int:
     """Return the whole seconds until the next try is looked at; 0 when it may come now."""
     if next_try_at is None or next_try_at <= now:

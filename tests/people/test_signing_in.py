@@ -218,11 +218,34 @@ def test_old_sign_ins_are_purged_and_new_ones_stay(session: Session, keys: KeyFo
     signed_in(session, keys, card, NOON - timedelta(days=3))
     fresh = signed_in(session, keys, card)
     try_words(session, keys, "Nobody", "wrong words", NOON - timedelta(days=3))
-    for piece in people.purge_sign_ins(session, TODAY):
+    for piece in people.purge_sign_ins(session, TODAY, NOON):
         piece(session)
     assert len(session.scalars(select(SignIn)).all()) == 1
     assert people.who_is_asking(session, cookie_of(fresh), NOON)
     assert session.scalars(select(WrongTries)).all() == []
+
+
+def test_a_try_that_was_mistyped_before_the_right_one_leaves_no_second(session: Session, keys: KeyFolder) -> None:
+    """On a shared device its count stays, so that whoever keeps trying does not see it fall. Then it is gone."""
+    card, at = a_card(session, keys), NOON + timedelta(minutes=7, seconds=31)
+    try_words(session, keys, card.alias, "wrong words", at)
+    assert try_words(session, keys, card.alias, card.passphrase, at + 9 * SECOND)
+    kept = select(WrongTries.last_on, WrongTries.next_try_at)
+    assert session.execute(kept).all() == [(NOON, NOON)]
+    for minutes, left in ((60, 1), (61, 0)):
+        for piece in people.purge_sign_ins(session, TODAY, NOON + minutes * MINUTE):
+            piece(session)
+        assert len(session.execute(kept).all()) == left, minutes
+
+
+def test_nor_do_as_many_as_made_it_wait(session: Session, keys: KeyFolder) -> None:
+    """While it waits the second is needed: the control. The right words, once it is over, take it away."""
+    card, at = a_card(session, keys), NOON + timedelta(minutes=7, seconds=31)
+    for _ in range(4):
+        try_words(session, keys, card.alias, "wrong words", at)
+    assert session.scalars(select(WrongTries.next_try_at)).all() == [at + 2 * SECOND]
+    assert try_words(session, keys, card.alias, card.passphrase, at + 2 * SECOND)
+    assert session.scalars(select(WrongTries.next_try_at)).all() == [NOON]
 
 
 def test_a_stolen_database_opens_nothing_without_the_words(session: Session, keys: KeyFolder) -> None:

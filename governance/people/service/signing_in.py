@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Collection, Iterator, MutableMapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -147,13 +147,15 @@ def _account_of(session: Session, alias: str, stretched: Stretched, now: datetim
         return None
     if account is None or not right:
         tries.failures = 1 + (0 if now - tries.last_on > retention.FAILED_TRIES else tries.failures)
-        tries.last_on = now
+        tries.last_on, wait = rules.quarter_of(now), rules.wait_after(tries.failures)
         if not waits:  # Whoever solves puzzles must not make those wait for longer who cannot.
-            tries.next_try_at = now + rules.wait_after(tries.failures)
+            tries.next_try_at = now + wait if wait else tries.last_on
         session.flush()
         return None
     if stretched.own_slot is not None or not tries.failures:
         session.delete(tries)  # What others count with stays, and goes by age: else whoever keeps trying sees it fall.
+    elif not waits:  # Nobody sees this, for it was over. So no second is kept of a mistyped try before the right one.
+        tries.next_try_at = tries.last_on
     return account
 
 
@@ -252,14 +254,13 @@ def sign_out_everywhere(session: Session, account_id: int) -> None:
     session.flush()
 
 
-def purge_sign_ins(session: Session, today: date) -> Iterator[Piece]:
-    """Delete the rows of sign-ins that ended by themselves, and of wrong tries long past, piece by piece.
+def purge_sign_ins(session: Session, today: date, now: datetime) -> Iterator[Piece]:
+    """Delete the rows of sign-ins that ended by themselves, and of wrong tries that count no more, piece by piece.
 
     Whoever tries names for a night fills as many rows of wrong tries as there are slots: 65,536.
     """
-    before = today - retention.SIGN_IN_ROWS
-    yield from deleted_in_pieces(session, SignIn.id, SignIn.day < before)
-    yield from deleted_in_pieces(session, WrongTries.slot, WrongTries.last_on < datetime.combine(before, time(), UTC))
+    yield from deleted_in_pieces(session, SignIn.id, SignIn.day < today - retention.SIGN_IN_ROWS)
+    yield from deleted_in_pieces(session, WrongTries.slot, WrongTries.last_on < now - retention.FAILED_TRIES)
 
 
 def _id(secret: bytes) -> bytes:
