@@ -165,11 +165,15 @@ def test_a_card_left_over_is_made_void_after_close_and_a_used_one_is_not(
         fix_root(session, keys, close(session, vote.ballot, AFTER), AFTER.date())
         session.commit()
         assert "Cards left over" in facilitator.get("/board/ballots/1").text
-        assert "no card is made void now" in facilitator.get("/board/ballots/1/void").text
+        assert "no card can be made void now" in facilitator.get("/board/ballots/1/void").text
         assert "Someone voted with this card" in facilitator.submit("/board/ballots/1/void", code=used).text
         assert facilitator.submit("/board/ballots/1/void", code=vote.cards[1]).status_code == 303
         page = facilitator.get("/board/ballots/1/void").text
         assert ("That card was not used" in page, "1 card is void so far" in page) == (True, True)
+        assert facilitator.submit("/board/ballots/1/void", code=vote.cards[0]).status_code == 303
+        page = facilitator.get("/board/ballots/1/void").text
+        assert "That card is void already. Nobody voted with it." in page
+        assert "That card was not used" not in page
 
 
 def test_a_member_says_that_they_drew_a_card(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:

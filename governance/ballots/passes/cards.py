@@ -150,7 +150,7 @@ def check_may_look_at_card(session: Session, keys: KeyFolder, ballot: Ballot, no
 
 
 def unused_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now: datetime) -> str:
-    """Return the code of a card that nobody voted with. Nothing is changed.
+    """Return the code of a card that nobody voted with, void or not (`is_void`). Nothing is changed.
 
     Raises RuleRefused for what is no card of this vote, for one that lies in the box (that one counts), and like
     `check_may_look_at_card`.
@@ -163,6 +163,11 @@ def unused_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, n
     if session.get(Box, (ballot.id, card.drop_tag)) is not None:
         raise RuleRefused(N_("Someone voted with this card, so it counts. Tell both tellers."))
     return code
+
+
+def is_void(session: Session, ballot: Ballot, code: str) -> bool:
+    """Whether the card of this *code* was made void."""
+    return session.get(VoidedCard, (ballot.id, code)) is not None
 
 
 def void_card(session: Session, keys: KeyFolder, ballot: Ballot, typed: str, now: datetime) -> int:

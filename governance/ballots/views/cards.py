@@ -192,8 +192,11 @@ def void(number: int) -> ResponseReturnValue:
                 service.void_card(db.session, keys, ballot, typed, now)
                 flash(_("That card is void."))
             else:
-                service.unused_card(db.session, keys, ballot, typed, now)
-                flash(_("That card was not used. The box is shut, so it is not made void."))
+                code = service.unused_card(db.session, keys, ballot, typed, now)
+                if service.is_void(db.session, ballot, code):
+                    flash(_("That card is void already. Nobody voted with it."))
+                else:
+                    flash(_("That card was not used. The box is shut, so it is not made void."))
             return redirect(url_for("ballots.void", number=number), code=303)
     page = render_template(
         "ballots/void.html", ballot=ballot, form=form, voided=len(service.voided(db.session, ballot)),
