@@ -15,7 +15,7 @@ from governance import clock, sealing
 from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.feedback.models import FloodMark, Held, Message
+from governance.feedback.models import BatchMessage, FloodMark, Held, Message
 from governance.feedback.service import flood
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -454,6 +454,23 @@ def test_a_mark_that_somebody_made_by_hand_puts_nothing_apart(app: Flask, founde
         page = reader(app, founded).get(address).text
         assert "the manager shouted" in page, address
         assert "lie apart" not in page
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_mark_that_somebody_made_by_hand_lets_no_single_one_be_marked(founded: Founded, by_hand: bool) -> None:
+    """The program's own mark in a batch stands for five that were marked before: the control."""
+    send(founded, "let out just now")
+    let_out(founded)
+    (out,) = founded.session.scalars(select(Message.id)).all()
+    founded.session.add(BatchMessage(message_id=out))
+    if by_hand:
+        founded.session.add(FloodMark(message_id=out, mac=bytes(16)))
+    else:
+        flood.set_apart(founded.session, founded.keys, [out])
+    send(founded, "no scripts here", in_flood=True)
+    founded.session.commit()
+    waiting = founded.session.scalars(select(Held.id)).all()
+    assert flood.to_set_apart(founded.session, founded.keys, waiting) == (set() if by_hand else set(waiting))
 
 
 def test_a_message_apart_has_its_own_list_beside_it(app: Flask, founded: Founded) -> None:

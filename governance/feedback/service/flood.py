@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, func, insert, literal, select
+from sqlalchemy import exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
@@ -36,6 +36,11 @@ QUARTER = 15  # minutes
 FAST = 2  # Doublings of CALM. Above them nobody has to wait for the next quarter of an hour.
 FEWEST = 5  # Of one piece of a batch and for the same readers: fewer are let out like all others.
 MARKED = exists().where(FloodMark.message_id == Message.id)
+MARKED_NOW = (  # In the batch that goes out now, and for whom.
+    select(Message.audience, FloodMark.message_id, FloodMark.mac)
+    .join(FloodMark, FloodMark.message_id == Message.id)
+    .join(BatchMessage, BatchMessage.message_id == Message.id)
+)
 NOTE = "flood"  # In the key folder, which all processes share: what was decided, in which quarter, before which batch.
 
 
@@ -100,7 +105,7 @@ def to_set_apart(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) 
     """Return which of what is held under these *names* came in a flood, unsolved; nothing where they are few.
 
     *names*: all that is left of one piece of a batch, however much of it goes out at once. They are few where they are
-    fewer than FEWEST for the same readers, and none of the same batch was marked for those before.
+    fewer than FEWEST for the same readers, and none of the same batch was marked for those before by this program.
     """
     outer, found = keys.need("held.key"), dict[uuid.UUID, rules.Audience]()
     for row in session.execute(select(Held.id, Held.audience, Held.consent, Held.sealed).where(Held.id.in_(names))):
@@ -110,14 +115,8 @@ def to_set_apart(session: Session, keys: KeyFolder, names: Sequence[uuid.UUID]) 
     if not found:
         return set()
     many = {audience for audience, count in Counter(found.values()).items() if count >= FEWEST}
-    many |= set(session.scalars(_marked_of_the_batch()))
+    many |= {audience for audience, name, mac in session.execute(MARKED_NOW) if _is_ours(keys, name, mac)}
     return {name for name, audience in found.items() if audience in many}
-
-
-def _marked_of_the_batch() -> Select[rules.Audience]:
-    """Return the query for whose messages were marked already in the batch that goes out now."""
-    marked = select(Message.audience).distinct().join(FloodMark, FloodMark.message_id == Message.id)
-    return marked.join(BatchMessage, BatchMessage.message_id == Message.id)
 
 
 def set_apart(session: Session, keys: KeyFolder, messages: Sequence[uuid.UUID]) -> None:
@@ -157,7 +156,11 @@ def problems(session: Session, keys: KeyFolder) -> list[str]:
 
 def _made_up(session: Session, keys: KeyFolder) -> int:
     marks = session.execute(select(FloodMark.message_id, FloodMark.mac))
-    return sum(not hmac.compare_digest(mac, _mac(keys, message_id)) for message_id, mac in marks)
+    return sum(not _is_ours(keys, message_id, mac) for message_id, mac in marks)
+
+
+def _is_ours(keys: KeyFolder, message_id: uuid.UUID, mac: bytes) -> bool:
+    return hmac.compare_digest(mac, _mac(keys, message_id))
 
 
 def _mac(keys: KeyFolder, message_id: uuid.UUID) -> bytes:
