@@ -1,8 +1,9 @@
 """The puzzle of a page, where a flood or wrong tries ask for one. Nothing of it is kept, and it is bound to nobody.
 
-Its challenge is a hash under a key of the day (HMAC), over what it is for and a number drawn for this page. Only this
-program can make one, and any of its processes knows it again. What it is for and how hard it is are in the challenge:
-an answer fits nothing else. The name of one that a page draws anew says its hour as well. It counts in that hour and in
+Its challenge is a hash under a key of the day (HMAC), over what it is for and a number drawn for this page. So nobody
+knows it beforehand, and any process of this program works it out again from its name. A name of the right shape gets
+one, whoever made it up: it takes the same work, and counts once. What it is for and how hard it is are in it: an answer
+fits nothing else. The name of one that a page draws anew says its hour as well. It counts in that hour and in
 the next, and for so long each process remembers which answers were used.
 """
 
