@@ -29,20 +29,23 @@ class Watch:
         if self._open:
             return str(self._open.driver_connection.execute("PRAGMA data_version").fetchone())
         with self._engine.connect() as connection:
-            names = sorted(set(inspect(connection).get_table_names()) - BY_THE_MINUTE)
-            return str([(name, *_rows_of(connection, name)) for name in names])
+            return str([(name, *_rows_of(connection, name)) for name in sorted(_watched(connection))])
 
 
 def hold_writers(connection: Connection) -> None:
     """Let nobody write until the transaction of *connection* ends, and everybody read.
 
-    Raises OperationalError where somebody writes just now. SQLite holds them from the beginning of a transaction that
-    writes.
+    On PostgreSQL a server still writes what is written by the minute. Raises OperationalError where somebody writes
+    just now, or an autovacuum goes through a table. SQLite holds them from the beginning of a transaction that writes.
     """
     if connection.dialect.name != "sqlite":
         quoted = connection.dialect.identifier_preparer.quote
-        names = ", ".join(quoted(name) for name in sorted(inspect(connection).get_table_names()))
+        names = ", ".join(quoted(name) for name in sorted(_watched(connection)))
         connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE MODE")
+
+
+def _watched(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - BY_THE_MINUTE
 
 
 def _rows_of(connection: Connection, name: str) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from governance import sealing
 from governance.backup import making, sealed_file
 from governance.commands import upgrading
-from governance.commands.written_since import Watch
+from governance.commands.written_since import Watch, hold_writers
 from governance.programme import schedule
 from governance.storage.revisions import newest_revision
 from tests.commands.test_upgrading import FIRST, revision
@@ -112,6 +112,23 @@ def test_on_postgresql_it_looks_for_a_gap_as_long_beside_somebody_who_writes(
     assert all(b64encode(word) in words_in(backup, founded) for word in (b"first", b"second", b"third"))
     said = [upgrading.KEPT_BEFORE.format(backup), upgrading.KEPT_ANEW.format(backup)]
     assert capsys.readouterr().out.splitlines() == said
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("written", "waits"), [("lease", False), ("duty_failed", False), ("form_token", True)])
+def test_what_a_server_writes_by_the_minute_holds_no_upgrade_up(
+    postgresql: PostgreSQL, written: str, waits: bool
+) -> None:
+    """Nor does an autovacuum of those tables, which holds less. A form that somebody sends does: the control."""
+    engine = sa.create_engine(postgresql.fresh())
+    with engine.connect() as other, engine.connect() as upgrade:
+        other.execute(sa.text(f"LOCK TABLE {written} IN ROW EXCLUSIVE MODE"))
+        upgrade.execute(sa.text("SET lock_timeout = '100ms'"))
+        if waits:
+            with pytest.raises(OperationalError):
+                hold_writers(upgrade)
+        else:
+            hold_writers(upgrade)
     engine.dispose()
 
 
