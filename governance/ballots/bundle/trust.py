@@ -47,7 +47,7 @@ SERVER_PASSES = Trust(
 )
 BY_NAME = Trust(
     "Each ballot bears a name: that nobody voted in another's rests on the server, which let them sign in.",
-    N_("Each ballot has a name on it. You must trust this server that nobody voted in another's name."),
+    N_("Each ballot has a name on it. You must trust this server to let nobody vote in another's name."),
 )
 CARDS = Trust(
     "That each card was drawn by one voter rests on who printed the cards and who kept the sheet.",
