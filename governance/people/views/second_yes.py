@@ -79,7 +79,7 @@ def take_back_asked(asked_id: int) -> ResponseReturnValue:
     return _back(_("Taken back. Nothing has changed."))
 
 
-@bp.post("/second-yes/read")
+@bp.post("/board/read")
 @requires(Permission.BOARD_PAGES)
 def have_seen() -> ResponseReturnValue:
     """I have read what members were told: it leaves my first page."""
