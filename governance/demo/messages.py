@@ -16,7 +16,7 @@ from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import Theme
 from governance.feedback.service import PreparedCode, Submission
-from governance.people import service as accounts
+from governance.people import service as people
 from governance.people.service import OpenReader
 
 TAKES_A_CODE = ("F02", "F05", "F25")
@@ -134,5 +134,5 @@ class Messages:
         account, roles = self.people.account(cast.STAFF_READER), self.people.roles[cast.STAFF_READER]
         lane, today = rules.Lane(self.said[HIDDEN]["lane"]), self.story.day(HIDE_AGREED)
         feedback.agree_to_hide(session, self.found[HIDDEN], lane, account, roles, today)
-        for listed in accounts.all_accounts(session):  # Every member is told of it, and has read it.
-            accounts.have_seen(session, listed.account.id, today)
+        for listed in people.all_accounts(session):  # Every member is told of it, and has read it.
+            people.have_seen(session, listed.account.id, today)
