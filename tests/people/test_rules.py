@@ -28,6 +28,7 @@ from governance.people.rules import (
     here_today,
     is_new,
     missing_readers,
+    quarter_of,
     seconds_left,
     sign_in_lasts,
     stamp_due,
@@ -93,6 +94,12 @@ def test_the_wait_grows_and_then_stays(failures: int, seconds: int) -> None:
 def test_nobody_is_ever_locked_out_for_longer_than_a_minute(failures: int) -> None:
     assert wait_after(failures) <= wait_after(failures + 1) <= LONGEST_WAIT
     assert failures > FREE_TRIES or not wait_after(failures)
+
+
+@pytest.mark.parametrize(("minute", "begins"), [(0, 0), (14, 0), (15, 15), (29, 15), (44, 30), (59, 45)])
+def test_of_a_wrong_try_no_more_is_kept_than_its_quarter_of_an_hour(minute: int, begins: int) -> None:
+    now = datetime(2026, 11, 23, 9, minute, 41, 7, tzinfo=UTC)
+    assert quarter_of(now) == datetime(2026, 11, 23, 9, begins, tzinfo=UTC)
 
 
 def test_a_part_of_a_second_counts_as_a_whole_one() -> None:

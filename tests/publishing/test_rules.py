@@ -31,6 +31,14 @@ def test_what_lies_before_a_reached_stop_was_not_needed_and_what_lies_behind_wai
 
 
 @pytest.mark.parametrize(
+    ("today", "year"),
+    [(date(2027, 1, 1), 2026), (date(2027, 3, 31), 2026), (date(2027, 4, 1), None), (date(2027, 12, 31), None)],
+)
+def test_the_board_looks_back_on_a_year_in_the_first_three_months_of_the_next(today: date, year: int | None) -> None:
+    assert rules.year_just_over(today) == year
+
+
+@pytest.mark.parametrize(
     ("readers", "days", "state"),
     [
         (0, 14, AlertState.WAITING),
