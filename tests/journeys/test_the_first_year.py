@@ -270,5 +270,5 @@ def the_board_looks_back_on_its_year(town: Town, record: str) -> None:
     anybody.sees("The board has made 2 decisions.", "Late 1 of 1", "Checked by the board 1 of 1")
     anybody.sees("Oldest help card checked on Jan 10, 2028")
     anybody.presses("2028")
-    anybody.sees("The year 2028 in short", "This year is not over.", RESULT, "It is to be changed")
+    anybody.sees("The year 2028 in short", "This year is not over yet.", RESULT, "It is to be changed")
     anybody.does_not_see("To talk about, when we look back", *SEATS)
