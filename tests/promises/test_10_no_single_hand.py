@@ -190,7 +190,8 @@ def test_two_people_of_different_roles_do_it_and_everybody_on_the_board_is_told(
         assert f"{made} gets a card" in page
         assert "Moss asked, Dogwood agreed" in page
     reader = enter("Elder")
-    reader.submit("/board", "/board/read")
+    read = reader.submit("/board", "/board/read")
+    assert read.headers["Location"] == "/board", "whoever has read it is where they were"
     assert f"{made} gets a card" not in reader.get("/board").text
     assert f"{made} gets a card" in reader.get("/second-yes").text
 

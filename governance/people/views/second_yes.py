@@ -13,7 +13,7 @@ from governance.keys import keyfolder
 from governance.people import service
 from governance.people.forms import AgreeToCardForm
 from governance.people.views.accounts import card_page
-from governance.people.views.door import bp
+from governance.people.views.door import bp, home_of
 from governance.permissions.access import Permission, may, requires
 from governance.storage.database import db
 
@@ -82,10 +82,11 @@ def take_back_asked(asked_id: int) -> ResponseReturnValue:
 @bp.post("/board/read")
 @requires(Permission.BOARD_PAGES)
 def have_seen() -> ResponseReturnValue:
-    """I have read what members were told: it leaves my first page."""
+    """I have read what members were told: it leaves my first page, and I am there again."""
     confirmed()
     service.have_seen(db.session, g.who.account_id, clock.today())
-    return redirect(url_for("people.asked"), code=303)
+    flash(_("You have read it. It stays at “Second yes”."))
+    return redirect(url_for(home_of(g.who)), code=303)
 
 
 def _back(words: str) -> Response:
