@@ -37,10 +37,12 @@ from tests.feedback.messages import released
 from tests.page import PageClient
 from tests.proposals.factories import in_talk
 from tests.responses.factories import a_theme_duty
+from tests.statements import statements
 
 WAITED = timedelta(days=65)  # A help card is amber by then, and a term is not over.
 DAY = TODAY + WAITED
 LONG_AGO = TODAY + timedelta(days=4)
+MOST_ASKED, OF_READERS = 30, 10  # Statements for the board's first page on that day; so many more for open boxes.
 
 BOARD_READERS = {"Ash", "Birch"}
 MEMBERS = BOARD_READERS | {"Cedar", "Dogwood"}
@@ -166,6 +168,20 @@ def seen_by(app: Flask, founded: Founded) -> dict[tuple[str, ...], set[str]]:
 
 def test_each_kind_of_line_stands_where_somebody_can_act_on_it_and_nowhere_else(app: Flask, founded: Founded) -> None:
     assert seen_by(app, founded) == KINDS
+
+
+def test_the_boards_first_page_asks_for_each_thing_once(app: Flask, founded: Founded) -> None:
+    """Where each list asked for seats, roles, charter and votes by itself, it took 45 to 59."""
+    over = {}
+    for alias in sorted(MEMBERS):
+        visitor, card = PageClient(app), founded.cards[alias]
+        visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
+        with statements(app) as sent:
+            assert visitor.get("/board").status_code == 200
+        most = MOST_ASKED + (OF_READERS if alias in BOARD_READERS else 0)
+        if len(sent) > most:
+            over[alias] = len(sent)
+    assert over == {}
 
 
 def test_without_a_package_that_says_what_waits_its_kinds_are_missed(

@@ -22,6 +22,9 @@ from governance.ruling.errors import RuleRefused
 TELLER = "teller:"
 ASKS_FOR_ANOTHER = (Result.NEEDS_SECOND_BALLOT, Result.NEEDS_VOTE)
 
+# As `listed_with_stage` found them, once for all that a page asks of them.
+Staged = Sequence[tuple[Ballot, rules.Stage]]
+
 
 def by_number(session: Session, number: int) -> Ballot | None:
     """Return ballot *number*, or None."""
@@ -118,14 +121,14 @@ def key_parts(session: Session, ballot: Ballot) -> dict[int, bool]:
     return {int(part.holder.removeprefix(TELLER)): part.handed_in is not None for part in parts}
 
 
-def to_sign_for(session: Session, account_id: int, now: datetime) -> list[Ballot]:
+def to_sign_for(session: Session, account_id: int, every: Staged) -> list[Ballot]:
     """Return the votes that are not over and for which this member may still take a card or a pass, newest first."""
     going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
-    here = [ballot for ballot, stage in listed_with_stage(session, now) if stage in going_on]
+    here = [ballot for ballot, stage in every if stage in going_on]
     return [ballot for ballot in here if _may_sign(session, ballot, account_id)]
 
 
-def to_vote_in(session: Session, account_id: int, now: datetime) -> list[tuple[Ballot, rules.Stage]]:
+def to_vote_in(session: Session, account_id: int, every: Staged) -> list[tuple[Ballot, rules.Stage]]:
     """Return the votes that are not over and for which this member has a card or a pass, the first to close on top.
 
     Whether they have voted nobody can tell. A vote by name has neither cards nor passes.
@@ -133,7 +136,7 @@ def to_vote_in(session: Session, account_id: int, now: datetime) -> list[tuple[B
     going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
     mine = select(Roll.ballot_id).where(Roll.account_id == account_id, Roll.has_pass.is_(True))
     ids = set(session.scalars(mine))
-    here = [each for each in listed_with_stage(session, now) if each[0].id in ids and not each[0].named]
+    here = [each for each in every if each[0].id in ids and not each[0].named]
     return sorted((each for each in here if each[1] in going_on), key=lambda each: each[0].closes_at)
 
 
@@ -143,7 +146,7 @@ def _may_sign(session: Session, ballot: Ballot, account_id: int) -> bool:
     return row is not None and not row.has_pass and not board.has_stepped_out(session, account_id, matter)
 
 
-def to_open(session: Session, account_id: int, now: datetime) -> list[Ballot]:
+def to_open(session: Session, account_id: int, every: Staged) -> list[Ballot]:
     """Return the votes that are over and wait for this teller's part of the key, newest first."""
-    closed = [ballot for ballot, stage in listed_with_stage(session, now) if stage is rules.Stage.CLOSED]
+    closed = [ballot for ballot, stage in every if stage is rules.Stage.CLOSED]
     return [ballot for ballot in closed if key_parts(session, ballot).get(account_id) is False]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -18,6 +19,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from tests.board.factories import a_board, a_member
 from tests.second_yes import agree, waiting
+from tests.statements import statements
 
 # Its pages alone: the services behind them run on both in test_seats and test_agenda.
 pytestmark = pytest.mark.of_one_database
@@ -39,6 +41,29 @@ def test_a_member_sees_what_comes_next_and_which_seats_are_open(
     assert page.status_code == 200
     assert "Water by the door" in page.text
     assert "Seat 9" in page.text
+
+
+def test_the_first_page_and_the_seats_cost_the_same_with_more_seats(
+    app: Flask, session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    a_board(session, keys, day=clock.today())
+    session.commit()
+    facilitator, pages = sign_in(Role.FACILITATOR), ("/board", "/board/seats")
+
+    def costs() -> list[int]:
+        found = []
+        for page in pages:
+            with statements(app) as sent:
+                assert facilitator.get(page).status_code == 200
+            found.append(len(sent))
+        return found
+
+    few = costs()
+    for number in ("Seat 8", "Seat 9"):
+        seat = service.add_seat(session, number, SeatClass.LIVED)
+        service.seat_member(session, seat.id, a_member(session, keys, f"In {number}"), clock.today())
+    session.commit()
+    assert costs() == few
 
 
 def test_a_board_that_may_not_decide_reads_why_on_its_first_page(session: Session, sign_in: SignIn) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -19,10 +18,10 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Held, HideRequest, Message, Theme, UrgentAction
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
-from governance.storage import database
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.messages import LATER, a_code, let_out, released, send, stored
 from tests.page import Page, PageClient
+from tests.statements import statements
 
 ACTS = ("sort", "pass-on", "write-back", "tick", "themes", "quote", "hide", "hide/agree", "hide/leave")
 WORDS = "ten points is not  enough\nwhen u live out past the county line"
@@ -45,22 +44,6 @@ def reader(app: Flask, founded: Founded, alias: str = "Ash") -> PageClient:
 
 def at(message_id: uuid.UUID) -> str:
     return f"/desk/messages/{message_id}"
-
-
-@contextmanager
-def queries(app: Flask) -> Iterator[list[str]]:
-    """The statements the app sends while a page is made."""
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    with app.app_context():
-        engine = database.db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_board_and_staff_read_the_same_words_exactly_as_they_were_typed(app: Flask, founded: Founded) -> None:
@@ -329,7 +312,7 @@ def test_the_inbox_takes_as_many_queries_for_thirty_messages_as_for_three(
     let_out(founded)
     founded.session.commit()
     visitor = reader(app, founded)
-    with queries(app) as sent:
+    with statements(app) as sent:
         visitor.get("/desk")
     of_every_page = [each for each in sent if "FROM sign_in" in each or "FROM programme" in each]
     assert len(of_every_page) == 2
@@ -348,7 +331,7 @@ def test_what_waits_on_a_first_page_takes_as_many_queries_for_thirty_messages_as
             send(founded, str(number), lane=rules.Lane.GRIEVANCE if number % 2 else rules.Lane.OTHER)
         let_out(founded, LATER + timedelta(days=messages))
         founded.session.commit()
-        with queries(app) as sent:
+        with statements(app) as sent:
             visitor.get("/desk")
         taken.append(len(sent))
     assert taken[0] == taken[1] <= 29, "four of them ask how far the first week has come"
@@ -357,7 +340,7 @@ def test_what_waits_on_a_first_page_takes_as_many_queries_for_thirty_messages_as
 def test_the_desk_writes_nothing_about_who_read_what(app: Flask, founded: Founded) -> None:
     message_id = released(founded, "the light")
     visitor = reader(app, founded)
-    with queries(app) as sent:
+    with statements(app) as sent:
         visitor.get("/desk")
         visitor.get(at(message_id))
     assert [each for each in sent if not each.lstrip().upper().startswith(("SELECT", "WITH", "PRAGMA"))] == []

@@ -26,9 +26,10 @@ from governance.storage.pace import pace
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk
 from tests.feedback.messages import EVERYONE, LATER, let_out, send, stored
-from tests.feedback.test_desk import at, queries, reader
+from tests.feedback.test_desk import at, reader
 from tests.page import PageClient
 from tests.puzzles import puzzle_on, solved_on
+from tests.statements import statements
 
 LATER_TODAY = NOW + timedelta(minutes=1)
 pytestmark = pytest.mark.usefixtures("at_noon")
@@ -488,6 +489,6 @@ def test_a_message_apart_has_its_own_list_beside_it(app: Flask, founded: Founded
 def test_no_page_asks_the_database_for_it(app: Flask, founded: Founded) -> None:
     client = PageClient(app)
     client.get("/say")
-    with queries(app) as asked:
+    with statements(app) as asked:
         client.get("/say")
     assert not [each for each in asked if "held" in each]

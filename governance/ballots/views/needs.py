@@ -22,11 +22,11 @@ def at_votes() -> list[Need]:
     """Boxes to open, votes to sign for and to vote in; for the facilitator, votes that another one must follow."""
     if not may(Permission.BOARD_PAGES):
         return []
-    me, now = g.who.account_id, clock.now()
-    mine = needs.to_vote_in(map(_mine, service.to_vote_in(db.session, me, now)))
+    me, every = g.who.account_id, service.listed_with_stage(db.session, clock.now())
+    mine = needs.to_vote_in(map(_mine, service.to_vote_in(db.session, me, every)))
     return mine + needs.needs(
-        _waiting(service.to_open(db.session, me, now)),
-        _waiting(service.to_sign_for(db.session, me, now)),
+        _waiting(service.to_open(db.session, me, every)),
+        _waiting(service.to_sign_for(db.session, me, every)),
         _waiting(service.to_follow(db.session) if may(Permission.RUN_BOARD) else []),
     )
 

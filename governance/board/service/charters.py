@@ -22,10 +22,16 @@ NO_CHARTER = N_("The board has no charter yet. The facilitator can write it down
 
 def charter(session: Session) -> Charter:
     """Return the charter in force. Raises RuleRefused while the board has adopted none."""
-    newest = _newest(session)
-    if newest is None:
+    found = charter_in_force(session)
+    if found is None:
         raise RuleRefused(NO_CHARTER)
-    return from_settings(newest.settings)
+    return found
+
+
+def charter_in_force(session: Session) -> Charter | None:
+    """Return the charter in force, or None while the board has adopted none."""
+    newest = _newest(session)
+    return from_settings(newest.settings) if newest else None
 
 
 def charter_number(session: Session) -> int:

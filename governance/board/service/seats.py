@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
 from governance.board.named import stands_in
-from governance.board.service.charters import NO_CHARTER, charter, has_charter
+from governance.board.service.charters import NO_CHARTER, charter, charter_in_force
 from governance.people import service as people
 from governance.permissions.roles import STAFF, Role
 from governance.ruling.errors import RuleRefused
@@ -73,35 +73,34 @@ def _check_room(
     session: Session, seat_class: rules.SeatClass, alternate: bool, seats: Sequence[Seat]
 ) -> None:  # fmt: skip
     """Refuse one more beside the *seats* of the same kind, where the charter has no more."""
-    if has_charter(session):
+    numbers = charter_in_force(session)
+    if numbers:
         alike = [each for each in seats if each.alternate == alternate and (alternate or each.seat_class == seat_class)]
-        rules.check_room_at_the_table(len(alike), charter(session).seats_of(seat_class, alternate=alternate))
+        rules.check_room_at_the_table(len(alike), numbers.seats_of(seat_class, alternate=alternate))
 
 
 def seats_on(session: Session, day: date) -> list[SeatOnDay]:
     """Return every seat as it is on *day*: voting seats first, then alternates, in the order they were added."""
-    holders = {
-        term.seat_id: term for term in session.scalars(select(Term).where(Term.begins <= day)) if _runs(term, day)
-    }
-    pauses = {p.seat_id: p.until for p in session.scalars(select(Pause).where(Pause.begins <= day)) if day < p.until}
-    return [
-        SeatOnDay(
-            seat_id=seat.id,
-            label=seat.label,
-            seat_class=seat.seat_class,
-            alternate=seat.alternate,
-            account_id=holders[seat.id].account_id if seat.id in holders else None,
-            paused=seat.id in pauses,
-            paused_until=pauses.get(seat.id),
-            begins=holders[seat.id].begins if seat.id in holders else None,
-            term_id=holders[seat.id].id if seat.id in holders else None,
-        )
-        for seat in session.scalars(select(Seat).order_by(Seat.alternate, Seat.id))
-    ]
+    runs = (Term.seat_id == Seat.id) & (Term.begins <= day) & (Term.ends.is_(None) | (Term.ends > day))
+    rests = (Pause.seat_id == Seat.id) & (Pause.begins <= day) & (Pause.until > day)
+    seats = select(Seat, Term, Pause.until).outerjoin(Term, runs).outerjoin(Pause, rests)
+    rows = session.execute(seats.order_by(Seat.alternate, Seat.id, Term.id, Pause.id))
+    # By seat, so that each stands here once, also where somebody wrote two terms or rests for one day by hand.
+    return list({seat.id: _on_day(seat, term, until) for seat, term, until in rows}.values())
 
 
-def _runs(term: Term, day: date) -> bool:
-    return term.begins <= day and (term.ends is None or day < term.ends)
+def _on_day(seat: Seat, term: Term | None, until: date | None) -> SeatOnDay:
+    return SeatOnDay(
+        seat_id=seat.id,
+        label=seat.label,
+        seat_class=seat.seat_class,
+        alternate=seat.alternate,
+        account_id=term.account_id if term else None,
+        paused=until is not None,
+        paused_until=until,
+        begins=term.begins if term else None,
+        term_id=term.id if term else None,
+    )
 
 
 def seat_of(session: Session, account_id: int, day: date) -> SeatOnDay | None:
@@ -225,21 +224,27 @@ def tell_how_seats_stand(session: Session, today: date) -> None:
         people.tell(session, Sentence(words), today, SEATS, power_of(session))
 
 
-def composition(session: Session, day: date) -> list[Sentence]:
-    """Return why the board as it sits on *day* may not decide, in sentences; an empty list when it may."""
-    if not has_charter(session):
+def composition(session: Session, day: date, seats: Sequence[SeatOnDay] | None = None) -> list[Sentence]:
+    """Return why the board as it sits on *day* may not decide, in sentences; an empty list when it may.
+
+    *seats*: as they are on that day, from whoever has them already.
+    """
+    numbers = charter_in_force(session)
+    if numbers is None:
         return [Sentence(NO_CHARTER)]
+    here = seats_on(session, day) if seats is None else seats
+    staff = people.staff_among(session, (seat.account_id for seat in here if seat.account_id is not None))
     now = [
         rules.SeatNow(
             seat_class=seat.seat_class,
             filled=not seat.open,
             paused=seat.paused,
-            held_by_staff=seat.account_id is not None and bool(people.roles_of(session, seat.account_id) & STAFF),
+            held_by_staff=seat.account_id in staff,
         )
-        for seat in seats_on(session, day)
+        for seat in here
         if not seat.alternate
     ]
-    return rules.composition_problems(now, charter(session))
+    return rules.composition_problems(now, numbers)
 
 
 def free_members(session: Session, day: date) -> dict[int, str]:
@@ -256,9 +261,9 @@ def member_names(session: Session) -> dict[int, str]:
 
 def terms_running_out(session: Session, today: date) -> list[tuple[SeatOnDay, date]]:
     """Return the seats whose term ends soon, by the charter, or has ended. Nobody is removed by it."""
-    if not has_charter(session):
+    numbers = charter_in_force(session)
+    if numbers is None:
         return []
-    numbers = charter(session)
     seats = [(seat, rules.term_ends(seat.begins, numbers)) for seat in seats_on(session, today) if seat.begins]
     return [(seat, ends) for seat, ends in seats if rules.ends_soon(ends, today)]
 

@@ -24,7 +24,7 @@ def home() -> str:
         items=items,
         needs=what_waits(items),
         notices=people.notices(db.session, g.who.account_id, today),
-        problems=service.composition(db.session, today),
+        problems=service.composition(db.session, today, seats),
         mine=next((seat for seat in seats if seat.account_id == g.who.account_id), None),
         open_seats=[seat for seat in seats if seat.open],
         resting=sum(seat.paused for seat in seats),

@@ -72,13 +72,14 @@ def add_seat() -> ResponseReturnValue:
 def _seats_page(form: SeatForm) -> str:
     looked = Narrowed(SEAT_STATES, private=True, page=LOOK)
     today, names = clock.today(), service.member_names(db.session)
+    seats = service.seats_on(db.session, today)
     return render_template(
         "board/seats.html",
         form=form,
-        seats=looked.these(service.seats_on(db.session, today), lambda seat: _told(seat, names)),
+        seats=looked.these(seats, lambda seat: _told(seat, names)),
         looked=looked,
         names=names,
-        problems=service.composition(db.session, today),
+        problems=service.composition(db.session, today, seats),
         words=rules,
     )
 

@@ -152,13 +152,15 @@ def to_look_at_again(session: Session, today: date) -> list[ToLookAt]:
     not what was published has no day that could be trusted: it is looked at today.
     """
     looks, rows = newest_looks_by_record(session), session.execute(_NEWEST_OF_EACH).all()
-    taken = replacements(session, {row.first for row in rows}) if rows else {}
+    taken = replacements(session, {row.first for row in rows})
     due = {}
     for row in rows:
         said = published.day_said(row.number, row.published or "", row.body or "")
         on = day_after(looks.get(row.first), said.day if said else today, taken.get(row.first))
         if on and rules.is_to_look_again(on, today):
             due[row.id] = on
+    if not due:
+        return []
     records = session.scalars(select(Record).where(Record.id.in_(list(due))).order_by(Record.leaf))
     return sorted((ToLookAt(record, due[record.id]) for record in records), key=lambda each: each.on)
 

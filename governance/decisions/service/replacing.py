@@ -41,10 +41,13 @@ def replacements(session: Session, rows: Iterable[int]) -> dict[int, Replacement
     What was published says so, and its line of the ledger holds that: whoever writes into a proposal that it changes a
     decision ends none by it.
     """
+    wanted = list(rows)
+    if not wanted:
+        return {}
     old = aliased(Record)
     newer = select(Record, old.id, old.number).join(Proposal, Proposal.id == Record.proposal_id)
     newer = newer.join(old, old.number == Proposal.changes_record)
-    newer = newer.where(old.id.in_(list(rows)), Record.state == State.ADOPTED, Record.corrects_id.is_(None))
+    newer = newer.where(old.id.in_(wanted), Record.state == State.ADOPTED, Record.corrects_id.is_(None))
     found = {}
     for record, row, number, line in session.execute(published.line_on(newer.order_by(Record.leaf))):
         shown = published.shown(record, line)

@@ -30,6 +30,8 @@ def to_change(session: Session, reader: int | None = None) -> list[Record]:
     *reader*: the account of whoever looks. A draft is a proposal for its writer alone; others are reminded.
     """
     said = _said_to_change(session)
+    if not said:
+        return []
     said_in = {record.number: leaf for record, leaf in said}
     done = {
         proposal.changes_record
@@ -51,6 +53,8 @@ def _said_to_change(session: Session) -> list[tuple[Record, int]]:
         for row, look in looks.items()
         if not rules.is_replaced(taken[row].leaf if row in taken else None, look.leaf)
     }
+    if not left:
+        return []
     records = session.scalars(select(Record).where(Record.id.in_(list(left))))
     return sorted(((record, left[record.id]) for record in records), key=lambda each: each[1])
 

@@ -18,7 +18,7 @@ from governance.people.service import chain, intake_keys, recovery_shares
 from governance.people.service.notices import has_told, tell, told_last
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
-from governance.permissions.roles import ROLE_WORDS, Role, Who
+from governance.permissions.roles import ROLE_WORDS, STAFF, Role, Who
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
@@ -233,6 +233,12 @@ def roles_of(session: Session, account_id: int) -> frozenset[Role]:
     return frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account_id)))
 
 
+def staff_among(session: Session, account_ids: Iterable[int]) -> set[int]:
+    """Return those of these accounts that carry a role of staff."""
+    staff = select(AccountRole.account_id).where(AccountRole.role.in_(STAFF))
+    return set(session.scalars(staff.where(AccountRole.account_id.in_(set(account_ids)))))
+
+
 def with_role(session: Session, role: Role) -> dict[int, str]:
     """Return the accounts that carry *role* and have not ended: id and alias. For work pages alone."""
     living = select(Account.id, Account.alias).join(AccountRole, AccountRole.account_id == Account.id)
@@ -242,8 +248,9 @@ def with_role(session: Session, role: Role) -> dict[int, str]:
 
 def aliases(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
     """Return the alias of each account. For pages only members and staff see; never for a public one."""
-    rows = select(Account.id, Account.alias).where(Account.id.in_(set(account_ids)))
-    return {row.id: row.alias for row in session.execute(rows)}
+    wanted = set(account_ids)
+    rows = select(Account.id, Account.alias).where(Account.id.in_(wanted))
+    return {row.id: row.alias for row in session.execute(rows)} if wanted else {}
 
 
 @dataclass(frozen=True)
