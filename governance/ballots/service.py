@@ -50,6 +50,7 @@ from governance.ballots.finding import (
     waits_for_next_ballot,
 )
 from governance.ballots.papers.by_name import vote_by_name
+from governance.ballots.papers.fixed_words import FixedWords, fixed_words
 from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_waiting, take_out_papers
 from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read_sealed
 from governance.ballots.passes.cards import (
@@ -107,6 +108,7 @@ __all__ = [
     "OF_A_VOTE",
     "PRINT_CARDS",
     "TAKE_MARK_BACK",
+    "FixedWords",
     "Log",
     "Read",
     "add_partner",
@@ -146,6 +148,7 @@ __all__ = [
     "extend",
     "fault_of",
     "first_day",
+    "fixed_words",
     "forget_old_in_pieces",
     "forgotten_secrets",
     "hand_in_part",

@@ -8,24 +8,25 @@ from datetime import timedelta
 
 from governance import clock
 from governance.ballots import service
+from governance.proposals.service import ProposalFields
 from governance.storage import database
 from tests.ballots.factories import some_issuers
 from tests.factories import NOW
 from tests.live import Live
-from tests.proposals.factories import frozen
+from tests.proposals.factories import WHOLE, frozen
 
 VOTING = NOW + timedelta(hours=2)
 
 
 @contextmanager
-def open_vote(live: Live, kind: str) -> Iterator[list[str]]:
-    """Call a vote of this *kind* in the programme of *live*, and give its cards.
+def open_vote(live: Live, kind: str, fields: ProposalFields = WHOLE) -> Iterator[list[str]]:
+    """Call a vote of this *kind* in the programme of *live*, on what *fields* say, and give its cards.
 
     For as long as the block runs it is an hour since the vote opened, and the pages may read from the database alone.
     """
     session, keys = live.founded.session, live.founded.keys
     ballot = service.call_vote(
-        session, keys, frozen(session, live.founded.account("Cedar")), kind=kind, now=NOW,
+        session, keys, frozen(session, live.founded.account("Cedar"), fields), kind=kind, now=NOW,
         opens_at=NOW + timedelta(hours=1), closes_at=NOW + timedelta(days=5), issuers=some_issuers(),
         tellers=[live.founded.account("Ash"), live.founded.account("Birch")],
     )  # fmt: skip

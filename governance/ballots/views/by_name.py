@@ -36,6 +36,7 @@ def by_name(number: int) -> ResponseReturnValue:
             flash(_("Your vote is in the box, with your name on it. Until it closes you can vote again."))
             return redirect(url_for("ballots.work", number=number), code=303)
     page = render_template(
-        "ballots/by_name.html", ballot=ballot, form=form, questions=questions(form), how_to=how_to(form)
-    )
+        "ballots/by_name.html", ballot=ballot, form=form, questions=questions(form), how_to=how_to(form),
+        words=service.fixed_words(db.session, ballot),
+    )  # fmt: skip
     return page, status_of(form) if go in ("review", "drop") else 200

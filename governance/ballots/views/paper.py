@@ -57,7 +57,8 @@ def blank_papers(number: int) -> str:
     paper = paper_of(ballot.with_names)(formdata=None, meta={"csrf": False})
     return render_template(
         "ballots/blank_papers.html", ballot=ballot, how_to=how_to_on_paper(paper), rows=rows_on_paper(paper),
-        may_block="ground" in paper, copies=rules.cards_for(sum(service.voters(db.session, ballot).values())),
+        words=service.fixed_words(db.session, ballot), may_block="ground" in paper,
+        copies=rules.cards_for(sum(service.voters(db.session, ballot).values())),
     )  # fmt: skip
 
 

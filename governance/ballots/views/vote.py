@@ -119,6 +119,7 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
         paper=paper,
         questions=questions(paper) if paper else [],
         steps=_steps(paper) if paper else 0,
+        words=service.fixed_words(db.session, own) if own else None,
         info=envelope.box_info(own.manifest or {}).hex() if own else "",
         seal=envelope.seal_of(own.manifest or {}) if own else 0,
     )
@@ -187,5 +188,5 @@ def _show_paper(ballot: Ballot, paper: Paper, at: int = 0) -> str:
     narrow(paper, at)
     return render_template(
         "ballots/paper.html", ballot=ballot, paper=paper, how_to=how_to(paper), at=at, question=asked[at],
-        is_last=at == len(asked) - 1, steps=_steps(paper),
+        is_last=at == len(asked) - 1, words=service.fixed_words(db.session, ballot), steps=_steps(paper),
     )  # fmt: skip

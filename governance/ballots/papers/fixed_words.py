@@ -1,0 +1,26 @@
+"""The words that a vote is about, as they stand on its paper: those of the version that its manifest names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from governance.ballots.models import Ballot
+from governance.proposals.models import ProposalVersion
+
+SHORT = 120  # Letters that a phone shows whole above the boxes. What is longer lies in a fold there.
+
+
+@dataclass(frozen=True)
+class FixedWords:
+    """What is asked, as stored HTML, and whether it is short enough to stand open on a screen."""
+
+    html: str
+    is_short: bool
+
+
+def fixed_words(session: Session, ballot: Ballot) -> FixedWords:
+    """Return the words that *ballot* fixed. What the proposal says now may be newer: it is not what is voted on."""
+    words = session.get_one(ProposalVersion, (ballot.proposal_id, ballot.version))
+    return FixedWords(words.ask_html, len(words.ask) <= SHORT and "\n\n" not in words.ask.strip())
