@@ -21,6 +21,7 @@ from governance.places.models import HelpCard, Programme
 from governance.places.rules import NEEDED
 from governance.programme import founding
 from governance.storage import database
+from tests.laid_out import Files, files_of, lay_out_files
 
 R = Role
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -107,10 +108,13 @@ def _founded_anew(session: Session, keys: KeyFolder, now: datetime) -> Founded:
 
 @dataclass
 class Left:
-    """What a founding left: the rows of each table, the files of the two folders of keys, and what was printed."""
+    """What a founding left, for either database: rows as the models have them, files of keys, and what was printed.
+
+    What `laid_out` keeps is one database's own.
+    """
 
     rows: dict[str, list[dict[str, Any]]]
-    folders: list[dict[str, bytes]]
+    files: Files
     cards: dict[str, people.Card]
     shares: list[sealing.Share]
 
@@ -124,11 +128,7 @@ class Left:
             for table in database.db.Model.metadata.sorted_tables
         }
         session.commit()  # Reading began a transaction, and whoever comes next may want to write.
-        folders = [
-            {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-            for folder in (keys.path, keys.escrow_path)
-        ]
-        return cls(rows, folders, dict(founded.cards), list(founded.shares))
+        return cls(rows, files_of(keys), dict(founded.cards), list(founded.shares))
 
     def laid_out(self, session: Session, keys: KeyFolder) -> Founded:
         """Lay it out in an empty database, and beside it."""
@@ -137,11 +137,7 @@ class Left:
                 session.execute(table.insert(), self.rows[table.name])
                 _count_on(session, table)
         session.commit()
-        for folder, files in zip((keys.path, keys.escrow_path), self.folders, strict=True):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for name, content in files.items():
-                (folder / name).write_bytes(content)
-                (folder / name).chmod(0o600)
+        lay_out_files(keys, self.files)
         return Founded(session, keys, dict(self.cards), list(self.shares))
 
 
