@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from governance.board.needs import Need, Rank
 from governance.ruling.sentences import N_, Sentence
@@ -20,13 +19,13 @@ class Waits:
 
 @dataclass(frozen=True)
 class Mine:
-    """A vote for which somebody has a card or a pass: whether it is open, the day it opens, and the last one."""
+    """A vote for which somebody has a card or a pass: whether it is open, and in words when it opens and closes."""
 
     number: int
     question: str
     is_open: bool
-    opens_on: date
-    closes_on: date
+    opens: str
+    closes: str
 
 
 def to_vote_in(votes: Iterable[Mine]) -> list[Need]:
@@ -34,12 +33,12 @@ def to_vote_in(votes: Iterable[Mine]) -> list[Need]:
 
     It stands there until the vote closes: whether they have voted nobody can tell.
     """
-    opens = N_("You have your card or pass. The vote opens on {day}.")
-    until = N_("You have your card or pass. Vote until {day}, if you have not yet.")
+    opens = N_("You have your card or pass. The vote opens {when}.")
+    until = N_("You have your card or pass. Vote until {when}, if you have not yet.")
     return [
         _need(
             Waits(each.number, each.question),
-            Sentence(until, day=each.closes_on) if each.is_open else Sentence(opens, day=each.opens_on),
+            Sentence(until, when=each.closes) if each.is_open else Sentence(opens, when=each.opens),
             N_("Vote") if each.is_open else N_("Soon"), "new" if each.is_open else "not-yet",
         )
         for each in votes

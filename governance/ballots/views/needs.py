@@ -10,7 +10,7 @@ from governance import clock
 from governance.ballots import needs, service
 from governance.ballots.models import Ballot
 from governance.ballots.rules import Stage
-from governance.ballots.views.door import zone
+from governance.ballots.views.door import moment
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.permissions.access import Permission, may
@@ -33,7 +33,7 @@ def at_votes() -> list[Need]:
 
 def _mine(found: tuple[Ballot, Stage]) -> needs.Mine:
     ballot, stage = found
-    first, last = (each.astimezone(zone()).date() for each in (ballot.opens_at, ballot.closes_at))
+    first, last = moment(ballot.opens_at), moment(ballot.closes_at)  # With the hour: it may be over in the morning.
     return needs.Mine(ballot.number, ballot.question, stage is Stage.OPEN, first, last)
 
 
