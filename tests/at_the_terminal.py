@@ -13,6 +13,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import select
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+LONGEST = 300  # seconds. On a busy machine, a command that works on a year of messages takes one of them.
 _forking: dict[str, subprocess.Popen[str]] = {}
 
 
@@ -40,6 +42,9 @@ def governance(
         asked = {"arguments": list(arguments), "environ": dict(environ), "files": list(map(str, files))}
         forks.stdin.write(f"{json.dumps(asked)}\n")
         forks.stdin.flush()
+        if not select.select([forks.stdout], [], [], LONGEST)[0]:
+            forks.kill()
+            raise TimeoutError(f"governance {' '.join(arguments)} did not end in {LONGEST} seconds.")
         status = int(forks.stdout.readline())
         said, told = (each.read_text(encoding="utf-8") for each in files[1:])
     return subprocess.CompletedProcess(["governance", *arguments], status, said, told)

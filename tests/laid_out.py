@@ -227,16 +227,10 @@ def _any_row() -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Keep and lay out what fixtures make."""
+    """Keep and lay out what is made, but nothing in a test that changes the program."""
     global _may_be_laid_out
-    _may_be_laid_out = item.config.getoption("hypothesis_profile", None) != "mutants"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> None:
-    """Keep and lay out nothing in a test that changes the program."""
-    global _may_be_laid_out
-    _may_be_laid_out &= "monkeypatch" not in getattr(item, "fixturenames", ())
+    changes_the_program = "monkeypatch" in getattr(item, "fixturenames", ())
+    _may_be_laid_out = not changes_the_program and item.config.getoption("hypothesis_profile", None) != "mutants"
 
 
 _made: dict[tuple[Factory, str], Any] = {}

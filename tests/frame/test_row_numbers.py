@@ -23,7 +23,7 @@ from governance.storage import database
 from tests.factories import an_open_programme
 from tests.page import PageClient
 
-WILD = ("0", "-1", "2147483648", "9223372036854775808", str(10**30), "1" * 5000, "٣", "text")
+WILD = ("0", "-1", "2147483648", "9223372036854775808", str(10**30), "1" * 5000, "٣", "text", "A\x00B")
 BEYOND = "9223372036854775808"  # The first number that neither database can take.
 # So many digits of each field: all of them together are not longer than a page takes. Else no view would be asked.
 MOST_DIGITS = 200

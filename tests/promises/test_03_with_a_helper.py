@@ -115,9 +115,10 @@ def opened(live: Live, page: Page, address: str, scripts: bool) -> Visitor:
     return somebody
 
 
-# "Hide this" is tried at every stop, and walking away where the words stand large.
+# "Hide this" is tried at every stop, and walking away where the words stand large or a code stands there.
 WAYS = [(read_back, hidden), (at_the_sending, hidden), (sent_with_a_code, hidden),
-        (read_back, begun_anew), (read_back, gone_to_another_page)]  # fmt: skip
+        (read_back, begun_anew), (read_back, gone_to_another_page),
+        (sent_with_a_code, begun_anew), (sent_with_a_code, gone_to_another_page)]  # fmt: skip
 
 
 @pytest.mark.parametrize("scripts", [False, True])
