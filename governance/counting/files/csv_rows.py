@@ -77,14 +77,18 @@ class Rows:
 
     def _keys(self, header: Header) -> Iterator[tuple[int, Key, str]]:
         """Yield the line, the key and the weight of each row."""
-        at, same_at, same = header.weight_at, header.same_at, ""
+        at, same_at, same = header.weight_at, header.same_at, list[str]()
         for line, row in self._all():
             if line > header.line:
                 if len(row) < header.width or any(row[header.width :]):
                     raise Malformed(line, f"{header.width} cells, as in the header row, but there are {len(row)}")
-                if same_at is not None and row[same_at] != (same := same or row[same_at]):
-                    shown = f"{excerpt(same)} and {excerpt(row[same_at])}"
-                    raise Malformed(line, f"one contest in a file, not {shown}. Keep the rows of one")
+                if same_at:
+                    here = [row[place] for place in same_at]
+                    if here != (same := same or here):
+                        shown = next(
+                            f"{excerpt(a)} and {excerpt(b)}" for a, b in zip(same, here, strict=True) if a != b
+                        )
+                        raise Malformed(line, f"one contest in a file, not {shown}. Keep the rows of one")
                 yield line, tuple(row[header.offset : header.end]), "1" if at is None else row[at]
 
     def mostly_differing(self, header: Header) -> Iterator[str] | None:

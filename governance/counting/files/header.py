@@ -31,6 +31,8 @@ PASSED_OVER = CONTEST | {
     "email", "lastmodifiedtime", "name", "pollid", "precinct", "precinctportion", "recordid", "remade", "respondent",
     "respondentid", "responseid", "rownumber", "sourcefilepath", "starttime", "submittedat", "tabulator",
     "tabulatorid", "timestamp", "username", "voter", "voterid", "votetime",
+    "#", "ballotno", "ballotno.", "memberno", "memberno.", "membernumber", "no.", "nr.", "rowno", "rowno.",
+    "sequencenumber", "voterno", "voterno.", "voternumber",
     "emailaddress", "adresseemail", "direccióndecorreoelectrónico", "endereçodeemail", "nomd'utilisateur",
     "carimbodedata/hora", "horodateur", "informazionicronologiche", "marcatemporal", "zeitstempel",
 }  # fmt: skip
@@ -41,8 +43,8 @@ MAY_BE_AN_OPTION = frozenset({"votes", "n", "ballot", "voter", "box", "email", "
 class Header:
     """*offset*: how many columns come before those that say how people voted; *end* is where these end.
 
-    *weight_at* is the column of weights, or None; *same_at* one that must say the same in every row. *coded*: each rank
-    is numbered as a contest of its own, and so each option at each rank, with the number after its name.
+    *weight_at* is the column of weights, or None; *same_at* those that must say the same in every row. *coded*: each
+    rank is numbered as a contest of its own, and so each option at each rank, with the number after its name.
     """
 
     line: int
@@ -52,13 +54,13 @@ class Header:
     columns: tuple[str, ...]
     by_rank: bool
     end: int
-    same_at: int | None = None
+    same_at: tuple[int, ...] = ()
     coded: bool = False
 
     @property
     def is_last(self) -> bool:
         """Whether the weight stands before the options, if there is one, and nothing is passed over behind them."""
-        return self.end == self.width and self.same_at is None
+        return self.end == self.width and not self.same_at
 
 
 def understood(line: int, cells: Sequence[str], contest: str = "") -> Header:
@@ -75,7 +77,7 @@ def understood(line: int, cells: Sequence[str], contest: str = "") -> Header:
     passed = [(place, _plain(cells[place])) for place in (*range(before), *range(end if by_rank else width, width))]
     header = Header(
         line, width, offset, _weight_at(line, cells, passed), tuple(columns), True, end,
-        next((place for place, name in passed if name in CONTEST), None), _coded(cells[offset:end]),
+        tuple(place for place, name in passed if name in CONTEST), _coded(cells[offset:end]),
     )  # fmt: skip
     ranks = [_rank(each) for each in columns]
     if None not in ranks:
@@ -180,11 +182,12 @@ def _of_the_contest(
 
 
 def one_named(line: int, several: Sequence[str], contest: str) -> str:
-    """Return the one of *several* contests that is called *contest*, or has it in its name. Raises Malformed."""
-    said = contest.casefold()
-    found = [each for each in several if said == each.casefold()] or [
-        each for each in several if said in each.casefold()
-    ]
+    """Return the one of *several* contests that is called *contest*, or has its words in its name. Raises Malformed.
+
+    Whole words: `Ward 1` is not `Ward 12`.
+    """
+    said, words = contest.casefold(), re.compile(rf"(?<!\w){re.escape(contest)}(?!\w)", re.IGNORECASE)
+    found = [each for each in several if said == each.casefold()] or [each for each in several if words.search(each)]
     if len(found) == 1:
         return found[0]
     shown = ", ".join(excerpt(each) for each in (found or several)[:5])

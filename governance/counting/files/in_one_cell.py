@@ -12,20 +12,24 @@ BETWEEN = re.compile(r"\s*[,;/|>&]\s*")
 OF_A_LIST = re.compile(r"\s*[;|>]\s*")  # What hardly stands in a name.
 
 
-def list_among(names: Iterable[str]) -> str | None:
+def list_among(names: Iterable[str], *, alone: bool) -> str | None:
     """Return the first of *names* that is a list of several, or None.
 
     It is one where all its parts are names too, or where a semicolon, a bar or an arrow parts it and another name has
-    one of these parts: `Ann;Ben` beside `Ben;Cas`, and not `Lake, north` beside `Park, north`.
+    one of these parts: `Ann;Ben` beside `Ben;Cas`, and not `Lake, north` beside `Park, north`. So is
+    one that has the parts of another in another order, `Ann, Ben` and `Ben, Ann`. *alone*: the file has one column of
+    ranks, so that where a semicolon, a bar or an arrow parts every name, it parts ranks.
     """
-    known = list(names)
+    known, sets = list(names), set[frozenset[str]]()
     parted = {name: _parts(OF_A_LIST, name) for name in known}
     shared = Counter(part for parts in parted.values() if len(parts) > 1 for part in set(parts))
+    all_lists = alone and len(known) > 1 and all(len(parts) > 1 for parts in parted.values())
     for name in known:
         parts = _parts(BETWEEN, name)
-        if len(parts) > 1 and all(part in parted for part in parts):
+        if len(parts) > 1 and (all(part in parted for part in parts) or frozenset(parts) in sets):
             return name
-        if len(parted[name]) > 1 and any(shared[part] > 1 for part in parted[name]):
+        sets.add(frozenset(parts))
+        if len(parted[name]) > 1 and (all_lists or any(shared[part] > 1 for part in parted[name])):
             return name
     return None
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 COUNTED = re.compile(r"\s*([0-9]{1,12})\s*,\s*(.*?)\s*")
-TOTALS = re.compile(r"\s*[0-9]{1,12}\s*,\s*([0-9]{1,12})\s*,\s*[0-9]{1,12}\s*")
+TOTALS = re.compile(r"\s*[0-9]{1,12}\s*,\s*([0-9]{1,12})\s*,\s*([0-9]{1,12})\s*")
 
 
 def as_today(text: str, ending: str) -> str:
@@ -33,7 +33,7 @@ def as_today(text: str, ending: str) -> str:
         counted, totals = COUNTED.fullmatch(line), TOTALS.fullmatch(line)
         if counted and place <= options:
             made.append(f"# ALTERNATIVE NAME {counted[1]}: {counted[2]}")
-        elif totals and place == options + 1:
+        elif totals and place == options + 1 and int(totals[2]) == sum(map(bool, map(str.strip, lines[place + 1 :]))):
             made.append(f"# NUMBER VOTERS: {totals[1]}")
         else:
             made.append(f"{counted[1]}: {counted[2]}" if counted and place > options + 1 else line)

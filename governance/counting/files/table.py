@@ -26,7 +26,7 @@ they may stand last. Commas at the end of every row are passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from governance.counting.files import dominion, plain_rows
 from governance.counting.files.csv_rows import Key, Rows
@@ -43,6 +43,7 @@ MARKED, UNMARKED = frozenset({"1", "x", "yes", "y", "true", "✓"}), frozenset({
 LETTERS = MARKED - {"1"}
 SPOKEN = {"stand aside": "aside", "agree with worry": "worry", "agree with a worry": "worry"}
 MOST_RANKS = 10_000
+TOTALS = frozenset({"total", "totals", "sum", "sums", "average", "mean"})  # Of a sheet that adds up; no option.
 
 
 def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
@@ -53,6 +54,8 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     header = understood(rows.at, rows.header, marks.contest)
     if header.by_rank and papers == "scores":
         raise Malformed(header.line, "a column for each option, as this rule counts scores")
+    if papers == "scores" and header.columns[-1].casefold() in TOTALS:
+        raise Malformed(header.line, f"no column {excerpt(header.columns[-1])}: take out what adds up the others")
     by_name = header.by_rank and papers != "words" and not header.coded
     if by_name and (at_once := _uncut(rows, header)):
         return at_once
@@ -62,7 +65,7 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     names: dict[str, int] = {} if header.by_rank else {name: number for number, name in enumerate(header.columns)}
     first: dict[str, Key] = {}  # Where each name stands first, to be told.
     grouped: dict[Paper, int] = {}
-    numbers = _Numbers(header, papers)
+    numbers, codes = _Numbers(header, papers), dict[tuple[int, str], str]()
     for key, weight in watch(folded.items()):
         known = len(names)
         plain = rows.all_known(key, header, names) if header.by_rank else None
@@ -72,7 +75,7 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
         try:
             cells = rows.cells(key, header)
             if header.coded:
-                cells = [CODE.sub("", cell) for cell in cells]
+                cells = _without_codes(cells, codes)
             numbers.see(cells)
             paper = _by_rank(_words(cells, papers), names, marks) if header.by_rank else _by_option(cells, papers)
         except Malformed as wrong:
@@ -87,21 +90,33 @@ def read(text: str, papers: str, watch: Watch, marks: Marks) -> Election:
     return Election(Ballots(tuple(names), tuple(grouped.items()), plain=all_plain))
 
 
+def _without_codes(cells: Sequence[str], codes: dict[tuple[int, str], str]) -> list[str]:
+    """Return *cells* without the numbers behind the options. *codes*: what stood for each option at each rank."""
+    found = []
+    for rank, cell in enumerate(cells):
+        name = CODE.sub("", cell)
+        before = codes.setdefault((rank, name), cell)
+        if before != cell:
+            raise Malformed(0, f"one number behind an option at a rank, not {excerpt(before)} and {excerpt(cell)}")
+        found.append(name)
+    return found
+
+
 def _uncut(rows: Rows, header: Header) -> Election | None:
     """Return the election where most rows differ and every row is plain, else None."""
     blocks = rows.mostly_differing(header)
     if blocks is None:
         return None
     width = header.width - header.offset
-    return _plain(plain_rows.uncut(blocks, rows.delimiter, header.offset, width, _is_one_name))
+    return _plain(plain_rows.uncut(blocks, rows.delimiter, header.offset, width, _is_one_name), header)
 
 
 def _put_together(rows: Rows, header: Header, folded: Mapping[Key, int]) -> Election | None:
     """Return the election where every row is plain, else None. *folded*: the rows, put together."""
-    return _plain(plain_rows.columns(folded, rows.delimiter, header.width - header.offset, _is_one_name))
+    return _plain(plain_rows.columns(folded, rows.delimiter, header.width - header.offset, _is_one_name), header)
 
 
-def _plain(found: plain_rows.Read | None) -> Election | None:
+def _plain(found: plain_rows.Read | None, header: Header) -> Election | None:
     """Return the election where every row was plain, and all names can be told apart; else None."""
     if found is None or set(found[0]) <= {"x", "X", "✓"}:
         return None
@@ -110,7 +125,7 @@ def _plain(found: plain_rows.Read | None) -> Election | None:
         check_names(enumerate(names))
     except Malformed:
         return None
-    if list_among(names):
+    if list_among(names, alone=len(header.columns) == 1) or _of_totals(header, names) is not None:
         return None
     return Election(Ballots(tuple(names), rankings, plain=True))
 
@@ -161,8 +176,19 @@ def _check(header: Header, rows: Rows, names: dict[str, int], first: dict[str, K
         check_names(enumerate(first))
     except Malformed:
         check_names(sorted((rows.line_of(key, header), name) for name, key in first.items()))
-    if (several := list_among(first)) is not None:
+    if (several := list_among(first, alone=len(header.columns) == 1)) is not None:
         raise of_several(rows.line_of(first[several], header), several)
+    if (total := _of_totals(header, first)) is not None:
+        raise Malformed(
+            rows.line_of(first[total], header), f"no row {excerpt(total)}: take out what adds up the others"
+        )
+
+
+def _of_totals(header: Header, names: Iterable[str]) -> str | None:
+    """Return the name of a row that adds up the weights of the others, if there is one."""
+    if header.weight_at is None:
+        return None
+    return next((name for name in names if name.casefold() in TOTALS), None)
 
 
 def whole(cell: str, expected: str) -> int:
