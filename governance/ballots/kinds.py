@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from governance.counting.decided import Consensus, Consent, SenseCheck, YesNo
 from governance.counting.files.look_alikes import seen_as
 from governance.counting.irv import InstantRunoff
 from governance.counting.judgment import MajorityJudgment
+from governance.counting.lot import EARLIER_THEN_TALK
 from governance.counting.meek import MeekStv
 from governance.counting.ranked_pairs import RankedPairs
 from governance.counting.rule import Rule
@@ -98,6 +99,7 @@ class Settings:
     """What the form adds to the charter. *count_by*: the name of a rule, "" for the usual one of the kind.
 
     *prices*: one for each option, whole numbers of the programme's money. *objections*: the part that may object.
+    *equal_to_talk*: what is equal goes back to the talk, and no lot is drawn.
     """
 
     options: tuple[str, ...] = ()
@@ -108,6 +110,7 @@ class Settings:
     highest: int = 5
     budget: int = 0
     objections: Fraction = Fraction(0)
+    equal_to_talk: bool = False
 
 
 CHOOSES_MEMBERS = frozenset({Kind.ELECT})  # What stands for choice are people: their names are never public.
@@ -250,4 +253,5 @@ def rule_for(kind: Kind, charter: Charter, asked: Settings) -> Rule:
         raise RuleRefused(
             N_("This way to count does not go with this kind of vote. Choose the usual one."), field="count_by"
         )
-    return makers[asked.count_by or next(iter(makers))](charter, asked)
+    rule = makers[asked.count_by or next(iter(makers))](charter, asked)
+    return replace(rule, ties=EARLIER_THEN_TALK) if asked.equal_to_talk and kind in AMONG_OPTIONS else rule

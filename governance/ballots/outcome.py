@@ -12,6 +12,7 @@ from governance.ballots.rules import Roll
 from governance.board.charter import Charter
 from governance.board.quorum import quorum
 from governance.counting.account import Account
+from governance.counting.equal import is_equal
 from governance.counting.explained import steps
 from governance.counting.rule import Rule
 from governance.ruling.errors import RuleRefused
@@ -63,10 +64,12 @@ class Result(StrEnum):
     NEEDS_VOTE = "needs_vote"
     CHOSEN = "chosen"
     HEARD = "heard"
+    EQUAL = "equal"
 
 
 DECIDED = frozenset({Result.ADOPTED, Result.NOT_ADOPTED, Result.CHOSEN})
-UNDECIDED = frozenset({Result.NO_QUORUM, Result.BLOCKED})  # The words can go back to the talk, for a second try.
+# The words can go back to the talk, for a second try.
+UNDECIDED = frozenset({Result.NO_QUORUM, Result.BLOCKED, Result.EQUAL})
 
 RESULT_WORDS = {
     Result.ADOPTED: N_("The board said yes."),
@@ -79,6 +82,7 @@ RESULT_WORDS = {
     Result.NEEDS_VOTE: N_("Not all of us could say yes. So the same words go to a vote."),
     Result.CHOSEN: N_("The board has chosen."),
     Result.HEARD: N_("This only asked how people feel. It decides nothing."),
+    Result.EQUAL: N_("It was equal, so nothing is chosen. It goes back to the talk. The board chose that before."),
 }
 
 
@@ -133,6 +137,8 @@ def _is_wanted(account: Account) -> bool:
 def _result(account: Account, quorum_met: bool, check: SecondCheck, vote_follows: bool) -> Result:
     if not quorum_met:
         return Result.NO_QUORUM
+    if is_equal(account) and _is_wanted(account):
+        return Result.EQUAL
     if account.passed is None:
         return Result.CHOSEN if account.winners and _is_wanted(account) else Result.NOT_ADOPTED
     if vote_follows and not account.passed:

@@ -48,6 +48,11 @@ class Decided(Rule):
     in_favour: ClassVar[tuple[str, ...]] = ()  # The words that are for it: the second check works with these.
     papers: ClassVar[str] = "words"
 
+    @property
+    def when_equal(self) -> None:
+        """A yes and a no that are equal do not pass. There is nothing to draw."""
+        return None
+
     def check(self, choices: Sequence[str]) -> None:
         """Refuse other options than the rule's own words, in whatever order."""
         super().check(choices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from governance.counting.account import Account, Stage, shown
+from governance.counting.lot import BY_LOT, TALK
 from governance.ruling.sentences import N_, Sentence
 
 MOVES = {
@@ -41,7 +42,9 @@ def steps(account: Account) -> list[Sentence]:
         told += _stage(account, number, stage)
     for tie in account.ties:
         names = ", ".join(tie.between)
-        if tie.broken_by == "lot":
+        if tie.broken_by == TALK:
+            told.append(Sentence(N_("There was a tie: {names}. So it goes back to the talk."), names=names))
+        elif tie.broken_by == BY_LOT:
             told.append(
                 Sentence(N_("There was a tie: {names}. A lot that anyone can draw again broke it."), names=names)
             )

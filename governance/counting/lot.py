@@ -14,8 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 EARLIER_THEN_LOT = "earlier_then_lot"
+EARLIER_THEN_TALK = "earlier_then_talk"
 LOT = "lot"
-TIE_RULES = frozenset({EARLIER_THEN_LOT, LOT})
+TIE_RULES = frozenset({EARLIER_THEN_LOT, EARLIER_THEN_TALK, LOT})
+BY_LOT, TALK = "lot", "talk"  # What broke a tie, beside a stage; that it was not broken, and goes back to the talk.
 
 
 class Lot:
@@ -46,7 +48,7 @@ class Lot:
 
 @dataclass(frozen=True)
 class Tie:
-    """One tie. *purpose* is what it was about; *broken_by* is `stage N` or `lot`; *order* has the favoured first.
+    """One tie. *purpose*: what it was about; *broken_by* is `stage N`, `lot` or `talk`; *order*: the best first.
 
     Options that the stage left tied stand in *order* by name; what told them apart is the next tie.
     """
@@ -124,7 +126,7 @@ class Ties:
         return stay + tied
 
     def _worst(self, tied: list[int], steps: Sequence[Step]) -> tuple[list[int], str]:
-        for label, worth in steps if self.rule == EARLIER_THEN_LOT else ():
+        for label, worth in steps if self.rule != LOT else ():
             values = worth(tied)
             least = min(values.values())
             if least < max(values.values()):
@@ -153,7 +155,7 @@ class Ties:
         """Return *tied* in order; *wanted* says which parts of it must be told apart: all, the first or the last."""
         if len(tied) == 1:
             return tied
-        if self.rule == EARLIER_THEN_LOT:
+        if self.rule != LOT:
             for label, tallies in reversed(earlier):
                 found = sorted({tallies[each] for each in tied}, reverse=True)
                 if len(found) > 1:

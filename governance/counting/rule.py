@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from governance.counting.account import Account, Stage, lot_used
 from governance.counting.grouped import Ballots
-from governance.counting.lot import TIE_RULES, Lot, Ties
+from governance.counting.lot import EARLIER_THEN_TALK, TIE_RULES, Lot, Ties
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
@@ -18,7 +18,8 @@ SelfRule = TypeVar("SelfRule", bound="Rule")
 
 @dataclass(frozen=True)
 class Rule(ABC):
-    """What all rules share. *ties* says how a tie is broken: `earlier_then_lot` or `lot` (see `lot.py`).
+    """What all rules share. *ties* says what a tie comes to: `earlier_then_lot` or `lot` (see `lot.py`), or
+    `earlier_then_talk`: what no earlier stage breaks goes back to the talk (see `equal.py`).
 
     A subclass sets `name`, `title` (N_) and `how` it is counted (N_; or it overrides `in_words`, where the words hang
     on a parameter), says in `ALLOWED` which words a parameter may have, what its ballots hold in `papers` (`ranking`,
@@ -63,6 +64,13 @@ class Rule(ABC):
     def in_words(self) -> Sentence:
         """What it takes, or how it is counted, in a sentence for a page."""
         return Sentence(self.how)
+
+    @property
+    def when_equal(self) -> Sentence | None:
+        """What is fixed for the case that it is equal, in a sentence for a page; None where that chooses nothing."""
+        if self.ties == EARLIER_THEN_TALK:
+            return Sentence(N_("If it is equal, nothing is chosen. It goes back to the talk."))
+        return Sentence(N_("If it is equal and nothing else tells them apart, a lot decides."))
 
     def check(self, choices: Sequence[str]) -> None:
         """Refuse what cannot be counted, in a plain sentence. Raises RuleRefused."""

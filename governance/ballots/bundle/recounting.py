@@ -21,6 +21,7 @@ from governance.ballots.passes.credential import tracker_of
 from governance.board.rules import SeatClass
 from governance.counting import rule_from
 from governance.counting.account import Account
+from governance.counting.equal import counted
 from governance.counting.grouped import UNREAD, Ballots, Paper
 from governance.counting.lot import Lot
 from governance.ruling.errors import RuleRefused
@@ -116,8 +117,11 @@ class Recount:
         return Ballots(tuple(self.options), tuple(zip(papers, counts, strict=True))), group_of
 
     def count(self, groups: Ballots, box_root: str) -> Account:
-        """Count by the rule of the manifest; ties fall by the lot of *box_root* (hexadecimal). Raises RuleRefused."""
-        return self.rule.count(groups, Lot(bytes.fromhex(box_root)))
+        """Count by the rule of the manifest. Raises RuleRefused.
+
+        Ties fall by the lot of *box_root* (hexadecimal), or go back to the talk: the rule says which.
+        """
+        return counted(self.rule, groups, Lot(bytes.fromhex(box_root)))
 
     def as_deep_as_counted(self, ballots: Sequence[Opened], group_of: Sequence[int], account: Account) -> list[Opened]:
         """Return *ballots* with rankings cut to what the count looked at; of other papers nothing is cut."""

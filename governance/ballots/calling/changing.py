@@ -98,7 +98,7 @@ def extend(session: Session, ballot: Ballot, closes_at: datetime, now: datetime)
 
 
 def back_to_talk(session: Session, ballot: Ballot, today: date) -> None:
-    """Take the words back to the talk after a vote that decided nothing: no quorum, or a block."""
+    """Take the words back to the talk after a vote that decided nothing: no quorum, a block, or equal."""
     count = session.get(Count, ballot.id)
     if count is None or count.result not in UNDECIDED:
         raise RuleRefused(N_("This vote decided something, or it is not counted yet. Look at its page again."))

@@ -107,6 +107,15 @@ class CallForm(FlaskForm):
             ),
         ],
     )
+    if_equal = SelectField(
+        _("What if it is equal?"),
+        description=_("It is fixed now, before anyone knows the result."),
+        default="",
+        choices=[
+            SelectChoice("", _("A lot decides")),
+            SelectChoice("talk", _("Nothing is chosen, and it goes back to the talk")),
+        ],
+    )
     only_asks = BooleanField(
         _("It only asks. It decides nothing."),
         description=_("The words stay in the talk. A sense check is always like this."),
@@ -155,6 +164,7 @@ class CallForm(FlaskForm):
             highest=self.highest.data or 5,
             budget=self.budget.data or 0,
             objections=Fraction(self.objections.data or "0"),
+            equal_to_talk=self.if_equal.data == "talk",
         )
 
     @property
@@ -173,4 +183,4 @@ class SecondForm(CallForm):
     """The vote of the lived or living experience seats alone: the question and the rule are the first one's."""
 
     question = kind = options = seats = dots = highest = budget = None
-    objections = count_by = only_asks = disclosure = None
+    objections = count_by = if_equal = only_asks = disclosure = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from governance.counting.lot import TALK
 from governance.counting.telling.numbers import exact
 from governance.ruling.sentences import N_, Sentence
 
@@ -50,6 +51,9 @@ def _told(tie: Mapping[str, Any]) -> Sentence:
     how = tie["broken_by"]
     if how in OTHERS:
         return Sentence(OTHERS[how], names=values["names"])
+    if how == TALK:
+        words = N_("{names} were equal. The board chose before the vote that it goes back to the talk then.")
+        return Sentence(words, names=values["names"])
     if how != "lot":
         words = N_("{names} were equal. How they stood in step {step} broke the tie.")
         return Sentence(words, names=values["names"], step=how.removeprefix("stage "))

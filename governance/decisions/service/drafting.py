@@ -13,6 +13,7 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Count
 from governance.ballots.outcome import DECIDED, RESULT_WORDS, Result
 from governance.board import service as board
+from governance.counting.lot import EARLIER_THEN_TALK
 from governance.decisions import rules
 from governance.decisions.models import Outcome, Record, State
 from governance.privacy import NOT_SHOWN, Shown
@@ -123,6 +124,8 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
     if ballot.only_lived:
         said.append(Sentence(N_("The whole board voted first. Then lived or living experience seats voted alone.")))
     said.append(rule.in_words)
+    if rule.ties == EARLIER_THEN_TALK and rule.when_equal:
+        said.append(rule.when_equal)
     said.append(Sentence(N_("More than half of those who took part hold lived or living experience seats.")))
     if said_yes and (ballot.second_check or ballot.only_lived):
         said.append(Sentence(N_("It is a rule about participants. Most lived or living experience seats said yes.")))
