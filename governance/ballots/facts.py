@@ -47,6 +47,7 @@ class HalfAgreed:
 class Facts:
     """What is known of a vote. *begun*: somebody took a card or a pass. *parts_in*: tellers' parts of the key.
 
+    *cards_asked*: somebody asked for cards, or for new ones, that are not made yet.
     *blind*: passes are signed blind, so they are made on the member's own device. *next_waits*: another vote on the
     same words must follow. *words_wait*: the proposal still stands at its vote.
     """
@@ -57,6 +58,7 @@ class Facts:
     looker: Looker = field(default_factory=Looker)
     named: bool = False
     cards: bool = False
+    cards_asked: bool = False
     begun: bool = False
     blind: bool = False
     partner: bool = False

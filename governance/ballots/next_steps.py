@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from governance.ballots.facts import Facts
 from governance.ballots.outcome import Result
+from governance.ballots.passes.cards import CARDS_COME_FIRST
 from governance.ballots.rules import TELLERS, TO_COUNT, Stage
 from governance.proposals.rules import Status
 from governance.ruling.sentences import N_, Sentence
@@ -94,8 +95,10 @@ def _cards(facts: Facts) -> Iterator[Step]:
             Kind.POST, N_("Ask for new cards in their place"), "print",
             page="ballots.print_cards", at={"number": facts.number}, is_quiet=True,
         )  # fmt: skip
-        beside = () if facts.begun else (anew,)
+        beside = () if facts.begun or facts.cards_asked else (anew,)
         yield _link(facts, N_("Who drew a card?"), "ballots.roll", "people", main=True, beside=beside)
+    elif facts.cards_asked:
+        yield _hint(N_("Until the vote opens, no pass is given out before the cards are made."))
     elif facts.begun:
         too_late = N_(
             "Someone took a pass before there were cards. So this vote has none. "
@@ -142,7 +145,9 @@ def _card_or_pass(facts: Facts) -> Iterator[Step]:
 
 def _pass_to_take(facts: Facts) -> Iterator[Step]:
     """For a voter without a card: the pass this vote has, while there is time for it."""
-    if facts.blind and facts.stage is Stage.SCHEDULED:
+    if facts.cards_asked and not facts.cards and facts.stage is Stage.SCHEDULED:
+        yield _note(CARDS_COME_FIRST, icon="print")
+    elif facts.blind and facts.stage is Stage.SCHEDULED:
         in_time = N_("No card near? Take a pass on your own phone. Do it now: once the vote is open it is too late.")
         yield _note(in_time, icon="key")
         yield Step(Kind.FORM, "", is_main=not facts.cards)

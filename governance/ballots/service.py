@@ -55,9 +55,11 @@ from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_wa
 from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read_sealed
 from governance.ballots.passes.cards import (
     ask_for_cards,
+    cards_asked_for,
     cards_made,
     check_may_look_at_card,
     check_may_make,
+    check_no_cards_wait,
     has_begun,
     is_void,
     make_cards,
@@ -125,6 +127,7 @@ __all__ = [
     "call_next_vote",
     "call_vote",
     "cancel",
+    "cards_asked_for",
     "cards_made",
     "cards_pdf",
     "check_can_end",
@@ -133,6 +136,7 @@ __all__ = [
     "check_may_look_at_card",
     "check_may_make",
     "check_may_recover",
+    "check_no_cards_wait",
     "chose_members",
     "co_sign",
     "content_of",

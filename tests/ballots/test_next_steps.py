@@ -49,6 +49,9 @@ DOES = [
     (facts(OPEN), ["I have a card or a pass"]),
     (facts(SCHEDULED, FACILITATOR), ["* Ask for the cards", "Ask for them as a PDF", "Paper to vote on"]),
     (facts(SCHEDULED, FACILITATOR, begun=True), ["Paper to vote on"]),
+    (facts(SCHEDULED, FACILITATOR, cards_asked=True), ["Paper to vote on"]),
+    (facts(SCHEDULED, FACILITATOR, cards=True, cards_asked=True), ["* Who drew a card?", "Paper to vote on"]),
+    (facts(SCHEDULED, MEMBER, blind=True, cards_asked=True), []),
     (
         facts(SCHEDULED, FACILITATOR, cards=True),
         ["* Who drew a card?", "Ask for new cards in their place", "Paper to vote on"],

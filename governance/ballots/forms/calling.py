@@ -137,7 +137,10 @@ class CallForm(FlaskForm):
         coerce=int,
         option_widget=CheckboxInput(),
     )
-
+    cards = BooleanField(
+        _("Ask for the cards with it"),
+        description=_("So cards come first: until they are made, or the vote opens, no pass is given out."),
+    )
     counting_key = StringField(
         _("The key of the box (you can leave it empty)"),
         description=_(

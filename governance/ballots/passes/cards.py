@@ -29,6 +29,10 @@ from governance.proposals.models import Proposal
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
+CARDS_COME_FIRST = N_(
+    "The cards for this vote are being made. When they are here, draw one or take a pass. "
+    "When the vote opens without them, you can take a pass too."
+)
 NO_CARD = N_("This is not a card of this vote. Look at each letter.")
 
 
@@ -52,6 +56,21 @@ def ask_for_cards(
         session, keys, who, PRINT_CARDS, said, today, subject=number,
         values={"number": number, "as": wanted, "many": True}, page=("ballots.work", {"number": number}),
     )  # fmt: skip
+
+
+def cards_asked_for(session: Session, keys: KeyFolder, ballot: Ballot, today: date) -> bool:
+    """Whether somebody asked for cards of *ballot*, and they are not made yet."""
+    return people.waiting_on(session, keys, PRINT_CARDS, ballot.number, today) is not None
+
+
+def check_no_cards_wait(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime, today: date) -> None:
+    """Refuse a pass while the first cards of a vote are asked for: one that is taken would take them from everybody.
+
+    Once the vote is open nobody waits for them any longer. Raises RuleRefused.
+    """
+    is_waiting = cards_asked_for(session, keys, ballot, today) and not cards_made(session, ballot)
+    if is_waiting and stage_of(session, ballot, now) is rules.Stage.SCHEDULED:
+        raise RuleRefused(CARDS_COME_FIRST)
 
 
 def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime) -> list[str]:

@@ -56,7 +56,7 @@ def call_vote() -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_in(form):
             ballot = _called(proposal, first, form, issuers)
-            flash(_("The vote is set. Members can take their pass now."))
+            _say_what_comes_next(ballot, with_cards=form.cards.data)
             return redirect(url_for("ballots.work", number=ballot.number), code=303)
     page = render_template(
         "ballots/call.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
@@ -65,6 +65,15 @@ def call_vote() -> ResponseReturnValue:
         named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     return page, status_of(form)
+
+
+def _say_what_comes_next(ballot: Ballot, *, with_cards: bool) -> None:
+    """Say that the vote is called, and ask for its cards in the same step: so no pass comes before them."""
+    if not with_cards or ballot.named:
+        flash(_("The vote is set. Members can take their pass now."))
+        return
+    service.ask_for_cards(db.session, keyfolder.current(), g.who, ballot, clock.now(), clock.today())
+    flash(_("The vote is set. Once someone who opens boxes agrees, you can make the cards."))
 
 
 def _notice(proposal: Proposal, first: Ballot | None) -> Notice | None:

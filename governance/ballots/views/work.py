@@ -124,6 +124,7 @@ def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: M
         looker=_looker(ballot, proposal, parts, me),
         named=ballot.named,
         cards=bool(service.cards_made(db.session, ballot)),
+        cards_asked=service.cards_asked_for(db.session, keyfolder.current(), ballot, clock.today()),
         begun=service.has_begun(db.session, ballot),
         blind=bool(issuers_of(ballot)),
         partner=bool(ballot.partner),
@@ -226,8 +227,10 @@ def take_pass(number: int) -> ResponseReturnValue:
     confirmed()
     if "blinded" in request.form:
         return _sign_blinded(number, request.form["blinded"])
-    ballot = find(number)
-    pass_ = service.take_pass(db.session, keyfolder.current(), ballot, g.who.account_id, our_turn(ballot))
+    ballot, keys = find(number), keyfolder.current()
+    now = our_turn(ballot)
+    service.check_no_cards_wait(db.session, keys, ballot, now, clock.today())
+    pass_ = service.take_pass(db.session, keys, ballot, g.who.account_id, now)
     words, stage = service.pass_in_words(pass_), stage_now(ballot)
     return render_template("ballots/pass.html", ballot=ballot, words=words, is_open=stage is rules.Stage.OPEN)
 
@@ -236,7 +239,9 @@ def _sign_blinded(number: int, blinded: str) -> ResponseReturnValue:
     try:
         signed = service.sign_blinded(keyfolder.current(), number, blinded)  # Slow, so before anything is locked.
         ballot, me, keys = find(number), g.who.account_id, keyfolder.current()
-        service.mark_blind(db.session, ballot, me, blinded, our_turn(ballot))
+        now = our_turn(ballot)
+        service.check_no_cards_wait(db.session, keys, ballot, now, clock.today())
+        service.mark_blind(db.session, ballot, me, blinded, now)
         voucher = service.voucher_for(db.session, keys, ballot, me, blinded)
     except RuleRefused as refusal:
         return {"said": said(refusal.sentence)}, 409
