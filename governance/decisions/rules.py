@@ -32,6 +32,15 @@ class Upshot(Worded):
     OVER = "over", N_("It is over")
 
 
+class CameOfIt(Worded):
+    """What came of a decision, by which everybody can look through them."""
+
+    YES = "yes", N_("The board said yes")
+    NO = "no", N_("The board did not say yes")
+    OVER = "over", N_("It is over")
+    LATE = "late", N_("We are late to look again")
+
+
 class DissentChoice(StrEnum):
     """How someone who disagreed wants that to be in the record. It is theirs to choose (R-ID-03)."""
 

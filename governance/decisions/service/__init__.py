@@ -11,6 +11,7 @@ from governance.decisions.service.adopting import (
     newest,
     words_of,
 )
+from governance.decisions.service.came_of_it import such
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -111,6 +112,7 @@ __all__ = [
     "say_dissent",
     "sha256_of",
     "speak_for",
+    "such",
     "to_change",
     "to_look_at_again",
     "versions",

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, and_, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, not_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.decisions.models import Dissent, Outcome, Record, State
-from governance.decisions.rules import is_replaced
 from governance.decisions.service import published
+from governance.decisions.service.came_of_it import is_over, was_replaced
 from governance.decisions.service.looking_again import ShownLook, day_after, newest_looks_by_record
 from governance.decisions.service.replacing import Replacement, replacements
 from governance.proposals.models import Proposal, ProposalTheme
@@ -32,7 +32,7 @@ class Found(NamedTuple):
     """A record in a list, the number of the newest correction of it, if there is one, and any doubt in its words.
 
     *look_again_on*: the day on which the board looks at it again, by what was made public. *replaced_by*: the number
-    of the decision that took its place.
+    of the decision that took its place. *is_over*: so it is then, and where the board said so when it looked again.
     """
 
     record: Record
@@ -40,6 +40,7 @@ class Found(NamedTuple):
     doubt: str = ""
     look_again_on: date | None = None
     replaced_by: str = ""
+    is_over: bool = False
 
 
 def by_number(session: Session, number: str) -> Record | None:
@@ -96,9 +97,17 @@ def asks_staff(session: Session, record: Record) -> bool:
     return session.get_one(Proposal, record.proposal_id).kind not in OWN_HOUSE
 
 
-def listed(session: Session, search: str = "", after: Key | None = None, limit: int = 30) -> list[Found]:
-    """Return published records, the newest first, from behind *after* on. *search*: words in title or result."""
+def listed(
+    session: Session, search: str = "", after: Key | None = None, limit: int = 30,
+    such: ColumnElement[bool] | None = None,
+) -> list[Found]:  # fmt: skip
+    """Return published records, the newest first, from behind *after* on.
+
+    *search*: words in title or result. *such*: a condition that they meet.
+    """
     query = select(Record, _corrected_by()).where(Record.adopted_on.is_not(None))
+    if such is not None:
+        query = query.where(such)
     if search:
         query = query.where(
             Record.title.icontains(search, autoescape=True) | Record.result.icontains(search, autoescape=True)
@@ -115,9 +124,9 @@ def listed(session: Session, search: str = "", after: Key | None = None, limit: 
 
 
 def _found(shown: published.Shown, by: str | None, look: ShownLook | None, taken: Replacement | None) -> Found:
-    replaced = taken is not None and is_replaced(taken.leaf, look.leaf if look else None)
     day = day_after(look, shown.record.review_on, taken)
-    return Found(shown.record, by, shown.doubt, day, taken.number if taken and replaced else "")
+    replaced_by = taken.number if taken and was_replaced(look, taken) else ""
+    return Found(shown.record, by, shown.doubt, day, replaced_by, is_over(look, taken))
 
 
 def _corrected_by() -> ScalarSelect[str]:

@@ -35,19 +35,21 @@ def replaces(record: Record) -> str | None:
     return str(said) if said else None
 
 
-def replacements(session: Session, rows: Iterable[int]) -> dict[int, Replacement]:
+def replacements(session: Session, rows: Iterable[int] | None = None) -> dict[int, Replacement]:
     """Return the newest decision that took the place of each of these records, by the row of the record itself.
 
     What was published says so, and its line of the ledger holds that: whoever writes into a proposal that it changes a
-    decision ends none by it.
+    decision ends none by it. *rows*: of these records alone.
     """
-    wanted = list(rows)
-    if not wanted:
+    wanted = None if rows is None else list(rows)
+    if wanted == []:
         return {}
     old = aliased(Record)
     newer = select(Record, old.id, old.number).join(Proposal, Proposal.id == Record.proposal_id)
     newer = newer.join(old, old.number == Proposal.changes_record)
-    newer = newer.where(old.id.in_(wanted), Record.state == State.ADOPTED, Record.corrects_id.is_(None))
+    newer = newer.where(Record.state == State.ADOPTED, Record.corrects_id.is_(None))
+    if wanted is not None:
+        newer = newer.where(old.id.in_(wanted))
     found = {}
     for record, row, number, line in session.execute(published.line_on(newer.order_by(Record.leaf))):
         shown = published.shown(record, line)

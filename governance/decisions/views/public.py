@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from governance import clock
 from governance.decisions import service
 from governance.decisions.models import Record, State
-from governance.decisions.rules import days_overdue
+from governance.decisions.rules import CameOfIt, days_overdue
 from governance.decisions.service import Key
 from governance.decisions.views.door import (
     OUTCOME_KINDS,
@@ -42,15 +42,18 @@ def index() -> str:
     """What the board decided, the newest first, yes and no alike."""
     search = one_line(request.args.get("q", "")[:LONGEST_SEARCH])
     after = _read_key(request.args.get("after", ""))
-    found = service.listed(db.session, search, after, AT_ONCE + 1)
+    today, wanted = clock.today(), _read_wanted(request.args.get("state", ""))
+    such = service.such(db.session, wanted, today) if wanted else None
+    found = service.listed(db.session, search, after, AT_ONCE + 1, such)
     older = _key(found[AT_ONCE - 1].record) if len(found) > AT_ONCE else ""
-    today = clock.today()
     # Of the version that holds now alone: the others say no more when the board looks again.
     late = {each.record.id: days_overdue(each.look_again_on, today) for each in found if not each.corrected_by}
     return render_template(
         "decisions/index.html",
         found=found[:AT_ONCE],
         search=search,
+        wanted=wanted,
+        all_kinds=CameOfIt,
         after=after,
         older=older,
         outcome_words=OUTCOME_WORDS,
@@ -134,6 +137,10 @@ def _feed_id(programme_id: str, name: str) -> str:
 
 def _key(record: Record) -> str:
     return f"{record.adopted_on}.{record.id}"
+
+
+def _read_wanted(typed: str) -> CameOfIt | None:
+    return CameOfIt(typed) if typed in list(CameOfIt) else None
 
 
 def _read_key(typed: str) -> Key | None:
