@@ -14,6 +14,7 @@ from tests.demo.served import Demo
 
 PHONE, TABLET = (360, 740), (1024, 768)
 IN_TALK, CALLED = 13, 1  # Proposals of the demo. The form of calling a vote is the same for each.
+LONG = "2026-005"  # A decision of the demo with a correction, a concern and an answer.
 DEMO_LINE = "document.querySelector('.demo-line')?.getBoundingClientRect().height ?? 0"
 
 
@@ -62,6 +63,22 @@ def test_the_first_screen_of_a_proposal_says_what_it_is_and_what_i_can_do(screen
     assert "Friday is when people get paid" not in words, "why lies in a fold"
     screen.get_by_text("Why, and what could come of it").click()
     expect(screen.get_by_text("Friday is when people get paid")).to_be_visible()
+
+
+def test_a_decision_folds_what_few_read_and_prints_all_of_it(screen: Page, demo: Demo) -> None:
+    screen.goto(f"{demo.url}/decisions/{LONG}")
+    assert screens(screen) <= 7.6, "it was 9 on a phone"
+    words = screen.locator("main").inner_text()
+    for in_sight in ("The sum in words", "What was said against it", "What staff answered", "Some concerns were still"):
+        assert in_sight in words
+    folded = screen.get_by_text("The vote was secret.")
+    assert not folded.is_visible()
+    screen.emulate_media(media="print")
+    for each in screen.locator(".record details:not(.no-print) > :not(summary)").all():
+        assert each.bounding_box(), "print shows what is folded"
+    screen.emulate_media(media="screen")
+    screen.get_by_text("How we decided").click()
+    expect(folded).to_be_visible()
 
 
 def test_calling_a_vote_is_two_screens_with_the_rest_behind_what_is_chosen(screen: Page, demo: Demo) -> None:

@@ -21,7 +21,7 @@ from governance.decisions.service.dissent import (
     say_dissent,
     speak_for,
 )
-from governance.decisions.service.drafting import RecordFields, complete, draft_record
+from governance.decisions.service.drafting import UNCOMMON, RecordFields, complete, draft_record
 from governance.decisions.service.looking_again import (
     LookFields,
     Told,
@@ -61,6 +61,7 @@ from governance.decisions.service.replacing import Replacement, replacements, re
 from governance.decisions.service.to_change import proposals_to_change, said_to_change, to_change
 
 __all__ = [
+    "UNCOMMON",
     "AskedToSpeak",
     "DraftFor",
     "Found",

@@ -104,12 +104,13 @@ def _first_words(count: Count, outcome: Outcome, title: str, *, chose_members: b
 IN_SECRET = N_("The vote was secret.")
 BEFORE_NOTICE = N_("The vote opened before the days of notice were over. Why: {reason}")
 BY_NAME = N_("Members voted by name. Everyone can read who voted how.")
+WITH_RECOVERY = N_("One teller opened the box, with two shares that the board keeps for when one is lost.")
 
 
 def _who_opened(session: Session, ballot: Ballot) -> str:
     count = ballots.count_of(session, ballot)
     if count is not None and count.with_recovery:
-        return N_("One teller opened the box, with two shares that the board keeps for when one is lost.")
+        return WITH_RECOVERY
     if ballot.key_apart:
         return N_("Two of three shares of its key opened the box, after the vote closed.")
     return N_("Two tellers opened the box together, after the vote closed.")
@@ -134,6 +135,7 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
 
 BY_LOT = N_("Some choices had the same. A lot said which came first. Who may see the ballots can draw it again.")
 CONCERNS = N_("Some concerns were still open when the board voted.")
+UNCOMMON = frozenset({BEFORE_NOTICE, WITH_RECOVERY, BY_LOT, CONCERNS})  # Of how it was decided, what is never folded.
 
 
 def _left(session: Session, count: Count) -> list[Sentence]:

@@ -15,7 +15,7 @@ from governance.frame.catalogue import said
 from governance.frame.slots import Part, Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
-from governance.ruling.sentences import N_, from_json
+from governance.ruling.sentences import N_, Sentence, from_json
 from governance.storage.database import db
 
 bp = Blueprint("decisions", __name__)
@@ -57,10 +57,15 @@ def looked_again(versions: service.Versions) -> dict[str, Any]:
 
 
 def document(record: Record, against: list[str]) -> dict[str, Any]:
-    """Return what `decisions/_document.html` shows, apart from the record itself."""
+    """Return what `decisions/_document.html` shows, apart from the record itself.
+
+    Of *how* it was decided, what is out of the common stands by itself: it is in sight where the rest is folded.
+    """
+    told = [from_json(each) for each in record.how]
     return {
         "sums": [from_json(each) for each in record.sums],
-        "how": [from_json(each) for each in record.how],
+        "how": [line for line in told if not _is_uncommon(line)],
+        "uncommon": [line for line in told if _is_uncommon(line)],
         "against": [said(line) if line == NOT_EVERYONE_AGREED else line for line in against],
         "ties": [TIE_WORDS[tie] for tie in TIE_WORDS if tie in record.recusal_ties],
         "principles": [PRINCIPLES[number] for number in record.principles if number in PRINCIPLES],
@@ -68,3 +73,7 @@ def document(record: Record, against: list[str]) -> dict[str, Any]:
         "outcome_words": OUTCOME_WORDS,
         "outcome_kinds": OUTCOME_KINDS,
     }
+
+
+def _is_uncommon(line: Sentence | str) -> bool:
+    return isinstance(line, Sentence) and line.template in service.UNCOMMON
