@@ -215,6 +215,7 @@ def a_seat_goes_on_to_somebody_new(town: Town) -> None:
     keeps_seats.goes_to("/board")
     keeps_seats.sees("the term runs to Jan 4, 2028", "Ask if the member wants another term.")
     leaves.goes_to("/board")
+    leaves.opens_up("seat")
     leaves.presses("Ask to give my seat back")
     other.says_the_second_yes()
     keeps_seats.goes_to("/board/seats")

@@ -81,6 +81,16 @@ def test_a_decision_folds_what_few_read_and_prints_all_of_it(screen: Page, demo:
     expect(folded).to_be_visible()
 
 
+def test_the_boards_first_page_folds_what_few_press(screen: Page, demo: Demo) -> None:
+    signed_in(screen, demo, "Cricket")
+    screen.goto(f"{demo.url}/board")
+    assert screens(screen) <= 3.3, "it was 4 on a phone"
+    for summary, within in (("More places to go", "Keep the seats"), ("seat is open", "Ask to give my seat back")):
+        assert not screen.get_by_text(within).is_visible()
+        screen.locator("summary", has_text=summary).click()
+        expect(screen.get_by_text(within)).to_be_visible()
+
+
 def test_calling_a_vote_is_two_screens_with_the_rest_behind_what_is_chosen(screen: Page, demo: Demo) -> None:
     signed_in(screen, demo, "Cricket")
     screen.goto(f"{demo.url}/board/ballots/new?proposal={CALLED}")
