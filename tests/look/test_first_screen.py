@@ -91,6 +91,15 @@ def test_the_boards_first_page_folds_what_few_press(screen: Page, demo: Demo) ->
         expect(screen.get_by_text(within)).to_be_visible()
 
 
+def test_the_seats_stand_beside_each_other_without_moving_the_table(screen: Page, demo: Demo) -> None:
+    signed_in(screen, demo, "Cricket")
+    screen.goto(f"{demo.url}/board/seats")
+    table = screen.locator(".table-wrap")
+    assert table.evaluate("(one) => one.scrollWidth <= one.clientWidth"), "it was 462 of 324 on a phone"
+    for words in ("Seat 5", "lived or living experience", "Paloma", "Rests until"):
+        assert words in table.inner_text()
+
+
 def test_calling_a_vote_is_two_screens_with_the_rest_behind_what_is_chosen(screen: Page, demo: Demo) -> None:
     signed_in(screen, demo, "Cricket")
     screen.goto(f"{demo.url}/board/ballots/new?proposal={CALLED}")
