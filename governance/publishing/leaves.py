@@ -13,7 +13,8 @@ from governance.storage.leaves import Books, Kind, Row, held
 
 def _alerts(books: Books) -> Iterator[str]:
     went_up = select(Alert).where(Alert.posted_on.is_not(None) | Alert.leaf.is_not(None))
-    if not alert_lines.all_are_told(books.session):  # Of those that an older version put up, the next round tells.
+    # Of those that an older version put up, the next round tells.
+    if not alert_lines.all_are_told(books.session, books.keys):
         went_up = went_up.where(Alert.leaf.is_not(None))
     rows = [
         Row(f"The alert “{each.title}”", alert_lines.line_of(each), -1 if each.leaf is None else each.leaf)

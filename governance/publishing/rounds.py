@@ -13,8 +13,10 @@ from governance.publishing.service.looking_back import to_look_back_on
 
 def tell_alerts(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Say once in the ledger which alerts went up, where a programme comes from an older version."""
-    if not alert_lines.all_are_told(session):
+    if not alert_lines.all_are_told(session, keys):
         yield lambda writing: alert_lines.tell_those_of_before(writing, moment.today)
+    if not alert_lines.is_noted(keys):
+        yield lambda writing: alert_lines.note_all_told(keys, moment.today)
 
 
 def look_back(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.clockwork.rounds import Moment
+from governance.clockwork.rounds import DutyDone, Moment
 from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -101,8 +101,9 @@ def test_whoever_takes_one_out_or_puts_one_up_by_hand_is_found_out(
     session.add(Alert(**forged))
     session.flush()
     assert len(told(session, keys)) == 1
+    session.execute(delete(DutyDone))
     a_round(session, keys)
-    assert len(told(session, keys)) == 1, "and no round tells it as one of before"
+    assert len(told(session, keys)) == 1, "and no round tells it as one of before, whatever row is taken away"
     session.execute(delete(AlertReader))
     session.execute(delete(Alert))
     assert len(told(session, keys)) == 1
@@ -148,8 +149,13 @@ def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFo
     assert before == [], "until the first round it is no forgery"
     a_round(session, keys)
     assert alert.leaf is not None
-    assert alert_lines.all_are_told(session)
+    assert alert_lines.all_are_told(session, keys)
     size = len(list(ledger.leaves(session, "decisions")))
     a_round(session, keys)
     assert len(list(ledger.leaves(session, "decisions"))) == size
     assert isinstance(alert.posted_on, date)
+    session.execute(update(Alert).values(leaf=None))
+    (keys.path / f".{alert_lines.NOTE}").unlink()
+    a_round(session, keys)
+    assert len(list(ledger.leaves(session, "decisions"))) == size, "a key folder from the escrow has no note"
+    assert alert_lines.is_noted(keys)

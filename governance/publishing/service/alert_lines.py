@@ -1,4 +1,8 @@
-"""Drug alerts as they went up: the line of the ledger that holds each word of one, and what a page shows of it."""
+"""Drug alerts as they went up: the line of the ledger that holds each word of one, and what a page shows of it.
+
+Those that an older version put up get their lines once. That this was done stands in the key folder as well, where the
+owner of the database cannot take it away: else a row put in by hand would get an honest line, as one of before.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance.clockwork.rounds import DutyDone
 from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
@@ -17,7 +22,8 @@ from governance.publishing.models import Alert
 
 KIND = "alert"  # Of the line in the ledger.
 WORDS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
-ALL_TOLD = "tell the alerts"  # The duty of a programme that comes from an older version, and the note that it is done.
+ALL_TOLD = "tell the alerts"  # The duty of a programme that comes from an older version, and the row that it is done.
+NOTE = "alerts-told"  # In the key folder.
 
 
 def line_of(alert: Alert) -> dict[str, Any]:
@@ -32,9 +38,23 @@ def tell(session: Session, alert: Alert) -> None:
     session.flush()
 
 
-def all_are_told(session: Session) -> bool:
-    """Whether each alert that went up has its line: those of an older version, which wrote none, are told once."""
-    return session.get(DutyDone, ALL_TOLD) is not None
+def is_noted(keys: KeyFolder) -> bool:
+    """Whether the key folder says that each alert has its line."""
+    return bool(keys.noted(NOTE))
+
+
+def note_all_told(keys: KeyFolder, today: date) -> None:
+    """Say in the key folder that each alert has its line. Call it when `tell_those_of_before` is committed."""
+    with keys.noting(NOTE) as noted:
+        noted.setdefault("day", today.isoformat())
+
+
+def all_are_told(session: Session, keys: KeyFolder) -> bool:
+    """Whether each alert that went up has its line: those of an older version, which wrote none, are told once.
+
+    The row says so too, for a key folder that was lost and came back from the escrow, without the note.
+    """
+    return is_noted(keys) or session.get(DutyDone, ALL_TOLD) is not None
 
 
 def tell_those_of_before(session: Session, today: date) -> None:
