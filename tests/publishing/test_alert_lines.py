@@ -128,6 +128,35 @@ def test_a_page_shows_what_went_up_and_in_the_order_of_the_lines(
     assert "Ended" not in page, "those who have read it were taken out, and it is up still"
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"ends_on": FOUNDED - timedelta(days=1)}, {"posted_on": None}, {"posted_on": None, "told": "All is well."}],
+    ids=["ends_on", "posted_on", "posted_on and words"],
+)
+def test_no_change_of_its_row_takes_it_off_the_pages(
+    session: Session, keys: KeyFolder, founded: Any, client: Any, sign_in: Any, changed: dict[str, Any]
+) -> None:  # fmt: skip
+    alert = warned(session, founded, OLDER)
+    session.execute(update(Alert).values(**changed))
+    session.commit()
+    with clock.stopped_at(NOW):
+        member = sign_in(Role.MEMBER)
+        for reader, address in ((client, "/"), (client, "/alerts"), (member, "/board/alerts")):
+            page = words_of(reader.get(address))
+            assert ALERT["told"] in page, address
+            assert CHANGED_SINCE in page, address
+            assert "Ended" not in page, address
+    service.board_reads(session, alert.id, founded.account("Cedar"), MEMBER, FOUNDED)
+    assert len([facts for _, facts in ledger.leaves(session, "decisions") if facts["kind"] == "alert"]) == 1
+
+
+def test_it_comes_down_by_the_last_day_of_its_line(session: Session, keys: KeyFolder, founded: Any) -> None:
+    warned(session, founded, OLDER)
+    session.execute(update(Alert).values(ends_on=END + timedelta(days=90)))
+    assert service.on_top(session, END, NOW).alert
+    assert service.on_top(session, END + timedelta(days=1), NOW).alert is None
+
+
 def test_what_has_no_line_is_named_where_people_read_it(
     session: Session, keys: KeyFolder, founded: Any, client: Any
 ) -> None:  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from governance.clockwork.rounds import DutyDone
@@ -24,6 +24,8 @@ KIND = "alert"  # Of the line in the ledger.
 WORDS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
 ALL_TOLD = "tell the alerts"  # The duty of a programme that comes from an older version, and the row that it is done.
 NOTE = "alerts-told"  # In the key folder.
+# How the text of a line begins: canonical JSON has its names in their order, so the last day stands in one place.
+BEGINS, ENDS_AT, DAY = '{"day":"____-__-__","ends":"____-__-__",%', 29, 10
 
 
 def line_of(alert: Alert) -> dict[str, Any]:
@@ -66,12 +68,20 @@ def tell_those_of_before(session: Session, today: date) -> None:
     session.flush()
 
 
+def is_up(alert: type[Alert], line: type[Leaf], today: date) -> ColumnElement[bool]:
+    """Return the condition that *alert* is up: by the last day in its *line*, and by its row where it has none."""
+    its_own = and_(line.body.like(BEGINS), line.body.contains(f'"kind":"{KIND}"'))
+    by_line = and_(its_own, func.substr(line.body, ENDS_AT, DAY) >= today.isoformat())
+    has_none = or_(line.number.is_(None), ~its_own)
+    return or_(by_line, and_(has_none, alert.posted_on.is_not(None), alert.ends_on >= today))
+
+
 def shown(alert: Alert, line: Leaf | None) -> tuple[Alert, str]:
     """Return an alert in the words that went up, and what is doubtful about its row, or "".
 
-    One that waits for its readers stands in no line, and is shown to the board and its helpers alone.
+    One that waits for its readers names no line, and is shown to the board and its helpers alone.
     """
-    if alert.posted_on is None:
+    if alert.posted_on is None and alert.leaf is None:
         return alert, ""
     held = facts_in(line.body) if line else {}
     if held.get("kind") != KIND:

@@ -63,7 +63,8 @@ def board_reads(session: Session, alert_id: int, account_id: int, roles: Set[Rol
     session.merge(AlertReader(alert_id=alert_id, account_id=account_id))
     session.flush()
     readers = len(readers_of(session, alert_id))
-    if readers >= rules.READERS_NEEDED and alert.posted_on is None:
+    # One that has its line went up, even if somebody took the day out of its row.
+    if readers >= rules.READERS_NEEDED and alert.posted_on is None and alert.leaf is None:
         alert.posted_on = today
         alert_lines.tell(session, alert)
     return AlertNow(alert, readers, _state(alert, readers, today))
@@ -121,7 +122,7 @@ def on_top(session: Session, today: date, now: datetime) -> OnTop:
 def _newest_up(today: date) -> Any:
     up, line = aliased(Alert), aliased(Leaf)
     query = select(up.id).outerjoin(line, (line.log == "decisions") & (line.number == up.leaf))
-    query = query.where(up.posted_on.is_not(None), up.ends_on >= today)
+    query = query.where(alert_lines.is_up(up, line, today))
     return query.order_by(line.number.is_(None), line.number.desc(), up.id.desc()).limit(1).scalar_subquery()
 
 
@@ -130,7 +131,8 @@ def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:
     readers = select(func.count()).where(AlertReader.alert_id == Alert.id).correlate(Alert).scalar_subquery()
     query = select(Alert, readers, Leaf).outerjoin(Leaf, OWN_LINE)
     by_line = (Leaf.number.is_(None), Leaf.number.desc(), Alert.id.desc())
-    newest = query.order_by(Alert.posted_on.is_not(None), *by_line).limit(limit)
+    went_up = Alert.posted_on.is_not(None) | Alert.leaf.is_not(None)
+    newest = query.order_by(went_up, *by_line).limit(limit)
     found = []
     for row, count, line in session.execute(newest):
         alert, doubt = alert_lines.shown(row, line)
