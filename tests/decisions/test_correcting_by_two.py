@@ -82,6 +82,24 @@ def test_what_another_one_typed_comes_back(sign_in: SignIn) -> None:
         assert "Somebody asked for this already." in words_of(answer)
 
 
+def test_whoever_corrects_an_older_version_reads_the_words_they_would_take_back(
+    session: Session, decided: Record, sign_in: SignIn
+) -> None:  # fmt: skip
+    theirs = {"result": "It moves to Sunday.", "why": "The bus runs on Sunday.", "gets_better": "More people come."}
+    with clock.stopped_at(at(THE_DAY)):
+        facilitator = sign_in(Role.FACILITATOR)
+        form = form_of(facilitator, CORRECT, "correction")
+        new = replace(WHOLE, **theirs)
+        service.correct(session, session.get_one(Record, decided.id), new, "The day was wrong.", THE_DAY)
+        session.commit()
+
+        answer = facilitator.post(CORRECT, data={**form, **TYPED})
+
+    shown = words_of(answer).partition("As it stands")[2]
+    assert all(each in shown for each in (*theirs.values(), "The day was wrong.")), "what stands, beside what was typed"
+    assert '<details class="part" open><summary>As it stands' in answer.text
+
+
 @pytest.mark.parametrize(("address", "field", "typed"), [(CORRECT, "correction", TYPED), (ADDRESS, "why", SAID)])
 def test_whoever_asks_has_read_the_version_that_holds(
     session: Session, decided: Record, sign_in: SignIn, address: str, field: str, typed: dict[str, str]

@@ -34,6 +34,7 @@ def correct(number: str) -> ResponseReturnValue:
     """Say what was wrong and put it right. It is public when another of the board agrees; both stay readable."""
     versions = service.versions(db.session, number) or abort(404)
     form = CorrectionForm(obj=versions.newest, correction="", read=versions.newest.number)
+    read = form.read.data
     if not form.is_submitted():
         _check_no_look_waits(versions.first)
     if form.validate_on_submit():
@@ -41,8 +42,10 @@ def correct(number: str) -> ResponseReturnValue:
             _ask(versions.first, form)
             flash(_("You asked for it. The correction is public when another of the board has read it and agrees."))
             return redirect(url_for("decisions.work", number=versions.newest.number), code=303)
-    waits = corrects(versions.first)
-    page = render_template("decisions/correct.html", form=form, record=versions.newest, waits=waits)
+    now = service.newest(db.session, versions.first)
+    page = render_template(
+        "decisions/correct.html", form=form, record=now, is_newer=now.number != read, waits=corrects(versions.first)
+    )
     return page, status_of(form)
 
 
