@@ -25,6 +25,7 @@ SHORT = "Move drug checking from Monday to <em>Friday</em>, 2 to 6."
 END = "The last line says who pays."
 LONG = replace(WHOLE, ask="\n\n".join(["Open the room on Fridays from 2 to 6, with two of us there."] * 6 + [END]))
 FOLD = "<summary>Read the whole text</summary>"
+ENDS = "If the board says yes, it takes the place of decision 2026-001."
 FOOD = {"kind": "ranked", "settings": Settings(options=("Soup", "Tea", "Bread"))}
 
 
@@ -70,6 +71,38 @@ def test_who_votes_by_name_reads_them_beside_the_boxes(session: Session, keys: K
         member = sign_in(Role.MEMBER)
         a_named_vote(session, keys, seats=[member.card.account_id])
         assert SHORT in member.get("/board/ballots/2/by-name").text
+
+
+@pytest.mark.parametrize("more", [{}, FOOD], ids=["yes or no", "in order"])
+def test_the_paper_says_which_decision_ends_with_a_yes(
+    session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, more: Any
+) -> None:
+    """On every paper, outside the fold, and in the manifest: what was voted on without it ends no decision."""
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys, fields=replace(LONG, changes_record="2026-001"), **more)
+        facilitator = sign_in(Role.FACILITATOR)
+        pages = [*on_screen(client, vote), facilitator.get("/board/ballots/1/papers").text]
+        talk = [client.get("/proposals/1").text, facilitator.get("/board/proposals/1").text]
+    assert (vote.ballot.manifest or {})["replaces"] == "2026-001"
+    for page in pages[:2]:
+        assert ENDS not in page.split(FOLD)[1].split("</details>")[0], "it stands outside the fold"
+    assert all(ENDS in page for page in pages + talk)
+
+
+def test_of_a_vote_that_was_called_without_it_no_page_says_that_it_ends_one(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    with clock.stopped_at(VOTING):
+        vote = a_vote(session, keys, fields=replace(LONG, changes_record="2026-001"))
+        vote.ballot.manifest = {k: said for k, said in (vote.ballot.manifest or {}).items() if k != "replaces"}
+        session.commit()
+        pages = [*on_screen(client, vote), client.get("/proposals/1").text]
+    assert all(ENDS not in page for page in pages)
+
+
+def test_a_vote_that_only_asks_ends_no_decision(session: Session, keys: KeyFolder) -> None:
+    vote = a_vote(session, keys, fields=replace(LONG, changes_record="2026-001"), binding=False)
+    assert "replaces" not in (vote.ballot.manifest or {})
 
 
 def test_the_paper_keeps_the_words_that_were_fixed(session: Session, keys: KeyFolder) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.ballots import service as ballots
 from governance.decisions import rules, service
 from governance.decisions.models import Outcome, Record
 from governance.keys.keyfolder import KeyFolder
@@ -31,17 +32,27 @@ lines = st.none() | st.integers(0, 50)
 
 
 def decided_to_change(
-    session: Session, keys: KeyFolder, vote: Vote, older: Record, outcome: Outcome = Outcome.ADOPTED
-) -> Record:
-    """The record of a proposal that names *older*, published on the day of the look."""
+    session: Session, keys: KeyFolder, vote: Vote, older: Record,
+    outcome: Outcome = Outcome.ADOPTED, paper_says_so: bool = True,
+) -> Record:  # fmt: skip
+    """The record of a proposal that names *older*, published on the day of the look.
+
+    *paper_says_so*: False for a vote that was called before papers said that a yes takes the older one's place.
+    """
     fields = replace(A_PROPOSAL, title="Drug checking on Saturdays", changes_record=older.number)
     proposal = proposals.draft(session, vote.members[0], fields, THE_DAY)
     proposals.start_discussion(session, proposal, THE_DAY)
     proposals.freeze(session, proposal)
-    proposals.mark_in_ballot(session, proposal)
-    own = {"id", "published", "leaf", "adopted_on", "state", "number", "proposal_id", "outcome"}
+    opens, tellers = at(THE_DAY + timedelta(days=9)), [each.account_id for each in vote.tellers]
+    ballot = ballots.call_vote(
+        session, keys, proposal, kind="majority", tellers=tellers,
+        opens_at=opens, closes_at=opens + timedelta(days=3), now=at(THE_DAY),
+    )  # fmt: skip
+    if not paper_says_so:
+        ballot.manifest = {name: said for name, said in (ballot.manifest or {}).items() if name != "replaces"}
+    own = {"id", "published", "leaf", "adopted_on", "state", "number", "proposal_id", "outcome", "ballot_id"}
     kept = {c.key: getattr(older, c.key) for c in Record.__table__.columns if c.key not in own}
-    newer = Record(**kept, number="2026-002", proposal_id=proposal.id, outcome=outcome)
+    newer = Record(**kept, number="2026-002", proposal_id=proposal.id, ballot_id=ballot.id, outcome=outcome)
     session.add(newer)
     session.flush()
     service.complete(session, newer, replace(WHOLE, result=SATURDAY, review_on=ITS_DAY))
@@ -114,6 +125,17 @@ def test_what_did_not_pass_takes_no_place(
     newer = decided_to_change(session, keys, vote, older, Outcome.NOT_ADOPTED)
     assert service.replaces(newer) is None
     assert service.day_of(session, older) == NEXT
+
+
+def test_where_no_paper_said_that_a_yes_ends_the_older_one_it_goes_on(
+    session: Session, keys: KeyFolder, to_be_changed: tuple[Record, Vote]
+) -> None:  # fmt: skip
+    older, vote = to_be_changed
+    newer = decided_to_change(session, keys, vote, older, paper_says_so=False)
+    assert '"changes":"2026-001"' in (newer.published or "")
+    assert service.replaces(newer) is None
+    assert service.day_of(session, older) == NEXT
+    assert {each.replaced_by for each in service.listed(session)} == {""}
 
 
 def test_who_owns_the_database_ends_no_decision_by_it(

@@ -61,16 +61,26 @@ def standing_as_data(ballot: Ballot) -> dict[str, str]:
     return {"standing": manifests.commitment(bytes.fromhex(ballot.standing["salt"]), ballot.who_stands)}
 
 
+def replaces_as_data(proposal: Proposal, before: Mapping[str, Any], binding: bool) -> dict[str, str]:
+    """Return what a manifest holds of the decision whose place the proposal takes if it passes: its number.
+
+    *before*: the manifest that is written anew, if it is. One that said nothing of it still does: people vote on that.
+    """
+    number = before.get("replaces") if before else proposal.changes_record
+    return {"replaces": number} if number and binding else {}
+
+
 def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fixed) -> None:
     """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot."""
     charter = board.charter_numbered(session, ballot.charter_number)
     rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
+    proposal = session.get_one(Proposal, ballot.proposal_id)
     before, salt = ballot.manifest or {}, ballot.voters_salt or b""
     ballot.manifest = {
         "election": election,
         "ballot": ballot.number,
-        "proposal": session.get_one(Proposal, ballot.proposal_id).number,
+        "proposal": proposal.number,
         "version": ballot.version,
         "question": ballot.question,
         "vote": ballot.kind.value,
@@ -95,6 +105,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "verifier": verifier_hash(),
         **standing_as_data(ballot),
         **hurry_as_data(ballot),
+        **replaces_as_data(proposal, before, fixed.binding),
     }
     _announce(session, ballot.manifest)
     ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)

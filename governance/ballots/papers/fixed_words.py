@@ -14,13 +14,18 @@ SHORT = 120  # Letters that a phone shows whole above the boxes. What is longer 
 
 @dataclass(frozen=True)
 class FixedWords:
-    """What is asked, as stored HTML, and whether it is short enough to stand open on a screen."""
+    """What is asked, as stored HTML, and whether it is short enough to stand open on a screen.
+
+    *replaces*: the number of the decision whose place it takes if the board says yes, or empty.
+    """
 
     html: str
     is_short: bool
+    replaces: str
 
 
 def fixed_words(session: Session, ballot: Ballot) -> FixedWords:
     """Return the words that *ballot* fixed. What the proposal says now may be newer: it is not what is voted on."""
     words = session.get_one(ProposalVersion, (ballot.proposal_id, ballot.version))
-    return FixedWords(words.ask_html, len(words.ask) <= SHORT and "\n\n" not in words.ask.strip())
+    is_short = len(words.ask) <= SHORT and "\n\n" not in words.ask.strip()
+    return FixedWords(words.ask_html, is_short, (ballot.manifest or {}).get("replaces", ""))

@@ -30,7 +30,7 @@ from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import steps_to_a_vote
+from governance.proposals.views.door import replaced_if_yes, steps_to_a_vote
 from governance.ruling.steps import Step
 from governance.storage.database import db
 
@@ -92,6 +92,13 @@ def _notice(proposal: Proposal, first: Ballot | None) -> Notice | None:
 def to_a_vote(proposal: Proposal) -> list[Step]:
     """The step to a vote, on the page of its proposal."""
     return next_steps.to_a_vote(proposal.number, proposal.status, runs_board=may(Permission.RUN_BOARD))
+
+
+@replaced_if_yes.fill
+def replaced_by_its_vote(proposal: Proposal) -> list[str]:
+    """The decision whose place a proposal takes, as its newest vote says it on the paper."""
+    said = [(ballot.manifest or {}).get("replaces") for ballot in service.ballots_of(db.session, proposal.id)]
+    return [number for number in reversed(said) if number][:1]
 
 
 def _form(proposal: Proposal, first: Ballot | None) -> CallForm:

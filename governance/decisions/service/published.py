@@ -60,6 +60,7 @@ def public_facts(session: Session, record: Record) -> Facts:
         "vote": ballot.number if ballot else None,
         "about_answer": proposal.about_answer or None,
         "changes": proposal.changes_record or None,
+        "replaces": (ballot.manifest or {}).get("replaces") if ballot else None,
         "versions": [_version(each) for each in _voted_on(session, proposal, ballot)],
     }
 

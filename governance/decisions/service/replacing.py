@@ -27,11 +27,12 @@ class Replacement(NamedTuple):
 def replaces(record: Record) -> str | None:
     """Return the number of the decision whose place *record* takes, by what was published of it; None where of none.
 
-    The board said yes to it: what did not pass takes no place.
+    The board said yes to it: what did not pass takes no place. And its paper said so: where a vote told nobody that a
+    yes ends the older decision, that one goes on.
     """
     if record.outcome is not Outcome.ADOPTED or record.state is not State.ADOPTED:
         return None
-    said = json.loads(record.published or "{}").get("changes")
+    said = json.loads(record.published or "{}").get("replaces")
     return str(said) if said else None
 
 

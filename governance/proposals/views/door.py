@@ -8,6 +8,7 @@ from governance.frame.slots import Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals import service
 from governance.proposals.models import Proposal
+from governance.proposals.rules import Status
 from governance.ruling.steps import Step
 from governance.storage.database import db
 
@@ -16,7 +17,18 @@ bp = Blueprint("proposals", __name__)
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
 answers_above: Slot[[], tuple[str, str]] = Slot()  # Answers that only somebody above the director can look at again.
 records_to_change: Slot[[], tuple[str, str]] = Slot()  # Decisions of which the board said that they are to be changed.
+replaced_if_yes: Slot[[Proposal], str] = Slot()  # The decision whose place it takes, as the papers of its votes say.
 thread_of_proposal: Slot[[Proposal], StopOnPage] = Slot()
+
+
+def takes_place_of(proposal: Proposal) -> str:
+    """Return the number of the decision whose place *proposal* takes if the board says yes, or an empty one.
+
+    Once it is voted on, that is what its paper says. Once that is over, its record says what came of it.
+    """
+    if proposal.status is Status.BALLOT:
+        return next(iter(replaced_if_yes(proposal)), "")
+    return "" if proposal.status is Status.DECIDED else proposal.changes_record
 
 
 def find(number: int) -> Proposal:
