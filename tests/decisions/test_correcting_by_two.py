@@ -56,7 +56,9 @@ def test_one_hand_changes_no_word_of_a_decision(session: Session, sign_in: SignI
         assert numbers(session) == ["2026-001", "2026-002"]
         page = words_of(client.get("/decisions/2026-002"))
         assert all(each in page for each in (THURSDAY, f"What was wrong: {FRIDAY}"))
-        assert f"What was wrong: {FRIDAY}" in words_of(member.get("/board")), "every member is told"
+        told = words_of(member.get("/board"))
+        assert f"What was wrong: {FRIDAY}" in told, "every member is told"
+        assert f"{facilitator.card.alias} asked, {teller.card.alias} agreed." in told, "and by which two"
 
 
 @pytest.mark.usefixtures("decided")

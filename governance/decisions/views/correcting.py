@@ -18,14 +18,13 @@ from governance.keys import keyfolder
 from governance.people import service as people
 from governance.permissions.access import Permission, requires
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_, Sentence
+from governance.ruling.sentences import N_
 from governance.storage.database import db
 
 LOOK_WAITS = N_(
     "One of us said what came of looking again. It waits under “Second yes”. "
     "Once somebody says yes or no there, you can correct the record."
 )
-CORRECTED = N_("Record {number} was corrected. What was wrong: {words}")
 
 
 @bp.route("/board/decisions/<number>/correct", methods=["GET", "POST"])
@@ -76,8 +75,7 @@ def correct_together(agreed: people.Agreed) -> None:
         raise RuleRefused(CORRECTED_SINCE)
     fields = service.RecordFields(said["result"], said["why"], said["gets_better"], None)
     service.correct(session, asked_about, fields, said["correction"], agreed.today)
-    words = Sentence(CORRECTED, number=said["number"], words=said["correction"])
-    people.tell(session, words, agreed.today)
+    people.tell(session, agreed.said, agreed.today)
 
 
 def _check_no_look_waits(first: Record) -> None:
