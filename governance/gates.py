@@ -179,6 +179,7 @@ GATES: Gates = {
     "places.recording": _alone(Why.BEFORE),
     "places.remove_recording": _alone(Why.CARE),
     "places.revoke_kiosk": _alone(Why.CARE),
+    "places.step_pictures": _alone(Why.CARE),
     "places.take_back_recording": _alone(Why.BEFORE),
     "proposals.back": _alone(Why.TALK),
     "proposals.call_in": _alone(Why.BALLOT),

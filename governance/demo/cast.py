@@ -106,6 +106,8 @@ class Cast:
                 for name in ("phone", "hours", "run_by", "cost", "spoken"):
                     setattr(card, name, facts[language].get(name, facts[name]))
                 places.save_help_card(session, card, today)
+                if "pictures" in facts:
+                    places.choose_pictures(session, card, facts["pictures"])
         places.open_intake(session, self.story.keys, today)
 
     def _check_help_cards(self, day: int, session: Session) -> None:

@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput
 
 from governance.places import plan_rules
 from governance.places.plan_rules import What
-from governance.places.rules import HELP_LABELS
+from governance.places.rules import HELP_LABELS, PICTURE_WORDS
 from governance.storage.text import one_line
 
 
@@ -46,6 +46,18 @@ class HelpCardForm(FlaskForm):
     hours = StringField(_("When it is open"), validators=[Length(max=80)])
     run_by = StringField(_("Who runs it"), validators=[Length(max=80)])
     cost = StringField(_("What it costs"), validators=[Length(max=80)])
+
+
+def step_pictures_form(steps: Sequence[tuple[str, str]]) -> FlaskForm:
+    """Return the form that asks for the picture of each of *steps*, which come with the one they have or ''."""
+    choices = [SelectChoice(each.value, _(words)) for each, words in PICTURE_WORDS.items()]
+    choices.append(SelectChoice("", _("No picture")))
+    boxes = {
+        f"step_{number}": RadioField(f"{number}. {step}", choices=choices, default=picture)
+        for number, (step, picture) in enumerate(steps, 1)
+    }
+    made: FlaskForm = type("StepPicturesForm", (FlaskForm,), boxes)()
+    return made
 
 
 class LegalLimitForm(FlaskForm):

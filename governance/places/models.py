@@ -122,6 +122,12 @@ class HelpCard(db.Model):
     spoken: Mapped[str] = mapped_column(default="")
     checked_on: Mapped[date | None]
     position: Mapped[int] = mapped_column(default=0)
+    pictures: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # By the words of a step.
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Its numbered steps, each with its picture or ''."""
+        return rules.pictured(self.text, self.pictures or {})
 
     def facts(self) -> dict[str, Any]:
         """Return what the page shows, for forms and tests."""

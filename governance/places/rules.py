@@ -33,6 +33,44 @@ def in_steps(text: str) -> tuple[str, list[str]]:
     return parts[0].strip(), steps
 
 
+class Picture(StrEnum):
+    """What can be drawn beside a step of a help card: `step-…` of templates/_icons.html."""
+
+    SHAKE = "shake"
+    CALL = "call"
+    NALOXONE = "naloxone"
+    BREATHING = "breathing"
+    BREATHS = "breaths"
+    SIDE = "side"
+    STAY = "stay"
+    WAIT = "wait"
+    AMBULANCE = "ambulance"
+    TOGETHER = "together"
+
+
+PICTURE_WORDS = {
+    Picture.SHAKE: N_("Shake and shout"),
+    Picture.CALL: N_("Call"),
+    Picture.NALOXONE: N_("Spray naloxone in the nose"),
+    Picture.BREATHING: N_("Are they breathing?"),
+    Picture.BREATHS: N_("Give breaths"),
+    Picture.SIDE: N_("Lay on the side"),
+    Picture.STAY: N_("Stay with them"),
+    Picture.WAIT: N_("Wait, or look at the clock"),
+    Picture.AMBULANCE: N_("Ambulance"),
+    Picture.TOGETHER: N_("Two together"),
+}
+
+
+def pictured(text: str, chosen: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the steps of *text*, each with its picture or ''. *chosen*: pictures by the words of their step.
+
+    By its words, so that a step which was written anew has no picture until somebody has chosen one again.
+    """
+    known = set(Picture)
+    return [(step, chosen[step] if chosen.get(step) in known else "") for step in in_steps(text)[1]]
+
+
 def dialled(phone: str) -> str:
     """Return what a phone dials for a number as people write it, or '' for what is more than one number."""
     digits = "".join(sign for sign in phone if sign not in " -.()")

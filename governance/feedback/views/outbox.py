@@ -38,7 +38,7 @@ SCRIPTS = (
     "sealing/crypto.js", "sealing/curves.js",
 )  # fmt: skip
 LOOKS = ("site.css", "frame/letters.css", "frame/aloud.css", "feedback/offline.css", "feedback/helped.css",
-    "favicon.svg",
+    "favicon.svg", "places/help.css",
 )  # fmt: skip
 LETTERS = "frame/letters/atkinson-hyperlegible-next.woff2"
 

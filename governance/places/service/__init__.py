@@ -61,9 +61,9 @@ class CardOnPage:
         return rules.dialled(self.card.phone)
 
     @property
-    def in_steps(self) -> tuple[str, list[str]]:
-        """Its words: what stands before numbered steps, and the steps."""
-        return rules.in_steps(self.card.text)
+    def in_steps(self) -> tuple[str, list[tuple[str, str]]]:
+        """Its words: what stands before numbered steps, and the steps, each with its picture or ''."""
+        return rules.in_steps(self.card.text)[0], self.card.steps
 
 
 def help_cards(session: Session) -> list[HelpCard]:
@@ -97,6 +97,13 @@ def save_help_card(session: Session, card: HelpCard, today: date) -> HelpCard:
     session.add(card)
     session.flush()
     return card
+
+
+def choose_pictures(session: Session, card: HelpCard, pictures: Sequence[str]) -> None:
+    """Keep the picture of each step of *card*, in their order; '' for none."""
+    steps = rules.in_steps(card.text)[1]
+    card.pictures = {step: picture for step, picture in zip(steps, pictures, strict=True) if picture}
+    session.flush()
 
 
 def write_legal_limit(session: Session, language: str, text: str) -> None:

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.frame.forms import ConfirmForm, confirmed
+from governance.frame.forms import ConfirmForm, confirmed, status_of
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, requires
 from governance.places import rules, service
-from governance.places.forms import HelpCardForm, LegalLimitForm
+from governance.places.forms import HelpCardForm, LegalLimitForm, step_pictures_form
 from governance.places.models import HelpCard, Kiosk, LegalLimit
 from governance.places.views.door import bp, fill_in
 from governance.storage.database import db
@@ -57,9 +57,25 @@ def help_card(card_id: int | None) -> ResponseReturnValue:
         form.populate_obj(card)
         service.save_help_card(db.session, card, clock.today())
         flash(_("Saved, and marked as checked today."))
+        if any(not picture for _step, picture in card.steps):
+            return redirect(url_for("places.step_pictures", card_id=card.id), code=303)
         return redirect(url_for("places.index"), code=303)
     lead = _("Call the number before you save. Saving says: I checked this today.")
     return fill_in(form, _("Help card"), f"{lead} {_how_long_a_check_holds()}")
+
+
+@bp.route("/places/help/<number:card_id>/pictures", methods=["GET", "POST"])
+@requires(Permission.KEEP_PLACES)
+def step_pictures(card_id: int) -> ResponseReturnValue:
+    """Choose a picture for each step of a help card, or none. It says nothing of when the card was checked."""
+    card = db.session.get(HelpCard, card_id) or abort(404)
+    form, names = step_pictures_form(card.steps), [f"step_{number}" for number in range(1, len(card.steps) + 1)]
+    if form.validate_on_submit():
+        service.choose_pictures(db.session, card, [form[name].data for name in names])
+        flash(_("Saved."))
+        return redirect(url_for("places.index"), code=303)
+    page = render_template("places/step_pictures.html", form=form, card=card, names=names, pictures=rules.Picture)
+    return page, status_of(form)
 
 
 def _how_long_a_check_holds() -> str:
