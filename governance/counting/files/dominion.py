@@ -36,18 +36,18 @@ def is_header(first_rows: FirstRows) -> bool:
 def read(rows: Rows, papers: str, watch: Watch, marks: Marks) -> Election:
     """Return the election in *rows*. Raises Malformed."""
     at = next(place for place, (_, row) in enumerate(rows.first_rows) if row[0].casefold() == "cvrnumber")
-    (_, contests), (names_line, options), (line, _) = rows.first_rows[at - 2 : at + 1]
+    (asked_line, contests), (names_line, options), (line, _) = rows.first_rows[at - 2 : at + 1]
     width = len(options)
     while width and not options[width - 1]:
         width -= 1
     offset = next((place for place, cell in enumerate(options) if cell), 0)
-    offset, end = _of_one(names_line - 1, contests, offset, width, marks.contest)
+    offset, end = _of_one(asked_line, contests, offset, width, marks.contest)
     asked = dict.fromkeys(contests[offset:end])
     if papers == "scores":
         raise Malformed(line, "a file of scores, as this rule counts scores and a cast-vote record holds marks")
     if not offset or len(asked) != 1 or len(contests) < width:
         shown = " and ".join(map(excerpt, list(asked)[:2]))
-        raise Malformed(names_line - 1, f"one contest in a file, not {shown}. Say which with --contest")
+        raise Malformed(asked_line, f"one contest in a file, not {shown}. Say which with --contest")
     columns, names = _columns(names_line, options[offset:end])
     header = Header(line, width, offset, None, tuple(options[offset:end]), True, end)
     grouped: dict[Paper, int] = {}

@@ -67,7 +67,7 @@ def understood(line: int, cells: Sequence[str], contest: str = "") -> Header:
     """Return what the header row in *line* says; of several contests, what it says of *contest*. Raises Malformed."""
     width = max((place for place, cell in enumerate(cells, 1) if cell), default=0)
     end = _end_of_the_options(cells[:width])
-    by_rank = end > 0 and any(_rank(each) for each in _unbracketed(cells[end - 1 : end]))
+    by_rank = any(_rank(each) for each in _unbracketed(cells[end - 1 : end]))
     end = end if by_rank else width
     before = _before_the_options(line, cells[:end], by_rank)
     offset, end = _of_one_contest(line, cells, before, end, contest)

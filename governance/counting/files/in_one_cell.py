@@ -15,10 +15,10 @@ OF_A_LIST = re.compile(r"\s*[;|>]\s*")  # What hardly stands in a name.
 def list_among(names: Iterable[str], *, alone: bool) -> str | None:
     """Return the first of *names* that is a list of several, or None.
 
-    It is one where all its parts are names too, or where a semicolon, a bar or an arrow parts it and another name has
-    one of these parts: `Ann;Ben` beside `Ben;Cas`, and not `Lake, north` beside `Park, north`. So is
-    one that has the parts of another in another order, `Ann, Ben` and `Ben, Ann`. *alone*: the file has one column of
-    ranks, so that where a semicolon, a bar or an arrow parts every name, it parts ranks.
+    It is one where all its parts are names too, or where a semicolon, a bar or an arrow parts it and another that they
+    part too has one of these parts: `Ann;Ben` beside `Ben;Cas`, and neither `Soup; hot` beside `Soup` nor `Lake, north`
+    beside `Park, north`. So is one that has the parts of another in another order, `Ann, Ben` and `Ben, Ann`. *alone*:
+    the file has one column of ranks, so that where a semicolon, a bar or an arrow parts every name, it parts ranks.
     """
     known, sets = list(names), set[frozenset[str]]()
     parted = {name: _parts(OF_A_LIST, name) for name in known}

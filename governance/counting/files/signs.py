@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from governance.counting.columns import END
 
-BREAK, EMPTY = ord("\n"), 0xFF  # No text has the byte 0xFF; it stands for a cell that is empty.
+BREAK = ord("\n")
+EMPTY = 0xFF  # No text has the byte 0xFF; it stands for a cell that is empty.
 
 
 class Signs:
@@ -21,7 +22,7 @@ class Signs:
     def __init__(self, names: Sequence[str], delimiter: str, width: int) -> None:
         self.width, before = width, delimiter.encode()
         own = _own_signs([name.encode() for name in names])
-        self.work = len(own) == len(names) > 0
+        self.work = len(own) == len(names)
         self.numbers = bytearray([END] * 256)
         self.written = [b""] * 256
         self.written[BREAK], self.written[EMPTY] = b"\n", before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from governance.counting.files import Election, Malformed, read
+from governance.counting.files.blt import looks_like
 
 NAMES = '"Adam"\n"Basil"\n"Charlotte"\n"Donald"\n'
 BOOK = "4 2\n-2\n3 1 3 4 0\n4 1 3 2 0\n2 4 1 3 0\n1 2 0\n2 2 4 3 1 0\n1 3 4 2 0\n0\n" + NAMES + '"Title"\n'
@@ -230,3 +231,20 @@ def test_a_blank_ballot_with_an_id_does_not_tell_that_a_zero_ends_each_ballot() 
 def test_it_holds_rankings_not_scores() -> None:
     with pytest.raises(Malformed, match="CSV file of scores"):
         read(BOOK.encode(), "scores", "a.blt")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_blt"),
+    [
+        ("3 2\n", True),
+        ("\n# Lunch\n 3 2 # of three\n1 1 0\n", True),
+        ("3\n1,Soup\n", False),
+        ("Our vote\n1\n", False),
+        ("3 Ann\n", False),
+        ("3 2,Ann\n", False),
+        ("# 3 2\n", False),
+        ("", False),
+    ],
+)
+def test_a_text_looks_like_blt_where_two_numbers_come_first(text: str, is_blt: bool) -> None:
+    assert looks_like(text) == is_blt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from governance.counting.files import Malformed, csv_rows, read
+from governance.counting.files.header import understood
 
 BALLOTS = [("Ann", "Ben"), ("Ben", ""), ("Ann", "Ben"), ("Cas", "Ann"), ("", "Ben"), ("Ben", "")]
 
@@ -74,3 +75,26 @@ def test_a_record_of_marks_begins_in_the_first_four_rows() -> None:
     assert groups(record) == {("Ann",): 1}
     with pytest.raises(Malformed):
         groups("more,\n" + record)
+
+
+DIFFERING = "".join(f"Option {at},Ben\n" for at in range(3000))
+ALIKE = "Ann,Ben\n" * 3000
+
+
+@pytest.mark.parametrize("header", ["rank 1,rank 2\n", "id,rank 1,rank 2\n"])
+@pytest.mark.parametrize(
+    ("rows", "differ"),
+    [(DIFFERING, True), (ALIKE, False), (DIFFERING + ALIKE, False), (ALIKE + DIFFERING, False), ("", False)],
+    ids=["differing", "alike", "alike further down", "alike further up", "none"],
+)
+def test_rows_are_read_uncut_where_most_differ_from_the_first_to_the_last(header: str, rows: str, differ: bool) -> None:
+    rows = rows.replace("Option", "7,Option").replace("Ann", "7,Ann") if header.startswith("id") else rows
+    found = csv_rows.Rows(header + rows)
+    blocks = found.mostly_differing(understood(found.at, found.header))
+    assert (blocks and "\n".join(blocks)) == (rows.removesuffix("\n") if differ else None)
+
+
+@pytest.mark.parametrize("header", ["weight,rank 1\n", '"rank 1",rank 2\n'])
+def test_rows_that_need_a_closer_look_are_put_together_however_they_differ(header: str) -> None:
+    found = csv_rows.Rows(header + "".join(f"{at},\n" for at in range(3000)))
+    assert found.mostly_differing(understood(found.at, found.header)) is None

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from governance.cli import main
-from governance.counting.files import Malformed, Marks, read
+from governance.counting.files import Malformed, Marks, preflib, read
+from governance.counting.files.preflib_before import as_today
 
 USUAL = Marks()
 
@@ -80,6 +81,11 @@ def test_a_number_in_brackets_is_part_of_a_name_where_ranks_have_no_codes() -> N
     assert papers(plain)[0] == ("Seat (1)", "Seat (2)")
     one_code = CODED.replace("(5718)", "(5715)").replace("(5720)", "(5715)")
     assert papers(one_code)[0][:2] == ("Lee, Ann (11)", "Roe, Ben (22)")
+    first, second = "Mayor 1st Choice (7)", "Mayor 2nd Choice (8)"
+    assert papers(f'{first},{second}\n"Lee, Ann (11)","Roe, Ben (12)"\n')[0] == ("Lee, Ann", "Roe, Ben")
+    assert papers(f'{first}\n"Lee, Ann (11)"\n')[0] == ("Lee, Ann (11)",)
+    assert papers("Seat (1),Seat (2)\n1,2\n") == (("Seat (1)", "Seat (2)"), {(0, 1): 1})
+    assert refused("Seat (1),Seat (2)\n1,2 (2)\n")[0] == 2
 
 
 TWO = (
@@ -88,6 +94,7 @@ TWO = (
     "1,A,Ann,Ben,Dee,undervote,Yes\n2,A,Ben,undervote,Eli,Dee,No\n"
 )
 BRACKETS = "Timestamp,Chair [Ann],Chair [Ben],Clerk [Dee],Clerk [Eli]\n1/2/26,1,2,2,1\n1/3/26,2,1,,1\n"
+ANY_SEAT = "there is «Seat 1», «Seat 2», «Seat 3», «Seat 4», «Seat 5»"
 CONTESTS = ",,{0},{0},{0},{0},{1},{1}".format('"Mayor (Number of positions=1)"', "Judge (Vote For=1)")
 DOMINION = (
     f"Town,5\n{CONTESTS}\n,,Ann(1),Ben(1),Ann(2),Ben(2),Fay,Gus\nCvrNumber,BallotType,,,,,,\n"
@@ -121,11 +128,19 @@ def test_one_contest_of_several_is_counted_alone(text: str, contest: str, expect
         (DOMINION, "", "Say which with --contest"),
         (DOMINION, "Parks", "there is «Mayor (Number of pos…», «Judge (Vote For=1)»"),
         ("Ann,Ben\n1,2\n", "Chair", "as --contest says; none has a name here"),
+        (",".join(f"Seat {each} [Ann]" for each in range(1, 8)) + "\n", "Seat", ANY_SEAT),
         ("Chair [Ann],Clerk [Dee],Chair [Ben]\n1,1,2\n", "Chair", "the columns of «Chair» side by side"),
     ],
 )
 def test_which_contest_is_meant_has_to_be_clear(text: str, contest: str, expected: str) -> None:
-    assert expected in refused(text, marks=Marks(contest=contest))[1]
+    assert refused(text, marks=Marks(contest=contest))[1].endswith(expected)
+
+
+@pytest.mark.parametrize("contest", ["", "Parks"])
+def test_of_several_contests_the_line_that_names_them_is_told(contest: str) -> None:
+    for blank in ("", "\n"):
+        text = DOMINION.replace("\n,,Ann(1)", f"\n{blank},,Ann(1)")
+        assert refused(text, marks=Marks(contest=contest))[0] == 2
 
 
 def test_a_contest_is_no_question_for_a_file_of_one() -> None:
@@ -160,6 +175,11 @@ def test_a_column_that_numbers_the_rows_is_no_option(kind: str) -> None:
     assert papers("Cas,Ann,Ben\n1,2,3\n2,1,3\n3,2,1\n", kind=kind)[0] == ("Cas", "Ann", "Ben")
 
 
+def test_scores_may_all_be_different_as_long_as_one_between_them_is_missing() -> None:
+    assert papers("Cas,Ann\n1,2\n2,1\n4,2\n", kind="scores")[0] == ("Cas", "Ann")
+    assert "id in place of «Cas»" in refused("Cas,Ann\n1,2\n3,1\n2,2\n", kind="scores")[1]
+
+
 @pytest.mark.parametrize(
     ("cells", "line", "shown"),
     [
@@ -167,6 +187,7 @@ def test_a_column_that_numbers_the_rows_is_no_option(kind: str) -> None:
         (["Ann;Ben;Cas", "Cas;Ann;Ben"], 2, "Ann;Ben;Cas"),
         (["Ann > Ben", "Ben > Ann", "Ann"], 2, "Ann > Ben"),
         (["Ann", "Ben", "Ann / Ben"], 4, "Ann / Ben"),
+        (["Ann", "Ann;Ben", "Cas;Ann"], 3, "Ann;Ben"),
     ],
 )
 def test_a_list_in_one_cell_is_no_option(cells: list[str], line: int, shown: str) -> None:
@@ -176,7 +197,7 @@ def test_a_list_in_one_cell_is_no_option(cells: list[str], line: int, shown: str
 
 
 def test_a_name_may_hold_what_parts_a_list() -> None:
-    names = ("Lake, north", "Park, north", "Ann & Ben", "Cas/Dee", "Soup; hot", "R&B", "Rice|x")
+    names = ("Lake, north", "Park, north", "Ann & Ben", "Cas/Dee", "Soup", "Soup; hot", "R&B", "Rice|x")
     assert papers("vote\n" + "".join(f'"{name}"\n' for name in names))[0] == names
 
 
@@ -189,6 +210,16 @@ def test_numbers_of_voters_are_no_ranks_and_may_be_scores() -> None:
 
 
 BEFORE = "3\n1,Soup\n2,Bread, dark\n3,Rice\n8,8,3\n4,1,{2,3}\n3,3\n1,2,3,1\n"
+
+
+def test_a_text_is_of_preflib_from_its_first_line_on_however_short_it_is() -> None:
+    assert preflib.looks_like("# FILE NAME: lunch.soc")
+    assert not preflib.looks_like("# Lunch: soup")
+    assert as_today("1\n1,Soup", ".soc") == (
+        "# NUMBER ALTERNATIVES: 1\n# ALTERNATIVE NAME 1: Soup\n# DATA TYPE: soc"
+    )  # fmt: skip
+    for other in ("1", "1\nSoup\n1,1\n", "Soup\n1,Soup\n"):
+        assert as_today(other, ".soc") == other
 
 
 def test_a_file_of_preflib_from_before_2022() -> None:

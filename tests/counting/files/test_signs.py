@@ -44,7 +44,25 @@ def test_a_row_that_leaves_the_same_signs_and_says_something_else_is_not_taken(r
     assert read(signs, ["Ann,Ben,Zoë", row]) is None
 
 
-@pytest.mark.parametrize("names", [("Ann", "Anna"), ("Ann", "nA"), ("aa", "b"), ()])
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["Ann,Ben,"], [0, 1, END, END]),
+        (["Ann,Ben,", "Zoë,Ann,Ben"], [0, 1, END, END, 2, 0, 1, END]),
+        (["Ben,,", "Zoë,Ann,Ben", ",,"], [1, END, END, END, 2, 0, 1, END, END, END, END, END]),
+        (["Ann,Ben,Zoë", "Ben,Ann,Zoë", "Zoë,Ben,Ann"], [0, 1, 2, END, 1, 0, 2, END, 2, 1, 0, END]),
+    ],
+)
+def test_full_rows_and_rows_that_end_early_are_read_beside_each_other(rows: list[str], said: list[int]) -> None:
+    assert read(Signs(NAMES, ",", WIDTH), rows) == bytes(said)
+
+
+def test_before_a_name_is_known_only_empty_rows_are_read() -> None:
+    assert read(Signs((), ",", 2), [",", ","]) == bytes([END] * 6)
+    assert read(Signs((), ",", 2), [",", "Ann,"]) is None
+
+
+@pytest.mark.parametrize("names", [("Ann", "Anna"), ("Ann", "nA"), ("aa", "b")])
 def test_names_of_which_one_has_no_sign_of_its_own_are_left_to_others(names: tuple[str, ...]) -> None:
     assert read(Signs(names, ",", 2), [",".join(names[:2])]) is None
     assert read(Signs(("Q",), ",", 1), ["Q"]) == bytes([0, END])

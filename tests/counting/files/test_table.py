@@ -16,6 +16,7 @@ def test_a_column_for_each_rank() -> None:
     text = "weight,rank 1,rank 2,rank 3\n3,Ann,Ben,\n1,Ben=Cas,,Ann\n\n2,,,\n"
     assert table(text) == (("Ann", "Ben", "Cas"), {(0, 1): 3, ((1, 2), (), 0): 1, (): 2})
     assert table("vote\nyes\nno\nyes\n") == (("yes", "no"), {(0,): 2, (1,): 1})
+    assert table("vote,weight\nyes,3\nno,2\n") == (("yes", "no"), {(0,): 3, (1,): 2})
 
 
 def test_rankings_that_are_known_to_be_plain_are_no_scores() -> None:
@@ -83,6 +84,7 @@ def test_what_the_file_is_shows_in_its_first_line_when_its_name_does_not_say() -
         ("rank 1,rank 3\nAnn,Ben\n", "ranking", 1, "columns in the order of their ranks"),
         ("rank 1,Remarks\nAnn,hello\n", "ranking", 1, "«Remarks» to be a rank as «rank 1» is"),
         ("weight,count,Ann\n1,2,3\n", "ranking", 1, "one column of weights, not «weight» and «count»"),
+        ("weight,count,ballots,Ann\n1,2,3,1\n", "ranking", 1, "one column of weights, not «weight» and «count»"),
         ("id,vote\n7\n", "ranking", 2, "2 cells, as in the header row, but there are 1"),
         ("id,weight,vote\n\n1,2,Ann\n1,x,Ann\n", "ranking", 4, "a whole number of ballots, not «x»"),
         ('id,weight,vote\n1,2,"Ann"\n1,x,Ann\n', "ranking", 3, "a whole number of ballots, not «x»"),
