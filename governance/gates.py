@@ -94,6 +94,7 @@ GATES: Gates = {
     "board.pause": _two(N_("Let a seat rest: who runs the board, and another of the board."), _RUNS, BOARD),
     "board.remove_member": Act(Gate.BOARD_VOTE, N_("Take a member's seat before the term ends."), _RUNS, _OTHERS),
     "board.resume": Act(Gate.TOLD, N_("End the rest of a seat. It gives a vote back, and takes none.")),
+    "board.seat_chosen": Act(Gate.BOARD_VOTE, N_("Give a seat to who was chosen for it."), _RUNS, _OTHERS),
     "board.seat_member": _two(N_("Give somebody a seat: who runs the board, and another of the board."), _RUNS, BOARD),
     "decisions.complete": _alone(Why.BEFORE),
     "decisions.correct": _two(N_("Correct a record: who runs the board, and another of the board."), _RUNS, _OTHERS),

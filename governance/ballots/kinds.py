@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -95,11 +96,20 @@ BEST_SCORES = (3, 5, 10)
 
 
 @dataclass(frozen=True)
+class ForSeats:
+    """The seats that whoever is chosen takes, and the day from which on."""
+
+    seats: tuple[int, ...]
+    begins: date
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the form adds to the charter. *count_by*: the name of a rule, "" for the usual one of the kind.
 
     *prices*: one for each option, whole numbers of the programme's money. *objections*: the part that may object.
     *equal_to_talk*: what is equal goes back to the talk, and no lot is drawn.
+    *for_seats*: what whoever is chosen among members gets.
     """
 
     options: tuple[str, ...] = ()
@@ -111,6 +121,7 @@ class Settings:
     budget: int = 0
     objections: Fraction = Fraction(0)
     equal_to_talk: bool = False
+    for_seats: ForSeats | None = None
 
 
 CHOOSES_MEMBERS = frozenset({Kind.ELECT})  # What stands for choice are people: their names are never public.

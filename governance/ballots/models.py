@@ -60,6 +60,11 @@ class Ballot(db.Model):
         return dict((self.standing or {}).get("names", {}))
 
     @property
+    def gives(self) -> dict[str, Any]:
+        """What whoever is chosen gets: *seats*, from a day on (*from*), and the *accounts* by letter; else nothing."""
+        return dict((self.standing or {}).get("gives", {}))
+
+    @property
     def with_names(self) -> dict[str, Any]:
         """The manifest as who may vote reads it: the names of who stands in place of their letters."""
         manifest, names = self.manifest or {}, self.who_stands

@@ -102,6 +102,7 @@ from governance.ballots.result import (
     sentences_of,
     trusts,
 )
+from governance.ballots.to_seat import Gives, ToSeat, gives_of, to_seat
 
 __all__ = [
     "CALL_OFF",
@@ -111,8 +112,10 @@ __all__ = [
     "PRINT_CARDS",
     "TAKE_MARK_BACK",
     "FixedWords",
+    "Gives",
     "Log",
     "Read",
+    "ToSeat",
     "add_partner",
     "ask_for_cards",
     "back_to_talk",
@@ -155,6 +158,7 @@ __all__ = [
     "fixed_words",
     "forget_old_in_pieces",
     "forgotten_secrets",
+    "gives_of",
     "hand_in_part",
     "has_begun",
     "is_open",
@@ -201,6 +205,7 @@ __all__ = [
     "ticket",
     "to_follow",
     "to_open",
+    "to_seat",
     "to_sign_for",
     "to_vote_in",
     "trusts",

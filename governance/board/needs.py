@@ -123,6 +123,29 @@ def to_carry_out(taken: Iterable[Taken], *, keeps_seats: bool) -> list[Need]:
 
 
 @dataclass(frozen=True)
+class ToGive:
+    """A seat for which the board chose somebody, who does not sit there so far. *asked*: one person asked for it."""
+
+    seat_id: int
+    label: str
+    name: str
+    asked: bool = False
+
+
+def to_give(chosen: Iterable[ToGive], *, keeps_seats: bool) -> list[Need]:
+    """Return the seats that were decided and wait for somebody to begin, for whoever keeps the seats."""
+    why = N_("The board chose them in a vote. They get the seat once two people say so.")
+    return [
+        Need(
+            Rank.AN_ANSWER, Sentence(N_("Give {label} to {name}"), label=each.label, name=each.name), why,
+            N_("Decided"), "open", "board.seat", {"seat_id": each.seat_id},
+        )
+        for each in chosen
+        if keeps_seats and not each.asked
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Unsigned:
     """Somebody who waits for signatures of two readers: to read, or to stop reading; or for a new card.
 

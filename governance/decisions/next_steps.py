@@ -1,17 +1,27 @@
-"""What may I do now, once a vote has decided: go to its record."""
+"""What may I do now, once a vote has decided: go to its record, or give the seats that it gave."""
 
-from governance.ruling.sentences import N_
-from governance.ruling.steps import Kind, Step
+from collections.abc import Sequence
+
+from governance.ruling.sentences import N_, Sentence
+from governance.ruling.steps import Kind, Step, with_one_main
 
 
-def after_the_count(vote: int, *, record: str | None, runs_board: bool) -> list[Step]:
-    """Return the steps on the page of the *vote* of this number. *record*: the number of its record, once adopted."""
+def after_the_count(
+    vote: int, *, record: str | None, runs_board: bool, seats: Sequence[tuple[int, str]] = ()
+) -> list[Step]:
+    """Return the steps on the page of the *vote* of this number. *record*: the number of its record, once adopted.
+
+    *seats*: those that wait for whom the vote chose, by number and label, for who keeps the seats.
+    """
     if record:
         read = {"number": record}
-        return [
-            Step(Kind.NOTE, N_("It is counted, and the decision is written down."), state="yes"),
-            Step(Kind.LINK, N_("Read the decision"), "document", page="decisions.show", at=read, is_main=True),
-        ]
+        return with_one_main(
+            [
+                Step(Kind.NOTE, N_("It is counted, and the decision is written down."), state="yes"),
+                *(_to_the_seat(seat_id, label) for seat_id, label in seats),
+                Step(Kind.LINK, N_("Read the decision"), "document", page="decisions.show", at=read, is_main=True),
+            ]
+        )
     found = [Step(Kind.NOTE, N_("It is counted. Next comes the record of the decision."), state="yes")]
     if runs_board:
         draft = {"number": vote}
@@ -19,3 +29,8 @@ def after_the_count(vote: int, *, record: str | None, runs_board: bool) -> list[
             Step(Kind.POST, N_("Go to the record"), "document", page="decisions.draft", at=draft, is_main=True)
         )
     return found
+
+
+def _to_the_seat(seat_id: int, label: str) -> Step:
+    words = Sentence(N_("Give {seat} to who was chosen"), seat=label)
+    return Step(Kind.LINK, words, "person", page="board.seat", at={"seat_id": seat_id}, is_main=True)

@@ -12,12 +12,14 @@ from governance.board.needs import (
     Rank,
     Taken,
     Term,
+    ToGive,
     Unsigned,
     in_order,
     on_the_agenda,
     second_yes,
     terms_to_ask_about,
     to_carry_out,
+    to_give,
     to_sign,
 )
 from governance.board.rules import AgendaKind, AgendaState
@@ -65,6 +67,13 @@ def test_a_removal_that_was_decided_waits_for_who_keeps_the_seats_until_one_aske
     )  # fmt: skip
     assert line.rank is Rank.AN_ANSWER
     assert to_carry_out(taken, keeps_seats=False) == []
+
+
+def test_a_seat_that_a_vote_gave_waits_for_who_keeps_the_seats_until_one_asked() -> None:
+    chosen = [ToGive(2, "Seat 2", "Teal"), ToGive(3, "Seat 3", "Moss", asked=True)]
+    (line,) = to_give(chosen, keeps_seats=True)
+    assert (str(line.title), line.page, line.at) == ("Give Seat 2 to Teal", "board.seat", {"seat_id": 2})
+    assert to_give(chosen, keeps_seats=False) == []
 
 
 def test_who_keeps_the_seats_asks_when_a_term_runs_out() -> None:

@@ -21,3 +21,12 @@ def test_without_one_the_facilitator_goes_and_writes_it() -> None:
 
 def test_without_one_everybody_else_waits() -> None:
     assert len(after_the_count(7, record=None, runs_board=False)) == 1
+
+
+def test_a_seat_that_the_vote_gave_comes_before_reading() -> None:
+    _, give, read = after_the_count(7, record="2026-001", runs_board=True, seats=[(4, "Seat 4")])
+    assert (str(give.words), give.page, give.at, give.is_main) == (
+        "Give Seat 4 to who was chosen", "board.seat", {"seat_id": 4}, True,
+    )  # fmt: skip
+    assert not read.is_main
+    assert len(after_the_count(7, record=None, runs_board=True, seats=[(4, "Seat 4")])) == 2, "the record comes first"

@@ -55,10 +55,14 @@ def _issuers(keys: KeyFolder, ballot: Ballot) -> dict[str, object]:
 
 
 def standing_as_data(ballot: Ballot) -> dict[str, str]:
-    """Return what a manifest holds of who stands: a salted commitment to their names, so that nobody swaps two."""
+    """Return what a manifest holds of who stands: a salted commitment to their names, so that nobody swaps two.
+
+    And to what they get by it: in public stands neither.
+    """
     if not ballot.standing:
         return {}
-    return {"standing": manifests.commitment(bytes.fromhex(ballot.standing["salt"]), ballot.who_stands)}
+    fixed = {"names": ballot.who_stands, "gives": ballot.gives} if ballot.gives else ballot.who_stands
+    return {"standing": manifests.commitment(bytes.fromhex(ballot.standing["salt"]), fixed)}
 
 
 def replaces_as_data(proposal: Proposal, before: Mapping[str, Any], binding: bool) -> dict[str, str]:

@@ -17,7 +17,7 @@ from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
 from governance.ballots.calling.notice import why_before_notice
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
-from governance.ballots.calling.standing import under_letters
+from governance.ballots.calling.standing import check_for_seats, under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
 from governance.ballots.finding import ballots_of, waits_for_next_ballot
 from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
@@ -62,16 +62,16 @@ def call_vote(
 ) -> Ballot:
     """Fix a ballot on the words of *proposal*, frozen unless it only asks. *kind*: one of `kinds.Kind`.
 
-    *settings*: options, seats and the like. *binding*: False for a vote that only asks, as a sense check always does.
-    *tellers*: two accounts who open the box. *disclosure*: who may see the opened ballots; without one, what the size
-    of the board and the rule ask for. *counting_key*: the public half of a key made away from here; without one the
-    server makes it and keeps its parts. *issuers*: keys that sign passes blind. Raises RuleRefused.
+    *settings*: options, seats and the like. *binding*: False for one that only asks, as a sense check does. *tellers*:
+    two who open the box. *disclosure*: who may see the ballots; without one, what the board's size and the rule ask.
+    *counting_key*: the public half of one made away from here. *issuers*: keys that sign blind. Raises RuleRefused.
     """
     session.refresh(proposal, with_for_update=True)
     text, tellers = proposals.current(session, proposal), list(dict.fromkeys(tellers))
     question, sort = plain(one_line(question), LONGEST_QUESTION) or text.title, kind_named(kind)
-    standing, settings = under_letters(session, sort, question, _cleaned(settings))
     binding = binding and sort is not Kind.SENSE_CHECK
+    check_for_seats(session, sort, settings.for_seats, Times(opens_at, closes_at, now), binding=binding)
+    standing, settings = under_letters(session, sort, question, _cleaned(settings))
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
     rule = _rule_that_fits(session, proposal, sort, settings, _what(proposal, checks_twice, binding))
     _check_ready(session, proposal, question, Times(opens_at, closes_at, now), tellers, only_lived, binding)
@@ -112,8 +112,10 @@ def _hurry(session: Session, proposal: Proposal, opens_at: datetime) -> str | No
 
 
 def _cleaned(settings: Settings) -> Settings:
-    """Return *settings* with options that hold nothing unseen."""
-    return replace(settings, options=tuple(plain(one_line(each), LONGEST_TYPED) for each in settings.options))
+    """Return *settings* with options that hold nothing unseen, and with as many to win as seats are given."""
+    options = tuple(plain(one_line(each), LONGEST_TYPED) for each in settings.options)
+    given = settings.for_seats
+    return replace(settings, options=options, seats=len(given.seats) if given else settings.seats)
 
 
 def _fixed(session: Session, kind: Kind, asked: Fixed, voters: int) -> Fixed:

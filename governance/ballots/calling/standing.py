@@ -7,21 +7,37 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from governance.ballots.kinds import CHOOSES_MEMBERS, Kind, Settings, check_settings
+from governance.ballots.calling.rules import Times
+from governance.ballots.kinds import CHOOSES_MEMBERS, LONGEST_OPTION, ForSeats, Kind, Settings, check_settings
 from governance.board import service as board
+from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
+from governance.storage.text import one_line, plain
 
 SALT = 16  # bytes
 IN_AN_OPTION = N_(
     "“{name}” is the name of a member or of a seat, and options are public. "
     "To choose among members, take: Elect chairs or seats."
 )
+
+
+def check_for_seats(
+    session: Session, kind: Kind, asked: ForSeats | None, times: Times, *, binding: bool
+) -> None:  # fmt: skip
+    """Refuse a vote that is to give seats and cannot; one that gives none may be held. Raises RuleRefused."""
+    if asked is None:
+        return
+    if kind not in CHOOSES_MEMBERS:
+        raise RuleRefused(N_("For a seat, choose this kind of vote: Elect chairs or seats."), field="kind")
+    if not binding:
+        raise RuleRefused(N_("A vote that only asks gives no seat. Take the seats out."), field="for_seats")
+    board.check_may_vote_on(session, asked.seats, asked.begins, times.closes_at.date(), times.now.date())
 
 
 def under_letters(
@@ -39,7 +55,17 @@ def under_letters(
     drawn = secrets.SystemRandom().sample(settings.options, len(settings.options))
     letters = string.ascii_uppercase[: len(drawn)]
     names = dict(zip(letters, drawn, strict=True))
-    return {"salt": secrets.token_hex(SALT), "names": names}, replace(settings, options=tuple(letters))
+    standing: dict[str, Any] = {"salt": secrets.token_hex(SALT), "names": names}
+    if settings.for_seats:
+        standing["gives"] = _gives(session, names, settings.for_seats)
+    return standing, replace(settings, options=tuple(letters))
+
+
+def _gives(session: Session, names: Mapping[str, str], asked: ForSeats) -> dict[str, Any]:
+    """Return what is fixed of the seats. A name that no member has takes none by the vote."""
+    members = {plain(one_line(alias), LONGEST_OPTION): each for each, alias in board.may_stand(session).items()}
+    accounts = {letter: members[name] for letter, name in names.items() if name in members}
+    return {"seats": list(asked.seats), "from": asked.begins.isoformat(), "accounts": accounts}
 
 
 def _check_names_nobody(session: Session, kind: Kind, question: str, options: Sequence[str]) -> None:

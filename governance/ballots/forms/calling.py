@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     DateTimeLocalField,
     Field,
     IntegerField,
@@ -24,6 +25,7 @@ from wtforms.widgets import CheckboxInput
 
 from governance.ballots import kinds, rules
 from governance.ballots.disclosure import DISCLOSURE_WORDS, Disclosure
+from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 
 
@@ -76,6 +78,23 @@ class CallForm(FlaskForm):
         _("What kind of vote is it?"),
         choices=[SelectChoice(kind.value, _(words)) for kind, words in kinds.KIND_WORDS.items()],
         validators=[InputRequired(_("Choose what kind of vote it is."))],
+    )
+    candidates = SelectMultipleField(
+        _("Who stands?"),
+        description=_("For somebody who has no card yet, type the name among the options."),
+        coerce=int,
+        option_widget=CheckboxInput(),
+    )
+    for_seats = SelectMultipleField(
+        _("Which seats is it for?"),
+        description=_("As many win as seats are marked. Is it for no seat? Leave this empty."),
+        coerce=int,
+        option_widget=CheckboxInput(),
+    )
+    seats_from = DateField(
+        _("From which day?"),
+        description=_("Who is chosen sits there from this day on, once two people have noted it."),
+        validators=[Optional(), in_reach],
     )
     options = TextAreaField(
         _("The options, one on each line"),
@@ -152,12 +171,13 @@ class CallForm(FlaskForm):
 
     @property
     def settings(self) -> kinds.Settings:
-        """What was asked for beside the kind. Raises RuleRefused for a price that is no number."""
+        """What was asked for beside the kind. Raises RuleRefused for a price that is no number, and a day left out."""
         if self.options is None:
             return kinds.Settings()
         needed = {name for name, by in kinds.NEEDED_BY.items() if self.kind.data in by}
         text = (self.options.data or "") if "options" in needed else ""
         names, prices = kinds.options_in(text, priced=self.kind.data == kinds.Kind.BUDGET)
+        names = (*self._picked, *names)
         return kinds.Settings(
             options=names,
             prices=prices,
@@ -168,7 +188,23 @@ class CallForm(FlaskForm):
             budget=self.budget.data or 0,
             objections=Fraction(self.objections.data or "0"),
             equal_to_talk=self.if_equal.data == "talk",
+            for_seats=self._gives,
         )
+
+    @property
+    def _picked(self) -> tuple[str, ...]:
+        """The names of the members who were picked to stand, where members stand at all."""
+        picked = set(self.candidates.data or ()) if self.kind.data in kinds.CHOOSES_MEMBERS else set()
+        return tuple(alias for account_id, alias, *_ in self.candidates.iter_choices() if account_id in picked)
+
+    @property
+    def _gives(self) -> kinds.ForSeats | None:
+        """The seats that whoever is chosen takes, or None. Raises RuleRefused where the day is missing."""
+        if not self.for_seats.data or self.kind.data not in kinds.CHOOSES_MEMBERS:
+            return None
+        if self.seats_from.data is None:
+            raise RuleRefused(N_("Say from which day on they take the seat."), field="seats_from")
+        return kinds.ForSeats(tuple(self.for_seats.data), self.seats_from.data)
 
     @property
     def seen_by(self) -> Disclosure | None:
@@ -186,4 +222,4 @@ class SecondForm(CallForm):
     """The vote of the lived or living experience seats alone: the question and the rule are the first one's."""
 
     question = kind = options = seats = dots = highest = budget = None
-    objections = count_by = if_equal = only_asks = disclosure = None
+    objections = count_by = if_equal = only_asks = disclosure = candidates = for_seats = seats_from = None

@@ -20,6 +20,7 @@ from governance.ballots.models import Ballot
 from governance.ballots.passes.issuers import Pairs
 from governance.ballots.views.door import bp, zone
 from governance.board import service as board
+from governance.board.rules import SEAT_CLASS_WORDS
 from governance.frame.catalogue import said
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.row_numbers import asked_number
@@ -109,7 +110,19 @@ def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
     )  # fmt: skip
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
+    if first is None:
+        form.candidates.choices = [SelectChoice(*each) for each in board.may_stand(db.session).items()]
+        form.for_seats.choices = [
+            (seat.seat_id, _seat_in_words(seat)) for seat in board.seats_on(db.session, clock.today())
+        ]
     return form
+
+
+def _seat_in_words(seat: board.SeatOnDay) -> str:
+    """Return a seat as somebody chooses it: its label, its kind, and whether it is open."""
+    kind = said(SEAT_CLASS_WORDS[seat.seat_class])
+    alternate = _("Alternate") if seat.alternate else ""
+    return ", ".join(filter(None, [f"{seat.label}: {kind}", alternate, _("Open") if seat.open else ""]))
 
 
 def _usually_opens(first_day: date | None) -> datetime:

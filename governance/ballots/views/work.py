@@ -110,6 +110,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         election=(ballot.manifest or {}).get("election", ""),
         check_form=form,
         check=found,
+        gives=service.gives_of(db.session, ballot),
         **_counted(ballot),
     )
 

@@ -81,6 +81,15 @@ from governance.board.service.seats import (
     telling,
     terms_running_out,
 )
+from governance.board.service.seats_voted import (
+    check_may_seat_chosen,
+    check_may_vote_on,
+    label_of,
+    may_stand,
+    seat_chosen,
+    seats_for,
+    waits_for,
+)
 
 __all__ = [
     "CHARTER",
@@ -106,7 +115,9 @@ __all__ = [
     "check_may_adopt",
     "check_may_remove",
     "check_may_rest",
+    "check_may_seat_chosen",
     "check_may_sit",
+    "check_may_vote_on",
     "check_names_nobody",
     "check_no_term_runs",
     "check_seated",
@@ -127,7 +138,9 @@ __all__ = [
     "has_charter",
     "has_met",
     "has_stepped_out",
+    "label_of",
     "look_back_on",
+    "may_stand",
     "member_names",
     "named_in",
     "next_meeting",
@@ -141,8 +154,10 @@ __all__ = [
     "resume",
     "running_term",
     "seat_asked_for",
+    "seat_chosen",
     "seat_member",
     "seat_of",
+    "seats_for",
     "seats_on",
     "set_agenda_state",
     "settings_of",
@@ -152,6 +167,7 @@ __all__ = [
     "telling",
     "terms_running_out",
     "voting_roll",
+    "waits_for",
     "was_on_agenda",
     "year_of",
 ]  # fmt: skip

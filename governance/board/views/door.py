@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint
 
@@ -27,9 +28,22 @@ class RemovalDecided:
     matter: str
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A seat that a vote gives, by a public record: to which account, from which day on. *since*: the vote opened."""
+
+    number: str
+    title: str
+    seat_id: int
+    account_id: int
+    begins: date
+    since: date
+
+
 what_needs_me: Slot[[], needs.Need] = Slot()
 changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
+seats_decided: Slot[[], Chosen] = Slot()  # The seats for which the board chose somebody, by its public records.
 page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.
 
 

@@ -12,7 +12,7 @@ from governance.board import needs, service
 from governance.board.models import AgendaItem
 from governance.board.views.door import page_of_item, removals_decided, title_of, what_needs_me
 from governance.board.views.ending_terms import REMOVE
-from governance.board.views.seats import decided_on
+from governance.board.views.seats import chosen_asked, decided_on, name_of, waiting_for_chosen
 from governance.frame.navigation import first_page
 from governance.frame.slots import Part
 from governance.keys import keyfolder
@@ -52,7 +52,8 @@ def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     talk = needs.on_the_agenda(agenda, may_talk=may(Permission.WRITE_PROPOSALS))
     keeps_seats = may(Permission.KEEP_SEATS)
     removals = needs.to_carry_out(_taken(today) if keeps_seats else [], keeps_seats=keeps_seats)
-    return removals + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
+    chosen = needs.to_give(_chosen() if keeps_seats else [], keeps_seats=keeps_seats)
+    return removals + chosen + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
 
 
 def _taken(today: date) -> Iterator[needs.Taken]:
@@ -62,6 +63,13 @@ def _taken(today: date) -> Iterator[needs.Taken]:
         if decided_on(seat):
             asked = people.requests_on(db.session, keyfolder.current(), g.who, today, [REMOVE], seat.seat_id)
             yield needs.Taken(seat.seat_id, seat.label, asked=bool(asked))
+
+
+def _chosen() -> Iterator[needs.ToGive]:
+    """Return the seats that wait for whom the board chose."""
+    for each in waiting_for_chosen():
+        label = service.label_of(db.session, each.seat_id)
+        yield needs.ToGive(each.seat_id, label, name_of(each.account_id), asked=chosen_asked(each.seat_id))
 
 
 def _to_sign() -> Iterator[needs.Unsigned]:

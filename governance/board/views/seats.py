@@ -19,7 +19,7 @@ from governance.board.forms import (
     SeatForm,
     SeatMemberForm,
 )
-from governance.board.views.door import RemovalDecided, bp, removals_decided
+from governance.board.views.door import Chosen, RemovalDecided, bp, removals_decided, seats_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.keys import keyfolder
@@ -33,6 +33,7 @@ SEAT_STATES: dict[Any, str] = {
     "open": N_("Open"), "rests": N_("At rest"), "active": N_("Active"), **rules.SEAT_CLASS_WORDS,
 }  # fmt: skip
 ADD, FILL, REST = "board.add_seat", "board.seat_member", "board.pause"
+SEAT_CHOSEN = "board.seat_chosen"
 
 
 @bp.get("/board/seats")
@@ -164,7 +165,20 @@ def seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFor
         ends=ends,
         is_over=ends is not None and ends <= today,
         decided=decided_on(seat),
+        chosen=[(each, name_of(each.account_id)) for each in waiting_for_chosen() if each.seat_id == seat_id],
+        chosen_asked=chosen_asked(seat_id),
     )
+
+
+def waiting_for_chosen() -> list[Chosen]:
+    """Return the seats for which the board chose somebody who does not sit there so far, and could."""
+    today, found = clock.today(), seats_decided()
+    return [each for each in found if service.waits_for(db.session, each.seat_id, each.account_id, each.since, today)]
+
+
+def chosen_asked(seat_id: int) -> bool:
+    """Whether one person asked already to give this seat to whom the board chose."""
+    return people.waiting_on(db.session, keyfolder.current(), SEAT_CHOSEN, seat_id, clock.today()) is not None
 
 
 def decided_on(seat: service.SeatOnDay) -> list[RemovalDecided]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, not_, select, tu
 from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
+from governance.ballots.kinds import CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Roll
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import published
@@ -83,6 +84,14 @@ def decided(session: Session, kind: Kind, theme_id: int | None = None) -> list[R
         named = select(ProposalTheme.proposal_id).where(ProposalTheme.theme_id == theme_id)
         said_yes = said_yes.where(Proposal.id.in_(named))
     return list(session.scalars(said_yes.order_by(Record.leaf.desc())))
+
+
+def choices_decided(session: Session) -> list[tuple[Record, Ballot]]:
+    """Return the published records of the votes that chose among members, each with its vote, the newest first."""
+    chose = select(Record, Ballot).join(Ballot, Ballot.id == Record.ballot_id).where(
+        Ballot.kind.in_(CHOOSES_MEMBERS), Record.state == State.ADOPTED, Record.corrects_id.is_(None)
+    )  # fmt: skip
+    return [(row.Record, row.Ballot) for row in session.execute(chose.order_by(Record.leaf.desc()))]
 
 
 def has_decided(session: Session) -> bool:

@@ -15,7 +15,8 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
-from governance.board.views.door import RemovalDecided, changes_decided, removals_decided
+from governance.board.views.door import Chosen, RemovalDecided, changes_decided, removals_decided, seats_decided
+from governance.board.views.seats import chosen_asked, waiting_for_chosen
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
 from governance.decisions.models import Record, State
@@ -74,7 +75,16 @@ def to_the_record(ballot: Ballot) -> list[Step]:
     """What to do now, on the page of a vote that has decided."""
     record = service.adopted_on(db.session, ballot)
     number = record.number if record else None
-    return next_steps.after_the_count(ballot.number, record=number, runs_board=may(Permission.RUN_BOARD))
+    seats = _seats_of(record.number) if record and may(Permission.KEEP_SEATS) else []
+    return next_steps.after_the_count(
+        ballot.number, record=number, runs_board=may(Permission.RUN_BOARD), seats=seats
+    )  # fmt: skip
+
+
+def _seats_of(record: str) -> list[tuple[int, str]]:
+    """Return the seats that wait for whom this record's vote chose, where nobody asked so far: number and label."""
+    found = [each.seat_id for each in waiting_for_chosen() if each.number == record]
+    return [(each, board.label_of(db.session, each)) for each in found if not chosen_asked(each)]
 
 
 @changes_decided.fill
@@ -89,6 +99,16 @@ def seats_taken() -> list[RemovalDecided]:
     found = service.decided(db.session, Kind.REMOVAL)
     matters = [db.session.get_one(Proposal, record.proposal_id).matter for record in found]
     return [RemovalDecided(record.number, record.title, matter) for record, matter in zip(found, matters, strict=True)]
+
+
+@seats_decided.fill
+def seats_given() -> list[Chosen]:
+    """The seats that the board's votes gave, as each was fixed before it opened."""
+    return [
+        Chosen(record.number, record.title, each.seat_id, each.account_id, each.begins, each.since)
+        for record, ballot in service.choices_decided(db.session)
+        for each in ballots.to_seat(db.session, ballot)
+    ]
 
 
 @closings_decided.fill
