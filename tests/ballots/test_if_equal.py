@@ -46,7 +46,7 @@ def equal(
     session: Session, keys: KeyFolder, kind: Kind = Kind.CHOOSE_ONE, settings: Settings = TALK, **more: Any
 ) -> Vote:
     """Return a vote, not yet counted, in which A and B have the same."""
-    money = {"prices": (10, 10, 10), "budget": 10} if kind is Kind.BUDGET else {}
+    money: Any = {"prices": (10, 10, 10), "budget": 10} if kind is Kind.BUDGET else {}
     vote = a_vote(session, keys, kind, settings=replace(settings, **money), **more)
     vote.cast(*MARKS[kind])
     return vote
