@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
-from governance.clockwork.rounds import Duty, Moment, Pieces
+from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
 from governance.keys.keyfolder import KeyFolder
 from governance.publishing.service import alert_lines
 from governance.publishing.service.looking_back import to_look_back_on
@@ -26,4 +26,7 @@ def look_back(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
         yield lambda writing: board.look_back_on(writing, year, moment.today)
 
 
-DUTIES = (Duty(alert_lines.ALL_TOLD, tell_alerts), Duty("look back", look_back))
+DUTIES = (
+    Duty(alert_lines.ALL_TOLD, tell_alerts, needs=Needs.NO_CLOCK),  # A line holds the day that its row names.
+    Duty("look back", look_back),
+)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.clockwork.rounds import DutyDone, Moment
+from governance.clockwork.rounds import DutyDone, Moment, Needs
 from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -153,8 +153,8 @@ def test_no_change_of_its_row_takes_it_off_the_pages(
 def test_it_comes_down_by_the_last_day_of_its_line(session: Session, keys: KeyFolder, founded: Any) -> None:
     warned(session, founded, OLDER)
     session.execute(update(Alert).values(ends_on=END + timedelta(days=90)))
-    assert service.on_top(session, END, NOW).alert
-    assert service.on_top(session, END + timedelta(days=1), NOW).alert is None
+    assert service.on_top(session, keys, END, NOW).alert
+    assert service.on_top(session, keys, END + timedelta(days=1), NOW).alert is None
 
 
 def test_what_has_no_line_is_named_where_people_read_it(
@@ -168,7 +168,7 @@ def test_what_has_no_line_is_named_where_people_read_it(
             assert NOT_AS_PUBLISHED in words_of(client.get(address)), address
 
 
-def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFolder) -> None:
+def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFolder, client: Any) -> None:
     alert = warned(session, an_open_programme(session, keys), OLDER)
     by_hand = update(Alert).values(leaf=None, title=NEWER)
     session.execute(by_hand)
@@ -176,6 +176,10 @@ def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFo
     session.expire_all()
     before = [each for each in told(session, keys) if NEWER in each]
     assert before == [], "until the first round it is no forgery"
+    with clock.stopped_at(NOW):
+        for page in (words_of(client.get(address)) for address in ("/", "/alerts")):
+            assert NEWER in page
+            assert NOT_AS_PUBLISHED not in page
     a_round(session, keys)
     assert alert.leaf is not None
     assert alert_lines.all_are_told(session, keys)
@@ -183,6 +187,8 @@ def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFo
     a_round(session, keys)
     assert len(list(ledger.leaves(session, "decisions"))) == size
     assert isinstance(alert.posted_on, date)
+    (duty,) = [each for each in rounds.DUTIES if each.name == alert_lines.ALL_TOLD]
+    assert duty.needs is Needs.NO_CLOCK, "it is done while the clock is in doubt, as right after an upgrade"
     session.execute(update(Alert).values(leaf=None))
     (keys.path / f".{alert_lines.NOTE}").unlink()
     a_round(session, keys)

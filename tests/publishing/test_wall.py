@@ -178,8 +178,8 @@ def test_an_alert_goes_up_with_its_second_reader_and_comes_down_by_itself(sessio
     alert = service.write_alert(session, founded.account("Juniper"), ALERT, FOUNDED + timedelta(days=9), FOUNDED)
     service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)
     service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)
-    assert service.on_top(session, FOUNDED, NOW).alert is None
+    assert service.on_top(session, keys, FOUNDED, NOW).alert is None
     service.board_reads(session, alert.id, founded.account("Birch"), member, FOUNDED)
-    assert service.on_top(session, FOUNDED, NOW).alert is alert
-    assert service.on_top(session, FOUNDED + timedelta(days=9), NOW).alert is alert
-    assert service.on_top(session, FOUNDED + timedelta(days=10), NOW).alert is None
+    assert service.on_top(session, keys, FOUNDED, NOW).alert is alert
+    assert service.on_top(session, keys, FOUNDED + timedelta(days=9), NOW).alert is alert
+    assert service.on_top(session, keys, FOUNDED + timedelta(days=10), NOW).alert is None

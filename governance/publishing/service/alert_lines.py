@@ -76,12 +76,13 @@ def is_up(alert: type[Alert], line: type[Leaf], today: date) -> ColumnElement[bo
     return or_(by_line, and_(has_none, alert.posted_on.is_not(None), alert.ends_on >= today))
 
 
-def shown(alert: Alert, line: Leaf | None) -> tuple[Alert, str]:
+def shown(session: Session, keys: KeyFolder, alert: Alert, line: Leaf | None) -> tuple[Alert, str]:
     """Return an alert in the words that went up, and what is doubtful about its row, or "".
 
-    One that waits for its readers names no line, and is shown to the board and its helpers alone.
+    One that waits for its readers names no line, and is shown to the board and its helpers alone. Nor does one of an
+    older version, until the first round after the upgrade.
     """
-    if alert.posted_on is None and alert.leaf is None:
+    if alert.leaf is None and (alert.posted_on is None or not all_are_told(session, keys)):
         return alert, ""
     held = facts_in(line.body) if line else {}
     if held.get("kind") != KIND:

@@ -15,6 +15,7 @@ from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.permissions.roles import Role
 from governance.publishing import rules
@@ -95,7 +96,7 @@ class OnTop:
     doubt: str = ""
 
 
-def on_top(session: Session, today: date, now: datetime) -> OnTop:
+def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnTop:
     """Return what stands above the wall today.
 
     In one query, as the wall is asked for more often than anything else. The newest alert is that of the newest line.
@@ -112,7 +113,7 @@ def on_top(session: Session, today: date, now: datetime) -> OnTop:
         .order_by(Ballot.closes_at, Ballot.number, Question.first_day.desc(), Question.id.desc())
     ).all()
     row, last_release = rows[0][:2]
-    alert, doubt = alert_lines.shown(row, rows[0][5]) if row else (None, "")
+    alert, doubt = alert_lines.shown(session, keys, row, rows[0][5]) if row else (None, "")
     # Each vote stands beside each question; the order of both is kept.
     open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
     told = list(dict.fromkeys(row[4] for row in rows if row[4] is not None))
@@ -126,7 +127,7 @@ def _newest_up(today: date) -> Any:
     return query.order_by(line.number.is_(None), line.number.desc(), up.id.desc()).limit(1).scalar_subquery()
 
 
-def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:
+def alerts(session: Session, keys: KeyFolder, today: date, limit: int = 50) -> list[AlertNow]:
     """Return alerts, the newest first, each with where it is today: those that wait, then by their lines."""
     readers = select(func.count()).where(AlertReader.alert_id == Alert.id).correlate(Alert).scalar_subquery()
     query = select(Alert, readers, Leaf).outerjoin(Leaf, OWN_LINE)
@@ -135,6 +136,6 @@ def alerts(session: Session, today: date, limit: int = 50) -> list[AlertNow]:
     newest = query.order_by(went_up, *by_line).limit(limit)
     found = []
     for row, count, line in session.execute(newest):
-        alert, doubt = alert_lines.shown(row, line)
+        alert, doubt = alert_lines.shown(session, keys, row, line)
         found.append(AlertNow(alert, count, _state(alert, count, today), doubt))
     return found

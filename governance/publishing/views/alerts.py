@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from governance import clock
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, requires
 from governance.publishing import rules, service
 from governance.publishing.forms import AlertForm
@@ -22,7 +23,7 @@ FACTS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to
 @requires(Permission.READ_RECORD)
 def alerts() -> str:
     """What is up now, and what was."""
-    found = [each for each in service.alerts(db.session, clock.today()) if each.alert.posted_on]
+    found = [each for each in service.alerts(db.session, keyfolder.current(), clock.today()) if each.alert.posted_on]
     return render_template("publishing/alerts.html", found=found, states=rules.AlertState)
 
 
@@ -38,7 +39,7 @@ def write_alert() -> ResponseReturnValue:
             service.write_alert(db.session, g.who.account_id, facts, form.ends_on.data or today, today)
             flash(_("It is written. It goes up when two board members have read it."))
             return redirect(url_for("publishing.write_alert"), code=303)
-    found = service.alerts(db.session, today)
+    found = service.alerts(db.session, keyfolder.current(), today)
     page = render_template("publishing/write_alert.html", form=form, found=found, words=rules.ALERT_WORDS)
     return page, status_of(form)
 
@@ -47,7 +48,11 @@ def write_alert() -> ResponseReturnValue:
 @requires(Permission.BOARD_PAGES)
 def board_alerts() -> str:
     """Alerts that wait for the board's reading, and those that are up."""
-    found = [a for a in service.alerts(db.session, clock.today()) if a.state is not rules.AlertState.ENDED]
+    found = [
+        a
+        for a in service.alerts(db.session, keyfolder.current(), clock.today())
+        if a.state is not rules.AlertState.ENDED
+    ]
     read = {each.alert.id for each in found if g.who.account_id in service.readers_of(db.session, each.alert.id)}
     return render_template(
         "publishing/board_alerts.html", found=found, read=read, states=rules.AlertState, words=rules.ALERT_WORDS

@@ -7,6 +7,7 @@ from flask import g
 from governance import clock
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, may
 from governance.publishing import needs, service
 from governance.publishing.service.alerts import AlertNow
@@ -18,7 +19,7 @@ def of_alerts() -> list[Need]:
     """For members: alerts that go up once two of the board have read them."""
     if not may(Permission.MARK_DONE):
         return []
-    return needs.needs(_for_me(each) for each in service.alerts(db.session, clock.today()))
+    return needs.needs(_for_me(each) for each in service.alerts(db.session, keyfolder.current(), clock.today()))
 
 
 def _for_me(now: AlertNow) -> needs.AlertToRead:

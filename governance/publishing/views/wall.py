@@ -16,6 +16,7 @@ from governance.feedback.views.door import thread_of_theme
 from governance.frame.forms import confirmed
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import asked_number
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, requires
 from governance.publishing import service
 from governance.publishing.views.door import bp
@@ -31,7 +32,7 @@ def wall() -> str:
     today = clock.today()
     after = asked_number("after")
     rows, older = service.wall(db.session, today, after)
-    top = service.OnTop() if after else service.on_top(db.session, today, clock.now())
+    top = service.OnTop() if after else service.on_top(db.session, keyfolder.current(), today, clock.now())
     return render_template(
         "publishing/wall.html",
         rows=rows,
