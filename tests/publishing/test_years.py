@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -16,7 +17,8 @@ from governance.board import service as board
 from governance.board.rules import AgendaState
 from governance.clockwork.rounds import Moment
 from governance.decisions import service as decisions
-from governance.decisions.rules import Upshot
+from governance.decisions.models import Record
+from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED, Upshot
 from governance.decisions.service import LookFields
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
@@ -65,7 +67,7 @@ def test_a_year_holds_what_was_decided_asked_and_looked_at_in_it(lived: Session)
     late = service.year(lived, YEAR, OVER)
     assert late
     assert late.is_over
-    assert [record.number for record in late.decided] == [f"{YEAR}-001"]
+    assert [each.record.number for each in late.decided] == [f"{YEAR}-001"]
     assert [now.title for now in late.asked] == ["Drug checking on Fridays", "Too few chairs"]
     assert (late.in_time, late.late) == (0, 2), "one came late, and one is late still"
     assert (late.checked, late.promised) == (0, 1)
@@ -74,6 +76,28 @@ def test_a_year_holds_what_was_decided_asked_and_looked_at_in_it(lived: Session)
     assert service.year(lived, YEAR - 1, OVER) is None
     assert service.year(lived, YEAR + 2, OVER) is None
     assert service.years(lived, OVER) == [YEAR + 1, YEAR]
+
+
+@pytest.mark.parametrize(
+    ("changed", "doubt"),
+    [
+        ({"result": "Forged."}, CHANGED_SINCE),
+        ({"adopted_on": date(YEAR + 4, 1, 1)}, CHANGED_SINCE),
+        ({"adopted_on": date(YEAR - 4, 1, 1), "published": "{}"}, NOT_AS_PUBLISHED),
+    ],
+    ids=["words", "day", "all of it"],
+)
+def test_no_change_of_a_row_takes_a_decision_out_of_its_year_or_hides_that_it_was_changed(
+    lived: Session, client: Any, changed: dict[str, Any], doubt: str
+) -> None:  # fmt: skip
+    lived.execute(update(Record).values(**changed))
+    lived.commit()
+    lived.expire_all()
+    found = service.year(lived, YEAR, OVER)
+    assert found
+    assert [(each.record.number, each.doubt) for each in found.decided] == [(f"{YEAR}-001", doubt)]
+    with clock.stopped_at(datetime.combine(OVER, datetime.min.time(), UTC) + timedelta(hours=17)):
+        assert words_of(client.get(f"/years/{YEAR}")).count(doubt) == 2, "by the decision, and by what staff said"
 
 
 def test_a_year_that_is_over_goes_on_the_agenda_once(lived: Session, keys: KeyFolder) -> None:

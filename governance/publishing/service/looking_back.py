@@ -16,6 +16,8 @@ from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.models import LookedAgain, Record
 from governance.decisions.service import published
+from governance.ledger.models import Leaf
+from governance.ledger.rules import facts_in
 from governance.publishing import rules
 from governance.responses import service as responses
 from governance.responses.models import Duty
@@ -27,7 +29,7 @@ class Year:
 
     number: int
     is_over: bool
-    decided: Sequence[Record]
+    decided: Sequence[published.Shown]
     asked: Sequence[responses.DutyNow]
     looked: Sequence[decisions.Told]
 
@@ -54,7 +56,8 @@ class Year:
 
 def years(session: Session, today: date) -> list[int]:
     """Return the years in which there is something to look back on, the newest first."""
-    first = session.scalar(select(func.min(Record.adopted_on)))
+    days = (_decided_on(*row) for row in session.execute(published.line_on(select(Record))))
+    first = min((day for day in days if day), default=None)
     return list(range(today.year, first.year - 1, -1)) if first else []
 
 
@@ -63,18 +66,29 @@ def year(session: Session, number: int, today: date) -> Year | None:
     if number not in years(session, today):
         return None
     first, last = date(number, 1, 1), date(number, 12, 31)
-    mine = select(Record).where(Record.adopted_on.between(first, last), Record.corrects_id.is_(None))
-    rows = session.execute(published.line_on(mine.order_by(Record.leaf)))
+    rows = session.execute(published.line_on(select(Record).order_by(Record.leaf)))
     asked = responses.duty_query().where(Duty.opened_on.between(first, last)).order_by(Duty.opened_on, Duty.id)
     every_look = session.scalar(select(func.count()).select_from(LookedAgain)) or 0
     looked = decisions.newest_looks(session, every_look) if every_look else []
     return Year(
         number,
         is_over=today > last,
-        decided=[published.shown(record, line).record for record, line in rows],
+        decided=[published.shown(*row) for row in rows if first <= (_decided_on(*row) or date.min) <= last],
         asked=responses.duties_now(session, today, asked),
         looked=[each for each in reversed(looked) if first <= each.look.looked_on <= last],
     )
+
+
+def _decided_on(record: Record, line: Leaf | None) -> date | None:
+    """Return the day on which a record was published first, by its line; by its row where that line is not its own.
+
+    None for a correction, and for what is not published.
+    """
+    held = facts_in(line.body) if line else {}
+    if held.get("record") == record.number and "sha256" in held:
+        day = held["day"]
+        return date.fromisoformat(str(day)) if day and "corrects" not in held else None
+    return record.adopted_on if record.corrects_id is None else None
 
 
 def to_look_back_on(session: Session, today: date) -> int | None:
