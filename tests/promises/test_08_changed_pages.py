@@ -29,8 +29,8 @@ ONE = """SELECT record.id, record.number FROM record JOIN duty ON duty.record_id
 
 
 @pytest.fixture
-def forge(demo_to_spoil: Demo) -> Iterator[Callable[[str], tuple[str, str, str]]]:
-    """Change the rows of one record, or of its answer; return its page, the list of decisions and the wall.
+def forge(demo_to_spoil: Demo) -> Iterator[Callable[[str], tuple[str, str, str, str]]]:
+    """Change the rows of one record, or of its answer; return its page, the list of decisions, the wall and its year.
 
     What was changed is put back.
     """
@@ -40,13 +40,15 @@ def forge(demo_to_spoil: Demo) -> Iterator[Callable[[str], tuple[str, str, str]]
         one = connection.execute(text(ONE)).first()
         assert one is not None
 
-    def forge(sql: str) -> tuple[str, str, str]:
+    def forge(sql: str) -> tuple[str, str, str, str]:
         with demo_to_spoil.app.app_context(), database.writing():
             db.session.execute(text(sql), {"forged": FORGED, "id": one.id})
             db.session.commit()
         demo_to_spoil.app.extensions.get("kept pages", {}).clear()  # They are five seconds old at most.
         visitor = demo_to_spoil.as_somebody()
-        pages = (visitor.get(url).text for url in (f"/decisions/{one.number}", "/decisions", "/"))
+        pages = (
+            visitor.get(url).text for url in (f"/decisions/{one.number}", "/decisions", "/", f"/years/{one.number[:4]}")
+        )
         return tuple(_plain(page) for page in pages)
 
     yield forge
@@ -62,11 +64,11 @@ def _plain(page: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(page))
 
 
-def test_an_honest_page_offers_its_proof(forge: Callable[[str], tuple[str, str, str]]) -> None:
+def test_an_honest_page_offers_its_proof(forge: Callable[[str], tuple[str, str, str, str]]) -> None:
     """The control: nothing was changed, and nothing is said to be doubtful."""
-    page, found, wall = forge("UPDATE record SET title = title WHERE id = :id AND :forged = :forged")
+    page, found, wall, year = forge("UPDATE record SET title = title WHERE id = :id AND :forged = :forged")
     assert page.count(PROOF) == 2, "that of the record, and that of its answer"
-    assert not any(doubt in each for each in (page, found, wall) for doubt in (*DOUBTS,))
+    assert not any(doubt in each for each in (page, found, wall, year) for doubt in (*DOUBTS,))
 
 
 DOUBTS = (rules.CHANGED_SINCE, rules.NOT_AS_PUBLISHED)
@@ -74,21 +76,23 @@ DOUBTS = (rules.CHANGED_SINCE, rules.NOT_AS_PUBLISHED)
 
 @pytest.mark.parametrize("sql", [TITLE, ANSWER, PROMISE], ids=["record", "answer", "promise"])
 def test_what_was_published_comes_back_and_the_page_says_why(
-    forge: Callable[[str], tuple[str, str, str]], sql: str
+    forge: Callable[[str], tuple[str, str, str, str]], sql: str
 ) -> None:
-    page, found, wall = forge(sql)
+    page, found, wall, year = forge(sql)
     assert rules.CHANGED_SINCE in page
-    assert not any(FORGED in each for each in (page, found, wall))
+    assert not any(FORGED in each for each in (page, found, wall, year))
     if sql != PROMISE:
         assert rules.CHANGED_SINCE in wall
+        assert rules.CHANGED_SINCE in year
     if sql == TITLE:
         assert rules.CHANGED_SINCE in found
 
 
 @pytest.mark.parametrize(("sql", "proofs"), [(WHOLE, 0), (DONE, 1)], ids=["record", "promise"])
 def test_where_nothing_is_left_to_go_by_the_page_says_so_and_offers_no_proof(
-    forge: Callable[[str], tuple[str, str, str]], sql: str, proofs: int
+    forge: Callable[[str], tuple[str, str, str, str]], sql: str, proofs: int
 ) -> None:
-    page, _, _ = forge(sql)
+    page, _, _, year = forge(sql)
     assert rules.NOT_AS_PUBLISHED in page
+    assert (rules.NOT_AS_PUBLISHED in year) == (sql == WHOLE), "a promise stands there as a number"
     assert page.count(PROOF) == proofs, "that of the record still holds where only its answer was changed"
