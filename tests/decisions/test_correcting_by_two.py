@@ -61,6 +61,20 @@ def test_one_hand_changes_no_word_of_a_decision(session: Session, sign_in: SignI
         assert f"{facilitator.card.alias} asked, {teller.card.alias} agreed." in told, "and by which two"
 
 
+def test_whoever_agrees_reads_the_old_words_beside_the_new_field_by_field(decided: Record, sign_in: SignIn) -> None:
+    old = decided.why
+    with clock.stopped_at(at(THE_DAY)):
+        facilitator, teller = sign_in(Role.FACILITATOR), sign_in(Role.TELLER)
+        facilitator.submit(CORRECT, **TYPED, why="The bus runs.\n\nThe room is free.")
+        page = teller.get("/second-yes").text
+    assert '<p dir="auto">The bus runs.</p><p dir="auto">The room is free.</p>' in page, "breaks stay"
+    shown = " ".join("".join(Page(page).text).split())
+    what, why = shown.partition("What was decided: As it stands")[2].split("Why: As it stands")
+    assert what.index(WHOLE.result) < what.index("From now on") < what.index(THURSDAY)
+    assert why.index(old.split()[0]) < why.index("From now on") < why.index("The bus runs.")
+    assert "What gets better: As it stands" not in shown, "what stays is not read again"
+
+
 @pytest.mark.usefixtures("decided")
 def test_a_no_leaves_the_record_as_it_is(session: Session, sign_in: SignIn) -> None:
     with clock.stopped_at(at(THE_DAY)):

@@ -10,6 +10,7 @@ from governance.decisions.service.adopting import (
     missing,
     newest,
     words_of,
+    words_put_right,
 )
 from governance.decisions.service.came_of_it import such
 from governance.decisions.service.dissent import (
@@ -121,4 +122,5 @@ __all__ = [
     "versions",
     "vote_of",
     "words_of",
+    "words_put_right",
 ]  # fmt: skip

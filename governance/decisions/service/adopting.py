@@ -120,18 +120,22 @@ def check_correction(session: Session, record: Record, fields: RecordFields, cor
     return new
 
 
-def correction_in_words(record: Record, fields: RecordFields, correction: str) -> Sentence:
-    """Return what two people agree to, with each word that changes, for who reads it before they say yes."""
+def correction_in_words(record: Record, correction: str) -> Sentence:
+    """Return in a sentence what two people agree to, and what every member is told."""
+    said = plain(one_line(correction), rules.LONGEST_LINE)
+    return Sentence(N_("Record {number} is corrected. What was wrong: {words}"), number=record.number, words=said)
+
+
+def words_put_right(record: Record, fields: RecordFields) -> list[tuple[str, str, str]]:
+    """Return each word that a correction changes, as it stands and as it is to be, under its title."""
     new = Record()
     put_words(new, fields)
-    now = (
-        (new.result, record.result, N_("What was decided, from now on: {words}")),
-        (new.why, record.why, N_("Why, from now on: {words}")),
-        (new.gets_better, record.gets_better, N_("What gets better, from now on: {words}")),
+    both = (
+        (N_("What was decided"), record.result, new.result),
+        (N_("Why"), record.why, new.why),
+        (N_("What gets better"), record.gets_better, new.gets_better),
     )
-    said = plain(one_line(correction), rules.LONGEST_LINE)
-    wrong = Sentence(N_("Record {number} is corrected. What was wrong: {words}"), number=record.number, words=said)
-    return together([wrong, *(Sentence(words, words=new_) for new_, old, words in now if new_ != old)])
+    return [(title, old or "", now or "") for title, old, now in both if old != now]
 
 
 def newest(session: Session, first: Record) -> Record:

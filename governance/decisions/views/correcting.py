@@ -59,9 +59,10 @@ def _ask(first: Record, form: CorrectionForm) -> None:
     values = {
         "number": newest.number, "correction": wrong,
         "result": fields.result, "why": fields.why, "gets_better": fields.gets_better,
+        "beside": service.words_put_right(newest, fields),
     }  # fmt: skip
     people.ask(
-        db.session, keyfolder.current(), g.who, CORRECT, service.correction_in_words(newest, fields, wrong),
+        db.session, keyfolder.current(), g.who, CORRECT, service.correction_in_words(newest, wrong),
         clock.today(), subject=first.number, values=values, page=("decisions.work", {"number": newest.number}),
     )  # fmt: skip
 
