@@ -39,7 +39,11 @@ const fillForm = () => {
   document.getElementById("step").elements.words.value = said.words;
 };
 
+/* What reads aloud works from a copy of the words: it is told to be still before they leave the screen. */
+const hush = () => document.dispatchEvent(new Event("hush"));
+
 const go = (to) => {
+  hush();
   step = to;
   show("[data-step]", false);
   show(`[data-step=${to}]`, true);
@@ -117,6 +121,7 @@ const change = async (address) => {
   readForm();
   const page = await caches.match(address);
   if (!page) return;
+  hush();
   const other = new DOMParser().parseFromString(await page.text(), "text/html");
   const { lang, dir } = other.documentElement;
   Object.assign(document.documentElement, { lang, dir });

@@ -209,7 +209,8 @@ document.addEventListener("renewed", begin);
 document.addEventListener("in-another-language", learn);
 if (boxes.length) {
   addEventListener("pagehide", stop);
-  document.addEventListener("hush", stop); // The page is being cleared.
+  document.addEventListener("hush", stop); // The page is being cleared, or shows another screen.
+  document.addEventListener("submit", stop); // Who asked for another screen is not read this one while it comes.
   document.addEventListener("visibilitychange", () => document.hidden && stop());
   if (speech && speech.addEventListener) speech.addEventListener("voiceschanged", offer);
 }

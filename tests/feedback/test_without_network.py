@@ -21,7 +21,7 @@ from tests.feedback.tablets import Network, Tablet, network, waits_until
 from tests.live import Live
 from tests.look.test_reach import KIOSKS, longest_language, out_of_reach
 from tests.look.test_reach import said as unreached
-from tests.places.aloud.listening import spoken_ahead
+from tests.places.aloud.listening import LOCAL, give_voices, spoken_ahead
 
 CACHED = """async () => {
   const found = {};
@@ -300,6 +300,33 @@ def test_it_reads_aloud_what_the_site_has_a_sound_of(tablet: Tablet, live: Live)
     tablet.network.on()
     tablet.visit()
     waits_until(lambda: page.evaluate(from_kept) is None)
+
+
+def test_the_words_that_are_read_back_fall_silent_with_the_screen(another: Tablet, live: Live) -> None:
+    """Each way off it. The control: the device is in the middle of them, and would go on by itself."""
+    give_voices(another.page, LOCAL, {**LOCAL, "lang": "es-MX"}, endless=True)
+    another.enrol(live.founded)
+    another.made_ready()
+    another.network.off()
+    page = another.page
+    another.visit()
+    for press in ("together", "next", "next", "next"):
+        another.press(press)
+    page.fill("textarea", "the walnut")
+    for way in ("back", "es", "alone"):
+        if page.locator("[data-step=words]").is_visible():
+            another.press("next")
+        page.locator("[data-listen-own]:visible").press("Enter")
+        page.wait_for_function("() => window.said.at(-1).words === 'the walnut'")
+        stilled = page.evaluate("window.stilled")
+        if way == "es":
+            page.locator("[data-language$='/es']").dispatch_event("click")
+            expect(page.locator("html")).to_have_attribute("lang", "es")
+        else:
+            another.press(way)
+        assert page.evaluate("window.stilled") > stilled, way
+        expect(page.locator("[data-stop]:visible")).to_have_count(0)
+    another.network.on()
 
 
 def test_with_a_network_again_a_page_that_rests_leads_back_and_brings_what_there_is(tablet: Tablet, live: Live) -> None:

@@ -171,6 +171,16 @@ def test_leaving_a_page_stops_what_the_device_says(page: Page, live: Live) -> No
       return window.stilled - before; }""")
 
 
+def test_who_asks_for_another_screen_is_not_read_this_one_while_it_comes(page: Page, live: Live) -> None:
+    give_voices(page, LOCAL, endless=True)
+    page.goto(live.url + "/kiosk")
+    page.get_by_role("button", name="Listen").press("Enter")
+    page.wait_for_function("() => window.said.length === 1")
+    assert page.evaluate("""() => { const before = window.stilled;
+      document.addEventListener("submit", (event) => event.preventDefault());
+      document.querySelector("button[name=go][value=next]").click(); return window.stilled - before; }""")
+
+
 def test_a_card_of_help_in_another_language_is_read_in_its_own(browser: Browser, live: Live) -> None:
     context = browser.new_context(locale="es")
     page = context.new_page()
