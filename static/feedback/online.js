@@ -13,7 +13,6 @@ const makeReady = async (told) => {
   await keepPages(told);
   await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist(); // A wish: some ask somebody first.
-  await keepSounds(told.sounds); // Last: without them it can do all else.
 };
 
 /* Returns whether nothing is left to do. */
@@ -24,6 +23,7 @@ const brought = async () => {
   const all = await bring(outbox, told.token).catch(() => false); // What two pages bring at once is taken once.
   if (told.on) await makeReady(told);
   else if (all) await forget();
+  if (told.on && all) await keepSounds(told.sounds).catch(() => {}); // Last: without them it can do all else.
   return all;
 };
 

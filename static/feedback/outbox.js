@@ -5,6 +5,10 @@ import { base64, fromBase64, fromHex, hex, random, seal, utf8 } from "../sealing
 
 const NAME = "outbox";
 const FIRST = "/first-without-a-network"; // As the worker knows it.
+const SOUNDS = "sounds "; // What the name of a cache of them begins with (governance/feedback/views/sounds.py).
+const WEEK = 7 * 24 * 3600 * 1000; // Milliseconds.
+const TRIES = 5; // How often a week the sounds of a language are asked for.
+const ROOM = 64 * 1024 * 1024; // Bytes that stay free for words: several times a full outbox and all pages, made new.
 
 const asked = (request) => new Promise((done, refuse) => {
   request.addEventListener("success", () => done(request.result));
@@ -53,6 +57,11 @@ export const keepSeals = async (fresh) => {
   await note(fresh, "seals");
 };
 
+/* Forget all sounds, or those of which `these` says so, by the name of their cache. */
+const forgetSounds = async (these = () => true) => {
+  for (const name of await caches.keys()) if (name.startsWith(SOUNDS) && these(name)) await caches.delete(name);
+};
+
 /* Seal what was said, and only then store it. `said`: lane, about, face, route, language, words. */
 export const put = async (said) => {
   const by = await seals();
@@ -60,7 +69,11 @@ export const put = async (said) => {
   const words = base64(await seal(fromHex(reader.key), utf8(said.words), fromHex(reader.info)));
   const facts = JSON.stringify({ ...said, words, key: reader.id, id: hex(random(16)) });
   const sealed = await seal(fromHex(by.key), utf8(facts.padEnd(by.size)), fromHex(by.info));
-  await inStore("sealed", "readwrite", (store) => store.add(sealed, hex(random(16))));
+  const keep = () => inStore("sealed", "readwrite", (store) => store.add(sealed, hex(random(16))));
+  await keep().catch(async () => {
+    await forgetSounds(); // Where there is no room for both, words go before what the page is read aloud with.
+    await keep();
+  });
 };
 
 /* Bring all there is, in an order drawn by lot. What was taken is forgotten; the rest is brought another time. Returns
@@ -82,30 +95,59 @@ export const bring = async (address, token) => {
   return true;
 };
 
-/* Keep the pages for the time without a network, all of them or none, and forget those of before. */
-export const keepPages = async ({ mark, pages, files, first, sounds }) => {
+/* Keep the pages for the time without a network, all of them or none, and forget those of before. What they are read
+   aloud with stays until there is more: a line that stands there no longer is asked for by nobody. */
+export const keepPages = async ({ mark, pages, files, first }) => {
   const cache = await caches.open(mark);
   if (!(await cache.match(FIRST))) {
     const wanted = [...files, ...Object.values(pages)];
     await cache.addAll(wanted.map((each) => new Request(each, { credentials: "omit", cache: "no-cache" })));
     await cache.put(FIRST, new Response(first));
   }
-  const mine = [mark, ...sounds.map((each) => each.mark)];
-  for (const old of await caches.keys()) if (!mine.includes(old)) await caches.delete(old);
+  for (const old of await caches.keys()) if (old !== mark && !old.startsWith(SOUNDS)) await caches.delete(old);
 };
 
-/* Keep what these pages are read aloud with, all sounds of a language or none. The list of them comes last: it stands
-   where the page looks for it, and says that they are all there. */
+/* The sounds of one language, all or none. The list of them comes last: it stands where the page looks for it, and says
+   that they are all there. Only then those of before are forgotten. */
+const keepSoundsOf = async ({ mark, from, language }) => {
+  const cache = await caches.open(mark);
+  const answer = await fetch(`${from}?all`, { cache: "no-cache" });
+  if (!answer.ok) throw new Error("no sounds");
+  const found = await answer.json();
+  for (const [key, sound] of Object.entries(found)) {
+    await cache.put(`${from}/${key}.wav`, new Response(new Blob([fromBase64(sound)], { type: "audio/wav" })));
+  }
+  await cache.put(from, new Response(JSON.stringify(Object.keys(found))));
+  await forgetSounds((name) => name !== mark && name.startsWith(`${SOUNDS}${language} `));
+};
+
+const hasRoomFor = async (bytes) => {
+  if (!navigator.storage || !navigator.storage.estimate) return true; // `put` makes room for words all the same.
+  const { quota, usage } = await navigator.storage.estimate();
+  return quota - usage > bytes + ROOM;
+};
+
+/* Whether these sounds may be asked for, which counts as a try. Which were tried is noted with the week, and no time
+   nearer than that. A try that cannot be noted is none: what has no room for a note has none for sounds. */
+const mayTry = async (mark) => {
+  const week = Math.floor(Date.now() / WEEK);
+  const noted = await onTablet("sounds tried");
+  const tried = noted && noted.week === week ? noted.tried : {};
+  if (tried[mark] >= TRIES) return false;
+  await note({ week, tried: { ...tried, [mark]: (tried[mark] || 0) + 1 } }, "sounds tried");
+  return true;
+};
+
+/* Keep what these pages are read aloud with, a language at a time. One that fails leaves nothing of it behind, holds no
+   other up, and is not asked for again and again over a network that is paid for. */
 export const keepSounds = async (sounds) => {
-  for (const { mark, from } of sounds) {
-    const cache = await caches.open(mark);
-    if (await cache.match(from)) continue;
-    const answer = await fetch(`${from}?all`, { cache: "no-cache" });
-    const found = await answer.json();
-    for (const [key, sound] of Object.entries(found)) {
-      await cache.put(`${from}/${key}.wav`, new Response(new Blob([fromBase64(sound)], { type: "audio/wav" })));
-    }
-    await cache.put(from, new Response(JSON.stringify(Object.keys(found))));
+  await forgetSounds((name) => !sounds.some(({ language }) => name.startsWith(`${SOUNDS}${language} `)));
+  for (const each of sounds) {
+    const there = await caches.has(each.mark) && await (await caches.open(each.mark)).match(each.from);
+    if (there) continue;
+    await caches.delete(each.mark); // What is left where the page was gone in the middle of it.
+    if (!await hasRoomFor(each.bytes) || !await mayTry(each.mark)) continue;
+    await keepSoundsOf(each).catch(() => caches.delete(each.mark));
   }
 };
 

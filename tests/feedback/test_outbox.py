@@ -20,14 +20,17 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import FormToken, Held, Message, TakenOnce
 from governance.feedback.service import outbox
+from governance.frame.said_aloud import key_of
 from governance.people import service as people
 from governance.people.models import IntakeKey
 from governance.places import service as places
-from governance.places.models import Programme
+from governance.places.aloud import made_ahead
+from governance.places.models import HelpCard, Programme
 from governance.privacy import retention
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.messages import LATER, let_out
 from tests.page import PageClient
+from tests.places.aloud.listening import a_sound
 
 WORDS = "the walnut by the gate is rotten"
 ADDRESS = "/kiosk/outbox"
@@ -370,3 +373,37 @@ def test_the_longest_words_fit_in_any_script(founded: Founded) -> None:
     brought = feedback.open_brought(founded.session, founded.keys, sealed, "", TODAY)
     feedback.keep_brought(founded.session, brought, TODAY)
     assert [message.words for message in read(founded, "Ash")] == ["🏳" * rules.LONGEST_WORDS]
+
+
+def test_the_sounds_are_kept_under_a_mark_of_these_sounds_alone(app: Flask, founded: Founded) -> None:
+    """Another one of the same length is another one within the hour. A card that was checked changes the pages only."""
+    client, _token, _kiosk = screen(app, founded)
+    folder = made_ahead.folder(app.config["SETTINGS"].home, "en")
+    folder.mkdir(parents=True)
+    on_the_page, elsewhere = (folder / f"{key_of('en', line)}.wav" for line in ("How was it?", "No page says this."))
+    on_the_page.write_bytes(a_sound())
+    before = client.get(ADDRESS).json
+    (kept,) = before["sounds"]
+    assert kept["bytes"] == len(a_sound()) // 4
+    card = founded.session.scalars(select(HelpCard).where(HelpCard.language == "en")).first()
+    assert card
+    card.checked_on = TODAY - timedelta(days=3)
+    founded.session.commit()
+    elsewhere.write_bytes(a_sound())
+    after = client.get(ADDRESS).json
+    assert after["mark"] != before["mark"]
+    assert after["sounds"] == before["sounds"]
+    on_the_page.write_bytes(a_sound()[:-2] + b"\x10\x10")
+    with clock.stopped_at(NOW + timedelta(hours=1)):
+        (another,) = client.get(ADDRESS).json["sounds"]
+    assert (another["mark"] != kept["mark"], another["bytes"]) == (True, kept["bytes"])
+
+
+def test_sounds_are_given_to_what_keeps_them_alone(app: Flask, founded: Founded) -> None:
+    """The page itself, which asks for a list, is not sent megabytes."""
+    client, _token, _kiosk = screen(app, founded)
+    folder = made_ahead.folder(app.config["SETTINGS"].home, "en")
+    folder.mkdir(parents=True)
+    (folder / f"{key_of('en', 'How was it?')}.wav").write_bytes(a_sound())
+    assert list(client.get("/kiosk/sounds/en?all").json) == [key_of("en", "How was it?")]
+    assert client.get("/kiosk/sounds/en").json == []

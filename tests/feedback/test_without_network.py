@@ -47,6 +47,12 @@ FILL = """async (number) => {
   base.close();
 }"""
 
+HEAVY = """async () => {
+  const [name] = (await caches.keys()).filter((each) => each.startsWith("sounds "));
+  const drawn = Array.from({ length: 100 }, () => crypto.getRandomValues(new Uint8Array(60000)));
+  await (await caches.open(name)).put("/kiosk/sounds/en/heavy.wav", new Response(new Blob(drawn)));
+}"""
+
 EMPTY = """async () => {
   const base = await new Promise((done) => {
     const opening = indexedDB.open("outbox"); opening.onsuccess = () => done(opening.result);
@@ -327,6 +333,42 @@ def test_the_words_that_are_read_back_fall_silent_with_the_screen(another: Table
         assert page.evaluate("window.stilled") > stilled, way
         expect(page.locator("[data-stop]:visible")).to_have_count(0)
     another.network.on()
+
+
+SOUNDS = "() => caches.keys().then((all) => all.filter((each) => each.startsWith('sounds ')))"
+
+
+def test_sounds_that_do_not_come_are_not_asked_for_again_and_again(tablet: Tablet, live: Live) -> None:
+    """The line breaks off each time, and nothing of them is left behind."""
+    page = tablet.page
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if sent.url.endswith("/kiosk/sounds/en?all") else None)
+    tablet.network.cut_after = lambda environ: environ["PATH_INFO"] == "/kiosk/sounds/en"
+    tablet.network.on()
+    with spoken_ahead(live, "How was it?"):
+        for _ in range(8):
+            with page.expect_response("**/kiosk/outbox"):
+                tablet.visit()
+            page.wait_for_timeout(200)
+        assert (len(asked), page.evaluate(SOUNDS)) == (5, [])
+    tablet.network.cut_after = lambda environ: False
+
+
+def test_words_go_before_sounds_where_there_is_no_room_for_both(tablet: Tablet, live: Live) -> None:
+    page = tablet.page
+    assert tablet.context
+    room = tablet.context.new_cdp_session(page)
+    tablet.network.on()
+    with spoken_ahead(live, "What do you want to say?", "How was it?"):
+        tablet.visit()
+        waits_until(lambda: len(page.evaluate(SOUNDS)) == 1)
+        page.evaluate(HEAVY)
+        tablet.network.off()
+        used = int(page.evaluate("() => navigator.storage.estimate().then((it) => it.usage)"))
+        room.send("Storage.overrideQuotaForOrigin", {"origin": tablet.network.url, "quotaSize": used - 2_000_000})
+        tablet.say("the walnut")
+        assert (page.evaluate(SOUNDS), tablet.sizes()) == ([], [outbox.SEALED_SIZE])
+    room.send("Storage.overrideQuotaForOrigin", {"origin": tablet.network.url})
 
 
 def test_with_a_network_again_a_page_that_rests_leads_back_and_brings_what_there_is(tablet: Tablet, live: Live) -> None:

@@ -10,9 +10,11 @@ import re
 from base64 import b64encode
 from html import unescape
 from pathlib import Path
+from typing import Any
 
-from flask import Response, abort, current_app, jsonify, session, url_for
+from flask import Response, abort, current_app, jsonify, request, session, url_for
 
+from governance import clock
 from governance.feedback.views.door import bp
 from governance.feedback.views.offline_page import page_of
 from governance.frame.said_aloud import lines
@@ -25,6 +27,7 @@ from governance.storage.database import db
 
 # Bytes for each language: more than eight minutes. What comes later on the page than that, its device has to say.
 MOST = 4 * 1024 * 1024
+_LOOKED_AT: dict[tuple[Path, str], dict[str, Any]] = {}  # By home folder and language: what `_looked_at` gave last.
 NOT_WORDS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
@@ -32,14 +35,20 @@ NOT_WORDS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 @requires(Permission.GIVE_FEEDBACK, asker=Asker.NOBODY)
 @part_of_a_page
 def sounds(language: str) -> Response:
-    """Return the sounds of the page without a network in one language, by their keys, for a tablet that may keep it."""
+    """Return the sounds of the page without a network in one language, by their keys, for a tablet that may keep it.
+
+    They are given to what asks for all, to keep them. The page itself asks for the list of those that lie on its
+    tablet: where it is answered here, none does.
+    """
     name = str(session.get("kiosk", ""))
     if language not in languages() or not name or not places.goes_without_network(db.session, name):
         abort(404)
+    if "all" not in request.args:
+        return jsonify([])
     found: dict[str, str] = {}
     room = MOST
     for key in _on_the_page(language):
-        file = recordings.read(db.session, key) or made_ahead.read(_home(), language, key)
+        file = _sound(language, key)
         small = sound.small(file) if file else b""
         room -= len(small)
         if room < 0:
@@ -49,19 +58,42 @@ def sounds(language: str) -> Response:
     return jsonify(found)
 
 
-def to_keep(pages: str) -> list[dict[str, str]]:
-    """Return where a tablet finds the sounds of each language that has some, with a mark that changes with any of them.
+def to_keep(pages: str) -> list[dict[str, Any]]:
+    """Return where a tablet finds the sounds of each language that has some for its page, and how many bytes they have.
 
-    *pages*: the mark of the pages that are read. Two sounds of one line that are equally long to the sample count as
-    one: nobody says a line so twice.
+    Each has a mark that is made of these sounds themselves, and changes with nothing else of the pages. *pages*: the
+    mark of what is read. The sounds are looked at anew once that changes or one has another length, and each hour.
     """
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
     found = []
     for code in languages():
         there = made_ahead.sizes(_home(), code) | recordings.sizes(db.session, code)
-        if there:
-            mark = hashlib.sha256(repr((pages, sorted(there.items()))).encode()).hexdigest()[:16]
-            found.append({"mark": f"sounds {code} {mark}", "from": url_for("feedback.sounds", language=code)})
+        made_of = repr((pages, hour, sorted(there.items())))
+        if _LOOKED_AT.get((_home(), code), {}).get("of") != made_of:
+            _LOOKED_AT[_home(), code] = {"of": made_of, "kept": _looked_at(code, set(there)) if there else None}
+        kept = _LOOKED_AT[_home(), code]["kept"]
+        if kept:
+            found.append({**kept, "language": code, "from": url_for("feedback.sounds", language=code)})
     return found
+
+
+def _looked_at(language: str, there: set[str]) -> dict[str, Any] | None:
+    """Return the mark of the sounds of the page in a *language*, and how many bytes a tablet has of them. None: none.
+
+    *there*: the keys of all lines that have a sound.
+    """
+    whole, size = hashlib.sha256(), 0
+    for key in _on_the_page(language):
+        file = _sound(language, key) if key in there else None
+        if file:
+            whole.update(f"{key} {hashlib.sha256(file).hexdigest()}\n".encode())
+            size += len(file) // sound.SMALLER
+    return {"mark": f"sounds {language} {whole.hexdigest()[:16]}", "bytes": min(MOST, size)} if size else None
+
+
+def _sound(language: str, key: str) -> bytes | None:
+    """Return the sound of one line: a person's before a machine's."""
+    return recordings.read(db.session, key) or made_ahead.read(_home(), language, key)
 
 
 def _on_the_page(language: str) -> list[str]:

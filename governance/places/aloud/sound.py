@@ -23,6 +23,7 @@ RATES = range(8_000, 48_001)
 LENGTHS = (4, 8, 16, rules.RECORDING_SECONDS)
 HEAD = 44  # Bytes before the samples of a file that says nothing else.
 SMALL_RATE = RATE // 2
+SMALLER = 4  # How many times less room a small one takes.
 MU_LAW = 7  # What a WAV file calls it.
 LOUDEST, BIAS = 32_635, 132  # Of the law: what is louder is as loud as this, and what is added to every size.
 NO_SOUND = N_("We could not hear anything in this file. Please make it a WAV file with 16 bits, or record it again.")

@@ -58,6 +58,8 @@ def spoken_ahead(live: Live, *lines: str, seconds: float = 0.1) -> Iterator[list
     keys = [key_of("en", line) for line in lines]
     for key in keys:
         (folder / f"{key}.wav").write_bytes(a_sound(seconds))
-    yield keys
-    for key in keys:
-        (folder / f"{key}.wav").unlink()
+    try:
+        yield keys
+    finally:
+        for key in keys:
+            (folder / f"{key}.wav").unlink()
