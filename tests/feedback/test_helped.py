@@ -59,6 +59,18 @@ def test_what_a_helper_types_is_read_back_and_goes_with_a_yes(pair: Walk, founde
     assert message.words == WORDS
 
 
+@pytest.mark.parametrize("lane", ["alert", "urgent"])
+def test_what_may_be_shown_is_asked_or_said_before_it_is_sent(client: PageClient, founded: Founded, lane: str) -> None:
+    pair = with_a_helper(client, "/kiosk", lane=lane)
+    pair.next(words=WORDS)
+    asked = pair.next().text
+    if lane == "alert":
+        assert "May we show it?" in asked
+        asked = pair.next().text
+    assert "When should it go?" in asked
+    assert ("We may show the idea. Not your words." in asked) is (lane == "urgent")
+
+
 def test_without_a_yes_nothing_is_sent(pair: Walk, founded: Founded, session: Session) -> None:
     for go in ("send", "send", ""):
         answer = pair.send(go, words=WORDS).text
