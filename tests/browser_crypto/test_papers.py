@@ -16,6 +16,7 @@ from governance import sealing
 from governance.ballots.forms import PassForm, how_to, paper_of, questions
 from governance.ballots.kinds import Kind, Settings, rule_for
 from governance.ballots.papers import choices, envelope, ranking
+from governance.ballots.papers.fixed_words import FixedWords
 from governance.ballots.passes.credential import new_code
 from governance.board.charter import Charter
 from governance.counting import Rule
@@ -90,6 +91,7 @@ def _paper(live: Live, box: Box) -> str:
         return render_template(
             "ballots/ask_for_pass.html", ballot=None, form=PassForm(formdata=None, meta=NO_TOKEN), own=own, paper=paper,
             how_to=how_to(paper), questions=questions(paper), steps=5, info=INFO.hex(), seal=envelope.SIGNED_SEAL,
+            words=FixedWords("<p>Let us choose.</p>", is_short=True, replaces=""),
         )  # fmt: skip
 
 
