@@ -28,11 +28,14 @@ ONE = """SELECT record.id, record.number FROM record JOIN duty ON duty.record_id
   JOIN commitment ON commitment.duty_id = duty.id WHERE commitment.state != 'done' ORDER BY record.id"""
 
 
-@pytest.fixture
-def forge(demo_to_spoil: Demo) -> Iterator[Callable[[str], tuple[str, str, str, str]]]:
-    """Change the rows of one record, or of its answer; return its page, the list of decisions, the wall and its year.
+Pages = tuple[str, str, str, str, str]
 
-    What was changed is put back.
+
+@pytest.fixture
+def forge(demo_to_spoil: Demo) -> Iterator[Callable[[str], Pages]]:
+    """Change the rows of one record, or of its answer; return the pages that show it, as plain text.
+
+    These are its own page, the list, the wall, its year and the principles. What was changed is put back.
     """
     tables = ("record", "response", "commitment")
     with demo_to_spoil.app.app_context(), db.engine.begin() as connection:
@@ -40,14 +43,15 @@ def forge(demo_to_spoil: Demo) -> Iterator[Callable[[str], tuple[str, str, str, 
         one = connection.execute(text(ONE)).first()
         assert one is not None
 
-    def forge(sql: str) -> tuple[str, str, str, str]:
+    def forge(sql: str) -> Pages:
         with demo_to_spoil.app.app_context(), database.writing():
             db.session.execute(text(sql), {"forged": FORGED, "id": one.id})
             db.session.commit()
         demo_to_spoil.app.extensions.get("kept pages", {}).clear()  # They are five seconds old at most.
         visitor = demo_to_spoil.as_somebody()
         pages = (
-            visitor.get(url).text for url in (f"/decisions/{one.number}", "/decisions", "/", f"/years/{one.number[:4]}")
+            visitor.get(url).text
+            for url in (f"/decisions/{one.number}", "/decisions", "/", f"/years/{one.number[:4]}", "/principles")
         )
         return tuple(_plain(page) for page in pages)
 
@@ -64,35 +68,35 @@ def _plain(page: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(page))
 
 
-def test_an_honest_page_offers_its_proof(forge: Callable[[str], tuple[str, str, str, str]]) -> None:
+def test_an_honest_page_offers_its_proof(forge: Callable[[str], Pages]) -> None:
     """The control: nothing was changed, and nothing is said to be doubtful."""
-    page, found, wall, year = forge("UPDATE record SET title = title WHERE id = :id AND :forged = :forged")
+    page, found, wall, year, served = forge("UPDATE record SET title = title WHERE id = :id AND :forged = :forged")
     assert page.count(PROOF) == 2, "that of the record, and that of its answer"
-    assert not any(doubt in each for each in (page, found, wall, year) for doubt in (*DOUBTS,))
+    assert not any(doubt in each for each in (page, found, wall, year, served) for doubt in (*DOUBTS,))
 
 
 DOUBTS = (rules.CHANGED_SINCE, rules.NOT_AS_PUBLISHED)
 
 
 @pytest.mark.parametrize("sql", [TITLE, ANSWER, PROMISE], ids=["record", "answer", "promise"])
-def test_what_was_published_comes_back_and_the_page_says_why(
-    forge: Callable[[str], tuple[str, str, str, str]], sql: str
-) -> None:
-    page, found, wall, year = forge(sql)
+def test_what_was_published_comes_back_and_the_page_says_why(forge: Callable[[str], Pages], sql: str) -> None:
+    page, found, wall, year, served = forge(sql)
     assert rules.CHANGED_SINCE in page
-    assert not any(FORGED in each for each in (page, found, wall, year))
+    assert not any(FORGED in each for each in (page, found, wall, year, served))
     if sql != PROMISE:
         assert rules.CHANGED_SINCE in wall
         assert rules.CHANGED_SINCE in year
     if sql == TITLE:
         assert rules.CHANGED_SINCE in found
+        assert rules.CHANGED_SINCE in served
 
 
 @pytest.mark.parametrize(("sql", "proofs"), [(WHOLE, 0), (DONE, 1)], ids=["record", "promise"])
 def test_where_nothing_is_left_to_go_by_the_page_says_so_and_offers_no_proof(
-    forge: Callable[[str], tuple[str, str, str, str]], sql: str, proofs: int
+    forge: Callable[[str], Pages], sql: str, proofs: int
 ) -> None:
-    page, _, _, year = forge(sql)
+    page, _, _, year, served = forge(sql)
     assert rules.NOT_AS_PUBLISHED in page
     assert (rules.NOT_AS_PUBLISHED in year) == (sql == WHOLE), "a promise stands there as a number"
+    assert (rules.NOT_AS_PUBLISHED in served) == (sql == WHOLE)
     assert page.count(PROOF) == proofs, "that of the record still holds where only its answer was changed"

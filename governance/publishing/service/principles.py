@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.decisions.models import Outcome, Record
+from governance.decisions.models import Outcome, Record, State
 from governance.decisions.service import published
 from governance.proposals.rules import PRINCIPLES, Principle
 from governance.publishing.rules import is_empty
@@ -19,25 +19,24 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Served:
-    """One principle: the newest decisions that serve it, and whether there was none for six months."""
+    """One principle: the newest decisions that serve it, as pages show them, and whether none came in six months."""
 
     principle: Principle
-    records: list[Record]
+    records: list[published.Shown]
     empty: bool
 
 
 def by_principle(session: Session, today: date) -> list[Served]:
-    """Return the eight principles, each with what was decided for it (R-PRIN-01)."""
-    first = select(Record).where(Record.adopted_on.is_not(None), Record.corrects_id.is_(None))
-    query = first.where(Record.outcome == Outcome.ADOPTED).order_by(Record.adopted_on.desc(), Record.id.desc())
-    rows = session.execute(published.line_on(query.limit(LOOKED_AT)))
-    newest = [published.shown(record, line).record for record, line in rows]
+    """Return the eight principles, each with what was decided for it (R-PRIN-01), by what was published of it."""
+    first = select(Record).where(Record.state == State.ADOPTED, Record.corrects_id.is_(None))
+    rows = session.execute(published.line_on(first.order_by(Record.leaf.desc()).limit(LOOKED_AT)))
+    newest = [shown for row in rows if (shown := published.shown(*row)).record.outcome is Outcome.ADOPTED]
     return [
-        _served(principle, [r for r in newest if principle.number in r.principles], today)
+        _served(principle, [each for each in newest if principle.number in each.record.principles], today)
         for principle in PRINCIPLES.values()
     ]
 
 
-def _served(principle: Principle, records: list[Record], today: date) -> Served:
-    adopted = [record.adopted_on for record in records if record.adopted_on]
+def _served(principle: Principle, records: list[published.Shown], today: date) -> Served:
+    adopted = [each.record.adopted_on for each in records if each.record.adopted_on]
     return Served(principle, records[:SHOWN], empty=is_empty(adopted, today))
