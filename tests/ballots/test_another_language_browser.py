@@ -95,7 +95,8 @@ def test_more_words_behind_a_code_stay_in_the_tab(page: Page, live: Live) -> Non
     sent: list[str] = []
     page.goto(live.url + "/code")
     page.fill("input[name=code]", code.code.words)
-    onward(page)
+    with page.expect_navigation(wait_until="load"):  # Its scripts have begun, as they have before somebody has typed.
+        onward(page)
     page.on("request", lambda each: sent.append(unquote_plus(each.post_data or "")))
     for code_of_language in ("es", "fr"):
         page.fill("textarea", MORE)

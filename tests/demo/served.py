@@ -10,14 +10,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from governance import create_app, sealing
+from governance import clock, create_app, sealing
 from governance import demo as the_demo
 from tests.crawl import Walk, walk
 from tests.databases import migrate
@@ -33,10 +34,11 @@ Walks = Mapping[str, tuple[Any, Walk]]
 
 @dataclass
 class Loaded:
-    """The folder the demo was loaded into, and what was printed."""
+    """The folder the demo was loaded into, what was printed, and when that was."""
 
     home: Path
     printed: str = field(repr=False)
+    at: datetime
 
     @property
     def cards(self) -> dict[str, str]:
@@ -95,14 +97,16 @@ def one_of_all(lock: Path) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def loaded(place_of_all: Path) -> Loaded:
     """Load the demo on SQLite, once for all processes of the run. Use a copy of it."""
-    whole, printed = place_of_all / "loaded", place_of_all / "printed.txt"
+    whole, printed, begun = place_of_all / "loaded", place_of_all / "printed.txt", place_of_all / "begun.txt"
     with one_of_all(place_of_all / "loading"):
         if not printed.exists():
             fresh = Path(tempfile.mkdtemp(dir=place_of_all))
+            begun.write_text(clock.now().isoformat(), encoding="ascii")
             said = _load(fresh)
             fresh.rename(whole)
             printed.write_text(said, encoding="utf-8")
-    return Loaded(whole, printed.read_text(encoding="utf-8"))
+    at = datetime.fromisoformat(begun.read_text(encoding="ascii"))
+    return Loaded(whole, printed.read_text(encoding="utf-8"), at)
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +118,7 @@ def walked(loaded: Loaded, place_of_all: Path) -> tuple[Loaded, Walks]:
             fresh = Path(tempfile.mkdtemp(dir=place_of_all))  # A walk that fails leaves nothing in the next one's way.
             (fresh / "walks").write_bytes(pickle.dumps(_walk(loaded.copied(fresh), loaded.cards)))
             fresh.rename(place)
-    return Loaded(place / "demo", loaded.printed), pickle.loads((place / "walks").read_bytes())
+    return replace(loaded, home=place / "demo"), pickle.loads((place / "walks").read_bytes())
 
 
 def _walk(home: Path, cards: dict[str, str]) -> Walks:

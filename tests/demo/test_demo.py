@@ -57,13 +57,14 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     """The demo, loaded once on each database."""
     if request.param == "sqlite":
         loaded = request.getfixturevalue("loaded")
-        app, printed = an_app(loaded.copied(tmp_path_factory.mktemp("looked_at"))), loaded.printed
+        app, printed, at = an_app(loaded.copied(tmp_path_factory.mktemp("looked_at"))), loaded.printed, loaded.at
     else:
         app = an_app(tmp_path_factory.mktemp("home"), request.getfixturevalue("postgresql").empty())
         make_tables(app.config["SQLALCHEMY_DATABASE_URI"])
-        printed = demo.load_once(app, lambda app: None)
+        at, printed = clock.now(), demo.load_once(app, lambda app: None)
     app.extensions["printed"] = printed
-    yield app
+    with clock.stopped_everywhere(at):  # The day goes on at midnight, and what the demo tells stays at its own.
+        yield app
     with app.app_context():
         database.db.engine.dispose()
     if request.param == "postgresql":

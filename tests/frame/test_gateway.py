@@ -222,16 +222,27 @@ def slowest_but_few(site: Installation) -> float:
     return waits[-len(waits) // 100]
 
 
-def test_real_people_notice_nothing_of_two_hundred_slow_ones(site: Installation) -> None:
-    slowest_but_few(site)
+def beside_slow_ones(site: Installation) -> tuple[float, float]:
+    """Seconds that all but one in a hundred wait beside two hundred slow phones, and without them."""
     quiet = min(slowest_but_few(site) for _ in range(2))
     with ExitStack() as lines:
         for at in range(200):
             phone = lines.enter_context(socket.create_connection(("127.0.0.1", site.port)))
             phone.sendall(HALF_SENT[at % 3])
         time.sleep(0.5)  # Let every one of them begin.
-        beside = min(slowest_but_few(site) for _ in range(2))
-    assert beside < 2 * quiet, (beside, quiet)
+        return min(slowest_but_few(site) for _ in range(2)), quiet
+
+
+def test_real_people_notice_nothing_of_two_hundred_slow_ones(site: Installation) -> None:
+    slowest_but_few(site)
+    # Another process that wants the machine in one of the two halves tells nothing: slow phones hold up every try.
+    tries = []
+    for _ in range(4):
+        beside, quiet = beside_slow_ones(site)
+        tries.append((beside, quiet))
+        if beside < 2 * quiet:
+            return
+    pytest.fail(f"Beside slow phones people waited twice as long in each of four tries: {tries}")
 
 
 def test_more_half_sent_requests_than_the_server_takes_keep_nobody_out(site: Installation) -> None:
