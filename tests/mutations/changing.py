@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def _more(dice: random.Random, content: bytes) -> bytes:
     objects = list(_objects(read))
     if not objects:
         return _flip(dice, content)
-    dice.choice(objects)[dice.choice(NAMES)] = dice.choice(("", "x", 0, [], {}, dice.choice(objects).copy()))
+    dice.choice(objects)[dice.choice(NAMES)] = dice.choice(("", "x", 0, [], {}, deepcopy(dice.choice(objects))))
     return canonical(read)
 
 
