@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from governance.ballots.calling.rules import (
     COLLECTING,
@@ -15,6 +18,7 @@ from governance.ballots.calling.rules import (
     check_notice,
     first_day,
     missing_before_calling,
+    moment_of,
 )
 from governance.ballots.kinds import Kind
 from governance.board.charter import Charter, Method
@@ -26,6 +30,9 @@ OPENS = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 5, 21, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 CHARTER = Charter()
+TOWNS = ("America/New_York", "Europe/Madrid", "Australia/Lord_Howe", "Pacific/Apia", "UTC")
+FIRST, LAST = datetime.fromisoformat("2027-01-01"), datetime.fromisoformat("2030-01-01")
+YEAR = [datetime(2028, 1, 1, tzinfo=UTC) + timedelta(minutes=15) * n for n in range(366 * 96)]
 READY = BallotFacts(
     question="End the limit of 10 syringes?",
     text_is_frozen=True,
@@ -149,3 +156,33 @@ def test_what_the_boards_own_house_asks_is_a_yes_or_a_no() -> None:
     with pytest.raises(RuleRefused, match="own house in order"):
         check_kind_fits(Kind.CHOOSE_ONE, own_house, CHARTER)
     check_kind_fits(Kind.CHOOSE_ONE, replace(own_house, binding=False), CHARTER)
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_each_hour_that_people_have_once_is_taken_and_no_other(town: str) -> None:
+    """Every quarter of an hour of a year, as the clocks of the town show it."""
+    zone, seen = ZoneInfo(town), dict[datetime, int]()
+    for each in YEAR:
+        local = each.astimezone(zone).replace(tzinfo=None)
+        seen[local] = seen.get(local, 0) + 1
+    for local, times in seen.items():
+        if times == 2:
+            with pytest.raises(RuleRefused, match="comes twice"):
+                moment_of(local, zone, "closes_at")
+        else:
+            assert moment_of(local, zone, "closes_at").astimezone(zone).replace(tzinfo=None) == local
+    assert (2 in seen.values()) == (town not in ("UTC", "Pacific/Apia")), "the control: some nights have such an hour"
+
+
+@given(st.datetimes(FIRST, LAST), st.sampled_from(TOWNS))
+def test_an_hour_that_is_left_out_is_none(typed: datetime, town: str) -> None:
+    zone = ZoneInfo(town)
+    there = typed.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    if there != typed:
+        with pytest.raises(RuleRefused, match="left out"):
+            moment_of(typed, zone, "opens_at")
+
+
+def test_half_past_two_in_the_night_of_the_change_is_left_out() -> None:
+    with pytest.raises(RuleRefused, match="left out"):
+        moment_of(datetime.fromisoformat("2026-03-08T02:30"), ZoneInfo("America/New_York"), "opens_at")

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from governance.ballots.facts import Facts, Looker
+from governance.ballots.facts import Facts, HalfAgreed, Looker
 from governance.ballots.next_steps import next_steps, to_a_vote
 from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.rules import Stage
@@ -224,3 +224,21 @@ def test_a_proposal_leads_to_a_vote_once_its_text_is_frozen_and_to_a_question_wh
 def test_new_cards_are_the_quiet_way_beside_the_main_one() -> None:
     row = [each for step in next_steps(facts(SCHEDULED, FACILITATOR, cards=True)) for each in step.row]
     assert [str(each.words) for each in row if each.is_quiet] == ["Ask for new cards in their place"]
+
+
+@pytest.mark.parametrize(
+    ("half", "pressed", "read"),
+    [
+        ({"mine_to_agree": True}, ["Say yes or no"], ""),
+        ({"mine_to_finish": True}, ["Make the cards now"], ""),
+        ({"is_mine": True}, [], "It waits for a second yes."),
+        ({}, [], "Nothing has changed yet."),
+    ],
+)
+def test_what_one_person_asked_for_waits_where_whoever_looks_can_do_their_part(
+    half: dict[str, bool], pressed: list[str], read: str
+) -> None:
+    asked = facts(SCHEDULED, half_agreed=(HalfAgreed("Call this vote off.", "Teal", **half),))
+    assert can_do(asked) == pressed
+    assert "Teal asks for this: Call this vote off." in reads(asked)
+    assert read in reads(asked)

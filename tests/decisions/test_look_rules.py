@@ -1,12 +1,19 @@
 """The by-laws of looking again at a record: from when on, what comes next, and how late the board is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from governance.board.charter import Charter
 from governance.decisions import rules
 from governance.decisions.rules import Upshot
+from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
+
+DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
 
 DAY = date(2027, 5, 23)
 EARLIEST = date(2027, 4, 23)
@@ -50,3 +57,19 @@ def test_the_board_is_late_from_the_day_after(today: date, days: int) -> None:
 
 def test_as_much_may_be_said_of_a_look_as_of_a_disagreement() -> None:
     assert rules.LONGEST_WHY_OF_A_LOOK == rules.LONGEST_DISSENT
+
+
+@given(DAYS, DAYS, st.integers(6, 24))
+def test_the_next_day_is_one_to_come_within_one_term(today: date, day: date, months: int) -> None:
+    last = rules.last_day(today, replace(Charter(), term_months=months))
+    assert (rules.problems_with_day(day, today, last) == []) == (today < day <= last)
+    assert rules.problems_with_day(None, today, last) != []
+    assert rules.problems_with_day(last, today, last) == [], "there is always a day to choose"
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("since", [False, True])
+@pytest.mark.parametrize("own", [False, True])
+def test_what_does_a_change_goes_on_or_was_decided_since(status: Status, *, since: bool, own: bool) -> None:
+    does = {Status.DRAFT: own, Status.DECIDED: since, Status.PARKED: False, Status.WITHDRAWN: False}
+    assert rules.does_change(status, decided_since=since, is_own=own) is does.get(status, True)

@@ -16,7 +16,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.board.charter import Charter
 from governance.decisions import rules, service
 from governance.decisions.models import LookedAgain, Record
 from governance.decisions.rules import Upshot
@@ -55,14 +54,6 @@ def words_of(answer: Any) -> str:
 
 
 # When
-
-
-@given(DAYS, DAYS, st.integers(6, 24))
-def test_the_next_day_is_one_to_come_within_one_term(today: date, day: date, months: int) -> None:
-    last = rules.last_day(today, replace(Charter(), term_months=months))
-    assert (rules.problems_with_day(day, today, last) == []) == (today < day <= last)
-    assert rules.problems_with_day(None, today, last) != []
-    assert rules.problems_with_day(last, today, last) == [], "there is always a day to choose"
 
 
 @given(DAYS, DAYS)

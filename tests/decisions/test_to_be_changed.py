@@ -8,14 +8,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from governance.decisions import rules, service
+from governance.decisions import service
 from governance.decisions.models import LookedAgain, Record
 from governance.decisions.rules import Upshot
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.proposals.rules import Status
 from tests.ballots.factories import Vote
 from tests.decisions.factories import a_record
 from tests.decisions.test_looking_again import NEXT, STANDS, THE_DAY, TO_CHANGE
@@ -74,14 +73,6 @@ def test_a_proposal_that_goes_on_while_the_board_looks_once_more_still_counts(
     service.look_again(session, record, replace(TO_CHANGE, next_on=LAST), NEXT)
     assert service.to_change(session) == []
     assert changed_by(session, record) == [slow]
-
-
-@pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("since", [False, True])
-@pytest.mark.parametrize("own", [False, True])
-def test_what_does_a_change_goes_on_or_was_decided_since(status: Status, *, since: bool, own: bool) -> None:
-    does = {Status.DRAFT: own, Status.DECIDED: since, Status.PARKED: False, Status.WITHDRAWN: False}
-    assert rules.does_change(status, decided_since=since, is_own=own) is does.get(status, True)
 
 
 @pytest.mark.parametrize("leaf", [0, 10_000])

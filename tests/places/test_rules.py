@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from governance.places.rules import (
     AFTER_WHAT_IS_HELD,
@@ -21,8 +23,10 @@ from governance.places.rules import (
     freshness,
     in_steps,
     missing_before_opening,
+    pictured,
     whole_quarter,
 )
+from tests.places.test_step_pictures import PICTURES, TEXT
 
 TODAY = date(2026, 11, 28)
 CARDS = [CardFacts(kind, "en", TODAY) for kind in NEEDED]
@@ -112,3 +116,11 @@ def test_a_change_of_the_plan_begins_after_what_was_promised_to_words_that_wait(
     assert timedelta(days=4) == AFTER_WHAT_IS_HELD
     assert timedelta(days=1) == NEXT_DAY
     assert RECORDING_SECONDS == 30
+
+
+@given(st.dictionaries(st.sampled_from([*in_steps(TEXT)[1], "Run."]), st.sampled_from([*PICTURES, "", "no such"])))
+def test_a_step_has_the_picture_of_its_own_words_and_no_other(chosen: dict[str, str]) -> None:
+    steps = pictured(TEXT, chosen)
+    assert [step for step, _picture in steps] == in_steps(TEXT)[1]
+    for step, picture in steps:
+        assert picture == (chosen.get(step, "") if chosen.get(step) != "no such" else "")

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
@@ -20,7 +18,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.places import service
 from governance.places.models import HelpCard
-from governance.places.rules import PICTURE_WORDS, Help, Picture, in_steps, pictured
+from governance.places.rules import PICTURE_WORDS, Help, Picture
 from tests.factories import an_open_programme
 from tests.live import Live
 
@@ -51,14 +49,6 @@ def with_pictures(session: Session) -> HelpCard:
     card.text = TEXT
     service.choose_pictures(session, card, PICTURES)
     return card
-
-
-@given(st.dictionaries(st.sampled_from([*in_steps(TEXT)[1], "Run."]), st.sampled_from([*PICTURES, "", "no such"])))
-def test_a_step_has_the_picture_of_its_own_words_and_no_other(chosen: dict[str, str]) -> None:
-    steps = pictured(TEXT, chosen)
-    assert [step for step, _picture in steps] == in_steps(TEXT)[1]
-    for step, picture in steps:
-        assert picture == (chosen.get(step, "") if chosen.get(step) != "no such" else "")
 
 
 def test_every_picture_is_drawn_and_has_its_words() -> None:

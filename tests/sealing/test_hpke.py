@@ -212,3 +212,12 @@ def test_what_is_no_private_key_opens_nothing(length: int) -> None:
 def test_the_public_half_belongs_to_the_private_one() -> None:
     pair = sealing.new_pair()
     assert public_of(pair.private) == pair.public
+
+
+def test_a_pair_made_from_a_secret_is_the_same_each_time_and_another_for_another_purpose() -> None:
+    pair = sealing.pair_from(KEY, b"one purpose")
+    assert pair == sealing.pair_from(KEY, b"one purpose")
+    assert pair.public == public_of(pair.private)
+    others = {sealing.pair_from(KEY, b"another"), sealing.pair_from(sealing.new_key(), b"one purpose")}
+    assert pair not in others
+    assert len({each.public for each in others} | {pair.public}) == 3

@@ -124,3 +124,17 @@ def test_what_is_no_key_opens_nothing_and_takes_nothing() -> None:
         seal(bytes(32), b"yes", INFO, TOKEN)
     with pytest.raises(ValueError, match="At most"):
         seal(BOX.public, bytes(20_000), INFO, TOKEN)
+
+
+def test_were_such_a_key_not_told_at_once_nothing_would_open_under_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second wall: what such a key has in common with the box is nothing, and the library says so."""
+    monkeypatch.setattr(signed_seal, "is_small", lambda key: False)
+    key, opened = edwards.encoded(edwards.times(2, OF_EIGHT)), opener(BOX.private, INFO)
+    held = 0
+    for n in range(1, 60):
+        body = b"\x02" + key + bytes(32) + n.to_bytes(8, "big")
+        whole = body + edwards.encoded(edwards.times(n, edwards.BASE)) + n.to_bytes(32, "little")
+        held += sealing.signature_holds(key, signed_seal._to_sign(body, INFO), whole[-64:])
+        with pytest.raises(sealing.SealBroken):
+            opened(whole)
+    assert held

@@ -1,0 +1,72 @@
+"""If it is equal, back to the talk: a count in which only a lot could say who wins chooses nobody."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.counting import RULES
+from governance.counting.equal import counted, is_equal
+from governance.counting.explained import explained
+from governance.counting.grouped import Ballots
+from governance.counting.lot import BY_LOT, EARLIER_THEN_LOT, EARLIER_THEN_TALK, Lot
+from governance.counting.telling import ties
+
+SEEDS = st.binary(min_size=32, max_size=32)
+ALIKE = Ballots(("A", "B", "C"), (((0,), 2), ((1,), 2)))
+LED = Ballots(("A", "B", "C", "D"), (((0, 1), 3), ((1, 0), 3), ((2, 0), 1), ((3, 1), 1)))
+RANKED = ("plurality", "irv", "scottish-stv", "meek-stv")
+
+
+def rule_of(name: str, when_equal: str = EARLIER_THEN_TALK, **more: object) -> object:
+    return RULES[name](ties=when_equal, **more)
+
+
+@pytest.mark.parametrize("name", RANKED)
+@given(SEEDS)
+def test_nobody_wins_whatever_the_lot_would_say(name: str, seed: bytes) -> None:
+    account = counted(rule_of(name), ALIKE, Lot(seed))
+    assert is_equal(account)
+    assert (account.winners, account.lot) == ((), None)
+    assert not any(stage.elected for stage in account.stages)
+    assert account.ties[-1].between == account.ties[-1].order == ("A", "B"), "the order is that of the names"
+    by_lot = counted(rule_of(name, EARLIER_THEN_LOT), ALIKE, Lot(seed))
+    assert len(by_lot.winners) == 1
+    assert not is_equal(by_lot)
+
+
+@pytest.mark.parametrize("name", RANKED)
+def test_it_is_said_in_words_and_beside_the_table(name: str) -> None:
+    account = counted(rule_of(name), ALIKE, Lot(bytes(32)))
+    assert "There was a tie: A, B. So it goes back to the talk." in [str(each) for each in explained(account)]
+    told = [str(each) for each in ties.told(account.to_json())]
+    assert told[-1] == "A, B were equal. The board chose before the vote that it goes back to the talk then."
+
+
+@given(SEEDS)
+def test_a_lot_among_those_who_both_win_or_have_nothing_sends_nothing_back(seed: bytes) -> None:
+    both = counted(rule_of("scottish-stv", seats=2), ALIKE, Lot(seed))
+    assert sorted(both.winners) == ["A", "B"]
+    assert not is_equal(both)
+    none_for_two = Ballots(("A", "B", "C"), (((0,), 3),))
+    clear = counted(rule_of("irv"), none_for_two, Lot(seed))
+    assert (clear.winners, is_equal(clear)) == (("A",), False)
+
+
+@given(SEEDS)
+def test_a_lot_that_goes_before_decides_nothing_is_told_and_the_equal_step_goes_back(seed: bytes) -> None:
+    """Which of C and D goes out first is a lot. Whoever it is, A and B are equal at the end."""
+    account = counted(rule_of("irv"), LED, Lot(seed))
+    assert is_equal(account)
+    assert account.winners == ()
+    assert account.ties[-1].broken_by == "talk"
+    assert [tie.broken_by for tie in account.ties].count(BY_LOT) == (1 if account.lot else 0)
+
+
+@pytest.mark.parametrize("when_equal", [EARLIER_THEN_TALK, EARLIER_THEN_LOT])
+def test_the_page_says_before_the_vote_what_is_fixed(when_equal: str) -> None:
+    said = str(rule_of("irv", when_equal).when_equal)
+    assert ("back to the talk" in said, "a lot decides" in said) == (
+        when_equal == EARLIER_THEN_TALK, when_equal == EARLIER_THEN_LOT,
+    )  # fmt: skip
