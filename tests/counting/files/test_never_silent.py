@@ -54,6 +54,7 @@ def test_a_list_in_a_column_of_its_own_is_no_option(rows: str, shown: str) -> No
 def test_names_with_a_comma_or_a_semicolon_are_names() -> None:
     assert papers('Choice\n"Lake, north"\n"Park, north"\n')[0] == ("Lake, north", "Park, north")
     assert papers("Choice\nSoup; hot\nSoup\n")[0] == ("Soup; hot", "Soup")
+    assert papers("Choice\nSoup; hot\nSoup; hot\n")[0] == ("Soup; hot",), "all want the same"
     assert papers("rank 1,rank 2\nAnn;Bo,Cas;Di\n")[0] == ("Ann;Bo", "Cas;Di"), "beside other ranks it parts none"
 
 
