@@ -54,7 +54,9 @@ def _back_to_talk(account: Account) -> Account:
     stages = [replace(stage, elected=()) for stage in account.stages]
     step = _step(tie)
     if account.rule in IN_TURN and step:
-        stages = [*stages[: step - 1], replace(stages[step - 1], excluded=())]
+        last = stages[step - 1]
+        gone = tuple(each for each in last.excluded if account.choices[each] not in tie.between)
+        stages = [*stages[: step - 1], replace(last, excluded=gone)]
     equal = replace(tie, broken_by=TALK, order=tie.between)
     lot = account.lot if any(each.broken_by == BY_LOT for each in before) else None
     details = {name: value for name, value in account.details.items() if name not in ("left", "spent")}

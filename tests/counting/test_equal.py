@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.counting import RULES
+from governance.counting import RULES, equal
 from governance.counting.equal import counted, is_equal
 from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
@@ -70,3 +70,57 @@ def test_the_page_says_before_the_vote_what_is_fixed(when_equal: str) -> None:
     assert ("back to the talk" in said, "a lot decides" in said) == (
         when_equal == EARLIER_THEN_TALK, when_equal == EARLIER_THEN_LOT,
     )  # fmt: skip
+
+
+TWO_WITH_NOTHING = Ballots(("A", "B", "C", "D"), (((0,), 2), ((1,), 2)))
+
+
+@pytest.mark.parametrize("name", ["irv", "scottish-stv", "meek-stv"])
+def test_the_account_ends_with_the_step_that_was_equal(name: str) -> None:
+    """Of C and D, who have nothing, one goes out first by lot; that changes nothing. Then A and B are equal."""
+    account = counted(rule_of(name), TWO_WITH_NOTHING, Lot(bytes(32)))
+    assert [(tie.stage, tie.between, tie.broken_by) for tie in account.ties] == [
+        ("1 exclusion", ("C", "D"), "lot"), ("3 exclusion", ("A", "B"), "talk"),
+    ]  # fmt: skip
+    assert len(account.stages) == 3, "what came after the lot is no part of it"
+    gone = [each for stage in account.stages for each in stage.excluded]
+    assert sorted(gone) == [2, 3], "C and D went out as before, and of A and B none did"
+    assert account.lot, "that a lot was drawn for C and D is told"
+
+
+@pytest.mark.parametrize("name", ["irv", "scottish-stv", "meek-stv"])
+def test_of_options_that_have_something_the_first_that_are_equal_go_back(name: str) -> None:
+    account = counted(rule_of(name), LED, Lot(bytes(32)))
+    assert [(tie.stage, tie.between, tie.broken_by) for tie in account.ties] == [("1 exclusion", ("C", "D"), "talk")]
+    assert [stage.excluded for stage in account.stages] == [()]
+    assert account.lot is None
+
+
+def test_what_is_added_up_at_once_keeps_its_table() -> None:
+    account = counted(rule_of("plurality"), ALIKE, Lot(bytes(32)))
+    assert [dict(stage.tallies) for stage in account.stages] == [{0: 2, 1: 2, 2: 0}]
+    assert account.ties[-1].purpose != "exclusion"
+
+
+def test_a_star_vote_that_was_equal_before_its_runoff_keeps_the_whole_table() -> None:
+    """A and C have the same score, and B beats one of them alone."""
+    account = counted(rule_of("star"), Ballots.of(("A", "B", "C"), [(1, 2, 2), (3, 0, 1), (1, 2, 1)]), Lot(bytes(32)))
+    assert (account.ties[-1].stage, account.ties[-1].broken_by) == ("1 scores", "talk")
+    assert [stage.action for stage in account.stages] == ["scores", "runoff"]
+
+
+def test_a_budget_that_chose_nothing_spent_nothing() -> None:
+    rule = rule_of("budget", budget=10, costs=(("A", 10), ("B", 10)))
+    alike = counted(rule, Ballots(("A", "B"), (((0,), 1), ((1,), 1))), Lot(bytes(32)))
+    assert (alike.winners, is_equal(alike)) == ((), True)
+    assert {"left", "spent"}.isdisjoint(alike.details)
+    clear = counted(rule, Ballots(("A", "B"), (((0,), 1),)), Lot(bytes(32)))
+    assert {"left", "spent"} <= set(clear.details)
+    assert set(alike.details) == set(clear.details) - {"left", "spent"}
+
+
+@given(SEEDS)
+def test_other_lots_are_others_and_always_the_same_ones(seed: bytes) -> None:
+    drawn = [each.seed for each in equal._other_lots(Lot(seed))]
+    assert len({*drawn, seed}) == 33, "so that two who are equal are told so but once in four thousand million votes"
+    assert drawn == [each.seed for each in equal._other_lots(Lot(seed))]
