@@ -21,6 +21,8 @@ STEP = re.compile(
     r"|^Run `(?P<run>[^`]+)`",
     re.MULTILINE | re.DOTALL,
 )
+# How pytest runs in a copy.
+QUIET = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "-k", "not postgresql")
 Step = dict[str, str]
 
 
@@ -33,10 +35,26 @@ def recipes() -> dict[str, list[Step]]:
     }
 
 
-def a_copy(folder: Path) -> Path:
-    """Return a copy of the checkout with an environment of its own that borrows what is installed."""
+def first_copy(folder: Path) -> Path:
+    """Return a copy of the checkout in which the program ran once. Python compiles nothing again in a copy of it."""
     copy = folder / "copy"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    give_an_environment(copy)
+    ran = in_copy(copy, [python(copy), "-m", "pytest", *QUIET, "tests/recipes/promised/page.py"])
+    assert "1 failed" in ran.stdout, "before its recipe is followed"
+    return copy
+
+
+def a_copy(first: Path, folder: Path) -> Path:
+    """Return a copy of the *first* copy, with an environment of its own."""
+    copy = folder / "copy"
+    shutil.copytree(first, copy, ignore=shutil.ignore_patterns("*.venv"))
+    give_an_environment(copy)
+    return copy
+
+
+def give_an_environment(copy: Path) -> None:
+    """Give the *copy* an environment that borrows what is installed, and is up to date."""
     environment, packages = copy / ".venv", Path(sysconfig.get_path("purelib"))
     lent = environment / packages.relative_to(sys.prefix)
     lent.mkdir(parents=True)
@@ -44,10 +62,9 @@ def a_copy(folder: Path) -> Path:
     (lent / "lent.pth").write_text(f"{packages}\n{copy}\n")
     for part in ("bin", "pyvenv.cfg"):
         (environment / part).symlink_to(Path(sys.prefix) / part)
-    for lock in ("requirements.lock", "requirements-test.lock"):
-        remember = f"import setup; open(setup.stamp({lock!r}), 'w').write(setup.fingerprint({lock!r}))"
-        subprocess.run([python(copy), "-c", remember], env={"PYTHONPATH": str(copy / ".ci")}, check=True)
-    return copy
+    locks = ("requirements.lock", "requirements-test.lock")
+    remember = f"import setup; [open(setup.stamp(each), 'w').write(setup.fingerprint(each)) for each in {locks}]"
+    subprocess.run([python(copy), "-c", remember], env={"PYTHONPATH": str(copy / ".ci")}, check=True)
 
 
 def python(copy: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recipes.following import Step, a_copy, edited, follow, in_copy, python, recipes
+from tests.recipes.following import QUIET, Step, a_copy, edited, first_copy, follow, in_copy, python, recipes
 
 # By recipe: words of the step that the control leaves out, and what is run beside `promised/RECIPE.py`.
 PROMISED = {
@@ -30,9 +30,15 @@ def test_every_recipe_is_tried() -> None:
     assert all(recipes().values())
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout as it is, from which each recipe has its own."""
+    return first_copy(tmp_path_factory.mktemp("first"))
+
+
 @pytest.mark.parametrize("name", PROMISED)
-def test_a_recipe_does_what_it_promises_and_needs_each_step(name: str, tmp_path: Path) -> None:
-    copy = a_copy(tmp_path)
+def test_a_recipe_does_what_it_promises_and_needs_each_step(name: str, first: Path, tmp_path: Path) -> None:
+    copy = a_copy(first, tmp_path)
     left_out, steps = PROMISED[name][0], recipes()[name]
     (last,) = (step for step in steps if left_out in " ".join(step.values()))
     for step in steps:
@@ -46,8 +52,7 @@ def test_a_recipe_does_what_it_promises_and_needs_each_step(name: str, tmp_path:
 def outcome(copy: Path, name: str) -> str:
     """Return what pytest says at its end in the *copy*, about what a recipe promises."""
     tried = [f"tests/recipes/promised/{name.replace(' ', '_')}.py", *PROMISED[name][1]]
-    quiet = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "-k", "not postgresql"]
-    return in_copy(copy, [python(copy), "-m", "pytest", *quiet, *tried]).stdout[-2000:]
+    return in_copy(copy, [python(copy), "-m", "pytest", *QUIET, *tried]).stdout[-2000:]
 
 
 @pytest.mark.parametrize("text", ["a line\n", "anchor\nanchor\n"])
