@@ -254,8 +254,8 @@ COMMANDS: Mapping[str, Command] = {
     **dict.fromkeys(
         (
             "backup check", "backup to", "ballot keygen", "ballot open", "ballot partner", "clock", "count",
-            "doctor", "issuer keys", "issuer signed", "issuer take", "ledger audit", "ledger export", "move",
-            "plan", "serve", "tick", "verify", "witness accept", "witness add", "witness begin", "witness list",
+            "doctor", "issuer keys", "issuer signed", "issuer take", "kiosk list", "ledger audit", "ledger export",
+            "move", "plan", "serve", "tick", "verify", "witness accept", "witness add", "witness begin", "witness list",
             "witness policy", "witness remove", "witness request", "witness retire", "witness serve", "witness sign",
             "witness trust", "words export", "words import", "words offer", "words speak",
         ),

@@ -1,13 +1,15 @@
-"""`governance kiosk add`: the key of a new screen, printed at a terminal, as the page of the places shows it."""
+"""`governance kiosk`: the key of a new screen, and which screens there are, as the page of the places shows them."""
 
 from __future__ import annotations
 
 import click
 
+from governance import clock
 from governance.commands import own_database
 from governance.commands.app import a_founded_app
 from governance.commands.by_card import somebody
 from governance.permissions.access import GRANTS, Permission
+from governance.places import rules
 from governance.places import service as places
 from governance.places.models import Place
 from governance.ruling.errors import NotReady
@@ -44,6 +46,21 @@ def add(place: str, name: str, goes_without: bool) -> None:
         _, key = places.enrol_kiosk(session, here, name or here.name, goes_without=goes_without)
         click.echo(f"\n  {key}\n")  # Before it stands: no screen is without its key.
     click.echo(f"Open /kiosk/enrol on the screen and type it there. It is for {place} alone, and is shown once.")
+
+
+@commands.command("list")
+def list_all() -> None:
+    """Show the screens of each place, and on which day each was last seen. The hour is not kept."""
+    app = a_founded_app()
+    own_database.check(app)
+    with app.app_context():
+        session, today = database.db.session, clock.today()
+        shown = [(place, kiosk) for place in places.places(session) for kiosk in places.screens(session, place)]
+        for place, kiosk in shown:
+            when = rules.last_seen(kiosk.seen_on, today) if kiosk.revoked_on is None else "Key taken away"
+            click.echo(f"{place.name}  {kiosk.name}: {when}")
+    if not shown:
+        click.echo("There is no screen yet. Add one: governance kiosk add PLACE")
 
 
 def _known(name: str) -> Place:

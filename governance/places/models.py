@@ -88,6 +88,7 @@ class Kiosk(db.Model):
     key_hash: Mapped[bytes] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
     goes_without: Mapped[bool] = mapped_column(default=False, server_default=false())  # It may be without a network.
+    seen_on: Mapped[date | None]  # The last day its first page was asked for; no hour. To see that it has died.
 
 
 class KioskCall(db.Model):

@@ -18,6 +18,7 @@ NEXT_DAY = timedelta(days=1)
 FURTHEST = timedelta(days=400)  # A year ahead with some weeks to spare: the closed days of a whole year.
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
+NOTED_AGAIN = timedelta(minutes=10)  # After the database did not take that a kiosk was seen.
 RECORDING_SECONDS = 30  # Of one line read aloud. The longest of the program takes a little over twenty.
 
 
@@ -118,6 +119,13 @@ def freshness(checked_on: date | None, today: date) -> Freshness:
     if checked_on is None or (today - checked_on).days >= PULLED_AFTER_DAYS:
         return Freshness.PULLED
     return Freshness.AMBER if (today - checked_on).days >= AMBER_AFTER_DAYS else Freshness.FRESH
+
+
+def last_seen(seen_on: date | None, today: date) -> Sentence | str:
+    """Return when a kiosk was seen, in words and no finer than by the day."""
+    if seen_on is None:
+        return N_("Not seen yet")
+    return N_("Seen today") if seen_on == today else Sentence(N_("Last seen on {day}"), day=seen_on)
 
 
 QUARTER = timedelta(minutes=15)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from governance.places import service as places
 from governance.places.models import Kiosk
 from tests.commands.conftest import Run
-from tests.factories import Founded
+from tests.factories import TODAY, Founded
 from tests.page import PageClient
 
 
@@ -55,3 +56,16 @@ def test_nobody_else_gets_one_and_no_place_that_is_not_there(
     status, said = run("kiosk", "add", place, typed=card_of(founded, alias))
     assert (status, said.splitlines()[-1].endswith(sentence)) == (1, True)
     assert kiosks(founded) == 0
+
+
+def test_an_operator_sees_which_screen_has_died(founded: Founded, run: Run, app: Flask) -> None:
+    assert run("kiosk", "list") == (0, "There is no screen yet. Add one: governance kiosk add PLACE")
+    here = places.open_places(founded.session)[0]
+    for name in ("by the door", "in the yard", "lost"):
+        places.enrol_kiosk(founded.session, here, name)
+    by_name = {kiosk.name: kiosk for kiosk in founded.session.scalars(select(Kiosk))}
+    by_name["by the door"].seen_on = date(2026, 5, 3)
+    places.revoke_kiosk(founded.session, by_name["lost"], TODAY)
+    founded.session.commit()
+    said = "Drop-in  by the door: Last seen on 2026-05-03\nDrop-in  in the yard: Not seen yet\n"
+    assert run("kiosk", "list") == (0, f"{said}Drop-in  lost: Key taken away")

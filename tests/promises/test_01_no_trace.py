@@ -249,8 +249,8 @@ def test_every_stored_column_is_on_the_reviewed_list_and_no_other(database_url: 
     kept = {table: {c["name"] for c in tables.get_columns(table)} for table in tables.get_table_names()}
     listed = {table: set(facts["columns"]) for table, facts in STORED.items()}
     engine.dispose()
-    # What waits for a second yes, is being written, asks for a worker, or is asked back.
-    beside = {"asked", "draft", "kiosk_call", "question"}
+    # What waits for a second yes, is being written, which screens there are, asks for a worker, or is asked back.
+    beside = {"asked", "draft", "kiosk", "kiosk_call", "question"}
     assert set(listed) == tables_of(feedback_models, ballots_models) | beside
     assert listed == {table: kept.get(table, set()) for table in listed}
 

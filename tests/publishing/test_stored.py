@@ -19,8 +19,8 @@ TABLES = frozenset({
     "card_drop", "card_key", "voided_card", "paper_entry",
     "bundle", "co_signed", "asked", "flood_mark",
 })  # fmt: skip
-# What is being written, who asks for a worker, and what the board asks.
-BESIDE = frozenset({"draft", "kiosk_call", "question"})
+# What is being written, which screens there are, who asks for a worker, and what the board asks.
+BESIDE = frozenset({"draft", "kiosk", "kiosk_call", "question"})
 FEEDBACK_AND_BALLOTS = ("governance.feedback.models", "governance.ballots.models")
 
 

@@ -26,6 +26,7 @@ from governance.frame import another_language, slow_lane
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit, part_of_a_page
 from governance.frame.typed_again import show_again
 from governance.permissions.access import Permission, requires
+from governance.places.views import last_seen
 from governance.storage import database
 
 
@@ -59,7 +60,9 @@ def kiosk() -> ResponseReturnValue:
         return _answer(Frame.KIOSK)
     forget_visit()
     session["shared"] = True
-    return closed_screen(200) or page(_begin(Frame.KIOSK))
+    shown = closed_screen(200) or page(_begin(Frame.KIOSK))
+    last_seen.note()
+    return shown
 
 
 @bp.post("/say/code")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
@@ -153,10 +153,14 @@ def open_places(session: Session) -> Sequence[Place]:
     return [place for place in places(session) if place.closed_on is None]
 
 
+def screens(session: Session, place: Place) -> Sequence[Kiosk]:
+    """Return the kiosks of a place by name, those whose key was taken away too."""
+    return session.scalars(select(Kiosk).where(Kiosk.place_id == place.id).order_by(Kiosk.name)).all()
+
+
 def working_screens(session: Session, place: Place) -> Sequence[Kiosk]:
     """Return the kiosks of a place whose key works, by name."""
-    here = select(Kiosk).where(Kiosk.place_id == place.id, Kiosk.revoked_on.is_(None))
-    return session.scalars(here.order_by(Kiosk.name)).all()
+    return [kiosk for kiosk in screens(session, place) if kiosk.revoked_on is None]
 
 
 def enrol_kiosk(session: Session, place: Place, name: str, *, goes_without: bool = False) -> tuple[Kiosk, str]:
@@ -216,6 +220,12 @@ def revoke_kiosk(session: Session, kiosk: Kiosk, today: date) -> None:
     """Refuse this kiosk's key from now on: the tablet was lost or stolen."""
     kiosk.revoked_on = today
     session.flush()
+
+
+def see_kiosk(session: Session, kiosk_id: str, today: date) -> None:
+    """Note the day a kiosk was seen, unless it stands there already. One whose key was taken away is not noted."""
+    this = (Kiosk.id == uuid.UUID(kiosk_id), Kiosk.revoked_on.is_(None), Kiosk.seen_on.is_distinct_from(today))
+    session.execute(update(Kiosk).where(*this).values(seen_on=today))
 
 
 def _hash(key: str) -> bytes:

@@ -22,13 +22,16 @@ from governance.storage.database import db
 def index() -> str:
     """What the site has filled in, and what still stands before opening."""
     today = clock.today()
+    kiosks = db.session.query(Kiosk).order_by(Kiosk.name).all()
     cards = db.session.query(HelpCard).order_by(HelpCard.position, HelpCard.id).all()
     return render_template(
         "places/index.html",
         missing=service.missing_before_opening(db.session, keyfolder.current(), today),
         cards=cards,
         limits=db.session.query(LegalLimit).order_by(LegalLimit.language).all(),
-        kiosks=db.session.query(Kiosk).order_by(Kiosk.name).all(),
+        kiosks=kiosks,
+        today=today,
+        seen={kiosk.id: rules.last_seen(kiosk.seen_on, today) for kiosk in kiosks},
         places=service.places(db.session),
         freshness={card.id: rules.freshness(card.checked_on, today) for card in cards},
         how_long=_how_long_a_check_holds(),
