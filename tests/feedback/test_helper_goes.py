@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from governance import clock
+from governance.feedback.models import FollowUp
 from governance.feedback.rules import Audience
 from tests.factories import Founded
 from tests.feedback.factories import Walk, messages
-from tests.feedback.test_helped import WORDS, pair, sent, with_a_helper
+from tests.feedback.test_helped import LATER, WORDS, pair, sent, with_a_helper
 from tests.page import Page, PageClient
 
 __all__ = ["pair"]
@@ -156,6 +160,53 @@ def test_who_wants_to_begin_anew_finds_nothing_of_it_and_neither_does_the_helper
         answer = pair.client.post(pair.address, data={**old, "go": "back"})
         assert "They took" not in answer.text
         assert "was cleared" in answer.text
+
+
+def said_anew(walk: Walk) -> tuple[str, dict[str, str]]:
+    """They say it alone and send it without a code. The thanks, and what a "Give me a code" of now would send."""
+    walk.to_words(lane="suggestion")
+    walk.next(words=ALONE_TYPED)
+    last = walk.fields
+    thanked = sent(walk)
+    return thanked, {**last, **walk.fields, "go": "code"}
+
+
+def test_who_began_anew_and_sent_it_leaves_a_helper_who_comes_back_no_code(pair: Walk, session: Session) -> None:
+    pair.next(words=WORDS)
+    pair.send("alone")
+    pair.send("clear")
+    thanked, asks = said_anew(pair)
+    assert "Thank you. It is in." in thanked
+    assert "Give me a code" not in thanked
+    with clock.stopped_at(LATER):
+        answer = pair.client.post(f"{pair.address}/code", data=asks).text
+    assert "Here is your code." not in answer
+    assert session.scalars(select(FollowUp)).all() == []
+    for go in ("back", "next", "in-es"):
+        assert ALONE_TYPED not in pair.client.post(pair.address, data={**asks, "go": go}, follow_redirects=True).text
+
+
+@pytest.mark.parametrize("address", ["/kiosk", "/say"])
+def test_the_control_who_was_alone_all_along_is_offered_one(
+    client: PageClient, founded: Founded, session: Session, address: str
+) -> None:
+    walk = Walk(client, address)
+    thanked, asks = said_anew(walk)
+    assert "Give me a code" in thanked
+    with clock.stopped_at(LATER):
+        answer = client.post(f"{address}/code", data=asks).text
+    assert "Here is your code." in answer
+    assert len(session.scalars(select(FollowUp)).all()) == 1
+
+
+def test_who_began_anew_can_ask_for_a_code_before_it_is_sent(pair: Walk) -> None:
+    """It lies in its fold then, as wherever somebody helped."""
+    pair.send("alone")
+    pair.send("clear")
+    pair.to_words(lane="suggestion")
+    pair.next(words=ALONE_TYPED)
+    page = sent(pair, wants_code="y")
+    assert "Here is your code." in page.split('<details class="for-one">')[1].split("</details>")[0]
 
 
 def test_who_goes_back_from_the_first_screen_is_alone(client: PageClient, founded: Founded) -> None:

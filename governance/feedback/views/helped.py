@@ -20,6 +20,7 @@ from governance import clock
 from governance.feedback import rules
 from governance.feedback.views import carried, own_phone
 from governance.feedback.views.carried import Company, Frame, Progress, Step
+from governance.feedback.views.closed_screen import closed_screen
 from governance.feedback.views.drawing import again, form_of, judged, key, page
 from governance.feedback.views.leaving import FORGET, FORGET_PAGES, has_an_outbox
 from governance.feedback.views.own_phone import show
@@ -28,9 +29,9 @@ from governance.frame.shared_screen import forget_visit, new_visit
 from governance.frame.typed_again import show_again
 
 COMES_OR_GOES = ("helper", "alone")  # What the buttons for it send.
-# In the cookie: the visit that a helper was part of, the one that took its place, when something was sent in the first
-# one (None: the helper is to go), and whether that went without the name of the place, and with a code. It goes with
-# the visit.
+# In the cookie: the visit that a helper was part of ("": none of its forms is answered any more), the one that took its
+# place, when something was sent in the first one (None: the helper is to go), and whether that went without the name of
+# the place, and with a code. It goes with the visit.
 BEFORE = "before"
 
 
@@ -53,9 +54,21 @@ def go_on_alone(so_far: Progress) -> ResponseReturnValue:
     if request.form.get("go") == "keep":
         return _kept(so_far.alone())
     if request.form.get("go") == "clear":
-        forget_visit()
-        return redirect(url_for("feedback.kiosk" if so_far.frame is Frame.KIOSK else "feedback.say"), code=303)
+        return _begun_anew(so_far.frame)
     return show(so_far)
+
+
+def _begun_anew(frame: Frame) -> ResponseReturnValue:
+    """Begin a visit that knows that somebody was sent away, and nothing of what was said before.
+
+    A kiosk answers with its first screen itself: whoever comes to its address comes to a visit that knows nothing.
+    """
+    forget_visit()
+    visit = session["visit"]
+    session[BEFORE] = ("", visit, None, False, False)
+    if frame is Frame.PHONE:
+        return redirect(url_for("feedback.say"), code=303)
+    return closed_screen(200) or page(carried.begin(frame, visit, clock.now()))
 
 
 def over(so_far: Progress) -> Progress:
