@@ -106,12 +106,11 @@ const light = (block) => {
 
 const show = (reads) => {
   for (const box of boxes) {
+    const at = box.contains(document.activeElement) && document.activeElement;
     for (const [name, hidden] of [["listen", reads], ["stop", !reads], ["while", !reads]]) {
-      const part = box.querySelector(`[data-${name}]`);
-      const had = part === document.activeElement;
-      part.hidden = hidden;
-      if (had && hidden) box.querySelector(reads ? "[data-stop]" : "[data-listen]").focus();
+      box.querySelector(`[data-${name}]`).hidden = hidden;
     }
+    if (at && !at.getClientRects().length) box.querySelector(reads ? "[data-stop]" : "[data-listen]").focus();
   }
 };
 
