@@ -23,6 +23,7 @@ from governance.frame.site import languages
 from governance.permissions.access import Asker, Permission, requires
 from governance.places import service as places
 from governance.places.aloud import made_ahead, recordings, site_words, sound
+from governance.places.aloud.small_sounds import small_sounds
 from governance.storage.database import db
 
 # Bytes for each language: more than eight minutes. What comes later on the page than that, its device has to say.
@@ -49,7 +50,7 @@ def sounds(language: str) -> Response:
     room = MOST
     for key in _on_the_page(language):
         file = _sound(language, key)
-        small = sound.small(file) if file else b""
+        small = small_sounds.small(file) if file else b""
         room -= len(small)
         if room < 0:
             break
