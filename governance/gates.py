@@ -31,6 +31,7 @@ _READS_FOR_STAFF = frozenset({Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
 _MEMBERS = frozenset({Role.MEMBER})
 _DUTIES = frozenset({Role.BOARD_READER, Role.FACILITATOR, Role.TELLER})
 _OTHERS = BOARD | {Role.TELLER}
+_ALL = _OTHERS | _RUNS
 _HIDE = _two(N_("Hide a message: one who reads for the board, one who reads for the staff."))
 _READER = _two(N_("Make or remove a reader: two readers, one of them of the board."))
 _ACCOUNT = N_("Make an account: who keeps the cards, and one of the board.")
@@ -94,6 +95,9 @@ GATES: Gates = {
     "board.pause": _two(N_("Let a seat rest: who runs the board, and another of the board."), _RUNS, BOARD),
     "board.remove_member": Act(Gate.BOARD_VOTE, N_("Take a member's seat before the term ends."), _RUNS, _OTHERS),
     "board.resume": Act(Gate.TOLD, N_("End the rest of a seat. It gives a vote back, and takes none.")),
+    "board.role_chosen": Act(
+        Gate.BOARD_VOTE, N_("Give a role to who was chosen for it, and take it from who had it."), _ALL, _ALL
+    ),
     "board.seat_chosen": Act(Gate.BOARD_VOTE, N_("Give a seat to who was chosen for it."), _RUNS, _OTHERS),
     "board.seat_member": _two(N_("Give somebody a seat: who runs the board, and another of the board."), _RUNS, BOARD),
     "decisions.complete": _alone(Why.BEFORE),

@@ -27,6 +27,7 @@ from governance.counting.rule import Rule
 from governance.counting.schulze import Schulze
 from governance.counting.scoring import Dots, Score, Star
 from governance.counting.scottish import ScottishStv
+from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
@@ -104,12 +105,20 @@ class ForSeats:
 
 
 @dataclass(frozen=True)
+class ForRole:
+    """The role that whoever is chosen has, and the day from which on."""
+
+    role: Role
+    begins: date
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the form adds to the charter. *count_by*: the name of a rule, "" for the usual one of the kind.
 
     *prices*: one for each option, whole numbers of the programme's money. *objections*: the part that may object.
     *equal_to_talk*: what is equal goes back to the talk, and no lot is drawn.
-    *for_seats*: what whoever is chosen among members gets.
+    *for_seats*, or *for_role*: what whoever is chosen among members gets.
     """
 
     options: tuple[str, ...] = ()
@@ -122,6 +131,7 @@ class Settings:
     objections: Fraction = Fraction(0)
     equal_to_talk: bool = False
     for_seats: ForSeats | None = None
+    for_role: ForRole | None = None
 
 
 CHOOSES_MEMBERS = frozenset({Kind.ELECT})  # What stands for choice are people: their names are never public.

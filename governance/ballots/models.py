@@ -61,7 +61,7 @@ class Ballot(db.Model):
 
     @property
     def gives(self) -> dict[str, Any]:
-        """What whoever is chosen gets: *seats*, from a day on (*from*), and the *accounts* by letter; else nothing."""
+        """What whoever is chosen gets: *seats* or a *role*, *from* a day on, and *accounts* by letter; else nothing."""
         return dict((self.standing or {}).get("gives", {}))
 
     @property

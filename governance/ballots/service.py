@@ -102,7 +102,7 @@ from governance.ballots.result import (
     sentences_of,
     trusts,
 )
-from governance.ballots.to_seat import Gives, ToSeat, gives_of, to_seat
+from governance.ballots.to_seat import Gives, ToRole, ToSeat, gives_of, to_role, to_seat
 
 __all__ = [
     "CALL_OFF",
@@ -115,6 +115,7 @@ __all__ = [
     "Gives",
     "Log",
     "Read",
+    "ToRole",
     "ToSeat",
     "add_partner",
     "ask_for_cards",
@@ -205,6 +206,7 @@ __all__ = [
     "ticket",
     "to_follow",
     "to_open",
+    "to_role",
     "to_seat",
     "to_sign_for",
     "to_vote_in",

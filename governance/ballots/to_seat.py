@@ -1,4 +1,4 @@
-"""Who takes which seat by a vote: what it was for, as it was fixed with the vote, and who was chosen."""
+"""Who takes which seat or role by a vote: what it was for, as it was fixed with the vote, and who was chosen."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from governance.ballots.models import Ballot, Count
 from governance.ballots.outcome import Result
 from governance.board import service as board
+from governance.board.roles_voted import UNTIL_THE_NEXT
+from governance.permissions.roles import Role
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,30 @@ class ToSeat:
 
 
 @dataclass(frozen=True)
+class ToRole:
+    """A role that a vote gives: to which accounts, and from which day on."""
+
+    role: Role
+    accounts: tuple[int, ...]
+    begins: date
+
+
+@dataclass(frozen=True)
 class Gives:
-    """What whoever is chosen gets, for members' pages: the labels of the *seats*, and the letters of who may sit."""
+    """What whoever is chosen gets, for members' pages: the labels of the *seats* or the *role*.
+
+    *accounts*: the letters of those who can get it.
+    """
 
     seats: list[str]
     begins: date
     accounts: frozenset[str]
+    role: Role | None = None
+
+    @property
+    def until_the_next(self) -> bool:
+        """Whether whoever has the role until then gives it up."""
+        return self.role in UNTIL_THE_NEXT
 
 
 def gives_of(session: Session, ballot: Ballot) -> Gives | None:
@@ -36,8 +56,9 @@ def gives_of(session: Session, ballot: Ballot) -> Gives | None:
     gives = ballot.gives
     if not gives:
         return None
-    labels = [board.label_of(session, each) for each in gives["seats"]]
-    return Gives(labels, date.fromisoformat(gives["from"]), frozenset(gives["accounts"]))
+    labels = [board.label_of(session, each) for each in gives.get("seats", ())]
+    role = Role(gives["role"]) if "role" in gives else None
+    return Gives(labels, date.fromisoformat(gives["from"]), frozenset(gives["accounts"]), role)
 
 
 def to_seat(session: Session, ballot: Ballot) -> list[ToSeat]:
@@ -45,10 +66,25 @@ def to_seat(session: Session, ballot: Ballot) -> list[ToSeat]:
 
     None where it was for no seat, where it came to nothing, and for whoever had no account when it was called.
     """
-    gives, count = ballot.gives, session.get(Count, ballot.id)
-    if not gives or count is None or count.result is not Result.CHOSEN:
+    gives, chosen = ballot.gives, _chosen(session, ballot)
+    if "seats" not in gives or not chosen:
         return []
-    chosen = [gives["accounts"][each] for each in count.account["winners"] if each in gives["accounts"]]
     begins, since = date.fromisoformat(gives["from"]), ballot.opens_at.date()
     taken = board.seats_for(session, chosen, gives["seats"])
     return [ToSeat(seat_id, account_id, begins, since) for account_id, seat_id in taken.items()]
+
+
+def to_role(session: Session, ballot: Ballot) -> ToRole | None:
+    """Return the role that the counted *ballot* gives, and to whom; None like the empty list of `to_seat`."""
+    gives, chosen = ballot.gives, _chosen(session, ballot)
+    if "role" not in gives or not chosen:
+        return None
+    return ToRole(Role(gives["role"]), tuple(chosen), date.fromisoformat(gives["from"]))
+
+
+def _chosen(session: Session, ballot: Ballot) -> list[int]:
+    """Return the accounts that the counted *ballot* chose, in the order of the count."""
+    count, accounts = session.get(Count, ballot.id), ballot.gives.get("accounts", {})
+    if count is None or count.result is not Result.CHOSEN:
+        return []
+    return [accounts[each] for each in count.account["winners"] if each in accounts]

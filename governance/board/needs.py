@@ -146,6 +146,28 @@ def to_give(chosen: Iterable[ToGive], *, keeps_seats: bool) -> list[Need]:
 
 
 @dataclass(frozen=True)
+class RoleToGive:
+    """A role for which the board chose somebody who does not have it so far. *asked*: one person asked for it."""
+
+    role: str
+    name: str
+    asked: bool = False
+
+
+def roles_to_give(chosen: Iterable[RoleToGive]) -> list[Need]:
+    """Return the roles that were decided and wait for somebody of the board to begin."""
+    why = N_("The board chose them in a vote. They get the role once two people say so.")
+    return [
+        Need(
+            Rank.AN_ANSWER, Sentence(N_("Give a role to {name}: {role}"), name=each.name, role=Sentence(each.role)),
+            why, N_("Decided"), "open", "board.roles",
+        )
+        for each in chosen
+        if not each.asked
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Unsigned:
     """Somebody who waits for signatures of two readers: to read, or to stop reading; or for a new card.
 

@@ -1,17 +1,25 @@
-"""What may I do now, once a vote has decided: go to its record, or give the seats that it gave."""
+"""What may I do now, once a vote has decided: go to its record, or give the seats or the role that it gave."""
 
 from collections.abc import Sequence
 
 from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Kind, Step, with_one_main
 
+TO_THE_ROLE = Step(Kind.LINK, N_("Give the role to who was chosen"), "person", page="board.roles", is_main=True)
+
 
 def after_the_count(
-    vote: int, *, record: str | None, runs_board: bool, seats: Sequence[tuple[int, str]] = ()
+    vote: int,
+    *,
+    record: str | None,
+    runs_board: bool,
+    seats: Sequence[tuple[int, str]] = (),
+    gives_role: bool = False,
 ) -> list[Step]:
     """Return the steps on the page of the *vote* of this number. *record*: the number of its record, once adopted.
 
     *seats*: those that wait for whom the vote chose, by number and label, for who keeps the seats.
+    *gives_role*: a role waits likewise, and its day has come.
     """
     if record:
         read = {"number": record}
@@ -19,6 +27,7 @@ def after_the_count(
             [
                 Step(Kind.NOTE, N_("It is counted, and the decision is written down."), state="yes"),
                 *(_to_the_seat(seat_id, label) for seat_id, label in seats),
+                *([TO_THE_ROLE] if gives_role else []),
                 Step(Kind.LINK, N_("Read the decision"), "document", page="decisions.show", at=read, is_main=True),
             ]
         )

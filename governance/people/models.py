@@ -40,6 +40,7 @@ class AccountRole(db.Model):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Role] = mapped_column(primary_key=True)
+    record: Mapped[str | None]  # By which record the board voted somebody into it; None by the card they began with.
 
 
 class WrongTries(db.Model):

@@ -30,3 +30,10 @@ def test_a_seat_that_the_vote_gave_comes_before_reading() -> None:
     )  # fmt: skip
     assert not read.is_main
     assert len(after_the_count(7, record=None, runs_board=True, seats=[(4, "Seat 4")])) == 2, "the record comes first"
+
+
+def test_a_role_that_the_vote_gave_comes_before_reading() -> None:
+    _, give, read = after_the_count(7, record="2026-001", runs_board=False, gives_role=True)
+    assert (give.words, give.page, give.is_main) == ("Give the role to who was chosen", "board.roles", True)
+    assert not read.is_main
+    assert len(after_the_count(7, record=None, runs_board=False, gives_role=True)) == 1, "the record comes first"

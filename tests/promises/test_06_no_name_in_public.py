@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.kinds import Kind, Settings
+from governance.ballots.kinds import ForRole, Kind, Settings
 from governance.ballots.rules import TO_COUNT
 from governance.board import service as board
 from governance.board.models import Seat
@@ -46,6 +46,7 @@ from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, a_decis
 AT_MOST = 500  # Addresses: the whole public side of the demo, and its files.
 PUBLIC_FILES = ("/decisions.atom", "/", "/decisions", "/proposals", "/ledger", "/measures", "/promises", "/principles")
 TWO_SEATS = Settings(options=("Chair1", "Chair2", "Chair3"), seats=2)
+TWO_FOR_A_ROLE = replace(TWO_SEATS, for_role=ForRole(Role.FACILITATOR, CLOSES.date()))
 
 
 def names_in(text: str, names: Iterable[str]) -> set[str]:
@@ -86,12 +87,12 @@ def test_nothing_public_in_the_demo_has_the_name_of_a_member_or_a_seat(demo: Dem
     assert names_in(demo.as_somebody("Cricket").get("/board/seats").text, names), "the search finds a name where one is"
 
 
-@pytest.fixture
-def elected(session: Session, keys: KeyFolder) -> Any:
+@pytest.fixture(params=[TWO_SEATS, TWO_FOR_A_ROLE], ids=["for nothing more", "for a role"])
+def elected(session: Session, keys: KeyFolder, request: pytest.FixtureRequest) -> Any:
     """Two members were chosen by a vote, and the record of it is adopted."""
     a_site(session)
     ranked = [{"p1": "0", "p2": "1"}, {"p1": "1"}, {"p1": "0"}, {"p1": "1"}, {"p1": "0"}]
-    record, vote = a_draft(session, keys, tuple(ranked), kind=Kind.ELECT, settings=TWO_SEATS)
+    record, vote = a_draft(session, keys, tuple(ranked), kind=Kind.ELECT, settings=request.param)
     said = record.result
     decisions.complete(session, record, decisions.RecordFields(said, WHOLE.why, WHOLE.gets_better, WHOLE.review_on))
     duty = responses.adopt_and_start_clock(session, keys, record, TODAY)

@@ -17,7 +17,7 @@ from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
 from governance.ballots.calling.notice import why_before_notice
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
-from governance.ballots.calling.standing import check_for_seats, under_letters
+from governance.ballots.calling.standing import check_gives, under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
 from governance.ballots.finding import ballots_of, waits_for_next_ballot
 from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
@@ -70,7 +70,7 @@ def call_vote(
     text, tellers = proposals.current(session, proposal), list(dict.fromkeys(tellers))
     question, sort = plain(one_line(question), LONGEST_QUESTION) or text.title, kind_named(kind)
     binding = binding and sort is not Kind.SENSE_CHECK
-    check_for_seats(session, sort, settings.for_seats, Times(opens_at, closes_at, now), binding=binding)
+    check_gives(session, sort, settings, Times(opens_at, closes_at, now), binding=binding)
     standing, settings = under_letters(session, sort, question, _cleaned(settings))
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
     rule = _rule_that_fits(session, proposal, sort, settings, _what(proposal, checks_twice, binding))

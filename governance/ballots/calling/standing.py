@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance.ballots.calling.rules import Times
-from governance.ballots.kinds import CHOOSES_MEMBERS, LONGEST_OPTION, ForSeats, Kind, Settings, check_settings
+from governance.ballots.kinds import CHOOSES_MEMBERS, LONGEST_OPTION, Kind, Settings, check_settings
 from governance.board import service as board
+from governance.board.roles_voted import check_role_offered
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 from governance.storage.text import one_line, plain
@@ -27,17 +28,22 @@ IN_AN_OPTION = N_(
 )
 
 
-def check_for_seats(
-    session: Session, kind: Kind, asked: ForSeats | None, times: Times, *, binding: bool
-) -> None:  # fmt: skip
-    """Refuse a vote that is to give seats and cannot; one that gives none may be held. Raises RuleRefused."""
-    if asked is None:
+def check_gives(session: Session, kind: Kind, asked: Settings, times: Times, *, binding: bool) -> None:
+    """Refuse a vote that is to give seats or a role and cannot; one that gives none may be held. Raises RuleRefused."""
+    seats, role, closes_on = asked.for_seats, asked.for_role, times.closes_at.date()
+    if seats is None and role is None:
         return
     if kind not in CHOOSES_MEMBERS:
-        raise RuleRefused(N_("For a seat, choose this kind of vote: Elect chairs or seats."), field="kind")
+        raise RuleRefused(N_("For a seat or a role, choose this kind of vote: Elect chairs or seats."), field="kind")
     if not binding:
-        raise RuleRefused(N_("A vote that only asks gives no seat. Take the seats out."), field="for_seats")
-    board.check_may_vote_on(session, asked.seats, asked.begins, times.closes_at.date(), times.now.date())
+        words = N_("A vote that only asks gives no seat and no role. Take them out.")
+        raise RuleRefused(words, field="for_seats" if seats else "for_role")
+    if seats and role:
+        raise RuleRefused(N_("One vote is for seats or for a role. Choose one of the two."), field="for_role")
+    if seats:
+        board.check_may_vote_on(session, seats.seats, seats.begins, closes_on, times.now.date())
+    if role:
+        check_role_offered(role.role, role.begins, closes_on)
 
 
 def under_letters(
@@ -56,16 +62,20 @@ def under_letters(
     letters = string.ascii_uppercase[: len(drawn)]
     names = dict(zip(letters, drawn, strict=True))
     standing: dict[str, Any] = {"salt": secrets.token_hex(SALT), "names": names}
-    if settings.for_seats:
-        standing["gives"] = _gives(session, names, settings.for_seats)
+    if settings.for_seats or settings.for_role:
+        standing["gives"] = _gives(session, names, settings)
     return standing, replace(settings, options=tuple(letters))
 
 
-def _gives(session: Session, names: Mapping[str, str], asked: ForSeats) -> dict[str, Any]:
-    """Return what is fixed of the seats. A name that no member has takes none by the vote."""
-    members = {plain(one_line(alias), LONGEST_OPTION): each for each, alias in board.may_stand(session).items()}
-    accounts = {letter: members[name] for letter, name in names.items() if name in members}
-    return {"seats": list(asked.seats), "from": asked.begins.isoformat(), "accounts": accounts}
+def _gives(session: Session, names: Mapping[str, str], asked: Settings) -> dict[str, Any]:
+    """Return what is fixed of the seats, or of the role. A name that no such account has takes none by the vote."""
+    may_get = board.may_hold_role(session) if asked.for_role else board.may_stand(session)
+    known = {plain(one_line(alias), LONGEST_OPTION): each for each, alias in may_get.items()}
+    accounts = {letter: known[name] for letter, name in names.items() if name in known}
+    if asked.for_role:
+        return {"role": asked.for_role.role, "from": asked.for_role.begins.isoformat(), "accounts": accounts}
+    seats = asked.for_seats
+    return {"seats": list(seats.seats), "from": seats.begins.isoformat(), "accounts": accounts} if seats else {}
 
 
 def _check_names_nobody(session: Session, kind: Kind, question: str, options: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from fractions import Fraction
 
 from flask_babel import lazy_gettext as _
@@ -25,6 +26,8 @@ from wtforms.widgets import CheckboxInput
 
 from governance.ballots import kinds, rules
 from governance.ballots.disclosure import DISCLOSURE_WORDS, Disclosure
+from governance.board.roles_voted import VOTED
+from governance.permissions.roles import ROLE_WORDS, Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 
@@ -91,9 +94,18 @@ class CallForm(FlaskForm):
         coerce=int,
         option_widget=CheckboxInput(),
     )
+    for_role = SelectField(
+        _("Which role is it for?"),
+        description=_("Who is chosen has it, beside what they do already."),
+        default="",
+        choices=[
+            SelectChoice("", _("For no role")),
+            *(SelectChoice(role.value, _(ROLE_WORDS[role])) for role in VOTED),
+        ],
+    )
     seats_from = DateField(
         _("From which day?"),
-        description=_("Who is chosen sits there from this day on, once two people have noted it."),
+        description=_("Who is chosen has the seat or the role from this day on, once two people have noted it."),
         validators=[Optional(), in_reach],
     )
     options = TextAreaField(
@@ -188,7 +200,8 @@ class CallForm(FlaskForm):
             budget=self.budget.data or 0,
             objections=Fraction(self.objections.data or "0"),
             equal_to_talk=self.if_equal.data == "talk",
-            for_seats=self._gives,
+            for_seats=self._seats_given,
+            for_role=self._role_given,
         )
 
     @property
@@ -198,13 +211,25 @@ class CallForm(FlaskForm):
         return tuple(alias for account_id, alias, *_ in self.candidates.iter_choices() if account_id in picked)
 
     @property
-    def _gives(self) -> kinds.ForSeats | None:
+    def _seats_given(self) -> kinds.ForSeats | None:
         """The seats that whoever is chosen takes, or None. Raises RuleRefused where the day is missing."""
         if not self.for_seats.data or self.kind.data not in kinds.CHOOSES_MEMBERS:
             return None
+        return kinds.ForSeats(tuple(self.for_seats.data), self._from_day)
+
+    @property
+    def _role_given(self) -> kinds.ForRole | None:
+        """The role that whoever is chosen has, or None. Raises RuleRefused where the day is missing."""
+        if not self.for_role.data or self.kind.data not in kinds.CHOOSES_MEMBERS:
+            return None
+        return kinds.ForRole(Role(self.for_role.data), self._from_day)
+
+    @property
+    def _from_day(self) -> date:
         if self.seats_from.data is None:
-            raise RuleRefused(N_("Say from which day on they take the seat."), field="seats_from")
-        return kinds.ForSeats(tuple(self.for_seats.data), self.seats_from.data)
+            raise RuleRefused(N_("Say from which day on they take the seat or the role."), field="seats_from")
+        day: date = self.seats_from.data
+        return day
 
     @property
     def seen_by(self) -> Disclosure | None:
@@ -222,4 +247,4 @@ class SecondForm(CallForm):
     """The vote of the lived or living experience seats alone: the question and the rule are the first one's."""
 
     question = kind = options = seats = dots = highest = budget = None
-    objections = count_by = if_equal = only_asks = disclosure = candidates = for_seats = seats_from = None
+    objections = count_by = if_equal = only_asks = disclosure = candidates = for_seats = for_role = seats_from = None

@@ -111,7 +111,7 @@ def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     if first is None:
-        form.candidates.choices = [SelectChoice(*each) for each in board.may_stand(db.session).items()]
+        form.candidates.choices = [SelectChoice(*each) for each in board.may_hold_role(db.session).items()]
         form.for_seats.choices = [
             (seat.seat_id, _seat_in_words(seat)) for seat in board.seats_on(db.session, clock.today())
         ]

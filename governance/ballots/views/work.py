@@ -47,6 +47,7 @@ from governance.frame.narrowed import Narrowed
 from governance.keys import keyfolder
 from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
+from governance.permissions.roles import ROLE_WORDS
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
@@ -111,6 +112,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         check_form=form,
         check=found,
         gives=service.gives_of(db.session, ballot),
+        role_words=ROLE_WORDS,
         **_counted(ballot),
     )
 

@@ -5,6 +5,7 @@ from governance.board.views import (  # noqa: F401 - they register their pages
     charter,
     ending_terms,
     home,
+    roles_voted,
     seats,
     seats_voted,
 )

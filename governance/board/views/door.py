@@ -12,6 +12,7 @@ from governance.board import needs, service
 from governance.board.models import AgendaItem
 from governance.frame.catalogue import said
 from governance.frame.slots import Slot
+from governance.permissions.roles import Role
 
 bp = Blueprint("board", __name__)
 
@@ -40,10 +41,22 @@ class Chosen:
     since: date
 
 
+@dataclass(frozen=True)
+class RoleChosen:
+    """A role that a vote gives, by a public record: to which accounts, and from which day on."""
+
+    number: str
+    title: str
+    role: Role
+    accounts: tuple[int, ...]
+    begins: date
+
+
 what_needs_me: Slot[[], needs.Need] = Slot()
 changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
 seats_decided: Slot[[], Chosen] = Slot()  # The seats for which the board chose somebody, by its public records.
+roles_decided: Slot[[], RoleChosen] = Slot()  # The roles for which it chose somebody, the newest record first.
 page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.
 
 

@@ -12,6 +12,7 @@ from governance.board import needs, service
 from governance.board.models import AgendaItem
 from governance.board.views.door import page_of_item, removals_decided, title_of, what_needs_me
 from governance.board.views.ending_terms import REMOVE
+from governance.board.views.roles_voted import waiting_for_roles
 from governance.board.views.seats import chosen_asked, decided_on, name_of, waiting_for_chosen
 from governance.frame.navigation import first_page
 from governance.frame.slots import Part
@@ -19,7 +20,7 @@ from governance.keys import keyfolder
 from governance.people import service as people
 from governance.people.models import RequestKind
 from governance.permissions.access import Permission, may
-from governance.permissions.roles import BOARD
+from governance.permissions.roles import BOARD, ROLE_WORDS
 from governance.storage.database import db
 
 HOME = "board.home"
@@ -53,7 +54,8 @@ def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     keeps_seats = may(Permission.KEEP_SEATS)
     removals = needs.to_carry_out(_taken(today) if keeps_seats else [], keeps_seats=keeps_seats)
     chosen = needs.to_give(_chosen() if keeps_seats else [], keeps_seats=keeps_seats)
-    return removals + chosen + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
+    roles = needs.roles_to_give(_roles(keeps_seats=keeps_seats))
+    return removals + chosen + roles + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
 
 
 def _taken(today: date) -> Iterator[needs.Taken]:
@@ -70,6 +72,13 @@ def _chosen() -> Iterator[needs.ToGive]:
     for each in waiting_for_chosen():
         label = service.label_of(db.session, each.seat_id)
         yield needs.ToGive(each.seat_id, label, name_of(each.account_id), asked=chosen_asked(each.seat_id))
+
+
+def _roles(*, keeps_seats: bool) -> Iterator[needs.RoleToGive]:
+    """Return the roles whose day has come, for who keeps the seats and for whoever was chosen."""
+    for each in waiting_for_roles():
+        if each.is_due and (keeps_seats or each.account_id == g.who.account_id):
+            yield needs.RoleToGive(ROLE_WORDS[each.chosen.role], each.name, each.asked)
 
 
 def _to_sign() -> Iterator[needs.Unsigned]:

@@ -15,7 +15,16 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
-from governance.board.views.door import Chosen, RemovalDecided, changes_decided, removals_decided, seats_decided
+from governance.board.views.door import (
+    Chosen,
+    RemovalDecided,
+    RoleChosen,
+    changes_decided,
+    removals_decided,
+    roles_decided,
+    seats_decided,
+)
+from governance.board.views.roles_voted import waiting_for_roles
 from governance.board.views.seats import chosen_asked, waiting_for_chosen
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
@@ -76,9 +85,10 @@ def to_the_record(ballot: Ballot) -> list[Step]:
     record = service.adopted_on(db.session, ballot)
     number = record.number if record else None
     seats = _seats_of(record.number) if record and may(Permission.KEEP_SEATS) else []
+    roles = [each for each in waiting_for_roles() if each.chosen.number == number and each.is_due and not each.asked]
     return next_steps.after_the_count(
-        ballot.number, record=number, runs_board=may(Permission.RUN_BOARD), seats=seats
-    )  # fmt: skip
+        ballot.number, record=number, runs_board=may(Permission.RUN_BOARD), seats=seats, gives_role=bool(roles)
+    )
 
 
 def _seats_of(record: str) -> list[tuple[int, str]]:
@@ -108,6 +118,17 @@ def seats_given() -> list[Chosen]:
         Chosen(record.number, record.title, each.seat_id, each.account_id, each.begins, each.since)
         for record, ballot in service.choices_decided(db.session)
         for each in ballots.to_seat(db.session, ballot)
+    ]
+
+
+@roles_decided.fill
+def roles_given() -> list[RoleChosen]:
+    """The roles that the board's votes gave, as each was fixed before it opened; the newest record first."""
+    found = [(record, ballots.to_role(db.session, ballot)) for record, ballot in service.choices_decided(db.session)]
+    return [
+        RoleChosen(record.number, record.title, given.role, given.accounts, given.begins)
+        for record, given in found
+        if given
     ]
 
 

@@ -93,6 +93,7 @@ from governance.people.service.recovery_shares import (
     wanted_share_secrets,
     was_recovery_key,
 )
+from governance.people.service.roles_given import check_may_have_role, give_role, record_of_role
 from governance.people.service.second_yes import (
     DOINGS,
     Agreed,
@@ -161,6 +162,7 @@ __all__ = [
     "chain_begins_with",
     "check_lives",
     "check_may_end",
+    "check_may_have_role",
     "check_new_account",
     "check_shown",
     "claim_share",
@@ -180,6 +182,7 @@ __all__ = [
     "finish",
     "forget_asked",
     "forget_draft",
+    "give_role",
     "hand_over",
     "hand_over_unknown",
     "has_told",
@@ -219,6 +222,7 @@ __all__ = [
     "puzzle_bits",
     "reader_list",
     "readers",
+    "record_of_role",
     "refuse",
     "renew_shares",
     "requests",

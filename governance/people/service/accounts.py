@@ -172,11 +172,15 @@ def end_account(session: Session, keys: KeyFolder, account_id: int, today: date)
 def power_of(session: Session, account_ids: Iterable[int] | None = None) -> dict[str, Any]:
     """Return what each account may do, or that it has ended, as the ledger vouches for it; of all, or of these."""
     wanted = set(account_ids) if account_ids is not None else None
+    by_vote: dict[int, dict[str, str]] = {}
+    for row in session.scalars(select(AccountRole).where(AccountRole.record.is_not(None))):
+        by_vote.setdefault(row.account_id, {})[row.role] = row.record or ""
     found = {}
     for listed in all_accounts(session):
         if wanted is None or listed.account.id in wanted:
             ended = listed.account.ended_on.isoformat() if listed.account.ended_on else ""
-            found[f"account {listed.account.id}"] = {"ended": ended, "roles": sorted(listed.roles)}
+            voted = {"by_vote": by_vote[listed.account.id]} if listed.account.id in by_vote else {}
+            found[f"account {listed.account.id}"] = {"ended": ended, "roles": sorted(listed.roles), **voted}
     return found
 
 
