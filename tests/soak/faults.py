@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -18,6 +18,8 @@ from typing import Any
 import psutil
 import psycopg
 
+from governance.clockwork.timekeeping import Doubt
+from governance.commands.clock_check import WORDS
 from tests.server import Installation
 from tests.soak.the_clock import Clock
 
@@ -28,13 +30,29 @@ Sleep = Callable[[float], None]
 
 @dataclass
 class Site:
-    """What a fault may touch: the server, the disk with all it writes, its clock, and PostgreSQL where that is used."""
+    """What a fault may touch: the server, the disk with all it writes, the clocks, and PostgreSQL where that is used.
+
+    PostgreSQL has a clock of its own, as on a machine of its own. While the two differ the program believes neither
+    (`clockwork/timekeeping.py`).
+    """
 
     here: Installation
     disk: Path
     clock: Clock
+    database_clock: Clock
     right: int  # How far the site's clock stands from this machine's while it is right.
     postgresql: Any = None
+    wrong: list[str] = field(default_factory=list)
+
+    def set_clocks(self, seconds: int) -> None:
+        """Let both clocks stand so many *seconds* away from what is right."""
+        for each in (self.clock, self.database_clock):
+            each.set(self.right + seconds)
+
+    def start_postgresql(self) -> None:
+        """Start it by its clock. One that was started otherwise would go by the clock of this machine."""
+        with self.database_clock.given():
+            self.postgresql.start()
 
     def server_is_up(self) -> bool:
         return self.here.process is not None and self.here.process.poll() is None
@@ -75,7 +93,7 @@ def fill_the_disk(site: Site, chance: random.Random, seconds: float, sleep: Slee
     sleep(seconds)
     filler.unlink()
     if site.postgresql and not until(lambda: _is_up(site.postgresql), 5):
-        site.postgresql.start()  # It ends by itself where its own log cannot be written.
+        site.start_postgresql()  # It ends by itself where its own log cannot be written.
 
 
 def _is_up(postgresql: Any) -> bool:
@@ -91,7 +109,7 @@ def stop_the_database(site: Site, chance: random.Random, seconds: float, sleep: 
         os.kill(first, chance.choice((signal.SIGQUIT, signal.SIGINT)))  # "Immediate" and "fast".
         psutil.Process(first).wait(60)
         sleep(seconds)
-        site.postgresql.start()
+        site.start_postgresql()
         return
     with closing(sqlite3.connect(site.here.home / "programme.db", isolation_level=None, timeout=60)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -101,11 +119,26 @@ def stop_the_database(site: Site, chance: random.Random, seconds: float, sleep: 
 
 def set_the_clock(site: Site, chance: random.Random, seconds: float, sleep: Sleep) -> None:
     """Set the clock a year ahead or a day back, have a round come by, and set it right."""
-    site.clock.set(site.right + chance.choice((YEAR_AHEAD, DAY_BACK)))
+    site.set_clocks(chance.choice((YEAR_AHEAD, DAY_BACK)))
     sleep(seconds / 2)
     command(site, "tick")
     sleep(seconds / 2)
-    site.clock.set(site.right)
+    site.set_clocks(0)
+
+
+def part_the_clocks(site: Site, chance: random.Random, seconds: float, sleep: Sleep) -> None:
+    """Set the clock of PostgreSQL alone: the program believes neither, until both say the same again."""
+    if not site.postgresql:
+        set_the_clock(site, chance, seconds, sleep)
+        return
+    site.database_clock.set(site.right + chance.choice((YEAR_AHEAD, DAY_BACK)))
+    told = command(site, "clock")
+    sleep(seconds)
+    site.set_clocks(0)
+    if told[0] != 1 or WORDS[Doubt.APART] not in told[1]:
+        site.wrong.append(f"the clock of the database was wrong, and the program said {told}")
+    if (told := command(site, "clock"))[0]:
+        site.wrong.append(f"the clocks were set right, and the program said {told}")
 
 
 FAULTS = (
@@ -114,6 +147,7 @@ FAULTS = (
     Fault("disk full", fill_the_disk),
     Fault("database stopped", stop_the_database),
     Fault("clock wrong", set_the_clock),
+    Fault("clocks apart", part_the_clocks),
 )
 
 

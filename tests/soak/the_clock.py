@@ -7,8 +7,11 @@ seconds. What the kernel counts since it started is left as it is, as with a rea
 
 from __future__ import annotations
 
+import os
 import struct
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 CODE = r"""
@@ -60,9 +63,9 @@ time_t time(time_t *found) {
 class Clock:
     """The clock of all processes that begin with its `environ`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make it in *folder*, with the C compiler of this machine."""
-        self.file, self.library = folder / "seconds-away", folder / "clock.so"
+    def __init__(self, folder: Path, name: str) -> None:
+        """Make it in *folder* under this *name*, with the C compiler of this machine."""
+        self.file, self.library = folder / f"{name}-away", folder / f"{name}-clock.so"
         self.set(0)
         compiler = ["cc", "-shared", "-fPIC", "-O2", "-x", "c", "-", "-o", str(self.library), "-ldl"]
         subprocess.run(compiler, input=CODE.encode(), check=True)
@@ -70,6 +73,16 @@ class Clock:
     @property
     def environ(self) -> dict[str, str]:
         return {"LD_PRELOAD": str(self.library), "SOAK_CLOCK": str(self.file)}
+
+    @contextmanager
+    def given(self) -> Iterator[None]:
+        """Let it be the clock of what this process starts meanwhile: whoever starts PostgreSQL takes no `environ`."""
+        os.environ.update(self.environ)
+        try:
+            yield
+        finally:
+            for name in self.environ:
+                del os.environ[name]
 
     def set(self, seconds: int) -> None:
         """Let it stand *seconds* away from the clock of this machine, at once and in every process."""
