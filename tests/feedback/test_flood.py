@@ -252,6 +252,7 @@ def test_a_round_looks_for_it(app: Flask, client: PageClient, founded: Founded) 
     assert bits_on(client) == sealing.EASIEST
 
 
+@pytest.mark.of_one_database  # The note is a file.
 @pytest.mark.parametrize("noted", [{"bits": "9"}, {"bits": 99}, {"bits": None}, {"bits": -1}, {}])
 def test_a_note_that_makes_no_sense_asks_for_nothing(
     client: PageClient, founded: Founded, noted: dict[str, Any]
@@ -264,6 +265,7 @@ def test_a_note_that_makes_no_sense_asks_for_nothing(
 # What becomes of it
 
 
+@pytest.mark.of_one_database  # No row knows an address; `test_outbox` takes two hundred on both.
 def test_two_hundred_from_one_address_are_all_taken(client: PageClient, founded: Founded) -> None:
     walk = Walk(client, "/kiosk")
     for number in range(200):

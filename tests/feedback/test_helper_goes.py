@@ -18,7 +18,8 @@ __all__ = ["pair"]
 
 ALONE = "I want to go on alone"
 
-pytestmark = pytest.mark.usefixtures("at_noon")
+# All of it stands in the forms. What comes of it once it is sent `test_helped` reads from both databases.
+pytestmark = [pytest.mark.usefixtures("at_noon"), pytest.mark.of_one_database]
 
 
 @pytest.mark.parametrize("address", ["/kiosk", "/say"])

@@ -22,6 +22,9 @@ from governance.ruling.errors import NotReady
 from tests.factories import an_open_programme
 from tests.page import Page, PageClient
 
+# These are words on pages. `test_page_cache` asks for pages of an open programme, in its languages, on both databases.
+pytestmark = pytest.mark.of_one_database
+
 SOME_FOR_PARTICIPANTS = next(code for code, each in LANGUAGES.items() if not each.everywhere)
 FRENCH = {"Accept-Language": "fr-CA, fr;q=0.9"}
 PO = """
