@@ -24,10 +24,12 @@ from tests.promises.test_03_next_person import (
     Visitor,
     gone_to_another_page,
     hidden,
+    leafs_through,
     leaks,
     live,
     next_person_looks_around,
     open_page,
+    opens_every_address,
 )  # fmt: skip
 
 __all__ = ["live", "open_page"]
@@ -63,7 +65,7 @@ Stop = Callable[[Visitor, str, str], None]
 
 def a_code_typed(somebody: Visitor, code: str, card: str) -> None:
     """The code typed, and nothing pressed yet."""
-    somebody.page.goto(somebody.url + "/code")
+    somebody.begins_at("/code")
     somebody.page.fill("#step [name=code]", code)
     somebody.secrets = [code]
 
@@ -86,7 +88,7 @@ def a_code_opened(somebody: Visitor, code: str, card: str) -> None:
 
 def a_card_typed(somebody: Visitor, code: str, card: str) -> None:
     """The letters of a voting card."""
-    somebody.page.goto(somebody.url + "/vote")
+    somebody.begins_at("/vote")
     somebody.page.fill("#cast-code" if somebody.scripts else "#step [name=pass]", card)
     somebody.secrets = [card]
 
@@ -127,6 +129,7 @@ ENDS = [(hidden, False), (gone_to_another_page, False), (hidden, True)]
 def enter(somebody: Visitor) -> None:
     with somebody.page.expect_navigation():
         somebody.page.locator(".kiosk-next .button-main:visible").press("Enter")
+    somebody.pages += 1
 
 
 def onward(somebody: Visitor) -> None:
@@ -147,8 +150,12 @@ def at_a_shared_screen(live: Live, page: Page, scripts: bool) -> Visitor:
 
 
 def found_by_the_next_person(somebody: Visitor) -> list[str]:
-    """What they find by Back and Forward, and at the addresses of these pages."""
-    found = next_person_looks_around(somebody)
+    """What they find by Back and Forward, and at the addresses of a kiosk and of these pages."""
+    return [*next_person_looks_around(somebody), *seen_at_the_addresses(somebody)]
+
+
+def seen_at_the_addresses(somebody: Visitor) -> list[str]:
+    found = []
     for address in ("/code", "/vote", "/vote/1"):
         somebody.page.goto(somebody.url + address)
         found += leaks(somebody)
@@ -156,21 +163,24 @@ def found_by_the_next_person(somebody: Visitor) -> list[str]:
 
 
 @pytest.mark.parametrize(("end", "scripts"), ENDS, ids=lambda part: getattr(part, "__name__", f"scripts={part}"))
-@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.__name__)
 def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     live: Live,
     code_and_cards: tuple[str, list[str]],
     open_page: Callable[[bool], Page],
-    stop: Stop,
     end: Callable[[Visitor], None],
     scripts: bool,
 ) -> None:
+    """One after another they stop, and what each of them left is looked for at once; and all of it at the end."""
     code, cards = code_and_cards
-    somebody = at_a_shared_screen(live, open_page(scripts), scripts)
-    stop(somebody, code, cards[0])
-    assert leaks(somebody), "the one before does see it"
-    end(somebody)
-    assert found_by_the_next_person(somebody) == []
+    somebody, everything = at_a_shared_screen(live, open_page(scripts), scripts), []
+    for stop in STOPS:
+        stop(somebody, code, cards[0])
+        assert leaks(somebody), f"the one before does see {stop.__name__}"
+        end(somebody)
+        assert leafs_through(somebody, somebody.pages + 1) == [], stop.__name__
+        everything += somebody.secrets
+    somebody.secrets = everything
+    assert [*opens_every_address(somebody), *seen_at_the_addresses(somebody)] == []
 
 
 @pytest.mark.parametrize("stop", [a_code_opened, a_paper_marked, a_tracker_shown], ids=lambda stop: stop.__name__)
