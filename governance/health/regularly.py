@@ -10,9 +10,10 @@ from sqlalchemy import select
 from governance import clock
 from governance.clockwork import timekeeping
 from governance.clockwork.lease import FURTHEST, Lease
-from governance.clockwork.rounds import DutyDone
+from governance.clockwork.rounds import DutyDone, Moment
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.rules import LONGEST_ROUND
+from governance.places import service as places
 from governance.programme import schedule
 from governance.ruling.sentences import N_, Sentence
 
@@ -68,10 +69,12 @@ def duties(place: Place) -> Iterator[Finding]:
     names = {duty.name for duty in schedule.DUTIES}
     done = {each.name: each.day for each in place.session.scalars(select(DutyDone)) if each.name in names}
     failed = {each.name: each.day for each in place.session.scalars(schedule.still_failed())}
-    late = [name for name in names if _is_late(name, done)]
+    moment = schedule.moment_at(place.session)
+    yesterday = (moment.today if moment else clock.today()) - timedelta(days=1)  # At the site, as each day was noted.
+    late = [name for name in names if _is_late(name, done, yesterday)]
     for name in sorted({*late, *failed}):
         what = _how_it_stands(name, done.get(name), failed.get(name))
-        yield wrong(what, MEANS.get(name, OTHERWISE), run("governance tick"))
+        yield wrong(what, MEANS.get(name, OTHERWISE), _how_it_is_done(place, name, moment))
     if done and not failed and not late:
         yield fine(N_("Each duty was done on its day."))
 
@@ -92,8 +95,16 @@ def _how_it_stands(name: str, done: date | None, failed: date | None) -> Sentenc
     return Sentence(N_("“{duty}” was never done."), duty=name)
 
 
-def _is_late(name: str, done: dict[str, date]) -> bool:
-    """Whether *name* was not done yesterday nor since, though the program has been at work for that long."""
-    yesterday = clock.today() - timedelta(days=1)
+def _how_it_is_done(place: Place, name: str, moment: Moment | None) -> Sentence:
+    """Return what does the duty of that *name*. Before the release hour no round does what is done once a day."""
+    programme = places.programme(place.session)
+    if programme is None or moment is None or moment.release_hour_has_come or name not in schedule.ONCE_A_DAY:
+        return run("governance tick")
+    due = N_("It is due at {hour} ({zone}). Let the program run until then.")
+    return Sentence(due, hour=f"{programme.release_hour}:00", zone=programme.timezone)
+
+
+def _is_late(name: str, done: dict[str, date], yesterday: date) -> bool:
+    """Whether *name* was not done *yesterday* nor since, though the program has been at work for that long."""
     at_work = any(day < yesterday for day in done.values())
     return done[name] < yesterday if name in done else at_work

@@ -31,6 +31,7 @@ from tests.factories import NOW, TODAY, Founded
 
 BY_OTHERS = "Who has an account on this machine can read what people wrote."
 LATE = TODAY - timedelta(days=3)
+AT_ITS_HOUR = "It is due at 18:00 (UTC). Let the program run until then."
 
 
 def wrong(run: Run) -> list[str]:
@@ -102,12 +103,12 @@ def put_the_lease_ahead(founded: Founded) -> str:
 
 def let_the_release_be_late(founded: Founded) -> str:
     founded.session.merge(DutyDone(name="release", day=LATE))
-    return f"“release” was last done on {LATE}. What people wrote waits, and nobody reads it. Run: governance tick"
+    return f"“release” was last done on {LATE}. What people wrote waits, and nobody reads it. {AT_ITS_HOUR}"
 
 
 def let_a_duty_never_be_done(founded: Founded) -> str:
     founded.session.execute(update(DutyDone).values(day=LATE))
-    return "“forget” was never done. What should be forgotten is still here. Run: governance tick"
+    return f"“forget” was never done. What should be forgotten is still here. {AT_ITS_HOUR}"
 
 
 def let_a_duty_fail(founded: Founded) -> str:
