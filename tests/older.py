@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+from governance.people.service import notice_marks
 from tests.databases import migrate
 from tests.factories import Founded
 from tests.server import Installation
@@ -63,6 +64,7 @@ def an_older_programme(here: Installation, newest: str, revision: str, messages:
             put_messages(target, min(AT_ONCE, messages - start))
     new.dispose()
     old.dispose()
+    (founded.keys.path / f".{notice_marks.NOTE}").unlink()  # An older program noted nothing of notices.
     return founded
 
 

@@ -11,7 +11,7 @@ from governance.keys.keyfolder import KeyFolder
 
 def tell_how_seats_stand(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Say once which seats there are and who sits in them."""
-    yield lambda writing: board.tell_how_seats_stand(writing, moment.today)
+    yield lambda writing: board.tell_how_seats_stand(writing, keys, moment.today)
 
 
 DUTIES = (Duty("tell how seats stand", tell_how_seats_stand, daily=True),)

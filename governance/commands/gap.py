@@ -14,6 +14,7 @@ from governance.commands.shares import check_the_board_is_here
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger import service as ledger
+from governance.people import service as people
 from governance.programme import witnessing
 from governance.ruling.errors import NotReady, RuleRefused
 from governance.storage import database
@@ -78,6 +79,7 @@ def state(keys: KeyFolder, words: str, signed: Mapping[str, int], anew: Collecti
     """Say it in the ledger, and let the logs *anew* go on under the names that are returned."""
     with database.transaction() as session:
         names = ledger.state_gap(session, keys, words, clock.today(), signed, anew)
+        people.go_on_from_here(session, keys)  # Notices that came later are lost with it, and were not taken away.
     ledger.take_names(keys, names)
     return names
 

@@ -120,22 +120,23 @@ class Cast:
         begins, until = self.story.day(REST_BEGINS), self.story.day(REST_BEGINS + REST_DAYS)
         seat = board.seat_of(session, self.account(PAUSED), begins)
         if seat:
-            with board.telling(session, Sentence(SEAT_RESTS, seat=seat.label, day=until), begins):
+            with board.telling(session, self.story.keys, Sentence(SEAT_RESTS, seat=seat.label, day=until), begins):
                 board.pause(session, seat.seat_id, begins, until)
 
     def _leave(self, session: Session) -> None:
         day = self.story.day(LEAVES_ON)
         seat = board.seat_of(session, self.account(LEAVES), day)
         if seat:
-            with board.telling(session, Sentence(GIVES_BACK, name=LEAVES, seat=seat.label), day):
+            with board.telling(session, self.story.keys, Sentence(GIVES_BACK, name=LEAVES, seat=seat.label), day):
                 board.end_term(session, seat.seat_id, day)
 
     def _make_card(self, person: founding.Person, day: date, session: Session) -> None:
         card = people.new_account(session, self.story.keys, alias=person.alias, roles=person.roles, own_words=True)
-        people.tell_of_accounts(session, gets_card(person.alias, person.roles), day, {card.account_id})
+        people.tell_of_accounts(session, self.story.keys, gets_card(person.alias, person.roles), day, {card.account_id})
         self.cards[person.alias] = card
 
     def _take_seat(self, person: founding.Person, day: date, session: Session) -> None:
         [seat] = [each for each in board.seats_on(session, day) if each.label == person.seat]
-        with board.telling(session, Sentence(GETS_SEAT, name=person.alias, seat=seat.label, day=day), day):
+        said = Sentence(GETS_SEAT, name=person.alias, seat=seat.label, day=day)
+        with board.telling(session, self.story.keys, said, day):
             board.seat_member(session, seat.seat_id, self.account(person.alias), day)

@@ -133,6 +133,6 @@ class Messages:
         """A reader of the staff agrees, so it is hidden, with a tombstone everybody can see."""
         account, roles = self.people.account(cast.STAFF_READER), self.people.roles[cast.STAFF_READER]
         lane, today = rules.Lane(self.said[HIDDEN]["lane"]), self.story.day(HIDE_AGREED)
-        feedback.agree_to_hide(session, self.found[HIDDEN], lane, account, roles, today)
+        feedback.agree_to_hide(session, self.story.keys, self.found[HIDDEN], lane, account, roles, today)
         for listed in people.all_accounts(session):  # Every member is told of it, and has read it.
-            people.have_seen(session, listed.account.id, today)
+            people.have_seen(session, self.story.keys, listed.account.id, today)

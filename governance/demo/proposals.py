@@ -86,7 +86,8 @@ class Proposals:
         return f"decision {session.scalars(decided.order_by(Record.id.desc()).limit(1)).one()}"
 
     def _begin_talk(self, facts: Facts, session: Session) -> None:
-        proposals.start_discussion(session, self.of(session, facts["id"]), self.story.day(facts["talk"]))
+        proposal, day = self.of(session, facts["id"]), self.story.day(facts["talk"])
+        proposals.start_discussion(session, self.story.keys, proposal, day)
 
     def _remark(self, facts: Facts, remark: Facts, session: Session) -> None:
         kind = rules.RemarkKind(remark.get("kind", rules.RemarkKind.REMARK))
@@ -110,7 +111,8 @@ class Proposals:
     def _change_words(self, facts: Facts, session: Session) -> None:
         """Write better words after a vote that did not pass: a new version, with the reason."""
         again, proposal = facts["again"], self.of(session, facts["id"])
-        proposals.revise(session, proposal, self._fields(facts, {}), again["reason"], self.story.day(again["day"]))
+        fields, day = self._fields(facts, {}), self.story.day(again["day"])
+        proposals.revise(session, self.story.keys, proposal, fields, again["reason"], day)
 
     def _bring_up(self, item: Facts, session: Session) -> None:
         """Take a proposal into the next meeting."""

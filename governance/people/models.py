@@ -176,7 +176,8 @@ class Told(db.Model):
     """An act that moved power, as every member is told of it.
 
     Where it has a *leaf*, the ledger holds a salted hash of *facts* and *said*: never a name in public. *facts* are
-    the rows as the act left them.
+    the rows as the act left them. *number* and *mark* say that the program told it, and what came before
+    (`service/notice_marks.py`).
     """
 
     __tablename__ = "told"
@@ -188,6 +189,8 @@ class Told(db.Model):
     salt: Mapped[bytes]
     day: Mapped[date] = mapped_column(index=True)
     leaf: Mapped[int | None]
+    number: Mapped[int] = mapped_column(unique=True)
+    mark: Mapped[bytes | None]  # None for what an older version told, until the first round.
 
 
 class ToldSeen(db.Model):
@@ -197,6 +200,7 @@ class ToldSeen(db.Model):
 
     told_id: Mapped[int] = mapped_column(ForeignKey("told.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    mark: Mapped[bytes | None]  # Else a row put in by hand would take a notice from somebody's first page.
 
 
 class RecoveryShare(db.Model):

@@ -22,12 +22,18 @@ def end_sign_ins(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 
 def forget_asked(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Forget what nobody agreed to in its days."""
-    yield lambda writing: people.forget_asked(writing, moment.today)
+    yield lambda writing: people.forget_asked(writing, keys, moment.today)
 
 
 def tell_how_accounts_stand(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Say once which accounts there are, where a programme is older than the telling."""
-    yield lambda writing: people.tell_how_accounts_stand(writing, moment.today)
+    yield lambda writing: people.tell_how_accounts_stand(writing, keys, moment.today)
+
+
+def mark_notices(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Give notices of an older version their marks, once; and note the newest, where a server was cut short."""
+    if not people.newest_is_noted(session, keys):
+        yield lambda writing: people.mark_and_note(writing, keys)
 
 
 def forget_drafts(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
@@ -38,6 +44,7 @@ def forget_drafts(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 DUTIES = (
     Duty("settle recovery shares", settle_shares, needs=Needs.NO_CLOCK),
     Duty("tell how accounts stand", tell_how_accounts_stand, daily=True),
+    Duty("mark notices", mark_notices, needs=Needs.NO_CLOCK),
     Duty("end sign-ins", end_sign_ins),
     Duty("forget what nobody agreed to", forget_asked, daily=True),
     Duty("forget drafts", forget_drafts, daily=True),

@@ -164,7 +164,7 @@ def found(
         if not invented:
             people.keep_shares(session, keys, keys.need(RECOVERY), shares)
             said = Sentence(N_("Three recovery shares wait for three people. Nobody has seen one yet."))
-            people.tell_of_shares(session, said, now.astimezone(ZoneInfo(plan.timezone)).date())
+            people.tell_of_shares(session, keys, said, now.astimezone(ZoneInfo(plan.timezone)).date())
     except Exception:
         keys.clear()
         raise
@@ -184,8 +184,8 @@ def _make_everything(
     _fill_seats(session, plan, cards, today)
     _begin_chain(session, keys, plan, cards, now)
     people.ensure_intake_keys(session, keys, feedback.periods_around(today))
-    people.tell_how_accounts_stand(session, today)
-    board.tell_how_seats_stand(session, today)
+    people.tell_how_accounts_stand(session, keys, today)
+    board.tell_how_seats_stand(session, keys, today)
     places_by_day.tell_how_places_stand(session, today)
     session.flush()
     return list(cards.values())

@@ -139,7 +139,7 @@ def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: An
         _seat_instead(session, account_id, members[0])
         members[0] = account_id
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
-    proposal = frozen(session, members[0], fields(members) if callable(fields) else fields)
+    proposal = frozen(session, members[0], fields(members) if callable(fields) else fields, keys)
     fixed = {"tellers": [teller.account_id for teller in tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
     ballot = service.call_vote(session, keys, proposal, kind=kind, **{**fixed, **more})
     vote = Vote(session, keys, ballot, proposal, members, tellers, [])

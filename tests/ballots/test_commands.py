@@ -26,7 +26,7 @@ from governance.people import service as people
 from governance.people.models import Asked
 from governance.permissions.roles import Role
 from tests.ballots.factories import NOW, Vote, a_vote
-from tests.people.factories import a_card, signed_in
+from tests.people.factories import a_card, signed_in, told_to_members
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ class Terminal:
 
     def told(self) -> list[str]:
         """What members are told."""
-        found = [str(words) for _row, words in people.told(self.session, 50)]
+        found = told_to_members(self.session, 50)
         self.session.rollback()
         return found
 

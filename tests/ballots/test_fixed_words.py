@@ -18,7 +18,7 @@ from governance.proposals import service as proposals
 from tests.ballots.factories import CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.ballots.test_named import a_named_vote
 from tests.ballots.test_pages import a_pass, go_on
-from tests.proposals.factories import WHOLE, in_talk
+from tests.proposals.factories import NO_KEYS, WHOLE, in_talk
 
 SignIn = Callable[..., Any]
 of_pages = pytest.mark.of_one_database  # The last test reads the words that were fixed from both databases.
@@ -119,7 +119,7 @@ def test_the_paper_keeps_the_words_that_were_fixed(session: Session, keys: KeyFo
         tellers=[teller.account_id for teller in vote.tellers],
     )  # fmt: skip
     proposals.revise(
-        session, talk, replace(WHOLE, ask="Move it to Sunday."), "People asked.", NOW.date(),
+        session, NO_KEYS, talk, replace(WHOLE, ask="Move it to Sunday."), "People asked.", NOW.date(),
         account_id=vote.members[0],
     )  # fmt: skip
     assert "Sunday" in proposals.current(session, talk).ask

@@ -26,7 +26,7 @@ from tests.ballots.factories import NOW
 from tests.board.factories import a_board
 from tests.page import Page
 from tests.people.factories import a_card
-from tests.proposals.factories import WHOLE
+from tests.proposals.factories import NO_KEYS, WHOLE
 
 NEW = "/board/ballots/new?proposal=1"
 MONDAY, TUESDAY, THURSDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 5)
@@ -36,7 +36,7 @@ FROM_THURSDAY = "can open on 2026-03-05 or later"
 def put_to_the_board(session: Session, author: int, fields: ProposalFields = WHOLE) -> Proposal:
     """A proposal whose talk begins on Monday, under a charter that gives three days of notice."""
     proposal = proposals.draft(session, author, fields, MONDAY - timedelta(days=90))
-    proposals.start_discussion(session, proposal, MONDAY)
+    proposals.start_discussion(session, NO_KEYS, proposal, MONDAY)
     return proposal
 
 
@@ -50,7 +50,7 @@ class Table:
         self.proposal = put_to_the_board(session, self.members[0])
 
     def change(self, on: date, **words: Any) -> None:
-        proposals.revise(self.session, self.proposal, replace(WHOLE, **words), "Clearer.", on)
+        proposals.revise(self.session, NO_KEYS, self.proposal, replace(WHOLE, **words), "Clearer.", on)
 
     def freeze(self) -> None:
         proposals.freeze(self.session, self.proposal)

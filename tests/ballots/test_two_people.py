@@ -23,7 +23,7 @@ from governance.privacy import retention
 from governance.programme import accounting
 from tests.ballots.factories import AFTER, CLOSES, Vote, a_vote
 from tests.page import Page
-from tests.people.factories import open_with
+from tests.people.factories import open_with, told_to_members
 from tests.second_yes import agree, waiting
 
 SignIn = Callable[..., Any]
@@ -57,7 +57,7 @@ class Table:
     def told(self) -> list[str]:
         """What is new on the first page of a member."""
         session = self.vote.session
-        said = [str(words) for _row, words in people.told(session, 50)]
+        said = told_to_members(session, 50)
         session.rollback()
         return said
 
@@ -170,7 +170,7 @@ def test_a_request_that_is_taken_back_or_refused_leaves_the_vote_as_it_is(table:
     session.rollback()
     assert table.asks_to_end().status_code == 303
     with clock.stopped_at(MUCH_LATER + retention.ASKED_FOR):
-        people.forget_asked(session, clock.today())
+        people.forget_asked(session, table.vote.keys, clock.today())
         session.commit()
         assert table.told()[0].endswith("no second yes came.")
 

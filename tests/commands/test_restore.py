@@ -27,6 +27,7 @@ from governance.ledger import service as ledger
 from governance.ledger.models import Head, Leaf, Log
 from governance.people import service as people
 from governance.people.models import RecoveryShare
+from governance.ruling.sentences import Sentence
 from governance.storage import database
 from tests.commands.conftest import Run
 from tests.factories import TODAY, Founded
@@ -240,6 +241,8 @@ def test_with_the_key_folder_that_signed_last_the_ledger_goes_on(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
     names = {log: ledger.verifier_key(founded.keys, log) for log in rules.LOGS}
+    people.tell(founded.session, founded.keys, Sentence("Told after the backup."), TODAY)
+    founded.session.commit()
     place.home.mkdir(mode=0o700)
     shutil.copytree(founded.keys.path, place.keys.path)
     move_to(place)

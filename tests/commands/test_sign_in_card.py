@@ -11,6 +11,7 @@ from governance.ledger.models import Leaf
 from governance.people import service as people
 from tests.commands.conftest import Run
 from tests.factories import NOW, Founded
+from tests.people.factories import told_to_members
 
 
 def shares(founded: Founded) -> str:
@@ -30,7 +31,7 @@ def test_a_lost_card_of_the_admin_is_replaced(founded: Founded, run: Run) -> Non
     assert (status, bool(found)) == (0, True), said
     assert found
     assert opens(founded, "Moss", found[1])
-    told = [str(words) for _row, words in people.told(founded.session, 1)]
+    told = told_to_members(founded.session, 1)
     assert told == ["Moss gets a new card for a lost one. Two recovery shares were typed in for it."]
     line = founded.session.scalars(
         select(Leaf.body).where(Leaf.log == "decisions").order_by(Leaf.number.desc())

@@ -23,6 +23,7 @@ from governance.proposals.models import Proposal
 from tests.ballots.factories import Vote
 from tests.decisions.factories import WHOLE, a_record
 from tests.decisions.test_looking_again import AGAIN, NEXT, STANDS, THE_DAY, TO_CHANGE, SignIn, at, words_of
+from tests.proposals.factories import NO_KEYS
 from tests.proposals.factories import WHOLE as A_PROPOSAL
 
 SATURDAY = "Drug checking moves to Saturday."
@@ -41,7 +42,7 @@ def decided_to_change(
     """
     fields = replace(A_PROPOSAL, title="Drug checking on Saturdays", changes_record=older.number)
     proposal = proposals.draft(session, vote.members[0], fields, THE_DAY)
-    proposals.start_discussion(session, proposal, THE_DAY)
+    proposals.start_discussion(session, NO_KEYS, proposal, THE_DAY)
     proposals.freeze(session, proposal)
     opens, tellers = at(THE_DAY + timedelta(days=9)), [each.account_id for each in vote.tellers]
     ballot = ballots.call_vote(

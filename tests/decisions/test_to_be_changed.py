@@ -18,6 +18,7 @@ from governance.proposals.models import Proposal
 from tests.ballots.factories import Vote
 from tests.decisions.factories import a_record
 from tests.decisions.test_looking_again import NEXT, STANDS, THE_DAY, TO_CHANGE
+from tests.proposals.factories import NO_KEYS
 from tests.proposals.factories import WHOLE as A_PROPOSAL
 
 LAST = NEXT + timedelta(days=90)
@@ -33,7 +34,7 @@ def test_what_is_to_be_changed_waits_for_a_proposal_that_names_it(session: Sessi
     assert service.to_change(session, writer) == [], "whoever writes it is at it"
     assert service.to_change(session, other) == [record], "and may leave it lying: others are reminded"
     assert changed_by(session, record) == [], "a draft is not public"
-    proposals.start_discussion(session, draft, THE_DAY)
+    proposals.start_discussion(session, NO_KEYS, draft, THE_DAY)
     assert changed_by(session, record) == [draft]
     proposals.park(session, draft)
     assert service.to_change(session) == [record], "one that rests changes nothing"
@@ -69,7 +70,7 @@ def test_a_proposal_that_goes_on_while_the_board_looks_once_more_still_counts(
     service.look_again(session, record, TO_CHANGE, THE_DAY)
     fields = replace(A_PROPOSAL, changes_record=record.number)
     slow = proposals.draft(session, vote.members[0], fields, THE_DAY)
-    proposals.start_discussion(session, slow, THE_DAY)
+    proposals.start_discussion(session, NO_KEYS, slow, THE_DAY)
     service.look_again(session, record, replace(TO_CHANGE, next_on=LAST), NEXT)
     assert service.to_change(session) == []
     assert changed_by(session, record) == [slow]
@@ -108,7 +109,7 @@ def changed_by(session: Session, record: Record) -> list[Proposal]:
 def decided_by_now(session: Session, vote: Vote, record: Record, today: date) -> Proposal:
     """A proposal to change this record, and the board's yes to it, in a line of the ledger."""
     made = proposals.draft(session, vote.members[0], replace(A_PROPOSAL, changes_record=record.number), today)
-    proposals.start_discussion(session, made, today)
+    proposals.start_discussion(session, NO_KEYS, made, today)
     proposals.freeze(session, made)
     proposals.mark_in_ballot(session, made)
     proposals.mark_decided(session, made)

@@ -71,7 +71,7 @@ def test_words_passed_on_and_hidden_on_one_day_keep_their_tombstone_when_the_fir
     move(founded, message_id, GRIEVANCE)
     feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
     roles = people.roles_of(session, founded.account("Kelp"))
-    stone = feedback.agree_to_hide(session, message_id, rules.Lane.URGENT, founded.account("Kelp"), roles, LATER)
+    stone = feedback.agree_to_hide(session, keys, message_id, rules.Lane.URGENT, founded.account("Kelp"), roles, LATER)
     let_out(founded)
     later = TODAY + timedelta(days=60)
     assert feedback.retire(session, keys, later) > 0

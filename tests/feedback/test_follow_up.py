@@ -48,7 +48,7 @@ def test_the_page_follows_the_word_from_held_to_read_to_hidden(founded: Founded)
     feedback.ask_to_hide(founded.session, message.id, HideReason.TEST, founded.account("Ash"), LATER)
     staff = founded.account("Juniper")
     roles = people.roles_of(founded.session, staff)
-    feedback.agree_to_hide(founded.session, message.id, rules.Lane.OTHER, staff, roles, LATER)
+    feedback.agree_to_hide(founded.session, founded.keys, message.id, rules.Lane.OTHER, staff, roles, LATER)
     page = page_of(founded, code)
     assert page.state == "hidden"
     assert page.tombstone is not None

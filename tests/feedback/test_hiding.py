@@ -28,7 +28,7 @@ def ask(founded: Founded, message_id: uuid.UUID, alias: str = "Ash") -> None:
 def agree(founded: Founded, message_id: uuid.UUID, alias: str = "Juniper") -> Tombstone:
     account = founded.account(alias)
     roles = people.roles_of(founded.session, account)
-    return feedback.agree_to_hide(founded.session, message_id, rules.Lane.OTHER, account, roles, LATER)
+    return feedback.agree_to_hide(founded.session, founded.keys, message_id, rules.Lane.OTHER, account, roles, LATER)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_two_who_agree_at_one_moment_set_one_tombstone(founded: Founded, tables_
     def one_of(account: int) -> object:
         def act(session: Session) -> object:
             roles = people.roles_of(session, account)
-            feedback.agree_to_hide(session, message_id, rules.Lane.OTHER, account, roles, LATER)
+            feedback.agree_to_hide(session, founded.keys, message_id, rules.Lane.OTHER, account, roles, LATER)
             return "hidden"
 
         return act

@@ -82,7 +82,7 @@ def test_what_was_hidden_as_a_duplicate_does_not_count(founded: Founded, theme: 
     board, staff = founded.account("Ash"), founded.account("Juniper")
     feedback.ask_to_hide(founded.session, four[0], HideReason.DUPLICATE, board, LATER)
     roles = people.roles_of(founded.session, staff)
-    feedback.agree_to_hide(founded.session, four[0], rules.Lane.OTHER, staff, roles, LATER)
+    feedback.agree_to_hide(founded.session, founded.keys, four[0], rules.Lane.OTHER, staff, roles, LATER)
     assert feedback.put_in(founded.session, theme, fifth, LATER) is False
     assert feedback.theme_counts(founded.session, LATER) == {theme.id: (4, 4)}
     assert four[0] not in {row.id for row in feedback.messages_of(founded.session, theme.id)}
@@ -119,7 +119,7 @@ def test_a_message_put_in_by_mistake_is_taken_out(founded: Founded, theme: Theme
 
 
 def test_a_closed_theme_stays_readable_and_leaves_the_open_list(founded: Founded, theme: Theme) -> None:
-    feedback.close_theme(founded.session, theme, Sentence("It closes."), LATER)
+    feedback.close_theme(founded.session, founded.keys, theme, Sentence("It closes."), LATER)
     assert list(feedback.themes(founded.session, open_only=True)) == []
     assert list(feedback.themes(founded.session)) == [theme]
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from governance import sealing
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.models import Account, IntakeKey
+from governance.people.models import Account, IntakeKey, Told
 from governance.people.rules import audiences_for, reads_for_board
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import from_json
 from tests.factories import Founded, prepared
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -33,6 +34,12 @@ def a_card(session: Session, keys: KeyFolder, *roles: Role, alias: str = "") -> 
     """Make an account and return its card."""
     name = alias or f"Person {next(_names)}"
     return people.new_account(session, keys, alias=name, roles=frozenset(roles or {Role.MEMBER}), own_words=True)
+
+
+def told_to_members(session: Session, at_most: int) -> list[str]:
+    """What members were told, the newest first, as the rows say it."""
+    rows = session.scalars(select(Told).order_by(Told.id.desc()).limit(at_most))
+    return [str(from_json(row.said)) for row in rows]
 
 
 def signed_in(session: Session, keys: KeyFolder, card: people.Card, now: datetime = NOON) -> people.SignedIn:

@@ -25,8 +25,8 @@ from governance.proposals.models import Proposal
 from tests.board.factories import a_board
 from tests.page import Page, PageClient
 from tests.people.factories import NOON, TODAY, a_card, signed_in
+from tests.proposals.factories import NO_KEYS, in_talk
 from tests.proposals.factories import WHOLE as A_PROPOSAL
-from tests.proposals.factories import in_talk
 
 NEW = "/board/proposals/new"
 KEEP = f"/draft?of={NEW}"
@@ -235,7 +235,7 @@ def test_a_draft_over_words_that_somebody_changed_since_says_so_and_offers_both(
         person.post(keep, data=typed)
         assert CHANGED not in person.get(keep).text, "the control: nobody changed anything"
 
-        proposals.revise(session, proposal, replace(A_PROPOSAL, ask="Close at noon."), "Shorter.", TODAY)
+        proposals.revise(session, NO_KEYS, proposal, replace(A_PROPOSAL, ask="Close at noon."), "Shorter.", TODAY)
         session.commit()
         person.post(keep, data=typed, headers={"Accept": "application/json"})
         shown = person.get(keep).text

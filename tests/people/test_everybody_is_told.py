@@ -104,7 +104,7 @@ def test_every_member_reads_that_a_message_was_hidden_and_by_whom(
     with clock.stopped_at(datetime.combine(LATER, NOW.timetz())):
         assert "A message was hidden" not in first_page(enter("Dogwood")), "the control: one asked, nothing is done"
         roles = people.roles_of(session, founded.account("Juniper"))
-        feedback.agree_to_hide(session, message_id, rules.Lane.OTHER, founded.account("Juniper"), roles, LATER)
+        feedback.agree_to_hide(session, keys, message_id, rules.Lane.OTHER, founded.account("Juniper"), roles, LATER)
         session.commit()
         for alias in ("Dogwood", "Elder"):
             page = first_page(enter(alias))
@@ -120,15 +120,15 @@ def founded(session: Session, keys: KeyFolder) -> Founded:
 def test_every_member_reads_who_became_a_reader_and_who_is_none_any_more(session: Session, keys: KeyFolder) -> None:
     readers, card = a_chain(session, keys), a_card(session, keys, Role.STAFF_READER, alias="New")
     member = a_card(session, keys, Role.MEMBER, alias="Plain")
-    before = told(session, member)
+    before = told(session, keys, member)
     enrol(session, keys, readers, card, "Ash", "Sam")
     remove(session, keys, readers, card.account_id, "Sam", "Ash")
-    assert [each for each in told(session, member) if each not in before] == [
+    assert [each for each in told(session, keys, member) if each not in before] == [
         "New reads nothing new that people say. Sam and Ash signed for that.",
         "New can read what people say. Ash and Sam signed for it.",
     ]
 
 
-def told(session: Session, member: people.Card) -> list[str]:
+def told(session: Session, keys: KeyFolder, member: people.Card) -> list[str]:
     """What this member has not read yet, the newest first."""
-    return [str(said) for _, said in people.notices(session, member.account_id, TODAY)]
+    return [str(said) for _, said in people.notices(session, keys, member.account_id, TODAY).rows]

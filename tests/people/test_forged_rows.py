@@ -18,6 +18,7 @@ from governance.programme import accounting
 from governance.ruling.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.hand_over import enter, make_own_words
+from tests.people.factories import told_to_members
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def gets_a_card_by_two_people(app: Flask, founded: Founded, card: people.Card) -
 
 def ends(app: Flask, founded: Founded, card: people.Card) -> None:
     people.end_account(founded.session, founded.keys, card.account_id, TODAY)
-    people.tell_of_end(founded.session, Sentence("It ends."), TODAY, card.account_id)
+    people.tell_of_end(founded.session, founded.keys, Sentence("It ends."), TODAY, card.account_id)
 
 
 def differences(founded: Founded) -> list[str]:
@@ -83,11 +84,11 @@ def test_what_was_written_by_hand_is_named_whatever_members_are_told_of_it_later
     card = forge(founded)
     named = [f"The row “account {card.account_id}” is not what members were told last."]
     assert differences(founded) == named
-    before = len(people.told(founded.session, 50))
+    before = len(told_to_members(founded.session, 50))
     founded.session.rollback()
     act(app, founded, card)
     founded.session.commit()
-    assert len(people.told(founded.session, 50)) == before + 1
+    assert len(told_to_members(founded.session, 50)) == before + 1
     assert differences(founded) == named
 
 
@@ -97,7 +98,7 @@ def test_an_account_that_two_people_made_stays_as_it_was_told(
 ) -> None:
     """The control: the same acts leave nothing to find where nobody wrote by hand."""
     card = a_forged_account(founded)
-    people.tell_of_accounts(founded.session, Sentence("Old Bill gets a card."), TODAY, {card.account_id})
+    people.tell_of_accounts(founded.session, founded.keys, Sentence("Old Bill gets a card."), TODAY, {card.account_id})
     founded.session.commit()
     act(app, founded, card)
     founded.session.commit()

@@ -19,6 +19,7 @@ from tests.people.factories import (
     opens,
     remove,
     signed_in,
+    told_to_members,
 )
 
 
@@ -37,9 +38,9 @@ def test_a_new_card_takes_two_people_and_ends_the_old_one(session: Session, keys
     assert people.sign_in(session, member.alias, people.stretch(keys, member.alias, member.passphrase), NOON) is None
     assert people.who_is_asking(session, {people.COOKIE: old.cookie}, NOON) is None
     assert signed_in(session, keys, card)
-    assert f"{member.alias} gets a new card for a lost one. Sam asked, Ash agreed." in [
-        str(words) for _row, words in people.told(session, 5)
-    ], "every member is told"
+    assert f"{member.alias} gets a new card for a lost one. Sam asked, Ash agreed." in told_to_members(session, 5), (
+        "every member is told"
+    )
     with pytest.raises(RuleRefused, match="settled already"):
         people.agree_to_card(session, keys, board, asked.id, people.draft_card(keys, member.alias), TODAY)
 

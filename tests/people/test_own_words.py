@@ -26,6 +26,7 @@ from tests.factories import NOW, PLAN, TODAY, an_open_programme
 from tests.feedback.messages import released
 from tests.hand_over import enter, make_own_words, send_back, shown_on
 from tests.page import PageClient, read
+from tests.people.factories import told_to_members
 
 # Its pages alone: own words are made on both in test_recovery_shares and test_forged_rows.
 pytestmark = pytest.mark.of_one_database
@@ -193,7 +194,7 @@ def test_whoever_signed_in_with_the_printed_words_is_out(app: Flask, session: Se
 
 
 def told(session: Session) -> list[str]:
-    found = [str(words) for _row, words in people.told(session, 50)]
+    found = told_to_members(session, 50)
     session.rollback()
     return found
 
@@ -204,7 +205,7 @@ def test_a_first_sign_in_is_told_to_every_member_and_in_public_only_its_day(
     with clock.stopped_everywhere(NOW):
         founded = an_open_programme(session, keys)
         printed = people.new_account(session, keys, alias="Old Bill", roles=frozenset({Role.MEMBER}))
-        people.tell_of_accounts(session, Sentence("Old Bill gets a card."), TODAY, {printed.account_id})
+        people.tell_of_accounts(session, keys, Sentence("Old Bill gets a card."), TODAY, {printed.account_id})
         session.commit()
         before = session.scalar(select(func.count()).select_from(Leaf))
         session.rollback()

@@ -25,6 +25,7 @@ from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import Sentence
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient
+from tests.people.factories import told_to_members
 from tests.second_yes import agree, waiting
 
 END = "people.end_account"
@@ -44,7 +45,7 @@ def asked(session: Session, keys: KeyFolder, founded: Founded) -> Asked:
 
 def ask_to_end(session: Session, keys: KeyFolder, founded: Founded, alias: str) -> Asked:
     account = founded.account(alias)
-    give_back(session, account)
+    give_back(session, keys, account)
     said = Sentence("The account of {name} ends.", name=alias)
     row = people.ask(
         session, keys, who(founded, "Moss", Role.ADMIN), END, said, TODAY,
@@ -54,11 +55,11 @@ def ask_to_end(session: Session, keys: KeyFolder, founded: Founded, alias: str) 
     return row
 
 
-def give_back(session: Session, account: int) -> None:
+def give_back(session: Session, keys: KeyFolder, account: int) -> None:
     """Nobody's seat is taken with their card: it is given back first."""
     seat = board.seat_of(session, account, TODAY)
     if seat:
-        with board.telling(session, Sentence("A seat is given back."), TODAY):
+        with board.telling(session, keys, Sentence("A seat is given back."), TODAY):
             board.end_term(session, seat.seat_id, TODAY)
 
 
@@ -68,7 +69,7 @@ def who(founded: Founded, alias: str, *roles: Role) -> Who:
 
 def put_in(session: Session, founded: Founded) -> None:
     """A first yes that nobody said, with a mark of another request beside it."""
-    give_back(session, founded.account("Cedar"))
+    give_back(session, founded.keys, founded.account("Cedar"))
     session.add(
         Asked(
             id=7, act=END, subject="9", values={"account": founded.account("Cedar"), "page": None},
@@ -195,7 +196,7 @@ def test_no_card_is_made_for_somebody_whose_account_ended_meanwhile(
     if ends == "Dogwood":
         with pytest.raises(RuleRefused, match="Nobody has agreed"):
             people.finish(session, keys, moss, row.id, mark, TODAY, draft)
-    people.forget_asked(session, TODAY)
+    people.forget_asked(session, keys, TODAY)
     assert session.scalars(select(Asked)).all() == []
     assert told(session)[-1] == "Not done: Zed gets a card. Moss asked, another agreed, and it was left at that."
     with pytest.raises(RuleRefused, match="settled already"):
@@ -238,19 +239,19 @@ def test_a_request_that_was_taken_back_leaves_no_number_to_another(
 
 def test_a_no_and_days_that_run_out_are_told(session: Session, keys: KeyFolder, founded: Founded) -> None:
     refused = ask_to_end(session, keys, founded, "Elder")
-    give_back(session, founded.account("Fern"))
+    give_back(session, keys, founded.account("Fern"))
     people.refuse(session, keys, who(founded, "Dogwood", Role.MEMBER), refused.id, TODAY)
     ask_to_end(session, keys, founded, "Fern")
     last = TODAY + retention.ASKED_FOR
-    people.forget_asked(session, last - timedelta(days=1))
+    people.forget_asked(session, keys, last - timedelta(days=1))
     assert told(session)[-1] == "Not done: The account of Elder ends. Moss asked, Dogwood said no."
-    people.forget_asked(session, last)
+    people.forget_asked(session, keys, last)
     assert told(session)[-1] == "Not done: The account of Fern ends. Moss asked, and no second yes came."
     assert session.scalars(select(Asked)).all() == []
 
 
 def told(session: Session) -> list[str]:
-    return [str(words) for _row, words in reversed(people.told(session, 100))]
+    return told_to_members(session, 100)[::-1]
 
 
 def test_who_has_no_account_any_more_asks_for_nothing(session: Session, keys: KeyFolder, founded: Founded) -> None:
@@ -263,7 +264,7 @@ def test_who_has_no_account_any_more_asks_for_nothing(session: Session, keys: Ke
     assert people.requests_of(session, keys, second, TODAY) == []
     with pytest.raises(RuleRefused):
         people.agree(session, keys, second, row.id, second_yes.mark_of(row), TODAY)
-    people.forget_asked(session, TODAY)
+    people.forget_asked(session, keys, TODAY)
     ask = people.ask(session, keys, who(founded, "Cedar", Role.FACILITATOR), "board.end_term", Sentence("x"), TODAY)
     assert session.scalars(select(Asked)).all() == [ask], "and the way is free to ask anew"
 
@@ -294,7 +295,7 @@ def test_an_account_does_not_end_while_a_term_waits_for_its_member(
     assert seat
     board.end_term(session, seat.seat_id, TODAY)
     board.seat_member(session, seat.seat_id, account, later)
-    board.tell_how_seats_stand(session, TODAY)
+    board.tell_how_seats_stand(session, keys, TODAY)
     ask_to_end(session, keys, founded, "Elder")
     assert agree(enter("Dogwood")).status_code == 409
     session.expire_all()

@@ -109,7 +109,7 @@ class World:
         message = self.live()[0]
         feedback.ask_to_hide(self.session, message.id, HideReason.TEST, self.founded.account("Ash"), self.today)
         by, roles = self.founded.account("Juniper"), {Role.STAFF_READER}
-        feedback.agree_to_hide(self.session, message.id, EVERYONE, by, roles, self.today)
+        feedback.agree_to_hide(self.session, self.keys, message.id, EVERYONE, by, roles, self.today)
 
     def call_a_vote(self) -> None:
         """A vote of those who have not stepped out; that somebody has is public, with the kind of tie."""

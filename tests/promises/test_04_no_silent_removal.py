@@ -122,7 +122,7 @@ def hide(founded: Founded, message_id: uuid.UUID, first: str = "Ash", second: st
     session = founded.session
     feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account(first), TODAY)
     roles = people.roles_of(session, founded.account(second))
-    feedback.agree_to_hide(session, message_id, rules.Lane.OTHER, founded.account(second), roles, TODAY)
+    feedback.agree_to_hide(session, founded.keys, message_id, rules.Lane.OTHER, founded.account(second), roles, TODAY)
 
 
 def test_hiding_with_two_people_leaves_a_tombstone_and_nothing_to_report(programme: Programme) -> None:

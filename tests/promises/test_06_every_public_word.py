@@ -41,6 +41,7 @@ from tests.decisions.factories import TODAY, WHOLE, a_draft, a_record
 from tests.factories import an_open_programme
 from tests.feedback.messages import EVERYONE, released
 from tests.promises import test_06_no_name_in_public as by_hand
+from tests.proposals.factories import NO_KEYS
 from tests.proposals.factories import WHOLE as A_PROPOSAL
 from tests.responses.factories import AN_ANSWER, MANAGER, a_decision_duty, a_theme
 
@@ -51,10 +52,10 @@ def of_a_proposal(field: str) -> Act:
     def write(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
         author = a_board(session, keys, day=NOW.date())[0]
         draft = proposals.draft(session, author, A_PROPOSAL, TODAY)
-        proposals.start_discussion(session, draft, TODAY)
+        proposals.start_discussion(session, NO_KEYS, draft, TODAY)
         reason = words if field == "reason" else "Better so."
         said = A_PROPOSAL if field == "reason" else replace(A_PROPOSAL, **{field: words})
-        proposals.revise(session, draft, said, reason, TODAY)
+        proposals.revise(session, NO_KEYS, draft, said, reason, TODAY)
 
     return write
 

@@ -39,8 +39,8 @@ from tests.board.factories import LIVED, a_board
 from tests.decisions.factories import TODAY, WHOLE, a_draft
 from tests.demo.served import Demo
 from tests.page import PageClient
+from tests.proposals.factories import NO_KEYS, frozen
 from tests.proposals.factories import WHOLE as A_PROPOSAL
-from tests.proposals.factories import frozen
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, a_decision_duty, a_site, a_theme
 
 AT_MOST = 500  # Addresses: the whole public side of the demo, and its files.
@@ -144,12 +144,12 @@ def test_words_of_a_proposal_name_nobody_before_they_are_voted_on(session: Sessi
     draft = proposals.draft(session, author, named, TODAY)
     says = "“Chair2” is the name of a member or of a seat, and a proposal is public"
     with pytest.raises(RuleRefused, match=says):
-        proposals.start_discussion(session, draft, TODAY)
+        proposals.start_discussion(session, NO_KEYS, draft, TODAY)
     assert any("Chair2" in str(each) for each in proposals.missing(session, draft))
-    proposals.revise(session, draft, A_PROPOSAL, "", TODAY)
-    proposals.start_discussion(session, draft, TODAY)
+    proposals.revise(session, NO_KEYS, draft, A_PROPOSAL, "", TODAY)
+    proposals.start_discussion(session, NO_KEYS, draft, TODAY)
     with pytest.raises(RuleRefused, match=says):
-        proposals.revise(session, draft, named, "Better so.", TODAY)
+        proposals.revise(session, NO_KEYS, draft, named, "Better so.", TODAY)
     assert proposals.current(session, draft).title == A_PROPOSAL.title
     proposals.current(session, draft).why = "Chair2 asks for it."
     with pytest.raises(RuleRefused, match=says):
@@ -227,7 +227,7 @@ def back_to_the_talk(session: Session, keys: KeyFolder, sign_in: Any, words: str
 
 def hurry(session: Session, keys: KeyFolder, sign_in: Any, words: str) -> None:
     draft = proposals.draft(session, a_board(session, keys, day=NOW.date())[0], A_PROPOSAL, NOW.date())
-    proposals.start_discussion(session, draft, NOW.date())
+    proposals.start_discussion(session, NO_KEYS, draft, NOW.date())
     session.commit()
     on_its_page(sign_in, "/board/ballots/new/hurry?proposal=1", NOW, words)
 

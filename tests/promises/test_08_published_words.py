@@ -132,9 +132,9 @@ def what_the_demo_lacks(session: Session, keys: KeyFolder) -> None:
     ballots.cancel(session, keys, open_now, "The words were wrong.", clock.now())
     theme = session.query(Theme).filter(Theme.closed_on.is_(None)).first()
     assert theme is not None
-    feedback.close_theme(session, theme, Sentence("It closes."), today, "2026-001")
+    feedback.close_theme(session, keys, theme, Sentence("It closes."), today, "2026-001")
     seat = next(each for each in board.seats_on(session, today) if each.term_id)
-    board.ask_for_seat_openly(session, "proposal:1", 1, seat.term_id, today)
+    board.ask_for_seat_openly(session, keys, "proposal:1", 1, seat.term_id, today)
     changing_plan.change_plan(session, What.RELEASE_HOUR, 9, today + timedelta(days=4), today)
     offering.offer(session, keys, ["es", "en"], today)
     _hand_over_a_share(session, keys, today)

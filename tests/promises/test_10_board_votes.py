@@ -27,7 +27,6 @@ from governance.feedback.rules import Lane
 from governance.feedback.views.door import closings_decided
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
-from governance.people import service as people
 from governance.people.models import Account
 from governance.permissions.roles import Role
 from governance.programme import accounting
@@ -43,6 +42,7 @@ from tests.decisions.factories import a_draft
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import released
 from tests.page import Page, PageClient
+from tests.people.factories import told_to_members
 from tests.proposals.factories import WHOLE, in_talk
 from tests.responses.factories import a_site
 from tests.second_yes import agree
@@ -106,11 +106,11 @@ def test_two_people_take_nobodys_seat_while_the_term_runs(session: Session, foun
 
 
 def test_the_vote_is_what_stands_in_their_way(
-    session: Session, founded: Founded, enter: Enter, monkeypatch: pytest.MonkeyPatch
+    session: Session, keys: KeyFolder, founded: Founded, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: with a record about this term the same two people do it."""
     term = board.running_term(session, seat_of(session, "Elder")).id
-    board.ask_for_seat_openly(session, "proposal:7", 7, term, TODAY)
+    board.ask_for_seat_openly(session, keys, "proposal:7", 7, term, TODAY)
     session.commit()
     monkeypatch.setattr(removals_decided, "_fillers", [lambda: [RemovalDecided("2026-001", "A seat", "proposal:7")]])
     assert try_to_remove(session, founded, enter, "Fern") == [409, 409, 409], "it is about another seat"
@@ -143,11 +143,11 @@ def wrong(session: Session, keys: KeyFolder) -> list[str]:
 # The whole way: a proposal, a vote, its record, and two who write it down
 
 
-def removal_of(session: Session) -> Callable[[list[int]], Any]:
+def removal_of(session: Session, keys: KeyFolder) -> Callable[[list[int]], Any]:
     """What asks for the seat of the second member."""
 
     def fields(members: list[int]) -> Any:
-        board.tell_how_seats_stand(session, VOTED.date())
+        board.tell_how_seats_stand(session, keys, VOTED.date())
         seat = board.seat_of(session, members[1], VOTED.date())
         assert seat
         title = "A seat is taken back"
@@ -174,7 +174,7 @@ def test_the_board_votes_and_two_write_it_down(
     passes: bool,
 ) -> None:  # fmt: skip
     a_site(session)
-    record, vote = decided(session, keys, removal_of(session), choices, "two_thirds")
+    record, vote = decided(session, keys, removal_of(session, keys), choices, "two_thirds")
     number, proposal, meant = record.number, vote.proposal.number, vote.members[1]
     alias, seat = "Chair2", "Seat 2"
     with clock.stopped_at(VOTED + timedelta(days=8)):
@@ -206,7 +206,7 @@ def test_who_it_is_about_keeps_a_vote_and_the_page_says_so(
     session: Session, keys: KeyFolder, sign_in: Callable[..., PageClient]
 ) -> None:
     a_site(session)
-    vote = a_vote(session, keys, "two_thirds", fields=removal_of(session))
+    vote = a_vote(session, keys, "two_thirds", fields=removal_of(session, keys))
     assert vote.members[1] in [account for account, _class, _signed in ballots.the_roll(session, vote.ballot)]
     session.commit()
     with clock.stopped_at(VOTED):
@@ -215,12 +215,12 @@ def test_who_it_is_about_keeps_a_vote_and_the_page_says_so(
 
 
 def test_whose_seat_it_is_about_is_told_to_all_and_cannot_be_changed_unseen(session: Session, keys: KeyFolder) -> None:
-    record, vote = decided(session, keys, removal_of(session), kind="two_thirds")
+    record, vote = decided(session, keys, removal_of(session, keys), kind="two_thirds")
     members = vote.members
-    told = [str(said) for _row, said in people.told(session, 50)]
+    told = told_to_members(session, 50)
     assert [line for line in told if "asks the board to take Seat 2 from Chair2" in line]
     with pytest.raises(RuleRefused, match="words are fixed"):
-        proposals.revise(session, vote.proposal, removal_of(session)([0, members[2]]), "Another.", DECIDED)
+        proposals.revise(session, keys, vote.proposal, removal_of(session, keys)([0, members[2]]), "Another.", DECIDED)
     other = session.scalars(select(Term).where(Term.account_id == members[2])).one()
     with pytest.raises(RuleRefused, match="not about who sits here"):
         board.remove_member(session, vote.proposal.matter, record.number, other.seat_id, DECIDED)
@@ -233,12 +233,12 @@ def test_whose_seat_it_is_about_is_told_to_all_and_cannot_be_changed_unseen(sess
 def test_a_change_of_whose_seat_begins_the_notice_anew(session: Session, keys: KeyFolder, founded: Founded) -> None:
     first, second = (board.running_term(session, seat_of(session, alias)).id for alias in ("Elder", "Fern"))
     own = replace(WHOLE, kind=Kind.REMOVAL, power=Power.BOARD, about_term=first)
-    proposal = in_talk(session, founded.account("Ash"), own)
-    proposals.revise(session, proposal, own, "Nothing changes.", TODAY)
+    proposal = in_talk(session, founded.account("Ash"), own, keys)
+    proposals.revise(session, keys, proposal, own, "Nothing changes.", TODAY)
     assert proposal.stands_since != TODAY
-    proposals.revise(session, proposal, replace(own, about_term=second), "It is about another seat.", TODAY)
+    proposals.revise(session, keys, proposal, replace(own, about_term=second), "It is about another seat.", TODAY)
     assert proposal.stands_since == TODAY
-    said = [str(words) for _row, words in people.told(session, 2)]
+    said = told_to_members(session, 2)
     assert [name for name in ("Fern", "Elder") for line in said if name in line] == ["Fern", "Elder"]
 
 

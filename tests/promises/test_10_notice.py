@@ -27,7 +27,7 @@ from governance.programme import accounting
 from governance.proposals import service as proposals
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import PageClient
-from tests.proposals.factories import WHOLE
+from tests.proposals.factories import NO_KEYS, WHOLE
 from tests.second_yes import agree, waiting
 
 CALL, HURRY = "/board/ballots/new?proposal=1", "/board/ballots/new/hurry?proposal=1"
@@ -41,7 +41,7 @@ def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
     with clock.stopped_at(NOW):
         founded = an_open_programme(session, keys)
         proposal = proposals.draft(session, founded.account("Cedar"), WHOLE, TODAY)
-        proposals.start_discussion(session, proposal, TODAY)
+        proposals.start_discussion(session, NO_KEYS, proposal, TODAY)
         proposals.freeze(session, proposal)
         session.commit()
         yield founded

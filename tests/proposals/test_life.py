@@ -16,7 +16,7 @@ from governance.proposals.rules import RemarkKind, Status
 from governance.proposals.service import ProposalFields
 from governance.ruling.errors import RuleRefused
 from tests.board.factories import a_board, a_member
-from tests.proposals.factories import DAY, WHOLE, a_draft, frozen, in_talk
+from tests.proposals.factories import DAY, NO_KEYS, WHOLE, a_draft, frozen, in_talk
 
 LATER = DAY + timedelta(days=3)
 
@@ -35,13 +35,13 @@ def test_a_draft_is_written_over_by_its_writer_and_by_nobody_else(session: Sessi
     writer, other = a_member(session, keys, "Cricket"), a_member(session, keys, "Rook")
     proposal = a_draft(session, writer)
 
-    service.revise(session, proposal, replace(WHOLE, title="Fridays"), "", DAY, account_id=writer)
+    service.revise(session, NO_KEYS, proposal, replace(WHOLE, title="Fridays"), "", DAY, account_id=writer)
     with pytest.raises(RuleRefused, match="somebody else's"):
-        service.revise(session, proposal, WHOLE, "mine now", DAY, account_id=other)
+        service.revise(session, NO_KEYS, proposal, WHOLE, "mine now", DAY, account_id=other)
     with pytest.raises(RuleRefused, match="somebody else's"):
-        service.start_discussion(session, proposal, DAY, account_id=other)
+        service.start_discussion(session, NO_KEYS, proposal, DAY, account_id=other)
     service.revise(
-        session, proposal, replace(WHOLE, title="Fridays, 2 to 6"), "", DAY, account_id=other, runs_board=True
+        session, NO_KEYS, proposal, replace(WHOLE, title="Fridays, 2 to 6"), "", DAY, account_id=other, runs_board=True
     )
 
     assert [version.title for version in service.versions(session, proposal)] == ["Fridays, 2 to 6"]
@@ -54,8 +54,8 @@ def test_in_the_talk_any_member_changes_the_words_with_a_reason_and_the_old_ones
     proposal = in_talk(session, writer)
 
     with pytest.raises(RuleRefused, match="Say why the words change"):
-        service.revise(session, proposal, WHOLE, "  ", LATER, account_id=other)
-    service.revise(session, proposal, replace(WHOLE, title="Fridays"), "Shorter.", LATER, account_id=other)
+        service.revise(session, NO_KEYS, proposal, WHOLE, "  ", LATER, account_id=other)
+    service.revise(session, NO_KEYS, proposal, replace(WHOLE, title="Fridays"), "Shorter.", LATER, account_id=other)
 
     kept = [(each.version, each.title, each.reason) for each in service.versions(session, proposal)]
     assert kept == [(2, "Fridays", "Shorter."), (1, "Drug checking on Fridays", "")]
@@ -72,12 +72,12 @@ def test_words_are_fixed_only_when_nothing_is_missing_and_the_refusal_says_what_
     with pytest.raises(RuleRefused, match="Say what could go wrong"):
         service.freeze(session, proposal)
     assert len(service.missing(session, proposal)) == 6
-    service.revise(session, proposal, WHOLE, "All of it.", LATER)
+    service.revise(session, NO_KEYS, proposal, WHOLE, "All of it.", LATER)
     service.freeze(session, proposal)
 
     assert (proposal.status, service.missing(session, proposal)) == (Status.FROZEN, [])
     with pytest.raises(RuleRefused, match="words are fixed"):
-        service.revise(session, proposal, WHOLE, "One more thing.", LATER)
+        service.revise(session, NO_KEYS, proposal, WHOLE, "One more thing.", LATER)
 
 
 def test_fixed_words_go_back_to_the_talk_with_a_reason_everyone_can_read(session: Session, keys: KeyFolder) -> None:
@@ -173,7 +173,7 @@ def test_nobody_talks_before_the_talk_or_after_stepping_out(session: Session, ke
     proposal = a_draft(session, members[0])
     with pytest.raises(RuleRefused, match="not open now"):
         service.remark(session, proposal, members[1], "Yes!", DAY)
-    service.start_discussion(session, proposal, DAY)
+    service.start_discussion(session, NO_KEYS, proposal, DAY)
 
     service.step_out(session, proposal, members[1], Tie.OUTSIDE_ASKER, DAY)
 
@@ -230,7 +230,7 @@ def test_a_theme_is_linked_once_and_unlinked_by_choosing_others(session: Session
     service.link_theme(session, proposal, first.id)
     service.link_theme(session, proposal, second.id)
     assert [theme.title for theme in service.sources(session, proposal)] == ["Fridays", "Long lines"]
-    service.revise(session, proposal, replace(WHOLE, themes=(second.id,)), "", DAY)
+    service.revise(session, NO_KEYS, proposal, replace(WHOLE, themes=(second.id,)), "", DAY)
 
     assert [theme.title for theme in service.sources(session, proposal)] == ["Long lines"]
     assert {theme.title for theme in service.theme_choices(session, proposal)} == {"Fridays", "Long lines"}

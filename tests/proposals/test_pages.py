@@ -17,7 +17,7 @@ from governance.permissions.roles import Role
 from governance.proposals import service
 from governance.proposals.rules import RemarkKind, Status
 from tests.board.factories import a_board, a_member
-from tests.proposals.factories import DAY, WHOLE, a_draft, frozen, in_talk
+from tests.proposals.factories import DAY, NO_KEYS, WHOLE, a_draft, frozen, in_talk
 
 # Its pages alone: the services behind them run on both in test_life.
 pytestmark = pytest.mark.of_one_database
@@ -109,7 +109,7 @@ def test_no_public_page_names_who_wrote_spoke_or_stepped_out(
     members = a_board(session, keys, day=DAY)
     writer = a_member(session, keys, "Xanthippe")
     proposal = in_talk(session, writer)
-    service.revise(session, proposal, WHOLE, "Shorter.", DAY, account_id=writer)
+    service.revise(session, NO_KEYS, proposal, WHOLE, "Shorter.", DAY, account_id=writer)
     service.remark(session, proposal, writer, "My private doubt", DAY, RemarkKind.CONCERN)
     service.step_out(session, proposal, members[1], Tie.OWN_CASE, DAY)
     session.commit()

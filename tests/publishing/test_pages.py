@@ -25,7 +25,7 @@ from governance.responses import service as responses
 from governance.responses.models import Commitment
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_board, a_member
-from tests.proposals.factories import a_draft
+from tests.proposals.factories import NO_KEYS, a_draft
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, TODAY, a_decision_duty, a_theme, a_theme_duty
 
 SignIn = Callable[..., Any]
@@ -175,7 +175,7 @@ def test_a_proposal_that_is_talked_about_stands_at_its_third_stop(session: Sessi
     proposal = a_draft(session, a_member(session, keys, "Cricket"))
     theme = a_theme(session)
     proposals.link_theme(session, proposal, theme.id)
-    proposals.start_discussion(session, proposal, TODAY)
+    proposals.start_discussion(session, NO_KEYS, proposal, TODAY)
     stops = states(thread.of_proposal(session, proposal, AFTER, TODAY))
     assert (stops["Theme"], stops["Proposal"], stops["Vote"]) == (StopState.DONE, StopState.NOW, StopState.WAITING)
     assert states(thread.of_theme(session, theme, AFTER, TODAY)) == stops

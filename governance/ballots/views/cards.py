@@ -62,7 +62,7 @@ def made_together(agreed: people.Agreed) -> Made:
     """Make the cards that two people agreed to make: on the page, or at a terminal (`commands/cards.py`)."""
     ballot = find(agreed.values["number"])
     codes = service.make_cards(agreed.session, agreed.keys, ballot, our_turn(ballot))
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
     return Made(ballot, codes, agreed.values["as"] == "pdf")
 
 
@@ -165,7 +165,7 @@ def took_mark_back_together(agreed: people.Agreed) -> None:
     """Take the name off the sheet that two people agreed to take off, if the box is not shut meanwhile."""
     ballot = find(agreed.values["number"])
     service.take_mark_back(agreed.session, ballot, agreed.values["account"], our_turn(ballot))
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 @bp.post("/board/ballots/<number:number>/drew")

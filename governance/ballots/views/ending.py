@@ -40,7 +40,7 @@ def called_off_together(agreed: people.Agreed) -> None:
     """Call the vote off that two people agreed to call off, if it did not close meanwhile."""
     ballot = find(agreed.values["number"])
     service.cancel(agreed.session, agreed.keys, ballot, agreed.values["reason"], our_turn(ballot))
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 @bp.route("/board/ballots/<number:number>/end", methods=["GET", "POST"])
@@ -64,7 +64,7 @@ def ended_together(agreed: people.Agreed) -> None:
     """End the vote that two people agreed to end, if nobody counted it meanwhile."""
     ballot = find(agreed.values["number"])
     service.end_without_result(agreed.session, agreed.keys, ballot, agreed.values["reason"], our_turn(ballot))
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 def _ask(ballot: Ballot, act: str, words: str, reason: str) -> None:

@@ -60,4 +60,4 @@ def hurried_together(agreed: people.Agreed) -> None:
     values = agreed.values
     proposal = _find(values["number"])
     service.let_hurry(agreed.session, proposal, values["version"], values["reason"], agreed.today)
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)

@@ -12,6 +12,7 @@ from governance.board import rules
 from governance.board.models import Removal, Seat, Term
 from governance.board.service.charters import charter
 from governance.board.service.seats import SOMEBODY_ELSE, member_names, telling
+from governance.keys.keyfolder import KeyFolder
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
@@ -57,7 +58,7 @@ def end_term(session: Session, seat_id: int, today: date, account_id: int | None
     session.flush()
 
 
-def end_terms_of(session: Session, account_id: int, today: date) -> None:
+def end_terms_of(session: Session, keys: KeyFolder, account_id: int, today: date) -> None:
     """End every term of a member whose account ends, and tell all members of the seats.
 
     Raises RuleRefused like `check_no_term_runs`.
@@ -67,7 +68,7 @@ def end_terms_of(session: Session, account_id: int, today: date) -> None:
     to_come = to_come.where(Term.account_id == account_id, Term.ends.is_(None) | (Term.ends > today))
     for term, label in session.execute(to_come.order_by(Term.id)).all():
         with telling(
-            session, Sentence(N_("{seat} is open: the account of who sat there has ended."), seat=label), today
+            session, keys, Sentence(N_("{seat} is open: the account of who sat there has ended."), seat=label), today
         ):
             term.ends = max(today, term.begins)
             session.flush()
@@ -102,7 +103,9 @@ def ask_for_seat(session: Session, matter: str, term_id: int | None) -> None:
     session.flush()
 
 
-def ask_for_seat_openly(session: Session, matter: str, number: int, term_id: int | None, today: date) -> None:
+def ask_for_seat_openly(
+    session: Session, keys: KeyFolder, matter: str, number: int, term_id: int | None, today: date
+) -> None:
     """Note whose term proposal *number* asks to end, once its talk has begun: every member is told, and the ledger.
 
     So the person can speak first, and nobody can put another name under a vote.
@@ -115,7 +118,7 @@ def ask_for_seat_openly(session: Session, matter: str, number: int, term_id: int
     else:
         words = N_("Proposal {number} asks the board to take {seat} from {name} before the term ends.")
         said = Sentence(words, number=number, **_who(session, term_id))
-    with telling(session, said, today):
+    with telling(session, keys, said, today):
         ask_for_seat(session, matter, term_id)
         asked = session.get(Removal, matter)
         if asked:

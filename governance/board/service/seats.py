@@ -15,6 +15,7 @@ from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
 from governance.board.named import stands_in
 from governance.board.service.charters import NO_CHARTER, charter, charter_in_force
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import STAFF, Role
 from governance.ruling.errors import RuleRefused
@@ -208,20 +209,20 @@ def power_of(session: Session) -> dict[str, Any]:
 
 
 @contextmanager
-def telling(session: Session, said: Sentence, today: date) -> Iterator[None]:
+def telling(session: Session, keys: KeyFolder, said: Sentence, today: date) -> Iterator[None]:
     """Within this block the seats change, and every member is told in a sentence; the ledger vouches for the change."""
     before = power_of(session)
     yield
     now = power_of(session)
     changed = {name: now.get(name) for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
-    people.tell(session, said, today, SEATS, changed)
+    people.tell(session, keys, said, today, SEATS, changed)
 
 
-def tell_how_seats_stand(session: Session, today: date) -> None:
+def tell_how_seats_stand(session: Session, keys: KeyFolder, today: date) -> None:
     """Tell it once, where nothing was told yet: when a programme is founded, or comes from an older version."""
     if not people.has_told(session, SEATS) and session.scalars(select(Seat.id).limit(1)).first():
         words = N_("From today on, members are told of each change of a seat.")
-        people.tell(session, Sentence(words), today, SEATS, power_of(session))
+        people.tell(session, keys, Sentence(words), today, SEATS, power_of(session))
 
 
 def composition(session: Session, day: date, seats: Sequence[SeatOnDay] | None = None) -> list[Sentence]:

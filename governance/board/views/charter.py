@@ -108,4 +108,4 @@ def put_in_force(agreed: people.Agreed) -> None:
         raise RuleRefused(N_("The charter has changed since this was asked for. Say no, and let it be asked for anew."))
     service.adopt_charter(agreed.session, typed, agreed.today, record)
     service.done_with_the_charter(agreed.session)
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)

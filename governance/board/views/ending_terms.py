@@ -37,7 +37,7 @@ def end_term(seat_id: int) -> ResponseReturnValue:
 def _end(agreed: people.Agreed) -> None:
     seat_id = agreed.values["seat"]
     service.check_term_is_over(agreed.session, seat_id, agreed.today)
-    with service.telling(agreed.session, agreed.said, agreed.today):
+    with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.end_term(agreed.session, seat_id, agreed.today, agreed.values["account"])
 
 
@@ -54,7 +54,7 @@ def give_back() -> ResponseReturnValue:
 
 @people.does(GIVE_BACK)
 def _give_back(agreed: people.Agreed) -> None:
-    with service.telling(agreed.session, agreed.said, agreed.today):
+    with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.end_term(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
 
 
@@ -75,7 +75,7 @@ def remove_member(seat_id: int) -> ResponseReturnValue:
 @people.does(REMOVE)
 def _remove(agreed: people.Agreed) -> None:
     decided = _decided(agreed.values["record"])
-    with service.telling(agreed.session, agreed.said, agreed.today):
+    with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.remove_member(agreed.session, decided.matter, decided.number, agreed.values["seat"], agreed.today)
 
 
@@ -97,5 +97,5 @@ def nobody_loses_a_seat_with_the_card(account_id: int) -> Iterable[None]:
 @ends_with_account.fill
 def end_the_seat_too(agreed: people.Agreed, account_id: int) -> Iterable[None]:
     """An account that ends has no seat: nobody votes who cannot sign in."""
-    service.end_terms_of(agreed.session, account_id, agreed.today)
+    service.end_terms_of(agreed.session, agreed.keys, account_id, agreed.today)
     return ()

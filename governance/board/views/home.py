@@ -8,6 +8,7 @@ from governance import clock
 from governance.board import rules, service
 from governance.board.views.door import bp
 from governance.board.views.first_page import what_waits
+from governance.keys import keyfolder
 from governance.people import service as people
 from governance.permissions.access import Permission, requires
 from governance.storage.database import db
@@ -23,7 +24,7 @@ def home() -> str:
         "board/home.html",
         items=items,
         needs=what_waits(items),
-        notices=people.notices(db.session, g.who.account_id, today),
+        notices=people.notices(db.session, keyfolder.current(), g.who.account_id, today),
         problems=service.composition(db.session, today, seats),
         mine=next((seat for seat in seats if seat.account_id == g.who.account_id), None),
         open_seats=[seat for seat in seats if seat.open],

@@ -135,7 +135,7 @@ def resume(seat_id: int) -> ResponseReturnValue:
     confirmed()
     label = find(seat_id).label
     said = Sentence(N_("{seat} is active again. {name} noted it."), seat=label, name=g.who.alias)
-    with service.telling(db.session, said, clock.today()):
+    with service.telling(db.session, keyfolder.current(), said, clock.today()):
         service.resume(db.session, seat_id, clock.today())
     flash(_("Welcome back. The seat is active again."))
     return redirect(url_for("board.seats"), code=303)
@@ -214,14 +214,14 @@ def ask_on_seat(
 @people.does(ADD)
 def _add(agreed: people.Agreed) -> None:
     seat = agreed.values
-    with service.telling(agreed.session, agreed.said, agreed.today):
+    with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.add_seat(agreed.session, seat["label"], rules.SeatClass(seat["class"]), seat["alternate"])
 
 
 @people.does(FILL)
 def _fill(agreed: people.Agreed) -> None:
     begins = max(agreed.today, date.fromisoformat(agreed.values["begins"]))
-    with service.telling(agreed.session, agreed.said, agreed.today):
+    with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.seat_member(agreed.session, agreed.values["seat"], agreed.values["account"], begins)
 
 
@@ -229,5 +229,5 @@ def _fill(agreed: people.Agreed) -> None:
 def _rest(agreed: people.Agreed) -> None:
     until = date.fromisoformat(agreed.values["until"])
     service.check_sits_there(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
-    with service.telling(agreed.session, agreed.said, agreed.today):
+    with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.pause(agreed.session, agreed.values["seat"], agreed.today, until)

@@ -42,7 +42,7 @@ def _seat(agreed: people.Agreed) -> None:
     chosen = _chosen(values["seat"], values["record"])
     if chosen.account_id != values["account"]:
         raise RuleRefused(NOT_CHOSEN)
-    with service.telling(agreed.session, agreed.said, agreed.today):
+    with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         begins = max(chosen.begins, agreed.today)
         service.seat_chosen(agreed.session, chosen.seat_id, chosen.account_id, chosen.since, begins)
 

@@ -76,7 +76,7 @@ def correct_together(agreed: people.Agreed) -> None:
         raise RuleRefused(CORRECTED_SINCE)
     fields = service.RecordFields(said["result"], said["why"], said["gets_better"], None)
     service.correct(session, asked_about, fields, said["correction"], agreed.today)
-    people.tell(session, agreed.said, agreed.today)
+    people.tell(session, agreed.keys, agreed.said, agreed.today)
 
 
 def _check_no_look_waits(first: Record) -> None:

@@ -97,7 +97,7 @@ def looked_again_together(agreed: people.Agreed) -> None:
     day = date.fromisoformat(values["next_on"]) if values["next_on"] else None
     fields = service.LookFields(Upshot(values["upshot"]), values["why"], day)
     service.look_again(session, first, fields, agreed.today)
-    people.tell(session, agreed.said, agreed.today)
+    people.tell(session, agreed.keys, agreed.said, agreed.today)
 
 
 @records_to_change.fill

@@ -14,6 +14,7 @@ from governance.feedback import rules
 from governance.feedback.hiding import HideReason, check_two_hiders
 from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
 from governance.feedback.service.retention import withdraw_quotes
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.permissions.roles import Role
@@ -38,8 +39,9 @@ def ask_to_hide(session: Session, message_id: uuid.UUID, reason: HideReason, acc
 
 
 def agree_to_hide(
-    session: Session, message_id: uuid.UUID, lane: rules.Lane, account_id: int, roles: Set[Role], today: date
-) -> Tombstone:
+    session: Session, keys: KeyFolder, message_id: uuid.UUID, lane: rules.Lane, account_id: int, roles: Set[Role],
+    today: date,
+) -> Tombstone:  # fmt: skip
     """Hide a message somebody else asked to hide, and set its tombstone, in the same transaction as its ledger leaf.
 
     Everybody reads the tombstone; every member is told which two hid it.
@@ -57,7 +59,7 @@ def agree_to_hide(
     message.state = rules.MessageState.HIDDEN
     withdraw_quotes(session, message_id)
     session.add(stone)
-    people.tell(session, _said(session, stone, request.first_account_id, account_id), today)
+    people.tell(session, keys, _said(session, stone, request.first_account_id, account_id), today)
     session.delete(request)
     session.flush()
     return stone

@@ -18,6 +18,7 @@ from governance.feedback.models import Message, Quote, Theme, ThemeMessage
 from governance.feedback.moving import Move
 from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import OpenMessage
+from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -82,7 +83,9 @@ def is_in_it(session: Session, theme_id: int) -> bool:
     return bool(session.scalar(select(ThemeMessage.theme_id).where(ThemeMessage.theme_id == theme_id).limit(1)))
 
 
-def close_theme(session: Session, theme: Theme, said: Sentence, today: date, record: str | None = None) -> None:
+def close_theme(
+    session: Session, keys: KeyFolder, theme: Theme, said: Sentence, today: date, record: str | None = None
+) -> None:
     """Close a theme that was dealt with, and tell every member in a sentence. It stays readable.
 
     *record*: the number of the record in which the board voted for it. Without one, only an empty theme closes.
@@ -93,7 +96,7 @@ def close_theme(session: Session, theme: Theme, said: Sentence, today: date, rec
     before = {} if people.has_told(session, THEMES) else closed_themes(session)
     theme.closed_on, theme.closed_by = today, record
     session.flush()
-    people.tell(session, said, today, THEMES, {**before, f"theme {theme.id}": _closed(theme)})
+    people.tell(session, keys, said, today, THEMES, {**before, f"theme {theme.id}": _closed(theme)})
 
 
 def _closed(theme: Theme) -> str:

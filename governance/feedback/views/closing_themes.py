@@ -64,11 +64,11 @@ def close_by_record(agreed: people.Agreed) -> None:
     """Close the theme that the board voted to close, if it did."""
     theme, record = agreed.session.get_one(Theme, agreed.values["theme"]), agreed.values["record"]
     _check_decided(theme, record)
-    service.close_theme(agreed.session, theme, agreed.said, agreed.today, record)
+    service.close_theme(agreed.session, agreed.keys, theme, agreed.said, agreed.today, record)
 
 
 @people.does(CLOSE_EMPTY)
 def close_for_good(agreed: people.Agreed) -> None:
     """Close the empty theme that two readers agreed to close."""
     theme = agreed.session.get_one(Theme, agreed.values["theme"])
-    service.close_theme(agreed.session, theme, agreed.said, agreed.today)
+    service.close_theme(agreed.session, agreed.keys, theme, agreed.said, agreed.today)

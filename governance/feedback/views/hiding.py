@@ -15,6 +15,7 @@ from governance.feedback.hiding import HideReason
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page
 from governance.frame.forms import confirmed
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, requires
 from governance.storage.database import db
 
@@ -47,7 +48,9 @@ def agree_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
     """Hide it, as the second of two, and set the tombstone."""
     confirmed()
     opened, who = find(message_id), g.who
-    service.agree_to_hide(db.session, message_id, opened.lane, who.account_id, who.roles, clock.today())
+    service.agree_to_hide(
+        db.session, keyfolder.current(), message_id, opened.lane, who.account_id, who.roles, clock.today()
+    )
     flash(_("It is hidden. A public note says its lane, the week and the reason."))
     return redirect(url_for("feedback.hiding"), code=303)
 

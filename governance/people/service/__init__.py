@@ -60,6 +60,7 @@ from governance.people.service.intake_keys import (
     secret_name,
     unwrapped,
 )
+from governance.people.service.notice_marks import go_on_from_here, mark_and_note, newest_is_noted
 from governance.people.service.notices import has_told, have_seen, not_as_told, notices, tell, told
 from governance.people.service.own_device import OWN_DEVICE, new_mark
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
@@ -183,6 +184,7 @@ __all__ = [
     "forget_asked",
     "forget_draft",
     "give_role",
+    "go_on_from_here",
     "hand_over",
     "hand_over_unknown",
     "has_told",
@@ -200,12 +202,14 @@ __all__ = [
     "live_keys",
     "lose_share_of",
     "make_own_words",
+    "mark_and_note",
     "missing_keys",
     "missing_readers",
     "missing_shares",
     "new_account",
     "new_card",
     "new_mark",
+    "newest_is_noted",
     "no_longer_asked",
     "not_as_told",
     "note_emptied",

@@ -113,7 +113,7 @@ def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: 
     names = aliases(session, ids)
     words = N_("{name} gets a new card for a lost one. {first} asked, {second} agreed.")
     said = Sentence(words, name=card.alias, first=names[ids[0]], second=names[ids[1]])
-    tell_of_card(session, said, today)
+    tell_of_card(session, keys, said, today)
     return card
 
 
@@ -124,7 +124,7 @@ def new_card(session: Session, keys: KeyFolder, account_id: int, today: date) ->
     said = Sentence(
         N_("{name} gets a new card for a lost one. Two recovery shares were typed in for it."), name=card.alias
     )
-    tell_of_card(session, said, today)
+    tell_of_card(session, keys, said, today)
     return card
 
 
@@ -184,32 +184,35 @@ def power_of(session: Session, account_ids: Iterable[int] | None = None) -> dict
     return found
 
 
-def tell_of_accounts(session: Session, said: Sentence, today: date, account_ids: Iterable[int] | None = None) -> None:
+def tell_of_accounts(
+    session: Session, keys: KeyFolder, said: Sentence, today: date, account_ids: Iterable[int] | None = None
+) -> None:
     """Tell every member what became of these accounts, or how all of them stand; the ledger vouches for it."""
-    tell(session, said, today, ACCOUNTS, power_of(session, account_ids))
+    tell(session, keys, said, today, ACCOUNTS, power_of(session, account_ids))
 
 
-def tell_of_card(session: Session, said: Sentence, today: date) -> None:
+def tell_of_card(session: Session, keys: KeyFolder, said: Sentence, today: date) -> None:
     """Tell every member what happened to the card of one account. It changes no role, so it vouches for none.
 
     A role that somebody put in by hand would be vouched for with it, and nobody would find it any more.
     """
-    tell_how_accounts_stand(session, today)  # Else the first line would hold nobody.
-    tell(session, said, today, ACCOUNTS)
+    tell_how_accounts_stand(session, keys, today)  # Else the first line would hold nobody.
+    tell(session, keys, said, today, ACCOUNTS)
 
 
-def tell_of_end(session: Session, said: Sentence, today: date, account_id: int) -> None:
+def tell_of_end(session: Session, keys: KeyFolder, said: Sentence, today: date, account_id: int) -> None:
     """Tell every member that an account ended; its roles are vouched for as they were told, and by no row of now."""
-    tell_how_accounts_stand(session, today)
+    tell_how_accounts_stand(session, keys, today)
     name = f"account {account_id}"
     known = told_last(session, ACCOUNTS).get(name)
-    tell(session, said, today, ACCOUNTS, {name: {**known, "ended": today.isoformat()}} if known else {})
+    tell(session, keys, said, today, ACCOUNTS, {name: {**known, "ended": today.isoformat()}} if known else {})
 
 
-def tell_how_accounts_stand(session: Session, today: date) -> None:
+def tell_how_accounts_stand(session: Session, keys: KeyFolder, today: date) -> None:
     """Tell it once, where nothing was told yet: when a programme is founded, or comes from an older version."""
     if not has_told(session, ACCOUNTS) and session.scalars(select(Account.id).limit(1)).first():
-        tell_of_accounts(session, Sentence(N_("From today on, members are told of each new card and each end.")), today)
+        said = Sentence(N_("From today on, members are told of each new card and each end."))
+        tell_of_accounts(session, keys, said, today)
 
 
 def _audiences_of(session: Session, keys: KeyFolder, account_id: int) -> Sequence[str]:

@@ -67,7 +67,7 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     intake_keys.forget_wraps(session, facts.account_id)
     intake_keys.pass_on_keys(session, keys, second)
     intake_keys.rotate_unheld(session, keys, facts.audiences, today)
-    tell(session, said, today)
+    tell(session, keys, said, today)
 
 
 def propose_removal(session: Session, keys: KeyFolder, first: OpenReader, account_id: int) -> Enrolment:
@@ -90,7 +90,7 @@ def confirm_removal(session: Session, keys: KeyFolder, second: OpenReader, enrol
     number = _sign_second(session, keys, second, asked)
     intake_keys.forget_wraps(session, leaving.account_id)
     intake_keys.rotate(session, keys, leaving.audiences, today)
-    tell(session, said, today)
+    tell(session, keys, said, today)
     chain.mark_gone(keys, leaving, number)
 
 

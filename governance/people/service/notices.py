@@ -10,14 +10,16 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.people.models import Told, ToldSeen
+from governance.people.models import Told
+from governance.people.service import notice_marks
 from governance.privacy import retention
 from governance.ruling.sentences import Sentence, from_json, to_json
 from governance.storage.leaves import Entries, Row, held
@@ -26,21 +28,22 @@ SALT = 32  # bytes: nobody guesses a name behind a hash
 
 
 def tell(
-    session: Session, said: Sentence, today: date, area: str = "", facts: Mapping[str, Any] | None = None
+    session: Session, keys: KeyFolder, said: Sentence, today: date, area: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Told:  # fmt: skip
     """Tell every member what happened, in a sentence. Call it in the transaction of the act, as its last step.
 
     *area* and *facts*: what kind of thing it is, and the rows that the act itself changed, for the ledger. Of any other
     row they say nothing: one that somebody put in by hand would be vouched for with them. Without *area* it is told to
-    members alone, because the act has a line of its own.
+    members alone, because the act has a line of its own, or because the public has nothing to learn from it. Each one
+    carries a mark made with the key folder (`notice_marks.py`).
     """
     row = Told(
         area=area, facts=dict(facts or {}), said=to_json(said), salt=secrets.token_bytes(SALT), day=today, leaf=None
     )
     if area:
         row.leaf = ledger.append(session, "decisions", "power", _line(row))
-    session.add(row)
-    session.flush()
+    notice_marks.put_on(session, keys, row)
     return row
 
 
@@ -82,21 +85,40 @@ def not_as_told(session: Session, area: str, entries: Entries, now: Mapping[str,
             yield f"The row “{name}” is not what members were told last."
 
 
-def notices(session: Session, account_id: int, today: date) -> Sequence[tuple[Told, Sentence | str]]:
-    """Return what this member has not read yet, the newest first, with its sentence. For pages of members alone."""
-    seen = select(ToldSeen.told_id).where(ToldSeen.account_id == account_id)
-    fresh = select(Told).where(Told.day > today - retention.NOTICES, Told.id.not_in(seen))
-    return [(row, from_json(row.said)) for row in session.scalars(fresh.order_by(Told.id.desc()))]
+class Notices(NamedTuple):
+    """Notices for a page of members alone, the newest first, each with its sentence.
+
+    *fits*: whether they are all that was told, as it was told. One that this program did not make is left out.
+    """
+
+    rows: Sequence[tuple[Told, Sentence | str]]
+    fits: bool
 
 
-def told(session: Session, at_most: int) -> Sequence[tuple[Told, Sentence | str]]:
-    """Return what members were told, the newest first. For pages of members alone."""
-    rows = session.scalars(select(Told).order_by(Told.id.desc()).limit(at_most))
-    return [(row, from_json(row.said)) for row in rows]
+def notices(session: Session, keys: KeyFolder, account_id: int, today: date) -> Notices:
+    """Return what this member has not read yet. For pages of members alone."""
+    after = today - retention.NOTICES
+    first, newest = session.execute(select(func.min(Told.number), func.max(Told.number)).where(Told.day > after)).one()
+    found = _found(session, keys, first if newest is not None else notice_marks.newest_number(session) + 1)
+    fresh = [each for each in found.rows if each[0].day > after]
+    seen = notice_marks.seen_by(session, keys, account_id, [row for row, _said in fresh])
+    return Notices([each for each in fresh if each[0].id not in seen], found.fits)
 
 
-def have_seen(session: Session, account_id: int, today: date) -> None:
+def told(session: Session, keys: KeyFolder, at_most: int) -> Notices:
+    """Return what members were told. For pages of members alone."""
+    found = _found(session, keys, notice_marks.newest_number(session) - at_most + 1)
+    return Notices(found.rows[:at_most], found.fits)
+
+
+def _found(session: Session, keys: KeyFolder, first: int) -> Notices:
+    """Return the notices from number *first* on, and hold the one before them too: its day may have been moved back."""
+    checked = notice_marks.checked(session, keys, first - 1)
+    rows = [(each.row, from_json(each.row.said)) for each in reversed(checked) if each.row is not None and each.holds]
+    return Notices(rows, all(each.holds and each.follows for each in checked) and notice_marks.all_here(session, keys))
+
+
+def have_seen(session: Session, keys: KeyFolder, account_id: int, today: date) -> None:
     """Note that this member has read all that is told now."""
-    for row, _said in notices(session, account_id, today):
-        session.add(ToldSeen(told_id=row.id, account_id=account_id))
-    session.flush()
+    rows = [row for row, _said in notices(session, keys, account_id, today).rows]
+    notice_marks.mark_seen(session, keys, account_id, rows)

@@ -17,6 +17,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from governance import sealing
+from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account
 from governance.people.service.accounts import SETTLED, Draft, tell_of_card
@@ -60,7 +61,7 @@ def opened_words(who: Who, text: str, now: datetime) -> Fresh | None:
 
 
 def make_own_words(
-    session: Session, who: Who, fresh: Fresh, now: datetime, today: date, device: rules.Device
+    session: Session, keys: KeyFolder, who: Who, fresh: Fresh, now: datetime, today: date, device: rules.Device
 ) -> SignedIn:  # fmt: skip
     """Give *who* the *fresh* words; return a new sign-in. Everything signed in before is over.
 
@@ -79,7 +80,7 @@ def make_own_words(
     account.proof, account.own_words, account.own_words_since = proof_kept(stretched), True, today
     account.card += 1
     if printed_by_another:
-        tell_of_card(session, Sentence(FIRST if is_first_card else AGAIN, name=account.alias), today)
+        tell_of_card(session, keys, Sentence(FIRST if is_first_card else AGAIN, name=account.alias), today)
     sign_out_everywhere(session, account.id)
     session.refresh(account)
     return begin_anew(session, account, stretched, now, device)

@@ -121,7 +121,7 @@ def have_share(session: Session, keys: KeyFolder, who: Who, typed: str, today: d
     if out == rules.ALL:
         said = Sentence(N_("All three recovery shares are out. None lies here any more."))
     _forget_who_if_none_waits(session)
-    tell_of_shares(session, said, today, row.number if has_told(session, SHARES) else None)
+    tell_of_shares(session, keys, said, today, row.number if has_told(session, SHARES) else None)
     return True
 
 
@@ -204,14 +204,14 @@ def was_recovery_key(keys: KeyFolder, public: bytes) -> bool:
     return public in [before[at : at + len(public)] for at in range(0, len(before), len(public))]
 
 
-def tell_of_shares(session: Session, said: Sentence, today: date, number: int | None = None) -> None:
+def tell_of_shares(session: Session, keys: KeyFolder, said: Sentence, today: date, number: int | None = None) -> None:
     """Tell every member how the shares stand; the ledger vouches for it, and for no name.
 
     *number*: of the one share that was handed over, so that nothing vouches for what somebody wrote into another.
     """
     stand = shares_stand(session)
     wanted = stand if number is None else {_named(number): stand[_named(number)]}
-    tell(session, said, today, SHARES, wanted)
+    tell(session, keys, said, today, SHARES, wanted)
 
 
 def shares_stand(session: Session) -> dict[str, Any]:

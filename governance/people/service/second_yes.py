@@ -87,7 +87,7 @@ def ask(
     Raises RuleRefused where it is asked for already, or by somebody who could be neither of the two.
     """
     check_may_ask(GATES[act], who.roles)
-    forget_asked(session, today)
+    forget_asked(session, keys, today)
     same = session.scalars(select(Asked).where(Asked.act == act, Asked.subject == str(subject))).first()
     if same is not None and not stands(keys, same, today):
         session.delete(same)  # Put in by hand: it waits for nobody, and stops nobody.
@@ -161,7 +161,7 @@ def refuse(session: Session, keys: KeyFolder, second: Who, asked_id: int, today:
     asked = _waiting_for(session, keys, second, asked_id, today)
     said = _with_both(session, N_("Not done: {what} {first} asked, {second} said no."), asked, second.account_id)
     session.delete(asked)
-    tell(session, said, today)
+    tell(session, keys, said, today)
 
 
 def take_back(session: Session, who: Who, asked_id: int) -> None:
@@ -196,19 +196,21 @@ def no_longer_asked(session: Session, act: str, subject: object) -> None:
     session.flush()
 
 
-def forget_asked(session: Session, today: date) -> None:
+def forget_asked(session: Session, keys: KeyFolder, today: date) -> None:
     """Forget what was not agreed to and done in its days, and what no living account asks. Members are told."""
     ended = select(Account.id).where(Account.ended_on.is_not(None))
     gone = (Asked.day <= today - retention.ASKED_FOR) | Asked.asked_by.in_(ended) | Asked.agreed_by.in_(ended)
+    every = []
     rows = session.execute(select(Asked, Account.alias).join(Account, Account.id == Asked.asked_by).where(gone))
     for asked, first in rows.all():
         words = N_("Not done: {what} {first} asked, and no second yes came.")
         if asked.agreed_by is not None:
             words = N_("Not done: {what} {first} asked, another agreed, and it was left at that.")
-        said = Sentence(words, what=from_json(asked.said), first=first)
+        every.append(Sentence(words, what=from_json(asked.said), first=first))
         session.delete(asked)
-        tell(session, said, today)
     session.flush()
+    for said in every:  # When no row is waited for any more: telling waits for the ledger.
+        tell(session, keys, said, today)
 
 
 def _waiting_for(session: Session, keys: KeyFolder, second: Who, asked_id: int, today: date) -> Asked:

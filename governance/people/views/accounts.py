@@ -65,7 +65,7 @@ def make_account(agreed: service.Agreed) -> service.Card:
     roles = frozenset(Role(value) for value in agreed.values["roles"])
     named = {"alias": agreed.values["alias"], "language": agreed.values["language"]}
     card = service.new_account(agreed.session, agreed.keys, roles=roles, draft=agreed.draft, **named)
-    service.tell_of_accounts(agreed.session, agreed.said, agreed.today, {card.account_id})
+    service.tell_of_accounts(agreed.session, agreed.keys, agreed.said, agreed.today, {card.account_id})
     return card
 
 
@@ -90,7 +90,7 @@ def finish_account(agreed: service.Agreed) -> None:
     account_id = agreed.values["account"]
     ends_with_account(agreed, account_id)
     service.end_account(agreed.session, agreed.keys, account_id, agreed.today)
-    service.tell_of_end(agreed.session, agreed.said, agreed.today, account_id)
+    service.tell_of_end(agreed.session, agreed.keys, agreed.said, agreed.today, account_id)
 
 
 def _asked(words: str) -> Response:

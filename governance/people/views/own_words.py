@@ -102,7 +102,8 @@ def _make() -> ResponseReturnValue:
         form.passphrase.errors = [*(form.passphrase.errors or [wrong])]
         return _shown(fresh, form), 422
     device = rules.device_of((session.get(service.COOKIE) or {}).get("device"), is_shared())
-    signed_in = service.make_own_words(db.session, g.who, fresh, clock.now(), clock.today(), device)
+    now, today = clock.now(), clock.today()
+    signed_in = service.make_own_words(db.session, keyfolder.current(), g.who, fresh, now, today, device)
     session[service.COOKIE] = signed_in.cookie
     return _go_on(signed_in.who)
 

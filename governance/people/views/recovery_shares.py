@@ -100,4 +100,4 @@ def new_shares() -> ResponseReturnValue:
 def make_new_shares(agreed: service.Agreed) -> None:
     """Make the key and the shares two people agreed to. The old ones hold until enough of the new ones are out."""
     service.renew_shares(agreed.session, agreed.keys)
-    service.tell_of_shares(agreed.session, agreed.said, agreed.today)
+    service.tell_of_shares(agreed.session, agreed.keys, agreed.said, agreed.today)

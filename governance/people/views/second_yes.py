@@ -24,10 +24,11 @@ AT_ONCE = 50
 @requires(Permission.OWN_ACCOUNT)
 def asked() -> str:
     """What waits for me, what I asked for, what is about me, and what members were told."""
+    keys = keyfolder.current()
     return render_template(
         "people/second_yes.html",
-        requests=service.requests_of(db.session, keyfolder.current(), g.who, clock.today()),
-        told=service.told(db.session, AT_ONCE) if may(Permission.BOARD_PAGES) else [],
+        requests=service.requests_of(db.session, keys, g.who, clock.today()),
+        told=service.told(db.session, keys, AT_ONCE) if may(Permission.BOARD_PAGES) else None,
     )
 
 
@@ -84,7 +85,7 @@ def take_back_asked(asked_id: int) -> ResponseReturnValue:
 def have_seen() -> ResponseReturnValue:
     """I have read what members were told: it leaves my first page, and I am there again."""
     confirmed()
-    service.have_seen(db.session, g.who.account_id, clock.today())
+    service.have_seen(db.session, keyfolder.current(), g.who.account_id, clock.today())
     flash(_("You have read it. It stays at “Second yes”."))
     return redirect(url_for(home_of(g.who)), code=303)
 

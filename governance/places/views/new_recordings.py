@@ -49,7 +49,7 @@ def ask_for_recordings(language: str) -> ResponseReturnValue:
 @people.does(PUT_UP)
 def _put_up(agreed: people.Agreed) -> None:
     recordings.put_up(agreed.session, agreed.values["language"], agreed.values["marks"])
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 @bp.post("/places/recordings/<language>/<key>/take-back")

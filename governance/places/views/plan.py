@@ -149,4 +149,4 @@ def change_for_good(agreed: people.Agreed) -> None:
     begins = changing_plan.will_begin(what, date.fromisoformat(agreed.values["begins"]), agreed.today)
     said = changing_plan.said(agreed.session, what, value, begins)  # As it is now: days may have passed.
     changing_plan.change_plan(agreed.session, what, value, begins, agreed.today)
-    people.tell(agreed.session, said, agreed.today)
+    people.tell(agreed.session, agreed.keys, said, agreed.today)

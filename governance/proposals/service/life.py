@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.board.rules import AgendaKind, AgendaState
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals import rules
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
@@ -21,8 +22,9 @@ NOT_READY = N_("It is not ready yet. {missing}")
 
 
 def start_discussion(
-    session: Session, proposal: Proposal, today: date, *, account_id: int | None = None, runs_board: bool = False
-) -> None:
+    session: Session, keys: KeyFolder, proposal: Proposal, today: date, *,
+    account_id: int | None = None, runs_board: bool = False,
+) -> None:  # fmt: skip
     """Put a draft to the board. From here on it is public, without the name of its writer.
 
     *account_id* is who asks; None stands for the writer.
@@ -37,7 +39,7 @@ def start_discussion(
     proposal.status, proposal.opened_on, proposal.stands_since = Status.DISCUSSION, today, today
     board.add_agenda_item(session, AgendaKind.PROPOSAL, str(proposal.number), words.title, today)
     asked = board.seat_asked_for(session, proposal.matter)
-    board.ask_for_seat_openly(session, proposal.matter, proposal.number, asked.term_id if asked else None, today)
+    board.ask_for_seat_openly(session, keys, proposal.matter, proposal.number, asked.term_id if asked else None, today)
     session.flush()
 
 

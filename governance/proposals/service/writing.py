@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance.board import service as board
 from governance.board.rules import AgendaKind
+from governance.keys.keyfolder import KeyFolder
 from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
 from governance.proposals.service.reading import names_in
@@ -55,6 +56,7 @@ def draft(session: Session, author_id: int, fields: ProposalFields, today: date)
 
 def revise(
     session: Session,
+    keys: KeyFolder,
     proposal: Proposal,
     fields: ProposalFields,
     reason: str,
@@ -82,7 +84,7 @@ def revise(
     words = session.merge(_words(proposal, fields, today, one_line(reason)))
     link_themes(session, proposal, fields.themes)
     if in_talk:
-        board.ask_for_seat_openly(session, proposal.matter, proposal.number, _term(fields), today)
+        board.ask_for_seat_openly(session, keys, proposal.matter, proposal.number, _term(fields), today)
     else:
         board.ask_for_seat(session, proposal.matter, _term(fields))
     if in_talk and _asks_for(session, proposal) != before:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.board import service as board
 from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import service
 from governance.proposals.forms import ReasonForm
@@ -29,7 +30,7 @@ def start(number: int) -> ResponseReturnValue:
     confirmed()
     runs_board = may(Permission.RUN_BOARD)
     service.start_discussion(
-        db.session, find(number), clock.today(), account_id=g.who.account_id, runs_board=runs_board
+        db.session, keyfolder.current(), find(number), clock.today(), account_id=g.who.account_id, runs_board=runs_board
     )
     flash(_("The talk begins. Everyone can read the words now. Nobody outside sees who wrote them."))
     return _to_work(number)

@@ -12,6 +12,7 @@ from governance.board import service as board
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
@@ -71,7 +72,8 @@ def edit(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         reason = form.reason.data if isinstance(form, RevisionForm) else ""
         with refusals_in(form):
-            service.revise(db.session, proposal, _fields(form), reason or "", clock.today(), **asks)
+            keys = keyfolder.current()
+            service.revise(db.session, keys, proposal, _fields(form), reason or "", clock.today(), **asks)
             flash(_("The new words are kept."))
             return redirect(url_for("proposals.work", number=number), code=303)
     return render_template("proposals/write.html", form=form, proposal=proposal), status_of(form)

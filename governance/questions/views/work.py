@@ -111,7 +111,7 @@ def _put_up(agreed: people.Agreed) -> None:
     asked = agreed.values
     in_languages.check_as_read(agreed.session, asked["question"], asked["read"])
     service.put_up(agreed.session, agreed.keys, asked["question"], asked["place"], agreed.today)
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 @bp.post("/board/questions/<number:question_id>/drop")

@@ -74,7 +74,7 @@ def mark_as_done(agreed: people.Agreed) -> None:
     """Two of the board looked: it is done."""
     row = service.commitment_in(agreed.session, agreed.values["duty"], agreed.values["commitment"])
     service.mark_done(agreed.session, row, agreed.roles, agreed.today)
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 @bp.post("/board/commitments/<number:duty_id>/<number:commitment_id>/not-done")

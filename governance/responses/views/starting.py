@@ -45,7 +45,7 @@ def adopt_together(agreed: people.Agreed) -> None:
     if record is None or decisions.words_of(record) != agreed.values["words"]:
         raise RuleRefused(N_("The words have changed since this was asked for. Say no, and let it be asked for anew."))
     service.adopt_and_start_clock(agreed.session, agreed.keys, record, agreed.today)
-    people.tell(agreed.session, agreed.said, agreed.today)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 @bp.post("/desk/themes/<number:theme_id>/answer")
