@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026113170_kiosk_seen"
-down_revision = "2026113150_pictures"
+down_revision = "2026113160_notice_marks"
 
 
 def upgrade() -> None:

@@ -84,7 +84,7 @@ def _give(agreed: people.Agreed) -> None:
     service.check_may_get_role(session, chosen.role, account_id, chosen.number, chosen.begins, today)
     people.tell_how_accounts_stand(session, today)  # Else the first line would hold nobody.
     changed = service.role_chosen(session, chosen.role, account_id, chosen.number, chosen.accounts, values["before"])
-    people.tell_of_accounts(session, agreed.said, today, changed)
+    people.tell_of_accounts(session, agreed.keys, agreed.said, today, changed)
 
 
 def _chosen(role: str, record: str) -> RoleChosen:
