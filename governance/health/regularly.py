@@ -34,6 +34,8 @@ MEANS = {
     "publish": N_("Nobody can check that nothing was taken out."),
 }
 OTHERWISE = N_("What it does for people is not done.")
+# Each from the release hour on.
+ONCE_A_DAY = frozenset((schedule.BACK_UP, *(duty.name for duty in schedule.DUTIES if duty.daily)))
 
 
 def the_clock(place: Place) -> Iterator[Finding]:
@@ -98,7 +100,7 @@ def _how_it_stands(name: str, done: date | None, failed: date | None) -> Sentenc
 def _how_it_is_done(place: Place, name: str, moment: Moment | None) -> Sentence:
     """Return what does the duty of that *name*. Before the release hour no round does what is done once a day."""
     programme = places.programme(place.session)
-    if programme is None or moment is None or moment.release_hour_has_come or name not in schedule.ONCE_A_DAY:
+    if programme is None or moment is None or moment.release_hour_has_come or name not in ONCE_A_DAY:
         return run("governance tick")
     due = N_("It is due at {hour} ({zone}). Let the program run until then.")
     return Sentence(due, hour=f"{programme.release_hour}:00", zone=programme.timezone)

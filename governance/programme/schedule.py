@@ -268,8 +268,6 @@ OWN = (
 # From the right to the left, so that the ledger, which stands first, signs what all the others have just added.
 DUTIES: tuple[Duty, ...] = (*OWN, *(duty for each in (WATCHING, *reversed(PACKAGES)) for duty in duties_of(each)))
 
-ONCE_A_DAY = frozenset((BACK_UP, *(duty.name for duty in DUTIES if duty.daily)))  # Each from the release hour on.
-
 
 def tidying(dialect: str) -> str:
     """Return what leaves no row behind where it lay: for PostgreSQL, of every table that is laid afresh."""

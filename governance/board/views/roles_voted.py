@@ -82,7 +82,7 @@ def _give(agreed: people.Agreed) -> None:
     account_id = _one_of(chosen, str(values["account"]))
     session, today = agreed.session, agreed.today
     service.check_may_get_role(session, chosen.role, account_id, chosen.number, chosen.begins, today)
-    people.tell_how_accounts_stand(session, today)  # Else the first line would hold nobody.
+    people.tell_how_accounts_stand(session, agreed.keys, today)  # Else the first line would hold nobody.
     changed = service.role_chosen(session, chosen.role, account_id, chosen.number, chosen.accounts, values["before"])
     people.tell_of_accounts(session, agreed.keys, agreed.said, today, changed)
 
