@@ -33,8 +33,9 @@ def counted(rule: Rule, ballots: Ballots, lot: Lot) -> Account:
     others = [rule.count(ballots, other) for other in _other_lots(lot)]
     depths = [each.depth_read for each in (account, *others)]
     account = replace(account, depth_read=tuple(map(max, zip(*depths, strict=True))))
-    is_by_lot = any(set(each.winners) != set(account.winners) for each in others)
-    return _back_to_talk(account) if is_by_lot else account
+    every_time = [frozenset(each.winners) for each in (account, *others)]
+    doubtful = frozenset[str]().union(*every_time) - every_time[0].intersection(*every_time)
+    return _back_to_talk(account, doubtful) if doubtful else account
 
 
 def is_equal(account: Account) -> bool:
@@ -47,9 +48,13 @@ def _other_lots(lot: Lot) -> Iterator[Lot]:
         yield Lot(hashlib.sha256(b"real-voice other lot\x00" + lot.seed + bytes([number])).digest(), lot.source)
 
 
-def _back_to_talk(account: Account) -> Account:
-    """Return *account* up to the first tie that took a lot, with nothing chosen."""
-    at = next(place for place, tie in enumerate(account.ties) if tie.broken_by == BY_LOT and _counts(account, tie))
+def _back_to_talk(account: Account, doubtful: frozenset[str]) -> Account:
+    """Return *account* up to the first tie whose lot said who wins, with nothing chosen.
+
+    *doubtful*: the options that win by some lots and not by others.
+    """
+    by_lot = [place for place, tie in enumerate(account.ties) if tie.broken_by == BY_LOT]
+    at = next((place for place in by_lot if _counts(account, account.ties[place], doubtful)), by_lot[-1])
     before, tie = account.ties[:at], account.ties[at]
     stages = [replace(stage, elected=()) for stage in account.stages]
     step = _step(tie)
@@ -63,12 +68,15 @@ def _back_to_talk(account: Account) -> Account:
     return replace(account, winners=(), stages=tuple(stages), ties=(*before, equal), lot=lot, details=details)
 
 
-def _counts(account: Account, tie: Tie) -> bool:
-    """Whether the options of a tie had anything. Which of those with nothing goes out first changes nothing."""
-    if tie.purpose != "exclusion":
+def _counts(account: Account, tie: Tie, doubtful: frozenset[str]) -> bool:
+    """Whether a tie can say who wins: it is between the doubtful, or who goes out had something to pass on.
+
+    Which of those with nothing goes out first changes nothing, unless one of them takes a seat that is left.
+    """
+    if doubtful.intersection(tie.between):
         return True
     tallies = account.stages[_step(tie) - 1].tallies
-    return any(tallies.get(account.choices.index(name), 0) for name in tie.between)
+    return tie.purpose == "exclusion" and any(tallies.get(account.choices.index(name), 0) for name in tie.between)
 
 
 def _step(tie: Tie) -> int:

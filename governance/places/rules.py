@@ -122,10 +122,17 @@ def freshness(checked_on: date | None, today: date) -> Freshness:
 
 
 def last_seen(seen_on: date | None, today: date) -> Sentence | str:
-    """Return when a kiosk was seen, in words and no finer than by the day."""
+    """Return when a kiosk was seen, in words coarser than a day: when today's first person came is nobody's."""
     if seen_on is None:
         return N_("Not seen yet")
-    return N_("Seen today") if seen_on == today else Sentence(N_("Last seen on {day}"), day=seen_on)
+    if is_seen_lately(seen_on, today):
+        return N_("Seen today or yesterday")
+    return Sentence(N_("Last seen on {day}"), day=seen_on)
+
+
+def is_seen_lately(seen_on: date | None, today: date) -> bool:
+    """Whether a kiosk was seen today or yesterday."""
+    return seen_on is not None and today - seen_on <= NEXT_DAY
 
 
 QUARTER = timedelta(minutes=15)

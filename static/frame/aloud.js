@@ -101,7 +101,8 @@ const light = (block) => {
   if (!block) return;
   const seen = block.closest(".choice, .ballot-option") || block;
   seen.classList.add("is-read");
-  seen.scrollIntoView({ block: "nearest" });
+  // Not under the hand of somebody who picks a language.
+  if (!document.querySelector(".languages[open]")) seen.scrollIntoView({ block: "nearest" });
 };
 
 const show = (reads) => {

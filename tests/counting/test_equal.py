@@ -102,6 +102,46 @@ def test_what_is_added_up_at_once_keeps_its_table() -> None:
     assert account.ties[-1].purpose != "exclusion"
 
 
+ALL_FOR_ONE = Ballots(("A", "B", "C"), (((0,), 4),))
+THREE_OF_FOUR = Ballots(("A", "B", "C", "D"), (((0,), 3), ((1,), 3), ((2,), 1), ((3,), 1)))
+
+
+@pytest.mark.parametrize("name", ["scottish-stv", "meek-stv"])
+@given(SEEDS)
+def test_of_those_with_nothing_whom_a_lot_would_seat_none_is_seated(name: str, seed: bytes) -> None:
+    account = counted(rule_of(name, seats=2), ALL_FOR_ONE, Lot(seed))
+    assert is_equal(account)
+    assert account.winners == ()
+    assert account.ties[-1].between == ("B", "C")
+
+
+@pytest.mark.parametrize("name", ["scottish-stv", "meek-stv"])
+@given(SEEDS)
+def test_two_who_both_win_are_not_named_as_equal(name: str, seed: bytes) -> None:
+    account = counted(rule_of(name, seats=3), THREE_OF_FOUR, Lot(seed))
+    assert is_equal(account)
+    assert account.ties[-1].between == ("C", "D")
+
+
+@pytest.mark.parametrize("name", ["plurality", "irv", "scottish-stv", "meek-stv"])
+@given(
+    st.integers(1, 3),
+    st.lists(st.tuples(st.permutations(range(4)).map(tuple), st.integers(0, 4), st.integers(1, 3)), max_size=5),
+    SEEDS,
+)
+def test_any_vote_is_counted_and_is_equal_where_lots_differ(
+    name: str, seats: int, rows: list[tuple[tuple[int, ...], int, int]], seed: bytes
+) -> None:
+    ballots = Ballots(("A", "B", "C", "D"), tuple({order[:deep]: many for order, deep, many in rows}.items()))
+    more = {} if name in {"plurality", "irv"} else {"seats": seats}
+    account = counted(rule_of(name, **more), ballots, Lot(seed))
+    drawn = {
+        frozenset(rule_of(name, EARLIER_THEN_LOT, **more).count(ballots, Lot(bytes([n]) * 32)).winners)
+        for n in range(12)
+    }
+    assert is_equal(account) or drawn == {frozenset(account.winners)}
+
+
 def test_a_star_vote_that_was_equal_before_its_runoff_keeps_the_whole_table() -> None:
     """A and C have the same score, and B beats one of them alone."""
     account = counted(rule_of("star"), Ballots.of(("A", "B", "C"), [(1, 2, 2), (3, 0, 1), (1, 2, 1)]), Lot(bytes(32)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -12,12 +13,17 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.board import service as board
+from governance.board.views import roles_voted
+from governance.board.views.door import RoleChosen
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import AccountRole
-from governance.permissions.roles import ROLE_WORDS, Role
+from governance.people.service.second_yes import mark_of
+from governance.permissions.roles import ROLE_WORDS, Role, Who
 from governance.programme import accounting
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import Sentence
 from tests.ballots.elections import FROM, open_seats
 from tests.ballots.factories import AFTER, NOW
 from tests.board.factories import LIVED, a_board
@@ -209,3 +215,55 @@ def test_a_role_put_in_by_hand_is_found(room: Room) -> None:
         room.session.commit()
         found = list(accounting.differences(room.session, room.keys, ON_THE_DAY.date()))
         assert [each for each in found if f"“account {room.moss.card.account_id}”" in each], found
+
+
+def test_a_role_put_in_by_hand_is_not_vouched_for_with_one_that_a_vote_gives(room: Room) -> None:
+    decided(room)
+    with clock.stopped_at(ON_THE_DAY):
+        room.comes_again()
+        room.session.add(AccountRole(account_id=room.moss.card.account_id, role=Role.TELLER))
+        room.session.commit()
+        room.member.submit(ROLES, "/chosen")
+        assert agree(room.facilitator).status_code == 303
+        assert holders(room) == {"Moss"}
+        found = list(accounting.differences(room.session, room.keys, ON_THE_DAY.date()))
+        assert [each for each in found if f"“account {room.moss.card.account_id}”" in each], found
+
+
+def test_of_two_votes_that_chose_the_same_teller_the_newer_one_counts(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moss = room.moss.card.account_id
+    older, newer, to_come = (
+        RoleChosen(number, "Who counts?", role, accounts, begins)
+        for number, role, accounts, begins in (
+            ("2026-001", Role.TELLER, (moss, moss + 1), NOW.date()),
+            ("2026-002", Role.TELLER, (moss,), NOW.date()),
+            ("2026-003", Role.FACILITATOR, (moss,), NOW.date() + timedelta(days=9_000)),
+        )
+    )
+    due = replace(to_come, number="2026-000", begins=NOW.date())
+    monkeypatch.setattr(roles_voted, "roles_decided", lambda: [to_come, newer, older, due])
+    with clock.stopped_at(NOW):
+        assert roles_voted.that_count() == [to_come, newer, replace(older, accounts=(moss + 1,)), due]
+    with clock.stopped_at(NOW + timedelta(days=9_001)):
+        assert due not in roles_voted.that_count()
+
+
+def test_what_was_agreed_to_is_not_done_by_who_lost_the_role_since(room: Room) -> None:
+    """Oak asked for the cards of a vote and a teller agreed. Then the board's vote gave the role to Moss."""
+    decided(room)
+    with clock.stopped_at(ON_THE_DAY):
+        room.comes_again()
+        room.member.submit(ROLES, "/chosen")
+        oak = Who(room.facilitator.card.account_id, "Oak", frozenset({Role.FACILITATOR}), b"")
+        teller = Who(room.tellers[0].card.account_id, "Teller", frozenset({Role.TELLER}), b"")
+        asked = people.ask(
+            room.session, room.keys, oak, "ballots.print_cards", Sentence("Cards."), ON_THE_DAY.date(), subject="9"
+        )
+        people.agree(room.session, room.keys, teller, asked.id, mark_of(asked), ON_THE_DAY.date())
+        room.session.commit()
+        assert agree(room.facilitator).status_code == 303
+        with pytest.raises(RuleRefused):
+            people.finish(room.session, room.keys, oak, asked.id, mark_of(asked), ON_THE_DAY.date(), None)
+        room.session.rollback()

@@ -358,6 +358,7 @@ def test_who_could_be_found_by_their_words_is_not_shown(pages: dict[str, str]) -
 def test_the_doctor_finds_nothing_to_mend(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     # These tables came from the models.
     monkeypatch.setattr(the_database, "revision", the_database.newest_revision)
+    monkeypatch.setattr(clock, "is_stopped", lambda: False)  # Or nobody would ask whether it can be believed.
     schedule.tick(app)  # As `serve` does it, which the command starts once the demo is loaded.
     with app.app_context():
         found = looks.findings(app)

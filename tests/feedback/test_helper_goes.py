@@ -157,6 +157,7 @@ def test_who_wants_to_begin_anew_finds_nothing_of_it_and_neither_does_the_helper
     begun = pair.send("clear")
     assert "What do you want to say?" in begun.text
     assert "With a helper" in begun.text
+    assert "data-rests" not in begun.text, "it clears itself: whoever comes next is not the one who sent a helper away"
     for old in (before, parting):
         answer = pair.client.post(pair.address, data={**old, "go": "back"})
         assert "They took" not in answer.text
@@ -192,6 +193,7 @@ def test_the_control_who_was_alone_all_along_is_offered_one(
     client: PageClient, founded: Founded, session: Session, address: str
 ) -> None:
     walk = Walk(client, address)
+    assert ("data-rests" in client.get(address).text) is (address == "/kiosk")
     thanked, asks = said_anew(walk)
     assert "Give me a code" in thanked
     with clock.stopped_at(LATER):

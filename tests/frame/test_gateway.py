@@ -236,13 +236,10 @@ def beside_slow_ones(site: Installation) -> tuple[float, float]:
 def test_real_people_notice_nothing_of_two_hundred_slow_ones(site: Installation) -> None:
     slowest_but_few(site)
     # Another process that wants the machine in one of the two halves tells nothing: slow phones hold up every try.
-    tries = []
-    for _ in range(4):
-        beside, quiet = beside_slow_ones(site)
-        tries.append((beside, quiet))
-        if beside < 2 * quiet:
-            return
-    pytest.fail(f"Beside slow phones people waited twice as long in each of four tries: {tries}")
+    tries: list[tuple[float, float]] = []
+    while len(tries) < 5 and sum(beside < 2 * quiet for beside, quiet in tries) < 2:
+        tries.append(beside_slow_ones(site))
+    assert sum(beside < 2 * quiet for beside, quiet in tries) == 2, tries
 
 
 def test_more_half_sent_requests_than_the_server_takes_keep_nobody_out(site: Installation) -> None:

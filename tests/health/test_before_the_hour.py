@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 
 from governance import clock
-from governance.clockwork.rounds import DutyFailed
+from governance.clockwork import timekeeping
+from governance.clockwork.rounds import DutyFailed, Needs
+from governance.clockwork.timekeeping import Doubt
 from governance.health import regularly
 from governance.health.found import Finding, Place
 from governance.permissions.roles import Role
@@ -49,6 +51,22 @@ def told(app: Flask, founded: Founded, moment: datetime) -> dict[str, Finding]:
     with app.app_context(), clock.stopped_everywhere(moment):
         found = list(regularly.duties(Place(database.db.session, founded.keys, app.config["SETTINGS"])))
     return {each.what.values["duty"]: each for each in found if not each.fine}  # type: ignore[union-attr]
+
+
+def test_after_so_long_off_that_the_clock_is_not_believed_nobody_is_told_to_wait(
+    app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off for two nights and the day between: no round does anything at the hour before the clock is accepted."""
+    monkeypatch.setattr(clock, "is_stopped", lambda: False)
+    monkeypatch.setattr(timekeeping, "in_doubt", lambda session: None)
+    with clock.stopped_everywhere(at("UTC", 18)):
+        schedule.tick(app)
+    believed = told(app, founded, at("UTC", 8, days=2))
+    assert "It is due at 18:00 (UTC)" in str(believed["release"].mend)
+    monkeypatch.setattr(timekeeping, "in_doubt", lambda session: Doubt.LONG_OFF)
+    doubted = told(app, founded, at("UTC", 8, days=2))
+    held_up = {duty.name for duty in schedule.DUTIES if duty.needs is not Needs.NO_CLOCK}
+    assert {name for name, each in doubted.items() if "governance clock accept" in str(each.mend)} == held_up
 
 
 def test_each_remedy_does_what_it_says(app: Flask, founded: Founded, zone: str) -> None:

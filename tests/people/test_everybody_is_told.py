@@ -27,7 +27,7 @@ from tests.feedback.messages import LATER, released
 from tests.people.factories import TODAY, a_card, a_chain, enrol, remove
 from tests.second_yes import enter
 
-TELLS = {"tell", "telling", "tell_of_accounts", "tell_of_card", "tell_of_end"}
+TELLS = {"tell", "telling", "tell_of_accounts", "tell_of_card", "tell_of_end", "tell_of_role"}
 DEEP = 4  # So many calls below what is done together.
 __all__ = ["enter"]
 

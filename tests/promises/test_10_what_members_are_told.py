@@ -7,7 +7,7 @@ false, and then the marks are taken out, and the same attack must pass unseen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -161,7 +161,24 @@ def take_every_mark_away(session: Session) -> None:
     session.execute(text("UPDATE told SET mark = NULL"))
 
 
+def delete_some_and_make_up_the_number(session: Session) -> None:
+    """Of as many rows as before, those that were taken away stand with numbers that nothing has, long ago."""
+    first, last = session.execute(text("SELECT min(number), max(number) FROM told")).one()
+    gone = last - 1 - first + 1
+    session.execute(text("DELETE FROM told_seen"))
+    session.execute(text("DELETE FROM told WHERE number < :last"), {"last": last})
+    for each in range(gone):
+        session.execute(
+            text(
+                "INSERT INTO told (area, facts, said, salt, day, leaf, number, mark) "
+                "SELECT area, facts, said, salt, :day, NULL, :number, mark FROM told WHERE number = :last"
+            ),
+            {"day": date(2020, 1, 1), "number": -each, "last": last},
+        )
+
+
 ATTACKS = [
+    delete_some_and_make_up_the_number,
     forge, forge_without_a_mark, forge_with_the_mark_of_another, change_words, change_kind, change_subject,
     move_its_day_back, move_the_first_days_back, move_every_day_back, name_a_line, delete_one,
     delete_one_and_close_the_gap, delete_the_newest, delete_all, swap_two, take_every_mark_away,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -84,7 +85,8 @@ def _give(agreed: people.Agreed) -> None:
     service.check_may_get_role(session, chosen.role, account_id, chosen.number, chosen.begins, today)
     people.tell_how_accounts_stand(session, agreed.keys, today)  # Else the first line would hold nobody.
     changed = service.role_chosen(session, chosen.role, account_id, chosen.number, chosen.accounts, values["before"])
-    people.tell_of_accounts(session, agreed.keys, agreed.said, today, changed)
+    had = {each: each == account_id for each in changed}
+    people.tell_of_role(session, agreed.keys, agreed.said, today, chosen.role.value, chosen.number, had)
 
 
 def _chosen(role: str, record: str) -> RoleChosen:
@@ -103,11 +105,18 @@ def _one_of(chosen: RoleChosen, account: str) -> int:
 
 
 def that_count() -> list[RoleChosen]:
-    """Return the votes that still say who has a role: of one that goes to the next, the newest alone."""
+    """Return the votes that still say who has a role: each for those whom no newer one chose again whose day has come.
+
+    Of a role that goes to the next, the newest alone whose day has come, and those to come.
+    """
     found: list[RoleChosen] = []
     for each in roles_decided():
-        if each.role not in roles_voted.UNTIL_THE_NEXT or each.role not in {newer.role for newer in found}:
-            found.append(each)
+        newer = [one for one in found if one.role == each.role and one.begins <= clock.today()]
+        is_over = bool(newer) and each.role in roles_voted.UNTIL_THE_NEXT
+        again = {account for one in newer for account in one.accounts}
+        left = () if is_over else tuple(account for account in each.accounts if account not in again)
+        if left:
+            found.append(replace(each, accounts=left))
     return found
 
 

@@ -23,6 +23,7 @@ from governance.people.service.accounts import (
     tell_how_accounts_stand,
     tell_of_accounts,
     tell_of_end,
+    tell_of_role,
     with_role,
 )
 from governance.people.service.chain import ANCHOR
@@ -251,6 +252,7 @@ __all__ = [
     "tell_how_accounts_stand",
     "tell_of_accounts",
     "tell_of_end",
+    "tell_of_role",
     "tell_of_shares",
     "told",
     "unopenable_shares",

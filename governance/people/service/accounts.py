@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -206,6 +206,25 @@ def tell_of_end(session: Session, keys: KeyFolder, said: Sentence, today: date, 
     name = f"account {account_id}"
     known = told_last(session, ACCOUNTS).get(name)
     tell(session, keys, said, today, ACCOUNTS, {name: {**known, "ended": today.isoformat()}} if known else {})
+
+
+def tell_of_role(
+    session: Session, keys: KeyFolder, said: Sentence, today: date, role: str, record: str, had: Mapping[int, bool]
+) -> None:
+    """Tell every member who has a *role* by a *record* from now on, and who gave it up: *had* says which, by account.
+
+    All else that they may do is vouched for as it was told, and by no row of now.
+    """
+    tell_how_accounts_stand(session, keys, today)
+    last, facts = told_last(session, ACCOUNTS), dict[str, Any]()
+    for name, gets in ((f"account {account_id}", gets) for account_id, gets in had.items()):
+        if known := last.get(name):
+            others = {each: by for each, by in known.get("by_vote", {}).items() if each != role}
+            by_vote = {**others, role: record} if gets else others
+            roles = {*known["roles"], role} if gets else set(known["roles"]) - {role}
+            voted = {"by_vote": by_vote} if by_vote else {}
+            facts[name] = {"ended": known["ended"], "roles": sorted(roles), **voted}
+    tell(session, keys, said, today, ACCOUNTS, facts)
 
 
 def tell_how_accounts_stand(session: Session, keys: KeyFolder, today: date) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import rfc8785
@@ -139,9 +140,9 @@ def checked(session: Session, keys: KeyFolder, first: int = 1) -> list[Checked]:
 
 def all_here(session: Session, keys: KeyFolder) -> bool:
     """Whether as many notices are here as were told, with the newest that the key folder knows. Reads no notice."""
-    newest = _noted(keys)
-    count, top = session.execute(select(func.count(Told.id), func.max(Told.number))).one()
-    return bool(count == (top or 0)) and _is_here(session, newest)
+    numbered = select(func.count(Told.number.distinct()), func.max(Told.number)).where(Told.number >= 1)
+    count, top = session.execute(numbered).one()
+    return bool(count == (top or 0)) and _newest_is_here(session, keys)
 
 
 def not_as_marked(session: Session, keys: KeyFolder) -> Iterator[str]:
@@ -154,15 +155,14 @@ def not_as_marked(session: Session, keys: KeyFolder) -> Iterator[str]:
         elif not follows and was_sound:
             yield f"Before notice {row.number} to members, one was taken away or put in by hand."
         was_sound, here = holds, row.number if row is not None else here
-    newest = _noted(keys)
-    if not _is_here(session, newest):
+    if not _newest_is_here(session, keys):
+        newest = _noted(keys)
         yield f"Members were told {newest.number} things. The last of them was taken away or changed by hand."
 
 
 def _walk(key: bytes, rows: Sequence[Told | None], first: int) -> Iterator[Checked]:
-    # What comes before the first one that was asked for is not known, but before number 1 there is nothing.
-    number: int | None = 0 if first <= 1 else None
-    before = b""
+    # The mark before the first one that was asked for is not known, but before number 1 there is nothing.
+    number, before, is_known = max(first, 1) - 1, b"", first <= 1
     for row in rows:
         if row is None or not isinstance(row.number, int):
             yield Checked(None, holds=False, follows=False)
@@ -171,8 +171,8 @@ def _walk(key: bytes, rows: Sequence[Told | None], first: int) -> Iterator[Check
         is_whole = row.number != number and len(mark) == 2 * HALF
         holds = is_whole and hmac.compare_digest(mark[:HALF], _own(key, row))
         joined = hmac.compare_digest(mark[HALF:], _join(key, mark[:HALF], before))
-        yield Checked(row, holds, follows=number is None or (row.number == number + 1 and joined))
-        number, before = row.number, mark
+        yield Checked(row, holds, follows=row.number == number + 1 and (joined or not is_known))
+        number, before, is_known = row.number, mark, True
 
 
 def _read(session: Session, these: ColumnElement[bool]) -> Sequence[Told | None]:
@@ -204,6 +204,15 @@ def _noted(keys: KeyFolder) -> _Newest:
     return _Newest(noted["number"], bytes.fromhex(noted["mark"])) if noted else _Newest()
 
 
+def _newest_is_here(session: Session, keys: KeyFolder) -> bool:
+    """Whether the newest notice that the key folder knows is here, or came after what *session* sees was begun."""
+    newest = _noted(keys)
+    if newest.number <= newest_number(session) or _is_here(session, newest):
+        return _is_here(session, newest)
+    with Session(session.get_bind()) as since:
+        return _is_here(since, newest)
+
+
 def _is_here(session: Session, newest: _Newest) -> bool:
     try:
         marks = session.scalars(select(Told.mark).where(Told.number == newest.number)).all()
@@ -230,7 +239,8 @@ def _committed(session: Session) -> None:
     if told is not None and not session.in_nested_transaction():
         del session.info[NOTE]
         if told[0] is session.get_transaction():  # Else it was told in one that came to nothing.
-            _note(*told[1:])
+            with suppress(OSError):  # It is told, and what the act gave is shown. The next round notes it.
+                _note(*told[1:])
 
 
 @event.listens_for(Session, "after_soft_rollback")

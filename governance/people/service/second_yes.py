@@ -135,6 +135,10 @@ def finish(
     second = session.get(Account, asked.agreed_by) if asked.agreed_by else None
     if second is None or second.ended_on is not None:
         raise RuleRefused(N_("Nobody has agreed to this yet. It waits for a second person."))
+    check_second(  # Since then one of them may have lost the role that it takes.
+        GATES[asked.act], roles_of(session, first.account_id), roles_of(session, second.id),
+        same_person=first.account_id == second.id, about_them=asked.about_id == second.id,
+    )  # fmt: skip
     _check_read(asked, read)
     return _do(session, keys, asked, second.id, today, draft)
 

@@ -1,7 +1,8 @@
 """The last day on which a kiosk was seen, so that somebody notices one that has died.
 
 It is a day of the device and of nothing else: no hour, and no mark beside a message, a visit or a person. Only its
-first page writes it, which a screen also comes to by itself, and no form that somebody sends. Each process writes it
+first page writes it, and no form that somebody sends. A screen comes to that page by itself when it starts, and else
+by the first touch: so pages and commands do not tell today from yesterday. Each process writes it
 once a day, and changes nothing where another one already has.
 """
 

@@ -32,6 +32,7 @@ def index() -> str:
         kiosks=kiosks,
         today=today,
         seen={kiosk.id: rules.last_seen(kiosk.seen_on, today) for kiosk in kiosks},
+        seen_lately={kiosk.id: rules.is_seen_lately(kiosk.seen_on, today) for kiosk in kiosks},
         places=service.places(db.session),
         freshness={card.id: rules.freshness(card.checked_on, today) for card in cards},
         how_long=_how_long_a_check_holds(),
