@@ -126,7 +126,7 @@ def last_seen(seen_on: date | None, today: date) -> Sentence | str:
     if seen_on is None:
         return N_("Not seen yet")
     if is_seen_lately(seen_on, today):
-        return N_("Seen today or yesterday")
+        return N_("Seen in the last two days")
     return Sentence(N_("Last seen on {day}"), day=seen_on)
 
 

@@ -198,18 +198,18 @@ def test_who_keeps_the_places_sees_the_day(app: Flask, kiosk: PageClient, founde
     keeper = sign_in(Role.ADMIN)
     assert "Not seen yet" in keeper.get("/places").text
     kiosk.get("/kiosk")
-    assert "Seen today" in keeper.get("/places").text
+    assert "Seen in the last two days" in keeper.get("/places").text
     with clock.stopped_everywhere(NOW + timedelta(minutes=1)):
         founded.session.execute(text("UPDATE kiosk SET seen_on = '2026-05-03'"))
         founded.session.commit()
     page = keeper.get("/places").text
     assert "Last seen on May 3, 2026" in page
-    assert "Seen today" not in page
+    assert "Seen in the last" not in page
 
 
 @given(st.none() | st.dates(), st.dates())
 def test_it_is_said_by_the_day_alone(seen_on: date | None, today: date) -> None:
     said = str(rules.last_seen(seen_on, today))
     assert (said == "Not seen yet") == (seen_on is None)
-    assert (said == "Seen today or yesterday") == (seen_on is not None and (today - seen_on).days <= 1)
+    assert (said == "Seen in the last two days") == (seen_on is not None and (today - seen_on).days <= 1)
     assert ":" not in said
