@@ -285,6 +285,7 @@ def test_a_note_that_a_server_was_too_late_for_comes_with_the_next_round(
     session.commit()
     assert people.newest_is_noted(session, keys)
     delete_the_newest(session)
+    session.commit()
     assert wrong(session, keys) != []
 
 
