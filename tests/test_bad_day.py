@@ -46,7 +46,7 @@ def test_processes_are_killed_first_and_each_fault_comes() -> None:
         plan = list(planned(random.Random(seed), 15))
         ending = [each.ends_processes for each in plan]
         assert ending == sorted(ending, reverse=True)
-        assert len({each.name for each in plan}) == 5
+        assert len({each.name for each in plan}) == 6
 
 
 def test_a_process_that_grows_is_seen() -> None:

@@ -50,6 +50,7 @@ SMALL = {
     "forget calls": "a row for each kiosk",
     "tell how places stand": "one row, once",
     "let changes of the plan begin": "a few rows of the site, on the day that two people named",
+    "mark notices": "the key folder; once in a programme's life a mark for each notice, of which a year has a hundred",
     "mark moves": "what readers moved by hand in one week",
     "seal answers anew": "a row for each place that asks a question",
     "tell what people answered": "a row for each place that asked one",

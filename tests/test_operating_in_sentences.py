@@ -165,6 +165,11 @@ def a_voice(operator: Operator) -> None:
         operator.type(f"PATH={operator.folder} governance words speak")
 
 
+def a_tablet_that_may_have_died(operator: Operator) -> None:
+    """Each screen with the day on which it was seen; or that there is none yet."""
+    assert "There is no screen yet" in operator.type("governance kiosk list")
+
+
 def another_language(operator: Operator) -> None:
     """Which languages are offered; it says what a language waits for."""
     assert operator.type("governance words offer en es").strip()
@@ -184,6 +189,7 @@ DAYS: dict[Callable[[Operator], None], set[str]] = {
     },
     a_voice: {"governance words speak"},
     another_language: {"governance words offer"},
+    a_tablet_that_may_have_died: {"governance kiosk list"},
 }  # fmt: skip
 
 

@@ -70,6 +70,7 @@ def test_a_question_goes_from_a_member_to_the_wall(app: Flask, founded: Founded,
         assert said == ["4", "3", "9"]
         assert "Sum of the answers: 16." in wall
         assert "A short question" not in screen.get("/kiosk").text
+        founded.session.rollback()  # It began to read before the screen's new day was noted.
         assert "What people said" in sign_in(Role.MEMBER).get("/board/questions").text
     with clock.stopped_everywhere(OVER + rules.ON_THE_WALL):
         assert ASKED not in PageClient(app).get("/").text

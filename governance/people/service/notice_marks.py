@@ -207,8 +207,10 @@ def _noted(keys: KeyFolder) -> _Newest:
 def _newest_is_here(session: Session, keys: KeyFolder) -> bool:
     """Whether the newest notice that the key folder knows is here, or came after what *session* sees was begun."""
     newest = _noted(keys)
-    if newest.number <= newest_number(session) or _is_here(session, newest):
-        return _is_here(session, newest)
+    if _is_here(session, newest):
+        return True
+    if newest.number <= newest_number(session):
+        return False
     with Session(session.get_bind()) as since:
         return _is_here(since, newest)
 
