@@ -75,8 +75,10 @@ def _counts(account: Account, tie: Tie, doubtful: frozenset[str]) -> bool:
     """
     if doubtful.intersection(tie.between):
         return True
+    if tie.purpose != "exclusion":
+        return False
     tallies = account.stages[_step(tie) - 1].tallies
-    return tie.purpose == "exclusion" and any(tallies.get(account.choices.index(name), 0) for name in tie.between)
+    return any(tallies.get(account.choices.index(name), 0) for name in tie.between)
 
 
 def _step(tie: Tie) -> int:

@@ -115,6 +115,12 @@ def test_of_those_with_nothing_whom_a_lot_would_seat_none_is_seated(name: str, s
     assert account.ties[-1].between == ("B", "C")
 
 
+def test_the_first_of_several_lots_that_said_who_is_seated_is_told() -> None:
+    names = ("A", "B", "C", "D", "E")
+    account = counted(rule_of("scottish-stv", seats=3), Ballots(names, (((0,), 4),)), Lot(bytes(32)))
+    assert [tie.between for tie in account.ties] == [("B", "C", "D", "E")]
+
+
 @pytest.mark.parametrize("name", ["scottish-stv", "meek-stv"])
 @given(SEEDS)
 def test_two_who_both_win_are_not_named_as_equal(name: str, seed: bytes) -> None:
