@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from governance.publishing.service import promises
+
 ROOT = Path(__file__).parent.parent
 FORMS = sorted((ROOT / ".github").rglob("*.*"))
 
@@ -59,3 +61,16 @@ def test_each_form_says_not_to_paste_a_participants_words(name: str) -> None:
     assert re.search(
         r"no messages of participants|Never paste a participant's words|Not words that a participant", text
     )
+
+
+def test_the_form_of_what_hurts_names_each_promise_as_the_readme_does() -> None:
+    text = (ROOT / ".github" / "ISSUE_TEMPLATE" / "hurts.yml").read_text(encoding="utf-8")
+    asked = re.findall(r"^ +- (\d+ .+)$", text, re.MULTILINE)
+    assert asked == [f"{each.number} {each.name}" for each in promises()]
+
+
+def test_pre_commit_reads_the_message_too() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    stages = set(re.findall(r"stages: \[(.+)\]", hooks)) | {"pre-commit"}
+    (installed,) = re.findall(r"^default_install_hook_types: \[(.+)\]$", hooks, re.MULTILINE)
+    assert set(installed.split(", ")) == stages

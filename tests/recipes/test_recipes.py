@@ -11,12 +11,16 @@ from tests.recipes.following import QUIET, Step, a_copy, edited, first_copy, fol
 
 # By recipe: words of the step that the control leaves out, and what is run beside `promised/RECIPE.py`.
 PROMISED = {
-    "permission": ("in place of", []),
+    "permission": ("access.py in place of", ["tests/architecture/test_guard.py"]),
     "topic": ("Lavandería", []),
     "language": ("Sprache", []),
     "field": (
         "stored.toml",
-        ["tests/publishing/test_stored.py", "tests/architecture/test_migrations.py"],
+        [
+            "tests/publishing/test_stored.py",
+            "tests/architecture/test_migrations.py",
+            "tests/promises/test_06_every_public_word.py::test_each_field_says_whether_everybody_reads_it",
+        ],
     ),
     "page": ("templates/publishing/first_visit.html", []),
     "counting rule": ("        Borda,", []),
