@@ -43,3 +43,9 @@ def test_every_make_target_it_names_is_there() -> None:
 def test_it_names_the_packages_in_their_order() -> None:
     assert f"Packages import only to the left: {', '.join(PACKAGES)}." in README
     assert set(PACKAGES) <= set(re.findall(r"^\| `governance/([a-z]+)` \|", README, re.MULTILINE))
+
+
+def test_its_table_names_each_folder_of_the_house() -> None:
+    rows = re.findall(r"^\| (`governance/.+?) \|", README, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`governance/([a-z_]+)`", row)}
+    assert named == {each.name for each in (ROOT / "governance").iterdir() if each.is_dir() and each.name[0] != "_"}
