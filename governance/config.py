@@ -91,7 +91,8 @@ SETTINGS = (
         "Where *Leave now* leads on one's own phone: a page that tells nothing of this one.",
     ),
 )
-NAMES = frozenset(each.name for each in SETTINGS)
+UNSET = {each.name: each.default for each in SETTINGS}
+NAMES = frozenset(UNSET)
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,10 @@ def read(environ: Mapping[str, str]) -> Config:
     for name, value in given.items():
         if not value.strip() and name != "GOVERNANCE_SECRET":
             raise NotReady(f"{name} is empty. Give it a value, or leave it out.")
-    mode = given.get("GOVERNANCE_MODE", "production")
+    mode = given.get("GOVERNANCE_MODE", UNSET["GOVERNANCE_MODE"])
     if mode not in MODES:
         raise NotReady(f"GOVERNANCE_MODE is {mode!r}. Set it to production, demo or development.")
-    home = Path(given.get("GOVERNANCE_HOME", "var")).absolute()
+    home = Path(given.get("GOVERNANCE_HOME", UNSET["GOVERNANCE_HOME"])).absolute()
     address = _public_address(given.get("GOVERNANCE_ADDRESS", ""))
     database = _database(given.get("GOVERNANCE_DATABASE", f"sqlite:///{home / 'programme.db'}"))
     threads = 1 if database.startswith("sqlite") else THREADS_ON_A_SERVER
@@ -147,18 +148,18 @@ def read(environ: Mapping[str, str]) -> Config:
         keys=Path(given.get("GOVERNANCE_KEYS", home / "keys")).absolute(),
         escrow=Path(given.get("GOVERNANCE_ESCROW", home / "escrow")).absolute(),
         backups=Path(given["GOVERNANCE_BACKUPS"]).absolute() if "GOVERNANCE_BACKUPS" in given else None,
-        backups_kept=_number(given, "GOVERNANCE_BACKUPS_KEPT", 14, MOST_BACKUPS),
+        backups_kept=_number(given, "GOVERNANCE_BACKUPS_KEPT", MOST_BACKUPS),
         secret=given.get("GOVERNANCE_SECRET", ""),
         address=address,
         https=_https(given, address, mode == "production"),
         metrics=_token(given.get("GOVERNANCE_METRICS", "")),
-        host=_numbers(given.get("GOVERNANCE_HOST", "127.0.0.1")),
-        port=_number(given, "PORT", 8000, 65_535),
-        workers=_number(given, "GOVERNANCE_WORKERS", os.cpu_count() or 1, MOST_PROCESSES),
-        threads=_number(given, "GOVERNANCE_THREADS", threads, MOST_THREADS),
-        screen_asks=_number(given, "GOVERNANCE_SCREEN_ASKS", 45, MOST_SECONDS, FEWEST_SECONDS),
-        screen_clears=_number(given, "GOVERNANCE_SCREEN_CLEARS", 20, MOST_SECONDS, FEWEST_SECONDS),
-        leaves_to=_page_elsewhere(given.get("GOVERNANCE_LEAVES_TO", "https://www.wikipedia.org/")),
+        host=_numbers(given.get("GOVERNANCE_HOST", UNSET["GOVERNANCE_HOST"])),
+        port=_number(given, "PORT", 65_535),
+        workers=_number(given, "GOVERNANCE_WORKERS", MOST_PROCESSES, unset=os.cpu_count() or 1),
+        threads=_number(given, "GOVERNANCE_THREADS", MOST_THREADS, unset=threads),
+        screen_asks=_number(given, "GOVERNANCE_SCREEN_ASKS", MOST_SECONDS, FEWEST_SECONDS),
+        screen_clears=_number(given, "GOVERNANCE_SCREEN_CLEARS", MOST_SECONDS, FEWEST_SECONDS),
+        leaves_to=_page_elsewhere(given.get("GOVERNANCE_LEAVES_TO", UNSET["GOVERNANCE_LEAVES_TO"])),
     )
 
 
@@ -191,9 +192,9 @@ def _yes_or_no(given: Mapping[str, str], name: str, unset: bool) -> bool:
     return said in YES
 
 
-def _number(given: Mapping[str, str], name: str, unset: int, most: int, fewest: int = 1) -> int:
+def _number(given: Mapping[str, str], name: str, most: int, fewest: int = 1, unset: int | None = None) -> int:
     if name not in given:
-        return unset
+        return int(UNSET[name]) if unset is None else unset
     text = given[name].strip()
     if not re.fullmatch("[0-9]{1,9}", text) or not fewest <= int(text) <= most:
         raise NotReady(f"{name} is {given[name]!r}. Give a whole number from {fewest} to {most}.")

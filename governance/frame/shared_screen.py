@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request, session
@@ -16,21 +15,6 @@ FROM_WITHIN = (
     "real voice.from within"  # In the environment of a page that the program itself asks for, for whoever asks.
 )
 View = TypeVar("View", bound=Callable[..., Any])
-SLOWLY = 4  # Times as long before it asks: for work, and for what somebody copies by hand.
-
-
-@dataclass(frozen=True)
-class Patience:
-    """In seconds: after how long without a touch a shared screen asks, and how long it then waits for an answer."""
-
-    asks: int
-    clears: int
-
-
-def patience(slowly: bool = False) -> Patience:
-    """Return how long a shared screen waits. *slowly*: somebody works here, or copies from the screen by hand."""
-    settings = current_app.config["SETTINGS"]
-    return Patience(settings.screen_asks * (SLOWLY if slowly else 1), settings.screen_clears)
 
 
 def ends_with_a_visit(app: Flask, end: Callable[[], None]) -> None:

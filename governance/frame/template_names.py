@@ -9,6 +9,7 @@ from flask_babel import get_locale
 
 from governance.frame import navigation, shared_screen, site
 from governance.frame.catalogue import in_number, in_words, said, vital
+from governance.frame.idle_time import idle_time
 from governance.frame.languages import LANGUAGES
 from governance.permissions import access, form_token
 from governance.storage import text
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         may=access.may,
         static=static_url,
-        patience=shared_screen.patience,
+        idle_time=idle_time,
         get_locale=get_locale,
         vital=vital,
         csrf_token=form_token.new,
