@@ -6,13 +6,13 @@ import glob
 import os
 import subprocess
 import sys
+import tomllib
 
 from setup import PYTHON, ROOT, setup
 
-SHOWN = (
-    "**/rules.py", "*/quorum.py", "*/next_steps.py", "counting/**", "sealing/**", "ledger/**",
-    "privacy/**",
-)  # fmt: skip
+with open(os.path.join(ROOT, "pyproject.toml"), "rb") as written:
+    RULES_THEMSELVES = tomllib.load(written)["tool"]["governance"]["rules"]
+SHOWN = (*RULES_THEMSELVES, "sealing/**", "ledger/**")
 AT_LEAST = "100"  # Hundredths of lines and branches. Under it the target fails.
 FAST = ("tests/counting", "tests/sealing", "tests/ledger", "tests/privacy")
 RULES = ("tests/*/test_*rules.py", "tests/*/test_quorum.py", "tests/*/test_next_steps.py")

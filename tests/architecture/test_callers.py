@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,17 +14,8 @@ import pytest
 from governance import assets
 from tests.architecture.house import HOUSE, files, nodes_of, tree_of
 
-BELOW_PACKAGES = ("privacy/__init__.py", "privacy/retention.py", "permissions/access.py")
-HELD = sorted(
-    [
-        *HOUSE.rglob("rules.py"),
-        *HOUSE.glob("*/quorum.py"),
-        *HOUSE.glob("*/hiding.py"),
-        *HOUSE.glob("counting/**/*.py"),
-        *HOUSE.glob("sealing/*.py"),
-    ]
-    + [HOUSE / name for name in BELOW_PACKAGES]
-)
+RULES = tomllib.loads((HOUSE.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["governance"]["rules"]
+HELD = sorted({path for pattern in (*RULES, "sealing/*.py") for path in HOUSE.glob(pattern)})
 # What the house offers and does not call itself, each with its reason.
 CALLED_BY_OTHERS = {
     "governance.sealing.passphrases.cheap_for_tests": "the tests, which cannot wait for Argon2 at each sign-in",

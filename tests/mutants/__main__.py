@@ -1,6 +1,6 @@
 """Break each rule in turn and see whether the tests of its own package notice: `make mutants`.
 
-    make mutants                                 every module of `MODULES`; a fail ends in a non-zero exit
+    make mutants                                 every rule (pyproject.toml); a fail ends in a non-zero exit
     make mutants ARGS=governance/board/rules.py  one of them, or several
 
 A run of a module holds when every mutant is noticed, but for those that `survivors.toml` excuses, each with the reason
@@ -30,12 +30,7 @@ from tests.mutants.swapping import BrokenModule, cannot_be_swapped, swap
 
 ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).parent / "survivors.toml"
-MODULES = (
-    "**/*rules.py", "*/quorum.py", "*/needs.py", "*/next_steps.py", "*/charter.py", "*/kinds.py",
-    "*/outcome.py", "*/hiding.py", "*/facts.py", "privacy/*.py", "permissions/access.py",
-    "permissions/roles.py",
-    "counting/*.py", "counting/*/*.py",
-)  # fmt: skip
+MODULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["governance"]["rules"]
 CORES = len(os.sched_getaffinity(0))  # Those it may use: fewer where somebody said so (`taskset -c 0 make mutants`).
 NOT_CHANGED = 3  # How a fork ends that could not make its change.
 NOT_TRIED = {
@@ -196,10 +191,10 @@ def _what_is_wrong(lived: list[Mutant], excused: dict[str, str]) -> Iterator[str
 
 
 def all_modules() -> list[str]:
-    """Return the modules of `MODULES` in the checkout, from its root. A pattern nothing fits is an error."""
+    """Return the modules that are rules (pyproject.toml), from the checkout. A pattern nothing fits is an error."""
     found = {pattern: list((ROOT / "governance").glob(pattern)) for pattern in MODULES}
     if empty := [pattern for pattern, paths in found.items() if not paths]:
-        raise SystemExit(f"No module fits {', '.join(empty)}. Correct MODULES in tests/mutants/__main__.py.")
+        raise SystemExit(f"No module fits {', '.join(empty)}. Correct `rules` of tool.governance in pyproject.toml.")
     return sorted({path.relative_to(ROOT).as_posix() for paths in found.values() for path in paths})
 
 

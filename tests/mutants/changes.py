@@ -31,6 +31,10 @@ SUMS: dict[type[ast.operator], type[ast.operator]] = {
 }
 
 
+# What takes all of something for any, and the most for the least.
+TWINS = {"any": "all", "all": "any", "min": "max", "max": "min"}
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A module with one change: where it is, what stood there, what stands there instead."""
@@ -63,24 +67,43 @@ def mutants(source: str) -> Iterator[Mutant]:
                 twin.__class__ = changed.__class__
                 twin.__dict__.update(ast.copy_location(changed, node).__dict__)
                 seen = around.get(place, place)
-                before, after = ast.unparse(nodes[seen]), ast.unparse(list(ast.walk(other))[seen])
-                yield Mutant(getattr(node, "lineno", 0), before, after, ast.fix_missing_locations(other))
+                before, after = _told(nodes[seen]), _told(list(ast.walk(other))[seen])
+                yield Mutant(_line_of(node), before, after, ast.fix_missing_locations(other))
+
+
+def _told(node: ast.AST) -> str:
+    """What stands there, on one line: of a branch its condition alone."""
+    return f"if {ast.unparse(node.test)}" if isinstance(node, ast.If) else ast.unparse(node)
+
+
+def _line_of(node: ast.AST) -> int:
+    """The line of *node*. A `for … in …` inside brackets has none of its own."""
+    return int(getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0))
 
 
 def _expressions_around(nodes: list[ast.AST]) -> Iterator[tuple[int, int]]:
     """For each value that stands in an expression, the place of both: "0 -> 1" alone would name too many changes."""
     places = {id(node): place for place, node in enumerate(nodes)}
     for place, node in enumerate(nodes):
-        if isinstance(node, ast.expr | ast.keyword | ast.Assign):
+        if isinstance(node, ast.expr | ast.keyword | ast.Assign | ast.comprehension):
             yield from ((places[id(each)], place) for each in ast.iter_child_nodes(node))
 
 
 def _is_of_a_rule(node: ast.AST) -> bool:
-    return isinstance(node, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp | ast.Constant | ast.If | ast.IfExp)
+    sums = ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp
+    return isinstance(node, sums | ast.Constant | ast.If | ast.IfExp | ast.comprehension | ast.Name)
 
 
-def _changes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+def _changes(node: ast.AST) -> Iterator[ast.expr | ast.stmt | ast.comprehension]:
     match node:
+        case ast.If(test=test, body=body, orelse=orelse) if _is_plain(test):
+            yield ast.If(_not(test), body, orelse)
+        case ast.comprehension(target=target, iter=over, ifs=ifs, is_async=is_async):
+            for at, test in enumerate(ifs):
+                if _is_plain(test):
+                    yield ast.comprehension(target, over, [*ifs[:at], _not(test), *ifs[at + 1 :]], is_async)
+        case ast.Name(id=name, ctx=ast.Load()) if name in TWINS:
+            yield ast.Name(TWINS[name], ast.Load())
         case ast.Compare(ops=ops):
             for at, comparison in enumerate(ops):
                 for other in COMPARISONS[type(comparison)]:
@@ -97,6 +120,15 @@ def _changes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
             yield ast.Constant(value + 1)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield ast.IfExp(test, orelse, body)
+
+
+def _is_plain(test: ast.expr) -> bool:
+    """Whether a condition is one word or one call, in which nothing else is changed."""
+    return isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+
+
+def _not(test: ast.expr) -> ast.expr:
+    return ast.UnaryOp(ast.Not(), test)
 
 
 def _are_types(node: ast.BinOp) -> bool:

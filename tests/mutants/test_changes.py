@@ -35,6 +35,23 @@ def test_each_slip_of_a_hand_is_made_once() -> None:
     ]
 
 
+PLAIN = """
+def heard(people, quiet: bool) -> bool:
+    if quiet:
+        return False
+    return any(each for each in people if each.came)
+"""
+
+
+def test_a_plain_condition_is_turned_and_any_taken_for_all() -> None:
+    assert [(each.line, each.name) for each in mutants(PLAIN)] == [
+        (3, "if quiet -> if not quiet"),
+        (4, "False -> True"),
+        (5, "any((each for each in people if each.came)) -> all((each for each in people if each.came))"),
+        (5, "(each for each in people if each.came) -> (each for each in people if not each.came)"),
+    ]
+
+
 @pytest.fixture
 def rules(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     """The rule above as a module that is loaded, from a file nobody wrote."""
