@@ -9,8 +9,9 @@ from governance.board.rules import SeatClass
 from governance.counting.account import Account
 from governance.counting.choosing import Approval, Plurality
 from governance.counting.decided import Consensus
+from governance.counting.equal import counted as counted_or_equal
 from governance.counting.grouped import Ballots
-from governance.counting.lot import Lot
+from governance.counting.lot import EARLIER_THEN_TALK, Lot
 from governance.ruling.errors import RuleRefused
 from tests.counting.elections import MAJORITY, TWO_THIRDS, counted
 
@@ -133,6 +134,14 @@ def test_papers_that_do_not_count_use_up_a_pass_all_the_same() -> None:
     account = MAJORITY.count(Ballots.of(MAJORITY.words, papers), Lot(b"\x07" * 32, "given"))
     with pytest.raises(RuleRefused, match="more ballots than names"):
         outcome(account, ROLL, MAJORITY, CHARTER)
+
+
+def test_what_was_equal_goes_back_to_the_talk_unless_nobody_wanted_any() -> None:
+    rule, many = Plurality(ties=EARLIER_THEN_TALK), Approval(ties=EARLIER_THEN_TALK)
+    alike = counted_or_equal(rule, Ballots.of(("Soup", "Tea"), [(0,)] * 4 + [(1,)] * 4), Lot(b"\x07" * 32))
+    assert outcome(alike, ROLL, rule, CHARTER).result is Result.EQUAL
+    none = counted_or_equal(many, Ballots.of(("Soup", "Tea"), [()] * 8), Lot(b"\x07" * 32))
+    assert outcome(none, ROLL, many, CHARTER).result is Result.NOT_ADOPTED
 
 
 @pytest.mark.parametrize(("ballots", "result"), [(2, Result.NO_QUORUM), (3, Result.CHOSEN)])
