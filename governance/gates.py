@@ -179,6 +179,7 @@ GATES: Gates = {
     "places.language": _alone(Why.OWN),
     "places.legal_limit": _alone(Why.CARE),
     "places.let_workers_come": _alone(Why.UNDONE),
+    "places.new_code": _alone(Why.UNDONE),
     "places.new_kiosk": _alone(Why.UNDONE),
     "places.open_intake": _alone(Why.PUBLIC),
     "places.recording": _alone(Why.BEFORE),

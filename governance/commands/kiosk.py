@@ -1,4 +1,4 @@
-"""`governance kiosk`: the key of a new screen, and which screens there are, as the page of the places shows them."""
+"""`governance kiosk`: the code of a new screen, and which screens there are, as the page of the places shows them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def commands() -> None:
 @click.option("--name", default="", help="What to call the screen, to tell it from others of its place.")
 @click.option("--goes-without", is_flag=True, help="It may be without a network, like in a van: docs/kiosk.md.")
 def add(place: str, name: str, goes_without: bool) -> None:
-    """Print the key of a new screen at PLACE, once. It is typed on the screen itself, at /kiosk/enrol.
+    """Print the code of a new screen at PLACE. It is typed on the screen itself, at /kiosk/enrol, and works once.
 
     It takes the card of somebody who keeps the places, as the page /places does. Without a terminal: a name and the
-    words of the card, a line each. A key is taken away at /places.
+    words of the card, a line each. A key is taken away at /places; there is a new code for the same screen, too.
     """
     app = a_founded_app()
     own_database.check(app)
@@ -40,12 +40,14 @@ def add(place: str, name: str, goes_without: bool) -> None:
         database.db.session.rollback()
     who = somebody(app, KEEPS)
     if who is None or not any(Permission.KEEP_PLACES in GRANTS[role] for role in who.roles):
-        raise NotReady("It takes somebody who keeps the places. No key was made.")
+        raise NotReady("It takes somebody who keeps the places. No code was made.")
     with app.app_context(), database.transaction() as session:
         here = _known(place)
-        _, key = places.enrol_kiosk(session, here, name or here.name, goes_without=goes_without)
-        click.echo(f"\n  {key}\n")  # Before it stands: no screen is without its key.
-    click.echo(f"Open /kiosk/enrol on the screen and type it there. It is for {place} alone, and is shown once.")
+        _, code = places.enrol_kiosk(session, here, name or here.name, clock.today(), goes_without=goes_without)
+        click.echo(f"\n  {rules.in_groups(code)}\n")  # Before it stands: no screen is without its code.
+    click.echo(
+        f"Open /kiosk/enrol on the screen and type it there, today or tomorrow. It is for {place}, and works once."
+    )
 
 
 @commands.command("list")

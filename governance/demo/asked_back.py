@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.demo import cast
 from governance.demo.cast import Cast
 from governance.demo.story import MEETING, MORNING, NOON, Story, data
@@ -37,7 +38,7 @@ class AskedBack:
                     self.story.plan(facts["up"] + after, NOON, partial(self._answer, chosen, facts["up"] + after))
 
     def _enrol(self, name: str, session: Session) -> None:
-        kiosk, _key = places.enrol_kiosk(session, places.places(session)[0], name)
+        kiosk, _key = places.enrol_kiosk(session, places.places(session)[0], name, clock.today())
         self.kiosk = str(kiosk.id)
 
     def _propose(self, facts: Facts, session: Session) -> None:

@@ -81,7 +81,7 @@ class KioskForm(FlaskForm):
 class EnrolForm(FlaskForm):
     """Typed on the kiosk itself, once."""
 
-    key = StringField(_("Key for this screen"), validators=[DataRequired(), Length(max=80)])
+    code = StringField(_("Code for this screen"), validators=[DataRequired(), Length(max=80)])
 
 
 class RecordingForm(FlaskForm):

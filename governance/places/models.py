@@ -78,14 +78,18 @@ class Place(db.Model):
 
 
 class Kiosk(db.Model):
-    """A shared screen. Only a hash of its key is kept; what is said on it never names it."""
+    """A shared screen. The random number in its sealed cookie is its key; what is said on it never names it.
+
+    Only a hash of its code is kept, and only until a screen was opened with it (`rules.CODE_DAYS`).
+    """
 
     __tablename__ = "kiosk"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     name: Mapped[str]
-    key_hash: Mapped[bytes] = mapped_column(unique=True)
+    code_hash: Mapped[bytes | None] = mapped_column(unique=True)
+    code_until: Mapped[date | None]
     revoked_on: Mapped[date | None]
     goes_without: Mapped[bool] = mapped_column(default=False, server_default=false())  # It may be without a network.
     seen_on: Mapped[date | None]  # The last day its first page was asked for; no hour. To see that it has died.

@@ -1,20 +1,23 @@
-"""When a kiosk clears, when a help card may be shown, and what must be there before the first word is taken."""
+"""What opens a kiosk, when a help card may be shown, and what must be there before the first word is taken."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from governance.privacy import retention
+from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
 # A change of the plan. What was sent later waits three days at most (`LONGEST_WAIT` in feedback/rules.py), so the
 # fourth day is after all of it.
 AFTER_WHAT_IS_HELD = timedelta(days=4)
 NEXT_DAY = timedelta(days=1)
+CODE_DIGITS = 12  # Of the code that opens a screen once: 40 bits, for two days. They can be typed on any keyboard.
 FURTHEST = timedelta(days=400)  # A year ahead with some weeks to spare: the closed days of a whole year.
 AMBER_AFTER_DAYS = 60
 PULLED_AFTER_DAYS = 120
@@ -133,6 +136,25 @@ def last_seen(seen_on: date | None, today: date) -> Sentence | str:
 def is_seen_lately(seen_on: date | None, today: date) -> bool:
     """Whether a kiosk was seen today or yesterday."""
     return seen_on is not None and today - seen_on <= NEXT_DAY
+
+
+def code_until(today: date) -> date:
+    """Return the last day on which a screen's code made today opens it."""
+    return today + NEXT_DAY
+
+
+def code_typed(typed: str) -> str:
+    """Return the digits of a screen's code as somebody typed it: with gaps, in any script. Raises RuleRefused."""
+    digits = "".join(str(unicodedata.decimal(sign)) for sign in typed if sign.isdecimal())
+    if len(digits) != CODE_DIGITS or any(sign.isalpha() for sign in typed):
+        said = N_("A screen's code is {needed} digits. There are {typed} here.")
+        raise RuleRefused(Sentence(said, needed=CODE_DIGITS, typed=len(digits)), field="code")
+    return digits
+
+
+def in_groups(code: str) -> str:
+    """Return a code as people read it to each other: four digits, and four, and four."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 QUARTER = timedelta(minutes=15)

@@ -1,4 +1,4 @@
-"""`governance kiosk add`: a key for a new screen at the terminal, by whoever could make it on a page."""
+"""`governance kiosk add`: a code for a new screen at the terminal, by whoever could make it on a page."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from governance import clock
 from governance.places import service as places
 from governance.places.models import Kiosk
 from tests.commands.conftest import Run
-from tests.factories import TODAY, Founded
+from tests.factories import NOW, TODAY, Founded
 from tests.page import PageClient
 
 
@@ -28,14 +29,15 @@ def kiosks(founded: Founded) -> int:
 
 
 @pytest.mark.parametrize("in_a_van", [False, True])
-def test_the_key_makes_a_screen_of_the_place(founded: Founded, run: Run, app: Flask, in_a_van: bool) -> None:
+def test_the_code_makes_a_screen_of_the_place(founded: Founded, run: Run, app: Flask, in_a_van: bool) -> None:
     more = ["--goes-without"] if in_a_van else []
     status, said = run("kiosk", "add", "Drop-in", "--name", "by the door", *more, typed=card_of(founded, "Moss"))
-    found = re.search(r"^  (\S+)$", said, re.MULTILINE)
+    found = re.search(r"^  ([\d ]{14})$", said, re.MULTILINE)
     assert (status, bool(found)) == (0, True), said
     assert found
     screen = PageClient(app)
-    screen.submit("/kiosk/enrol", key=found[1])
+    with clock.stopped_everywhere(NOW):
+        screen.submit("/kiosk/enrol", code=found[1])
     kiosk = founded.session.scalars(select(Kiosk)).one()
     assert (kiosk.name, kiosk.goes_without) == ("by the door", in_a_van)
     assert places.place_of_kiosk(founded.session, str(kiosk.id)) == "Drop-in"
@@ -47,7 +49,7 @@ def test_the_key_makes_a_screen_of_the_place(founded: Founded, run: Run, app: Fl
     ("place", "alias", "sentence"),
     [
         ("Van", "Moss", "No open place here is called 'Van'. There is: Drop-in."),
-        ("Drop-in", "Ash", "It takes somebody who keeps the places. No key was made."),
+        ("Drop-in", "Ash", "It takes somebody who keeps the places. No code was made."),
     ],
 )
 def test_nobody_else_gets_one_and_no_place_that_is_not_there(
@@ -62,7 +64,7 @@ def test_an_operator_sees_which_screen_has_died(founded: Founded, run: Run, app:
     assert run("kiosk", "list") == (0, "There is no screen yet. Add one: governance kiosk add PLACE")
     here = places.open_places(founded.session)[0]
     for name in ("by the door", "in the yard", "lost"):
-        places.enrol_kiosk(founded.session, here, name)
+        places.enrol_kiosk(founded.session, here, name, clock.today())
     by_name = {kiosk.name: kiosk for kiosk in founded.session.scalars(select(Kiosk))}
     by_name["by the door"].seen_on = date(2026, 5, 3)
     places.revoke_kiosk(founded.session, by_name["lost"], TODAY)

@@ -19,6 +19,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 from werkzeug.serving import make_server
 
+from governance import clock
 from governance.places import service as places
 from tests.browser import FLAGS, NOT_FROM_PLAYWRIGHT, WHOLE, environment, find_chromium
 from tests.factories import Founded
@@ -150,10 +151,12 @@ class Tablet:
         """Make it a kiosk, with its first page seen once; return the kiosk."""
         session = founded.session
         session.rollback()
-        kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "van", goes_without=goes_without)
+        kiosk, key = places.enrol_kiosk(
+            session, places.places(session)[0], "van", clock.today(), goes_without=goes_without
+        )
         session.commit()
         self.page.goto(self.network.url + "/kiosk/enrol")
-        self.page.fill("input[name=key]", key)
+        self.page.fill("input[name=code]", key)
         self.page.locator("main form button").press("Enter")
         self.page.wait_for_url("**/kiosk")
         return kiosk

@@ -122,9 +122,11 @@ def test_how_far_a_browser_came_travels_on_and_what_is_no_answer_does_not(client
 def test_a_kiosk_of_the_place_is_asked_for_nothing(client: PageClient, founded: Founded) -> None:
     fill(founded)
     assert puzzle_on(client.get("/kiosk").text), "somebody elsewhere may call it up too"
-    _, key = places.enrol_kiosk(founded.session, places.places(founded.session)[0], "By the door", goes_without=False)
+    _, key = places.enrol_kiosk(
+        founded.session, places.places(founded.session)[0], "By the door", clock.today(), goes_without=False
+    )
     founded.session.commit()
-    client.submit("/kiosk/enrol", key=key)
+    client.submit("/kiosk/enrol", code=key)
     assert puzzle_on(client.get("/kiosk").text) is None
     say(client, "from the drop-in", solve=False, address="/kiosk")
     let_out(founded)

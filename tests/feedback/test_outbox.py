@@ -64,10 +64,10 @@ def on_a_tablet(by: dict[str, Any], words: str = WORDS, **more: Any) -> bytes:
 def screen(app: Flask, founded: Founded, *, goes_without: bool = True) -> tuple[PageClient, str, Any]:
     """Enrol a screen; return it, the token it is told, and its kiosk."""
     session = founded.session
-    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "van", goes_without=goes_without)
+    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "van", clock.today(), goes_without=goes_without)
     session.commit()
     client = PageClient(app)
-    client.submit("/kiosk/enrol", key=key)
+    client.submit("/kiosk/enrol", code=key)
     return client, client.get(ADDRESS).json["token"], kiosk
 
 

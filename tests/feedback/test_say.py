@@ -184,9 +184,11 @@ def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_says_that_it_is_clo
     client: PageClient, founded: Founded, session: Session, is_outbox: bool
 ) -> None:
     """Its first page takes nothing more. Whoever is in the middle goes on, and no word is lost."""
-    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door", goes_without=is_outbox)
+    kiosk, key = places.enrol_kiosk(
+        session, places.places(session)[0], "By the door", clock.today(), goes_without=is_outbox
+    )
     session.commit()
-    client.submit("/kiosk/enrol", key=key)
+    client.submit("/kiosk/enrol", code=key)
     without = "So what you said goes without the name of this place."
     assert without not in Walk(client, "/kiosk").send("send").text
     begun = Walk(client, "/kiosk")
@@ -214,9 +216,9 @@ def test_an_enrolled_kiosk_gives_its_place_and_a_revoked_one_says_that_it_is_clo
 def test_the_thanks_in_another_language_say_what_was_so_when_it_was_sent(
     client: PageClient, founded: Founded, session: Session
 ) -> None:
-    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door")
+    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "By the door", clock.today())
     session.commit()
-    client.submit("/kiosk/enrol", key=key)
+    client.submit("/kiosk/enrol", code=key)
     walk = Walk(client, "/kiosk")
     walk.send("send")
     with database.writing():

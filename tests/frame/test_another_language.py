@@ -173,9 +173,9 @@ def screens() -> set[str]:
 
 
 def to_kiosk(walk: Walk, founded: Founded) -> None:
-    _, key = places.enrol_kiosk(founded.session, places.places(founded.session)[0], "by the door")
+    _, key = places.enrol_kiosk(founded.session, places.places(founded.session)[0], "by the door", clock.today())
     founded.session.commit()
-    walk.client.submit("/kiosk/enrol", key=key)
+    walk.client.submit("/kiosk/enrol", code=key)
 
 
 def give_feedback(walk: Walk, address: str) -> None:

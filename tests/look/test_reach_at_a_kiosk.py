@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from governance import clock
 from governance.places import service as places
 from governance.questions import service as questions
 from tests.factories import TODAY
@@ -30,11 +31,11 @@ def asked(live: Live) -> str:
 def screens(page: Page, live: Live) -> Iterator[str]:
     """Enrol the screen, answer what is asked there, and be in the middle of saying something when its key is taken."""
     session = live.founded.session
-    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "by the door")
+    kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "by the door", clock.today())
     session.commit()
     page.goto(live.url + "/kiosk/enrol")
     yield "enrolling"
-    page.fill("input[name=key]", key)
+    page.fill("input[name=code]", key)
     with page.expect_navigation():
         page.locator("main form button").press("Enter")
     page.goto(live.url + "/question")

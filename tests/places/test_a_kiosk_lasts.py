@@ -34,10 +34,10 @@ def kept_for(answer: Any) -> set[str]:
 
 
 def test_a_kiosk_stays_one_while_it_is_off(app: Flask, founded: Founded) -> None:
-    _kiosk, key = service.enrol_kiosk(founded.session, service.places(founded.session)[0], "by the door")
+    _kiosk, key = service.enrol_kiosk(founded.session, service.places(founded.session)[0], "by the door", clock.today())
     founded.session.commit()
     screen = PageClient(app)
-    answers = [screen.submit("/kiosk/enrol", key=key)]
+    answers = [screen.submit("/kiosk/enrol", code=key)]
     answers += [screen.get(page) for page in ("/kiosk", "/code", "/vote", "/help-now", "/", "/kiosk/cleared", "/kiosk")]
     kept = [kept_for(answer) for answer in answers]
     assert {""} not in kept, "a page that somebody only looks at takes nothing away"

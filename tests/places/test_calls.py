@@ -46,10 +46,10 @@ def kiosk(app: Flask, founded: Founded) -> PageClient:
 
 
 def a_kiosk(app: Flask, session: Session, name: str = "by the door") -> PageClient:
-    _kiosk, key = service.enrol_kiosk(session, service.places(session)[0], name)
+    _kiosk, key = service.enrol_kiosk(session, service.places(session)[0], name, clock.today())
     session.commit()
     screen = PageClient(app)
-    assert screen.submit("/kiosk/enrol", key=key).status_code == 303
+    assert screen.submit("/kiosk/enrol", code=key).status_code == 303
     return screen
 
 

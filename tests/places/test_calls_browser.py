@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from governance import clock
 from governance.places import service
+from governance.places.models import Kiosk
 from tests.live import Live
 from tests.look.test_reach import BELOW, OUT_OF_REACH, TAPPED, screens
 
@@ -16,24 +18,26 @@ QUICK = "const every = setInterval; window.setInterval = (what, after) => every(
 
 
 @pytest.fixture(scope="module")
-def key(live: Live) -> str:
-    """The key of a kiosk, at a site that lets workers come."""
+def by_the_door(live: Live) -> Kiosk:
+    """A kiosk, at a site that lets workers come."""
     session = live.founded.session
     session.rollback()
     service.let_workers_come(session, wanted=True)
-    _kiosk, key = service.enrol_kiosk(session, service.places(session)[0], "by the door")
+    kiosk, _code = service.enrol_kiosk(session, service.places(session)[0], "by the door", clock.today())
     session.commit()
-    return key
+    return kiosk
 
 
 @pytest.fixture
-def kiosk(browser: Browser, live: Live, key: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def kiosk(browser: Browser, live: Live, by_the_door: Kiosk, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The screen by the door, in the size and with the scripts that a test asks for."""
     asked = getattr(request, "param", {})
     context = browser.new_context(**{"viewport": {"width": 1024, "height": 768}, **asked})
     page = context.new_page()
+    code = service.new_code(live.founded.session, by_the_door, clock.today())
+    live.founded.session.commit()
     page.goto(live.url + "/kiosk/enrol")
-    page.fill("input[name=key]", key)
+    page.fill("input[name=code]", code)
     page.locator("main form button").press("Enter")
     page.wait_for_url("**/kiosk")
     yield page

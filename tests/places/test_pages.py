@@ -20,13 +20,14 @@ from governance.places.models import HelpCard, Kiosk
 from governance.programme import founding
 from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, PLAN, TODAY, an_open_programme, fill_in
+from tests.page import PageClient
 
 SignIn = Callable[..., Any]
 CARD = {"kind": "overdose", "language": "en", "title": "When somebody does not wake up", "text": "Call. Stay."}
 
 
-def a_key(page: str) -> str:
-    return re.search(r">\s*([\w-]{32})\s*<", page)[1]  # type: ignore[index]
+def a_code(page: str) -> str:
+    return re.search(r">\s*(\d{4} \d{4} \d{4})\s*<", page)[1]  # type: ignore[index]
 
 
 def test_feedback_opens_only_when_help_and_the_law_are_written_down(
@@ -115,7 +116,7 @@ def test_a_card_in_ones_own_language_stands_before_one_in_english(session: Sessi
     assert next(iter(found)) is rules.Help.OVERDOSE
 
 
-def test_a_screen_gets_its_key_once_and_a_lost_one_no_longer_works(
+def test_a_screen_is_opened_with_its_code_and_a_lost_one_no_longer_works(
     session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
 ) -> None:
     an_open_programme(session, keys)
@@ -123,16 +124,19 @@ def test_a_screen_gets_its_key_once_and_a_lost_one_no_longer_works(
     place_id, place_name = place.id, place.name
     session.rollback()
     made = admin.submit("/places/kiosks/new", place=str(place_id), name="By the door")
-    key = a_key(made.text)
-    assert key not in admin.get("/places").text
-    assert client.submit("/kiosk/enrol", key="wrong").status_code == 422
-    assert client.submit("/kiosk/enrol", key=key).headers["Location"] == "/kiosk"
+    code = a_code(made.text)
+    assert code not in admin.get("/places").text
+    assert "There are 0 here." in client.submit("/kiosk/enrol", code="wrong").text
+    assert client.submit("/kiosk/enrol", code=code).headers["Location"] == "/kiosk"
+    assert "opens no screen" in PageClient(client.application).submit("/kiosk/enrol", code=code).text
+    anew = a_code(admin.submit("/places", "/code").text)
+    assert PageClient(client.application).submit("/kiosk/enrol", code=anew).headers["Location"] == "/kiosk"
     kiosk_id = str(session.query(Kiosk.id).scalar())
     assert service.place_of_kiosk(session, kiosk_id) == place_name
     session.close()
     assert admin.submit("/places", f"/{kiosk_id}/revoke").status_code == 303
-    assert service.kiosk_for_key(session, key) is None
     assert service.place_of_kiosk(session, kiosk_id) == ""
+    assert f"/{kiosk_id}/code" not in admin.get("/places").text
 
 
 @pytest.mark.parametrize("ticked", [False, True])
@@ -144,7 +148,7 @@ def test_a_screen_may_be_without_a_network_only_where_that_was_ticked(
     session.rollback()
     box = {"goes_without": "y"} if ticked else {}
     made = admin.submit("/places/kiosks/new", place=str(place_id), name="The van", **box)
-    client.submit("/kiosk/enrol", key=a_key(made.text))
+    client.submit("/kiosk/enrol", code=a_code(made.text))
     assert client.get("/kiosk/outbox").json["on"] is ticked
     assert ("May be without a network" in admin.get("/places").text) is ticked
     kiosk_id = str(session.query(Kiosk.id).scalar())

@@ -190,7 +190,7 @@ A_ROLE = "it is held to be a role, and the name of a member is refused (`check_r
 NOT_PUBLIC: dict[str, str] = {
     **dict.fromkeys(("CallForm.counting_key", "SecondForm.counting_key", "CoSignForm.asked"), A_KEY),
     **dict.fromkeys(("PassForm.pass_", "VoidForm.code", "TrackerForm.tracker"), A_KEY),
-    **dict.fromkeys(("BlankCardsForm.box", "PaperForm.ticks", "EnrolForm.key", "CodeForm.code"), A_KEY),
+    **dict.fromkeys(("BlankCardsForm.box", "PaperForm.ticks", "EnrolForm.code", "CodeForm.code"), A_KEY),
     **dict.fromkeys(("OwnWordsForm.passphrase", "ShareForm.share", "SignInForm.passphrase", "StepOutForm.part"), A_KEY),
     **dict.fromkeys(("LanguageForm.language", "HelpCardForm.language", "LegalLimitForm.language"), A_KEY),
     **dict.fromkeys(("ClosedDaysForm.days", "TimeZoneForm.timezone"), A_KEY),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from governance import clock
 from governance.clockwork.rounds import Moment
 from governance.places import service as places
 from governance.questions import service
@@ -17,7 +18,7 @@ ASKED, ANSWERS = "Should the van come on Sundays?", ["Yes", "No", "I do not mind
 
 
 def kiosk_id(founded: Founded) -> str:
-    _kiosk, _key = places.enrol_kiosk(founded.session, places.places(founded.session)[0], "another")
+    _kiosk, _key = places.enrol_kiosk(founded.session, places.places(founded.session)[0], "another", clock.today())
     founded.session.commit()
     return str(_kiosk.id)
 

@@ -44,10 +44,10 @@ def said_in(founded: Founded, number: int, words: str = SPANISH, answers: list[s
 
 
 def screen_in(app: Flask, founded: Founded, language: str) -> PageClient:
-    _kiosk, key = places.enrol_kiosk(founded.session, places.places(founded.session)[0], "by the door")
+    _kiosk, key = places.enrol_kiosk(founded.session, places.places(founded.session)[0], "by the door", clock.today())
     founded.session.commit()
     screen = PageClient(app)
-    assert screen.submit("/kiosk/enrol", key=key).status_code == 303
+    assert screen.submit("/kiosk/enrol", code=key).status_code == 303
     assert screen.submit("/language", language=language).status_code == 303
     return screen
 

@@ -28,10 +28,12 @@ Signing = Callable[..., Any]
 
 
 def a_kiosk(app: Flask, founded: Founded, place: int = 0) -> PageClient:
-    _kiosk, key = places.enrol_kiosk(founded.session, places.places(founded.session)[place], "by the door")
+    _kiosk, key = places.enrol_kiosk(
+        founded.session, places.places(founded.session)[place], "by the door", clock.today()
+    )
     founded.session.commit()
     screen = PageClient(app)
-    assert screen.submit("/kiosk/enrol", key=key).status_code == 303
+    assert screen.submit("/kiosk/enrol", code=key).status_code == 303
     return screen
 
 

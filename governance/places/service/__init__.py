@@ -163,25 +163,46 @@ def working_screens(session: Session, place: Place) -> Sequence[Kiosk]:
     return [kiosk for kiosk in screens(session, place) if kiosk.revoked_on is None]
 
 
-def enrol_kiosk(session: Session, place: Place, name: str, *, goes_without: bool = False) -> tuple[Kiosk, str]:
-    """Return a new kiosk and its device key. The key is shown once and only its hash is kept.
+def enrol_kiosk(
+    session: Session, place: Place, name: str, today: date, *, goes_without: bool = False
+) -> tuple[Kiosk, str]:
+    """Return a new kiosk and its code. The code is shown once, and opens one screen once.
 
     *goes_without*: it may be without a network, and keeps what is said on it meanwhile, sealed.
     Raises RuleRefused for a place that is closed.
     """
     if place.closed_on:
         raise RuleRefused(N_("This place is closed. Open it again first, or choose another one."))
-    key = secrets.token_urlsafe(24)
-    kiosk = Kiosk(place_id=place.id, name=name, key_hash=_hash(key), goes_without=goes_without)
+    kiosk = Kiosk(place_id=place.id, name=name, goes_without=goes_without)
     session.add(kiosk)
     session.flush()
-    return kiosk, key
+    return kiosk, new_code(session, kiosk, today)
 
 
-def kiosk_for_key(session: Session, key: str) -> Kiosk | None:
-    """Return the kiosk that holds *key*, unless it was revoked."""
-    kiosk = session.scalars(select(Kiosk).where(Kiosk.key_hash == _hash(key))).one_or_none()
-    return None if kiosk is None or kiosk.revoked_on else kiosk
+def new_code(session: Session, kiosk: Kiosk, today: date) -> str:
+    """Return a new code of a kiosk, which opens a screen once. One that was not used yet opens nothing any more.
+
+    Raises RuleRefused for a kiosk whose key was taken away.
+    """
+    code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}}"
+    given = update(Kiosk).where(Kiosk.id == kiosk.id, Kiosk.revoked_on.is_(None)).returning(Kiosk.id)
+    if not session.scalar(given.values(code_hash=_hash(code), code_until=rules.code_until(today))):
+        raise RuleRefused(N_("The key of this screen was taken away. Add a screen anew."))
+    return code
+
+
+def open_kiosk(session: Session, typed: str, today: date) -> Kiosk:
+    """Return the kiosk whose code was *typed*; the code is spent with it. Raises RuleRefused for what opens none."""
+    code = rules.code_typed(typed)
+    spent = update(Kiosk).where(Kiosk.code_hash == _hash(code), Kiosk.code_until >= today, Kiosk.revoked_on.is_(None))
+    # In one statement: of two screens that type it at once, one is opened.
+    opened = session.scalars(spent.values(code_hash=None, code_until=None).returning(Kiosk)).one_or_none()
+    if opened is None:
+        raise RuleRefused(
+            N_("This code opens no screen. Each opens one, once, by the day after it was made. Ask for a new one."),
+            field="code",
+        )
+    return opened
 
 
 def place_of_kiosk(session: Session, kiosk_id: str) -> str:
@@ -228,5 +249,5 @@ def see_kiosk(session: Session, kiosk_id: str, today: date) -> None:
     session.execute(update(Kiosk).where(*this).values(seen_on=today))
 
 
-def _hash(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

@@ -1,4 +1,4 @@
-"""Screens of the place: a key for each, and its end."""
+"""Screens of the place: a code that opens each once, and the end of its key."""
 
 from __future__ import annotations
 
@@ -10,29 +10,47 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.frame.forms import confirmed, status_of
+from governance.frame.forms import confirmed, refusals_in, sentence_of, status_of
 from governance.frame.shared_screen import forget_visit
 from governance.permissions.access import Permission, requires
-from governance.places import service
+from governance.places import rules, service
 from governance.places.forms import EnrolForm, KioskForm
 from governance.places.models import Kiosk
 from governance.places.views.door import bp, fill_in
+from governance.ruling.errors import RuleRefused
 from governance.storage.database import db
 
 
 @bp.route("/places/kiosks/new", methods=["GET", "POST"])
 @requires(Permission.KEEP_PLACES)
 def new_kiosk() -> ResponseReturnValue:
-    """Make a device key and show it once."""
+    """Add a screen, and show the code that opens it."""
     form, places = KioskForm(), service.open_places(db.session)
     form.place.choices = [SelectChoice(place.id, place.name) for place in places]
     if form.validate_on_submit():
         place = next(place for place in places if place.id == form.place.data)
-        kiosk, key = service.enrol_kiosk(
-            db.session, place, form.name.data or "", goes_without=bool(form.goes_without.data)
+        kiosk, code = service.enrol_kiosk(
+            db.session, place, form.name.data or "", clock.today(), goes_without=bool(form.goes_without.data)
         )
-        return render_template("places/kiosk_key.html", kiosk=kiosk, key=key)
-    return fill_in(form, _("Add a screen"), _("You get a key for it. Type the key on the screen itself."))
+        return _shown(kiosk, code)
+    return fill_in(form, _("Add a screen"), _("You get a code for it. Type the code on the screen itself."))
+
+
+@bp.post("/places/kiosks/<uuid:kiosk_id>/code")
+@requires(Permission.KEEP_PLACES)
+def new_code(kiosk_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a new code for a screen that forgot what it is."""
+    kiosk = db.session.get(Kiosk, kiosk_id) or abort(404)
+    confirmed()
+    try:
+        return _shown(kiosk, service.new_code(db.session, kiosk, clock.today()))
+    except RuleRefused as refusal:
+        flash(sentence_of(refusal))
+        return redirect(url_for("places.index"), code=303)
+
+
+def _shown(kiosk: Kiosk, code: str) -> str:
+    return render_template("places/kiosk_code.html", kiosk=kiosk, code=rules.in_groups(code))
 
 
 @bp.post("/places/kiosks/<uuid:kiosk_id>/revoke")
@@ -63,12 +81,11 @@ def enrol() -> ResponseReturnValue:
     """Turn this screen into a kiosk: its key stays in the sealed cookie. Whoever had signed in here is signed out."""
     form = EnrolForm()
     if form.validate_on_submit():
-        kiosk = service.kiosk_for_key(db.session, (form.key.data or "").strip())
-        if kiosk:
+        with refusals_in(form):
+            kiosk = service.open_kiosk(db.session, form.code.data or "", clock.today())
             forget_visit()
             session["kiosk"] = str(kiosk.id)
             if kiosk.goes_without:
                 session["outbox"] = True  # It stays: such a tablet may still have something to bring.
             return redirect(url_for("feedback.kiosk"), code=303)
-        form.key.errors = [*form.key.errors, _("This key does not work. Ask for a new one.")]
     return render_template("places/enrol.html", form=form), status_of(form)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.frame.said_aloud import key_of
 from governance.keys.keyfolder import KeyFolder
 from governance.places import service
@@ -62,10 +63,10 @@ def test_a_second_tablet_is_given_what_was_worked_out_for_the_first(
     (folder / f"{key}.wav").write_bytes(sound.made_plain(a_sound(0.37)))
     answers, made, before = [], [], small_sounds.made
     for name in ("in the van", "in the other van"):
-        _kiosk, typed = service.enrol_kiosk(session, service.places(session)[0], name, goes_without=True)
+        _kiosk, typed = service.enrol_kiosk(session, service.places(session)[0], name, clock.today(), goes_without=True)
         session.commit()
         tablet = PageClient(app)
-        tablet.submit("/kiosk/enrol", key=typed)
+        tablet.submit("/kiosk/enrol", code=typed)
         answers.append(tablet.get("/kiosk/sounds/en?all").json)
         made.append(small_sounds.made)
     assert list(answers[0]) == [key]
