@@ -29,6 +29,7 @@ def names_and_title(lines: Sequence[str], start: int, options: int) -> tuple[lis
             rows = [each[:1] for each in rows]
         if sum(map(len, rows)) > options and (len(rows) > options or any(len(each) != 2 for each in rows)):
             break
+    _one_way(rows, options, sum(line.lstrip().startswith('"') for line in lines[number + 1 :]))
     found = [each for row in rows for each in row]
     if len(found) < options:
         at = found[-1][0] + 1 if found else start + 1
@@ -39,6 +40,17 @@ def names_and_title(lines: Sequence[str], start: int, options: int) -> tuple[lis
         raise Malformed(found[options][0], f"a title without signs that control a screen, not {excerpt(title)}")
     _nothing_more(lines, number + 1)
     return [name for _, name in found[:options]], title
+
+
+def _one_way(rows: Sequence[Sequence[tuple[int, str]]], options: int, more: int) -> None:
+    """Refuse names of which some have a party beside them and some have none: a party would be an option.
+
+    *more*: how many rows of names follow. Where there are no more rows than names need, each stands for itself.
+    """
+    widths = [len(row) for row in rows[:options]]
+    if options < len(rows) + more and set(widths) == {1, 2}:
+        other = next(row for row in rows if len(row) != widths[0])
+        raise Malformed(other[0][0], "a name on each line, or a name and its party on each")
 
 
 def _nothing_more(lines: Sequence[str], start: int) -> None:
