@@ -162,3 +162,11 @@ def test_only_what_is_sent_and_let_through_may_write(house: House) -> None:
     for path, method in (("/wall", "GET"), ("/vote", "POST")):
         house.asks(path, method=method)
         assert house.expected == [False], path
+
+
+def test_whoever_has_two_roles_may_do_what_either_may() -> None:
+    with Flask("house").app_context():
+        g.roles = frozenset({Role.TELLER, Role.STAFF_READER})
+        assert access.may(P.OPEN_BOX)
+        assert access.may(P.COME_TO_KIOSK)
+        assert not access.may(P.KEEP_ACCOUNTS)

@@ -27,6 +27,7 @@ from governance.ballots.kinds import (
 from governance.ballots.papers.choices import options_of
 from governance.board.charter import Charter, Method
 from governance.counting import rule_from
+from governance.counting.lot import EARLIER_THEN_TALK
 from governance.ruling.errors import RuleRefused
 
 CHARTER = Charter()
@@ -87,7 +88,7 @@ def test_two_options_that_look_the_same_are_refused(other: str) -> None:
 def test_options_are_read_one_on_each_line_with_their_prices() -> None:
     assert options_in(" New  chairs \n\nTea = hot\n", priced=False) == (("New chairs", "Tea = hot"), ())
     assert options_in("New chairs = 200\nTea=20", priced=True) == (("New chairs", "Tea"), (200, 20))
-    for text in ("Tea", "Tea = many", "= 20", "Tea = -1", "Tea = 20.5"):
+    for text in ("Tea", "Tea = many", "= 20", "Tea = -1", "Tea = 20.5", "Soup = 200\nTea"):
         with pytest.raises(RuleRefused, match="needs a price"):
             options_in(text, priced=True)
 
@@ -167,3 +168,11 @@ def test_a_score_goes_up_to_three_five_or_ten() -> None:
             continue
         goes.append(highest)
     assert goes == [3, 5, 10]
+
+
+def test_what_is_equal_goes_back_to_the_talk_only_where_the_board_chose_so_among_options() -> None:
+    options = ("Soup", "Tea")
+    chosen = Settings(options=options, equal_to_talk=True)
+    assert rule_for(Kind.CHOOSE_ONE, CHARTER, chosen).ties == EARLIER_THEN_TALK
+    assert rule_for(Kind.CHOOSE_ONE, CHARTER, Settings(options=options)).ties != EARLIER_THEN_TALK
+    assert rule_for(Kind.MAJORITY, CHARTER, Settings(equal_to_talk=True)).ties != EARLIER_THEN_TALK

@@ -242,3 +242,8 @@ def test_what_one_person_asked_for_waits_where_whoever_looks_can_do_their_part(
     assert can_do(asked) == pressed
     assert "Teal asks for this: Call this vote off." in reads(asked)
     assert read in reads(asked)
+
+
+def test_of_several_things_asked_for_one_that_is_mine_is_enough() -> None:
+    waiting = (HalfAgreed("Call this vote off.", "Teal", is_mine=True), HalfAgreed("Make it longer.", "Moss"))
+    assert "It waits for a second yes." in reads(facts(SCHEDULED, half_agreed=waiting))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from governance.counting import RULES, equal
 from governance.counting.equal import counted, is_equal
 from governance.counting.explained import explained
 from governance.counting.grouped import Ballots
-from governance.counting.lot import BY_LOT, EARLIER_THEN_LOT, EARLIER_THEN_TALK, Lot
+from governance.counting.lot import BY_LOT, EARLIER_THEN_LOT, EARLIER_THEN_TALK, Lot, Tie
 from governance.counting.telling import ties
 
 SEEDS = st.binary(min_size=32, max_size=32)
@@ -170,3 +172,26 @@ def test_other_lots_are_others_and_always_the_same_ones(seed: bytes) -> None:
     drawn = [each.seed for each in equal._other_lots(Lot(seed))]
     assert len({*drawn, seed}) == 33, "so that two who are equal are told so but once in four thousand million votes"
     assert drawn == [each.seed for each in equal._other_lots(Lot(seed))]
+
+
+@given(st.lists(st.permutations(range(4)), min_size=2, max_size=7), SEEDS)
+def test_what_any_of_the_lots_asks_for_is_read(papers: list[tuple[int, ...]], seed: bytes) -> None:
+    rule = rule_of("irv")
+    ballots = Ballots.of(("A", "B", "C", "D"), [tuple(each) for each in papers])
+    account = counted(rule, ballots, Lot(seed))
+    if (account.ties and account.lot is not None) or is_equal(account):
+        for lot in equal._other_lots(Lot(seed)):
+            for deepest, read in zip(account.depth_read, rule.count(ballots, lot).depth_read, strict=True):
+                assert deepest >= read
+
+
+def test_whether_a_tie_counts_is_read_at_its_own_step() -> None:
+    """Two who go out with nothing change nothing, whatever they had a step before or after."""
+    account = rule_of("irv").count(LED, Lot(b"\x07" * 32))
+    stage, two, none = account.stages[0], {2: 1, 3: 1}, {2: 0, 3: 0}
+    steps = tuple(replace(stage, tallies=tallies) for tallies in (two, none, two, two))
+    account = replace(account, stages=steps)
+    tie = Tie("2 exclusion", "exclusion", ("C", "D"), BY_LOT, ("C", "D"))
+    assert not equal._counts(account, tie, frozenset({"A"}))
+    assert equal._counts(account, replace(tie, stage="1 exclusion"), frozenset({"A"}))
+    assert (equal._step(tie), equal._step(replace(tie, stage="the whole count"))) == (2, 0)

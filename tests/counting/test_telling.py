@@ -222,3 +222,12 @@ def test_a_lot_among_those_who_had_nothing_decides_nothing() -> None:
     level = Plurality().count(Ballots(("Figs", "Milk"), (((0,), 1), ((1,), 1))), LOT).to_json()
     assert ties.lot_decided(level)
     assert not ties.lot_decided({})
+
+
+def test_of_two_who_went_out_at_once_whoever_had_more_before_stands_first() -> None:
+    stages = [
+        {"tallies": {"Ann": 5, "Ben": 1, "Cas": 2}, "excluded": []},
+        {"tallies": {"Ann": 8}, "excluded": ["Ben", "Cas"]},
+    ]
+    account = {"choices": ["Ann", "Ben", "Cas"], "winners": ["Ann"], "stages": stages}
+    assert tables.in_order(account) == ["Ann", "Cas", "Ben"]

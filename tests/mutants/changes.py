@@ -124,7 +124,8 @@ def _changes(node: ast.AST) -> Iterator[ast.expr | ast.stmt | ast.comprehension]
 
 def _is_plain(test: ast.expr) -> bool:
     """Whether a condition is one word or one call, in which nothing else is changed."""
-    return isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+    is_for_types = isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"  # What is below it never runs.
+    return isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.Subscript) and not is_for_types
 
 
 def _not(test: ast.expr) -> ast.expr:

@@ -104,7 +104,7 @@ def test_how_many_digits_are_missing_is_said(typed: str, number: int) -> None:
 
 def test_a_word_among_the_digits_is_no_code() -> None:
     with pytest.raises(RuleRefused):
-        rules.code_typed("1234 5678 9O12")
+        rules.code_typed("1234 5678 9012 O")
 
 
 def test_what_was_typed_stays_and_the_screen_is_none(session: Session, kiosk: Kiosk, app: Flask) -> None:

@@ -28,6 +28,9 @@ def test_what_lies_before_a_reached_stop_was_not_needed_and_what_lies_behind_wai
     states = {stop.name: stop.state for stop in rules.whole_thread({rules.ANSWER: answered})}
     assert states[rules.PROPOSAL] is states[rules.VOTE] is StopState.SKIPPED
     assert states[rules.DONE] is StopState.WAITING
+    word = Stop(rules.WORD, StopState.DONE, "Heard")
+    states = {stop.name: stop.state for stop in rules.whole_thread({rules.WORD: word, rules.ANSWER: answered})}
+    assert states[rules.VOTE] is StopState.SKIPPED, "what lies before the furthest, not before the first"
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_an_answer_is_never_turned_back_into_not_yet() -> None:
 def test_whoever_does_it_is_named_by_a_role_alone(role: str, why: str) -> None:
     check_role_only("Samples lead", ["Sam"])
     with pytest.raises(RuleRefused, match=why):
-        check_role_only(role, ["Sam"])
+        check_role_only(role, ["Sam", "Teal"])
 
 
 def test_an_answer_has_more_room_than_what_stands_beside_it() -> None:
