@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from governance.sealing.raw import public_bytes
+
 ED25519 = b"\x01"  # signed-note, "Signature types"
 COSIGNATURE = b"\x04"  # tlog-cosignature, "Format": Ed25519 with a time
 MOST_SIGNATURES = 100  # The specification asks for a limit of at least 16.
@@ -53,7 +55,7 @@ def read_checkpoint(text: str) -> Checkpoint:
 
 def public_key(private: bytes) -> bytes:
     """Return the 32 public bytes of an Ed25519 key (RFC 8032) given as its 32 private bytes."""
-    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    return public_bytes(Ed25519PrivateKey.from_private_bytes(private).public_key())
 
 
 @dataclass(frozen=True)

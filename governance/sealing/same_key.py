@@ -31,6 +31,7 @@ from governance.sealing.edwards import (
     times,
     to_montgomery,
 )
+from governance.sealing.raw import public_bytes
 
 PROOF_BYTES = 3 * BYTES  # What is shown, the lot, and the answer to it.
 LABEL = b"real-voice same key v1\x00"
@@ -50,7 +51,7 @@ def prover(private: bytes) -> Prover:
     It takes the other key, as Ed25519 writes it, and what the proof is *about*, to which it is bound. It raises
     ValueError for what is no key.
     """
-    public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    public = public_bytes(X25519PrivateKey.from_private_bytes(private).public_key())
     secret = _secret(private, public)
 
     def proved(key: bytes, about: bytes) -> bytes:

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from governance.sealing import same_key
 from governance.sealing.edwards import is_small, to_montgomery
 from governance.sealing.padding import SealBroken, padded, unpadded
+from governance.sealing.raw import private_bytes, public_bytes
 
 SIGNED_V2 = b"\x02"
 SIGNATURE = b"real-voice signed seal v2\x00"
@@ -53,8 +54,8 @@ def seal(public: bytes, plain: bytes, info: bytes, token: bytes) -> bytes:
     Raises ValueError for a key that nothing can be sealed to, and for what is too long.
     """
     signer = Ed25519PrivateKey.generate()
-    key = signer.public_key().public_bytes_raw()
-    ours = X25519PrivateKey.from_private_bytes(hashlib.sha512(signer.private_bytes_raw()).digest()[:KEY_BYTES])
+    key = public_bytes(signer.public_key())
+    ours = X25519PrivateKey.from_private_bytes(hashlib.sha512(private_bytes(signer)).digest()[:KEY_BYTES])
     shared = ours.exchange(X25519PublicKey.from_public_bytes(public))
     secret, nonce = _key_and_nonce(shared, to_montgomery(key), public, info)
     body = SIGNED_V2 + key + _mark(token, key) + AESGCM(secret).encrypt(nonce, padded(plain), None)
@@ -80,7 +81,7 @@ def opener(private: bytes, info: bytes) -> Callable[[bytes], bytes]:
         ours = X25519PrivateKey.from_private_bytes(private)
     except ValueError as broken:
         raise SealBroken from broken
-    public = ours.public_key().public_bytes_raw()
+    public = public_bytes(ours.public_key())
 
     def opened(whole: bytes) -> bytes:
         found = read(whole, info)

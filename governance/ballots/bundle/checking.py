@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from types import ModuleType
 from typing import Any, BinaryIO
 
 from governance.ballots.bundle import closed_log, left_out, manifests, pieces, recounting, shape, trust
@@ -17,12 +18,16 @@ from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, read_code
 from governance.ledger import note
 from governance.ledger.rules import Edge, first_origin, leaf_hash, origin, verify_inclusion
-from governance.ruling.errors import RuleRefused
+from governance.ruling.errors import NotReady, RuleRefused
 from governance.ruling.sentences import to_json
 
 Bundle = Mapping[str, Any]
 Source = bytes | BinaryIO
 NOT_A_BUNDLE = "This is no result bundle, or something was changed in how it is written."
+TOO_OLD = (
+    "The package cryptography here lacks what this check needs ({lacks}). This says nothing of the vote."
+    " Get a newer one: python3 -m pip install --upgrade cryptography"
+)
 # The lists that grow with the number of voters. They stay in the file, so that a million ballots need little memory.
 LONG = frozenset(
     {
@@ -46,13 +51,16 @@ def check_bundle(source: Source, progress: Progress | None = None) -> list[str]:
     """Return what is wrong with the bundle in *source*, the first thing first; an empty list when all is well.
 
     *source* is the bundle itself, or a file of it, which is read piece by piece. *progress* is told how many steps of
-    how many are done. Nothing is fetched and nothing is changed.
+    how many are done. Nothing is fetched and nothing is changed. Raises NotReady where the check cannot be made here.
     """
     return read_and_check(source, progress)[0]
 
 
 def read_and_check(source: Source, progress: Progress | None = None) -> tuple[list[str], pieces.Document | None]:
-    """Return what is wrong with the bundle in *source*, as `check_bundle` does, and the bundle when it is one."""
+    """Return what is wrong with the bundle in *source*, as `check_bundle` does, and the bundle when it is one.
+
+    Raises NotReady where the check cannot be made here.
+    """
     tell = progress or (lambda done, of: None)
     try:
         file = pieces.opened(source)
@@ -62,8 +70,15 @@ def read_and_check(source: Source, progress: Progress | None = None) -> tuple[li
         problems = list(_problems(document.parts, lambda done, of: tell(_step(done, of), STEPS)))
         tell(STEPS, STEPS)
         return problems, document
-    except BROKEN:
+    except BROKEN as broken:
+        if isinstance(broken, AttributeError) and _is_of_a_library(broken.obj):
+            raise NotReady(TOO_OLD.format(lacks=broken.name)) from broken
         return [NOT_A_BUNDLE], None
+
+
+def _is_of_a_library(found: object) -> bool:
+    """Whether it is a library that lacks something, as an older one may: what a file holds is never of one."""
+    return isinstance(found, ModuleType) or str(getattr(found, "__module__", "")).startswith("cryptography")
 
 
 def _step(done: int, of: int) -> int:

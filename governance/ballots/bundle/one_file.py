@@ -19,8 +19,8 @@ START = "governance.ballots.bundle.verdict"
 HEAD = '''#!/usr/bin/env python3
 """Count a vote again: python3 verifier.py BUNDLE.json
 
-Needs Python 3.11 or newer and the package "cryptography"; fetches nothing and changes nothing. Below are the program's
-own sources, each as it is, and at the end the few lines that load and run them.
+Needs Python 3.11 or newer and the package "cryptography", 38 or newer; fetches nothing and changes nothing. Below are
+the program's own sources, each as it is, and at the end the few lines that load and run them.
 """
 
 import importlib.abc
@@ -31,6 +31,13 @@ if sys.version_info < (3, 11):
     sys.exit("This needs Python 3.11 or newer, and is run by %d.%d. Try: python3.11 verifier.py" % sys.version_info[:2])
 if importlib.util.find_spec("cryptography") is None:
     sys.exit("This needs the package cryptography. Get it with: python3 -m pip install cryptography")
+from cryptography import __version__ as found
+
+if int(found.partition(".")[0]) < 38:
+    sys.exit(
+        "This needs the package cryptography, 38 or newer, and found %s. "
+        "Get it with: python3 -m pip install --upgrade cryptography" % found
+    )
 
 SOURCES = {}
 '''
@@ -57,6 +64,7 @@ def main(arguments):
     sys.meta_path.insert(0, Inside())
     from governance.ballots.bundle.verdict import report
     from governance.ballots.bundle.progress import a_bar
+    from governance.ruling.errors import NotReady
 
     if {"-h", "--help"} & set(arguments):
         print(__doc__.strip())
@@ -69,6 +77,9 @@ def main(arguments):
             holds, lines = report(file, a_bar(sys.stderr))
     except OSError as error:
         print(f"{arguments[0]}: {error.strerror}.", file=sys.stderr)
+        return 2
+    except NotReady as error:
+        print(error, file=sys.stderr)
         return 2
     print("\\n".join(lines), file=sys.stdout if holds else sys.stderr)
     return 0 if holds else 1

@@ -36,6 +36,7 @@ def report(source: Source, progress: Progress | None = None, key: str | None = N
     """Return whether the bundle in *source* holds, and what to tell: the first thing wrong, or what was checked.
 
     *key*: the ledger's key as it is known another way; a bundle of another ledger does not hold.
+    Raises NotReady where the check cannot be made here.
     """
     problems, document = read_and_check(source, progress)
     if problems or document is None:

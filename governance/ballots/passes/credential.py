@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from governance.ballots.passes.card_letters import CODE_LETTERS, GROUP, LETTERS, letters_in, new_letters
+from governance.sealing.raw import public_bytes
 
 TOKEN_BYTES = 32
 TRACKER_LETTERS = 10
@@ -67,7 +68,7 @@ class Credential:
     @property
     def public(self) -> bytes:
         """The public half of the ballot key, 32 bytes (RFC 8032)."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+        return public_bytes(Ed25519PrivateKey.from_private_bytes(self.seed).public_key())
 
     @property
     def key_tag(self) -> bytes:
