@@ -100,7 +100,7 @@ def messages_and_grievances(founded: Founded) -> None:
     shouted = released(founded, "they shouted twice", lane=Lane.GRIEVANCE, about=About.WORKER)
     theme = feedback.start_theme(session, "Shouted at", "", Lane.GRIEVANCE, LONG_AGO)
     feedback.sort(session, shouted, Lane.GRIEVANCE, feedback.Hand(founded.keys, LONG_AGO))
-    feedback.put_in(session, theme, shouted, LONG_AGO)
+    feedback.put_in(session, theme, shouted, feedback.Hand(founded.keys, LONG_AGO))
     feedback.ask_to_hide(session, hidden, HideReason.TEST, founded.account("Ash"), DAY)
 
 

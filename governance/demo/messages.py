@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import date
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -85,27 +86,27 @@ class Messages:
                 name = self._name_of(message.words)
                 feedback.sort(session, message.id, rules.Lane(self.said[name]["lane"]), by)
                 self.found[name] = message.id
-                self._group(session, name, message, day)
+                self._group(session, name, message, by)
 
     def _name_of(self, words: str) -> str:
         """Return which of the demo's messages a reader has open: no two have the same words."""
         return next(name for name, facts in self.said.items() if facts["words"] == words)
 
-    def _group(self, session: Session, name: str, message: feedback.OpenMessage, day: int) -> None:
+    def _group(self, session: Session, name: str, message: feedback.OpenMessage, by: feedback.Hand) -> None:
         for facts in data("themes")["theme"]:
             if name in facts["messages"]:
-                theme = self._theme(session, facts, day)
-                feedback.put_in(session, theme, message.id, self.story.day(day))
+                theme = self._theme(session, facts, by.today)
+                feedback.put_in(session, theme, message.id, by)
                 for of, text in facts.get("quotes", ()):
                     if of == name:
                         feedback.quote(session, message, theme, text)
 
-    def _theme(self, session: Session, facts: dict[str, str], day: int) -> Theme:
+    def _theme(self, session: Session, facts: dict[str, str], today: date) -> Theme:
         known = self.themes.get(facts["id"])
         if known is not None:
             return session.get_one(Theme, known)
         lane = rules.Lane(facts["lane"])
-        theme = feedback.start_theme(session, facts["title"], facts["summary"], lane, self.story.day(day))
+        theme = feedback.start_theme(session, facts["title"], facts["summary"], lane, today)
         self.themes[facts["id"]] = theme.id
         return theme
 

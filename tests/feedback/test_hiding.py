@@ -72,7 +72,7 @@ def test_a_hidden_message_takes_its_quotes_along_and_can_no_longer_be_read(found
     message = feedback.read(founded.session, founded.keys, reader, message_id)
     assert message
     theme = feedback.start_theme(founded.session, "A theme", "", rules.Lane.OTHER, TODAY)
-    feedback.put_in(founded.session, theme, message_id, TODAY)
+    feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, TODAY))
     feedback.quote(founded.session, message, theme, "like this")
     ask(founded, message_id)
     agree(founded, message_id)
@@ -82,7 +82,7 @@ def test_a_hidden_message_takes_its_quotes_along_and_can_no_longer_be_read(found
     assert shut
     assert (shut.words, shut.state) == ("", rules.MessageState.HIDDEN)
     with pytest.raises(RuleRefused, match="not shown any more"):
-        feedback.put_in(founded.session, theme, message_id, TODAY)
+        feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, TODAY))
 
 
 def test_a_request_may_be_turned_down_and_the_message_stays(founded: Founded) -> None:

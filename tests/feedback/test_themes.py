@@ -49,10 +49,12 @@ def agenda(founded: Founded) -> list[tuple[str, str]]:
 
 def test_the_fifth_message_puts_a_theme_on_the_agenda_once(founded: Founded, theme: Theme) -> None:
     *four, fifth, sixth = several(founded, 6)
-    assert [feedback.put_in(founded.session, theme, each, LATER) for each in four] == [False] * 4
+    assert [feedback.put_in(founded.session, theme, each, feedback.Hand(founded.keys, LATER)) for each in four] == [
+        False
+    ] * 4
     assert agenda(founded) == []
-    assert feedback.put_in(founded.session, theme, fifth, LATER) is True
-    assert feedback.put_in(founded.session, theme, sixth, LATER) is False
+    assert feedback.put_in(founded.session, theme, fifth, feedback.Hand(founded.keys, LATER)) is True
+    assert feedback.put_in(founded.session, theme, sixth, feedback.Hand(founded.keys, LATER)) is False
     assert agenda(founded) == [("theme", str(theme.id))]
     assert theme.agenda_on == LATER
 
@@ -60,30 +62,30 @@ def test_the_fifth_message_puts_a_theme_on_the_agenda_once(founded: Founded, the
 def test_the_same_message_twice_counts_once(founded: Founded, theme: Theme) -> None:
     (message_id,) = several(founded, 1)
     for _ in range(6):
-        feedback.put_in(founded.session, theme, message_id, LATER)
+        feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
     assert feedback.theme_counts(founded.session, LATER) == {theme.id: (1, 1)}
     assert agenda(founded) == []
 
 
 def test_older_than_sixty_days_no_longer_counts_for_the_agenda(founded: Founded, theme: Theme) -> None:
     for message_id in several(founded, 4):
-        feedback.put_in(founded.session, theme, message_id, LATER)
+        feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
     long_after = LATER + timedelta(days=80)
     assert feedback.theme_counts(founded.session, long_after) == {theme.id: (4, 0)}
     (fifth,) = several(founded, 1)
-    feedback.put_in(founded.session, theme, fifth, long_after)
+    feedback.put_in(founded.session, theme, fifth, feedback.Hand(founded.keys, long_after))
     assert theme.agenda_on is None
 
 
 def test_what_was_hidden_as_a_duplicate_does_not_count(founded: Founded, theme: Theme) -> None:
     *four, fifth = several(founded, 5)
     for message_id in four:
-        feedback.put_in(founded.session, theme, message_id, LATER)
+        feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
     board, staff = founded.account("Ash"), founded.account("Juniper")
     feedback.ask_to_hide(founded.session, four[0], HideReason.DUPLICATE, board, LATER)
     roles = people.roles_of(founded.session, staff)
     feedback.agree_to_hide(founded.session, founded.keys, four[0], rules.Lane.OTHER, staff, roles, LATER)
-    assert feedback.put_in(founded.session, theme, fifth, LATER) is False
+    assert feedback.put_in(founded.session, theme, fifth, feedback.Hand(founded.keys, LATER)) is False
     assert feedback.theme_counts(founded.session, LATER) == {theme.id: (4, 4)}
     assert four[0] not in {row.id for row in feedback.messages_of(founded.session, theme.id)}
 
@@ -91,11 +93,13 @@ def test_what_was_hidden_as_a_duplicate_does_not_count(founded: Founded, theme: 
 def test_two_fifths_at_one_moment_do_not_each_count_four(founded: Founded, theme: Theme, tables_url: str) -> None:
     *three, fourth, fifth = several(founded, 5)
     for message_id in three:
-        feedback.put_in(founded.session, theme, message_id, LATER)
+        feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
     founded.session.commit()
 
     def put(message_id: uuid.UUID) -> object:
-        return lambda session: feedback.put_in(session, session.get_one(Theme, theme.id), message_id, LATER)
+        return lambda session: feedback.put_in(
+            session, session.get_one(Theme, theme.id), message_id, feedback.Hand(founded.keys, LATER)
+        )
 
     outcomes = all_at_once(tables_url, [put(fourth), put(fifth)])
     assert sorted(outcomes, key=str) == [False, True]
@@ -106,12 +110,12 @@ def test_two_fifths_at_one_moment_do_not_each_count_four(founded: Founded, theme
 def test_what_was_kept_to_the_readers_joins_no_theme(founded: Founded, theme: Theme) -> None:
     (message_id,) = several(founded, 1, consent=rules.Consent.PRIVATE)
     with pytest.raises(RuleRefused, match="keep this to the readers"):
-        feedback.put_in(founded.session, theme, message_id, LATER)
+        feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
 
 
 def test_a_message_put_in_by_mistake_is_taken_out(founded: Founded, theme: Theme) -> None:
     (message_id,) = several(founded, 1)
-    feedback.put_in(founded.session, theme, message_id, LATER)
+    feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
     assert [each.id for each in feedback.themes_of(founded.session, message_id)] == [theme.id]
     feedback.take_out(founded.session, theme, message_id, feedback.Hand(founded.keys, TODAY))
     assert list(feedback.themes_of(founded.session, message_id)) == []

@@ -93,7 +93,7 @@ class World:
         """Five alike, or more, put themselves on the agenda; staff answer in public."""
         theme = feedback.start_theme(self.session, "Let us wait inside", "It rains.", EVERYONE, self.today)
         for message in self.live()[: 5 + self.more]:
-            feedback.put_in(self.session, theme, message.id, self.today)
+            feedback.put_in(self.session, theme, message.id, feedback.Hand(self.keys, self.today))
         assert self.session.get_one(Theme, theme.id).agenda_on
         duty = responses.start_duty_for_theme(self.session, theme.id, self.today)
         responses.answer(self.session, duty, AN_ANSWER, MANAGER, self.today)

@@ -65,7 +65,7 @@ def sorted_again(founded: Founded) -> None:
 def taken_out(founded: Founded) -> None:
     message, session = released(founded, "the rain"), founded.session
     theme = feedback.start_theme(session, "The hall", "", rules.Lane.SUGGESTION, LATE)
-    feedback.put_in(session, theme, message, LATE)
+    feedback.put_in(session, theme, message, feedback.Hand(founded.keys, LATE))
     for _ in range(2):  # The second time there is nothing to take out.
         feedback.take_out(session, theme, message, feedback.Hand(founded.keys, LATE))
 

@@ -25,6 +25,7 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
 from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
+from governance.feedback.service import auditing, openings
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note
 from governance.ledger import service as ledger
@@ -115,7 +116,7 @@ def test_all_is_well_before_anybody_does_anything(programme: Programme) -> None:
     assert independent_check(programme) == []
 
 
-# The control: hiding as it should be done
+# Hiding as it should be done
 
 
 def hide(founded: Founded, message_id: uuid.UUID, first: str = "Ash", second: str = "Juniper") -> None:
@@ -316,6 +317,12 @@ def show_what_was_said_in_private(p: Programme) -> None:
     as_if_by_hand(p, update(Message).where(Message.id == hidden.id).values(consent=other))
 
 
+def put_it_in_another_lane(p: Programme) -> None:
+    message = one(p)
+    other = rules.Lane.OTHER if message.lane is not rules.Lane.OTHER else rules.Lane.THANKS
+    as_if_by_hand(p, update(Message).where(Message.id == message.id).values(lane=other))
+
+
 def give_it_another_name(p: Programme) -> None:
     as_if_by_hand(p, update(Message).where(Message.id == one(p).id).values(id=uuid.uuid4()))
 
@@ -402,9 +409,9 @@ BY_HAND = [
     delete_row, delete_with_its_opening, delete_and_call_it_padding, delete_and_borrow_a_dummys_opening,
     call_it_expired, call_it_expired_with_the_urgent_ones, hide_without_a_stone, hide_with_a_stone_nobody_agreed_to,
     hide_with_anothers_stone, take_the_stone_away, edit_the_words, edit_and_say_it_was_passed_on,
-    put_it_under_other_readers, put_it_years_back, show_what_was_said_in_private, give_it_another_name,
-    swap_two_openings, take_out_the_ledgers_entry, swap_two_entries_of_the_ledger, put_an_entry_in_between,
-    put_in_a_message_nobody_sent, restore_an_old_backup, write_the_whole_ledger_anew,
+    put_it_under_other_readers, put_it_years_back, show_what_was_said_in_private, put_it_in_another_lane,
+    give_it_another_name, swap_two_openings, take_out_the_ledgers_entry, swap_two_entries_of_the_ledger,
+    put_an_entry_in_between, put_in_a_message_nobody_sent, restore_an_old_backup, write_the_whole_ledger_anew,
 ]  # fmt: skip
 
 
@@ -414,6 +421,40 @@ def test_by_hand_in_the_database(programme: Programme, attack: Callable[[Program
     programme.session.flush()
     day = LAST_DAY if attack is call_it_expired_with_the_urgent_ones else TOMORROW
     assert independent_check(programme, day), "nobody would have noticed"
+
+
+# The controls: each defence taken out, and what it stood against goes through
+
+
+def with_the_mark_believed(patch: pytest.MonkeyPatch) -> None:
+    """Whoever made an opening, it is taken for the program's."""
+    patch.setattr(openings, "holds", lambda *of: True)
+
+
+def with_the_stone_believed(patch: pytest.MonkeyPatch) -> None:
+    """A hidden message is taken for one that two people hid."""
+    patch.setattr(auditing, "_stone_stands", lambda *of: True)
+
+
+TAKEN_OUT = [
+    (with_the_mark_believed, call_it_expired_with_the_urgent_ones),
+    (with_the_mark_believed, put_it_years_back),
+    (with_the_mark_believed, show_what_was_said_in_private),
+    (with_the_mark_believed, put_it_in_another_lane),
+    (with_the_stone_believed, hide_without_a_stone),
+]
+
+
+@pytest.mark.parametrize(("take_out", "attack"), TAKEN_OUT, ids=lambda each: each.__name__)
+def test_with_its_defence_taken_out_nobody_would_have_noticed(
+    programme: Programme, take_out: Callable[[pytest.MonkeyPatch], None], attack: Callable[[Programme], None]
+) -> None:
+    attack(programme)
+    day = LAST_DAY if attack is call_it_expired_with_the_urgent_ones else TOMORROW
+    assert independent_check(programme, day)
+    with pytest.MonkeyPatch.context() as patch:
+        take_out(patch)
+        assert independent_check(programme, day) == []
 
 
 # Any honest history leaves nothing to report; any one attack at its end is reported
@@ -457,7 +498,7 @@ acts = st.lists(
 )
 still_possible = st.sampled_from([
     delete_row, delete_with_its_opening, delete_and_call_it_padding, call_it_expired, hide_without_a_stone,
-    put_it_years_back, show_what_was_said_in_private, give_it_another_name, swap_two_openings,
+    put_it_years_back, show_what_was_said_in_private, put_it_in_another_lane, give_it_another_name, swap_two_openings,
     take_out_the_ledgers_entry, put_an_entry_in_between, put_in_a_message_nobody_sent, restore_an_old_backup,
 ])  # fmt: skip
 

@@ -12,19 +12,19 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.feedback.models import IntakeLeaf, Message
+from governance.feedback.models import IntakeLeaf, Message, ThemeMessage
 from governance.feedback.service import ahead
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.programme import schedule
+from governance.programme import accounting, schedule
 from tests.factories import TODAY, Founded, an_open_programme
-from tests.feedback.messages import a_code, send
+from tests.feedback.messages import a_code, send, words_read
 from tests.promises.test_04_no_silent_removal import tick
 
 NOW = rules.Route.NOW
@@ -74,7 +74,22 @@ def of_another_week(session: Session, message: Message) -> None:
     message.week = TODAY.replace(year=TODAY.year - 1)
 
 
-ATTACKS = [deleted, other_words, shown_without_a_yes, for_other_readers, of_another_week]
+def hidden(session: Session, message: Message) -> None:
+    message.state = rules.MessageState.HIDDEN
+
+
+def in_another_lane(session: Session, message: Message) -> None:
+    message.lane = rules.Lane.OTHER
+
+
+def in_a_theme(session: Session, message: Message) -> None:
+    theme = feedback.start_theme(session, "Something else", "", rules.Lane.OTHER, TODAY)
+    session.add(ThemeMessage(theme_id=theme.id, message_id=message.id, week=message.week))
+
+
+ATTACKS = [
+    deleted, other_words, shown_without_a_yes, for_other_readers, of_another_week, hidden, in_another_lane, in_a_theme,
+]  # fmt: skip
 Attack = Callable[[Session, Message], None]
 
 
@@ -88,7 +103,7 @@ def test_what_is_done_to_it_before_its_line_is_told_at_once(founded: Founded, at
     assert "“now”" in told(founded)[0]
 
 
-@pytest.mark.parametrize("attack", [deleted, other_words])
+@pytest.mark.parametrize("attack", ATTACKS)
 def test_and_for_good_once_its_line_is_there(founded: Founded, attack: Attack) -> None:
     message = urgent(founded)
     attack(founded.session, message)
@@ -96,9 +111,30 @@ def test_and_for_good_once_its_line_is_there(founded: Founded, attack: Attack) -
         tick(founded, TODAY)
         founded.session.commit()
     assert founded.keys.noted(ahead.NOTE) == {}
-    assert any(
-        "its message was removed" in each or "words of its message were changed" in each for each in told(founded)
-    )
+    assert any("its message was removed" in each or "was changed by hand" in each for each in told(founded))
+
+
+def test_hidden_by_hand_all_at_once_no_inbox_has_them_and_the_doctor_says_so(founded: Founded) -> None:
+    """One line of SQL, in the hours in which there is no line of the ledger."""
+    urgent(founded)
+    founded.session.execute(update(Message).where(Message.leaf.is_(None)).values(state=rules.MessageState.HIDDEN))
+    founded.session.commit()
+    assert words_read(founded, audience=rules.Audience.URGENT) == []
+    assert list(accounting.differences(founded.session, founded.keys, TODAY)) == [
+        "A message that was sent as “now” was hidden or changed before its line of the ledger was written."
+    ]
+
+
+def test_where_the_key_folder_takes_no_note_it_is_out_all_the_same_and_the_doctor_says_so(founded: Founded) -> None:
+    """Its disk is full, or broken. What is urgent waits for nothing, and is vouched for by nothing until its line."""
+    (founded.keys.path / f".{ahead.NOTE}").mkdir()
+    urgent(founded)
+    assert words_read(founded, audience=rules.Audience.URGENT) == ["someone may be hurt"]
+    assert [each.split(",")[0] for each in told(founded)] == [
+        "1 messages are out before their line of the ledger is written"
+    ]
+    tick(founded, TODAY)
+    assert told(founded) == []
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -106,6 +142,7 @@ def test_without_the_note_nobody_would_know(
     founded: Founded, attack: Attack, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     monkeypatch.setattr(ahead, "note_down", lambda keys, rows: None)
+    monkeypatch.setattr(ahead, "_unvouched", lambda session, keys: 0)
     attack(founded.session, urgent(founded))
     assert told(founded) == []
 
@@ -118,6 +155,8 @@ def test_what_is_done_as_it_should_be_leaves_nothing_to_report(founded: Founded)
     assert told(founded) == []
     passed_on = urgent(founded, lane=rules.Lane.SUGGESTION)
     feedback.move(founded.session, founded.keys, founded.reader("Ash"), passed_on.id, rules.Audience.GRIEVANCE, TODAY)
+    assert told(founded) == []
+    feedback.sort(founded.session, passed_on.id, rules.Lane.THANKS, feedback.Hand(founded.keys, TODAY))
     assert told(founded) == []
     for _ in range(2):
         tick(founded, TODAY)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.bundle import recounting
+from governance.ballots.bundle import checking, recounting
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.kinds import Settings
@@ -195,6 +195,27 @@ def test_what_was_done_to_an_order_or_to_a_lot_is_named(
 
     assert canonical(read) != by_order
     assert named in check_bundle(canonical(read))[0]
+
+
+@pytest.mark.of_one_database
+@pytest.mark.parametrize(
+    ("taken_out", "forge"),
+    [
+        *(("_ballots", each) for each in (say_that_it_ends_there, change_the_hash_of_the_rest)),
+        *(("_result", each) for each in (other_winner, turn_the_tie, say_it_was_no_lot, other_lot)),
+        ("_result", turn_the_tie_and_all_that_follows),
+    ],
+)
+def test_with_its_look_taken_out_each_of_these_would_pass(
+    by_order: bytes, taken_out: str, forge: Callable[[Forged], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: it is the signed order, and the lot that is drawn again, that name them, and nothing else."""
+    read = json.loads(by_order)
+    forge(read)
+    forged = canonical(read)
+    assert check_bundle(forged) != []
+    monkeypatch.setattr(checking, taken_out, lambda *_: iter(()))
+    assert check_bundle(forged) == []
 
 
 ORDERS: list[Rule] = [InstantRunoff(), ScottishStv(seats=2), MeekStv(seats=2), Schulze(), RankedPairs(seats=2)]

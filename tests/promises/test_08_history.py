@@ -50,8 +50,8 @@ def today(session: Session, keys: KeyFolder) -> None:
     service.publish_head(session, keys, LOG, TODAY)
 
 
-def found(session: Session, keys: KeyFolder, kept: str, folder: Path) -> str:
-    """Return what the outsider finds in today's copy, or an empty text when all is well."""
+def found(session: Session, keys: KeyFolder, kept: str | None, folder: Path) -> str:
+    """Return what the outsider finds in today's copy, or an empty text when all is well. *kept*: what they kept."""
     try:
         today(session, keys)
         service.write_copy(session, keys, folder)
@@ -151,6 +151,18 @@ def test_whatever_is_done_to_the_past_shows(session: Session, keys: KeyFolder, k
         assert found(session, keys, kept, tmp_path / attack.__name__), f"{attack.__name__}: nobody would have noticed"
         session.rollback()
         session.expire_all()
+
+
+WRITTEN_ANEW = [deleted, deleted_and_filled_up, edited, reordered, put_in_between, put_back_to_an_old_backup]
+
+
+@pytest.mark.parametrize("attack", WRITTEN_ANEW, ids=lambda attack: attack.__name__)
+def test_without_a_kept_checkpoint_nobody_would_have_noticed(
+    session: Session, keys: KeyFolder, kept: str, tmp_path: Path, attack: Callable[[Session], None]
+) -> None:
+    """The control: the same copies, whole in themselves, for somebody who kept nothing from before."""
+    attack(session)
+    assert found(session, keys, None, tmp_path) == ""
 
 
 def test_no_page_changes_what_was_written(client: object, session: Session, keys: KeyFolder, kept: str) -> None:

@@ -58,7 +58,9 @@ def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
     with clock.stopped_at(NOW):
         founded = an_open_programme(session, keys)
         theme = feedback.start_theme(session, "Police across the street", "", Lane.SUGGESTION, TODAY)
-        feedback.put_in(session, theme, released(founded, "They stand there each night"), TODAY)
+        feedback.put_in(
+            session, theme, released(founded, "They stand there each night"), feedback.Hand(founded.keys, TODAY)
+        )
         feedback.start_theme(session, "Made by mistake", "", Lane.SUGGESTION, TODAY)
         session.commit()
         yield founded

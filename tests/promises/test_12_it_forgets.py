@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
@@ -19,6 +19,7 @@ from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Quote
 from governance.keys.keyfolder import KeyFolder
+from governance.people.models import IntakeKey, KeyWrap
 from governance.responses import service as responses
 from governance.ruling.errors import RuleRefused
 from governance.storage import database
@@ -43,16 +44,29 @@ def programme(session: Session, keys: KeyFolder) -> Founded:
     return founded
 
 
-def backup_of(session: Session) -> list[dict[str, object]]:
-    """What a backup of the database holds of the messages."""
-    return [dict(row._mapping) for row in session.execute(select(Message.__table__))]
+@pytest.fixture
+def founded(programme: Founded) -> Founded:
+    """The same, for whoever enters it."""
+    return programme
+
+
+Backup = dict[type, list[dict[str, object]]]
+
+
+def backup_of(session: Session) -> Backup:
+    """What a backup of the database holds of the messages, and of their keys as readers have them."""
+    return {
+        table: [dict(row._mapping) for row in session.execute(select(table.__table__))] for table in (Message, KeyWrap)
+    }
 
 
 @contextmanager
-def restored(session: Session, backup: list[dict[str, object]]) -> Iterator[None]:
-    """Put yesterday's rows back, as somebody with a backup would."""
-    session.execute(Message.__table__.delete())
-    session.execute(Message.__table__.insert(), backup)
+def restored(session: Session, backup: Backup) -> Iterator[None]:
+    """Put yesterday's rows back, as somebody with a backup would, and let no key be called destroyed."""
+    for table, rows in backup.items():
+        session.execute(table.__table__.delete())
+        session.execute(table.__table__.insert(), rows)
+    session.execute(update(IntakeKey).values(destroyed_on=None))
     session.expire_all()
     yield
 
@@ -80,6 +94,19 @@ def test_after_its_time_neither_the_live_database_nor_a_backup_opens(programme: 
         ring = feedback.Keyring(programme.session, programme.keys, programme.reader("Ash"))
         with pytest.raises((sealing.SealBroken, RuleRefused)):
             ring.open(programme.session.scalars(select(Message)).one())
+
+
+def test_without_the_end_of_its_secret_the_same_backup_opens(
+    programme: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: all else is done as it should be, and the key folder keeps what it has."""
+    backup = backup_of(programme.session)
+    monkeypatch.setattr(KeyFolder, "destroy", lambda keys, name: None)
+    assert feedback.retire(programme.session, programme.keys, AFTER_RETENTION) > 0
+    programme.session.commit()
+    assert words_in(programme) == []
+    with restored(programme.session, backup):
+        assert words_in(programme) == [SAID]
 
 
 def test_the_escrow_forgets_with_the_key_folder(programme: Founded, tmp_path: Path) -> None:
@@ -136,21 +163,27 @@ def test_words_that_were_shown_go_with_their_message(programme: Founded, session
     assert everywhere(session) == []
 
 
-def test_no_public_page_shows_them_either(app: Flask, programme: Founded, session: Session) -> None:
+def test_no_page_shows_them_either_to_whoever_reads_it(
+    app: Flask, programme: Founded, session: Session, enter: Callable[[str], PageClient]
+) -> None:  # fmt: skip
     shown(programme, session)
     theme = session.scalars(select(Quote.theme_id)).one()
     responses.start_duty_for_theme(session, theme, TODAY + timedelta(days=3))
     session.commit()
+    everybody: dict[str, Callable[[], PageClient]] = {
+        "a visitor": lambda: PageClient(app), "a member": lambda: enter("Fern"),
+        "a reader of the board": lambda: enter("Ash"), "a reader of the staff": lambda: enter("Juniper"),
+    }  # fmt: skip
     with clock.stopped_at(NOW + timedelta(days=4)):
-        assert pages_with_the_words(app) != []
+        assert [who for who, comes in everybody.items() if not pages_with_the_words(app, comes())] == []
     feedback.retire(session, programme.keys, AFTER_RETENTION)
     session.commit()
     with clock.stopped_at(NOW + timedelta(days=130)):
-        assert pages_with_the_words(app) == []
+        assert [page for comes in everybody.values() for page in pages_with_the_words(app, comes())] == []
 
 
-def pages_with_the_words(app: Flask) -> list[str]:
-    pages = walk(app, PageClient(app)).pages
+def pages_with_the_words(app: Flask, client: PageClient) -> list[str]:
+    pages = walk(app, client).pages
     assert len(pages) > 10
     return [address for address, page in pages.items() if SHOWN in " ".join(page.text)]
 

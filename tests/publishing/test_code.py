@@ -103,7 +103,7 @@ def test_the_code_shows_theme_answer_and_what_is_done(founded: Founded, code: st
     session = founded.session
     message = let_out(founded)
     theme = feedback.start_theme(session, "Let us wait inside", "", rules.Lane.SUGGESTION, TODAY)
-    feedback.put_in(session, theme, message.id, TODAY)
+    feedback.put_in(session, theme, message.id, feedback.Hand(founded.keys, TODAY))
     duty = responses.start_duty_for_theme(session, theme.id, TODAY)
     feedback.write_back(session, founded.keys, message, "Which door is it?", asks=True, today=TODAY)
     session.commit()
@@ -229,7 +229,7 @@ def test_taking_the_yes_back_empties_the_quote_at_once(founded: Founded, code: s
     session = founded.session
     message = let_out(founded)
     theme = feedback.start_theme(session, "Rain", "", rules.Lane.SUGGESTION, TODAY)
-    feedback.put_in(session, theme, message.id, TODAY)
+    feedback.put_in(session, theme, message.id, feedback.Hand(founded.keys, TODAY))
     feedback.quote(session, message, theme, "we stand in the rain")
     responses.start_duty_for_theme(session, theme.id, TODAY)
     session.commit()

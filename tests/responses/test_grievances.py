@@ -153,7 +153,7 @@ def test_other_lanes_have_no_such_clock(founded: Founded) -> None:
 def test_a_theme_waits_until_its_clock_runs(founded: Founded) -> None:
     message = wrong_was_done(founded)
     theme = feedback.start_theme(founded.session, "Shouting at the door", "", Lane.GRIEVANCE, LATER)
-    feedback.put_in(founded.session, theme, message.id, LATER)
+    feedback.put_in(founded.session, theme, message.id, feedback.Hand(founded.keys, LATER))
     (waits,) = waits_in(founded)
     assert (waits.owed, waits.theme, waits.due) == (Owed.ANSWER, (theme.id, theme.title), date(2026, 12, 17))
     service.start_duty_for_theme(founded.session, theme.id, LATER)

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from governance.feedback.models import Held, IntakeLeaf, Message
+from governance.feedback.rules import MessageState
 from governance.feedback.service import openings
+from governance.feedback.service.beside import Beside, beside_each
 from governance.keys.keyfolder import KeyFolder
 
 NOTE = "ahead"
@@ -33,9 +35,13 @@ class Ahead:
     digest: bytes
     marks: tuple[str, ...]
 
-    def is_still(self, message: Message) -> bool:
-        """Whether *message* is as the program left it."""
-        return _mark(_facts_of(message)) in self.marks
+    def is_still(self, message: Message, beside: Beside) -> bool:
+        """Whether *message* is as the program left it. Nothing is hidden and nothing runs out before its line is there.
+
+        What an older program noted says nothing of where readers put it.
+        """
+        facts = _facts_of(message)
+        return message.state is MessageState.LIVE and not {_mark(facts), _mark(facts, beside)}.isdisjoint(self.marks)
 
     def opening(self) -> IntakeLeaf:
         """Return an opening for what was let out."""
@@ -49,7 +55,8 @@ def note_down(keys: KeyFolder, rows: Iterable[tuple[uuid.UUID, Facts]]) -> None:
             _drop_held(noted, {held_id.hex})
             noted[row["id"].hex] = {
                 "held": held_id.hex, "key": row["intake_key_id"].hex,
-                "digest": openings.digest_of(row["sealed"]).hex(), "marks": [_mark(row)],
+                "digest": openings.digest_of(row["sealed"]).hex(),
+                "marks": [_mark(row, Beside(row["week"], row["consent"], None, ()))],
             }  # fmt: skip
 
 
@@ -65,13 +72,21 @@ def _drop_held(noted: dict[str, Any], held_ids: Collection[str]) -> None:
         del noted[name]
 
 
-def note_change(keys: KeyFolder, message: Message) -> None:
-    """Note what the program itself made of a message that has no line yet. Call it before that is committed."""
-    if message.id.hex not in keys.noted(NOTE):
-        return
-    with keys.noting(NOTE) as noted:
-        if entry := noted.get(message.id.hex):
-            entry["marks"] = [*entry["marks"], _mark(_facts_of(message))]
+def as_let_out(session: Session, keys: KeyFolder, messages: Mapping[uuid.UUID, Message]) -> list[uuid.UUID]:
+    """Return which of these *messages* have no line yet, and are still as the program left them."""
+    noted = {name: entry for name, entry in keys.noted(NOTE).items() if uuid.UUID(hex=name) in messages}
+    waiting = {name: messages[name] for name in _names(noted)}
+    beside = beside_each(session, waiting.values())
+    return [name for name, row in waiting.items() if _ahead(name, noted[name.hex]).is_still(row, beside[name])]
+
+
+def note_changes(keys: KeyFolder, changed: Sequence[tuple[Message, Beside]]) -> None:
+    """Note what the program itself made of messages that have no line yet. Call it before that is committed."""
+    if changed:
+        with keys.noting(NOTE) as noted:
+            for message, beside in changed:
+                if entry := noted.get(message.id.hex):
+                    entry["marks"] = [*entry["marks"], _mark(_facts_of(message), beside)]
 
 
 def without_a_line(session: Session, keys: KeyFolder) -> dict[uuid.UUID, Ahead]:
@@ -86,7 +101,7 @@ def without_a_line(session: Session, keys: KeyFolder) -> dict[uuid.UUID, Ahead]:
     waiting = {uuid.UUID(hex=entry["held"]) for entry in noted.values()}
     held = set(session.scalars(select(Held.id).where(Held.id.in_(waiting))))
     return {
-        name: Ahead(name, uuid.UUID(hex=entry["key"]), bytes.fromhex(entry["digest"]), tuple(entry["marks"]))
+        name: _ahead(name, entry)
         for name, entry in ((uuid.UUID(hex=each), entry) for each, entry in noted.items())
         if name not in have and uuid.UUID(hex=entry["held"]) not in held
     }
@@ -116,8 +131,20 @@ def problems(session: Session, keys: KeyFolder) -> Iterator[str]:
         message = session.get(Message, name, populate_existing=True)
         if message is None:
             yield "A message that was sent as “now” was removed before its line of the ledger was written."
-        elif not ahead.is_still(message):
-            yield "A message that was sent as “now” was changed before its line of the ledger was written."
+        elif not ahead.is_still(message, beside_each(session, [message])[name]):
+            yield "A message that was sent as “now” was hidden or changed before its line of the ledger was written."
+    if unvouched := _unvouched(session, keys):
+        yield (
+            f"{unvouched} messages are out before their line of the ledger is written, and nothing vouches for them:"
+            " the key folder has no note of them. Look at its disk, unless a backup came back today."
+        )
+
+
+def _unvouched(session: Session, keys: KeyFolder) -> int:
+    """Return how many messages have no line, had none before they were passed on, and are not noted either."""
+    had = exists().where(IntakeLeaf.message_id == Message.id)
+    names = session.scalars(select(Message.id).where(Message.leaf.is_(None), ~had)).all()
+    return len(set(names) - _names(keys.noted(NOTE)))
 
 
 def _names(noted: Collection[str]) -> set[uuid.UUID]:
@@ -128,13 +155,22 @@ def _facts_of(message: Message) -> Facts:
     return {name: getattr(message, name) for name in ("audience", "intake_key_id", "week", "consent", "sealed")}
 
 
-def _mark(row: Facts) -> str:
-    """Return a check of all that the line of a message vouches for, and of who may read it."""
-    parts = (
+def _ahead(name: uuid.UUID, entry: Mapping[str, Any]) -> Ahead:
+    key, digest = uuid.UUID(hex=entry["key"]), bytes.fromhex(entry["digest"])
+    return Ahead(name, key, digest, tuple(entry["marks"]))
+
+
+def _mark(row: Facts, beside: Beside | None = None) -> str:
+    """Return a check of all that the line of a message vouches for, and of who may read it.
+
+    *beside*: None for a mark as an older program made it.
+    """
+    parts = [
         row["audience"],
         row["intake_key_id"],
         row["week"],
         row["consent"],
         openings.digest_of(row["sealed"]).hex(),
-    )
+    ]
+    parts += [beside.where] if beside else []
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()

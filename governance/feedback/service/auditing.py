@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from governance.feedback import rules
-from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message, Tombstone
+from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message, ThemeMessage, Tombstone
 from governance.feedback.service import ahead, flood, moved, openings
+from governance.feedback.service.beside import Beside, Themes, themes_of_each
 from governance.feedback.service.hiding import tombstone_facts
 from governance.feedback.service.release import without_outer_seal
 from governance.feedback.service.retention import has_expired
@@ -23,6 +24,7 @@ from governance.people.models import IntakeKey
 from governance.people.service.intake_keys import secret_name
 
 MANY = 1000  # rows read at a time
+BESIDE = "or the week, the lane or a theme of its message, or what may be shown of it"
 NOT_SEALED = frozenset({"summary", "moved"})  # Lines of the list of messages that stand for no message.
 
 
@@ -30,8 +32,7 @@ class Kept(NamedTuple):
     """What the audit needs to know of one message: never its words."""
 
     state: rules.MessageState
-    week: date
-    consent: rules.Consent
+    beside: Beside
     audience: str
     intake_key_id: UUID
     digest: bytes
@@ -79,6 +80,8 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
         *flood.problems(session, keys),
         *moved.problems(session, keys, {day for day in batches if day < today}),
     ]
+    if moved_in_time := _of_another_week(session):
+        problems.append(f"{moved_in_time} messages stand in a theme under a week that is not theirs.")
     outer = keys.need("held.key")
     shut = sum(without_outer_seal(outer, row) is None for row in session.scalars(select(Held)))
     shut += session.scalar(select(func.count()).where(Held.tag == Message.tag)) or 0
@@ -98,6 +101,12 @@ def _unseen(session: Session, books: Books, today: date) -> list[str]:
         if not any(leaf.number in of_the_day for leaf in books.leaves_of.get(message, []))
     ]
     return [*late, *([f"{len(hidden)} messages were put into a batch that is not theirs."] if hidden else [])]
+
+
+def _of_another_week(session: Session) -> int:
+    """Return how often a theme holds a message under another week, by which it would count too early or too late."""
+    joined = select(func.count()).join_from(ThemeMessage, Message, Message.id == ThemeMessage.message_id)
+    return session.scalar(joined.where(ThemeMessage.week != Message.week)) or 0
 
 
 def fates(session: Session) -> dict[str, int]:
@@ -125,23 +134,24 @@ def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
     fields = select(
         Message.id,
         Message.state,
-        Message.week,
-        Message.consent,
         Message.audience,
         Message.intake_key_id,
         Message.sealed,
+        Message.week,
+        Message.consent,
+        Message.lane,
     ).execution_options(yield_per=MANY)
     leaves = {leaf.number: leaf for leaf in session.scalars(select(IntakeLeaf).order_by(IntakeLeaf.number))}
     by_message: dict[UUID, list[IntakeLeaf]] = {}
     for leaf in leaves.values():
         if leaf.message_id:
             by_message.setdefault(leaf.message_id, []).append(leaf)
-    entries = ledger.leaves(session, "decisions")
+    entries, themes = ledger.leaves(session, "decisions"), themes_of_each(session)
     return Books(
         keys=keys,
         today=today,
         openings=leaves,
-        messages={row.id: Kept(*row[1:-1], openings.digest_of(row.sealed)) for row in session.execute(fields)},
+        messages={row.id: _kept(row, themes) for row in session.execute(fields)},
         leaves_of=by_message,
         intake_keys={key.id: key for key in session.scalars(select(IntakeKey))},
         stones={stone.message_id: stone for stone in session.scalars(select(Tombstone))},
@@ -149,12 +159,17 @@ def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
     )
 
 
+def _kept(row: Row[*tuple[Any, ...]], themes: Themes) -> Kept:
+    beside = Beside(row.week, row.consent, row.lane, themes.get(row.id, ()))
+    return Kept(row.state, beside, row.audience, row.intake_key_id, openings.digest_of(row.sealed))
+
+
 def _wrong(books: Books, leaf: IntakeLeaf, facts: dict[str, Any]) -> Iterator[str]:
     message = books.messages.get(leaf.message_id) if leaf.message_id else None
     if leaf.fate is rules.Fate.MESSAGE and message is None:
         yield "its message was removed without a tombstone."
-    elif not openings.holds(books.keys, leaf, openings.Beside(message.week, message.consent) if message else None):
-        yield "what it opens as, or the week of its message, or what may be shown of it, was changed by hand."
+    elif not openings.holds(books.keys, leaf, message.beside if message else None):
+        yield f"what it opens as, {BESIDE}, was changed by hand."
     elif leaf.fate is rules.Fate.EXPIRED:
         yield from _wrong_expiry(books, leaf, date.fromisoformat(facts["day"]))
     elif openings.commitment_of(leaf).hex() != facts["commit"]:

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from governance import sealing
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, Held, IntakeLeaf, Message, Reply, Theme, Tombstone
-from governance.feedback.service import ahead, openings
 from governance.feedback.service.intake import Submission, held_info, take, thread_info
 from governance.feedback.service.payload import SealedWords
 from governance.feedback.service.release import SHOWN, without_outer_seal
 from governance.feedback.service.retention import withdraw_quotes
 from governance.feedback.service.themes import themes_of
+from governance.feedback.service.vouching import vouched_again
 from governance.keys.keyfolder import KeyFolder
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
@@ -131,19 +131,16 @@ def withdraw_quote(session: Session, keys: KeyFolder, code: sealing.CodeKeys) ->
     The rows are locked first: a message that is let out or quoted at this moment is met on the other side.
     """
     held = session.scalars(select(Held).where(Held.tag == code.tag).with_for_update()).one_or_none()
-    message = session.scalars(select(Message).where(Message.tag == code.tag).with_for_update()).one_or_none()
-    ours = _leaves_that_hold(session, keys, message) if message else []
-    row = held or message
-    if row is not None and row.consent is rules.Consent.WORDS:
-        if isinstance(row, Held):
-            _seal_again(keys, row, rules.Consent.IDEA)
-        row.consent = rules.Consent.IDEA
-    if message is not None:
-        withdraw_quotes(session, message.id)
-        for leaf in ours:
-            openings.sign(keys, leaf, openings.Beside(message.week, message.consent))
-        ahead.note_change(keys, message)
-    session.flush()
+    wanted = select(Message.id).where(Message.tag == code.tag)
+    with vouched_again(session, keys, session.scalars(wanted)) as messages:
+        rows: list[Held | Message] = [*([held] if held else []), *messages.values()]
+        for row in rows:
+            if row.consent is rules.Consent.WORDS:
+                if isinstance(row, Held):
+                    _seal_again(keys, row, rules.Consent.IDEA)
+                row.consent = rules.Consent.IDEA
+        for name in messages:
+            withdraw_quotes(session, name)
 
 
 def _seal_again(keys: KeyFolder, row: Held, consent: rules.Consent) -> None:
@@ -152,10 +149,3 @@ def _seal_again(keys: KeyFolder, row: Held, consent: rules.Consent) -> None:
     inner = without_outer_seal(outer, row)
     if inner is not None:
         row.sealed = sealing.lock(outer, inner, held_info(row.id, consent))
-
-
-def _leaves_that_hold(session: Session, keys: KeyFolder, message: Message) -> list[IntakeLeaf]:
-    """Return the openings of a message that nobody changed. Another is not signed anew: the audit tells of it."""
-    leaves = session.scalars(select(IntakeLeaf).where(IntakeLeaf.message_id == message.id))
-    beside = openings.Beside(message.week, message.consent)
-    return [leaf for leaf in leaves if openings.holds(keys, leaf, beside)]

@@ -6,12 +6,11 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from datetime import date
-from typing import NamedTuple
 
 from governance import sealing
 from governance.feedback import rules
 from governance.feedback.models import IntakeLeaf
+from governance.feedback.service.beside import Beside
 from governance.keys.keyfolder import KeyFolder
 
 
@@ -48,32 +47,29 @@ def commitment_of(leaf: IntakeLeaf) -> bytes:
     return sealing.commitment(leaf.salt or b"", leaf.digest or b"")
 
 
-class Beside(NamedTuple):
-    """What stands in the clear beside a sealed message, and its leaf vouches for: its week, and what may be shown."""
-
-    week: date
-    consent: rules.Consent
-
-
 def sign(keys: KeyFolder, leaf: IntakeLeaf, beside: Beside | None) -> None:
     """Mark an opening as made by this program. *beside*: its message's, or None when there is no message any more."""
-    leaf.mac = _mac(keys, leaf, beside and beside.week, beside and beside.consent)
+    leaf.mac = _mac(keys, leaf, _said(beside))
 
 
 def holds(keys: KeyFolder, leaf: IntakeLeaf, beside: Beside | None) -> bool:
     """Whether this program made this opening, for a message that has this *beside* it, and nobody changed it since.
 
-    One that an older program made says nothing of what may be shown.
+    One that an older program made says nothing of where it was put, and one that is older still nothing of what may be
+    shown.
     """
-    week, mac = beside and beside.week, leaf.mac or b""
-    ours = (_mac(keys, leaf, week, beside and beside.consent), _mac(keys, leaf, week))
-    return any(hmac.compare_digest(mac, each) for each in ours)
+    said = _said(beside)
+    ours = [_mac(keys, leaf, said[:much]) for much in range(1, len(said) + 1)]
+    return any(hmac.compare_digest(leaf.mac or b"", each) for each in ours)
 
 
-def _mac(keys: KeyFolder, leaf: IntakeLeaf, week: date | None, consent: rules.Consent | None = None) -> bytes:
+def _said(beside: Beside | None) -> tuple[object, ...]:
+    return (beside.week, beside.consent, beside.where) if beside else (None,)
+
+
+def _mac(keys: KeyFolder, leaf: IntakeLeaf, said: tuple[object, ...]) -> bytes:
     """Return the mark: keyed by a secret outside the database, so that a change by SQL shows."""
     key = hmac.digest(keys.pepper, b"real-voice intake openings v1", hashlib.sha256)
     digests = [part.hex() if part else "" for part in (leaf.digest, leaf.passed_on)]
-    parts = [leaf.number, leaf.fate, leaf.message_id, leaf.intake_key_id, *digests, week]
-    parts += [consent] if consent else []
+    parts = (leaf.number, leaf.fate, leaf.message_id, leaf.intake_key_id, *digests, *said)
     return hmac.digest(key, "|".join(map(str, parts)).encode(), hashlib.sha256)

@@ -24,6 +24,7 @@ from governance import privacy, sealing
 from governance.feedback import rules
 from governance.feedback.models import Batch, BatchMessage, Held, IntakeLeaf, Message
 from governance.feedback.service import ahead, flood, openings
+from governance.feedback.service.beside import Beside, beside_each
 from governance.feedback.service.intake import IN_FLOOD, held_info
 from governance.feedback.service.shuffling import shuffle_held_in_pieces
 from governance.keys.keyfolder import KeyFolder
@@ -213,30 +214,36 @@ def without_outer_seal(outer: bytes, row: Held | StoredRow[Any]) -> bytes | None
 def _add_leaves(
     session: Session, keys: KeyFolder, day: date, names: Sequence[uuid.UUID], out: dict[uuid.UUID, Row]
 ) -> None:
-    """Add a leaf for each of *names*: a commitment to a message, just let *out* or there before, or a dummy."""
+    """Add a leaf for each of *names*: a commitment to a message, just let *out* or there before, or a dummy.
+
+    What somebody changed before its line gets the line of what it was, and that vouches for nothing beside it.
+    """
     before = select(Message).where(Message.id.in_(names), Message.leaf.is_(None)).with_for_update()
     without = {message.id: message for message in session.scalars(before)}
+    beside_it = beside_each(session, without.values())
     noted = ahead.without_a_line(session, keys)
-    made = [_opening(out.get(name), without.get(name), noted.get(name)) for name in names]
+    other = {
+        name for name, was in noted.items() if not (name in without and was.is_still(without[name], beside_it[name]))
+    }
+    made = [_opening(out.get(name), without.get(name), noted[name] if name in other else None) for name in names]
     entries = [("batch", {"day": day.isoformat(), "commit": openings.commitment_of(leaf).hex()}) for leaf in made]
     for number, name, leaf in zip(ledger.append_many(session, "intake", entries), names, made, strict=True):
         leaf.number, beside = number, None
         if name in out:
             row = out[name]
-            row["leaf"], beside = number, openings.Beside(row["week"], row["consent"])
+            row["leaf"], beside = number, Beside(row["week"], row["consent"], None, ())
         elif name in without:
-            message = without[name]
-            message.leaf, beside = number, openings.Beside(message.week, message.consent)
+            without[name].leaf, beside = number, None if name in other else beside_it[name]
         openings.sign(keys, leaf, beside)
     session.add_all(made)
     session.flush()
 
 
-def _opening(row: Row | None, message: Message | None, noted: ahead.Ahead | None) -> IntakeLeaf:
+def _opening(row: Row | None, message: Message | None, was: ahead.Ahead | None) -> IntakeLeaf:
     if row:
         return openings.opening_of(row["id"], row["intake_key_id"], row["sealed"])
-    if noted and not (message and noted.is_still(message)):
-        return noted.opening()  # Of what was let out, whatever somebody made of it since.
+    if was:
+        return was.opening()  # Of what was let out, whatever somebody made of it since.
     return openings.opening_of(message.id, message.intake_key_id, message.sealed) if message else openings.dummy()
 
 

@@ -14,6 +14,7 @@ from governance import privacy
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, FormToken, IntakeLeaf, Message, Quote, Reply, TakenOnce
 from governance.feedback.service import ahead, flood, openings
+from governance.feedback.service.beside import Beside, beside_each
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
@@ -25,7 +26,7 @@ from governance.storage.pace import pace
 AT_ONCE = 30  # rows in one transaction, at most
 
 Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many periods it destroyed.
-Messages = Mapping[uuid.UUID, tuple[uuid.UUID, openings.Beside]]  # By name: whose key it has, what is beside it.
+Messages = Mapping[uuid.UUID, tuple[uuid.UUID, Beside]]  # By name: whose key it has, what is beside it.
 ByMessage = Mapping[uuid.UUID, list[IntakeLeaf]]
 
 
@@ -144,9 +145,10 @@ def _leaves(session: Session, numbers: Sequence[int]) -> Sequence[IntakeLeaf]:
 def _messages_of(session: Session, leaves: Sequence[IntakeLeaf]) -> Messages:
     """Return the messages of *leaves* by name: whose key each has, and what stands beside it."""
     names = {leaf.message_id for leaf in leaves if leaf.message_id}
-    fields = select(Message.id, Message.intake_key_id, Message.week, Message.consent)
-    rows = session.execute(fields.where(Message.id.in_(names)))
-    return {row.id: (row.intake_key_id, openings.Beside(row.week, row.consent)) for row in rows}
+    fields = select(Message.id, Message.intake_key_id, Message.week, Message.consent, Message.lane)
+    rows = session.execute(fields.where(Message.id.in_(names))).all()
+    beside = beside_each(session, rows)
+    return {row.id: (row.intake_key_id, beside[row.id]) for row in rows}
 
 
 def _open_leaves(session: Session, leaves: Sequence[IntakeLeaf]) -> ByMessage:

@@ -13,11 +13,12 @@ from governance import privacy, sealing
 from governance.feedback import rules
 from governance.feedback.models import FollowUp, IntakeLeaf, Message, Reply, UrgentAction
 from governance.feedback.moving import Move
-from governance.feedback.service import ahead, openings, payload
+from governance.feedback.service import openings, payload
 from governance.feedback.service.intake import thread_info
 from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import Keyring, OpenMessage
 from governance.feedback.service.release import periods_around
+from governance.feedback.service.vouching import vouched_again
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.ruling.errors import RuleRefused
@@ -34,11 +35,10 @@ def sort(session: Session, message_id: uuid.UUID, lane: rules.Lane, by: Hand) ->
 
 def sort_all(session: Session, message_ids: Iterable[uuid.UUID], lane: rules.Lane, by: Hand) -> None:
     """Put messages in a lane, each as `sort` does; their marks are noted together."""
-    messages = [session.get_one(Message, message_id) for message_id in message_ids]
-    before = [message.lane for message in messages]
-    for message in messages:
-        message.lane = lane
-    session.flush()
+    with vouched_again(session, by.keys, message_ids) as messages:
+        before = [message.lane for message in messages.values()]
+        for message in messages.values():
+            message.lane = lane
     by.marks(session, Move.SORTED_AGAIN, *((lay, lane) for lay in before if lay not in (None, lane)))
 
 
@@ -57,29 +57,27 @@ def move(
     The ledger gets a leaf for the new seal with the next batch; the opening of the old leaf says which seal came
     after it, so that nobody can change the words on the way.
     """
-    row = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
-    if row.state is not rules.MessageState.LIVE:
-        raise RuleRefused(NOT_OPEN)
-    said = Keyring(session, keys, reader).open(row)
-    rules.check_may_pass_to(audience, row.audience, rules.Lane(said["lane"]), rules.About(said["about"]))
-    people.ensure_intake_keys(session, keys, {audience.value: periods_around(today)[audience.value]})
-    new = people.current_key(session, keys, audience, privacy.period_of(today, audience))
-    row.sealed = payload.pack(keys, new, said)
-    before = row.audience
-    row.audience, row.intake_key_id, row.leaf, row.lane = audience, new.id, None, None
-    _mark_passed_on(session, keys, row)
-    session.flush()
-    ahead.note_change(keys, row)
+    with vouched_again(session, keys, [message_id]) as messages:
+        row = messages[message_id]
+        if row.state is not rules.MessageState.LIVE:
+            raise RuleRefused(NOT_OPEN)
+        said = Keyring(session, keys, reader).open(row)
+        rules.check_may_pass_to(audience, row.audience, rules.Lane(said["lane"]), rules.About(said["about"]))
+        people.ensure_intake_keys(session, keys, {audience.value: periods_around(today)[audience.value]})
+        new = people.current_key(session, keys, audience, privacy.period_of(today, audience))
+        row.sealed = payload.pack(keys, new, said)
+        before = row.audience
+        row.audience, row.intake_key_id, row.leaf, row.lane = audience, new.id, None, None
+        _note_passed_on(session, row)
     Hand(keys, today).marks(session, Move.PASSED_ON, (before, audience))
 
 
-def _mark_passed_on(session: Session, keys: KeyFolder, row: Message) -> None:
+def _note_passed_on(session: Session, row: Message) -> None:
     mine = (IntakeLeaf.message_id == row.id, IntakeLeaf.fate == rules.Fate.MESSAGE)
     wanted = select(IntakeLeaf).where(*mine).order_by(IntakeLeaf.number.desc()).limit(1)
     newest = session.scalars(wanted).one_or_none()
     if newest is not None:
         newest.passed_on = openings.digest_of(row.sealed)
-        openings.sign(keys, newest, openings.Beside(row.week, row.consent))
 
 
 def can_write_back(session: Session, message: OpenMessage) -> bool:

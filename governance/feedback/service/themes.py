@@ -18,6 +18,7 @@ from governance.feedback.models import Message, Quote, Theme, ThemeMessage
 from governance.feedback.moving import Move
 from governance.feedback.service.moved import Hand
 from governance.feedback.service.reading import OpenMessage
+from governance.feedback.service.vouching import vouched_again
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.ruling.errors import RuleRefused
@@ -34,21 +35,21 @@ def start_theme(session: Session, title: str, summary: str, lane: rules.Lane, to
     return theme
 
 
-def put_in(session: Session, theme: Theme, message_id: uuid.UUID, today: date) -> bool:
+def put_in(session: Session, theme: Theme, message_id: uuid.UUID, by: Hand) -> bool:
     """Put a message into a theme. Returns whether that put the theme on the board's agenda (five in sixty days)."""
     session.refresh(theme, with_for_update=True)  # Two fifths at one moment must not each count four.
-    message = session.get_one(Message, message_id)
-    if message.state is not rules.MessageState.LIVE:
-        raise RuleRefused(N_("This message is not shown any more, so it cannot join a theme."))
-    if message.consent is rules.Consent.PRIVATE:
-        raise RuleRefused(N_("The person asked to keep this to the readers. It cannot join a public theme."))
-    session.merge(ThemeMessage(theme_id=theme.id, message_id=message.id, week=message.week))
-    session.flush()
+    with vouched_again(session, by.keys, [message_id]) as messages:
+        message = messages[message_id]
+        if message.state is not rules.MessageState.LIVE:
+            raise RuleRefused(N_("This message is not shown any more, so it cannot join a theme."))
+        if message.consent is rules.Consent.PRIVATE:
+            raise RuleRefused(N_("The person asked to keep this to the readers. It cannot join a public theme."))
+        session.merge(ThemeMessage(theme_id=theme.id, message_id=message.id, week=message.week))
     weeks = session.scalars(_counted(ThemeMessage.week).where(ThemeMessage.theme_id == theme.id)).all()
-    if theme.agenda_on or theme.closed_on or not rules.theme_on_agenda(weeks, today):
+    if theme.agenda_on or theme.closed_on or not rules.theme_on_agenda(weeks, by.today):
         return False
-    theme.agenda_on = today
-    board.add_agenda_item(session, AgendaKind.THEME, str(theme.id), theme.title, today)
+    theme.agenda_on = by.today
+    board.add_agenda_item(session, AgendaKind.THEME, str(theme.id), theme.title, by.today)
     session.flush()
     return True
 
@@ -57,8 +58,8 @@ def take_out(session: Session, theme: Theme, message_id: uuid.UUID, by: Hand) ->
     """Take a message out of a theme it was put in by mistake. It leaves a mark."""
     row = session.get(ThemeMessage, (theme.id, message_id))
     if row:
-        session.delete(row)
-        session.flush()
+        with vouched_again(session, by.keys, [message_id]):
+            session.delete(row)
         by.marks(session, Move.TAKEN_OUT, (theme.title, ""))
 
 

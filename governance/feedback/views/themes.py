@@ -90,7 +90,8 @@ def _put_in(opened: service.OpenMessage, form: ThemeForm) -> ResponseReturnValue
         title, summary = form.title.data or "", form.summary.data or ""
         chosen = service.start_theme(db.session, title, summary, opened.lane, clock.today())
     others = keyring().others_alike(opened) if form.together.data else []
-    on_agenda = [service.put_in(db.session, chosen, each.id, clock.today()) for each in [opened, *others]]
+    by = service.Hand(keyfolder.current(), clock.today())
+    on_agenda = [service.put_in(db.session, chosen, each.id, by) for each in [opened, *others]]
     if any(on_agenda):
         flash(_("“%(theme)s” has put itself on the board's agenda: five messages in 60 days.", theme=chosen.title))
     else:
