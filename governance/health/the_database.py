@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sqlalchemy import Table, select, text
@@ -21,6 +22,8 @@ WORDS = N_("It writes down what is stored, and when.")
 COPIES = N_("It keeps copies of what was destroyed.")
 LOSES = N_("A power cut can lose what was said to be kept.")
 BROKEN = N_("Things can be stored that do not fit together.")
+PREFIX = "log_line_prefix"
+TELLS_TIME = re.compile(r"%-?[0-9]*[cmnst]")  # What stands before each line: of the signs for it, those of a time.
 POSTGRESQL = (
     ("track_commit_timestamp", ("off",), TIMES),
     ("log_statement", ("none",), WORDS),
@@ -29,6 +32,16 @@ POSTGRESQL = (
     ("log_min_error_statement", ("panic",), WORDS),
     ("log_duration", ("off",), TIMES),
     ("log_transaction_sample_rate", ("0",), WORDS),
+    (
+        "log_min_messages",
+        ("fatal", "panic"),
+        TIMES,
+    ),  # A row that is there already, a wait for another: each is a visit.
+    ("log_error_verbosity", ("terse",), WORDS),
+    (PREFIX, ("[%p] ",), TIMES),
+    ("log_lock_waits", ("off",), TIMES),
+    ("log_connections", ("off", ""), TIMES),  # Empty from version 18 on.
+    ("log_disconnections", ("off",), TIMES),
     ("archive_mode", ("off",), COPIES),
     ("wal_level", ("replica", "minimal"), COPIES),
     ("fsync", ("on",), LOSES),
@@ -75,7 +88,8 @@ def _each_setting(place: Place) -> Iterator[Finding]:
     for name, wanted, means in POSTGRESQL if on_server else SQLITE:
         value = str(place.session.execute(text(f"SHOW {name}" if on_server else f"PRAGMA {name}")).scalar_one())
         what = Sentence(N_("The database's {name} is {value}."), name=name, value=value)
-        yield fine(what) if value in wanted else wrong(what, means, _set(name, wanted[0], on_server))
+        is_well = not TELLS_TIME.search(value) if name == PREFIX else value in wanted
+        yield fine(what) if is_well else wrong(what, means, _set(name, wanted[0], on_server))
 
 
 def _set(name: str, value: str, on_server: bool) -> Sentence:

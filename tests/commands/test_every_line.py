@@ -360,7 +360,8 @@ BADLY = {
     "archive_mode": "on", "wal_level": "logical", "track_commit_timestamp": "on", "log_statement": "all",
     "log_min_duration_statement": "0", "log_min_duration_sample": "0", "log_min_error_statement": "error",
     "log_duration": "on", "log_transaction_sample_rate": "0.5", "fsync": "off", "full_page_writes": "off",
-    "synchronous_commit": "off",
+    "synchronous_commit": "off", "log_min_messages": "error", "log_error_verbosity": "verbose",
+    "log_line_prefix": "%m [%p] ", "log_lock_waits": "on", "log_connections": "on", "log_disconnections": "on",
 }  # fmt: skip
 
 
