@@ -17,7 +17,7 @@ from governance.board.charter import Charter
 from governance.counting.budget import Budget
 from governance.counting.choosing import Approval, Phragmen, Plurality
 from governance.counting.decided import Consensus, Consent, SenseCheck, YesNo
-from governance.counting.files.look_alikes import seen_as
+from governance.counting.files.look_alikes import seen_as, taken_for
 from governance.counting.irv import InstantRunoff
 from governance.counting.judgment import MajorityJudgment
 from governance.counting.lot import EARLIER_THEN_TALK
@@ -241,7 +241,7 @@ def check_settings(kind: Kind, asked: Settings) -> None:
         raise RuleRefused(
             Sentence(N_("An option has {most} letters at most. Make it shorter."), most=LONGEST_OPTION), field="options"
         )
-    if len({seen_as(each) for each in asked.options}) < len(asked.options):
+    if len({key for each in asked.options for key in taken_for(each)}) < 2 * len(asked.options):
         raise RuleRefused(N_("Two options have the same name. Give each its own."), field="options")
     if not 1 <= asked.seats < min(len(asked.options), MOST_SEATS + 1):
         raise RuleRefused(

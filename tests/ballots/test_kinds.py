@@ -85,6 +85,14 @@ def test_two_options_that_look_the_same_are_refused(other: str) -> None:
         rule_for(Kind.CHOOSE_ONE, CHARTER, Settings(options=("Soup", "\u200b")))
 
 
+@pytest.mark.parametrize(("one", "other"), [("Room 10", "Room lO"), ("Plan I", "Plan 1"), ("Bill", "BiII")])
+def test_two_options_that_are_drawn_the_same_are_refused_as_in_a_file(one: str, other: str) -> None:
+    """By no sign the same, and by no eye told apart."""
+    with pytest.raises(RuleRefused, match="the same name"):
+        rule_for(Kind.CHOOSE_ONE, CHARTER, Settings(options=(one, other)))
+    assert rule_for(Kind.CHOOSE_ONE, CHARTER, Settings(options=(one, f"{other}.")))
+
+
 def test_options_are_read_one_on_each_line_with_their_prices() -> None:
     assert options_in(" New  chairs \n\nTea = hot\n", priced=False) == (("New chairs", "Tea = hot"), ())
     assert options_in("New chairs = 200\nTea=20", priced=True) == (("New chairs", "Tea"), (200, 20))
