@@ -28,7 +28,7 @@ mutants: ## Break each rule in turn and see its own tests notice (ARGS=governanc
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.mutants $(ARGS)
 
-test-mutations: ## Change copies of the ledger and results of votes 4,000 times, and see verify name each (ARGS="500 7": fewer, another seed)
+test-mutations: ## Change copies of the ledger and results of votes 8,000 times, and see verify name each (ARGS="500 7": fewer, another seed)
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.mutations $(ARGS)
 

@@ -6,7 +6,9 @@ Each seed lets every holder of a card post many things, true and untrue, and sen
 from __future__ import annotations
 
 import base64
+import json
 import random
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -23,7 +25,7 @@ from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, new_code
 from governance.keys.keyfolder import KeyFolder
 from governance.ruling.errors import RuleRefused
-from tests.ballots.factories import VOTING, Vote, a_vote
+from tests.ballots.factories import VOTING, Vote, a_vote, some_issuers
 
 DEEP = '{"a":' * 3000
 CHOICES: list[Any] = [
@@ -39,13 +41,23 @@ FIELDS: list[tuple[str, Any]] = [
 RUBBISH = [b"", b"yes please", b"[]", b"null", DEEP.encode(), b'{"v":1,"v":1}', b'{"seq":NaN}', b"\xff" * 4096]
 
 
-def made(dice: random.Random, mine: Credential, election: str) -> bytes:
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a card, or a pass made on their own device: with that, what its issuers signed."""
+
+    credential: Credential
+    drop: str = "[]"
+    grants: tuple[str, ...] = ()
+
+
+def made(dice: random.Random, holder: Holder, election: str) -> bytes:
     """Return what somebody seals: a ballot, one with a field or a choice that is none, or rubbish."""
     if dice.random() < 0.15:
         return dice.choice(RUBBISH)
+    mine = holder.credential
     choice = dice.choice(CHOICES[:2] if dice.random() < 0.5 else CHOICES)
     ballot: dict[str, Any] = {
-        "v": 1, "election": election, "key": mine.public.hex(), "grants": [], "seq": dice.randrange(3),
+        "v": 1, "election": election, "key": mine.public.hex(), "grants": list(holder.grants), "seq": dice.randrange(3),
         "choice": choice, "nonce": dice.choice(["0" * 32, dice.randbytes(16).hex()]),
     }  # fmt: skip
     ballot |= dict([dice.choice(FIELDS)]) if dice.random() < 0.4 else {}
@@ -54,24 +66,33 @@ def made(dice: random.Random, mine: Credential, election: str) -> bytes:
     return canonical(ballot).ljust(envelope.BALLOT_BYTES)
 
 
-def post_anything(dice: random.Random, vote: Vote) -> None:
-    """Let five people with a card each, and one who has seen all that was sent, post sixty things."""
+def holders(vote: Vote, passes: int) -> list[Holder]:
+    """Give the first members a pass of their own device, and the others a card."""
+    election = (vote.ballot.manifest or {})["election"]
+    own = [vote.own_pass(seat) for seat in range(passes)]
+    for member in vote.members[passes:]:
+        service.sign_for(vote.session, vote.ballot, member, VOTING)
+    made_apart = [
+        Holder(each.credential, json.dumps(each.grants["drop"]), tuple(each.grants["ballot"])) for each in own
+    ]
+    return [*made_apart, *(Holder(from_code(vote.cards.pop(), election)) for _ in vote.members[passes:])]
+
+
+def post_anything(dice: random.Random, vote: Vote, passes: int = 0) -> None:
+    """Let five people with a card or a pass each, and one who has seen all that was sent, post sixty things."""
     manifest = vote.ballot.manifest or {}
     election, is_older = manifest["election"], envelope.seal_of(manifest) == envelope.PLAIN_SEAL
-    for member in vote.members:
-        service.sign_for(vote.session, vote.ballot, member, VOTING)
-    cards = [from_code(vote.cards.pop(), election) for _ in vote.members]
-    nobody = from_code(new_code(), election)
+    cards, nobody = holders(vote, passes), Holder(from_code(new_code(), election))
     sent: list[str] = []
-    whose: dict[str, Credential] = {}
+    whose: dict[str, Holder] = {}
     for _ in range(60):
         mine, key = dice.choice([*cards, nobody]), dice.choice([*cards, nobody])
         plain = made(dice, mine if dice.random() < 0.7 else key, election)
-        own = base64.b64encode(seals.seal(manifest, plain, mine.drop_token)).decode()
+        own = base64.b64encode(seals.seal(manifest, plain, mine.credential.drop_token)).decode()
         sent.append(dice.choice([*sent, own]) if dice.random() < 0.3 else own)
         whose.setdefault(sent[-1], mine)
         try:
-            vote.drop_sealed(mine.drop_token.hex(), "[]", sent[-1])
+            vote.drop_sealed(mine.credential.drop_token.hex(), mine.drop, sent[-1])
             assert whose[sent[-1]] is mine or is_older
         except RuleRefused:
             is_long = len(base64.b64decode(sent[-1])) != seals.SEALED_BYTES[envelope.seal_of(manifest)]
@@ -97,6 +118,25 @@ def test_nothing_that_is_posted_makes_a_bundle_the_verifier_refuses(
     vote = a_vote(session, keys, kind, **more)
     vote = vote.of_an_older_version() if older else vote
     post_anything(random.Random(seed), vote)
+
+    assert what_the_verifier_says(vote) == []
+
+
+OTHER_KINDS: list[tuple[Kind, dict[str, Any]]] = [
+    (Kind.CONSENT, {}), (Kind.CHOOSE_SEVERAL, {"options": ("Ann", "Ben")}), (Kind.SCORE, {"options": ("Ann", "Ben")}),
+    (Kind.DOTS, {"options": ("Ann", "Ben"), "dots": 3}),
+    (Kind.BUDGET, {"options": ("Ann", "Ben"), "prices": (3, 4), "budget": 7}),
+    (Kind.ELECT, {"options": ("Ann", "Ben", "Cas"), "seats": 2}),
+]  # fmt: skip
+
+
+@pytest.mark.of_one_database
+@pytest.mark.parametrize(("kind", "asked"), OTHER_KINDS, ids=[str(kind) for kind, _ in OTHER_KINDS])
+def test_nor_in_a_vote_of_another_kind_or_with_passes_of_ones_own(
+    session: Session, keys: KeyFolder, kind: Kind, asked: dict[str, Any]
+) -> None:
+    vote = a_vote(session, keys, kind, settings=Settings(**asked), issuers=some_issuers())
+    post_anything(random.Random(kind), vote, passes=2)
 
     assert what_the_verifier_says(vote) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from governance.ballots import service
 from governance.ballots.bundle.election import read_bundle
 from governance.ballots.papers import ranking
 from governance.counting.budget import Budget
+from governance.counting.files.look_alikes import seen_as, shows
+from governance.counting.files.source import Malformed
 from governance.counting.grouped import Ballots
 from governance.counting.irv import InstantRunoff
 from governance.counting.lot import Lot
@@ -22,12 +25,17 @@ from governance.counting.meek import MeekStv
 from governance.counting.rule import Rule
 from governance.counting.scoring import Score
 from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import ABOUT_PEOPLE, a_vote
 from tests.bench import recount
 from tests.counting.elections import papers_of, ranked
 from tests.counting.files.test_command import run
 
 ROOT = "07" * 32
+PIECES = [
+    "", "0", "1", "9" * 13, '"', "[", "]", "{", "}", ",", ":", "null", "true", '"Ann"', "ann", "\x1b", "\u202e", " ",
+    '["0"]', "-1", "1e9", '"x":1,',
+]  # fmt: skip
 SEEDS = st.integers(0, 10**6)
 
 
@@ -150,3 +158,26 @@ def test_what_is_no_bundle_and_names_no_rule_is_one_line_too(
     file.write_bytes(content)
     assert run(file) == 2
     assert "a result bundle" in capsys.readouterr().err
+
+
+@given(seed=SEEDS, data=st.data())
+def test_a_bundle_that_is_changed_anywhere_is_an_election_or_refused_in_a_line(seed: int, data: st.DataObject) -> None:
+    """What is read counts, and its names can be told apart; nothing else ends it than one refusal with its line."""
+    text = json.dumps(a_bundle(InstantRunoff(), ranked(seed)), ensure_ascii=False)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        text = text[:at] + data.draw(st.sampled_from(PIECES)) + text[at + data.draw(st.integers(0, 4)) :]
+    election = refused = None
+    try:
+        election = read_bundle(text.encode("utf-8", "replace"), "")
+    except Malformed as wrong:
+        refused = wrong
+    if refused or not election:
+        assert refused
+        assert (refused.line, shows(refused.expected)) == (1, True)
+        return
+    assert election.rule
+    assert all(isinstance(each, str) and shows(each) for each in election.ballots.choices)
+    assert len({seen_as(each) for each in election.ballots.choices}) == len(election.ballots.choices)
+    with suppress(RuleRefused):
+        election.rule.count(election.ballots, Lot(election.seed or b""))

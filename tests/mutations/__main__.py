@@ -1,6 +1,6 @@
-"""Change copies of the demo's ledger and its results 4,000 times, and see each one named: `make test-mutations`.
+"""Change copies of the demo's ledger and its results 8,000 times, and see each one named: `make test-mutations`.
 
-    make test-mutations                      2,000 of each
+    make test-mutations                      2,000 of each: ledger, results, their public parts, a closed log
     make test-mutations ARGS="500 7"         500 of each, by another seed
 
 Ends in status 1 with a list of the changes that `governance verify` did not name, or that it answered with a traceback.
@@ -20,6 +20,7 @@ from governance.ledger import service as ledger
 from governance.storage.database import db
 from tests.databases import migrate
 from tests.demo.served import an_app
+from tests.mutations.closed import closed_logs
 from tests.mutations.unnoticed import in_bundles, in_copies
 
 EACH, SEED = 2_000, 1
@@ -30,27 +31,32 @@ def main() -> None:
     words = [int(word) for word in sys.argv[1:]]
     each, seed = (*words, EACH, SEED)[:2] if len(words) < 2 else words[:2]
     with tempfile.TemporaryDirectory() as folder, sealing.cheap_for_tests():
-        copy, bundles = _of_a_demo(Path(folder))
-        missed = list(_missed(random.Random(seed), copy, bundles, each))
+        logs, results = _of_a_demo(Path(folder))
+        missed = list(_missed(random.Random(seed), logs, results, each))
     print("\n".join(missed))
-    print(f"{2 * each} changes, {len(missed)} not named.")
+    print(f"{(len(logs) + len(results)) * each} changes, {len(missed)} not named.")
     sys.exit(bool(missed))
 
 
-def _missed(dice: random.Random, copy: Path, bundles: list[bytes], each: int) -> Iterator[str]:
-    yield from in_copies(dice, copy, each)
-    yield from in_bundles(dice, bundles, each)
+def _missed(dice: random.Random, logs: list[Path], results: list[list[bytes]], each: int) -> Iterator[str]:
+    for log in logs:
+        yield from in_copies(dice, log, each)
+    for bundles in results:
+        yield from in_bundles(dice, bundles, each)
 
 
-def _of_a_demo(folder: Path) -> tuple[Path, list[bytes]]:
+def _of_a_demo(folder: Path) -> tuple[list[Path], list[list[bytes]]]:
     (folder / "home").mkdir()
     app = an_app(folder / "home")
     demo.load_once(app, lambda app: migrate(app.config["SQLALCHEMY_DATABASE_URI"]))
     with app.app_context():
         ledger.export(db.session, app.extensions["keyfolder"], folder / "copy")
-        wholes = [row.whole for row in db.session.query(Bundle) if row.whole]
+        rows = list(db.session.query(Bundle))
+        results = [[row.whole for row in rows if row.whole], [row.public for row in rows]]
+    logs = [folder / "copy", *closed_logs(app, folder / "closed")]
+    with app.app_context():
         db.engine.dispose()
-    return folder / "copy", wholes
+    return logs, results
 
 
 if __name__ == "__main__":

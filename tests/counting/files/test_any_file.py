@@ -85,9 +85,24 @@ def as_dominion(ballots: Ballots) -> str:
     return head + "".join(f"{at},7,{','.join(row)}\n" for at, row in enumerate(rows))
 
 
+def as_ess(ballots: Ballots) -> str:
+    rows = [[*(quoted(NAMES[each]) for each in ballot), "undervote", "undervote"][:3] for ballot in ballots]
+    head = "Cast Vote Record,Precinct,Ballot Style," + ",".join(f"Mayor Choice {rank} of 3 (017)" for rank in (1, 2, 3))
+    return f"{head}\n" + "".join(f"{at},North,A,{','.join(row)}\n" for at, row in enumerate(rows, 1001))
+
+
+def as_rctab(ballots: Ballots) -> str:
+    rows = [[*(quoted(NAMES[each]) for each in ballot), "skipped", "skipped"][:3] for ballot in ballots]
+    head = "Source Filepath,CVR Provider,Contest Id,Tabulator Id,Batch Id,Record Id,Precinct,Precinct Portion"
+    return f"{head},Rank 1,Rank 2,Rank 3\n" + "".join(
+        f"cvr.csv,ess,Mayor,1,2,{at},North,1,{','.join(row)}\n" for at, row in enumerate(rows)
+    )
+
+
 WRITERS: dict[Callable[[Ballots], str], str] = {
     as_blt: "a.blt", as_blt_with_ids: "a.blt", as_opentally: "a.blt", as_one_line: "a.blt", as_preflib: "a.soi",
     as_form: "a.csv", as_columns: "a.csv", as_dominion: "a.csv",
+    as_ess: "a.csv", as_rctab: "a.csv",
 }  # fmt: skip
 
 
