@@ -15,7 +15,7 @@ from governance import sealing
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
-from governance.ballots.calling.notice import why_before_notice
+from governance.ballots.calling.notice import why_before_notice, zone_of
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import check_gives, under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
@@ -34,11 +34,12 @@ from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import OWN_HOUSE, Status
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_, together
+from governance.ruling.sentences import N_, Sentence, together
 from governance.sealing import edwards
 from governance.storage.text import one_line, plain
 
 NO_SETTINGS = Settings()
+ON_THE_DAY = N_("On {day}, when it opens: {why}")
 LONGEST_TYPED = 4000  # Letters of one option as it is typed; how long it may be is the by-law's to say.
 
 
@@ -207,11 +208,20 @@ def _check_ready(
         tellers=len(tellers),
         active=Counter(seat_class for _, seat_class in whole_board),
         binding=binding,
-        may_not_decide=board.composition(session, times.now.date()),
+        may_not_decide=_may_not_decide(session, times),
     )
     missing = missing_before_calling(facts, board.charter(session))
     if missing:
         raise RuleRefused(together(missing))
+
+
+def _may_not_decide(session: Session, times: Times) -> list[Sentence]:
+    """Return why the board may not decide: as it sits today, or else as it will sit when the vote opens."""
+    today, opens_on = times.now.date(), times.opens_at.astimezone(zone_of(session)).date()
+    now = board.composition(session, today)
+    if now or opens_on <= today:
+        return now
+    return [Sentence(ON_THE_DAY, day=opens_on, why=each) for each in board.composition(session, opens_on)]
 
 
 def _only_public(public: bytes) -> sealing.Pair:

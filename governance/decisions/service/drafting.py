@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -135,15 +135,32 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
 
 BY_LOT = N_("Some choices had the same. A lot said which came first. Who may see the ballots can draw it again.")
 CONCERNS = N_("Some concerns were still open when the board voted.")
-UNCOMMON = frozenset({BEFORE_NOTICE, WITH_RECOVERY, BY_LOT, CONCERNS})  # Of how it was decided, what is never folded.
+FEWER_LIVED = N_(
+    "When the vote closed, our own rule for who holds our seats was not met. It was when the vote was called."
+)
+UNCOMMON = frozenset(
+    {BEFORE_NOTICE, WITH_RECOVERY, BY_LOT, CONCERNS, FEWER_LIVED}
+)  # Of how it was decided, what is never folded.
 
 
 def _left(session: Session, count: Count) -> list[Sentence]:
     """Return what else stays in the record for good: a lot that had a part in it, and concerns that stayed open."""
     ballot = session.get_one(Ballot, count.ballot_id)
     concerned = proposals.has_open_concerns(session, session.get_one(Proposal, ballot.proposal_id))
-    parts = ((ballots.lot_decided(count), BY_LOT), (concerned, CONCERNS))
+    changed = _met_the_charter_no_more(session, ballot)
+    parts = ((ballots.lot_decided(count), BY_LOT), (concerned, CONCERNS), (changed, FEWER_LIVED))
     return [Sentence(words) for is_so, words in parts if is_so]
+
+
+def _met_the_charter_no_more(session: Session, ballot: Ballot) -> bool:
+    """Whether the seats as they were filled when the vote closed may not decide, by the charter it was called under.
+
+    Who rests is told to nobody, so by this nobody does.
+    """
+    day = ballot.closes_at.date()
+    filled = [replace(seat, paused=False) for seat in board.seats_on(session, day)]
+    same = ballot.charter_number == board.charter_number(session)
+    return same and bool(board.composition(session, day, filled))
 
 
 def _sums(numbers: dict[str, Shown]) -> list[Sentence]:
