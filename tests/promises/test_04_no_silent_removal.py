@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
-from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombstone
+from governance.feedback.models import HideRequest, IntakeLeaf, Message, Theme, ThemeMessage, Tombstone
 from governance.feedback.service import auditing, openings
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import note
@@ -486,14 +486,36 @@ def do(founded: Founded, act: str, day: date, pick: int) -> None:
         elif act == "move":
             audience = list(rules.Audience)[pick % 4]
             feedback.move(session, keys, founded.reader("Ash"), message.id, audience, day)
+        elif act == "group":
+            group(founded, message, day)
         else:
             feedback.sort(session, message.id, list(rules.Lane)[pick % 6], feedback.Hand(keys, day))
     except RuleRefused:
         session.execute(delete(HideRequest))
 
 
+def group(founded: Founded, message: Message, day: date) -> None:
+    """Put a message into a theme, or take it out of the one it is in."""
+    session, by = founded.session, feedback.Hand(founded.keys, day)
+    there = feedback.themes_of(session, message.id)
+    if there:
+        feedback.take_out(session, there[0], message.id, by)
+    else:
+        theme = feedback.start_theme(session, "The hall", "", rules.Lane.SUGGESTION, day)
+        feedback.put_in(session, theme, message.id, by)
+
+
+def take_all_out(founded: Founded, day: date) -> None:
+    """Take each message out of its theme: the database lets nobody delete one that is in one."""
+    for row in founded.session.scalars(select(ThemeMessage)).all():
+        theme = founded.session.get_one(Theme, row.theme_id)
+        feedback.take_out(founded.session, theme, row.message_id, feedback.Hand(founded.keys, day))
+
+
 acts = st.lists(
-    st.tuples(st.sampled_from(["send", "tick", "hide", "move", "sort"]), st.integers(0, 11), st.integers(0, 9)),
+    st.tuples(
+        st.sampled_from(["send", "tick", "hide", "move", "sort", "group"]), st.integers(0, 11), st.integers(0, 9)
+    ),
     max_size=12,
 )
 still_possible = st.sampled_from([
@@ -526,6 +548,8 @@ def test_any_honest_history_is_clean_and_any_attack_on_it_shows(
             day += timedelta(days=days)
             do(programme.founded, act, day, pick)
         tick(programme.founded, day)
+        assert independent_check(programme, day) == []
+        take_all_out(programme.founded, day)
         assert independent_check(programme, day) == []
         if one(programme):
             attack(programme)
