@@ -18,7 +18,7 @@ addEventListener("pagehide", () => {
   held = "";
   for (const link of links) link.hash = "";
 });
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("pageshow", (event) => { if (event.persisted && links.length) location.reload(); });
 
 take();
 addEventListener("hashchange", take);

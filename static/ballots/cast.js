@@ -57,6 +57,8 @@ const begin = (page, before) => {
     for (const each of steps) each.hidden = each.dataset.castStep !== name;
     if (name === "done") headDone();
     if (name === "paper") paper.show(at);
+    // Printed, the letters stand alone; any other step prints as it stands.
+    document.body.classList.toggle("prints-a-slip", Boolean(part("tracker").offsetParent));
     refresh();
     const here = name === "paper" ? paper.question(at) : steps.find((each) => !each.hidden);
     const first = here.querySelector(":checked") || here.querySelector("input:enabled, textarea, [tabindex]");
@@ -180,8 +182,12 @@ const begin = (page, before) => {
     paper.changed(event);
     refresh();
   });
-  listen(window, "pagehide", () => { page.reset(); credential = null; doubted = ""; tracker = ""; });
-  listen(window, "pageshow", (event) => { if (event.persisted) location.reload(); });
+  /* On one's own phone Back finds a ballot as it was left, until it is in the box. */
+  const isOver = () => step === "done" || "shared" in page.dataset;
+  listen(window, "pagehide", () => {
+    if (isOver()) { page.reset(); credential = null; doubted = ""; tracker = ""; }
+  });
+  listen(window, "pageshow", (event) => { if (event.persisted && isOver()) location.reload(); });
 
   for (const plain of document.querySelectorAll("[data-cast-plain]")) plain.hidden = true;
   page.hidden = false;
