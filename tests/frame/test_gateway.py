@@ -274,9 +274,19 @@ def raw(site: Installation, first_line: bytes, body: bytes, sized: bool) -> byte
         return b"".join(iter(lambda: line.recv(65_536), b""))
 
 
+def middle_wait(site: Installation) -> float:
+    """Seconds that half of the pages take at most. Another process that wants the machine spoils one round, not two."""
+    rounds = [sorted(seconds_for(site.address + page) for page in ("/", "/help-now", "/say") * 10) for _ in range(2)]
+    return min(waits[len(waits) // 2] for waits in rounds)
+
+
 def test_twenty_who_try_codes_as_fast_as_they_can_keep_no_page_waiting(site: Installation) -> None:
-    """Each try costs a quarter of a second of a core. The wall, help and feedback go before all of them."""
+    """Each try costs a quarter of a second of a core. The wall, help and feedback go before all of them.
+
+    Half of the pages take less than ten times what they take with nobody there: less than it takes to look one try up.
+    """
     over = threading.Event()
+    quiet = middle_wait(site)
 
     def tries(at: int) -> list[int]:
         phone, told = Visitor(site.port), []
@@ -289,9 +299,9 @@ def test_twenty_who_try_codes_as_fast_as_they_can_keep_no_page_waiting(site: Ins
         trying = [crowd.submit(tries, at) for at in range(20)]
         try:
             time.sleep(1)  # Let every one of them begin.
-            waits = sorted(seconds_for(site.address + page) for page in ("/", "/help-now", "/say") * 10)
+            beside = middle_wait(site)
         finally:
             over.set()
         told = {status for each in trying for status in each.result(timeout=60)}
     assert told == {422, 503}, "some were looked at, and the others were told to wait: the lane was full"
-    assert waits[len(waits) // 2] < 0.5, waits
+    assert beside < 10 * quiet, (beside, quiet)

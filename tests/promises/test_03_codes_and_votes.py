@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from governance.feedback import rules
 from governance.feedback import service as feedback
@@ -86,6 +86,14 @@ def a_code_opened(somebody: Visitor, code: str, card: str) -> None:
     somebody.secrets = [REPLY, "More of my own words"]
 
 
+def a_code_in_another_language(somebody: Visitor, code: str, card: str) -> None:
+    """The same, and then all of it in another language."""
+    a_code_opened(somebody, code, card)
+    somebody.picks("es")
+    somebody.pages += 1
+    expect(somebody.page.locator("textarea")).to_have_value("More of my own words")
+
+
 def a_card_typed(somebody: Visitor, code: str, card: str) -> None:
     """The letters of a voting card."""
     somebody.begins_at("/vote")
@@ -98,6 +106,21 @@ def a_paper_marked(somebody: Visitor, code: str, card: str) -> None:
     a_card_typed(somebody, code, card)
     onward(somebody)
     somebody.page.locator("input[name=choice][value=no]:visible, .ballot input[value=no]").last.check(force=True)
+    somebody.secrets = [card, "checked=no"]
+
+
+def a_card_refused(somebody: Visitor, code: str, card: str) -> None:
+    """One letter is missing, and the page says so with what was typed."""
+    a_card_typed(somebody, code, card[:-1])
+    onward(somebody)
+    assert "19 of 20" in somebody.page.inner_text("main")
+
+
+def a_paper_in_another_language(somebody: Visitor, code: str, card: str) -> None:
+    """The ballot paper with its mark, in another language: drawn anew by the server, or by the page's script."""
+    a_paper_marked(somebody, code, card)
+    somebody.picks("fr")
+    somebody.pages += not somebody.scripts
     somebody.secrets = [card, "checked=no"]
 
 
@@ -119,11 +142,13 @@ def a_tracker_shown(somebody: Visitor, code: str, card: str) -> None:
 
 
 STOPS = (
-    a_code_typed, a_code_refused, a_code_opened, a_card_typed, a_paper_marked, a_choice_read_back, a_tracker_shown,
+    a_code_typed, a_code_refused, a_code_opened, a_card_typed, a_card_refused, a_paper_marked, a_choice_read_back,
+    a_tracker_shown,
 )  # fmt: skip
+# Last: a kiosk that nobody hid goes on in the language that was picked.
+IN_ANOTHER_LANGUAGE = (a_code_in_another_language, a_paper_in_another_language)
 
-# With scripts, a page that is left is wiped whatever comes next.
-ENDS = [(hidden, False), (gone_to_another_page, False), (hidden, True)]
+ENDS = [(end, scripts) for end in (hidden, gone_to_another_page) for scripts in (False, True)]
 
 
 def enter(somebody: Visitor) -> None:
@@ -173,7 +198,7 @@ def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     """One after another they stop, and what each of them left is looked for at once; and all of it at the end."""
     code, cards = code_and_cards
     somebody, everything = at_a_shared_screen(live, open_page(scripts), scripts), []
-    for stop in STOPS:
+    for stop in (*STOPS, *IN_ANOTHER_LANGUAGE):
         stop(somebody, code, cards[0])
         assert leaks(somebody), f"the one before does see {stop.__name__}"
         end(somebody)
@@ -184,18 +209,21 @@ def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     assert [*opens_every_address(somebody), *seen_at_the_addresses(somebody)] == []
 
 
-@pytest.mark.parametrize("stop", [a_code_opened, a_paper_marked, a_tracker_shown], ids=lambda stop: stop.__name__)
 def test_left_alone_it_clears_itself(
-    live: Live, code_and_cards: tuple[str, list[str]], open_page: Callable[[bool], Page], stop: Stop
+    live: Live, code_and_cards: tuple[str, list[str]], open_page: Callable[[bool], Page]
 ) -> None:
     code, cards = code_and_cards
     page = open_page(True)
     page.clock.install()
-    somebody = at_a_shared_screen(live, page, True)
-    stop(somebody, code, cards[0])
-    page.clock.fast_forward("03:01" if page.locator(".code-words li:visible").count() else "00:46")
-    with page.expect_navigation(url="**/kiosk/cleared"):
-        page.clock.fast_forward("00:21")
+    somebody, everything = at_a_shared_screen(live, page, True), []
+    for stop in (*STOPS, *IN_ANOTHER_LANGUAGE):
+        stop(somebody, code, cards[0])
+        page.clock.fast_forward("03:01" if page.locator(".code-words li:visible").count() else "00:46")
+        with page.expect_navigation(url="**/kiosk/cleared"):
+            page.clock.fast_forward("00:21")
+        assert leafs_through(somebody, somebody.pages + 1) == [], stop.__name__
+        everything += somebody.secrets
+    somebody.secrets = everything
     assert found_by_the_next_person(somebody) == []
 
 

@@ -81,6 +81,18 @@ class Visitor:
         """Choose what has this value."""
         self.page.locator(f"input[value={value}]").press("Space")
 
+    def unfolds(self, summary: str) -> None:
+        """Open what is folded away."""
+        fold = self.page.locator(summary)
+        fold.press("Enter") if self.scripts else fold.click()
+
+    def picks(self, language: str) -> None:
+        """Have the same screen in another language, from the server or by the page's script."""
+        self.unfolds(".languages summary")
+        self.page.locator(f"button[value=in-{language}]").press("Enter")
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+        settled(self.page)
+
 
 Step = Callable[[Visitor], None]
 
@@ -101,9 +113,7 @@ def at_the_topics(somebody: Visitor) -> None:
     """Topics chosen."""
     at_whom_it_is_about(somebody)
     somebody.press("next")
-    somebody.page.locator("main summary").press("Enter") if somebody.scripts else somebody.page.locator(
-        "main summary"
-    ).click()
+    somebody.unfolds("main summary")
     somebody.tap("ban")
 
 
@@ -121,12 +131,19 @@ def at_the_words(somebody: Visitor) -> None:
     somebody.page.fill("textarea", SENTINEL)
 
 
+def in_another_language(somebody: Visitor) -> None:
+    """Words typed, and the same screen with them in another language."""
+    at_the_words(somebody)
+    somebody.picks("es")
+    somebody.pages += 1
+    expect(somebody.page.locator("textarea")).to_have_value(SENTINEL)
+
+
 def at_the_sending(somebody: Visitor) -> None:
     """Words carried on to the last question."""
     at_the_words(somebody)
     somebody.press("next")
-    summary = somebody.page.locator("main summary")
-    summary.press("Enter") if somebody.scripts else summary.click()
+    somebody.unfolds("main summary")
     somebody.tap("now")
 
 
@@ -168,8 +185,8 @@ def after_sending(somebody: Visitor) -> None:
 
 
 STOPS = (
-    at_the_start, at_whom_it_is_about, at_the_topics, at_the_faces, at_the_words, at_the_sending, when_it_should_go,
-    back_at_the_words, at_an_error, after_sending,
+    at_the_start, at_whom_it_is_about, at_the_topics, at_the_faces, at_the_words, in_another_language, at_the_sending,
+    when_it_should_go, back_at_the_words, at_an_error, after_sending,
 )  # fmt: skip
 
 

@@ -57,6 +57,14 @@ def read_back(somebody: Visitor) -> None:
     expect(somebody.page.locator(".read-back")).to_have_text(SENTINEL)
 
 
+def in_another_language(somebody: Visitor) -> None:
+    """It stands there, large, on the same screen in another language."""
+    read_back(somebody)
+    somebody.picks("es")
+    somebody.pages += 1
+    expect(somebody.page.locator(".read-back")).to_have_text(SENTINEL)
+
+
 def at_the_sending(somebody: Visitor) -> None:
     """The person said yes."""
     read_back(somebody)
@@ -86,8 +94,7 @@ def sent_with_a_code(somebody: Visitor) -> None:
         somebody.press("send")
     code = somebody.page.locator("strong bdi")
     expect(code).to_be_hidden()
-    fold = somebody.page.locator("main summary")
-    fold.press("Enter") if somebody.scripts else fold.click()
+    somebody.unfolds("main summary")
     expect(code).to_be_visible()
     somebody.secrets += [code.inner_text()]
 
@@ -108,7 +115,8 @@ def opened(live: Live, page: Page, address: str, scripts: bool) -> Visitor:
 
 # "Hide this" is tried at every stop, and walking away where the words stand large or a code stands there.
 LEFT_AT = (read_back, sent_with_a_code)
-WAYS = [(hidden, (read_back, at_the_sending, sent_with_a_code)), (begun_anew, LEFT_AT), (gone_to_another_page, LEFT_AT)]
+HIDDEN_AT = (read_back, in_another_language, at_the_sending, sent_with_a_code)
+WAYS = [(hidden, HIDDEN_AT), (begun_anew, LEFT_AT), (gone_to_another_page, LEFT_AT)]
 
 
 @pytest.mark.parametrize("scripts", [False, True])
@@ -123,7 +131,7 @@ def test_the_next_person_at_a_kiosk_sees_nothing(
 def test_a_kiosk_left_alone_clears_itself(live: Live, open_page: Callable[[bool], Page]) -> None:
     somebody = Visitor(open_page(True), live.url, scripts=True)
     somebody.page.clock.install()
-    stops = (at_the_words, read_back, parting, sent_with_a_code)
+    stops = (at_the_words, read_back, in_another_language, parting, sent_with_a_code)
     assert seen_of_them_in_turn(somebody, stops, left_idle, blank=(parting,)) == {}
 
 
