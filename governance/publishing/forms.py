@@ -47,7 +47,9 @@ class MoreWordsForm(HeldCodeForm):
     token = HiddenField(validators=[DataRequired(), Length(max=64)])
     words = TextAreaField(
         _("Say more"),
-        description=_("It goes to the same readers. It waits and gets mixed, like the first time."),
+        description=_(
+            "It goes to the same readers. It waits and gets mixed, like the first time. About 300 words fit."
+        ),
         validators=[_Typed(_("Type a word or two first. Or leave it."))],
     )
 

@@ -67,11 +67,20 @@ const complain = (about) => {
   show(`[data-${about}]`, true);
 };
 
+/* About how many words it is over: people count words and not letters. */
+const complainOfLength = (over, longest) => {
+  const note = document.querySelector("[data-too-long]"), words = Math.ceil(over * note.dataset.inWords / longest);
+  const kind = new Intl.PluralRules(document.documentElement.lang).select(words);
+  note.querySelector("span").textContent = (note.dataset[kind] || note.dataset.other).replace("{count}", words);
+  complain("too-long");
+};
+
 const send = async () => {
   const by = await seals();
-  if ([...said.words].length > by.longest) {
+  const over = [...said.words].length - by.longest;
+  if (over > 0) {
     go("words");
-    return complain("too-long");
+    return complainOfLength(over, by.longest);
   }
   if (await count() >= by.most) return begin();
   const { lane, about, face, route, words } = said;

@@ -89,5 +89,8 @@ if (able) {
     if (shown) shown.textContent = words || shown.dataset.words;
   };
   putBack();
-  if (field && screen) field.addEventListener("input", () => keep(field.value)); // On one's own phone.
+  if (field && screen) { // On one's own phone.
+    field.addEventListener("input", () => keep(field.value));
+    history.replaceState(null, "", screen); // Back and reload open it, and ask nobody to send a form again.
+  }
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -122,6 +122,22 @@ def test_a_code_is_shown_once_in_words_and_digits_and_opens_the_answer(kiosk: Wa
     page = kiosk.send("send", wants_code="y").text
     assert "Here is your code." in page
     assert len(session.scalars(select(FollowUp)).all()) == 1
+
+
+def rows(session: Session) -> dict[str, int]:
+    session.rollback()
+    counts = {name: select(func.count()).select_from(table) for name, table in database.db.metadata.tables.items()}
+    return {name: session.scalar(count) or 0 for name, count in counts.items()}
+
+
+def test_until_it_is_sent_no_row_of_it_is_kept(kiosk: Walk, session: Session) -> None:
+    before = rows(session)
+    kiosk.to_words(lane="suggestion")
+    kiosk.next(words="The lift is out")
+    kiosk.back()
+    assert rows(session) == before
+    kiosk.send("send", words="The lift is out")
+    assert rows(session) != before, "the control"
 
 
 def test_the_first_screen_says_who_reads_what_is_never_done_and_what_nobody_can_promise(kiosk: Walk) -> None:

@@ -70,6 +70,7 @@ class Walk:
         here = self.drawn[-1]
         self.walked.add(here)
         names = read(seen).text
+        assert remembering(seen) == [], here
         assert all(any(LANGUAGES[code].name in part for part in names) for code in offered(seen)), here
         assert len(offered(seen)) == len(OTHERS), f"{here} offers {offered(seen)}"
         for code in ("fr", "en"):
@@ -102,6 +103,7 @@ class Walk:
         seen = self.client.get(address)
         here = self.drawn[-1]
         self.walked.add(here)
+        assert remembering(seen) == [], here
         link = next(
             facts for tag, facts in read(seen).tags if tag == "a" and "/language?next=" in facts.get("href", "")
         )
@@ -110,6 +112,14 @@ class Walk:
             self.client.submit(link["href"], language=code)
             assert f'<html lang="{code}"' in self.client.get(address).text
             assert self.drawn[-1] == here
+
+
+def remembering(seen: TestResponse) -> list[str]:
+    """The forms of a screen, and its fields to type in, in which a browser may offer what somebody before had there."""
+    tags = read(seen).tags
+    forms = [facts for tag, facts in tags if tag == "form" and facts.get("autocomplete") != "off"]
+    typed = [facts for tag, facts in tags if tag == "textarea" or (tag, facts.get("type", "text")) == ("input", "text")]
+    return [str(facts) for facts in [*forms, *(each for each in typed if each.get("autocomplete") != "off")]]
 
 
 def buttons(seen: TestResponse) -> list[dict[str, str]]:
@@ -290,6 +300,11 @@ def test_a_screen_whose_switch_forgets_would_be_seen(walk: Walk) -> None:
     assert holds(walk.pick(seen, "fr", {"lane": "thanks"}), {"lane": "thanks"})
     walk.client.submit("/language", language="es")
     assert not holds(walk.client.get("/kiosk"), {"lane": "thanks"})
+
+
+def test_a_screen_in_which_a_browser_remembers_would_be_seen(client: PageClient) -> None:
+    """The control: the page of languages has a form in which nothing is typed, and does not say so."""
+    assert remembering(client.get("/language"))
 
 
 def test_only_a_language_that_is_offered_is_picked(walk: Walk) -> None:

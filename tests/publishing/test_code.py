@@ -220,7 +220,8 @@ def test_words_that_are_too_long_come_back_whole(code: str, client: Any) -> None
     long = "x" * 2001
     page = client.post("/code/more", data={**fields, "words": long})
     assert page.status_code == 409
-    assert "This is too long." in page.text
+    assert "About 300 words fit." in opened(client, code).text, "the limit is said before"
+    assert "This is about 1 word too long. Please make it shorter. Nothing was cut off." in page.text
     assert long in page.text
     assert client.post("/code/more", data={**fields, "words": ""}).status_code == 422
 

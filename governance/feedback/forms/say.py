@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -124,11 +124,11 @@ class WordsForm(StepForm):
         if self.in_tab.data and self.is_code.data:
             raise ValidationError(gettext(MAY_BE_CODE))
         if self.in_tab.data and (self.over.data or 0) > 0:
-            raise ValidationError(_too_long(self.over.data))
+            raise ValidationError(too_long(self.over.data))
         try:
             field.data = plain(field.data or "", rules.LONGEST_WORDS)
         except TextTooLong as long:
-            raise ValidationError(_too_long(long.length - long.limit)) from long
+            raise ValidationError(too_long(long.length - long.limit)) from long
 
     def said(self) -> dict[str, Any]:
         """Return the words, or that they are in the tab."""
@@ -151,11 +151,25 @@ class ReadBackForm(StepForm):
         return {"agreed": self.go.data == "next"}
 
 
-def _too_long(signs: int) -> str:
+def too_long(signs: int) -> str:
+    """Return what is said where *signs* too many were typed: about how many words that is."""
+    return _words_too_long(rules.words_over(signs))
+
+
+def too_long_by_kind() -> dict[str, str]:
+    """Return the same for a page that counts by itself, with {count} in it: by the kind of number (`Intl.PluralRules`),
+    since many languages say "2 words" and "5 words" each in its own way.
+    """
+    kind_of = get_locale().plural_form
+    numbers = {kind_of(number): number for number in range(100, 0, -1)}
+    return {kind: _words_too_long(number).replace(str(number), "{count}") for kind, number in numbers.items()}
+
+
+def _words_too_long(words: int) -> str:
     return ngettext(
         "This is about %(num)d word too long. Please make it shorter. Nothing was cut off.",
         "This is about %(num)d words too long. Please make it shorter. Nothing was cut off.",
-        rules.words_over(signs),
+        words,
     )
 
 

@@ -25,6 +25,7 @@ def page_of(language: str) -> str:
             words=say.WordsForm(**plain),
             when=say.WhenForm(**plain),
             rules=rules,
+            too_long=say.too_long_by_kind(),
             help=help_on_page(),
             limit=limit_on_page(),
             shared_screen=True,

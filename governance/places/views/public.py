@@ -20,7 +20,18 @@ from governance.storage.database import db
 @requires(Permission.GIVE_FEEDBACK, asker=Asker.NOBODY)
 def help_now() -> str:
     """Help right now, whether the database answers or not. Nothing that was typed comes here."""
-    return render_template("places/help_now.html", help=help_on_page())
+    back = _back_to(request.args.get("next", ""), url_for("feedback.say"))
+    return render_template("places/help_now.html", help=help_on_page(), back=back)
+
+
+@bp.app_template_global()
+def help_now_url() -> str:
+    """Return the address of help, with the page it leads back to where that can be opened again."""
+    came_from = request.script_root + request.path if request.method == "GET" and request.endpoint else None
+    return url_for("places.help_now", next=came_from)
+
+
+bp.app_template_global()(help_on_page)
 
 
 @bp.get("/where")
@@ -37,11 +48,11 @@ def language() -> ResponseReturnValue:
     form = LanguageForm()
     if form.validate_on_submit() and form.language.data in languages():
         session["language"] = form.language.data
-        return redirect(_back_to(request.form.get("next", "")), code=303)
+        return redirect(_back_to(request.form.get("next", ""), url_for("publishing.wall")), code=303)
     return render_template("places/language.html", form=form), status_of(form)
 
 
-def _back_to(path: str) -> str:
-    """Return *path* when it is one of our own, else the wall."""
+def _back_to(path: str, otherwise: str) -> str:
+    """Return *path* when it is one of our own, else *otherwise*."""
     inside = path.startswith(f"{request.script_root}/") and not path.startswith(("//", "/\\"))
-    return path if inside and path.isprintable() and len(path) < 200 else url_for("publishing.wall")
+    return path if inside and path.isprintable() and len(path) < 200 else otherwise

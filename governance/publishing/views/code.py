@@ -14,10 +14,12 @@ from flask_babel import gettext as _
 
 from governance import clock, sealing
 from governance.feedback import service as feedback
+from governance.feedback.forms.say import too_long
 from governance.feedback.rules import LONGEST_WORDS
 from governance.frame import another_language, cookie, slow_lane
 from governance.frame.catalogue import said
 from governance.frame.forms import refused
+from governance.frame.shared_screen import is_shared
 from governance.keys import keyfolder
 from governance.ledger import service as ledger
 from governance.permissions.access import Permission, requires
@@ -88,11 +90,14 @@ def more() -> ResponseReturnValue:
         feedback.add_to(db.session, keyfolder.current(), keys, _words(form), str(get_locale()), token, clock.today())
     except RuleRefused as refusal:
         db.session.rollback()
-        refused(form, refusal)
+        if isinstance(refusal, TextTooLong):
+            form.words.errors = [too_long(refusal.length - refusal.limit)]
+        else:
+            refused(form, refusal)
         return _show(keys, form, status=409)
     except ValueError:
         return _show(keys, status=422)
-    return _show(keys, said=_("Your words are in. They wait to be mixed with others."))
+    return _show(keys, said=_("Your words are in. They wait to be mixed with others."), sent=True)
 
 
 @bp.post("/code/take-back")
@@ -134,7 +139,7 @@ def _not_found() -> tuple[str, int]:
 
 
 def _show(
-    keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str = "", status: int = 200
+    keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str = "", status: int = 200, *, sent: bool = False
 ) -> tuple[str, int]:
     """Draw what became of the word behind a code; not found looks the same for every code that leads nowhere."""
     page = feedback.look_up(db.session, keyfolder.current(), keys)
@@ -153,15 +158,18 @@ def _show(
         held=held,
         proof=ledger.proof_of(db.session, keyfolder.current(), "intake", page.leaf) if page.leaf is not None else None,
         said_now=said,
+        sent_now=sent,
         words_key=feedback.words_key(db.session, keyfolder.current(), page.audience, today),
-        typed_key=_key_of_tab(form.token.data),
+        typed_key=_key_of_tab(form.token.data.encode() if is_shared() else keys.unlock),
     )
     return shown, status
 
 
-def _key_of_tab(token: str) -> str:
-    """Return the key that seals what waits in the browser's tab of the form with this *token*, in base64."""
-    return b64encode(cookie.key_from(current_app.config["SETTINGS"].secret, IN_TAB + token.encode())).decode()
+def _key_of_tab(of: bytes) -> str:
+    """Return the key that seals what waits in the browser's tab, in base64: on a shared screen *of* one form, on one's
+    own phone of the code, so that whoever opens it again has their words again.
+    """
+    return b64encode(cookie.key_from(current_app.config["SETTINGS"].secret, IN_TAB + of)).decode()
 
 
 def _held(keys: sealing.CodeKeys) -> str:
