@@ -19,6 +19,7 @@ from governance.frame.participants import RECORD
 
 # Of the code: the file, and in it the names whose words a participant is shown; without names, all of them.
 SAID_BY = {
+    "ballots/as_fixed": "NOT_AS_CALLED",
     "ballots/forms/paper": "",
     "ballots/forms/screens": "HOW_TO how_to _score_legend check_answered",
     "ballots/forms/small": "PASS_LETTERS PassForm",

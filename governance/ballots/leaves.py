@@ -11,16 +11,19 @@ from typing import Any
 
 from sqlalchemy import select
 
+from governance.ballots.as_fixed import own_columns, words_as_data
 from governance.ballots.box.publishing import commitment_to_count
 from governance.ballots.box.root import hashes_in, voided_as_fixed
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of, pass_key_name
-from governance.ballots.calling.fixing import roll_of, standing_as_data
+from governance.ballots.calling.fixing import roll_of
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
 from governance.ballots.passes.handed_out import issued
 from governance.ledger import note
 from governance.proposals.models import Proposal
-from governance.storage.leaves import Books, Kind, Row, as_written, differing, held, unclaimed
+from governance.storage.leaves import Books, Entries, Kind, Row, as_written, differing, held, unclaimed
+
+VOTED_ON = ("proposal", "version", "words", "question", "options", "replaces")
 
 
 def _ballots(books: Books) -> Sequence[Ballot]:
@@ -40,31 +43,30 @@ def _manifests(books: Books) -> Iterator[str]:
         yield from differing(f"The manifest of {name}", number, as_written(ballot.manifest or {}), fixed)
         columns = _columns(books, ballot)
         yield from differing(name, number, as_written(columns), {each: fixed.get(each) for each in columns})
+        yield from _before(name, ballot.number, number, books.entries)
         yield from differing(f"Version {ballot.charter_number} of the charter under {name}", number,
                              {"number": ballot.charter_number}, {"number": fixed["charter"]["number"]})  # fmt: skip
     yield from unclaimed({n: facts for n, facts in books.entries.items() if facts["ballot"] not in ballots})
+
+
+def _before(name: str, ballot: int, newest: int, entries: Entries) -> Iterator[str]:
+    """What is voted on is the same in each manifest of a vote: one that is written anew adds its cards or a partner."""
+    now = {each: entries[newest].get(each) for each in VOTED_ON}
+    for number, facts in entries.items():
+        if facts["ballot"] == ballot and number < newest:
+            yield from differing(name, number, now, {each: facts.get(each) for each in VOTED_ON})
 
 
 def _columns(books: Books, ballot: Ballot) -> dict[str, Any]:
     """Return what the other columns of a vote say, and its roll, as a manifest names them."""
     rows = books.session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     voters = dict(Counter(row.seat_class.value for row in rows))
-    apart = [each for each in (ballot.manifest or {})["issuers"] if each["kind"] != manifests.BY_SERVER]
     return {
+        **own_columns(ballot),
+        **words_as_data(books.session, ballot),
         "proposal": books.session.get_one(Proposal, ballot.proposal_id).number,
-        "version": ballot.version,
-        "question": ballot.question,
-        "vote": ballot.kind.value,
-        "second_check": ballot.second_check,
-        "only_lived": ballot.only_lived,
-        "opens": ballot.opens_at.isoformat(),
-        "counting_key": ballot.public_key.hex(),
-        "key_holders": manifests.APART if ballot.key_apart else manifests.ON_THE_SERVER,
         "voters": manifests.commitment(ballot.voters_salt or b"", voters),
         **manifests.roll_as_data(ballot.manifest or {}, ballot.voters_salt or b"", len(rows)),
-        **standing_as_data(ballot),
-        "before_notice": ballot.hurry,
-        **({"issuers": [apart[0], ballot.partner]} if ballot.partner or len(apart) > 1 else {}),
     }
 
 
@@ -180,7 +182,7 @@ def _result(ballot: Ballot, count: Count, bundle: Bundle) -> dict[str, Any]:
 
 
 LEAVES = (
-    Kind(("manifest",), "", ("ballot", "roll"), _manifests),
+    Kind(("manifest",), "", ("ballot", "roll", "proposal_version"), _manifests),
     Kind(("roll",), "", ("roll",), _rolls),
     Kind(("key",), "ballot", ("ballot",), _keys),
     Kind(("verifier",), "", ("ballot",), _verifiers),

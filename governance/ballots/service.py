@@ -1,5 +1,6 @@
 """Calling a vote, cards and passes, the box, closing and counting: the narrow seam between a vote and the rest."""
 
+from governance.ballots.as_fixed import check_as_fixed, is_on_fixed_words, words_of
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
 from governance.ballots.box.dropping import drop
 from governance.ballots.box.forgetting import (
@@ -90,6 +91,7 @@ from governance.ballots.passes.partners import (
 )
 from governance.ballots.passes.printing import cards_pdf
 from governance.ballots.passes.tickets import ballot_for, fault_of, pass_in_words, take_pass, ticket
+from governance.ballots.published import Shown, shown
 from governance.ballots.result import (
     ballots_in,
     bundle_of,
@@ -115,6 +117,7 @@ __all__ = [
     "Gives",
     "Log",
     "Read",
+    "Shown",
     "ToRole",
     "ToSeat",
     "add_partner",
@@ -134,6 +137,7 @@ __all__ = [
     "cards_asked_for",
     "cards_made",
     "cards_pdf",
+    "check_as_fixed",
     "check_can_end",
     "check_can_take_mark_back",
     "check_may_hurry",
@@ -162,6 +166,7 @@ __all__ = [
     "gives_of",
     "hand_in_part",
     "has_begun",
+    "is_on_fixed_words",
     "is_open",
     "is_void",
     "keep_only_totals",
@@ -192,6 +197,7 @@ __all__ = [
     "seats_filled",
     "secrets_in_use",
     "sentences_of",
+    "shown",
     "sign_blinded",
     "sign_for",
     "signed_for",
@@ -222,5 +228,6 @@ __all__ = [
     "votes_signed_for",
     "voucher_for",
     "waits_for_next_ballot",
+    "words_of",
     "zone_of",
 ]  # fmt: skip

@@ -59,10 +59,6 @@ DISSENT_WORDS = {
 
 NOT_EVERYONE_AGREED = N_("Not all of us agreed.")
 
-# What a page says where words are not those that stand in the ledger.
-CHANGED_SINCE = N_("Someone changed these words in our books. You read here what was first made public.")
-NOT_AS_PUBLISHED = N_("These words are not the ones that were made public. Do not trust them. Tell the board.")
-
 
 @dataclass(frozen=True)
 class Dissent:

@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, str]] = {
         "charter": N_("The board set its rules."),
         "key": N_("A key was made to lock what people say."),
         "reader-chain": N_("The list of people who can read messages changed."),
+        "words": N_("The words of a proposal were fixed for a vote."),
         "roll": N_("The list of seats that vote was fixed."),
         "verifier": N_("The file that counts a vote again got a new version."),
         "manifest": N_("A ballot was set up: the question, and how votes are counted."),

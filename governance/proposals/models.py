@@ -51,9 +51,7 @@ class ProposalVersion(db.Model):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     title: Mapped[str]
     ask: Mapped[str] = mapped_column(Text)
-    ask_html: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
-    why_html: Mapped[str] = mapped_column(Text)
     still_open: Mapped[str] = mapped_column(Text)
     gets_better: Mapped[str] = mapped_column(Text)
     could_go_wrong: Mapped[str] = mapped_column(Text)

@@ -15,8 +15,14 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 from sqlalchemy.orm import Session
 
+from governance.ruling.sentences import N_
+
 if TYPE_CHECKING:  # The key folder stands on this room, so this room does not stand on it.
     from governance.keys.keyfolder import KeyFolder
+
+# What a page says where words are not those that stand in the ledger.
+CHANGED_SINCE = N_("Someone changed these words in our books. You read here what was first made public.")
+NOT_AS_PUBLISHED = N_("These words are not the ones that were made public. Do not trust them. Tell the board.")
 
 Facts = Mapping[str, Any]
 Entries = Mapping[int, Facts]

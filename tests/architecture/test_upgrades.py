@@ -16,7 +16,10 @@ from tests.older import a_value, reflected
 OLDER = ("0004", "0005", "0006")
 CALLED_OFF = {"id": 2, "number": 2, "cancelled_reason": "Too few were here.", "manifest": None}
 # What a column said stands somewhere else since: a rule in the kind of vote, HTML in the words it was made from.
-LET_GO = {("ballot", "rule"), ("record", "asked_html"), ("record", "why_html"), ("response", "body_html")}
+LET_GO = {
+    ("ballot", "rule"), ("proposal_version", "ask_html"), ("proposal_version", "why_html"), ("record", "asked_html"),
+    ("record", "why_html"), ("response", "body_html"),
+}  # fmt: skip
 Rows = dict[str, list[dict[str, Any]]]
 
 

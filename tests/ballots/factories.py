@@ -76,9 +76,9 @@ class Vote:
         return mine
 
     def of_an_older_version(self) -> Vote:
-        """Return this vote as an older version called it: its ballots have plain seals."""
-        fixed = dict(self.ballot.manifest or {})
-        del fixed["seal"]
+        """Return this vote as an older version called it: its ballots have plain seals, and no hash holds its words."""
+        older = {"seal", "words"}
+        fixed = {name: said for name, said in (self.ballot.manifest or {}).items() if name not in older}
         self.ballot.manifest = fixed
         self.ballot.manifest_leaf = ledger.append(self.session, "decisions", "manifest", fixed)
         self.session.commit()

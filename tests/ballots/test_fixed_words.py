@@ -13,6 +13,7 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.kinds import Settings
 from governance.keys.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from tests.ballots.factories import CLOSES, NOW, OPENS, VOTING, Vote, a_vote
@@ -99,7 +100,9 @@ def test_of_a_vote_that_was_called_without_it_no_page_says_that_it_ends_one(
 ) -> None:
     with clock.stopped_at(VOTING):
         vote = a_vote(session, keys, fields=replace(LONG, changes_record="2026-001"))
-        vote.ballot.manifest = {k: said for k, said in (vote.ballot.manifest or {}).items() if k != "replaces"}
+        fixed = {k: said for k, said in (vote.ballot.manifest or {}).items() if k != "replaces"}
+        vote.ballot.manifest = fixed
+        vote.ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", fixed)
         session.commit()
         pages = [*on_screen(client, vote), client.get("/proposals/1").text]
     assert all(ENDS not in page for page in pages)

@@ -151,14 +151,14 @@ def issuers(many: int, by_server: bool) -> list[dict[str, str]]:
 
 def test_each_assumption_is_made_by_some_vote_and_none_twice() -> None:
     met: set[Trust] = set()
-    for holders, named, many, by_server, cards, sums, voided, seen, is_whole in product(
+    for holders, named, many, by_server, cards, sums, voided, seen, is_whole, of_words in product(
         trust.KEY_HOLDERS, (False, True), range(3), (False, True), (False, True), (False, True), (False, True),
-        Disclosure, (False, True),
+        Disclosure, (False, True), ({}, {"words": "0" * 64}),
     ):  # fmt: skip
         fixed = {name for name, there in (("sums", sums), ("voided", voided)) if there}
         manifest = {
             "key_holders": holders, "named": named, "issuers": issuers(many, by_server), "disclosure": seen.value,
-            "cards": {"drops": manifests.root([b"a card"] * cards)},
+            "cards": {"drops": manifests.root([b"a card"] * cards)}, **of_words,
         }  # fmt: skip
         found = trust.trusts(manifest, fixed, is_whole=is_whole)
         met |= set(found)
@@ -170,6 +170,7 @@ def test_each_assumption_is_made_by_some_vote_and_none_twice() -> None:
         assert (trust.TWO_ISSUERS in found) is (many == 2 and not named)
         assert (trust.SUMS_NOT_FIXED in found) is not sums
         assert (trust.VOIDED_NOT_FIXED in found) is (cards and not voided)
+        assert (trust.WORDS_NOT_FIXED in found) is (not of_words)
         assert (trust.FOR_NO_ONE in found) is (seen is Disclosure.OUTCOME)
         assert (trust.FOR_MEMBERS in found) is (seen is not Disclosure.OUTCOME and not is_whole)
     assert met == set(EVERY)

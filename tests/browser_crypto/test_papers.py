@@ -21,6 +21,7 @@ from governance.ballots.passes.credential import new_code
 from governance.board.charter import Charter
 from governance.counting import Rule
 from governance.sealing import signed_seal
+from governance.storage.text import formatted
 from tests.browser_crypto.conftest import Run
 from tests.browser_crypto.test_both_sides import BOTH_WAYS, ELECTION, INFO
 from tests.browser_crypto.test_ceremony import serve
@@ -91,7 +92,7 @@ def _paper(live: Live, box: Box) -> str:
         return render_template(
             "ballots/ask_for_pass.html", ballot=None, form=PassForm(formdata=None, meta=NO_TOKEN), own=own, paper=paper,
             how_to=how_to(paper), questions=questions(paper), steps=5, info=INFO.hex(), seal=envelope.SIGNED_SEAL,
-            words=FixedWords("<p>Let us choose.</p>", is_short=True, replaces=""),
+            words=FixedWords(formatted("Let us choose."), is_short=True, replaces=""),
         )  # fmt: skip
 
 

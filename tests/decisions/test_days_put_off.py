@@ -11,11 +11,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.decisions import rules, service
+from governance.decisions import service
 from governance.decisions.models import LookedAgain, Record
 from governance.decisions.rules import Upshot
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
+from governance.storage import leaves
 from tests.decisions.factories import a_record
 from tests.decisions.test_looking_again import AGAIN, NEXT, STANDS, THE_DAY, TO_CHANGE, at, words_of
 
@@ -58,7 +59,7 @@ def test_whoever_puts_the_day_off_in_all_that_the_row_holds_takes_it_off_no_list
     session.commit()
     assert late(session, client, sign_in, today, 0) == (False, True, [today])
     with clock.stopped_at(at(today)):
-        assert rules.NOT_AS_PUBLISHED in words_of(client.get("/decisions/2026-001"))
+        assert leaves.NOT_AS_PUBLISHED in words_of(client.get("/decisions/2026-001"))
 
 
 def test_a_look_that_is_not_as_published_moves_no_day_and_ends_no_duty(
@@ -78,7 +79,7 @@ def test_a_look_that_is_not_as_published_moves_no_day_and_ends_no_duty(
         assert service.day_of(session, decided) == NEXT
         with clock.stopped_at(at(NEXT + timedelta(days=days))):
             page = words_of(client.get("/decisions/2026-001"))
-        assert rules.NOT_AS_PUBLISHED in page
+        assert leaves.NOT_AS_PUBLISHED in page
         assert f"We are {days} days late." in page
 
 

@@ -24,6 +24,7 @@ from governance.ledger import service as ledger
 from governance.permissions.roles import Role
 from governance.programme import accounting
 from governance.ruling.errors import RuleRefused
+from governance.storage import leaves
 from tests.ballots.factories import AFTER
 from tests.decisions.factories import TODAY, WHOLE, a_draft, a_record
 from tests.page import Page
@@ -257,10 +258,10 @@ def test_a_changed_row_is_shown_as_the_ledger_has_it_and_named_by_the_audit(
     with clock.stopped_at(at(NEXT + timedelta(days=3))):
         page = words_of(client.get("/decisions/2026-001"))
     assert "Forged." not in page
-    assert all(each in page for each in (WHY, "It stands", rules.CHANGED_SINCE, "We are 3 days late."))
+    assert all(each in page for each in (WHY, "It stands", leaves.CHANGED_SINCE, "We are 3 days late."))
     session.execute(update(LookedAgain).values(leaf=0))
     session.commit()
     with clock.stopped_at(at(NEXT + timedelta(days=4))):
-        assert rules.NOT_AS_PUBLISHED in words_of(client.get("/decisions/2026-001"))
+        assert leaves.NOT_AS_PUBLISHED in words_of(client.get("/decisions/2026-001"))
         assert json.loads(client.get("/decisions/2026-001/looked-again.json").data) == []
         assert "Forged." not in client.get("/decisions.atom").text

@@ -17,6 +17,7 @@ from governance.ballots import service as ballots
 from governance.decisions import rules, service
 from governance.decisions.models import Outcome, Record
 from governance.keys.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
@@ -51,9 +52,11 @@ def decided_to_change(
     )  # fmt: skip
     if not paper_says_so:
         ballot.manifest = {name: said for name, said in (ballot.manifest or {}).items() if name != "replaces"}
+        ballot.manifest_leaf = ledger.append(session, "decisions", "manifest", ballot.manifest)
     own = {"id", "published", "leaf", "adopted_on", "state", "number", "proposal_id", "outcome", "ballot_id"}
     kept = {c.key: getattr(older, c.key) for c in Record.__table__.columns if c.key not in own}
-    newer = Record(**kept, number="2026-002", proposal_id=proposal.id, ballot_id=ballot.id, outcome=outcome)
+    words = {"title": fields.title, "asked": fields.ask, "number": "2026-002"}
+    newer = Record(**kept | words, proposal_id=proposal.id, ballot_id=ballot.id, outcome=outcome)
     session.add(newer)
     session.flush()
     service.complete(session, newer, replace(WHOLE, result=SATURDAY, review_on=ITS_DAY))

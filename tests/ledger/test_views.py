@@ -134,7 +134,7 @@ def test_one_witness_alone_is_named_and_not_counted(client: Any, session: Sessio
 
 LEADS_TO = {
     "programme": {"/promises"}, "charter": {"/promises"}, "reader-chain": {"/promises"},
-    "key": {"/promises", "/ballots"},
+    "key": {"/promises", "/ballots"}, "words": {"/proposals"},
     "verifier": {"/verifier.py"}, "roll": {"/ballots"}, "manifest": {"/ballots"}, "box": {"/ballots"},
     "result": {"/ballots"}, "record": {"/decisions"}, "response": {"/decisions", "/answers"},
     "duty": {"/decisions", "/answers"},

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import text
 
-from governance.decisions import rules
-from governance.storage import database
+from governance.storage import database, leaves
 from governance.storage.database import db
 from tests.demo.served import Demo
 
@@ -75,20 +74,20 @@ def test_an_honest_page_offers_its_proof(forge: Callable[[str], Pages]) -> None:
     assert not any(doubt in each for each in (page, found, wall, year, served) for doubt in (*DOUBTS,))
 
 
-DOUBTS = (rules.CHANGED_SINCE, rules.NOT_AS_PUBLISHED)
+DOUBTS = (leaves.CHANGED_SINCE, leaves.NOT_AS_PUBLISHED)
 
 
 @pytest.mark.parametrize("sql", [TITLE, ANSWER, PROMISE], ids=["record", "answer", "promise"])
 def test_what_was_published_comes_back_and_the_page_says_why(forge: Callable[[str], Pages], sql: str) -> None:
     page, found, wall, year, served = forge(sql)
-    assert rules.CHANGED_SINCE in page
+    assert leaves.CHANGED_SINCE in page
     assert not any(FORGED in each for each in (page, found, wall, year, served))
     if sql != PROMISE:
-        assert rules.CHANGED_SINCE in wall
-        assert rules.CHANGED_SINCE in year
+        assert leaves.CHANGED_SINCE in wall
+        assert leaves.CHANGED_SINCE in year
     if sql == TITLE:
-        assert rules.CHANGED_SINCE in found
-        assert rules.CHANGED_SINCE in served
+        assert leaves.CHANGED_SINCE in found
+        assert leaves.CHANGED_SINCE in served
 
 
 @pytest.mark.parametrize(("sql", "proofs"), [(WHOLE, 0), (DONE, 1)], ids=["record", "promise"])
@@ -96,7 +95,7 @@ def test_where_nothing_is_left_to_go_by_the_page_says_so_and_offers_no_proof(
     forge: Callable[[str], Pages], sql: str, proofs: int
 ) -> None:
     page, _, _, year, served = forge(sql)
-    assert rules.NOT_AS_PUBLISHED in page
-    assert (rules.NOT_AS_PUBLISHED in year) == (sql == WHOLE), "a promise stands there as a number"
-    assert (rules.NOT_AS_PUBLISHED in served) == (sql == WHOLE)
+    assert leaves.NOT_AS_PUBLISHED in page
+    assert (leaves.NOT_AS_PUBLISHED in year) == (sql == WHOLE), "a promise stands there as a number"
+    assert (leaves.NOT_AS_PUBLISHED in served) == (sql == WHOLE)
     assert page.count(PROOF) == proofs, "that of the record still holds where only its answer was changed"

@@ -49,8 +49,6 @@ from tests.demo.served import Loaded
 NOT_PUBLISHED = {
     "record.id": "a number of the database, which no page names",
     "looked_again.id": "a number of the database",
-    "proposal_version.ask_html": "made from the words; the page of the proposal shows it, the record never does",
-    "proposal_version.why_html": "made from the words; the page of the proposal shows it, the record never does",
     "response.id": "a number of the database",
     "response.account_id": "never shown: so that somebody else takes the second look",
     "commitment.id": "a number of the database",

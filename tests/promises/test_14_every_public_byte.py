@@ -1,4 +1,4 @@
-"""Promise 14, whole: who reads every public byte of a year, day by day, works out nothing that is hidden.
+"""Promise 14, whole: who reads every public byte on chosen days of a year works out nothing that is hidden.
 
 Three years of a small place are lived through that differ in nothing but what is hidden: how many urgent messages a
 week had, on which day somebody spoke, how many spoke in a month, how many stepped out of a vote, how many voted, what

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.clockwork.rounds import DutyDone, Moment, Needs
-from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.permissions.roles import Role
@@ -19,6 +18,7 @@ from governance.programme import accounting
 from governance.publishing import rounds, service
 from governance.publishing.models import Alert, AlertReader
 from governance.publishing.service import alert_lines
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 from tests.factories import NOW, an_open_programme
 from tests.factories import TODAY as FOUNDED
 from tests.page import Page

@@ -18,12 +18,13 @@ from governance.board.rules import AgendaState
 from governance.clockwork.rounds import Moment
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
-from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED, Upshot
+from governance.decisions.rules import Upshot
 from governance.decisions.service import LookFields
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.publishing import rounds, rules, service
 from governance.responses import service as responses
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 from tests.page import Page
 from tests.responses.factories import AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_theme_duty
 

@@ -92,6 +92,7 @@ def _problems(read: Bundle, progress: Progress) -> Iterator[str]:
         yield "The manifest does not say who holds the key of the box."
     if type(read["manifest"]["ballot"]) is not int:
         yield NOT_A_BUNDLE  # It is printed: a word could add lines to what the check says. So could those below.
+    manifests.words_fixed(read["manifest"])
     if read["kind"] == "outcome":
         shape.raw(read["whole"])
         if read["result"] not in list(Result):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from governance.ballots.bundle import manifests
 from governance.ballots.bundle.checking import read_and_check
 from governance.ballots.papers import choices, ranking
 from governance.counting import Rule, rule_from
@@ -55,7 +56,13 @@ def of_the_vote(content: bytes) -> list[str]:
         raise Malformed(1, f"a bundle that holds, as governance verify checks it. {' '.join(problems[:1])}")
     read = document.parts
     in_words = [str(from_json(each)) for each in read["in_words"]]
-    return [in_words[0], in_words[-1], f"Key of its ledger, to compare with the one you know: {read['ledger']['key']}"]
+    words = manifests.words_fixed(read["manifest"])
+    return [
+        in_words[0],
+        in_words[-1],
+        *words,
+        f"Key of its ledger, to compare with the one you know: {read['ledger']['key']}",
+    ]
 
 
 def _seed(root: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -100,6 +101,18 @@ def cards_as_data(manifest: Mapping[str, Any], drops: Sequence[bytes], keys: Seq
     """
     made = {"made": len(drops)} if "made" in manifest.get("cards", {}) else {}
     return {**made, "drops": root(drops), "keys": root(keys)}
+
+
+def words_fixed(manifest: Mapping[str, Any]) -> list[str]:
+    """Return the line that tells the hash of the words voted on; none of an older vote, whose manifest has no hash.
+
+    Raises ValueError for what is no hash: it is printed, so a word there could add lines.
+    """
+    if "words" not in manifest:
+        return []
+    if not re.fullmatch("[0-9a-f]{64}", manifest["words"]):
+        raise ValueError("The hash of the words is 64 hexadecimal digits.")
+    return [f"SHA-256 of the words voted on, to compare with the file of words on the vote's page: {manifest['words']}"]
 
 
 def leaf_body(manifest: Mapping[str, Any], kind: str = "manifest") -> bytes:

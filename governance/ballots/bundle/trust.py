@@ -92,6 +92,10 @@ VOIDED_NOT_FIXED = Trust(
     "Which cards were handed back was not fixed before the box was opened: it rests on who voided them.",
     N_("Which cards were handed back was not fixed before the box was opened. You must trust who took them back."),
 )
+WORDS_NOT_FIXED = Trust(
+    "The words that were voted on were not fixed with the vote: that they are those shown since rests on the server.",
+    N_("The words of this vote were not fixed before it. You must trust this server to show the same words."),
+)
 
 NO_CARDS = manifests.root(())
 SEEN_BY_NO_ONE = "outcome"  # What the manifest says of a vote whose ballots nobody may see.
@@ -117,6 +121,8 @@ def trusts(manifest: Mapping[str, Any], fixed: Collection[str], *, is_whole: boo
         found.append(SUMS_NOT_FIXED)
     if "voided" not in fixed and has_cards(manifest):
         found.append(VOIDED_NOT_FIXED)
+    if "words" not in manifest:
+        found.append(WORDS_NOT_FIXED)
     return found
 
 

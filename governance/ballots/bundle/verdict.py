@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from governance.ballots.bundle import recounting, trust
+from governance.ballots.bundle import manifests, recounting, trust
 from governance.ballots.bundle.checking import BROKEN, NOT_A_BUNDLE, Bundle, Source, read_and_check
 from governance.ballots.bundle.pieces import Document
 from governance.ballots.bundle.progress import Progress
@@ -67,6 +67,7 @@ def _told(document: Document) -> list[str]:
         )
         lines.append("Nothing was counted again. Look up the result and its digest in the ledger, and compare.")
     lines += [each.said for each in trust.trusts(read["manifest"], read.keys(), is_whole=whole)]
+    lines += manifests.words_fixed(read["manifest"])
     digest = document.digest() if whole else read["whole"]
     lines.append(f"SHA-256 of the whole bundle, to compare with the result in the ledger: {digest}")
     return [*lines, f"Key of the ledger, to compare with the one you know: {read['ledger']['key']}"]

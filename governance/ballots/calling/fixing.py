@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.ballots.as_fixed import standing_as_data, words_as_data
 from governance.ballots.bundle import manifests
 from governance.ballots.bundle.one_file import verifier_hash
 from governance.ballots.calling.ballot_keys import election_of, server_issuer, voucher_seed
@@ -54,17 +55,6 @@ def _issuers(keys: KeyFolder, ballot: Ballot) -> dict[str, object]:
     return {"issuers": [signs_blind, by_server] if signs_blind else [by_server]}
 
 
-def standing_as_data(ballot: Ballot) -> dict[str, str]:
-    """Return what a manifest holds of who stands: a salted commitment to their names, so that nobody swaps two.
-
-    And to what they get by it: in public stands neither.
-    """
-    if not ballot.standing:
-        return {}
-    fixed = {"names": ballot.who_stands, "gives": ballot.gives} if ballot.gives else ballot.who_stands
-    return {"standing": manifests.commitment(bytes.fromhex(ballot.standing["salt"]), fixed)}
-
-
 def replaces_as_data(proposal: Proposal, before: Mapping[str, Any], binding: bool) -> dict[str, str]:
     """Return what a manifest holds of the decision whose place the proposal takes if it passes: its number.
 
@@ -75,7 +65,10 @@ def replaces_as_data(proposal: Proposal, before: Mapping[str, Any], binding: boo
 
 
 def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fixed) -> None:
-    """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot."""
+    """Fix everything that decides *ballot* in the ledger, and keep it beside the ballot.
+
+    Who writes it anew calls `check_as_fixed` first: what was changed by hand meanwhile would be fixed by this.
+    """
     charter = board.charter_numbered(session, ballot.charter_number)
     rows = session.scalars(select(Roll).where(Roll.ballot_id == ballot.id)).all()
     election, voters = election_of(keys, ballot), Counter(row.seat_class.value for row in rows)
@@ -86,6 +79,7 @@ def write_manifest(session: Session, keys: KeyFolder, ballot: Ballot, fixed: Fix
         "ballot": ballot.number,
         "proposal": proposal.number,
         "version": ballot.version,
+        **words_as_data(session, ballot),
         "question": ballot.question,
         "vote": ballot.kind.value,
         "binding": fixed.binding,

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance import sealing
+from governance.ballots.as_fixed import NOT_AS_CALLED, check_as_fixed
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
@@ -68,6 +69,7 @@ def call_vote(
     *counting_key*: the public half of one made away from here. *issuers*: keys that sign blind. Raises RuleRefused.
     """
     session.refresh(proposal, with_for_update=True)
+    _check_words(session, proposal)
     text, tellers = proposals.current(session, proposal), list(dict.fromkeys(tellers))
     question, sort = plain(one_line(question), LONGEST_QUESTION) or text.title, kind_named(kind)
     binding = binding and sort is not Kind.SENSE_CHECK
@@ -104,6 +106,20 @@ def call_vote(
     if binding:
         proposals.mark_in_ballot(session, proposal)
     return ballot
+
+
+def _check_words(session: Session, proposal: Proposal) -> None:
+    """Refuse a vote on words that were changed by hand since they were fixed. Raises RuleRefused.
+
+    A second ballot is on what the first one was called with. What is still in the talk has no fixed words.
+    """
+    if proposal.status is Status.FROZEN:
+        proposals.check_as_fixed(session, proposal)
+    first = waits_for_next_ballot(session, proposal) if proposal.status is Status.BALLOT else None
+    if first:
+        check_as_fixed(session, first)
+    if first and first.version != proposal.version:
+        raise RuleRefused(NOT_AS_CALLED)
 
 
 def _hurry(session: Session, proposal: Proposal, opens_at: datetime) -> str | None:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from governance.ballots.as_fixed import check_as_fixed
 from governance.ballots.models import Ballot
 from governance.proposals.models import ProposalVersion
+from governance.storage.text import formatted
 
 SHORT = 120  # Letters that a phone shows whole above the boxes. What is longer lies in a fold there.
 
 
 @dataclass(frozen=True)
 class FixedWords:
-    """What is asked, as stored HTML, and whether it is short enough to stand open on a screen.
+    """What is asked, as HTML, and whether it is short enough to stand open on a screen.
 
     *replaces*: the number of the decision whose place it takes if the board says yes, or empty.
     """
 
-    html: str
+    html: Markup
     is_short: bool
     replaces: str
 
 
 def fixed_words(session: Session, ballot: Ballot) -> FixedWords:
-    """Return the words that *ballot* fixed. What the proposal says now may be newer: it is not what is voted on."""
+    """Return the words that *ballot* fixed. What the proposal says now may be newer: it is not what is voted on.
+
+    Raises RuleRefused where they, or anything else on the paper, are not what the vote was called with.
+    """
+    check_as_fixed(session, ballot)
     words = session.get_one(ProposalVersion, (ballot.proposal_id, ballot.version))
     is_short = len(words.ask) <= SHORT and "\n\n" not in words.ask.strip()
-    return FixedWords(words.ask_html, is_short, (ballot.manifest or {}).get("replaces", ""))
+    return FixedWords(formatted(words.ask), is_short, (ballot.manifest or {}).get("replaces", ""))

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
+from governance.ballots.as_fixed import check_as_fixed
 from governance.ballots.box import unordered
 from governance.ballots.box.forgetting import PRINT_CARDS
 from governance.ballots.calling.ballot_keys import election_of, pass_key_name
@@ -77,10 +78,11 @@ def make_cards(session: Session, keys: KeyFolder, ballot: Ballot, now: datetime)
     """Make the cards of *ballot*, more than there are voters, and return their codes: to print, and to forget.
 
     Made again, the new cards replace the old ones, which open nothing any more. Raises RuleRefused like
-    `check_may_make`.
+    `check_may_make`, and where the vote is not what it was called with.
     """
     session.refresh(ballot, with_for_update=True)
     check_may_make(session, ballot, now)
+    check_as_fixed(session, ballot)
     voters = session.scalar(select(func.count()).where(Roll.ballot_id == ballot.id)) or 0
     codes = sorted(new_code() for _ in range(rules.cards_for(voters)))
     made = [from_code(code, election_of(keys, ballot)) for code in codes]

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
+from governance.ballots.as_fixed import check_as_fixed
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of, voucher_seed
 from governance.ballots.calling.fixing import Fixed, write_manifest
@@ -35,10 +36,11 @@ NO_FILE = N_("This is no file of a partner's keys. The partner makes it with: go
 def add_partner(session: Session, keys: KeyFolder, ballot: Ballot, issuer: Mapping[str, Any], now: datetime) -> None:
     """Put a partner's public keys into the manifest of *ballot*, which goes into the ledger again.
 
-    Raises RuleRefused once the vote is open or somebody took a card or a pass, for what is no issuer, and for a second
-    partner.
+    Raises RuleRefused once the vote is open or somebody took a card or a pass, for what is no issuer, for a second
+    partner, and where the vote is not what it was called with.
     """
     session.refresh(ballot, with_for_update=True)
+    check_as_fixed(session, ballot)
     begun = stage_of(session, ballot, now) is not rules.Stage.SCHEDULED or has_begun(session, ballot)
     rules.check_may_add_partner(begun=begun, has_partner=ballot.partner is not None)
     own = blind_issuer(keys, ballot)

@@ -24,6 +24,7 @@ def by_name(number: int) -> ResponseReturnValue:
     if not ballot.named:
         raise RuleRefused(rules.SECRET)
     rules.check_may_drop(stage_now(ballot), pass_is_good=True)
+    words = service.fixed_words(db.session, ballot)
     form = paper_of(ballot.with_names, on_one_page=True)()
     go = request.form.get("go")
     if go in ("review", "drop") and form.validate_on_submit():
@@ -37,6 +38,6 @@ def by_name(number: int) -> ResponseReturnValue:
             return redirect(url_for("ballots.work", number=number), code=303)
     page = render_template(
         "ballots/by_name.html", ballot=ballot, form=form, questions=questions(form), how_to=how_to(form),
-        words=service.fixed_words(db.session, ballot),
+        words=words,
     )  # fmt: skip
     return page, status_of(form) if go in ("review", "drop") else 200

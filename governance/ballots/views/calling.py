@@ -31,7 +31,7 @@ from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import replaced_if_yes, steps_to_a_vote
+from governance.proposals.views.door import replaced_if_yes, steps_to_a_vote, words_in_doubt
 from governance.ruling.steps import Step
 from governance.storage.database import db
 
@@ -100,6 +100,13 @@ def replaced_by_its_vote(proposal: Proposal) -> list[str]:
     """The decision whose place a proposal takes, as its newest vote says it on the paper."""
     said = [(ballot.manifest or {}).get("replaces") for ballot in service.ballots_of(db.session, proposal.id)]
     return [number for number in reversed(said) if number][:1]
+
+
+@words_in_doubt.fill
+def changed_since_a_vote(proposal: Proposal) -> list[str]:
+    """What to say of a proposal whose words are not those that a vote on them was called with."""
+    votes = service.ballots_of(db.session, proposal.id)
+    return [] if all(service.is_on_fixed_words(db.session, each) for each in votes) else [proposals.WORDS_CHANGED]
 
 
 def _form(proposal: Proposal, first: Ballot | None) -> CallForm:

@@ -32,6 +32,7 @@ def enter_paper(number: int) -> ResponseReturnValue:
         stage_now(ballot), box_is_shut=ballot.box_leaf is not None,
         is_teller=g.who.account_id in service.key_parts(db.session, ballot),
     )  # fmt: skip
+    service.check_as_fixed(db.session, ballot)
     form = paper_of(ballot.with_names, at_the_table=True)()
     if form.validate_on_submit():
         typed, keys = form.pass_.data or "", keyfolder.current()
@@ -54,10 +55,11 @@ def blank_papers(number: int) -> str:
     ballot = find(number)
     rules.check_is_secret(named=ballot.named)
     rules.check_may_print_papers(stage_now(ballot))
+    words = service.fixed_words(db.session, ballot)
     paper = paper_of(ballot.with_names)(formdata=None, meta={"csrf": False})
     return render_template(
         "ballots/blank_papers.html", ballot=ballot, how_to=how_to_on_paper(paper), rows=rows_on_paper(paper),
-        words=service.fixed_words(db.session, ballot), may_block="ground" in paper,
+        words=words, may_block="ground" in paper,
         copies=rules.cards_for(sum(service.voters(db.session, ballot).values())),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from governance.ballots import disclosure, rules, service
 from governance.ballots.disclosure import SIDE_WORDS
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
+from governance.ballots.outcome import RESULT_WORDS
 from governance.ballots.papers.choices import Form, form_of
 from governance.ballots.views import result
 from governance.ballots.views.door import (
@@ -26,6 +27,7 @@ from governance.ballots.views.door import (
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
 from governance.permissions.access import Asker, Permission, requires
+from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.views.door import thread_of_proposal
 from governance.storage.database import db
@@ -54,8 +56,9 @@ def check(number: int) -> ResponseReturnValue:
 
 def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
     """Draw a vote for everybody: what is asked, and once it is counted the result, as far as all may see it."""
-    count, voters, rule = service.count_of(db.session, ballot), service.voters(db.session, ballot), rule_of(ballot)
-    stage, bundle = stage_now(ballot), service.bundle_of(db.session, ballot)
+    seen = service.shown(db.session, ballot)
+    ballot, count, bundle = seen.ballot, seen.count, seen.bundle
+    voters, rule, stage = service.voters(db.session, ballot), rule_of(ballot), stage_now(ballot)
     everyone = bundle is not None and service.everyone_sees(bundle)
     sums, steps = result.split_sums(count) if count and everyone else ([], [])
     gives_away = disclosure.what_it_gives_away(
@@ -79,7 +82,10 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         class_words=SEAT_CLASS_WORDS,
         gives_away=gives_away,
         count=count,
-        result=result.outcome_of(ballot, count) if count else None,
+        result=result.outcome_of(ballot, count) if count else seen.result and RESULT_WORDS[seen.result],
+        doubt=seen.doubt,
+        words_doubt=seen.words_doubt,
+        words_hash=(ballot.manifest or {}).get("words", ""),
         numbers=service.public_numbers(ballot, count) if count else {},
         side_words=SIDE_WORDS,
         has_bundle=bundle is not None,
@@ -98,7 +104,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         check=found,
         verifier_hash=service.verifier_hash(),
         commands=result.commands(ballot, bundle_file(ballot)),
-        leaf=count.leaf if count else None,
+        leaf=None if seen.doubt else seen.leaf,
         with_recovery=count is not None and count.with_recovery,
     )
 
@@ -110,6 +116,17 @@ def bundle(number: int) -> ResponseReturnValue:
     ballot = find(number)
     found = service.bundle_of(db.session, ballot) or abort(404)
     return a_file(found.public, bundle_file(ballot), "application/json")
+
+
+@bp.get("/ballots/<number:number>/words.json")
+@requires(Permission.READ_RECORD)
+def words(number: int) -> ResponseReturnValue:
+    """The words that a vote is about, byte for byte as its manifest has their hash."""
+    ballot = find(number)
+    version = service.words_of(db.session, ballot) or abort(404)
+    if "words" not in (ballot.manifest or {}):
+        abort(404)
+    return a_file(proposals.canonical_words(version), f"vote-{ballot.number}-words.json", "application/json")
 
 
 def bundle_file(ballot: Ballot) -> str:

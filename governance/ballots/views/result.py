@@ -149,8 +149,8 @@ def can_look_up(ballot: Ballot, bundle: Bundle | None) -> bool:
 @requires(Permission.READ_RECORD)
 def wall_list(number: int) -> str:
     """The ballots by their letters, to print and hang up, where everyone may see them."""
-    ballot = find(number)
-    bundle, count = service.bundle_of(db.session, ballot), service.count_of(db.session, ballot)
+    seen = service.shown(db.session, find(number))
+    ballot, bundle, count = seen.ballot, seen.bundle, seen.count
     if bundle is None or count is None or ballot.named or not service.everyone_sees(bundle):
         abort(404)
     return render_template(

@@ -109,6 +109,7 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
         return render_template("ballots/which_vote.html", going_on=going_on, form=form)
     here = going_on[0] if going_on else None
     own = here if here and not form.errors else None
+    words = service.fixed_words(db.session, own) if own else None
     paper = paper_of(here.manifest or {})(formdata=None, meta=NO_TOKEN) if here else None
     return render_template(
         "ballots/ask_for_pass.html",
@@ -119,7 +120,7 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
         paper=paper,
         questions=questions(paper) if paper else [],
         steps=_steps(paper) if paper else 0,
-        words=service.fixed_words(db.session, own) if own else None,
+        words=words,
         info=envelope.box_info(own.manifest or {}).hex() if own else "",
         seal=envelope.seal_of(own.manifest or {}) if own else 0,
     )
@@ -152,6 +153,7 @@ def _wrong_pass(ballot: Ballot | None, form: PassForm, typed: str) -> ResponseRe
 
 def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> ResponseReturnValue:
     """Show one question of the paper, or what was marked, or put it into the box."""
+    service.check_as_fixed(db.session, ballot)
     paper = paper_of(ballot.with_names)(meta=NO_TOKEN)
     last = len(questions(paper)) - 1
     at = min(max(request.form.get("at", 0, type=int), 0), last)

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
+from governance.ballots.outcome import Result
 from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import Dissent, Outcome, Record, State
@@ -24,6 +26,10 @@ from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence, together
 from governance.storage.text import one_line, plain
 
+NOT_VOTED_ON = N_(
+    "This is not what was voted on, or not what came of the vote. Someone changed it in our books. Do not publish it. "
+    "Ask whoever runs the server to bring it back from a backup. “governance ledger audit” says what was changed."
+)
 SECOND_TRY = N_("The vote did not pass. This is the second try.")  # Kept in English, shown in each language.
 KEPT = (
     "proposal_id", "ballot_id", "outcome", "power", "title", "asked", "how", "sums", "against",
@@ -47,9 +53,24 @@ def check_may_adopt(session: Session, record: Record, today: date) -> None:
     """Refuse a record that is out, or that lacks something. Raises RuleRefused with all that is missing."""
     if record.state is not State.DRAFT:
         raise RuleRefused(PUBLISHED)
+    _check_as_voted_on(session, record)
     lacks = missing(session, record, today)
     if lacks:
         raise RuleRefused(together(lacks))
+
+
+def _check_as_voted_on(session: Session, record: Record) -> None:
+    """Refuse a record of other words, or of another result, than the ledger holds: it would be published as decided."""
+    ballot = session.get(Ballot, record.ballot_id) if record.ballot_id else None
+    if ballot is None:
+        return
+    words, seen = ballots.words_of(session, ballot), ballots.shown(session, ballot)
+    as_drafted = words is not None and (record.title, record.asked) == (words.title, words.ask)
+    said_no = (record.outcome is Outcome.NOT_ADOPTED, seen.result is Result.NOT_ADOPTED)
+    as_counted = not seen.doubt and (seen.result is None or len(set(said_no)) == 1)
+    holds = proposals.holds(session, session.get_one(Proposal, record.proposal_id), ballot.version)
+    if seen.words_doubt or not (as_drafted and as_counted and holds):
+        raise RuleRefused(NOT_VOTED_ON)
 
 
 def words_of(record: Record) -> list[str]:

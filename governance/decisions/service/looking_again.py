@@ -22,6 +22,7 @@ from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 from governance.storage.text import plain
 
 KIND = "looked-again"  # Of the line in the ledger.
@@ -191,7 +192,7 @@ def looks_at(session: Session, first: Record) -> list[ShownLook]:
 
 def newest_held(looks: Iterable[ShownLook]) -> ShownLook | None:
     """Return the newest of *looks* that is what was published: no other one moves a day, or ends a duty."""
-    return next((look for look in looks if look.doubt != rules.NOT_AS_PUBLISHED), None)
+    return next((look for look in looks if look.doubt != NOT_AS_PUBLISHED), None)
 
 
 def newest_looks_by_record(session: Session, rows: Iterable[int] | None = None) -> dict[int, ShownLook]:
@@ -218,9 +219,9 @@ def shown_look(look: LookedAgain, line: Leaf | None, number: str) -> ShownLook:
     """Return what a page shows of *look*: its row, or the words of its line where somebody has changed the row."""
     held, row = facts_in(line.body) if line else {}, line_of(look, number)
     if (held.get("kind"), held.get("record")) != (KIND, number):
-        return ShownLook(look.upshot, look.why, look.looked_on, look.next_on, look.leaf, rules.NOT_AS_PUBLISHED)
+        return ShownLook(look.upshot, look.why, look.looked_on, look.next_on, look.leaf, NOT_AS_PUBLISHED)
     day, next_on = date.fromisoformat(str(held["day"])), held["look_again_on"]
-    doubt = "" if row.items() <= held.items() else rules.CHANGED_SINCE
+    doubt = "" if row.items() <= held.items() else CHANGED_SINCE
     next_day = date.fromisoformat(str(next_on)) if next_on else None
     return ShownLook(Upshot(str(held["upshot"])), str(held["why"]), day, next_day, look.leaf, doubt)
 
@@ -233,7 +234,7 @@ def looks_in_json(session: Session, first: Record) -> list[dict[str, Any]]:
     return [
         {**line_of(look, first.number), "line": look.leaf}
         for look in reversed(looks_at(session, first))
-        if look.doubt != rules.NOT_AS_PUBLISHED
+        if look.doubt != NOT_AS_PUBLISHED
     ]
 
 
@@ -247,7 +248,7 @@ class Told(NamedTuple):
 
 def newest_looks(session: Session, limit: int) -> list[Told]:
     """Return the newest looks at any record, the newest first. One that is not what was published is left out."""
-    held = (each for each in _shown_looks(session, select(LookedAgain)) if each[1].doubt != rules.NOT_AS_PUBLISHED)
+    held = (each for each in _shown_looks(session, select(LookedAgain)) if each[1].doubt != NOT_AS_PUBLISHED)
     found = list(islice(held, limit))  # What was put in by hand takes no place from what was said.
     about = select(Record).where(Record.id.in_([row for row, _ in found]))
     records = {record.id: record for record in session.scalars(about)}

@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.ballots.models import Ballot
 from governance.board.rules import TIE_WORDS, Tie
-from governance.decisions import rules
 from governance.decisions.models import Outcome, Record
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
+from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
 from governance.ruling.sentences import from_json
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
 Facts = dict[str, Any]
 LINE = aliased(Leaf, name="line_of_record")
-VERSION_WORDS = ("title", "ask", "why", "still_open", "gets_better", "could_go_wrong", "who_could_this_hurt", "reason")
 
 
 def sha256_of(published: str) -> str:
@@ -61,7 +61,7 @@ def public_facts(session: Session, record: Record) -> Facts:
         "about_answer": proposal.about_answer or None,
         "changes": proposal.changes_record or None,
         "replaces": (ballot.manifest or {}).get("replaces") if ballot else None,
-        "versions": [_version(each) for each in _voted_on(session, proposal, ballot)],
+        "versions": [proposals.version_as_data(each) for each in _voted_on(session, proposal, ballot)],
     }
 
 
@@ -108,12 +108,6 @@ def _voted_on(session: Session, proposal: Proposal, ballot: Ballot | None) -> li
     return list(session.scalars(select(ProposalVersion).where(*mine).order_by(ProposalVersion.version)))
 
 
-def _version(words: ProposalVersion) -> Facts:
-    written = {name: getattr(words, name) for name in VERSION_WORDS}
-    principles = [PRINCIPLES[number].name for number in words.principles]
-    return {"version": words.version, "day": words.written_on.isoformat(), **written, "principles": principles}
-
-
 # On a page
 
 
@@ -138,10 +132,10 @@ def shown(record: Record, line: Leaf | None) -> Shown:
     """
     held = facts_in(line.body) if line else {}
     if (held.get("record"), held.get("sha256")) != (record.number, sha256_of(record.published or "")):
-        return Shown(record, rules.NOT_AS_PUBLISHED)
+        return Shown(record, NOT_AS_PUBLISHED)
     if not changed(record, words_of(record)):
         return Shown(record)
-    return Shown(_restored(record, json.loads(record.published or "")), rules.CHANGED_SINCE)
+    return Shown(_restored(record, json.loads(record.published or "")), CHANGED_SINCE)
 
 
 class Said(NamedTuple):

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from governance.decisions.models import Outcome, Record, State
-from governance.decisions.rules import NOT_AS_PUBLISHED
 from governance.decisions.service import published
 from governance.proposals.models import Proposal
+from governance.storage.leaves import NOT_AS_PUBLISHED
 
 
 class Replacement(NamedTuple):

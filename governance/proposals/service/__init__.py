@@ -35,12 +35,15 @@ from governance.proposals.service.talk import (
     step_back_in,
     step_out,
 )
+from governance.proposals.service.version_words import canonical_words, hash_of_words, version_as_data
+from governance.proposals.service.words_line import WORDS_CHANGED, check_as_fixed, holds, words_doubt
 from governance.proposals.service.writing import ProposalFields, draft, link_theme, revise
 
 __all__ = [
-    "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in", "current", "draft",
-    "free_alternates", "freeze", "has_open_concerns", "label_already_decided", "link_theme", "listed", "mark_decided",
-    "mark_in_ballot", "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern",
-    "sources", "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "versions",
-    "with_concerns", "withdraw", "wording",
+    "WORDS_CHANGED", "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in",
+    "canonical_words", "check_as_fixed", "current", "draft", "free_alternates", "freeze", "has_open_concerns",
+    "hash_of_words", "holds", "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot",
+    "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern", "sources",
+    "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "version_as_data", "versions",
+    "with_concerns", "withdraw", "wording", "words_doubt",
 ]  # fmt: skip

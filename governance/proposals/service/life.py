@@ -12,6 +12,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.proposals import rules
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
+from governance.proposals.service import words_line
 from governance.proposals.service.reading import current, missing
 from governance.proposals.service.writing import same_words_again
 from governance.ruling.errors import RuleRefused
@@ -44,11 +45,15 @@ def start_discussion(
 
 
 def freeze(session: Session, proposal: Proposal) -> None:
-    """Fix the words, so that everyone votes on the same ones. Refuses with the list of what is missing."""
+    """Fix the words, so that everyone votes on the same ones: the ledger has their hash from now on.
+
+    Refuses with the list of what is missing.
+    """
     _lock(session, proposal)
     check_step(rules.STEPS, proposal.status, Status.FROZEN)
     _refuse_missing(missing(session, proposal))
     proposal.status = Status.FROZEN
+    words_line.tell(session, proposal)
     session.flush()
 
 

@@ -16,7 +16,7 @@ from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
 from governance.proposals.service.reading import names_in
 from governance.ruling.errors import RuleRefused
-from governance.storage.text import formatted, one_line, plain
+from governance.storage.text import one_line, plain
 
 
 @dataclass(frozen=True)
@@ -154,15 +154,12 @@ def _frame(proposal: Proposal, fields: ProposalFields) -> None:
 
 def _words(proposal: Proposal, fields: ProposalFields, today: date, reason: str) -> ProposalVersion:
     """Return the next version of a proposal, cut to the lengths that the rules allow."""
-    ask, why = plain(fields.ask, rules.LONGEST_TEXT), plain(fields.why, rules.LONGEST_TEXT)
     return ProposalVersion(
         proposal_id=proposal.id,
         version=proposal.version,
         title=plain(one_line(fields.title), rules.LONGEST_LINE),
-        ask=ask,
-        ask_html=str(formatted(ask)),
-        why=why,
-        why_html=str(formatted(why)),
+        ask=plain(fields.ask, rules.LONGEST_TEXT),
+        why=plain(fields.why, rules.LONGEST_TEXT),
         still_open=plain(fields.still_open, rules.LONGEST_TEXT),
         gets_better=plain(fields.gets_better, rules.LONGEST_TEXT),
         could_go_wrong=plain(fields.could_go_wrong, rules.LONGEST_TEXT),

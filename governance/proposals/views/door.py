@@ -18,6 +18,7 @@ steps_to_a_vote: Slot[[Proposal], Step] = Slot()
 answers_above: Slot[[], tuple[str, str]] = Slot()  # Answers that only somebody above the director can look at again.
 records_to_change: Slot[[], tuple[str, str]] = Slot()  # Decisions of which the board said that they are to be changed.
 replaced_if_yes: Slot[[Proposal], str] = Slot()  # The decision whose place it takes, as the papers of its votes say.
+words_in_doubt: Slot[[Proposal], str] = Slot()  # What is wrong with its words, where they are not those of its votes.
 thread_of_proposal: Slot[[Proposal], StopOnPage] = Slot()
 
 
@@ -29,6 +30,11 @@ def takes_place_of(proposal: Proposal) -> str:
     if proposal.status is Status.BALLOT:
         return next(iter(replaced_if_yes(proposal)), "")
     return "" if proposal.status is Status.DECIDED else proposal.changes_record
+
+
+def doubt_of_words(proposal: Proposal) -> str:
+    """Return what is wrong with the words of *proposal*, where they are not those that were fixed, or an empty text."""
+    return service.words_doubt(db.session, proposal) or next(iter(words_in_doubt(proposal)), "")
 
 
 def find(number: int) -> Proposal:

@@ -9,7 +9,7 @@ from governance.frame.row_numbers import asked_number
 from governance.permissions.access import Permission, requires
 from governance.proposals import rules, service
 from governance.proposals.rules import Status
-from governance.proposals.views.door import bp, find, takes_place_of, thread_of_proposal
+from governance.proposals.views.door import bp, doubt_of_words, find, takes_place_of, thread_of_proposal
 from governance.storage.database import db
 
 RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
@@ -50,6 +50,7 @@ def show(number: int) -> str:
         thread=thread_of_proposal(proposal),
         words=versions[0],
         takes_place_of=takes_place_of(proposal),
+        words_doubt=doubt_of_words(proposal),
         versions=versions,
         sources=service.sources(db.session, proposal),
         already=service.label_already_decided(proposal, clock.today()),

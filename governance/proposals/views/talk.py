@@ -19,7 +19,14 @@ from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
 from governance.proposals.models import Proposal
 from governance.proposals.next_steps import Facts, next_steps
-from governance.proposals.views.door import bp, find, steps_to_a_vote, takes_place_of, thread_of_proposal
+from governance.proposals.views.door import (
+    bp,
+    doubt_of_words,
+    find,
+    steps_to_a_vote,
+    takes_place_of,
+    thread_of_proposal,
+)
 from governance.storage.database import db
 
 
@@ -115,6 +122,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         thread=thread_of_proposal(proposal) if proposal.opened_on else [],
         words=versions[0],
         takes_place_of=takes_place_of(proposal),
+        words_doubt=doubt_of_words(proposal),
         versions=versions,
         about_seat=board.seat_asked_for(db.session, proposal.matter),
         sources=service.sources(db.session, proposal),

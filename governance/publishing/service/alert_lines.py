@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from governance.clockwork.rounds import DutyDone
-from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
 from governance.publishing.models import Alert
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
 KIND = "alert"  # Of the line in the ledger.
 WORDS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")

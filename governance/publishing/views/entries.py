@@ -27,7 +27,13 @@ def places(facts: Mapping[str, object]) -> list[Place]:
 
 def place_of(facts: Mapping[str, object]) -> Place | None:
     """Return the page that an entry with these *facts* is about, if whoever asks can open one."""
-    for name, place in (("record", _decision), ("decision", _decision), ("ballot", _vote), ("theme", _answer)):
+    for name, place in (
+        ("record", _decision),
+        ("decision", _decision),
+        ("ballot", _vote),
+        ("theme", _answer),
+        ("proposal", _proposal),
+    ):
         if name in facts:
             return place(str(facts[name]))
     match facts.get("kind"):
@@ -60,6 +66,12 @@ def _vote(number: str) -> Place | None:
     if not _is_a_number(number):
         return None
     return Place(Sentence(N_("Vote {number}"), number=number), url_for("ballots.show", number=int(number)))
+
+
+def _proposal(number: str) -> Place | None:
+    if not _is_a_number(number):
+        return None
+    return Place(Sentence(N_("Proposal {number}"), number=number), url_for("proposals.show", number=int(number)))
 
 
 def _answer(theme: str) -> Place | None:

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
-from governance.decisions.rules import CHANGED_SINCE, NOT_AS_PUBLISHED
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
 from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Response, SecondLook
 from governance.responses.service import ledger_lines as lines
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
 Facts = dict[str, Any]
 LINE, OF_ANSWER = aliased(Leaf, name="own_line"), aliased(Leaf, name="line_of_answer")

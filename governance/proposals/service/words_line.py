@@ -1,0 +1,75 @@
+"""The line of the ledger that holds the words of a proposal from the moment they are fixed for a vote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
+from governance.ledger.rules import facts_in
+from governance.proposals.models import Proposal, ProposalVersion
+from governance.proposals.service.reading import current, versions
+from governance.proposals.service.version_words import hash_of_frame, hash_of_words
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_
+
+KIND = "words"  # Of the line in the ledger.
+WORDS_CHANGED = N_(
+    "Someone changed the words in our books after they were fixed for a vote. "
+    "Do not trust the words that you read here. Tell the board."
+)
+NO_VOTE_ON_THESE = N_(
+    "The ledger does not hold these words as they stand here. Someone changed them, or an older form of this program "
+    "fixed them. Take them back to the talk, read them again, and fix them anew."
+)
+
+
+def line_of(proposal: Proposal, words: ProposalVersion) -> dict[str, Any]:
+    """Return what the ledger holds of the *words* of a proposal, once fixed, and of what it says beside them."""
+    line = {"proposal": proposal.number, "version": words.version, "sha256": hash_of_words(words)}
+    return {**line, "frame": hash_of_frame(proposal)}
+
+
+def tell(session: Session, proposal: Proposal) -> None:
+    """Write the line of the newest words of *proposal*, as they are fixed."""
+    ledger.append(session, "decisions", KIND, line_of(proposal, current(session, proposal)))
+
+
+def words_doubt(session: Session, proposal: Proposal) -> str:
+    """Return what is doubtful about the words of *proposal*, or "": a fixed version says something else now."""
+    return WORDS_CHANGED if any(differs(proposal, *each) for each in _fixed(session, proposal)) else ""
+
+
+def holds(session: Session, proposal: Proposal, version: int) -> bool:
+    """Whether a *version* still is what was fixed. One that an older version of the program fixed has no line."""
+    mine = [each for each in _fixed(session, proposal) if each[1].get("version") == version]
+    return not any(differs(proposal, *each) for each in mine)
+
+
+def check_as_fixed(session: Session, proposal: Proposal) -> None:
+    """Refuse a vote unless the words that were fixed last are those of the newest version. Raises RuleRefused."""
+    _, held = next(iter(_fixed(session, proposal)[-1:]), (None, {}))
+    if held.get("version") != proposal.version or differs(proposal, current(session, proposal), held):
+        raise RuleRefused(NO_VOTE_ON_THESE)
+
+
+def differs(proposal: Proposal, words: ProposalVersion | None, held: Mapping[str, Any]) -> bool:
+    """Whether a version is not what its line *held*. What stands beside the words is that of the newest version."""
+    now = line_of(proposal, words) if words else {}
+    names = {"sha256", "frame"} if held.get("version") == proposal.version else {"sha256"}
+    return any(now.get(name) != held.get(name) for name in names)
+
+
+def _fixed(session: Session, proposal: Proposal) -> list[tuple[ProposalVersion | None, dict[str, Any]]]:
+    """Return each line of *proposal* with its version, the newest line last."""
+    mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}","proposal":{proposal.number},'))
+    lines: list[dict[str, Any]] = [
+        facts_in(body) for body in session.scalars(select(Leaf.body).where(*mine).order_by(Leaf.number))
+    ]
+    lines = [facts for facts in lines if (facts.get("kind"), facts.get("proposal")) == (KIND, proposal.number)]
+    there = {words.version: words for words in versions(session, proposal)}
+    return [(there.get(facts["version"]), facts) for facts in lines]
