@@ -31,6 +31,7 @@ from governance.board.service.charters import (
     has_charter,
     no_longer_read,
     settings_of,
+    shown_versions,
 )
 from governance.board.service.ending_terms import (
     SeatAsked,
@@ -173,6 +174,7 @@ __all__ = [
     "seats_on",
     "set_agenda_state",
     "settings_of",
+    "shown_versions",
     "step_back_in",
     "step_out",
     "tell_how_seats_stand",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +14,13 @@ from sqlalchemy.orm import Session
 from governance.board.charter import Charter, Method, problems
 from governance.board.models import CharterVersion
 from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
+from governance.ledger.rules import facts_in
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, as_written
 
+KIND = "charter"  # Of the line in the ledger.
 NO_CHARTER = N_("The board has no charter yet. The facilitator can write it down under Charter.")
 
 
@@ -65,6 +69,42 @@ def charter_versions(session: Session) -> Sequence[CharterVersion]:
     return session.scalars(select(CharterVersion).order_by(CharterVersion.number.desc())).all()
 
 
+class ShownVersion(NamedTuple):
+    """A version as a page may show it, and what is doubtful about its row, or ""."""
+
+    version: CharterVersion
+    doubt: str
+
+
+def shown_versions(session: Session) -> list[ShownVersion]:
+    """Return every version as the ledger holds it, the newest first: one that was taken out or changed comes back.
+
+    A version that no line of the ledger holds is told to be one: nothing is left to go by.
+    """
+    held = _lines(session)
+    rows = {version.number: version for version in charter_versions(session)}
+    found = [_shown(rows.get(number), said) for number, said in held.items()]
+    found += [ShownVersion(row, NOT_AS_PUBLISHED) for number, row in rows.items() if number not in held]
+    return sorted(found, key=lambda each: -each.version.number)
+
+
+def _lines(session: Session) -> dict[int, dict[str, Any]]:
+    """Return what the ledger holds of each version, by its number: the first line of a number is the true one."""
+    mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}"'))
+    said: list[dict[str, Any]] = [
+        facts_in(body) for body in session.scalars(select(Leaf.body).where(*mine).order_by(Leaf.number.desc()))
+    ]
+    return {facts["number"]: facts for facts in said if facts.get("kind") == KIND}
+
+
+def _shown(row: CharterVersion | None, held: dict[str, Any]) -> ShownVersion:
+    if row is not None and as_written(facts_of(row)) == {name: held[name] for name in held.keys() - {"v", "kind"}}:
+        return ShownVersion(row, "")
+    day, record = date.fromisoformat(held["day"]), held.get("record")
+    said = CharterVersion(number=held["number"], settings=held["settings"], adopted_on=day, record=record)
+    return ShownVersion(said, CHANGED_SINCE)
+
+
 def check_may_adopt(session: Session, charter: Charter, record: str | None = None) -> int:
     """Return the number the next version would have. Refuses numbers out of their range, and what changes nothing.
 
@@ -88,7 +128,7 @@ def adopt_charter(session: Session, charter: Charter, today: date, record: str |
     number = check_may_adopt(session, charter, record)
     version = CharterVersion(number=number, settings=settings_of(charter), adopted_on=today, record=record)
     session.add(version)
-    ledger.append(session, "decisions", "charter", facts_of(version))
+    ledger.append(session, "decisions", KIND, facts_of(version))
     session.flush()
     return version
 

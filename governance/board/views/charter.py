@@ -27,7 +27,8 @@ NEW = "board.new_charter"
 @requires(Permission.BOARD_PAGES)
 def charter() -> str:
     """The numbers the board has set for itself, in words, and every version with what it changed."""
-    versions = service.charter_versions(db.session)
+    shown = service.shown_versions(db.session)
+    versions = [each.version for each in shown]
     said = [service.from_settings(version.settings) for version in versions]
     older = [*said[1:], None]
     changed = [charters.changes(before, now) if before else [] for now, before in zip(said, older, strict=True)]
@@ -37,7 +38,7 @@ def charter() -> str:
     ]
     return render_template(
         "board/charter.html",
-        versions=list(zip(versions, whole, changed, strict=True)),
+        versions=list(zip(versions, whole, changed, [each.doubt for each in shown], strict=True)),
         numbers=[(each, charter_pages.value_of(said[0], each.name)) for each in charter_pages.NUMBERS] if said else [],
     )
 
@@ -46,16 +47,17 @@ def charter() -> str:
 @requires(Permission.BOARD_PAGES)
 def charter_number(name: str) -> str:
     """One number of the charter: why it is there, who can change it and how, and what it was before."""
-    versions = service.charter_versions(db.session)[::-1]
+    shown = service.shown_versions(db.session)[::-1]
+    versions = [each.version for each in shown]
     number = charter_pages.BY_NAME.get(name)
     if number is None or not versions:
         abort(404)
     said = [service.from_settings(version.settings) for version in versions]
     changed = [
-        (versions[at], charter_pages.value_of(said[at], name)) for at in charter_pages.changes_of(said, name)[::-1]
+        (*shown[at], charter_pages.value_of(said[at], name)) for at in charter_pages.changes_of(said, name)[::-1]
     ]
     return render_template(
-        "board/charter_number.html", number=number, value=changed[0][1], low_high=charter_pages.how_far(name),
+        "board/charter_number.html", number=number, value=changed[0][2], low_high=charter_pages.how_far(name),
         two_thirds=charters.in_words(said[-1].two_thirds), before=changed,
     )  # fmt: skip
 

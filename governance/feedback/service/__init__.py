@@ -11,6 +11,7 @@ from governance.feedback.service.hiding import (
     hide_requests,
     hide_requests_for,
     leave_shown,
+    shown_tombstones,
     tombstone_of,
     tombstones,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "seal",
     "sealed_words",
     "secrets_out_of_time",
+    "shown_tombstones",
     "shuffle_held",
     "sort",
     "sort_all",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence, Set
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -16,12 +17,16 @@ from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombsto
 from governance.feedback.service.retention import withdraw_quotes
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
+from governance.ledger.rules import facts_in
 from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.lifecycle import check_step
 from governance.ruling.sentences import N_, Sentence
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
+KIND = "tombstone"  # Of the line in the ledger.
 HIDDEN = N_("A message was hidden. What kind: {lane}. Why: {reason}. {first} asked, {second} agreed.")
 NOT_SHOWN = N_("This message is not shown any more.")
 
@@ -55,7 +60,7 @@ def agree_to_hide(
     check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
     stone = Tombstone(message_id=message_id, lane=lane, week=privacy.week_of(today), reason=request.reason)
     facts = tombstone_facts(stone, _leaf_of(session, message))
-    stone.leaf = ledger.append(session, "decisions", "tombstone", facts)
+    stone.leaf = ledger.append(session, "decisions", KIND, facts)
     message.state = rules.MessageState.HIDDEN
     withdraw_quotes(session, message_id)
     session.add(stone)
@@ -127,6 +132,42 @@ def _may_agree(session: Session, first_id: int, account_id: int, roles: Set[Role
 def tombstone_of(session: Session, message_id: uuid.UUID) -> Tombstone | None:
     """Return the tombstone of one message, if it is hidden."""
     return session.scalars(select(Tombstone).where(Tombstone.message_id == message_id)).one_or_none()
+
+
+class ShownStone(NamedTuple):
+    """A tombstone as a page may show it, and what is doubtful about its row, or ""."""
+
+    stone: Tombstone
+    doubt: str
+
+
+def shown_tombstones(session: Session) -> list[ShownStone]:
+    """Return every tombstone as the ledger holds it, newest week first: one that was taken out or changed comes back.
+
+    One that no line of the ledger holds is told to be one: nothing is left to go by.
+    """
+    held, rows = _lines(session), {stone.leaf: stone for stone in tombstones(session)}
+    found = [_shown(leaf, rows.get(leaf), said) for leaf, said in held.items()]
+    found += [ShownStone(row, NOT_AS_PUBLISHED) for leaf, row in rows.items() if leaf not in held]
+    return sorted(found, key=lambda each: (each.stone.week, each.stone.leaf), reverse=True)
+
+
+def _lines(session: Session) -> dict[int, dict[str, Any]]:
+    """Return what the ledger holds of each message that was hidden, by the number of the line."""
+    mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}"'))
+    found = session.execute(select(Leaf.number, Leaf.body).where(*mine))
+    said = {number: facts_in(body) for number, body in found}
+    return {number: facts for number, facts in said.items() if facts.get("kind") == KIND}
+
+
+def _shown(leaf: int, row: Tombstone | None, held: dict[str, Any]) -> ShownStone:
+    said = Tombstone(
+        leaf=leaf, lane=rules.Lane(held["lane"]), week=date.fromisoformat(held["week"]),
+        reason=HideReason(held["reason"]),
+    )  # fmt: skip
+    if row is not None and tombstone_facts(row, -1) == tombstone_facts(said, -1):
+        return ShownStone(row, "")
+    return ShownStone(said, CHANGED_SINCE)
 
 
 def tombstones(session: Session) -> Sequence[Tombstone]:

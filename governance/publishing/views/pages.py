@@ -19,6 +19,7 @@ from governance.publishing.views.door import bp
 from governance.responses import commitments
 from governance.responses import rules as response_rules
 from governance.storage.database import db
+from governance.storage.leaves import NOT_AS_PUBLISHED
 
 AT_ONCE = 200
 
@@ -83,9 +84,12 @@ def page_of_the_year(item: AgendaItem) -> list[Page]:
 @requires(Permission.READ_RECORD)
 def removed() -> str:
     """Every word that was taken down, and why; for members also what one reader moved alone."""
+    stones = feedback.shown_tombstones(db.session)[:AT_ONCE]
     return render_template(
         "publishing/removed.html",
-        stones=feedback.tombstones(db.session)[:AT_ONCE],
+        stones=stones,
+        newest_leaf=max((each.stone.leaf for each in stones if each.doubt != NOT_AS_PUBLISHED), default=None),
+        not_as_published=NOT_AS_PUBLISHED,
         moves=feedback.moves(db.session, AT_ONCE) if may(Permission.BOARD_PAGES) else [],
         words=feedback_rules,
     )
