@@ -32,7 +32,7 @@ from governance.counting import Rule, rule_from
 from governance.counting.decided import Consent
 from governance.keys.keyfolder import KeyFolder
 from governance.proposals import service as proposals
-from governance.proposals.models import Proposal
+from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import OWN_HOUSE, Status
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence, together
@@ -69,8 +69,7 @@ def call_vote(
     *counting_key*: the public half of one made away from here. *issuers*: keys that sign blind. Raises RuleRefused.
     """
     session.refresh(proposal, with_for_update=True)
-    _check_words(session, proposal)
-    text, tellers = proposals.current(session, proposal), list(dict.fromkeys(tellers))
+    text, tellers = _words_to_vote_on(session, proposal), list(dict.fromkeys(tellers))
     question, sort = plain(one_line(question), LONGEST_QUESTION) or text.title, kind_named(kind)
     binding = binding and sort is not Kind.SENSE_CHECK
     check_gives(session, sort, settings, Times(opens_at, closes_at, now), binding=binding)
@@ -108,8 +107,8 @@ def call_vote(
     return ballot
 
 
-def _check_words(session: Session, proposal: Proposal) -> None:
-    """Refuse a vote on words that were changed by hand since they were fixed. Raises RuleRefused.
+def _words_to_vote_on(session: Session, proposal: Proposal) -> ProposalVersion:
+    """Return the words for a vote, unless they were changed by hand since they were fixed. Raises RuleRefused.
 
     A second ballot is on what the first one was called with. What is still in the talk has no fixed words.
     """
@@ -120,6 +119,7 @@ def _check_words(session: Session, proposal: Proposal) -> None:
         check_as_fixed(session, first)
     if first and first.version != proposal.version:
         raise RuleRefused(NOT_AS_CALLED)
+    return proposals.current(session, proposal)
 
 
 def _hurry(session: Session, proposal: Proposal, opens_at: datetime) -> str | None:
