@@ -101,8 +101,13 @@ def is_on_fixed_words(session: Session, ballot: Ballot) -> bool:
     return bool(held) and words_hold(session, ballot, held)
 
 
+def is_as_fixed(session: Session, ballot: Ballot) -> bool:
+    """Whether *ballot*, and the words it is about, are what it was called with."""
+    held = manifest_line(session, ballot)
+    return bool(held) and says_the_same(ballot, held) and words_hold(session, ballot, held)
+
+
 def check_as_fixed(session: Session, ballot: Ballot) -> None:
     """Refuse what would put anything before voters that is not what the vote was called with. Raises RuleRefused."""
-    held = manifest_line(session, ballot)
-    if not held or not says_the_same(ballot, held) or not words_hold(session, ballot, held):
+    if not is_as_fixed(session, ballot):
         raise RuleRefused(NOT_AS_CALLED)

@@ -1,6 +1,6 @@
 """Calling a vote, cards and passes, the box, closing and counting: the narrow seam between a vote and the rest."""
 
-from governance.ballots.as_fixed import check_as_fixed, is_on_fixed_words, words_of
+from governance.ballots.as_fixed import NOT_AS_CALLED, check_as_fixed, is_as_fixed, is_on_fixed_words, words_of
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
 from governance.ballots.box.dropping import drop
 from governance.ballots.box.forgetting import (
@@ -110,6 +110,7 @@ __all__ = [
     "CALL_OFF",
     "END",
     "HURRY",
+    "NOT_AS_CALLED",
     "OF_A_VOTE",
     "PRINT_CARDS",
     "TAKE_MARK_BACK",
@@ -166,6 +167,7 @@ __all__ = [
     "gives_of",
     "hand_in_part",
     "has_begun",
+    "is_as_fixed",
     "is_on_fixed_words",
     "is_open",
     "is_void",

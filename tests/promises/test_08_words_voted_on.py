@@ -96,6 +96,7 @@ def test_each_column_of_the_words_is_held_before_every_voter(
         facilitator = sign_in(Role.FACILITATOR)
         forge(session, name)
         assert refused(client.get("/vote/1"))
+        assert refused(client.get("/vote"))
         assert refused(facilitator.get("/board/ballots/1/papers"))
         assert said_on(client) == [True, True]
         assert proposals.WORDS_CHANGED in words_on(facilitator.get("/board/proposals/1"))
@@ -158,7 +159,8 @@ def test_nor_is_anything_else_on_the_paper_changed(
         a_vote(session, keys)
         session.execute(update(Ballot).values(**forged))
         session.commit()
-        assert refused(client.get("/vote/1"))
+        assert refused(page := client.get("/vote/1"))
+        assert FORGED not in words_on(page)
 
 
 @pytest.mark.parametrize("name", ["question", "options", "words", "rule"])

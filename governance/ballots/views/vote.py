@@ -62,6 +62,9 @@ def vote(number: int | None = None) -> ResponseReturnValue:
         rules.check_is_secret(named=ballot.named)
     if ballot and stage_now(ballot) is not rules.Stage.OPEN:
         return _not_now(ballot)
+    asked_for = [ballot] if ballot else _open_ones()
+    if len(asked_for) == 1 and not service.is_as_fixed(db.session, asked_for[0]):
+        return _not_as_called(asked_for[0])
     if request.method == "GET":
         return _ask_for_pass(ballot, PassForm(formdata=None, meta=NO_TOKEN))
     form, keys = PassForm(meta=NO_TOKEN), keyfolder.current()
@@ -84,6 +87,15 @@ def _not_now(ballot: Ballot) -> ResponseReturnValue:
     stage = stage_now(ballot)
     page = render_template("ballots/not_now.html", ballot=ballot, stage=stage, sentence=rules.NOT_NOW[stage])
     return page, 409 if request.method == "POST" else 200
+
+
+def _not_as_called(ballot: Ballot) -> ResponseReturnValue:
+    """Say that there is no paper, since somebody changed the vote, with its question as the ledger holds it."""
+    page = render_template(
+        "ballots/not_now.html", ballot=service.shown(db.session, ballot).ballot, stage=stage_now(ballot),
+        sentence=service.NOT_AS_CALLED,
+    )  # fmt: skip
+    return page, 409
 
 
 def _drop_sealed(number: int) -> ResponseReturnValue:
