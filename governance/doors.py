@@ -7,7 +7,7 @@ from governance.permissions.access import Permission as P
 from governance.ruling.sentences import N_
 
 DOORS = (
-    Door(N_("Board"), "board.home", "board", P.BOARD_PAGES, "board."),
+    Door(N_("Board"), "board.home", "board", P.BOARD_PAGES, "board. feedback.themes_for feedback.theme_for"),
     Door(N_("Proposals"), "proposals.desk", "document", P.BOARD_PAGES, "proposals."),
     Door(N_("Votes"), "ballots.index", "vote", P.BOARD_PAGES, "ballots."),
     Door(N_("Records"), "decisions.desk", "pen", P.BOARD_PAGES, "decisions."),

@@ -134,6 +134,7 @@ GATES: Gates = {
     "feedback.sort": _alone(Why.UNDONE),
     "feedback.take_out": _alone(Why.UNDONE),
     "feedback.theme_list": _alone(Why.LOOKS),
+    "feedback.themes_for_members": _alone(Why.LOOKS),
     "feedback.tick": _alone(Why.CARE),
     "feedback.write_back": _alone(Why.CARE),
     "people.accounts": _alone(Why.LOOKS),

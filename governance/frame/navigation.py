@@ -66,17 +66,25 @@ def on_first_page() -> list[Part]:
 def doors() -> list[dict[str, object]]:
     """Return the doors this person may open, the one they stand in marked."""
     counts: dict[str, Callable[[], int]] = current_app.extensions.get(COUNTS, {})
+    here = door_of(request.endpoint or "")
     return [
         {
             "label": door.label,
             "url": address_of(door.endpoint),
             "icon": door.icon,
-            "current": any((request.endpoint or "").startswith(word) for word in door.also.split()),
+            "current": door.endpoint == here,
             "count": _short(counts[door.endpoint]()) if door.endpoint in counts else 0,
         }
         for door in current_app.extensions[DOORS]
         if may(door.permission)
     ]
+
+
+def door_of(endpoint: str) -> str:
+    """Return the endpoint of the door that a page stands behind, or "": of several, the one that says more of it."""
+    table: Sequence[Door] = current_app.extensions[DOORS]
+    behind = {word: door.endpoint for door in table for word in door.also.split() if endpoint.startswith(word)}
+    return behind[max(behind, key=len)] if behind else ""
 
 
 def _short(count: int) -> int | str:

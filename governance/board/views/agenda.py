@@ -62,12 +62,12 @@ def _agenda_page(form: AgendaForm) -> str:
         words=rules,
         title_of=title_of,
         year_of=service.year_of,
-        address_of=_address_of,
+        address_of=address_of,
     )
 
 
-def _address_of(item: AgendaItem) -> str:
-    """Return where an item can be read, or ''."""
+def address_of(item: AgendaItem) -> str:
+    """Return where an item of the agenda can be read, or ''."""
     for page, at in page_of_item(item):
         values: dict[str, Any] = dict(at)
         return url_for(page, **values)

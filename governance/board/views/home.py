@@ -6,6 +6,7 @@ from flask import g, render_template
 
 from governance import clock
 from governance.board import rules, service
+from governance.board.views.agenda import address_of
 from governance.board.views.door import bp
 from governance.board.views.first_page import what_waits
 from governance.keys import keyfolder
@@ -23,6 +24,7 @@ def home() -> str:
     return render_template(
         "board/home.html",
         items=items,
+        address_of=address_of,
         needs=what_waits(items),
         notices=people.notices(db.session, keyfolder.current(), g.who.account_id, today),
         problems=service.composition(db.session, today, seats),

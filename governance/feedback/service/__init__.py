@@ -4,6 +4,7 @@ from governance.feedback.service.auditing import audit, fates
 from governance.feedback.service.flood import lies_apart, puzzle_bits
 from governance.feedback.service.flood import look as look_for_flood
 from governance.feedback.service.follow_up import FollowUpPage, add_to, look_up, withdraw_quote
+from governance.feedback.service.for_members import ForMembers, themes_for_members
 from governance.feedback.service.hiding import (
     agree_to_hide,
     ask_to_hide,
@@ -97,6 +98,7 @@ __all__ = [
     "COUNTED",
     "THEMES",
     "FollowUpPage",
+    "ForMembers",
     "Hand",
     "KeyChanged",
     "Keyring",
@@ -175,6 +177,7 @@ __all__ = [
     "theme_counts",
     "themes",
     "themes_by_id",
+    "themes_for_members",
     "themes_of",
     "tick_urgent",
     "tombstone_of",

@@ -45,7 +45,7 @@ def put_in(session: Session, theme: Theme, message_id: uuid.UUID, by: Hand) -> b
         if message.consent is rules.Consent.PRIVATE:
             raise RuleRefused(N_("The person asked to keep this to the readers. It cannot join a public theme."))
         session.merge(ThemeMessage(theme_id=theme.id, message_id=message.id, week=message.week))
-    weeks = session.scalars(_counted(ThemeMessage.week).where(ThemeMessage.theme_id == theme.id)).all()
+    weeks = session.scalars(counted(ThemeMessage.week).where(ThemeMessage.theme_id == theme.id)).all()
     if theme.agenda_on or theme.closed_on or not rules.theme_on_agenda(weeks, by.today):
         return False
     theme.agenda_on = by.today
@@ -127,12 +127,12 @@ def theme_counts(session: Session, today: date) -> dict[int, tuple[int, int]]:
     """Return, by theme, how many messages it holds in all and within the last sixty days. For readers only."""
     since = privacy.week_of(today - rules.ON_AGENDA_WITHIN)
     recent = func.count().filter(ThemeMessage.week >= since)
-    rows = session.execute(_counted(ThemeMessage.theme_id, func.count(), recent).group_by(ThemeMessage.theme_id))
+    rows = session.execute(counted(ThemeMessage.theme_id, func.count(), recent).group_by(ThemeMessage.theme_id))
     return {theme_id: (count, new) for theme_id, count, new in rows}
 
 
-def _counted(*columns: Any) -> Select[Any]:
-    """Select from the messages of themes, without the hidden ones: what stood there twice counts once."""
+def counted(*columns: Any) -> Select[Any]:
+    """Return a query of the messages of themes, without the hidden ones: what stood there twice counts once."""
     joined = select(*columns).join(Message, Message.id == ThemeMessage.message_id)
     return joined.where(Message.state != rules.MessageState.HIDDEN)
 

@@ -6,6 +6,7 @@ from governance.feedback.views import (  # noqa: F401 - they register their page
     blank_cards,
     closing_themes,
     desk,
+    for_members,
     hiding,
     leaving,
     needs,

@@ -25,7 +25,7 @@ from governance.feedback.views.message_page import (
     with_themes,
 )
 from governance.frame.forms import confirmed, refusals_in
-from governance.frame.narrowed import Narrowed, Told
+from governance.frame.narrowed import Narrowed
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, requires
 from governance.ruling.sentences import N_
@@ -41,14 +41,14 @@ THEME_STATES: dict[Any, str] = {
 def theme_list() -> str:
     """Every theme, with how many said so. Words that are looked for stand in no address."""
     looked = Narrowed(THEME_STATES, private=True)
-    found = looked.these(service.themes(db.session), _told)
+    found = looked.these(service.themes(db.session), lambda each: (f"{each.title} {each.summary}", states_of(each)))
     counts = service.theme_counts(db.session, clock.today())
     return render_template("feedback/desk_themes.html", themes=found, counts=counts, rules=rules, looked=looked)
 
 
-def _told(theme: Theme) -> Told:
-    states = ["closed" if theme.closed_on else "open", *(["agenda"] if theme.agenda_on else []), theme.lane]
-    return f"{theme.title} {theme.summary}", states
+def states_of(theme: Theme) -> list[str]:
+    """Return the states of `THEME_STATES` that a theme is in."""
+    return ["closed" if theme.closed_on else "open", *(["agenda"] if theme.agenda_on else []), theme.lane]
 
 
 @bp.get("/desk/themes/<number:theme_id>")

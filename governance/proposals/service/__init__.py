@@ -20,6 +20,7 @@ from governance.proposals.service.reading import (
     missing,
     sources,
     theme_choices,
+    themes_named,
     versions,
     with_concerns,
 )
@@ -40,10 +41,10 @@ from governance.proposals.service.words_line import WORDS_CHANGED, check_as_fixe
 from governance.proposals.service.writing import ProposalFields, draft, link_theme, revise
 
 __all__ = [
-    "WORDS_CHANGED", "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in",
+    "Listed", "ProposalFields", "WORDS_CHANGED", "Wording", "advise", "back_to_discussion", "by_number", "call_in",
     "canonical_words", "check_as_fixed", "current", "draft", "free_alternates", "freeze", "has_open_concerns",
     "hash_of_words", "holds", "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot",
     "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern", "sources",
-    "start_discussion", "step_back_in", "step_out", "theme_choices", "try_again", "version_as_data", "versions",
-    "with_concerns", "withdraw", "wording", "words_doubt",
+    "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named", "try_again", "version_as_data",
+    "versions", "with_concerns", "withdraw", "wording", "words_doubt",
 ]  # fmt: skip

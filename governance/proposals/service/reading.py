@@ -85,6 +85,12 @@ def sources(session: Session, proposal: Proposal) -> list[Theme]:
     return list(feedback.themes_by_id(session, theme_ids))
 
 
+def themes_named(session: Session) -> Sequence[int]:
+    """Return the themes that a proposal came from whose talk began: everybody can read their titles in it."""
+    public = select(ProposalTheme.theme_id).join(Proposal, Proposal.id == ProposalTheme.proposal_id)
+    return session.scalars(public.where(Proposal.opened_on.is_not(None)).distinct()).all()
+
+
 def theme_choices(session: Session, proposal: Proposal | None = None) -> list[Theme]:
     """Return the themes a writer can choose from: the open ones, and those *proposal* came from already."""
     chosen = sources(session, proposal) if proposal else []

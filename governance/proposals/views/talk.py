@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -13,6 +15,7 @@ from governance.board import service as board
 from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views.door import Page, page_of_item
+from governance.feedback.views.door import themes_before_all
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import rules, service
@@ -34,6 +37,12 @@ from governance.storage.database import db
 def page_on_the_agenda(item: AgendaItem) -> list[Page]:
     """Where members read a proposal that is on the agenda."""
     return [("proposals.work", {"number": item.ref})] if item.kind is AgendaKind.PROPOSAL else []
+
+
+@themes_before_all.fill
+def themes_in_talk() -> Sequence[int]:
+    """The themes that a proposal names which everybody can read."""
+    return service.themes_named(db.session)
 
 
 @bp.get("/board/proposals/<number:number>")

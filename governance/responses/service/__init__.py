@@ -39,6 +39,7 @@ from governance.responses.service.reading import (
     from_row,
     owed,
     promised,
+    themes_asked,
     themes_behind,
 )
 from governance.responses.service.second_look import (
@@ -97,6 +98,7 @@ __all__ = [
     "send_back",
     "start_duty_for_theme",
     "take_more_time",
+    "themes_asked",
     "themes_behind",
     "versions",
 ]  # fmt: skip

@@ -188,6 +188,11 @@ def duty_on_theme(session: Session, theme_id: int) -> int | None:
     return session.scalars(select(Duty.id).where(Duty.theme_id == theme_id)).one_or_none()
 
 
+def themes_asked(session: Session) -> list[int]:
+    """Return the themes that staff were asked to answer, or answered. They stand on the wall."""
+    return [each for each in session.scalars(select(Duty.theme_id)) if each is not None]
+
+
 @dataclass(frozen=True)
 class Answers:
     """Everything the public may read about one duty: where it stands, every version, promises, second looks."""

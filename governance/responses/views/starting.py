@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from governance import clock
 from governance.decisions import service as decisions
+from governance.feedback.views.door import themes_before_all
 from governance.frame.forms import confirmed
 from governance.keys import keyfolder
 from governance.people import service as people
@@ -56,3 +57,9 @@ def start_for_theme(theme_id: int) -> ResponseReturnValue:
     duty = service.start_duty_for_theme(db.session, theme_id, clock.today())
     flash(_("The clock runs. Staff owe a first word and an answer, and everyone can see by when."))
     return redirect(url_for("responses.duty", duty_id=duty.id), code=303)
+
+
+@themes_before_all.fill
+def themes_with_a_clock() -> list[int]:
+    """The themes whose clock runs, or ran: everybody can read of them."""
+    return service.themes_asked(db.session)

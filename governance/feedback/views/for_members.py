@@ -1,0 +1,55 @@
+"""What people say, for every member of the board: the themes and the words that may be shown. No message is here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, render_template
+
+from governance.board.models import AgendaItem
+from governance.board.rules import AgendaKind
+from governance.board.views.door import Page, page_of_item
+from governance.feedback import service
+from governance.feedback.rules import LANE_WORDS
+from governance.feedback.views.door import bp, themes_before_all, thread_of_theme
+from governance.feedback.views.lines import tag_of
+from governance.feedback.views.themes import THEME_STATES, states_of
+from governance.frame.narrowed import Narrowed, Told
+from governance.permissions.access import Permission, requires
+from governance.storage.database import db
+
+
+@bp.route("/board/themes", methods=["GET", "POST"])
+@requires(Permission.BOARD_PAGES)
+def themes_for_members() -> str:
+    """Every theme that members may read. Words that are looked for stand in no address."""
+    looked = Narrowed(THEME_STATES, private=True)
+    found = looked.these(service.themes_for_members(db.session, themes_before_all()), _told)
+    return render_template("feedback/board_themes.html", found=found, looked=looked, lanes=LANE_WORDS)
+
+
+def _told(each: service.ForMembers) -> Told:
+    return f"{each.theme.title} {each.theme.summary}", states_of(each.theme)
+
+
+@bp.get("/board/themes/<number:theme_id>")
+@requires(Permission.BOARD_PAGES)
+def theme_for_members(theme_id: int) -> str:
+    """One theme: the idea, roughly how many said so, the words that may be shown, and what became of it."""
+    (here,) = service.themes_for_members(db.session, themes_before_all(), theme_id) or abort(404)
+    return render_template(
+        "feedback/board_theme.html",
+        theme=here.theme,
+        how_many=here.how_many,
+        lane=LANE_WORDS[here.theme.lane],
+        quotes=service.quotes_of(db.session, [theme_id]).get(theme_id, []),
+        thread=thread_of_theme(here.theme),
+        tag_of=tag_of,
+    )
+
+
+@page_of_item.fill
+def page_of_the_theme(item: AgendaItem) -> list[Page]:
+    """Where members read a theme that is on the agenda."""
+    at: dict[str, Any] = {"theme_id": item.ref}
+    return [("feedback.theme_for_members", at)] if item.kind is AgendaKind.THEME else []
