@@ -20,11 +20,12 @@ from governance.board.forms import (
     SeatMemberForm,
 )
 from governance.board.views.door import Chosen, RemovalDecided, bp, removals_decided, seats_decided
+from governance.board.views.seats_to_read import seats_to_read
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.keys import keyfolder
 from governance.people import service as people
-from governance.permissions.access import Permission, requires
+from governance.permissions.access import Permission, may, requires
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 
@@ -37,10 +38,10 @@ SEAT_CHOSEN = "board.seat_chosen"
 
 
 @bp.get("/board/seats")
-@requires(Permission.KEEP_SEATS)
+@requires(Permission.BOARD_PAGES)
 def seats() -> ResponseReturnValue:
-    """Every seat and who sits in it."""
-    return _seats_page(SeatForm())
+    """Every seat: for members to read, and with who sits in it for whoever keeps the seats."""
+    return _seats_page(SeatForm()) if may(Permission.KEEP_SEATS) else seats_to_read()
 
 
 @bp.route("/board/seats/looked-for", methods=["GET", "POST"])
