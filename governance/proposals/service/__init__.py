@@ -1,6 +1,7 @@
 """What people do with a proposal: write, talk, fix its words, take it through its life."""
 
 from governance.proposals.service.advice import Wording, advise, wording
+from governance.proposals.service.changes import how_words_changed
 from governance.proposals.service.life import (
     back_to_discussion,
     freeze,
@@ -41,10 +42,10 @@ from governance.proposals.service.words_line import WORDS_CHANGED, check_as_fixe
 from governance.proposals.service.writing import ProposalFields, draft, link_theme, revise
 
 __all__ = [
-    "Listed", "ProposalFields", "WORDS_CHANGED", "Wording", "advise", "back_to_discussion", "by_number", "call_in",
+    "WORDS_CHANGED", "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in",
     "canonical_words", "check_as_fixed", "current", "draft", "free_alternates", "freeze", "has_open_concerns",
-    "hash_of_words", "holds", "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot",
-    "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern", "sources",
-    "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named", "try_again", "version_as_data",
-    "versions", "with_concerns", "withdraw", "wording", "words_doubt",
+    "hash_of_words", "holds", "how_words_changed", "label_already_decided", "link_theme", "listed", "mark_decided",
+    "mark_in_ballot", "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern",
+    "sources", "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named", "try_again",
+    "version_as_data", "versions", "with_concerns", "withdraw", "wording", "words_doubt",
 ]  # fmt: skip

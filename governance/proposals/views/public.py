@@ -51,7 +51,7 @@ def show(number: int) -> str:
         words=versions[0],
         takes_place_of=takes_place_of(proposal),
         words_doubt=doubt_of_words(proposal),
-        versions=versions,
+        changes=service.how_words_changed(versions),
         sources=service.sources(db.session, proposal),
         already=service.label_already_decided(proposal, clock.today()),
         rules=rules,

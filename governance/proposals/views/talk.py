@@ -132,7 +132,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         words=versions[0],
         takes_place_of=takes_place_of(proposal),
         words_doubt=doubt_of_words(proposal),
-        versions=versions,
+        changes=service.how_words_changed(versions),
         about_seat=board.seat_asked_for(db.session, proposal.matter),
         sources=service.sources(db.session, proposal),
         next_steps=next_steps(_facts(proposal)),
