@@ -100,6 +100,9 @@ STEPS: dict[Status, frozenset[Status]] = {
 }
 
 
+ENDED = (Status.DECIDED, Status.WITHDRAWN)
+
+
 def check_back_to_discussion(here: Status, reason: str) -> None:
     """Refuse to open fixed words again, or to try once more after a vote, without saying why."""
     check_step(STEPS, here, Status.DISCUSSION)
@@ -121,6 +124,19 @@ REMARK_WORDS = {
     RemarkKind.REMARK: N_("A thought"),
     RemarkKind.CONCERN: N_("A concern: something that should change first"),
 }
+
+# What became of a concern, beside where its proposal is.
+MET, STILL_OPEN, NOT_MET = N_("Met"), N_("Still open"), N_("Decided, not met")
+
+
+def became_of_concern(status: Status, *, met: bool) -> str:
+    """Return what became of a concern about a proposal in this *status*, for whoever raised it."""
+    if met:
+        return MET
+    if status in OPEN_TO_TALK:
+        return STILL_OPEN
+    return NOT_MET if status is Status.DECIDED else STATUS_WORDS[status]
+
 
 OPEN_TO_TALK = frozenset({Status.DISCUSSION, Status.FROZEN})
 BEFORE_THE_VOTE = frozenset({Status.DRAFT, Status.DISCUSSION, Status.PARKED, Status.FROZEN})

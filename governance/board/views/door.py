@@ -11,7 +11,7 @@ from flask import Blueprint
 from governance.board import needs, service
 from governance.board.models import AgendaItem
 from governance.frame.catalogue import said
-from governance.frame.slots import Slot
+from governance.frame.slots import Part, Slot
 from governance.permissions.roles import Role
 
 bp = Blueprint("board", __name__)
@@ -53,6 +53,7 @@ class RoleChosen:
 
 
 what_needs_me: Slot[[], needs.Need] = Slot()
+of_mine: Slot[[], Part] = Slot()  # On the board's first page: what whoever is signed in began, and what became of it.
 changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
 seats_decided: Slot[[], Chosen] = Slot()  # The seats for which the board chose somebody, by its public records.

@@ -7,7 +7,7 @@ from flask import g, render_template
 from governance import clock
 from governance.board import rules, service
 from governance.board.views.agenda import address_of
-from governance.board.views.door import bp
+from governance.board.views.door import bp, of_mine
 from governance.board.views.first_page import what_waits
 from governance.keys import keyfolder
 from governance.people import service as people
@@ -26,6 +26,7 @@ def home() -> str:
         items=items,
         address_of=address_of,
         needs=what_waits(items),
+        of_mine=of_mine(),
         notices=people.notices(db.session, keyfolder.current(), g.who.account_id, today),
         problems=service.composition(db.session, today, seats),
         mine=next((seat for seat in seats if seat.account_id == g.who.account_id), None),

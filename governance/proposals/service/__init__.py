@@ -12,6 +12,7 @@ from governance.proposals.service.life import (
     try_again,
     withdraw,
 )
+from governance.proposals.service.mine import Minded, concerns_of, written_by
 from governance.proposals.service.reading import (
     Listed,
     by_number,
@@ -42,10 +43,10 @@ from governance.proposals.service.words_line import WORDS_CHANGED, check_as_fixe
 from governance.proposals.service.writing import ProposalFields, draft, link_theme, revise
 
 __all__ = [
-    "WORDS_CHANGED", "Listed", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number", "call_in",
-    "canonical_words", "check_as_fixed", "current", "draft", "free_alternates", "freeze", "has_open_concerns",
-    "hash_of_words", "holds", "how_words_changed", "label_already_decided", "link_theme", "listed", "mark_decided",
-    "mark_in_ballot", "missing", "names", "park", "recusals", "remark", "remarks", "revise", "settle_concern",
-    "sources", "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named", "try_again",
-    "version_as_data", "versions", "with_concerns", "withdraw", "wording", "words_doubt",
+    "WORDS_CHANGED", "Listed", "Minded", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number",
+    "call_in", "canonical_words", "check_as_fixed", "concerns_of", "current", "draft", "free_alternates", "freeze",
+    "has_open_concerns", "hash_of_words", "holds", "how_words_changed", "label_already_decided", "link_theme",
+    "listed", "mark_decided", "mark_in_ballot", "missing", "names", "park", "recusals", "remark", "remarks", "revise",
+    "settle_concern", "sources", "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named",
+    "try_again", "version_as_data", "versions", "with_concerns", "withdraw", "wording", "words_doubt", "written_by",
 ]  # fmt: skip

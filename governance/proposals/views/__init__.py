@@ -2,6 +2,7 @@
 
 from governance.proposals.views import (  # noqa: F401 - they register their pages, and fill slots
     life,
+    mine,
     needs,
     public,
     talk,

@@ -14,6 +14,12 @@ from governance.storage.database import db
 
 bp = Blueprint("proposals", __name__)
 
+# The kind of mark that says where a proposal is, on members' pages.
+KINDS = {
+    Status.DRAFT: "draft", Status.BALLOT: "open", Status.FROZEN: "held", Status.DISCUSSION: "new",
+    Status.PARKED: "not-yet", Status.DECIDED: "done", Status.WITHDRAWN: "closed",
+}  # fmt: skip
+
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
 answers_above: Slot[[], tuple[str, str]] = Slot()  # Answers that only somebody above the director can look at again.
 records_to_change: Slot[[], tuple[str, str]] = Slot()  # Decisions of which the board said that they are to be changed.

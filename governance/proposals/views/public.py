@@ -13,7 +13,6 @@ from governance.proposals.views.door import bp, doubt_of_words, find, takes_plac
 from governance.storage.database import db
 
 RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
-ENDED = (Status.DECIDED, Status.WITHDRAWN)
 AT_ONCE = 30
 
 
@@ -23,12 +22,13 @@ def index() -> str:
     """Every proposal the board talks about, by where it stands."""
     after = asked_number("after")
     running = [] if after else service.listed(db.session, RUNNING, limit=200, public_only=True)
-    ended = service.listed(db.session, ENDED, after, AT_ONCE + 1, public_only=True)
+    ended = service.listed(db.session, rules.ENDED, after, AT_ONCE + 1, public_only=True)
     shown = running + ended[:AT_ONCE]
     today = clock.today()
+    every = (*RUNNING, *rules.ENDED)
     return render_template(
         "proposals/index.html",
-        groups=[(status, [each for each in shown if each.proposal.status is status]) for status in RUNNING + ENDED],
+        groups=[(status, [each for each in shown if each.proposal.status is status]) for status in every],
         already=[each.proposal.number for each in shown if service.label_already_decided(each.proposal, today)],
         older=ended[AT_ONCE - 1].proposal.number if len(ended) > AT_ONCE else None,
         after=after,

@@ -18,7 +18,7 @@ from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import answers_above, bp, find, records_to_change
+from governance.proposals.views.door import KINDS, answers_above, bp, find, records_to_change
 from governance.storage.database import db
 
 FRAME = ("power", "kind", "about_answer", "changes_record", "about_participants", "starts_on")
@@ -37,7 +37,7 @@ def desk() -> str:
     found = service.listed(db.session, list(Status), asked_number("after"), at_once + 1)
     older = found[at_once - 1].proposal.number if len(found) > at_once else None
     shown = looked.these(found[:at_once], _told)
-    return render_template("proposals/desk.html", found=shown, older=older, rules=rules, looked=looked)
+    return render_template("proposals/desk.html", found=shown, older=older, rules=rules, looked=looked, kinds=KINDS)
 
 
 def _told(each: service.Listed) -> Told:
