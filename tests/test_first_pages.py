@@ -235,5 +235,34 @@ def test_the_doors_say_how_much_waits_behind_them_for_who_may_do_it(
     visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
     page = visitor.get("/second-yes").text
     for door, number in numbers.items():
-        beside = re.search(rf"<span>{door}</span>\s*(?:<span class=\"count\">(\d+)</span>)?", page)
-        assert (beside and beside.group(1)) == number, door
+        assert at_door(page, door) == number, door
+
+
+DOORS = {
+    "Proposals": re.compile(r"/board/proposals"), "Votes": re.compile(r"/board/ballots|/vote"),
+    "Records": re.compile(r"/board/decisions"), "Board": re.compile(r"/board/(agenda|themes|seats|roles)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("alias", sorted(MEMBERS | {"Teasel"}))
+def test_the_number_at_a_door_of_the_board_is_that_of_the_lines_that_lead_behind_it(
+    app: Flask, founded: Founded, alias: str
+) -> None:
+    """From the one list of what waits: no door says another number than the first page does."""
+    lines = first_page(app, founded, alias)
+    visitor, card = PageClient(app), founded.cards[alias]
+    visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
+    counted = dict.fromkeys(DOORS, 0)
+    for line in lines:
+        address = LINE.search(line).group(1)  # type: ignore[union-attr]
+        counted |= {door: counted[door] + 1 for door, behind in DOORS.items() if behind.match(address)}
+    assert counted["Board"], "the yard waits for each of them"
+    for address in ("/board", "/second-yes", "/board/charter", "/board/proposals"):
+        page = visitor.get(address).text
+        assert {door: int(at_door(page, door) or 0) for door in DOORS} == counted, address
+
+
+def at_door(page: str, door: str) -> str | None:
+    """The number beside a door, if there is one."""
+    beside = re.search(rf"<span>{door}</span>\s*(?:<span class=\"count\">(\d+)</span>)?", page)
+    return beside and beside.group(1)

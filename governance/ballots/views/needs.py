@@ -12,12 +12,12 @@ from governance.ballots.models import Ballot
 from governance.ballots.rules import Stage
 from governance.ballots.views.door import moment
 from governance.board.needs import Need
-from governance.board.views.door import what_needs_me
+from governance.board.views.door import waits_at_the_board
 from governance.permissions.access import Permission, may
 from governance.storage.database import db
 
 
-@what_needs_me.fill
+@waits_at_the_board.fill
 def at_votes() -> list[Need]:
     """Boxes to open, votes to sign for and to vote in; for the facilitator, votes that another one must follow."""
     if not may(Permission.BOARD_PAGES):

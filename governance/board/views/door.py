@@ -53,6 +53,7 @@ class RoleChosen:
 
 
 what_needs_me: Slot[[], needs.Need] = Slot()
+waits_at_the_board: Slot[[], needs.Need] = Slot()  # The same, behind the board's own doors, which say how much it is.
 of_mine: Slot[[], Part] = Slot()  # On the board's first page: what whoever is signed in began, and what became of it.
 changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.

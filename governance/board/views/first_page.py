@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from flask import g, request
@@ -10,11 +10,11 @@ from flask import g, request
 from governance import clock
 from governance.board import needs, service
 from governance.board.models import AgendaItem
-from governance.board.views.door import page_of_item, removals_decided, title_of, what_needs_me
+from governance.board.views.door import page_of_item, removals_decided, title_of, waits_at_the_board, what_needs_me
 from governance.board.views.ending_terms import REMOVE
 from governance.board.views.roles_voted import waiting_for_roles
 from governance.board.views.seats import chosen_asked, decided_on, name_of, waiting_for_chosen
-from governance.frame.navigation import first_page
+from governance.frame.navigation import door_of, first_page
 from governance.frame.slots import Part
 from governance.keys import keyfolder
 from governance.people import service as people
@@ -27,15 +27,35 @@ HOME = "board.home"
 AT_FIRST = 3  # So that what the page is there for stays in sight.
 
 
-def what_waits(items: Iterable[AgendaItem] = ()) -> list[needs.Need]:
-    """Return what needs whoever is signed in: of the board's *items*, and in the packages that fill the slot."""
-    today = clock.today()
-    asked = people.requests_of(db.session, keyfolder.current(), g.who, today)
-    own = _of_the_board(items, today) if may(Permission.BOARD_PAGES) else []
-    own += needs.second_yes(
+def what_waits(items: Iterable[AgendaItem] | None = None) -> list[needs.Need]:
+    """Return what needs whoever is signed in: at the board's own doors, and in the packages that fill the slot.
+
+    *items*: the board's agenda, from whoever has it already.
+    """
+    asked = people.requests_of(db.session, keyfolder.current(), g.who, clock.today())
+    own = _at_the_board(items) + needs.second_yes(
         needs.FirstYes(each.said, each.about_me, each.mine_to_agree, each.mine_to_finish) for each in asked
     )
     return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign()))
+
+
+def wait_behind(endpoint: str) -> Callable[[], int]:
+    """Return what counts the lines of `what_waits` that lead behind the door to *endpoint*, one of the board's own."""
+
+    def count() -> int:
+        return sum(door_of(need.page) == endpoint for need in _at_the_board())
+
+    return count
+
+
+def _at_the_board(items: Iterable[AgendaItem] | None = None) -> list[needs.Need]:
+    """Return what waits behind the doors of the board. It is asked once with each page, for the lines and the doors."""
+    if "at_the_board" not in g:
+        in_sight = may(Permission.BOARD_PAGES)
+        agenda = service.agenda(db.session) if in_sight and items is None else items
+        g.at_the_board = waits_at_the_board() + (_of_the_board(agenda or (), clock.today()) if in_sight else [])
+    found: list[needs.Need] = g.at_the_board
+    return found
 
 
 @first_page.fill

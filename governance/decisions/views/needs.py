@@ -6,14 +6,14 @@ from flask import g
 
 from governance import clock
 from governance.board.needs import Need
-from governance.board.views.door import what_needs_me
+from governance.board.views.door import waits_at_the_board
 from governance.decisions import needs, service
 from governance.decisions.views.looking_again import waits
 from governance.permissions.access import Permission, may
 from governance.storage.database import db
 
 
-@what_needs_me.fill
+@waits_at_the_board.fill
 def of_records() -> list[Need]:
     """Drafts to finish or to disagree with, and records whose day to look again has come.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import g
 
 from governance.board.needs import Need
-from governance.board.views.door import what_needs_me
+from governance.board.views.door import waits_at_the_board
 from governance.permissions.access import Permission, may
 from governance.proposals import needs, service
 from governance.storage.database import db
 
 
-@what_needs_me.fill
+@waits_at_the_board.fill
 def of_proposals() -> list[Need]:
     """For whoever wrote one: concerns about it that are still open."""
     if not may(Permission.WRITE_PROPOSALS):
