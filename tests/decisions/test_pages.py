@@ -73,7 +73,9 @@ def test_a_counted_vote_becomes_a_record_on_the_wall(
         assert agree(member).status_code == 303
 
         page = client.get("/decisions/2026-001")
-        assert "<h1>Drug checking moves to Friday.</h1>" in page.text
+        assert "<title>Drug checking on Fridays" in page.text
+        assert "<h1>Drug checking on Fridays</h1>" in page.text
+        assert '<p class="lead">Drug checking moves to Friday.</p>' in page.text
         assert "<em>pay day</em>" in page.text
         assert "Drug checking moves to Friday." in client.get("/decisions").text
         assert "2026-001" in member.get("/board/decisions").text
