@@ -35,6 +35,7 @@ _ANSWER = (
 GUIDES: Mapping[Role, tuple[Line, ...]] = {
     Role.MEMBER: (
         Line(N_("What needs you now stands on the board's page. Start there."), "board.home"),
+        Line(N_("Read what people say, before the board talks about it."), "feedback.themes_for_members"),
         Line(N_("Bring up what matters. The agenda is yours."), "board.agenda"),
         Line(N_("Write a proposal, read what others wrote, and say what should change."), "proposals.desk"),
         Line(N_("Vote with a card you draw or a pass you take. How you vote is yours alone."), "ballots.index"),

@@ -37,6 +37,7 @@ IN_THE_ADDRESS = {
 IN_THE_BODY = {
     "/desk": ("Alder", "the", ""),
     "/desk/themes": ("Alder", "the", "suggestion"),
+    "/board/themes": ("Cricket", "the", "suggestion"),
     "/accounts": ("Yarrow", "mo", "member"),
     "/board/seats/looked-for": ("Cricket", "seat", "lived"),
 }

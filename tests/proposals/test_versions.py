@@ -84,7 +84,7 @@ def test_everybody_reads_every_version_whole_with_what_changed_beside_it(
         assert "It was long." in second
         assert "<strong>Friday</strong>" in second, "as it was formatted"
         assert "What is asked: Before Move drug checking from Monday to Friday , 2 to 6." in plain(second)
-        assert "What could go wrong: Before The line may be long. What could go wrong: New Nothing." in plain(second)
+        assert "What could go wrong: Before The line may be long. What could go wrong: New Empty." in plain(second)
         assert "Principles it serves: Before Less harm Our own power Principles it serves: New Less harm" in plain(
             second
         )
