@@ -19,6 +19,7 @@ BEGINS = {
     "publishing/forms": "code",
     "publishing/views/code": "code",
     "publishing/views/threads": "code",
+    "publishing/phrases": "code",
     "publishing/service/thread": "code",
     "publishing/": "wall",
     "responses/": "wall",
@@ -26,6 +27,7 @@ BEGINS = {
     "questions/": "question",
     "places/": "help",
     "errors/": "wrong",
+    "frame/written": "alerts",
     "frame/": "wrong",
 }
 SEVERAL = "several"

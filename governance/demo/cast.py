@@ -103,7 +103,7 @@ class Cast:
         for position, facts in enumerate(said["help"]):
             for language in ("en", "es"):
                 card = HelpCard(kind=Help(facts["kind"]), language=language, position=position, **facts[language])
-                for name in ("phone", "hours", "run_by", "cost", "spoken"):
+                for name in ("phone", "country", "hours", "run_by", "cost", "spoken"):
                     setattr(card, name, facts[language].get(name, facts[name]))
                 places.save_help_card(session, card, today)
                 if "pictures" in facts:

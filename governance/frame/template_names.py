@@ -11,6 +11,7 @@ from governance.frame import navigation, shared_screen, site
 from governance.frame.catalogue import in_number, in_words, said, vital
 from governance.frame.idle_time import idle_time
 from governance.frame.languages import LANGUAGES
+from governance.frame.written import only_in, written, written_in
 from governance.permissions import access, form_token
 from governance.storage import text
 
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.template_filter("stored_html")(text.as_stored_html)
     app.template_filter("formatted")(text.formatted)
     app.template_filter("in_english")(text.in_english)
+    app.template_filter("written")(written)
     app.jinja_env.install_gettext_callables(in_words, in_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         may=access.may,
@@ -29,6 +31,8 @@ def init_app(app: Flask) -> None:
         idle_time=idle_time,
         get_locale=get_locale,
         vital=vital,
+        written_in=written_in,
+        only_in=only_in,
         csrf_token=form_token.new,
     )
     app.jinja_env.globals["url_for"] = navigation.address_of

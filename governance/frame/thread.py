@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StopOnPage:
-    """One stop of a thread, in the reader's language."""
+    """One stop of a thread, in the reader's language. *says*: one whole phrase, never a name and a state."""
 
-    name: str
     state: str
-    word: str
+    says: str
     when: str
     text: str
     url: str
+    written: bool = False  # Somebody wrote the text: it is in their language, not in that of the page.

@@ -43,6 +43,11 @@ class HelpCardForm(FlaskForm):
     title = StringField(_("Title"), validators=[DataRequired(), Length(max=80)])
     text = TextAreaField(_("What to say or do"), validators=[DataRequired(), Length(max=1000)])
     phone = StringField(_("Phone number"), validators=[Length(max=40)])
+    country = StringField(
+        _("Country"),
+        description=_("Where this number works, and where its hours are meant."),
+        validators=[Length(max=80)],
+    )
     hours = StringField(_("When it is open"), validators=[Length(max=80)])
     run_by = StringField(_("Who runs it"), validators=[Length(max=80)])
     cost = StringField(_("What it costs"), validators=[Length(max=80)])

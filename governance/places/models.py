@@ -121,6 +121,7 @@ class HelpCard(db.Model):
     title: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
     phone: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="", server_default="")  # Where its number and its hours hold.
     hours: Mapped[str] = mapped_column(default="")
     run_by: Mapped[str] = mapped_column(default="")
     cost: Mapped[str] = mapped_column(default="")
@@ -136,7 +137,8 @@ class HelpCard(db.Model):
 
     def facts(self) -> dict[str, Any]:
         """Return what the page shows, for forms and tests."""
-        return {name: getattr(self, name) for name in ("kind", "title", "text", "phone", "hours", "run_by", "cost")}
+        shown = ("kind", "title", "text", "phone", "country", "hours", "run_by", "cost")
+        return {name: getattr(self, name) for name in shown}
 
 
 class Recording(db.Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from governance.publishing.rules import LONGEST_LINE, LONGEST_TEXT
@@ -60,8 +60,9 @@ def _text(label: object, hint: object = "", *, needed: bool = True) -> TextAreaF
 
 
 class AlertForm(FlaskForm):
-    """A drug alert. Never a person, a seller or a corner."""
+    """A drug alert. Never a person, a seller or a corner. The first of its languages is the one staff write in."""
 
+    language = SelectField(_("Language"), description=_("In which you write it. Pages in another one say so."))
     title = StringField(_("Title"), validators=[DataRequired(_("Give it a short title.")), Length(max=LONGEST_LINE)])
     place = StringField(
         _("Where, roughly"),

@@ -27,6 +27,7 @@ class Alert(db.Model):
     where_to_check: Mapped[str] = mapped_column(Text, default="")
     place: Mapped[str] = mapped_column(default="")
     who_says: Mapped[str]
+    language: Mapped[str | None]  # In which it is written. None: an older version wrote it, and did not ask.
     writer_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     written_on: Mapped[date]
     posted_on: Mapped[date | None]  # The day on which the second board member had read it.

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from governance.permissions.roles import BOARD, Role
+from governance.publishing.phrases import NAMES, NOT_NEEDED, NOT_YET
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
@@ -29,26 +30,23 @@ class StopState(StrEnum):
 
 @dataclass(frozen=True)
 class Stop:
-    """One stop: its name, how it is drawn, the state in a word, its day (or only its week), and where to read more.
+    """One stop: which of the seven, how it is drawn, what it says, its day (or only its week), and where to read more.
 
-    *link* names a page and the parts of its address.
+    *says*: one whole phrase (`phrases.py`). *link* names a page and the parts of its address.
+    *written*: somebody wrote the text, so it is in their language.
     """
 
     name: str
     state: StopState
-    word: Words
+    says: Words
     when: date | None = None
     by_week: bool = False
     text: Words = ""
     link: tuple[str, Mapping[str, str | int]] | None = None
+    written: bool = False
 
 
-WORD, THEME, PROPOSAL = N_("Word"), N_("Theme"), N_("Proposal")
-VOTE, DECISION, ANSWER, DONE = N_("Vote"), N_("Decision"), N_("Answer"), N_("Done")
-NAMES = (WORD, THEME, PROPOSAL, VOTE, DECISION, ANSWER, DONE)
-
-
-def whole_thread(known: dict[str, Stop]) -> list[Stop]:
+def whole_thread(known: Mapping[str, Stop]) -> list[Stop]:
     """Return all seven stops in order: those that are *known*, and the others waiting.
 
     What comes before a later stop that was reached was not needed: it is drawn as skipped.
@@ -60,8 +58,8 @@ def whole_thread(known: dict[str, Stop]) -> list[Stop]:
 
 def _unknown(name: str, *, skipped: bool) -> Stop:
     if skipped:
-        return Stop(name, StopState.SKIPPED, N_("Not needed"))
-    return Stop(name, StopState.WAITING, N_("Not yet"))
+        return Stop(name, StopState.SKIPPED, NOT_NEEDED[name])
+    return Stop(name, StopState.WAITING, NOT_YET[name])
 
 
 # The eight principles

@@ -75,6 +75,16 @@ def in_english(words: str) -> Markup:
     return Markup('<span lang="en" dir="ltr">{} <span class="meta">(English)</span></span>').format(words)
 
 
+def in_language(tag: str) -> Markup:
+    """Return what the tag of an element says of words in the language *tag*; with "" it is not known to be another."""
+    return Markup(' lang="{}" dir="auto"').format(tag) if tag else Markup(' dir="auto"')
+
+
+def marked(words: str, tag: str) -> Markup:
+    """Return *words* inside a line marked as being in the language *tag*, each way they may run."""
+    return Markup('<span lang="{}" dir="auto">{}</span>').format(tag, words)
+
+
 def as_stored_html(html: str) -> Markup:
     """Mark as safe what `formatted` made and the database kept. Never for anything else."""
     return Markup(html)  # noqa: S704 - cleaned once, when it was saved.

@@ -179,7 +179,7 @@ PUBLIC: dict[str, Act] = {
     "SecondLookForm.asked": by_hand.ask_second_look,
     "SecondLookAnswerForm.why": by_hand.answer_second_look,
 }
-HELP = ("cost", "hours", "phone", "run_by", "text", "title")
+HELP = ("cost", "country", "hours", "phone", "run_by", "text", "title")
 A_BUTTON = "it says which button was pressed: nothing is typed there, and it is not kept"
 A_KEY = "a card, a code, a key or a number: nobody's own words"
 THE_BOARD = "the board and its helpers alone read it"

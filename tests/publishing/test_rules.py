@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.permissions.roles import Role
-from governance.publishing import rules
-from governance.publishing.rules import NAMES, AlertState, Stop, StopState
+from governance.publishing import phrases, rules
+from governance.publishing.phrases import NAMES
+from governance.publishing.rules import AlertState, Stop, StopState
 from governance.ruling.errors import RuleRefused
 
 TODAY = date(2026, 11, 23)
@@ -24,13 +25,13 @@ def test_a_thread_always_has_its_seven_stops_in_order(states: dict[str, StopStat
 
 
 def test_what_lies_before_a_reached_stop_was_not_needed_and_what_lies_behind_waits() -> None:
-    answered = Stop(rules.ANSWER, StopState.DONE, "Yes")
-    states = {stop.name: stop.state for stop in rules.whole_thread({rules.ANSWER: answered})}
-    assert states[rules.PROPOSAL] is states[rules.VOTE] is StopState.SKIPPED
-    assert states[rules.DONE] is StopState.WAITING
-    word = Stop(rules.WORD, StopState.DONE, "Heard")
-    states = {stop.name: stop.state for stop in rules.whole_thread({rules.WORD: word, rules.ANSWER: answered})}
-    assert states[rules.VOTE] is StopState.SKIPPED, "what lies before the furthest, not before the first"
+    answered = Stop(phrases.ANSWER, StopState.DONE, "Yes")
+    states = {stop.name: stop.state for stop in rules.whole_thread({phrases.ANSWER: answered})}
+    assert states[phrases.PROPOSAL] is states[phrases.VOTE] is StopState.SKIPPED
+    assert states[phrases.DONE] is StopState.WAITING
+    word = Stop(phrases.WORD, StopState.DONE, "Heard")
+    states = {stop.name: stop.state for stop in rules.whole_thread({phrases.WORD: word, phrases.ANSWER: answered})}
+    assert states[phrases.VOTE] is StopState.SKIPPED, "what lies before the furthest, not before the first"
 
 
 @pytest.mark.parametrize(

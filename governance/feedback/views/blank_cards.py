@@ -117,7 +117,12 @@ def _with_phone(code: str) -> list[places.CardOnPage]:
 
 
 def _line(each: places.CardOnPage) -> HelpLine:
-    return HelpLine(f"{each.card.title}: {each.card.phone}", each.fallback)
+    return HelpLine(_told(each.card.title, each), each.fallback)
+
+
+def _told(name: str, each: places.CardOnPage) -> str:
+    """Return the line of a card: what it is called by, its number, and the country in which that holds."""
+    return f"{name}: {each.card.phone}" + (f" ({each.card.country})" if each.card.country else "")
 
 
 def _lines_with_letters(card: Card, code: str, paper: Paper) -> list[HelpLine]:
@@ -125,7 +130,7 @@ def _lines_with_letters(card: Card, code: str, paper: Paper) -> list[HelpLine]:
 
     A number that the site has in one language alone is on the card all the same.
     """
-    in_english = {each.card.phone: each.card.title for each in _with_phone("en")}
+    in_english = {each.card.phone: _told(each.card.title, each) for each in _with_phone("en")}
     bare = replace(card, title="x", lead=[], front=[], write="x", over="", back=[], help_title="x", box=[])
 
     def is_there(line: HelpLine) -> bool:
@@ -137,7 +142,7 @@ def _lines_with_letters(card: Card, code: str, paper: Paper) -> list[HelpLine]:
     def in_other_words(each: places.CardOnPage) -> HelpLine:
         phone, label = each.card.phone, HELP_LABELS[each.card.kind]
         if phone in in_english:
-            return HelpLine(f"{in_english[phone]}: {phone}", True)
+            return HelpLine(in_english[phone], True)
         with force_locale(code):
             of_its_kind = HelpLine(f"{_(label)}: {phone}", False)
         return of_its_kind if is_there(of_its_kind) else HelpLine(f"{label}: {phone}", True)

@@ -21,7 +21,7 @@ from governance.places.service import CardOnPage
 from governance.storage.database import db
 
 CARDS, LIMITS = "help-cards", "legal-limits"
-WORDS = ("language", "title", "text", "phone", "hours", "run_by", "cost", "spoken", "position", "pictures")
+WORDS = ("language", "title", "text", "phone", "country", "hours", "run_by", "cost", "spoken", "position", "pictures")
 
 
 @dataclass(frozen=True)

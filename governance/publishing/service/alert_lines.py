@@ -22,6 +22,7 @@ from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
 KIND = "alert"  # Of the line in the ledger.
 WORDS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
+LANGUAGE = "language"
 ALL_TOLD = "tell the alerts"  # The duty of a programme that comes from an older version, and the row that it is done.
 NOTE = "alerts-told"  # In the key folder.
 # How the text of a line begins: canonical JSON has its names in their order, so the last day stands in one place.
@@ -29,9 +30,13 @@ BEGINS, ENDS_AT, DAY = '{"day":"____-__-__","ends":"____-__-__",%', 29, 10
 
 
 def line_of(alert: Alert) -> dict[str, Any]:
-    """Return what the ledger holds of an alert that went up: each word of it, the day and the last day."""
+    """Return what the ledger holds of an alert that went up: each word of it, its language, the day and the last day.
+
+    Of one without a language, the line says none: so do the lines of an older version.
+    """
     day = alert.posted_on.isoformat() if alert.posted_on else None
-    return {**{name: getattr(alert, name) for name in WORDS}, "day": day, "ends": alert.ends_on.isoformat()}
+    words = {name: getattr(alert, name) for name in WORDS} | ({LANGUAGE: alert.language} if alert.language else {})
+    return {**words, "day": day, "ends": alert.ends_on.isoformat()}
 
 
 def tell(session: Session, alert: Alert) -> None:
@@ -87,7 +92,7 @@ def shown(session: Session, keys: KeyFolder, alert: Alert, line: Leaf | None) ->
     held = facts_in(line.body) if line else {}
     if held.get("kind") != KIND:
         return alert, NOT_AS_PUBLISHED
-    if line_of(alert).items() <= held.items():
+    if line_of(alert).items() <= held.items() and held.get(LANGUAGE) == alert.language:
         return alert, ""
     return _restored(alert, held), CHANGED_SINCE
 
@@ -96,4 +101,4 @@ def _restored(alert: Alert, held: dict[str, Any]) -> Alert:
     """Return a copy of *alert* that says what went up. It belongs to no session and is never stored."""
     columns = {column.key: getattr(alert, column.key) for column in Alert.__table__.columns}
     days = {"posted_on": date.fromisoformat(held["day"]), "ends_on": date.fromisoformat(held["ends"])}
-    return Alert(**columns | {name: held[name] for name in WORDS} | days)
+    return Alert(**columns | {name: held[name] for name in WORDS} | {LANGUAGE: held.get(LANGUAGE)} | days)

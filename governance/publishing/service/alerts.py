@@ -41,7 +41,7 @@ class AlertNow:
 def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_on: date, today: date) -> Alert:
     """Write an alert. It goes up when two board members have read it.
 
-    *facts*: title, told, tested, how_sure, what_helps, where_to_check, place, who_says.
+    *facts*: title, told, tested, how_sure, what_helps, where_to_check, place, who_says, and the code of its language.
     Raises RuleRefused for the name of a member or of a seat in them, and for days that are none of an alert.
     """
     rules.check_alert_days(ends_on, today)
@@ -51,7 +51,8 @@ def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_o
         for name in ("told", "tested", "how_sure", "what_helps", "where_to_check")
     }
     board.check_names_nobody(session, *lines.values(), *texts.values())
-    alert = Alert(**lines, **texts, writer_account_id=account_id, written_on=today, ends_on=ends_on)
+    days = {"written_on": today, "ends_on": ends_on}
+    alert = Alert(**lines, **texts, **days, language=facts.get("language") or None, writer_account_id=account_id)
     session.add(alert)
     session.flush()
     return alert

@@ -19,12 +19,12 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalTheme
-from governance.proposals.rules import STATUS_WORDS, Status
-from governance.publishing import rules
+from governance.proposals.rules import Status
+from governance.publishing import phrases, rules
 from governance.publishing.rules import Stop, StopState
 from governance.responses import service as responses
-from governance.responses.commitments import COMMITMENT_WORDS, Commitment
-from governance.responses.rules import ANSWER_WORDS, Answer, Duty, days_late
+from governance.responses.commitments import Commitment
+from governance.responses.rules import Answer, Duty, days_late
 from governance.ruling.sentences import N_, Sentence
 
 DONE, NOW, WAITING, LATE, SKIPPED = (
@@ -48,7 +48,7 @@ def of_theme(session: Session, theme: Theme, now: datetime, today: date) -> list
     proposal = None if duty else _proposal_from(session, theme)
     if proposal:
         return of_proposal(session, proposal, now, today)
-    known = {rules.WORD: _word([theme]), rules.THEME: _theme([theme])}
+    known = {phrases.WORD: _word([theme]), phrases.THEME: _theme([theme])}
     return rules.whole_thread(known | (_answered(duty) if duty else {}))
 
 
@@ -64,27 +64,28 @@ def of_word(session: Session, page: feedback.FollowUpPage, now: datetime, today:
         if proposal and responses.duty_of(session, today, theme_id=theme.id):
             threads[proposals.current(session, proposal).title] = of_proposal(session, proposal, now, today)
     return [(title, [first, *stops[1:]]) for title, stops in threads.items()] or [
-        ("", rules.whole_thread({rules.WORD: first}))
+        ("", rules.whole_thread({phrases.WORD: first}))
     ]
 
 
 def _of_proposal(session: Session, proposal: Proposal, record: Record | None, now: datetime, today: date) -> list[Stop]:
     """Return the stops of a proposal, from the word it began with to what became of it."""
     themes = proposals.sources(session, proposal)
-    known = {rules.PROPOSAL: _proposal(proposal)}
+    known = {phrases.PROPOSAL: _proposal(proposal)}
     if themes:
-        known |= {rules.WORD: _word(themes), rules.THEME: _theme(themes)}
+        known |= {phrases.WORD: _word(themes), phrases.THEME: _theme(themes)}
     else:
-        brought = Stop(rules.WORD, SKIPPED, N_("Brought up by the board"))
-        known |= {rules.WORD: brought, rules.THEME: Stop(rules.THEME, SKIPPED, N_("Not needed"))}
+        brought = Stop(phrases.WORD, SKIPPED, phrases.BY_BOARD)
+        no_theme = Stop(phrases.THEME, SKIPPED, phrases.NOT_NEEDED[phrases.THEME])
+        known |= {phrases.WORD: brought, phrases.THEME: no_theme}
     vote = _vote(session, proposal, now)
-    known |= {rules.VOTE: vote} if vote else {}
+    known |= {phrases.VOTE: vote} if vote else {}
     if record:
-        known[rules.DECISION] = _decision(record)
+        known[phrases.DECISION] = _decision(record)
         duty = responses.duty_of(session, today, record_id=record.first_id)
         known |= _answered(duty) if duty else {}
         if not decisions.asks_staff(session, record):
-            known |= {stop: Stop(stop, SKIPPED, N_("Not needed")) for stop in (rules.ANSWER, rules.DONE)}
+            known |= {stop: Stop(stop, SKIPPED, phrases.NOT_NEEDED[stop]) for stop in (phrases.ANSWER, phrases.DONE)}
     return rules.whole_thread(known)
 
 
@@ -108,39 +109,38 @@ def _own_word(page: feedback.FollowUpPage) -> Stop:
     """Return the first stop for the holder of a code: it is theirs, so it says exactly where it is."""
     if page.state == "held":
         return Stop(
-            rules.WORD, NOW, N_("Waiting"), text=N_("It waits to be mixed with others. This takes up to 3 days.")
+            phrases.WORD, NOW, phrases.WAITING, text=N_("It waits to be mixed with others. This takes up to 3 days.")
         )
     if page.tombstone:
         return Stop(
-            rules.WORD, SKIPPED, N_("Taken down"), page.week, True,
+            phrases.WORD, SKIPPED, phrases.TAKEN_DOWN, page.week, True,
             page.tombstone.reason.words, ("publishing.removed", {}),
         )  # fmt: skip
     if page.state == "expired":
-        return Stop(rules.WORD, DONE, N_("Gone, as we promised"), page.week, True)
-    return Stop(rules.WORD, DONE, N_("With the readers"), page.week, True)
+        return Stop(phrases.WORD, DONE, phrases.GONE, page.week, True)
+    return Stop(phrases.WORD, DONE, phrases.WITH_READERS, page.week, True)
 
 
 def _word(themes: Sequence[Theme]) -> Stop:
-    return Stop(rules.WORD, DONE, N_("Heard"), min(theme.week for theme in themes), by_week=True)
+    return Stop(phrases.WORD, DONE, phrases.HEARD, min(theme.week for theme in themes), by_week=True)
 
 
 def _theme(themes: Sequence[Theme]) -> Stop:
     on_agenda = [theme.agenda_on for theme in themes if theme.agenda_on]
-    word = N_("On the agenda") if on_agenda else N_("Grouped")
+    word = phrases.ON_AGENDA if on_agenda else phrases.GROUPED
     when, by_week = (min(on_agenda), False) if on_agenda else (themes[0].week, True)
     titles = Sentence(
         " · ".join(f"{{t{n}}}" for n in range(len(themes))), **{f"t{n}": t.title for n, t in enumerate(themes)}
     )
-    return Stop(rules.THEME, DONE, word, when, by_week, titles)
+    return Stop(phrases.THEME, DONE, word, when, by_week, titles, written=True)
 
 
 def _proposal(proposal: Proposal) -> Stop:
     over = proposal.status in (Status.BALLOT, Status.DECIDED)
     states = {Status.WITHDRAWN: SKIPPED, Status.PARKED: WAITING, Status.DRAFT: NOW}
     state = DONE if over else states.get(proposal.status, NOW)
-    word = N_("Written") if over else STATUS_WORDS[proposal.status]
     link = ("proposals.show", {"number": proposal.number}) if proposal.opened_on else None
-    return Stop(rules.PROPOSAL, state, word, proposal.opened_on, link=link)
+    return Stop(phrases.PROPOSAL, state, phrases.PROPOSED[proposal.status], proposal.opened_on, link=link)
 
 
 def _vote(session: Session, proposal: Proposal, now: datetime) -> Stop | None:
@@ -153,32 +153,34 @@ def _vote(session: Session, proposal: Proposal, now: datetime) -> Stop | None:
     state = DONE if counted else WAITING if stage is ballot_rules.Stage.SCHEDULED else NOW
     when = ballot.opens_at if stage is ballot_rules.Stage.SCHEDULED else ballot.closes_at
     link = ("ballots.show", {"number": ballot.number})
-    return Stop(rules.VOTE, state, ballot_rules.STAGE_WORDS[stage], when.date(), link=link)
+    return Stop(phrases.VOTE, state, phrases.VOTED[stage], when.date(), link=link)
 
 
 def _decision(record: Record) -> Stop:
     if record.adopted_on is None:
-        return Stop(rules.DECISION, NOW, N_("The record is being written"))
-    word = N_("Yes") if record.outcome is Outcome.ADOPTED else N_("Not passed")
+        return Stop(phrases.DECISION, NOW, phrases.RECORD_BEGUN)
+    word = phrases.PASSED if record.outcome is Outcome.ADOPTED else phrases.NOT_PASSED
     return Stop(
-        rules.DECISION, DONE, word, record.decided_on, link=("decisions.show", {"number": record.number})
+        phrases.DECISION, DONE, word, record.decided_on, link=("decisions.show", {"number": record.number})
     )  # fmt: skip
 
 
 def _answered(duty: responses.DutyNow) -> dict[str, Stop]:
     """Return the last two stops: the staff's answer, and whether it was done. "Answered" is not "done"."""
-    return {rules.ANSWER: _answer(duty)} | ({rules.DONE: _kept(duty)} if duty.duty.answered_on else {})
+    return {phrases.ANSWER: _answer(duty)} | ({phrases.DONE: _kept(duty)} if duty.duty.answered_on else {})
 
 
 def _answer(duty: responses.DutyNow) -> Stop:
     if duty.state is Duty.ANSWERED and duty.answer:
-        text = duty.label or duty.answer.short
-        return Stop(rules.ANSWER, DONE, ANSWER_WORDS[duty.answer.answer], duty.answer.answered_on, text=text)
+        says, text = phrases.ANSWERED[duty.answer.answer], duty.label or duty.answer.short
+        return Stop(phrases.ANSWER, DONE, says, duty.answer.answered_on, text=text, written=not duty.label)
     if duty.late:
-        late = Sentence(N_("{days} days late"), days=duty.days_late)
-        return Stop(rules.ANSWER, LATE, late, text=_asked_again(duty) or duty.words)
-    word = ANSWER_WORDS[Answer.NOT_YET] if duty.answer else N_("Due")
-    return Stop(rules.ANSWER, NOW, word, duty.duty.answer_due, text=duty.duty.first_word or duty.words)
+        says = phrases.LATE_BY_ONE if duty.days_late == 1 else phrases.LATE
+        late = Sentence(says, days=duty.days_late)
+        return Stop(phrases.ANSWER, LATE, late, text=_asked_again(duty) or duty.words)
+    word = phrases.ANSWERED[Answer.NOT_YET] if duty.answer else phrases.ANSWER_DUE
+    first = duty.duty.first_word
+    return Stop(phrases.ANSWER, NOW, word, duty.duty.answer_due, text=first or duty.words, written=bool(first))
 
 
 def _asked_again(duty: responses.DutyNow) -> Sentence | None:
@@ -188,12 +190,13 @@ def _asked_again(duty: responses.DutyNow) -> Sentence | None:
 def _kept(duty: responses.DutyNow) -> Stop:
     kept = duty.kept
     if not kept.promised:
-        return Stop(rules.DONE, SKIPPED, N_("Nothing was promised"))
+        return Stop(phrases.DONE, SKIPPED, phrases.NOTHING_PROMISED)
     if kept.all_done:
-        return Stop(rules.DONE, DONE, N_("Checked by the board"))
-    if kept.next_due and days_late(kept.next_due, duty.today):
-        word = Sentence(N_("{days} days late"), days=days_late(kept.next_due, duty.today))
-        return Stop(rules.DONE, LATE, word, kept.next_due)
+        return Stop(phrases.DONE, DONE, phrases.CHECKED)
+    late = days_late(kept.next_due, duty.today) if kept.next_due else 0
+    if late:
+        says = phrases.PROMISED_LATE_BY_ONE if late == 1 else phrases.PROMISED_LATE
+        return Stop(phrases.DONE, LATE, Sentence(says, days=late), kept.next_due)
     if kept.next_due:
-        return Stop(rules.DONE, WAITING, N_("Promised"), kept.next_due)
-    return Stop(rules.DONE, NOW, COMMITMENT_WORDS[Commitment.REPORTED_DONE])
+        return Stop(phrases.DONE, WAITING, phrases.PROMISED[Commitment.PROMISED], kept.next_due)
+    return Stop(phrases.DONE, NOW, phrases.PROMISED[Commitment.REPORTED_DONE])

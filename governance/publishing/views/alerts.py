@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from governance import clock
+from governance.frame import site
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.frame.languages import LANGUAGES
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, requires
 from governance.publishing import rules, service
@@ -16,7 +19,7 @@ from governance.publishing.models import Alert
 from governance.publishing.views.door import bp
 from governance.storage.database import db
 
-FACTS = ("title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
+FACTS = ("language", "title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
 
 
 @bp.get("/alerts")
@@ -33,6 +36,7 @@ def write_alert() -> ResponseReturnValue:
     """Write an alert, and see where the others are."""
     today = clock.today()
     form = AlertForm(ends_on=today + rules.UP_FOR)
+    form.language.choices = [SelectChoice(code, LANGUAGES[code].name) for code in site.languages()]
     if form.validate_on_submit():
         facts = {name: form[name].data or "" for name in FACTS}
         with refusals_in(form):

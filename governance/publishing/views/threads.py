@@ -44,12 +44,12 @@ def on_page(stops: Iterable[Stop]) -> list[StopOnPage]:
     """Translate *stops*, write out their days (or weeks), and give them their addresses."""
     return [
         StopOnPage(
-            name=said(stop.name),
             state=stop.state.value,
-            word=said(stop.word),
+            says=said(stop.says),
             when=_when(stop),
             text=said(stop.text) if stop.text else "",
             url=url_for(stop.link[0], **stop.link[1]) if stop.link else "",  # type: ignore[arg-type]
+            written=stop.written,
         )
         for stop in stops
     ]
