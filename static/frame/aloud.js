@@ -3,8 +3,8 @@
    a voice that lives on the device. A voice from elsewhere would be sent the words: it is never taken. */
 const BLOCKS = "h1, h2, h3, h4, legend, label, p, li, dt, dd, th, td, summary, blockquote, button, a.button, "
   + ".kiosk-help, .choice-words, .choice-hint";
-const SILENT = "[hidden], [aria-hidden=true], .only-heard, .aloud, [data-listen-own], dialog, svg, script, noscript, "
-  + "pre, textarea, select";
+const SILENT = "[hidden], details:not([open]) > :not(summary), [aria-hidden=true], .only-heard, .aloud, "
+  + "[data-listen-own], svg, script, noscript, pre, textarea, select";
 // What is somebody's own is read only where they ask for it, beside it, and by the device alone.
 const OWN = ".code-words, .ballot-read, [data-own]";
 let boxes = [];
@@ -13,6 +13,7 @@ const player = new Audio();
 const known = new Set(); // The keys of the lines that this site has a sound of.
 let volume = 0.6;
 let turn = 0;
+let listens = false; // Somebody has pressed "Listen" here.
 let release = () => {};
 let failed = () => {};
 player.addEventListener("ended", () => release());
@@ -157,10 +158,12 @@ const offerOwn = () => {
   }
 };
 
+/* What lies over the page is read alone; else the page, its foot, and the way out last. */
+const WAY_OUT = ".kiosk-head > :is([data-hide], [data-leave])";
+const PARTS = ["main", ".kiosk-go", ".kiosk-foot > .kiosk-help", ".come", WAY_OUT];
 const partsOf = (box) => {
-  const sheet = box.closest(".help-sheet");
-  return sheet ? [sheet] : ["main", ".kiosk-go", ".kiosk-foot > .kiosk-help"]
-    .map((each) => document.querySelector(each));
+  const over = box.closest(".help-sheet, dialog");
+  return over ? [over] : PARTS.map((each) => document.querySelector(each));
 };
 
 const offer = () => {
@@ -195,6 +198,7 @@ const begin = () => {
   const learnt = Promise.race([learn().catch(() => {}), soon]); // Without the site's sounds the device's voice is left.
   for (const box of boxes) {
     box.querySelector("[data-listen]").addEventListener("click", async () => {
+      listens = true;
       await learnt;
       read(pieces(...partsOf(box)));
     });
@@ -209,6 +213,8 @@ document.addEventListener("renewed", begin);
 document.addEventListener("in-another-language", learn);
 if (boxes.length) {
   addEventListener("pagehide", stop);
+  // Who listened may not read what asks whether they are there, and has little time to look for a button.
+  document.addEventListener("still-there", (event) => listens && read(pieces(event.target)));
   document.addEventListener("hush", stop); // The page is being cleared, or shows another screen.
   document.addEventListener("submit", stop); // Who asked for another screen is not read this one while it comes.
   document.addEventListener("visibilitychange", () => document.hidden && stop());

@@ -40,13 +40,17 @@ const look = () => {
     if (asking.showModal && !copied()) asking.showModal();
     else asking.setAttribute("open", "");
     asking.querySelector("[data-stay]").focus();
+    asking.dispatchEvent(new Event("still-there", { bubbles: true })); // It is read to whoever listened.
   }
 };
 
 for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
   document.addEventListener(kind, touched, { capture: true, passive: true });
 }
-asking.addEventListener("click", stay); // Beside the box counts too.
+asking.addEventListener("click", (event) => { // Beside the box counts too. Who has it read gets the whole time again.
+  if (event.target.closest(".aloud")) askedAt = Date.now();
+  else stay();
+});
 asking.addEventListener("cancel", stay);
 if (!("rests" in asking.dataset)) touched();
 for (const line of document.querySelectorAll("[data-with-scripts]")) line.hidden = false;

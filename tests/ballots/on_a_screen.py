@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from governance import clock
 from governance.ballots import service
+from governance.ballots.calling.new_vote import NO_SETTINGS
+from governance.ballots.kinds import Settings
 from governance.proposals.service import ProposalFields
 from governance.storage import database
 from tests.ballots.factories import some_issuers
@@ -19,14 +21,16 @@ VOTING = NOW + timedelta(hours=2)
 
 
 @contextmanager
-def open_vote(live: Live, kind: str, fields: ProposalFields = WHOLE) -> Iterator[list[str]]:
+def open_vote(
+    live: Live, kind: str, fields: ProposalFields = WHOLE, settings: Settings = NO_SETTINGS
+) -> Iterator[list[str]]:
     """Call a vote of this *kind* in the programme of *live*, on what *fields* say, and give its cards.
 
     For as long as the block runs it is an hour since the vote opened, and the pages may read from the database alone.
     """
     session, keys = live.founded.session, live.founded.keys
     ballot = service.call_vote(
-        session, keys, frozen(session, live.founded.account("Cedar"), fields), kind=kind, now=NOW,
+        session, keys, frozen(session, live.founded.account("Cedar"), fields), kind=kind, now=NOW, settings=settings,
         opens_at=NOW + timedelta(hours=1), closes_at=NOW + timedelta(days=5), issuers=some_issuers(),
         tellers=[live.founded.account("Ash"), live.founded.account("Birch")],
     )  # fmt: skip

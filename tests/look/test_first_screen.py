@@ -67,7 +67,7 @@ def test_the_first_screen_of_a_proposal_says_what_it_is_and_what_i_can_do(screen
 
 def test_a_decision_folds_what_few_read_and_prints_all_of_it(screen: Page, demo: Demo) -> None:
     screen.goto(f"{demo.url}/decisions/{LONG}")
-    assert screens(screen) <= 7.6, "it was 9 on a phone"
+    assert screens(screen) <= 7.7, "it was 9 on a phone"
     words = screen.locator("main").inner_text()
     for in_sight in ("The sum in words", "What was said against it", "What staff answered", "Some concerns were still"):
         assert in_sight in words
