@@ -158,9 +158,9 @@ const offerOwn = () => {
   }
 };
 
-/* What lies over the page is read alone; else the page, its foot, and the way out last. */
+/* What lies over the page is read alone; else what lies beside it, the page, its foot, and the way out last. */
 const WAY_OUT = ".kiosk-head > :is([data-hide], [data-leave])";
-const PARTS = ["main", ".kiosk-go", ".kiosk-foot > .kiosk-help", ".come", WAY_OUT];
+const PARTS = ["dialog[open]", "main", ".kiosk-go", ".kiosk-foot > .kiosk-help", ".come", WAY_OUT];
 const partsOf = (box) => {
   const over = box.closest(".help-sheet, dialog");
   return over ? [over] : PARTS.map((each) => document.querySelector(each));

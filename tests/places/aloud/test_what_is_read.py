@@ -64,6 +64,14 @@ def test_the_question_whether_one_is_there_has_its_own_button(shared: Page) -> N
     assert "What do you want to say?" not in [each["words"] for each in shared.evaluate("window.said")]
 
 
+def test_beside_words_that_are_written_down_it_has_none_and_is_read_with_the_page(shared: Page) -> None:
+    shared.wait_for_load_state("networkidle")
+    shared.evaluate("""() => { const asks = document.getElementById("still-there");
+      asks.classList.add("still-there-beside"); asks.setAttribute("open", ""); }""")
+    expect(shared.locator("#still-there [data-listen]")).to_be_hidden()
+    assert listen(shared)[0] == "Still there?"
+
+
 @pytest.mark.parametrize("listened", [True, False])
 def test_it_is_read_by_itself_to_whoever_listened(shared: Page, listened: bool) -> None:
     shared.wait_for_load_state("networkidle")
