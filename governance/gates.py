@@ -85,8 +85,12 @@ GATES: Gates = {
     "board.add_seat": _two(N_("Add a seat: who runs the board, and another of the board."), _RUNS, BOARD),
     "board.bring_up": _alone(Why.TALK),
     "board.end_term": _two(N_("End a term that is over: who runs the board, and another of the board."), _RUNS, BOARD),
-    "board.give_back": _two(
-        N_("Give back one's own seat: the member, and another of the board."), BOARD, _OTHERS | _RUNS
+    "board.give_back": Act(
+        Gate.TWO_PEOPLE,
+        N_("Give back one's own seat: the member, and another of the board."),
+        BOARD,
+        _OTHERS | _RUNS,
+        at_rest=True,
     ),
     "board.look_for_seat": _alone(Why.LOOKS),
     "board.make_room": _alone(Why.UNDONE),
@@ -151,6 +155,9 @@ GATES: Gates = {
     "people.keep_draft": _alone(Why.OWN),
     "people.lost_card": _CARD,
     "people.make_card": _two(_ACCOUNT),
+    "people.no_member": _two(
+        N_("Take the member's role from a card: who keeps the cards, and one of the board."), _CARDS, BOARD
+    ),
     "people.new_account": _two(_ACCOUNT, _CARDS, BOARD),
     "people.new_shares": _two(
         N_("Make new recovery shares: who keeps the cards, and one of the board."), _CARDS, BOARD

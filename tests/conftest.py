@@ -181,15 +181,21 @@ def client(app: Flask) -> object:
 
 @pytest.fixture
 def sign_in(app: Flask, session: Session, keys: KeyFolder) -> Callable[..., object]:
-    """Make an account with these roles and return a client that has signed in with its card."""
+    """Make an account with these roles and return a client that has signed in with its card.
+
+    *sits*: they sit on the board as well, which is what one of the board does who asks or agrees in two.
+    """
     from governance.people import service as people
+    from tests.board.factories import a_stool
     from tests.page import PageClient
 
     made = iter(range(1, 1000))
 
-    def sign_in(*roles: object, alias: str = "") -> PageClient:
+    def sign_in(*roles: object, alias: str = "", sits: bool = False) -> PageClient:
         name = alias or f"Tester {next(made)}"
         card = people.new_account(session, keys, alias=name, roles=frozenset(roles), own_words=True)
+        if sits:
+            a_stool(session, keys, card.account_id, name)
         session.commit()
         visitor = PageClient(app)
         visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)

@@ -18,6 +18,7 @@ from governance.counting import Rule, rule_from
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 
 TELLER = "teller:"
 ASKS_FOR_ANOTHER = (Result.NEEDS_SECOND_BALLOT, Result.NEEDS_VOTE)
@@ -126,6 +127,16 @@ def to_sign_for(session: Session, account_id: int, every: Staged) -> list[Ballot
     going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
     here = [ballot for ballot, stage in every if stage in going_on]
     return [ballot for ballot in here if _may_sign(session, ballot, account_id)]
+
+
+def check_votes_nowhere(session: Session, account_id: int, now: datetime) -> None:
+    """Refuse where this member is on the list of voters of a vote that is not over: without a card they lose it."""
+    mine = select(Roll.ballot_id).where(Roll.account_id == account_id)
+    running = Ballot.cancelled_reason.is_(None) & Ballot.box_leaf.is_(None) & (Ballot.closes_at > now)
+    ballot = session.scalars(select(Ballot).where(running, Ballot.id.in_(mine)).order_by(Ballot.number)).first()
+    if ballot is not None:
+        words = N_("They may vote in vote {number}, and need their card for it. Let it stay until the vote is over.")
+        raise RuleRefused(Sentence(words, number=ballot.number))
 
 
 def to_vote_in(session: Session, account_id: int, every: Staged) -> list[tuple[Ballot, rules.Stage]]:

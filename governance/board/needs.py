@@ -167,6 +167,18 @@ def roles_to_give(chosen: Iterable[RoleToGive]) -> list[Need]:
     ]  # fmt: skip
 
 
+def cards_to_settle(names: Iterable[str]) -> list[Need]:
+    """Return a line for each who left the board and still has a member's card, for whoever keeps the cards."""
+    why = N_("They have no seat any more. Ask the board: does the card end, or do they come back?")
+    return [
+        Need(
+            Rank.THE_BOARD, Sentence(N_("{name} still has a member's card"), name=name), why, N_("Cards"), "not-yet",
+            "people.accounts",
+        )
+        for name in names
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Unsigned:
     """Somebody who waits for signatures of two readers: to read, or to stop reading; or for a new card.

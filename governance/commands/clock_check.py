@@ -10,6 +10,7 @@ from governance.clockwork import timekeeping
 from governance.clockwork.timekeeping import Doubt, TimeMark
 from governance.commands.app import a_founded_app
 from governance.commands.by_card import TWO_PEOPLE, somebody
+from governance.people import service as people
 from governance.permissions.roles import BOARD, STAFF, Role
 from governance.ruling.errors import NotReady
 from governance.storage import database
@@ -78,7 +79,9 @@ def _two_people(app: Flask) -> bool:
     second = somebody(app, "Second name")
     if second is None or first.account_id == second.account_id:
         raise NotReady(TWO_PEOPLE)
-    pair = (first.roles, second.roles)
+    with app.app_context(), database.transaction() as session:
+        sitting = people.who_sits(session, clock.today())
+    pair = tuple(people.of_the_board(each.account_id, each.roles, sitting) for each in (first, second))
     if not any(one & BOARD and other & MAY_SAY_FOR_STAFF for one, other in (pair, pair[::-1])):
         raise NotReady("It takes one of the board and one of the staff. Nothing was changed.")
     return True

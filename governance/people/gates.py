@@ -43,7 +43,7 @@ class Act:
 
     *one* and *other*: the roles of the two people, where the page `people.asked` holds the gate. They may ask and agree
     in either order, or, where it is *in_order*, only *one* may ask and only *other* agree. Where both are empty the
-    package's own rules hold it.
+    package's own rules hold it. *at_rest*: somebody whose own seat rests may ask for it.
     """
 
     gate: Gate
@@ -51,12 +51,21 @@ class Act:
     one: frozenset[Role] = frozenset()
     other: frozenset[Role] = frozenset()
     in_order: bool = False
+    at_rest: bool = False
 
 
 Gates = Mapping[str, Act]
 
 # What nobody of the staff carries as well: a vote, the two roles that run votes, and reading for the board.
 OF_THE_BOARD = BOARD | {Role.FACILITATOR, Role.TELLER}
+
+
+NO_SEAT = N_("This takes somebody who sits on the board. You have no seat, or your seat rests.")
+
+
+def takes_the_board(act: Act) -> bool:
+    """Whether one of the two people of *act* may be any member of the board: whoever sits there, and nobody else."""
+    return Role.MEMBER in act.one | act.other
 
 
 # Two people: one asks, another one agrees

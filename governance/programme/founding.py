@@ -203,11 +203,8 @@ def check(session: Session, plan: Plan) -> None:
     wrong += [f"There are two of the name {name!r}." for name in _twice([alias_key(p.alias) for p in plan.people])]
     wrong += [f"There are two seats {label!r}." for label in _twice(labels)]
     wrong += [f"Two people hold seat {label!r}." for label in _twice([p.seat for p in plan.people if p.seat])]
-    wrong += [
-        f"{p.alias} holds seat {p.seat!r}, which is not in the plan."
-        for p in plan.people
-        if p.seat and p.seat not in labels
-    ]
+    seated = [person for person in plan.people if person.seat]
+    wrong += [f"{p.alias} holds seat {p.seat!r}, which is not in the plan." for p in seated if p.seat not in labels]
     wrong += [f"{person.alias}: {refusal}" for person in plan.people if (refusal := _roles_refused(person))]
     for audience in feedback_rules.Audience:
         readers = [
@@ -234,12 +231,13 @@ def _alike(places: Sequence[str]) -> list[str]:
 
 
 def _roles_refused(person: Person) -> str:
-    """Return why these roles do not go together on one card, or ""."""
+    """Return why these roles do not go together on one card, or do not go with a seat, or ""."""
     try:
         check_roles(person.roles)
     except RuleRefused as refusal:
         return str(refusal)
-    return ""
+    cannot_vote = person.seat and Role.MEMBER not in person.roles
+    return f"{person.seat!r} is theirs, and they could not vote. Write member into their roles." if cannot_vote else ""
 
 
 def _twice(names: Sequence[str]) -> list[str]:

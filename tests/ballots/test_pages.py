@@ -216,7 +216,7 @@ def test_the_facilitator_calls_off_with_a_reason_and_makes_longer_and_members_do
 ) -> None:
     with clock.stopped_at(VOTING):
         a_vote(session, keys)
-        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, sits=True)
         assert member.get("/board/ballots/1/call-off").status_code == 403
         assert "You have no vote on this one" in member.get("/board/ballots/1").text
 

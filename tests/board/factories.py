@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.board import service
 from governance.board.charter import Charter
+from governance.board.models import Seat, Term
 from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import Role
+from governance.ruling.sentences import Sentence
 from tests.laid_out import laid_out
 
 DAY = date(2026, 3, 2)
@@ -23,6 +27,21 @@ SMALL_BOARD = (LIVED, LIVED, LIVED, FAMILY, HEALTH)
 def a_member(session: Session, keys: KeyFolder, alias: str, *roles: Role) -> int:
     """Return the account of a member."""
     return people.new_account(session, keys, alias=alias, roles=frozenset(roles or {Role.MEMBER})).account_id
+
+
+def a_stool(session: Session, keys: KeyFolder, account_id: int, name: str) -> None:
+    """Let somebody sit at a stool of their own, which no charter has: whoever is one of the board has a seat."""
+    today = clock.today()
+    with service.telling(session, keys, Sentence("A stool."), today) if _told(session) else nullcontext():
+        seat = Seat(label=f"Stool of {name}", seat_class=LIVED, alternate=True)
+        session.add(seat)
+        session.flush()
+        session.add(Term(seat_id=seat.id, account_id=account_id, begins=today))
+        session.flush()
+
+
+def _told(session: Session) -> bool:
+    return people.has_told(session, service.SEATS)
 
 
 def fitting(classes: tuple[SeatClass, ...], alternates: int) -> Charter:

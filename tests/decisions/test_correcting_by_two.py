@@ -40,7 +40,7 @@ def form_of(person: Any, address: str, field: str) -> dict[str, Any]:
 def test_one_hand_changes_no_word_of_a_decision(session: Session, sign_in: SignIn, client: Any) -> None:
     with clock.stopped_at(at(THE_DAY)):
         facilitator, other, teller = (sign_in(each) for each in (Role.FACILITATOR, Role.FACILITATOR, Role.TELLER))
-        member = sign_in(Role.MEMBER)
+        member = sign_in(Role.MEMBER, sits=True)
         assert facilitator.submit(CORRECT, **TYPED).status_code == 303
         assert waiting(facilitator) == waiting(other) == [], "neither they themselves nor another one of the same role"
         assert numbers(session) == ["2026-001"]
@@ -143,7 +143,8 @@ def test_whoever_asks_has_read_the_version_that_holds(
 def test_what_both_agreed_to_is_not_done_to_other_words(session: Session, sign_in: SignIn) -> None:
     """Two wait: the look is said yes to first, and then the correction; each is about the version that was read."""
     with clock.stopped_at(at(THE_DAY)):
-        facilitator, teller, member = (sign_in(each) for each in (Role.FACILITATOR, Role.TELLER, Role.MEMBER))
+        facilitator, teller = sign_in(Role.FACILITATOR), sign_in(Role.TELLER)
+        member = sign_in(Role.MEMBER, sits=True)
         facilitator.submit(CORRECT, **TYPED)
         assert member.submit(ADDRESS, **SAID).status_code == 303
         assert agree(teller, about="corrected").status_code == 303

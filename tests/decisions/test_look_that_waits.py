@@ -55,7 +55,7 @@ __all__ = ["decided"]
 @pytest.mark.usefixtures("decided")
 def test_no_correction_stops_a_look_that_waits(session: Session, sign_in: SignIn) -> None:
     with clock.stopped_at(at(THE_DAY)):
-        member, facilitator = sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+        member, facilitator = sign_in(Role.MEMBER, sits=True), sign_in(Role.FACILITATOR)
         page = Page(facilitator.get(CORRECT).text)
         form = next(each["fields"] for each in page.forms if "correction" in each["fields"])
         member.submit(ADDRESS, **SAID)
@@ -74,7 +74,7 @@ def test_no_correction_stops_a_look_that_waits(session: Session, sign_in: SignIn
 @pytest.mark.usefixtures("decided")
 def test_who_must_correct_first_says_no_by_name_and_then_it_is_asked_anew(session: Session, sign_in: SignIn) -> None:
     with clock.stopped_at(at(THE_DAY)):
-        member, facilitator = sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+        member, facilitator = sign_in(Role.MEMBER, sits=True), sign_in(Role.FACILITATOR)
         member.submit(ADDRESS, **SAID)
         (form,) = waiting(facilitator)
         facilitator.post(form["action"].replace("/agree", "/refuse"), data=form["fields"])
@@ -161,7 +161,7 @@ def test_what_was_typed_while_another_one_asked_comes_back(
     sign_in: SignIn, day: str, status: int, says: str
 ) -> None:  # fmt: skip
     with clock.stopped_at(at(THE_DAY)):
-        first, other = sign_in(Role.MEMBER), sign_in(Role.MEMBER)
+        first, other = sign_in(Role.MEMBER, sits=True), sign_in(Role.MEMBER, sits=True)
         form = next(each for each in Page(other.get(ADDRESS).text).forms if "why" in each["fields"])
         first.submit(ADDRESS, **SAID)
         answer = other.post(ADDRESS, data={**form["fields"], **SAID, "why": MINE, "next_on": day})
@@ -178,7 +178,7 @@ def test_what_was_typed_while_another_one_asked_comes_back(
 def test_a_draft_of_one_keeps_nobody_else_from_writing(session: Session, decided: Record, sign_in: SignIn) -> None:
     option = '<option value="2026-001"'
     with clock.stopped_at(at(THE_DAY)):
-        one, other = sign_in(Role.MEMBER), sign_in(Role.MEMBER)
+        one, other = sign_in(Role.MEMBER, sits=True), sign_in(Role.MEMBER, sits=True)
         assert option not in other.get("/board/proposals/new").text
         service.look_again(session, decided, TO_CHANGE, THE_DAY)
         session.commit()

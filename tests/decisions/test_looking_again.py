@@ -159,7 +159,11 @@ def looks(session: Session) -> list[LookedAgain]:
 @pytest.mark.usefixtures("decided")
 def test_two_of_different_roles_say_it_and_then_it_is_public(session: Session, sign_in: SignIn, client: Any) -> None:
     with clock.stopped_at(at(THE_DAY)):
-        member, another, facilitator = sign_in(Role.MEMBER), sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+        member, another, facilitator = (
+            sign_in(Role.MEMBER, sits=True),
+            sign_in(Role.MEMBER, sits=True),
+            sign_in(Role.FACILITATOR),
+        )
         assert AGAIN in words_of(member.get("/board"))
         assert member.submit(ADDRESS, **SAID).status_code == 303
         assert waiting(member) == waiting(another) == [], "neither they themselves nor another one of the same role"
@@ -182,7 +186,7 @@ def test_two_of_different_roles_say_it_and_then_it_is_public(session: Session, s
 @pytest.mark.usefixtures("decided")
 def test_what_is_over_has_no_next_day_on_any_page(session: Session, sign_in: SignIn, client: Any) -> None:
     with clock.stopped_at(at(THE_DAY)):
-        member, facilitator = sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+        member, facilitator = sign_in(Role.MEMBER, sits=True), sign_in(Role.FACILITATOR)
         refused = member.submit(ADDRESS, **{**SAID, "next_on": ""})
         assert refused.status_code == 409
         assert "Choose a day to look at it again." in words_of(refused)
@@ -196,7 +200,7 @@ def test_what_is_over_has_no_next_day_on_any_page(session: Session, sign_in: Sig
         assert "It is over" in page
         assert "We look again" not in page
         assert "day late" not in words_of(client.get("/decisions")).replace("days", "day")
-        assert AGAIN not in words_of(sign_in(Role.MEMBER).get("/board"))
+        assert AGAIN not in words_of(sign_in(Role.MEMBER, sits=True).get("/board"))
         facts = json.loads(client.get("/decisions/2026-001/looked-again.json").data)
         assert [(each["upshot"], each["look_again_on"]) for each in facts] == [("over", None)]
         assert "It is over" in client.get("/decisions.atom").text
@@ -205,11 +209,11 @@ def test_what_is_over_has_no_next_day_on_any_page(session: Session, sign_in: Sig
 @pytest.mark.usefixtures("decided")
 def test_nobody_says_it_long_before_its_day(sign_in: SignIn) -> None:
     with clock.stopped_at(at(THE_DAY - rules.NEAR - timedelta(days=1))):
-        member = sign_in(Role.MEMBER)
+        member = sign_in(Role.MEMBER, sits=True)
         assert member.get(ADDRESS).status_code == 409
         assert "Say what came of it" not in words_of(member.get("/board/decisions/2026-001"))
     with clock.stopped_at(at(THE_DAY - rules.NEAR)):
-        near = sign_in(Role.MEMBER)
+        near = sign_in(Role.MEMBER, sits=True)
         assert near.get(ADDRESS).status_code == 200
         assert "Say what came of it" in words_of(near.get("/board/decisions/2026-001"))
 

@@ -50,7 +50,7 @@ def test_a_counted_vote_becomes_a_record_on_the_wall(
     session.add(Programme(id=1, name="Test programme", place_name="Test town", board_name="The Table"))
     session.commit()
     with clock.stopped_at(AFTER):
-        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, sits=True)
 
         assert (
             facilitator.submit("/board/ballots/1", "record").headers["Location"].endswith("/board/decisions/2026-001")
@@ -262,7 +262,7 @@ def test_the_page_of_a_vote_leads_to_its_record_once_it_is_published(
     record, vote = a_draft(session, keys)
     address = f"/board/ballots/{vote.ballot.number}"
     with clock.stopped_at(AFTER):
-        member = sign_in(Role.MEMBER)
+        member = sign_in(Role.MEMBER, sits=True)
         assert "Next comes the record" in member.get(address).text
         service.complete(session, record, WHOLE)
         service.adopt(session, keys, record, TODAY)

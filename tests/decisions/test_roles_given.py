@@ -49,7 +49,11 @@ def room(session: Session, keys: KeyFolder, sign_in: Callable[..., Any]) -> Room
         frozen(session, members[0])
         board.tell_how_seats_stand(session, keys, NOW.date())
         session.commit()
-        people_ = [sign_in(Role.MEMBER), sign_in(Role.MEMBER, alias="Teal"), sign_in(Role.MEMBER, alias="Moss")]
+        people_ = [
+            sign_in(Role.MEMBER, sits=True),
+            sign_in(Role.MEMBER, alias="Teal"),
+            sign_in(Role.MEMBER, alias="Moss"),
+        ]
         tellers = [sign_in(Role.TELLER) for _ in range(2)]
         made = Room(session, keys, members, seats, sign_in(Role.FACILITATOR, alias="Oak"), *people_, tellers)
         people.tell_how_accounts_stand(session, keys, NOW.date())

@@ -105,7 +105,11 @@ def room(session: Session, keys: KeyFolder, sign_in: SignIn) -> Room:
         frozen(session, members[0])
         board.tell_how_seats_stand(session, keys, NOW.date())
         session.commit()
-        people_ = [sign_in(Role.MEMBER), sign_in(Role.MEMBER, alias="Teal"), sign_in(Role.MEMBER, alias="Moss")]
+        people_ = [
+            sign_in(Role.MEMBER, sits=True),
+            sign_in(Role.MEMBER, alias="Teal"),
+            sign_in(Role.MEMBER, alias="Moss"),
+        ]
         tellers = [sign_in(Role.TELLER) for _ in range(2)]
         return Room(session, keys, members, seats, sign_in(Role.FACILITATOR), *people_, tellers)
 

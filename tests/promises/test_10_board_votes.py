@@ -88,10 +88,10 @@ def sits(session: Session, founded: Founded, alias: str) -> bool:
 
 def try_to_remove(session: Session, founded: Founded, enter: Enter, alias: str) -> list[int]:
     """Two people press what ends a term, by each road there is; return how each was answered."""
-    facilitator, seat = enter("Cedar"), seat_of(session, alias)
+    facilitator, seat, stays = enter("Cedar"), seat_of(session, alias), {"card": "stays"}
     answers = [
-        facilitator.post(f"/board/seats/{seat}/end", data=token(facilitator)),
-        facilitator.post(f"/board/seats/{seat}/remove", data={**token(facilitator), "record": "2026-001"}),
+        facilitator.post(f"/board/seats/{seat}/end", data={**token(facilitator), **stays}),
+        facilitator.post(f"/board/seats/{seat}/remove", data={**token(facilitator), "record": "2026-001", **stays}),
     ]
     admin = enter("Moss")
     answers.append(admin.post(f"/accounts/{founded.account(alias)}/end", data=token(admin)))
@@ -128,12 +128,12 @@ def test_once_its_days_are_over_two_people_end_a_term(session: Session, founded:
 
 def test_a_member_gives_their_own_seat_back_and_no_other(session: Session, founded: Founded, enter: Enter) -> None:
     member = enter("Elder")
-    assert member.submit("/board", "give-back").status_code == 303
+    assert member.submit("/board", "give-back", card="stays").status_code == 303
     assert sits(session, founded, "Elder"), "it takes another of the board"
     assert agree(enter("Dogwood"), about="Elder gives Seat 5 back").status_code == 303
     assert not sits(session, founded, "Elder")
     assert "Elder asked, Dogwood agreed" in enter("Fern").get("/board").text
-    assert member.post("/board/my-seat/give-back", data=token(member)).status_code == 404
+    assert member.post("/board/my-seat/give-back", data={**token(member), "card": "stays"}).status_code == 404
 
 
 def wrong(session: Session, keys: KeyFolder) -> list[str]:
@@ -180,11 +180,11 @@ def test_the_board_votes_and_two_write_it_down(
     number, proposal, meant = record.number, vote.proposal.number, vote.members[1]
     alias, seat = "Chair2", "Seat 2"
     with clock.stopped_at(VOTED + timedelta(days=8)):
-        facilitator, other = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+        facilitator, other = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, sits=True)
         assert f"take {seat} from {alias}" in other.get(f"/board/proposals/{proposal}").text
         page = facilitator.get(f"/board/seats/{seat_of(session, alias)}").text
         assert ("Ask to take the seat" in page) is passes
-        data = {**token(facilitator), "record": number}
+        data = {**token(facilitator), "record": number, "card": "stays"}
         assert (CARRY_OUT in facilitator.get("/board").text) is passes
         assert CARRY_OUT not in other.get("/board").text, "it waits for who keeps the seats"
         asked = facilitator.post(f"/board/seats/{seat_of(session, alias)}/remove", data=data)
@@ -212,7 +212,7 @@ def test_who_it_is_about_keeps_a_vote_and_the_page_says_so(
     assert vote.members[1] in [account for account, _class, _signed in ballots.the_roll(session, vote.ballot)]
     session.commit()
     with clock.stopped_at(VOTED):
-        page = sign_in(Role.MEMBER).get(f"/board/proposals/{vote.proposal.number}").text
+        page = sign_in(Role.MEMBER, sits=True).get(f"/board/proposals/{vote.proposal.number}").text
     assert "Chair2 has a vote on this too, unless Chair2 steps out." in page
 
 

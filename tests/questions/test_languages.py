@@ -55,7 +55,11 @@ def screen_in(app: Flask, founded: Founded, language: str) -> PageClient:
 def test_each_person_reads_theirs_and_the_answers_are_one_sum(
     app: Flask, founded: Founded, sign_in: Signing, proposed: int
 ) -> None:
-    member, facilitator, other = sign_in(Role.MEMBER), sign_in(Role.FACILITATOR), sign_in(Role.BOARD_READER)
+    member, facilitator, other = (
+        sign_in(Role.MEMBER, sits=True),
+        sign_in(Role.FACILITATOR),
+        sign_in(Role.BOARD_READER, sits=True),
+    )
     page = f"/board/questions/{proposed}/languages"
     filled = {f"answers-{number}": each for number, each in enumerate(IN_SPANISH)}
     form = member.form(page, "words")

@@ -41,7 +41,11 @@ def a_kiosk(app: Flask, founded: Founded, place: int = 0) -> PageClient:
 
 
 def test_a_question_goes_from_a_member_to_the_wall(app: Flask, founded: Founded, sign_in: Signing) -> None:
-    member, facilitator, other = sign_in(Role.MEMBER), sign_in(Role.FACILITATOR), sign_in(Role.BOARD_READER)
+    member, facilitator, other = (
+        sign_in(Role.MEMBER, sits=True),
+        sign_in(Role.FACILITATOR),
+        sign_in(Role.BOARD_READER, sits=True),
+    )
     form = member.form("/board/questions", "words")
     filled = {f"answers-{number}": each for number, each in enumerate([*ANSWERS, ""])}
     typed = {**form["fields"], **filled, "words": ASKED, "language": "en"}
@@ -73,7 +77,7 @@ def test_a_question_goes_from_a_member_to_the_wall(app: Flask, founded: Founded,
         assert "Sum of the answers: 16." in wall
         assert "A short question" not in screen.get("/kiosk").text
         founded.session.rollback()  # It began to read before the screen's new day was noted.
-        assert "What people said" in sign_in(Role.MEMBER).get("/board/questions").text
+        assert "What people said" in sign_in(Role.MEMBER, sits=True).get("/board/questions").text
     with clock.stopped_everywhere(OVER + rules.ON_THE_WALL):
         assert ASKED not in PageClient(app).get("/").text
 
@@ -147,7 +151,11 @@ def test_one_question_at_a_place_and_each_once(founded: Founded, asked: int) -> 
 
 def test_nobody_agrees_to_another_question_than_they_read(founded: Founded, sign_in: Signing) -> None:
     """A number may be given a second time once its question was taken back."""
-    facilitator, other, account = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER), founded.cards["Ash"].account_id
+    facilitator, other, account = (
+        sign_in(Role.FACILITATOR),
+        sign_in(Role.MEMBER, sits=True),
+        founded.cards["Ash"].account_id,
+    )
     service.propose(founded.session, ASKED, ANSWERS, "en", account, TODAY)
     founded.session.commit()
     up = facilitator.form("/board/questions", "/up")
@@ -171,7 +179,7 @@ def test_its_words_and_answers_are_cleaned_as_titles_are(founded: Founded) -> No
 
 @pytest.mark.parametrize("answers", [["one"], ["", " "], ["Yes", "yes "], ["Yes", "\u202eYes"], ["Yes", "\u2066"]])
 def test_a_question_takes_two_different_answers(founded: Founded, sign_in: Signing, answers: list[str]) -> None:
-    member = sign_in(Role.MEMBER)
+    member = sign_in(Role.MEMBER, sits=True)
     form = member.form("/board/questions", "words")
     filled = {f"answers-{number}": each for number, each in enumerate(answers)}
     page = member.post(
@@ -195,7 +203,11 @@ def test_no_question_names_a_member_or_a_seat(founded: Founded, asked: int) -> N
 
 
 def test_whoever_brought_it_up_takes_it_back(founded: Founded, sign_in: Signing) -> None:
-    member, other, facilitator = sign_in(Role.MEMBER), sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+    member, other, facilitator = (
+        sign_in(Role.MEMBER, sits=True),
+        sign_in(Role.MEMBER, sits=True),
+        sign_in(Role.FACILITATOR),
+    )
     for _ in range(2):
         service.propose(founded.session, ASKED, ANSWERS, "en", member.card.account_id, TODAY)
     founded.session.commit()
@@ -209,7 +221,7 @@ def test_whoever_brought_it_up_takes_it_back(founded: Founded, sign_in: Signing)
 
 
 def test_a_field_with_a_number_that_is_none_breaks_nothing(founded: Founded, sign_in: Signing) -> None:
-    member = sign_in(Role.MEMBER)
+    member = sign_in(Role.MEMBER, sits=True)
     form = member.form("/board/questions", "words")
     for name in ("answers-²", "answers-" + "9" * 5000):
         typed = {**form["fields"], name: "x", "words": "What of this?", "language": "en"}

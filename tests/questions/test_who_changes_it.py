@@ -31,7 +31,7 @@ ANOTHER = "¿Vendrá la furgoneta los lunes?"
 @pytest.fixture
 def author(sign_in: Signing) -> PageClient:
     """The member who brought the question up."""
-    member: PageClient = sign_in(Role.MEMBER)
+    member: PageClient = sign_in(Role.MEMBER, sits=True)
     return member
 
 
@@ -72,7 +72,11 @@ def told(founded: Founded) -> str:
 def test_a_member_cannot_stop_a_question_by_another_language_while_it_waits(
     founded: Founded, sign_in: Signing, proposed: int
 ) -> None:
-    facilitator, member, other = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER), sign_in(Role.BOARD_READER)
+    facilitator, member, other = (
+        sign_in(Role.FACILITATOR),
+        sign_in(Role.MEMBER, sits=True),
+        sign_in(Role.BOARD_READER, sits=True),
+    )
     assert press(facilitator, "/board/questions", "/up").status_code == 303
     no = write(member, proposed, SPANISH)
     assert no.status_code == 409
@@ -85,7 +89,7 @@ def test_a_member_cannot_stop_a_question_by_another_language_while_it_waits(
 def test_a_change_ends_the_request_members_are_told_and_it_is_asked_for_anew(
     founded: Founded, sign_in: Signing, author: Any, proposed: int
 ) -> None:
-    facilitator, other = sign_in(Role.FACILITATOR), sign_in(Role.BOARD_READER)
+    facilitator, other = sign_in(Role.FACILITATOR), sign_in(Role.BOARD_READER, sits=True)
     assert press(facilitator, "/board/questions", "/up").status_code == 303
     open_page = other.form("/second-yes", "/agree")
     assert write(author, proposed, SPANISH).status_code == 303
@@ -164,7 +168,11 @@ def test_a_request_from_before_is_done_as_it_was_asked(founded: Founded, propose
 def test_each_language_says_who_wrote_it_and_they_alone_change_it(
     founded: Founded, sign_in: Signing, author: Any, proposed: int
 ) -> None:
-    writer, other, facilitator = sign_in(Role.MEMBER), sign_in(Role.MEMBER), sign_in(Role.FACILITATOR)
+    writer, other, facilitator = (
+        sign_in(Role.MEMBER, sits=True),
+        sign_in(Role.MEMBER, sits=True),
+        sign_in(Role.FACILITATOR),
+    )
     assert write(writer, proposed, SPANISH).status_code == 303
     page = other.get("/board/questions").text
     assert f"{writer.card.alias}, on" in page
@@ -188,7 +196,7 @@ def test_each_language_says_who_wrote_it_and_they_alone_change_it(
 
 
 def test_a_form_that_is_old_writes_over_nothing(founded: Founded, sign_in: Signing, proposed: int) -> None:
-    facilitator, writer = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+    facilitator, writer = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, sits=True)
     page = f"/board/questions/{proposed}/languages"
     early = facilitator.form(page, "words")["fields"]
     assert write(writer, proposed, SPANISH).status_code == 303

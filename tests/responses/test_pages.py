@@ -52,7 +52,7 @@ def typed(**more: str | list[str]) -> dict[str, Any]:
 
 def test_staff_answer_report_and_the_board_says_done(session: Session, sign_in: SignIn, client: Any) -> None:
     duty = a_theme_duty(session, today=clock.today())
-    staff, member = sign_in(Role.MANAGER), sign_in(Role.MEMBER)
+    staff, member = sign_in(Role.MANAGER), sign_in(Role.MEMBER, sits=True)
     desk = f"/desk/answers/{duty.id}"
 
     assert "Let us wait inside" in staff.get("/desk/answers").text
@@ -69,7 +69,7 @@ def test_staff_answer_report_and_the_board_says_done(session: Session, sign_in: 
     assert member.submit("/board/commitments", "/not-done").status_code == 303
     assert staff.submit(desk, "/done/").status_code == 303
     assert member.submit("/board/commitments", "/done").status_code == 303
-    assert waiting(sign_in(Role.MEMBER)) == [], "the second one has a duty on the board"
+    assert waiting(sign_in(Role.MEMBER, sits=True)) == [], "the second one has a duty on the board"
     assert "Done" not in client.get("/").text
     assert agree(sign_in(Role.TELLER)).status_code == 303
     session.rollback()
@@ -110,7 +110,7 @@ def test_what_lacks_is_said_and_nothing_typed_is_lost(session: Session, sign_in:
 
 def test_a_late_answer_is_asked_for_again_in_public(session: Session, sign_in: SignIn, client: Any) -> None:
     duty = a_theme_duty(session, today=clock.today() - LONG_AGO)
-    member = sign_in(Role.MEMBER)
+    member = sign_in(Role.MEMBER, sits=True)
     assert member.submit("/board/commitments", "ask-again").status_code == 303
     wall = client.get("/").text
     assert "days late" in wall
@@ -123,7 +123,7 @@ def test_the_board_asks_for_a_second_look(session: Session, keys: KeyFolder, sig
     duty, record = a_decision_duty(session, keys, clock.today())
     service.answer(session, duty, A_NO, MANAGER, clock.today())
     session.commit()
-    member, director = sign_in(Role.MEMBER), sign_in(Role.DIRECTOR)
+    member, director = sign_in(Role.MEMBER, sits=True), sign_in(Role.DIRECTOR)
 
     assert "Board said yes. Staff said no." in client.get("/").text
     asked = member.submit(f"/board/commitments/{duty.id}/second-look", asked="A side door would do.")
@@ -144,7 +144,7 @@ def test_adopting_a_record_on_its_page_starts_the_clock(session: Session, keys: 
     assert page.status_code == 303
     assert service.owed(session, clock.today()) == []
     session.rollback()
-    assert agree(sign_in(Role.MEMBER)).status_code == 303
+    assert agree(sign_in(Role.MEMBER, sits=True)).status_code == 303
     assert service.owed(session, clock.today())[0].state is rules.Duty.WAITING_FIRST_WORD
 
 
@@ -152,7 +152,7 @@ def test_a_reader_starts_the_clock_of_a_theme(session: Session, sign_in: SignIn)
     a_site(session)
     theme = a_theme(session, today=clock.today())
     session.commit()
-    reader = sign_in(Role.BOARD_READER)
+    reader = sign_in(Role.BOARD_READER, sits=True)
     started = reader.submit(f"/desk/themes/{theme.id}", f"/desk/themes/{theme.id}/answer")
     assert started.status_code == 303
     assert reader.post("/desk/themes/999/answer", data=token_of(reader)).status_code == 409
@@ -165,7 +165,7 @@ def test_staff_cannot_say_done_and_members_cannot_answer(session: Session, sign_
     promise = service.commitments_of(session, [duty.id])[duty.id][0]
     service.report_done(session, promise, clock.today())
     session.commit()
-    staff, member = sign_in(Role.MANAGER), sign_in(Role.MEMBER)
+    staff, member = sign_in(Role.MANAGER), sign_in(Role.MEMBER, sits=True)
     token = token_of(staff)
     assert staff.post(f"/board/commitments/{duty.id}/{promise.id}/done", data=token).status_code == 403
     token = token_of(member)

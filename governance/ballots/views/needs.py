@@ -1,10 +1,14 @@
-"""What waits at votes for whoever is signed in, on the board's first page. Who has voted, nobody can tell."""
+"""What waits at votes for whoever is signed in, on the board's first page. Who has voted, nobody can tell.
+
+And whose card a vote that is not over needs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from flask import g
+from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import needs, service
@@ -13,6 +17,7 @@ from governance.ballots.rules import Stage
 from governance.ballots.views.door import moment
 from governance.board.needs import Need
 from governance.board.views.door import waits_at_the_board
+from governance.people.views.door import votes_now
 from governance.permissions.access import Permission, may
 from governance.storage.database import db
 
@@ -29,6 +34,13 @@ def at_votes() -> list[Need]:
         _waiting(service.to_sign_for(db.session, me, every)),
         _waiting(service.to_follow(db.session) if may(Permission.RUN_BOARD) else []),
     )
+
+
+@votes_now.fill
+def no_voter_loses_the_card(session: Session, account_id: int) -> Iterable[None]:
+    """Refuse to take the card of somebody who may still vote in a vote that is not over."""
+    service.check_votes_nowhere(session, account_id, clock.now())
+    return ()
 
 
 def _mine(found: tuple[Ballot, Stage]) -> needs.Mine:

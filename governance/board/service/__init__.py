@@ -98,6 +98,7 @@ from governance.board.service.seats_voted import (
     seats_for,
     waits_for,
 )
+from governance.board.service.who_sits import left_the_board, who_sits
 
 __all__ = [
     "CHARTER",
@@ -149,6 +150,7 @@ __all__ = [
     "has_met",
     "has_stepped_out",
     "label_of",
+    "left_the_board",
     "look_back_on",
     "may_hold_role",
     "may_stand",
@@ -183,5 +185,6 @@ __all__ = [
     "voting_roll",
     "waits_for",
     "was_on_agenda",
+    "who_sits",
     "year_of",
-]  # fmt: skip
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -119,14 +119,13 @@ def seat_member(session: Session, seat_id: int, account_id: int, begins: date) -
 
 
 def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date) -> Seat:
-    """Return the seat. Refuses staff, an ended account, a taken seat, a second seat, and a term too many in a row.
+    """Return the seat. Refuses staff, whose card cannot vote, a taken seat, a second seat, a term too many in a row.
 
     And one more member than the charter has seats of this kind.
     """
     seat = _seat(session, seat_id)
     people.check_lives(session, account_id)
-    if people.roles_of(session, account_id) & STAFF:
-        raise RuleRefused(N_("Staff never hold a vote. Give the seat to somebody else."), field="account_id")
+    check_card_votes(people.roles_of(session, account_id))
     running = session.scalars(select(Term).where(Term.ends.is_(None) | (Term.ends > begins))).all()
     if any(term.seat_id == seat.id for term in running):
         raise RuleRefused(N_("Somebody sits in this seat. End that term first."))
@@ -137,6 +136,15 @@ def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date)
     _check_room(session, seat.seat_class, seat.alternate, others)
     rules.check_another_term(_terms_in_a_row(session, account_id, begins), charter(session))
     return seat
+
+
+def check_card_votes(roles: Set[Role]) -> None:
+    """Refuse a seat for a card with these *roles* where it is staff's, or cannot vote: a roll holds only who can."""
+    if roles & STAFF:
+        raise RuleRefused(N_("Staff never hold a vote. Give the seat to somebody else."), field="account_id")
+    if Role.MEMBER not in roles:
+        words = N_("Their card cannot vote: it is no member's card. First they get a member's card, then the seat.")
+        raise RuleRefused(words, field="account_id")
 
 
 def _terms_in_a_row(session: Session, account_id: int, begins: date) -> int:

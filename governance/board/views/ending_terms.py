@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,14 @@ from governance.board import rules, service
 from governance.board.views.door import RemovalDecided, bp, removals_decided
 from governance.board.views.seats import ask_on_seat, find, name_of
 from governance.frame.forms import confirmed
+from governance.keys import keyfolder
+from governance.people import leaving
 from governance.people import service as people
-from governance.people.views.door import ends_with_account, may_end_account
+from governance.people.leaving import Leaving
+from governance.people.views.door import ends_with_account, may_end_account, votes_now
 from governance.permissions.access import Permission, requires
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_, Sentence
+from governance.ruling.sentences import N_, Sentence, together
 from governance.storage.database import db
 
 END, GIVE_BACK, REMOVE = "board.end_term", "board.give_back", "board.remove_member"
@@ -29,7 +33,7 @@ def end_term(seat_id: int) -> ResponseReturnValue:
     confirmed()
     term = service.check_term_is_over(db.session, seat_id, clock.today())
     said = Sentence(rules.TERM_ENDS, name=name_of(term.account_id), seat=find(seat_id).label)
-    values = {"seat": seat_id, "account": term.account_id}
+    said, values = _and_the_card(said, seat_id, term.account_id)
     return ask_on_seat(END, said, seat_id, values, about=term.account_id)
 
 
@@ -39,6 +43,7 @@ def _end(agreed: people.Agreed) -> None:
     service.check_term_is_over(agreed.session, seat_id, agreed.today)
     with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.end_term(agreed.session, seat_id, agreed.today, agreed.values["account"])
+    _end_the_card_too(agreed)
 
 
 @bp.post("/board/my-seat/give-back")
@@ -49,13 +54,15 @@ def give_back() -> ResponseReturnValue:
     me = g.who.account_id
     seat = service.seat_of(db.session, me, clock.today()) or abort(404)
     said = Sentence(rules.GIVES_BACK, name=g.who.alias, seat=seat.label)
-    return ask_on_seat(GIVE_BACK, said, seat.seat_id, {"seat": seat.seat_id, "account": me})
+    said, values = _and_the_card(said, seat.seat_id, me)
+    return ask_on_seat(GIVE_BACK, said, seat.seat_id, values)
 
 
 @people.does(GIVE_BACK)
 def _give_back(agreed: people.Agreed) -> None:
     with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.end_term(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
+    _end_the_card_too(agreed)
 
 
 @bp.post("/board/seats/<number:seat_id>/remove")
@@ -67,7 +74,8 @@ def remove_member(seat_id: int) -> ResponseReturnValue:
     term = service.check_may_remove(db.session, decided.matter, decided.number, seat_id)
     words = N_("The board takes {seat} from {name} before the term ends, by record {record}.")
     said = Sentence(words, seat=find(seat_id).label, name=name_of(term.account_id), record=decided.number)
-    values = {"seat": seat_id, "account": term.account_id, "record": decided.number}
+    said, values = _and_the_card(said, seat_id, term.account_id)
+    values["record"] = decided.number
     page = ("decisions.show", {"number": decided.number})
     return ask_on_seat(REMOVE, said, seat_id, values, about=term.account_id, page=page)
 
@@ -77,6 +85,29 @@ def _remove(agreed: people.Agreed) -> None:
     decided = _decided(agreed.values["record"])
     with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
         service.remove_member(agreed.session, decided.matter, decided.number, agreed.values["seat"], agreed.today)
+    _end_the_card_too(agreed)
+
+
+def _and_the_card(said: Sentence, seat_id: int, account_id: int) -> tuple[Sentence, dict[str, Any]]:
+    """Return what is asked for with what becomes of the card, as the button said; and what the second yes does.
+
+    Raises RuleRefused where that was not said, or may not be.
+    """
+    card = leaving.chosen(people.roles_of(db.session, account_id), request.form.get("card", ""))
+    people.check_may_leave(db.session, keyfolder.current(), account_id, card)
+    if card is not Leaving.STAYS:
+        votes_now(db.session, account_id)
+    values = {"seat": seat_id, "account": account_id, "card": card}
+    return together([said, leaving.LEAVING_WORDS[card]]), values
+
+
+def _end_the_card_too(agreed: people.Agreed) -> None:
+    """Do with the card what two people agreed to, in the same second yes as with the seat."""
+    account_id, card = agreed.values["account"], Leaving(agreed.values.get("card", Leaving.STAYS))
+    if card is not Leaving.STAYS:
+        votes_now(agreed.session, account_id)
+        ends_with_account(agreed, account_id)
+    people.leave_board(agreed.session, agreed.keys, account_id, card, agreed.today)
 
 
 def _decided(record: str) -> RemovalDecided:

@@ -36,7 +36,9 @@ def what_waits(items: Iterable[AgendaItem] | None = None) -> list[needs.Need]:
     own = _at_the_board(items) + needs.second_yes(
         needs.FirstYes(each.said, each.about_me, each.mine_to_agree, each.mine_to_finish) for each in asked
     )
-    return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign()))
+    if may(Permission.KEEP_ACCOUNTS):
+        own += needs.cards_to_settle(service.left_the_board(db.session, today).values())
+    return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign(today)))
 
 
 def wait_behind(endpoint: str) -> Callable[[], int]:
@@ -101,21 +103,25 @@ def _roles(*, keeps_seats: bool) -> Iterator[needs.RoleToGive]:
             yield needs.RoleToGive(ROLE_WORDS[each.chosen.role], each.name, each.asked)
 
 
-def _to_sign() -> Iterator[needs.Unsigned]:
+def _to_sign(today: date) -> Iterator[needs.Unsigned]:
     """Readers that wait for a signature, and lost cards; not for this person's first one or what is about them."""
     me = g.who.account_id
     if not may(Permission.SIGN_READERS):
         return
     asked = people.requests(db.session)
+    sit = people.who_sits(db.session, today) if any(each.kind is RequestKind.CARD for each in asked) else None
     for each in asked:
-        if me not in (each.first_account_id, each.account_id) and _one_is_of_the_board(each.first_account_id):
-            yield needs.Unsigned(each.alias, begun=True, lost_card=each.kind is RequestKind.CARD)
+        is_card = each.kind is RequestKind.CARD
+        sitting = sit if is_card else None  # Readers sign by the chain, not by a seat.
+        if me not in (each.first_account_id, each.account_id) and _one_is_of_the_board(each.first_account_id, sitting):
+            yield needs.Unsigned(each.alias, begun=True, lost_card=is_card)
     begun = {each.account_id for each in asked}
     for reader in people.reader_list(db.session, keyfolder.current()).unsigned:
         if reader.account_id not in begun | {me}:
             yield needs.Unsigned(reader.alias, begun=False)
 
 
-def _one_is_of_the_board(first_id: int) -> bool:
+def _one_is_of_the_board(first_id: int, sitting: people.Sitting) -> bool:
     """Whether whoever asked first or this person is of the board: two of the staff give nobody keys or a card."""
-    return any(BOARD & roles for roles in (g.who.roles, people.roles_of(db.session, first_id)))
+    both = {first_id: people.roles_of(db.session, first_id), g.who.account_id: g.who.roles}
+    return any(BOARD & people.of_the_board(account, roles, sitting) for account, roles in both.items())

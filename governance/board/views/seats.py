@@ -25,6 +25,7 @@ from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.keys import keyfolder
 from governance.people import service as people
+from governance.people.leaving import what_ends
 from governance.permissions.access import Permission, may, requires
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
@@ -166,6 +167,7 @@ def seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFor
         ends=ends,
         is_over=ends is not None and ends <= today,
         decided=decided_on(seat),
+        card_ends=what_ends(people.roles_of(db.session, seat.account_id or 0)),
         chosen=[(each, name_of(each.account_id)) for each in waiting_for_chosen() if each.seat_id == seat_id],
         chosen_asked=chosen_asked(seat_id),
     )

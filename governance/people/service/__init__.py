@@ -61,6 +61,7 @@ from governance.people.service.intake_keys import (
     secret_name,
     unwrapped,
 )
+from governance.people.service.leaving import check_may_leave, leave_board
 from governance.people.service.notice_marks import go_on_from_here, mark_and_note, newest_is_noted
 from governance.people.service.notices import has_told, have_seen, not_as_told, notices, tell, told
 from governance.people.service.own_device import OWN_DEVICE, new_mark
@@ -127,6 +128,7 @@ from governance.people.service.signing_in import (
     who_is_asking,
 )
 from governance.people.service.waiting import Request, how_many_wait, requests_of, requests_on
+from governance.people.service.who_counts import Sitting, of_the_board, sitting_from, that_count, who_sits
 
 __all__ = [
     "ACCOUNTS",
@@ -149,6 +151,7 @@ __all__ = [
     "ReaderList",
     "Request",
     "SignedIn",
+    "Sitting",
     "Stretched",
     "Waiting",
     "agree",
@@ -165,6 +168,7 @@ __all__ = [
     "check_lives",
     "check_may_end",
     "check_may_have_role",
+    "check_may_leave",
     "check_new_account",
     "check_shown",
     "claim_share",
@@ -199,6 +203,7 @@ __all__ = [
     "keep_draft",
     "keep_shares",
     "keys_to_empty",
+    "leave_board",
     "live_key",
     "live_keys",
     "lose_share_of",
@@ -215,6 +220,7 @@ __all__ = [
     "not_as_told",
     "note_emptied",
     "notices",
+    "of_the_board",
     "open_reader",
     "opened_words",
     "own_words_since",
@@ -245,6 +251,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "sitting_from",
     "staff_among",
     "stretch",
     "take_back",
@@ -254,6 +261,7 @@ __all__ = [
     "tell_of_end",
     "tell_of_role",
     "tell_of_shares",
+    "that_count",
     "told",
     "unopenable_shares",
     "unwrapped",
@@ -261,5 +269,6 @@ __all__ = [
     "wanted_share_secrets",
     "was_recovery_key",
     "who_is_asking",
+    "who_sits",
     "with_role",
 ]

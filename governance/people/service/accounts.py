@@ -18,6 +18,7 @@ from governance.people.service import chain, intake_keys, recovery_shares
 from governance.people.service.notices import has_told, tell, told_last
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
+from governance.people.service.who_counts import of_the_board, who_sits
 from governance.permissions.roles import ROLE_WORDS, STAFF, Role, Who
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -104,10 +105,11 @@ def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: 
     asked = session.get(Enrolment, enrolment_id, with_for_update=True)
     if asked is None or asked.kind is not RequestKind.CARD:
         raise RuleRefused(SETTLED)
-    first_roles = roles_of(session, asked.first_account_id)
-    _living(session, asked.first_account_id)
-    ids = (asked.first_account_id, second.account_id)
-    rules.check_two_give_card(first_roles, second.roles, ids, asked.account_id)
+    sitting, first = who_sits(session, today), asked.first_account_id
+    _living(session, first)
+    ids = (first, second.account_id)
+    first_roles = of_the_board(first, roles_of(session, first), sitting)
+    rules.check_two_give_card(first_roles, of_the_board(ids[1], second.roles, sitting), ids, asked.account_id)
     session.delete(asked)
     card = _replace_card(session, keys, _living(session, asked.account_id), draft, today)
     names = aliases(session, ids)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +18,12 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
-from governance.people.gates import Act, Gate, Gates, check_may_ask, check_second
+from governance.people.gates import NO_SEAT, Act, Gate, Gates, check_may_ask, check_second, may_be_second
 from governance.people.gates import in_words as gates_in_words
 from governance.people.models import Account, Asked
 from governance.people.service.accounts import SETTLED, Draft, aliases, roles_of
 from governance.people.service.notices import tell
+from governance.people.service.who_counts import that_count, who_sits
 from governance.permissions.roles import Role, Who
 from governance.privacy import retention
 from governance.ruling.errors import RuleRefused
@@ -86,7 +87,8 @@ def ask(
 
     Raises RuleRefused where it is asked for already, or by somebody who could be neither of the two.
     """
-    check_may_ask(GATES[act], who.roles)
+    counted = that_count(GATES[act], who.account_id, who.roles, who_sits(session, today), asks=True)
+    check_may_ask(GATES[act], counted)
     forget_asked(session, keys, today)
     same = session.scalars(select(Asked).where(Asked.act == act, Asked.subject == str(subject))).first()
     if same is not None and not stands(keys, same, today):
@@ -135,10 +137,8 @@ def finish(
     second = session.get(Account, asked.agreed_by) if asked.agreed_by else None
     if second is None or second.ended_on is not None:
         raise RuleRefused(N_("Nobody has agreed to this yet. It waits for a second person."))
-    check_second(  # Since then one of them may have lost the role that it takes.
-        GATES[asked.act], roles_of(session, first.account_id), roles_of(session, second.id),
-        same_person=first.account_id == second.id, about_them=asked.about_id == second.id,
-    )  # fmt: skip
+    # Since then one of them may have lost the role, or the seat, that it takes.
+    _check_two(session, asked, second.id, roles_of(session, second.id), today)
     _check_read(asked, read)
     return _do(session, keys, asked, second.id, today, draft)
 
@@ -224,11 +224,19 @@ def _waiting_for(session: Session, keys: KeyFolder, second: Who, asked_id: int, 
         raise RuleRefused(SETTLED)
     if asked.agreed_by is not None:
         raise RuleRefused(SETTLED)
-    check_second(
-        GATES[asked.act], roles_of(session, asked.asked_by), second.roles,
-        same_person=asked.asked_by == second.account_id, about_them=asked.about_id == second.account_id,
-    )  # fmt: skip
+    _check_two(session, asked, second.account_id, second.roles, today)
     return asked
+
+
+def _check_two(session: Session, asked: Asked, second: int, roles: Set[Role], today: date) -> None:
+    """Refuse a second yes that this person, with these *roles*, may not say. Raises RuleRefused."""
+    act, sitting = GATES[asked.act], who_sits(session, today)
+    first = that_count(act, asked.asked_by, roles_of(session, asked.asked_by), sitting, asks=True)
+    counted = that_count(act, second, roles, sitting)
+    one, other = asked.asked_by == second, asked.about_id == second
+    if not one and not other and may_be_second(act, first, roles) and not may_be_second(act, first, counted):
+        raise RuleRefused(NO_SEAT)
+    check_second(act, first, counted, same_person=one, about_them=other)
 
 
 def _with_both(session: Session, words: str, asked: Asked, second: int) -> Sentence:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
-from governance.people.gates import may_be_second
+from governance.people.gates import may_be_second, takes_the_board
 from governance.people.models import Account, AccountRole, Asked
 from governance.people.service.accounts import aliases
 from governance.people.service.second_yes import GATES, mark_of, on, stands
+from governance.people.service.who_counts import Sitting, that_count, who_sits
 from governance.permissions.roles import Role, Who
 from governance.privacy import retention
 from governance.ruling.sentences import Sentence, from_json
@@ -52,16 +54,18 @@ def requests_on(
 
 
 def how_many_wait(session: Session, keys: KeyFolder, who: Who, today: date) -> int:
-    """Return how many requests wait for this person, in one query: it is asked with every work page."""
+    """Return how many requests wait for this person, in one query where none does: it is asked with every work page."""
     with session.no_autoflush:  # A page may be drawn after something was refused.
         rows = _standing(session, keys, today)
-    return sum(_may_agree(who, row, roles) or _may_finish(who, row) for row, roles in rows)
+        sitting = cache(lambda: who_sits(session, today))
+        return sum(_may_agree(who, row, roles, sitting) or _may_finish(who, row) for row, roles in rows)
 
 
 def _seen(session: Session, keys: KeyFolder, who: Who, today: date, *where: ColumnElement[bool]) -> list[Request]:
     rows = _standing(session, keys, today, *where)
     names = aliases(session, [account for row, _roles in rows for account in (row.asked_by, row.agreed_by) if account])
-    return [_seen_by(who, row, names, _may_agree(who, row, roles)) for row, roles in rows]
+    sitting = cache(lambda: who_sits(session, today))
+    return [_seen_by(who, row, names, _may_agree(who, row, roles, sitting)) for row, roles in rows]
 
 
 def _standing(
@@ -77,9 +81,15 @@ def _standing(
     return [(asked, roles) for asked, roles in found.items() if stands(keys, asked, today)]
 
 
-def _may_agree(who: Who, row: Asked, first: Set[Role]) -> bool:
-    others = who.account_id not in (row.asked_by, row.about_id)
-    return others and row.agreed_by is None and may_be_second(GATES[row.act], first, who.roles)
+def _may_agree(who: Who, row: Asked, first: Set[Role], sitting: Callable[[], Sitting]) -> bool:
+    """Whether this person may say yes or no. Who is *sitting* is asked for where it is by the seat alone."""
+    act, others = GATES[row.act], who.account_id not in (row.asked_by, row.about_id)
+    if not others or row.agreed_by is not None or not may_be_second(act, first, who.roles):
+        return False
+    if not takes_the_board(act):
+        return True
+    asked = that_count(act, row.asked_by, first, sitting(), asks=True)
+    return may_be_second(act, asked, that_count(act, who.account_id, who.roles, sitting()))
 
 
 def _may_finish(who: Who, row: Asked) -> bool:

@@ -16,14 +16,15 @@ from governance.frame.square import square
 from governance.keys import keyfolder
 from governance.people import rules, service
 from governance.people.forms import AccountForm
-from governance.people.views.door import bp, ends_with_account, may_end_account
+from governance.people.leaving import LEFT_WORDS, Leaving, what_ends
+from governance.people.views.door import bp, ends_with_account, may_end_account, votes_now
 from governance.permissions.access import Permission, requires
 from governance.permissions.roles import ROLE_WORDS, Role
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 
 ENDED = "ended"
-NEW, END = "people.new_account", "people.end_account"
+NEW, END, NO_MEMBER = "people.new_account", "people.end_account", "people.no_member"
 
 
 @bp.route("/accounts", methods=["GET", "POST"])
@@ -32,7 +33,8 @@ def accounts() -> str:
     """Everybody with a card. A name that is looked for stands in no address."""
     looked = Narrowed({**ROLE_WORDS, ENDED: N_("Ended")}, private=True)
     listed = looked.these(service.all_accounts(db.session), _told)
-    return render_template("people/accounts.html", listed=listed, words=ROLE_WORDS, looked=looked)
+    more = {one.account.id for one in listed if what_ends(frozenset(one.roles)) is Leaving.NO_MEMBER}
+    return render_template("people/accounts.html", listed=listed, words=ROLE_WORDS, looked=looked, more=more)
 
 
 def _told(one: service.Listed) -> Told:
@@ -76,6 +78,7 @@ def end_account(account_id: int) -> ResponseReturnValue:
     confirmed()
     name = service.check_may_end(db.session, keyfolder.current(), account_id)
     may_end_account(account_id)
+    votes_now(db.session, account_id)
     words = Sentence(N_("The account of {name} ends. A seat they hold is open then."), name=name)
     service.ask(
         db.session, keyfolder.current(), g.who, END, words, clock.today(), subject=account_id,
@@ -88,9 +91,36 @@ def end_account(account_id: int) -> ResponseReturnValue:
 def finish_account(agreed: service.Agreed) -> None:
     """End the account two people agreed to end. What hangs on it elsewhere ends with it."""
     account_id = agreed.values["account"]
+    votes_now(agreed.session, account_id)
     ends_with_account(agreed, account_id)
     service.end_account(agreed.session, agreed.keys, account_id, agreed.today)
     service.tell_of_end(agreed.session, agreed.keys, agreed.said, agreed.today, account_id)
+
+
+@bp.post("/accounts/<number:account_id>/no-member")
+@requires(Permission.KEEP_ACCOUNTS)
+def no_member(account_id: int) -> ResponseReturnValue:
+    """Ask to take the member's role from a card that is for something else too, of somebody who has left the board."""
+    confirmed()
+    service.check_may_leave(db.session, keyfolder.current(), account_id, Leaving.NO_MEMBER)
+    may_end_account(account_id)
+    votes_now(db.session, account_id)
+    name = service.aliases(db.session, [account_id])[account_id]
+    words = Sentence(LEFT_WORDS[Leaving.NO_MEMBER], name=name)
+    service.ask(
+        db.session, keyfolder.current(), g.who, NO_MEMBER, words, clock.today(), subject=account_id,
+        values={"account": account_id}, about=account_id,
+    )  # fmt: skip
+    return _asked(_("You asked for it. It is done when somebody of the board agrees."))
+
+
+@service.does(NO_MEMBER)
+def take_the_role(agreed: service.Agreed) -> None:
+    """Take the member's role from a card. A seat whose term is over ends with it."""
+    account_id = agreed.values["account"]
+    votes_now(agreed.session, account_id)
+    ends_with_account(agreed, account_id)
+    service.leave_board(agreed.session, agreed.keys, account_id, Leaving.NO_MEMBER, agreed.today, agreed.said)
 
 
 def _asked(words: str) -> Response:

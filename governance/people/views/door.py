@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from governance.frame.navigation import first_door
 from governance.frame.slots import Slot
@@ -13,6 +14,9 @@ from governance.permissions.roles import Who
 bp = Blueprint("people", __name__)
 
 may_end_account: Slot[[int], None] = Slot()  # Who hangs something on an account refuses its end here.
+votes_now: Slot[[Session, int], None] = (
+    Slot()
+)  # A vote that runs keeps the cards of its voters.
 ends_with_account: Slot[[service.Agreed, int], None] = Slot()  # What else ends when an account does: a seat.
 
 

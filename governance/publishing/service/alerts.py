@@ -17,6 +17,7 @@ from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
+from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
@@ -61,6 +62,7 @@ def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_o
 def board_reads(session: Session, alert_id: int, account_id: int, roles: Set[Role], today: date) -> AlertNow:
     """A board member has read it. With the second one it is up. Reading it twice is no error."""
     alert = session.get_one(Alert, alert_id, with_for_update=True)
+    roles = people.of_the_board(account_id, roles, people.who_sits(session, today))
     rules.check_may_read_alert(roles, wrote_it=alert.writer_account_id == account_id)
     session.merge(AlertReader(alert_id=alert_id, account_id=account_id))
     session.flush()

@@ -62,7 +62,7 @@ def played(session: Session) -> None:
 
 @pytest.mark.usefixtures("played")
 def test_people_hear_the_former_voice_until_somebody_of_the_board_agrees(app: Flask, sign_in: SignIn) -> None:
-    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
+    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
     record(admin, NEW)
     assert heard(app) == plain(OLD)
     assert ask(admin).status_code == 303
@@ -77,7 +77,7 @@ def test_it_takes_another_person_with_another_role(app: Flask, sign_in: SignIn) 
     admin = sign_in(Role.ADMIN)
     record(admin, NEW)
     ask(admin)
-    member = sign_in(Role.MEMBER)
+    member = sign_in(Role.MEMBER, sits=True)
     (form,) = waiting(member)
     for nobody in (admin, sign_in(Role.ADMIN), sign_in(Role.STAFF_READER)):
         assert waiting(nobody) == []
@@ -89,7 +89,7 @@ def test_it_takes_another_person_with_another_role(app: Flask, sign_in: SignIn) 
 
 
 def test_the_second_one_listens_before_to_just_what_is_asked_for(app: Flask, sign_in: SignIn) -> None:
-    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
+    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
     record(admin, NEW)
     assert "What do you want to say?" in admin.get(TO_HEAR).text
     ask(admin)
@@ -105,7 +105,7 @@ def test_the_second_one_listens_before_to_just_what_is_asked_for(app: Flask, sig
 
 
 def test_one_that_is_recorded_anew_needs_another_yes(app: Flask, sign_in: SignIn) -> None:
-    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
+    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
     record(admin, NEW)
     ask(admin)
     (form,) = waiting(member)
@@ -122,7 +122,7 @@ def test_one_that_is_recorded_anew_needs_another_yes(app: Flask, sign_in: SignIn
 def test_what_was_put_in_its_place_by_hand_is_not_what_was_agreed_to(
     session: Session, app: Flask, sign_in: SignIn, change: str
 ) -> None:
-    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
+    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
     record(admin, NEW)
     ask(admin)
     by_hand = update(WaitingRecording).values(wav=sound.made_plain(NEWER))
@@ -138,7 +138,7 @@ def test_what_was_put_in_its_place_by_hand_is_not_what_was_agreed_to(
 def test_one_that_waits_is_taken_back_and_one_that_plays_is_taken_away(
     session: Session, app: Flask, sign_in: SignIn
 ) -> None:
-    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
+    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
     record(admin, NEW)
     ask(admin)
     assert admin.submit(f"{LIST}/{LINE}", "take-back").status_code == 303
@@ -152,7 +152,7 @@ def test_one_that_waits_is_taken_back_and_one_that_plays_is_taken_away(
 def test_the_request_is_taken_back_and_the_recordings_wait_as_before(
     session: Session, app: Flask, sign_in: SignIn
 ) -> None:
-    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER)
+    admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
     record(admin, NEW)
     ask(admin)
     assert "/recordings/en/ask" not in admin.get(LIST).text, "it is asked for already"

@@ -1,0 +1,34 @@
+"""Who sits on the board today, and who has left it with a member's card still in hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.board.models import Term
+from governance.board.service.seats import seats_on
+from governance.people import service as people
+from governance.permissions.roles import Role
+
+# Where fewer sit there may be nobody left to say a second yes, and the seats could not be filled by anyone.
+FEWEST = 3
+
+
+@people.sitting_from
+def who_sits(session: Session, today: date) -> dict[int, bool] | None:
+    """Return by account whether its seat is active, of all who sit today; None where fewer than three do."""
+    found = {seat.account_id: not seat.paused for seat in seats_on(session, today) if seat.account_id is not None}
+    return found if len(found) >= FEWEST else None
+
+
+def left_the_board(session: Session, today: date) -> dict[int, str]:
+    """Return who had a seat, has none today or to come, and still carries a member's card: account and alias.
+
+    For who keeps the cards alone.
+    """
+    terms = session.execute(select(Term.account_id, Term.ends)).all()
+    sitting = {account for account, ends in terms if ends is None or ends > today}
+    left = {account for account, _ends in terms} - sitting
+    return {each: alias for each, alias in people.with_role(session, Role.MEMBER).items() if each in left}
