@@ -83,3 +83,5 @@ class Remark(db.Model):
     kind: Mapped[rules.RemarkKind] = mapped_column(default=rules.RemarkKind.REMARK)
     day: Mapped[date]
     resolved: Mapped[bool] = mapped_column(default=False)
+    # Who said that a concern is met; also once whoever raised it raised it again.
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

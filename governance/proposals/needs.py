@@ -17,6 +17,15 @@ class Concerned:
     title: str
 
 
+def settled(concerns: Iterable[Concerned]) -> list[Need]:
+    """Return a line for each concern of this member of which somebody else said that it is met."""
+    why = N_("Somebody else said that your concern is met. Is it? If not, raise it again.")
+    return [
+        Need(Rank.AN_ANSWER, each.title, why, N_("Concern"), "late", "proposals.work", {"number": each.number})
+        for each in concerns
+    ]
+
+
 def needs(mine: Iterable[Concerned]) -> list[Need]:
     """Return a line for each proposal of this writer about which a concern is still open."""
     why, word = N_("Someone has a concern about what you wrote. Answer it, or change the words."), N_("Concern")

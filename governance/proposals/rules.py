@@ -163,10 +163,20 @@ def check_may_begin_talk(*, writer: bool, runs_board: bool) -> None:
         raise RuleRefused(N_("This draft is somebody else's. They, or the facilitator, can put it to the board."))
 
 
-def check_may_take_back(*, writer: bool, runs_board: bool) -> None:
-    """Refuse to take a proposal back for somebody else."""
-    if not (writer or runs_board):
-        raise RuleRefused(N_("Only who wrote it, or the facilitator, can take it back."))
+def check_may_take_back(*, writer: bool, by_two: bool) -> None:
+    """Refuse to take a proposal back for somebody else, unless two people agreed to it: it comes back no more."""
+    if not (writer or by_two):
+        raise RuleRefused(N_("Only who wrote it can take it back. Or the facilitator asks, and another agrees."))
+
+
+def check_may_settle(*, raiser: bool, runs_board: bool, raised_again: bool) -> None:
+    """Refuse to say that somebody else's concern is met, but for the facilitator, once."""
+    if raiser:
+        return
+    if not runs_board:
+        raise RuleRefused(N_("Only who raised a concern can say that it is met. Ask them."))
+    if raised_again:
+        raise RuleRefused(N_("They raised it again, so they alone can say that it is met. Ask them."))
 
 
 def check_open_to_talk(here: Status, *, stepped_out: bool) -> None:

@@ -18,7 +18,7 @@ from governance.gates import GATES
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.gates import may_be_second, takes_the_board
-from governance.people.leaving import Leaving
+from governance.people.off_the_board import Leaving
 from governance.permissions.roles import Role, Who
 from governance.programme import accounting
 from governance.ruling.errors import RuleRefused

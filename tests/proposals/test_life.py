@@ -194,7 +194,7 @@ def test_once_the_vote_has_begun_the_roll_stays_as_it_is(session: Session, keys:
     with pytest.raises(RuleRefused, match="The vote has begun"):
         service.step_out(session, proposal, members[1], Tie.OWN_CASE, DAY)
     with pytest.raises(RuleRefused, match="The vote has begun"):
-        service.call_in(session, proposal, spare.seat_id, DAY)
+        service.call_in(session, keys, proposal, spare.seat_id, DAY, by="Cricket")
 
 
 def test_somebody_without_a_seat_has_no_vote_to_step_out_of(session: Session, keys: KeyFolder) -> None:

@@ -18,6 +18,7 @@ from governance.proposals import service
 from governance.proposals.rules import RemarkKind, Status
 from tests.board.factories import a_board, a_member
 from tests.proposals.factories import DAY, NO_KEYS, WHOLE, a_draft, frozen, in_talk
+from tests.second_yes import agree
 
 # Its pages alone: the services behind them run on both in test_life.
 pytestmark = pytest.mark.of_one_database
@@ -192,6 +193,7 @@ def test_only_the_facilitator_parks_fixes_and_reopens_and_says_why(
     assert facilitator.submit("/board/proposals/1/back", reason="Too dear.").status_code == 303
     assert facilitator.submit("/board/proposals/1", "park").status_code == 303
     assert facilitator.submit("/board/proposals/1/take-back").status_code == 303
+    assert agree(member).status_code == 303, "another wrote it, so it takes two"
     session.rollback()
 
     taken_back = service.by_number(session, 1)

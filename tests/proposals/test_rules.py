@@ -142,7 +142,7 @@ def test_there_are_eight_principles_each_in_one_sentence_or_two() -> None:
 def test_a_draft_is_its_writers_and_the_facilitators(writer: bool, runs_board: bool) -> None:
     check_may_change_words(Status.DRAFT, "", writer=writer, runs_board=runs_board)
     check_may_begin_talk(writer=writer, runs_board=runs_board)
-    check_may_take_back(writer=writer, runs_board=runs_board)
+    check_may_take_back(writer=writer, by_two=not writer)
 
 
 def test_a_draft_is_nobody_elses() -> None:
@@ -151,7 +151,7 @@ def test_a_draft_is_nobody_elses() -> None:
     with pytest.raises(RuleRefused, match="somebody else's"):
         check_may_begin_talk(writer=False, runs_board=False)
     with pytest.raises(RuleRefused, match="Only who wrote it"):
-        check_may_take_back(writer=False, runs_board=False)
+        check_may_take_back(writer=False, by_two=False)
 
 
 @pytest.mark.parametrize("here", [each for each in Status if each is not Status.DRAFT])

@@ -51,6 +51,7 @@ from governance.permissions.roles import ROLE_WORDS
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Step
 from governance.storage.database import db
 
@@ -285,11 +286,19 @@ def longer(number: int) -> ResponseReturnValue:
         with refusals_in(form):
             now = our_turn(ballot)
             service.extend(db.session, ballot, moment_of(form.closes_at.data, zone(), "closes_at"), now)
-            flash(_("There is more time now."))
+            _tell_of_more_time(ballot)
+            flash(_("There is more time now. Every member is told."))
             if ballot.partner:
                 flash(_("Send the partner its new file now. It is on this page."))
             return to_work(number)
     return render_template("ballots/longer.html", form=form, ballot=ballot), status_of(form)
+
+
+def _tell_of_more_time(ballot: Ballot) -> None:
+    words = N_("Vote {number} is longer now, and ends on {day}. {name} made it so. Its question: {question}")
+    day = ballot.closes_at.astimezone(zone()).date()
+    said = Sentence(words, number=ballot.number, day=day, name=g.who.alias, question=ballot.question)
+    people.tell(db.session, keyfolder.current(), said, clock.today())
 
 
 def to_work(number: int) -> Response:

@@ -14,9 +14,9 @@ from governance.board.views.door import RemovalDecided, bp, removals_decided
 from governance.board.views.seats import ask_on_seat, find, name_of
 from governance.frame.forms import confirmed
 from governance.keys import keyfolder
-from governance.people import leaving
+from governance.people import off_the_board
 from governance.people import service as people
-from governance.people.leaving import Leaving
+from governance.people.off_the_board import Leaving
 from governance.people.views.door import ends_with_account, may_end_account, votes_now
 from governance.permissions.access import Permission, requires
 from governance.ruling.errors import RuleRefused
@@ -93,12 +93,12 @@ def _and_the_card(said: Sentence, seat_id: int, account_id: int) -> tuple[Senten
 
     Raises RuleRefused where that was not said, or may not be.
     """
-    card = leaving.chosen(people.roles_of(db.session, account_id), request.form.get("card", ""))
+    card = off_the_board.chosen(people.roles_of(db.session, account_id), request.form.get("card", ""))
     people.check_may_leave(db.session, keyfolder.current(), account_id, card)
     if card is not Leaving.STAYS:
         votes_now(db.session, account_id)
     values = {"seat": seat_id, "account": account_id, "card": card}
-    return together([said, leaving.LEAVING_WORDS[card]]), values
+    return together([said, off_the_board.LEAVING_WORDS[card]]), values
 
 
 def _end_the_card_too(agreed: people.Agreed) -> None:

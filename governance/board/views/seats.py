@@ -25,7 +25,7 @@ from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.keys import keyfolder
 from governance.people import service as people
-from governance.people.leaving import what_ends
+from governance.people.off_the_board import what_ends
 from governance.permissions.access import Permission, may, requires
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db

@@ -61,9 +61,9 @@ from governance.people.service.intake_keys import (
     secret_name,
     unwrapped,
 )
-from governance.people.service.leaving import check_may_leave, leave_board
 from governance.people.service.notice_marks import go_on_from_here, mark_and_note, newest_is_noted
 from governance.people.service.notices import has_told, have_seen, not_as_told, notices, tell, told
+from governance.people.service.off_the_board import check_may_leave, leave_board
 from governance.people.service.own_device import OWN_DEVICE, new_mark
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
 from governance.people.service.own_words import (

@@ -16,7 +16,7 @@ from governance.frame.square import square
 from governance.keys import keyfolder
 from governance.people import rules, service
 from governance.people.forms import AccountForm
-from governance.people.leaving import LEFT_WORDS, Leaving, what_ends
+from governance.people.off_the_board import LEFT_WORDS, Leaving, what_ends
 from governance.people.views.door import bp, ends_with_account, may_end_account, votes_now
 from governance.permissions.access import Permission, requires
 from governance.permissions.roles import ROLE_WORDS, Role

@@ -14,9 +14,7 @@ from governance.permissions.roles import Who
 bp = Blueprint("people", __name__)
 
 may_end_account: Slot[[int], None] = Slot()  # Who hangs something on an account refuses its end here.
-votes_now: Slot[[Session, int], None] = (
-    Slot()
-)  # A vote that runs keeps the cards of its voters.
+votes_now: Slot[[Session, int], None] = Slot()  # A vote that runs keeps the cards of its voters.
 ends_with_account: Slot[[service.Agreed, int], None] = Slot()  # What else ends when an account does: a seat.
 
 

@@ -4,6 +4,7 @@ from governance.proposals.service.advice import Wording, advise, wording
 from governance.proposals.service.changes import how_words_changed
 from governance.proposals.service.life import (
     back_to_discussion,
+    check_may_withdraw,
     freeze,
     mark_decided,
     mark_in_ballot,
@@ -31,10 +32,12 @@ from governance.proposals.service.talk import (
     free_alternates,
     has_open_concerns,
     names,
+    raise_again,
     recusals,
     remark,
     remarks,
     settle_concern,
+    settled_by_others,
     step_back_in,
     step_out,
 )
@@ -44,9 +47,10 @@ from governance.proposals.service.writing import ProposalFields, draft, link_the
 
 __all__ = [
     "WORDS_CHANGED", "Listed", "Minded", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number",
-    "call_in", "canonical_words", "check_as_fixed", "concerns_of", "current", "draft", "free_alternates", "freeze",
-    "has_open_concerns", "hash_of_words", "holds", "how_words_changed", "label_already_decided", "link_theme",
-    "listed", "mark_decided", "mark_in_ballot", "missing", "names", "park", "recusals", "remark", "remarks", "revise",
-    "settle_concern", "sources", "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named",
-    "try_again", "version_as_data", "versions", "with_concerns", "withdraw", "wording", "words_doubt", "written_by",
+    "call_in", "canonical_words", "check_as_fixed", "check_may_withdraw", "concerns_of", "current", "draft",
+    "free_alternates", "freeze", "has_open_concerns", "hash_of_words", "holds", "how_words_changed",
+    "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot", "missing", "names", "park",
+    "raise_again", "recusals", "remark", "remarks", "revise", "settle_concern", "settled_by_others", "sources",
+    "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named", "try_again", "version_as_data",
+    "versions", "with_concerns", "withdraw", "wording", "words_doubt", "written_by",
 ]  # fmt: skip

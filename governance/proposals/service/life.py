@@ -90,10 +90,19 @@ def park(session: Session, proposal: Proposal) -> None:
     _step(session, proposal, Status.PARKED, AgendaState.PARKED)
 
 
-def withdraw(session: Session, proposal: Proposal, *, account_id: int | None = None, runs_board: bool = False) -> None:
-    """Take it back. *account_id* is who asks; None stands for the writer. What was public stays readable."""
-    rules.check_may_take_back(writer=account_id in (None, proposal.author_account_id), runs_board=runs_board)
+def withdraw(session: Session, proposal: Proposal, *, account_id: int | None = None, by_two: bool = False) -> None:
+    """Take it back. *account_id* is who asks; None stands for the writer. What was public stays readable.
+
+    *by_two*: two people agreed to it, whoever wrote it.
+    """
+    rules.check_may_take_back(writer=account_id in (None, proposal.author_account_id), by_two=by_two)
     _step(session, proposal, Status.WITHDRAWN, AgendaState.CLOSED)
+
+
+def check_may_withdraw(session: Session, proposal: Proposal) -> None:
+    """Refuse to ask for the end of a proposal that is at a vote, decided, or taken back already. Raises RuleRefused."""
+    _lock(session, proposal)
+    check_step(rules.STEPS, proposal.status, Status.WITHDRAWN)
 
 
 def mark_in_ballot(session: Session, proposal: Proposal) -> None:

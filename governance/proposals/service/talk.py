@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from governance.board import service as board
 from governance.board.models import Recusal
 from governance.board.rules import Tie
+from governance.keys.keyfolder import KeyFolder
+from governance.people import service as people
 from governance.proposals import rules
 from governance.proposals.models import Proposal, Remark
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 from governance.storage.text import formatted, plain
 
 
@@ -50,14 +52,40 @@ def has_open_concerns(session: Session, proposal: Proposal) -> bool:
 
 
 def settle_concern(session: Session, proposal: Proposal, remark_id: int, account_id: int, *, runs_board: bool) -> None:
-    """Say that a concern has been met. Only who raised it can, or the facilitator for them."""
-    concern = session.get(Remark, remark_id)
+    """Say that a concern has been met. Only who raised it can, or the facilitator, once: the talk says who did.
+
+    Raises RuleRefused like `rules.check_may_settle`.
+    """
+    concern = _concern(session, proposal, remark_id)
+    again = concern.settled_by is not None and not concern.resolved
+    rules.check_may_settle(raiser=concern.account_id == account_id, runs_board=runs_board, raised_again=again)
+    concern.resolved, concern.settled_by = True, account_id
+    session.flush()
+
+
+def raise_again(session: Session, proposal: Proposal, remark_id: int, account_id: int) -> None:
+    """Say that one's own concern is not met, though somebody else said so. Raises RuleRefused."""
+    concern = _concern(session, proposal, remark_id)
+    if concern.account_id != account_id or not concern.resolved:
+        raise RuleRefused(N_("Who raised a concern can raise it again, once somebody said that it is met."))
+    rules.check_open_to_talk(proposal.status, stepped_out=board.has_stepped_out(session, account_id, proposal.matter))
+    concern.resolved = False
+    session.flush()
+
+
+def settled_by_others(session: Session, account_id: int) -> list[tuple[Proposal, Remark]]:
+    """Return this member's concerns of which somebody else said that they are met, while the talk goes on."""
+    theirs = (Remark.account_id == account_id) & Remark.resolved.is_(True) & (Remark.settled_by != account_id)
+    rows = select(Proposal, Remark).join(Remark, Remark.proposal_id == Proposal.id)
+    rows = rows.where(theirs, Proposal.status.in_(rules.OPEN_TO_TALK)).order_by(Remark.id)
+    return [(proposal, remark) for proposal, remark in session.execute(rows)]
+
+
+def _concern(session: Session, proposal: Proposal, remark_id: int) -> Remark:
+    concern = session.get(Remark, remark_id, with_for_update=True)
     if concern is None or concern.proposal_id != proposal.id or concern.kind is not rules.RemarkKind.CONCERN:
         raise RuleRefused(N_("There is no such concern. Look at the page again."))
-    if concern.account_id != account_id and not runs_board:
-        raise RuleRefused(N_("Only who raised a concern can say that it is met. Ask them."))
-    concern.resolved = True
-    session.flush()
+    return concern
 
 
 def step_out(session: Session, proposal: Proposal, account_id: int, tie: Tie, today: date, part: str = "") -> None:
@@ -87,10 +115,17 @@ def free_alternates(session: Session, proposal: Proposal, day: date) -> list[boa
     return [s for s in seats if s.alternate and not s.open and not s.paused and s.seat_id not in called]
 
 
-def call_in(session: Session, proposal: Proposal, seat_id: int, day: date) -> None:
-    """Let an alternate vote on *proposal*, while its vote has not begun."""
+def call_in(
+    session: Session, keys: KeyFolder, proposal: Proposal, seat_id: int, day: date, *, by: str
+) -> None:  # fmt: skip
+    """Let an alternate vote on *proposal*, while its vote has not begun. Every member is told, and *by* whom."""
     rules.check_may_step_out(proposal.status)
+    if seat_id in board.called_in(session, proposal.matter):
+        return
     board.call_in(session, seat_id, proposal.matter, day)
+    words = N_("{seat} votes on proposal {number}, in the place of somebody who cannot. {name} called them in.")
+    said = Sentence(words, seat=board.label_of(session, seat_id), number=proposal.number, name=by)
+    people.tell(session, keys, said, day)
 
 
 def names(session: Session) -> dict[int, str]:

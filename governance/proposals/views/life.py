@@ -11,15 +11,18 @@ from governance import clock
 from governance.board import service as board
 from governance.frame.forms import ConfirmForm, confirmed, refusals_in, status_of
 from governance.keys import keyfolder
+from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import service
 from governance.proposals.forms import ReasonForm
+from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.views.door import bp, find
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 
+WITHDRAW = "proposals.withdraw"
 VOTE_RUNS = N_("The board is voting on these words. Call the vote off first, on its own page.")
 
 
@@ -77,15 +80,40 @@ def back(number: int) -> ResponseReturnValue:
 @bp.route("/board/proposals/<number:number>/take-back", methods=["GET", "POST"])
 @requires(Permission.WRITE_PROPOSALS)
 def withdraw(number: int) -> ResponseReturnValue:
-    """Take a proposal back, after asking once more."""
+    """Take one's own proposal back, after asking once more. For somebody else's, ask: another of the board agrees."""
     proposal, form = find(number), ConfirmForm()
+    mine = proposal.author_account_id == g.who.account_id
     if form.validate_on_submit():
-        runs_board = may(Permission.RUN_BOARD)
-        service.withdraw(db.session, proposal, account_id=g.who.account_id, runs_board=runs_board)
+        if not mine and may(Permission.RUN_BOARD):
+            return _ask_to_withdraw(proposal)
+        service.withdraw(db.session, proposal, account_id=g.who.account_id)
         flash(_("It is taken back."))
         return _to_work(number)
-    page = render_template("proposals/take_back.html", form=form, proposal=proposal)
+    page = render_template("proposals/take_back.html", form=form, proposal=proposal, mine=mine)
     return page, status_of(form)
+
+
+def _ask_to_withdraw(proposal: Proposal) -> Response:
+    """Ask for the end of what somebody else wrote. They are told, and are no second: alone they can do it anyway."""
+    service.check_may_withdraw(db.session, proposal)
+    words = N_("Proposal {number} is taken back and ends: {title}. {name} wrote it.")
+    title = service.current(db.session, proposal).title
+    said = Sentence(
+        words, number=proposal.number, title=title, name=service.names(db.session)[proposal.author_account_id]
+    )
+    people.ask(
+        db.session, keyfolder.current(), g.who, WITHDRAW, said, clock.today(), subject=proposal.number,
+        values={"number": proposal.number}, about=proposal.author_account_id,
+        page=("proposals.work", {"number": proposal.number}),
+    )  # fmt: skip
+    flash(_("You asked for it. It is done when somebody else of the board agrees."))
+    return redirect(url_for("people.asked"), code=303)
+
+
+@people.does(WITHDRAW)
+def _withdraw_together(agreed: people.Agreed) -> None:
+    service.withdraw(agreed.session, find(agreed.values["number"]), account_id=0, by_two=True)
+    people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
 def _to_work(number: int) -> Response:

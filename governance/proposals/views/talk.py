@@ -17,6 +17,7 @@ from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views.door import Page, page_of_item
 from governance.feedback.views.door import themes_before_all
 from governance.frame.forms import confirmed, refusals_in, status_of
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
@@ -75,6 +76,16 @@ def settle(number: int, remark_id: int) -> ResponseReturnValue:
     return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
 
 
+@bp.post("/board/proposals/<number:number>/concerns/<number:remark_id>/again")
+@requires(Permission.WRITE_PROPOSALS)
+def raise_again(number: int, remark_id: int) -> ResponseReturnValue:
+    """Say that one's own concern is not met, though somebody else said so."""
+    confirmed()
+    service.raise_again(db.session, find(number), remark_id, g.who.account_id)
+    flash(_("Your concern stands again. Only you can say that it is met."))
+    return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
+
+
 @bp.route("/board/proposals/<number:number>/step-out", methods=["GET", "POST"])
 @requires(Permission.VOTE)
 def step_out(number: int) -> ResponseReturnValue:
@@ -107,8 +118,8 @@ def call_in(number: int) -> ResponseReturnValue:
     form = _call_in_form(proposal)
     if not form.validate_on_submit():
         abort(400)
-    service.call_in(db.session, proposal, form.seat_id.data, clock.today())
-    flash(_("The alternate votes on this one."))
+    service.call_in(db.session, keyfolder.current(), proposal, form.seat_id.data, clock.today(), by=g.who.alias)
+    flash(_("The alternate votes on this one. Every member is told."))
     return redirect(url_for("proposals.work", number=number), code=303)
 
 

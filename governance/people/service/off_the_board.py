@@ -8,8 +8,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
-from governance.people.leaving import LEFT_WORDS, Leaving, check_as_asked
 from governance.people.models import AccountRole
+from governance.people.off_the_board import LEFT_WORDS, Leaving, check_as_asked
 from governance.people.service.accounts import (
     aliases,
     check_lives,
