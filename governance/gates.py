@@ -228,6 +228,9 @@ GATES: Gates = {
     "questions.say_in": _alone(Why.BEFORE),
     "questions.take_out": _alone(Why.BEFORE),
     "responses.adopt": _two(N_("Adopt a record: who runs the board, and another of the board."), _RUNS, _OTHERS),
+    "responses.adopt_left_lying": _two(
+        N_("Adopt a record on who sits or has a role that lies a week or more: two of the board."), _ALL, _ALL
+    ),
     "responses.answer": _alone(Why.PUBLIC),
     "responses.answer_second_look": _alone(Why.PUBLIC),
     "responses.ask_again": _alone(Why.PUBLIC),

@@ -100,6 +100,19 @@ def terms_to_ask_about(terms: Iterable[Term], *, keeps_seats: bool) -> list[Need
     ]  # fmt: skip
 
 
+def own_term(label: str, ends: date, today: date) -> Need:
+    """Return the line for whoever sits there: their own term ends soon, or its days are over."""
+    if ends <= today:
+        title, word, state = N_("Your term in {label} is over since {day}"), N_("Over"), "late"
+        why = N_("You keep the seat until two of the board end it. Do you want another term? Say so.")
+    else:
+        title, word, state = N_("Your term in {label} runs to {day}"), N_("Soon"), "not-yet"
+        why = N_("Do you want another term? Tell who keeps the seats.")
+    return Need(
+        Rank.THE_BOARD, Sentence(title, label=label, day=ends), why, word, state, "board.home", {"_anchor": "seats"}
+    )
+
+
 @dataclass(frozen=True)
 class Taken:
     """A seat that the board voted to take and that is not open so far. *asked*: one person asked for it already."""

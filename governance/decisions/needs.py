@@ -13,11 +13,15 @@ from governance.ruling.sentences import N_, Sentence
 
 @dataclass(frozen=True)
 class Drafted:
-    """A record that is not out yet: whether this member may still disagree in it, and has not said how so far."""
+    """A record that is not out yet: whether this member may still disagree in it, and has not said how so far.
+
+    *lies*: it is of a vote on who sits or has a role, and so late that anybody of the board may finish it.
+    """
 
     number: str
     title: str
     may_disagree: bool = False
+    lies: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,17 @@ def needs(drafts: Iterable[Drafted], kept: Iterable[Kept], today: date, *, runs_
     """Return a line for each: to finish for whoever runs the board, to disagree for voters, to look again for all."""
     found = [line for each in drafts for line in _of_draft(each, runs_board=runs_board)]
     return found + [_again(each, today) for each in kept if rules.is_to_look_again(each.look_again_on, today)]
+
+
+LIES = N_("The vote closed a week ago or more, and its record is not out. Anybody of us can finish it.")
+
+
+def to_begin(votes: Iterable[tuple[int, str]]) -> list[Need]:
+    """Return a line for each of the *votes*, by number and question, that lie a week and have no record so far."""
+    return [
+        Need(Rank.AN_ANSWER, question, LIES, N_("Record"), "late", "ballots.work", {"number": number})
+        for number, question in votes
+    ]
 
 
 def to_change(records: Iterable[Kept]) -> list[Need]:
@@ -52,6 +67,8 @@ def _of_draft(draft: Drafted, *, runs_board: bool) -> list[Need]:
     if runs_board:
         why = N_("The record is not out yet. Finish it, then a second person says yes.")
         lines.append(Need(Rank.AN_ANSWER, draft.title, why, N_("Record"), "open", "decisions.work", at))
+    elif draft.lies:
+        lines.append(Need(Rank.AN_ANSWER, draft.title, LIES, N_("Record"), "late", "decisions.work", at))
     if draft.may_disagree:
         why = N_("If you did not agree, you can say so in the record before it is out.")
         lines.append(Need(Rank.THE_BOARD, draft.title, why, N_("Record"), "new", "decisions.dissent", at))

@@ -12,13 +12,14 @@ def after_the_count(
     vote: int,
     *,
     record: str | None,
-    runs_board: bool,
+    writes: bool,
     seats: Sequence[tuple[int, str]] = (),
     gives_role: bool = False,
 ) -> list[Step]:
     """Return the steps on the page of the *vote* of this number. *record*: the number of its record, once adopted.
 
-    *seats*: those that wait for whom the vote chose, by number and label, for who keeps the seats.
+    *writes*: whoever looks may write that record. *seats*: those that wait for whom the vote chose, by number and
+    label, for who keeps the seats.
     *gives_role*: a role waits likewise, and its day has come.
     """
     if record:
@@ -32,7 +33,7 @@ def after_the_count(
             ]
         )
     found = [Step(Kind.NOTE, N_("It is counted. Next comes the record of the decision."), state="yes")]
-    if runs_board:
+    if writes:
         draft = {"number": vote}
         found.append(
             Step(Kind.POST, N_("Go to the record"), "document", page="decisions.draft", at=draft, is_main=True)

@@ -21,6 +21,14 @@ LONGEST_DISSENT = 600
 LONGEST_WHY_OF_A_LOOK = 600
 
 
+LIES_AFTER = timedelta(days=7)  # After a vote closed; then the board waits no longer for one person.
+
+
+def lies(closed_on: date, today: date) -> bool:
+    """Whether the record of a vote that closed on that day is late, so that anybody of the board may write it."""
+    return today >= closed_on + LIES_AFTER
+
+
 NEAR = timedelta(days=30)  # So long before its day the board may look at a record again.
 
 

@@ -32,7 +32,8 @@ def what_waits(items: Iterable[AgendaItem] | None = None) -> list[needs.Need]:
 
     *items*: the board's agenda, from whoever has it already.
     """
-    asked = people.requests_of(db.session, keyfolder.current(), g.who, clock.today())
+    today = clock.today()
+    asked = people.requests_of(db.session, keyfolder.current(), g.who, today)
     own = _at_the_board(items) + needs.second_yes(
         needs.FirstYes(each.said, each.about_me, each.mine_to_agree, each.mine_to_finish) for each in asked
     )
@@ -70,14 +71,15 @@ def on_the_first_page() -> list[Part]:
 
 def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     agenda = [needs.Item(each.kind, each.state, title_of(each), next(iter(page_of_item(each)), None)) for each in items]
-    ending = service.terms_running_out(db.session, today) if may(Permission.KEEP_SEATS) else []
+    ending = service.terms_running_out(db.session, today)
     terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
+    mine = [needs.own_term(seat.label, ends, today) for seat, ends in ending if seat.account_id == g.who.account_id]
     talk = needs.on_the_agenda(agenda, may_talk=may(Permission.WRITE_PROPOSALS))
     keeps_seats = may(Permission.KEEP_SEATS)
     removals = needs.to_carry_out(_taken(today) if keeps_seats else [], keeps_seats=keeps_seats)
     chosen = needs.to_give(_chosen() if keeps_seats else [], keeps_seats=keeps_seats)
     roles = needs.roles_to_give(_roles(keeps_seats=keeps_seats))
-    return removals + chosen + roles + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
+    return removals + chosen + roles + mine + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
 
 
 def _taken(today: date) -> Iterator[needs.Taken]:

@@ -23,6 +23,7 @@ from governance.decisions.service.dissent import (
     speak_for,
 )
 from governance.decisions.service.drafting import UNCOMMON, RecordFields, complete, draft_record
+from governance.decisions.service.left_lying import anybody_may_write, check_anybody_may_write, left_lying
 from governance.decisions.service.looking_again import (
     LookFields,
     Told,
@@ -76,9 +77,11 @@ __all__ = [
     "Vote",
     "adopt",
     "adopted_on",
+    "anybody_may_write",
     "asked_to_speak",
     "asks_staff",
     "by_number",
+    "check_anybody_may_write",
     "check_correction",
     "check_look",
     "check_may_adopt",
@@ -99,6 +102,7 @@ __all__ = [
     "hold",
     "in_a_sentence",
     "last_day",
+    "left_lying",
     "listed",
     "look_again",
     "looks_at",

@@ -21,12 +21,16 @@ def of_records() -> list[Need]:
     """
     if not may(Permission.BOARD_PAGES):
         return []
-    today = clock.today()
+    today, drafts = clock.today(), service.drafts_for(db.session, g.who.account_id)
+    lie = {each.id: each for each in service.left_lying(db.session, today)} if may(Permission.WRITE_PROPOSALS) else {}
+    begun = {each.record.ballot_id for each in drafts}
     return (
         needs.needs(
             [
-                needs.Drafted(each.record.number, each.record.title, may_disagree=each.may_disagree)
-                for each in service.drafts_for(db.session, g.who.account_id)
+                needs.Drafted(
+                    each.record.number, each.record.title, each.may_disagree, lies=each.record.ballot_id in lie
+                )
+                for each in drafts
             ],
             [
                 needs.Kept(each.number, each.title, day)
@@ -36,6 +40,7 @@ def of_records() -> list[Need]:
             today,
             runs_board=may(Permission.RUN_BOARD),
         )
+        + needs.to_begin((each.number, each.question) for each in lie.values() if each.id not in begun)
         + _to_change()
     )
 

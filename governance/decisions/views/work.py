@@ -70,11 +70,13 @@ def _told(record: Record) -> Told:
 
 
 @bp.post("/board/ballots/<number:number>/record")
-@requires(Permission.RUN_BOARD)
+@requires(Permission.WRITE_PROPOSALS)
 def draft(number: int) -> ResponseReturnValue:
     """Draft the record of a counted ballot, or go to it when it is there."""
     confirmed()
     ballot = ballots.by_number(db.session, number) or abort(404)
+    if not may_write(ballot.id):
+        abort(403)
     record = service.draft_record(db.session, ballot, clock.today())
     return to_work(record.number)
 
@@ -87,7 +89,7 @@ def to_the_record(ballot: Ballot) -> list[Step]:
     seats = _seats_of(record.number) if record and may(Permission.KEEP_SEATS) else []
     roles = [each for each in waiting_for_roles() if each.chosen.number == number and each.is_due and not each.asked]
     return next_steps.after_the_count(
-        ballot.number, record=number, runs_board=may(Permission.RUN_BOARD), seats=seats, gives_role=bool(roles)
+        ballot.number, record=number, writes=may_write(ballot.id), seats=seats, gives_role=bool(roles)
     )
 
 
@@ -148,16 +150,25 @@ def work(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/board/decisions/<number>")
-@requires(Permission.RUN_BOARD)
+@requires(Permission.WRITE_PROPOSALS)
 def complete(number: str) -> ResponseReturnValue:
-    """Keep what the facilitator wrote. Half done is fine."""
+    """Keep what the facilitator wrote, or anybody of the board once it lies too long. Half done is fine."""
     record, form = find(number), RecordForm()
+    if not may(Permission.RUN_BOARD):
+        service.check_anybody_may_write(db.session, record, clock.today())
     if form.validate_on_submit():
         with refusals_in(form):
             service.complete(db.session, record, fields_of(form))
             flash(_("It is kept. Nobody outside sees it yet."))
             return to_work(number)
     return work_page(record, form, SpeakForm(formdata=None)), status_of(form)
+
+
+def may_write(ballot_id: int | None) -> bool:
+    """Whether whoever asks may write the record of this vote."""
+    if may(Permission.RUN_BOARD):
+        return True
+    return may(Permission.WRITE_PROPOSALS) and service.anybody_may_write(db.session, ballot_id, clock.today())
 
 
 def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
@@ -168,6 +179,7 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
         "decisions/work.html",
         record=record,
         is_draft=is_draft,
+        writes=is_draft and may_write(record.ballot_id),
         form=form,
         speak=speak,
         dissent_words=DISSENT_WORDS,

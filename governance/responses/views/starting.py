@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.decisions import service as decisions
+from governance.decisions.models import Record
 from governance.feedback.views.door import themes_before_all
 from governance.frame.forms import confirmed
 from governance.keys import keyfolder
@@ -19,7 +21,7 @@ from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 
-ADOPT = "responses.adopt"
+ADOPT, ADOPT_LEFT_LYING = "responses.adopt", "responses.adopt_left_lying"
 
 
 @bp.post("/board/decisions/<number>/adopt")
@@ -27,18 +29,33 @@ ADOPT = "responses.adopt"
 def adopt(number: str) -> ResponseReturnValue:
     """Ask to adopt a record, in the words it has now."""
     confirmed()
+    return _ask(ADOPT, decisions.by_number(db.session, number) or abort(404))
+
+
+@bp.post("/board/decisions/<number>/adopt-late")
+@requires(Permission.WRITE_PROPOSALS)
+def adopt_left_lying(number: str) -> ResponseReturnValue:
+    """Ask to adopt a record on who sits or has a role that lies a week, as anybody of the board."""
+    confirmed()
     record = decisions.by_number(db.session, number) or abort(404)
+    decisions.check_anybody_may_write(db.session, record, clock.today())
+    return _ask(ADOPT_LEFT_LYING, record)
+
+
+def _ask(act: str, record: Record) -> Response:
     decisions.check_may_adopt(db.session, record, clock.today())
+    number = record.number
     said = Sentence(N_("Record {number} becomes public: {title}."), number=number, title=record.title)
     values = {"number": number, "words": decisions.words_of(record)}
     people.ask(
-        db.session, keyfolder.current(), g.who, ADOPT, said, clock.today(), subject=number, values=values,
+        db.session, keyfolder.current(), g.who, act, said, clock.today(), subject=number, values=values,
         page=("decisions.work", {"number": number}),
     )  # fmt: skip
     flash(_("You asked for it. The record is public when another of the board has read it and agrees."))
     return redirect(url_for("decisions.work", number=number), code=303)
 
 
+@people.does(ADOPT_LEFT_LYING)
 @people.does(ADOPT)
 def adopt_together(agreed: people.Agreed) -> None:
     """Adopt the record two people agreed on. It is public from now on, and staff owe their answer."""
