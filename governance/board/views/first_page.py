@@ -79,7 +79,7 @@ def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     removals = needs.to_carry_out(_taken(today) if keeps_seats else [], keeps_seats=keeps_seats)
     chosen = needs.to_give(_chosen() if keeps_seats else [], keeps_seats=keeps_seats)
     roles = needs.roles_to_give(_roles(keeps_seats=keeps_seats))
-    return removals + chosen + roles + mine + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
+    return removals + chosen + roles + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats) + mine
 
 
 def _taken(today: date) -> Iterator[needs.Taken]:
