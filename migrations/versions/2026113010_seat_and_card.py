@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026113200_seat_and_card"
-down_revision = "2026113180_role_by_record"
+revision = "2026113010_seat_and_card"
+down_revision = "2026113010_words_fixed"
 
 
 def upgrade() -> None:

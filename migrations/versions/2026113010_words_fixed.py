@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "2026113190_words_fixed"
-down_revision = "2026113180_role_by_record"
+revision = "2026113010_words_fixed"
+down_revision = "2026113010_kiosk_codes"
 
 
 def upgrade() -> None:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026113250_country_and_language"
-down_revision = "2026113180_role_by_record"
+revision = "2026113010_country_and_language"
+down_revision = "2026113010_seat_and_card"
 
 
 def upgrade() -> None:
