@@ -120,7 +120,7 @@ NUMBERS = (
     ),
 )  # fmt: skip
 BY_NAME = {each.name: each for each in NUMBERS}
-_METHODS = {
+METHODS = {
     Method.CONSENSUS_THEN_VOTE: N_("A yes from all; if stuck, a vote"),
     Method.CONSENSUS_ONLY: METHOD_WORDS[Method.CONSENSUS_ONLY],
     Method.VOTE_ONLY: METHOD_WORDS[Method.VOTE_ONLY],
@@ -131,7 +131,7 @@ def value_of(charter: Charter, name: str) -> Sentence:
     """Return what *charter* says for this number, in words."""
     value = getattr(charter, name)
     if name == "method":
-        return Sentence(_METHODS[value])
+        return Sentence(METHODS[value])
     if isinstance(value, bool):
         return Sentence((SECOND_CHECK_WORDS if name == "second_check" else BY_NAME_WORDS)[value])
     return Sentence("{value}", value=in_words(value))

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
 from governance.board import charter as charters
+from governance.board.charter_pages import METHODS, NUMBERS, how_far, value_of
 from governance.board.rules import SEAT_CLASS_WORDS, AgendaState, SeatClass
-
-METHOD_LABELS = {
-    charters.Method.CONSENSUS_THEN_VOTE: _("A yes from all; if stuck, a vote"),
-    charters.Method.CONSENSUS_ONLY: _("A yes from all, never a vote"),
-    charters.Method.VOTE_ONLY: _("A vote"),
-}
 
 
 class ShareField(Field):
@@ -46,45 +42,72 @@ class ShareField(Field):
             raise ValueError(gettext("Write a share like 1/2 or 2/3.")) from None
 
 
-class CharterForm(FlaskForm):
-    """The board's own numbers. The fields come from the charter itself, in `charter.RANGES`."""
-
-    lived_seats = IntegerField(_("Seats kept for lived or living experience"), validators=[InputRequired()])
-    method = SelectField(
-        _("How we decide"), choices=[SelectChoice(k.value, label) for k, label in METHOD_LABELS.items()]
-    )
-    second_check = BooleanField(
-        _("Do a second check of rules for participants. Most lived or living experience seats must say yes too.")
-    )
-    votes_by_name = BooleanField(
-        _("Vote by name, as some public bodies must. Everyone can then read how each member voted."),
-        description=_("Ask a lawyer first. Tell people before they take a seat. A vote that is open stays as it is."),
-    )
-    record = SelectField(
-        _("Which decision changed the charter?"),
-        description=_("The board votes first. The numbers here are those of its record."),
-        validators=[DataRequired(_("Choose the decision. Without one the charter stays as it is."))],
-    )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check each box, then the numbers together."""
-        if not super().validate(extra_validators):
-            return False
-        self.form_errors = [said.translated(gettext) for said in charters.problems(self.typed())]
-        return not self.form_errors
-
-    def typed(self) -> charters.Charter:
-        """Return the charter as typed. Only after the boxes were checked."""
-        typed = {field.name: self[field.name].data for field in fields(charters.Charter)}
-        return charters.Charter(**{**typed, "method": charters.Method(typed["method"])})
+OF_THE_CHARTER = "charter_"  # What the name of each of its fields begins with.
+YES, NO = "yes", "no"
+_TWO = {"second_check": charters.SECOND_CHECK_WORDS, "votes_by_name": charters.BY_NAME_WORDS}
 
 
-_kinds = {field.name: field.default for field in fields(charters.Charter)}
-for _each in charters.RANGES:
-    if _each.name in _kinds:
-        _field = ShareField if isinstance(_kinds[_each.name], Fraction) else IntegerField
-        _hint = f"{charters.in_words(_each.low)} – {charters.in_words(_each.high)}"
-        setattr(CharterForm, _each.name, _field(_(_each.words), validators=[InputRequired()], description=_hint))
+class CharterFields(FlaskForm):
+    """The numbers of the charter that are to change, each empty where it stays. The fields come from its pages."""
+
+    @property
+    def charter_fields(self) -> list[Field]:
+        """The fields of the numbers, in the order of their pages."""
+        return [self[OF_THE_CHARTER + each.name] for each in NUMBERS]
+
+    def numbers(self) -> tuple[tuple[str, Any], ...]:
+        """Return what was typed: each number by its name, as it is stored."""
+        typed = ((each.name, self[OF_THE_CHARTER + each.name].data) for each in NUMBERS)
+        return tuple((name, _stored(name, value)) for name, value in typed if value not in (None, ""))
+
+    def say_how_it_is(self, charter: charters.Charter) -> None:
+        """Say beside each number what it is now, and how far it may go."""
+        for each in NUMBERS:
+            now, far = value_of(charter, each.name).translated(gettext), how_far(each.name)
+            said = gettext("Now: %(value)s", value=now)
+            if far:
+                said += " · " + gettext("It can be from %(low)s to %(high)s.", low=far[0], high=far[1])
+            self[OF_THE_CHARTER + each.name].description = said
+
+
+def filled_in(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the fields hold of *numbers* that are stored."""
+    return {OF_THE_CHARTER + name: _typed(name, value) for name, value in numbers.items()}
+
+
+def _stored(name: str, value: Any) -> Any:
+    if name in _TWO:
+        return value == YES
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name in _TWO:
+        return YES if value else NO
+    return Fraction(value) if isinstance(_defaults[name], Fraction) else value
+
+
+def _field(name: str, title: str) -> Any:
+    as_it_is = SelectChoice("", _("It stays as it is"))
+    if name in _TWO:
+        choices = [SelectChoice(YES if each else NO, _(words)) for each, words in _TWO[name].items()]
+        return SelectField(_(title), choices=[as_it_is, *choices], default="")
+    if name == "method":
+        choices = [SelectChoice(each.value, _(words)) for each, words in METHODS.items()]
+        return SelectField(_(title), choices=[as_it_is, *choices], default="")
+    kind = ShareField if isinstance(_defaults[name], Fraction) else IntegerField
+    return kind(_(title), validators=[Optional()])
+
+
+_defaults = asdict(charters.Charter())
+for _each in NUMBERS:
+    setattr(CharterFields, OF_THE_CHARTER + _each.name, _field(_each.name, _each.title))
+
+
+class InForceForm(FlaskForm):
+    """Which decision is to be put in force. What it changes stands in its record, and nobody types it."""
+
+    record = HiddenField(validators=[InputRequired()])
 
 
 class SeatForm(FlaskForm):

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from governance.decisions.models import LookedAgain, Record, State
-from governance.decisions.service import looking_again, published
+from governance.decisions.service import looking_again, not_as_decided, published
 from governance.storage.leaves import Books, Kind, Row, held
 
 
 def _records(books: Books) -> Iterator[str]:
-    return _published(books, corrections=False)
+    yield from _published(books, corrections=False)
+    yield from not_as_decided(books.session)
 
 
 def _corrections(books: Books) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -9,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
+from governance.board.forms import CharterFields
 from governance.board.rules import TIE_WORDS
 from governance.proposals import rules
 from governance.proposals.rules import LONGEST_LINE, LONGEST_REMARK, LONGEST_TEXT
@@ -18,7 +22,7 @@ def _text(label: object, hint: object) -> TextAreaField:
     return TextAreaField(label, description=hint, validators=[Length(max=LONGEST_TEXT)])
 
 
-class ProposalForm(FlaskForm):
+class ProposalForm(CharterFields):
     """A proposal in plain words. Only the first two are needed to begin."""
 
     title = StringField(
@@ -78,6 +82,15 @@ class ProposalForm(FlaskForm):
         coerce=int,
         option_widget=CheckboxInput(),
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each box, and that numbers of the charter stand in an item that changes it: none is lost in silence."""
+        if not super().validate(extra_validators):
+            return False
+        if self.numbers() and self.kind.data != rules.Kind.CHARTER_CHANGE.value:
+            self.kind.errors = [gettext("You filled in a number of the charter. So choose “It changes our charter”.")]
+            return False
+        return True
 
 
 class RevisionForm(ProposalForm):

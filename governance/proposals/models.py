@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,7 +44,11 @@ class Proposal(db.Model):
 
 
 class ProposalVersion(db.Model):
-    """One version of the words. From the talk on, none is ever changed: a change is the next version."""
+    """One version of the words. From the talk on, none is ever changed: a change is the next version.
+
+    *charter_numbers* are words too: which numbers of the charter it changes, and to what, as the charter stores them.
+    None where it is no change of the charter, or was written before such a one said which.
+    """
 
     __tablename__ = "proposal_version"
 
@@ -57,6 +62,7 @@ class ProposalVersion(db.Model):
     could_go_wrong: Mapped[str] = mapped_column(Text)
     who_could_this_hurt: Mapped[str] = mapped_column(Text)
     principles: Mapped[list[int]] = mapped_column(JSON)
+    charter_numbers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     written_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text, default="")
 

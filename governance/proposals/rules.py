@@ -211,6 +211,7 @@ class ProposalFacts:
     kind: Kind = Kind.ORDINARY
     about_answer: str = ""
     about_seat: bool = False
+    lacks_numbers: bool = False  # It changes the charter, and does not say which number.
     themes: int = 0
 
 
@@ -253,6 +254,8 @@ def _missing_of_own_house(facts: ProposalFacts) -> list[str]:
                 "The vote counts for that one alone."
             )
         )
+    if facts.kind is Kind.CHARTER_CHANGE and facts.lacks_numbers:
+        missing.append(N_("Say which number of the charter changes, and to what. The vote counts for that alone."))
     if facts.kind is Kind.CLOSING_THEMES and not facts.themes:
         missing.append(N_("Choose the themes that it closes. The vote counts for those alone."))
     return missing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.journeys.people import PLAIN_FIELDS, Facilitator, Keeper, Manager, Pa
 from tests.live import Live, serving
 from tests.server import SECRET
 
+NONE: Mapping[str, str] = {}
 TABLET = {"width": 1024, "height": 768}
 SEATS = {"Ash": "lived", "Birch": "lived", "Cedar": "lived", "Dogwood": "lived", "Elder": "lived", "Fern": "family"}
 READS = ["member", "board_reader", "urgent_trained", "teller"]
@@ -41,8 +42,11 @@ class OnAPhone(Reader, Facilitator, Teller):
     def __init__(self, browser: Browser, url: str, card: Card) -> None:
         super().__init__(browser, url, card, PHONE)
 
-    def proposes(self, address: str, title: str, ask: str, kind: str = "") -> str:
-        """Write a proposal on the page at *address*, and put it to the board. Returns its own address."""
+    def proposes(self, address: str, title: str, ask: str, kind: str = "", numbers: Mapping[str, str] = NONE) -> str:
+        """Write a proposal on the page at *address*, and put it to the board. Returns its own address.
+
+        *numbers*: those of the charter that it changes, by what stands beside their boxes.
+        """
         self.goes_to(address)
         self.types("Short title", title)
         self.types("What do you ask for?", ask)
@@ -53,6 +57,10 @@ class OnAPhone(Reader, Facilitator, Teller):
         if kind:
             self.opens_up("If it is more than an everyday matter")
             self.chooses("Is it one of these? Most need two thirds.", kind)
+        if numbers:
+            self.opens_up("If it changes our charter: which numbers")
+        for label, value in numbers.items():
+            self.types(label, value)
         self.presses("Keep it")
         proposal = self.page.url.removeprefix(self.url)
         self.puts_it_to_the_board(proposal)

@@ -67,18 +67,21 @@ def nobody_can_say_anything_yet(town: Town) -> None:
 
 
 def the_board_adopts_its_charter_at_its_first_meeting(town: Town) -> None:
-    """It stands on the first agenda. Adopting it takes a vote, a record, and two who write the numbers down."""
+    """It stands on the first agenda. Adopting it takes a vote, a record, and two who put in force what that says."""
     facilitator = member(town, "Cedar")
     facilitator.goes_to("/board/agenda")
     facilitator.presses("Talk about it next meeting", near="Adopt your charter")
     other = member(town, "Elder")
     other.goes_to("/board")
     other.sees("Adopt your charter", "We talk about this at the next meeting")
-    proposal = member(town, "Dogwood").proposes("/board/proposals/new", CHARTER, MORE_NOTICE, "It changes our charter")
+    proposal = member(town, "Dogwood").proposes(
+        "/board/proposals/new", CHARTER, MORE_NOTICE, "It changes our charter", {"Days of notice": "4"}
+    )
+    other.goes_to(proposal)
+    other.sees("What changes in our charter:", "Days of notice: 4 (now 3)")
     assert decided(town, proposal, at(1, 5), "Two thirds", MORE_NOTICE) == "/decisions/2027-001"
     facilitator.goes_to("/board/charter/new")
-    facilitator.chooses("Which decision changed the charter?", f"2027-001: {CHARTER}")
-    facilitator.types("Days of notice", "4")
+    facilitator.sees(CHARTER, "Days of notice: 4 (now 3)")
     facilitator.presses("Ask to put it in force")
     member(town, "Birch").says_the_second_yes()
     other.goes_to("/board/charter")

@@ -22,7 +22,7 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
 from governance.board.models import Seat, Term
-from governance.board.views.door import changes_decided
+from governance.board.views.door import ChangeDecided, changes_decided
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.feedback.rules import Lane
@@ -55,9 +55,13 @@ def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
 
 
 @pytest.fixture(autouse=True)
-def the_board_changed_its_charter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody has to write it down: so the vote is no wall in the way of the one hand that tries."""
-    monkeypatch.setattr(changes_decided, "_fillers", [lambda: [("2026-001", "A new charter")]])
+def the_board_changed_its_charter(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has to ask for it: so the vote is no wall in the way of the one hand that tries.
+
+    The pages are there before: who fills the slot while it is another list would be forgotten with that list.
+    """
+    decided = ChangeDecided("2026-001", "A new charter", {"second_check": False, "two_thirds": "3/5"})
+    monkeypatch.setattr(changes_decided, "_fillers", [lambda: [decided]])
 
 
 def power(session: Session) -> Power:
@@ -97,7 +101,7 @@ def facilitator_tries(facilitator: PageClient) -> None:
         press(facilitator, f"/board/seats/{seat}", "/pause", until=str(NEXT_MONTH))
         press(facilitator, f"/board/seats/{seat}", "/end")
         press(facilitator, f"/board/seats/{seat}", "/member")
-    facilitator.submit("/board/charter/new", second_check="", two_thirds="60%", least_yes="3", record="2026-001")
+    facilitator.submit("/board/charter/new", "record", second_check="", two_thirds="60%", least_yes="3")
 
 
 def reader_tries(reader: PageClient) -> None:

@@ -51,7 +51,7 @@ def test_a_whole_proposal_misses_nothing() -> None:
     assert missing_before_freezing(WHOLE) == []
 
 
-NOT_ALWAYS = ("kind", "about_answer", "about_seat", "themes")
+NOT_ALWAYS = ("kind", "about_answer", "about_seat", "lacks_numbers", "themes")
 ALWAYS_SAID = [each.name for each in fields(ProposalFacts) if each.name not in NOT_ALWAYS]
 
 
@@ -59,6 +59,14 @@ ALWAYS_SAID = [each.name for each in fields(ProposalFacts) if each.name not in N
 def test_each_thing_a_proposal_must_say_has_its_own_sentence(name: str) -> None:
     lacking = replace(WHOLE, **{name: EMPTY.get(name, "  ")})
     assert len(missing_before_freezing(lacking)) == 1
+
+
+def test_a_change_of_the_charter_says_which_number_and_other_items_need_not() -> None:
+    change = replace(WHOLE, kind=Kind.CHARTER_CHANGE, power=Power.BOARD)
+    assert missing_before_freezing(change) == []
+    (lacks,) = missing_before_freezing(replace(change, lacks_numbers=True))
+    assert "Say which number of the charter changes" in lacks
+    assert missing_before_freezing(replace(WHOLE, lacks_numbers=True)) == []
 
 
 def test_a_second_look_above_the_director_names_the_answer_it_is_about() -> None:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from governance.ballots.as_fixed import check_as_fixed
 from governance.ballots.models import Ballot
-from governance.proposals.models import ProposalVersion
+from governance.proposals import service as proposals
+from governance.proposals.models import Proposal, ProposalVersion
+from governance.ruling.sentences import Sentence
 from governance.storage.text import formatted
 
 SHORT = 120  # Letters that a phone shows whole above the boxes. What is longer lies in a fold there.
@@ -20,11 +22,13 @@ class FixedWords:
     """What is asked, as HTML, and whether it is short enough to stand open on a screen.
 
     *replaces*: the number of the decision whose place it takes if the board says yes, or empty.
+    *charter_lines*: what changes in the charter, and what that is now; nothing for any other matter.
     """
 
     html: Markup
     is_short: bool
     replaces: str
+    charter_lines: list[Sentence]
 
 
 def fixed_words(session: Session, ballot: Ballot) -> FixedWords:
@@ -35,4 +39,6 @@ def fixed_words(session: Session, ballot: Ballot) -> FixedWords:
     check_as_fixed(session, ballot)
     words = session.get_one(ProposalVersion, (ballot.proposal_id, ballot.version))
     is_short = len(words.ask) <= SHORT and "\n\n" not in words.ask.strip()
-    return FixedWords(formatted(words.ask), is_short, (ballot.manifest or {}).get("replaces", ""))
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    lines = proposals.charter_asked(session, proposal, words)
+    return FixedWords(formatted(words.ask), is_short, (ballot.manifest or {}).get("replaces", ""), lines)

@@ -21,7 +21,7 @@ from governance.ruling.sentences import N_, Sentence
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, as_written
 
 KIND = "charter"  # Of the line in the ledger.
-NO_CHARTER = N_("The board has no charter yet. The facilitator can write it down under Charter.")
+NO_CHARTER = N_("The board has no charter yet. Setting up the program writes the first one.")
 
 
 def charter(session: Session) -> Charter:
@@ -108,13 +108,15 @@ def _shown(row: CharterVersion | None, held: dict[str, Any]) -> ShownVersion:
 def check_may_adopt(session: Session, charter: Charter, record: str | None = None) -> int:
     """Return the number the next version would have. Refuses numbers out of their range, and what changes nothing.
 
-    *record*: the number of the record that says so; one record makes one version.
+    *record*: the number of the record that says so; one record makes one version. The first one may take on the
+    charter that setting up wrote, as it stands.
     """
     found = problems(charter)
     if found:
         raise RuleRefused(found[0])
     versions = charter_versions(session)
-    if versions and from_settings(versions[0].settings) == charter:
+    is_the_first_of_its_own = bool(record) and not has_adopted_charter(session)
+    if versions and from_settings(versions[0].settings) == charter and not is_the_first_of_its_own:
         raise RuleRefused(
             Sentence(N_("Nothing is different from version {n}. Change a number first."), n=versions[0].number)
         )

@@ -1,17 +1,19 @@
-"""The numbers the board has set for itself, and how they change: a vote, its record, and two who write it down."""
+"""The numbers the board has set for itself, and how they change: a vote, its record, and two who put it in force."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
+from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.board import charter as charters
 from governance.board import charter_pages, service
-from governance.board.forms import CharterForm
-from governance.board.views.door import bp, changes_decided
+from governance.board.forms import InForceForm
+from governance.board.views.door import ChangeDecided, bp, changes_decided
 from governance.frame.forms import refusals_in, status_of
 from governance.keys import keyfolder
 from governance.people import service as people
@@ -62,52 +64,73 @@ def charter_number(name: str) -> str:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ToPutInForce:
+    """A decision that changes the charter, in words, and why it cannot be put in force any more, if so."""
+
+    decided: ChangeDecided
+    lines: list[Sentence]
+    refused: Sentence | str = ""
+
+
 @bp.route("/board/charter/new", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def new_charter() -> ResponseReturnValue:
-    """Write down new numbers the board has voted for. They are in force when another of the board agrees."""
-    versions = service.charter_versions(db.session)
-    before = service.from_settings(versions[0].settings) if versions else None
-    form = CharterForm(obj=before or charters.Charter())
-    decided = _not_used_yet({version.record for version in versions})
-    form.record.choices = [SelectChoice(number, f"{number}: {title}") for number, title in decided]
-    if before is None:
-        del form.record
+    """What the board decided on its charter. It is in force when another of the board agrees. Nobody types a number."""
+    form, found = InForceForm(), waiting_changes()
     if form.validate_on_submit():
         with refusals_in(form):
-            _ask(before, form.typed(), form.record.data if form.record else None)
+            _ask(form.record.data or "")
             flash(_("You asked for it. It is in force when another of the board agrees."))
             return redirect(url_for("people.asked"), code=303)
-    return render_template(
-        "board/new_charter.html", form=form, waits_for_a_vote=bool(before and not decided)
-    ), status_of(form)
+    return render_template("board/new_charter.html", form=form, found=found), status_of(form)
 
 
-def _not_used_yet(used: set[str | None]) -> list[tuple[str, str]]:
-    return [(number, title) for number, title in changes_decided() if number not in used]
+def waiting_changes() -> list[ToPutInForce]:
+    """Return the decisions on the charter that no version of it came from so far, the newest first."""
+    decided = changes_decided()
+    used = {version.record for version in service.charter_versions(db.session)} if decided else set()
+    return [_to_put_in_force(each) for each in decided if each.number not in used]
 
 
-def _ask(before: charters.Charter | None, typed: charters.Charter, record: str | None) -> None:
-    number = service.check_may_adopt(db.session, typed, record)
-    words = N_("Version {number} of the charter comes into force. New in it: {changes}")
-    if record:
-        words = N_("Version {number} of the charter comes into force, by record {record}. New in it: {changes}")
-    changes = together(charters.changes(before, typed))
-    said = Sentence(words, number=number, record=record or "", changes=changes)
+def _to_put_in_force(each: ChangeDecided) -> ToPutInForce:
+    now = service.charter_in_force(db.session)
+    lines = service.numbers_in_words(each.numbers, now) if each.numbers is not None else []
+    return ToPutInForce(each, lines, service.why_not_in_force(db.session, each.numbers, each.number))
+
+
+def _next_version(session: Session, record: str) -> tuple[int, charters.Charter]:
+    """Return the number of the version that *record* leads to, and all that it says.
+
+    Raises RuleRefused where the board decided no such thing, or where it cannot be put in force.
+    """
+    for each in changes_decided():
+        if each.number == record:
+            return service.check_may_put_in_force(session, each.numbers, record)
+    raise RuleRefused(N_("The board has not decided that. Choose a decision that changes the charter."))
+
+
+def _ask(record: str) -> None:
+    number, after = _next_version(db.session, record)
+    words = N_("Version {number} of the charter comes into force, by record {record}. New in it: {changes}")
+    changes = together(service.new_in(db.session, after))
     people.ask(
-        db.session, keyfolder.current(), g.who, NEW, said, clock.today(),
-        values={"number": number, "settings": service.settings_of(typed), "record": record},
-        page=("decisions.show", {"number": record}) if record else ("board.charter", {}),
+        db.session, keyfolder.current(), g.who, NEW, Sentence(words, number=number, record=record, changes=changes),
+        clock.today(), values={"number": number, "settings": service.settings_of(after), "record": record},
+        page=("decisions.show", {"number": record}),
     )  # fmt: skip
 
 
 @people.does(NEW)
 def put_in_force(agreed: people.Agreed) -> None:
-    """Put the version in force that two people wrote down from a record, if it is still the next one."""
-    typed, record = service.from_settings(agreed.values["settings"]), agreed.values["record"]
-    still_so = record is None or record in dict(changes_decided())
-    if not still_so or service.check_may_adopt(agreed.session, typed, record) != agreed.values["number"]:
+    """Put in force what the record says that the board decided: that, and nothing that was written down since.
+
+    What the two people read is held against it once more, for the charter may have changed after the first one asked.
+    """
+    record = agreed.values["record"] or ""
+    number, after = _next_version(agreed.session, record)
+    if (number, service.settings_of(after)) != (agreed.values["number"], agreed.values["settings"]):
         raise RuleRefused(N_("The charter has changed since this was asked for. Say no, and let it be asked for anew."))
-    service.adopt_charter(agreed.session, typed, agreed.today, record)
+    service.adopt_charter(agreed.session, after, agreed.today, record)
     service.done_with_the_charter(agreed.session)
     people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint
 
@@ -17,7 +18,18 @@ from governance.permissions.roles import Role
 bp = Blueprint("board", __name__)
 
 Page = tuple[str, Mapping[str, object]]  # The name of a page, and the values of its address.
-Decided = tuple[str, str]  # A public record: its number, and its title.
+
+
+@dataclass(frozen=True)
+class ChangeDecided:
+    """A public record by which the board changed its charter: which *numbers*, and to what, as it was published.
+
+    None: the record names none, or its words are not those that the ledger holds.
+    """
+
+    number: str
+    title: str
+    numbers: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class RoleChosen:
 what_needs_me: Slot[[], needs.Need] = Slot()
 waits_at_the_board: Slot[[], needs.Need] = Slot()  # The same, behind the board's own doors, which say how much it is.
 of_mine: Slot[[], Part] = Slot()  # On the board's first page: what whoever is signed in began, and what became of it.
-changes_decided: Slot[[], Decided] = Slot()  # The records by which the board said yes to a change of its charter.
+changes_decided: Slot[[], ChangeDecided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
 seats_decided: Slot[[], Chosen] = Slot()  # The seats for which the board chose somebody, by its public records.
 roles_decided: Slot[[], RoleChosen] = Slot()  # The roles for which it chose somebody, the newest record first.

@@ -13,6 +13,7 @@ from governance.decisions.service.adopting import (
     words_put_right,
 )
 from governance.decisions.service.came_of_it import such
+from governance.decisions.service.charter_decided import charter_changes, charter_lines, not_as_decided
 from governance.decisions.service.dissent import (
     AskedToSpeak,
     asked_to_speak,
@@ -81,7 +82,7 @@ __all__ = [
     "asked_to_speak",
     "asks_staff",
     "by_number",
-    "check_anybody_may_write",
+    "charter_changes", "charter_lines", "check_anybody_may_write",
     "check_correction",
     "check_look",
     "check_may_adopt",
@@ -112,6 +113,7 @@ __all__ = [
     "newest_held",
     "newest_looks",
     "newest_number",
+    "not_as_decided",
     "preview",
     "proposals_to_change",
     "replacements",

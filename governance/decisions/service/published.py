@@ -20,7 +20,7 @@ from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
-from governance.proposals.rules import POWER_WORDS, PRINCIPLES
+from governance.proposals.rules import POWER_WORDS, PRINCIPLES, Kind
 from governance.ruling.sentences import from_json
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
@@ -53,6 +53,7 @@ def public_facts(session: Session, record: Record) -> Facts:
     first = session.get(Record, record.corrects_id) if record.corrects_id else None
     proposal = session.get_one(Proposal, record.proposal_id)
     ballot = session.get(Ballot, record.ballot_id) if record.ballot_id else None
+    versions = _voted_on(session, proposal, ballot)
     return {
         **words_of(record),
         "corrects": first.number if first else None,
@@ -61,8 +62,17 @@ def public_facts(session: Session, record: Record) -> Facts:
         "about_answer": proposal.about_answer or None,
         "changes": proposal.changes_record or None,
         "replaces": (ballot.manifest or {}).get("replaces") if ballot else None,
-        "versions": [proposals.version_as_data(each) for each in _voted_on(session, proposal, ballot)],
+        "charter": charter_numbers(proposal, versions[-1]),
+        "versions": [proposals.version_as_data(each) for each in versions],
     }
+
+
+def charter_numbers(proposal: Proposal, words: ProposalVersion) -> Facts | None:
+    """Return which numbers of the charter these *words* change, and to what; None where it is no such item.
+
+    The board's first charter may change none: then it takes on what stands there.
+    """
+    return words.charter_numbers if proposal.kind is Kind.CHARTER_CHANGE else None
 
 
 def words_of(record: Record) -> Facts:

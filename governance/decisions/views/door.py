@@ -66,6 +66,7 @@ def document(record: Record, against: list[str]) -> dict[str, Any]:
         "sums": [from_json(each) for each in record.sums],
         "how": [line for line in told if not _is_uncommon(line)],
         "uncommon": [line for line in told if _is_uncommon(line)],
+        "charter_lines": service.charter_lines(db.session, record),
         "against": [said(line) if line == NOT_EVERYONE_AGREED else line for line in against],
         "ties": [TIE_WORDS[tie] for tie in TIE_WORDS if tie in record.recusal_ties],
         "principles": [PRINCIPLES[number] for number in record.principles if number in PRINCIPLES],

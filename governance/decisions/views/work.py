@@ -16,6 +16,7 @@ from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
 from governance.board.views.door import (
+    ChangeDecided,
     Chosen,
     RemovalDecided,
     RoleChosen,
@@ -100,9 +101,10 @@ def _seats_of(record: str) -> list[tuple[int, str]]:
 
 
 @changes_decided.fill
-def changes_of_the_charter() -> list[tuple[str, str]]:
-    """The records by which the board said yes to a change of its charter."""
-    return [(record.number, record.title) for record in service.decided(db.session, Kind.CHARTER_CHANGE)]
+def changes_of_the_charter() -> list[ChangeDecided]:
+    """The records by which the board said yes to a change of its charter, with the numbers they were published with."""
+    found = service.charter_changes(db.session)
+    return [ChangeDecided(each.record.number, each.record.title, each.numbers) for each in found]
 
 
 @removals_decided.fill

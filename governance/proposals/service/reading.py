@@ -107,8 +107,24 @@ def missing(session: Session, proposal: Proposal) -> list[str | Sentence]:
         facts_of(proposal, words),
         about_seat=board.seat_asked_for(session, proposal.matter) is not None,
         themes=len(sources(session, proposal)),
+        lacks_numbers=board.lacks_numbers(session, words.charter_numbers),
     )
-    return [*lacks(facts), *names_in(session, words)]
+    # The charter may have changed since these numbers were written.
+    wrong = [] if is_draft else board.wrong_with(session, words.charter_numbers or {})
+    return [*lacks(facts), *wrong, *names_in(session, words)]
+
+
+def charter_asked(session: Session, proposal: Proposal, words: ProposalVersion) -> list[Sentence]:
+    """Return in words what this version changes in the charter, a line for each number; nothing for other kinds.
+
+    While it is not decided, each line says what is in force now. A draft that names no number so far says nothing.
+    """
+    numbers = words.charter_numbers
+    is_about_it = proposal.kind is rules.Kind.CHARTER_CHANGE
+    if numbers is None or not is_about_it or board.lacks_numbers(session, numbers):
+        return []
+    decided = proposal.status is rules.Status.DECIDED
+    return board.numbers_in_words(numbers, None if decided else board.charter_in_force(session))
 
 
 def names_in(session: Session, words: ProposalVersion) -> list[Sentence]:

@@ -19,10 +19,15 @@ FRAME = ("power", "kind", "about_answer", "changes_record", "about_participants"
 
 
 def version_as_data(words: ProposalVersion) -> dict[str, Any]:
-    """Return all that people read of a version: its texts, its day, and the principles it serves by their names."""
+    """Return all that people read of a version: its texts, its day, the principles it serves by their names.
+
+    Of a change of the charter also which numbers change, and to what.
+    """
     written = {name: getattr(words, name) for name in TEXTS}
     principles = [PRINCIPLES[n].name if n in PRINCIPLES else str(n) for n in words.principles]
-    return {"version": words.version, "day": words.written_on.isoformat(), **written, "principles": principles}
+    numbers = {"charter": words.charter_numbers} if words.charter_numbers else {}
+    day = words.written_on.isoformat()
+    return {"version": words.version, "day": day, **written, **numbers, "principles": principles}
 
 
 def hash_of_frame(proposal: Proposal) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -39,10 +40,15 @@ class ProposalFields:
     about_participants: bool = False
     starts_on: date | None = None
     themes: tuple[int, ...] = ()
+    charter_numbers: tuple[tuple[str, Any], ...] = ()
 
 
 def draft(session: Session, author_id: int, fields: ProposalFields, today: date) -> Proposal:
-    """Begin a proposal. Only the board and its helpers see it until its talk begins."""
+    """Begin a proposal. Only the board and its helpers see it until its talk begins.
+
+    Raises RuleRefused for numbers that the charter's own rules do not allow.
+    """
+    fields = _with_numbers(session, fields)
     newest = session.scalar(select(func.max(Proposal.number))) or 0
     proposal = Proposal(number=newest + 1, author_account_id=author_id, version=1)
     _frame(proposal, fields)
@@ -68,8 +74,9 @@ def revise(
     """Change the words. A draft is written over; in the talk it becomes a new version with its *reason*.
 
     *account_id* is who asks; None stands for the writer. Raises RuleRefused for the wrong person, the wrong time,
-    or no reason.
+    no reason, or numbers that the charter's own rules do not allow.
     """
+    fields = _with_numbers(session, fields)
     session.refresh(proposal, with_for_update=True)
     writer = account_id in (None, proposal.author_account_id)
     rules.check_may_change_words(proposal.status, reason, writer=writer, runs_board=runs_board)
@@ -103,12 +110,18 @@ def _asks_for(session: Session, proposal: Proposal) -> tuple[object, ...]:
     frame = (proposal.power, proposal.kind, *about, proposal.about_participants)
     seat = board.seat_asked_for(session, proposal.matter)
     closes = _theme_ids(session, proposal) if proposal.kind is rules.Kind.CLOSING_THEMES else ()
-    return (words.title, words.ask, *frame, seat and seat.term_id, closes)
+    return (words.title, words.ask, words.charter_numbers, *frame, seat and seat.term_id, closes)
 
 
 def _theme_ids(session: Session, proposal: Proposal) -> tuple[int, ...]:
     mine = select(ProposalTheme.theme_id).where(ProposalTheme.proposal_id == proposal.id)
     return tuple(sorted(session.scalars(mine)))
+
+
+def _with_numbers(session: Session, fields: ProposalFields) -> ProposalFields:
+    """Return *fields* with the numbers of the charter that they change: only an item of that kind changes any."""
+    changes_it = fields.kind is rules.Kind.CHARTER_CHANGE
+    return replace(fields, charter_numbers=board.numbers_asked(session, fields.charter_numbers) if changes_it else ())
 
 
 def _term(fields: ProposalFields) -> int | None:
@@ -165,6 +178,7 @@ def _words(proposal: Proposal, fields: ProposalFields, today: date, reason: str)
         could_go_wrong=plain(fields.could_go_wrong, rules.LONGEST_TEXT),
         who_could_this_hurt=plain(fields.who_could_this_hurt, rules.LONGEST_TEXT),
         principles=sorted(set(fields.principles) & rules.PRINCIPLES.keys()),
+        charter_numbers=dict(fields.charter_numbers) if fields.kind is rules.Kind.CHARTER_CHANGE else None,
         written_on=today,
         reason=reason,
     )

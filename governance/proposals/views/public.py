@@ -50,6 +50,7 @@ def show(number: int) -> str:
         thread=thread_of_proposal(proposal),
         words=versions[0],
         takes_place_of=takes_place_of(proposal),
+        charter_lines=service.charter_asked(db.session, proposal, versions[0]),
         words_doubt=doubt_of_words(proposal),
         changes=service.how_words_changed(versions),
         sources=service.sources(db.session, proposal),

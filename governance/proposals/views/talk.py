@@ -142,6 +142,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         thread=thread_of_proposal(proposal) if proposal.opened_on else [],
         words=versions[0],
         takes_place_of=takes_place_of(proposal),
+        charter_lines=service.charter_asked(db.session, proposal, versions[0]),
         words_doubt=doubt_of_words(proposal),
         changes=service.how_words_changed(versions),
         about_seat=board.seat_asked_for(db.session, proposal.matter),

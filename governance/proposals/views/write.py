@@ -9,6 +9,8 @@ from wtforms.fields.choices import SelectChoice
 
 from governance import clock
 from governance.board import service as board
+from governance.board.charter import Charter
+from governance.board.forms import filled_in
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
@@ -53,9 +55,10 @@ def new() -> ResponseReturnValue:
     changes = request.args.get("changes_record", "")
     form = _with_themes(ProposalForm(themes=[theme] if theme else [], changes_record=changes), None)
     if form.validate_on_submit():
-        proposal = service.draft(db.session, g.who.account_id, _fields(form), clock.today())
-        flash(_("Your draft is kept. Only the board and its helpers can see it."))
-        return redirect(url_for("proposals.work", number=proposal.number), code=303)
+        with refusals_in(form):
+            proposal = service.draft(db.session, g.who.account_id, _fields(form), clock.today())
+            flash(_("Your draft is kept. Only the board and its helpers can see it."))
+            return redirect(url_for("proposals.work", number=proposal.number), code=303)
     return render_template("proposals/write.html", form=form, proposal=None), status_of(form)
 
 
@@ -84,6 +87,7 @@ def _edit_form(proposal: Proposal) -> ProposalForm:
     filled = {name: getattr(words, name) for name in (*TEXTS, "principles")}
     filled |= {name: getattr(proposal, name) for name in FRAME}
     asked = board.seat_asked_for(db.session, proposal.matter)
+    filled |= filled_in(words.charter_numbers or {})
     filled["about_term"] = asked.term_id if asked else 0
     filled["themes"] = [theme.id for theme in service.sources(db.session, proposal)]
     kind_of_form = ProposalForm if proposal.status is Status.DRAFT else RevisionForm
@@ -101,6 +105,7 @@ def _with_themes(form: ProposalForm, proposal: Proposal | None) -> ProposalForm:
     if proposal and proposal.changes_record:
         records.setdefault(proposal.changes_record, proposal.changes_record)
     form.changes_record.choices = [SelectChoice("", _("None of them")), *map(SelectChoice, records, records.values())]
+    form.say_how_it_is(board.charter_in_force(db.session) or Charter())
     form.about_term.choices = [SelectChoice(0, _("Nobody's")), *_terms(proposal)]
     return form
 
@@ -128,4 +133,5 @@ def _fields(form: ProposalForm) -> service.ProposalFields:
         about_participants=form.about_participants.data,
         starts_on=form.starts_on.data,
         themes=tuple(form.themes.data or ()),
+        charter_numbers=form.numbers(),
     )
