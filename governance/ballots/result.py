@@ -12,6 +12,7 @@ from governance.ballots import disclosure
 from governance.ballots.bundle import trust
 from governance.ballots.kinds import ASK_YES_OR_NO, CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Bundle, Count
+from governance.ballots.outcome import Result
 from governance.ballots.papers import ranking
 from governance.counting.telling import ties
 from governance.ledger import service as ledger
@@ -52,6 +53,29 @@ def count_of(session: Session, ballot: Ballot) -> Count | None:
 def lot_decided(count: Count) -> bool:
     """Whether a lot had a part in what the vote came to. Where nobody may see the ballots, that is all that is kept."""
     return bool(count.account.get("by_lot")) or ties.lot_decided(count.account)
+
+
+CAME_TO_SOMETHING = frozenset({Result.CHOSEN, Result.HEARD})
+BY_LOT = N_("Some choices had the same. A lot said which came first. Who may see the ballots can draw it again.")
+CHOSEN_BY_LOT = N_("Some choices had the same. A lot decided for {chosen}. Who may see the ballots can draw it again.")
+MEMBER_BY_LOT = N_(
+    "Some members had the same. A lot decided who was chosen. Who may see the ballots can draw it again."
+)
+
+
+def lot_told(ballot: Ballot, count: Count, *, for_members: bool = False) -> Sentence | None:
+    """Return who won by lot in a sentence, or None where no lot had a part in it.
+
+    Where it chose among members, their names are *for_members* alone: others read that it was so.
+    """
+    if not lot_decided(count) or count.result not in CAME_TO_SOMETHING:
+        return None
+    chosen, names = count.account.get("won_by_lot") or ties.won_by_lot(count.account), ballot.who_stands
+    if names and not for_members:
+        return Sentence(MEMBER_BY_LOT if chosen else BY_LOT)
+    if not chosen:
+        return Sentence(BY_LOT)
+    return Sentence(CHOSEN_BY_LOT, chosen=", ".join(names.get(each, each) for each in chosen))
 
 
 def trusts(session: Session, ballot: Ballot, *, is_whole: bool) -> list[Sentence]:

@@ -94,12 +94,16 @@ from governance.ballots.passes.printing import cards_pdf
 from governance.ballots.passes.tickets import ballot_for, fault_of, pass_in_words, take_pass, ticket
 from governance.ballots.published import Shown, shown
 from governance.ballots.result import (
+    BY_LOT,
+    CHOSEN_BY_LOT,
+    MEMBER_BY_LOT,
     ballots_in,
     bundle_of,
     chose_members,
     count_of,
     everyone_sees,
     lot_decided,
+    lot_told,
     public_numbers,
     seats_filled,
     sentences_of,
@@ -108,9 +112,12 @@ from governance.ballots.result import (
 from governance.ballots.to_seat import Gives, ToRole, ToSeat, gives_of, to_role, to_seat
 
 __all__ = [
+    "BY_LOT",
     "CALL_OFF",
+    "CHOSEN_BY_LOT",
     "END",
     "HURRY",
+    "MEMBER_BY_LOT",
     "NOT_AS_CALLED",
     "OF_A_VOTE",
     "PRINT_CARDS",
@@ -182,6 +189,7 @@ __all__ = [
     "listed",
     "listed_with_stage",
     "lot_decided",
+    "lot_told",
     "make_cards",
     "mark_blind",
     "new_issuers",

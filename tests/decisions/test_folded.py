@@ -29,6 +29,9 @@ OWED = (
 )  # fmt: skip
 
 
+SAID = {"reason": "The van comes on Friday.", "chosen": "Soup"}
+
+
 def words(html: str) -> str:
     return " ".join("".join(Page(html).text).split())
 
@@ -36,7 +39,7 @@ def words(html: str) -> str:
 def published(session: Session, keys: KeyFolder, *told: str, ties: tuple[Tie, ...] = ()) -> None:
     """A record that was decided as *told*, beside what is told of each."""
     record, _ = a_draft(session, keys)
-    record.how = [*record.how, *(to_json(Sentence(each, reason="The van comes on Friday.")) for each in told)]
+    record.how = [*record.how, *(to_json(Sentence(each, **SAID)) for each in told)]
     record.recusal_ties = list(ties)
     session.flush()
     service.complete(session, record, WHOLE)

@@ -19,7 +19,7 @@ from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, KeyPart
 from governance.ballots.outcome import Result
 from governance.counting.decided import Level
-from governance.counting.telling.ties import lot_decided
+from governance.counting.telling.ties import lot_decided, won_by_lot
 from governance.ledger import note
 from governance.ledger import service as ledger
 from governance.storage.text import plain
@@ -66,7 +66,10 @@ def _count(bundled: BundledBox) -> Count:
     whole, only_outcome = bundled.whole, bundled.disclosure is Disclosure.OUTCOME
     numbers = {"counts": whole["counts"], "sentences": whole["in_words"], "account": whole["account"]}
     if only_outcome:  # Then the members too learn what it came to, and no number of it.
-        winners = {"winners": whole["account"]["winners"], "by_lot": lot_decided(whole["account"])}
+        account = whole["account"]
+        winners = {"winners": account["winners"], "by_lot": lot_decided(account)}
+        if by_lot := won_by_lot(account):
+            winners["won_by_lot"] = by_lot
         numbers = {"counts": {}, "sentences": whole["in_words"][-1:], "account": winners}
     return Count(
         ballot_id=bundled.ballot.id,

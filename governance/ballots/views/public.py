@@ -86,6 +86,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         doubt=seen.doubt,
         words_doubt=seen.words_doubt,
         words_hash=(ballot.manifest or {}).get("words", ""),
+        by_lot=service.lot_told(ballot, count) if count else None,
         numbers=service.public_numbers(ballot, count) if count else {},
         side_words=SIDE_WORDS,
         has_bundle=bundle is not None,

@@ -176,6 +176,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
     return {
         "count": count,
         "result": result.outcome_of(ballot, count, for_members=True),
+        "by_lot": service.lot_told(ballot, count, for_members=True),
         "told": result.told(ballot, count) if shows_ballots else None,
         "sums": sums if shows_ballots else service.sentences_of(count),
         "steps": steps if shows_ballots else [],

@@ -38,6 +38,20 @@ def lot_decided(account: Mapping[str, Any]) -> bool:
     return any(tie["broken_by"] == "lot" and not _had_nothing(tie, stages) for tie in account.get("ties", []))
 
 
+def won_by_lot(account: Mapping[str, Any]) -> list[str]:
+    """Return the options that won because a lot put them before one that had as much and did not win, in their order.
+
+    None where the lot only said in which order options won or went out.
+    """
+    won, stages = account.get("winners", []), account.get("stages", [])
+    drawn = [
+        set(tie["between"])
+        for tie in account.get("ties", [])
+        if tie["broken_by"] == "lot" and not _had_nothing(tie, stages) and not set(tie["between"]) <= set(won)
+    ]
+    return [each for each in won if any(each in between for between in drawn)]
+
+
 def _had_nothing(tie: Mapping[str, Any], stages: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the lot chose among options that had 0, which of them goes out."""
     if tie["purpose"] != "exclusion" or tie["broken_by"] != "lot":

@@ -133,14 +133,14 @@ def _how(session: Session, ballot: Ballot, *, said_yes: bool) -> list[Sentence]:
     return said
 
 
-BY_LOT = N_("Some choices had the same. A lot said which came first. Who may see the ballots can draw it again.")
 CONCERNS = N_("Some concerns were still open when the board voted.")
 FEWER_LIVED = N_(
     "When the vote closed, our own rule for who holds our seats was not met. It was when the vote was called."
 )
-UNCOMMON = frozenset(
-    {BEFORE_NOTICE, WITH_RECOVERY, BY_LOT, CONCERNS, FEWER_LIVED}
-)  # Of how it was decided, what is never folded.
+# Of how it was decided, what is never folded.
+UNCOMMON = frozenset({
+    BEFORE_NOTICE, WITH_RECOVERY, ballots.BY_LOT, ballots.CHOSEN_BY_LOT, ballots.MEMBER_BY_LOT, CONCERNS, FEWER_LIVED
+})  # fmt: skip
 
 
 def _left(session: Session, count: Count) -> list[Sentence]:
@@ -148,8 +148,9 @@ def _left(session: Session, count: Count) -> list[Sentence]:
     ballot = session.get_one(Ballot, count.ballot_id)
     concerned = proposals.has_open_concerns(session, session.get_one(Proposal, ballot.proposal_id))
     changed = _met_the_charter_no_more(session, ballot)
-    parts = ((ballots.lot_decided(count), BY_LOT), (concerned, CONCERNS), (changed, FEWER_LIVED))
-    return [Sentence(words) for is_so, words in parts if is_so]
+    by_lot = ballots.lot_told(ballot, count)
+    others = [Sentence(words) for is_so, words in ((concerned, CONCERNS), (changed, FEWER_LIVED)) if is_so]
+    return [*([by_lot] if by_lot else []), *others]
 
 
 def _met_the_charter_no_more(session: Session, ballot: Ballot) -> bool:
