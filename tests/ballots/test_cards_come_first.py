@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -40,6 +41,7 @@ def town(session: Session, keys: KeyFolder, sign_in: SignIn) -> Any:
 
 
 def call(facilitator: Any, tellers: Any, **more: Any) -> None:
+    """Call a vote as the page offers it, but for what is typed."""
     both = [str(teller.card.account_id) for teller in tellers]
     answer = facilitator.submit(
         "/board/ballots/new?proposal=1", kind="majority", tellers=both, opens_at="2026-03-03T12:00",
@@ -55,7 +57,7 @@ def takes_a_pass(member: Any) -> Any:
 
 def test_cards_asked_for_with_the_vote_come_before_every_pass(town: Any, session: Session) -> None:
     facilitator, tellers, member = town
-    call(facilitator, tellers, cards="y")
+    call(facilitator, tellers)
     page = facilitator.get("/board/ballots/1").text
     assert ASK not in page, "it was asked for"
     assert COME_FIRST in page
@@ -78,16 +80,23 @@ def test_cards_asked_for_with_the_vote_come_before_every_pass(town: Any, session
 
 def test_once_the_vote_is_open_nobody_waits_for_cards(town: Any) -> None:
     facilitator, tellers, member = town
-    call(facilitator, tellers, cards="y")
+    call(facilitator, tellers)
     with clock.stopped_at(NOW + timedelta(days=1, hours=1)):
         member.submit("/sign-in", alias=member.card.alias, passphrase=member.card.passphrase)
         assert WAIT not in member.get("/board/ballots/1").text
         assert takes_a_pass(member).status_code == 200
 
 
+def test_the_cards_are_ticked_in_sight(town: Any) -> None:
+    page = town[0].get("/board/ballots/new?proposal=1").text
+    before_the_fold = page.split("More about this vote")[0].split('name="tellers"')[-1]
+    (box,) = re.findall(r"<input[^>]*name=\"cards\"[^>]*>", before_the_fold)
+    assert "checked" in box
+
+
 def test_a_vote_without_cards_asked_for_gives_passes_at_once(town: Any) -> None:
-    """The control."""
+    """The control: somebody took the tick away."""
     facilitator, tellers, member = town
-    call(facilitator, tellers)
+    call(facilitator, tellers, cards=[])
     assert ASK in facilitator.get("/board/ballots/1").text
     assert takes_a_pass(member).status_code == 200

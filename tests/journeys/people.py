@@ -270,9 +270,13 @@ class Facilitator(Member):
     """Who keeps the agenda and runs the votes."""
 
     def prints_the_cards(self, ballot: str, beside: Teller) -> list[str]:
-        """Make the cards of a vote, with one who opens boxes; return them as they lie in the box."""
+        """Make the cards of a vote, with one who opens boxes; return them as they lie in the box.
+
+        They are asked for with the vote, unless whoever called it took that tick away.
+        """
         self.goes_to(f"/board{ballot}")
-        self.presses("Ask for the cards")
+        if self.page.get_by_role("button", name="Ask for the cards").count():
+            self.presses("Ask for the cards")
         beside.says_the_second_yes("Who asked can do it now.")
         self.goes_to("/second-yes")
         self.presses("Make the cards")
@@ -300,7 +304,7 @@ class Facilitator(Member):
         self.picks_the_kind(rule)
         self.picks(*tellers)
         self.presses("Fix it and call the vote")
-        self.sees("The vote is set. Members can take their pass now.")
+        self.sees("The vote is set. Once someone who opens boxes agrees, you can make the cards.")
         return "/ballots/" + self.page.url.rsplit("/", 1)[1]
 
     def picks_the_kind(self, kind: str) -> None:

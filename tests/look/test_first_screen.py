@@ -100,6 +100,9 @@ def test_the_seats_stand_beside_each_other_without_moving_the_table(screen: Page
         assert words in table.inner_text()
 
 
+MOST = 2.25  # Two, and what must be in sight: that the cards are asked for with it, and by whose clock its times are.
+
+
 def test_calling_a_vote_is_two_screens_with_the_rest_behind_what_is_chosen(screen: Page, demo: Demo) -> None:
     signed_in(screen, demo, "Cricket")
     screen.goto(f"{demo.url}/board/ballots/new?proposal={CALLED}")
@@ -108,7 +111,7 @@ def test_calling_a_vote_is_two_screens_with_the_rest_behind_what_is_chosen(scree
     others = screen.locator("[data-kinds] summary", has_text="Share out")
     expect(group).to_contain_text("Yes or no: Majority")
     expect(others).to_be_hidden()
-    assert screens(screen) <= 2, "it was 5.6 on a phone"
+    assert screens(screen) <= MOST, "it was 5.6 on a phone"
     group.click()
     expect(others).to_be_visible()
     screen.locator("label", has_text="Two thirds").first.click()
@@ -116,13 +119,13 @@ def test_calling_a_vote_is_two_screens_with_the_rest_behind_what_is_chosen(scree
     expect(group).to_be_focused()
     expect(screen.locator("input[value=two_thirds]")).to_be_hidden()
     expect(send).to_be_visible()
-    assert screens(screen) <= 2
+    assert screens(screen) <= MOST
     group.click()
     others.click()
     screen.locator("label", has_text="Share out dots").click()
     expect(screen.get_by_label("How many dots does each have?")).to_be_visible()
     expect(group).to_be_hidden()
-    assert screens(screen) <= 2.7, "with its options"
+    assert screens(screen) <= MOST + 0.7, "with its options"
 
 
 def test_by_key_the_kinds_stay_open_while_one_walks_through_them(screen: Page, demo: Demo) -> None:

@@ -170,6 +170,7 @@ class CallForm(FlaskForm):
     )
     cards = BooleanField(
         _("Ask for the cards with it"),
+        default=True,
         description=_("So cards come first: until they are made, or the vote opens, no pass is given out."),
     )
     counting_key = StringField(
