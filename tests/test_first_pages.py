@@ -43,8 +43,9 @@ WAITED = timedelta(days=65)  # A help card is amber by then, and a term is not o
 DAY = TODAY + WAITED
 LONG_AGO = TODAY + timedelta(days=4)
 # Statements for the board's first page on that day, four of them to hold notices against their marks, two for what
-# somebody wrote and minded; so many more for open boxes.
-MOST_ASKED, OF_READERS = 40, 14
+# somebody wrote and minded; so many more for open boxes, and for what waits for whoever runs the board: one for each
+# kind of it.
+MOST_ASKED, OF_READERS, OF_FACILITATOR = 40, 14, 4
 
 BOARD_READERS = {"Ash", "Birch"}
 MEMBERS = BOARD_READERS | {"Cedar", "Dogwood"}
@@ -180,7 +181,7 @@ def test_the_boards_first_page_asks_for_each_thing_once(app: Flask, founded: Fou
         visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
         with statements(app) as sent:
             assert visitor.get("/board").status_code == 200
-        most = MOST_ASKED + (OF_READERS if alias in BOARD_READERS else 0)
+        most = MOST_ASKED + (OF_READERS if alias in BOARD_READERS else 0) + (OF_FACILITATOR if alias == "Cedar" else 0)
         if len(sent) > most:
             over[alias] = len(sent)
     assert over == {}

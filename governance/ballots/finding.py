@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.kinds import Settings, rule_for
 from governance.ballots.models import Ballot, Count, KeyPart, Roll
-from governance.ballots.outcome import Result
+from governance.ballots.outcome import UNDECIDED, Result
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.counting import Rule, rule_from
@@ -100,6 +100,20 @@ def to_follow(session: Session) -> list[Ballot]:
     return [ballot for ballot in found if waits_for_next_ballot(session, proposals[ballot.id]) == ballot]
 
 
+def to_talk_again(session: Session) -> list[Ballot]:
+    """Return the votes that decided nothing and whose words have not gone back to the talk so far, newest first."""
+    undecided = select(Ballot).join(Count, Count.ballot_id == Ballot.id).where(Count.result.in_(UNDECIDED))
+    still_there = (Proposal.status == Status.BALLOT) & (Proposal.version == Ballot.version)
+    waiting = undecided.join(Proposal, Proposal.id == Ballot.proposal_id).where(still_there)
+    return list(session.scalars(waiting.order_by(Ballot.number.desc())))
+
+
+def left_uncounted(every: Staged, now: datetime) -> list[Ballot]:
+    """Return the votes that are over for so long that they should be counted, and are not, newest first."""
+    closed = [ballot for ballot, stage in every if stage is rules.Stage.CLOSED]
+    return [ballot for ballot in closed if now - ballot.closes_at >= rules.TO_COUNT]
+
+
 def roll_row(session: Session, ballot: Ballot, account_id: int) -> Roll | None:
     """Return this member's own row of the roll, or None when they have no vote on it."""
     return session.get(Roll, (ballot.id, account_id))
@@ -122,11 +136,11 @@ def key_parts(session: Session, ballot: Ballot) -> dict[int, bool]:
     return {int(part.holder.removeprefix(TELLER)): part.handed_in is not None for part in parts}
 
 
-def to_sign_for(session: Session, account_id: int, every: Staged) -> list[Ballot]:
+def to_sign_for(session: Session, account_id: int, every: Staged) -> Staged:
     """Return the votes that are not over and for which this member may still take a card or a pass, newest first."""
     going_on = (rules.Stage.SCHEDULED, rules.Stage.OPEN)
-    here = [ballot for ballot, stage in every if stage in going_on]
-    return [ballot for ballot in here if _may_sign(session, ballot, account_id)]
+    here = [each for each in every if each[1] in going_on]
+    return [each for each in here if _may_sign(session, each[0], account_id)]
 
 
 def check_votes_nowhere(session: Session, account_id: int, now: datetime) -> None:

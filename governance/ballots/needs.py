@@ -1,4 +1,4 @@
-"""What needs me now, of votes: boxes to open, votes to take a card or a pass for, and votes that must follow."""
+"""What needs me now, of votes: boxes to open, votes to take a card or a pass for, and what whoever runs them does."""
 
 from __future__ import annotations
 
@@ -45,16 +45,52 @@ def to_vote_in(votes: Iterable[Mine]) -> list[Need]:
     ]  # fmt: skip
 
 
-def needs(to_open: Iterable[Waits], to_sign_for: Iterable[Waits], to_follow: Iterable[Waits]) -> list[Need]:
-    """Return a line for each vote, for whom these are theirs to open, to sign for, and to follow with another one."""
+def needs(to_open: Iterable[Waits], to_sign_for: Iterable[Mine]) -> list[Need]:
+    """Return a line for each vote, for whom these are theirs to open, and to take a card or a pass for."""
     boxes = N_("The vote is over. It takes two tellers to open the box.")
-    votes = N_("Take a card or a pass. Vote where no one looks.")
-    next_votes = N_("One more vote must come before it counts. Call it.")
+    opens = N_("Take a card or a pass. Vote where no one looks. It opens {when}.")
+    until = N_("Take a card or a pass. Vote where no one looks. It is open until {when}.")
     return [
         *(_need(vote, boxes, N_("Hand in my part"), "open") for vote in to_open),
-        *(_need(vote, votes, N_("Vote"), "new") for vote in to_sign_for),
+        *(
+            _need(
+                Waits(each.number, each.question),
+                Sentence(until, when=each.closes) if each.is_open else Sentence(opens, when=each.opens),
+                N_("Vote"), "new",
+            )
+            for each in to_sign_for
+        ),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A proposal whose words are fixed, and on which no vote was called: its number and its title."""
+
+    number: int
+    title: str
+
+
+def to_run(
+    to_follow: Iterable[Waits], to_talk_again: Iterable[Waits], uncounted: Iterable[Waits], fixed: Iterable[Fixed]
+) -> list[Need]:
+    """Return a line for each vote that goes on only if whoever runs the board does something, by where it stands."""
+    next_votes = N_("One more vote must come before it counts. Call it.")
+    again = N_("This vote decided nothing. Take the words back to the talk.")
+    late = N_("It closed days ago and is not counted. Ask the tellers, or end it with a second person.")
+    call = N_("The words are fixed. Call the vote.")
+    return [
         *(_need(vote, next_votes, N_("Next vote"), "open") for vote in to_follow),
-    ]
+        *(_need(vote, late, N_("Not counted"), "late") for vote in uncounted),
+        *(_need(vote, again, N_("Back to the talk"), "open") for vote in to_talk_again),
+        *(
+            Need(
+                Rank.A_VOTE, each.title, call, N_("Call the vote"), "open", "ballots.call_vote",
+                {"proposal": each.number},
+            )
+            for each in fixed
+        ),
+    ]  # fmt: skip
 
 
 def _need(vote: Waits, why: str | Sentence, word: str, state: str) -> Need:

@@ -136,6 +136,20 @@ def to_carry_out(taken: Iterable[Taken], *, keeps_seats: bool) -> list[Need]:
 
 
 @dataclass(frozen=True)
+class ChangedCharter:
+    """A decision that changes the charter and that no version came from so far: the number and title of its record."""
+
+    number: str
+    title: str
+
+
+def to_put_in_force(decided: Iterable[ChangedCharter]) -> list[Need]:
+    """Return the changes of the charter that were decided and wait for whoever runs the board to begin."""
+    why = N_("The board changed its charter. It is in force once two people say so.")
+    return [Need(Rank.AN_ANSWER, each.title, why, N_("Decided"), "open", "board.new_charter") for each in decided]
+
+
+@dataclass(frozen=True)
 class ToGive:
     """A seat for which the board chose somebody, who does not sit there so far. *asked*: one person asked for it."""
 

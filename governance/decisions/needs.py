@@ -50,6 +50,42 @@ def to_begin(votes: Iterable[tuple[int, str]]) -> list[Need]:
     ]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A vote that decided, and of which no record was begun: its number and its question."""
+
+    number: int
+    question: str
+
+
+def to_record(counted: Iterable[Counted]) -> list[Need]:
+    """Return a line for each vote that decided and of which nothing is written down, for whoever runs the board."""
+    why = N_("It is counted. Begin the record of the decision.")
+    return [
+        Need(Rank.AN_ANSWER, each.question, why, N_("Record"), "open", "ballots.work", {"number": each.number})
+        for each in counted
+    ]
+
+
+@dataclass(frozen=True)
+class ToClose:
+    """A theme that the board voted to close, and that is open. *asked*: one person asked for it already."""
+
+    theme_id: int
+    title: str
+    asked: bool = False
+
+
+def to_close(themes: Iterable[ToClose]) -> list[Need]:
+    """Return a line for each theme that the board voted to close, until a reader asks for it."""
+    why = N_("The board voted to close this theme. It closes once two people say so.")
+    return [
+        Need(Rank.AN_ANSWER, each.title, why, N_("Decided"), "open", "feedback.theme", {"theme_id": each.theme_id})
+        for each in themes
+        if not each.asked
+    ]
+
+
 def to_change(records: Iterable[Kept]) -> list[Need]:
     """Return a line for each record of which the board said that it is to be changed, until a proposal does it."""
     why = N_("We looked again, and it is to be changed. Write how.")

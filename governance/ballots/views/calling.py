@@ -18,7 +18,7 @@ from governance.ballots.forms import CallForm, SecondForm
 from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
 from governance.ballots.passes.issuers import Pairs
-from governance.ballots.views.door import bp, zone
+from governance.ballots.views.door import bp, say_by_whose_clock, zone
 from governance.board import service as board
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.frame.catalogue import said
@@ -115,6 +115,7 @@ def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
         opens_at=opens, closes_at=opens + USUALLY_OPEN_FOR, kind=_usual_kind(proposal),
         only_asks=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
+    say_by_whose_clock(form.opens_at, form.closes_at)
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     if first is None:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, g
 from flask_babel import format_date, format_time
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from governance import clock
 from governance.ballots import rules, service
@@ -94,12 +96,14 @@ def a_file(body: bytes, name: str, kind: str) -> Response:
 
 @bp.app_template_filter("moment")
 def moment(value: datetime) -> str:
-    """Return a moment as people say it, in the programme's time zone and the reader's language."""
+    """Return a moment as its reader says it, by the programme's clock, with its town: "… 3:30 AM (New York)"."""
     there = value.astimezone(zone())
-    return f"{format_date(there.date(), 'full')}, {format_time(there.timetz(), 'short', rebase=False)}"
+    day, hour = format_date(there.date(), "full"), format_time(there.timetz(), "short", rebase=False)
+    return f"{day}, {hour} ({town_of(zone())})"
 
 
-@bp.app_template_filter("moment_there")
-def moment_there(value: datetime) -> str:
-    """Return a moment with the town by whose clock it is said, like "… 3:30 AM (New York)", where there is room."""
-    return f"{moment(value)} ({town_of(zone())})"
+def say_by_whose_clock(*fields: Field) -> None:
+    """Say beside each of the *fields* by which town's clock the time is meant that somebody types there."""
+    for field in fields:
+        clock_of = _("It is the time in %(town)s.", town=town_of(zone()))
+        field.description = f"{clock_of} {field.description}".strip()

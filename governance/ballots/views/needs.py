@@ -19,20 +19,32 @@ from governance.board.needs import Need
 from governance.board.views.door import waits_at_the_board
 from governance.people.views.door import votes_now
 from governance.permissions.access import Permission, may
+from governance.proposals import service as proposals
+from governance.proposals.rules import Status
 from governance.storage.database import db
 
 
 @waits_at_the_board.fill
 def at_votes() -> list[Need]:
-    """Boxes to open, votes to sign for and to vote in; for the facilitator, votes that another one must follow."""
+    """Boxes to open, votes to sign for and to vote in; for the facilitator, where a vote waits for the next step."""
     if not may(Permission.BOARD_PAGES):
         return []
     me, every = g.who.account_id, service.listed_with_stage(db.session, clock.now())
     mine = needs.to_vote_in(map(_mine, service.to_vote_in(db.session, me, every)))
-    return mine + needs.needs(
+    theirs = needs.needs(
         _waiting(service.to_open(db.session, me, every)),
-        _waiting(service.to_sign_for(db.session, me, every)),
-        _waiting(service.to_follow(db.session) if may(Permission.RUN_BOARD) else []),
+        map(_mine, service.to_sign_for(db.session, me, every)),
+    )
+    return mine + theirs + (_to_run(every) if may(Permission.RUN_BOARD) else [])
+
+
+def _to_run(every: service.Staged) -> list[Need]:
+    fixed = proposals.listed(db.session, [Status.FROZEN])
+    return needs.to_run(
+        _waiting(service.to_follow(db.session)),
+        _waiting(service.to_talk_again(db.session)),
+        _waiting(service.left_uncounted(every, clock.now())),
+        [needs.Fixed(each.proposal.number, each.words.title) for each in fixed],
     )
 
 

@@ -33,6 +33,7 @@ from governance.ballots.views.door import (
     listed,
     our_turn,
     rule_of,
+    say_by_whose_clock,
     stage_now,
     waiting_on,
     zone,
@@ -283,6 +284,7 @@ def longer(number: int) -> ResponseReturnValue:
     ballot = find(number)
     rules.check_may_make_longer(stage_now(ballot))
     form = LongerForm(closes_at=ballot.closes_at.astimezone(zone()))
+    say_by_whose_clock(form.closes_at)
     if form.validate_on_submit():
         with refusals_in(form):
             now = our_turn(ballot)

@@ -93,6 +93,11 @@ def waiting_changes() -> list[ToPutInForce]:
     return [_to_put_in_force(each) for each in decided if each.number not in used]
 
 
+def is_asked_for() -> bool:
+    """Whether somebody asked to put a version in force, and a second yes is to come."""
+    return people.waiting_on(db.session, keyfolder.current(), NEW, "", clock.today()) is not None
+
+
 def _to_put_in_force(each: ChangeDecided) -> ToPutInForce:
     now = service.charter_in_force(db.session)
     lines = service.numbers_in_words(each.numbers, now) if each.numbers is not None else []

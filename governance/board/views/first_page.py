@@ -10,6 +10,7 @@ from flask import g, request
 from governance import clock
 from governance.board import needs, service
 from governance.board.models import AgendaItem
+from governance.board.views.charter import is_asked_for, waiting_changes
 from governance.board.views.door import page_of_item, removals_decided, title_of, waits_at_the_board, what_needs_me
 from governance.board.views.ending_terms import REMOVE
 from governance.board.views.roles_voted import waiting_for_roles
@@ -79,7 +80,9 @@ def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     removals = needs.to_carry_out(_taken(today) if keeps_seats else [], keeps_seats=keeps_seats)
     chosen = needs.to_give(_chosen() if keeps_seats else [], keeps_seats=keeps_seats)
     roles = needs.roles_to_give(_roles(keeps_seats=keeps_seats))
-    return removals + chosen + roles + talk + needs.terms_to_ask_about(terms, keeps_seats=keeps_seats) + mine
+    charter = needs.to_put_in_force(_charter() if may(Permission.RUN_BOARD) else [])
+    asked = needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
+    return removals + chosen + roles + charter + talk + asked + mine
 
 
 def _taken(today: date) -> Iterator[needs.Taken]:
@@ -89,6 +92,13 @@ def _taken(today: date) -> Iterator[needs.Taken]:
         if decided_on(seat):
             asked = people.requests_on(db.session, keyfolder.current(), g.who, today, [REMOVE], seat.seat_id)
             yield needs.Taken(seat.seat_id, seat.label, asked=bool(asked))
+
+
+def _charter() -> Iterator[needs.ChangedCharter]:
+    """Return the changes of the charter that can be put in force, and for which nobody asked so far."""
+    waiting = [each.decided for each in waiting_changes() if not each.refused]
+    if waiting and not is_asked_for():
+        yield from (needs.ChangedCharter(each.number, each.title) for each in waiting)
 
 
 def _chosen() -> Iterator[needs.ToGive]:

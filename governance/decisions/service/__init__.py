@@ -58,8 +58,10 @@ from governance.decisions.service.reading import (
     drafts_for,
     has_decided,
     listed,
+    themes_to_close,
     versions,
     vote_of,
+    without_a_record,
 )
 from governance.decisions.service.replacing import Replacement, replacements, replaces
 from governance.decisions.service.to_change import proposals_to_change, said_to_change, to_change
@@ -123,10 +125,12 @@ __all__ = [
     "sha256_of",
     "speak_for",
     "such",
+    "themes_to_close",
     "to_change",
     "to_look_at_again",
     "versions",
     "vote_of",
+    "without_a_record",
     "words_of",
     "words_put_right",
 ]  # fmt: skip

@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
 from governance.ballots.kinds import CHOOSES_MEMBERS
-from governance.ballots.models import Ballot, Roll
+from governance.ballots.models import Ballot, Count, Roll
+from governance.ballots.outcome import DECIDED
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import published
 from governance.decisions.service.came_of_it import is_over, was_replaced
 from governance.decisions.service.looking_again import ShownLook, day_after, newest_looks_by_record
 from governance.decisions.service.replacing import Replacement, replacements
+from governance.feedback.models import Theme
 from governance.proposals.models import Proposal, ProposalTheme
-from governance.proposals.rules import OWN_HOUSE, Kind
+from governance.proposals.rules import OWN_HOUSE, Kind, Status
 
 
 class Key(NamedTuple):
@@ -84,6 +86,26 @@ def decided(session: Session, kind: Kind, theme_id: int | None = None) -> list[R
         named = select(ProposalTheme.proposal_id).where(ProposalTheme.theme_id == theme_id)
         said_yes = said_yes.where(Proposal.id.in_(named))
     return list(session.scalars(said_yes.order_by(Record.leaf.desc())))
+
+
+def without_a_record(session: Session) -> list[Ballot]:
+    """Return the votes that decided and of which no record was begun, the oldest first."""
+    begun = select(Record.id).where(Record.ballot_id == Ballot.id)
+    found = select(Ballot).join(Count, Count.ballot_id == Ballot.id).join(Proposal, Proposal.id == Ballot.proposal_id)
+    waits = (Count.result.in_(DECIDED), Proposal.status == Status.BALLOT, ~begun.exists())
+    return list(session.scalars(found.where(*waits).order_by(Ballot.number)))
+
+
+def themes_to_close(session: Session) -> list[Theme]:
+    """Return the open themes of which a public record says that the board closes them, the oldest first."""
+    said_yes = select(Record.id).join(Proposal, Proposal.id == Record.proposal_id).join(
+        ProposalTheme, ProposalTheme.proposal_id == Proposal.id
+    ).where(
+        ProposalTheme.theme_id == Theme.id, Proposal.kind == Kind.CLOSING_THEMES, Record.corrects_id.is_(None),
+        Record.outcome == Outcome.ADOPTED, Record.state == State.ADOPTED,
+    )  # fmt: skip
+    still_open = select(Theme).where(Theme.closed_on.is_(None), said_yes.exists())
+    return list(session.scalars(still_open.order_by(Theme.id)))
 
 
 def choices_decided(session: Session) -> list[tuple[Record, Ballot]]:

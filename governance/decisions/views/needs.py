@@ -9,6 +9,9 @@ from governance.board.needs import Need
 from governance.board.views.door import waits_at_the_board
 from governance.decisions import needs, service
 from governance.decisions.views.looking_again import waits
+from governance.feedback.views.closing_themes import CLOSE
+from governance.keys import keyfolder
+from governance.people import service as people
 from governance.permissions.access import Permission, may
 from governance.storage.database import db
 
@@ -42,7 +45,26 @@ def of_records() -> list[Need]:
         )
         + needs.to_begin((each.number, each.question) for each in lie.values() if each.id not in begun)
         + _to_change()
+        + _to_record()
     )
+
+
+@what_needs_me.fill
+def of_themes() -> list[Need]:
+    """Themes that the board voted to close, for readers, who ask for it and agree to it."""
+    if not may(Permission.KEEP_THEMES):
+        return []
+    keys, today = keyfolder.current(), clock.today()
+    return needs.to_close(
+        needs.ToClose(each.id, each.title, asked=people.waiting_on(db.session, keys, CLOSE, each.id, today) is not None)
+        for each in service.themes_to_close(db.session)
+    )
+
+
+def _to_record() -> list[Need]:
+    if not may(Permission.RUN_BOARD):
+        return []
+    return needs.to_record(needs.Counted(each.number, each.question) for each in service.without_a_record(db.session))
 
 
 def _to_change() -> list[Need]:
