@@ -29,6 +29,7 @@ SAID_BY = {
     "ballots/passes/cards": "NO_CARD",
     "ballots/rules": "NOT_NOW BY_NAME SECRET check_may_drop STAGE_WORDS",
     "ballots/views/vote": "",
+    "board/charter_pages": "TITLES",
     "board/service/charter_changes": "AS_IT_STANDS _line",
     "counting/decided": "",
     "feedback/forms/say": "",

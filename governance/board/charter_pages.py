@@ -23,98 +23,120 @@ class Number:
 
 
 _SEATS = N_("There is room for so many and no more. A seat or a member too many is refused.")
+# Voters read these on their paper, so they are in every language.
+TITLES = {
+    "lived_seats": N_("Seats for those who use or used drugs"),
+    "family_seats": N_("Seats for family or neighbors"),
+    "health_seats": N_("Seats for outside health workers"),
+    "alternates": N_("Alternates"),
+    "lived_share": N_("Share of lived or living experience seats"),
+    "fewest_to_decide": N_("Fewest active seats to decide"),
+    "quorum_share": N_("Share of active seats that must be here"),
+    "left_after_stepping_out": N_("People left after some step out"),
+    "method": N_("How the board decides"),
+    "consensus_rounds": N_("Rounds before a vote"),
+    "least_yes": N_("Fewest yes votes"),
+    "two_thirds": N_("Share of yes for the big items"),
+    "second_check": N_("A second check of some rules"),
+    "votes_by_name": N_("Votes by name"),
+    "term_months": N_("Months in a term"),
+    "terms_in_a_row": N_("Terms in a row"),
+    "pause_months": N_("Longest pause in months"),
+    "agenda_items": N_("Items to decide in one meeting"),
+    "notice_days": N_("Days of notice"),
+}
 NUMBERS = (
     Number(
-        "lived_seats", N_("Seats for those who use or used drugs"),
+        "lived_seats", TITLES["lived_seats"],
         N_("People who use drugs, or have, decide what is made for them. So most of the seats are theirs."), _SEATS,
     ),
     Number(
-        "family_seats", N_("Seats for family or neighbors"),
+        "family_seats", TITLES["family_seats"],
         N_("Those who live close by see things that others do not. They are few, so that they never decide alone."),
         _SEATS,
     ),
     Number(
-        "health_seats", N_("Seats for outside health workers"),
+        "health_seats", TITLES["health_seats"],
         N_("They know what is safe. They are from outside, since staff of the program have no vote."), _SEATS,
     ),
     Number(
-        "alternates", N_("Alternates"),
+        "alternates", TITLES["alternates"],
         N_("Life happens. An alternate sits in when somebody is away or steps out."),
         N_("There is room for so many and no more. They vote only when they are called in."),
     ),
     Number(
-        "lived_share", N_("Share of lived or living experience seats"),
+        "lived_share", TITLES["lived_share"],
         N_("A few seats for people who use drugs are only for show. More than half is a say."),
         N_("With a smaller share of the active seats the board may not decide. It is never half or less."),
     ),
     Number(
-        "fewest_to_decide", N_("Fewest active seats to decide"),
+        "fewest_to_decide", TITLES["fewest_to_decide"],
         N_("Two or three people are not a board, and a vote so small tells who voted how."),
         N_("With fewer active seats no vote that decides can be called."),
     ),
     Number(
-        "quorum_share", N_("Share of active seats that must be here"),
+        "quorum_share", TITLES["quorum_share"],
         N_("A few shall not decide behind the backs of the rest."),
         N_("A vote in which fewer take part decides nothing."),
     ),
     Number(
-        "left_after_stepping_out", N_("People left after some step out"),
+        "left_after_stepping_out", TITLES["left_after_stepping_out"],
         N_("Who has a tie steps out. What is left must still be a board."),
         N_("If fewer are left, the vote decides nothing. Alternates may be called in first."),
     ),
     Number(
-        "method", N_("How the board decides"),
+        "method", TITLES["method"],
         N_("Some boards look for a yes from all. Some vote. Both are fair when all know it before."),
         N_("Only the kinds of vote that fit can be called."),
     ),
     Number(
-        "consensus_rounds", N_("Rounds before a vote"),
+        "consensus_rounds", TITLES["consensus_rounds"],
         N_("Talk comes first. But talk with no end tires people out, and the loudest win."),
         N_("Before so many rounds, no vote can take the place of a yes from all."),
     ),
     Number(
-        "least_yes", N_("Fewest yes votes"),
+        "least_yes", TITLES["least_yes"],
         N_("One yes against nobody is not a wish of the board."),
         N_("With fewer yes votes nothing passes."),
     ),
     Number(
-        "two_thirds", N_("Share of yes for the big items"),
+        "two_thirds", TITLES["two_thirds"],
         N_("A charter, a seat or a service is hard to get back once it is lost. So it takes more than half."),
         N_("Such an item passes only with this share of the votes. A weaker kind of vote is refused."),
     ),
     Number(
-        "second_check", N_("A second check of some rules"),
+        "second_check", TITLES["second_check"],
         N_("No rule for people who use drugs shall pass on the votes of others."),
         N_("Such a rule passes only with most of the lived or living experience seats. If the numbers do not show it, "
            "those seats vote once more, alone."),
     ),
     Number(
-        "votes_by_name", N_("Votes by name"),
+        "votes_by_name", TITLES["votes_by_name"],
         N_("A secret vote is a free vote. Some public bodies must vote by name, and then all must know it before."),
         N_("It says how each vote is held. A vote that was set up before stays as it is."),
     ),
     Number(
-        "term_months", N_("Months in a term"),
+        "term_months", TITLES["term_months"],
         N_("A seat is a job for a time. Others get a turn, and nobody has to stay."),
         N_("When it is over, members are asked if they go on. Before that nobody loses the seat but by a vote."),
     ),
     Number(
-        "terms_in_a_row", N_("Terms in a row"),
+        "terms_in_a_row", TITLES["terms_in_a_row"],
         N_("New people bring new things. Old ones can rest, and come back."),
         N_("One more term in a row is refused. After a break it begins anew."),
     ),
     Number(
-        "pause_months", N_("Longest pause in months"),
+        "pause_months", TITLES["pause_months"],
         N_("Jail, illness, grief: no seat is lost for it. We do not ask why."),
         N_("A longer pause is refused. It can be asked for anew."),
     ),
     Number(
-        "agenda_items", N_("Items to decide in one meeting"),
+        "agenda_items", TITLES["agenda_items"],
         N_("A tired board says yes to all. A few items, well talked about, are better."),
         N_("One item more for the next meeting is refused. Another one can be parked for it."),
     ),
     Number(
-        "notice_days", N_("Days of notice"),
+        "notice_days", TITLES["notice_days"],
         N_("All must have time to read it, and to bring others along."),
         N_("A vote opens no sooner. Two people can cut it short, and their reason is public."),
     ),
