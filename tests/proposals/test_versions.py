@@ -96,17 +96,6 @@ def test_everybody_reads_every_version_whole_with_what_changed_beside_it(
         assert "weigh" not in first, "there was nothing before"
 
 
-def test_the_words_are_read_as_they_were_typed_and_not_as_somebody_made_html_of_them(
-    session: Session, client: PageClient, proposal: int
-) -> None:
-    found = service.by_number(session, proposal)
-    assert found
-    for version in service.versions(session, found):
-        version.ask_html = version.why_html = "<p>Slipped in by hand.</p>"
-    session.commit()
-    assert "Slipped in by hand." not in "".join(folds(client.get(f"/proposals/{proposal}").text))
-
-
 def test_what_was_said_in_a_reason_alone_says_that_the_words_are_the_same(
     session: Session, keys: KeyFolder, client: PageClient
 ) -> None:

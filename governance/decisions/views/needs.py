@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import g
 
 from governance import clock
 from governance.board.needs import Need
-from governance.board.views.door import waits_at_the_board
+from governance.board.views.door import waits_at_the_board, what_needs_me
 from governance.decisions import needs, service
 from governance.decisions.views.looking_again import waits
 from governance.feedback.views.closing_themes import CLOSE
@@ -45,7 +47,7 @@ def of_records() -> list[Need]:
         )
         + needs.to_begin((each.number, each.question) for each in lie.values() if each.id not in begun)
         + _to_change()
-        + _to_record()
+        + _to_record(lie)
     )
 
 
@@ -61,10 +63,12 @@ def of_themes() -> list[Need]:
     )
 
 
-def _to_record() -> list[Need]:
+def _to_record(lie: Collection[int]) -> list[Need]:
+    """Votes that wait for a record. *lie*: those that wait so long that anybody may write it, on a line of theirs."""
     if not may(Permission.RUN_BOARD):
         return []
-    return needs.to_record(needs.Counted(each.number, each.question) for each in service.without_a_record(db.session))
+    waiting = (each for each in service.without_a_record(db.session) if each.id not in lie)
+    return needs.to_record(needs.Counted(each.number, each.question) for each in waiting)
 
 
 def _to_change() -> list[Need]:
