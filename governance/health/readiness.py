@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 
-from governance import clock, privacy
+from governance import privacy
+from governance.clockwork import timekeeping
 from governance.health.disks import database_file, takes_files
 from governance.health.found import Place
 from governance.people import service as people
 from governance.people.key_rules import base_period
 from governance.places import service as places
+from governance.storage import full_disk
 
 LEAST_ROOM = 2**20  # Bytes: what some dozens of messages need, and the database's own log of them.
 ALWAYS = frozenset({"programme", "pepper", "held.key"})  # What every message is bound to or sealed with.
@@ -24,10 +26,10 @@ def can_be_kept(place: Place) -> bool:
 
 
 def has_room(place: Place) -> bool:
-    """Whether the disk of a SQLite database takes more. A database server watches its own disk."""
+    """Whether the disk of a SQLite database takes more. A database server says that of its own when it has none."""
     file = database_file(place.settings)
     if file is None:
-        return True
+        return not full_disk.was_lately()
     disk = os.statvfs(file.parent)
     may_write = all(os.access(each, os.W_OK) for each in (file.parent, file) if each.exists())
     return disk.f_bavail * disk.f_frsize >= LEAST_ROOM and takes_files(disk) and may_write
@@ -38,7 +40,7 @@ def has_keys(place: Place) -> bool:
     there = set(place.keys.names())
     if not places.intake_is_open(place.session):
         return there >= ALWAYS
-    today = clock.today()
+    today = timekeeping.day_to_go_by(place.session)
     newest = {(key.audience, base_period(key.period)): key for key in people.live_keys(place.session)}
     wanted = [newest.get((audience, privacy.period_of(today, audience))) for audience in places.AUDIENCES]
     return there >= ALWAYS and all(key and people.secret_name(key.audience, key.period) in there for key in wanted)

@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from governance import clock
 from governance.assets import folder
+from governance.storage import full_disk
 from governance.storage.pace import MOST_HALVINGS, MOST_WHERE_OTHERS_COUNT, pace
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -124,6 +125,7 @@ def prepare(engine: Engine) -> None:
     Plain BEGIN failed 20 to 42 % of writes under load, BEGIN IMMEDIATE none (`docs/decisions/002-sqlite-first.md`).
     """
     if engine.dialect.name != "sqlite":
+        full_disk.watch(engine)
         return _ask_after_silence(engine)
 
     @event.listens_for(engine, "do_connect")
