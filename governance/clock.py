@@ -47,6 +47,11 @@ def today(zone: str = "") -> date:
     return now().astimezone(ZoneInfo(zone or _zone.get())).date()
 
 
+def day_of(moment: datetime) -> date:
+    """Return the calendar day of *moment* at the site."""
+    return moment.astimezone(ZoneInfo(_zone.get())).date()
+
+
 @contextmanager
 def stopped_at(moment: datetime) -> Iterator[None]:
     """Stand the clock at *moment* (with a zone) for this thread of work; for the demo and the tests."""

@@ -35,6 +35,7 @@ class Installation:
     database: str = ""
     workers: int = 2
     more: dict[str, str] = field(default_factory=dict)
+    typed_before: list[str] = field(default_factory=list)  # The program that starts the server, if it is not this one.
     process: subprocess.Popen[bytes] | None = None
     context: AppContext | None = field(default=None, repr=False)
 
@@ -85,7 +86,7 @@ class Installation:
         """Start the server and wait until it answers."""
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "governance.cli", "serve"],
+                [*self.typed_before, sys.executable, "-m", "governance.cli", "serve"],
                 env=self.environ, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         for _ in range(200):

@@ -147,11 +147,14 @@ def may_destroy(session: Session) -> bool:
 
 
 def day_to_go_by(session: Session) -> date:
-    """Return today; while the clock is in doubt the last day on which it was not."""
+    """Return today; while the clock is in doubt the last day on which it was not.
+
+    By it goes what is taken from people: its week is shown, and its keys are destroyed when that day says.
+    """
     if not in_doubt(session):
         return clock.today()
     mark = session.get(TimeMark, 1)
-    return mark.last.date() if mark else _last_sure_day(session) or clock.today()
+    return clock.day_of(mark.last) if mark else _last_sure_day(session) or clock.today()
 
 
 def check_sure(session: Session) -> None:

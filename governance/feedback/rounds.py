@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from governance.clockwork import timekeeping
 from governance.clockwork.rounds import Duty, DutyDone, Moment, Needs, Pieces
 from governance.feedback import service as feedback
 from governance.keys.keyfolder import KeyFolder
@@ -17,8 +18,9 @@ SUMMED_UP = "month summed up"  # Under this name stands the first day of the las
 
 
 def make_keys(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
-    """Have this period's intake keys and the next one's."""
-    for audience, period in people.missing_keys(session, feedback.periods_around(moment.today)):
+    """Have this period's intake keys and the next one's. While the clock is in doubt, those of the last sure day."""
+    day = timekeeping.day_to_go_by(session) if timekeeping.in_doubt(session) else moment.today
+    for audience, period in people.missing_keys(session, feedback.periods_around(day)):
         yield partial(people.ensure_intake_keys, keys=keys, periods={audience: [period]})
 
 
@@ -81,7 +83,7 @@ def look_for_flood(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 
 
 DUTIES = (
-    Duty("make keys", make_keys, needs=Needs.NO_CLOCK),  # Without a key for the day it is, nobody could say anything.
+    Duty("make keys", make_keys, needs=Needs.NO_CLOCK),  # Without a key nobody could say anything.
     Duty("release now", release_now, needs=Needs.NO_CLOCK),
     Duty("end release", end_release),
     Duty("release", release, daily=True),

@@ -227,11 +227,12 @@ def release_due(held: Iterable[tuple[date, Route]], today: date) -> bool:
     """Return whether today's batch goes out: three or more are held, or one has waited for three days.
 
     *held*: the day and route of each. Typed-in paper does not count towards the three, since whoever typed it knows
-    which one it is. What goes at once neither counts nor lets others out before their time.
+    which one it is. What goes at once neither counts nor lets others out before their time. A day to come was written
+    while the clock stood ahead: nobody can say how long it has waited, so it waits no longer.
     """
     waiting = [(day, route) for day, route in held if not goes_at_once(route)]
     mixed = sum(route is not Route.PAPER for _, route in waiting)
-    return mixed >= RELEASE_AT or any(today - day >= LONGEST_WAIT for day, _ in waiting)
+    return mixed >= RELEASE_AT or any(day > today or today - day >= LONGEST_WAIT for day, _ in waiting)
 
 
 def release_is_late(last: date | None, today: date) -> bool:

@@ -137,6 +137,8 @@ YESTERDAY = TODAY - timedelta(days=1)
         ([(TODAY - timedelta(days=3), Route.PAPER)], True),
         ([(TODAY - timedelta(days=9), Route.NOW)], False),
         ([(YESTERDAY, Route.LATER), (TODAY, Route.LATER), (YESTERDAY, Route.LATER)], True),
+        ([(TODAY + timedelta(days=1), Route.LATER)], True),  # The clock stood ahead when it was sent.
+        ([(TODAY + timedelta(days=365), Route.NOW)], False),
     ],
 )
 def test_three_go_together_or_one_has_waited_three_days(held: list[tuple[date, Route]], due: bool) -> None:

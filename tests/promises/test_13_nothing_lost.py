@@ -12,12 +12,11 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from http.client import HTTPException
 
 from governance import clock
 from governance.feedback import service as feedback
-from governance.feedback.rules import Audience
+from governance.feedback.rules import LONGEST_WAIT, Audience
 from governance.storage import database
 from tests.factories import Founded
 from tests.promises.conftest import Served
@@ -83,7 +82,7 @@ def kept_by(founded: Founded) -> list[str]:
     """
     with database.writing():
         founded.session.rollback()
-        feedback.release(founded.session, founded.keys, clock.today() + timedelta(days=400))
+        feedback.release(founded.session, founded.keys, clock.today() + LONGEST_WAIT)
         founded.session.commit()
     ring = feedback.Keyring(founded.session, founded.keys, founded.reader("Ash"))
     return [words for apart in (False, True) for words in _listed(ring, apart=apart)]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.ballots import service as ballots
 from governance.ballots.models import Box
+from governance.feedback.models import Held, Message
 from governance.storage import database
 from tests.factories import Founded
 from tests.promises.test_13_nothing_lost import Said, kept_by, wrong_with
@@ -20,7 +23,7 @@ from tests.soak.founding import Founding
 from tests.soak.people import Told
 
 SHOWN = 5
-OF_THIS_MACHINE = ("The database's", "No folder for backups", "The keys are on")  # Nobody set up a real server here.
+OF_THIS_MACHINE = ("The database's", "The keys are on")  # Nobody set up a real server here.
 
 
 def what_is_wrong(site: Site, founding: Founding, told: Told) -> Iterator[str]:
@@ -30,6 +33,7 @@ def what_is_wrong(site: Site, founding: Founding, told: Told) -> Iterator[str]:
     yield from _commands(site, told)
     with site.here.app().app_context():
         founded = Founded(database.db.session, site.here.keys(), founding.founded.cards, founding.founded.shares)
+        yield from of_a_day_to_come(founded.session, clock.now() + timedelta(seconds=site.right))
         box = list(wrong_with_the_box(founded.session, founding, told))
         kept = kept_by(founded)
         print(f"  {len(kept)} messages were opened", flush=True)
@@ -37,6 +41,14 @@ def what_is_wrong(site: Site, founding: Founding, told: Told) -> Iterator[str]:
         yield from wrong_with(kept, Said(told.sent, told.thanked))[:SHOWN]
         database.db.session.remove()
         database.db.engine.dispose()
+
+
+def of_a_day_to_come(session: Session, now: datetime) -> Iterator[str]:
+    """Yield how many messages were taken under a day that has not come, of those that wait and of those let out."""
+    held = session.scalars(select(Held.day).where(Held.day > now.date())).all()
+    out = session.scalars(select(Message.week).where(Message.week > now.date())).all()
+    if held or out:
+        yield f"{len(held) + len(out)} messages are of a day to come: {sorted({*held, *out})}"
 
 
 def _commands(site: Site, told: Told) -> Iterator[str]:

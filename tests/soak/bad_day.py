@@ -122,7 +122,9 @@ def a_day_on(engine: str, seconds: float, seed: int) -> list[str]:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="soak-", dir="/tmp")))  # A short name.
         disk = ending.enter_context(a_small_disk(folder / "disk", DISK[engine]))
         clock = Clock(folder, "programme")
-        here = Installation(disk / "home", free_port(), more=clock.environ)
+        here = Installation(
+            disk / "home", free_port(), more={**clock.environ, "GOVERNANCE_BACKUPS": str(folder / "backups")}
+        )
         site = Site(here, disk, clock, Clock(folder, "database"), _seconds_to_the_release(seconds))
         site.set_clocks(0)
         if engine == "postgresql":

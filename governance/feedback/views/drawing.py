@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from governance import clock
+from governance.clockwork import timekeeping
 from governance.feedback import rules, service
 from governance.feedback.forms import say
 from governance.feedback.views import carried, flood
@@ -124,7 +124,8 @@ def key_for_words(so_far: Progress) -> service.WordsKey | None:
     if outage.noticed() or so_far.company is Company.PARTING or not may_send:
         return None
     try:
-        return service.words_key(db.session, keyfolder.current(), so_far.answers.read_by, clock.today())
+        day = timekeeping.day_to_go_by(db.session)
+        return service.words_key(db.session, keyfolder.current(), so_far.answers.read_by, day)
     except outage.SILENT as error:
         outage.notice(error)
         return None

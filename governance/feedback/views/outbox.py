@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from governance import assets, clock, sealing
+from governance.clockwork import timekeeping
 from governance.feedback import service
 from governance.feedback.views import sounds
 from governance.feedback.views.door import bp
@@ -74,7 +75,7 @@ def for_tablet() -> ResponseReturnValue:
         return jsonify(on=False), 404
     facts: dict[str, Any] = {"on": False, "token": _new_token(name)}
     if places.goes_without_network(db.session, name):
-        seals = service.for_tablet(db.session, keyfolder.current(), clock.today())
+        seals = service.for_tablet(db.session, keyfolder.current(), timekeeping.day_to_go_by(db.session))
         facts |= {"on": True, "seals": seals, **_to_keep()}
     return jsonify(facts)
 
@@ -98,12 +99,13 @@ def bring() -> ResponseReturnValue:
     try:
         sealed = b64decode(request.form.get("sealed", ""), validate=True)
         keys, place = keyfolder.current(), places.place_of_outbox(db.session, kiosk)
-        brought = service.open_brought(db.session, keys, sealed, place, clock.today())
+        day = timekeeping.day_to_go_by(db.session)
+        brought = service.open_brought(db.session, keys, sealed, place, day)
     except (service.NotFromHere, binascii.Error, ValueError):
         return jsonify(taken=False), 422
     db.session.rollback()
     database.expect(writes=True)
-    service.keep_brought(db.session, brought, clock.today())
+    service.keep_brought(db.session, brought, day)
     return jsonify(taken=True)
 
 

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
+from governance.clockwork import timekeeping
 from governance.feedback import paper_cards, rules, service
 from governance.feedback.forms.desk import PaperForm
 from governance.feedback.views.door import bp
@@ -43,7 +44,7 @@ def paper() -> ResponseReturnValue:
         with refusals_in(form):
             card = _said(form)
             paper_cards.check_may_type(card.lane, card.about, g.who.roles)
-            receipt = service.take(db.session, keyfolder.current(), card, clock.today())
+            receipt = service.take(db.session, keyfolder.current(), card, timekeeping.day_to_go_by(db.session))
             if not receipt.repeated:
                 _count()
             flash(_("It is in, and waits to be mixed with others. Now shred the card."))

@@ -14,6 +14,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from governance import clock, sealing
+from governance.clockwork import timekeeping
 from governance.feedback import rules, service
 from governance.feedback.views import flood, helped, own_phone
 from governance.feedback.views.carried import Frame, Progress, Step
@@ -56,12 +57,13 @@ def send(so_far: Progress) -> ResponseReturnValue:
     try:
         if typed_code is not None and service.look_up(db.session, keys, sealing.code_keys(typed_code, keys.pepper)):
             return _their_code(so_far)
-        sealed = service.seal(db.session, keys, _submission(so_far, code), clock.today())
+        day = timekeeping.day_to_go_by(db.session)
+        sealed = service.seal(db.session, keys, _submission(so_far, code), day)
         shown = code.code if code else None
         over = helped.over(so_far)
         thanked = thanks(over, shown)
         database.go_on_to_write()
-        receipt = service.hold(db.session, sealed, clock.today())
+        receipt = service.hold(db.session, sealed, day)
     except RuleRefused as refused:
         return again(so_far, catalogue.said(refused.sentence), status=409)
     own_phone.forget()
@@ -84,7 +86,7 @@ def give_code(so_far: Progress) -> ResponseReturnValue:
     thanked = thanks(so_far, code.code)
     database.go_on_to_write()
     try:
-        service.give_code(db.session, keys, _submission(so_far, code), clock.today())
+        service.give_code(db.session, keys, _submission(so_far, code), timekeeping.day_to_go_by(db.session))
     except service.KeyChanged:
         let_go()
         return thanks(so_far, None, _(TOO_LATE)), 409

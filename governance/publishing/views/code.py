@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from governance import clock, sealing
+from governance.clockwork import timekeeping
 from governance.feedback import service as feedback
 from governance.feedback.forms.say import too_long
 from governance.feedback.rules import LONGEST_WORDS
@@ -87,7 +88,8 @@ def more() -> ResponseReturnValue:
         return _show(keys, form, status=422)
     try:
         token = bytes.fromhex(form.token.data or "")
-        feedback.add_to(db.session, keyfolder.current(), keys, _words(form), str(get_locale()), token, clock.today())
+        day = timekeeping.day_to_go_by(db.session)
+        feedback.add_to(db.session, keyfolder.current(), keys, _words(form), str(get_locale()), token, day)
     except RuleRefused as refusal:
         db.session.rollback()
         if isinstance(refusal, TextTooLong):
@@ -159,7 +161,9 @@ def _show(
         proof=ledger.proof_of(db.session, keyfolder.current(), "intake", page.leaf) if page.leaf is not None else None,
         said_now=said,
         sent_now=sent,
-        words_key=feedback.words_key(db.session, keyfolder.current(), page.audience, today),
+        words_key=feedback.words_key(
+            db.session, keyfolder.current(), page.audience, timekeeping.day_to_go_by(db.session)
+        ),
         typed_key=_key_of_tab(form.token.data.encode() if is_shared() else keys.unlock),
     )
     return shown, status

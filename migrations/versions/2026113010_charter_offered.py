@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026113210_charter_offered"
-down_revision = "2026113180_role_by_record"
+revision = "2026113010_charter_offered"
+down_revision = "2026113010_country_and_language"
 
 
 def upgrade() -> None:
