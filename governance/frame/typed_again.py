@@ -6,13 +6,17 @@ as they were, and one button that sends them once more to where they were going.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
+from wtforms import FieldList, HiddenField, StringField
+from wtforms.fields.core import UnboundField
 
 from governance.frame.error_log import log_surprise
 from governance.permissions import form_token
@@ -20,7 +24,10 @@ from governance.permissions import form_token
 # Forms that ask for what opens something. It is typed again by whoever has it before them, and never shown. So is
 # what lay in the box ("opened"): nobody typed it, it is the size of all ballots, and the teller's page opens it again.
 SECRETS = frozenset({"passphrase", "pass", "code", "counting_key", "share", "key", "tracker", "opened"})
+BY_BUTTON = frozenset({"go"})  # Each button of the form of many screens fills it in.
 Fields = list[tuple[str, str]]
+NUMBERED = re.compile(r"-\d+$")
+TOKEN = re.compile(r"(?=.*\d)[\w+/=.-]{16,}")  # What the page put there by itself: a number in hex or base64.
 
 WITHOUT_TEMPLATE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><title>{sentence}</title>
@@ -78,21 +85,48 @@ def _sent() -> Fields:
 
 def has_words(fields: Fields) -> bool:
     """Whether a person wrote any of *fields*, and did not only choose it."""
-    return any(_is_words(value) for _, value in fields)
+    return any(_is_words(name, value) for name, value in fields)
 
 
 def page_with(fields: Fields, sentence: str, title: str = "", action: str = "") -> str:
     """Return a page with these *fields*: the words can be changed, and one button sends all of it to *action*."""
-    words = [(name, value) for name, value in fields if _is_words(value)]
+    words = [(name, value) for name, value in fields if _is_words(name, value)]
     chosen = [each for each in fields if each not in words]
     return render_template(
         "errors/typed_again.html", sentence=sentence, title=title, action=action, words=words, chosen=chosen
     )
 
 
-def _is_words(value: str) -> bool:
-    """Whether a person wrote *value*, and did not only choose it. Not every script has spaces."""
-    return " " in value.strip() or "\n" in value or not value.isascii()
+def _is_words(name: str, value: str) -> bool:
+    """Whether a person wrote *value* into the field of that *name*, and did not only choose it.
+
+    One word tells that by its field alone. More than one do by themselves, and not every script has spaces.
+    """
+    one_word = value.strip() and not TOKEN.fullmatch(value) and _takes_words(name)
+    return " " in value.strip() or "\n" in value or not value.isascii() or bool(one_word)
+
+
+def _takes_words(name: str) -> bool:
+    """Whether some form has a field of that *name* to write in; "options-0" is the first line of "options"."""
+    return bool(_to_write_in() & {name, NUMBERED.sub("", name), name.rpartition("-")[2]})
+
+
+def _to_write_in() -> set[str]:
+    """Return the names of all fields in which somebody writes."""
+    found, classes = set(), [FlaskForm]
+    while classes:
+        form = classes.pop()
+        classes += form.__subclasses__()
+        found |= {name for name, field in vars(form).items() if _is_to_write_in(field)}
+    return found - BY_BUTTON
+
+
+def _is_to_write_in(field: object) -> bool:
+    if not isinstance(field, UnboundField):
+        return False
+    if issubclass(field.field_class, FieldList):
+        return _is_to_write_in(field.args[0] if field.args else field.kwargs.get("unbound_field"))
+    return issubclass(field.field_class, StringField) and not issubclass(field.field_class, HiddenField)
 
 
 def _the_one_for_all(sentence: str, status: int) -> ResponseReturnValue | None:
@@ -110,7 +144,7 @@ def _without_template(sentence: str, status: int) -> ResponseReturnValue | None:
     hidden, label = '<input type="hidden" name="{}" value="{}">', gettext("What you typed")
     fields = "".join(
         one.format(escape(name), escape(label), escape(value))
-        if _is_words(value)
+        if _is_words(name, value)
         else hidden.format(escape(name), escape(value))
         for name, value in sent
     )

@@ -34,6 +34,14 @@ def come_to_words(visitor: Visitor) -> ReadyToSend:
     return ReadyToSend(visitor, *posting_form(answer.page, PAGE, "words"))
 
 
+def with_code(visitor: Visitor, words: str = "the kettle is cold since May") -> Answer:
+    """Say *words* at the kiosk and ask for a code, on the screen behind the one for words; return the thanks."""
+    visit = come_to_words(visitor)
+    answer = visitor.post(visit.address, {**visit.fields, "words": words, "go": "next"})
+    address, fields = posting_form(answer.page, PAGE, "so_far")
+    return visitor.post(address, {**fields, "wants_code": "y", "go": "send"})
+
+
 def thanked(answer: Answer) -> bool:
     """Whether the page says that the message was taken. Only then may it never be lost."""
     return answer.status == 200 and THANKS in answer.text
