@@ -41,7 +41,7 @@ from governance.commands import (
     witness,
     words,
 )
-from governance.commands.app import a_founded_app, an_app, migrate_to_newest
+from governance.commands.app import a_founded_app, an_app, an_app_to_look_at, migrate_to_newest, without_keys
 from governance.programme import founding
 from governance.ruling.errors import NotReady, RuleRefused
 from governance.storage import database
@@ -220,13 +220,16 @@ def doctor() -> None:
     """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
     # Here, for a quick start: most commands do without it.
     from governance.health import looks
+    from governance.health.found import Finding, State
 
     config.check(config.read(os.environ))
-    app = a_founded_app()
+    app = an_app_to_look_at()
     with suppress(SQLAlchemyError):  # What is damaged is told below, thing by thing.
         own_database.check(app)
     with app.app_context():
         found = looks.findings(app)
+    if lost := without_keys(app):
+        found.insert(0, Finding(State.MEND, lost))
     for finding in found:
         click.echo(f"{finding.state:4}  {finding.words}")
     if not all(finding.fine for finding in found):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -54,8 +55,15 @@ def write(keys: KeyFolder, home: Path, today: date, target: Path) -> None:
     with _draft(target) as out, database.snapshot() as session:
         connection = session.connection()
         found = facts(connection, keys, home, today)
-        clear = {"day": found.day, "tables": found.revision, "version": __version__}
+        clear = {
+            "day": found.day, "tables": found.revision, "version": __version__, "opened_by": mark_of(recovery),
+        }  # fmt: skip
         sealed_file.write(out, recovery, ledger.private(keys, "decisions"), clear, lines(connection, found))
+
+
+def mark_of(recovery: bytes) -> str:
+    """Return what stands in the clear in a backup for the public *recovery* key whose shares open it."""
+    return hashlib.sha256(b"real-voice opened by v1" + recovery).hexdigest()[:16]
 
 
 def into_folder(keys: KeyFolder, home: Path, today: date, folder: Path, keep: int | None) -> Path:
@@ -66,8 +74,8 @@ def into_folder(keys: KeyFolder, home: Path, today: date, folder: Path, keep: in
         name = today.isoformat() if number == 1 else f"{today.isoformat()}.{number}"
         path = folder / f"{name}.backup"
         write(keys, home, today, path)
-        # One of a day to come was written while the clock stood ahead: it is neither counted nor deleted.
-        before = [each for each in all_in(folder) if each != path and _order(each)[0] <= today.isoformat()]
+        # One of a day to come was written while the clock stood ahead: it is not counted (see `forget_to_come`).
+        before = [each for each in until(folder, today) if each != path]
         for old in before[: max(0, len(before) - keep + 1)] if keep else ():
             old.unlink()
     return path
@@ -85,8 +93,13 @@ def all_before_upgrade(home: Path, folder: Path | None) -> list[Path]:
 
 
 def forget_before_upgrade(path: Path, today: date) -> None:
-    """Delete the backup from before an upgrade when its time is over: what is destroyed may not live on in it."""
-    if date.fromisoformat(sealed_file.said(path)["day"]) < today - BACKUP_BEFORE_UPGRADE:
+    """Delete the backup from before an upgrade when its time is over: what is destroyed may not live on in it.
+
+    Of one that was written while the clock stood ahead nobody can say when that is. Tomorrow is no such day: where a
+    database could not say the site's zone, the day was that of UTC.
+    """
+    day = date.fromisoformat(sealed_file.said(path)["day"])
+    if not today - BACKUP_BEFORE_UPGRADE <= day <= today + timedelta(days=1):
         path.unlink()
 
 
@@ -98,6 +111,26 @@ def is_made(folder: Path, day: date) -> bool:
 def all_in(folder: Path) -> list[Path]:
     """Return the backups in *folder*, oldest first."""
     return sorted((each for each in folder.glob("*.backup") if NAME.fullmatch(each.name)), key=_order)
+
+
+def until(folder: Path, today: date) -> list[Path]:
+    """Return the backups in *folder* of *today* and before, oldest first."""
+    return [each for each in all_in(folder) if _order(each)[0] <= today.isoformat()]
+
+
+def to_come(folder: Path, today: date) -> list[Path]:
+    """Return the backups in *folder* of days to come: the clock stood ahead when they were written, or is behind."""
+    return [each for each in all_in(folder) if _order(each)[0] > today.isoformat()]
+
+
+def forget_to_come(folder: Path, today: date) -> None:
+    """Delete the backups of days to come, once there is one of *today*. Call it when the clock is sure.
+
+    Nobody could say when their time is over, and until then what was destroyed would live on in them.
+    """
+    if is_made(folder, today):
+        for file in to_come(folder, today):
+            file.unlink()
 
 
 def day_of(file: Path) -> date:

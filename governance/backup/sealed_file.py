@@ -1,8 +1,9 @@
 """The file of a backup: a line in the clear, then pieces that only the board's recovery key opens, then a hash.
 
-In the clear stand the day, the program's version, the state of the tables and nothing else: no size, no name. A fresh
-key is sealed to the recovery key (RFC 9180), and each piece is locked under it with its place and whether it is the
-last, so that none can be left out, doubled or put elsewhere. Neither writing nor reading holds more than a few pieces.
+In the clear stand the day, the program's version, the state of the tables, a mark of the recovery key and nothing else:
+no size, no name. A fresh key is sealed to the recovery key (RFC 9180), and each piece is locked under it with its place
+and whether it is the last, so that none can be left out, doubled or put elsewhere. Neither writing nor reading holds
+more than a few pieces.
 After the hash stands a signature over it: whoever knows the public recovery key could seal another file, and sign none.
 """
 

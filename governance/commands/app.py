@@ -36,10 +36,25 @@ def a_founded_app() -> Flask:
     """Return the app for a command, or say how to begin when nothing was founded here. Raises NotReady."""
     app = an_app_of_a_command()
     app.extensions["keyfolder"].check_not_half_restored()
-    if app.extensions["keyfolder"].read("programme") is None:
-        raise NotReady(_how_to_begin(app))
+    if lost := without_keys(app):
+        raise NotReady(lost)
     _count_days_there(app)
     return app
+
+
+def an_app_to_look_at() -> Flask:
+    """Return the app for the doctor, also where keys are lost and the programme is here still. Raises NotReady."""
+    app = an_app_of_a_command()
+    app.extensions["keyfolder"].check_not_half_restored()
+    if (lost := without_keys(app)) and not _is_here_without_keys(app):
+        raise NotReady(lost)
+    _count_days_there(app)
+    return app
+
+
+def without_keys(app: Flask) -> str:
+    """Return how to begin, or to bring the keys back, where the first of them is not here; "" where it is."""
+    return "" if app.extensions["keyfolder"].read("programme") is not None else _how_to_begin(app)
 
 
 def _count_days_there(app: Flask) -> None:
@@ -53,10 +68,16 @@ def _how_to_begin(app: Flask) -> str:
     keys = app.extensions["keyfolder"]
     if keys.half_founded:
         return own_database.NOT_FINISHED
-    if keys.escrow_file.exists() or _is_founded(app):
+    if _is_here_without_keys(app):
         is_gone = "has lost the programme's first key" if any(keys.names()) else "is empty"
         return f"The key folder {is_gone}, but a programme is here. Bring the keys back: governance recover"
     return f"There is no programme yet ({keys.path} holds no keys). Begin with: governance init"
+
+
+def _is_here_without_keys(app: Flask) -> bool:
+    """Whether a programme is here whose first key is lost: its database, or the sealed copy of its keys."""
+    keys = app.extensions["keyfolder"]
+    return not keys.half_founded and (keys.escrow_file.exists() or _is_founded(app))
 
 
 def _is_founded(app: Flask) -> bool:

@@ -11,6 +11,7 @@ from governance.backup import rows
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places.models import Programme
+from governance.programme import witnessing
 from governance.ruling.errors import NotReady
 from governance.storage import database
 from governance.storage.database import db
@@ -50,10 +51,14 @@ def check(app: Flask) -> None:
 
 
 def check_nothing_is_missing(app: Flask) -> None:
-    """Refuse a database of which more was signed than it holds: NotReady. What is signed next would be a fork."""
+    """Refuse a database of which more was signed than it holds: NotReady. What is signed next would be a fork.
+
+    The key folder is asked, and then the witnesses: that folder may come from the same old copy of a machine.
+    """
     with app.app_context():
         for each in ledger.behind(db.session, app.extensions["keyfolder"]):
             raise NotReady(f"{each} {ledger.OLDER}")
+        witnessing.check_nobody_knows_more()
 
 
 def check_version() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 
 from governance import clock
@@ -12,11 +13,17 @@ from governance.health import disks
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.health.key_folder import NOT_BACK
 from governance.health.rules import OLDEST_BACKUP
+from governance.keys.keyfolder import RECOVERY
+from governance.ledger import service as ledger
+from governance.ledger.note import public_key
+from governance.ruling.errors import NotReady
 from governance.ruling.sentences import N_, Sentence
 
 BY_HAND = Sentence(N_("Name a folder on another disk: {setting}"), setting="GOVERNANCE_BACKUPS")
 AFTER = N_("What came after it would be lost with the disk.")
 ALL_LOST = N_("If the disk breaks, all is lost.")
+LIVES_ON = N_("What was destroyed lives on in it.")
+BY_ITSELF = N_("It is deleted once the clock is sure and there is one of today.")
 
 
 def backups(place: Place) -> Iterator[Finding]:
@@ -24,30 +31,48 @@ def backups(place: Place) -> Iterator[Finding]:
     folder = place.settings.backups
     if folder is None:
         if place.settings.for_real_people:
-            yield note(N_("No folder for backups is named."), ALL_LOST, BY_HAND)
+            yield wrong(N_("No folder for backups is named."), ALL_LOST, BY_HAND)
         return
-    found = making.all_in(folder)
+    found = making.until(folder, clock.today())
     again = Sentence(N_("Run: {command}"), command=f"governance backup {folder}/")
+    for file in making.to_come(folder, clock.today()):
+        yield note(Sentence(N_("{path} is of a day to come."), path=file), LIVES_ON, BY_ITSELF)
     if not found:
         yield wrong(Sentence(N_("There is no backup in {path}."), path=folder), ALL_LOST, again)
         return
-    yield from _newest(found[-1], again, read=not place.quick)
+    yield from _newest(place, found[-1], again)
     yield from _apart(place, folder)
 
 
-def _newest(file: Path, again: Sentence, *, read: bool) -> Iterator[Finding]:
-    day = making.day_of(file)
+def _newest(place: Place, file: Path, again: Sentence) -> Iterator[Finding]:
     try:
-        if read:
-            day = date.fromisoformat(sealed_file.check(file)["day"])
+        clear = {} if place.quick else sealed_file.check(file)
+        day = date.fromisoformat(clear["day"]) if clear else making.day_of(file)
     except (sealed_file.BackupBroken, OSError, ValueError) as error:
         yield wrong(Sentence(N_("The newest backup is damaged: {why}"), why=error), ALL_LOST, again)
         return
-    if clock.today() - day > OLDEST_BACKUP:
+    if not timedelta() <= clock.today() - day <= OLDEST_BACKUP:
         yield wrong(Sentence(N_("The newest backup is of {day}."), day=day), AFTER, again)
     else:
-        well = N_("The newest backup is whole, of {day}.") if read else N_("The newest backup is of {day}.")
+        well = N_("The newest backup is whole, of {day}.") if clear else N_("The newest backup is of {day}.")
         yield fine(Sentence(well, day=day))
+    if clear:
+        yield from _can_be_restored(place, file, clear.get("opened_by"), again)
+
+
+def _can_be_restored(place: Place, file: Path, opened_by: str | None, again: Sentence) -> Iterator[Finding]:
+    """Whether our keys made it, and the recovery shares of today open it; one of an older version does not say which.
+
+    Whoever can write into the folder could lay a whole file there that opens to nobody here. A key that is lost has a
+    line of its own.
+    """
+    with suppress(NotReady):
+        if not sealed_file.is_signed_by(file, public_key(ledger.private(place.keys, "decisions"))):
+            what = Sentence(N_("{path} was not made with the keys that are here."), path=file)
+            yield wrong(what, N_("You cannot go back to it."), again)
+        if opened_by and opened_by != making.mark_of(place.keys.need(RECOVERY)):
+            what = Sentence(N_("Today's shares do not open {path}."), path=file)
+            yield wrong(what, N_("It takes two of the old ones."), again)
 
 
 def _apart(place: Place, folder: Path) -> Iterator[Finding]:

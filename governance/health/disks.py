@@ -21,6 +21,7 @@ WHAT = {
     "keys": N_("the key folder"),
     "database": N_("the database"),
     "escrow": N_("the escrow"),
+    "backups": N_("the backups"),
 }
 READ_MEANS = N_("Who has an account on this machine can read what people wrote.")
 CHANGED_MEANS = N_("Who has an account on this machine can spoil what saves you when a disk breaks.")
@@ -29,18 +30,24 @@ SHUT_MEANS = N_("No one can send a word, or nothing saves it when a disk breaks.
 
 
 def rights(place: Place) -> Iterator[Finding]:
-    """Only this account reads what the program keeps, and only it changes the escrow."""
+    """Only this account reads what the program keeps, and only it changes the escrow and the backups."""
     settings = place.settings
     yield from _read(WHAT["home"], "chmod go-rwx", settings.home, [settings.home])
     yield from _read(WHAT["keys"], "chmod -R go-rwx", settings.keys, [settings.keys, *_files(settings.keys)])
     if file := database_file(settings):
         yield from _read(WHAT["database"], "chmod go-rwx", file, [file])
-    escrow = settings.escrow
-    if any(each.stat().st_mode & WRITTEN_BY_OTHERS for each in [escrow, *_files(escrow)] if each.exists()):
-        others = Sentence(N_("Others can change {what}."), what=Sentence(WHAT["escrow"]))
-        yield wrong(others, CHANGED_MEANS, run(f"chmod -R go-w {_quoted(escrow)}"))
-    else:
-        yield fine(Sentence(N_("Only this account can change {what}."), what=Sentence(WHAT["escrow"])))
+    yield from _changed(WHAT["escrow"], settings.escrow)
+    if settings.backups:
+        yield from _changed(WHAT["backups"], settings.backups)
+
+
+def _changed(what: str, folder: Path) -> Iterator[Finding]:
+    """Say whether others can change what lies sealed in the *folder*. To read it helps nobody."""
+    if any(each.stat().st_mode & WRITTEN_BY_OTHERS for each in [folder, *_files(folder)] if each.exists()):
+        others = Sentence(N_("Others can change {what}."), what=Sentence(what))
+        yield wrong(others, CHANGED_MEANS, run(f"chmod -R go-w {_quoted(folder)}"))
+    elif folder.exists():
+        yield fine(Sentence(N_("Only this account can change {what}."), what=Sentence(what)))
 
 
 def _read(what: str, command: str, path: Path, looked_at: list[Path]) -> Iterator[Finding]:

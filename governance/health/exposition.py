@@ -65,7 +65,7 @@ def _regularly(place: Place) -> Iterator[Sample]:
         yield "round_late", "", int(lease.until < clock.now() - LONGEST_ROUND)
     if released := session.get(DutyDone, "release"):
         yield "last_release" + DAY, "", _midnight(released.day)
-    if place.settings.backups and (found := making.all_in(place.settings.backups)):
+    if place.settings.backups and (found := making.until(place.settings.backups, today)):
         yield "last_backup" + DAY, "", _midnight(making.day_of(found[-1]))
     for failed in session.scalars(schedule.still_failed().where(DutyFailed.day < today)):
         yield "duty_failed", _label("duty", failed.name), 1

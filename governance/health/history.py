@@ -47,6 +47,10 @@ def witnesses(place: Place) -> Iterator[Finding]:
 
 def from_outside(place: Place) -> Iterator[Finding]:
     """What the public address shows: the site itself, its certificate, and what the server in front does."""
+    if place.settings.for_real_people and not place.settings.address:
+        means = N_("Others may read what is sent, and we would not know.")
+        name_it = Sentence(N_("Name it: {setting}"), setting="GOVERNANCE_ADDRESS=https://…")
+        yield note(N_("The site was not looked at from outside: its address is not named."), means, name_it)
     for is_fine, words in outside.look(place.settings):
         yield (fine(words) if is_fine else wrong(words, UNSAFE, AGAIN))
 

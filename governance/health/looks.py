@@ -42,6 +42,7 @@ LOOKS = (
     Named(N_("room on the disk"), disks.free_space),
     Named(N_("backups"), backups.backups),
     Named(N_("database's settings"), the_database.settings),
+    Named(N_("other servers"), the_database.copies),
     Named(N_("database"), the_database.damage, slow=True),
     Named(N_("readers"), key_folder.readers),
     Named(N_("ledgers"), history.ledgers, slow=True),

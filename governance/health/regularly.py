@@ -14,7 +14,7 @@ from governance.clockwork.rounds import DutyDone, Moment
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.rules import LONGEST_ROUND
 from governance.places import service as places
-from governance.programme import schedule
+from governance.programme import daily_backup, schedule
 from governance.ruling.sentences import N_, Sentence
 
 MEANS = {
@@ -35,7 +35,7 @@ MEANS = {
 }
 OTHERWISE = N_("What it does for people is not done.")
 # Each from the release hour on.
-ONCE_A_DAY = frozenset((schedule.BACK_UP, *(duty.name for duty in schedule.DUTIES if duty.daily)))
+ONCE_A_DAY = frozenset((daily_backup.BACK_UP, *(duty.name for duty in schedule.DUTIES if duty.daily)))
 
 
 def the_clock(place: Place) -> Iterator[Finding]:

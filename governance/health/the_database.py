@@ -9,7 +9,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance.backup import rows
-from governance.health.found import Finding, Place, fine, run, wrong
+from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 from governance.storage.revisions import newest_revision, revision
@@ -48,6 +48,14 @@ POSTGRESQL = (
     ("full_page_writes", ("on",), LOSES),
     ("synchronous_commit", ("on", "local", "remote_write", "remote_apply"), LOSES),
 )
+# The same of what a server may have loaded beside (auto_explain, pgaudit, pg_stat_statements).
+WHERE_LOADED = (
+    ("auto_explain.log_min_duration", ("-1",), WORDS),
+    ("pgaudit.log", ("none", ""), WORDS),
+    ("pg_stat_statements.track", ("none",), TIMES),
+)
+SLOTS = "SELECT slot_name FROM pg_replication_slots WHERE NOT active ORDER BY slot_name"
+STANDBYS = "SELECT DISTINCT application_name FROM pg_stat_replication ORDER BY application_name"
 SQLITE = (
     ("secure_delete", ("1",), COPIES),
     ("foreign_keys", ("1",), BROKEN),
@@ -90,6 +98,27 @@ def _each_setting(place: Place) -> Iterator[Finding]:
         what = Sentence(N_("The database's {name} is {value}."), name=name, value=value)
         is_well = not TELLS_TIME.search(value) if name == PREFIX else value in wanted
         yield fine(what) if is_well else wrong(what, means, _set(name, wanted[0], on_server))
+
+    for name, wanted, means in WHERE_LOADED if on_server else ():
+        value = place.session.execute(text("SELECT current_setting(:name, true)"), {"name": name}).scalar_one()
+        if value is not None and value not in wanted:
+            what = Sentence(N_("The database's {name} is {value}."), name=name, value=value)
+            yield wrong(what, means, _set(name, wanted[0], on_server))
+
+
+def copies(place: Place) -> Iterator[Finding]:
+    """No other server is kept a copy for. One that takes part is told: what is destroyed here must go there too."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    slots, standbys = (place.session.scalars(text(query)).all() for query in (SLOTS, STANDBYS))
+    for name in slots:
+        what = Sentence(N_("Old data is kept here for {name}. No one takes it."), name=name)
+        yield wrong(what, COPIES, run(f"""psql -c "SELECT pg_drop_replication_slot('{name}')\""""))
+    for name in standbys:
+        what = Sentence(N_("All that is stored here is sent to {name}."), name=name)
+        yield note(what, N_("Whoever has that copy has all that lies here."), N_("Guard it as you guard this one."))
+    if not slots and not standbys:
+        yield fine(N_("The data is sent to no other server."))
 
 
 def _set(name: str, value: str, on_server: bool) -> Sentence:

@@ -46,6 +46,6 @@ DUTIES = (
     Duty("tell how accounts stand", tell_how_accounts_stand, daily=True),
     Duty("mark notices", mark_notices, needs=Needs.NO_CLOCK),
     Duty("end sign-ins", end_sign_ins),
-    Duty("forget what nobody agreed to", forget_asked, daily=True),
-    Duty("forget drafts", forget_drafts, daily=True),
+    Duty("forget what nobody agreed to", forget_asked, daily=True, needs=Needs.MAY_DESTROY),
+    Duty("forget drafts", forget_drafts, daily=True, needs=Needs.MAY_DESTROY),
 )

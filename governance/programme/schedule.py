@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.backup import making
 from governance.clockwork import timekeeping
 from governance.clockwork.lease import NoLongerLeads, Renewing, give_back, lead
 from governance.clockwork.rounds import Duty, DutyDone, DutyFailed, Moment, Needs, Pieces
@@ -32,7 +32,8 @@ from governance.keys.keyfolder import KeyFolder, current
 from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
-from governance.programme import witnessing
+from governance.programme import daily_backup, witnessing
+from governance.programme.daily_backup import BACK_UP, FORGET_BACKUP
 from governance.ruling.errors import NotReady
 from governance.storage import database
 from governance.storage.database import Piece, db
@@ -41,8 +42,8 @@ from governance.storage.pace import pace
 EVERY_SECONDS = 60
 PAUSE = 0.05  # seconds between two pieces: others write meanwhile
 ASK_WITNESSES = "ask witnesses"
-FORGET_BACKUP = "forget the backup from before the upgrade"
-BACK_UP = "back up"
+PUBLISH = "publish"
+NOTHING_MISSING = "a witness said that nothing is missing"  # In the app: asked once by each process.
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,11 @@ def _round(app: Flask, holder: str) -> Round:
             app.logger.error("tick: the clock is in doubt (%s). Run: governance clock", doubt.value)
         elif not may_destroy:
             app.logger.error("tick: nothing is deleted until two people sign. Run: governance clock accept")
+        stays = _would_fork(app)
+        failed += stays
         for duty in due(doubt, may_destroy):
+            if duty.name in stays:
+                continue
             try:
                 if moment and do(duty, moment, lease.renew):
                     done.append(duty.name)
@@ -101,14 +106,26 @@ def _round(app: Flask, holder: str) -> Round:
                 failed.append(duty.name)
                 app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
         failed += _asked_witnesses(app)
-        if moment and _backup_is_due(app, moment):
-            (done if _backed_up(app, moment, doubt) else failed).append(BACK_UP)
-        if moment and may_destroy and not _forgot_before_upgrade(app, moment):
-            failed.append(FORGET_BACKUP)
-        over = [BACK_UP] if moment and _needs_no_backup(app, moment) else []
-        _note_failures([*done, *over], failed)
+        if moment and daily_backup.is_due(app, moment):
+            went = _went(app, BACK_UP, partial(daily_backup.make, app, moment, doubt))
+            (done if went else failed).append(BACK_UP)
+        if moment and may_destroy:
+            gone = [_went(app, FORGET_BACKUP, each) for each in daily_backup.to_forget(app, moment)]
+            failed += [] if all(gone) else [FORGET_BACKUP]
+        over = [BACK_UP] if moment and daily_backup.is_over(app, moment) else []
+        _note_failures([*done, *over], failed, moment.today if moment else clock.today())
         tidy()
     return Round(True, tuple(done), tuple(failed), doubt)
+
+
+def _went(app: Flask, name: str, work: Callable[[], object]) -> bool:
+    """Whether *work* went well. What fails is told in the log, under its *name*, and ends nothing else."""
+    try:
+        work()
+    except Exception as error:
+        app.logger.error("tick: %s in “%s”", type(error).__name__, name)
+        return False
+    return True
 
 
 def due(doubt: Doubt | None, may_destroy: bool) -> list[Duty]:
@@ -120,18 +137,32 @@ def due(doubt: Doubt | None, may_destroy: bool) -> list[Duty]:
     ]
 
 
-def _note_failures(done: list[str], failed: list[str]) -> None:
-    """Note what failed for the doctor, and forget what failed before and is done since."""
+def _note_failures(done: list[str], failed: list[str], today: date) -> None:
+    """Note what failed *today*, at the site, for the doctor; forget what failed before and is done since."""
     with suppress(SQLAlchemyError), database.transaction() as session:  # A full disk is told by the round itself.
         again = [ASK_WITNESSES, FORGET_BACKUP, *done, *failed]
         session.execute(delete(DutyFailed).where(DutyFailed.name.in_(again)))
-        session.add_all([DutyFailed(name=name, day=clock.today()) for name in failed])
+        session.add_all([DutyFailed(name=name, day=today) for name in failed])
 
 
 def still_failed() -> Select[Any]:
     """Return the query of what failed and still is to do: a duty that went with an older program is nobody's."""
     names = [ASK_WITNESSES, FORGET_BACKUP, BACK_UP, *(duty.name for duty in DUTIES)]
     return select(DutyFailed).where(DutyFailed.name.in_(names))
+
+
+def _would_fork(app: Flask) -> list[str]:
+    """Return what stays undone while a witness has seen more than is here: to sign. Asked until one answers."""
+    if app.extensions.get(NOTHING_MISSING):
+        return []
+    try:
+        app.extensions[NOTHING_MISSING] = witnessing.check_nobody_knows_more()
+    except NotReady:
+        app.logger.error("tick: nothing is signed, for a witness has seen more than is here. Run: governance doctor")
+        return [PUBLISH]
+    except SQLAlchemyError:  # Whoever signs says so.
+        return []
+    return []
 
 
 def _asked_witnesses(app: Flask) -> list[str]:
@@ -142,39 +173,6 @@ def _asked_witnesses(app: Flask) -> list[str]:
         app.logger.error("tick: %s in “%s”", type(error).__name__, ASK_WITNESSES)
         return [ASK_WITNESSES]
     return []
-
-
-def _backup_is_due(app: Flask, moment: Moment) -> bool:
-    return moment.release_hour_has_come and not _needs_no_backup(app, moment)
-
-
-def _needs_no_backup(app: Flask, moment: Moment) -> bool:
-    """Whether the day has its backup, by whichever hand, or no folder is named for one."""
-    folder = app.config["SETTINGS"].backups
-    return folder is None or making.is_made(folder, moment.today)
-
-
-def _backed_up(app: Flask, moment: Moment, doubt: Doubt | None) -> bool:
-    """Write the day's backup. No lock is held meanwhile. While the clock is in doubt no older one is deleted."""
-    settings = app.config["SETTINGS"]
-    keep = None if doubt else settings.backups_kept
-    try:
-        making.into_folder(current(), settings.home, moment.today, settings.backups, keep)
-    except Exception as error:
-        app.logger.error("tick: %s in “%s”", type(error).__name__, BACK_UP)
-        return False
-    return True
-
-
-def _forgot_before_upgrade(app: Flask, moment: Moment) -> bool:
-    settings, failed = app.config["SETTINGS"], False
-    for path in making.all_before_upgrade(settings.home, settings.backups):
-        try:
-            making.forget_before_upgrade(path, moment.today)
-        except (NotReady, OSError, ValueError) as error:
-            app.logger.error("tick: %s in “%s”", type(error).__name__, FORGET_BACKUP)
-            failed = True
-    return not failed
 
 
 def moment_at(session: Session) -> Moment | None:

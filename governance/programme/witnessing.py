@@ -65,6 +65,25 @@ def seen() -> dict[str, int]:
     return found
 
 
+def check_nobody_knows_more() -> bool:
+    """Return whether anybody could say that this is all there is: a witness that answers, or nobody is asked at all.
+
+    An old copy of the whole machine, key folder and all, does not know by itself that it is one. Raises NotReady with
+    the remedy where a witness has seen more than is here, or another history: what is signed next would be a fork.
+    """
+    silent: set[str] = set()
+    answered: set[str] = set()
+    for question in _about_newest_heads():
+        if question.witness in silent:  # It is not waited for twice.
+            continue
+        reply = _ask(question)
+        (answered if reply.status else silent).add(question.witness)
+        if words := _disagreement(question, reply):
+            remove = f"governance witness remove {question.witness}"
+            raise NotReady(f"{words} Only if none is newer: governance gap. If that witness is wrong: {remove}")
+    return bool(answered) or not silent
+
+
 def disagreements() -> list[str]:
     """Ask every witness about our newest heads; return, in sentences, what does not fit what they have seen."""
     return [words for question in _about_newest_heads() if (words := _disagreement(question, _ask(question)))]

@@ -21,7 +21,9 @@ from tests.factories import an_open_programme
 HERE = datetime(2027, 3, 4, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-DESTROYING = {"forget", "forget ballots", "tell what people answered"}
+DESTROYING = {
+    "forget", "forget ballots", "forget drafts", "forget what nobody agreed to", "tell what people answered",
+}  # fmt: skip
 
 
 def a_mark(up: float = 1000.0, last: timedelta = timedelta()) -> TimeMark:

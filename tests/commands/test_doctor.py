@@ -325,4 +325,4 @@ def test_a_backup_missing_old_or_damaged_has_a_line(founded: Founded, run: Run, 
 def test_who_has_no_folder_for_backups_is_told_once_people_rely_on_it(place: Place) -> None:
     assert list(backups.backups(place)) == []
     (found,) = backups.backups(replace(place, settings=replace(place.settings, mode="production")))
-    assert (found.state, found.what) == (State.NOTE, "No folder for backups is named.")
+    assert (found.state, found.what) == (State.MEND, "No folder for backups is named.")

@@ -140,6 +140,18 @@ def let_a_backup_grow_old(scene: Scene) -> None:
     make_a_backup(scene, TODAY - timedelta(days=9))
 
 
+def let_a_backup_be_of_another(scene: Scene) -> None:
+    """Whole, and signed by somebody else."""
+    file = make_a_backup(scene)
+    file.write_bytes(file.read_bytes()[:-64] + bytes(64))
+
+
+def change_the_recovery_key(scene: Scene) -> None:
+    """After the backup was made."""
+    make_a_backup(scene)
+    scene.founded.keys.write(RECOVERY, b"of another key.." * 2)
+
+
 def name_an_empty_folder(scene: Scene) -> None:
     scene.set(backups=scene.folder / "no backups")
 
@@ -269,11 +281,15 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "There is no backup in {path}.": name_an_empty_folder,
     "The newest backup is damaged: {why}": cut_a_backup_short,
     "The newest backup is of {day}.": let_a_backup_grow_old,
+    "{path} is of a day to come.": lambda scene: make_a_backup(scene, TODAY + timedelta(days=365)),
+    "{path} was not made with the keys that are here.": let_a_backup_be_of_another,
+    "Today's shares do not open {path}.": change_the_recovery_key,
     "The backups are on the same disk as the database.": back_up_beside_the_database,
     "The keys and all their copies are on one disk.": back_up_beside_the_keys,
     "The ledger of {log} does not hold: {problem}": by(by_command.change_what_was_signed),
     "This does not fit the ledger: {problem}": change_what_was_published,
     "Two places are to be called “{name}”.": let_two_places_take_one_name,
+    "The site was not looked at from outside: its address is not named.": lambda scene: scene.set(mode="production"),
     "There is no programme yet.": do(delete(Programme)),
     "The box stays shut: {why}": do(delete(HelpCard)),
     "The {at} cannot be looked at: {why}": lambda scene: (scene.keys / "programme").unlink(),
@@ -283,6 +299,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
 # With a server of their own, below.
 ON_A_SERVER = {
     "The database's {name} is {value}.",
+    "Old data is kept here for {name}. No one takes it.",  # tests/health/test_copies.py, both
+    "All that is stored here is sent to {name}.",
     "The {at} cannot be read: the database does not answer.",
     "The clocks of this server and of its database differ.",  # tests/test_two_servers.py: one whose clock is ahead
 }
@@ -374,6 +392,11 @@ def server() -> Iterator[PostgreSQL]:
 
 def settings_told(server: PostgreSQL, home: Path) -> list[Finding]:
     """What the doctor says of the settings of *server*, as it is now."""
+    return looked_at(server, home, looks.Named("database's settings", the_database.settings))
+
+
+def looked_at(server: PostgreSQL, home: Path, named: looks.Named) -> list[Finding]:
+    """What one look of the doctor finds on *server*, as it is now."""
     app = create_app({
         "GOVERNANCE_MODE": "development",
         "GOVERNANCE_HOME": str(home),
@@ -382,7 +405,7 @@ def settings_told(server: PostgreSQL, home: Path) -> list[Finding]:
     })  # fmt: skip
     with app.app_context():
         place = Place(database.db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
-        found = list(looks.looked(looks.Named("database's settings", the_database.settings), place))
+        found = list(looks.looked(named, place))
         database.db.session.remove()
         database.db.engine.dispose()
     return found

@@ -42,7 +42,7 @@ MISTAKES = {
 def site(tmp_path: Path) -> Iterator[Installation]:
     """A machine with nothing on it yet."""
     (tmp_path / "tmp").mkdir()
-    site = Installation(tmp_path, free_port(), workers=1)
+    site = Installation(tmp_path, free_port(), workers=1, more={"GOVERNANCE_BACKUPS": str(tmp_path / "backups")})
     yield site
     site.stop()
 
@@ -84,6 +84,7 @@ def test_a_site_founds_its_programme_and_opens_feedback_when_its_help_cards_are_
     stranger.does_not_see("Feedback is not open here yet.")
     stranger.presses("Send it as it is")
     stranger.sees("Thank you. It is in.")
+    assert governance(site, "backup", f"{site.more['GOVERNANCE_BACKUPS']}/").returncode == 0
     healthy = governance(site, "doctor")
     assert healthy.returncode == 0, healthy.stdout
     assert "MEND" not in healthy.stdout
