@@ -89,6 +89,8 @@ def a_partner(operator: Operator) -> None:
     key = partner.strip().split(": ")[-1]
     operator.type(f"governance witness add partner {key} https://witness.example.org")
     assert "partner" in operator.type("governance witness list")
+    operator.type("governance witness remove partner")
+    assert "There is no witness yet" in operator.type("governance witness list")
 
 
 def a_right_clock(operator: Operator) -> None:
@@ -180,7 +182,7 @@ DAYS: dict[Callable[[Operator], None], set[str]] = {
     a_copy_of_last_week: {
         "governance ledger export DIR", "governance verify DIR", "governance verify DIR --since FILE",
     },
-    a_partner: {"governance witness add NAME VKEY URL"},
+    a_partner: {"governance witness add NAME VKEY URL", "governance witness remove NAME"},
     a_right_clock: {"governance clock", "governance clock accept"},
     an_older_copy: {"governance gap"},
     a_lost_teller: {"governance ballot recover NUMBER"},

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from flask import Flask, request
@@ -57,5 +58,10 @@ def one_thread() -> ThreadPoolExecutor:
 
 
 def _behind_others() -> None:
+    """Let other pages go first, where the system allows it: a lane that may not stand back is still a lane.
+
+    Whatever this raised would end the thread, and with it every page of the lane for as long as the process lives.
+    """
     if sys.platform == "linux":  # Elsewhere a thread has no priority of its own to give away.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND_OTHERS)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND_OTHERS)

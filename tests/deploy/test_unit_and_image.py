@@ -97,3 +97,14 @@ def test_nobody_is_root_each_says_how_it_is_and_what_is_kept_outlives_them() -> 
     assert all(
         each.startswith("127.0.0.1:") for service in said["services"].values() for each in service.get("ports", ())
     )
+
+
+def test_each_way_to_run_it_names_a_folder_for_backups_that_it_may_write() -> None:
+    unit, image = UNIT.read_text(), IMAGE.read_text()
+    named = re.search(r"^Environment=GOVERNANCE_BACKUPS=/var/lib/(.+)$", unit, re.MULTILINE)
+    assert named
+    assert named[1] in re.findall(r"^StateDirectory=(.+)$", unit, re.MULTILINE)[0].split()
+    volume = re.search(r"GOVERNANCE_BACKUPS=(/\S+)", image)
+    assert volume
+    assert volume[1] in json.loads(re.findall(r"^VOLUME (.*)$", image, re.MULTILINE)[0])
+    assert re.search(rf"install -d .* {volume[1]}\b", image)
