@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.keys.keyfolder import KeyFolder
 from governance.places import service as places
 from tests.bench.weight import too_much
@@ -24,9 +25,9 @@ def kiosk(session: Session, keys: KeyFolder, client: PageClient) -> PageClient:
     """A screen with all that a site can switch on: it goes without a network, and asks for a worker."""
     an_open_programme(session, keys)
     places.let_workers_come(session, wanted=True)
-    _kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "in the van", goes_without=True)
+    _kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "in the van", clock.today(), goes_without=True)
     session.commit()
-    assert client.submit("/kiosk/enrol", key=key).status_code == 303
+    assert client.submit("/kiosk/enrol", code=key).status_code == 303
     return client
 
 

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select
 
+from governance import clock
 from governance.ballots.kinds import Settings
 from governance.ballots.models import Ballot
 from governance.places import service as places
@@ -139,10 +140,10 @@ def test_what_became_of_a_word_with_a_reply(page: Page, live: Live) -> None:
 def test_a_question_of_the_week_and_a_worker_to_ask_for(page: Page, live: Live, asked: str) -> None:
     session = live.founded.session
     places.let_workers_come(session, wanted=True)
-    _kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "by both doors")
+    _kiosk, key = places.enrol_kiosk(session, places.places(session)[0], "by both doors", clock.today())
     session.commit()
     page.goto(live.url + "/kiosk/enrol")
-    page.fill("input[name=key]", key)
+    page.fill("input[name=code]", key)
     with page.expect_navigation():
         page.locator("main form button").press("Enter")
     page.goto(live.url + "/kiosk")

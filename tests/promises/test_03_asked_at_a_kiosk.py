@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from governance import clock
 from governance.places import service as places
 from governance.questions import service as questions
 from tests.factories import TODAY
@@ -44,7 +45,7 @@ def keys(live: Live) -> Iterator[str]:
     places.let_workers_come(session, wanted=True)
     asked = questions.propose(session, "Sundays?", ["Yes", "No"], "en", founded.account("Ash"), TODAY)
     questions.put_up(session, founded.keys, asked.id, place.id, TODAY)
-    enrolled = [places.enrol_kiosk(session, place, f"number {number}")[1] for number in range(5)]
+    enrolled = [places.enrol_kiosk(session, place, f"number {number}", clock.today())[1] for number in range(5)]
     session.commit()
     return iter(enrolled)
 
@@ -81,7 +82,7 @@ STOPS: tuple[Step, ...] = (at_the_question, after_asking_for_a_worker, the_quest
 def enrolled(live: Live, page: Page, keys: Iterator[str], scripts: bool) -> Visitor:
     page.route("**/places/come.js", lambda route: route.abort())
     page.goto(live.url + "/kiosk/enrol")
-    page.fill("input[name=key]", next(keys))
+    page.fill("input[name=code]", next(keys))
     with page.expect_navigation():
         page.locator("main form button").last.press("Enter")
     return Visitor(page, live.url, scripts)

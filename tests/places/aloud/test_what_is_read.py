@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from governance import clock
 from governance.places import service
 from tests.live import Live
 from tests.places.aloud.listening import LOCAL, give_voices
@@ -38,10 +39,10 @@ def shared(page: Page, live: Live) -> Page:
 def test_the_foot_of_a_kiosk_is_read_with_the_worker_to_ask_for(page: Page, live: Live) -> None:
     session = live.founded.session
     service.let_workers_come(session, wanted=True)
-    _kiosk, key = service.enrol_kiosk(session, service.places(session)[0], "by the door")
+    _kiosk, key = service.enrol_kiosk(session, service.places(session)[0], "by the door", clock.today())
     session.commit()
     page.goto(live.url + "/kiosk/enrol")
-    page.fill("input[name=key]", key)
+    page.fill("input[name=code]", key)
     page.locator("main form button").press("Enter")
     page.wait_for_url("**/kiosk")
     said = listen(page)
