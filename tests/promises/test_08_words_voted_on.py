@@ -214,8 +214,27 @@ def test_no_record_is_made_of_other_words_than_were_voted_on(session: Session, k
         update(Count).values(result="not_adopted"),
         update(Count).values(counts={"yes": 1}),
         update(Ballot).values(question=FORGED),
+        update(Record).values(power="advice"),
+        update(Record).values(how=[]),
+        update(Record).values(sums=[]),
+        update(Record).values(principles=[]),
+        update(Record).values(recusal_ties=["friend"]),
+        update(Record).values(ballot_id=None),
     ],
-    ids=["asked", "title", "outcome", "result", "counts", "question"],
+    ids=[
+        "asked",
+        "title",
+        "outcome",
+        "result",
+        "counts",
+        "question",
+        "power",
+        "how",
+        "sums",
+        "principles",
+        "ties",
+        "no vote",
+    ],
 )
 def test_nor_of_a_draft_a_count_or_a_vote_that_was_changed_beside_honest_words(
     session: Session, keys: KeyFolder, forged: Any

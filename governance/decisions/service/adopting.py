@@ -16,7 +16,14 @@ from governance.decisions import rules
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import dissent as dissents
 from governance.decisions.service import published
-from governance.decisions.service.drafting import PUBLISHED, RecordFields, names_in, next_number, put_words
+from governance.decisions.service.drafting import (
+    PUBLISHED,
+    RecordFields,
+    is_as_drafted,
+    names_in,
+    next_number,
+    put_words,
+)
 from governance.decisions.service.looking_again import day_of
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
@@ -61,15 +68,17 @@ def check_may_adopt(session: Session, record: Record, today: date) -> None:
 
 def _check_as_voted_on(session: Session, record: Record) -> None:
     """Refuse a record of other words, or of another result, than the ledger holds: it would be published as decided."""
+    if record.corrects_id is not None:  # It mends what was published, which the ledger holds.
+        return
     ballot = session.get(Ballot, record.ballot_id) if record.ballot_id else None
     if ballot is None:
-        return
+        raise RuleRefused(NOT_VOTED_ON)
     words, seen = ballots.words_of(session, ballot), ballots.shown(session, ballot)
     as_drafted = words is not None and (record.title, record.asked) == (words.title, words.ask)
     said_no = (record.outcome is Outcome.NOT_ADOPTED, seen.result is Result.NOT_ADOPTED)
     as_counted = not seen.doubt and (seen.result is None or len(set(said_no)) == 1)
     holds = proposals.holds(session, session.get_one(Proposal, record.proposal_id), ballot.version)
-    if seen.words_doubt or not (as_drafted and as_counted and holds):
+    if seen.words_doubt or not (as_drafted and as_counted and holds and is_as_drafted(session, record, ballot)):
         raise RuleRefused(NOT_VOTED_ON)
 
 

@@ -36,6 +36,10 @@ SIDE_WORDS = {
 }
 
 
+# What a draft has from its vote, and nobody changes.
+FROM_THE_VOTE = ("power", "principles", "sums", "recusal_ties", "decided_on")
+
+
 @dataclass(frozen=True)
 class RecordFields:
     """What the facilitator writes."""
@@ -90,6 +94,20 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
         recusal_ties=ties,
         decided_on=ballot.closes_at.date(),
     )
+
+
+def is_as_drafted(session: Session, record: Record, ballot: Ballot) -> bool:
+    """Whether all of *record* that nobody types still follows from its vote: how it was decided, its sums, the power.
+
+    A lot, and a concern that is open now, are in it. What was so on the day it was drafted may stand in it beside them.
+    """
+    count = ballots.count_of(session, ballot)
+    if count is None:
+        return False
+    anew = _drafted(session, ballot, count, ballot.closes_at.date())
+    same = all(getattr(record, name) == getattr(anew, name) for name in FROM_THE_VOTE)
+    may_go = to_json(Sentence(FEWER_LIVED))
+    return same and all(sentence in record.how for sentence in anew.how if sentence != may_go)
 
 
 def _first_words(count: Count, outcome: Outcome, title: str, *, chose_members: bool) -> Sentence:
