@@ -139,6 +139,7 @@ def became_of_concern(status: Status, *, met: bool) -> str:
 
 
 OPEN_TO_TALK = frozenset({Status.DISCUSSION, Status.FROZEN})
+UNTIL_DECIDED = OPEN_TO_TALK | {Status.BALLOT}
 BEFORE_THE_VOTE = frozenset({Status.DRAFT, Status.DISCUSSION, Status.PARKED, Status.FROZEN})
 
 
@@ -185,6 +186,12 @@ def check_open_to_talk(here: Status, *, stepped_out: bool) -> None:
         raise RuleRefused(N_("The talk on this is not open now. Bring it up under Agenda."))
     if stepped_out:
         raise RuleRefused(N_("You stepped out of this one, so its talk and its vote go on without you."))
+
+
+def check_may_raise_again(here: Status) -> None:
+    """Refuse to raise a concern again once its record is out: until then it is named there as open."""
+    if here not in UNTIL_DECIDED:
+        raise RuleRefused(N_("This is decided, so its concerns stay as they are. Bring it up under Agenda."))
 
 
 def check_may_step_out(here: Status) -> None:

@@ -154,6 +154,23 @@ def test_nobody_raises_what_is_not_theirs_again(session: Session, founded: Found
         service.raise_again(session, proposal, raised.id, founded.account("Elder"))
 
 
+def test_once_the_vote_is_called_nobody_else_says_that_a_concern_is_met_and_its_raiser_has_the_last_word(
+    session: Session, founded: Founded, proposal: Proposal
+) -> None:
+    raised, cedar = concern(session, founded, proposal), founded.account("Cedar")
+    service.settle_concern(session, proposal, raised.id, cedar, runs_board=True)
+    proposal.status = rules.Status.BALLOT
+    assert [each.id for _, each in service.settled_by_others(session, raised.account_id)] == [raised.id]
+    service.raise_again(session, proposal, raised.id, raised.account_id)
+    assert service.has_open_concerns(session, proposal)
+    with pytest.raises(RuleRefused, match="talk on this is not open"):
+        service.settle_concern(session, proposal, raised.id, cedar, runs_board=True)
+    proposal.status = rules.Status.DECIDED
+    service.settle_concern(session, proposal, raised.id, raised.account_id, runs_board=False)
+    with pytest.raises(RuleRefused, match="its concerns stay as they are"):
+        service.raise_again(session, proposal, raised.id, raised.account_id)
+
+
 # Voters
 
 

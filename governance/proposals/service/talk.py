@@ -57,6 +57,8 @@ def settle_concern(session: Session, proposal: Proposal, remark_id: int, account
     Raises RuleRefused like `rules.check_may_settle`.
     """
     concern = _concern(session, proposal, remark_id)
+    if concern.account_id != account_id:
+        rules.check_open_to_talk(proposal.status, stepped_out=False)  # Later nobody would see it in time.
     again = concern.settled_by is not None and not concern.resolved
     rules.check_may_settle(raiser=concern.account_id == account_id, runs_board=runs_board, raised_again=again)
     concern.resolved, concern.settled_by = True, account_id
@@ -68,16 +70,16 @@ def raise_again(session: Session, proposal: Proposal, remark_id: int, account_id
     concern = _concern(session, proposal, remark_id)
     if concern.account_id != account_id or not concern.resolved:
         raise RuleRefused(N_("Who raised a concern can raise it again, once somebody said that it is met."))
-    rules.check_open_to_talk(proposal.status, stepped_out=board.has_stepped_out(session, account_id, proposal.matter))
+    rules.check_may_raise_again(proposal.status)
     concern.resolved = False
     session.flush()
 
 
 def settled_by_others(session: Session, account_id: int) -> list[tuple[Proposal, Remark]]:
-    """Return this member's concerns of which somebody else said that they are met, while the talk goes on."""
+    """Return this member's concerns of which somebody else said that they are met, until it is decided."""
     theirs = (Remark.account_id == account_id) & Remark.resolved.is_(True) & (Remark.settled_by != account_id)
     rows = select(Proposal, Remark).join(Remark, Remark.proposal_id == Proposal.id)
-    rows = rows.where(theirs, Proposal.status.in_(rules.OPEN_TO_TALK)).order_by(Remark.id)
+    rows = rows.where(theirs, Proposal.status.in_(rules.UNTIL_DECIDED)).order_by(Remark.id)
     return [(proposal, remark) for proposal, remark in session.execute(rows)]
 
 
