@@ -52,9 +52,13 @@ def a_theme(founded: Founded, *messages: uuid.UUID, title: str = "Let us wait in
     """A theme with these messages in it. Committed."""
     theme = feedback.start_theme(founded.session, title, IDEA, Lane.SUGGESTION, TODAY)
     for each in messages:
-        feedback.put_in(founded.session, theme, each, LATER)
+        feedback.put_in(founded.session, theme, each, by_a_reader(founded))
     founded.session.commit()
     return theme
+
+
+def by_a_reader(founded: Founded) -> feedback.Hand:
+    return feedback.Hand(founded.keys, LATER)
 
 
 def titles(app: Flask, founded: Founded, alias: str = "Dogwood") -> str:
@@ -152,7 +156,9 @@ def test_what_was_kept_from_some_readers_is_not_before_members_while_few_say_it(
     assert theirs.title not in listed
     assert member.get(f"/board/themes/{theirs.id}").status_code == 404
     for again in range(4):
-        feedback.put_in(founded.session, theirs, released(founded, f"mine too {again}", **about), LATER)
+        feedback.put_in(
+            founded.session, theirs, released(founded, f"mine too {again}", **about), feedback.Hand(founded.keys, LATER)
+        )
     founded.session.commit()
     assert "5 messages or more say so" in member.get(f"/board/themes/{theirs.id}").text
 
@@ -160,7 +166,12 @@ def test_what_was_kept_from_some_readers_is_not_before_members_while_few_say_it(
 def test_one_word_kept_from_some_is_enough_to_wait(app: Flask, founded: Founded) -> None:
     theme = a_theme(founded, released(founded, "it rains"))
     assert theme.title in titles(app, founded)
-    feedback.put_in(founded.session, theme, released(founded, "the manager laughs", about=About.MANAGER), LATER)
+    feedback.put_in(
+        founded.session,
+        theme,
+        released(founded, "the manager laughs", about=About.MANAGER),
+        feedback.Hand(founded.keys, LATER),
+    )
     founded.session.commit()
     assert theme.title not in titles(app, founded)
 
@@ -184,6 +195,19 @@ def test_asked_of_staff_or_named_by_a_proposal_in_talk_it_stands_before_all(app:
     assert asked.title in listed
     assert named.title in listed
     assert drafted.title not in listed, "a draft is no way around it"
+
+
+def test_who_may_not_read_a_theme_brings_it_up_by_no_form(app: Flask, founded: Founded) -> None:
+    kept = a_theme(founded, released(founded, "they shouted", about=About.MANAGER), title="How the manager speaks")
+    open_to_all = a_theme(founded, released(founded, "it rains"))
+    member = signed_in(app, founded, "Dogwood")
+    assert kept.title not in member.get("/board/proposals/new").text
+    assert open_to_all.title in member.get("/board/proposals/new").text
+    token = member.form("/language", "language")["fields"]["csrf_token"]
+    founded.session.rollback()
+    assert member.post(f"/desk/themes/{kept.id}/answer", data={"csrf_token": token}).status_code == 403
+    assert member.post(f"/desk/themes/{open_to_all.id}/answer", data={"csrf_token": token}).status_code == 303
+    assert list(responses.themes_asked(founded.session)) == [open_to_all.id], "the control: what members read, they ask"
 
 
 def test_a_theme_of_hidden_messages_says_nothing(app: Flask, founded: Founded) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import abort, render_template
@@ -10,12 +11,13 @@ from governance.board.models import AgendaItem
 from governance.board.rules import AgendaKind
 from governance.board.views.door import Page, page_of_item
 from governance.feedback import service
+from governance.feedback.models import Theme
 from governance.feedback.rules import LANE_WORDS
 from governance.feedback.views.door import bp, themes_before_all, thread_of_theme
 from governance.feedback.views.lines import tag_of
 from governance.feedback.views.themes import THEME_STATES, states_of
 from governance.frame.narrowed import Narrowed, Told
-from governance.permissions.access import Permission, requires
+from governance.permissions.access import Permission, may, requires
 from governance.storage.database import db
 
 
@@ -26,6 +28,17 @@ def themes_for_members() -> str:
     looked = Narrowed(THEME_STATES, private=True)
     found = looked.these(service.themes_for_members(db.session, themes_before_all()), _told)
     return render_template("feedback/board_themes.html", found=found, looked=looked, lanes=LANE_WORDS)
+
+
+def themes_i_may_bring_up(themes: Iterable[Theme]) -> list[Theme]:
+    """Return those of *themes* that whoever is signed in may read: the others are brought up by readers alone.
+
+    A theme with a word that was kept from some must not become public by the hand of somebody who only saw its number.
+    """
+    if may(Permission.KEEP_THEMES):
+        return list(themes)
+    readable = {each.theme.id for each in service.themes_for_members(db.session, themes_before_all())}
+    return [theme for theme in themes if theme.id in readable]
 
 
 def _told(each: service.ForMembers) -> Told:

@@ -11,6 +11,7 @@ from governance import clock
 from governance.board import service as board
 from governance.board.charter import Charter
 from governance.board.forms import filled_in
+from governance.feedback.views.for_members import themes_i_may_bring_up
 from governance.frame.forms import refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
@@ -95,7 +96,9 @@ def _edit_form(proposal: Proposal) -> ProposalForm:
 
 
 def _with_themes(form: ProposalForm, proposal: Proposal | None) -> ProposalForm:
-    themes = service.theme_choices(db.session, proposal)
+    chosen = service.sources(db.session, proposal) if proposal else []
+    others = (theme for theme in service.theme_choices(db.session, proposal) if theme not in chosen)
+    themes = [*chosen, *themes_i_may_bring_up(others)]
     form.themes.choices = [SelectChoice(theme.id, theme.title) for theme in themes]
     answers = dict(answers_above())
     if proposal and proposal.about_answer:

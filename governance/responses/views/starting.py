@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
+from governance.feedback import service as feedback
 from governance.feedback.views.door import themes_before_all
+from governance.feedback.views.for_members import themes_i_may_bring_up
 from governance.frame.forms import confirmed
 from governance.keys import keyfolder
 from governance.people import service as people
@@ -71,6 +73,9 @@ def adopt_together(agreed: people.Agreed) -> None:
 def start_for_theme(theme_id: int) -> ResponseReturnValue:
     """Start the clock of a theme that staff can answer without a vote."""
     confirmed()
+    asked_for = feedback.themes_by_id(db.session, [theme_id])
+    if asked_for and not themes_i_may_bring_up(asked_for):
+        abort(403)
     duty = service.start_duty_for_theme(db.session, theme_id, clock.today())
     flash(_("The clock runs. Staff owe a first word and an answer, and everyone can see by when."))
     return redirect(url_for("responses.duty", duty_id=duty.id), code=303)
