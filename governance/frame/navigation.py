@@ -30,6 +30,7 @@ MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
 
 first_page: Slot[[], Part] = Slot()  # Below the title of a desk, a list or a page of cards that somebody begins with.
 above_work: Slot[[], Part] = Slot()  # Above every work page.
+help_in_page: Slot[[], Part] = Slot()  # Help that opens in a page which keeps something: nothing is gone with it.
 kiosk_foot: Slot[[], Part] = Slot()  # In the foot of every screen of a participant, below the help.
 
 MOST_AT_A_DOOR = 99
@@ -107,3 +108,8 @@ def address_of(endpoint: str, **values: Any) -> str:
             known.clear()
         found = known[key] = url_for(endpoint, **values)
     return found
+
+
+def page_here() -> str | None:
+    """Return the address of this page, for a way back to it, or None where it cannot be opened by its address alone."""
+    return request.script_root + request.path if request.method == "GET" and request.endpoint else None

@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         idle_time=idle_time,
         get_locale=get_locale,
         vital=vital,
+        page_here=navigation.page_here,
         written_in=written_in,
         only_in=only_in,
         csrf_token=form_token.new,
@@ -49,6 +50,7 @@ def template_names() -> dict[str, Any]:
         "signed_in": g.get("who"),
         "doors": navigation.doors if g.get("who") else list,  # Worked out where a page draws them.
         "above_work": navigation.above_work,
+        "help_in_page": navigation.help_in_page,
         "kiosk_foot": navigation.kiosk_foot,
         "on_first_page": navigation.on_first_page if g.get("who") else list,
         "shared_screen": shared_screen.is_shared(),

@@ -92,7 +92,7 @@ def _paper(live: Live, box: Box) -> str:
         return render_template(
             "ballots/ask_for_pass.html", ballot=None, form=PassForm(formdata=None, meta=NO_TOKEN), own=own, paper=paper,
             how_to=how_to(paper), questions=questions(paper), steps=5, info=INFO.hex(), seal=envelope.SIGNED_SEAL,
-            words=FixedWords(formatted("Let us choose."), is_short=True, replaces=""),
+            words=FixedWords(formatted("Let us choose."), is_short=True, replaces="", charter_lines=[]),
         )  # fmt: skip
 
 

@@ -201,7 +201,8 @@ def staff_answer_and_the_board_says_done(town: Town) -> None:
 def the_first_person_sees_the_whole_thread(town: Town, said: Said) -> None:
     """The code shows what became of the word; more words can be added; the quote can be taken back."""
     said.first.looks_up(said.code)
-    said.first.sees(THEME, "Proposal", "Vote", "Decision", "Answer", "Done", PROMISE)
+    said.first.sees(THEME, "The proposal is there to read", "The votes are counted", "The board decided: yes")
+    said.first.sees("The answer is: in part", "Done. The board checked.", PROMISE)
     said.first.says_more("Thank you. Saturdays would be good too.")
     said.first.takes_the_yes_back()
     said.first.opens("/")

@@ -92,14 +92,14 @@ def test_answered_is_not_done_and_reported_is_not_done(session: Session, keys: K
     for state in (Commitment.PROMISED, Commitment.REPORTED_DONE):
         assert promise.state is state
         assert "status-done" not in page_on(client, TODAY)
-        assert "Checked by the board" not in page_on(client, TODAY, f"/decisions/{record.number}")
+        assert "Done. The board checked." not in page_on(client, TODAY, f"/decisions/{record.number}")
         if state is Commitment.PROMISED:
             service.report_done(session, promise, TODAY)
             session.commit()
     service.mark_done(session, promise, frozenset({Role.MEMBER}), TODAY)
     session.commit()
     assert "status-done" in page_on(client, TODAY)
-    assert "Checked by the board" in page_on(client, TODAY, f"/decisions/{record.number}")
+    assert "Done. The board checked." in page_on(client, TODAY, f"/decisions/{record.number}")
 
 
 @pytest.mark.parametrize("role", sorted(ROLE_WORDS))

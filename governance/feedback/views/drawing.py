@@ -15,6 +15,8 @@ from governance.feedback.forms import say
 from governance.feedback.views import carried, flood
 from governance.feedback.views.carried import Company, Frame, Progress, Step
 from governance.frame import cookie, outage
+from governance.frame.navigation import help_in_page
+from governance.frame.slots import Part
 from governance.keys import keyfolder
 from governance.places.views.last_known import help_on_page, limit_on_page
 from governance.storage import database
@@ -33,6 +35,12 @@ FORMS: dict[Step, type[say.StepForm]] = {
     Step.SENDING: say.SendingForm,
     Step.WHEN: say.WhenForm,
 }
+
+
+@help_in_page.fill
+def help_sheet() -> list[Part]:
+    """The help cards, in the page itself: whoever looks at them goes on where they were."""
+    return [Part("feedback/_help_sheet.html", {"help": help_on_page()})]
 
 
 def page(

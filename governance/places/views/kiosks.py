@@ -10,14 +10,13 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.frame.forms import confirmed, refusals_in, sentence_of, status_of
+from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.shared_screen import forget_visit
 from governance.permissions.access import Permission, requires
 from governance.places import rules, service
 from governance.places.forms import EnrolForm, KioskForm
 from governance.places.models import Kiosk
 from governance.places.views.door import bp, fill_in
-from governance.ruling.errors import RuleRefused
 from governance.storage.database import db
 
 
@@ -42,11 +41,7 @@ def new_code(kiosk_id: uuid.UUID) -> ResponseReturnValue:
     """Show a new code for a screen that forgot what it is."""
     kiosk = db.session.get(Kiosk, kiosk_id) or abort(404)
     confirmed()
-    try:
-        return _shown(kiosk, service.new_code(db.session, kiosk, clock.today()))
-    except RuleRefused as refusal:
-        flash(sentence_of(refusal))
-        return redirect(url_for("places.index"), code=303)
+    return _shown(kiosk, service.new_code(db.session, kiosk, clock.today()))
 
 
 def _shown(kiosk: Kiosk, code: str) -> str:

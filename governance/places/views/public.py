@@ -24,16 +24,6 @@ def help_now() -> str:
     return render_template("places/help_now.html", help=help_on_page(), back=back)
 
 
-@bp.app_template_global()
-def help_now_url() -> str:
-    """Return the address of help, with the page it leads back to where that can be opened again."""
-    came_from = request.script_root + request.path if request.method == "GET" and request.endpoint else None
-    return url_for("places.help_now", next=came_from)
-
-
-bp.app_template_global()(help_on_page)
-
-
 @bp.get("/where")
 @requires(Permission.READ_RECORD)
 def where() -> str:
