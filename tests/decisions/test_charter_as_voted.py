@@ -55,7 +55,7 @@ def in_force(session: Session) -> tuple[int, int, str]:
 
 def asked_and_agreed(sign_in: SignIn, record: str, **typed: str) -> list[Any]:
     """The facilitator asks, with whatever is typed beside; a member agrees, if there is anything to agree to."""
-    facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+    facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, sits=True)
     token = facilitator.form("/board/agenda", "csrf_token")["fields"]["csrf_token"]
     answers = [facilitator.post(NEW, data={"csrf_token": token, "record": record, **typed})]
     return answers + ([agree(member)] if waiting(member) else [])
@@ -197,7 +197,7 @@ def test_what_the_charter_does_not_allow_any_more_says_so(session: Session, keys
 def test_who_agrees_reads_the_numbers(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     decided(session, keys)
     with clock.stopped_at(AFTER):
-        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER)
+        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, sits=True)
         facilitator.submit(NEW, "record")
         waits = member.get("/second-yes").text
     assert "4 yes or more" in waits

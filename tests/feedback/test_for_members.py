@@ -207,6 +207,7 @@ def test_who_may_not_read_a_theme_brings_it_up_by_no_form(app: Flask, founded: F
     founded.session.rollback()
     assert member.post(f"/desk/themes/{kept.id}/answer", data={"csrf_token": token}).status_code == 403
     assert member.post(f"/desk/themes/{open_to_all.id}/answer", data={"csrf_token": token}).status_code == 303
+    founded.session.rollback()
     assert list(responses.themes_asked(founded.session)) == [open_to_all.id], "the control: what members read, they ask"
 
 

@@ -189,8 +189,8 @@ def test_a_code_lies_in_a_fold_for_the_person_and_is_offered_no_later(pair: Walk
     pair.next(words=WORDS)
     pair.next()
     page = sent(pair, wants_code="y")
-    fold = page.split('<details class="for-one">')[1].split("</details>")[0]
-    assert "Helper, please look away." in page.split('<details class="for-one">')[0]
+    fold = page.split('<details class="for-one holds-slip">')[1].split("</details>")[0]
+    assert "Helper, please look away." in page.split('<details class="for-one holds-slip">')[0]
     assert "Here is your code." in fold
     assert page.count("Here is your code.") == 1
     assert "open" not in page.split("<details")[1].split(">")[0]

@@ -209,7 +209,7 @@ def test_who_began_anew_can_ask_for_a_code_before_it_is_sent(pair: Walk) -> None
     pair.to_words(lane="suggestion")
     pair.next(words=ALONE_TYPED)
     page = sent(pair, wants_code="y")
-    assert "Here is your code." in page.split('<details class="for-one">')[1].split("</details>")[0]
+    assert "Here is your code." in page.split('<details class="for-one holds-slip">')[1].split("</details>")[0]
 
 
 def test_who_goes_back_from_the_first_screen_is_alone(client: PageClient, founded: Founded) -> None:
