@@ -47,11 +47,33 @@ def numbers_asked(session: Session, typed: Iterable[tuple[str, Any]]) -> tuple[t
 
 
 def charter_with(session: Session, numbers: Numbers) -> Charter:
-    """Return the charter in force with these *numbers* in it. Raises RuleRefused for one that it does not have."""
+    """Return the charter in force with these *numbers* in it.
+
+    Raises RuleRefused for one that it does not have, and for what is no number of a charter: a row that was changed by
+    hand may hold anything.
+    """
     now = charter(session)
-    if numbers.keys() - {each.name for each in fields(Charter)}:
+    if not _can_be_read(numbers) or numbers.keys() - {each.name for each in fields(Charter)}:
         raise RuleRefused(NO_SUCH_NUMBER)
     return from_settings({**settings_of(now), **numbers})
+
+
+def _can_be_read(numbers: object) -> bool:
+    """Whether these are values by their names, and each that the charter knows is one of its own kind."""
+    if not isinstance(numbers, Mapping):
+        return False
+    kinds = settings_of(Charter())
+    known = {name: value for name, value in numbers.items() if name in kinds}
+    try:
+        from_settings(known)
+    except (ValueError, TypeError, ArithmeticError):
+        return False
+    return all(_plain_kind(value) is _plain_kind(kinds[name]) for name, value in known.items())
+
+
+def _plain_kind(value: object) -> type:
+    """Return as what JSON holds a value: a `Method` is a text there."""
+    return str if isinstance(value, str) else type(value)
 
 
 def wrong_with(session: Session, numbers: Numbers) -> list[Sentence | str]:
@@ -104,6 +126,8 @@ def numbers_in_words(numbers: Numbers, now: Charter | None = None) -> list[Sente
     """
     if not numbers:
         return [Sentence(AS_IT_STANDS)]
+    if not _can_be_read(numbers):
+        return [Sentence(NO_SUCH_NUMBER)]
     known = {each.name for each in fields(Charter)}
     after = from_settings({**settings_of(now or Charter()), **{n: v for n, v in numbers.items() if n in known}})
     return [_line(each, after, now) for each in charter_pages.NUMBERS if each.name in numbers]
