@@ -23,6 +23,7 @@ from governance.storage.leaves import as_written
 Facts = Mapping[str, Any]
 MANIFEST = "manifest"  # Of the line in the ledger.
 OF_THE_LINE = frozenset({"v", "kind"})  # What each line has, and no row.
+ADDED_SINCE = frozenset({"vote", "key_holders", "issuers"})  # What the manifest of an older program may lack.
 NOT_AS_CALLED = N_(
     "Someone changed this vote in our books after it was set up. So you can't vote on it for now. "
     "Please tell the board."
@@ -42,7 +43,7 @@ def standing_as_data(ballot: Ballot) -> dict[str, str]:
 
 def own_columns(ballot: Ballot) -> dict[str, Any]:
     """Return what the columns of a vote say beside its manifest, by the names that these have there."""
-    apart = manifests.issuers_apart(ballot.manifest or {"issuers": []})
+    apart = manifests.issuers_apart({"issuers": [], **(ballot.manifest or {})})
     return {
         "version": ballot.version,
         "question": ballot.question,
@@ -82,11 +83,15 @@ def manifest_line(session: Session, ballot: Ballot) -> dict[str, Any]:
 
 
 def says_the_same(ballot: Ballot, held: Facts) -> bool:
-    """Whether the row of *ballot* says what its line *held*: each fact of the manifest, and each column beside it."""
+    """Whether the row of *ballot* says what its line *held*: each fact of the manifest, and each column beside it.
+
+    Of what the manifests of an older program did not have, the row is all there is.
+    """
     fixed = {name: said for name, said in held.items() if name not in OF_THE_LINE}
     if as_written(ballot.manifest or {}) != fixed:
         return False
-    return all(fixed.get(name) == said for name, said in as_written(own_columns(ballot)).items())
+    asked = {name: said for name, said in own_columns(ballot).items() if name in fixed or name not in ADDED_SINCE}
+    return all(fixed.get(name) == said for name, said in as_written(asked).items())
 
 
 def words_hold(session: Session, ballot: Ballot, held: Facts) -> bool:

@@ -87,15 +87,19 @@ def _changes_in(later: Sequence[Facts], fixed: Facts) -> tuple[datetime, str | N
 
 
 def _restored(ballot: Ballot, fixed: Facts, later: Sequence[Facts]) -> Ballot:
-    """Return a copy of *ballot* that says what the ledger holds. It belongs to no session and is never stored."""
+    """Return a copy of *ballot* that says what the ledger holds. It belongs to no session and is never stored.
+
+    What the line of an older program does not say stays as the row has it.
+    """
     kept = {column.key: getattr(ballot, column.key) for column in Ballot.__table__.columns}
-    apart, is_apart = manifests.issuers_apart(fixed), fixed["key_holders"] == manifests.APART
+    apart = manifests.issuers_apart(fixed) if "issuers" in fixed else [{}, ballot.partner]
+    is_apart = fixed.get("key_holders", manifests.APART if ballot.key_apart else "") == manifests.APART
     closes, off, marks_back = _changes_in(later, fixed)
     return Ballot(**kept | {
         "manifest": {name: said for name, said in fixed.items() if name not in OF_THE_LINE},
         "version": fixed["version"],
         "question": fixed["question"],
-        "kind": Kind(fixed["vote"]),
+        "kind": Kind(fixed.get("vote", ballot.kind)),
         "charter_number": fixed["charter"]["number"],
         "second_check": fixed["second_check"],
         "only_lived": fixed["only_lived"],
