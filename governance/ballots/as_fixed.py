@@ -15,7 +15,7 @@ from governance.ballots.models import Ballot
 from governance.ledger import service as ledger
 from governance.ledger.rules import facts_in
 from governance.proposals import service as proposals
-from governance.proposals.models import ProposalVersion
+from governance.proposals.models import Proposal, ProposalVersion
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 from governance.storage.leaves import as_written
@@ -107,9 +107,24 @@ def is_on_fixed_words(session: Session, ballot: Ballot) -> bool:
 
 
 def is_as_fixed(session: Session, ballot: Ballot) -> bool:
-    """Whether *ballot*, and the words it is about, are what it was called with."""
+    """Whether *ballot*, the words it is about, and what stands beside these are what it was called with."""
     held = manifest_line(session, ballot)
-    return bool(held) and says_the_same(ballot, held) and words_hold(session, ballot, held)
+    is_the_same = bool(held) and says_the_same(ballot, held)
+    return is_the_same and words_hold(session, ballot, held) and _holds_beside(session, ballot, held)
+
+
+def _holds_beside(session: Session, ballot: Ballot, held: Facts) -> bool:
+    """Whether what the proposal says beside its words is what was fixed: its kind decides which lines a paper has.
+
+    While a vote that decides has papers, no version of the words is newer: one that is there was put in by hand. The
+    talk goes on beside a vote that only asks. An older vote has no hash of its words, and no line of when these were
+    fixed.
+    """
+    if "words" not in held:
+        return True
+    proposal = session.get_one(Proposal, ballot.proposal_id)
+    is_newest = proposal.version == ballot.version or not ballot.binding
+    return is_newest and proposals.holds(session, proposal, ballot.version)
 
 
 def check_as_fixed(session: Session, ballot: Ballot) -> None:

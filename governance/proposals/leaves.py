@@ -14,11 +14,12 @@ from governance.storage.leaves import Books, Kind, unclaimed
 def _words(books: Books) -> Iterator[str]:
     found = select(Proposal, ProposalVersion).join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
     rows = {(proposal.number, words.version): (proposal, words) for proposal, words in books.session.execute(found)}
+    last = {facts["proposal"]: line for line, facts in sorted(books.entries.items())}
     for line, facts in books.entries.items():
         row = rows.get((facts["proposal"], facts["version"]))
         if row is None:
             yield from unclaimed({line: facts})
-        elif words_line.differs(*row, facts):
+        elif words_line.differs(*row, facts, is_last=line == last[facts["proposal"]]):
             number, version = facts["proposal"], facts["version"]
             yield f"Version {version} of proposal {number} is not what line {line} of the ledger holds."
 

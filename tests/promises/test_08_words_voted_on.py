@@ -329,7 +329,8 @@ def test_words_without_a_line_are_fixed_anew_first(session: Session, keys: KeyFo
 def test_without_its_line_the_same_change_comes_to_a_vote(
     session: Session, keys: KeyFolder, fixed: Proposal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: the rule is taken out, and people vote on the forged words."""
+    """The control: the line is asked neither at the call nor for the papers, and people vote on the forged words."""
     forge(session, "ask")
     monkeypatch.setattr(proposals, "check_as_fixed", lambda *_: None)
+    monkeypatch.setattr(proposals, "holds", lambda *_: True)
     assert FORGED in str(service.fixed_words(session, a_call(session, keys, fixed)).html)

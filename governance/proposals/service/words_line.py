@@ -12,12 +12,14 @@ from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.ledger.rules import facts_in
 from governance.proposals.models import Proposal, ProposalVersion
+from governance.proposals.rules import Status
 from governance.proposals.service.reading import current, versions
 from governance.proposals.service.version_words import hash_of_frame, hash_of_words
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 
 KIND = "words"  # Of the line in the ledger.
+VOTED_ON = (Status.BALLOT, Status.DECIDED)  # From here on there is no newer version, until it is back in the talk.
 WORDS_CHANGED = N_(
     "Someone changed the words in our books after they were fixed for a vote. "
     "Do not trust the words that you read here. Tell the board."
@@ -41,27 +43,42 @@ def tell(session: Session, proposal: Proposal) -> None:
 
 def words_doubt(session: Session, proposal: Proposal) -> str:
     """Return what is doubtful about the words of *proposal*, or "": a fixed version says something else now."""
-    return WORDS_CHANGED if any(differs(proposal, *each) for each in _fixed(session, proposal)) else ""
+    return WORDS_CHANGED if _changed(session, proposal) else ""
 
 
 def holds(session: Session, proposal: Proposal, version: int) -> bool:
     """Whether a *version* still is what was fixed. One that an older version of the program fixed has no line."""
-    mine = [each for each in _fixed(session, proposal) if each[1].get("version") == version]
-    return not any(differs(proposal, *each) for each in mine)
+    return version not in _changed(session, proposal)
 
 
 def check_as_fixed(session: Session, proposal: Proposal) -> None:
     """Refuse a vote unless the words that were fixed last are those of the newest version. Raises RuleRefused."""
     _, held = next(iter(_fixed(session, proposal)[-1:]), (None, {}))
-    if held.get("version") != proposal.version or differs(proposal, current(session, proposal), held):
+    if held.get("version") != proposal.version or differs(proposal, current(session, proposal), held, is_last=True):
         raise RuleRefused(NO_VOTE_ON_THESE)
 
 
-def differs(proposal: Proposal, words: ProposalVersion | None, held: Mapping[str, Any]) -> bool:
-    """Whether a version is not what its line *held*. What stands beside the words is that of the newest version."""
+def differs(proposal: Proposal, words: ProposalVersion | None, held: Mapping[str, Any], *, is_last: bool) -> bool:
+    """Whether a version is not what its line *held*. What stands beside the words is that of the newest version.
+
+    *is_last*: no line of the proposal is newer. While it is voted on, and once it is decided, that line is of the
+    newest version: a newer one was put in by hand, and would free what stands beside the words.
+    """
+    is_newest = held.get("version") == proposal.version
+    if is_last and not is_newest and proposal.status in VOTED_ON:
+        return True
     now = line_of(proposal, words) if words else {}
-    names = {"sha256", "frame"} if held.get("version") == proposal.version else {"sha256"}
-    return any(now.get(name) != held.get(name) for name in names)
+    return any(now.get(name) != held.get(name) for name in ("sha256", *(("frame",) if is_newest else ())))
+
+
+def _changed(session: Session, proposal: Proposal) -> set[int]:
+    """Return the versions of *proposal* that are not what was fixed."""
+    lines = _fixed(session, proposal)
+    return {
+        held["version"]
+        for at, (words, held) in enumerate(lines, start=1)
+        if differs(proposal, words, held, is_last=at == len(lines))
+    }
 
 
 def _fixed(session: Session, proposal: Proposal) -> list[tuple[ProposalVersion | None, dict[str, Any]]]:
