@@ -143,13 +143,7 @@ def test_who_votes_by_name_reads_no_forged_words(session: Session, keys: KeyFold
 
 @pytest.mark.parametrize(
     "forged",
-    [
-        {"question": FORGED},
-        {"manifest_leaf": 0},
-        {"manifest_leaf": None},
-        {"hurry": FORGED},
-        {"second_check": True},
-    ],
+    [{"question": FORGED}, {"manifest_leaf": 0}, {"manifest_leaf": None}, {"hurry": FORGED}, {"second_check": True}],
     ids=lambda forged: next(iter(forged)),
 )
 def test_nor_is_anything_else_on_the_paper_changed(

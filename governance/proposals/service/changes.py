@@ -20,6 +20,7 @@ PARTS = {
     "could_go_wrong": N_("What could go wrong"),
     "who_could_this_hurt": N_("Who could this hurt"),
     "principles": N_("Principles it serves"),
+    "charter_numbers": N_("What changes in our charter"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template
 
 from governance import clock
+from governance.board import service as board
 from governance.frame.row_numbers import asked_number
 from governance.permissions.access import Permission, requires
 from governance.proposals import rules, service
@@ -53,6 +54,7 @@ def show(number: int) -> str:
         charter_lines=service.charter_asked(db.session, proposal, versions[0]),
         words_doubt=doubt_of_words(proposal),
         changes=service.how_words_changed(versions),
+        numbers_in_words=board.numbers_in_words,
         sources=service.sources(db.session, proposal),
         already=service.label_already_decided(proposal, clock.today()),
         rules=rules,

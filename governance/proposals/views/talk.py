@@ -145,6 +145,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         charter_lines=service.charter_asked(db.session, proposal, versions[0]),
         words_doubt=doubt_of_words(proposal),
         changes=service.how_words_changed(versions),
+        numbers_in_words=board.numbers_in_words,
         about_seat=board.seat_asked_for(db.session, proposal.matter),
         sources=service.sources(db.session, proposal),
         next_steps=next_steps(_facts(proposal)),
