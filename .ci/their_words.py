@@ -48,6 +48,7 @@ SAID_BY = {
     "frame/written": "",
     "places/rules": "COMING_WORDS",
     "privacy/__init__": "NOT_SHOWN shown",
+    "proposals/service/reading": "NAMES_NO_NUMBERS",
     "publishing/forms": "CodeForm MoreWordsForm",
     "publishing/phrases": "",
     "publishing/rules": "ALERT_WORDS",

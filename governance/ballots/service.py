@@ -55,7 +55,7 @@ from governance.ballots.finding import (
     waits_for_next_ballot,
 )
 from governance.ballots.papers.by_name import vote_by_name
-from governance.ballots.papers.fixed_words import FixedWords, fixed_words
+from governance.ballots.papers.fixed_words import FixedWords, charter_note, fixed_words
 from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_waiting, take_out_papers
 from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read_sealed
 from governance.ballots.passes.cards import (
@@ -150,6 +150,7 @@ __all__ = [
     "cards_asked_for",
     "cards_made",
     "cards_pdf",
+    "charter_note",
     "check_as_fixed",
     "check_can_end",
     "check_can_take_mark_back",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from governance.ballots.as_fixed import check_as_fixed
+from governance.ballots.as_fixed import check_as_fixed, words_of
 from governance.ballots.models import Ballot
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
@@ -42,3 +42,11 @@ def fixed_words(session: Session, ballot: Ballot) -> FixedWords:
     proposal = session.get_one(Proposal, ballot.proposal_id)
     lines = proposals.charter_asked(session, proposal, words)
     return FixedWords(formatted(words.ask), is_short, (ballot.manifest or {}).get("replaces", ""), lines)
+
+
+def charter_note(session: Session, ballot: Ballot) -> str:
+    """Return what to say of a running vote that can put nothing of the charter in force; "" of any other."""
+    proposal, words = session.get_one(Proposal, ballot.proposal_id), words_of(session, ballot)
+    if words is None or not ballot.binding or ballot.version != proposal.version:
+        return ""
+    return proposals.charter_note(proposal, words)

@@ -73,6 +73,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         "ballots/show.html",
         ballot=ballot,
         proposal=proposal,
+        charter_note=service.charter_note(db.session, ballot),
         thread=thread_of_proposal(proposal),
         rule=rule,
         stage=stage,

@@ -98,6 +98,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         "ballots/work.html",
         ballot=ballot,
         proposal=proposal,
+        charter_note=service.charter_note(db.session, ballot),
         rule=rule_of(ballot),
         stage=stage,
         stage_words=rules.STAGE_WORDS[stage],

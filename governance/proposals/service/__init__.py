@@ -18,6 +18,7 @@ from governance.proposals.service.reading import (
     Listed,
     by_number,
     charter_asked,
+    charter_note,
     current,
     label_already_decided,
     listed,
@@ -48,8 +49,9 @@ from governance.proposals.service.writing import ProposalFields, draft, link_the
 
 __all__ = [
     "WORDS_CHANGED", "Listed", "Minded", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number",
-    "call_in", "canonical_words", "charter_asked", "check_as_fixed", "check_may_withdraw", "concerns_of", "current",
-    "draft", "free_alternates", "freeze", "has_open_concerns", "hash_of_words", "holds", "how_words_changed",
+    "call_in", "canonical_words", "charter_asked", "charter_note", "check_as_fixed", "check_may_withdraw",
+    "concerns_of", "current", "draft", "free_alternates", "freeze", "has_open_concerns", "hash_of_words", "holds",
+    "how_words_changed",
     "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot", "missing", "names", "park",
     "raise_again", "recusals", "remark", "remarks", "revise", "settle_concern", "settled_by_others", "sources",
     "start_discussion", "step_back_in", "step_out", "theme_choices", "themes_named", "try_again", "version_as_data",

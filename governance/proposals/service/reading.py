@@ -17,6 +17,11 @@ from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion, Remark
 from governance.ruling.sentences import N_, Sentence
 
+NAMES_NO_NUMBERS = N_(
+    "This vote names no number. Even if the board says yes, our charter stays as it is. "
+    "A new proposal can name the numbers."
+)
+
 
 class Listed(NamedTuple):
     """A proposal and its newest words."""
@@ -119,12 +124,23 @@ def charter_asked(session: Session, proposal: Proposal, words: ProposalVersion) 
 
     While it is not decided, each line says what is in force now. A draft that names no number so far says nothing.
     """
+    if charter_note(proposal, words):
+        return [Sentence(NAMES_NO_NUMBERS)]
     numbers = words.charter_numbers
     is_about_it = proposal.kind is rules.Kind.CHARTER_CHANGE
     if numbers is None or not is_about_it or board.lacks_numbers(session, numbers):
         return []
     decided = proposal.status is rules.Status.DECIDED
     return board.numbers_in_words(numbers, None if decided else board.charter_in_force(session))
+
+
+def charter_note(proposal: Proposal, words: ProposalVersion) -> str:
+    """Return what to say of a vote on the charter that an older program called, before words named numbers; or "".
+
+    It is counted like any other, and leads to no version of the charter.
+    """
+    is_on_it = (proposal.kind, proposal.status) == (rules.Kind.CHARTER_CHANGE, rules.Status.BALLOT)
+    return NAMES_NO_NUMBERS if is_on_it and words.charter_numbers is None else ""
 
 
 def names_in(session: Session, words: ProposalVersion) -> list[Sentence]:
