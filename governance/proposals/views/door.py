@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, abort
 
+from governance.board import service as board
 from governance.frame.slots import Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals import service
-from governance.proposals.models import Proposal
+from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import Status
 from governance.ruling.steps import Step
 from governance.storage.database import db
@@ -41,6 +45,18 @@ def takes_place_of(proposal: Proposal) -> str:
 def doubt_of_words(proposal: Proposal) -> str:
     """Return what is wrong with the words of *proposal*, where they are not those that were fixed, or an empty text."""
     return service.words_doubt(db.session, proposal) or next(iter(words_in_doubt(proposal)), "")
+
+
+def words_shown(proposal: Proposal, versions: Sequence[ProposalVersion]) -> dict[str, Any]:
+    """Return what every page of *proposal* shows of its words: the newest of *versions*, and how they changed."""
+    return {
+        "words": versions[0],
+        "takes_place_of": takes_place_of(proposal),
+        "charter_lines": service.charter_asked(db.session, proposal, versions[0]),
+        "words_doubt": doubt_of_words(proposal),
+        "changes": service.how_words_changed(versions),
+        "numbers_in_words": board.numbers_in_words,
+    }
 
 
 def find(number: int) -> Proposal:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import abort, render_template
 
 from governance import clock
-from governance.board import service as board
 from governance.frame.row_numbers import asked_number
 from governance.permissions.access import Permission, requires
 from governance.proposals import rules, service
 from governance.proposals.rules import Status
-from governance.proposals.views.door import bp, doubt_of_words, find, takes_place_of, thread_of_proposal
+from governance.proposals.views.door import bp, find, thread_of_proposal, words_shown
 from governance.storage.database import db
 
 RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
@@ -49,12 +48,7 @@ def show(number: int) -> str:
         "proposals/show.html",
         proposal=proposal,
         thread=thread_of_proposal(proposal),
-        words=versions[0],
-        takes_place_of=takes_place_of(proposal),
-        charter_lines=service.charter_asked(db.session, proposal, versions[0]),
-        words_doubt=doubt_of_words(proposal),
-        changes=service.how_words_changed(versions),
-        numbers_in_words=board.numbers_in_words,
+        **words_shown(proposal, versions),
         sources=service.sources(db.session, proposal),
         already=service.label_already_decided(proposal, clock.today()),
         rules=rules,

@@ -25,11 +25,10 @@ from governance.proposals.models import Proposal
 from governance.proposals.next_steps import Facts, next_steps
 from governance.proposals.views.door import (
     bp,
-    doubt_of_words,
     find,
     steps_to_a_vote,
-    takes_place_of,
     thread_of_proposal,
+    words_shown,
 )
 from governance.storage.database import db
 
@@ -140,12 +139,7 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         "proposals/work.html",
         proposal=proposal,
         thread=thread_of_proposal(proposal) if proposal.opened_on else [],
-        words=versions[0],
-        takes_place_of=takes_place_of(proposal),
-        charter_lines=service.charter_asked(db.session, proposal, versions[0]),
-        words_doubt=doubt_of_words(proposal),
-        changes=service.how_words_changed(versions),
-        numbers_in_words=board.numbers_in_words,
+        **words_shown(proposal, versions),
         about_seat=board.seat_asked_for(db.session, proposal.matter),
         sources=service.sources(db.session, proposal),
         next_steps=next_steps(_facts(proposal)),
