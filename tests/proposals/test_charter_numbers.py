@@ -125,3 +125,20 @@ def test_the_page_says_what_is_now_and_keeps_what_was_typed(session: Session, ke
     fields = member.form("/board/proposals/1/edit", "charter_notice_days")["fields"]
     told = {name: value for name, value in fields.items() if name.startswith("charter_") and value}
     assert told == {"charter_notice_days": "5", "charter_two_thirds": "70%", "charter_second_check": "no"}
+
+
+@pytest.mark.of_one_database
+def test_none_of_a_kind_of_seat_is_a_number_that_is_filled_in(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    a_board(session, keys, day=clock.today())
+    session.commit()
+    member = sign_in(Role.MEMBER)
+    assert "filled in" not in fold_of_numbers(member.get("/board/proposals/new").text)
+    typed = {"title": "No alternates", "ask": "Nobody sits in.", "charter_alternates": "0"}
+    assert "1 filled in" in fold_of_numbers(member.submit("/board/proposals/new", **typed).text)
+
+
+def fold_of_numbers(page: str) -> str:
+    """Return what stands on the fold of the numbers while it is shut."""
+    return page.split("If it changes our charter: which numbers")[1].split("</summary>")[0]
