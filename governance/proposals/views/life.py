@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -83,8 +83,10 @@ def withdraw(number: int) -> ResponseReturnValue:
     """Take one's own proposal back, after asking once more. For somebody else's, ask: another of the board agrees."""
     proposal, form = find(number), ConfirmForm()
     mine = proposal.author_account_id == g.who.account_id
+    if not mine and not may(Permission.RUN_BOARD):
+        abort(403)
     if form.validate_on_submit():
-        if not mine and may(Permission.RUN_BOARD):
+        if not mine:
             return _ask_to_withdraw(proposal)
         service.withdraw(db.session, proposal, account_id=g.who.account_id)
         flash(_("It is taken back."))
