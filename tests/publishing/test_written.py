@@ -68,7 +68,7 @@ def code_of_a_word(founded: Founded) -> str:
     inbox = feedback.inbox(session, founded.keys, founded.reader("Ash"), rules.Audience.EVERYONE)
     theme = feedback.start_theme(session, TITLE, "", rules.Lane.SUGGESTION, TODAY)
     message = next(each for each in inbox.messages if each.words == "rain")
-    feedback.put_in(session, theme, message.id, feedback.Hand(keys, TODAY))
+    feedback.put_in(session, theme, message.id, feedback.Hand(founded.keys, TODAY))
     duty = responses.start_duty_for_theme(session, theme.id, TODAY)
     feedback.write_back(session, founded.keys, message, ASKED, asks=True, today=TODAY)
     responses.answer(session, duty, ANSWER, MANAGER, TODAY)
