@@ -5,13 +5,17 @@ Only what is public anyway leaves from here: signed heads and proofs. No page a 
 
 from __future__ import annotations
 
+import socket
 import urllib.error
 import urllib.request
-from http.client import HTTPException
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlsplit
 
-SECONDS = 5  # that an answer may take
+SECONDS = 5  # that may go by without a byte; and that the whole answer of a witness may take
 MOST_BYTES = 20_000_000  # A full bundle of the longest entries takes 16.8 million.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SCHEMES = ("http://", "https://")
@@ -31,25 +35,115 @@ class StayHere(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def send(url: str, text: str | None = None) -> tuple[int, bytes]:
-    """Get *url*, or post *text* to it; return status and answer. Status 0 and a reason when there was no answer."""
+class Deadline:
+    """Ends the connections that it watches when its time is over: a byte now and then does not lengthen it."""
+
+    def __init__(self, seconds: float) -> None:
+        """Begin to count the *seconds* when it is entered."""
+        self.is_over = Event()
+        self._watched: list[socket.socket] = []
+        self._timer = Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Deadline:
+        """Begin."""
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Watch no longer."""
+        self._timer.cancel()
+        self._timer.join()
+        for each in self._watched:
+            each.close()
+
+    def watch(self, connection: socket.socket) -> None:
+        """End this *connection* too. TLS takes the socket over, so what is kept of it is a second name."""
+        self._watched.append(connection.dup())
+        if self.is_over.is_set():
+            raise TimeoutError
+
+    def _end(self) -> None:
+        self.is_over.set()
+        for each in self._watched:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
+class Timed(HTTPConnection):
+    """A connection that ends by a deadline."""
+
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+        """Take all that the one it is made of takes, and the *deadline*."""
+        super().__init__(*args, **kwargs)
+        self._deadline = deadline
+
+    def connect(self) -> None:
+        """Connect, and be watched from the first byte."""
+        super().connect()
+        self._deadline.watch(self.sock)
+
+
+class TimedTLS(HTTPSConnection, Timed):
+    """The same over TLS: it is watched before the two sides agree on keys."""
+
+
+class TimedHandler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Opens connections that end by a deadline."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        """Open what ends by *deadline*."""
+        super().__init__()
+        self._deadline = deadline
+
+    def http_open(self, req: urllib.request.Request) -> Any:
+        """Open an address without TLS."""
+        return self.do_open(partial(Timed, deadline=self._deadline), req)
+
+    def https_open(self, req: urllib.request.Request) -> Any:
+        """Open an address with TLS."""
+        return self.do_open(partial(TimedTLS, deadline=self._deadline), req)
+
+
+def send(url: str, text: str | None = None, most: int = MOST_BYTES, within: float | None = None) -> tuple[int, bytes]:
+    """Get *url*, or post *text* to it; return status and answer. Status 0 and a reason when there was no answer.
+
+    No more than *most* bytes of it are read. *within*: how many seconds the whole of it may take, where it is bounded.
+    """
     if not url.startswith(SCHEMES):
         return 0, b"no address"
+    until: AbstractContextManager[Deadline | None] = nullcontext() if within is None else Deadline(within)
+    with until as deadline:
+        answer = _sent(url, text, most, deadline)
+        # What was cut off in the middle is no answer, even where it looks like a whole one.
+        return (0, TimeoutError.__name__.encode()) if deadline and deadline.is_over.is_set() else answer
+
+
+def _sent(url: str, text: str | None, most: int, deadline: Deadline | None) -> tuple[int, bytes]:
     body = text.encode() if text is not None else None
     try:
         asked = urllib.request.Request(url, body, {"Content-Type": "text/plain"})  # noqa: S310 - looked at above
-        with _opener(url).open(asked, timeout=SECONDS) as answer:
-            return answer.status, answer.read(MOST_BYTES)
+        with _opener(url, deadline).open(asked, timeout=SECONDS) as answer:
+            return answer.status, answer.read(most)
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, error.read(MOST_BYTES)
+            return error.code, _rest(error, most)
     except SentAway:
         return 0, b"it sends us on to another computer; ask there"
     except (OSError, ValueError, HTTPException) as error:
         return 0, type(error).__name__.encode()
 
 
-def _opener(url: str) -> urllib.request.OpenerDirector:
+def _rest(error: urllib.error.HTTPError, most: int) -> bytes:
+    """Return what a refusal says, or nothing where it does not arrive."""
+    try:
+        return error.read(most)
+    except (OSError, ValueError, HTTPException):
+        return b""
+
+
+def _opener(url: str, deadline: Deadline | None) -> urllib.request.OpenerDirector:
     """Return what opens *url*: this computer itself is reached straight, whatever proxy the environment names."""
     here = urlsplit(url).hostname in LOOPBACK
-    return urllib.request.build_opener(*([urllib.request.ProxyHandler({}), StayHere()] if here else []))
+    timed = [TimedHandler(deadline)] if deadline else []
+    return urllib.request.build_opener(*timed, *([urllib.request.ProxyHandler({}), StayHere()] if here else []))

@@ -20,7 +20,7 @@ from governance.ledger import network, note, rules
 from governance.ruling.errors import NotReady
 from governance.storage import durable
 
-MOST_BYTES = 65_536  # of a request: a head, at most 63 hashes and many signatures need a tenth of it
+MOST_BYTES = 65_536  # of a request, and of an answer: a head, at most 63 hashes and many signatures need a tenth of it
 MOST_HASHES = 63  # tlog-witness, "add-checkpoint"
 ADDRESS = "/add-checkpoint"
 
@@ -173,8 +173,8 @@ def read_request(request: str) -> tuple[int, list[bytes], str]:
 
 def ask(url: str, request: str) -> Answer:
     """Send *request* to the witness at *url* and return its answer; status 0 and a reason when none came."""
-    status, answer = network.send(url.rstrip("/") + ADDRESS, request)
-    return Answer(status, answer[:MOST_BYTES].decode("utf-8", "replace"))
+    status, answer = network.send(url.rstrip("/") + ADDRESS, request, MOST_BYTES, network.SECONDS)
+    return Answer(status, answer.decode("utf-8", "replace"))
 
 
 def _is_a_name(name: str) -> bool:

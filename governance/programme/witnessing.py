@@ -101,13 +101,18 @@ def _about_newest_heads() -> list[ledger.Question]:
 
 
 def _disagreement(question: ledger.Question, reply: Reply) -> str:
-    """Return what is wrong between us and a witness, or nothing: one that is away, or does not know us, has no say."""
+    """Return what is wrong between us and a witness, or nothing: one that is away, or does not know us, has no say.
+
+    A witness that has seen our ledger says how much of it. A bare refusal may come from anything on the way to it.
+    """
     about = f"The witness “{question.witness}” has seen"
     signed = ledger.head(db.session, question.log)
     db.session.rollback()
     if signed and reply.knows and signed.size >= reply.knows > question.size:
         return ""  # Another server signed and showed a newer head meanwhile.
-    if reply.status == 409 and reply.knows is not None and reply.knows > question.size:
+    if reply.knows is None:
+        return ""
+    if reply.status == 409 and reply.knows > question.size:
         return (
             f"{about} {reply.knows} entries of the ledger of {question.log}, and here are only {question.size}. This"
             " is an old copy, perhaps from a backup: stop the program and restore a newer one before anything is added."

@@ -1,0 +1,104 @@
+"""A witness, or the network before it, holds nobody up for long and stops nobody by a bare refusal."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from threading import Event, Thread
+from time import monotonic
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from governance.keys.keyfolder import KeyFolder
+from governance.ledger import network, service, witness
+from governance.programme import witnessing
+from governance.ruling.errors import NotReady
+from tests.ledger.test_witnessing import GONE
+
+HEAD = b"HTTP/1.1 200 OK\r\nX-Long: "
+BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+SOON = 0.8
+DRIP = 0.1
+
+
+@contextmanager
+def answering(first: bytes, drips: int = 0, whole: bytes = b"") -> Iterator[str]:
+    """Answer whoever connects: *first*, so many *drips* of one byte each, and what makes it *whole*."""
+    stop = Event()
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(first)
+            for _ in range(drips):
+                if stop.wait(DRIP):
+                    return
+                connection.sendall(b"x")
+            connection.sendall(whole)
+
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while not stop.is_set():
+                Thread(target=answer, args=[listening.accept()[0]], daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=serve, args=[listening], daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        stop.set()
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def refusing(status: str, words: bytes) -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(words)}\r\nConnection: close\r\n\r\n".encode() + words
+
+
+@pytest.mark.parametrize("first", [HEAD, BODY, BODY.replace(b"200 OK", b"409 Conflict")])
+def test_a_byte_now_and_then_does_not_lengthen_it(first: bytes) -> None:
+    with answering(first, drips=100) as url:
+        began = monotonic()
+        said = network.send(url, "x", 5000, SOON)
+        assert said == (0, b"TimeoutError")
+        assert monotonic() - began < 3
+
+
+def test_what_comes_slowly_and_in_time_is_an_answer() -> None:
+    """The control: as slow, and whole before the time is over."""
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", drips=3) as url:
+        assert network.send(url, "x", 5000, 5) == (200, b"xxx")
+
+
+def test_a_witness_has_a_few_seconds_and_64_thousand_bytes() -> None:
+    with answering(BODY, drips=300) as url:
+        began = monotonic()
+        assert witness.ask(url, "x").status == 0
+        assert monotonic() - began < network.SECONDS + 3
+    with answering(refusing("200 OK", b"y" * 200_000)) as url:
+        assert len(witness.ask(url, "x").text) == witness.MOST_BYTES
+
+
+def ask(app: Flask, session: Session, keys: KeyFolder, answer: bytes) -> bool:
+    """Ask a witness that gives this answer whether it has seen more than our head of 3 entries."""
+    service.append_many(session, "decisions", [("record", {"number": "x"})] * 3)
+    service.publish_head(session, keys, "decisions", date(2026, 11, 23))
+    with answering(answer) as url, app.app_context():
+        service.add_witness(session, "partner", GONE, url)
+        session.commit()
+        return witnessing.check_nobody_knows_more()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [refusing("422 No", b"no"), refusing("409 Conflict", b""), refusing("409 Conflict", b"a page of a proxy")],
+)
+def test_a_refusal_without_a_number_stops_nothing(app: Flask, session: Session, keys: KeyFolder, answer: bytes) -> None:
+    assert ask(app, session, keys, answer)
+
+
+def test_a_witness_that_says_how_much_it_has_seen_does(app: Flask, session: Session, keys: KeyFolder) -> None:
+    """The control."""
+    with pytest.raises(NotReady, match="300 entries"):
+        ask(app, session, keys, refusing("409 Conflict", b"300\n"))
