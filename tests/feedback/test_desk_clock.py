@@ -9,14 +9,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance import clock
+from governance import clock, privacy
 from governance.clockwork import timekeeping
 from governance.clockwork.timekeeping import NOTHING_GOES, UNTIL, WHY, Doubt, TimeMark
+from governance.feedback.models import Message
 from governance.keys.keyfolder import KeyFolder
+from governance.people.models import IntakeKey
 from governance.permissions.roles import Role
 from tests.factories import an_open_programme
+from tests.feedback.messages import let_out, send
 from tests.page import PageClient
 
 SignIn = Callable[..., PageClient]
@@ -64,3 +69,25 @@ def test_it_is_said_in_spanish_too(session: Session, keys: KeyFolder, sign_in: S
     page = reader.get("/desk").text
     assert "El reloj de este servidor dio un salto." in page
     assert WHY[Doubt.JUMPED] not in page
+
+
+@pytest.mark.parametrize("in_doubt", [True, False])
+def test_what_is_passed_on_has_the_key_of_the_last_sure_day(
+    app: Flask, session: Session, keys: KeyFolder, in_doubt: bool
+) -> None:
+    """The key of a month that has not come would outlive what it seals. False is the control."""
+    here = clock.now()
+    founded = an_open_programme(session, keys, here)
+    send(founded, "about a worker after all", here.date())
+    let_out(founded, here.date() + DAYS + timedelta(days=1))
+    session.commit()
+    (message_id,) = session.scalars(select(Message.id)).all()
+    away = timedelta(days=60) if in_doubt else timedelta()
+    note(session, away)
+    card, visitor = founded.cards["Juniper"], PageClient(app)
+    assert visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase).status_code == 303
+    assert visitor.submit(f"/desk/messages/{message_id}", "/pass-on", audience="grievance").status_code == 303
+    session.rollback()
+    session.expire_all()
+    sealed_to = session.get_one(IntakeKey, session.get_one(Message, message_id).intake_key_id)
+    assert sealed_to.period.startswith(privacy.period_of((here - away).date()))

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from governance import clock
+from governance.clockwork import timekeeping
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import MoveForm, SortForm, TickForm, WriteBackForm
 from governance.feedback.views.door import bp
@@ -50,7 +51,8 @@ def pass_on(message_id: uuid.UUID) -> ResponseReturnValue:
         return message_page(keyring(), opened, form)
     reader = people.open_reader(db.session, g.who)
     audience = rules.Audience(form.audience.data)
-    service.move(db.session, keyfolder.current(), reader, message_id, audience, clock.today())
+    day = timekeeping.day_to_go_by(db.session)  # The key it is sealed to is destroyed when that day says.
+    service.move(db.session, keyfolder.current(), reader, message_id, audience, day)
     flash(_("Passed on. It is sealed to those readers now and gone from this box."))
     return _to_box(opened)
 
