@@ -206,6 +206,18 @@ def cards_to_settle(names: Iterable[str]) -> list[Need]:
     ]  # fmt: skip
 
 
+def readers_to_settle(names: Iterable[str]) -> list[Need]:
+    """Return a line for each who left the board and still reads for it, for whoever keeps the cards."""
+    why = N_("They have no seat any more. Ask two readers: do they go on reading for the board?")
+    return [
+        Need(
+            Rank.THE_BOARD, Sentence(N_("{name} still reads messages for the board"), name=name), why, N_("Cards"),
+            "not-yet", "people.accounts",
+        )
+        for name in names
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Unsigned:
     """Somebody who waits for signatures of two readers: to read, or to stop reading; or for a new card.

@@ -19,6 +19,10 @@ class HideReason(Worded):
     LEGAL_ORDER = "legal_order", N_("A legal order")
 
 
+REFUSED = N_(
+    "It takes one board reader and one staff reader to hide a message. The board reader needs a seat. "
+    "Ask the other one."
+)
 STAFF_READERS = frozenset({Role.STAFF_READER, Role.MANAGER, Role.DIRECTOR})
 
 
@@ -27,4 +31,4 @@ def check_two_hiders(first_roles: Set[Role], second_roles: Set[Role], *, same_pe
     board_then_staff = Role.BOARD_READER in first_roles and second_roles & STAFF_READERS
     staff_then_board = Role.BOARD_READER in second_roles and first_roles & STAFF_READERS
     if same_person or not (board_then_staff or staff_then_board):
-        raise RuleRefused(N_("It takes one board reader and one staff reader to hide a message. Ask the other one."))
+        raise RuleRefused(REFUSED)

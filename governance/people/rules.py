@@ -280,7 +280,7 @@ def check_two_give_card(first: Set[Role], second: Set[Role], ids: tuple[int, int
     if ids[0] == ids[1]:
         raise RuleRefused(N_("You asked for this card. A second person must agree to it."))
     if not (first | second) & BOARD:
-        raise RuleRefused(N_("One of the two must be on the board. Ask a board reader to agree."))
+        raise RuleRefused(N_("One of the two must be on the board. Ask somebody who sits on the board."))
 
 
 def check_readers_remain(readers: Mapping[int, ReaderFacts], leaving: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from governance.board.models import Term
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
@@ -48,6 +49,21 @@ def test_one_side_alone_hides_nothing(founded: Founded, first: str, second: str)
     message_id = released(founded)
     ask(founded, message_id, first)
     with pytest.raises(RuleRefused, match="one board reader and one staff reader"):
+        agree(founded, message_id, second)
+    assert founded.session.get_one(Message, message_id).state is rules.MessageState.LIVE
+
+
+@pytest.mark.parametrize(("first", "second"), [("Ash", "Juniper"), ("Juniper", "Ash")])
+def test_a_reader_who_left_the_board_is_no_half_of_it(founded: Founded, first: str, second: str) -> None:
+    message_id, ash = released(founded), founded.account("Ash")
+    ask(founded, message_id, first)
+    waits = feedback.hide_requests_for
+    me, roles = founded.account(second), people.roles_of(founded.session, founded.account(second))
+    boxes = frozenset({rules.Audience.EVERYONE})
+    assert waits(founded.session, me, roles, boxes, LATER) != [], "the control: while Ash sits there"
+    founded.session.execute(update(Term).where(Term.account_id == ash).values(ends=LATER))
+    assert waits(founded.session, me, roles, boxes, LATER) == []
+    with pytest.raises(RuleRefused, match="needs a seat"):
         agree(founded, message_id, second)
     assert founded.session.get_one(Message, message_id).state is rules.MessageState.LIVE
 

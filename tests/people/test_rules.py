@@ -241,6 +241,12 @@ def test_a_lost_card_takes_two_people_and_one_of_the_board(
             check_two_give_card(first, second, ids, about=7)
 
 
+def test_its_refusal_asks_for_somebody_who_would_count() -> None:
+    """A board reader without a seat is refused again."""
+    with pytest.raises(RuleRefused, match=r"Ask somebody who sits on the board\.$"):
+        check_two_give_card({Role.ADMIN}, {Role.STAFF_READER}, (1, 2), about=7)
+
+
 def test_a_removal_leaves_two_readers_and_the_board_reading_everything() -> None:
     check_readers_remain(READERS, 3)
     check_readers_remain(READERS, 1)

@@ -115,6 +115,13 @@ def test_a_card_that_stayed_waits_for_who_keeps_the_cards(
     assert wrong(session, keys) == []
 
 
+def test_a_reader_who_left_stands_on_the_page_of_who_keeps_the_cards(founded: Founded, enter: Enter) -> None:
+    line = "Ash still reads messages for the board"
+    assert line not in enter("Moss").get("/accounts").text
+    gives_back(enter, "Ash", "ends")
+    assert line in enter("Moss").get("/accounts").text
+
+
 def test_whoever_sits_keeps_the_members_role(founded: Founded, enter: Enter) -> None:
     keeper = enter("Moss")
     answer = keeper.post(f"/accounts/{founded.account('Ash')}/no-member", data=token(keeper))

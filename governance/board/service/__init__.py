@@ -109,7 +109,7 @@ from governance.board.service.seats_voted import (
     seats_for,
     waits_for,
 )
-from governance.board.service.who_sits import left_the_board, who_sits
+from governance.board.service.who_sits import left_the_board, readers_who_left, who_sits
 
 __all__ = [
     "CHARTER",
@@ -179,6 +179,7 @@ __all__ = [
     "park_to_make_room",
     "pause",
     "power_of",
+    "readers_who_left",
     "recusals",
     "ref_of_year",
     "remove_member",

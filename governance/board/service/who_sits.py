@@ -1,4 +1,4 @@
-"""Who sits on the board today, and who has left it with a member's card still in hand."""
+"""Who sits on the board today, and who has left it with a card of the board still in hand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,19 @@ def left_the_board(session: Session, today: date) -> dict[int, str]:
 
     For who keeps the cards alone.
     """
+    return _left_with(session, today, Role.MEMBER)
+
+
+def readers_who_left(session: Session, today: date) -> dict[int, str]:
+    """Return who had a seat, has none today or to come, and still reads for the board: account and alias.
+
+    Readers sign for readers by their own chain and not by a seat, so somebody must see that two end this one.
+    """
+    return _left_with(session, today, Role.BOARD_READER)
+
+
+def _left_with(session: Session, today: date, role: Role) -> dict[int, str]:
     terms = session.execute(select(Term.account_id, Term.ends)).all()
     sitting = {account for account, ends in terms if ends is None or ends > today}
     left = {account for account, _ends in terms} - sitting
-    return {each: alias for each, alias in people.with_role(session, Role.MEMBER).items() if each in left}
+    return {each: alias for each, alias in people.with_role(session, role).items() if each in left}

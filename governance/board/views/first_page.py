@@ -40,6 +40,7 @@ def what_waits(items: Iterable[AgendaItem] | None = None) -> list[needs.Need]:
     )
     if may(Permission.KEEP_ACCOUNTS):
         own += needs.cards_to_settle(service.left_the_board(db.session, today).values())
+        own += needs.readers_to_settle(service.readers_who_left(db.session, today).values())
     return needs.in_order(what_needs_me() + own + needs.to_sign(_to_sign(today)))
 
 

@@ -54,8 +54,7 @@ def agree_to_hide(
     request = session.get(HideRequest, message_id, with_for_update=True)
     if request is None:
         raise RuleRefused(N_("No one asked to hide this message, or it was settled a moment ago."))
-    first_roles = people.roles_of(session, request.first_account_id)
-    check_two_hiders(first_roles, roles, same_person=request.first_account_id == account_id)
+    _check_two(session, request.first_account_id, account_id, roles, today)
     message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
     check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
     stone = Tombstone(message_id=message_id, lane=lane, week=privacy.week_of(today), reason=request.reason)
@@ -114,16 +113,24 @@ def hide_requests(session: Session, audiences: Set[rules.Audience]) -> Sequence[
 
 
 def hide_requests_for(
-    session: Session, account_id: int, roles: Set[Role], audiences: Set[rules.Audience]
+    session: Session, account_id: int, roles: Set[Role], audiences: Set[rules.Audience], today: date
 ) -> list[HideRequest]:
     """Return the requests that this reader can say yes or no to: those of a reader of the other side."""
     waiting = hide_requests(session, audiences)
-    return [each for each in waiting if _may_agree(session, each.first_account_id, account_id, roles)]
+    return [each for each in waiting if _may_agree(session, each.first_account_id, account_id, roles, today)]
 
 
-def _may_agree(session: Session, first_id: int, account_id: int, roles: Set[Role]) -> bool:
+def _check_two(session: Session, first_id: int, account_id: int, roles: Set[Role], today: date) -> None:
+    """Refuse two who are not of both sides. The board's half sits there: a reader who was voted out is none."""
+    sitting = people.who_sits(session, today)
+    first = people.of_the_board(first_id, people.roles_of(session, first_id), sitting)
+    second = people.of_the_board(account_id, roles, sitting)
+    check_two_hiders(first, second, same_person=first_id == account_id)
+
+
+def _may_agree(session: Session, first_id: int, account_id: int, roles: Set[Role], today: date) -> bool:
     try:
-        check_two_hiders(people.roles_of(session, first_id), roles, same_person=first_id == account_id)
+        _check_two(session, first_id, account_id, roles, today)
     except RuleRefused:
         return False
     return True

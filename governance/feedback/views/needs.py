@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import g
 
+from governance import clock
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.feedback import needs, service
@@ -23,5 +24,5 @@ def of_messages() -> list[Need]:
         needs.Unsorted(box, min(number, service.COUNTED - 1), more=number >= service.COUNTED)
         for box, number in counts.items()
     )
-    asked = service.hide_requests_for(db.session, who.account_id, who.roles, set(boxes))
+    asked = service.hide_requests_for(db.session, who.account_id, who.roles, set(boxes), clock.today())
     return new + needs.needs(needs.AskedToHide(each.message_id, each.reason) for each in asked)
