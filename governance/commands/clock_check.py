@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.clockwork import timekeeping
@@ -11,7 +12,7 @@ from governance.clockwork.timekeeping import Doubt, TimeMark
 from governance.commands.app import a_founded_app
 from governance.commands.by_card import TWO_PEOPLE, somebody
 from governance.people import service as people
-from governance.permissions.roles import BOARD, STAFF, Role
+from governance.permissions.roles import BOARD, STAFF, Role, Who
 from governance.ruling.errors import NotReady
 from governance.storage import database
 
@@ -80,8 +81,16 @@ def _two_people(app: Flask) -> bool:
     if second is None or first.account_id == second.account_id:
         raise NotReady(TWO_PEOPLE)
     with app.app_context(), database.transaction() as session:
-        sitting = people.who_sits(session, clock.today())
-    pair = tuple(people.of_the_board(each.account_id, each.roles, sitting) for each in (first, second))
-    if not any(one & BOARD and other & MAY_SAY_FOR_STAFF for one, other in (pair, pair[::-1])):
-        raise NotReady("It takes one of the board and one of the staff. Nothing was changed.")
+        if not are_of_both_sides(session, first, second):
+            raise NotReady("It takes one of the board and one of the staff. Nothing was changed.")
     return True
+
+
+def are_of_both_sides(session: Session, *two: Who) -> bool:
+    """Whether one of *two* sits on the board and the other one is of the staff, on the last day that was sure.
+
+    By the clock in doubt somebody may sit there already who does not, and another one no longer.
+    """
+    sitting = people.who_sits(session, timekeeping.day_to_go_by(session))
+    pair = tuple(people.of_the_board(each.account_id, each.roles, sitting) for each in two)
+    return any(one & BOARD and other & MAY_SAY_FOR_STAFF for one, other in (pair, pair[::-1]))
