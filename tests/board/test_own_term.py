@@ -31,6 +31,8 @@ def test_whose_term_ends_reads_it_on_their_own_first_page(founded: Founded, ente
         assert MINE not in enter("Fern").get("/board").text, "Fern has a term of their own"
         page = enter("Cedar").get("/board").text
         assert "Seat 5: the term runs to" in page, "who keeps the seats reads of it as before"
+        assert "Your term in Seat 3 runs to" in page
+        assert "Seat 3: the term runs to" not in page, "and of their own seat once"
     with clock.stopped_at(NOW + OVER):
         assert f"{MINE} is over since" in enter("Elder").get("/board").text
 

@@ -74,7 +74,9 @@ def on_the_first_page() -> list[Part]:
 def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     agenda = [needs.Item(each.kind, each.state, title_of(each), next(iter(page_of_item(each)), None)) for each in items]
     ending = service.terms_running_out(db.session, today)
-    terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in ending]
+    # One's own has a line of its own.
+    others = [(seat, ends) for seat, ends in ending if seat.account_id != g.who.account_id]
+    terms = [needs.Term(seat.seat_id, seat.label, ends) for seat, ends in others]
     mine = [needs.own_term(seat.label, ends, today) for seat, ends in ending if seat.account_id == g.who.account_id]
     talk = needs.on_the_agenda(agenda, may_talk=may(Permission.WRITE_PROPOSALS))
     keeps_seats = may(Permission.KEEP_SEATS)
