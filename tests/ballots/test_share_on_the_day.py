@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.service.drafting import FEWER_LIVED
 from governance.keys.keyfolder import KeyFolder
+from governance.places.models import Programme
 from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, Vote, a_vote
 from tests.decisions.factories import a_counted_vote
@@ -71,3 +72,23 @@ def test_a_record_says_where_the_share_did_not_hold_when_the_vote_closed(
     if what == "one has left":
         board.end_term(session, seat_of(session, vote.members[0]), CLOSES.date())
     assert (FEWER_LIVED in how(session, vote)) is (what == "one has left")
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC"])
+def test_each_day_is_the_one_at_the_site(session: Session, keys: KeyFolder, zone: str) -> None:
+    """The vote closes at half past eight in the evening there, when the next day has begun in UTC."""
+    session.add(Programme(id=1, name="North", place_name="Town", board_name="Table", timezone=zone))
+    closes = datetime(2026, 3, 5, 4, 30, tzinfo=UTC)
+    vote = a_counted_vote(session, keys, closes_at=closes)
+    board.end_term(session, seat_of(session, vote.members[0]), closes.date())
+    assert (FEWER_LIVED in how(session, vote)) is (zone == "UTC")
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC"])
+def test_today_is_the_day_at_the_site_where_a_vote_is_called(session: Session, keys: KeyFolder, zone: str) -> None:
+    vote = a_vote(session, keys)
+    session.add(Programme(id=1, name="North", place_name="Town", board_name="Table", timezone=zone))
+    now = datetime(2026, 3, 3, 4, 30, tzinfo=UTC)
+    board.end_term(session, seat_of(session, vote.members[0]), now.date())
+    times = new_vote.Times(now + timedelta(hours=1), CLOSES, now)
+    assert bool(new_vote._may_not_decide(session, times)) is (zone == "UTC")

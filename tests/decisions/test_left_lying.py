@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,10 +21,11 @@ from governance.board import service as board
 from governance.decisions import rules, service
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
+from governance.places.models import Programme
 from governance.proposals.rules import Kind, Power
 from governance.ruling.errors import RuleRefused
 from tests.ballots.elections import FROM
-from tests.ballots.factories import AFTER, CLOSES, NOW
+from tests.ballots.factories import AFTER, CLOSES, NOW, Vote
 from tests.decisions.factories import a_counted_vote, a_draft
 from tests.decisions.test_roles_given import FOR_ROLE, MOSS_WINS
 from tests.decisions.test_seats_given import PAGE, Room, room  # noqa: F401 - a fixture
@@ -108,13 +109,28 @@ def test_no_page_lets_a_member_write_another_record(
         assert member.post(f"{record}/adopt-late", data=token).status_code == 409
 
 
-def test_a_removal_lies_like_an_election(session: Session, keys: KeyFolder) -> None:
+def a_counted_removal(session: Session, keys: KeyFolder, **more: Any) -> Vote:
     def fields(members: list[int]) -> Any:
         board.tell_how_seats_stand(session, keys, NOW.date())
         seat = board.seat_of(session, members[1], NOW.date())
         assert seat
         return replace(WHOLE, kind=Kind.REMOVAL, power=Power.BOARD, about_term=seat.term_id)
 
-    vote = a_counted_vote(session, keys, kind="two_thirds", fields=fields)
+    return a_counted_vote(session, keys, kind="two_thirds", fields=fields, **more)
+
+
+def test_a_removal_lies_like_an_election(session: Session, keys: KeyFolder) -> None:
+    vote = a_counted_removal(session, keys)
     assert not service.anybody_may_write(session, vote.ballot.id, A_WEEK_ON.date() - timedelta(days=1))
     assert service.anybody_may_write(session, vote.ballot.id, A_WEEK_ON.date())
+
+
+@pytest.mark.parametrize(("zone", "lies"), [("America/Los_Angeles", True), ("UTC", False)])
+def test_the_week_begins_on_the_day_at_the_site(session: Session, keys: KeyFolder, zone: str, lies: bool) -> None:
+    """The vote closes in the evening there, when the next day has begun in UTC."""
+    session.add(Programme(id=1, name="North", place_name="Town", board_name="Table", timezone=zone))
+    closes = datetime(2026, 3, 5, 4, 30, tzinfo=UTC)
+    vote = a_counted_removal(session, keys, closes_at=closes)
+    evening = date(2026, 3, 4)
+    assert bool(service.left_lying(session, evening + rules.LIES_AFTER)) is lies
+    assert vote.ballot in service.left_lying(session, evening + rules.LIES_AFTER + timedelta(days=1))

@@ -233,7 +233,8 @@ def _check_ready(
 
 def _may_not_decide(session: Session, times: Times) -> list[Sentence]:
     """Return why the board may not decide: as it sits today, or else as it will sit when the vote opens."""
-    today, opens_on = times.now.date(), times.opens_at.astimezone(zone_of(session)).date()
+    zone = zone_of(session)
+    today, opens_on = times.now.astimezone(zone).date(), times.opens_at.astimezone(zone).date()
     now = board.composition(session, today)
     if now or opens_on <= today:
         return now

@@ -176,7 +176,7 @@ def _met_the_charter_no_more(session: Session, ballot: Ballot) -> bool:
 
     Who rests is told to nobody, so by this nobody does.
     """
-    day = ballot.closes_at.date()
+    day = ballot.closes_at.astimezone(ballots.zone_of(session)).date()
     filled = [replace(seat, paused=False) for seat in board.seats_on(session, day)]
     same = ballot.charter_number == board.charter_number(session)
     return same and bool(board.composition(session, day, filled))

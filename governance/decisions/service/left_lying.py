@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from governance.ballots import service as ballots
 from governance.ballots.kinds import CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Count
 from governance.ballots.outcome import DECIDED
@@ -29,7 +30,9 @@ def left_lying(session: Session, today: date) -> list[Ballot]:
     about = or_(Ballot.kind.in_(CHOOSES_MEMBERS), Proposal.kind == Kind.REMOVAL)
     decided = select(Ballot).join(Count, Count.ballot_id == Ballot.id).join(Proposal, Proposal.id == Ballot.proposal_id)
     rows = decided.where(and_(about, Count.result.in_(DECIDED), ~out.exists())).order_by(Ballot.number)
-    return [each for each in session.scalars(rows) if each.binding and rules.lies(each.closes_at.date(), today)]
+    zone = ballots.zone_of(session)
+    binding = [each for each in session.scalars(rows) if each.binding]
+    return [each for each in binding if rules.lies(each.closes_at.astimezone(zone).date(), today)]
 
 
 def anybody_may_write(session: Session, ballot_id: int | None, today: date) -> bool:
