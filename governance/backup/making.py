@@ -126,10 +126,11 @@ def to_come(folder: Path, today: date) -> list[Path]:
 def forget_to_come(folder: Path, today: date) -> None:
     """Delete the backups of days to come, once there is one of *today*. Call it when the clock is sure.
 
-    Nobody could say when their time is over, and until then what was destroyed would live on in them.
+    Nobody could say when their time is over, and until then what was destroyed would live on in them. Tomorrow is no
+    such day, as in `forget_before_upgrade`: where a site has moved its zone back, it was today when that was written.
     """
     if is_made(folder, today):
-        for file in to_come(folder, today):
+        for file in to_come(folder, today + timedelta(days=1)):
             file.unlink()
 
 
