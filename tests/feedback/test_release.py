@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.orm import Session
 
 from governance import privacy, sealing
@@ -276,3 +276,13 @@ def test_the_ledger_holds_nothing_of_a_message_but_its_commitment(founded: Found
     bodies = json.dumps(list(ledger.leaves(founded.session, "intake")))
     assert "wait" not in bodies
     assert "Drop-in" not in bodies
+
+
+def test_messages_are_locked_in_the_order_in_which_readers_lock_them(founded: Founded) -> None:
+    """Two who lock the same rows in two orders wait for each other, and the database ends one of them."""
+    send(founded, "let out and given its line")
+    sent: list[str] = []
+    event.listen(founded.session.get_bind(), "before_cursor_execute", lambda *of: sent.append(of[2]))
+    let_out(founded)
+    asked = next(each for each in sent if "message.id IN" in each and "message.leaf IS NULL" in each)
+    assert "ORDER BY message.id" in asked

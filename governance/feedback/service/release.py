@@ -218,8 +218,8 @@ def _add_leaves(
 
     What somebody changed before its line gets the line of what it was, and that vouches for nothing beside it.
     """
-    before = select(Message).where(Message.id.in_(names), Message.leaf.is_(None)).with_for_update()
-    without = {message.id: message for message in session.scalars(before)}
+    before = select(Message).where(Message.id.in_(names), Message.leaf.is_(None)).order_by(Message.id)
+    without = {message.id: message for message in session.scalars(before.with_for_update())}
     beside_it = beside_each(session, without.values())
     noted = ahead.without_a_line(session, keys)
     other = {
