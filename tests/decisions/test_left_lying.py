@@ -109,10 +109,10 @@ def test_no_page_lets_a_member_write_another_record(
         assert member.post(f"{record}/adopt-late", data=token).status_code == 409
 
 
-def a_counted_removal(session: Session, keys: KeyFolder, **more: Any) -> Vote:
+def a_counted_removal(session: Session, keys: KeyFolder, about: int = 1, **more: Any) -> Vote:
     def fields(members: list[int]) -> Any:
         board.tell_how_seats_stand(session, keys, NOW.date())
-        seat = board.seat_of(session, members[1], NOW.date())
+        seat = board.seat_of(session, members[about], NOW.date())
         assert seat
         return replace(WHOLE, kind=Kind.REMOVAL, power=Power.BOARD, about_term=seat.term_id)
 

@@ -65,7 +65,8 @@ def test_a_counted_vote_becomes_a_record_on_the_wall(
         assert facilitator.submit("/board/decisions/2026-001", "result", **WRITTEN).status_code == 303
         assert "Ask to adopt" not in member.get("/board/decisions/2026-001").text
         assert facilitator.submit("/board/decisions/2026-001", "adopt").status_code == 303
-        facilitator.submit("/board/decisions/2026-001", "result", **{**WRITTEN, "why": "Other words."})
+        service.complete(session, service.by_number(session, "2026-001"), replace(WHOLE, why="Other words."))
+        session.commit()
         assert client.get("/decisions/2026-001").status_code == 404
         assert "words have changed" in agree(member).text, "nobody agrees to words they have not read"
         member.submit("/second-yes", "/refuse")

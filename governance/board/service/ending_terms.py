@@ -86,6 +86,7 @@ class SeatAsked:
     seat: str
     seat_id: int
     record: str | None
+    account_id: int
 
 
 def ask_for_seat(session: Session, matter: str, term_id: int | None) -> None:
@@ -140,7 +141,7 @@ def seat_asked_for(session: Session, matter: str) -> SeatAsked | None:
     if asked is None:
         return None
     term, who = session.get_one(Term, asked.term_id), _who(session, asked.term_id)
-    return SeatAsked(asked.term_id, who["name"], who["seat"], term.seat_id, asked.record)
+    return SeatAsked(asked.term_id, who["name"], who["seat"], term.seat_id, asked.record, term.account_id)
 
 
 def check_may_remove(session: Session, matter: str, record: str, seat_id: int) -> Term:

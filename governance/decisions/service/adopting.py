@@ -66,6 +66,12 @@ def check_may_adopt(session: Session, record: Record, today: date) -> None:
         raise RuleRefused(together(lacks))
 
 
+def whose_seat(session: Session, record: Record) -> int | None:
+    """Return the account whose seat *record* is about, if it is about taking one."""
+    asked = board.seat_asked_for(session, session.get_one(Proposal, record.proposal_id).matter)
+    return asked.account_id if asked else None
+
+
 def _check_as_voted_on(session: Session, record: Record) -> None:
     """Refuse a record of other words, or of another result, than the ledger holds: it would be published as decided."""
     if record.corrects_id is not None:  # It mends what was published, which the ledger holds.

@@ -23,6 +23,8 @@ bp = Blueprint("decisions", __name__)
 thread_of_record: Slot[[Record], StopOnPage] = Slot()
 answers_of_record: Slot[[Record], Part] = Slot()  # What staff said to it.
 
+# Asked for where the clock of staff begins with it, and looked for where a draft is written.
+ADOPT, ADOPT_LEFT_LYING = "responses.adopt", "responses.adopt_left_lying"
 OUTCOME_WORDS = {"adopted": N_("The board said yes"), "not_adopted": N_("The board did not say yes")}
 LOOK_KINDS = {Upshot.STANDS: "yes", Upshot.TO_CHANGE: "open", Upshot.OVER: "closed"}
 OUTCOME_KINDS = {"adopted": "yes", "not_adopted": "no"}

@@ -32,7 +32,16 @@ from governance.decisions.forms import RecordForm, SpeakForm
 from governance.decisions.models import Record, State
 from governance.decisions.rules import DISSENT_WORDS, is_near
 from governance.decisions.service import RecordFields
-from governance.decisions.views.door import OUTCOME_KINDS, OUTCOME_WORDS, bp, document, find, looked_again
+from governance.decisions.views.door import (
+    ADOPT,
+    ADOPT_LEFT_LYING,
+    OUTCOME_KINDS,
+    OUTCOME_WORDS,
+    bp,
+    document,
+    find,
+    looked_again,
+)
 from governance.decisions.views.looking_again import waits
 from governance.feedback.models import Theme
 from governance.feedback.views.door import closings_decided
@@ -45,6 +54,7 @@ from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
+from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 from governance.ruling.steps import Step
 from governance.storage.database import db
@@ -52,6 +62,10 @@ from governance.wording import respectful_words
 
 AT_ONCE = 100
 CORRECT = "decisions.correct"
+ADOPTION_WAITS = N_(
+    "Somebody asked to adopt these words. They wait under “Second yes”. "
+    "Once somebody says no there, or it is taken back, you can change them."
+)
 
 
 @bp.get("/board/decisions")
@@ -160,10 +174,23 @@ def complete(number: str) -> ResponseReturnValue:
         service.check_anybody_may_write(db.session, record, clock.today())
     if form.validate_on_submit():
         with refusals_in(form):
+            _check_no_adoption_waits(record)
             service.complete(db.session, record, fields_of(form))
             flash(_("It is kept. Nobody outside sees it yet."))
             return to_work(number)
     return work_page(record, form, SpeakForm(formdata=None)), status_of(form)
+
+
+def adoption_waits(record: Record) -> bool:
+    """Whether somebody asked to adopt *record* in the words it has now."""
+    keys, today = keyfolder.current(), clock.today()
+    return any(people.waiting_on(db.session, keys, act, record.number, today) for act in (ADOPT, ADOPT_LEFT_LYING))
+
+
+def _check_no_adoption_waits(record: Record) -> None:
+    """Refuse while one waits: else a letter changed after each request could bury a record. A no has a name."""
+    if adoption_waits(record):
+        raise RuleRefused(ADOPTION_WAITS)
 
 
 def may_write(ballot_id: int | None) -> bool:
@@ -182,6 +209,7 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
         record=record,
         is_draft=is_draft,
         writes=is_draft and may_write(record.ballot_id),
+        adoption_waits=_(ADOPTION_WAITS) if is_draft and adoption_waits(record) else "",
         form=form,
         speak=speak,
         dissent_words=DISSENT_WORDS,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
+from governance.decisions.views.door import ADOPT, ADOPT_LEFT_LYING
 from governance.feedback import service as feedback
 from governance.feedback.views.door import themes_before_all
 from governance.feedback.views.for_members import themes_i_may_bring_up
@@ -22,8 +23,6 @@ from governance.responses.views.door import bp
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
-
-ADOPT, ADOPT_LEFT_LYING = "responses.adopt", "responses.adopt_left_lying"
 
 
 @bp.post("/board/decisions/<number>/adopt")
@@ -51,7 +50,7 @@ def _ask(act: str, record: Record) -> Response:
     values = {"number": number, "words": decisions.words_of(record)}
     people.ask(
         db.session, keyfolder.current(), g.who, act, said, clock.today(), subject=number, values=values,
-        page=("decisions.work", {"number": number}),
+        about=decisions.whose_seat(db.session, record), page=("decisions.work", {"number": number}),
     )  # fmt: skip
     flash(_("You asked for it. The record is public when another of the board has read it and agrees."))
     return redirect(url_for("decisions.work", number=number), code=303)
