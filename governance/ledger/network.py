@@ -73,15 +73,12 @@ class Deadline:
 class Timed(HTTPConnection):
     """A connection that ends by a deadline."""
 
-    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
-        """Take all that the one it is made of takes, and the *deadline*."""
-        super().__init__(*args, **kwargs)
-        self._deadline = deadline
+    deadline: Deadline
 
     def connect(self) -> None:
         """Connect, and be watched from the first byte."""
         super().connect()
-        self._deadline.watch(self.sock)
+        self.deadline.watch(self.sock)
 
 
 class TimedTLS(HTTPSConnection, Timed):
@@ -96,13 +93,18 @@ class TimedHandler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
         super().__init__()
         self._deadline = deadline
 
+    def _made(self, kind: type[Timed], *args: Any, **kwargs: Any) -> Timed:
+        made = kind(*args, **kwargs)
+        made.deadline = self._deadline
+        return made
+
     def http_open(self, req: urllib.request.Request) -> Any:
         """Open an address without TLS."""
-        return self.do_open(partial(Timed, deadline=self._deadline), req)
+        return self.do_open(partial(self._made, Timed), req)
 
     def https_open(self, req: urllib.request.Request) -> Any:
         """Open an address with TLS."""
-        return self.do_open(partial(TimedTLS, deadline=self._deadline), req)
+        return self.do_open(partial(self._made, TimedTLS), req)
 
 
 def send(url: str, text: str | None = None, most: int = MOST_BYTES, within: float | None = None) -> tuple[int, bytes]:

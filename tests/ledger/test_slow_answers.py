@@ -65,6 +65,17 @@ def test_a_byte_now_and_then_does_not_lengthen_it(first: bytes) -> None:
         assert monotonic() - began < 3
 
 
+def test_nor_does_one_before_two_sides_agree_on_keys() -> None:
+    """A record of TLS that says how long it is, and comes slowly."""
+    with answering(b"\x16\x03\x03\x40\x00", drips=100) as url:
+        began = monotonic()
+        assert network.send(url.replace("http:", "https:"), "x", 5000, SOON) == (0, b"TimeoutError")
+        assert monotonic() - began < 3
+        assert network.send(url.replace("http:", "https:"), "x", 5000, SOON)[0] == 0
+    with answering(b"no such thing as TLS") as url:
+        assert network.send(url.replace("http:", "https:"), "x", 5000, 5) == (0, b"URLError"), "the control"
+
+
 def test_what_comes_slowly_and_in_time_is_an_answer() -> None:
     """The control: as slow, and whole before the time is over."""
     with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", drips=3) as url:
