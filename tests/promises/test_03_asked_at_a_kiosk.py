@@ -45,7 +45,7 @@ def keys(live: Live) -> Iterator[str]:
     places.let_workers_come(session, wanted=True)
     asked = questions.propose(session, "Sundays?", ["Yes", "No"], "en", founded.account("Ash"), TODAY)
     questions.put_up(session, founded.keys, asked.id, place.id, TODAY)
-    enrolled = [places.enrol_kiosk(session, place, f"number {number}", clock.today())[1] for number in range(5)]
+    enrolled = [places.enrol_kiosk(session, place, f"number {number}", clock.today())[1] for number in range(6)]
     session.commit()
     return iter(enrolled)
 
@@ -95,6 +95,17 @@ def test_the_next_person_sees_no_answer_and_no_call(
 ) -> None:
     somebody = enrolled(live, open_page(scripts), keys, scripts)
     assert seen_of_them_in_turn(somebody, STOPS, end) == {}
+
+
+def test_before_anybody_ends_it_it_stands_there(
+    live: Live, keys: Iterator[str], open_page: Callable[[bool], Page]
+) -> None:
+    """The control: what the next person must not see is on the screen until then."""
+    somebody = enrolled(live, open_page(True), keys, scripts=True)
+    at_the_question(somebody)
+    assert somebody.page.locator("input[name=answer]").first.is_checked()
+    after_asking_for_a_worker(somebody)
+    assert ASKED in somebody.page.locator("main").inner_text()
 
 
 def test_left_alone_it_clears_itself(live: Live, keys: Iterator[str], open_page: Callable[[bool], Page]) -> None:

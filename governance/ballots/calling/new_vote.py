@@ -69,6 +69,7 @@ def call_vote(
     *counting_key*: the public half of one made away from here. *issuers*: keys that sign blind. Raises RuleRefused.
     """
     session.refresh(proposal, with_for_update=True)
+    board.check_charter_as_published(session)
     text, tellers = _words_to_vote_on(session, proposal), list(dict.fromkeys(tellers))
     question, sort = plain(one_line(question), LONGEST_QUESTION) or text.title, kind_named(kind)
     binding = binding and sort is not Kind.SENSE_CHECK

@@ -44,6 +44,9 @@ from governance.board.service.charters import (
     settings_of,
     shown_versions,
 )
+from governance.board.service.charters import (
+    check_as_published as check_charter_as_published,
+)
 from governance.board.service.ending_terms import (
     SeatAsked,
     ask_for_seat,
@@ -133,6 +136,7 @@ __all__ = [
     "charter_numbered",
     "charter_versions",
     "charter_with",
+    "check_charter_as_published",
     "check_may_add",
     "check_may_adopt",
     "check_may_get_role",

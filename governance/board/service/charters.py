@@ -21,6 +21,10 @@ from governance.ruling.sentences import N_, Sentence
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, as_written
 
 KIND = "charter"  # Of the line in the ledger.
+FORGED = N_(
+    "The charter in our books is not the one that the ledger holds. Someone changed it. Call no vote yet. Ask whoever "
+    "runs the server to bring it back from a backup. “governance ledger audit” says what was changed."
+)
 NO_CHARTER = N_("The board has no charter yet. Setting up the program writes the first one.")
 
 
@@ -86,6 +90,13 @@ def shown_versions(session: Session) -> list[ShownVersion]:
     found = [_shown(rows.get(number), said) for number, said in held.items()]
     found += [ShownVersion(row, NOT_AS_PUBLISHED) for number, row in rows.items() if number not in held]
     return sorted(found, key=lambda each: -each.version.number)
+
+
+def check_as_published(session: Session) -> None:
+    """Refuse to go by a charter that is not what the ledger holds. Raises RuleRefused with what to do."""
+    newest = next(iter(shown_versions(session)), None)
+    if newest is not None and newest.doubt:
+        raise RuleRefused(FORGED)
 
 
 def _lines(session: Session) -> dict[int, dict[str, Any]]:
