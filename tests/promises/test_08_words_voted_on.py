@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -22,6 +22,7 @@ from governance.ballots.bundle import trust
 from governance.ballots.bundle.election import of_the_vote
 from governance.ballots.bundle.verdict import report
 from governance.ballots.models import Ballot, Count
+from governance.board.models import CharterVersion
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
 from governance.decisions.service.adopting import NOT_VOTED_ON
@@ -309,6 +310,15 @@ def test_nor_on_a_version_that_was_put_in_beside_the_fixed_one(
     session.execute(update(Proposal).values(version=2))
     session.commit()
     with pytest.raises(RuleRefused, match="The ledger does not hold these words"):
+        a_call(session, keys, fixed)
+
+
+def test_nor_under_a_charter_that_was_changed_by_hand(session: Session, keys: KeyFolder, fixed: Proposal) -> None:
+    newest = session.scalars(select(CharterVersion).order_by(CharterVersion.number.desc())).first()
+    assert newest
+    newest.settings = {**newest.settings, "second_check": not newest.settings["second_check"]}
+    session.commit()
+    with pytest.raises(RuleRefused, match="Call no vote yet"):
         a_call(session, keys, fixed)
 
 

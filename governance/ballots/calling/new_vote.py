@@ -69,7 +69,6 @@ def call_vote(
     *counting_key*: the public half of one made away from here. *issuers*: keys that sign blind. Raises RuleRefused.
     """
     session.refresh(proposal, with_for_update=True)
-    board.check_charter_as_published(session)
     text, tellers = _words_to_vote_on(session, proposal), list(dict.fromkeys(tellers))
     question, sort = plain(one_line(question), LONGEST_QUESTION) or text.title, kind_named(kind)
     binding = binding and sort is not Kind.SENSE_CHECK
@@ -109,10 +108,11 @@ def call_vote(
 
 
 def _words_to_vote_on(session: Session, proposal: Proposal) -> ProposalVersion:
-    """Return the words for a vote, unless they were changed by hand since they were fixed. Raises RuleRefused.
+    """Return the words for a vote, unless they or the charter were changed by hand since. Raises RuleRefused.
 
     A second ballot is on what the first one was called with. What is still in the talk has no fixed words.
     """
+    board.check_charter_as_published(session)
     if proposal.status is Status.FROZEN:
         proposals.check_as_fixed(session, proposal)
     first = waits_for_next_ballot(session, proposal) if proposal.status is Status.BALLOT else None
