@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from governance.decisions import service
 from governance.decisions.models import Record
-from governance.decisions.service import RecordFields
+from governance.decisions.service import RecordFields, adopting
 from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, Vote, a_vote
 from tests.laid_out import laid_out
@@ -54,3 +57,11 @@ def a_record(
     service.adopt(session, keys, record, today)
     session.commit()
     return record, vote
+
+
+@contextmanager
+def held_to_no_vote() -> Iterator[None]:
+    """Let a record be published that a test wrote by hand: nobody voted on it, so nothing looks at its vote."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adopting, "_check_as_voted_on", lambda _session, _record: None)
+        yield

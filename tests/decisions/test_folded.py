@@ -16,7 +16,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.ruling.sentences import Sentence, to_json
 from tests.ballots.factories import AFTER
-from tests.decisions.factories import TODAY, WHOLE, a_draft
+from tests.decisions.factories import TODAY, WHOLE, a_draft, held_to_no_vote
 from tests.page import Page
 
 pytestmark = pytest.mark.of_one_database
@@ -43,7 +43,8 @@ def published(session: Session, keys: KeyFolder, *told: str, ties: tuple[Tie, ..
     record.recusal_ties = list(ties)
     session.flush()
     service.complete(session, record, WHOLE)
-    service.adopt(session, keys, record, TODAY)
+    with held_to_no_vote():
+        service.adopt(session, keys, record, TODAY)
     session.commit()
 
 

@@ -22,7 +22,7 @@ from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from tests.ballots.factories import Vote
-from tests.decisions.factories import WHOLE, a_record
+from tests.decisions.factories import WHOLE, a_record, held_to_no_vote
 from tests.decisions.test_looking_again import AGAIN, NEXT, STANDS, THE_DAY, TO_CHANGE, SignIn, at, words_of
 from tests.proposals.factories import NO_KEYS
 from tests.proposals.factories import WHOLE as A_PROPOSAL
@@ -60,7 +60,8 @@ def decided_to_change(
     session.add(newer)
     session.flush()
     service.complete(session, newer, replace(WHOLE, result=SATURDAY, review_on=ITS_DAY))
-    service.adopt(session, keys, newer, THE_DAY)
+    with held_to_no_vote():
+        service.adopt(session, keys, newer, THE_DAY)
     session.commit()
     return newer
 

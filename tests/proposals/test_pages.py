@@ -231,6 +231,7 @@ def test_a_theme_on_the_agenda_leads_to_a_proposal_that_names_it(
     from governance.feedback.rules import Lane
 
     theme = feedback.start_theme(session, "Long lines on Fridays", "", Lane.SUGGESTION, DAY)
+    theme.agenda_on = DAY
     board.add_agenda_item(session, "theme", str(theme.id), theme.title, DAY)
     session.commit()
     member = sign_in(Role.MEMBER)

@@ -15,6 +15,7 @@ from governance.proposals.rules import Status
 from governance.responses import rules, service
 from governance.responses.models import Duty, Reminder
 from governance.responses.service import published
+from tests.decisions.factories import held_to_no_vote
 from tests.responses.factories import MANAGER, TODAY, a_decision_duty, a_site, a_theme, a_theme_duty
 
 NO = ("no", "no", "no", "yes", "yes")
@@ -45,7 +46,8 @@ def tried_again(session: Session, keys: KeyFolder, failed: Record, number: str, 
     session.add(again := Record(**same, number=number))
     session.get_one(Proposal, failed.proposal_id).status = Status.BALLOT
     session.flush()
-    duty = service.adopt_and_start_clock(session, keys, again, today)
+    with held_to_no_vote():
+        duty = service.adopt_and_start_clock(session, keys, again, today)
     assert duty is not None
     return duty
 

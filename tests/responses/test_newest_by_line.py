@@ -13,7 +13,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
-from governance.decisions.service import adopting
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.programme import accounting
@@ -25,6 +24,7 @@ from governance.responses.commitments import Outcome
 from governance.responses.models import Duty, SecondLook
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member
+from tests.decisions.factories import held_to_no_vote
 from tests.responses.factories import A_NO, MANAGER, TODAY, a_decision_duty, a_theme_duty
 
 NO = ("no", "no", "no", "yes", "abstain")
@@ -74,9 +74,7 @@ def test_no_older_second_look_comes_out_on_top(session: Session, keys: KeyFolder
     assert shown == ["And the cold?", "The van could stay."]
 
 
-def test_a_thread_tells_of_the_newest_try(session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second try is a copy of the first one's row: nobody voted on it, so nothing looks at its vote."""
-    monkeypatch.setattr(adopting, "_check_as_voted_on", lambda _session, _record: None)
+def test_a_thread_tells_of_the_newest_try(session: Session, keys: KeyFolder) -> None:
     _, failed = a_decision_duty(session, keys, choices=NO)
     again = Record(**{
         column.key: getattr(failed, column.key)
@@ -87,7 +85,8 @@ def test_a_thread_tells_of_the_newest_try(session: Session, keys: KeyFolder, mon
     proposal = session.get_one(Proposal, failed.proposal_id)
     proposal.status = Status.BALLOT
     session.flush()
-    service.adopt_and_start_clock(session, keys, again, TODAY + timedelta(days=20))
+    with held_to_no_vote():
+        service.adopt_and_start_clock(session, keys, again, TODAY + timedelta(days=20))
     session.commit()
     number = proposal.id
     assert told_of(session, number) == "2099-001"

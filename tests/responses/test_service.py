@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
-from governance.decisions.service import adopting
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.permissions.roles import Role
@@ -23,7 +22,7 @@ from governance.responses.commitments import Commitment, Level, Outcome
 from governance.responses.models import Duty
 from governance.ruling.errors import RuleRefused
 from tests.board.factories import a_member
-from tests.decisions.factories import TODAY, WHOLE, a_draft
+from tests.decisions.factories import TODAY, WHOLE, a_draft, held_to_no_vote
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, PROMISE, a_decision_duty, a_theme, a_theme_duty
 
 MEMBER = frozenset({Role.MEMBER})
@@ -55,11 +54,7 @@ def test_a_record_without_a_clock_gets_one_from_the_day_it_was_adopted(session: 
     assert started[0].opened_on == TODAY
 
 
-def test_a_second_try_takes_over_the_duty_of_the_first(
-    session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second one is a copy of the first one's row: nobody voted on it, so nothing looks at its vote."""
-    monkeypatch.setattr(adopting, "_check_as_voted_on", lambda _session, _record: None)
+def test_a_second_try_takes_over_the_duty_of_the_first(session: Session, keys: KeyFolder) -> None:
     first, failed = a_decision_duty(session, keys, choices=NO)
     again = Record(**{
         column.key: getattr(failed, column.key)
@@ -70,7 +65,8 @@ def test_a_second_try_takes_over_the_duty_of_the_first(
     proposal = session.get_one(Proposal, failed.proposal_id)
     proposal.status = Status.BALLOT
     session.flush()
-    second = service.adopt_and_start_clock(session, keys, again, TODAY + timedelta(days=20))
+    with held_to_no_vote():
+        second = service.adopt_and_start_clock(session, keys, again, TODAY + timedelta(days=20))
     assert second.id == first.id
     assert second.record_id == again.id
     assert second.opened_on == TODAY + timedelta(days=20)
