@@ -82,6 +82,19 @@ def test_what_comes_slowly_and_in_time_is_an_answer() -> None:
         assert network.send(url, "x", 5000, 5) == (200, b"xxx")
 
 
+def test_a_refusal_that_breaks_off_says_its_status_and_no_word() -> None:
+    with answering(b"HTTP/1.1 409 Conflict\r\nContent-Length: 9999\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n") as url:
+        assert network.send(url, "x", 5000, 5) == (409, b"")
+
+
+def test_a_connection_that_begins_after_the_time_is_over_is_none() -> None:
+    late = network.Deadline(60)
+    late.is_over.set()
+    one, other = socket.socketpair()
+    with one, other, late, pytest.raises(TimeoutError):
+        late.watch(one)
+
+
 def test_a_witness_has_a_few_seconds_and_64_thousand_bytes() -> None:
     with answering(BODY, drips=300) as url:
         began = monotonic()
