@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots.calling import new_vote
+from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.service.drafting import FEWER_LIVED
@@ -50,10 +52,12 @@ def test_asked_of_today_alone_it_would_be(
     """The control: as it once was."""
     monkeypatch.setattr(new_vote, "_may_not_decide", lambda session, times: board.composition(session, NOW.date()))
     a_vote_in_ten_days(session, keys, rests_after=8)
+    assert session.scalar(select(func.count()).select_from(Ballot)) == 1
 
 
 def test_a_rest_that_begins_after_it_opens_is_in_nobodys_way(session: Session, keys: KeyFolder) -> None:
     a_vote_in_ten_days(session, keys, rests_after=11)
+    assert session.scalar(select(func.count()).select_from(Ballot)) == 1
 
 
 def how(session: Session, vote: Vote) -> list[str]:
