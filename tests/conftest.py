@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from governance import clock, sealing
 from governance.keys.keyfolder import KeyFolder
 from governance.packages import import_tables
 from governance.storage import database
+from tests.pairs import EVERY
 from tests.words.catalogue import compile_what_is_newer
 
 # Where the fixtures stand that tests of every folder ask for.
@@ -62,8 +64,15 @@ settings.register_profile(
 )
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the whole of each matrix, of which a run tells the pairs otherwise (tests/pairs.py)."""
+    parser.addoption("--every-combination", action="store_true", help="each case of each matrix, not only the pairs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Let every test read the translations as they are now."""
+    if config.getoption("--every-combination"):
+        os.environ[EVERY] = "1"
     compile_what_is_newer()
     gc.set_threshold(50_000, 20, 10)  # Looking for circles of what is not used costs a fifth of the time.
 
