@@ -31,6 +31,7 @@ pytest_plugins = (
     "tests.issuers_made_once",
     "tests.laid_out",
     "tests.live",
+    "tests.on_both",
     "tests.second_yes",
     "tests.demo.served",
     "tests.frame.refused_forms",

@@ -1,8 +1,10 @@
 """Both databases for the tests: a SQLite file, and a PostgreSQL that lives as long as the run.
 
-A test that takes `database_url` runs twice, once on each, in a database of its own that holds the tables and nothing
-else. The migrations run once per engine; each test gets a copy. With the mark `of_one_database` it runs on SQLite
-alone: for what never touches a table, where another test calls the same services on PostgreSQL.
+A test that takes `database_url` gets a database of its own that holds the tables and nothing else. The migrations run
+once per engine; each test gets a copy. It runs on SQLite, and with the mark `on_both` on PostgreSQL as well: for what
+locks, races or reads what the database itself does, and so that each statement of the program is made there in some
+test (tests/on_both.py fails a whole run otherwise). In the folders of `WHOLE` all tests run on both, but those with
+the mark `of_one_database`.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from flask import Flask
 from governance.storage import database
 
 ENGINES = ("sqlite", "postgresql")
+# Where the database itself is what is looked at: what is promised, kept, moved and brought back.
+WHOLE = ("architecture", "backup", "clockwork", "commands", "demo", "journeys", "ledger", "promises", "storage")
 # The run's data is thrown away with its folder, so waiting for the disk would only cost time.
 NOT_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -135,15 +139,23 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that asks for a database on both engines, or on SQLite alone where it is marked so."""
+    """Run each test that asks for a database on SQLite, and on both engines where it is marked so."""
     in_turn(metafunc, "engine_of_databases")
 
 
 def in_turn(metafunc: pytest.Metafunc, fixture: str, scope: Any = None) -> None:
-    """Give *fixture* each engine's name in turn, or that of SQLite where a test has the mark `of_one_database`."""
+    """Give *fixture* the names of the engines that a test is for, one by one."""
     if fixture in metafunc.fixturenames:
-        of_one = metafunc.definition.get_closest_marker("of_one_database")
-        metafunc.parametrize(fixture, ENGINES[:1] if of_one else ENGINES, indirect=True, scope=scope)
+        engines = ENGINES if on_both(metafunc.definition) else ENGINES[:1]
+        metafunc.parametrize(fixture, engines, indirect=True, scope=scope)
+
+
+def on_both(test: pytest.Item) -> bool:
+    """Return whether a test runs on PostgreSQL as well."""
+    if test.get_closest_marker("of_one_database"):
+        return False
+    folder = test.path.relative_to(Path(__file__).parent).parts[0]
+    return folder in WHOLE or test.get_closest_marker("on_both") is not None
 
 
 @pytest.fixture

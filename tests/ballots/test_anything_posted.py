@@ -108,6 +108,7 @@ def what_the_verifier_says(vote: Vote) -> list[str]:
     return check_bundle(bundle.whole)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("kind", [Kind.MAJORITY, Kind.RANKED])
 @pytest.mark.parametrize("older", [False, True], ids=["signed seals", "plain seals"])
@@ -130,7 +131,6 @@ OTHER_KINDS: list[tuple[Kind, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(("kind", "asked"), OTHER_KINDS, ids=[str(kind) for kind, _ in OTHER_KINDS])
 def test_nor_in_a_vote_of_another_kind_or_with_passes_of_ones_own(
     session: Session, keys: KeyFolder, kind: Kind, asked: dict[str, Any]
@@ -141,6 +141,7 @@ def test_nor_in_a_vote_of_another_kind_or_with_passes_of_ones_own(
     assert what_the_verifier_says(vote) == []
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("with_the_rule", [True, False])
 def test_the_same_sealed_ballot_under_two_cards_lies_in_the_box_once(
     session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch, with_the_rule: bool

@@ -186,6 +186,7 @@ def test_the_issuers_keys_go_with_the_ballots(vote: Vote) -> None:
     assert list(vote.keys.names("ballot-1.")) == []
 
 
+@pytest.mark.on_both
 def test_the_pages_sign_blind_and_take_a_sealed_ballot_from_nobody(
     session: Session, keys: KeyFolder, sign_in: Any, client: Any
 ) -> None:

@@ -228,7 +228,6 @@ def whole(made_once: Callable[..., bytes]) -> dict[str, Any]:
     return read
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(("missing", "public"), [(0, True), (1, False), (2, False), (3, True)])
 def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
     whole: dict[str, Any], missing: int, public: bool
@@ -238,7 +237,6 @@ def test_a_seat_that_is_missing_in_the_roll_keeps_the_ballots_from_everyone(
     assert may_be_public(whole, privacy.FLOOR, seats) is public
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("reason", "shown", "public"),
     [

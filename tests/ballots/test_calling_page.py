@@ -85,10 +85,6 @@ def test_a_kind_takes_what_it_needs_and_leaves_the_rest(
     assert desk.manifest["vote"] == kind.value
 
 
-of_forms = pytest.mark.of_one_database  # What is typed comes back; the first and the last test here call votes on both.
-
-
-@of_forms
 def test_a_slip_loses_nothing_and_what_is_folded_away_opens(desk: Desk) -> None:
     page = desk.facilitator.get(NEW).text
     assert "<details" in page
@@ -109,7 +105,6 @@ def test_a_slip_loses_nothing_and_what_is_folded_away_opens(desk: Desk) -> None:
         assert (FOLD_OPEN in answer.text) is ("count_by" in typed)
 
 
-@of_forms
 @pytest.mark.parametrize(
     "typed",
     [{"counting_key": "no key"}, {"question": "Soup?"}, {"disclosure": "members"}, {"only_asks": "y"}],
@@ -123,7 +118,6 @@ def test_what_was_filled_in_in_the_fold_is_seen_when_the_page_comes_back(desk: D
     assert FOLD_OPEN in answer.text
 
 
-@of_forms
 def test_it_says_before_anything_is_fixed_what_a_result_can_give_away(desk: Desk) -> None:
     page = desk.facilitator.get(NEW).text
     for sentence in (

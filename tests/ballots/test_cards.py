@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -92,6 +93,7 @@ def test_cards_are_printed_once_drawn_signed_for_and_voted_with_where_nobody_sig
             assert hint in wrong.text
 
 
+@pytest.mark.on_both
 def test_once_a_pass_is_out_no_cards_are_offered_that_would_be_refused(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:

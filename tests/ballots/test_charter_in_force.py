@@ -45,7 +45,6 @@ def test_what_a_yes_takes_is_fixed_when_the_vote_is_called(
     assert count.result is result
 
 
-@pytest.mark.of_one_database
 def test_its_pages_say_which_version_that_is(session: Session, keys: KeyFolder, client: Any, sign_in: Any) -> None:
     vote = a_vote(session, keys)
     board.adopt_charter(session, replace(board.charter(session), least_yes=4), NOW.date(), "2026-001")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,7 @@ def saying_so(session: Session, facilitator: Any) -> list[str]:
         return [page for page in PAGES if NAMES_NO_NUMBERS in words_on(facilitator.get(page))]
 
 
+@pytest.mark.on_both
 def test_its_pages_and_its_papers_say_that_it_puts_nothing_in_force(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:

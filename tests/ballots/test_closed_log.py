@@ -168,6 +168,7 @@ def test_where_ballots_are_for_members_nothing_of_it_is_ever_on_the_disk(
     assert not (home / FOLDER).exists()
 
 
+@pytest.mark.on_both
 def test_a_file_that_is_of_no_result_goes(session: Session, keys: KeyFolder, app: Any) -> None:
     """As after an older backup was brought back, and the box counted again."""
     vote, _ = a_public_vote(session, keys)
@@ -251,6 +252,7 @@ def test_a_file_that_goes_between_finding_and_reading_takes_no_page_from_its_rea
         assert client.get(tile).status_code == 404, "with its result gone there is no such page"
 
 
+@pytest.mark.on_both
 def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(
     session: Session, keys: KeyFolder, tmp_path: Path
 ) -> None:
@@ -276,6 +278,7 @@ def test_a_long_log_has_the_tiles_and_bundles_that_its_ballots_give(
     assert service.content_of(session, vote.ballot, log, tiles.Tile(0, 2)) is None
 
 
+@pytest.mark.on_both
 def test_where_the_result_was_damaged_since_its_ballots_are_not_there(
     session: Session, keys: KeyFolder, tmp_path: Path
 ) -> None:

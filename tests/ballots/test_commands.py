@@ -101,6 +101,7 @@ def make_terminal(
     return made
 
 
+@pytest.mark.on_both
 def test_one_hand_at_the_terminal_makes_no_cards(make_terminal: Callable[..., Terminal]) -> None:
     at = make_terminal()
     other = a_card(at.session, at.keys, Role.FACILITATOR)

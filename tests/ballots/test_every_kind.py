@@ -124,6 +124,7 @@ def forget_old(session: Session, keys: KeyFolder, now: datetime) -> None:
         piece(session)
 
 
+@pytest.mark.on_both
 def test_a_vote_without_a_record_is_forgotten_in_the_end(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys, Kind.SENSE_CHECK)
     vote.cast("good", "good", "unsure")

@@ -57,6 +57,7 @@ def test_its_page_and_the_wall_stand_and_nothing_is_doubtful(
     assert service.shown(session, ballot).doubt == ""
 
 
+@pytest.mark.on_both
 def test_a_record_of_it_is_adopted(session: Session, keys: KeyFolder) -> None:
     record, _ = a_draft(session, keys)
     as_an_early_version(session, session.query(Ballot).one(), FIRST)
@@ -65,6 +66,7 @@ def test_a_record_of_it_is_adopted(session: Session, keys: KeyFolder) -> None:
     assert record.published
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_what_its_line_does_say_comes_back(session: Session, keys: KeyFolder, client: Any, form: str) -> None:
     asked = counted_by_an_early_version(session, keys, FORMS[form]).question

@@ -22,7 +22,6 @@ from tests.ballots.test_pages import a_pass, go_on
 from tests.proposals.factories import NO_KEYS, WHOLE, in_talk
 
 SignIn = Callable[..., Any]
-of_pages = pytest.mark.of_one_database  # The last test reads the words that were fixed from both databases.
 SHORT = "Move drug checking from Monday to <em>Friday</em>, 2 to 6."
 END = "The last line says who pays."
 LONG = replace(WHOLE, ask="\n\n".join(["Open the room on Fridays from 2 to 6, with two of us there."] * 6 + [END]))
@@ -37,7 +36,6 @@ def on_screen(client: Any, vote: Vote) -> list[str]:
     return [first.text, go_on(client, first, "pass", **{"pass": a_pass(vote)}).text]
 
 
-@of_pages
 @pytest.mark.parametrize("more", [{}, FOOD], ids=["yes or no", "in order"])
 def test_short_words_stand_whole_on_the_paper_of_both_ways(
     session: Session, keys: KeyFolder, client: Any, more: Any
@@ -49,7 +47,6 @@ def test_short_words_stand_whole_on_the_paper_of_both_ways(
             assert FOLD not in page
 
 
-@of_pages
 @pytest.mark.parametrize("more", [{}, FOOD], ids=["yes or no", "in order"])
 def test_long_words_lie_in_a_fold_that_needs_no_script(
     session: Session, keys: KeyFolder, client: Any, more: Any
@@ -62,7 +59,6 @@ def test_long_words_lie_in_a_fold_that_needs_no_script(
             assert END in folded
 
 
-@of_pages
 def test_on_the_printed_paper_long_words_stand_whole_too(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     with clock.stopped_at(VOTING):
         vote = a_vote(session, keys, fields=LONG)
@@ -71,7 +67,6 @@ def test_on_the_printed_paper_long_words_stand_whole_too(session: Session, keys:
         assert FOLD not in page
 
 
-@of_pages
 def test_who_votes_by_name_reads_them_beside_the_boxes(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     with clock.stopped_at(VOTING):
         member = sign_in(Role.MEMBER)

@@ -78,6 +78,7 @@ def test_everyone_reads_who_voted_how_and_counts_the_same(session: Session, keys
     }  # fmt: skip
 
 
+@pytest.mark.on_both
 def test_until_the_count_no_name_and_no_choice_lies_in_the_open(session: Session, keys: KeyFolder) -> None:
     vote = a_named_vote(session, keys)
     cast(vote, "yes", "no")

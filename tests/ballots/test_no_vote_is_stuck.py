@@ -83,6 +83,7 @@ def take_back(vote: Vote, member: int, at: datetime = AFTER) -> None:
     service.take_mark_back(vote.session, vote.ballot, member, at)
 
 
+@pytest.mark.on_both
 def test_a_mark_is_taken_back_after_the_end_and_before_the_box_is_shut(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes", "yes", None)

@@ -22,8 +22,6 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ruling.errors import NotReady
 from tests.promises.test_07_voided import a_closed_vote, whole_of
 
-pytestmark = pytest.mark.of_one_database
-
 OLDEST = 38  # As Debian 12 has it.
 LATER = {"public_bytes_raw", "private_bytes_raw"}  # The library has them since version 40.
 

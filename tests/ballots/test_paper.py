@@ -25,6 +25,7 @@ def read(vote: Vote, teller: int, card: str, choice: str, now: Any = VOTING) -> 
     return service.enter_paper(vote.session, vote.keys, vote.ballot, card, {"choice": choice}, account, now)
 
 
+@pytest.mark.on_both
 def test_what_two_tellers_read_the_same_counts_and_a_difference_waits(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "no", "yes")
@@ -67,6 +68,7 @@ def test_a_slip_can_be_taken_out_and_only_the_tellers_type_in_before_the_box_is_
         read(vote, 0, card, "no", AFTER)
 
 
+@pytest.mark.on_both
 def test_a_card_that_was_made_void_does_not_come_in_as_paper(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     card, other = vote.cards[:2]

@@ -81,7 +81,6 @@ def in_the_order_of_the_lot(read: list[str], lines: list[str]) -> list[str]:
     return [f"{place} {name}" for place, name in enumerate(drawn, 1)] if sorted(drawn) == sorted(names) else lines
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(("kind", "steps", "lines"), WALKS)
 def test_a_paper_is_filled_in_read_back_changed_and_dropped(
     session: Session, keys: KeyFolder, client: Any, kind: Kind, steps: Steps, lines: list[str]
@@ -104,7 +103,6 @@ def test_a_paper_is_filled_in_read_back_changed_and_dropped(
         assert len(session.scalars(select(Box)).all()) == 1
 
 
-@pytest.mark.of_one_database
 def test_an_order_asks_for_a_mark_leaves_out_what_is_taken_and_forgets_what_came_after_its_end(
     session: Session, keys: KeyFolder, client: Any
 ) -> None:
@@ -129,7 +127,6 @@ def test_an_order_asks_for_a_mark_leaves_out_what_is_taken_and_forgets_what_came
         assert read_back(go_on(client, more, "review", p3="end")) == ["1 Later hours", "2 New <b>chairs</b>"]
 
 
-@pytest.mark.of_one_database
 def test_dots_that_are_spent_are_not_offered(session: Session, keys: KeyFolder, client: Any) -> None:
     vote = a_vote(session, keys, Kind.DOTS, settings=FOUR)
     with clock.stopped_at(VOTING):
@@ -146,7 +143,6 @@ def test_dots_that_are_spent_are_not_offered(session: Session, keys: KeyFolder, 
         assert "Give a number to one option or more." in empty.text
 
 
-@pytest.mark.of_one_database
 def test_prices_stand_beside_the_options_and_a_contradiction_is_said(
     session: Session, keys: KeyFolder, client: Any
 ) -> None:
@@ -237,7 +233,6 @@ def test_tellers_type_in_any_kind_of_paper_and_only_what_both_read_the_same_coun
         )
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("kind", "words"),
     [

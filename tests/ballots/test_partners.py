@@ -308,6 +308,7 @@ def test_the_partner_s_keys_are_for_one_vote_and_go_when_it_has_closed(vote: Vot
         service.co_sign(partner.keys, asked, NOW)
 
 
+@pytest.mark.on_both
 def test_more_time_reaches_the_partner_with_a_new_file_and_never_less(vote: Vote, partner: Partner) -> None:
     _mine, _answer, asked = half_a_pass(vote, 0)
     old = service.vote_for_partner(vote.session, vote.ballot, f"{HOME}/")
@@ -380,6 +381,7 @@ def test_the_page_signs_for_nobody_in_particular_and_refuses_in_a_sentence(clien
     assert "Heron" not in member.get("/co-sign").text
 
 
+@pytest.mark.on_both
 def test_both_sides_go_by_files_and_commands(
     session: Session, keys: KeyFolder, environ: dict[str, str], partner: Partner, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],

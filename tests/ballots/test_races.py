@@ -59,6 +59,7 @@ def at_once(session: Session, *works: Work) -> list[object]:
     return list(came_to)
 
 
+@pytest.mark.on_both
 def test_two_tellers_at_once_open_the_box_once(vote: Vote, keys: KeyFolder) -> None:
     vote.cast("yes", "yes", "yes", "no", "abstain")
     vote.session.commit()
@@ -75,6 +76,7 @@ def test_two_tellers_at_once_open_the_box_once(vote: Vote, keys: KeyFolder) -> N
     assert vote.session.scalars(select(Count)).one().counts == {"yes": 3, "no": 1, "abstain": 1}
 
 
+@pytest.mark.on_both
 def test_one_member_in_two_tabs_gets_one_pass(vote: Vote, keys: KeyFolder) -> None:
     member, ballot_id = vote.members[0], vote.ballot.id
 
@@ -88,6 +90,7 @@ def test_one_member_in_two_tabs_gets_one_pass(vote: Vote, keys: KeyFolder) -> No
     assert vote.session.scalar(select(func.count()).select_from(Roll).where(Roll.has_pass)) == 1
 
 
+@pytest.mark.on_both
 def test_one_pass_in_two_tabs_leaves_one_ballot_in_the_box(vote: Vote, keys: KeyFolder) -> None:
     ballot_id = vote.ballot.id
     held = service.take_pass(vote.session, keys, vote.ballot, vote.members[0], VOTING)
@@ -102,6 +105,7 @@ def test_one_pass_in_two_tabs_leaves_one_ballot_in_the_box(vote: Vote, keys: Key
     assert vote.session.scalar(select(func.count()).select_from(Box)) == 1
 
 
+@pytest.mark.on_both
 def test_two_votes_on_one_text_are_not_called_at_once(vote: Vote, keys: KeyFolder) -> None:
     """Two members press "call the vote" together: one ballot stands."""
     vote.session.commit()
@@ -135,6 +139,7 @@ def acts_after_the_root(vote: Vote, keys: KeyFolder) -> dict[str, Callable[[], o
     }
 
 
+@pytest.mark.on_both
 def test_once_the_root_is_fixed_nothing_changes_the_box_whatever_the_clock_says(vote: Vote, keys: KeyFolder) -> None:
     """Seen once: a clock that stepped back after the first teller let ballots in, and the vote was never counted."""
     vote.cast("yes", "yes", "yes", "no")
@@ -152,6 +157,7 @@ def test_once_the_root_is_fixed_nothing_changes_the_box_whatever_the_clock_says(
     assert count.counts == {"yes": 3, "no": 1, "abstain": 0}
 
 
+@pytest.mark.on_both
 def test_the_same_acts_are_let_through_before_the_root_is_fixed(vote: Vote, keys: KeyFolder) -> None:
     """The control: most of them are refused above for the root alone."""
     let_through = set()
@@ -166,6 +172,7 @@ def test_the_same_acts_are_let_through_before_the_root_is_fixed(vote: Vote, keys
     assert let_through >= {"drop", "drop sealed", "paper", "take a pass", "sign for a card", "more time", "call off"}
 
 
+@pytest.mark.on_both
 def test_a_ballot_that_waits_for_the_lock_while_the_root_is_fixed_is_in_before_it_or_refused(
     vote: Vote, keys: KeyFolder
 ) -> None:

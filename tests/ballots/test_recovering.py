@@ -115,6 +115,7 @@ def test_bad_shares_are_one_line_and_open_nothing(
     assert vote.parts_handed_in == 1
 
 
+@pytest.mark.on_both
 def test_before_its_time_without_a_teller_and_for_a_key_made_apart_no_share_is_asked_for(
     vote: Vote, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

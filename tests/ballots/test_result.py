@@ -111,6 +111,7 @@ SMALL: dict[str, tuple[list[dict[str, str]], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("kind", SMALL)
 def test_where_members_alone_see_the_numbers_the_public_page_does_not_change_with_them(
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, kind: str

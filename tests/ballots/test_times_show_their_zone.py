@@ -33,14 +33,12 @@ def templates() -> dict[str, str]:
     }
 
 
-@pytest.mark.of_one_database
 def test_every_template_says_a_time_by_the_one_filter_that_names_the_town() -> None:
     used = {name: set(TIMES.findall(text)) for name, text in templates().items()}
     assert len([name for name, filters in used.items() if filters]) >= 6, "this test finds them"
     assert {name: filters for name, filters in used.items() if filters - {"moment"}} == {}
 
 
-@pytest.mark.of_one_database
 def test_no_other_part_of_the_program_writes_a_time_of_day() -> None:
     """The control is `door.py`, where the one filter is."""
     writes = [

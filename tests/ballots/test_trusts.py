@@ -28,7 +28,6 @@ from tests.ballots.test_named import a_named_vote
 from tests.ballots.test_named import cast as cast_by_name
 
 # What is told is read from a bundle. `test_bundle` and `test_every_kind` make bundles on both databases.
-pytestmark = pytest.mark.of_one_database
 
 EVERY = [*(each for each in vars(trust).values() if isinstance(each, Trust)), *trust.KEY_HOLDERS.values()]
 OF_THE_SERVER, APART = trust.KEY_HOLDERS[manifests.ON_THE_SERVER], trust.KEY_HOLDERS[manifests.APART]

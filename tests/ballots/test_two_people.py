@@ -189,6 +189,7 @@ def test_who_the_mark_is_about_reads_it_and_agrees_to_nothing(table: Table, sign
     assert agree(table.teller).status_code == 303
 
 
+@pytest.mark.on_both
 def test_what_is_settled_waits_for_nobody(table: Table, session: Session, keys: KeyFolder) -> None:
     """The box is shut: no name comes off. It is counted: nothing ends it."""
     assert table.asks_for_the_mark(table.vote.members[4]).status_code == 303
@@ -203,6 +204,7 @@ def test_what_is_settled_waits_for_nobody(table: Table, session: Session, keys: 
     assert table.asked() == []
 
 
+@pytest.mark.on_both
 def test_a_request_of_one_vote_is_not_one_of_another(table: Table, session: Session) -> None:
     """Vote 1 is counted, and what waits on vote 11 stays."""
     assert table.asks_to_end().status_code == 303

@@ -174,6 +174,7 @@ def test_the_box_stays_shut_before_close_to_one_teller_and_to_anybody_else(sessi
     assert vote.parts_handed_in == 1
 
 
+@pytest.mark.on_both
 def test_after_the_count_no_part_of_the_key_lies_about(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes")

@@ -88,7 +88,6 @@ def test_in_an_election_no_name_is_told_and_no_letter(
     assert [place for place, words in told.items() if "A lot decided for" in words] == []
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize("kind", sorted(AMONG_OPTIONS - CHOOSES_MEMBERS))
 def test_each_kind_of_vote_names_it(session: Session, keys: KeyFolder, kind: Kind) -> None:
     vote = a_close_vote(session, keys, *MARKS[kind], kind=kind)
@@ -101,7 +100,6 @@ def tie(between: str, how: str = "lot", purpose: str = "order") -> dict[str, Any
     return {"stage": "1 x", "purpose": purpose, "between": list(between), "broken_by": how, "order": list(between)}
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("won", "found", "by_lot"),
     [

@@ -24,6 +24,7 @@ def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
         yield an_open_programme(session, keys)
 
 
+@pytest.mark.on_both
 def test_whose_term_ends_reads_it_on_their_own_first_page(founded: Founded, enter: Callable[[str], PageClient]) -> None:
     assert MINE not in enter("Elder").get("/board").text, "there is time"
     with clock.stopped_at(NOW + SOON):

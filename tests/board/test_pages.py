@@ -22,7 +22,6 @@ from tests.second_yes import agree, waiting
 from tests.statements import statements
 
 # Its pages alone: the services behind them run on both in test_seats and test_agenda.
-pytestmark = pytest.mark.of_one_database
 
 SignIn = Callable[..., Any]
 
@@ -70,6 +69,7 @@ def test_a_board_that_may_not_decide_reads_why_on_its_first_page(session: Sessio
     assert "no charter yet" in sign_in(Role.MEMBER).get("/board").text
 
 
+@pytest.mark.on_both
 def test_two_people_add_a_seat_fill_it_let_it_rest_and_end_the_term(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_role_waits_until_it_is_given_by_that_record_and_for_nobody_who_cannot
     assert people.with_role(session, RUNS) == {teal: "Teal"}
 
 
+@pytest.mark.on_both
 def test_two_who_were_chosen_together_both_keep_it(session: Session, keys: KeyFolder) -> None:
     teal, moss, oak = (a_member(session, keys, name, Role.MEMBER, RUNS) for name in ("Teal", "Moss", "Oak"))
     service.role_chosen(session, RUNS, teal, "2026-001", [teal, moss], [oak])

@@ -49,6 +49,7 @@ def test_a_seat_rests_is_kept_and_starts_again_by_itself(session: Session, keys:
     assert members[0] in dict(service.voting_roll(session, DAY + timedelta(days=60), MATTER))
 
 
+@pytest.mark.on_both
 def test_somebody_who_comes_home_early_is_back_at_once(session: Session, keys: KeyFolder) -> None:
     members = a_board(session, keys)
     seat = service.seat_of(session, members[0], DAY)
@@ -133,6 +134,7 @@ def test_a_term_that_runs_out_is_pointed_out_and_takes_nobodys_seat(session: Ses
     assert service.terms_running_out(session, DAY) == []
 
 
+@pytest.mark.on_both
 def test_who_steps_out_leaves_the_roll_of_that_matter_alone(session: Session, keys: KeyFolder) -> None:
     members = a_board(session, keys)
 
@@ -153,6 +155,7 @@ def test_stepping_out_of_one_part_leaves_the_vote_on_the_others(session: Session
     assert members[0] not in dict(service.voting_roll(session, DAY, MATTER, part="B"))
 
 
+@pytest.mark.on_both
 def test_an_alternate_votes_only_when_called_in_for_an_empty_chair(session: Session, keys: KeyFolder) -> None:
     members = a_board(session, keys, alternates=1)
     spare = service.seat_of(session, members[5], DAY)

@@ -16,8 +16,6 @@ from governance.permissions.roles import Role
 from tests.board.factories import a_board
 from tests.page import Page, PageClient
 
-pytestmark = pytest.mark.of_one_database  # The page alone: the services behind it run on both in test_seats.
-
 SignIn = Callable[..., PageClient]
 
 

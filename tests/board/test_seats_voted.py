@@ -65,6 +65,7 @@ def test_who_sits_there_stays_and_the_others_follow_in_order() -> None:
     assert who_takes_which([7, 8, 9], [1, 2, 3], {8: 1}) == {8: 1, 7: 2, 9: 3}
 
 
+@pytest.mark.on_both
 def test_a_seat_waits_until_somebody_sits_there_and_not_for_an_ended_account(session: Session, keys: KeyFolder) -> None:
     a_board(session, keys)
     seat, teal = service.add_seat(session, "Stool", LIVED).id, a_member(session, keys, "Teal")
@@ -78,6 +79,7 @@ def test_a_seat_waits_until_somebody_sits_there_and_not_for_an_ended_account(ses
         service.seat_chosen(session, seat, teal, DAY, DAY + timedelta(days=30))
 
 
+@pytest.mark.on_both
 def test_a_seat_waits_only_once_the_term_of_who_sits_there_is_over(session: Session, keys: KeyFolder) -> None:
     member, *_ = a_board(session, keys)
     seat, teal = service.seat_of(session, member, DAY), a_member(session, keys, "Teal")

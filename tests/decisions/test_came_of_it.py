@@ -81,6 +81,7 @@ def links(page: str) -> dict[str, str]:
     return {facts.get("rel", ""): facts["href"] for tag, facts in Page(page).tags if tag == "a" and "href" in facts}
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("many")
 def test_search_kind_and_pages_keep_each_other(client: Any) -> None:
     with clock.stopped_at(at(LATE)):
@@ -102,6 +103,7 @@ def test_search_kind_and_pages_keep_each_other(client: Any) -> None:
         assert "Words 29" in words_of(odd)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("state", sorted(CameOfIt))
 def test_a_list_of_one_kind_costs_the_same_however_long(
     app: Flask, session: Session, keys: KeyFolder, client: Any, state: CameOfIt

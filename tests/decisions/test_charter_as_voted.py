@@ -100,6 +100,7 @@ def test_a_record_that_decided_no_such_thing_puts_nothing_in_force(
     assert in_force(session) == (1, 3, "2/3")
 
 
+@pytest.mark.on_both
 def test_numbers_changed_in_the_database_after_the_vote_do_not_come_into_force(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_record_whose_published_text_was_changed_puts_nothing_in_force(
     assert in_force(session) == (1, 3, "2/3")
 
 
+@pytest.mark.on_both
 def test_a_vote_that_failed_and_is_called_passed_in_the_database_puts_nothing_in_force(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
@@ -167,6 +169,7 @@ def test_the_public_record_says_what_changed_and_so_does_what_the_ledger_holds(
     assert "(now 3)" not in page
 
 
+@pytest.mark.on_both
 def test_the_boards_first_charter_may_be_taken_on_as_it_stands(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
@@ -193,7 +196,6 @@ def test_what_the_charter_does_not_allow_any_more_says_so(session: Session, keys
     assert in_force(session)[0] == 2
 
 
-@pytest.mark.of_one_database
 def test_who_agrees_reads_the_numbers(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     decided(session, keys)
     with clock.stopped_at(AFTER):

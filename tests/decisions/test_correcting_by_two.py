@@ -75,6 +75,7 @@ def test_whoever_agrees_reads_the_old_words_beside_the_new_field_by_field(decide
     assert "What gets better: As it stands" not in shown, "what stays is not read again"
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("decided")
 def test_a_no_leaves_the_record_as_it_is(session: Session, sign_in: SignIn) -> None:
     with clock.stopped_at(at(THE_DAY)):

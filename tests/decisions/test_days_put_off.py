@@ -29,6 +29,7 @@ def decided(session: Session, keys: KeyFolder) -> Record:
     return record
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("looked", [False, True])
 @pytest.mark.parametrize("by_hand", [date(2060, 1, 1), None])
 def test_no_row_changed_by_hand_takes_the_lateness_off_the_list_or_the_duty_off_a_first_page(
@@ -47,6 +48,7 @@ def test_no_row_changed_by_hand_takes_the_lateness_off_the_list_or_the_duty_off_
     assert late(session, client, sign_in, the_day, 41) == (True, True, [the_day])
 
 
+@pytest.mark.on_both
 def test_whoever_puts_the_day_off_in_all_that_the_row_holds_takes_it_off_no_list(
     session: Session, decided: Record, client: Any, sign_in: SignIn
 ) -> None:

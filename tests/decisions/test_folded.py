@@ -19,8 +19,6 @@ from tests.ballots.factories import AFTER
 from tests.decisions.factories import TODAY, WHOLE, a_draft, held_to_no_vote
 from tests.page import Page
 
-pytestmark = pytest.mark.of_one_database
-
 SECRET = "The vote was secret."
 FOLD = re.compile(r"<details.*?</details>", re.DOTALL)
 OWED = (

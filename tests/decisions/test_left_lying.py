@@ -119,6 +119,7 @@ def a_counted_removal(session: Session, keys: KeyFolder, about: int = 1, **more:
     return a_counted_vote(session, keys, kind="two_thirds", fields=fields, **more)
 
 
+@pytest.mark.on_both
 def test_a_removal_lies_like_an_election(session: Session, keys: KeyFolder) -> None:
     vote = a_counted_removal(session, keys)
     assert not service.anybody_may_write(session, vote.ballot.id, A_WEEK_ON.date() - timedelta(days=1))

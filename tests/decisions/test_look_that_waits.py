@@ -121,6 +121,7 @@ def beside(engine: Engine, keys: KeyFolder, number: str) -> tuple[threading.Thre
     return thread, came_to
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("corrected", [True, False])
 def test_a_correction_of_the_same_moment_is_seen(engine: Engine, keys: KeyFolder, *, corrected: bool) -> None:
     """Where the correction comes to nothing, the look counts: that is the control."""

@@ -183,6 +183,7 @@ def test_two_of_different_roles_say_it_and_then_it_is_public(session: Session, s
         assert member.get(ADDRESS).status_code == 409, "its next day is far away"
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("decided")
 def test_what_is_over_has_no_next_day_on_any_page(session: Session, sign_in: SignIn, client: Any) -> None:
     with clock.stopped_at(at(THE_DAY)):
@@ -248,6 +249,7 @@ def test_it_is_in_the_feed_and_as_data_like_what_was_decided(session: Session, d
     assert client.get("/decisions/2026-009/looked-again.json").status_code == 404
 
 
+@pytest.mark.on_both
 def test_a_changed_row_is_shown_as_the_ledger_has_it_and_named_by_the_audit(
     session: Session, keys: KeyFolder, decided: Record, client: Any
 ) -> None:

@@ -73,6 +73,7 @@ def test_no_older_look_comes_out_on_top(
     assert feed.index(NEW) < feed.index(OLD)
 
 
+@pytest.mark.on_both
 def test_neither_the_next_day_nor_what_is_to_change_goes_by_the_number(
     session: Session, looked_twice: Record
 ) -> None:  # fmt: skip
@@ -84,6 +85,7 @@ def test_neither_the_next_day_nor_what_is_to_change_goes_by_the_number(
     assert service.to_change(session) == [record]
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("looked_twice")
 def test_no_second_row_takes_the_line_of_another(session: Session) -> None:
     newest = max(session.scalars(select(LookedAgain.leaf)))
@@ -91,6 +93,7 @@ def test_no_second_row_takes_the_line_of_another(session: Session) -> None:
         session.execute(update(LookedAgain).values(leaf=newest))
 
 
+@pytest.mark.on_both
 def test_no_older_correction_comes_out_as_the_one_that_holds(session: Session, keys: KeyFolder) -> None:
     first, _ = a_record(session, keys)
     older = service.correct(session, first, replace(WHOLE, result=OLD), "It said Friday.", THE_DAY)

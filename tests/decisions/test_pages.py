@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -103,6 +104,7 @@ def test_no_public_page_shows_a_name_a_seat_or_an_unsafe_number(session: Session
     assert "What was said against it" in words
 
 
+@pytest.mark.on_both
 def test_the_file_is_what_the_ledger_vouches_for(session: Session, keys: KeyFolder, client: Any) -> None:
     record, _ = a_record(session, keys)
     ledger.publish_head(session, keys, "decisions", TODAY)
@@ -258,6 +260,7 @@ def test_advice_beside_the_draft_stops_nothing_but_a_name(session: Session, keys
     assert "Ask to adopt and publish" in page
 
 
+@pytest.mark.on_both
 def test_the_page_of_a_vote_leads_to_its_record_once_it_is_published(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
@@ -297,6 +300,7 @@ def test_lists_and_pages_ask_the_database_a_fixed_number_of_times(
     assert max(before) <= 7, "the feed reads what was decided, what came of looking again, and what took its place"
 
 
+@pytest.mark.on_both
 def test_what_is_not_there_is_not_there(client: Any, sign_in: SignIn) -> None:
     facilitator = sign_in(Role.FACILITATOR, Role.MEMBER)
     for number in ("2026-001", "x", "'", "9" * 500, "%F0%9F%92%99"):

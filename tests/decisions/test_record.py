@@ -126,6 +126,7 @@ def test_a_no_goes_back_to_the_talk_as_a_second_try(session: Session, keys: KeyF
     assert proposals.current(session, vote.proposal).reason == ("The vote did not pass. This is the second try.")
 
 
+@pytest.mark.on_both
 def test_each_one_who_disagreed_stands_in_the_record_as_they_chose(session: Session, keys: KeyFolder) -> None:
     record, vote = a_draft(session, keys)
     first, second, third, fourth, fifth = vote.members
@@ -224,6 +225,7 @@ def test_of_a_vote_of_the_lived_seats_alone_no_number_is_published(session: Sess
     assert any("voted alone" in each["template"] for each in record.how)
 
 
+@pytest.mark.on_both
 def test_the_list_goes_on_from_a_record_and_finds_words(session: Session, keys: KeyFolder) -> None:
     record, _ = a_record(session, keys)
     for nth in range(3):
@@ -267,6 +269,7 @@ def test_the_list_and_a_page_cost_the_same_however_many_there_are(session: Sessi
     assert before == cost() == [3, 1], "what was decided, what came of looking again, what took its place"
 
 
+@pytest.mark.on_both
 def test_the_record_says_how_the_box_was_opened_and_if_the_vote_was_secret(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys)
     vote.cast("yes", "yes", "yes", "no")

@@ -143,6 +143,7 @@ def test_where_no_paper_said_that_a_yes_ends_the_older_one_it_goes_on(
     assert {each.replaced_by for each in service.listed(session)} == {""}
 
 
+@pytest.mark.on_both
 def test_who_owns_the_database_ends_no_decision_by_it(
     session: Session, keys: KeyFolder, to_be_changed: tuple[Record, Vote]
 ) -> None:  # fmt: skip

@@ -160,6 +160,7 @@ def test_a_page_without_a_flood_reads_no_more_than_it_shows(app: Flask, session:
     assert page.after
 
 
+@pytest.mark.on_both
 def test_all_that_say_the_same_are_sorted_at_once_and_the_others_stay(app: Flask, flooded: Founded) -> None:
     visitor, one = reader(app, flooded), one_of_them(flooded)
     assert f"{FLOOD - 2} more say the same" in visitor.get(at(one)).text
@@ -177,6 +178,7 @@ def test_without_the_tick_one_is_sorted(app: Flask, flooded: Founded) -> None:
     assert stored(flooded, select(Message.id).where(Message.lane == rules.Lane.SUGGESTION)) == [one]
 
 
+@pytest.mark.on_both
 def test_what_is_for_the_readers_alone_joins_no_theme_with_the_others(app: Flask, flooded: Founded) -> None:
     visitor, one = reader(app, flooded), one_of_them(flooded)
     visitor.submit(at(one), "/themes", theme_id="0", title="Hours", together="y")

@@ -28,6 +28,7 @@ def problems(founded: Founded, day: object = LATER) -> list[str]:
     return feedback.audit(founded.session, founded.keys, day)
 
 
+@pytest.mark.on_both
 def test_a_message_passed_on_is_accounted_for_before_and_after_its_new_leaf(founded: Founded) -> None:
     message_id = released(founded)
     move(founded, message_id, GRIEVANCE)
@@ -64,6 +65,7 @@ def test_words_passed_to_urgent_readers_and_back_outlive_the_urgent_key(
     assert any("words of its message were changed" in each for each in problems(founded, later))
 
 
+@pytest.mark.on_both
 def test_words_passed_on_and_hidden_on_one_day_keep_their_tombstone_when_the_first_key_goes(founded: Founded) -> None:
     """The tombstone names the leaf of the urgent readers, which expires long before the words do."""
     session, keys = founded.session, founded.keys
@@ -106,6 +108,7 @@ def test_only_who_holds_both_ends_passes_on(founded: Founded) -> None:
     assert there.words == "about him"
 
 
+@pytest.mark.on_both
 def test_words_cannot_be_changed_on_the_way_to_other_readers(founded: Founded) -> None:
     message_id, other = released(founded), released(founded, "other words")
     forged = founded.session.get_one(Message, other)

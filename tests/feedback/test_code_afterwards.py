@@ -68,6 +68,7 @@ def test_whoever_picks_another_language_for_the_thanks_has_not_written_in_it(
     assert (message.words, message.language) == ("The tap drips", "en")
 
 
+@pytest.mark.on_both
 def test_a_code_keeps_nobody_waiting_longer(founded: Founded, session: Session) -> None:
     said = feedback.Submission(token=b"t" * 16, words="The tap drips")
     feedback.take(session, founded.keys, said, TODAY)

@@ -46,6 +46,7 @@ def at(message_id: uuid.UUID) -> str:
     return f"/desk/messages/{message_id}"
 
 
+@pytest.mark.on_both
 def test_board_and_staff_read_the_same_words_exactly_as_they_were_typed(app: Flask, founded: Founded) -> None:
     message_id = released(founded, WORDS, topics=("needle-limit", "supplies"), face="bad")
     for alias in ("Ash", "Juniper", "Kelp", "Larch"):
@@ -99,6 +100,7 @@ def test_a_grievance_page_says_that_nobody_looks_for_the_writer(app: Flask, foun
     assert "We will not try to find out who said this." not in page
 
 
+@pytest.mark.on_both
 def test_before_an_upsetting_message_there_is_a_pause_and_no_list_shows_its_words(app: Flask, founded: Founded) -> None:
     message_id = released(founded, "he hits her every night", lane=rules.Lane.URGENT)
     visitor = reader(app, founded)
@@ -109,6 +111,7 @@ def test_before_an_upsetting_message_there_is_a_pause_and_no_list_shows_its_word
     assert "he hits her" in visitor.get(f"{at(message_id)}?ready=1").text
 
 
+@pytest.mark.on_both
 def test_urgent_steps_are_ticked_by_the_board_and_by_another_reader(app: Flask, founded: Founded) -> None:
     message_id = released(founded, "someone is hurt", lane=rules.Lane.URGENT)
     visitor = reader(app, founded)
@@ -124,6 +127,7 @@ def test_urgent_steps_are_ticked_by_the_board_and_by_another_reader(app: Flask, 
     assert "Nobody is alone with this" not in visitor.get(page).text
 
 
+@pytest.mark.on_both
 def test_sorting_is_one_press_and_takes_the_message_to_its_lane(app: Flask, founded: Founded) -> None:
     message_id = released(founded, "the light")
     visitor = reader(app, founded)
@@ -162,6 +166,7 @@ def test_an_empty_theme_form_comes_back_open_with_what_was_typed(app: Flask, fou
     assert "<details open>" in answer.text
 
 
+@pytest.mark.on_both
 def test_words_are_quoted_only_with_a_yes_and_only_as_typed(app: Flask, founded: Founded) -> None:
     yes = released(founded, "my words as they are", consent=rules.Consent.WORDS)
     no = released(founded, "not to be shown")
@@ -205,6 +210,7 @@ def test_no_words_shut_the_list(app: Flask, founded: Founded) -> None:
         assert person.get(at(message_id)).status_code == 200, words[:20]
 
 
+@pytest.mark.on_both
 def test_a_message_passed_on_leaves_this_box_for_the_other(app: Flask, founded: Founded) -> None:
     message_id = released(founded, "about a worker after all")
     staff, manager = reader(app, founded, "Juniper"), reader(app, founded, "Kelp")
@@ -277,6 +283,7 @@ def test_more_than_a_page_goes_on_where_it_ended(app: Flask, founded: Founded) -
     assert visitor.get("/desk?after=nonsense&lane=nowhere&box=nobodys").status_code == 200
 
 
+@pytest.mark.on_both
 def test_a_message_somebody_changed_by_hand_does_not_hide_the_others(app: Flask, founded: Founded) -> None:
     broken, whole = released(founded, "broken"), released(founded, "whole")
     founded.session.execute(update(Message).where(Message.id == broken).values(sealed=b"\x01" + bytes(700)))

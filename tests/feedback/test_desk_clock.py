@@ -37,6 +37,7 @@ def note(session: Session, away: timedelta, *, another_start: bool = False, wait
     session.commit()
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("away", "another_start", "why"),
     [(DAYS, False, Doubt.JUMPED), (-DAYS, False, Doubt.BACK), (DAYS, True, Doubt.LONG_OFF)],
@@ -53,6 +54,7 @@ def test_the_desk_says_why_messages_wait_and_stops_when_the_time_is_right(
     assert UNTIL not in reader.get("/desk").text
 
 
+@pytest.mark.on_both
 def test_the_desk_says_that_nothing_is_deleted_until_two_people_agree(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:

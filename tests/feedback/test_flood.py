@@ -81,6 +81,7 @@ def opened(founded: Founded, *, apart: bool) -> list[str]:
 # The page
 
 
+@pytest.mark.on_both
 def test_outside_a_flood_no_page_has_a_puzzle_and_each_weighs_the_same(client: PageClient, founded: Founded) -> None:
     def weights() -> list[int]:
         walk, found = Walk(client), []
@@ -254,7 +255,6 @@ def test_a_round_looks_for_it(app: Flask, client: PageClient, founded: Founded) 
     assert bits_on(client) == sealing.EASIEST
 
 
-@pytest.mark.of_one_database  # The note is a file.
 @pytest.mark.parametrize("noted", [{"bits": "9"}, {"bits": 99}, {"bits": None}, {"bits": -1}, {}])
 def test_a_note_that_makes_no_sense_asks_for_nothing(
     client: PageClient, founded: Founded, noted: dict[str, Any]
@@ -267,7 +267,6 @@ def test_a_note_that_makes_no_sense_asks_for_nothing(
 # What becomes of it
 
 
-@pytest.mark.of_one_database  # No row knows an address; `test_outbox` takes two hundred on both.
 def test_two_hundred_from_one_address_are_all_taken(client: PageClient, founded: Founded) -> None:
     walk = Walk(client, "/kiosk")
     for number in range(200):
@@ -297,6 +296,7 @@ def test_what_a_device_worked_for_is_read_with_the_others_and_the_rest_apart(app
     assert "the light is broken" not in aside
 
 
+@pytest.mark.on_both
 def test_without_the_answer_it_would_have_been_apart(app: Flask, founded: Founded) -> None:
     """The control of the test above: the same words by the same phone, and the puzzle left as it was."""
     fill(founded)
@@ -364,6 +364,7 @@ def test_few_without_an_answer_are_let_out_like_all_others(founded: Founded) -> 
     assert stored(founded, select(FloodMark.message_id)) == []
 
 
+@pytest.mark.on_both
 def test_few_are_few_for_the_readers_who_see_them(founded: Founded) -> None:
     """A flood to everyone shelters no single word to others: alone under its mark it would be told from all."""
     fill(founded, 20)
@@ -379,6 +380,7 @@ def test_few_are_few_for_the_readers_who_see_them(founded: Founded) -> None:
     assert stored(founded, marked).count(rules.Audience.MANAGER) == flood.FEWEST, "the control: as many as are enough"
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(("number", "marked"), [(flood.FEWEST, flood.FEWEST), (flood.FEWEST - 1, 0)])
 def test_how_fast_the_machine_is_decides_nothing(founded: Founded, number: int, marked: int) -> None:
     """A duty begins with pieces of eight, so that five of forty seldom come in one of them."""
@@ -393,6 +395,7 @@ def test_how_fast_the_machine_is_decides_nothing(founded: Founded, number: int, 
     assert len(stored(founded, select(FloodMark.message_id))) == marked
 
 
+@pytest.mark.on_both
 def test_while_it_waits_no_column_tells_which_came_in_a_flood(founded: Founded) -> None:
     fill(founded, 1)
     send(founded, "buy gold")
@@ -414,6 +417,7 @@ def test_the_ledger_says_nothing_of_it(app: Flask, founded: Founded) -> None:
 # The mark
 
 
+@pytest.mark.on_both
 def test_a_mark_goes_once_a_reader_has_sorted_it_and_two_weeks_after_its_week(app: Flask, founded: Founded) -> None:
     fill(founded, 8)
     let_out(founded)
@@ -432,6 +436,7 @@ def test_a_mark_goes_once_a_reader_has_sorted_it_and_two_weeks_after_its_week(ap
     assert len(opened(founded, apart=False)) == 7, "then they lie with the others, and none is lost"
 
 
+@pytest.mark.on_both
 def test_a_message_that_somebody_put_with_a_flood_by_hand_is_named_by_the_audit(founded: Founded) -> None:
     send(founded, "the manager shouted")
     fill(founded, 6)
@@ -444,6 +449,7 @@ def test_a_message_that_somebody_put_with_a_flood_by_hand_is_named_by_the_audit(
     assert feedback.audit(founded.session, founded.keys, LATER) == ["1 messages were put with a flood by hand."]
 
 
+@pytest.mark.on_both
 def test_a_mark_that_somebody_made_by_hand_puts_nothing_apart(app: Flask, founded: Founded) -> None:
     """Then none does: whoever could write that row could have deleted all of them."""
     send(founded, "the manager shouted")

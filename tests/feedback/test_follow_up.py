@@ -34,6 +34,7 @@ def the_message(founded: Founded, alias: str = "Ash") -> feedback.OpenMessage:
     return message
 
 
+@pytest.mark.on_both
 def test_the_page_follows_the_word_from_held_to_read_to_hidden(founded: Founded) -> None:
     code = a_code(founded)
     send(founded, "the stairs", code=code)
@@ -61,6 +62,7 @@ def test_a_code_typed_from_paper_is_the_code_that_was_shown(founded: Founded) ->
     assert feedback.look_up(founded.session, founded.keys, sealing.code_keys(typed, founded.keys.pepper))
 
 
+@pytest.mark.on_both
 def test_a_wrong_code_and_one_whose_word_is_gone_look_alike(founded: Founded) -> None:
     code = a_code(founded)
     send(founded, "hello", code=code)
@@ -140,6 +142,7 @@ def test_taking_a_yes_back_vouches_for_nothing_that_somebody_changed(founded: Fo
     assert feedback.audit(founded.session, founded.keys, LATER) == before
 
 
+@pytest.mark.on_both
 def test_keeping_it_to_the_readers_is_not_loosened_by_taking_a_yes_back(founded: Founded) -> None:
     code = a_code(founded)
     released(founded, "for readers", consent=rules.Consent.PRIVATE, code=code)

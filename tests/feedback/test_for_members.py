@@ -126,6 +126,7 @@ def test_each_role_that_sees_the_boards_pages_is_walked(founded: Founded) -> Non
     assert {role for role, grants in GRANTS.items() if Permission.BOARD_PAGES in grants} <= walked
 
 
+@pytest.mark.on_both
 def test_a_yes_that_was_taken_back_is_gone_here_too(app: Flask, founded: Founded) -> None:
     message_id = released(founded, SHOWN, consent=Consent.WORDS)
     theme = a_theme(founded, message_id)

@@ -19,7 +19,7 @@ __all__ = ["pair"]
 ALONE = "I want to go on alone"
 
 # All of it stands in the forms. What comes of it once it is sent `test_helped` reads from both databases.
-pytestmark = [pytest.mark.usefixtures("at_noon"), pytest.mark.of_one_database]
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 @pytest.mark.parametrize("address", ["/kiosk", "/say"])

@@ -53,6 +53,7 @@ def test_one_side_alone_hides_nothing(founded: Founded, first: str, second: str)
     assert founded.session.get_one(Message, message_id).state is rules.MessageState.LIVE
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(("first", "second"), [("Ash", "Juniper"), ("Juniper", "Ash")])
 def test_a_reader_who_left_the_board_is_no_half_of_it(founded: Founded, first: str, second: str) -> None:
     message_id, ash = released(founded), founded.account("Ash")
@@ -82,6 +83,7 @@ def test_the_tombstone_says_lane_week_reason_and_both_sides_in_the_ledger_and_na
     assert feedback.tombstone_of(founded.session, message_id) is stone
 
 
+@pytest.mark.on_both
 def test_a_hidden_message_takes_its_quotes_along_and_can_no_longer_be_read(founded: Founded) -> None:
     message_id = released(founded, "say it like this", consent=rules.Consent.WORDS)
     reader = founded.reader("Ash")
@@ -101,6 +103,7 @@ def test_a_hidden_message_takes_its_quotes_along_and_can_no_longer_be_read(found
         feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, TODAY))
 
 
+@pytest.mark.on_both
 def test_a_request_may_be_turned_down_and_the_message_stays(founded: Founded) -> None:
     message_id = released(founded)
     ask(founded, message_id)

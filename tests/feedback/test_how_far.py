@@ -37,7 +37,7 @@ WAYS = {
 STATED = [(name.strip(), address, *map(int, numbers)) for name, address, *numbers in ROW.findall(TABLE)]
 
 # What is counted stands on the screens. `test_payload` and `test_helped` send their forms on both databases.
-pytestmark = [pytest.mark.usefixtures("at_noon"), pytest.mark.of_one_database]
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def words_shown(html: str) -> int:

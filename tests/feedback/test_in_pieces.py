@@ -82,6 +82,7 @@ def test_a_batch_is_seen_whole_or_not_at_all_whenever_the_server_dies(founded: F
     assert ledger.check(session, keys, "intake") == []
 
 
+@pytest.mark.on_both
 def test_a_period_is_emptied_to_its_end_whenever_the_server_dies(founded: Founded) -> None:
     session, keys = founded.session, founded.keys
     feedback.release(session, keys, TODAY)
@@ -113,6 +114,7 @@ def test_no_transaction_writes_more_than_a_few_rows(founded: Founded) -> None:
     assert max(written) <= 6 * FEW
 
 
+@pytest.mark.on_both
 def test_a_row_that_cannot_go_out_holds_up_nobody_and_the_audit_says_so(founded: Founded) -> None:
     """Its tag was set to that of a message: for ever nothing went out, what was urgent least of all."""
     session, keys = founded.session, founded.keys

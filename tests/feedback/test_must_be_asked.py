@@ -143,10 +143,8 @@ def test_what_may_be_about_the_manager_is_passed_on_to_nobody_who_may_be_the_man
 
 
 # Its screens alone: what they hand in is taken on both databases above.
-of_screens = pytest.mark.of_one_database
 
 
-@of_screens
 @pytest.mark.parametrize("address", ["/kiosk", "/say"])
 def test_whoever_says_that_someone_may_be_hurt_is_asked_when_it_should_go(
     app: Flask, founded: Founded, address: str, subtests: pytest.Subtests
@@ -169,7 +167,6 @@ def test_whoever_says_that_someone_may_be_hurt_is_asked_when_it_should_go(
             assert [each.route for each in held(founded)] == [rules.Route.NOW] * (number + 1)
 
 
-@of_screens
 def test_a_forged_form_that_goes_around_the_question_is_shown_it_and_loses_no_word(
     client: PageClient, founded: Founded
 ) -> None:
@@ -187,7 +184,6 @@ def test_a_forged_form_that_goes_around_the_question_is_shown_it_and_loses_no_wo
     assert walk.fields["words"] == "he is out there"
 
 
-@of_screens
 def test_a_complaint_without_a_name_for_its_subject_is_not_sent_before_it_is_answered(
     client: PageClient, founded: Founded
 ) -> None:
@@ -201,14 +197,12 @@ def test_a_complaint_without_a_name_for_its_subject_is_not_sent_before_it_is_ans
     assert held(founded) == []
 
 
-@of_screens
 def test_all_other_lanes_are_asked_neither(client: PageClient, founded: Founded) -> None:
     for lane in ("", "suggestion", "thanks", "other"):
         assert "It is in." in Walk(client, "/kiosk").send("send", lane=lane).text
     assert {each.route for each in held(founded)} == {rules.Route.LATER}
 
 
-@of_screens
 @pytest.mark.parametrize(
     ("lane", "about", "route", "sentences"),
     [

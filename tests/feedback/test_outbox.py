@@ -100,6 +100,7 @@ def test_what_is_brought_is_held_sealed_and_read_like_any_other_word(app: Flask,
     assert (message.words, message.language, message.via, message.place) == (WORDS, "es", "kiosk", "Drop-in")
 
 
+@pytest.mark.on_both
 def test_the_same_one_twice_is_answered_as_taken_and_held_once(app: Flask, founded: Founded) -> None:
     _, token, _ = screen(app, founded)
     by = seals(founded)
@@ -115,6 +116,7 @@ def test_the_same_one_twice_is_answered_as_taken_and_held_once(app: Flask, found
     assert len(rows(founded, Message)) == 1
 
 
+@pytest.mark.on_both
 def test_what_the_tablet_called_it_is_nowhere_in_what_is_kept(app: Flask, founded: Founded) -> None:
     """Else whoever had copied the tablet, and has the key folder, could say which message it was."""
     _, token, _ = screen(app, founded)
@@ -241,6 +243,7 @@ def test_one_whose_cookie_is_gone_keeps_its_outbox_too_for_its_worker_says_so(ap
     assert phone.get("/hide").location == "/kiosk/cleared"
 
 
+@pytest.mark.on_both
 def test_a_revoked_tablet_is_told_so_and_brings_what_was_said_on_it_before(app: Flask, founded: Founded) -> None:
     client, _, kiosk = screen(app, founded)
     sealed = on_a_tablet(seals(founded))
@@ -375,6 +378,7 @@ def test_the_longest_words_fit_in_any_script(founded: Founded) -> None:
     assert [message.words for message in read(founded, "Ash")] == ["🏳" * rules.LONGEST_WORDS]
 
 
+@pytest.mark.on_both
 def test_the_sounds_are_kept_under_a_mark_of_these_sounds_alone(app: Flask, founded: Founded) -> None:
     """Another one of the same length is another one within the hour. A card that was checked changes the pages only."""
     client, _token, _kiosk = screen(app, founded)

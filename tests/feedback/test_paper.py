@@ -25,7 +25,6 @@ from tests.feedback.test_desk import at, reader
 from tests.page import PageClient
 
 # Its pages alone: a card is taken on both in test_must_be_asked.
-pytestmark = pytest.mark.of_one_database
 
 PAPER = "/desk/paper"
 WITH_LETTERS = ("en", "es", "fr", "pt", "ht", "vi", "ar")  # typst brings letters for these itself, and we the others.

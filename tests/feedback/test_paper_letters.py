@@ -24,7 +24,6 @@ from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.test_desk import reader
 
 # What is printed is the same from whichever database its few words come.
-pytestmark = pytest.mark.of_one_database
 
 OURS = ("zh_Hans", "zh_Hant", "pa")
 LARGEST = 60_000  # Bytes of one file.
@@ -79,6 +78,7 @@ def test_a_letter_that_is_nowhere_is_seen(app: Flask, founded: Founded, code: st
     assert lacking(card, code) == "龖龘"
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("code", OURS)
 def test_numbers_for_help_with_other_letters_stand_there_in_english(
     app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch, code: str

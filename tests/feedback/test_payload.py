@@ -209,6 +209,7 @@ def test_a_key_that_changed_before_a_code_was_asked_for_makes_no_code(
     assert held_count(founded.session) == 1
 
 
+@pytest.mark.on_both
 def test_without_a_key_the_page_has_none_and_sending_says_why(
     client: PageClient, founded: Founded, at_noon: None
 ) -> None:

@@ -38,6 +38,7 @@ def all_words(founded: Founded) -> list[str]:
             return found
 
 
+@pytest.mark.on_both
 def test_a_double_click_keeps_one_message_and_shows_one_code(founded: Founded, tables_url: str) -> None:
     token = secrets.token_bytes(16)
     code = feedback.prepare_code(founded.keys, token, "en")
@@ -49,6 +50,7 @@ def test_a_double_click_keeps_one_message_and_shows_one_code(founded: Founded, t
     assert len(founded.session.scalars(select(FollowUp.find)).all()) == 1
 
 
+@pytest.mark.on_both
 def test_release_and_shuffle_while_people_send_lose_nothing(founded: Founded, tables_url: str) -> None:
     said = [str(number) for number in range(SENDERS)]
     senders = [
@@ -72,6 +74,7 @@ def test_release_and_shuffle_while_people_send_lose_nothing(founded: Founded, ta
     assert ledger.check(founded.session, founded.keys, "intake") == []
 
 
+@pytest.mark.on_both
 def test_two_releases_at_one_moment_let_each_message_out_once(founded: Founded, tables_url: str) -> None:
     for number in range(9):
         sending(founded, str(number))(founded.session)
@@ -83,6 +86,7 @@ def test_two_releases_at_one_moment_let_each_message_out_once(founded: Founded, 
     assert feedback.audit(founded.session, founded.keys, TODAY) == []
 
 
+@pytest.mark.on_both
 def test_two_readers_passing_on_the_same_message_leave_it_in_one_place(founded: Founded, tables_url: str) -> None:
     sending(founded, "to move")(founded.session)
     let_out(founded)
@@ -110,6 +114,7 @@ def test_two_readers_passing_on_the_same_message_leave_it_in_one_place(founded: 
     assert founded.session.scalars(select(Held)).all() == []
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("at_noon")
 def test_the_steps_take_no_lock_and_write_nothing(app: Flask, kiosk: Walk) -> None:
     sent: list[str] = []

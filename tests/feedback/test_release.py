@@ -61,6 +61,7 @@ def test_what_is_sent_now_goes_at_the_next_tick_and_takes_no_other_along(founded
     assert let_out(founded, TODAY) == 1, "what goes at once does not make up the three"
 
 
+@pytest.mark.on_both
 def test_what_was_sent_now_gets_its_leaf_with_the_daily_batch(founded: Founded) -> None:
     send(founded, "now", route=rules.Route.NOW)
     feedback.release_now(founded.session, founded.keys, TODAY)
@@ -90,6 +91,7 @@ def test_nobody_opens_what_is_held_not_even_with_every_readers_key(founded: Foun
             ring.open(message)
 
 
+@pytest.mark.on_both
 def test_board_and_staff_read_it_from_the_same_moment(founded: Founded) -> None:
     for number in range(3):
         send(founded, str(number))
@@ -100,6 +102,7 @@ def test_board_and_staff_read_it_from_the_same_moment(founded: Founded) -> None:
         assert sorted(words_read(founded, alias)) == ["0", "1", "2"]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(("sent", "leaves"), [(0, 8), (1, 8), (8, 8), (9, 16)])
 def test_a_days_leaves_are_a_multiple_of_eight_and_never_none(founded: Founded, sent: int, leaves: int) -> None:
     for number in range(sent):
@@ -121,6 +124,7 @@ def test_every_leaf_opens_as_what_it_claims_to_be(founded: Founded) -> None:
     assert feedback.audit(founded.session, founded.keys, LATER) == []
 
 
+@pytest.mark.on_both
 def test_a_held_row_somebody_changed_stays_and_is_reported_and_holds_nobody_up(founded: Founded) -> None:
     for number in range(4):
         send(founded, str(number))
@@ -132,6 +136,7 @@ def test_a_held_row_somebody_changed_stays_and_is_reported_and_holds_nobody_up(f
     assert feedback.audit(founded.session, founded.keys, TODAY) == ["1 held messages were changed and do not open."]
 
 
+@pytest.mark.on_both
 def test_the_same_form_sent_twice_is_kept_once_and_shows_the_same_code(founded: Founded) -> None:
     token = secrets.token_bytes(16)
     code = feedback.prepare_code(founded.keys, token, "en")
@@ -220,6 +225,7 @@ def test_where_the_held_rows_lie_does_not_tell_who_came_first(founded: Founded) 
     assert abs(leaning(arrivals_after(founded, ROUNDS, let_go=False))) < 5
 
 
+@pytest.mark.on_both
 def test_where_it_lies_what_was_taken_from_a_tablet_does_not_tell_what_came_first_or_with_which_message(
     founded: Founded,
 ) -> None:
@@ -239,10 +245,12 @@ def test_where_it_lies_what_was_taken_from_a_tablet_does_not_tell_what_came_firs
     assert abs(leaning(orders)) < 5
 
 
+@pytest.mark.on_both
 def test_where_the_released_rows_lie_does_not_tell_who_came_first(founded: Founded) -> None:
     assert abs(leaning(arrivals_after(founded, ROUNDS, let_go=True))) < 5
 
 
+@pytest.mark.on_both
 def test_without_the_shuffle_a_postgresql_thief_would_know(founded: Founded) -> None:
     """The control: it shows that the tests above look where the danger lies."""
     session = founded.session
@@ -256,6 +264,7 @@ def test_without_the_shuffle_a_postgresql_thief_would_know(founded: Founded) -> 
     assert (found == sorted(found)) is written_one_after_the_other or found != sorted(found)
 
 
+@pytest.mark.on_both
 def test_leaves_of_a_batch_do_not_tell_which_are_messages_by_their_place(founded: Founded) -> None:
     places = []
     for _ in range(ROUNDS):
@@ -278,6 +287,7 @@ def test_the_ledger_holds_nothing_of_a_message_but_its_commitment(founded: Found
     assert "Drop-in" not in bodies
 
 
+@pytest.mark.on_both
 def test_messages_are_locked_in_the_order_in_which_readers_lock_them(founded: Founded) -> None:
     """Two who lock the same rows in two orders wait for each other, and the database ends one of them."""
     send(founded, "let out and given its line")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from governance import privacy
@@ -28,6 +29,7 @@ def retire(founded: Founded, day: date) -> int:
     return feedback.retire(founded.session, founded.keys, day)
 
 
+@pytest.mark.on_both
 def test_words_open_until_the_day_before_and_not_on_the_day(founded: Founded) -> None:
     released(founded)
     released(founded, "help", lane=rules.Lane.URGENT)
@@ -41,6 +43,7 @@ def test_words_open_until_the_day_before_and_not_on_the_day(founded: Founded) ->
     assert states(founded)["everyone"] == "expired"
 
 
+@pytest.mark.on_both
 def test_what_expired_is_empty_and_its_leaf_keeps_no_salt(founded: Founded) -> None:
     message_id = released(founded)
     retire(founded, WORDS_GONE)
@@ -57,6 +60,7 @@ def test_the_ledger_says_which_period_was_destroyed(founded: Founded) -> None:
     assert "everyone 2026-11" in said
 
 
+@pytest.mark.on_both
 def test_nothing_is_left_that_wraps_a_destroyed_key(founded: Founded) -> None:
     retire(founded, WORDS_GONE)
     gone = select(IntakeKey.id).where(IntakeKey.destroyed_on.is_not(None))
@@ -65,6 +69,7 @@ def test_nothing_is_left_that_wraps_a_destroyed_key(founded: Founded) -> None:
     assert not list(founded.keys.names("period-everyone-2026-11"))
 
 
+@pytest.mark.on_both
 def test_codes_and_replies_go_with_the_words(founded: Founded) -> None:
     message_id = released(founded, code=a_code(founded))
     message = feedback.read(founded.session, founded.keys, founded.reader("Ash"), message_id)

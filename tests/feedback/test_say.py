@@ -22,7 +22,7 @@ LATER = NOW + timedelta(minutes=1)
 
 
 # Its screens alone: what they hand in is taken on both in test_must_be_asked and test_payload.
-pytestmark = [pytest.mark.usefixtures("at_noon"), pytest.mark.of_one_database]
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_somebody_says_it_all_and_the_board_reads_every_part_of_it(phone: Walk, founded: Founded) -> None:
@@ -130,6 +130,7 @@ def rows(session: Session) -> dict[str, int]:
     return {name: session.scalar(count) or 0 for name, count in counts.items()}
 
 
+@pytest.mark.on_both
 def test_until_it_is_sent_no_row_of_it_is_kept(kiosk: Walk, session: Session) -> None:
     before = rows(session)
     kiosk.to_words(lane="suggestion")

@@ -27,7 +27,7 @@ from tests.feedback.factories import Walk, messages
 from tests.page import PageClient
 
 # Its screens alone: what they hand in is taken on both in test_must_be_asked and test_payload.
-pytestmark = [pytest.mark.usefixtures("at_noon"), pytest.mark.of_one_database]
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def held(session: Session) -> int:

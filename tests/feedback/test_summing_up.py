@@ -95,6 +95,7 @@ def rounds(session: Session, keys: KeyFolder, *days: date) -> list[object]:
     return [each["month"] for each in summaries(session)]
 
 
+@pytest.mark.on_both
 def test_the_round_sums_a_month_up_once(session: Session, keys: KeyFolder) -> None:
     an_open_programme(session, keys)
     assert rounds(session, keys, date(2026, 12, 8)) == [], "no list of messages, nothing to sum up"

@@ -113,6 +113,7 @@ def test_what_was_kept_to_the_readers_joins_no_theme(founded: Founded, theme: Th
         feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
 
 
+@pytest.mark.on_both
 def test_a_message_put_in_by_mistake_is_taken_out(founded: Founded, theme: Theme) -> None:
     (message_id,) = several(founded, 1)
     feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))

@@ -34,7 +34,6 @@ from tests.page import Page, PageClient, read
 from tests.proposals.factories import frozen
 
 # Its pages alone: the services behind them run on both in tests/ballots, tests/feedback and tests/questions.
-pytestmark = pytest.mark.of_one_database
 
 VOTING = NOW + timedelta(hours=2)
 SWITCHED_ELSEWHERE = {

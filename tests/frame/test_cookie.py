@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 # Such a form is refused before any row is read. `tests/people` signs in on both databases.
-pytestmark = pytest.mark.of_one_database
 
 
 def forms(app: Flask) -> list[str]:

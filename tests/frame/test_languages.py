@@ -23,7 +23,6 @@ from tests.factories import an_open_programme
 from tests.page import Page, PageClient
 
 # These are words on pages. `test_page_cache` asks for pages of an open programme, in its languages, on both databases.
-pytestmark = pytest.mark.of_one_database
 
 SOME_FOR_PARTICIPANTS = next(code for code, each in LANGUAGES.items() if not each.everywhere)
 FRENCH = {"Accept-Language": "fr-CA, fr;q=0.9"}
@@ -122,6 +121,7 @@ def test_before_the_founding_every_language_is_there(app: Flask, client: PageCli
     assert all(each.name in client.get("/language").text for each in LANGUAGES.values())
 
 
+@pytest.mark.on_both
 def test_a_language_for_participants_leaves_work_pages_and_the_record_in_english(
     session: Session, keys: KeyFolder, client: PageClient, sign_in: object
 ) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 # An address is looked at before any table.
-pytestmark = pytest.mark.of_one_database
 
 
 @pytest.mark.parametrize(

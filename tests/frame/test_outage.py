@@ -35,6 +35,7 @@ def kept_after_a_round(app: Flask, days: int = 0) -> Mapping[str, tuple[str, str
     return {name: (kept["day"], json.dumps(kept["facts"])) for name, kept in read.items()}
 
 
+@pytest.mark.on_both
 def test_a_round_writes_all_of_it_anew_each_day_and_whenever_it_changed(app: Flask, session: Session) -> None:
     first = kept_after_a_round(app)
     assert set(first) == {"site", "help-cards", "legal-limits"}

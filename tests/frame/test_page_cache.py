@@ -70,6 +70,7 @@ def test_an_entry_of_the_public_ledger_makes_it_anew(serving: Flask, session: Se
     assert times_made(serving) == 1
 
 
+@pytest.mark.on_both
 def test_words_taken_back_are_gone_at_once(serving: Flask, session: Session, keys: KeyFolder) -> None:
     theme = feedback.start_theme(session, "The line", "", Lane.SUGGESTION, TODAY)
     session.commit()
@@ -119,6 +120,7 @@ def test_who_carries_something_of_their_own_gets_a_page_of_their_own(serving: Fl
     assert ("Only for me" in mine) == ("_flashes" in held)
 
 
+@pytest.mark.on_both
 def test_a_page_with_a_forms_token_is_never_given_to_anybody_else(serving: Flask) -> None:
     serving.add_url_rule("/form", view_func=requires(Permission.READ_RECORD)(kept.kept(generate_csrf)), endpoint="form")
     visitor = serving.test_client()

@@ -60,6 +60,7 @@ def house(app: Flask, session: Session, keys: KeyFolder) -> Flask:
     return app
 
 
+@pytest.mark.on_both
 def test_no_number_breaks_a_page_whoever_asks(house: Flask, sign_in: Callable[..., PageClient]) -> None:
     people = [(role, sign_in(role)) for role in PEOPLE] + [(Role.VISITOR, PageClient(house))]
     tried: set[str] = set()

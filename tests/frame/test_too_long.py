@@ -22,7 +22,6 @@ from tests.frame.test_gateway import Line, Scope, in_a_loop
 from tests.page import Page, PageClient
 
 # What is read of a request is read before any table.
-pytestmark = pytest.mark.of_one_database
 
 NEW = "/board/proposals/new"
 LINE = "We want warm rooms on Sunday mornings. "

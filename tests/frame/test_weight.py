@@ -16,7 +16,6 @@ from governance.keys.keyfolder import KeyFolder
 from tests.factories import an_open_programme
 
 # Its pages alone, and how large they are.
-pytestmark = pytest.mark.of_one_database
 
 MOST = 60_000  # Bytes, headers and all, without sound.
 NAMED = re.compile(r'<(?:link|script|div)[^>]+(?:href|src|data-script)="([^"]+)"')

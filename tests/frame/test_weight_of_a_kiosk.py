@@ -13,8 +13,6 @@ from tests.factories import an_open_programme
 from tests.frame.test_weight import MOST, weight
 from tests.page import PageClient
 
-pytestmark = pytest.mark.of_one_database
-
 # More than a phone's first page: it brings a cookie, so the page itself comes whole (`frame/static_files.py` says why),
 # and with it comes what seals and keeps words for a week without a network. The files come once, and stay for good.
 MOST_OF_A_KIOSK = 96_000  # Bytes, headers and all, without sound.

@@ -29,7 +29,6 @@ from tests.page import PageClient
 from tests.proposals.factories import in_talk
 
 # Its pages alone: the doctor reads the same steps on both in tests/commands/test_every_line.
-pytestmark = pytest.mark.of_one_database
 
 Enter = Callable[[str], PageClient]
 FIRST_PAGES = {"Cedar": "/board", "Juniper": "/desk", "Kelp": "/desk", "Moss": "/accounts"}
@@ -80,6 +79,7 @@ def test_a_visitor_is_asked_to_sign_in(app: Flask) -> None:
     assert PageClient(app).get("/guide").status_code == 401
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(("alias", "address"), FIRST_PAGES.items())
 def test_the_first_week_stands_where_each_person_begins_until_it_is_over(
     founded: Founded, enter: Enter, alias: str, address: str
@@ -91,6 +91,7 @@ def test_the_first_week_stands_where_each_person_begins_until_it_is_over(
     assert "The first week" not in device.get(address).text
 
 
+@pytest.mark.on_both
 def test_each_step_gets_its_mark_when_it_is_done(founded: Founded) -> None:
     session = founded.session
     assert done(founded) == [OUT, SIGNED]
@@ -111,6 +112,7 @@ def test_each_step_gets_its_mark_when_it_is_done(founded: Founded) -> None:
     assert state.steps(session, founded.keys, TODAY) == []
 
 
+@pytest.mark.on_both
 def test_where_readers_cannot_read_that_step_has_no_mark(founded: Founded) -> None:
     founded.session.execute(update(IntakeKey).values(destroyed_on=TODAY))
     founded.session.commit()
@@ -127,6 +129,7 @@ def test_recovery_shares_that_wait_come_before_everything_else(
     assert caplog.messages == ["The first week goes on. Next: Take the three recovery shares."]
 
 
+@pytest.mark.on_both
 def test_the_doctor_says_the_next_step(app: Flask, founded: Founded) -> None:
     with app.app_context():
         said = [str(finding.words) for finding in looks.findings(app)]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -44,6 +45,7 @@ def test_it_is_not_ready_without_a_key_that_words_need(app: Flask, founded: Foun
         assert ready(app), name
 
 
+@pytest.mark.on_both
 def test_it_is_not_ready_when_the_period_has_no_key(app: Flask, founded: Founded) -> None:
     founded.session.query(IntakeKey).filter_by(audience="grievance").update({"audience": "nobody"})
     founded.session.commit()

@@ -23,7 +23,6 @@ from tests.factories import TODAY, Founded
 from tests.page import PageClient
 
 # Its sentences alone: every look runs on both in tests/commands/test_every_line.
-pytestmark = pytest.mark.of_one_database
 
 RUN = "Run: governance tick"
 ZONES = ("UTC", "America/New_York", "Asia/Tokyo")

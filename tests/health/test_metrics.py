@@ -66,13 +66,11 @@ def live(app: Flask, founded: Founded, messages: int, refusals: int, errors: int
                 log_surprise(ZeroDivisionError())
 
 
-@pytest.mark.of_one_database  # A word is looked at before any table.
 def test_without_the_word_there_is_no_such_page(app: Flask) -> None:
     for given in ("", "Bearer", f"Bearer {WORD}x", f"Bearer {WORD[:-1]}", "Basic eDp5"):
         assert app.test_client().get("/metrics", headers={"Authorization": given}).status_code == 404, given
 
 
-@pytest.mark.of_one_database
 def test_nobody_may_read_it_where_no_word_is_set(environ: dict[str, str]) -> None:
     closed = create_app(environ).test_client()
     for given in ("", "Bearer ", "Bearer"):
@@ -93,6 +91,7 @@ def test_one_more_of_anything_and_a_minute_change_nothing(app: Flask, founded: F
     assert told(app, NEXT_EVENING + timedelta(minutes=1)) == before
 
 
+@pytest.mark.on_both
 def test_on_the_next_day_it_tells_how_many_in_bands(app: Flask, founded: Founded) -> None:
     live(app, founded, messages=12, refusals=2, errors=11, moment=NOW)
     a_round(app, EVENING)
@@ -107,6 +106,7 @@ def test_on_the_next_day_it_tells_how_many_in_bands(app: Flask, founded: Founded
     assert re.search(r'real_voice_disk_free_percent_at_least\{disk="[a-z]+"\} \d+\n', page)
 
 
+@pytest.mark.on_both
 def test_it_tells_of_rounds_that_ended_and_of_duties_that_failed(app: Flask, founded: Founded) -> None:
     a_round(app, NEXT_EVENING)
     assert "real_voice_round_late 0\n" in told(app, NEXT_EVENING)
@@ -140,6 +140,7 @@ def test_the_counts_of_two_processes_are_added_up(app: Flask, environ: dict[str,
     assert 'errors_at_least{kind="ZeroDivisionError"} 10\n' in told(app, NEXT_EVENING)
 
 
+@pytest.mark.on_both
 def test_what_cannot_be_written_down_is_counted_later(app: Flask, founded: Founded) -> None:
     live(app, founded, messages=0, refusals=0, errors=9, moment=NOW)
     a_round(app, EVENING)

@@ -18,7 +18,6 @@ from tests.factories import NOW, TODAY, Founded
 from tests.page import PageClient
 
 # Its page alone: every look runs on both in tests/commands/test_every_line.
-pytestmark = pytest.mark.of_one_database
 
 SignIn = Callable[..., PageClient]
 

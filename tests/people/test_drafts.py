@@ -70,6 +70,7 @@ def test_two_writers_of_one_page_have_one_each(session: Session, keys: KeyFolder
     assert people.draft_kept(session, one, NEW)
 
 
+@pytest.mark.on_both
 def test_a_row_that_somebody_changed_or_moved_opens_nothing(session: Session, keys: KeyFolder) -> None:
     who = signed_in(session, keys, a_card(session, keys)).who
     people.keep_draft(session, who, NEW, FIELDS, TODAY)
@@ -106,10 +107,7 @@ def test_it_is_gone_when_its_days_are_over(session: Session, keys: KeyFolder) ->
 
 # The pages. Drafts are kept, found and forgotten on both databases above.
 
-of_pages = pytest.mark.of_one_database
 
-
-@of_pages
 def test_whoever_keeps_one_without_a_script_goes_on_where_they_were(sign_in: SignsIn, session: Session) -> None:
     person = sign_in(Role.MEMBER)
     shown = person.get(NEW).text
@@ -127,7 +125,6 @@ def test_whoever_keeps_one_without_a_script_goes_on_where_they_were(sign_in: Sig
     assert session.scalars(select(Draft)).all() == [], "sent, it is a draft no more"
 
 
-@of_pages
 def test_it_is_offered_when_the_form_is_opened_again_and_can_be_thrown_away(sign_in: SignsIn, session: Session) -> None:
     person, other = sign_in(Role.MEMBER), sign_in(Role.MEMBER)
     assert "Open my draft" not in person.get(NEW).text
@@ -144,7 +141,6 @@ def test_it_is_offered_when_the_form_is_opened_again_and_can_be_thrown_away(sign
     assert session.scalars(select(Draft)).all() == []
 
 
-@of_pages
 def test_a_script_is_answered_in_no_words(sign_in: SignsIn) -> None:
     person = sign_in(Role.MEMBER)
     answer = person.post(KEEP, data=written(person), headers={"Accept": "application/json"})
@@ -152,7 +148,6 @@ def test_a_script_is_answered_in_no_words(sign_in: SignsIn) -> None:
     assert "Open my draft" in person.get(NEW).text
 
 
-@of_pages
 def test_an_empty_form_leaves_none(sign_in: SignsIn, session: Session) -> None:
     person = sign_in(Role.MEMBER)
     fields = dict.fromkeys(("title", "ask"), "") | {"csrf_token": person.form(NEW, "ask")["fields"]["csrf_token"]}
@@ -160,7 +155,6 @@ def test_an_empty_form_leaves_none(sign_in: SignsIn, session: Session) -> None:
     assert session.scalars(select(Draft)).all() == []
 
 
-@of_pages
 def test_what_was_refused_keeps_its_draft(sign_in: SignsIn, session: Session) -> None:
     person = sign_in(Role.MEMBER)
     person.post(KEEP, data=written(person))
@@ -171,7 +165,6 @@ def test_what_was_refused_keeps_its_draft(sign_in: SignsIn, session: Session) ->
 NOT_THEIRS = ("", "/nowhere", "/", "//x.org/", "/accounts", "/say", "https://x.org/", "%00", "/draft")
 
 
-@of_pages
 def test_it_is_kept_for_no_page_but_one_of_theirs(
     sign_in: SignsIn, session: Session, subtests: pytest.Subtests
 ) -> None:  # fmt: skip
@@ -188,7 +181,6 @@ def test_it_is_kept_for_no_page_but_one_of_theirs(
                 session.rollback()
 
 
-@of_pages
 def test_without_our_token_nothing_is_kept_and_the_words_come_back(sign_in: SignsIn, session: Session) -> None:
     person = sign_in(Role.MEMBER)
     answer = person.post(KEEP, data=written(person, csrf_token="stale"))
@@ -197,13 +189,11 @@ def test_without_our_token_nothing_is_kept_and_the_words_come_back(sign_in: Sign
     assert session.scalars(select(Draft)).all() == []
 
 
-@of_pages
 def test_nobody_keeps_one_without_a_sign_in(client: PageClient) -> None:
     assert client.get(KEEP).status_code == 401
     assert client.post(KEEP, data={"ask": WORDS}).status_code == 401
 
 
-@of_pages
 def test_where_the_form_has_changed_the_words_come_by_themselves(
     app: Flask, sign_in: SignsIn, session: Session
 ) -> None:
@@ -214,14 +204,12 @@ def test_where_the_form_has_changed_the_words_come_by_themselves(
     assert "Send again" in text
 
 
-@of_pages
 def test_its_day_is_told(sign_in: SignsIn) -> None:
     person = sign_in(Role.MEMBER)
     person.post(KEEP, data=written(person))
     assert str(clock.today().year) in person.get(NEW).text
 
 
-@of_pages
 def test_a_draft_over_words_that_somebody_changed_since_says_so_and_offers_both(
     sign_in: SignsIn, session: Session, keys: KeyFolder
 ) -> None:
@@ -249,7 +237,6 @@ def test_a_draft_over_words_that_somebody_changed_since_says_so_and_offers_both(
         assert CHANGED not in person.get(keep).text, "whoever was told goes on from there"
 
 
-@of_pages
 def test_what_a_form_begins_with_may_move_by_itself_and_nobody_changed_it(sign_in: SignsIn) -> None:
     """An alert is up for so many days from today, and a proposal begins from a theme that its link names."""
     for role, page, begun, field in (
@@ -266,7 +253,6 @@ def test_what_a_form_begins_with_may_move_by_itself_and_nobody_changed_it(sign_i
             assert CHANGED not in shown, page
 
 
-@of_pages
 def test_the_pages_say_for_how_long_as_the_rules_do(sign_in: SignsIn, client: PageClient) -> None:
     assert f"after {retention.DRAFTS.days} days." in sign_in(Role.MEMBER).get(NEW).text
     page = client.get("/sign-in").text

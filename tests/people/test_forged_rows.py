@@ -73,6 +73,7 @@ def differences(founded: Founded) -> list[str]:
     return found
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("forge", [a_forged_role, a_forged_account])
 @pytest.mark.parametrize("act", [makes_own_words, gets_a_card_by_two_shares, gets_a_card_by_two_people, ends])
 def test_what_was_written_by_hand_is_named_whatever_members_are_told_of_it_later(

@@ -127,6 +127,7 @@ def test_strangers_who_work_too_cannot_keep_the_owner_out(app: Flask, card: peop
     assert answer.status_code == 303
 
 
+@pytest.mark.on_both
 def test_all_five_at_the_same_moment(app: Flask, card: people.Card) -> None:
     """In threads of their own, by the true clock: whoever comes first in the database."""
     over, owner = threading.Event(), PageClient(app)

@@ -28,6 +28,7 @@ def test_making_keys_again_changes_nothing(session: Session, keys: KeyFolder) ->
     assert {key.id: key.public for key in people.live_keys(session)} == before
 
 
+@pytest.mark.on_both
 def test_a_swapped_public_key_is_refused_by_its_mac(session: Session, keys: KeyFolder) -> None:
     a_chain(session, keys)
     session.execute(update(IntakeKey).values(public=sealing.new_pair().public))
@@ -36,6 +37,7 @@ def test_a_swapped_public_key_is_refused_by_its_mac(session: Session, keys: KeyF
         people.current_key(session, keys, "everyone", "2026-11")
 
 
+@pytest.mark.on_both
 def test_the_key_of_another_audience_is_no_substitute(session: Session, keys: KeyFolder) -> None:
     """Public half and mac are taken together from a key that more people can open."""
     a_chain(session, keys)
@@ -100,6 +102,7 @@ def test_a_destroyed_period_opens_for_nobody_not_even_with_the_old_rows(session:
         people.current_key(session, keys, "everyone", "2026-11")
 
 
+@pytest.mark.on_both
 def test_the_key_folder_and_the_database_together_open_no_intake_key(session: Session, keys: KeyFolder) -> None:
     """A seized server without anybody's words: no stored secret opens a wrap, and the wraps hide the private half."""
     founded = a_chain(session, keys)

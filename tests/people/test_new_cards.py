@@ -133,6 +133,7 @@ def test_where_no_reader_of_the_board_is_left_nobody_makes_one_any_more(session:
 # Ending an account
 
 
+@pytest.mark.on_both
 def test_a_reader_is_removed_by_two_before_their_account_ends(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     account_id = founded.cards["Sam"].account_id

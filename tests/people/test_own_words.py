@@ -29,7 +29,6 @@ from tests.page import PageClient, read
 from tests.people.factories import told_to_members
 
 # Its pages alone: own words are made on both in test_recovery_shares and test_forged_rows.
-pytestmark = pytest.mark.of_one_database
 
 
 @pytest.fixture
@@ -199,6 +198,7 @@ def told(session: Session) -> list[str]:
     return found
 
 
+@pytest.mark.on_both
 def test_a_first_sign_in_is_told_to_every_member_and_in_public_only_its_day(
     app: Flask, session: Session, keys: KeyFolder
 ) -> None:
@@ -253,6 +253,7 @@ def test_until_then_each_sign_in_leads_there(app: Flask, printed: people.Card) -
         assert enter(app, "Old Bill", printed.passphrase).answer.location == "/account/own-words"
 
 
+@pytest.mark.on_both
 def test_a_form_sent_twice_makes_words_once(app: Flask, session: Session, printed: people.Card) -> None:
     device = enter(app, "Old Bill", printed.passphrase)
     shown = draw(device)
@@ -351,6 +352,7 @@ def test_a_draft_outlives_new_words(app: Flask, session: Session, keys: KeyFolde
     assert "A roof over the yard" in device.get("/draft?of=/board/proposals/new").text
 
 
+@pytest.mark.on_both
 def test_a_draft_of_an_older_version_still_opens(session: Session, keys: KeyFolder, printed: people.Card) -> None:
     """It was locked with what the words unlock."""
     entered = people.sign_in(session, "Old Bill", people.stretch(keys, "Old Bill", printed.passphrase), NOW)

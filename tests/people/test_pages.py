@@ -24,7 +24,6 @@ from tests.people.factories import NOON, Readers, a_card, a_chain
 from tests.second_yes import agree
 
 # Its pages alone: the services behind them run on both in test_signing_in, test_new_cards and test_second_yes.
-pytestmark = pytest.mark.of_one_database
 
 Enter = Callable[[people.Card], PageClient]
 MINUTE = timedelta(minutes=1)
@@ -208,6 +207,7 @@ def test_a_tablet_left_alone_asks_for_the_card_again(app: Flask, card: people.Ca
 # Cards
 
 
+@pytest.mark.on_both
 def test_a_card_is_asked_for_and_shown_once_to_whoever_asked(
     enter: Enter, card: people.Card, session: Session, keys: KeyFolder
 ) -> None:
@@ -330,6 +330,7 @@ def test_an_account_that_is_not_there_is_a_page(enter: Enter, session: Session, 
     assert {number: status for number, status in told.items() if status not in (404, 409)} == {}
 
 
+@pytest.mark.on_both
 def test_a_lost_card_is_replaced_by_two_people(
     card: people.Card, founded: Readers, enter: Enter, session: Session
 ) -> None:

@@ -62,6 +62,7 @@ def test_a_chain_begins_once_and_with_two_readers_one_of_the_board(session: Sess
         people.begin_chain(session, keys, both)
 
 
+@pytest.mark.on_both
 def test_every_entry_is_in_the_ledger_and_names_nobody(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     enrol(session, keys, founded, a_card(session, keys, Role.STAFF_READER), "Ash", "Sam")
@@ -151,6 +152,7 @@ def test_a_request_that_the_chain_has_moved_past_is_asked_for_again(session: Ses
     assert {early.account_id, other.account_id} <= set(people.readers(session, keys))
 
 
+@pytest.mark.on_both
 def test_a_request_settles_once_and_can_be_taken_back(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     card = a_card(session, keys, Role.STAFF_READER)
@@ -162,6 +164,7 @@ def test_a_request_settles_once_and_can_be_taken_back(session: Session, keys: Ke
     assert people.requests(session) == []
 
 
+@pytest.mark.on_both
 def test_a_request_changed_in_the_database_is_refused(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     card = a_card(session, keys, Role.BOARD_READER)
@@ -227,6 +230,7 @@ def test_deleting_the_newest_entry_brings_a_removed_reader_not_back(session: Ses
     assert not opens(session, keys, founded.open["Sam"], key_of(session, keys, "everyone", "2027-01"))
 
 
+@pytest.mark.on_both
 def test_a_removed_reader_cannot_sign_in_the_place_of_their_removal(session: Session, keys: KeyFolder) -> None:
     """Somebody with the database deletes the removal, and signs for a friend together with one more reader."""
     founded = a_chain(session, keys)
@@ -297,6 +301,7 @@ def test_a_role_put_in_by_sql_opens_no_message(session: Session, keys: KeyFolder
     assert not opens(session, keys, reader, key_of(session, keys, "everyone", "2027-01"))
 
 
+@pytest.mark.on_both
 def test_a_chain_of_ones_own_does_not_begin_at_the_anchor(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     real = session.scalars(select(ChainEntry)).one()
@@ -321,6 +326,7 @@ BROKEN: tuple[dict[str, object], ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.on_both
 def test_a_broken_chain_is_a_sentence_and_not_a_crash(
     session: Session, keys: KeyFolder, subtests: pytest.Subtests
 ) -> None:
@@ -338,6 +344,7 @@ def test_a_broken_chain_is_a_sentence_and_not_a_crash(
     assert people.readers(session, keys), "the control: as it was, it holds"
 
 
+@pytest.mark.on_both
 def test_an_own_key_swapped_in_the_database_is_refused(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     card = a_card(session, keys, Role.STAFF_READER, Role.RESPONDER)

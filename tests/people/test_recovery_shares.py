@@ -63,6 +63,7 @@ def test_three_people_take_one_each_and_none_is_left(
     assert keys.escrow().open(private_of(shares[:2]), ["pepper"]), "two of them open the escrow"
 
 
+@pytest.mark.on_both
 def test_a_copy_of_one_of_the_two_places_holds_no_share(session: Session, keys: KeyFolder, cards: Cards) -> None:
     """With both it does, until the share is taken: the page says so, and this is the control."""
     row = session.get_one(RecoveryShare, 1)
@@ -130,6 +131,7 @@ def test_printed_words_and_a_device_left_open_take_none(app: Flask, cards: Cards
         assert device.submit("/recovery-shares", "/take").status_code == 409
 
 
+@pytest.mark.on_both
 def test_the_ledger_tells_each_step_and_no_name(app: Flask, session: Session, keys: KeyFolder, cards: Cards) -> None:
     before = len(session.scalars(select(Leaf).where(Leaf.log == "decisions")).all())
     session.rollback()
@@ -286,6 +288,7 @@ def test_whoever_asked_for_new_shares_does_not_agree_alone(app: Flask, cards: Ca
     assert "/agree" not in moss.get("/second-yes").text
 
 
+@pytest.mark.on_both
 def test_new_shares_that_were_cut_short_leave_the_old_ones(session: Session, keys: KeyFolder, cards: Cards) -> None:
     """The power goes before the rows stand: the next round touches neither the key nor what waits."""
     first, waiting = keys.need(RECOVERY), set(keys.names("share-"))

@@ -93,6 +93,7 @@ BY_HAND: dict[str, Callable[[Session, Asked, Founded], object]] = {
 }
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("change", BY_HAND)
 def test_what_is_written_by_hand_waits_for_nobody_and_is_named(
     session: Session, keys: KeyFolder, founded: Founded, asked: Asked, enter: Callable[[str], PageClient], change: str
@@ -203,6 +204,7 @@ def test_no_card_is_made_for_somebody_whose_account_ended_meanwhile(
         people.finish(session, keys, moss, row.id, mark, TODAY, draft)
 
 
+@pytest.mark.on_both
 def test_nobody_says_yes_or_no_twice(
     session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient]
 ) -> None:
@@ -218,6 +220,7 @@ def test_nobody_says_yes_or_no_twice(
     assert session.scalars(select(Asked)).all() == []
 
 
+@pytest.mark.on_both
 def test_only_what_was_read_is_agreed_to(session: Session, keys: KeyFolder, founded: Founded, asked: Asked) -> None:
     second = who(founded, "Dogwood", Role.MEMBER)
     (request,) = people.requests_of(session, keys, second, TODAY)

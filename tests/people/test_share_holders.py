@@ -96,6 +96,7 @@ def test_an_hour_after_sign_in_no_form_shows_it_again(app: Flask, cards: Cards, 
                 assert (status, "code-words" in page) == (409, False)
 
 
+@pytest.mark.on_both
 def test_who_writes_themselves_in_as_the_holder_of_a_second_one_sees_none(
     app: Flask, session: Session, keys: KeyFolder, cards: Cards
 ) -> None:
@@ -120,6 +121,7 @@ def test_who_writes_themselves_in_as_the_holder_of_a_second_one_sees_none(
     assert shown_on(post(moss, "take")[1]) != second, "somebody with none gets the one that waits"
 
 
+@pytest.mark.on_both
 def test_of_the_board_is_what_the_key_folder_noted(app: Flask, session: Session, cards: Cards) -> None:
     take_share(own_device(app, cards, "Juniper"))
     write(session, 1, of_board=True)
@@ -128,6 +130,7 @@ def test_of_the_board_is_what_the_key_folder_noted(app: Flask, session: Session,
     assert (status, "are for people of the board" in page) == (409, True)
 
 
+@pytest.mark.on_both
 def test_a_crash_between_the_note_and_the_commit_leaves_the_share_to_the_same_person(
     app: Flask, session: Session, keys: KeyFolder, cards: Cards
 ) -> None:
@@ -227,6 +230,7 @@ def test_no_number_falls_when_a_holder_leaves_for_the_paper_is_still_out(
     assert "do not fall when somebody leaves" in enter(app, "Ash", own["Ash"]).get("/recovery-shares").text
 
 
+@pytest.mark.on_both
 def test_after_a_backup_came_back_nobody_is_known_as_a_holder(app: Flask, session: Session, cards: Cards) -> None:
     take_all(app, cards, ("Ash", "Birch"))
     assert any(holders(session))

@@ -16,7 +16,6 @@ from tests.factories import an_open_programme
 from tests.page import PageClient
 
 # Its pages alone: a sign-in ends on both in test_signing_in.
-pytestmark = pytest.mark.of_one_database
 
 SignsIn = Callable[..., PageClient]
 CLEARS = ('id="still-there"', "frame/shared-screen.js")

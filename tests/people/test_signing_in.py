@@ -89,6 +89,7 @@ def test_a_try_that_came_too_soon_is_not_counted(session: Session, keys: KeyFold
     assert people.sign_in(session, card.alias, stretched, NOON + 2 * SECOND)
 
 
+@pytest.mark.on_both
 def test_wrong_tries_are_forgotten_after_an_hour(session: Session, keys: KeyFolder) -> None:
     card = a_card(session, keys)
     for _ in range(4):
@@ -97,6 +98,7 @@ def test_wrong_tries_are_forgotten_after_an_hour(session: Session, keys: KeyFold
     assert session.scalars(select(WrongTries.failures)).all() == [1]
 
 
+@pytest.mark.on_both
 def test_what_was_typed_as_a_name_is_stored_nowhere(session: Session, keys: KeyFolder) -> None:
     try_words(session, keys, "sentinel-name", "sentinel-words")
     rows = session.execute(text("SELECT * FROM wrong_tries")).all()
@@ -213,6 +215,7 @@ def test_a_cookie_that_makes_no_sense_signs_nobody_in(session: Session, held: ob
     assert cookie == {}
 
 
+@pytest.mark.on_both
 def test_old_sign_ins_are_purged_and_new_ones_stay(session: Session, keys: KeyFolder) -> None:
     card = a_card(session, keys)
     signed_in(session, keys, card, NOON - timedelta(days=3))
@@ -225,6 +228,7 @@ def test_old_sign_ins_are_purged_and_new_ones_stay(session: Session, keys: KeyFo
     assert session.scalars(select(WrongTries)).all() == []
 
 
+@pytest.mark.on_both
 def test_a_try_that_was_mistyped_before_the_right_one_leaves_no_second(session: Session, keys: KeyFolder) -> None:
     """On a shared device its count stays, so that whoever keeps trying does not see it fall. Then it is gone."""
     card, at = a_card(session, keys), NOON + timedelta(minutes=7, seconds=31)
@@ -238,6 +242,7 @@ def test_a_try_that_was_mistyped_before_the_right_one_leaves_no_second(session: 
         assert len(session.execute(kept).all()) == left, minutes
 
 
+@pytest.mark.on_both
 def test_nor_do_as_many_as_made_it_wait(session: Session, keys: KeyFolder) -> None:
     """While it waits the second is needed: the control. The right words, once it is over, take it away."""
     card, at = a_card(session, keys), NOON + timedelta(minutes=7, seconds=31)
@@ -278,6 +283,7 @@ def test_secrets_do_not_show_in_a_traceback(session: Session, keys: KeyFolder) -
         assert secret not in shown
 
 
+@pytest.mark.on_both
 def test_tries_at_the_same_moment_are_all_counted(tables_url: str, session: Session, keys: KeyFolder) -> None:
     """Several guesses sent at once are looked at one after the other: none slips through before the wait begins."""
     card = a_card(session, keys)

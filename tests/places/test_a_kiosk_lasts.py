@@ -55,7 +55,6 @@ def test_what_a_person_left_in_it_goes_when_the_browser_is_closed(app: Flask, na
         assert holds_nobody()
 
 
-@pytest.mark.of_one_database  # Whether an answer keeps a cookie is no row's to say.
 def test_no_other_device_keeps_anything(app: Flask, founded: Founded) -> None:
     """Every address that takes a form or shows a page, asked by a phone that is no kiosk."""
     asked, kept = 0, set()

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -81,6 +82,7 @@ def act(session: Session, diary: Diary, of: tuple[int, str, int, int, int], toda
             diary.write(place, IS_OPEN, kind == "open", begins)
 
 
+@pytest.mark.on_both
 @given(acts=st.lists(ACTS, max_size=9), skipped=st.sets(st.integers(0, 70), max_size=5), forged=st.integers(0, 9))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_history_shows_what_was_agreed_and_any_forgery_is_named(

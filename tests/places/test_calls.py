@@ -65,6 +65,7 @@ def rows(session: Session) -> list[KioskCall]:
     return found
 
 
+@pytest.mark.on_both
 def test_staff_see_it_on_every_work_page_until_one_goes_there(kiosk: PageClient, sign_in: Signing) -> None:
     worker, other = sign_in(Role.STAFF_READER), sign_in(Role.RESPONDER)
     assert STRIP not in worker.get("/desk").text
@@ -111,6 +112,7 @@ def test_nothing_typed_comes_with_it_and_a_screen_without_scripts_stays(kiosk: P
     assert set(KioskCall.__table__.columns.keys()) == {"kiosk_id", "gone_by", "on_the_way"}
 
 
+@pytest.mark.on_both
 def test_without_anybody_signed_in_it_says_so(kiosk: PageClient, founded: Founded, sign_in: Signing) -> None:
     founded.session.execute(delete(SignIn))  # Those of the founding.
     founded.session.commit()
@@ -152,6 +154,7 @@ def test_when_one_goes_is_told_by_no_minute(kiosk: PageClient, founded: Founded)
     assert (row.gone_by.minute % 15, row.gone_by.second, row.gone_by.microsecond) == (0, 0, 0)
 
 
+@pytest.mark.on_both
 def test_it_goes_by_itself_and_the_round_leaves_no_row(kiosk: PageClient, founded: Founded, sign_in: Signing) -> None:
     ask(kiosk)
     worker, after = sign_in(Role.STAFF_READER), NOW + timedelta(minutes=31)
@@ -194,6 +197,7 @@ def test_a_page_that_somebody_opens_does_keep_them_signed_in(app: Flask, founded
             assert worker.get("/desk").status_code == 200
 
 
+@pytest.mark.on_both
 def test_it_is_off_until_the_site_switches_it_on(
     app: Flask, session: Session, keys: KeyFolder, sign_in: Signing
 ) -> None:
@@ -210,6 +214,7 @@ def test_it_is_off_until_the_site_switches_it_on(
         assert rows(session) == []
 
 
+@pytest.mark.on_both
 def test_a_screen_whose_key_was_taken_away_asks_nobody(app: Flask, founded: Founded, kiosk: PageClient) -> None:
     form = kiosk.form("/kiosk", ASK)
     screen = founded.session.scalars(select(Kiosk).where(Kiosk.name == "by the door")).one()

@@ -62,6 +62,7 @@ def test_a_screen_whose_key_was_taken_away_has_no_code(session: Session, kiosk: 
         service.new_code(session, kiosk, TODAY)
 
 
+@pytest.mark.on_both
 def test_of_two_screens_that_type_it_at_once_one_is_opened(session: Session, kiosk: Kiosk, tables_url: str) -> None:
     code = service.new_code(session, kiosk, TODAY)
     session.commit()

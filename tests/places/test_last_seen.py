@@ -110,6 +110,7 @@ def test_the_day_is_that_of_the_site(app: Flask, kiosk: PageClient, founded: Fou
     assert seen(founded.session) == TODAY + timedelta(days=1)
 
 
+@pytest.mark.on_both
 def test_nothing_that_somebody_sends_or_looks_at_notes_it(app: Flask, founded: Founded, session: Session) -> None:
     """From the first screen to the thanks. The control is the first page, which notes it."""
     screen = a_kiosk(app, session)
@@ -131,6 +132,7 @@ def test_nothing_that_somebody_sends_or_looks_at_notes_it(app: Flask, founded: F
     assert seen(session) == TODAY
 
 
+@pytest.mark.on_both
 def test_a_screen_that_is_none_of_ours_notes_nothing(app: Flask, kiosk: PageClient, founded: Founded) -> None:
     with changes(app) as written:
         PageClient(app).get("/kiosk")
@@ -155,6 +157,7 @@ def a_kiosk_again(app: Flask, session: Session) -> PageClient:
     return screen
 
 
+@pytest.mark.on_both
 def test_while_the_database_takes_nothing_the_page_stands_and_it_is_tried_later(
     app: Flask, kiosk: PageClient, founded: Founded
 ) -> None:
@@ -194,6 +197,7 @@ def test_where_it_can_only_be_read_the_page_stands(app: Flask, kiosk: PageClient
     assert seen(founded.session) is None
 
 
+@pytest.mark.on_both
 def test_who_keeps_the_places_sees_the_day(app: Flask, kiosk: PageClient, founded: Founded, sign_in: Signing) -> None:
     keeper = sign_in(Role.ADMIN)
     assert "Not seen yet" in keeper.get("/places").text

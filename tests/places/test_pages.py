@@ -30,6 +30,7 @@ def a_code(page: str) -> str:
     return re.search(r">\s*(\d{4} \d{4} \d{4})\s*<", page)[1]  # type: ignore[index]
 
 
+@pytest.mark.on_both
 def test_feedback_opens_only_when_help_and_the_law_are_written_down(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_card_in_ones_own_language_stands_before_one_in_english(session: Sessi
     assert next(iter(found)) is rules.Help.OVERDOSE
 
 
+@pytest.mark.on_both
 def test_a_screen_is_opened_with_its_code_and_a_lost_one_no_longer_works(
     session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
 ) -> None:

@@ -71,6 +71,7 @@ def wrong(session: Session, keys: KeyFolder, today: date) -> list[str]:
 # A name
 
 
+@pytest.mark.on_both
 def test_a_change_of_hours_after_a_new_name_finds_the_place(session: Session, founded: Founded) -> None:
     """Whichever of two was agreed to first, and whichever begins first."""
     hours(session, DROP_IN, "Nights", TODAY + 5 * DAY)
@@ -141,6 +142,7 @@ def test_a_name_that_nobody_can_read_is_none(session: Session, founded: Founded)
         rename(session, DROP_IN, "Hall\u202eniard", TODAY + DAY)
 
 
+@pytest.mark.on_both
 def test_screens_calls_and_pages_say_the_new_name_from_its_day_on(
     session: Session, founded: Founded, enter: Enter, app: Any
 ) -> None:
@@ -175,6 +177,7 @@ def a_question(founded: Founded, place: int, today: date) -> int:
     return asked.id
 
 
+@pytest.mark.on_both
 def test_an_honest_new_name_makes_no_alarm_and_a_forged_one_does(
     session: Session, keys: KeyFolder, founded: Founded
 ) -> None:
@@ -249,6 +252,7 @@ def test_a_place_closes_on_its_day_and_what_was_said_there_stays(
     assert enter("Moss").get("/places/plan/place_open?place=Drop-in").text.count("checked") == 1, "to open it again"
 
 
+@pytest.mark.on_both
 def test_a_question_there_takes_no_more_answers_and_is_told_on_its_day(
     session: Session, founded: Founded, enter: Enter
 ) -> None:
@@ -291,6 +295,7 @@ def test_one_place_is_open_on_each_day(session: Session, founded: Founded) -> No
         doors(session, DROP_IN, False, TODAY + 19 * DAY)  # By this the opening again would fall away.
 
 
+@pytest.mark.on_both
 def test_a_mistake_that_has_not_begun_is_closed_from_its_first_day(
     session: Session, founded: Founded, enter: Enter
 ) -> None:
@@ -355,6 +360,7 @@ def test_everybody_reads_when_a_place_closes_and_opens_and_of_one_to_come(
 # The line that says how places began
 
 
+@pytest.mark.on_both
 def test_an_older_programme_gets_its_line_from_a_round(session: Session, keys: KeyFolder, founded: Founded) -> None:
     session.execute(text("UPDATE programme SET places_leaf = NULL"))
     session.execute(text("DELETE FROM leaf WHERE body LIKE '%\"places\":[%'"))

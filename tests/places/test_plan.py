@@ -73,6 +73,7 @@ def ask(moss: PageClient, what: What, **typed: Any) -> Any:
     return moss.submit(f"/places/plan/{what}{of_one}", "begins", **typed)
 
 
+@pytest.mark.on_both
 def test_two_people_change_it_from_a_day_on(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter, subtests: pytest.Subtests
 ) -> None:
@@ -273,6 +274,7 @@ def wrong(session: Session, keys: KeyFolder, today: date) -> list[str]:
     return [each for each in accounting.differences(session, keys, today, kinds) if "is about" not in each]
 
 
+@pytest.mark.on_both
 def test_what_is_changed_by_hand_is_named(session: Session, keys: KeyFolder, founded: Founded) -> None:
     changing_plan.change_plan(session, What.RELEASE_HOUR, 9, LATER, TODAY)
     changing_plan.let_begin(session, LATER)

@@ -56,6 +56,7 @@ def test_every_picture_is_drawn_and_has_its_words() -> None:
     assert set(drawn) == {each.value for each in Picture} == {each.value for each in PICTURE_WORDS}
 
 
+@pytest.mark.on_both
 def test_who_keeps_the_cards_is_asked_for_pictures_until_each_step_has_one(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:

@@ -103,7 +103,6 @@ def test_numbers_that_no_longer_fit_are_not_fixed(session: Session, keys: KeyFol
         service.freeze(session, proposal)
 
 
-@pytest.mark.of_one_database
 def test_the_page_says_what_is_now_and_keeps_what_was_typed(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     a_board(session, keys, day=clock.today())
     session.commit()
@@ -127,7 +126,6 @@ def test_the_page_says_what_is_now_and_keeps_what_was_typed(session: Session, ke
     assert told == {"charter_notice_days": "5", "charter_two_thirds": "70%", "charter_second_check": "no"}
 
 
-@pytest.mark.of_one_database
 def test_none_of_a_kind_of_seat_is_a_number_that_is_filled_in(
     session: Session, keys: KeyFolder, sign_in: SignIn
 ) -> None:

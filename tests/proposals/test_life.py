@@ -21,6 +21,7 @@ from tests.proposals.factories import DAY, NO_KEYS, WHOLE, a_draft, frozen, in_t
 LATER = DAY + timedelta(days=3)
 
 
+@pytest.mark.on_both
 def test_a_title_and_one_sentence_begin_a_proposal_and_only_members_see_it(session: Session, keys: KeyFolder) -> None:
     writer = a_member(session, keys, "Cricket")
 
@@ -142,6 +143,7 @@ def test_a_big_item_takes_two_thirds(session: Session, keys: KeyFolder) -> None:
     assert a_draft(session, writer, replace(WHOLE, kind=rules.Kind.LOSING_ACCESS)).rule == "two_thirds"
 
 
+@pytest.mark.on_both
 def test_the_list_goes_on_below_a_number(session: Session, keys: KeyFolder) -> None:
     writer = a_member(session, keys, "Cricket")
     for _ in range(5):
@@ -153,6 +155,7 @@ def test_the_list_goes_on_below_a_number(session: Session, keys: KeyFolder) -> N
     assert [each.proposal.number for each in (*first, *second)] == [5, 4, 3, 2]
 
 
+@pytest.mark.on_both
 def test_in_the_talk_a_concern_is_met_when_who_raised_it_says_so(session: Session, keys: KeyFolder) -> None:
     raiser, other = a_member(session, keys, "Cricket"), a_member(session, keys, "Rook")
     proposal = in_talk(session, raiser)
@@ -168,6 +171,7 @@ def test_in_the_talk_a_concern_is_met_when_who_raised_it_says_so(session: Sessio
     assert "<b>" not in concern.html
 
 
+@pytest.mark.on_both
 def test_nobody_talks_before_the_talk_or_after_stepping_out(session: Session, keys: KeyFolder) -> None:
     members = a_board(session, keys)
     proposal = a_draft(session, members[0])
@@ -219,6 +223,7 @@ def test_advice_points_at_words_names_and_missing_facts_and_stops_nothing(sessio
     assert proposal.status is Status.FROZEN
 
 
+@pytest.mark.on_both
 def test_a_theme_is_linked_once_and_unlinked_by_choosing_others(session: Session, keys: KeyFolder) -> None:
     from governance.feedback import service as feedback
     from governance.feedback.rules import Lane

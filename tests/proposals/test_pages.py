@@ -21,7 +21,6 @@ from tests.proposals.factories import DAY, NO_KEYS, WHOLE, a_draft, frozen, in_t
 from tests.second_yes import agree
 
 # Its pages alone: the services behind them run on both in test_life.
-pytestmark = pytest.mark.of_one_database
 
 SignIn = Callable[..., Any]
 TYPED = {
@@ -223,6 +222,7 @@ def test_the_writer_reads_advice_beside_the_words(session: Session, keys: KeyFol
     assert "Reading grade" in page
 
 
+@pytest.mark.on_both
 def test_a_theme_on_the_agenda_leads_to_a_proposal_that_names_it(
     session: Session, sign_in: SignIn, client: Any
 ) -> None:

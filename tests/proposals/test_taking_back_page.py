@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
@@ -28,6 +29,7 @@ def test_another_member_is_offered_nothing(session: Session, keys: KeyFolder, si
     assert session.query(Proposal).one().status is Status.DISCUSSION
 
 
+@pytest.mark.on_both
 def test_its_writer_takes_it_back(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     writer = sign_in(Role.MEMBER)
     in_talk(session, writer.card.account_id)

@@ -85,6 +85,7 @@ def test_on_a_page_in_its_own_language_nothing_is_marked(
     assert 'This is only in <span lang="es" dir="auto">Español</span> so far.' in in_english
 
 
+@pytest.mark.on_both
 def test_its_line_says_the_language_and_whoever_changes_it_by_hand_is_found_out(
     session: Session, keys: KeyFolder, founded: Founded, client: Any
 ) -> None:
@@ -112,6 +113,7 @@ def test_one_of_an_older_version_holds_and_counts_as_written_in_the_language_of_
     assert any("language" in each for each in accounting.differences(session, keys, FOUNDED)), "nor can one be given it"
 
 
+@pytest.mark.on_both
 def test_who_writes_one_is_offered_the_languages_of_the_site_the_first_of_them_chosen(
     session: Session, founded: Founded, sign_in: Any
 ) -> None:

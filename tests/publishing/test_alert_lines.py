@@ -77,6 +77,7 @@ def test_it_gets_its_line_when_it_goes_up(session: Session, keys: KeyFolder, fou
     assert told(session, keys) == []
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "changed",
     [{"told": "All is well."}, {"ends_on": FOUNDED}, {"posted_on": None}, {"leaf": None}, {"leaf": 0}],
@@ -92,6 +93,7 @@ def test_whoever_changes_one_by_hand_is_found_out(
     assert told(session, keys) != []
 
 
+@pytest.mark.on_both
 def test_whoever_takes_one_out_or_puts_one_up_by_hand_is_found_out(
     session: Session, keys: KeyFolder, founded: Any
 ) -> None:  # fmt: skip
@@ -109,6 +111,7 @@ def test_whoever_takes_one_out_or_puts_one_up_by_hand_is_found_out(
     assert len(told(session, keys)) == 1
 
 
+@pytest.mark.on_both
 def test_a_page_shows_what_went_up_and_in_the_order_of_the_lines(
     session: Session, keys: KeyFolder, founded: Any, client: Any
 ) -> None:  # fmt: skip
@@ -128,6 +131,7 @@ def test_a_page_shows_what_went_up_and_in_the_order_of_the_lines(
     assert "Ended" not in page, "those who have read it were taken out, and it is up still"
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "changed",
     [{"ends_on": FOUNDED - timedelta(days=1)}, {"posted_on": None}, {"posted_on": None, "told": "All is well."}],
@@ -168,6 +172,7 @@ def test_what_has_no_line_is_named_where_people_read_it(
             assert NOT_AS_PUBLISHED in words_of(client.get(address)), address
 
 
+@pytest.mark.on_both
 def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFolder, client: Any) -> None:
     alert = warned(session, an_open_programme(session, keys), OLDER)
     by_hand = update(Alert).values(leaf=None, title=NEWER)

@@ -172,6 +172,7 @@ def without_tokens(page: str) -> str:
     return re.sub(r'value="[^"]*"', "", page)
 
 
+@pytest.mark.on_both
 def test_the_slow_work_comes_before_any_query(
     founded: Founded, code: str, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +227,7 @@ def test_words_that_are_too_long_come_back_whole(code: str, client: Any) -> None
     assert client.post("/code/more", data={**fields, "words": ""}).status_code == 422
 
 
+@pytest.mark.on_both
 def test_taking_the_yes_back_empties_the_quote_at_once(founded: Founded, code: str, client: Any) -> None:
     session = founded.session
     message = let_out(founded)

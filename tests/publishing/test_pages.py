@@ -70,6 +70,7 @@ def test_each_decision_stands_under_its_principles_and_an_empty_one_says_so(
     assert page.count("Nothing was decided for this in six months.") == len(PRINCIPLES) - len(record.principles)
 
 
+@pytest.mark.on_both
 def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys: KeyFolder) -> None:
     no, _ = a_decision_duty(session, keys)
     responses.answer(session, no, A_NO, MANAGER, TODAY)
@@ -108,6 +109,7 @@ def test_a_name_in_an_alert_is_told_to_the_board_alone(session: Session, keys: K
     assert "“Chair1” is the name" in told_the_board.text
 
 
+@pytest.mark.on_both
 def test_an_alert_is_written_at_the_desk_read_by_two_and_up(session: Session, sign_in: SignIn, client: Any) -> None:
     reader, one, two = sign_in(Role.STAFF_READER), sign_in(Role.MEMBER), sign_in(Role.MEMBER)
     soon = (TODAY + timedelta(days=10)).isoformat()
@@ -142,6 +144,7 @@ def states(stops: list[Any]) -> dict[str, StopState]:
     return {stop.name: stop.state for stop in stops}
 
 
+@pytest.mark.on_both
 def test_the_thread_of_a_decision_runs_from_its_proposal_to_what_was_done(session: Session, keys: KeyFolder) -> None:
     duty, record = a_decision_duty(session, keys)
     stops = states(thread.of_record(session, record, AFTER, TODAY))
@@ -171,6 +174,7 @@ def test_a_theme_that_staff_could_fix_needs_no_vote(session: Session) -> None:
     assert (stops["Answer"], stops["Done"]) == (StopState.DONE, StopState.SKIPPED)
 
 
+@pytest.mark.on_both
 def test_a_proposal_that_is_talked_about_stands_at_its_third_stop(session: Session, keys: KeyFolder) -> None:
     proposal = a_draft(session, a_member(session, keys, "Cricket"))
     theme = a_theme(session)

@@ -57,6 +57,7 @@ def test_a_no_and_a_late_answer_stand_beside_a_yes(session: Session, keys: KeyFo
     assert {row.now.duty.id: row.now.late for row in rows} == {decision.id: False, late.id: True, yes.id: False}
 
 
+@pytest.mark.on_both
 def test_the_board_puts_rows_on_top_and_nobody_takes_one_down(session: Session) -> None:
     first, second, third = (a_theme_duty(session, title).id for title in ("one", "two", "three"))
     service.put_first(session, second)
@@ -68,6 +69,7 @@ def test_the_board_puts_rows_on_top_and_nobody_takes_one_down(session: Session) 
         service.put_first(session, 999)
 
 
+@pytest.mark.on_both
 def test_every_row_is_on_exactly_one_page(session: Session) -> None:
     made = [a_theme_duty(session, f"number {n}").id for n in range(7)]
     service.put_first(session, made[0])
@@ -149,6 +151,7 @@ AN_ANSWER_NOW = responses.AnswerFields(
 )  # fmt: skip
 
 
+@pytest.mark.on_both
 def test_no_name_and_no_seat_stands_on_a_public_page(client: Any, session: Session, keys: KeyFolder) -> None:
     founded = an_open_programme(session, keys)
     with clock.stopped_at(NOW):

@@ -79,6 +79,7 @@ def test_a_year_holds_what_was_decided_asked_and_looked_at_in_it(lived: Session)
     assert service.years(lived, OVER) == [YEAR + 1, YEAR]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("changed", "doubt"),
     [
@@ -117,6 +118,7 @@ def test_a_programme_that_decided_nothing_has_no_year(session: Session, keys: Ke
     assert a_round(session, keys, OVER) == 0
 
 
+@pytest.mark.on_both
 def test_everybody_reads_it_and_the_board_finds_what_to_talk_about(
     lived: Session, keys: KeyFolder, client: Any, sign_in: Any
 ) -> None:  # fmt: skip

@@ -89,6 +89,7 @@ def test_each_person_reads_theirs_and_the_answers_are_one_sum(
         )
 
 
+@pytest.mark.on_both
 def test_the_ledger_holds_each_language_and_finds_what_is_changed(founded: Founded, proposed: int) -> None:
     session = founded.session
     said_in(founded, proposed)

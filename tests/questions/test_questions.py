@@ -82,6 +82,7 @@ def test_a_question_goes_from_a_member_to_the_wall(app: Flask, founded: Founded,
         assert ASKED not in PageClient(app).get("/").text
 
 
+@pytest.mark.on_both
 def test_it_stands_at_its_own_place_and_on_no_phone(app: Flask, founded: Founded, asked: int) -> None:
     assert "A short question" in a_kiosk(app, founded).get("/kiosk").text
     phone = PageClient(app)
@@ -113,6 +114,7 @@ def test_it_can_be_skipped_and_nothing_is_chosen_ahead(app: Flask, founded: Foun
 # The ledger and the by-laws
 
 
+@pytest.mark.on_both
 def test_the_ledger_holds_what_was_asked_and_told_and_finds_what_is_changed(founded: Founded, asked: int) -> None:
     answer(founded, kiosk_id(founded), *[0] * 5, *[1] * 4, *[2] * 3)
     do(founded, tell)
@@ -149,6 +151,7 @@ def test_one_question_at_a_place_and_each_once(founded: Founded, asked: int) -> 
     session.rollback()
 
 
+@pytest.mark.on_both
 def test_nobody_agrees_to_another_question_than_they_read(founded: Founded, sign_in: Signing) -> None:
     """A number may be given a second time once its question was taken back."""
     facilitator, other, account = (

@@ -23,6 +23,7 @@ from tests.questions.answering import OVER, answer, do, kiosk_id, row
 # What a copy of the database tells
 
 
+@pytest.mark.on_both
 def test_the_sum_is_one_value_of_one_size_that_changes_each_day(founded: Founded, asked: int) -> None:
     """An answer adds no row anywhere, and a day without one looks like a day with some."""
     kiosk = kiosk_id(founded)
@@ -63,6 +64,7 @@ def test_the_key_goes_after_the_sum_is_kept(founded: Founded, asked: int) -> Non
     assert founded.keys.read("question-999") is not None
 
 
+@pytest.mark.on_both
 def test_a_sum_changed_by_hand_or_without_its_key_tells_nothing(founded: Founded, asked: int) -> None:
     founded.session.execute(update(Question).values(tally=bytes(60)))
     founded.session.commit()

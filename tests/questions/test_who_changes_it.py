@@ -104,6 +104,7 @@ def test_a_change_ends_the_request_members_are_told_and_it_is_asked_for_anew(
     assert press(other, "/second-yes", "/agree").status_code == 303
 
 
+@pytest.mark.on_both
 def test_a_language_that_is_taken_out_and_a_question_taken_back_end_it_too(
     founded: Founded, sign_in: Signing, author: Any, proposed: int
 ) -> None:
@@ -256,6 +257,7 @@ def test_two_who_write_lose_none_of_each_others_words(founded: Founded, proposed
     assert sorted(question.others or {}) == ["es", "fr"]
 
 
+@pytest.mark.on_both
 def test_of_two_at_one_moment_one_waits_for_the_other(founded: Founded, proposed: int) -> None:
     session = founded.session
 

@@ -115,6 +115,7 @@ def test_it_runs_from_the_day_of_release_and_not_from_the_day_of_writing(founded
     assert (waits.owed, waits.due, waits.number) == (Owed.FIRST_WORD, date(2026, 12, 1), 1)
 
 
+@pytest.mark.on_both
 def test_what_waits_is_what_the_rule_calls_one_in_each_box_and_lane(founded: Founded) -> None:
     message = wrong_was_done(founded)
     for box in Audience:
@@ -125,6 +126,7 @@ def test_what_waits_is_what_the_rule_calls_one_in_each_box_and_lane(founded: Fou
             assert waits_in(founded, *(each for each in Audience if each is not box)) == []
 
 
+@pytest.mark.on_both
 def test_the_number_at_the_door_is_the_one_of_the_boxes_behind_it(founded: Founded) -> None:
     first, _other = wrong_was_done(founded), wrong_was_done(founded, About.MANAGER)
     released(founded, "thank you", lane=Lane.THANKS)

@@ -75,6 +75,7 @@ def test_asking_again_on_a_duty_of_an_older_program_is_no_false_alarm(
     assert told(session, keys) == []
 
 
+@pytest.mark.on_both
 def test_what_was_asked_again_since_then_has_its_line(session: Session, keys: KeyFolder, upgraded: Duty) -> None:
     service.ask_again(session, upgraded, LATE + timedelta(days=1))
     forged = Reminder(duty_id=upgraded.id, day=LATE + timedelta(days=2))
@@ -88,6 +89,7 @@ def test_what_was_asked_again_since_then_has_its_line(session: Session, keys: Ke
     assert [each.split("(")[1] for each in told(session, keys)] == ["duty) is about something that is not here."]
 
 
+@pytest.mark.on_both
 def test_a_duty_with_a_line_lets_nobody_add_that_the_board_asked_again(session: Session, keys: KeyFolder) -> None:
     duty = a_theme_duty(session)
     session.add(Reminder(duty_id=duty.id, day=LATE))

@@ -57,6 +57,7 @@ def looked_twice(session: Session, keys: KeyFolder) -> Duty:
     return duty
 
 
+@pytest.mark.on_both
 def test_no_older_second_look_comes_out_on_top(session: Session, keys: KeyFolder, looked_twice: Duty) -> None:
     number = looked_twice.id
     told = [each for each in accounting.differences(session, keys, TODAY) if "second look" in each]
@@ -74,6 +75,7 @@ def test_no_older_second_look_comes_out_on_top(session: Session, keys: KeyFolder
     assert shown == ["And the cold?", "The van could stay."]
 
 
+@pytest.mark.on_both
 def test_a_thread_tells_of_the_newest_try(session: Session, keys: KeyFolder) -> None:
     _, failed = a_decision_duty(session, keys, choices=NO)
     again = Record(**{

@@ -119,6 +119,7 @@ def test_a_late_answer_is_asked_for_again_in_public(session: Session, sign_in: S
     assert client.get(f"/answers/{duty.id}").status_code == 200
 
 
+@pytest.mark.on_both
 def test_the_board_asks_for_a_second_look(session: Session, keys: KeyFolder, sign_in: SignIn, client: Any) -> None:
     duty, record = a_decision_duty(session, keys, clock.today())
     service.answer(session, duty, A_NO, MANAGER, clock.today())
@@ -148,6 +149,7 @@ def test_adopting_a_record_on_its_page_starts_the_clock(session: Session, keys: 
     assert service.owed(session, clock.today())[0].state is rules.Duty.WAITING_FIRST_WORD
 
 
+@pytest.mark.on_both
 def test_a_reader_starts_the_clock_of_a_theme(session: Session, sign_in: SignIn) -> None:
     a_site(session)
     theme = a_theme(session, today=clock.today())
@@ -159,6 +161,7 @@ def test_a_reader_starts_the_clock_of_a_theme(session: Session, sign_in: SignIn)
     assert reader.get(started.location).status_code == 200
 
 
+@pytest.mark.on_both
 def test_staff_cannot_say_done_and_members_cannot_answer(session: Session, sign_in: SignIn) -> None:
     duty = a_theme_duty(session, today=clock.today())
     service.answer(session, duty, AN_ANSWER, MANAGER, clock.today())

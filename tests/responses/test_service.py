@@ -45,6 +45,7 @@ def test_adopting_a_record_starts_its_clock_of_3_and_15_working_days(session: Se
     assert service.open_duties(session, TODAY) == []
 
 
+@pytest.mark.on_both
 def test_a_record_without_a_clock_gets_one_from_the_day_it_was_adopted(session: Session, keys: KeyFolder) -> None:
     duty, record = a_decision_duty(session, keys)
     session.delete(duty)
@@ -203,6 +204,7 @@ def test_the_board_said_yes_and_staff_said_no(session: Session, keys: KeyFolder)
     assert now.label == "Board said yes. Staff said no."
 
 
+@pytest.mark.on_both
 def test_a_second_look_goes_one_up_to_somebody_who_did_not_answer(session: Session, keys: KeyFolder) -> None:
     duty = a_theme_duty(session)
     director = a_member(session, keys, "Larch", Role.DIRECTOR)
@@ -252,6 +254,7 @@ def test_a_vote_to_ask_above_the_director_counts_for_its_own_answer_alone(sessio
     assert dict(service.answers_above(session)) == {others: "Another"}, "the first waits for its answer"
 
 
+@pytest.mark.on_both
 def test_late_ones_lead_the_desk_and_the_counts_agree(session: Session) -> None:
     late = a_theme_duty(session, "Late", TODAY - timedelta(days=40))
     word_late = a_theme_duty(session, "Word late", TODAY - timedelta(days=8))
@@ -264,6 +267,7 @@ def test_late_ones_lead_the_desk_and_the_counts_agree(session: Session) -> None:
     assert [each.title for each in service.promised(session, TODAY)] == ["Answered"]
 
 
+@pytest.mark.on_both
 def test_a_draft_that_is_not_adopted_starts_no_clock(session: Session, keys: KeyFolder) -> None:
     record, _ = a_draft(session, keys)
     assert service.open_duties(session, TODAY) == []

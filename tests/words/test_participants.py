@@ -26,7 +26,6 @@ from tests.words.catalogue import forms, messages, their_words
 from tests.words.marked import Marked, marked
 
 # Its pages alone, and their words.
-pytestmark = pytest.mark.of_one_database
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,7 @@ def played(session: Session) -> None:
     session.commit()
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("played")
 def test_people_hear_the_former_voice_until_somebody_of_the_board_agrees(app: Flask, sign_in: SignIn) -> None:
     admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
@@ -104,6 +105,7 @@ def test_the_second_one_listens_before_to_just_what_is_asked_for(app: Flask, sig
     assert (heard(app), heard(app, OTHER)) == (plain(NEW), None), "the other one needs a yes of its own"
 
 
+@pytest.mark.on_both
 def test_one_that_is_recorded_anew_needs_another_yes(app: Flask, sign_in: SignIn) -> None:
     admin, member = sign_in(Role.ADMIN), sign_in(Role.MEMBER, sits=True)
     record(admin, NEW)
@@ -118,6 +120,7 @@ def test_one_that_is_recorded_anew_needs_another_yes(app: Flask, sign_in: SignIn
     assert heard(app) == plain(NEWER)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("change", ["another sound", "none"])
 def test_what_was_put_in_its_place_by_hand_is_not_what_was_agreed_to(
     session: Session, app: Flask, sign_in: SignIn, change: str
@@ -134,6 +137,7 @@ def test_what_was_put_in_its_place_by_hand_is_not_what_was_agreed_to(
     assert heard(app) is None
 
 
+@pytest.mark.on_both
 @pytest.mark.usefixtures("played")
 def test_one_that_waits_is_taken_back_and_one_that_plays_is_taken_away(
     session: Session, app: Flask, sign_in: SignIn
@@ -149,6 +153,7 @@ def test_one_that_waits_is_taken_back_and_one_that_plays_is_taken_away(
     assert list(recordings.waiting(session, "en")) == [LINE], "it waits as before"
 
 
+@pytest.mark.on_both
 def test_the_request_is_taken_back_and_the_recordings_wait_as_before(
     session: Session, app: Flask, sign_in: SignIn
 ) -> None:

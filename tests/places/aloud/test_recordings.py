@@ -108,6 +108,7 @@ def test_while_the_database_is_silent_the_machine_reads(
     assert app.test_client().get(f"/aloud/en/{LINE}.wav", buffered=True).data == sound.padded(a_sound())
 
 
+@pytest.mark.on_both
 def test_the_list_is_folded_by_screen_and_says_how_many_lines_of_each_are_recorded(
     session: Session, sign_in: SignIn
 ) -> None:

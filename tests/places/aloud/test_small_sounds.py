@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +51,6 @@ def test_several_at_once_are_given_the_same() -> None:
     assert there.size == sum(map(len, ANEW.values()))
 
 
-@pytest.mark.of_one_database
 def test_a_second_tablet_is_given_what_was_worked_out_for_the_first(
     app: Flask, session: Session, keys: KeyFolder
 ) -> None:

@@ -1,0 +1,135 @@
+"""Every statement that the program made on SQLite in a whole run, it made on PostgreSQL as well: else the run fails.
+
+So a test may look at one database alone where another test has the same statements made on the other, and whoever
+writes a new statement hears when no test has made it on PostgreSQL. What a statement is, SQLAlchemy says: one text for
+all databases. Only what the program itself asks in this process counts, not what a test or a migration asks.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+# What only SQLite is told, because PostgreSQL has another way or needs none, by how it begins.
+OF_SQLITE = (
+    "PRAGMA",
+    "BEGIN",
+    "SAVEPOINT",
+    "VACUUM",
+)
+PROGRAM, TESTS = "/governance/", "/tests/"
+
+# By the database's name, each statement and the test that first made it.
+seen: defaultdict[str, dict[str, str]] = defaultdict(dict)
+of_now = ""
+texts: dict[int, tuple[Any, str]] = {}
+# What the program made before: nobody needs to look whose it is again. `texts` holds each, so its number stays its own.
+noted: set[int] = set()
+
+
+def one_text(context: Any, statement: str) -> str:
+    """Return a statement as every database would be given it, and one of plain text as it is."""
+    made = getattr(context, "compiled", None)
+    if made is None:
+        return statement
+    if id(made) not in texts:  # Held with its text, so that no other takes its number.
+        texts[id(made)] = (made, statement if made.statement is None else str(made.statement))
+    return texts[id(made)][1]
+
+
+def asked_by_the_program() -> bool:
+    """Return whether the nearest of our own code on the stack is the program's, not a test's or a migration's."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if "site-packages" not in name:
+            if PROGRAM in name:
+                return True
+            if TESTS in name or "/migrations/" in name:
+                return False
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
+
+
+def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+    """Remember a statement of the program and the test that made it first."""
+    known, made = seen[connection.dialect.name], getattr(context, "compiled", None)
+    if id(made) in noted or not asked_by_the_program():
+        return
+    known.setdefault(one_text(context, statement), of_now)
+    if made is not None:
+        noted.add(id(made))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def statements_noted() -> Iterator[None]:
+    """Listen to all engines of this process."""
+    event.listen(Engine, "before_cursor_execute", note)
+    yield
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Know which test a statement belongs to."""
+    global of_now
+    of_now = item.nodeid
+
+
+def never_on_postgresql(seen: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Return the statements that were made on SQLite alone, each with the test that made it first."""
+    other = seen.get("postgresql", {})
+    return {
+        text: test for text, test in sorted(seen.get("sqlite", {}).items()) if text not in other and not of_sqlite(text)
+    }
+
+
+def of_sqlite(text: str) -> bool:
+    """Return whether a statement is one that only SQLite is told."""
+    return text.lstrip().startswith(OF_SQLITE) or "sqlite_" in text
+
+
+def was_whole(config: pytest.Config) -> bool:
+    """Return whether a run was asked for all tests."""
+    chosen = config.option.keyword or config.option.markexpr
+    return not chosen and config.args_source is not pytest.Config.ArgsSource.ARGS
+
+
+class OnBoth:
+    """What the process that leads a run does with what all have seen."""
+
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Take over what a process saw, as it ends."""
+        for name, known in getattr(node, "workeroutput", {}).get("statements", {}).items():
+            seen[name] |= known
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Let a whole run that held fail when it made a statement on SQLite alone."""
+        if session.exitstatus == pytest.ExitCode.OK and was_whole(session.config) and never_on_postgresql(seen):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
+        """Name each of them, and the test that could run on both."""
+        missing = never_on_postgresql(seen) if was_whole(config) else {}
+        for text, test in missing.items():
+            terminalreporter.write_line(f"Made on SQLite alone, first by {test}: {' '.join(text.split())}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen in every process, and judge in the one that leads."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(OnBoth(), "statements on both databases")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what this process saw to the one that leads."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["statements"] = dict(seen)
