@@ -12,7 +12,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -141,6 +141,20 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that asks for a database on SQLite, and on both engines where it is marked so."""
     in_turn(metafunc, "engine_of_databases")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a single case of a test that has the mark `of_one_database` run on SQLite alone as well."""
+    items[:] = [each for each in items if not (_on_postgresql(each) and each.get_closest_marker("of_one_database"))]
+
+
+def _on_postgresql(item: pytest.Item) -> bool:
+    return hasattr(item, "callspec") and item.callspec.params.get("engine_of_databases") == "postgresql"
+
+
+def on_both(cases: Iterable[Any], some: Collection[Any]) -> list[Any]:
+    """Return the *cases* for a `parametrize` of which only *some* differ on PostgreSQL: the others run on SQLite."""
+    return [case if case in some else pytest.param(case, marks=pytest.mark.of_one_database) for case in cases]
 
 
 def in_turn(metafunc: pytest.Metafunc, fixture: str, scope: Any = None) -> None:

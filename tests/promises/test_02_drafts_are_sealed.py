@@ -60,6 +60,7 @@ def test_no_word_of_a_draft_stands_in_the_database(sign_in: SignsIn, session: Se
     assert MARK in person.get(f"/draft?of={NEW}").text, "its writer reads it"
 
 
+@pytest.mark.of_one_database
 def test_with_the_seal_taken_out_the_same_search_finds_the_words(
     sign_in: SignsIn, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_with_the_seal_taken_out_the_same_search_finds_the_words(
     assert MARK.encode() in all_bytes(session)
 
 
+@pytest.mark.of_one_database
 def test_a_row_tells_neither_whose_it_is_nor_how_much_was_written(
     sign_in: SignsIn, session: Session, keys: KeyFolder
 ) -> None:
@@ -81,6 +83,7 @@ def test_a_row_tells_neither_whose_it_is_nor_how_much_was_written(
     assert len({row.id for row in rows}) == 3, "of one page, for three writers"
 
 
+@pytest.mark.of_one_database
 def test_with_all_of_the_database_and_the_key_folder_none_opens(
     sign_in: SignsIn, session: Session, keys: KeyFolder
 ) -> None:

@@ -217,6 +217,7 @@ def test_no_word_lies_open_anywhere_on_the_copy(seized: Seized) -> None:
     assert b"Test programme" in everything, "the search finds what is there"
 
 
+@pytest.mark.of_one_database
 def test_no_messages_open_held_or_let_out(seized: Seized, tried: set[bytes]) -> None:
     periods = {key.id: key.period for key in all_of(seized, IntakeKey)}
     outer = seized.keys.need("held.key")
@@ -281,6 +282,7 @@ def test_the_escrow_does_not_open(seized: Seized, tried: set[bytes]) -> None:
         assert opened(tried, sealing.open_sealed, sealed, escrow.info(name)) == []
 
 
+@pytest.mark.of_one_database
 def test_a_key_left_lying_on_the_server_would_be_found(seized: Seized) -> None:
     """The control of the search: with a reader's own key among the files, the wrapped keys open."""
     note = seized.keys.path.parent / "note"
@@ -309,6 +311,7 @@ def keyring_of(seized: Seized, alias: str) -> feedback.Keyring:
     return feedback.Keyring(seized.session, seized.keys, people.open_reader(seized.session, entered.who))
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("alias", "opens"),
     [
@@ -325,12 +328,14 @@ def test_the_same_copy_and_one_readers_passphrase_opens_their_messages(
     assert {message.words for box in ring.audiences for message in ring.inbox(box).messages} == opens
 
 
+@pytest.mark.of_one_database
 def test_the_same_copy_and_the_code_opens_the_reply(seized: Seized) -> None:
     page = feedback.look_up(seized.session, seized.keys, seized.code.keys)
     assert page
     assert [reply.text for reply in page.replies] == [REPLY]
 
 
+@pytest.mark.of_one_database
 def test_one_tellers_passphrase_opens_no_ballot(seized: Seized) -> None:
     card = seized.cards["Ash"]
     after = NOW + timedelta(days=4)
@@ -349,6 +354,7 @@ def test_one_tellers_passphrase_opens_no_ballot(seized: Seized) -> None:
             open_signed(reader.box_private, dropped.sealed, box_info(ballot.manifest or {}))
 
 
+@pytest.mark.of_one_database
 def test_a_readers_passphrase_alone_does_not_open_what_is_held(seized: Seized) -> None:
     ring = keyring_of(seized, "Ash")
     assert HELD not in [message.words for box in ring.audiences for message in ring.inbox(box).messages]

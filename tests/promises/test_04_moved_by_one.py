@@ -28,6 +28,7 @@ from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.programme import accounting
 from governance.storage import durable
+from tests.databases import on_both
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import released
 from tests.page import PageClient
@@ -81,7 +82,7 @@ def told(founded: Founded, today: date = LATE + WEEK) -> list[str]:
     return list(accounting.differences(founded.session, founded.keys, today))
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", on_both(ACTS, [passed_on]))
 def test_what_one_reader_moves_leaves_one_mark_with_a_line_of_its_week(founded: Founded, act: Act) -> None:
     act(founded)
     assert told(founded) == []
@@ -98,6 +99,7 @@ def test_what_one_reader_moves_leaves_one_mark_with_a_line_of_its_week(founded: 
     assert founded.keys.noted(moved.NOTE) == {}
 
 
+@pytest.mark.of_one_database
 def test_a_quiet_week_has_a_line_that_looks_like_any_other(founded: Founded) -> None:
     mark(founded, TODAY + WEEK)
     passed_on(founded)
@@ -124,7 +126,7 @@ def of_another_week(session: Session) -> None:
 ATTACKS = [deleted, elsewhere, of_another_week]
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", on_both(ATTACKS, [deleted]))
 def test_what_is_done_to_a_mark_before_its_line_is_told_and_undone(
     founded: Founded, attack: Callable[[Session], None]
 ) -> None:  # fmt: skip
@@ -137,7 +139,7 @@ def test_what_is_done_to_a_mark_before_its_line_is_told_and_undone(
     assert [moved.facts_of(row) for row in founded.session.scalars(select(Moved))] == before
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", on_both(ATTACKS, [deleted]))
 def test_what_is_done_to_a_mark_afterwards_is_told_for_good(
     founded: Founded, attack: Callable[[Session], None]
 ) -> None:  # fmt: skip
@@ -167,6 +169,7 @@ def weekly(founded: Founded) -> list[str]:
     return [facts["week"] for _, facts in ledger.leaves(founded.session, "intake") if facts.get("kind") == "moved"]
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("hold_off", [the_day_done_taken_away, the_week_called_done])
 def test_its_line_is_held_off_neither_for_good_nor_in_silence(
     founded: Founded, hold_off: Callable[[Session], None]
@@ -182,6 +185,7 @@ def test_its_line_is_held_off_neither_for_good_nor_in_silence(
     assert told(founded, LATE + 3 * WEEK) == []
 
 
+@pytest.mark.of_one_database
 def test_each_week_in_which_something_waits_is_told_once(founded: Founded) -> None:
     passed_on(founded)
     passed_on(founded)
@@ -193,6 +197,7 @@ def test_each_week_in_which_something_waits_is_told_once(founded: Founded) -> No
     ]
 
 
+@pytest.mark.of_one_database
 def test_a_server_that_was_off_is_late_and_raises_no_alarm(founded: Founded) -> None:
     """The control: no batch came either. On the day itself the line may be minutes away."""
     passed_on(founded)
@@ -203,6 +208,7 @@ def test_a_server_that_was_off_is_late_and_raises_no_alarm(founded: Founded) -> 
     assert told(founded, LATE + 5 * WEEK + DAY) == []
 
 
+@pytest.mark.of_one_database
 def test_without_what_was_noted_a_week_held_off_would_be_silent(
     founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
@@ -215,6 +221,7 @@ def test_without_what_was_noted_a_week_held_off_would_be_silent(
     assert list(moved.problems(founded.session, founded.keys, [])) == []
 
 
+@pytest.mark.of_one_database
 def test_many_that_move_at_one_press_are_noted_with_one_write(
     founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
@@ -248,6 +255,7 @@ def test_nor_can_it_be_deleted_with_its_line(founded: Founded) -> None:
     assert ledger.check(founded.session, founded.keys, "intake")
 
 
+@pytest.mark.of_one_database
 def test_without_the_note_and_the_line_nobody_would_know(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same move as it once was, of which the same audit says nothing when the mark is gone."""
     monkeypatch.setattr(moved, "problems", lambda *_: [])
@@ -258,6 +266,7 @@ def test_without_the_note_and_the_line_nobody_would_know(founded: Founded, monke
     assert told(founded) == []
 
 
+@pytest.mark.of_one_database
 def test_members_read_what_was_moved_and_nobody_else(
     founded: Founded, app: Flask, enter: Callable[[str], PageClient]
 ) -> None:  # fmt: skip

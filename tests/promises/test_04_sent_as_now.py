@@ -23,6 +23,7 @@ from governance.feedback.service import ahead
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.programme import accounting, schedule
+from tests.databases import on_both
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, send, words_read
 from tests.promises.test_04_no_silent_removal import tick
@@ -93,7 +94,7 @@ ATTACKS = [
 Attack = Callable[[Session, Message], None]
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", on_both(ATTACKS, [deleted, other_words]))
 def test_what_is_done_to_it_before_its_line_is_told_at_once(founded: Founded, attack: Attack) -> None:
     message = urgent(founded)
     assert message.leaf is None
@@ -103,7 +104,7 @@ def test_what_is_done_to_it_before_its_line_is_told_at_once(founded: Founded, at
     assert "“now”" in told(founded)[0]
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", on_both(ATTACKS, [deleted]))
 def test_and_for_good_once_its_line_is_there(founded: Founded, attack: Attack) -> None:
     message = urgent(founded)
     attack(founded.session, message)
@@ -114,6 +115,7 @@ def test_and_for_good_once_its_line_is_there(founded: Founded, attack: Attack) -
     assert any("its message was removed" in each or "was changed by hand" in each for each in told(founded))
 
 
+@pytest.mark.of_one_database
 def test_hidden_by_hand_all_at_once_no_inbox_has_them_and_the_doctor_says_so(founded: Founded) -> None:
     """One line of SQL, in the hours in which there is no line of the ledger."""
     urgent(founded)
@@ -125,6 +127,7 @@ def test_hidden_by_hand_all_at_once_no_inbox_has_them_and_the_doctor_says_so(fou
     ]
 
 
+@pytest.mark.of_one_database
 def test_where_the_key_folder_takes_no_note_it_is_out_all_the_same_and_the_doctor_says_so(founded: Founded) -> None:
     """Its disk is full, or broken. What is urgent waits for nothing, and is vouched for by nothing until its line."""
     (founded.keys.path / f".{ahead.NOTE}").mkdir()
@@ -137,6 +140,7 @@ def test_where_the_key_folder_takes_no_note_it_is_out_all_the_same_and_the_docto
     assert told(founded) == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_without_the_note_nobody_would_know(
     founded: Founded, attack: Attack, monkeypatch: pytest.MonkeyPatch
@@ -165,6 +169,7 @@ def test_what_is_done_as_it_should_be_leaves_nothing_to_report(founded: Founded)
     assert founded.session.scalars(select(Message.id).where(Message.leaf.is_(None))).all() == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("then", [feedback.release_now, feedback.release])
 def test_a_fault_before_it_is_out_is_no_alarm(
     founded: Founded, then: Callable[[Session, KeyFolder, object], int]
@@ -181,6 +186,7 @@ def test_a_fault_before_it_is_out_is_no_alarm(
     assert told(founded) == []
 
 
+@pytest.mark.of_one_database
 def test_its_line_says_no_more_than_any_other(founded: Founded) -> None:
     """It stands in the day's batch, padded as ever: not when it was sent, nor that it was sent as "now"."""
     urgent(founded)
@@ -194,6 +200,7 @@ def test_its_line_says_no_more_than_any_other(founded: Founded) -> None:
 LONG_AFTER = TODAY + timedelta(days=60)
 
 
+@pytest.mark.of_one_database
 def test_its_words_are_not_forgotten_before_its_line_is_there(founded: Founded) -> None:
     """The release fails for weeks, and forgetting goes on: without its line what is emptied would look removed."""
     message = urgent(founded)
@@ -206,6 +213,7 @@ def test_its_words_are_not_forgotten_before_its_line_is_there(founded: Founded) 
     assert founded.keys.noted(ahead.NOTE) == {}
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", [deleted, other_words, shown_without_a_yes])
 def test_to_call_it_outlived_is_no_excuse(founded: Founded, attack: Attack) -> None:
     """Its key is gone and its time is over: whoever owns the database changed it before its line all the same."""
@@ -214,6 +222,7 @@ def test_to_call_it_outlived_is_no_excuse(founded: Founded, attack: Attack) -> N
     assert any("“now”" in each for each in told(founded, LONG_AFTER))
 
 
+@pytest.mark.of_one_database
 def test_after_weeks_without_a_round_its_line_comes_before_it_is_forgotten(app: Flask, founded: Founded) -> None:
     """In the morning nothing is destroyed yet; at the release hour the lines come first."""
     message_id = urgent(founded).id

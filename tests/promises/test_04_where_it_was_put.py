@@ -20,6 +20,7 @@ from governance.feedback.models import Message, Theme, ThemeMessage
 from governance.feedback.service import auditing, openings
 from governance.feedback.service.beside import Beside
 from governance.keys.keyfolder import KeyFolder
+from tests.databases import on_both
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import LATER, a_code, send
 from tests.promises.test_04_no_silent_removal import tick
@@ -97,7 +98,9 @@ ELSEWHERE = [
 Attack = Callable[[Sorted], None]
 
 
-@pytest.mark.parametrize("attack", [*ELSEWHERE, of_a_week_that_counts_no_more])
+@pytest.mark.parametrize(
+    "attack", on_both([*ELSEWHERE, of_a_week_that_counts_no_more], [into_another_lane, out_of_its_theme])
+)
 def test_what_is_put_elsewhere_by_hand_is_told(there: Sorted, attack: Attack) -> None:
     assert told(there) == []
     attack(there)
@@ -105,6 +108,7 @@ def test_what_is_put_elsewhere_by_hand_is_told(there: Sorted, attack: Attack) ->
     assert (BY_HAND in said) is (attack in ELSEWHERE)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", ELSEWHERE)
 def test_without_where_it_lies_in_the_mark_nobody_would_know(
     session: Session, keys: KeyFolder, attack: Attack, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
@@ -116,12 +120,14 @@ def test_without_where_it_lies_in_the_mark_nobody_would_know(
     assert told(there) == []
 
 
+@pytest.mark.of_one_database
 def test_without_the_look_at_weeks_nobody_would_know(there: Sorted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auditing, "_of_another_week", lambda session: 0)
     of_a_week_that_counts_no_more(there)
     assert told(there) == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", ELSEWHERE)
 def test_what_readers_do_afterwards_does_not_cover_it_up(there: Sorted, attack: Attack) -> None:
     """The program signs nothing anew that did not hold before: neither at sorting nor at passing on."""
@@ -160,6 +166,7 @@ def test_what_readers_do_leaves_nothing_to_report(there: Sorted) -> None:
     assert (message.lane, shown.consent) == (rules.Lane.OTHER, rules.Consent.IDEA)
 
 
+@pytest.mark.of_one_database
 def test_of_what_an_older_program_let_out_it_counts_from_the_first_time_on(
     session: Session, keys: KeyFolder, request: pytest.FixtureRequest
 ) -> None:  # fmt: skip

@@ -22,6 +22,7 @@ from governance.people import service as people
 from governance.people.models import IntakeKey, KeyWrap
 from governance.people.rules import ReaderFacts
 from governance.ruling.errors import RuleRefused
+from tests.databases import on_both
 from tests.factories import TODAY, Founded, an_open_programme
 
 SAID = "the light by the back door is broken"
@@ -60,7 +61,7 @@ def who_reads(founded: Founded, audience: Audience) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("audience", on_both(Audience, [Audience.EVERYONE]))
 @pytest.mark.parametrize("route", [rules.Route.LATER, rules.Route.NOW, rules.Route.PAPER])
 def test_nobody_reads_before_it_is_let_out_and_then_the_board_does_at_once(
     founded: Founded, audience: Audience, route: rules.Route
@@ -84,7 +85,7 @@ def by_hand(founded: Founded, alias: str, held: Held, sealed: bytes) -> payload.
     return payload.opener(private, founded.keys, key.period, key.audience)(sealed)
 
 
-@pytest.mark.parametrize("alias", READERS)
+@pytest.mark.parametrize("alias", on_both(READERS, ["Ash"]))
 def test_a_held_message_opens_to_no_reader_even_by_hand(founded: Founded, alias: str) -> None:
     send(founded, Audience.EVERYONE, rules.Route.LATER)
     held = founded.session.scalars(select(Held)).one()
@@ -92,6 +93,7 @@ def test_a_held_message_opens_to_no_reader_even_by_hand(founded: Founded, alias:
         by_hand(founded, alias, held, held.sealed)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("alias", READERS)
 def test_with_the_outer_seal_off_the_same_hand_opens_it(founded: Founded, alias: str) -> None:
     """The control: it is the outer seal that keeps what is held from a worker who has the key."""

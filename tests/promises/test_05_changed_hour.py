@@ -55,6 +55,7 @@ def the_hour_moves(founded: Founded) -> None:
 AS_TOLD = NOW.replace(hour=OLD_HOUR) + LONGEST_WAIT
 
 
+@pytest.mark.of_one_database
 def test_what_waits_goes_out_by_the_old_hour(founded: Founded) -> None:
     assert rules.AFTER_WHAT_IS_HELD > LONGEST_WAIT
     the_hour_moves(founded)
@@ -64,6 +65,7 @@ def test_what_waits_goes_out_by_the_old_hour(founded: Founded) -> None:
         assert changing_plan.value_now(founded.session, What.RELEASE_HOUR) == NEW_HOUR, "and then it has moved"
 
 
+@pytest.mark.of_one_database
 def test_without_the_days_between_it_would_wait_for_longer(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan_rules, "AFTER_WHAT_IS_HELD", timedelta(days=1))
     the_hour_moves(founded)

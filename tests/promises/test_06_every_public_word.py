@@ -263,13 +263,20 @@ def test_a_new_field_would_be_found() -> None:
     assert "NewForm.motto" not in typed_freely()
 
 
+@pytest.fixture
+def signs_in(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Sign somebody in, with the program made only for the fields that a page alone writes."""
+    return lambda *roles: request.getfixturevalue("sign_in")(*roles)
+
+
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("field", sorted(PUBLIC))
 def test_no_name_of_the_board_is_taken_where_everybody_reads(
-    session: Session, keys: KeyFolder, sign_in: Any, field: str
+    session: Session, keys: KeyFolder, signs_in: Any, field: str
 ) -> None:
     """Nor as it looks on paper, with a letter in it that has no width: what finds that finds the plain one."""
     with pytest.raises(RuleRefused) as refused:
-        PUBLIC[field](session, keys, sign_in, "It rains on Chair\u200b1.")
+        PUBLIC[field](session, keys, signs_in, "It rains on Chair\u200b1.")
     said = f"{refused.value} {refused.value.to_the_board}"
     if PUBLIC[field].__module__ == by_hand.__name__ or field in ("AnswerForm.words", "AlertForm.what_helps"):
         # On their pages the board reads which; others are told no name (tests/publishing/test_pages.py).
@@ -278,10 +285,11 @@ def test_no_name_of_the_board_is_taken_where_everybody_reads(
     assert NAMES_SOMEBODY in said or "“Chair1” is the name of a member or of a seat" in said
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("field", sorted(PUBLIC))
-def test_the_same_words_without_it_are_taken(session: Session, keys: KeyFolder, sign_in: Any, field: str) -> None:
+def test_the_same_words_without_it_are_taken(session: Session, keys: KeyFolder, signs_in: Any, field: str) -> None:
     """The control: the name alone was refused."""
-    PUBLIC[field](session, keys, sign_in, "It rains on chair10.")
+    PUBLIC[field](session, keys, signs_in, "It rains on chair10.")
 
 
 def test_each_thing_a_command_asks_for_is_known() -> None:

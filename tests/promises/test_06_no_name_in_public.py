@@ -100,6 +100,7 @@ def elected(session: Session, keys: KeyFolder, request: pytest.FixtureRequest) -
     return record, vote, duty
 
 
+@pytest.mark.of_one_database
 def test_the_public_learns_how_many_were_chosen_and_by_which_rule_and_members_learn_who(
     session: Session, elected: Any, client: Any, sign_in: Callable[..., Any]
 ) -> None:
@@ -124,6 +125,7 @@ def test_the_public_learns_how_many_were_chosen_and_by_which_rule_and_members_le
     assert names_in(member, names) >= chosen
 
 
+@pytest.mark.of_one_database
 def test_a_choice_among_members_asks_staff_for_nothing_and_makes_no_row_on_the_wall(
     session: Session, elected: Any
 ) -> None:
@@ -133,11 +135,13 @@ def test_a_choice_among_members_asks_staff_for_nothing_and_makes_no_row_on_the_w
     assert publishing.wall(session, TODAY) == ([], None)
 
 
+@pytest.mark.of_one_database
 def test_a_name_is_refused_wherever_everybody_would_read_it(session: Session, keys: KeyFolder) -> None:
     with pytest.raises(RuleRefused, match=NAMES_SOMEBODY):
         a_vote(session, keys, Kind.CHOOSE_ONE, settings=Settings(options=("Chair1", "Nobody")))
 
 
+@pytest.mark.of_one_database
 def test_words_of_a_proposal_name_nobody_before_they_are_voted_on(session: Session, keys: KeyFolder) -> None:
     author = a_board(session, keys)[0]
     named = replace(A_PROPOSAL, title="Will Chair2 open on Sundays")
@@ -176,6 +180,7 @@ def test_nothing_that_was_decided_is_kept_from_the_public_for_a_name(session: Se
     assert decisions.correct(session, record, said, "The day was wrong.", TODAY).number
 
 
+@pytest.mark.of_one_database
 def test_without_the_rule_the_same_search_finds_the_name(
     session: Session, keys: KeyFolder, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +195,7 @@ def test_without_the_rule_the_same_search_finds_the_name(
     assert [names_in(text, ["Chair1", "Chair2"]) for text in pages] == [{"Chair1"}] * 2
 
 
+@pytest.mark.of_one_database
 def test_a_question_and_a_record_name_nobody(session: Session, keys: KeyFolder) -> None:
     record, vote = a_draft(session, keys)
     with pytest.raises(RuleRefused, match="“Chair1” is the name of a member or of a seat, and a record"):
@@ -273,6 +279,7 @@ def theme(session: Session, keys: KeyFolder, _: Any, words: str) -> None:
     a_theme(session, words)
 
 
+@pytest.mark.of_one_database
 def test_a_reason_that_got_past_the_page_is_found_by_the_same_search(
     session: Session, keys: KeyFolder, client: Any
 ) -> None:

@@ -194,7 +194,7 @@ def test_the_number_of_an_entry_is_not_said_as_true_or_false() -> None:
 
 @pytest.mark.of_one_database
 def test_a_byte_changed_anywhere_is_told(whole: bytes) -> None:
-    for place in range(3, len(whole), len(whole) // 150):
+    for place in range(3, len(whole), len(whole) // 60):
         altered = bytearray(whole)
         altered[place] ^= 0x20  # Of a letter this makes a capital one, or the other way round.
         assert check_bundle(bytes(altered)), whole[place - 20 : place + 20]
@@ -205,6 +205,7 @@ def test_what_is_no_bundle_is_said_in_a_sentence(body: bytes) -> None:
     assert check_bundle(body) == ["This is no result bundle, or something was changed in how it is written."]
 
 
+@pytest.mark.of_one_database
 def test_one_file_recounts_with_nothing_of_ours_beside_it(whole: bytes, tmp_path: Path) -> None:
     alone, bundle = tmp_path / "verifier.py", tmp_path / "bundle.json"
     alone.write_text(service.verifier(), encoding="utf-8")
@@ -246,6 +247,7 @@ def test_one_file_says_in_a_line_what_it_lacks(tmp_path: Path) -> None:
         assert told.stderr.count("\n") == 1
 
 
+@pytest.mark.of_one_database
 def test_the_command_checks_the_same_and_ends_with_one_when_it_does_not_hold(
     whole: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -142,6 +142,7 @@ def test_each_reason_for_which_a_ballot_is_not_counted_is_proved(vote: Vote) -> 
         assert bool(each["proof"]) is (each["reason"] != recounting.UNSIGNED)
 
 
+@pytest.mark.of_one_database
 def test_where_the_server_opens_the_box_it_proves_the_same(session: Session, keys: KeyFolder) -> None:
     vote = a_vote(session, keys, classes=SMALL_BOARD * 4)
     vote.cast("yes", "yes", "yes", "no")
@@ -158,6 +159,7 @@ def test_where_the_server_opens_the_box_it_proves_the_same(session: Session, key
     assert check_bundle(bundle.public) == []
 
 
+@pytest.mark.of_one_database
 def test_of_a_ballot_that_counted_nothing_leads_to_what_was_sealed(vote: Vote) -> None:
     put_in_all_that_does_not_count(vote)
     read = json.loads(count(vote))
@@ -199,6 +201,7 @@ def opens_the_copied_one(vote: Vote, copied: bytes, whole: bytes) -> bytes:
     return signed_seal._opened_by(edwards.to_montgomery(divided), found, PAIR.public, info)
 
 
+@pytest.mark.of_one_database
 def test_the_box_takes_no_multiple_of_a_copied_ballot_and_of_one_that_lies_in_it_nothing_is_shown(vote: Vote) -> None:
     copied, thief = boxed(vote)[0], a_card(vote)
     forged = a_multiple(vote, copied, thief)
@@ -217,6 +220,7 @@ def test_the_box_takes_no_multiple_of_a_copied_ballot_and_of_one_that_lies_in_it
     assert check_bundle(whole) == []
 
 
+@pytest.mark.of_one_database
 def test_where_the_signature_is_not_looked_at_the_multiple_opens_the_copied_ballot(
     vote: Vote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,12 +243,14 @@ def test_where_the_signature_is_not_looked_at_the_multiple_opens_the_copied_ball
     assert json.loads(read)["choice"] in (YES, NO)
 
 
+@pytest.mark.of_one_database
 def test_nobody_drops_a_copied_ballot_under_a_token_of_their_own(vote: Vote) -> None:
     thief = a_card(vote)
     with pytest.raises(RuleRefused, match="not sealed by who sends it"):
         vote.drop_sealed(thief.drop_token.hex(), "[]", base64.b64encode(boxed(vote)[0]).decode())
 
 
+@pytest.mark.of_one_database
 def test_a_copy_in_another_form_is_no_ballot_and_keeps_nobody_from_counting(vote: Vote) -> None:
     """Put past the box, and opened as a plain seal by who brings it: the voter's own ballot, there twice."""
     copied, info = boxed(vote)[0], envelope.box_info(manifest_of(vote))
@@ -268,6 +274,7 @@ def in_plain_form(copied: bytes) -> bytes:
     return b"\x01" + edwards.to_montgomery(copied[1:33]) + copied[65:-64]
 
 
+@pytest.mark.of_one_database
 def test_a_ballot_without_its_signature_is_not_counted_whoever_brings_it(vote: Vote) -> None:
     mine = a_card(vote)
     plain = signed(vote, mine)
@@ -448,6 +455,7 @@ def with_a_voted_card_called_unused(vote: Vote, monkeypatch: pytest.MonkeyPatch)
     return recounting.tracker({"key": mine.public.hex()})
 
 
+@pytest.mark.of_one_database
 def test_a_ballot_whose_card_is_called_unused_and_lay_in_the_box_is_named(
     vote: Vote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -467,6 +475,7 @@ def test_a_ballot_whose_card_is_called_unused_and_lay_in_the_box_is_named(
     assert check_bundle(whole) == [], "the control: nothing else in it is wrong"
 
 
+@pytest.mark.of_one_database
 def test_a_card_that_was_left_over_is_voided_and_not_called_proved(vote: Vote) -> None:
     """Its ballot lay under the token of another card: that both were one person's is more than a check can tell."""
     left_over, spare = vote.cards.pop(), a_card(vote)
@@ -548,6 +557,7 @@ def shown_of(vote: Vote, sealed: bytes) -> Any:
     return {"sealed": hashlib.sha256(sealed).hexdigest(), "ballot": ballot, "proof": proof}
 
 
+@pytest.mark.of_one_database
 def test_a_ballot_that_was_replaced_is_shown_to_have_lain_in_the_box(vote: Vote) -> None:
     mine = two_of_one_card(vote)
     whole = count(vote)
@@ -572,6 +582,7 @@ def test_a_ballot_that_was_replaced_is_shown_to_have_lain_in_the_box(vote: Vote)
     assert told({**shown, "more": 1}) == check_bundle(canonical({**read, "replaced": {}})) != []
 
 
+@pytest.mark.of_one_database
 def test_a_ballot_that_lay_in_no_box_takes_the_place_of_none(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None:
     """A voter helps: they sign an older ballot for the opener, who lists it as replaced and leaves another one out."""
     mine = a_card(vote)
@@ -597,7 +608,7 @@ def test_no_change_of_a_result_with_proofs_in_it_passes(vote: Vote) -> None:
     put_in_all_that_does_not_count(vote)
     whole = count(vote)
     assert check_bundle(whole) == []
-    assert list(in_bundles(random.Random(7), [whole], 150)) == []
+    assert list(in_bundles(random.Random(7), [whole], 60)) == []
 
 
 # A vote that an older version called keeps its seals
@@ -624,6 +635,7 @@ def test_a_vote_with_plain_seals_goes_on_as_it_was_and_says_whom_it_believes(ses
     assert (read["v"], [set(each) for each in read["invalid"]]) == (1, [{"sealed", "reason"}])
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("older", [False, True])
 def test_the_page_seals_as_its_vote_was_called(session: Session, keys: KeyFolder, client: Any, older: bool) -> None:
     vote = a_vote(session, keys)
@@ -634,6 +646,7 @@ def test_the_page_seals_as_its_vote_was_called(session: Session, keys: KeyFolder
     assert f'data-info="{envelope.box_info(manifest_of(vote)).hex()}"' in page
 
 
+@pytest.mark.of_one_database
 def test_the_seal_stands_in_the_manifest_and_nobody_changes_it_afterwards(vote: Vote) -> None:
     older = {**manifest_of(vote), "seal": envelope.PLAIN_SEAL}
     mine = a_card(vote)
@@ -651,6 +664,7 @@ def test_the_seal_stands_in_the_manifest_and_nobody_changes_it_afterwards(vote: 
     assert "not the one in the ledger" in check_bundle(canonical(read))[0]
 
 
+@pytest.mark.of_one_database
 def test_what_tellers_bring_is_what_the_command_and_the_browser_make(vote: Vote) -> None:
     first = boxed(vote)[0]
     plain, proof = brought(vote.ballot, PAIR.private, first)

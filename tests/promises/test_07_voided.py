@@ -76,6 +76,7 @@ def whole_of(vote: Vote) -> bytes:
     return bundle.whole or b""
 
 
+@pytest.mark.of_one_database
 def test_once_the_box_is_shut_no_card_is_made_void(vote: Vote, session: Session) -> None:
     used, left_over = vote.cards[0], service.voided(session, vote.ballot)[0]
     shut(vote)
@@ -121,6 +122,7 @@ def test_a_card_that_is_voided_by_hand_stops_the_count_and_is_named(vote: Vote) 
         vote.count()
 
 
+@pytest.mark.of_one_database
 def test_a_voided_card_that_is_taken_out_by_hand_stops_the_count_and_is_named(vote: Vote) -> None:
     shut(vote)
     vote.session.execute(delete(VoidedCard))
@@ -130,6 +132,7 @@ def test_a_voided_card_that_is_taken_out_by_hand_stops_the_count_and_is_named(vo
         vote.count()
 
 
+@pytest.mark.of_one_database
 def test_a_server_that_counts_all_the_same_makes_a_file_that_does_not_hold(
     vote: Vote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +148,7 @@ def test_a_server_that_counts_all_the_same_makes_a_file_that_does_not_hold(
     assert check_bundle(as_it_was) == ["The voided cards are not those that were fixed with the box."]
 
 
+@pytest.mark.of_one_database
 def test_of_an_older_vote_a_ballot_is_left_out_and_the_check_says_what_it_trusts(
     session: Session, keys: KeyFolder
 ) -> None:
@@ -180,6 +184,7 @@ def steps_to_forgetting(vote: Vote) -> Iterator[None]:
     yield
 
 
+@pytest.mark.of_one_database
 def test_a_box_that_was_shut_and_emptied_unread_raises_no_alarm(vote: Vote) -> None:
     shut(vote)
     later = AFTER + TO_COUNT + timedelta(days=1)
@@ -188,6 +193,7 @@ def test_a_box_that_was_shut_and_emptied_unread_raises_no_alarm(vote: Vote) -> N
     assert named(vote) == []
 
 
+@pytest.mark.of_one_database
 def test_how_many_cards_are_void_shows_to_nobody_who_does_not_see_the_ballots(vote: Vote) -> None:
     vote.count()
     bundle = service.bundle_of(vote.session, vote.ballot)

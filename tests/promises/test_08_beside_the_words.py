@@ -27,6 +27,7 @@ from governance.proposals.rules import Kind, Power, Status
 from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import NOW, VOTING, a_vote
 from tests.ballots.test_box_told import words as words_on
+from tests.databases import on_both
 from tests.decisions.factories import TODAY, WHOLE, a_draft
 from tests.decisions.test_charter_as_voted import ALL, CHANGE, NOW_TOO
 
@@ -78,7 +79,7 @@ def test_the_papers_of_an_honest_vote_have_its_lines(
     assert not named_by_audit(session, keys)
 
 
-@pytest.mark.parametrize("name", sorted(BESIDE))
+@pytest.mark.parametrize("name", on_both(sorted(BESIDE), ["kind"]))
 def test_what_stands_beside_the_words_is_held_before_every_voter(
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, name: str
 ) -> None:
@@ -91,6 +92,7 @@ def test_what_stands_beside_the_words_is_held_before_every_voter(
     assert named_by_audit(session, keys)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("status", [Status.BALLOT, Status.DECIDED, Status.DISCUSSION], ids=str)
 def test_a_newer_version_put_in_by_hand_frees_nothing(
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, status: Status
@@ -117,6 +119,7 @@ def test_nor_where_the_vote_is_said_to_be_of_the_newer_one(
         assert is_refused(client, facilitator) == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("forge", [change_beside, put_in_a_newer_version], ids=["beside", "newer"])
 def test_no_record_is_made_of_it(session: Session, keys: KeyFolder, forge: Callable[..., None]) -> None:
     record, _ = a_draft(session, keys, ALL, **TWO_THIRDS)

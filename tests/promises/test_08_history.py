@@ -156,6 +156,7 @@ def test_whatever_is_done_to_the_past_shows(session: Session, keys: KeyFolder, k
 WRITTEN_ANEW = [deleted, deleted_and_filled_up, edited, reordered, put_in_between, put_back_to_an_old_backup]
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", WRITTEN_ANEW, ids=lambda attack: attack.__name__)
 def test_without_a_kept_checkpoint_nobody_would_have_noticed(
     session: Session, keys: KeyFolder, kept: str, tmp_path: Path, attack: Callable[[Session], None]
@@ -165,6 +166,7 @@ def test_without_a_kept_checkpoint_nobody_would_have_noticed(
     assert found(session, keys, None, tmp_path) == ""
 
 
+@pytest.mark.of_one_database
 def test_no_page_changes_what_was_written(client: object, session: Session, keys: KeyFolder, kept: str) -> None:
     session.rollback()
     doors = [rule for rule in client.application.url_map.iter_rules() if rule.rule.startswith("/ledger")]
@@ -238,7 +240,7 @@ def test_in_any_history_any_change_to_what_was_signed_shows(size: int, more: int
             verifying.check_log(verifying.folder(forged), trust)
 
 
-# Any history in the database, on both
+# Any history in the database
 
 
 def by_sql(session: Session, bodies: list[str], changed: list[str]) -> None:
@@ -257,6 +259,7 @@ def with_all_that_follows(session: Session, bodies: list[str], changed: list[str
     write_anew(session, changed)
 
 
+@pytest.mark.of_one_database
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

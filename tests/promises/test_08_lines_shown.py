@@ -30,6 +30,7 @@ from governance.permissions.roles import Role
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 from tests.ballots.factories import CLOSES, VOTING, a_vote
 from tests.ballots.test_box_told import TWELVE, words
+from tests.databases import on_both
 from tests.decisions.factories import a_counted_vote
 from tests.factories import an_open_programme
 from tests.feedback.messages import released
@@ -72,7 +73,7 @@ COUNTS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(COUNTS))
+@pytest.mark.parametrize("name", on_both(sorted(COUNTS), ["result"]))
 def test_another_result_or_other_numbers_are_not_shown(
     session: Session, keys: KeyFolder, client: Any, name: str
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_result_that_was_taken_out_stands_there_all_the_same(
     assert CHANGED_SINCE in page
 
 
+@pytest.mark.of_one_database
 def test_a_result_that_was_put_in_is_told_to_be_one(session: Session, keys: KeyFolder, client: Any) -> None:
     a_vote(session, keys)
     row = {"ballot_id": 1, "result": "adopted", "counts": {}, "roll": {}, "sentences": [], "leaf": 0}
@@ -127,7 +129,7 @@ BALLOTS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(BALLOTS))
+@pytest.mark.parametrize("name", on_both(sorted(BALLOTS), ["question"]))
 def test_a_vote_is_shown_as_it_was_called(session: Session, keys: KeyFolder, client: Any, name: str) -> None:
     with clock.stopped_at(VOTING):
         a_vote(session, keys)
@@ -157,6 +159,7 @@ def test_a_vote_that_was_called_off_stays_so(session: Session, keys: KeyFolder, 
     assert "The words were wrong." in page
 
 
+@pytest.mark.of_one_database
 def test_a_vote_that_was_put_in_is_told_to_be_one(session: Session, keys: KeyFolder, client: Any) -> None:
     with clock.stopped_at(VOTING):
         a_vote(session, keys)
@@ -179,6 +182,7 @@ PAGES = ("/board/charter", "/board/charter/about/least_yes")
 SECOND = CharterVersion.number == 2
 
 
+@pytest.mark.of_one_database
 def test_an_honest_charter_is_in_no_doubt(member: Any) -> None:
     assert not any(doubt in words(member.get(page)) for page in PAGES for doubt in DOUBTS)
 
@@ -202,6 +206,7 @@ def test_a_version_of_the_charter_comes_back(session: Session, member: Any, forg
         assert " ".join(after.replace(CHANGED_SINCE, "").split()) == before, "all but the note is as it was"
 
 
+@pytest.mark.of_one_database
 def test_a_version_that_nobody_voted_for_is_told_to_be_one(session: Session, member: Any) -> None:
     new = {"number": 3, "settings": {"least_yes": 1}, "adopted_on": clock.today(), "record": None}
     changed(session, insert(CharterVersion).values(**new))
@@ -221,6 +226,7 @@ def hidden(session: Session, keys: KeyFolder) -> Tombstone:
     return stone
 
 
+@pytest.mark.of_one_database
 def test_an_honest_tombstone_is_in_no_doubt(client: Any, hidden: Tombstone) -> None:
     page = words(client.get("/removed"))
     assert f"Line {hidden.leaf}: get the proof" in page

@@ -38,6 +38,7 @@ from tests.ballots.factories import CLOSES, NOW, OPENS, VOTING, Vote, a_vote
 from tests.ballots.test_box_told import words as words_on
 from tests.ballots.test_named import a_named_vote
 from tests.board.factories import SMALL_BOARD, a_board
+from tests.databases import on_both
 from tests.decisions.factories import TODAY, WHOLE, YES, a_counted_vote, a_draft
 from tests.people.factories import a_card
 from tests.proposals.factories import frozen
@@ -88,7 +89,7 @@ def test_an_honest_vote_shows_its_words_and_nothing_is_doubtful(session: Session
     assert audit(session, keys) == []
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("name", on_both(COLUMNS, ["ask"]))
 def test_each_column_of_the_words_is_held_before_every_voter(
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, name: str
 ) -> None:
@@ -105,6 +106,7 @@ def test_each_column_of_the_words_is_held_before_every_voter(
     assert any("Vote 1 is not what line" in each and "words" in each for each in audit(session, keys))
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("name", ["ask", "why"])
 def test_without_the_hash_the_same_change_stays_unseen(
     session: Session, keys: KeyFolder, client: Any, name: str
@@ -142,6 +144,7 @@ def test_who_votes_by_name_reads_no_forged_words(session: Session, keys: KeyFold
         assert refused(member.get("/board/ballots/2/by-name"))
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     "forged",
     [{"question": FORGED}, {"manifest_leaf": 0}, {"manifest_leaf": None}, {"hurry": FORGED}, {"second_check": True}],
@@ -158,6 +161,7 @@ def test_nor_is_anything_else_on_the_paper_changed(
         assert FORGED not in words_on(page)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("name", ["question", "options", "words", "rule"])
 def test_a_manifest_that_was_changed_in_its_row_is_on_no_paper(
     session: Session, keys: KeyFolder, client: Any, name: str
@@ -200,6 +204,7 @@ def test_no_record_is_made_of_other_words_than_were_voted_on(session: Session, k
         decisions.adopt(session, keys, record, TODAY)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     "forged",
     [
@@ -281,13 +286,14 @@ BESIDE = {
 }  # fmt: skip
 
 
+@pytest.mark.of_one_database
 def test_honest_words_come_to_a_vote(session: Session, keys: KeyFolder, client: Any, fixed: Proposal) -> None:
     assert audit(session, keys) == []
     assert proposals.WORDS_CHANGED not in words_on(client.get("/proposals/1"))
     assert a_call(session, keys, fixed).number == 1
 
 
-@pytest.mark.parametrize("name", [*COLUMNS, *sorted(BESIDE)])
+@pytest.mark.parametrize("name", on_both([*COLUMNS, *sorted(BESIDE)], ["ask", "kind"]))
 def test_no_vote_is_called_on_words_that_were_changed_since_they_were_fixed(
     session: Session, keys: KeyFolder, client: Any, fixed: Proposal, name: str
 ) -> None:
@@ -330,6 +336,7 @@ def test_words_without_a_line_are_fixed_anew_first(session: Session, keys: KeyFo
     assert a_call(session, keys, fixed).version == 2
 
 
+@pytest.mark.of_one_database
 def test_without_its_line_the_same_change_comes_to_a_vote(
     session: Session, keys: KeyFolder, fixed: Proposal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

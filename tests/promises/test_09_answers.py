@@ -18,6 +18,7 @@ from governance.responses import rules, service
 from governance.responses.commitments import Commitment
 from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER
+from tests.databases import on_both
 from tests.decisions.factories import WHOLE, a_draft
 from tests.page import Page
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_site
@@ -36,6 +37,7 @@ def page_on(client: Any, day: date, address: str = "/") -> str:
     return text
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("choices", [("yes", "yes", "yes", "no", "no"), ("no", "no", "no", "yes", "yes")])
 def test_every_decision_a_yes_or_a_no_starts_a_clock_when_it_is_published(
     session: Session, keys: KeyFolder, choices: tuple[str, ...]
@@ -61,6 +63,7 @@ def test_a_late_answer_shows_on_every_page_that_has_it(session: Session, keys: K
     assert "1 of 1" in measures.split("Late</span>")[1].split("Still open")[0]
 
 
+@pytest.mark.of_one_database
 def test_only_an_answer_takes_a_late_row_away(session: Session, keys: KeyFolder, client: Any) -> None:
     duty, _ = a_decision_duty(session, keys)
     late = duty.answer_due + timedelta(days=4)
@@ -102,7 +105,7 @@ def test_answered_is_not_done_and_reported_is_not_done(session: Session, keys: K
     assert "Done. The board checked." in page_on(client, TODAY, f"/decisions/{record.number}")
 
 
-@pytest.mark.parametrize("role", sorted(ROLE_WORDS))
+@pytest.mark.parametrize("role", on_both(sorted(ROLE_WORDS), [Role.MEMBER]))
 def test_only_a_board_member_marks_done(session: Session, keys: KeyFolder, sign_in: SignIn, role: Role) -> None:
     with clock.stopped_at(AFTER):
         duty, _ = a_decision_duty(session, keys)
@@ -124,6 +127,7 @@ def token_of(person: Any) -> dict[str, str]:
     return {"csrf_token": Page(person.get("/account").text).forms[0]["fields"]["csrf_token"]}
 
 
+@pytest.mark.of_one_database
 def test_a_staff_member_who_is_also_on_the_board_cannot_mark_done(session: Session, keys: KeyFolder) -> None:
     duty, _ = a_decision_duty(session, keys)
     service.answer(session, duty, AN_ANSWER, MANAGER, TODAY)
@@ -133,6 +137,7 @@ def test_a_staff_member_who_is_also_on_the_board_cannot_mark_done(session: Sessi
         service.mark_done(session, promise, frozenset({Role.MEMBER, Role.RESPONDER}), TODAY)
 
 
+@pytest.mark.of_one_database
 def test_without_the_clock_and_the_rule_nobody_would_know(
     session: Session, keys: KeyFolder, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +159,7 @@ def test_without_the_clock_and_the_rule_nobody_would_know(
     assert "status-done" in page_on(client, TODAY)
 
 
+@pytest.mark.of_one_database
 def test_a_staff_veto_is_never_a_quiet_one(session: Session, keys: KeyFolder, client: Any) -> None:
     duty, record = a_decision_duty(session, keys)
     service.answer(session, duty, A_NO, MANAGER, TODAY)

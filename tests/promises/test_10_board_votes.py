@@ -107,6 +107,7 @@ def test_two_people_take_nobodys_seat_while_the_term_runs(session: Session, foun
     assert sits(session, founded, "Elder")
 
 
+@pytest.mark.of_one_database
 def test_the_vote_is_what_stands_in_their_way(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,12 +121,14 @@ def test_the_vote_is_what_stands_in_their_way(
     assert not sits(session, founded, "Elder")
 
 
+@pytest.mark.of_one_database
 def test_once_its_days_are_over_two_people_end_a_term(session: Session, founded: Founded, enter: Enter) -> None:
     with clock.stopped_at(NOW + timedelta(days=366)):
         assert try_to_remove(session, founded, enter, "Elder")[0] == 303
         assert not sits(session, founded, "Elder")
 
 
+@pytest.mark.of_one_database
 def test_a_member_gives_their_own_seat_back_and_no_other(session: Session, founded: Founded, enter: Enter) -> None:
     member = enter("Elder")
     assert member.submit("/board", "give-back", card="stays").status_code == 303
@@ -170,6 +173,7 @@ def decided(
     return record, vote
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(("choices", "passes"), [(YES, True), (NO, False)])
 def test_the_board_votes_and_two_write_it_down(
     session: Session, keys: KeyFolder, sign_in: Callable[..., PageClient], client: PageClient, choices: tuple[str, ...],
@@ -204,6 +208,7 @@ def test_the_board_votes_and_two_write_it_down(
     assert not [text for text in public if alias in text or seat in text]
 
 
+@pytest.mark.of_one_database
 def test_who_it_is_about_keeps_a_vote_and_the_page_says_so(
     session: Session, keys: KeyFolder, sign_in: Callable[..., PageClient]
 ) -> None:
@@ -232,6 +237,7 @@ def test_whose_seat_it_is_about_is_told_to_all_and_cannot_be_changed_unseen(sess
     assert any("removal proposal" in each for each in wrong(session, keys))
 
 
+@pytest.mark.of_one_database
 def test_a_change_of_whose_seat_begins_the_notice_anew(session: Session, keys: KeyFolder, founded: Founded) -> None:
     first, second = (board.running_term(session, seat_of(session, alias)).id for alias in ("Elder", "Fern"))
     own = replace(WHOLE, kind=Kind.REMOVAL, power=Power.BOARD, about_term=first)
@@ -270,6 +276,7 @@ def is_closed(session: Session, theme: int) -> bool:
     return closed
 
 
+@pytest.mark.of_one_database
 def test_two_readers_close_nothing_that_people_brought(
     session: Session, founded: Founded, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +289,7 @@ def test_two_readers_close_nothing_that_people_brought(
     assert is_closed(session, 1), "the control: the vote is what was missing"
 
 
+@pytest.mark.of_one_database
 def test_what_was_on_the_agenda_is_never_empty(session: Session, founded: Founded) -> None:
     theme = session.get_one(Theme, 2)
     feedback.check_is_empty(session, theme)
@@ -290,6 +298,7 @@ def test_what_was_on_the_agenda_is_never_empty(session: Session, founded: Founde
         feedback.check_is_empty(session, theme)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(("choices", "passes"), [(YES, True), (NO, False)])
 def test_a_vote_closes_the_themes_it_names_and_no_others(
     session: Session, keys: KeyFolder, choices: tuple[str, ...], passes: bool

@@ -35,6 +35,7 @@ from governance.permissions.roles import Role
 from governance.programme import accounting
 from governance.ruling.sentences import Sentence
 from governance.storage import database
+from tests.databases import on_both
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import Page, PageClient
 from tests.proposals.factories import frozen
@@ -138,7 +139,7 @@ def names(session: Session) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("alias", ATTACKS)
+@pytest.mark.parametrize("alias", on_both(ATTACKS, ["Cedar"]))
 def test_one_hand_takes_nothing(session: Session, enter: Enter, alias: str) -> None:
     before, hand = power(session), enter(alias)
     ATTACKS[alias][0](hand)
@@ -159,6 +160,7 @@ def ask_nobody(
     people.DOINGS[act](people.Agreed(session, keys, values or {}, said, who.roles, today))
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("alias", ATTACKS)
 def test_the_test_finds_a_gate_that_is_taken_out(
     session: Session, enter: Enter, alias: str, monkeypatch: pytest.MonkeyPatch
@@ -170,6 +172,7 @@ def test_the_test_finds_a_gate_that_is_taken_out(
     assert {name for name in before if before[name] != after[name]} == ATTACKS[alias][1]
 
 
+@pytest.mark.of_one_database
 def test_every_act_for_two_is_done_by_its_package(app: Flask) -> None:
     for_two = {name for name, act in GATES.items() if act.one or act.other}
     assert set(people.DOINGS) == for_two
@@ -179,6 +182,7 @@ def test_every_act_for_two_is_done_by_its_package(app: Flask) -> None:
         assert not GATES[act].one & GATES[act].other or len(GATES[act].one | GATES[act].other) > 1
 
 
+@pytest.mark.of_one_database
 def test_two_people_of_different_roles_do_it_and_everybody_on_the_board_is_told(session: Session, enter: Enter) -> None:
     admin_tries(enter("Moss"))
     for alias in ("Juniper", "Kelp", "Larch"):
@@ -208,6 +212,7 @@ def everything_kept(session: Session) -> str:
     return found
 
 
+@pytest.mark.of_one_database
 def test_whoever_agrees_to_a_card_never_sees_its_words_and_they_are_kept_nowhere(
     session: Session, enter: Enter
 ) -> None:
@@ -227,6 +232,7 @@ def test_whoever_agrees_to_a_card_never_sees_its_words_and_they_are_kept_nowhere
         assert not all(word in kept for word in words)
 
 
+@pytest.mark.of_one_database
 def test_a_theme_takes_a_reader_of_each_side(session: Session, keys: KeyFolder, enter: Enter) -> None:
     reader_tries(enter("Juniper"))
     for alias in ("Kelp", "Larch", "Moss", "Dogwood"):
@@ -239,6 +245,7 @@ def test_a_theme_takes_a_reader_of_each_side(session: Session, keys: KeyFolder, 
     assert list(accounting.differences(session, keys, TODAY)) != []
 
 
+@pytest.mark.of_one_database
 def test_the_ledger_says_what_kind_of_thing_it_was_and_no_more(session: Session, enter: Enter) -> None:
     admin_tries(enter("Moss"))
     facilitator_tries(enter("Cedar"))
@@ -253,7 +260,7 @@ def test_the_ledger_says_what_kind_of_thing_it_was_and_no_more(session: Session,
     assert [name for name in names(session) if name in public] == []
 
 
-@pytest.mark.parametrize("by_hand", ["a role", "the words", "an account", "a seat"])
+@pytest.mark.parametrize("by_hand", on_both(["a role", "the words", "an account", "a seat"], ["a role"]))
 def test_what_is_changed_by_hand_is_named(
     session: Session, keys: KeyFolder, enter: Enter, founded: Founded, by_hand: str
 ) -> None:
@@ -309,6 +316,7 @@ LATE: dict[str, tuple[Callable[[PageClient], None], set[str]]] = {
 }
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("opens_boxes_too", [False, True])
 @pytest.mark.parametrize("late", LATE)
 def test_one_hand_changes_no_vote_that_is_over(
@@ -327,6 +335,7 @@ def test_one_hand_changes_no_vote_that_is_over(
     assert power(session) == before
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("late", LATE)
 def test_without_the_gate_one_hand_would_change_it(
     session: Session, over: Founded, enter: Enter, late: str, monkeypatch: pytest.MonkeyPatch
@@ -338,7 +347,7 @@ def test_without_the_gate_one_hand_would_change_it(
     assert {name for name in before if before[name] != after[name]} == LATE[late][1]
 
 
-@pytest.mark.parametrize("late", LATE)
+@pytest.mark.parametrize("late", on_both(LATE, ["clears its sheet"]))
 def test_two_do_it_and_every_member_the_ledger_and_the_result_say_so(
     session: Session, keys: KeyFolder, over: Founded, enter: Enter, late: str
 ) -> None:

@@ -71,6 +71,7 @@ def nobody_agreed(session: Session, facilitator: PageClient, founded: Founded) -
     return votes(session) == []
 
 
+@pytest.mark.of_one_database
 def test_one_hand_calls_no_vote_before_people_had_the_days_to_read_it(
     session: Session, founded: Founded, enter: Enter
 ) -> None:
@@ -81,6 +82,7 @@ def test_one_hand_calls_no_vote_before_people_had_the_days_to_read_it(
         assert waiting(enter(alias)) == [], f"{alias} is not of the board"
 
 
+@pytest.mark.of_one_database
 def test_without_the_rule_one_hand_would(
     session: Session, founded: Founded, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +117,7 @@ def test_two_people_can_and_everybody_reads_why(
     assert list(accounting.differences(session, keys, TODAY)) != [], "changed by hand"
 
 
+@pytest.mark.of_one_database
 def test_what_two_people_agreed_to_ends_when_the_words_change_or_go_back(
     session: Session, founded: Founded, enter: Enter
 ) -> None:
@@ -139,6 +142,7 @@ def nobody_agreed_yet(session: Session, facilitator: PageClient, founded: Founde
     return calls_at_once(facilitator, founded).status_code == 409 and votes(session) == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("reason", "why"), [(" ", "Say why"), ("Dogwood goes away.", "Say it without the name"), ("x" * 201, "200")]
 )
@@ -148,6 +152,7 @@ def test_a_reason_is_needed_and_names_nobody(founded: Founded, enter: Enter, rea
     assert why in answer.text.partition('for="reason"')[2].partition('id="reason"')[0]
 
 
+@pytest.mark.of_one_database
 def test_once_the_days_are_over_there_is_nothing_to_hurry(session: Session, founded: Founded, enter: Enter) -> None:
     with clock.stopped_at(NOW + timedelta(days=3)):
         cedar = enter("Cedar")

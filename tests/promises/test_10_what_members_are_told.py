@@ -20,6 +20,7 @@ from governance.people import service as people
 from governance.people.service import notice_marks
 from governance.programme import accounting
 from governance.ruling.sentences import Sentence
+from tests.databases import on_both
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 
 CHANGED_BY_HAND = "was changed by hand"
@@ -195,7 +196,7 @@ def first_page(enter: Enter, alias: str = "Dogwood") -> str:
     return str(enter(alias).get("/board").text)
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", on_both(ATTACKS, [delete_one, change_words, move_every_day_back]))
 def test_members_and_auditors_are_told_that_notices_do_not_fit(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter, attack: Callable[[Session], None]
 ) -> None:
@@ -212,6 +213,7 @@ def test_members_and_auditors_are_told_that_notices_do_not_fit(
         assert "Nothing was hidden." not in page
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_without_the_marks_each_passes_on_the_page(
     session: Session, founded: Founded, enter: Enter, attack: Callable[[Session], None], monkeypatch: pytest.MonkeyPatch
@@ -224,6 +226,7 @@ def test_without_the_marks_each_passes_on_the_page(
     assert CHANGED_BY_HAND not in first_page(enter)
 
 
+@pytest.mark.of_one_database
 def test_a_restored_copy_does_not_cry_once_the_board_said_what_is_missing(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter
 ) -> None:
@@ -240,7 +243,7 @@ def test_a_restored_copy_does_not_cry_once_the_board_said_what_is_missing(
     assert "And on it goes." in page
 
 
-@pytest.mark.parametrize("attack", [delete_one, change_words, forge, swap_two])
+@pytest.mark.parametrize("attack", on_both([delete_one, change_words, forge, swap_two], [delete_one]))
 def test_going_on_from_a_copy_forgives_nothing_else(
     session: Session, keys: KeyFolder, founded: Founded, attack: Callable[[Session], None]
 ) -> None:
@@ -249,6 +252,7 @@ def test_going_on_from_a_copy_forgives_nothing_else(
     assert wrong(session, keys) != []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", [delete_the_newest, delete_all])
 def test_what_is_told_afterwards_does_not_cover_it_up(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter, attack: Callable[[Session], None]
@@ -261,6 +265,7 @@ def test_what_is_told_afterwards_does_not_cover_it_up(
     assert wrong(session, keys) != []
 
 
+@pytest.mark.of_one_database
 def test_what_was_rolled_back_is_not_missed(session: Session, keys: KeyFolder, founded: Founded, enter: Enter) -> None:
     people.tell(session, keys, Sentence("It came to nothing."), TODAY)
     session.rollback()
@@ -271,6 +276,7 @@ def test_what_was_rolled_back_is_not_missed(session: Session, keys: KeyFolder, f
     assert CHANGED_BY_HAND not in first_page(enter)
 
 
+@pytest.mark.of_one_database
 def test_a_note_that_a_server_was_too_late_for_comes_with_the_next_round(
     session: Session, keys: KeyFolder, founded: Founded
 ) -> None:
@@ -289,6 +295,7 @@ def test_a_note_that_a_server_was_too_late_for_comes_with_the_next_round(
     assert wrong(session, keys) != []
 
 
+@pytest.mark.of_one_database
 def test_a_notice_that_somebody_says_she_has_read_stays_until_she_has(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter
 ) -> None:

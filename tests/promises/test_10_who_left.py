@@ -84,6 +84,7 @@ def test_a_seat_that_ends_can_take_the_card_with_it(
     assert wrong(session, keys) == []
 
 
+@pytest.mark.of_one_database
 def test_a_card_that_is_for_more_stays_for_that(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_card_that_is_for_more_stays_for_that(
     assert wrong(session, keys) == []
 
 
+@pytest.mark.of_one_database
 def test_nobody_ends_a_seat_without_saying_what_becomes_of_the_card(founded: Founded, enter: Enter) -> None:
     member = enter("Elder")
     assert member.post("/board/my-seat/give-back", data=token(member)).status_code == 409
@@ -115,6 +117,7 @@ def test_a_card_that_stayed_waits_for_who_keeps_the_cards(
     assert wrong(session, keys) == []
 
 
+@pytest.mark.of_one_database
 def test_a_reader_who_left_stands_on_the_page_of_who_keeps_the_cards(founded: Founded, enter: Enter) -> None:
     line = "Ash still reads messages for the board"
     assert line not in enter("Moss").get("/accounts").text
@@ -122,6 +125,7 @@ def test_a_reader_who_left_stands_on_the_page_of_who_keeps_the_cards(founded: Fo
     assert line in enter("Moss").get("/accounts").text
 
 
+@pytest.mark.of_one_database
 def test_whoever_sits_keeps_the_members_role(founded: Founded, enter: Enter) -> None:
     keeper = enter("Moss")
     answer = keeper.post(f"/accounts/{founded.account('Ash')}/no-member", data=token(keeper))
@@ -142,6 +146,7 @@ def removed(session: Session, keys: KeyFolder, enter: Enter, monkeypatch: pytest
     assert agree(enter("Fern"), about="The board takes").status_code == 303
 
 
+@pytest.mark.of_one_database
 def test_a_removed_member_agrees_to_nothing_and_reads_no_page_of_the_board(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +158,7 @@ def test_a_removed_member_agrees_to_nothing_and_reads_no_page_of_the_board(
         assert elder.get(page).status_code == 401, page
 
 
+@pytest.mark.of_one_database
 def test_a_removed_member_with_a_card_agrees_to_nothing(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +173,7 @@ def test_a_removed_member_with_a_card_agrees_to_nothing(
     assert agree(enter("Hazel"), about="A new seat").status_code == 303
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("act", sorted(name for name, act in GATES.items() if takes_the_board(act)))
 def test_without_a_seat_nobody_is_one_of_the_board(
     session: Session, keys: KeyFolder, founded: Founded, act: str
@@ -189,6 +196,7 @@ def test_without_a_seat_nobody_is_one_of_the_board(
     assert not counts(), "no seat"
 
 
+@pytest.mark.of_one_database
 def test_a_seat_at_rest_can_still_be_given_back(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter
 ) -> None:
@@ -197,6 +205,7 @@ def test_a_seat_at_rest_can_still_be_given_back(
     gives_back(enter, "Elder", "stays")
 
 
+@pytest.mark.of_one_database
 def test_where_too_few_sit_a_card_alone_still_counts(session: Session, keys: KeyFolder, founded: Founded) -> None:
     """Else nobody could fill the seats of a board that is only beginning."""
     for seat in range(3, 10):
@@ -220,6 +229,7 @@ def who(founded: Founded, alias: str, *roles: Role) -> Who:
     return Who(founded.account(alias), alias, frozenset(roles), b"")
 
 
+@pytest.mark.of_one_database
 def test_what_was_asked_of_a_card_is_done_to_no_other_one(session: Session, keys: KeyFolder, founded: Founded) -> None:
     """A card that got a duty meanwhile does not end with the seat: two people agreed to another thing."""
     board.end_term(session, 5, TODAY)
@@ -228,6 +238,7 @@ def test_what_was_asked_of_a_card_is_done_to_no_other_one(session: Session, keys
         people.leave_board(session, keys, founded.account("Elder"), Leaving.ENDS, TODAY)
 
 
+@pytest.mark.of_one_database
 def test_the_page_of_a_seat_asks_about_the_card(founded: Founded, enter: Enter) -> None:
     with clock.stopped_at(NOW + YEAR):
         page = enter("Cedar").get("/board/seats/5").text

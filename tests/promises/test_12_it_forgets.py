@@ -76,6 +76,7 @@ def words_in(programme: Founded) -> list[str]:
     return [message.words for message in page.messages]
 
 
+@pytest.mark.of_one_database
 def test_before_its_time_a_backup_still_opens(programme: Founded) -> None:
     backup = backup_of(programme.session)
     feedback.retire(programme.session, programme.keys, BEFORE_RETENTION)
@@ -96,6 +97,7 @@ def test_after_its_time_neither_the_live_database_nor_a_backup_opens(programme: 
             ring.open(programme.session.scalars(select(Message)).one())
 
 
+@pytest.mark.of_one_database
 def test_without_the_end_of_its_secret_the_same_backup_opens(
     programme: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +111,7 @@ def test_without_the_end_of_its_secret_the_same_backup_opens(
         assert words_in(programme) == [SAID]
 
 
+@pytest.mark.of_one_database
 def test_the_escrow_forgets_with_the_key_folder(programme: Founded, tmp_path: Path) -> None:
     recovery = sealing.join_secret(programme.shares[:2])
     held = set(programme.keys.names("period-everyone"))
@@ -123,6 +126,7 @@ def test_the_escrow_forgets_with_the_key_folder(programme: Founded, tmp_path: Pa
     assert not gone & set(copy.names())
 
 
+@pytest.mark.of_one_database
 def test_a_code_of_that_time_finds_nothing_any_more(programme: Founded) -> None:
     code = feedback.prepare_code(programme.keys, b"a form token", "en").keys
     assert feedback.look_up(programme.session, programme.keys, code) is not None
@@ -163,6 +167,7 @@ def test_words_that_were_shown_go_with_their_message(programme: Founded, session
     assert everywhere(session) == []
 
 
+@pytest.mark.of_one_database
 def test_no_page_shows_them_either_to_whoever_reads_it(
     app: Flask, programme: Founded, session: Session, enter: Callable[[str], PageClient]
 ) -> None:  # fmt: skip

@@ -130,6 +130,7 @@ def length(drawn: re.Match[str]) -> str:
     return f"<{len(drawn[0])}>"
 
 
+@pytest.mark.of_one_database
 def test_a_roll_of_eight_and_one_of_nine_cannot_be_told_apart(build: Build) -> None:
     """Nor one of seven, of which all voted."""
     nine, eight, seven = build(1), build(2), build(3)
@@ -158,6 +159,7 @@ def told_voters(voters: disclosure.ByClass, *, everyone_sees: bool) -> object:
 TELLS = disclosure.public_voters
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("module", "name", "told", "where"),
     [
