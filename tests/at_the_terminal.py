@@ -19,19 +19,22 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 LONGEST = 300  # seconds. On a busy machine, a command that works on a year of messages takes one of them.
 _forking: dict[str, subprocess.Popen[str]] = {}
 
 
 def governance(
-    arguments: Sequence[str], environ: Mapping[str, str], typed: str = "", at: str = ""
+    arguments: Sequence[str], environ: Mapping[str, str], typed: str = "", at: str = "", *, cheap: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """Run a command with these settings and nothing else of the environment; return its end and what it said.
 
     *at*: by a clock that was set so (faketime) before the first such command of the run, and has gone on since.
+    *cheap*: stretch passphrases as a test does. Nobody then signs in at a server that was really started.
     """
     forks = _forking.get(at) or _begin(at)
     assert forks.stdin
@@ -39,7 +42,7 @@ def governance(
     with TemporaryDirectory() as folder:
         files = [Path(folder) / name for name in ("typed", "said", "told")]
         files[0].write_text(typed, encoding="utf-8")
-        asked = {"arguments": list(arguments), "environ": dict(environ), "files": list(map(str, files))}
+        asked = {"arguments": list(arguments), "environ": dict(environ), "files": list(map(str, files)), "cheap": cheap}
         forks.stdin.write(f"{json.dumps(asked)}\n")
         forks.stdin.flush()
         if not select.select([forks.stdout], [], [], LONGEST)[0]:
@@ -60,8 +63,9 @@ def _begin(at: str) -> subprocess.Popen[str]:
     return forks
 
 
-def _become(asked: Mapping[str, list[str]], environ: Mapping[str, str]) -> int:
+def _become(asked: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     """Run a command in this process as if it had been started with it; return its status."""
+    from governance import sealing
     from governance.cli import main
 
     of_the_clock = {name: value for name, value in os.environ.items() if name.startswith(("FAKETIME", "LD_PRELOAD"))}
@@ -72,7 +76,8 @@ def _become(asked: Mapping[str, list[str]], environ: Mapping[str, str]) -> int:
         os.dup2(os.open(name, how, 0o600), number)
     sys.stdin = os.fdopen(0, closefd=False)  # The one before has read ahead, of what was not typed here.
     try:
-        main(asked["arguments"])
+        with sealing.cheap_for_tests() if asked["cheap"] else nullcontext():
+            main(asked["arguments"])
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:

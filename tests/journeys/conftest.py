@@ -59,7 +59,12 @@ class Town:
         assert schedule.tick(self.live.app, "the town").led
 
     def enters(self, person: P) -> P:
-        """Somebody who comes with a screen of their own, and goes home with the others."""
+        """Somebody who comes with a screen of their own, and goes home with the others.
+
+        The first of a story who signs in does it on the page.
+        """
+        if isinstance(person, Worker) and any(isinstance(each, Worker) for each in self.here):
+            person.door = self.live.app
         self.here.append(person)
         return person
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,11 +15,10 @@ from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from governance import cli, clock, create_app
-from governance.feedback import service as feedback
 from governance.people.service import Card
-from governance.storage import database
 from tests.factories import Founded
-from tests.journeys.browsing import PHONE
+from tests.hand_over import enter, make_own_words, take_share
+from tests.journeys.browsing import PHONE, Worker
 from tests.journeys.conftest import Town
 from tests.journeys.people import PLAIN_FIELDS, Facilitator, Keeper, Manager, Participant, Reader, Teller
 from tests.live import Live, serving
@@ -128,20 +127,32 @@ def a_town(home: Path, browser: Browser, began: datetime) -> Iterator[Town]:
 
 def member(town: Town, alias: str) -> OnAPhone:
     """Return somebody of the board; whoever comes for the first time makes words of their own."""
-    return _with_own_words(town.worker(OnAPhone, alias))
+    return _with_own_words(town, town.worker(OnAPhone, alias))
 
 
 def staff(town: Town, alias: str) -> AtADesk:
     """Return somebody of the staff, in the same way."""
-    return _with_own_words(town.worker(AtADesk, alias))
+    return _with_own_words(town, town.worker(AtADesk, alias))
 
 
-def _with_own_words(who: W) -> W:
-    if not who.signed_in:
+def _with_own_words(town: Town, who: W) -> W:
+    """Let the first who comes do it in a browser, and each other one on the same pages without it."""
+    printed = town.live.founded.cards
+    if who.card is not printed[who.card.alias]:
+        return who
+    if any(each.card is not printed[each.card.alias] for each in town.here if isinstance(each, Worker)):
+        own = make_own_words(enter(town.live.app, who.card.alias, who.card.passphrase))
+        who.card = replace(who.card, passphrase=own)
+    else:
         who.signs_in()
         who.sees("So first make your own. Then all your pages open.")
         who.makes_own_words()
     return who
+
+
+def takes_a_share(town: Town, who: W) -> None:
+    """Let somebody take a recovery share without a browser."""
+    take_share(enter(town.live.app, who.card.alias, who.card.passphrase))
 
 
 def at_the_tablet(town: Town) -> Participant:
@@ -151,14 +162,6 @@ def at_the_tablet(town: Town) -> Participant:
     somebody.page.set_viewport_size(TABLET)  # type: ignore[arg-type]
     somebody.opens("/kiosk")
     return somebody
-
-
-def others_say(town: Town, words: str, number: int) -> None:
-    """Let so many more people say the same, each in the same way: to the reader they are alike."""
-    with town.live.app.app_context(), database.transaction() as session:
-        for _ in range(number):
-            said = feedback.Submission(token=secrets.token_bytes(16), words=words)
-            feedback.take(session, town.live.founded.keys, said, clock.today())
 
 
 def list_of_messages(anybody: Participant) -> bytes:

@@ -19,9 +19,10 @@ from governance.clockwork.rounds import DutyDone
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message
 from governance.feedback.rules import MessageState, Route
+from governance.storage import database
 from tests import at_the_terminal
 from tests.factories import Founded
-from tests.hand_over import own_words_of
+from tests.hand_over import enter, make_own_words
 from tests.plan import PLAN
 from tests.server import Installation, free_port
 
@@ -39,7 +40,7 @@ def site(tmp_path: Path) -> Iterator[Installation]:
 
 def governance(site: Installation, *arguments: str, at: str = "", typed: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command as an operator would, by a clock set by *at* (faketime)."""
-    return at_the_terminal.governance(arguments, site.environ | {"TZ": "UTC"}, typed, at)
+    return at_the_terminal.governance(arguments, site.environ | {"TZ": "UTC"}, typed, at, cheap=True)
 
 
 def with_messages(site: Installation) -> tuple[Founded, Session]:
@@ -130,7 +131,11 @@ def test_it_takes_one_of_the_board_and_one_of_the_staff_to_delete_again(site: In
     told = governance(site, "clock", "accept", at=AHEAD, typed=typed)
     assert "Somebody else printed these words." in told.stderr, "whoever founded it has both cards"
     app = site.app()
-    own = {alias: own_words_of(app, alias, card_of(alias, printed)) for alias in ("Ash", "Birch", "Moss")}
+    own = {
+        alias: make_own_words(enter(app, alias, card_of(alias, printed))) for alias in ("Ash", "Birch", "Moss")
+    }  # fmt: skip
+    with app.app_context():
+        database.db.engine.dispose()
     refusals = {
         ("Ash", "Birch"): "one of the board and one of the staff",
         ("Moss", "Moss"): "It takes two people.",

@@ -23,8 +23,9 @@ from tests.look.test_reach import BELOW, OUT_OF_REACH, TAPPED
 from tests.places.aloud.listening import LOCAL, REMOTE, give_voices
 
 TABLET, PHONE = ("/kiosk", 1024, 768), ("/say/1", 360, 640)
-SCREENS = [(*screen, scripts) for screen in (TABLET, PHONE) for scripts in (True, False)]
-NAMES = [f"{address[1:6]}{'' if scripts else ', no scripts'}" for address, *_, scripts in SCREENS]
+# Each screen and each way once, in two tests that walk the same way the one pair and the other.
+SCREENS = [(*TABLET, True), (*PHONE, False)]
+OTHER_WAY = [(*TABLET, False), (*PHONE, True)]
 SAID = count(1)
 Opens = Callable[..., Page]
 
@@ -61,7 +62,9 @@ def asks(page: Page, question: str) -> None:
 
 
 def has_no_barrier(page: Page) -> None:
-    assert [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]] == []
+    """Measure the boxes of a page, and on a phone, where all is closest together, let axe look at it."""
+    if page.viewport_size == {"width": PHONE[1], "height": PHONE[2]}:
+        assert [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]] == []
     assert page.evaluate(BOXES) == []
 
 
@@ -93,7 +96,7 @@ def the_readers_read(live: Live) -> list[str]:
     return read
 
 
-@pytest.mark.parametrize(("address", "width", "height", "scripts"), SCREENS, ids=NAMES)
+@pytest.mark.parametrize(("address", "width", "height", "scripts"), [*SCREENS, *OTHER_WAY])
 def test_they_say_it_together_and_the_person_says_yes(
     opens: Opens, live: Live, address: str, width: int, height: int, scripts: bool
 ) -> None:
@@ -114,7 +117,7 @@ def test_they_say_it_together_and_the_person_says_yes(
     assert words in the_readers_read(live)
 
 
-@pytest.mark.parametrize(("address", "width", "height", "scripts"), SCREENS, ids=NAMES)
+@pytest.mark.parametrize(("address", "width", "height", "scripts"), OTHER_WAY)
 def test_it_is_about_the_helper_and_the_person_goes_on_alone_with_what_was_typed(
     opens: Opens, live: Live, address: str, width: int, height: int, scripts: bool
 ) -> None:
@@ -134,7 +137,7 @@ def test_it_is_about_the_helper_and_the_person_goes_on_alone_with_what_was_typed
     assert typed + " It was the one who helped me" in the_readers_read(live)
 
 
-@pytest.mark.parametrize(("address", "width", "height", "scripts"), SCREENS, ids=NAMES)
+@pytest.mark.parametrize(("address", "width", "height", "scripts"), SCREENS)
 def test_the_code_is_shown_to_the_person_when_they_say_so(
     opens: Opens, address: str, width: int, height: int, scripts: bool
 ) -> None:
