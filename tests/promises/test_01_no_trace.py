@@ -139,11 +139,11 @@ def ways_to_say(code: str) -> list[str]:
 def everywhere(served: Served) -> Iterator[tuple[str, bytes]]:
     yield from files_under(served.home)
     yield from rows_of(database.db.engine)
-    yield from files_of_postgresql()
+    yield from files_of_postgresql((served.home / "keys" / "programme").stat().st_mtime)  # As it was founded.
 
 
-def files_of_postgresql() -> Iterator[tuple[str, bytes]]:
-    """The server's own files of this database, its write-ahead log and its own log."""
+def files_of_postgresql(since: float) -> Iterator[tuple[str, bytes]]:
+    """The server's own files of this database, its own log, and of its write-ahead log what was written since."""
     if database.db.engine.dialect.name != "postgresql":
         return
     with database.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -151,7 +151,7 @@ def files_of_postgresql() -> Iterator[tuple[str, bytes]]:
         folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
         number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
     yield from files_under(folder / "base" / str(number))
-    yield from files_under(folder / "pg_wal")
+    yield from files_under(folder / "pg_wal", since)
     yield from ((path.name, path.read_bytes()) for path in folder.iterdir() if path.is_file())
 
 

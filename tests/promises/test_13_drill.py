@@ -26,6 +26,7 @@ def place(database_url: str, tmp_path: Path) -> Iterator[Installation]:
     place.close()
 
 
+@pytest.mark.of_one_database
 def test_backup_wreck_restore_recover_verify(place: Installation, engine_of_databases: Engine, tmp_path: Path) -> None:
     seen: list[str] = []
     kept = drill(place, tmp_path / "away", engine_of_databases.empty(), seen.append)
@@ -37,6 +38,7 @@ def test_backup_wreck_restore_recover_verify(place: Installation, engine_of_data
         database.db.engine.dispose()
 
 
+@pytest.mark.of_one_database
 def test_without_its_backup_nothing_comes_back(
     place: Installation, engine_of_databases: Engine, tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ def refused(answer: subprocess.CompletedProcess[str], sentence: str) -> None:
     assert sentence in answer.stderr
 
 
+@pytest.mark.of_one_database
 def test_a_lost_key_folder_loses_no_message(served: Served) -> None:
     for words in SAID:
         assert thanked(come_to_words(Visitor(served.port)).send(words))
@@ -53,6 +54,7 @@ def test_a_lost_key_folder_loses_no_message(served: Served) -> None:
     assert sorted(kept_by(served.founded)) == sorted([*SAID, "and one more"])
 
 
+@pytest.mark.of_one_database
 def test_without_the_escrow_the_keys_stay_lost(founded_here: Served) -> None:
     """The control: it is the escrow and the shares that bring them back."""
     served = founded_here

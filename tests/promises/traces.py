@@ -53,17 +53,22 @@ def found_in(words: Iterable[str], places: Iterable[tuple[str, bytes]]) -> list[
     hits = []
     for place, content in places:
         small = content.lower()
-        hits += [
-            f"{word} ({way}) in {place}" for word, way, written in looked_for if written in content or written in small
-        ]
+        for word, way, written in looked_for:  # What has no capitals stands in the small letters wherever it stands.
+            if written in (small if written == written.lower() else content):
+                hits.append(f"{word} ({way}) in {place}")
     return hits
 
 
-def files_under(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield every file below *folder*: database, write-ahead log, logs, temporary files, keys. Its name counts too."""
+def files_under(folder: Path, since: float = 0) -> Iterator[tuple[str, bytes]]:
+    """Yield every file below *folder*: database, write-ahead log, logs, temporary files, keys. Its name counts too.
+
+    *since*: those alone that were written after that moment, in seconds of the clock of files.
+    """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         try:
+            if path.stat().st_mtime < since:
+                continue
             yield name, name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b"")
         except FileNotFoundError:
             continue  # It was there when the folder was listed, and the database has put it away since.
