@@ -49,11 +49,15 @@ def test_every_role_has_a_row_and_every_permission_a_holder() -> None:
 @pytest.mark.of_one_database
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.VISITOR, Role.KIOSK}))
 def test_a_role_opens_its_doors_and_no_others(app: Flask, sign_in: Callable[..., PageClient], role: Role) -> None:
-    person = sign_in(role)
+    """Somebody with few permissions tries each door, and others one door of each permission: one guard is at all."""
+    person, tried = sign_in(role), set[object]()
     for method, address, endpoint in addresses(app):
         permission = permission_of(app, endpoint)
         if permission is None or permission in GRANTS[role] or endpoint in OPEN_TO_ALL:
             continue
+        if (permission, method) in tried and role is not Role.URGENT_TRAINED:
+            continue
+        tried.add((permission, method))
         assert status_of(person, method, address) == 403, f"{role} opened {method} {address}"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.packages import import_tables
 from governance.storage import database
-from tests.databases import migrate
+from tests.databases import migrate, on_both
 from tests.older import a_value, reflected
 
 OLDER = ("0004", "0005", "0006")
@@ -24,7 +24,7 @@ LET_GO = {
 Rows = dict[str, list[dict[str, Any]]]
 
 
-@pytest.mark.parametrize("revision", OLDER)
+@pytest.mark.parametrize("revision", on_both(OLDER, ["0004"]))
 def test_every_row_is_there_after_an_upgrade_and_the_models_read_it(empty_database_url: str, revision: str) -> None:
     import_tables()
     migrate(empty_database_url, revision)
@@ -48,6 +48,7 @@ def test_every_row_is_there_after_an_upgrade_and_the_models_read_it(empty_databa
     engine.dispose()
 
 
+@pytest.mark.of_one_database
 def test_a_vote_that_is_going_on_stops_the_upgrade_and_nothing_is_changed(empty_database_url: str) -> None:
     it_stops(empty_database_url, "0005", "DELETE FROM count", "Vote 1 is not counted")
 
