@@ -7,7 +7,7 @@ status, headers, and the body with its length.
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +26,7 @@ from governance.permissions.roles import Role
 from tests.crawl import endpoint_of
 
 TRIED = (1, 2)  # Numbers that are tried where an address takes one; links name the others.
+OF_EACH_PAGE = 3  # How many addresses of one page are read that differ in what stands behind the question mark.
 DRAWN = re.compile(r"[0-9a-f]{16,}|[\w+/=.-]{40,}")
 COVERED = re.compile(r'("intake_leaf":|intake_leaf&#34;:|intake_leaf&quot;:)(\d+)')
 LINK = re.compile(r'(?:href|src)="([^"#]+)')
@@ -57,9 +58,13 @@ class Outsider:
         waiting = deque(address for rule in public.values() for address in _tried(rule))
         waiting.extend(self._of_the_ledger())
         waiting.append("/kiosk/offline/en")  # No link leads there: a tablet without a network falls back on it.
-        seen = set(waiting)
+        seen, asked = set(waiting), Counter[str]()
         while waiting:
             address = waiting.popleft()
+            path, _, question = address.partition("?")
+            asked[path] += bool(question)
+            if asked[path] > OF_EACH_PAGE:  # Each page leads to the languages and to help, and says where from.
+                continue
             answer = FlaskClient(self.app, self.app.response_class, use_cookies=False).get(address)
             self._keep(day, address, answer)
             links = LINK.findall(answer.text) if answer.mimetype == "text/html" else ()
