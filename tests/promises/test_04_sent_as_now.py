@@ -26,18 +26,25 @@ from governance.programme import accounting, schedule
 from tests.databases import on_both
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, send, words_read
+from tests.laid_out import laid_out
 from tests.promises.test_04_no_silent_removal import tick
 
 NOW = rules.Route.NOW
 
 
-@pytest.fixture
-def founded(session: Session, keys: KeyFolder) -> Founded:
-    """A programme on an ordinary day, whose batch is out."""
+@laid_out
+def an_ordinary_day(session: Session, keys: KeyFolder) -> Founded:
+    """Found a programme and let the batch of the day out."""
     founded = an_open_programme(session, keys)
     tick(founded, TODAY)
     session.commit()
     return founded
+
+
+@pytest.fixture
+def founded(session: Session, keys: KeyFolder) -> Founded:
+    """A programme on an ordinary day, whose batch is out."""
+    return an_ordinary_day(session, keys)
 
 
 def urgent(founded: Founded, **more: object) -> Message:

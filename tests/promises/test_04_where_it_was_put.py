@@ -23,6 +23,7 @@ from governance.keys.keyfolder import KeyFolder
 from tests.databases import on_both
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import LATER, a_code, send
+from tests.laid_out import laid_out
 from tests.promises.test_04_no_silent_removal import tick
 
 BY_HAND = "the lane or a theme of its message"
@@ -45,6 +46,12 @@ class Sorted:
 
 @pytest.fixture
 def there(session: Session, keys: KeyFolder) -> Sorted:
+    return they_are_sorted(session, keys)
+
+
+@laid_out
+def they_are_sorted(session: Session, keys: KeyFolder) -> Sorted:
+    """Let two messages out, and put one of them into a lane and a theme."""
     founded, by = an_open_programme(session, keys), feedback.Hand(keys, LATER)
     for words in ("the light is broken", "the rain comes in"):
         send(founded, words, consent=rules.Consent.IDEA)
@@ -168,10 +175,10 @@ def test_what_readers_do_leaves_nothing_to_report(there: Sorted) -> None:
 
 @pytest.mark.of_one_database
 def test_of_what_an_older_program_let_out_it_counts_from_the_first_time_on(
-    session: Session, keys: KeyFolder, request: pytest.FixtureRequest
+    session: Session, keys: KeyFolder, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     """Its mark says nothing of where it was put, and raises no alarm; what readers do next is in it."""
-    with pytest.MonkeyPatch.context() as older:
+    with monkeypatch.context() as older:
         older.setattr(openings, "_said", lambda beside: (beside.week, beside.consent) if beside else (None,))
         there: Sorted = request.getfixturevalue("there")
     into_another_lane(there)

@@ -22,22 +22,29 @@ from governance.programme import accounting
 from governance.ruling.sentences import Sentence
 from tests.databases import on_both
 from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.laid_out import laid_out
 
 CHANGED_BY_HAND = "was changed by hand"
 HIDDEN = "A message was hidden. Ash asked, Juniper agreed."
 Enter = Callable[[str], Any]
 
 
+@laid_out
+def five_were_told(session: Session, keys: KeyFolder) -> Founded:
+    """Tell members four things without a line in the ledger, and one with a line."""
+    founded = an_open_programme(session, keys)
+    for words in ("Vote 1 is called off.", HIDDEN, "New can read what people say.", "Not done: a card."):
+        people.tell(session, keys, Sentence(words), TODAY)
+    people.tell_of_accounts(session, keys, Sentence("Elder is a teller."), TODAY, [founded.account("Elder")])
+    session.commit()
+    return founded
+
+
 @pytest.fixture
 def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
-    """A programme in which members were told four things without a line in the ledger, and one with a line."""
+    """A programme whose members were told five things."""
     with clock.stopped_at(NOW):
-        founded = an_open_programme(session, keys)
-        for words in ("Vote 1 is called off.", HIDDEN, "New can read what people say.", "Not done: a card."):
-            people.tell(session, keys, Sentence(words), TODAY)
-        people.tell_of_accounts(session, keys, Sentence("Elder is a teller."), TODAY, [founded.account("Elder")])
-        session.commit()
-        yield founded
+        yield five_were_told(session, keys)
 
 
 def names(session: Session) -> list[int]:
