@@ -160,11 +160,11 @@ def on_both(cases: Iterable[Any], some: Collection[Any]) -> list[Any]:
 def in_turn(metafunc: pytest.Metafunc, fixture: str, scope: Any = None) -> None:
     """Give *fixture* the names of the engines that a test is for, one by one."""
     if fixture in metafunc.fixturenames:
-        engines = ENGINES if on_both(metafunc.definition) else ENGINES[:1]
+        engines = ENGINES if runs_on_both(metafunc.definition) else ENGINES[:1]
         metafunc.parametrize(fixture, engines, indirect=True, scope=scope)
 
 
-def on_both(test: pytest.Item) -> bool:
+def runs_on_both(test: pytest.Item) -> bool:
     """Return whether a test runs on PostgreSQL as well."""
     if test.get_closest_marker("of_one_database"):
         return False
