@@ -22,7 +22,7 @@ STEP = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 # How pytest runs in a copy.
-QUIET = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "-k", "not postgresql")
+QUIET = ("-q", "-rf", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "-k", "not postgresql")
 Step = dict[str, str]
 
 
@@ -35,20 +35,10 @@ def recipes() -> dict[str, list[Step]]:
     }
 
 
-def first_copy(folder: Path) -> Path:
-    """Return a copy of the checkout in which the program ran once. Python compiles nothing again in a copy of it."""
+def a_copy(folder: Path) -> Path:
+    """Return a copy of the checkout, with an environment of its own."""
     copy = folder / "copy"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
-    give_an_environment(copy)
-    ran = in_copy(copy, [python(copy), "-m", "pytest", *QUIET, "tests/recipes/promised/page.py"])
-    assert "1 failed" in ran.stdout, "before its recipe is followed"
-    return copy
-
-
-def a_copy(first: Path, folder: Path) -> Path:
-    """Return a copy of the *first* copy, with an environment of its own."""
-    copy = folder / "copy"
-    shutil.copytree(first, copy, ignore=shutil.ignore_patterns("*.venv"))
     give_an_environment(copy)
     return copy
 

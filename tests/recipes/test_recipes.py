@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recipes.following import QUIET, Step, a_copy, edited, first_copy, follow, in_copy, python, recipes
+from tests.recipes.following import QUIET, Step, a_copy, edited, follow, in_copy, python, recipes
 
 # By recipe: words of the step that the control leaves out, and what is run beside `promised/RECIPE.py`.
 PROMISED = {
@@ -34,29 +34,28 @@ def test_every_recipe_is_tried() -> None:
     assert all(recipes().values())
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout as it is, from which each recipe has its own."""
-    return first_copy(tmp_path_factory.mktemp("first"))
+def test_each_recipe_does_what_it_promises_and_needs_each_step(tmp_path: Path) -> None:
+    """All in one copy, one after another: first each without one of its steps, and then with it."""
+    copy, last = a_copy(tmp_path), []
+    for name, (left_out, _) in PROMISED.items():
+        steps = recipes()[name]
+        (without,) = (step for step in steps if left_out in " ".join(step.values()))
+        last.append(without)
+        for step in steps:
+            if step is not without:
+                follow(step, copy)
+    promised = {name: f"tests/recipes/promised/{name.replace(' ', '_')}.py" for name in PROMISED}
+    told = outcome(copy, list(promised.values()))
+    assert {name: f"FAILED {file}" in told for name, file in promised.items()} == dict.fromkeys(promised, True), told
+    for step in last:
+        follow(step, copy)
+    told = outcome(copy, [*promised.values(), *(each for _, beside in PROMISED.values() for each in beside)])
+    assert re.search(r"^\d+ passed[^\n]* in ", told, re.MULTILINE), told
 
 
-@pytest.mark.parametrize("name", PROMISED)
-def test_a_recipe_does_what_it_promises_and_needs_each_step(name: str, first: Path, tmp_path: Path) -> None:
-    copy = a_copy(first, tmp_path)
-    left_out, steps = PROMISED[name][0], recipes()[name]
-    (last,) = (step for step in steps if left_out in " ".join(step.values()))
-    for step in steps:
-        if step is not last:
-            follow(step, copy)
-    assert re.search(r"1 failed[^\n]* in ", told := outcome(copy, name)), told
-    follow(last, copy)
-    assert re.search(r"^\d+ passed[^\n]* in ", told := outcome(copy, name), re.MULTILINE), told
-
-
-def outcome(copy: Path, name: str) -> str:
-    """Return what pytest says at its end in the *copy*, about what a recipe promises."""
-    tried = [f"tests/recipes/promised/{name.replace(' ', '_')}.py", *PROMISED[name][1]]
-    return in_copy(copy, [python(copy), "-m", "pytest", *QUIET, *tried]).stdout[-2000:]
+def outcome(copy: Path, tried: list[str]) -> str:
+    """Return what pytest says at its end in the *copy*, about what recipes promise."""
+    return in_copy(copy, [python(copy), "-m", "pytest", *QUIET, *tried]).stdout[-4000:]
 
 
 @pytest.mark.parametrize("text", ["a line\n", "anchor\nanchor\n"])
