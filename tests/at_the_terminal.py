@@ -5,25 +5,28 @@ differs from a true start is that modules are loaded already, which takes longer
 starts from nothing is what tests/test_operating.py, tests/deploy and every server of a test see.
 
 As a program (`python -m tests.at_the_terminal`) this is the process that forks. It reads one command a line, and says
-how it ended.
+how it ended; or it listens at a DOOR for what is typed in a shell, at a `governance` that `for_a_shell` has put there.
 """
 
 from __future__ import annotations
 
 import atexit
+import importlib
 import json
 import os
 import select
+import socket
 import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+ROOT = Path(__file__).parent.parent
 LONGEST = 300  # seconds. On a busy machine, a command that works on a year of messages takes one of them.
 _forking: dict[str, subprocess.Popen[str]] = {}
 
@@ -56,15 +59,47 @@ def governance(
 def _begin(at: str) -> subprocess.Popen[str]:
     forks = subprocess.Popen(
         [*(["faketime", "-f", at] if at else []), sys.executable, "-m", "tests.at_the_terminal"],
-        cwd=Path(__file__).parent.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     _forking[at] = forks
     atexit.register(forks.communicate)
     return forks
 
 
-def _become(asked: Mapping[str, Any], environ: Mapping[str, str]) -> int:
-    """Run a command in this process as if it had been started with it; return its status."""
+# What a shell calls: it hands over its input, its outputs and its settings, and ends as the command did.
+IN_A_SHELL = """#!{python} -IS
+import json, os, socket, sys
+
+with socket.socket(socket.AF_UNIX) as there:
+    there.connect({door!r})
+    asked = {{"arguments": sys.argv[1:], "environ": dict(os.environ), "folder": os.getcwd()}}
+    socket.send_fds(there, [json.dumps(asked).encode()], [0, 1, 2])
+    sys.exit(int(there.recv(9)))
+"""
+
+
+@contextmanager
+def for_a_shell(command: Path) -> Iterator[None]:
+    """Put at *command* what a shell can call as `governance` within this block.
+
+    `serve` is started as it is where people serve: it does not end, and is told to by its process.
+    """
+    with TemporaryDirectory(prefix="realvoice-") as folder:  # Short: a socket's path may have 107 characters.
+        door, client = Path(folder) / "door", Path(folder) / "calls"
+        client.write_text(IN_A_SHELL.format(python=sys.executable, door=str(door)), encoding="utf-8")
+        client.chmod(0o700)
+        really = f"PYTHONPATH={ROOT} exec {sys.executable} -m governance.cli"
+        command.write_text(f'#!/bin/sh\n[ "$1" = serve ] && {really} "$@"\nexec {client} "$@"\n', encoding="utf-8")
+        command.chmod(0o700)
+        with subprocess.Popen([sys.executable, "-m", "tests.at_the_terminal", str(door)], cwd=ROOT) as forks:
+            while forks.poll() is None and not door.exists():
+                time.sleep(0.01)  # Waiting for another process to listen.
+            yield
+            forks.terminate()
+
+
+def _become(asked: Mapping[str, Any], environ: Mapping[str, str], files: Sequence[int]) -> int:
+    """Run a command in this process as if it had been started with it and these *files*; return its status."""
     from governance import sealing
     from governance.cli import main
 
@@ -72,11 +107,11 @@ def _become(asked: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     os.environ.clear()
     os.environ.update({**environ, **of_the_clock})
     time.tzset()
-    for number, (name, how) in enumerate(zip(asked["files"], (os.O_RDONLY, WRITES, WRITES), strict=True)):
-        os.dup2(os.open(name, how, 0o600), number)
+    for number, file in enumerate(files):
+        os.dup2(file, number)
     sys.stdin = os.fdopen(0, closefd=False)  # The one before has read ahead, of what was not typed here.
     try:
-        with sealing.cheap_for_tests() if asked["cheap"] else nullcontext():
+        with sealing.cheap_for_tests() if asked.get("cheap") else nullcontext():
             main(asked["arguments"])
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -86,22 +121,62 @@ def _become(asked: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     return 0
 
 
-WRITES = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+HOW = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+
+
+def _forked(command: Callable[[], int]) -> int:
+    """Do *command* in a process of its own; return how it ended."""
+    child = os.fork()
+    if not child:
+        status = command()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _load() -> None:
+    """Load the program, so that no fork has to."""
+    from governance.packages import PACKAGES
+
+    for name in ("governance.cli", "flask_migrate", *(f"governance.{each}.views" for each in PACKAGES)):
+        importlib.import_module(name)
 
 
 def _fork_for_each() -> None:
-    import governance.cli  # noqa: F401 - so that no fork has to load it
-
     for line in sys.stdin:
         asked = json.loads(line)
-        child = os.fork()
-        if not child:
-            status = _become(asked, asked["environ"])
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+        def command(asked: dict[str, Any] = asked) -> int:
+            files = [os.open(name, how, 0o600) for name, how in zip(asked["files"], HOW, strict=True)]
+            return _become(asked, asked["environ"], files)
+
+        print(_forked(command), flush=True)
+
+
+def _fork_for_whoever_calls(door: str) -> None:
+    with socket.socket(socket.AF_UNIX) as listens:
+        listens.bind(f"{door}.new")
+        listens.listen()
+        Path(f"{door}.new").rename(door)  # Who sees it there may call.
+        while True:
+            calls, _ = listens.accept()
+            with calls:
+                said, files, *_ = socket.recv_fds(calls, 1_000_000, 3)
+                asked = json.loads(said)
+
+                def command(asked: dict[str, Any] = asked, files: list[int] = files) -> int:
+                    os.chdir(asked["folder"])
+                    return _become(asked, asked["environ"], files)
+
+                status = _forked(command)
+                for file in files:
+                    os.close(file)
+                calls.sendall(str(status).encode())
 
 
 if __name__ == "__main__":
+    _load()
+    if len(sys.argv) > 1:
+        _fork_for_whoever_calls(sys.argv[1])
     _fork_for_each()

@@ -6,15 +6,16 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from governance import assets, create_app
+from tests.at_the_terminal import for_a_shell
 from tests.hand_over import own_words_of
 from tests.plan import PLAN
 from tests.server import free_port
@@ -42,9 +43,8 @@ class Operator:
         self.serving: subprocess.Popen[bytes] | None = None
         self.shares: list[str] = []
         self.cards: dict[str, str] = {}
-        here = folder / "governance"
-        here.write_text(f'#!/bin/sh\nPYTHONPATH={assets.PACKAGE.parent} exec {sys.executable} -m governance.cli "$@"\n')
-        here.chmod(0o700)
+        self.terminal = ExitStack()
+        self.terminal.enter_context(for_a_shell(folder / "governance"))
         (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
 
     def type(self, line: str, typed: str | None = None) -> str:
@@ -100,6 +100,11 @@ class Operator:
                 time.sleep(0.1)  # Waiting for another process to listen.
         raise RuntimeError("The server did not answer.")
 
+    def leave(self) -> None:
+        """Leave the terminal, and nothing running."""
+        self.stop()
+        self.terminal.close()
+
     def stop(self) -> None:
         """Stop the server, if it runs."""
         if self.serving:
@@ -112,7 +117,7 @@ class Operator:
 def operator(tmp_path: Path) -> Iterator[Operator]:
     operator = Operator(tmp_path)
     yield operator
-    operator.stop()
+    operator.leave()
 
 
 def test_every_line_of_the_page_works_in_its_order(operator: Operator) -> None:

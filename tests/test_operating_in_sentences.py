@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -27,14 +28,15 @@ from tests.test_operating import Operator, lines
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Operator:
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """Somebody whose programme was founded and has had its first round. Each test goes on with a copy."""
     operator = Operator(tmp_path_factory.mktemp("settled"))
     operator.environ["GOVERNANCE_SECRET"] = "Tq8rM-only-a-test-2vK9xB4nW7dJ3cH6pZ5yL1"
     operator.type("governance init plan.toml")
     operator.type("governance tick")
     operator.type("governance shares")
-    return operator
+    yield operator
+    operator.leave()
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def operator(settled: Operator, tmp_path: Path) -> Iterator[Operator]:
     operator.environ |= {name: each for name, each in settled.environ.items() if name.startswith("GOVERNANCE_")}
     operator.shares, operator.cards = list(settled.shares), dict(settled.cards)
     yield operator
-    operator.stop()
+    operator.leave()
 
 
 def named() -> set[str]:
@@ -60,10 +62,11 @@ def named() -> set[str]:
 def a_killed_init(operator: Operator) -> None:
     """`init` is killed while it founds; run again, it founds."""
     operator.environ |= {"GOVERNANCE_HOME": str(operator.folder / "again")}
-    command = [str(operator.folder / "governance"), "init", "plan.toml"]
+    environ = operator.environ | {"PYTHONPATH": str(assets.PACKAGE.parent)}
     killed = subprocess.Popen(
-        command, cwd=operator.folder, env=operator.environ, stdout=subprocess.DEVNULL, start_new_session=True
-    )
+        [sys.executable, "-m", "governance.cli", "init", "plan.toml"],
+        cwd=operator.folder, env=environ, stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
     mark = operator.folder / "again" / "keys" / ".founding"
     while killed.poll() is None and not mark.exists():
         time.sleep(0.001)  # Waiting for another process to be where it can be hurt.
