@@ -29,7 +29,7 @@ from governance.ledger.verifying import Read, Trust
 from governance.storage import database
 
 SERVERS, DEATHS, LINES = 3, 8, 12
-FEWEST_STEPS = 60  # fewer would mean that the steps are not counted
+FEWEST_STEPS = 30  # fewer would mean that the steps are not counted
 
 
 @dataclass

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -54,6 +55,7 @@ def public(session: Session, after: int) -> tuple[int, list[object]]:
     return after + len(entries), [len(entries), seen, [size - after for size in heads]]
 
 
+@pytest.mark.of_one_database
 def test_a_day_on_which_few_spoke_looks_like_one_on_which_nobody_did(
     app: Flask, session: Session, keys: KeyFolder
 ) -> None:
