@@ -32,7 +32,7 @@ from governance.responses import rules
 from governance.responses import service as responses
 from governance.responses.models import Commitment
 from governance.ruling.sentences import Sentence
-from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.factories import NOW, TODAY, Founded, an_open_programme, prepared
 from tests.feedback.messages import released
 from tests.page import PageClient
 from tests.proposals.factories import in_talk
@@ -141,12 +141,19 @@ def people_who_wait(founded: Founded) -> None:
 @pytest.fixture
 def founded(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Founded]:
     """A programme in which something of every kind waits, on that day."""
-    with clock.stopped_everywhere(NOW):
-        founded = an_open_programme(session, keys)
+
+    def something_waits() -> Founded:
+        with clock.stopped_everywhere(NOW):
+            founded = an_open_programme(session, keys)
+        with clock.stopped_everywhere(NOW + WAITED):
+            for waits in (messages_and_grievances, answers, the_board, people_who_wait):
+                waits(founded)
+            session.commit()
+        return founded
+
+    keys.clear()
+    founded = prepared("something of every kind waits", session, keys, something_waits)
     with clock.stopped_everywhere(NOW + WAITED):
-        for waits in (messages_and_grievances, answers, the_board, people_who_wait):
-            waits(founded)
-        session.commit()
         yield founded
 
 
@@ -173,6 +180,7 @@ def test_each_kind_of_line_stands_where_somebody_can_act_on_it_and_nowhere_else(
     assert seen_by(app, founded) == KINDS
 
 
+@pytest.mark.of_one_database
 def test_the_boards_first_page_asks_for_each_thing_once(app: Flask, founded: Founded) -> None:
     """Where each list asked for seats, roles, charter and votes by itself, it took 45 to 59."""
     over = {}
@@ -187,6 +195,7 @@ def test_the_boards_first_page_asks_for_each_thing_once(app: Flask, founded: Fou
     assert over == {}
 
 
+@pytest.mark.of_one_database
 def test_without_a_package_that_says_what_waits_its_kinds_are_missed(
     app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +208,7 @@ def test_without_a_package_that_says_what_waits_its_kinds_are_missed(
     assert ("Hazel", "They lost their card") not in missed
 
 
+@pytest.mark.of_one_database
 def test_a_line_that_everybody_finds_is_found_out(
     app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,8 +217,14 @@ def test_a_line_that_everybody_finds_is_found_out(
     assert seen_by(app, founded)["Call the number", "it goes on"] == EVERYBODY
 
 
+@pytest.mark.of_one_database
 def test_the_lines_lead_to_pages_that_whoever_finds_them_may_open(app: Flask, founded: Founded) -> None:
-    for alias in EVERYBODY:
+    they_lead_somewhere(app, founded, EVERYBODY)
+
+
+def they_lead_somewhere(app: Flask, founded: Founded, people: set[str]) -> None:
+    """Follow each line on the first page of each of these *people*."""
+    for alias in sorted(people):
         visitor, card = PageClient(app), founded.cards[alias]
         visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
         for line in first_page(app, founded, alias):
@@ -216,6 +232,7 @@ def test_the_lines_lead_to_pages_that_whoever_finds_them_may_open(app: Flask, fo
             assert visitor.get(address).status_code == 200, (alias, address)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("alias", "numbers"),
     [
@@ -245,6 +262,7 @@ DOORS = {
 }  # fmt: skip
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("alias", sorted(MEMBERS | {"Teasel"}))
 def test_the_number_at_a_door_of_the_board_is_that_of_the_lines_that_lead_behind_it(
     app: Flask, founded: Founded, alias: str

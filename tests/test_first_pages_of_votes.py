@@ -31,7 +31,7 @@ from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, Vote
 from tests.decisions.factories import WHOLE as RECORD
 from tests.factories import Founded, an_open_programme
 from tests.proposals.factories import WHOLE, frozen
-from tests.test_first_pages import EVERYBODY, first_page, who
+from tests.test_first_pages import EVERYBODY, first_page, they_lead_somewhere, who
 
 LATER = CLOSES + timedelta(days=3, hours=1)
 VOTERS = ("Ash", "Birch", "Cedar", "Dogwood", "Elder", "Fern", "Gorse", "Hazel", "Ivy")
@@ -119,6 +119,7 @@ def test_each_state_waits_where_somebody_can_take_the_next_step(app: Flask, vote
     assert seen_by(app, votes.founded) == KINDS
 
 
+@pytest.mark.of_one_database
 def test_once_the_step_is_taken_nothing_waits(app: Flask, votes: Votes) -> None:
     """The control."""
     session, keys, founded = votes.founded.session, votes.founded.keys, votes.founded
@@ -140,6 +141,7 @@ def test_once_the_step_is_taken_nothing_waits(app: Flask, votes: Votes) -> None:
     assert seen_by(app, founded) == {kind: set() for kind in KINDS}
 
 
+@pytest.mark.of_one_database
 def test_what_is_in_force_or_closed_waits_for_nobody(app: Flask, votes: Votes) -> None:
     session, founded = votes.founded.session, votes.founded
     (theme,) = decisions.themes_to_close(session)
@@ -153,13 +155,6 @@ def test_what_is_in_force_or_closed_waits_for_nobody(app: Flask, votes: Votes) -
     ]  # fmt: skip
 
 
+@pytest.mark.of_one_database
 def test_the_lines_lead_to_pages_that_whoever_finds_them_may_open(app: Flask, votes: Votes) -> None:
-    from tests.page import PageClient
-    from tests.test_first_pages import LINE
-
-    for alias in sorted(FACILITATOR | READERS):
-        visitor, card = PageClient(app), votes.founded.cards[alias]
-        visitor.submit("/sign-in", alias=card.alias, passphrase=card.passphrase)
-        for line in first_page(app, votes.founded, alias):
-            address = LINE.search(line).group(1).replace("&amp;", "&")  # type: ignore[union-attr]
-            assert visitor.get(address).status_code == 200, (alias, address)
+    they_lead_somewhere(app, votes.founded, FACILITATOR | READERS)
