@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.counting import RULES
@@ -52,6 +52,7 @@ def plain_ballots(draw: st.DrawFn) -> Ballots:
 
 
 @pytest.mark.parametrize(("name", "parameters"), RULES_OF_RANKINGS)
+@settings(max_examples=40)
 @given(ballots=plain_ballots())
 def test_columns_give_the_same_account(name: str, parameters: dict[str, Any], ballots: Ballots) -> None:
     rule, lot = RULES[name](**parameters), Lot(ballots.digest, "ballots")
@@ -63,6 +64,7 @@ def test_columns_give_the_same_account(name: str, parameters: dict[str, Any], ba
     assert rule.count(at_once, lot) == rule.count(ballots, lot)
 
 
+@settings(max_examples=40)
 @given(plain_ballots())
 def test_columns_are_read_as_groups(ballots: Ballots) -> None:
     groups = list(ballots.groups)
@@ -93,6 +95,7 @@ def test_no_rankings_at_all_are_no_papers() -> None:
     assert Columns([], [], 3).papers(0) == 0
 
 
+@settings(max_examples=40)
 @given(plain_ballots())
 def test_rankings_that_are_said_to_be_plain_are_read_as_they_would_be_one_by_one(ballots: Ballots) -> None:
     careful = replace(ballots, plain=False)

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from governance import demo, sealing
-from governance.commands.app import migrate_to_newest
 from governance.demo import cut_short, loading
 from governance.demo.cast import Cast
 from governance.demo.story import Story, data
@@ -17,6 +16,7 @@ from governance.ruling.errors import NotReady
 from governance.storage.database import db
 from tests.demo.served import an_app
 from tests.live import let_go
+from tests.server import migrated
 
 
 class Killed(BaseException):
@@ -39,7 +39,7 @@ def start(home: Path) -> str:
     app = an_app(home)
     try:
         with sealing.cheap_for_tests():
-            return demo.load_once(app, migrate_to_newest)
+            return demo.load_once(app, lambda app: migrated(app.config["SQLALCHEMY_DATABASE_URI"]))
     finally:
         let_go(app)
 

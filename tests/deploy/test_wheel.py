@@ -103,7 +103,7 @@ def test_what_it_depends_on_is_what_the_tests_run_with(installed: Path) -> None:
 def test_somebody_who_may_change_nothing_there_serves_it(installed: Path, home: Path, tmp_path: Path) -> None:
     port = free_port()
     environ = {
-        "PATH": os.environ["PATH"], "HOME": str(home), "PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1",
+        "PATH": os.environ["PATH"], "HOME": str(home), "PORT": str(port), "PYTHONPYCACHEPREFIX": str(home / "compiled"),
         "GOVERNANCE_HTTPS": "0", "GOVERNANCE_HOME": str(home / "var"), "GOVERNANCE_SECRET": SECRET,
         "GOVERNANCE_WORKERS": "1",
     }  # fmt: skip
