@@ -7,8 +7,6 @@ not enough").
 from __future__ import annotations
 
 import secrets
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +31,7 @@ from governance.people.rules import FREE_TRIES
 from governance.programme import accounting, schedule
 from governance.programme.schedule import Round
 from governance.storage import database
+from tests import at_the_terminal
 from tests.databases import PostgreSQL
 from tests.factories import Founded
 from tests.frame.test_page_cache import times_made
@@ -70,7 +69,7 @@ class Two:
 @pytest.fixture
 def two(postgresql: PostgreSQL, tmp_path: Path) -> Iterator[Two]:
     """Nothing is served yet."""
-    url = postgresql.empty()
+    url = postgresql.fresh()
     first = Installation(tmp_path / "first", free_port(), url, workers=1)
     founded, _ = first.found()
     second = Installation(first.home, free_port(), url, workers=1)
@@ -182,11 +181,7 @@ def test_a_server_whose_clock_is_not_that_of_the_database_deletes_nothing(two: T
 
 def governance(here: Installation, *arguments: str, ahead: str = "", typed: str = "") -> CompletedProcess[str]:
     """Run a command as an operator would, by a clock that is *ahead* (faketime)."""
-    faked = ["faketime", "-f", ahead] if ahead else []
-    command = [*faked, sys.executable, "-m", "governance.cli", *arguments]
-    return subprocess.run(
-        command, env=here.environ, input=typed, capture_output=True, text=True, timeout=120, check=False
-    )
+    return at_the_terminal.governance(arguments, here.environ, typed, ahead)
 
 
 def test_nothing_is_moved_while_another_server_is_at_work(two: Two, tmp_path: Path) -> None:
