@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import layer_of
+from tests.mutants.__main__ import own_tests
 from tests.mutants.changes import mutants
 from tests.mutants.reaching import Reach
 from tests.mutants.swapping import cannot_be_swapped, swap
@@ -118,7 +119,11 @@ def test_whatever_starts_a_browser_is_none_of_the_tests_that_mutants_are_tried_b
     assert layer_of(test) == layer  # type: ignore[arg-type]
 
 
+def test_a_rule_is_tried_by_the_tests_of_its_package_that_need_no_database() -> None:
+    assert own_tests("governance/board/quorum.py") == ["tests/board", "-m", "pure"]
+
+
 def test_the_whole_walk_notices_a_broken_rule_and_says_what_was_tried() -> None:
-    command = [sys.executable, "-m", "tests.mutants", "governance/board/quorum.py"]
+    command = [sys.executable, "-m", "tests.mutants", "governance/privacy/retention.py"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (run.returncode, "noticed (100.0%)" in run.stdout) == (0, True), run.stdout + run.stderr
