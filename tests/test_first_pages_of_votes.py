@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
@@ -29,7 +31,7 @@ from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind, Power
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, Vote
 from tests.decisions.factories import WHOLE as RECORD
-from tests.factories import Founded, an_open_programme
+from tests.factories import Founded, an_open_programme, prepared
 from tests.proposals.factories import WHOLE, frozen
 from tests.test_first_pages import EVERYBODY, first_page, they_lead_somewhere, who
 
@@ -49,6 +51,7 @@ KINDS = {
     ("Wet wipes", "The board voted to close this theme"): READERS,
     ("Opens soon", "Vote where no one looks. It opens"): set(VOTERS),
 }
+CALLED = ("Left lying", "Opens soon", "Counted", "No quorum")
 CHARTER = replace(WHOLE, kind=Kind.CHARTER_CHANGE, power=Power.BOARD, charter_numbers=(("least_yes", 4),))
 
 
@@ -56,8 +59,12 @@ class Votes:
     """The votes of a programme, by their titles."""
 
     def __init__(self, founded: Founded) -> None:
-        self.founded, self.votes = founded, {}  # type: tuple[Founded, dict[str, Vote]]
+        self.founded = founded
         self.members = [founded.account(alias) for alias in VOTERS]
+
+    def ballot(self, title: str) -> Ballot:
+        number = CALLED.index(title) + 1
+        return self.founded.session.scalars(select(Ballot).where(Ballot.number == number)).one()
 
     def fixed(self, title: str, fields: Any = WHOLE) -> Proposal:
         return frozen(self.founded.session, self.members[3], replace(fields, title=title), self.founded.keys)
@@ -70,7 +77,7 @@ class Votes:
             session, keys, proposal, kind=kind, tellers=[each.account_id for each in tellers], now=NOW,
             **{"opens_at": OPENS, "closes_at": CLOSES, **times},
         )  # fmt: skip
-        vote = self.votes[title] = Vote(session, keys, ballot, proposal, self.members, tellers, [])
+        vote = Vote(session, keys, ballot, proposal, self.members, tellers, [])
         vote.print_cards()
         return vote
 
@@ -88,9 +95,8 @@ class Votes:
         return record
 
 
-@pytest.fixture
-def votes(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Votes]:
-    """A programme with a vote in each state, three days after they closed."""
+def in_each_state(session: Session, keys: KeyFolder) -> Founded:
+    """Found a programme and have a vote in each state, called in the order of `CALLED`."""
     with clock.stopped_everywhere(NOW):
         votes = Votes(an_open_programme(session, keys, NOW))
         theme = feedback.start_theme(session, "Wet wipes", "", Lane.SUGGESTION, NOW.date())
@@ -103,8 +109,16 @@ def votes(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Votes]:
     votes.decided("Close the wet wipes", fields=closing)
     votes.decided("Four yes", fields=CHARTER, kind="two_thirds")
     session.commit()
+    return votes.founded
+
+
+@pytest.fixture
+def votes(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Votes]:
+    """A programme with a vote in each state, three days after they closed."""
+    keys.clear()
+    founded = prepared("a vote in each state", session, keys, lambda: in_each_state(session, keys))
     with clock.stopped_everywhere(LATER):
-        yield votes
+        yield Votes(founded)
 
 
 def seen_by(app: Flask, founded: Founded) -> dict[tuple[str, ...], set[str]]:
@@ -124,9 +138,9 @@ def test_once_the_step_is_taken_nothing_waits(app: Flask, votes: Votes) -> None:
     """The control."""
     session, keys, founded = votes.founded.session, votes.founded.keys, votes.founded
     today = LATER.date()
-    decisions.draft_record(session, votes.votes["Counted"].ballot, today)
-    ballots.back_to_talk(session, votes.votes["No quorum"].ballot, today)
-    ballots.end_without_result(session, keys, votes.votes["Left lying"].ballot, "Both tellers are ill.", LATER)
+    decisions.draft_record(session, votes.ballot("Counted"), today)
+    ballots.back_to_talk(session, votes.ballot("No quorum"), today)
+    ballots.end_without_result(session, keys, votes.ballot("Left lying"), "Both tellers are ill.", LATER)
     fixed = proposals.by_number(session, 1)
     assert fixed
     proposals.back_to_discussion(session, fixed, "One word is wrong.", today)
@@ -136,7 +150,7 @@ def test_once_the_step_is_taken_nothing_waits(app: Flask, votes: Votes) -> None:
     people.ask(session, keys, ash, "feedback.close_theme", said, today, subject=theme.id)
     people.ask(session, keys, cedar, "board.new_charter", said, today)
     for alias in VOTERS:
-        ballots.sign_for(session, votes.votes["Opens soon"].ballot, founded.account(alias), LATER)
+        ballots.sign_for(session, votes.ballot("Opens soon"), founded.account(alias), LATER)
     session.commit()
     assert seen_by(app, founded) == {kind: set() for kind in KINDS}
 
