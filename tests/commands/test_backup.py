@@ -43,6 +43,7 @@ def test_one_file_holds_the_database_and_the_escrow_and_no_secret(founded: Found
     assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.of_one_database
 def test_a_folder_keeps_the_newest(founded: Founded, run: Run, tmp_path: Path) -> None:
     folder = f"{tmp_path}/backups/"
     for _ in range(3):
@@ -53,6 +54,7 @@ def test_a_folder_keeps_the_newest(founded: Founded, run: Run, tmp_path: Path) -
     assert (status, said) == (2, "--keep is for a folder. Name one, with a slash at its end.")
 
 
+@pytest.mark.of_one_database
 def test_one_of_a_day_to_come_is_neither_counted_nor_deleted_and_the_new_one_stays(
     founded: Founded, run: Run, tmp_path: Path
 ) -> None:
@@ -66,6 +68,7 @@ def test_one_of_a_day_to_come_is_neither_counted_nor_deleted_and_the_new_one_sta
     assert sorted(each.name for each in folder.iterdir()) == [".lock", "2026-11-23.backup", *ahead]
 
 
+@pytest.mark.of_one_database
 def test_a_backup_is_written_over_no_other_file_and_sweeps_only_its_own(
     founded: Founded, run: Run, tmp_path: Path
 ) -> None:
@@ -81,6 +84,7 @@ def test_a_backup_is_written_over_no_other_file_and_sweeps_only_its_own(
     assert {name: (tmp_path / name).read_bytes() for name in kept} == kept
 
 
+@pytest.mark.of_one_database
 def test_what_is_no_whole_backup_is_told_in_one_line(founded: Founded, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "one.backup"
     run("backup", str(path))
@@ -93,12 +97,13 @@ def test_what_is_no_whole_backup_is_told_in_one_line(founded: Founded, run: Run,
     assert run("backup", "check", str(tmp_path / "none"))[0] == 1
 
 
-def a_long_ledger(founded: Founded) -> None:
-    entries = [("record", {"n": n, "t": os.urandom(300).hex()}) for n in range(8000)]
+def a_long_ledger(founded: Founded, lines: int = 8000) -> None:
+    entries = [("record", {"n": n, "t": os.urandom(300).hex()}) for n in range(lines)]
     ledger.append_many(founded.session, "decisions", entries)
     founded.session.commit()
 
 
+@pytest.mark.of_one_database
 def test_killed_in_the_middle_it_leaves_the_old_one_whole(
     founded: Founded, run: Run, tmp_path: Path, environ: dict[str, str]
 ) -> None:
@@ -120,6 +125,7 @@ def test_killed_in_the_middle_it_leaves_the_old_one_whole(
     assert run("backup", "check", str(path))[0] == 0
 
 
+@pytest.mark.of_one_database
 def test_a_full_disk_is_one_line_and_leaves_the_old_one(
     founded: Founded, run: Run, tmp_path: Path, environ: dict[str, str], a_disk: Callable[[int], Path]
 ) -> None:
@@ -127,7 +133,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_old_one(
     path = disk / "one.backup"
     run("backup", str(path))
     before = path.read_bytes()
-    a_long_ledger(founded)
+    a_long_ledger(founded, 4000)  # More than the disk of one MB takes.
     status, said = run("backup", str(path))
     assert (status, said.partition(" Free")[0]) == (1, f"No space left on device: {path}. No backup was made.")
     assert [each.name for each in disk.iterdir()] == [path.name]
@@ -154,6 +160,7 @@ def test_it_holds_one_moment_while_somebody_writes(founded: Founded, run: Run, t
     assert b"meanwhile" not in opened(founded, path)
 
 
+@pytest.mark.of_one_database
 def test_tick_makes_one_a_day_where_the_site_wants_it(
     founded: Founded, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,6 +185,7 @@ def test_tick_makes_one_a_day_where_the_site_wants_it(
     assert (status, "Not done: back up. Run: governance doctor" in said) == (1, True), said
 
 
+@pytest.mark.of_one_database
 def test_only_a_full_disk_is_told_to_be_made_room_on(founded: Founded, run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     status, said = run("backup", str(tmp_path / "file" / "one.backup"))

@@ -51,6 +51,7 @@ def serve_there(monkeypatch: pytest.MonkeyPatch, founded: Founded, postgresql: P
     return serve_there
 
 
+@pytest.mark.of_one_database
 def test_there_and_back_every_row_is_as_it_was(
     founded: Founded, run: Run, database_url: str, elsewhere: str, serve_there: Callable[[str], None],
     empty_database_url: str, tmp_path: Path,
@@ -80,6 +81,7 @@ def test_there_and_back_every_row_is_as_it_was(
     assert run("tick")[0] == 0, "what is numbered is counted on from where it was"
 
 
+@pytest.mark.of_one_database
 def test_no_round_begins_while_the_program_must_stand_still(
     founded: Founded, run: Run, environ: dict[str, str]
 ) -> None:
@@ -92,6 +94,7 @@ def test_no_round_begins_while_the_program_must_stand_still(
         pass  # A round that has ended stands in the way of nobody.
 
 
+@pytest.mark.of_one_database
 def test_it_says_in_one_line_why_not(
     founded: Founded, run: Run, database_url: str, elsewhere: str, serve_there: Callable[[str], None], tmp_path: Path
 ) -> None:

@@ -129,6 +129,7 @@ def sign_one_more(founded: Founded) -> Callable[[], None]:
     return take_back
 
 
+@pytest.mark.of_one_database
 def test_a_restore_in_the_middle_of_the_hand_over_hands_nobody_a_share_of_before(
     founded: Founded, run: Run, tmp_path: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_restore_in_the_middle_of_the_hand_over_hands_nobody_a_share_of_before
     assert "It is not known who has which share: a backup came back" in run("doctor")[1]
 
 
+@pytest.mark.of_one_database
 def test_a_backup_from_before_new_shares_comes_back_with_the_old_ones_where_the_keys_are_here(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
@@ -190,6 +192,7 @@ def test_everything_comes_back_in_another_house(
     assert run("verify", str(place.home / "copy"))[0] == 0
 
 
+@pytest.mark.of_one_database
 def test_the_gap_is_told_to_everybody(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
@@ -219,6 +222,7 @@ def put_out(url: str) -> None:
 NAMED = "Dogwood spilled tea on the disk."
 
 
+@pytest.mark.of_one_database
 def test_words_on_a_loss_name_no_member_and_are_asked_for_again(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
@@ -237,6 +241,7 @@ def test_words_on_a_loss_name_no_member_and_are_asked_for_again(
         database.db.engine.dispose()
 
 
+@pytest.mark.of_one_database
 def test_with_the_key_folder_that_signed_last_the_ledger_goes_on(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
@@ -253,6 +258,7 @@ def test_with_the_key_folder_that_signed_last_the_ledger_goes_on(
     assert "MEND" not in run("doctor")[1].replace("MEND  The database's", "")
 
 
+@pytest.mark.of_one_database
 def test_what_was_signed_since_is_never_signed_again(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None]
 ) -> None:
@@ -277,6 +283,7 @@ def test_what_was_signed_since_is_never_signed_again(
     assert f'"signed":{old.size}' in body
 
 
+@pytest.mark.of_one_database
 def test_cut_short_after_the_gap_was_stated_it_still_knows_which_log_begins_anew(
     founded: Founded, run: Run, backup: Path, place: Place, move_to: Callable[[Place], None],
     alone: Callable[[], None], monkeypatch: pytest.MonkeyPatch,
@@ -304,6 +311,7 @@ def a_full_disk(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+@pytest.mark.of_one_database
 def test_where_the_keys_are_a_backup_that_they_did_not_sign_is_refused(
     founded: Founded,
     run: Run,
@@ -328,6 +336,7 @@ def test_where_the_keys_are_a_backup_that_they_did_not_sign_is_refused(
     assert run("restore", str(backup), typed=typed(founded))[0] == 0
 
 
+@pytest.mark.of_one_database
 def test_a_backup_of_a_newer_version_is_refused_before_anything_is_asked(run: Run, backup: Path) -> None:
     mark, clear, rest = backup.read_bytes().split(b"\n", 2)
     newer = json.dumps({**json.loads(clear), "tables": "9999123123_a_later_day"}).encode()
@@ -355,6 +364,7 @@ def test_an_older_database_put_in_by_hand_is_recognised(founded: Founded, run: R
     assert signed_last(founded.keys).size == size + 1
 
 
+@pytest.mark.of_one_database
 def test_the_board_says_what_is_missing_and_signing_goes_on(founded: Founded, run: Run, backup: Path) -> None:
     assert run("gap", typed=typed(founded))[1].endswith(
         "Nothing is missing: the database holds all that was signed. Nothing was changed."

@@ -70,6 +70,7 @@ def test_when_all_duties_fail_all_are_named_and_the_status_says_so(
     assert [name for name in NAMES if f"MEND  “{name}” failed on {NOW.date()}." not in told] == []
 
 
+@pytest.mark.of_one_database
 def test_when_one_duty_fails_it_alone_is_named_and_all_others_are_done(
     founded: Founded, run: Run, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
 ) -> None:
@@ -88,6 +89,7 @@ def test_when_one_duty_fails_it_alone_is_named_and_all_others_are_done(
     assert [name for name in noted(founded) if f"MEND  “{name}” failed on {NOW.date()}." not in told] == []
 
 
+@pytest.mark.of_one_database
 def test_witnesses_that_cannot_be_asked_are_named_too(
     founded: Founded, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +107,7 @@ def test_while_another_process_leads_nothing_is_done_and_nothing_is_wrong(founde
     assert run("tick")[1].startswith("Done: ")
 
 
+@pytest.mark.of_one_database
 def test_a_command_that_is_done_leads_no_longer(founded: Founded, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise the second try after a failure would say for three minutes that another process leads."""
     with monkeypatch.context() as for_a_while:
@@ -129,13 +132,12 @@ def test_who_loses_the_lease_in_the_middle_says_where_it_stopped(
     assert f"Done: {', '.join(before)}." in said
 
 
+@pytest.mark.of_one_database
 def test_a_round_on_a_full_disk_does_not_say_that_all_is_well(
     founded: Founded, run: Run, monkeypatch: pytest.MonkeyPatch, a_disk: Callable[[int], Path]
 ) -> None:
     """The real fault: neither the database nor the key folder takes one more byte."""
     url = str(founded.session.get_bind().url)  # type: ignore[union-attr]
-    if not url.startswith("sqlite"):
-        return
     founded.session.close()
     small = a_disk(4)
     shutil.copytree(founded.keys.path.parent, small / "home", ignore=shutil.ignore_patterns("disk*"))
