@@ -49,6 +49,7 @@ def test_three_take_one_each_and_the_fourth_finds_none(own: dict[str, str], run:
     assert "Share" not in run("shares")[1]
 
 
+@pytest.mark.of_one_database
 def test_one_may_come_today_and_the_others_later(own: dict[str, str], run: Run) -> None:
     status, said = run("shares", typed=typed(own, "Ash") + "\n")
     assert (status, len(SHARE.findall(said))) == (0, 1)
@@ -56,6 +57,7 @@ def test_one_may_come_today_and_the_others_later(own: dict[str, str], run: Run) 
     assert len(SHARE.findall(run("shares", typed=typed(own, "Birch", "Moss"))[1])) == 2
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("aliases", "sentence"),
     [
@@ -71,6 +73,7 @@ def test_whoever_may_not_take_one_is_told_why(
     assert sentence in said.splitlines()[-1]
 
 
+@pytest.mark.of_one_database
 def test_where_an_older_version_printed_them_nothing_waits(founded: Founded, run: Run) -> None:
     assert run("shares") == (0, "The shares of this programme were printed when it began.\n"
                                 "Nothing waits here. Run: governance doctor")  # fmt: skip

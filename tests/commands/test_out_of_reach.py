@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from governance.storage import database
+from tests import at_the_terminal
 from tests.databases import a_postgresql
 from tests.server import Installation, free_port
 
@@ -54,5 +55,8 @@ def test_while_its_server_is_away_the_doctor_still_looks_at_folders_and_disks(tm
 
 
 def governance(here: Installation, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as an operator would; `serve` by starting it, whose start is what such a disk stops."""
+    if command != "serve":
+        return at_the_terminal.governance([command], here.environ)
     typed = [sys.executable, "-m", "governance.cli", command]
     return subprocess.run(typed, env=here.environ, capture_output=True, text=True, timeout=60, check=False)

@@ -38,6 +38,7 @@ def test_an_empty_database_is_refused(
         refused(run, "There is no database" if missing else "The database holds no programme")
 
 
+@pytest.mark.of_one_database
 def test_a_file_that_is_not_there_is_not_made(
     founded: Founded, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,6 +47,7 @@ def test_a_file_that_is_not_there_is_not_made(
     assert not (tmp_path / "programe.db").exists()
 
 
+@pytest.mark.of_one_database
 def test_the_database_of_another_programme_is_refused(founded: Founded, run: Run) -> None:
     founded.keys._file("reader-chain.anchor").write_bytes(b"another programme's")
     refused(run, "The database and the key folder are of two programmes.")
@@ -57,6 +59,7 @@ def test_tables_of_a_newer_version_are_refused(founded: Founded, run: Run) -> No
     refused(run, own_database.NEWER)
 
 
+@pytest.mark.of_one_database
 def test_init_keeps_its_hands_off_keys_and_escrow_of_a_programme(
     founded: Founded, run: Run, engine_of_databases: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -72,6 +75,7 @@ def test_init_keeps_its_hands_off_keys_and_escrow_of_a_programme(
     assert founded.keys.escrow_file.read_bytes() == escrow
 
 
+@pytest.mark.of_one_database
 def test_an_init_that_was_cut_short_is_run_again(
     environ: dict[str, str], keys: KeyFolder, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -31,6 +31,7 @@ def test_it_says_what_holds_and_what_is_to_come(session: Session, founded: Found
     assert changing_plan.value_now(session, What.RELEASE_HOUR) == 18, "and not before"
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("pair", [("Moss",), ("Moss", "Moss"), ("Moss", "Juniper"), ("Dogwood", "Elder")])
 def test_one_person_or_the_wrong_two_change_nothing(
     session: Session, founded: Founded, run: Run, pair: tuple[str, ...]
@@ -42,6 +43,7 @@ def test_one_person_or_the_wrong_two_change_nothing(
     assert session.query(PlanChange).all() == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("what", "value", "more", "says"),
     [
@@ -73,6 +75,7 @@ def test_what_no_site_can_go_by_is_one_line(
     assert session.query(PlanChange).all() == []
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("what", "value", "key"),
     [

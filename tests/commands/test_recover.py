@@ -67,6 +67,7 @@ def test_without_keys_the_message_does_not_open(founded: Founded) -> None:
     assert [m.words for m in feedback.inbox(founded.session, founded.keys, reader, Audience.EVERYONE).messages] == [""]
 
 
+@pytest.mark.of_one_database
 def test_one_lost_secret_comes_back_and_nothing_else_is_touched(founded: Founded, run: Run) -> None:
     before = secrets_in(founded.keys)
     founded.keys._file(NOVEMBER).unlink()
@@ -80,6 +81,7 @@ def test_one_lost_secret_comes_back_and_nothing_else_is_touched(founded: Founded
     assert [after[name] for name in (NOVEMBER, "held.key")] == [before[name] for name in (NOVEMBER, "held.key")]
 
 
+@pytest.mark.of_one_database
 def test_what_was_destroyed_stays_destroyed_though_an_old_escrow_holds_it(founded: Founded, run: Run) -> None:
     old = founded.keys.escrow_file.read_bytes()
     key = next(
@@ -95,6 +97,7 @@ def test_what_was_destroyed_stays_destroyed_though_an_old_escrow_holds_it(founde
     assert NOVEMBER not in founded.keys.escrow().sealed
 
 
+@pytest.mark.of_one_database
 def test_what_is_out_of_time_does_not_come_back(founded: Founded) -> None:
     later = TODAY + timedelta(days=400)
     names = feedback.secrets_out_of_time(founded.session, later)
@@ -105,6 +108,7 @@ def test_what_is_out_of_time_does_not_come_back(founded: Founded) -> None:
     assert not names & set(founded.keys.names())
 
 
+@pytest.mark.of_one_database
 def test_what_no_escrow_holds_is_named(founded: Founded, run: Run) -> None:
     founded.keys.destroy(NOVEMBER)  # The program never does so without saying it in the database.
     shutil.rmtree(founded.keys.path)
@@ -113,6 +117,7 @@ def test_what_no_escrow_holds_is_named(founded: Founded, run: Run) -> None:
     assert "Still missing." in said
 
 
+@pytest.mark.of_one_database
 def test_it_says_in_one_line_why_not(founded: Founded, run: Run) -> None:
     one_line(run("recover", typed=shares(founded)), "Nothing is missing that the escrow holds.")
     founded.keys._file(NOVEMBER).unlink()
@@ -133,6 +138,7 @@ def test_it_says_in_one_line_why_not(founded: Founded, run: Run) -> None:
     assert founded.keys.read(NOVEMBER) is None
 
 
+@pytest.mark.of_one_database
 def test_the_escrow_of_another_programme_brings_nothing_in(founded: Founded, run: Run, tmp_path: Path) -> None:
     other, pair = KeyFolder(tmp_path / "other", tmp_path / "other-escrow"), sealing.new_pair()
     other.write("recovery.public", pair.public)
@@ -145,6 +151,7 @@ def test_the_escrow_of_another_programme_brings_nothing_in(founded: Founded, run
     assert list(founded.keys.names()) == []
 
 
+@pytest.mark.of_one_database
 def test_a_secret_out_of_place_is_no_name_of_one(founded: Founded) -> None:
     founded.keys.escrow_file.write_bytes(founded.keys.escrow_file.read_bytes().replace(b'"pepper"', b'"../pepper"'))
     assert "pepper" not in founded.keys.escrow().sealed

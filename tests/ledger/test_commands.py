@@ -80,6 +80,7 @@ def test_a_proof_file(programme: Path, session: Session, keys: KeyFolder, capsys
     )  # fmt: skip
 
 
+@pytest.mark.of_one_database
 def test_a_file_under_another_name_is_known_by_what_is_in_it(
     programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_file_under_another_name_is_known_by_what_is_in_it(
     assert "Nothing was checked" in run(capsys, "verify", "letter.txt")[1]
 
 
+@pytest.mark.of_one_database
 def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = str(logs.KEY)
     for name, entries in (("old", [b"a"]), ("new", [b"a", b"b"]), ("other", [b"a", b"c"])):
@@ -107,6 +109,7 @@ def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[
     assert (status, "old copy" in said) == (1, True)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -133,6 +136,7 @@ def test_every_failure_is_one_line(
     assert "\n" not in said
 
 
+@pytest.mark.of_one_database
 def test_a_witness_without_a_network(programme: Path, keys: KeyFolder, capsys: pytest.CaptureFixture[str]) -> None:
     vkey = run(capsys, "witness", "begin", "witness.example.org")[1].rpartition(" ")[2]
     assert run(capsys, "witness", "list")[1].startswith("There is no witness yet.")
@@ -152,6 +156,7 @@ def test_a_witness_without_a_network(programme: Path, keys: KeyFolder, capsys: p
     assert "must take the new one" in run(capsys, "witness", "retire")[1]
 
 
+@pytest.mark.of_one_database
 def test_a_witness_that_cannot_be_says_why(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
     vkey = run(capsys, "witness", "begin", "witness.example.org")[1].rpartition(" ")[2]
     for name, key, said in (
@@ -168,6 +173,7 @@ def test_a_witness_that_cannot_be_says_why(programme: Path, capsys: pytest.Captu
     assert "answers at http" not in said
 
 
+@pytest.mark.of_one_database
 def test_a_site_chooses_its_quorum(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("ann", "ben"):
         vkey = Memory(Path(name)).begin(f"{name}.example.org")
@@ -189,6 +195,7 @@ def test_a_site_chooses_its_quorum(programme: Path, capsys: pytest.CaptureFixtur
     assert run(capsys, "witness", "remove", "ann")[0] == 0
 
 
+@pytest.mark.of_one_database
 def test_what_serves_no_page_asks_for_no_secret_of_cookies(
     programme: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
