@@ -20,7 +20,7 @@ from governance.commands import upgrading
 from governance.commands.written_since import Watch, hold_writers
 from governance.programme import schedule
 from governance.storage.revisions import newest_revision
-from tests.commands.test_upgrading import FIRST, LATE, revision
+from tests.commands.test_upgrading import LATE, revision, wait_for_nobody
 from tests.databases import Engine, PostgreSQL
 from tests.factories import Founded
 from tests.older import an_older_programme
@@ -66,12 +66,12 @@ def test_what_somebody_wrote_while_they_held_it_up_is_in_the_backup_from_before(
 ) -> None:
     """Each is a try of `serve`. A backup is made anew where something was committed since, and not otherwise."""
     here.database = engine_of_databases.empty()
-    older = FIRST if here.database.startswith("sqlite") else LATE  # A short way leaves all of it in SQLite's log.
-    founded = an_older_programme(here, engine_of_databases.fresh(), older, messages=10)
+    founded = an_older_programme(here, engine_of_databases.fresh(), LATE, messages=10)
     engine, app = sa.create_engine(here.database), here.app()
     backup = making.before_upgrade(here.home, None)
     monkeypatch.setattr(upgrading, "TRIES", 2)
     monkeypatch.setattr(upgrading, "SECONDS_BETWEEN_TRIES", 0)
+    wait_for_nobody(app)
 
     def a_try_fails() -> tuple[int, int, bool]:
         with pytest.raises(OperationalError) as held_up:
