@@ -15,6 +15,7 @@ from governance.programme import accounting, witnessing
 from governance.ruling.sentences import N_, Sentence
 
 NOT_TRUSTED = N_("Nobody can trust the record until it is known why.")
+PERHAPS = N_("This may be an old copy, or a false alarm.")
 AGAIN = Sentence(N_("Then look again: {command}"), command="governance doctor")
 BEGIN = Sentence(N_("Begin with: {command}"), command="governance init")
 UNSAFE = N_("People cannot reach the site, or it is not safe to.")
@@ -39,7 +40,8 @@ def witnesses(place: Place) -> Iterator[Finding]:
     names = [each.name for each in ledger.witnesses(place.session) if each.url]
     problems = witnessing.disagreements() if names else []
     for problem in problems:
-        yield wrong(problem, NOT_TRUSTED, OPEN_IT)
+        means, mend = (NOT_TRUSTED, OPEN_IT) if problem.shown else (PERHAPS, problem.otherwise)
+        yield wrong(problem.words, means, mend)
     if names and not problems:
         said = N_("No witness that answers has seen anything else than this: {names}.")
         yield fine(Sentence(said, names=", ".join(names)))

@@ -13,6 +13,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from governance.storage import durable
 MOST_BYTES = 65_536  # of a request, and of an answer: a head, at most 63 hashes and many signatures need a tenth of it
 MOST_HASHES = 63  # tlog-witness, "add-checkpoint"
 ADDRESS = "/add-checkpoint"
+PROOF = "/checkpoint/"  # Ours: C2SP leaves open how what a witness has signed is read.
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,21 @@ class Memory:
             }  # fmt: skip
         return Answer(200, f"{line}\n")
 
+    def newest(self, digest: str) -> Answer:
+        """Return the newest head signed here of the log whose name has this SHA-256 *digest*, as its own key signed it.
+
+        It proves to that log what this witness has seen; the number in a refusal alone proves nothing.
+        """
+        with self.held() as kept:
+            notes = {of(origin): known["note"] for origin, known in kept["logs"].items()}
+        found = notes.get(digest, "")
+        return Answer(200, found) if found else Answer(404, "This witness has signed no head of that ledger.\n")
+
+
+def of(origin: str) -> str:
+    """Return how the log of this name is named in an address."""
+    return sha256(origin.encode()).hexdigest()
+
 
 def _refusal(
     known: dict[str, Any], said: note.Checkpoint, checkpoint: str, old_size: int, proof: list[bytes]
@@ -175,6 +192,12 @@ def ask(url: str, request: str) -> Answer:
     """Send *request* to the witness at *url* and return its answer; status 0 and a reason when none came."""
     status, answer = network.send(url.rstrip("/") + ADDRESS, request, MOST_BYTES, network.SECONDS)
     return Answer(status, answer.decode("utf-8", "replace"))
+
+
+def ask_for_proof(url: str, origin: str) -> str:
+    """Return the newest head of the log *origin* that the witness at *url* says it has signed; "" for no answer."""
+    status, answer = network.send(f"{url.rstrip('/')}{PROOF}{of(origin)}", None, MOST_BYTES, network.SECONDS)
+    return answer.decode("utf-8", "replace") if status == 200 else ""
 
 
 def _is_a_name(name: str) -> bool:

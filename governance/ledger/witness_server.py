@@ -1,4 +1,4 @@
-"""A witness on the network: one address that takes heads and gives signatures (C2SP `tlog-witness`)."""
+"""A witness on the network: it signs heads (C2SP `tlog-witness`), and shows what it signed last."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
 from typing import Any
 
-from governance.ledger.witness import ADDRESS, MOST_BYTES, Answer, Memory
+from governance.ledger.witness import ADDRESS, MOST_BYTES, PROOF, Answer, Memory
 
 SECONDS = 10  # that a slow caller may take for a whole request
 UNREAD = (400, 404)  # After these some of the request may still be on the line, and no other can follow it.
@@ -57,6 +57,8 @@ def server(memory: Memory, host: str, port: int, now: Callable[[], int]) -> Thre
             self._say(self._answer())
 
         def do_GET(self) -> None:
+            if self.path.startswith(PROOF):
+                return self._say(memory.newest(self.path.removeprefix(PROOF)))
             self._say(Answer(404, f"This is a witness. It takes POST at {ADDRESS}.\n"))
 
         def _answer(self) -> Answer:

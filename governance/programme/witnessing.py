@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from governance.frame import error_log
+from governance.keys.keyfolder import current
 from governance.ledger import rules, witness
 from governance.ledger import service as ledger
 from governance.ruling.errors import NotReady
@@ -22,6 +24,20 @@ class Reply:
     knows: int | None = None
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """What is wrong between us and a witness, in *words*. *shown*: it has a head that our own key signed."""
+
+    words: str
+    shown: bool
+    witness: str
+
+    @property
+    def otherwise(self) -> str:
+        """What to do where it is not so."""
+        return f"If that witness is wrong: governance witness remove {self.witness}"
+
+
 def ask_all() -> list[ledger.Question]:
     """Ask each witness about each head that it has not signed; return what is still open."""
     asked = ledger.questions(db.session)
@@ -30,14 +46,14 @@ def ask_all() -> list[ledger.Question]:
 
 
 def _signed(question: ledger.Question) -> bool:
-    reply = _ask(question)
+    reply = ask(question)
     if reply.status != 200:
         return False
     with database.transaction() as session:
         return question.witness in ledger.accept(session, question.log, question.size, reply.text)
 
 
-def _ask(question: ledger.Question) -> Reply:
+def ask(question: ledger.Question) -> Reply:
     """Show a witness our head, and how it continues what the witness has seen."""
     knows, old_size = None, question.old_size
     for _ in range(TRIES):
@@ -58,8 +74,8 @@ def _ask(question: ledger.Question) -> Reply:
 def seen() -> dict[str, int]:
     """Ask every witness; return how many entries of each log the one that knows most has seen, where one says so."""
     found: dict[str, int] = {}
-    for question in _about_newest_heads():
-        knows = _ask(question).knows
+    for question in about_newest_heads():
+        knows = ask(question).knows
         if knows is not None:
             found[question.log] = max(knows, found.get(question.log, 0))
     return found
@@ -69,27 +85,33 @@ def check_nobody_knows_more() -> bool:
     """Return whether anybody could say that this is all there is: a witness that answers, or nobody is asked at all.
 
     An old copy of the whole machine, key folder and all, does not know by itself that it is one. Raises NotReady with
-    the remedy where a witness has seen more than is here, or another history: what is signed next would be a fork.
+    the remedy where a witness shows that it has seen more than is here, or another history: what is signed next would
+    be a fork. One that only says so may be wrong, or what is on the way to it: the operator is told, and it is asked
+    again.
     """
+    doubted = False
     silent: set[str] = set()
     answered: set[str] = set()
-    for question in _about_newest_heads():
+    for question in about_newest_heads():
         if question.witness in silent:  # It is not waited for twice.
             continue
-        reply = _ask(question)
+        reply = ask(question)
         (answered if reply.status else silent).add(question.witness)
-        if words := _disagreement(question, reply):
-            remove = f"governance witness remove {question.witness}"
-            raise NotReady(f"{words} Only if none is newer: governance gap. If that witness is wrong: {remove}")
-    return bool(answered) or not silent
+        if found := _disagreement(question, reply):
+            if found.shown:
+                raise NotReady(f"{found.words} Only if none is newer: governance gap. {found.otherwise}")
+            error_log.tell_operator(f"{found.words} {found.otherwise}")
+            doubted = True
+    return not doubted and (bool(answered) or not silent)
 
 
-def disagreements() -> list[str]:
-    """Ask every witness about our newest heads; return, in sentences, what does not fit what they have seen."""
-    return [words for question in _about_newest_heads() if (words := _disagreement(question, _ask(question)))]
+def disagreements() -> list[Disagreement]:
+    """Ask every witness about our newest heads; return what does not fit what they have seen, or say they have."""
+    return [found for question in about_newest_heads() if (found := _disagreement(question, ask(question)))]
 
 
-def _about_newest_heads() -> list[ledger.Question]:
+def about_newest_heads() -> list[ledger.Question]:
+    """Return what asks each witness with an address about the newest head of each ledger."""
     asked = [
         ledger.Question(each.name, each.url, log, signed.size, signed.size)
         for each in ledger.witnesses(db.session)
@@ -100,26 +122,43 @@ def _about_newest_heads() -> list[ledger.Question]:
     return asked
 
 
-def _disagreement(question: ledger.Question, reply: Reply) -> str:
-    """Return what is wrong between us and a witness, or nothing: one that is away, or does not know us, has no say.
+def _disagreement(question: ledger.Question, reply: Reply) -> Disagreement | None:
+    """Return what is wrong between us and a witness, or None: one that is away, or does not know us, has no say.
 
     A witness that has seen our ledger says how much of it. A bare refusal may come from anything on the way to it.
     """
-    about = f"The witness “{question.witness}” has seen"
     signed = ledger.head(db.session, question.log)
     db.session.rollback()
-    if signed and reply.knows and signed.size >= reply.knows > question.size:
-        return ""  # Another server signed and showed a newer head meanwhile.
-    if reply.knows is None:
-        return ""
-    if reply.status == 409 and reply.knows > question.size:
-        return (
-            f"{about} {reply.knows} entries of the ledger of {question.log}, and here are only {question.size}. This"
-            " is an old copy, perhaps from a backup: stop the program and restore a newer one before anything is added."
+    if reply.knows is None or reply.status not in (409, 422):
+        return None
+    if signed and signed.size >= reply.knows > question.size:
+        return None  # Another server signed and showed a newer head meanwhile.
+    behind = _shown_by(question)
+    if behind is None:
+        words = (
+            f"The witness “{question.witness}” says that it has seen {reply.knows} entries of the ledger of"
+            f" {question.log}, or others than here, and shows no proof. If this machine was brought back from an old"
+            " copy, stop the program and restore a newer one."
         )
-    if reply.status in (409, 422):
-        return (
-            f"{about} another history of the ledger of {question.log} than the one here. Stop the program, keep both"
-            " copies, and find out which one is the true one."
+    elif behind.signed > behind.here:
+        words = (
+            f"The witness “{question.witness}” has seen {behind.signed} entries of the ledger of {question.log}, and"
+            f" here are only {question.size}. This is an old copy, perhaps from a backup: stop the program and restore"
+            " a newer one before anything is added."
         )
-    return ""
+    else:
+        words = (
+            f"The witness “{question.witness}” has seen another history of the ledger of {question.log} than the one"
+            " here. Stop the program, keep both copies, and find out which one is the true one."
+        )
+    return Disagreement(words, behind is not None, question.witness)
+
+
+def _shown_by(question: ledger.Question) -> ledger.Behind | None:
+    """Return what a witness proves with the head that it signed last: our own key signed it, and it is not of here."""
+    keys = current()
+    head = witness.ask_for_proof(question.url, ledger.origin(keys, question.log))
+    try:
+        return ledger.behind_shown(db.session, keys, question.log, head)
+    finally:
+        db.session.rollback()

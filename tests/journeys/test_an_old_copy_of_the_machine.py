@@ -13,6 +13,7 @@ from governance.ledger import service as ledger
 from governance.ledger.witness import Memory
 from governance.storage import database
 from tests import at_the_terminal
+from tests.ledger.test_slow_answers import answering, refusing
 from tests.ledger.test_witnessing import serving
 from tests.server import Installation, free_port
 
@@ -76,3 +77,15 @@ def test_a_witness_that_is_wrong_can_be_sent_away(site: Installation) -> None:
     bring_back(site)
     assert governance(site, "witness", "remove", "partner").returncode == 0
     assert governance(site, "tick").returncode == 0
+
+
+def test_whoever_stands_on_the_line_stops_nobody_with_a_number(site: Installation) -> None:
+    """Nothing is an old copy here; what answers in place of the witness says that it has seen a thousand million."""
+    with answering(refusing("409 Conflict", b"999999999\n")) as line:
+        key = Memory(site.home.parent / "partner").key()
+        assert governance(site, "witness", "add", "partner", str(key), line).returncode == 0
+        told = governance(site, "tick")
+        assert told.returncode == 0
+        assert "The witness “partner” says that it has seen 999999999 entries" in told.stderr
+        assert "shows no proof" in governance(site, "doctor").stdout
+        site.start()

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import network, service, witness
 from governance.programme import witnessing
-from governance.ruling.errors import NotReady
 from tests.ledger.test_witnessing import GONE
 
 HEAD = b"HTTP/1.1 200 OK\r\nX-Long: "
@@ -122,7 +121,10 @@ def test_a_refusal_without_a_number_stops_nothing(app: Flask, session: Session, 
     assert ask(app, session, keys, answer)
 
 
-def test_a_witness_that_says_how_much_it_has_seen_does(app: Flask, session: Session, keys: KeyFolder) -> None:
-    """The control."""
-    with pytest.raises(NotReady, match="300 entries"):
-        ask(app, session, keys, refusing("409 Conflict", b"300\n"))
+@pytest.mark.parametrize("number", [b"2", b"3", b"300", b"999999999999999"])
+def test_nor_does_a_number_without_a_proof_and_the_operator_is_told(
+    app: Flask, session: Session, keys: KeyFolder, number: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not ask(app, session, keys, refusing("409 Conflict", number)), "it is asked again in the next round"
+    assert f"“partner” says that it has seen {number.decode()} entries" in caplog.text
+    assert "governance witness remove partner" in caplog.text

@@ -10,6 +10,7 @@ from governance.ledger.service.cosigning import (
     remove_witness,
     request_text,
     seen_by,
+    time_of_answer,
 )
 from governance.ledger.service.exporting import export, write_copy
 from governance.ledger.service.gaps import Gap, checked_words, gaps, state_gap, take_names
@@ -31,9 +32,9 @@ from governance.ledger.service.growing import (
     size,
     verifier_key,
 )
-from governance.ledger.service.names import private
+from governance.ledger.service.names import origin, private
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
-from governance.ledger.service.signed_last import Behind, behind, keep_heads
+from governance.ledger.service.signed_last import Behind, behind, behind_shown, keep_heads
 from governance.ledger.service.tiling import keep_tiles, tile_content
 from governance.ledger.service.witnessed import (
     choose_quorum,
@@ -57,6 +58,7 @@ __all__ = [
     "append_many",
     "append_once",
     "behind",
+    "behind_shown",
     "check",
     "checked_edge",
     "checked_words",
@@ -74,6 +76,7 @@ __all__ = [
     "leaf",
     "leaves",
     "newest",
+    "origin",
     "policy_text",
     "private",
     "proof_of",
@@ -88,6 +91,7 @@ __all__ = [
     "state_gap",
     "take_names",
     "tile_content",
+    "time_of_answer",
     "verifier_key",
     "witnessed_head",
     "witnesses",

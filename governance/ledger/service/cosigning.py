@@ -117,6 +117,18 @@ def request_text(session: Session, log: str, size: int, old_size: int) -> str:
     return "".join(f"{line}\n" for line in (f"old {old_size}", *proof, "")) + signed.note
 
 
+def time_of_answer(session: Session, question: Question, answer: str) -> int | None:
+    """Return when the witness of *question* signed the head asked about, in POSIX seconds, by its own key alone.
+
+    None where the *answer* holds no such line.
+    """
+    signed, asked = session.get(Head, (question.log, question.size)), session.get(Witness, question.witness)
+    if signed is None or asked is None:
+        return None
+    text, _ = note.split(signed.note)
+    return note.cosigned_at(text, answer.splitlines()[: note.MOST_SIGNATURES], note.read_key(asked.verifier_key))
+
+
 def accept(session: Session, log: str, size: int, answer: str) -> list[str]:
     """Keep the lines in *answer* that witnesses of ours have given to this head; return their names."""
     signed = session.get(Head, (log, size))

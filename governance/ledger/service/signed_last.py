@@ -40,12 +40,15 @@ def keep_heads(session: Session, keys: KeyFolder) -> None:
 def of(keys: KeyFolder, log: str) -> note.Checkpoint | None:
     """Return what *log* signed last under the name it has, as the key folder knows it; None when it knows of none."""
     kept = keys.read(secret_of_head(log))
-    if kept is None:
-        return None
+    return None if kept is None else _signed_here(keys, log, kept.decode("utf-8", "replace"))
+
+
+def _signed_here(keys: KeyFolder, log: str, head: str) -> note.Checkpoint | None:
+    """Return what a signed *head* says, if our own key signed it under the name that *log* has; else None."""
     name = origin(keys, log)
     try:
-        said = note.read_checkpoint(note.open_note(kept.decode(), name, note.public_key(private(keys, log))))
-    except (note.NoteBroken, UnicodeDecodeError):
+        said = note.read_checkpoint(note.open_note(head, name, note.public_key(private(keys, log))))
+    except note.NoteBroken:
         return None  # Of the name that this log had before, or damaged.
     return said if said.origin == name else None
 
@@ -58,7 +61,19 @@ def behind(session: Session, keys: KeyFolder) -> list[Behind]:
 
 def behind_in(session: Session, keys: KeyFolder, log: str) -> Behind | None:
     """Return by how much *log* is behind what it signed last, or None when it continues that."""
-    said, row = of(keys, log), session.get(Log, log)
+    return _behind(session, log, of(keys, log))
+
+
+def behind_shown(session: Session, keys: KeyFolder, log: str, head: str) -> Behind | None:
+    """Return by how much *log* is behind a *head* that somebody shows; None when it continues it, or is not ours.
+
+    Only what our own key signed counts: nobody else can make it, whoever passes it on.
+    """
+    return _behind(session, log, _signed_here(keys, log, head))
+
+
+def _behind(session: Session, log: str, said: note.Checkpoint | None) -> Behind | None:
+    row = session.get(Log, log)
     here = row.size if row else 0
     if said and (said.size > here or _root(session, log, said.size) != said.root):
         return Behind(log, here, said.size)
