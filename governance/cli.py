@@ -42,7 +42,7 @@ from governance.commands import (
     words,
 )
 from governance.commands.app import a_founded_app, an_app, an_app_to_look_at, migrate_to_newest, without_keys
-from governance.programme import founding
+from governance.programme import founding, time_told
 from governance.ruling.errors import NotReady, RuleRefused
 from governance.storage import database
 
@@ -189,6 +189,7 @@ def serve() -> None:
         own_database.check(app)
         upgrading.bring_up_to_date(app)
         own_database.check_nothing_is_missing(app)
+        time_told.go_by(app)
         next_step.say(app)
 
     serving.serve(settings, make_ready, takes_long=upgrading.is_due(app))

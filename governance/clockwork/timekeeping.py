@@ -5,7 +5,8 @@ clock says beside how long the machine has been up, which no setting of the cloc
 hours, or the clock stands before what was already seen, the time is in doubt: only what is urgent goes on, nothing is
 destroyed or closed, and people are told. Where nothing was noted yet, as by an older version, the day of the last
 release stands for it. Where the database is a server its clock must say the same: of several app servers only one notes
-the time. It ends by itself when the clock is right again, or when somebody says that it is (`governance clock accept`).
+the time. It ends by itself when the clock is right again, or when witnesses elsewhere tell the same time
+(`programme/time_told.py`), or when somebody says that it is right (`governance clock accept`).
 `docs/operating.md` says it for the person who runs the server.
 """
 
@@ -40,6 +41,7 @@ class Doubt(StrEnum):
     APART = "apart"
 
 
+AHEAD = (Doubt.JUMPED, Doubt.LONG_OFF)
 WHY = {
     Doubt.JUMPED: N_("The clock of this server jumped."),
     Doubt.BACK: N_("The clock of this server went back."),
@@ -138,6 +140,15 @@ def _is_apart_from_the_database(session: Session) -> bool:
 def _last_sure_day(session: Session) -> date | None:
     """Return the day of the last release, which waits while the clock is in doubt."""
     return session.scalar(select(DutyDone.day).where(DutyDone.name == "release"))
+
+
+def waits_to_be_told(session: Session) -> bool:
+    """Whether somebody elsewhere who tells the same time could let things go on: the clock went ahead, or it destroys.
+
+    A clock that went back, or has a database with another time, is set right by a person alone.
+    """
+    why, mark = in_doubt(session), session.get(TimeMark, 1)
+    return why in AHEAD or (why is None and not clock.is_stopped() and bool(mark and mark.destroying_waits))
 
 
 def may_destroy(session: Session) -> bool:

@@ -13,6 +13,7 @@ from governance.commands.app import a_founded_app
 from governance.commands.by_card import TWO_PEOPLE, somebody
 from governance.people import service as people
 from governance.permissions.roles import BOARD, STAFF, Role, Who
+from governance.programme import time_told
 from governance.ruling.errors import NotReady
 from governance.storage import database
 
@@ -32,7 +33,9 @@ def commands(context: click.Context) -> None:
     """Say whether the time can be believed. Ends with status 1 when it is in doubt, or when destroying waits."""
     if context.invoked_subcommand:
         return
-    with a_founded_app().app_context():
+    app = a_founded_app()
+    time_told.go_by(app)
+    with app.app_context():
         doubt, may_destroy = timekeeping.in_doubt(database.db.session), timekeeping.may_destroy(database.db.session)
     click.echo(f"The clock says {_now()}.")
     if doubt:

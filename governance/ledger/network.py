@@ -107,6 +107,29 @@ class TimedHandler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
         return self.do_open(partial(self._made, TimedTLS), req)
 
 
+def is_this_computer(url: str) -> bool:
+    """Whether *url* leads to this computer, by its name for itself or by an address that it has.
+
+    An address of another computer that leads back here, as through a router, is not seen through.
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):  # Only a proxy knows the name, or nobody does.
+        return host in LOOPBACK
+    return host in LOOPBACK or any(_is_ours(family, address) for family, _, _, _, address in found)
+
+
+def _is_ours(family: int, address: tuple[Any, ...]) -> bool:
+    """Whether this computer has that *address*: only then may somebody listen there."""
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((address[0], 0, *address[2:]))
+    except OSError:
+        return False
+    return True
+
+
 def send(url: str, text: str | None = None, most: int = MOST_BYTES, within: float | None = None) -> tuple[int, bytes]:
     """Get *url*, or post *text* to it; return status and answer. Status 0 and a reason when there was no answer.
 

@@ -30,7 +30,12 @@ class Policy:
 
     def holds(self, text: str, lines: list[str]) -> bool:
         """Whether the witnesses under the checkpoint *text* make up the quorum ("Defining the quorum")."""
-        seen = {name for name, key in self.witnesses.items() if note.cosigned_at(text, lines, key) is not None}
+        names = {name for name, key in self.witnesses.items() if note.cosigned_at(text, lines, key) is not None}
+        return self.is_made_up_by(names)
+
+    def is_made_up_by(self, names: set[str]) -> bool:
+        """Whether the witnesses of these *names* make up the quorum."""
+        seen = set(names)
         for name, (needed, members) in self.groups.items():  # A group names only what stands before it.
             if sum(member in seen for member in members) >= needed:
                 seen.add(name)

@@ -32,7 +32,7 @@ from governance.keys.keyfolder import KeyFolder, current
 from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
-from governance.programme import daily_backup, witnessing
+from governance.programme import daily_backup, time_told, witnessing
 from governance.programme.daily_backup import BACK_UP, FORGET_BACKUP
 from governance.ruling.errors import NotReady
 from governance.storage import database
@@ -82,6 +82,7 @@ def _round(app: Flask, holder: str) -> Round:
         if not lead(holder, clock.now()):
             return Round(led=False)
         lease = Renewing(holder, clock.now())
+        _went(app, "ask the time", partial(time_told.go_by, app))
         with database.transaction() as session:
             timekeeping.note(session)
             # Read once, before it is judged: a step in the middle gives no duty another day.
