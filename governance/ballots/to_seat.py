@@ -12,6 +12,7 @@ from governance.ballots.outcome import Result
 from governance.board import service as board
 from governance.board.roles_voted import UNTIL_THE_NEXT
 from governance.permissions.roles import Role
+from governance.places.service import day_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def to_seat(session: Session, ballot: Ballot) -> list[ToSeat]:
     gives, chosen = ballot.gives, _chosen(session, ballot)
     if "seats" not in gives or not chosen:
         return []
-    begins, since = date.fromisoformat(gives["from"]), ballot.opens_at.date()
+    begins, since = date.fromisoformat(gives["from"]), day_of(session, ballot.opens_at)
     taken = board.seats_for(session, chosen, gives["seats"])
     return [ToSeat(seat_id, account_id, begins, since) for account_id, seat_id in taken.items()]
 

@@ -60,7 +60,7 @@ def last_round(place: Place) -> Iterator[Finding]:
         what = N_("The last round was noted for a time that is still to come.")
         yield wrong(what, N_("The clock stood ahead then."), run("governance tick"))
     elif lease.until < clock.now() - LONGEST_ROUND:
-        last = Sentence(N_("The last round of duties was on {day}."), day=lease.until.date())
+        last = Sentence(N_("The last round of duties was on {day}."), day=clock.day_of(lease.until))
         yield wrong(last, N_("What people wrote waits, and nothing is done by itself."), started)
     else:
         yield fine(N_("The last round of duties was just now."))

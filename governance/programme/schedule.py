@@ -181,6 +181,7 @@ def moment_at(session: Session) -> Moment | None:
     programme = places.programme(session)
     if programme is None:
         return None
+    clock.use_zone(programme.timezone)  # This thread has made no page, and a duty may ask for the day too.
     return moment_in(ZoneInfo(programme.timezone), programme.release_hour, clock.now())
 
 

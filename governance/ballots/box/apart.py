@@ -26,6 +26,7 @@ from governance.ballots.finding import key_parts
 from governance.ballots.models import Ballot, Count
 from governance.ballots.papers import envelope
 from governance.keys.keyfolder import KeyFolder
+from governance.places.service import day_of
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 
@@ -38,7 +39,7 @@ def publish_box(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, 
     Raises RuleRefused before close and to who is no teller of this vote.
     """
     session.refresh(ballot, with_for_update=True)
-    fix_root(session, keys, _closed(session, ballot, teller, now), now.date())
+    fix_root(session, keys, _closed(session, ballot, teller, now), day_of(session, now))
 
 
 def box_to_open(session: Session, keys: KeyFolder, ballot: Ballot, teller: int, now: datetime) -> dict[str, Any]:

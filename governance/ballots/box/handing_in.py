@@ -17,6 +17,7 @@ from governance.ballots.calling.key_parts import part_info
 from governance.ballots.models import Ballot, Count, KeyPart
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.places.service import day_of
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 
@@ -33,7 +34,7 @@ def hand_in_part(
     session.refresh(ballot, with_for_update=True)
     closed = close(session, ballot, now)
     part, mine = _unsealed(session, keys, ballot, teller)
-    fixed = fix_root(session, keys, closed, now.date())
+    fixed = fix_root(session, keys, closed, day_of(session, now))
     others = _handed_in_by_others(session, part)
     if len(others) + 1 < rules.TELLERS:
         part.handed_in = mine

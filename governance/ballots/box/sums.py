@@ -21,6 +21,7 @@ from governance.ballots.models import Ballot, Roll
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
+from governance.places.service import day_of
 from governance.proposals.models import Proposal
 
 Sums = dict[str, dict[str, int]]
@@ -54,7 +55,7 @@ def _roll(session: Session, ballot: Ballot) -> rules.Roll:
     """Return the sums of the roll: active seats, passes taken, and who stepped out, by class of seat."""
     rows = session.execute(select(Roll.seat_class, Roll.has_pass).where(Roll.ballot_id == ballot.id)).all()
     proposal = session.get_one(Proposal, ballot.proposal_id)
-    out = Counter(board.classes_stepped_out(session, proposal.matter, ballot.opens_at.date()))
+    out = Counter(board.classes_stepped_out(session, proposal.matter, day_of(session, ballot.opens_at)))
     if ballot.only_lived:
         out = Counter({SeatClass.LIVED: out[SeatClass.LIVED]})
     return rules.Roll(

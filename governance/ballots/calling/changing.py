@@ -20,6 +20,7 @@ from governance.ballots.outcome import RESULT_WORDS, UNDECIDED
 from governance.ballots.passes.cards import is_marked, take_off_the_sheet
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.places.service import day_of
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.ruling.errors import RuleRefused
@@ -82,7 +83,9 @@ def _end_in_public(session: Session, keys: KeyFolder, ballot: Ballot, reason: st
     forget(session, keys, ballot)
     ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
     if ballot.binding:
-        proposals.back_to_discussion(session, session.get_one(Proposal, ballot.proposal_id), reason, now.date())
+        proposals.back_to_discussion(
+            session, session.get_one(Proposal, ballot.proposal_id), reason, day_of(session, now)
+        )
     session.flush()
 
 

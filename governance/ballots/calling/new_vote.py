@@ -16,7 +16,7 @@ from governance.ballots.as_fixed import NOT_AS_CALLED, check_as_fixed
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
-from governance.ballots.calling.notice import why_before_notice, zone_of
+from governance.ballots.calling.notice import why_before_notice
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import check_gives, under_letters
 from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
@@ -31,6 +31,7 @@ from governance.board.rules import SeatClass
 from governance.counting import Rule, rule_from
 from governance.counting.decided import Consent
 from governance.keys.keyfolder import KeyFolder
+from governance.places.service import day_of
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import OWN_HOUSE, Status
@@ -77,7 +78,7 @@ def call_vote(
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
     rule = _rule_that_fits(session, proposal, sort, settings, _what(proposal, checks_twice, binding))
     _check_ready(session, proposal, question, Times(opens_at, closes_at, now), tellers, only_lived, binding)
-    roll = board.voting_roll(session, now.date(), proposal.matter, only_lived=only_lived)
+    roll = board.voting_roll(session, day_of(session, now), proposal.matter, only_lived=only_lived)
     pair = _only_public(counting_key) if counting_key else sealing.new_pair()
     ballot = Ballot(
         number=(session.scalar(select(func.max(Ballot.number))) or 0) + 1,
@@ -217,7 +218,7 @@ def _check_ready(
         raise RuleRefused(N_("There is a vote on these words already. Look under Votes."))
     if not binding and proposal.status not in (Status.DISCUSSION, Status.FROZEN):
         raise RuleRefused(N_("Ask how people feel while the talk is open."))
-    whole_board = board.voting_roll(session, times.now.date(), proposal.matter)
+    whole_board = board.voting_roll(session, day_of(session, times.now), proposal.matter)
     facts = BallotFacts(
         question=question,
         text_is_frozen=not binding or proposal.status in (Status.FROZEN, Status.BALLOT),
@@ -234,8 +235,7 @@ def _check_ready(
 
 def _may_not_decide(session: Session, times: Times) -> list[Sentence]:
     """Return why the board may not decide: as it sits today, or else as it will sit when the vote opens."""
-    zone = zone_of(session)
-    today, opens_on = times.now.astimezone(zone).date(), times.opens_at.astimezone(zone).date()
+    today, opens_on = day_of(session, times.now), day_of(session, times.opens_at)
     now = board.composition(session, today)
     if now or opens_on <= today:
         return now

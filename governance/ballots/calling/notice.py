@@ -15,7 +15,7 @@ from governance.ballots.calling import rules
 from governance.ballots.models import Ballot
 from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
-from governance.places.service import programme
+from governance.places.service import day_of, programme
 from governance.proposals.models import Proposal
 from governance.proposals.rules import OPEN_TO_TALK
 from governance.ruling.errors import RuleRefused
@@ -46,7 +46,7 @@ def why_before_notice(session: Session, proposal: Proposal, opens_at: datetime, 
     it. Raises RuleRefused where it is too early and nobody agreed to that.
     """
     day = first_day(session, proposal)
-    opens_on = opens_at.astimezone(zone_of(session)).date()
+    opens_on = day_of(session, opens_at)
     if day is None or proposal.stands_since is None or opens_on >= day:
         return None
     if first is None and proposal.hurry is None:

@@ -17,6 +17,7 @@ from governance.ballots.calling.rules import Times
 from governance.ballots.kinds import CHOOSES_MEMBERS, LONGEST_OPTION, Kind, Settings, check_settings
 from governance.board import service as board
 from governance.board.roles_voted import check_role_offered
+from governance.places.service import day_of
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 from governance.storage.text import one_line, plain
@@ -30,7 +31,7 @@ IN_AN_OPTION = N_(
 
 def check_gives(session: Session, kind: Kind, asked: Settings, times: Times, *, binding: bool) -> None:
     """Refuse a vote that is to give seats or a role and cannot; one that gives none may be held. Raises RuleRefused."""
-    seats, role, closes_on = asked.for_seats, asked.for_role, times.closes_at.date()
+    seats, role, closes_on = asked.for_seats, asked.for_role, day_of(session, times.closes_at)
     if seats is None and role is None:
         return
     if kind not in CHOOSES_MEMBERS:
@@ -41,7 +42,7 @@ def check_gives(session: Session, kind: Kind, asked: Settings, times: Times, *, 
     if seats and role:
         raise RuleRefused(N_("One vote is for seats or for a role. Choose one of the two."), field="for_role")
     if seats:
-        board.check_may_vote_on(session, seats.seats, seats.begins, closes_on, times.now.date())
+        board.check_may_vote_on(session, seats.seats, seats.begins, closes_on, day_of(session, times.now))
     if role:
         check_role_offered(role.role, role.begins, closes_on)
 

@@ -26,6 +26,7 @@ from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import Who
+from governance.places.service import day_of
 from governance.proposals.models import Proposal
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -126,7 +127,7 @@ def sign_for(
     if ballot.box_leaf is not None:
         raise RuleRefused(rules.SHEET_IS_SHUT)
     row = session.get(Roll, (ballot.id, account_id), with_for_update=True, populate_existing=True)
-    seat = board.seat_of(session, account_id, now.date())
+    seat = board.seat_of(session, account_id, day_of(session, now))
     matter = session.get_one(Proposal, ballot.proposal_id).matter
     rules.check_may_take_pass(
         stage_of(session, ballot, now),

@@ -156,7 +156,7 @@ def _what_each_takes() -> dict[str, str]:
 def _gives_away(proposal: Proposal) -> list[tuple[str, list[kinds.Kind]]]:
     """Return what a result can tell about people on this board, and for which kinds of vote: an empty list for all."""
     charter = board.charter(db.session)
-    voters, named = len(board.voting_roll(db.session, clock.now().date(), proposal.matter)), charter.votes_by_name
+    voters, named = len(board.voting_roll(db.session, clock.today(), proposal.matter)), charter.votes_by_name
     found: dict[str, list[kinds.Kind]] = {}
     for kind in kinds.Kind:
         seen_by = Disclosure.FULL if named else usual_disclosure(voters, kind)

@@ -16,6 +16,7 @@ from governance.board import service as board
 from governance.counting.lot import EARLIER_THEN_TALK
 from governance.decisions import rules
 from governance.decisions.models import Outcome, Record, State
+from governance.places.service import day_of
 from governance.privacy import NOT_SHOWN, Shown
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
@@ -92,7 +93,7 @@ def _drafted(session: Session, ballot: Ballot, count: Count, today: date) -> Rec
         sums=[to_json(sentence) for sentence in _sums(ballots.public_numbers(ballot, count))],
         principles=words.principles,
         recusal_ties=ties,
-        decided_on=ballot.closes_at.date(),
+        decided_on=day_of(session, ballot.closes_at),
     )
 
 
@@ -104,7 +105,9 @@ def is_as_drafted(session: Session, record: Record, ballot: Ballot) -> bool:
     count = ballots.count_of(session, ballot)
     if count is None:
         return False
-    anew = _drafted(session, ballot, count, ballot.closes_at.date())
+    anew = _drafted(session, ballot, count, day_of(session, ballot.closes_at))
+    if record.decided_on == ballot.closes_at.date():  # As an older version wrote it: the day of UTC stays.
+        anew.decided_on = record.decided_on
     same = all(getattr(record, name) == getattr(anew, name) for name in FROM_THE_VOTE)
     may_go = to_json(Sentence(FEWER_LIVED))
     return same and all(sentence in record.how for sentence in anew.how if sentence != may_go)
@@ -176,7 +179,7 @@ def _met_the_charter_no_more(session: Session, ballot: Ballot) -> bool:
 
     Who rests is told to nobody, so by this nobody does.
     """
-    day = ballot.closes_at.astimezone(ballots.zone_of(session)).date()
+    day = day_of(session, ballot.closes_at)
     filled = [replace(seat, paused=False) for seat in board.seats_on(session, day)]
     same = ballot.charter_number == board.charter_number(session)
     return same and bool(board.composition(session, day, filled))

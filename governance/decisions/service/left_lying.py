@@ -10,12 +10,12 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from governance.ballots import service as ballots
 from governance.ballots.kinds import CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Count
 from governance.ballots.outcome import DECIDED
 from governance.decisions import rules
 from governance.decisions.models import Record, State
+from governance.places.service import day_of
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.ruling.errors import RuleRefused
@@ -30,9 +30,8 @@ def left_lying(session: Session, today: date) -> list[Ballot]:
     about = or_(Ballot.kind.in_(CHOOSES_MEMBERS), Proposal.kind == Kind.REMOVAL)
     decided = select(Ballot).join(Count, Count.ballot_id == Ballot.id).join(Proposal, Proposal.id == Ballot.proposal_id)
     rows = decided.where(and_(about, Count.result.in_(DECIDED), ~out.exists())).order_by(Ballot.number)
-    zone = ballots.zone_of(session)
     binding = [each for each in session.scalars(rows) if each.binding]
-    return [each for each in binding if rules.lies(each.closes_at.astimezone(zone).date(), today)]
+    return [each for each in binding if rules.lies(day_of(session, each.closes_at), today)]
 
 
 def anybody_may_write(session: Session, ballot_id: int | None, today: date) -> bool:

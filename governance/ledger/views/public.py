@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import render_template, url_for
 
+from governance import clock
 from governance.keys import keyfolder
 from governance.ledger import rules, service
 from governance.ledger.models import Head
@@ -67,7 +68,7 @@ def index() -> str:
 def standing_of(log: str, number: int) -> Standing:
     """Return what the pages of a record, an answer or a tombstone say about its entry."""
     signed = service.head(db.session, log)
-    days = [each.at.date() for each in service.seen_by(db.session, log) if each.at and number < each.size]
+    days = [clock.day_of(each.at) for each in service.seen_by(db.session, log) if each.at and number < each.size]
     return Standing(bool(signed and number < signed.size), max(days, default=None))
 
 

@@ -7,7 +7,8 @@ import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -39,6 +40,12 @@ def programme(session: Session) -> Programme | None:
     found = session.get(Programme, 1)
     session.info["programme"] = found  # Held on to: a session forgets what nobody else holds, and asks again.
     return found
+
+
+def day_of(session: Session, moment: datetime) -> date:
+    """Return the calendar day of *moment* at the site, by whose days people count; in UTC before `init`."""
+    found = programme(session)
+    return moment.astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
 
 
 def intake_is_open(session: Session) -> bool:

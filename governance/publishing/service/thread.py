@@ -17,6 +17,7 @@ from governance.decisions import service as decisions
 from governance.decisions.models import Outcome, Record
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
+from governance.places.service import day_of
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalTheme
 from governance.proposals.rules import Status
@@ -153,7 +154,7 @@ def _vote(session: Session, proposal: Proposal, now: datetime) -> Stop | None:
     state = DONE if counted else WAITING if stage is ballot_rules.Stage.SCHEDULED else NOW
     when = ballot.opens_at if stage is ballot_rules.Stage.SCHEDULED else ballot.closes_at
     link = ("ballots.show", {"number": ballot.number})
-    return Stop(phrases.VOTE, state, phrases.VOTED[stage], when.date(), link=link)
+    return Stop(phrases.VOTE, state, phrases.VOTED[stage], day_of(session, when), link=link)
 
 
 def _decision(record: Record) -> Stop:

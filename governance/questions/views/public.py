@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from governance import clock
+from governance.clockwork import timekeeping
 from governance.frame import another_language, outage
 from governance.frame.forms import refusals_in, status_of
 from governance.keys import keyfolder
@@ -31,7 +33,7 @@ def answer() -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_in(form):
             kiosk = str(session.get("kiosk", ""))
-            service.answer(db.session, keyfolder.current(), kiosk, form.answer.data, clock.today())
+            service.answer(db.session, keyfolder.current(), kiosk, form.answer.data, _today())
             return redirect(url_for("questions.thanks"), code=303)
     return render_template("questions/ask.html", form=form, question=question), status_of(form)
 
@@ -54,7 +56,12 @@ def question_here() -> Question | None:
     if not kiosk or outage.noticed():
         return None
     try:
-        return service.up_at_kiosk(db.session, str(kiosk), clock.today())
+        return service.up_at_kiosk(db.session, str(kiosk), _today())
     except outage.SILENT as error:
         outage.notice(error)
         return None
+
+
+def _today() -> date:
+    """Return the day by which a question stands: by a clock in doubt no week begins or is over."""
+    return timekeeping.day_to_go_by(db.session)
