@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,7 +116,16 @@ class Installation:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+            self._end_what_is_left()
             self.process = None
+
+    def _end_what_is_left(self) -> None:
+        """End the server where what started it, as faketime does, ended alone and left it with its port."""
+        with suppress(ProcessLookupError):
+            for _ in range(250):
+                if self.process:
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                    time.sleep(0.02)  # Until it is gone: the next server takes the port.
 
     def close(self) -> None:
         """Leave the app of this process that `found` has opened."""

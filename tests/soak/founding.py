@@ -67,10 +67,10 @@ def an_open_vote(founded: Founded, now: datetime) -> Ballot:
 def _many(vote: Ballot, card: str) -> list[bytes]:
     election = (vote.manifest or {})["election"]
     own = from_code(read_code(card), election)
-    return [_one(vote, own, election) for _ in range(CHANGES_OF_MIND)]
+    return [a_ballot_of(vote, own, election) for _ in range(CHANGES_OF_MIND)]
 
 
-def _one(vote: Ballot, own: Credential, election: str) -> bytes:
+def a_ballot_of(vote: Ballot, own: Credential, election: str) -> bytes:
     """Return what a device sends that seals by itself. No two are alike, whatever was chosen."""
     plain = envelope.signed(own, election, {"choice": "yes"})
     sealed = base64.b64encode(seals.seal(vote.manifest or {}, plain, own.drop_token)).decode()
