@@ -176,6 +176,7 @@ def test_each_duty_is_filled_here_or_small_by_nature() -> None:
     assert sorted(names) == sorted([*LARGE, *SMALL])
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("name", on_both(LARGE, ("forget", "publish")))
 def test_a_duty_on_a_large_day_writes_few_rows_at_a_time(app: Flask, founded: Founded, name: str) -> None:
     (duty,) = (each for each in schedule.DUTIES if each.name == name)
@@ -187,7 +188,6 @@ def test_a_duty_on_a_large_day_writes_few_rows_at_a_time(app: Flask, founded: Fo
     assert written.all >= MANY or name == "publish", written.of
 
 
-@pytest.mark.of_one_database
 def test_a_duty_that_does_all_at_once_is_seen(app: Flask, founded: Founded) -> None:
     """The control: the same pieces, all in one transaction."""
     (duty,) = (each for each in schedule.DUTIES if each.name == "end sign-ins")

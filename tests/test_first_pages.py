@@ -176,11 +176,11 @@ def seen_by(app: Flask, founded: Founded) -> dict[tuple[str, ...], set[str]]:
     }
 
 
+@pytest.mark.on_both
 def test_each_kind_of_line_stands_where_somebody_can_act_on_it_and_nowhere_else(app: Flask, founded: Founded) -> None:
     assert seen_by(app, founded) == KINDS
 
 
-@pytest.mark.of_one_database
 def test_the_boards_first_page_asks_for_each_thing_once(app: Flask, founded: Founded) -> None:
     """Where each list asked for seats, roles, charter and votes by itself, it took 45 to 59."""
     over = {}
@@ -195,7 +195,6 @@ def test_the_boards_first_page_asks_for_each_thing_once(app: Flask, founded: Fou
     assert over == {}
 
 
-@pytest.mark.of_one_database
 def test_without_a_package_that_says_what_waits_its_kinds_are_missed(
     app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,7 +207,6 @@ def test_without_a_package_that_says_what_waits_its_kinds_are_missed(
     assert ("Hazel", "They lost their card") not in missed
 
 
-@pytest.mark.of_one_database
 def test_a_line_that_everybody_finds_is_found_out(
     app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,7 +215,6 @@ def test_a_line_that_everybody_finds_is_found_out(
     assert seen_by(app, founded)["Call the number", "it goes on"] == EVERYBODY
 
 
-@pytest.mark.of_one_database
 def test_the_lines_lead_to_pages_that_whoever_finds_them_may_open(app: Flask, founded: Founded) -> None:
     they_lead_somewhere(app, founded, EVERYBODY)
 
@@ -232,7 +229,6 @@ def they_lead_somewhere(app: Flask, founded: Founded, people: set[str]) -> None:
             assert visitor.get(address).status_code == 200, (alias, address)
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("alias", "numbers"),
     [
@@ -262,7 +258,6 @@ DOORS = {
 }  # fmt: skip
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize("alias", sorted(MEMBERS | {"Teasel"}))
 def test_the_number_at_a_door_of_the_board_is_that_of_the_lines_that_lead_behind_it(
     app: Flask, founded: Founded, alias: str

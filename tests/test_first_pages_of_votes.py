@@ -129,11 +129,11 @@ def seen_by(app: Flask, founded: Founded) -> dict[tuple[str, ...], set[str]]:
     }
 
 
+@pytest.mark.on_both
 def test_each_state_waits_where_somebody_can_take_the_next_step(app: Flask, votes: Votes) -> None:
     assert seen_by(app, votes.founded) == KINDS
 
 
-@pytest.mark.of_one_database
 def test_once_the_step_is_taken_nothing_waits(app: Flask, votes: Votes) -> None:
     """The control."""
     session, keys, founded = votes.founded.session, votes.founded.keys, votes.founded
@@ -155,7 +155,6 @@ def test_once_the_step_is_taken_nothing_waits(app: Flask, votes: Votes) -> None:
     assert seen_by(app, founded) == {kind: set() for kind in KINDS}
 
 
-@pytest.mark.of_one_database
 def test_what_is_in_force_or_closed_waits_for_nobody(app: Flask, votes: Votes) -> None:
     session, founded = votes.founded.session, votes.founded
     (theme,) = decisions.themes_to_close(session)
@@ -169,6 +168,5 @@ def test_what_is_in_force_or_closed_waits_for_nobody(app: Flask, votes: Votes) -
     ]  # fmt: skip
 
 
-@pytest.mark.of_one_database
 def test_the_lines_lead_to_pages_that_whoever_finds_them_may_open(app: Flask, votes: Votes) -> None:
     they_lead_somewhere(app, votes.founded, FACILITATOR | READERS)

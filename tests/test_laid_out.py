@@ -32,6 +32,7 @@ def a_counted_factory() -> Counted:
     return runs, factory
 
 
+@pytest.mark.on_both
 def test_rows_that_are_laid_out_are_those_that_were_left_and_numbers_go_on(
     session: Session, keys: KeyFolder, engine_of_databases: Engine
 ) -> None:
@@ -48,6 +49,7 @@ def test_rows_that_are_laid_out_are_those_that_were_left_and_numbers_go_on(
     engine.dispose()
 
 
+@pytest.mark.on_both
 def test_it_is_made_twice_and_laid_out_after_that_unless_the_keys_are_others(session: Session, keys: KeyFolder) -> None:
     _, factory = a_counted_factory()
     assert [factory(session, keys) for _ in range(4)] == [[1], [1, 1], [1, 1], [1, 1]]
@@ -55,6 +57,7 @@ def test_it_is_made_twice_and_laid_out_after_that_unless_the_keys_are_others(ses
     assert factory(session, keys) == [1, 1, 1]
 
 
+@pytest.mark.on_both
 def test_a_test_that_changes_the_program_is_given_nothing_made_before(
     session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,7 @@ def marked(page: str) -> list[bool]:
     return [NEW in line for line in re.findall(r'<a class="row-panel".*?</a>', page, re.DOTALL)]
 
 
+@pytest.mark.on_both
 def test_a_list_marks_what_came_since_and_nothing_older(app: Flask, founded: Founded) -> None:
     ash = enter(app, founded, "Ash")
     assert marked(ash.get("/board/proposals").text) == [True, False]
@@ -103,6 +104,7 @@ def test_who_comes_for_the_first_time_finds_no_mark(app: Flask, founded: Founded
     assert marked(enter(app, founded, "Sorrel").get("/board/proposals").text) == [False, False]
 
 
+@pytest.mark.on_both
 def test_what_is_kept_of_a_visit_is_its_day_and_the_one_before(app: Flask, founded: Founded) -> None:
     enter(app, founded, "Ash")
     founded.session.rollback()

@@ -20,7 +20,6 @@ from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import CLOSES, NOW, VOTING, a_vote
 from tests.decisions.factories import a_counted_vote
 
-pytestmark = pytest.mark.of_one_database
 NEXT = date(2026, 3, 6)  # In Kiritimati, while it is noon of the fifth in UTC.
 
 

@@ -59,7 +59,6 @@ def tag_around(html: str, words: str) -> str:
     return found[1]
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize("address", ["/", "/alerts"])
 @pytest.mark.parametrize("language", sorted(NOTES))
 def test_on_a_page_in_another_language_each_word_of_it_is_marked_and_a_note_says_so(
@@ -73,7 +72,6 @@ def test_on_a_page_in_another_language_each_word_of_it_is_marked_and_a_note_says
     assert NOTES[language] in html
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize("address", ["/", "/alerts"])
 def test_on_a_page_in_its_own_language_nothing_is_marked(
     session: Session, founded: Founded, client: Any, address: str
@@ -102,7 +100,6 @@ def test_its_line_says_the_language_and_whoever_changes_it_by_hand_is_found_out(
         assert 'lang="' not in tag_around(page(client, "/alerts", "es"), ALERT["told"]), "the page shows what went up"
 
 
-@pytest.mark.of_one_database
 def test_one_of_an_older_version_holds_and_counts_as_written_in_the_language_of_the_site(
     session: Session, keys: KeyFolder, founded: Founded, client: Any
 ) -> None:

@@ -74,7 +74,6 @@ def fields_of(page: Any, action: str) -> dict[str, str]:
     return next(form["fields"] for form in Page(page.text).forms if form["action"] == action)
 
 
-@pytest.mark.of_one_database
 def test_a_word_that_waits_says_so(code: str, client: Any) -> None:
     page = opened(client, code)
     assert page.status_code == 200
@@ -83,7 +82,6 @@ def test_a_word_that_waits_says_so(code: str, client: Any) -> None:
     assert SAID not in page.text
 
 
-@pytest.mark.of_one_database
 def test_the_holder_can_prove_that_the_word_is_in_the_record(founded: Founded, code: str, client: Any) -> None:
     let_out(founded)
     assert "Prove it" not in opened(client, code).text
@@ -124,7 +122,6 @@ def test_the_code_shows_theme_answer_and_what_is_done(founded: Founded, code: st
     assert "Checked by the board" not in page
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize("typed", ["ability able aboard able able", "1" * 20])
 def test_a_wrong_code_is_not_found(founded: Founded, client: Any, typed: str) -> None:
     page = opened(client, typed)
@@ -133,7 +130,6 @@ def test_a_wrong_code_is_not_found(founded: Founded, client: Any, typed: str) ->
     assert typed not in page.text
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
@@ -150,7 +146,6 @@ def test_what_is_no_code_is_told_without_looking_any_up(client: Any, typed: str,
     assert "We could not find that code." not in page.text
 
 
-@pytest.mark.of_one_database
 def test_an_expired_code_looks_like_a_wrong_one(founded: Founded, code: str, client: Any) -> None:
     wrong = opened(client, "ability able aboard able able").text
     let_out(founded)
@@ -159,7 +154,6 @@ def test_an_expired_code_looks_like_a_wrong_one(founded: Founded, code: str, cli
     assert without_tokens(opened(client, code).text) == without_tokens(wrong)
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize("words", ["", "x" * 2001])
 def test_a_word_that_ends_while_its_page_is_open_looks_like_a_wrong_code(
     founded: Founded, code: str, client: Any, words: str
@@ -194,7 +188,6 @@ def test_the_slow_work_comes_before_any_query(
     assert in_a_transaction == [False]
 
 
-@pytest.mark.of_one_database
 def test_the_code_is_in_no_address_cookie_or_header(code: str, client: Any, app: Flask) -> None:
     page = opened(client, code)
     held = fields_of(page, "/code/more")["held"]
@@ -223,7 +216,6 @@ def test_more_words_go_to_the_same_readers_once(founded: Founded, code: str, cli
     assert sorted(message.words for message in page.messages) == ["and it is cold", SAID]
 
 
-@pytest.mark.of_one_database
 def test_words_that_are_too_long_come_back_whole(code: str, client: Any) -> None:
     fields = fields_of(opened(client, code), "/code/more")
     long = "x" * 2001
@@ -252,7 +244,6 @@ def test_taking_the_yes_back_empties_the_quote_at_once(founded: Founded, code: s
     assert "take-back" not in opened(client, code).text
 
 
-@pytest.mark.of_one_database
 def test_what_travels_in_the_page_is_good_for_a_while_and_cannot_be_made_up(
     founded: Founded, code: str, client: Any
 ) -> None:

@@ -46,7 +46,6 @@ def at_the_site() -> Iterator[None]:
         yield
 
 
-@pytest.mark.of_one_database
 def test_the_empty_house_has_every_page(client: Any) -> None:
     for address in ("/", "/code", "/principles", "/promises", "/measures", "/removed", "/alerts"):
         assert client.get(address).status_code == 200, address
@@ -96,7 +95,6 @@ def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys
     assert found.gone_until is None
 
 
-@pytest.mark.of_one_database
 def test_a_name_in_an_alert_is_told_to_the_board_alone(session: Session, keys: KeyFolder, sign_in: SignIn) -> None:
     """Staff who try words would else learn who sits on the board, and how a name is written."""
     a_board(session, keys)
@@ -129,7 +127,6 @@ def test_an_alert_is_written_at_the_desk_read_by_two_and_up(session: Session, si
         assert "Check your purple" not in client.get("/").text
 
 
-@pytest.mark.of_one_database
 def test_the_facilitator_orders_the_wall(session: Session, sign_in: SignIn) -> None:
     first, second = a_theme_duty(session, "one"), a_theme_duty(session, "two")
     facilitator = sign_in(Role.FACILITATOR)
@@ -168,7 +165,6 @@ def test_the_thread_of_a_decision_runs_from_its_proposal_to_what_was_done(sessio
     assert states(thread.of_record(session, record, AFTER, TODAY))["Done"] is StopState.DONE
 
 
-@pytest.mark.of_one_database
 def test_a_theme_that_staff_could_fix_needs_no_vote(session: Session) -> None:
     duty = a_theme_duty(session)
     responses.answer(session, duty, A_NO, MANAGER, TODAY)

@@ -103,7 +103,6 @@ def test_words_are_shown_with_a_yes_alone_and_once(session: Session, keys: KeyFo
     assert service.wall(session, FOUNDED)[0][0].quote is None
 
 
-@pytest.mark.of_one_database
 def test_the_wall_costs_the_same_with_one_row_and_with_many(
     app: Flask, client: Any, session: Session, keys: KeyFolder
 ) -> None:

@@ -76,7 +76,6 @@ def code_of_a_word(founded: Founded) -> str:
     return prepared.code.words
 
 
-@pytest.mark.of_one_database
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_page_of_a_code_marks_what_others_wrote(founded: Founded, client: Any, language: str) -> None:
     with clock.stopped_at(NOW):
@@ -104,7 +103,6 @@ def test_the_wall_marks_what_staff_wrote(session: Session, founded: Founded, cli
         assert set(marks(control, words)) == {""}, words
 
 
-@pytest.mark.of_one_database
 def test_a_site_whose_staff_write_spanish_marks_it_on_the_english_page(
     session: Session, founded: Founded, client: Any
 ) -> None:

@@ -13,8 +13,6 @@ from tests.factories import NOW, Founded
 from tests.questions.answering import ASKED, row
 from tests.questions.test_questions import a_kiosk
 
-pytestmark = pytest.mark.of_one_database
-
 
 @pytest.mark.parametrize("noted", [True, False])
 def test_a_question_goes_on_by_the_last_sure_day(
