@@ -102,7 +102,7 @@ def messages_and_grievances(founded: Founded) -> None:
     theme = feedback.start_theme(session, "Shouted at", "", Lane.GRIEVANCE, LONG_AGO)
     feedback.sort(session, shouted, Lane.GRIEVANCE, feedback.Hand(founded.keys, LONG_AGO))
     feedback.put_in(session, theme, shouted, feedback.Hand(founded.keys, LONG_AGO))
-    feedback.ask_to_hide(session, hidden, HideReason.TEST, founded.account("Ash"), DAY)
+    feedback.ask_to_hide(session, founded.keys, hidden, HideReason.TEST, founded.account("Ash"), DAY)
 
 
 def answers(founded: Founded) -> None:
@@ -134,7 +134,7 @@ def people_who_wait(founded: Founded) -> None:
     }  # fmt: skip
     for alias, role in new.items():
         founded.cards[alias] = people.new_account(session, keys, alias=alias, roles=frozenset({role}), own_words=True)
-    people.ask_for_card(session, who(founded, "Moss"), founded.account("Hazel"))
+    people.ask_for_card(session, keys, who(founded, "Moss"), founded.account("Hazel"))
     people.ask(session, keys, who(founded, "Cedar"), "board.seat_member", Sentence("Nettle gets a seat"), DAY)
 
 

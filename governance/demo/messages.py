@@ -128,7 +128,7 @@ class Messages:
 
     def _ask_to_hide(self, session: Session) -> None:
         account, today = self.people.account(cast.BOARD_READER), self.story.day(HIDE_ASKED)
-        feedback.ask_to_hide(session, self.found[HIDDEN], HideReason.TEST, account, today)
+        feedback.ask_to_hide(session, self.story.keys, self.found[HIDDEN], HideReason.TEST, account, today)
 
     def _agree_to_hide(self, session: Session) -> None:
         """A reader of the staff agrees, so it is hidden, with a tombstone everybody can see."""

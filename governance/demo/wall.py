@@ -37,7 +37,7 @@ class Wall:
         alert = publishing.write_alert(session, writer, texts, self.story.day(facts["ends"]), today)
         for alias in READ_IT_FIRST:
             account, roles = self.people.account(alias), self.people.roles[alias]
-            publishing.board_reads(session, alert.id, account, roles, today)
+            publishing.board_reads(session, self.story.keys, alert.id, account, roles, today)
 
     def _put_in_order(self, session: Session) -> None:
         for name in reversed(data("alerts")["wall"]["first"]):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from governance.feedback import service as feedback
 from governance.feedback.models import Message, Moved, Tombstone
 from governance.feedback.service import auditing
-from governance.feedback.service.hiding import tombstone_facts
+from governance.feedback.service.hiding import hidings_not_as_asked, tombstone_facts
 from governance.feedback.service.summing_up import month_after
 from governance.ledger.rules import SEALED_ENTRY
 from governance.people import service as people
@@ -27,7 +27,8 @@ def _hidden(books: Books) -> Iterator[str]:
     for stone in books.session.scalars(select(Tombstone).order_by(Tombstone.leaf)):
         covered = books.entries.get(stone.leaf, {}).get("intake_leaf", -1)
         rows.append(Row(f"The tombstone of line {stone.leaf}", tombstone_facts(stone, covered), stone.leaf))
-    return held(rows, books.entries)
+    yield from held(rows, books.entries)
+    yield from hidings_not_as_asked(books.session, books.keys)
 
 
 def _months(books: Books) -> Iterator[str]:

@@ -202,6 +202,7 @@ class HideRequest(db.Model):
     reason: Mapped[HideReason]
     first_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     week: Mapped[date]
+    mark: Mapped[bytes | None]  # Over all of it, with a secret outside the database. None: an older version took it.
 
 
 class Tombstone(db.Model):

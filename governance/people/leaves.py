@@ -11,6 +11,7 @@ from sqlalchemy import select
 from governance.people.models import ChainEntry, IntakeKey
 from governance.people.rules import ChainBroken
 from governance.people.service import ACCOUNTS, SHARES, chain, power_of, shares_stand
+from governance.people.service.first_yes import not_as_asked as first_yes_not_as_asked
 from governance.people.service.notice_marks import not_as_marked
 from governance.people.service.notices import not_as_told
 from governance.people.service.second_yes import not_as_asked
@@ -53,6 +54,7 @@ def _chain(books: Books) -> Iterator[str]:
 def _accounts(books: Books) -> Iterator[str]:
     yield from not_as_told(books.session, ACCOUNTS, books.entries, power_of(books.session))
     yield from not_as_asked(books.session, books.keys)
+    yield from first_yes_not_as_asked(books.session, books.keys)
     yield from not_as_marked(books.session, books.keys)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from governance.publishing.models import Alert
-from governance.publishing.service import alert_lines
+from governance.publishing.service import alert_lines, alert_reading
 from governance.storage.leaves import Books, Kind, Row, held
 
 
@@ -20,7 +20,8 @@ def _alerts(books: Books) -> Iterator[str]:
         Row(f"The alert “{each.title}”", alert_lines.line_of(each), -1 if each.leaf is None else each.leaf)
         for each in books.session.scalars(went_up.order_by(Alert.leaf))
     ]
-    return held(rows, books.entries)
+    yield from held(rows, books.entries)
+    yield from alert_reading.not_as_read(books.session, books.keys)
 
 
 LEAVES = (Kind((alert_lines.KIND,), "", ("alert",), _alerts),)

@@ -42,6 +42,8 @@ class AlertReader(db.Model):
 
     alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    # Over who read it and each word they read, with a secret outside the database. None: an older version took it.
+    mark: Mapped[bytes | None]
 
 
 class WallOrder(db.Model):

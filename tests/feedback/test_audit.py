@@ -71,7 +71,7 @@ def test_words_passed_on_and_hidden_on_one_day_keep_their_tombstone_when_the_fir
     session, keys = founded.session, founded.keys
     message_id, other = released(founded, "someone may be hurt", lane=rules.Lane.URGENT), released(founded)
     move(founded, message_id, GRIEVANCE)
-    feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
+    feedback.ask_to_hide(session, keys, message_id, HideReason.TEST, founded.account("Ash"), LATER)
     roles = people.roles_of(session, founded.account("Kelp"))
     stone = feedback.agree_to_hide(session, keys, message_id, rules.Lane.URGENT, founded.account("Kelp"), roles, LATER)
     let_out(founded)

@@ -46,7 +46,7 @@ def test_the_page_follows_the_word_from_held_to_read_to_hidden(founded: Founded)
     theme = feedback.start_theme(founded.session, "Stairs", "", rules.Lane.OTHER, LATER)
     feedback.put_in(founded.session, theme, message.id, feedback.Hand(founded.keys, LATER))
     assert [each.id for each in page_of(founded, code).themes] == [theme.id]
-    feedback.ask_to_hide(founded.session, message.id, HideReason.TEST, founded.account("Ash"), LATER)
+    feedback.ask_to_hide(founded.session, founded.keys, message.id, HideReason.TEST, founded.account("Ash"), LATER)
     staff = founded.account("Juniper")
     roles = people.roles_of(founded.session, staff)
     feedback.agree_to_hide(founded.session, founded.keys, message.id, rules.Lane.OTHER, staff, roles, LATER)

@@ -216,7 +216,7 @@ def test_a_theme_of_hidden_messages_says_nothing(app: Flask, founded: Founded) -
     message_id = released(founded, "buy at my cousin's")
     theme = a_theme(founded, message_id)
     first, second = founded.account("Ash"), founded.account("Juniper")
-    feedback.ask_to_hide(founded.session, message_id, HideReason.TEST, first, LATER)
+    feedback.ask_to_hide(founded.session, founded.keys, message_id, HideReason.TEST, first, LATER)
     roles = people.roles_of(founded.session, second)
     feedback.agree_to_hide(founded.session, founded.keys, message_id, Lane.OTHER, second, roles, LATER)
     founded.session.commit()

@@ -23,7 +23,7 @@ TEST = HideReason.TEST
 
 
 def ask(founded: Founded, message_id: uuid.UUID, alias: str = "Ash") -> None:
-    feedback.ask_to_hide(founded.session, message_id, TEST, founded.account(alias), LATER)
+    feedback.ask_to_hide(founded.session, founded.keys, message_id, TEST, founded.account(alias), LATER)
 
 
 def agree(founded: Founded, message_id: uuid.UUID, alias: str = "Juniper") -> Tombstone:
@@ -41,7 +41,7 @@ def test_a_board_reader_and_a_staff_reader_hide_it_together(founded: Founded, fi
     assert words_read(founded) != [], "nothing is hidden by asking"
     agree(founded, message_id, second)
     assert words_read(founded) == []
-    assert feedback.hide_request(founded.session, message_id) is None
+    assert feedback.hide_request(founded.session, founded.keys, message_id) is None
 
 
 @pytest.mark.parametrize(("first", "second"), [("Ash", "Ash"), ("Ash", "Birch"), ("Juniper", "Kelp"), ("Ash", "Moss")])
@@ -61,9 +61,9 @@ def test_a_reader_who_left_the_board_is_no_half_of_it(founded: Founded, first: s
     waits = feedback.hide_requests_for
     me, roles = founded.account(second), people.roles_of(founded.session, founded.account(second))
     boxes = frozenset({rules.Audience.EVERYONE})
-    assert waits(founded.session, me, roles, boxes, LATER) != [], "the control: while Ash sits there"
+    assert waits(founded.session, founded.keys, me, roles, boxes, LATER) != [], "the control: while Ash sits there"
     founded.session.execute(update(Term).where(Term.account_id == ash).values(ends=LATER))
-    assert waits(founded.session, me, roles, boxes, LATER) == []
+    assert waits(founded.session, founded.keys, me, roles, boxes, LATER) == []
     with pytest.raises(RuleRefused, match="needs a seat"):
         agree(founded, message_id, second)
     assert founded.session.get_one(Message, message_id).state is rules.MessageState.LIVE
@@ -138,8 +138,10 @@ def test_a_reader_sees_the_requests_within_what_their_keys_open(founded: Founded
     message_id = founded.session.scalars(select(Message.id)).one()
     ask(founded, message_id)
     everyone, grievance = {rules.Audience.EVERYONE}, {rules.Audience.EVERYONE, rules.Audience.GRIEVANCE}
-    assert list(feedback.hide_requests(founded.session, everyone)) == []
-    assert [each.message_id for each in feedback.hide_requests(founded.session, grievance)] == [message_id]
+    assert list(feedback.hide_requests(founded.session, founded.keys, everyone)) == []
+    assert [each.message_id for each in feedback.hide_requests(founded.session, founded.keys, grievance)] == [
+        message_id
+    ]
 
 
 def test_two_who_agree_at_one_moment_set_one_tombstone(founded: Founded, tables_url: str) -> None:

@@ -30,16 +30,21 @@ def test_each_request_has_a_line_that_tells_its_reason_and_not_what_was_said(rea
 )
 def test_a_request_of_the_board_waits_for_readers_of_the_staff(founded: Founded, alias: str, *, waits: bool) -> None:
     message_id, me = released(founded), founded.account(alias)
-    feedback.ask_to_hide(founded.session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
-    found = feedback.hide_requests_for(founded.session, me, people.roles_of(founded.session, me), EVERYONE, LATER)
+    feedback.ask_to_hide(founded.session, founded.keys, message_id, HideReason.TEST, founded.account("Ash"), LATER)
+    found = feedback.hide_requests_for(
+        founded.session, founded.keys, me, people.roles_of(founded.session, me), EVERYONE, LATER
+    )
     assert [each.message_id for each in found] == ([message_id] if waits else [])
 
 
 def test_nobody_hears_of_a_request_about_what_they_cannot_read(founded: Founded) -> None:
     message_id, me = released(founded), founded.account("Juniper")
-    feedback.ask_to_hide(founded.session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
+    feedback.ask_to_hide(founded.session, founded.keys, message_id, HideReason.TEST, founded.account("Ash"), LATER)
     roles = people.roles_of(founded.session, me)
-    assert feedback.hide_requests_for(founded.session, me, roles, frozenset({rules.Audience.URGENT}), LATER) == []
+    assert (
+        feedback.hide_requests_for(founded.session, founded.keys, me, roles, frozenset({rules.Audience.URGENT}), LATER)
+        == []
+    )
 
 
 @pytest.mark.parametrize("audience", rules.Audience)

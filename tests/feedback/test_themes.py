@@ -82,7 +82,7 @@ def test_what_was_hidden_as_a_duplicate_does_not_count(founded: Founded, theme: 
     for message_id in four:
         feedback.put_in(founded.session, theme, message_id, feedback.Hand(founded.keys, LATER))
     board, staff = founded.account("Ash"), founded.account("Juniper")
-    feedback.ask_to_hide(founded.session, four[0], HideReason.DUPLICATE, board, LATER)
+    feedback.ask_to_hide(founded.session, founded.keys, four[0], HideReason.DUPLICATE, board, LATER)
     roles = people.roles_of(founded.session, staff)
     feedback.agree_to_hide(founded.session, founded.keys, four[0], rules.Lane.OTHER, staff, roles, LATER)
     assert feedback.put_in(founded.session, theme, fifth, feedback.Hand(founded.keys, LATER)) is False

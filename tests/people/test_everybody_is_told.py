@@ -99,7 +99,7 @@ def test_every_member_reads_that_a_message_was_hidden_and_by_whom(
     session: Session, keys: KeyFolder, enter: Any, founded: Founded
 ) -> None:
     message_id = released(founded)
-    feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account("Ash"), LATER)
+    feedback.ask_to_hide(session, keys, message_id, HideReason.TEST, founded.account("Ash"), LATER)
     session.commit()
     with clock.stopped_at(datetime.combine(LATER, NOW.timetz())):
         assert "A message was hidden" not in first_page(enter("Dogwood")), "the control: one asked, nothing is done"

@@ -28,7 +28,7 @@ def test_a_new_card_takes_two_people_and_ends_the_old_one(session: Session, keys
     member = a_card(session, keys, Role.MEMBER)
     old = signed_in(session, keys, member)
     staff, board = (signed_in(session, keys, founded.cards[name]).who for name in ("Sam", "Ash"))
-    asked = people.ask_for_card(session, staff, member.account_id)
+    asked = people.ask_for_card(session, keys, staff, member.account_id)
     with pytest.raises(RuleRefused, match="second person"):
         people.agree_to_card(session, keys, staff, asked.id, people.draft_card(keys, member.alias), TODAY)
     manager = signed_in(session, keys, founded.cards["Mo"]).who
@@ -48,7 +48,7 @@ def test_a_new_card_takes_two_people_and_ends_the_old_one(session: Session, keys
 def test_a_card_made_for_another_name_is_refused(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     member, other = a_card(session, keys), a_card(session, keys)
-    asked = people.ask_for_card(session, signed_in(session, keys, founded.cards["Sam"]).who, member.account_id)
+    asked = people.ask_for_card(session, keys, signed_in(session, keys, founded.cards["Sam"]).who, member.account_id)
     board = signed_in(session, keys, founded.cards["Ash"]).who
     with pytest.raises(RuleRefused):
         people.agree_to_card(session, keys, board, asked.id, people.draft_card(keys, other.alias), TODAY)
@@ -58,7 +58,7 @@ def test_nobody_asks_for_their_own_card(session: Session, keys: KeyFolder) -> No
     founded = a_chain(session, keys)
     with pytest.raises(RuleRefused, match="yourself"):
         people.ask_for_card(
-            session, signed_in(session, keys, founded.cards["Sam"]).who, founded.cards["Sam"].account_id
+            session, keys, signed_in(session, keys, founded.cards["Sam"]).who, founded.cards["Sam"].account_id
         )
 
 

@@ -332,13 +332,13 @@ def test_an_account_that_is_not_there_is_a_page(enter: Enter, session: Session, 
 
 @pytest.mark.on_both
 def test_a_lost_card_is_replaced_by_two_people(
-    card: people.Card, founded: Readers, enter: Enter, session: Session
+    card: people.Card, founded: Readers, enter: Enter, session: Session, keys: KeyFolder
 ) -> None:
     staff, board, lost = enter(founded.cards["Sam"]), enter(founded.cards["Ash"]), enter(card)
     assert staff.submit("/desk/readers", "lost-card", account_id=str(card.account_id)).status_code == 303
     page = board.get("/desk/readers").text
     assert "Old Bill needs a new card" in page
-    number = people.requests(session)[0].id
+    number = people.requests(session, keys)[0].id
     session.rollback()
     alone = staff.post(
         f"/desk/readers/requests/{number}/card", data={**staff.form("/desk/readers")["fields"], "alias": "Old Bill"}
@@ -376,7 +376,7 @@ def test_two_readers_sign_for_a_third_and_two_remove_them(
     ash, sam = enter(founded.cards["Ash"]), enter(founded.cards["Sam"])
     assert "Not signed for yet" in ash.get("/desk/readers").text
     assert press(ash, "/desk/readers", f"/desk/readers/{newcomer.account_id}/sign-for").status_code == 303
-    number = people.requests(session)[0].id
+    number = people.requests(session, keys)[0].id
     session.rollback()
     assert "wants to read" in sam.get("/desk/readers").text
     assert press(ash, "/desk/readers", f"/desk/readers/requests/{number}/enrol").status_code == 409
@@ -385,20 +385,22 @@ def test_two_readers_sign_for_a_third_and_two_remove_them(
     session.rollback()
 
     assert press(sam, "/desk/readers", f"/desk/readers/{newcomer.account_id}/remove").status_code == 303
-    number = people.requests(session)[0].id
+    number = people.requests(session, keys)[0].id
     session.rollback()
     assert press(ash, "/desk/readers", f"/desk/readers/requests/{number}/revoke").status_code == 303
     assert newcomer.account_id not in people.readers(session, keys)
     assert "Newcomer" in ash.get("/desk/readers").text, "their role stays, and it opens nothing"
 
 
-def test_a_request_can_be_taken_back_on_the_page(founded: Readers, enter: Enter, session: Session) -> None:
+def test_a_request_can_be_taken_back_on_the_page(
+    founded: Readers, enter: Enter, session: Session, keys: KeyFolder
+) -> None:
     ash = enter(founded.cards["Ash"])
     press(ash, "/desk/readers", f"/desk/readers/{founded.cards['Sam'].account_id}/remove")
-    number = people.requests(session)[0].id
+    number = people.requests(session, keys)[0].id
     session.rollback()
     assert press(ash, "/desk/readers", f"/desk/readers/requests/{number}/drop").status_code == 303
-    assert people.requests(session) == []
+    assert people.requests(session, keys) == []
 
 
 def test_a_broken_list_says_so_and_keeps_nobody_out(
@@ -439,9 +441,11 @@ def test_a_member_keeps_no_cards_and_signs_for_no_reader(card: people.Card, ente
         assert member.get(address).status_code == 403
 
 
-def test_a_button_without_its_token_does_nothing(founded: Readers, enter: Enter, session: Session) -> None:
+def test_a_button_without_its_token_does_nothing(
+    founded: Readers, enter: Enter, session: Session, keys: KeyFolder
+) -> None:
     ash = enter(founded.cards["Ash"])
     for action in (f"/desk/readers/{founded.cards['Sam'].account_id}/remove", "/desk/readers/requests/1/card"):
         assert ash.post(action, data={}).status_code == 400
     assert ash.post("/desk/readers/lost-card", data={"account_id": "1"}).status_code == 422
-    assert people.requests(session) == []
+    assert people.requests(session, keys) == []

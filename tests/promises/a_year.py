@@ -109,7 +109,9 @@ class World:
     def hide(self) -> None:
         """Two readers take one message down."""
         message = self.live()[0]
-        feedback.ask_to_hide(self.session, message.id, HideReason.TEST, self.founded.account("Ash"), self.today)
+        feedback.ask_to_hide(
+            self.session, self.founded.keys, message.id, HideReason.TEST, self.founded.account("Ash"), self.today
+        )
         by, roles = self.founded.account("Juniper"), {Role.STAFF_READER}
         feedback.agree_to_hide(self.session, self.keys, message.id, EVERYONE, by, roles, self.today)
 

@@ -122,7 +122,7 @@ def test_all_is_well_before_anybody_does_anything(programme: Programme) -> None:
 
 def hide(founded: Founded, message_id: uuid.UUID, first: str = "Ash", second: str = "Juniper") -> None:
     session = founded.session
-    feedback.ask_to_hide(session, message_id, HideReason.TEST, founded.account(first), TODAY)
+    feedback.ask_to_hide(session, founded.keys, message_id, HideReason.TEST, founded.account(first), TODAY)
     roles = people.roles_of(session, founded.account(second))
     feedback.agree_to_hide(session, founded.keys, message_id, rules.Lane.OTHER, founded.account(second), roles, TODAY)
 

@@ -42,7 +42,7 @@ def up(session: Session, founded: Founded, language: str | None) -> Alert:
     facts = {**ALERT, **({"language": language} if language else {})}
     alert = service.write_alert(session, founded.account("Juniper"), facts, SOON, FOUNDED)
     for alias in ("Ash", "Birch"):
-        service.board_reads(session, alert.id, founded.account(alias), MEMBER, FOUNDED)
+        service.board_reads(session, founded.keys, alert.id, founded.account(alias), MEMBER, FOUNDED)
     session.commit()
     return alert
 

@@ -33,7 +33,7 @@ def warned(session: Session, founded: Any, title: str) -> Alert:
     """An alert that two of the board have read."""
     alert = service.write_alert(session, founded.account("Juniper"), {**ALERT, "title": title}, END, FOUNDED)
     for alias in ("Ash", "Birch"):
-        service.board_reads(session, alert.id, founded.account(alias), MEMBER, FOUNDED)
+        service.board_reads(session, founded.keys, alert.id, founded.account(alias), MEMBER, FOUNDED)
     return alert
 
 
@@ -63,10 +63,10 @@ def words_of(answer: Any) -> str:
 
 def test_it_gets_its_line_when_it_goes_up(session: Session, keys: KeyFolder, founded: Any) -> None:
     alert = service.write_alert(session, founded.account("Juniper"), ALERT, END, FOUNDED)
-    service.board_reads(session, alert.id, founded.account("Ash"), MEMBER, FOUNDED)
+    service.board_reads(session, keys, alert.id, founded.account("Ash"), MEMBER, FOUNDED)
     assert alert.leaf is None, "one reader is not enough"
-    service.board_reads(session, alert.id, founded.account("Birch"), MEMBER, FOUNDED)
-    service.board_reads(session, alert.id, founded.account("Cedar"), MEMBER, FOUNDED)
+    service.board_reads(session, keys, alert.id, founded.account("Birch"), MEMBER, FOUNDED)
+    service.board_reads(session, keys, alert.id, founded.account("Cedar"), MEMBER, FOUNDED)
     lines = {number: facts for number, facts in ledger.leaves(session, "decisions") if facts["kind"] == "alert"}
     assert lines == {
         alert.leaf: {
@@ -150,7 +150,7 @@ def test_no_change_of_its_row_takes_it_off_the_pages(
             assert ALERT["told"] in page, address
             assert CHANGED_SINCE in page, address
             assert "Ended" not in page, address
-    service.board_reads(session, alert.id, founded.account("Cedar"), MEMBER, FOUNDED)
+    service.board_reads(session, keys, alert.id, founded.account("Cedar"), MEMBER, FOUNDED)
     assert len([facts for _, facts in ledger.leaves(session, "decisions") if facts["kind"] == "alert"]) == 1
 
 

@@ -161,7 +161,7 @@ def test_no_name_and_no_seat_stands_on_a_public_page(client: Any, session: Sessi
         alert = service.write_alert(session, manager, ALERT, FOUNDED + timedelta(days=9), FOUNDED)
         for alias in ("Ash", "Birch"):
             roles = frozenset({Role.MEMBER})
-            service.board_reads(session, alert.id, founded.account(alias), roles, FOUNDED)
+            service.board_reads(session, keys, alert.id, founded.account(alias), roles, FOUNDED)
         session.commit()
         for address in ("/", "/alerts", f"/answers/{duty.id}", "/measures", "/principles", "/promises", "/removed"):
             page = client.get(address).text
@@ -179,10 +179,10 @@ def test_an_alert_goes_up_with_its_second_reader_and_comes_down_by_itself(sessio
     founded = an_open_programme(session, keys)
     member = frozenset({Role.MEMBER})
     alert = service.write_alert(session, founded.account("Juniper"), ALERT, FOUNDED + timedelta(days=9), FOUNDED)
-    service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)
-    service.board_reads(session, alert.id, founded.account("Ash"), member, FOUNDED)
+    service.board_reads(session, keys, alert.id, founded.account("Ash"), member, FOUNDED)
+    service.board_reads(session, keys, alert.id, founded.account("Ash"), member, FOUNDED)
     assert service.on_top(session, keys, FOUNDED, NOW).alert is None
-    service.board_reads(session, alert.id, founded.account("Birch"), member, FOUNDED)
+    service.board_reads(session, keys, alert.id, founded.account("Birch"), member, FOUNDED)
     assert service.on_top(session, keys, FOUNDED, NOW).alert is alert
     assert service.on_top(session, keys, FOUNDED + timedelta(days=9), NOW).alert is alert
     assert service.on_top(session, keys, FOUNDED + timedelta(days=10), NOW).alert is None

@@ -123,7 +123,7 @@ def _to_sign(today: date) -> Iterator[needs.Unsigned]:
     me = g.who.account_id
     if not may(Permission.SIGN_READERS):
         return
-    asked = people.requests(db.session)
+    asked = people.requests(db.session, keyfolder.current())
     sit = people.who_sits(db.session, today) if any(each.kind is RequestKind.CARD for each in asked) else None
     for each in asked:
         is_card = each.kind is RequestKind.CARD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -26,20 +26,24 @@ from governance.ruling.lifecycle import check_step
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
+HIDING = "feedback hide"  # What such a first yes is given to, in its mark.
 KIND = "tombstone"  # Of the line in the ledger.
 HIDDEN = N_("A message was hidden. What kind: {lane}. Why: {reason}. {first} asked, {second} agreed.")
 NOT_SHOWN = N_("This message is not shown any more.")
 
 
-def ask_to_hide(session: Session, message_id: uuid.UUID, reason: HideReason, account_id: int, today: date) -> None:
+def ask_to_hide(
+    session: Session, keys: KeyFolder, message_id: uuid.UUID, reason: HideReason, account_id: int, today: date
+) -> None:  # fmt: skip
     """Ask a reader of the other side to agree. Nothing is hidden yet."""
     message = session.get_one(Message, message_id)
     check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
-    if session.get(HideRequest, message_id):
+    if hide_request(session, keys, message_id):
         raise RuleRefused(N_("Somebody asked for this already. A reader of the other side must agree or leave it."))
-    session.add(
-        HideRequest(message_id=message_id, reason=reason, first_account_id=account_id, week=privacy.week_of(today))
-    )
+    leave_shown(session, message_id)  # One put in by hand stops nobody.
+    week = privacy.week_of(today)
+    mark = people.mark_first(keys, HIDING, *_whole(message_id, reason, account_id, week))
+    session.add(HideRequest(message_id=message_id, reason=reason, first_account_id=account_id, week=week, mark=mark))
     session.flush()
 
 
@@ -52,7 +56,7 @@ def agree_to_hide(
     Everybody reads the tombstone; every member is told which two hid it.
     """
     request = session.get(HideRequest, message_id, with_for_update=True)
-    if request is None:
+    if request is None or not _stands(keys, request):
         raise RuleRefused(N_("No one asked to hide this message, or it was settled a moment ago."))
     _check_two(session, request.first_account_id, account_id, roles, today)
     message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
@@ -101,22 +105,41 @@ def leave_shown(session: Session, message_id: uuid.UUID) -> None:
     session.flush()
 
 
-def hide_request(session: Session, message_id: uuid.UUID) -> HideRequest | None:
-    """Return what waits for a second person about one message."""
-    return session.get(HideRequest, message_id)
+def hide_request(session: Session, keys: KeyFolder, message_id: uuid.UUID) -> HideRequest | None:
+    """Return what waits for a second person about one message. What was put in by hand waits for nobody."""
+    request = session.get(HideRequest, message_id)
+    return request if request is not None and _stands(keys, request) else None
 
 
-def hide_requests(session: Session, audiences: Set[rules.Audience]) -> Sequence[HideRequest]:
+def hide_requests(session: Session, keys: KeyFolder, audiences: Set[rules.Audience]) -> Sequence[HideRequest]:
     """Return the requests that wait for a reader of the other side, within *audiences*."""
     query = select(HideRequest).join(Message, Message.id == HideRequest.message_id)
-    return session.scalars(query.where(Message.audience.in_(audiences)).order_by(HideRequest.week)).all()
+    found = session.scalars(query.where(Message.audience.in_(audiences)).order_by(HideRequest.week))
+    return [request for request in found if _stands(keys, request)]
+
+
+def hidings_not_as_asked(session: Session, keys: KeyFolder) -> Iterator[str]:
+    """Yield that a request to hide a message was not taken by this program as it stands."""
+    for request in session.scalars(select(HideRequest).order_by(HideRequest.week)):
+        if request.mark is not None and not _stands(keys, request):
+            yield "A request to hide a message was put in or changed by hand. It waits for nobody."
+
+
+def _stands(keys: KeyFolder, request: HideRequest) -> bool:
+    """Whether this program took the request as it stands."""
+    row = _whole(request.message_id, request.reason, request.first_account_id, request.week)
+    return people.is_marked(request.mark, keys, HIDING, *row)
+
+
+def _whole(message_id: uuid.UUID, reason: HideReason, account_id: int, week: date) -> tuple[str, str, int, str]:
+    return str(message_id), reason.value, account_id, week.isoformat()
 
 
 def hide_requests_for(
-    session: Session, account_id: int, roles: Set[Role], audiences: Set[rules.Audience], today: date
+    session: Session, keys: KeyFolder, account_id: int, roles: Set[Role], audiences: Set[rules.Audience], today: date
 ) -> list[HideRequest]:
     """Return the requests that this reader can say yes or no to: those of a reader of the other side."""
-    waiting = hide_requests(session, audiences)
+    waiting = hide_requests(session, keys, audiences)
     return [each for each in waiting if _may_agree(session, each.first_account_id, account_id, roles, today)]
 
 

@@ -24,7 +24,7 @@ from governance.storage.database import db
 @requires(Permission.HIDE_MESSAGES)
 def hiding() -> str:
     """What waits for a second person, and what is hidden already."""
-    waiting = service.hide_requests(db.session, set(keyring().audiences))
+    waiting = service.hide_requests(db.session, keyfolder.current(), set(keyring().audiences))
     stones = service.tombstones(db.session)
     return render_template("feedback/desk_hiding.html", waiting=waiting, stones=stones, rules=rules)
 
@@ -37,7 +37,7 @@ def ask_to_hide(message_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return message_page(keyring(), opened, form)
     reason = HideReason(form.reason.data)
-    service.ask_to_hide(db.session, message_id, reason, g.who.account_id, clock.today())
+    service.ask_to_hide(db.session, keyfolder.current(), message_id, reason, g.who.account_id, clock.today())
     flash(_("You asked. It is hidden when a reader of the other side agrees, and a public note says so."))
     return redirect(address_of(opened), code=303)
 

@@ -110,7 +110,8 @@ def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: Fl
         return render_template("feedback/desk_shut.html", message=opened, stone=stone, **around)
     move_form = without_here(forms.get(MoveForm) or MoveForm(formdata=None), opened)
     groups = alike.folded(around["page"].messages)
-    themes, hiding = service.themes_of(session, opened.id), service.hide_request(session, opened.id)
+    themes = service.themes_of(session, opened.id)
+    hiding = service.hide_request(session, keyfolder.current(), opened.id)
     return render_template(
         "feedback/desk_message.html",
         message=opened,

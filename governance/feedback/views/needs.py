@@ -8,6 +8,7 @@ from governance import clock
 from governance.board.needs import Need
 from governance.board.views.door import what_needs_me
 from governance.feedback import needs, service
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, may
 from governance.storage.database import db
 
@@ -24,5 +25,6 @@ def of_messages() -> list[Need]:
         needs.Unsorted(box, min(number, service.COUNTED - 1), more=number >= service.COUNTED)
         for box, number in counts.items()
     )
-    asked = service.hide_requests_for(db.session, who.account_id, who.roles, set(boxes), clock.today())
+    keys, today = keyfolder.current(), clock.today()
+    asked = service.hide_requests_for(db.session, keys, who.account_id, who.roles, set(boxes), today)
     return new + needs.needs(needs.AskedToHide(each.message_id, each.reason) for each in asked)

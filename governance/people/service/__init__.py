@@ -42,6 +42,7 @@ from governance.people.service.enrolment import (
     reader_list,
     requests,
 )
+from governance.people.service.first_yes import is_marked, mark_first
 from governance.people.service.intake_keys import (
     current_key,
     destroy_period,
@@ -199,6 +200,7 @@ __all__ = [
     "how_many_wait",
     "in_words",
     "intake_private",
+    "is_marked",
     "keep",
     "keep_draft",
     "keep_shares",
@@ -209,6 +211,7 @@ __all__ = [
     "lose_share_of",
     "make_own_words",
     "mark_and_note",
+    "mark_first",
     "missing_keys",
     "missing_readers",
     "missing_shares",

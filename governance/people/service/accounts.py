@@ -14,7 +14,7 @@ from governance import sealing
 from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey, RequestKind
-from governance.people.service import chain, intake_keys, recovery_shares
+from governance.people.service import chain, first_yes, intake_keys, recovery_shares
 from governance.people.service.notices import has_told, tell, told_last
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
@@ -84,17 +84,19 @@ def new_account(
     return Card(alias, draft.passphrase, account.id)
 
 
-def ask_for_card(session: Session, first: Who, account_id: int) -> Enrolment:
+def ask_for_card(session: Session, keys: KeyFolder, first: Who, account_id: int) -> Enrolment:
     """Ask, as the first of two people, for a new card in the place of a lost one. Raises RuleRefused."""
     account = _living(session, account_id)
     if account.id == first.account_id:
         rules.check_two_give_card(first.roles, first.roles, (first.account_id, 0), account.id)
     same = Enrolment.kind == RequestKind.CARD, Enrolment.account_id == account_id
     session.execute(delete(Enrolment).where(*same))
-    asked = Enrolment(kind=RequestKind.CARD, account_id=account_id, first_account_id=first.account_id)
-    session.add(asked)
-    session.flush()
-    return asked
+    # The number of the card: what was asked for one that came since, or before, is another request.
+    asked = Enrolment(
+        kind=RequestKind.CARD, account_id=account_id, body=str(account.card), first_account_id=first.account_id,
+        first_signature=b"",
+    )  # fmt: skip
+    return first_yes.put(session, keys, asked)
 
 
 def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: int, draft: Draft, today: date) -> Card:
@@ -103,10 +105,12 @@ def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: 
     Every member is told: whoever has a card of somebody's can speak in their name.
     """
     asked = session.get(Enrolment, enrolment_id, with_for_update=True)
-    if asked is None or asked.kind is not RequestKind.CARD:
+    if asked is None or asked.kind is not RequestKind.CARD or not first_yes.stands(keys, asked):
         raise RuleRefused(SETTLED)
     sitting, first = who_sits(session, today), asked.first_account_id
     _living(session, first)
+    if asked.body != str(_living(session, asked.account_id).card):
+        raise RuleRefused(SETTLED)  # Another card came since.
     ids = (first, second.account_id)
     first_roles = of_the_board(first, roles_of(session, first), sitting)
     rules.check_two_give_card(first_roles, of_the_board(ids[1], second.roles, sitting), ids, asked.account_id)

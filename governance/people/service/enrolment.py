@@ -14,7 +14,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
 from governance.people.models import Account, AccountRole, Enrolment, RequestKind
 from governance.people.rules import ChainBroken, ReaderFacts
-from governance.people.service import chain, intake_keys
+from governance.people.service import chain, first_yes, intake_keys
 from governance.people.service.accounts import aliases
 from governance.people.service.notices import tell
 from governance.people.service.own_keys import OpenReader, own_public
@@ -58,7 +58,7 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     Keys only the first one holds follow at that person's next sign-in (`pass_on_keys`). Those that nobody holds any
     more are changed, so that what comes can be read again. Every member is told. Raises RuleRefused.
     """
-    asked = _asked(session, enrolment_id, RequestKind.ENROL)
+    asked = _asked(session, keys, enrolment_id, RequestKind.ENROL)
     said = _said(session, READS_NOW, asked, second)
     facts = chain.reader_in(asked.body)
     if facts != _facts(session, keys, asked.account_id, facts.audiences, facts.board):
@@ -84,7 +84,7 @@ def confirm_removal(session: Session, keys: KeyFolder, second: OpenReader, enrol
 
     Every member is told. Raises RuleRefused.
     """
-    asked = _asked(session, enrolment_id, RequestKind.REVOKE)
+    asked = _asked(session, keys, enrolment_id, RequestKind.REVOKE)
     said = _said(session, READS_NO_MORE, asked, second)
     leaving = _check_removal(session, keys, second.account_id, asked.account_id)
     number = _sign_second(session, keys, second, asked)
@@ -121,12 +121,13 @@ class Waiting:
     first_alias: str
 
 
-def requests(session: Session) -> list[Waiting]:
-    """Return what waits for a second person, oldest first. For work pages alone."""
+def requests(session: Session, keys: KeyFolder) -> list[Waiting]:
+    """Return what waits for a second person, oldest first; nothing put in by hand. For work pages alone."""
     about, first = aliased(Account), aliased(Account)
-    rows = select(Enrolment.id, Enrolment.kind, about.id, about.alias, about.language, first.id, first.alias)
+    rows = select(Enrolment, about.id, about.alias, about.language, first.id, first.alias)
     joined = rows.join(about, about.id == Enrolment.account_id).join(first, first.id == Enrolment.first_account_id)
-    return [Waiting(*row) for row in session.execute(joined.order_by(Enrolment.id))]
+    found = session.execute(joined.order_by(Enrolment.id))
+    return [Waiting(row[0].id, row[0].kind, *row[1:]) for row in found if first_yes.stands(keys, row[0])]
 
 
 @dataclass(frozen=True)
@@ -210,14 +211,12 @@ def _ask(
     session.execute(delete(Enrolment).where(Enrolment.kind == kind, Enrolment.account_id == account_id))
     asked = Enrolment(kind=kind, account_id=account_id, body=body, first_account_id=first.account_id)
     asked.first_signature = chain.sign(first, body)
-    session.add(asked)
-    session.flush()
-    return asked
+    return first_yes.put(session, keys, asked)
 
 
-def _asked(session: Session, enrolment_id: int, kind: RequestKind) -> Enrolment:
+def _asked(session: Session, keys: KeyFolder, enrolment_id: int, kind: RequestKind) -> Enrolment:
     asked = session.get(Enrolment, enrolment_id, with_for_update=True)
-    if asked is None or asked.kind is not kind:
+    if asked is None or asked.kind is not kind or not first_yes.stands(keys, asked):
         raise RuleRefused(N_("This has been settled already. Load the page again."))
     return asked
 

@@ -31,7 +31,7 @@ def _page(form: LostCardForm) -> str:
     return render_template(
         "people/readers.html",
         readers=service.reader_list(db.session, keyfolder.current()),
-        requests=service.requests(db.session),
+        requests=service.requests(db.session, keyfolder.current()),
         words=rules.AUDIENCE_WORDS,
         kinds=RequestKind,
         form=form,
@@ -103,7 +103,7 @@ def lost_card() -> ResponseReturnValue:
     form = _lost_card_form()
     if not form.validate_on_submit():
         return _page(form), 422
-    service.ask_for_card(db.session, g.who, form.account_id.data)
+    service.ask_for_card(db.session, keyfolder.current(), g.who, form.account_id.data)
     return _back(_("Asked for. A second person must agree here, with the person there. One of you is of the board."))
 
 

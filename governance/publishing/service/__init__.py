@@ -5,7 +5,6 @@ from governance.publishing.service.alerts import (
     alerts,
     board_reads,
     on_top,
-    readers_of,
     write_alert,
 )
 from governance.publishing.service.looking_back import Year, year, years
@@ -33,7 +32,6 @@ __all__ = [
     "promises",
     "put_back",
     "put_first",
-    "readers_of",
     "stored",
     "wall",
     "write_alert",

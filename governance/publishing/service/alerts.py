@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
@@ -20,8 +20,8 @@ from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.publishing import rules
-from governance.publishing.models import Alert, AlertReader
-from governance.publishing.service import alert_lines
+from governance.publishing.models import Alert
+from governance.publishing.service import alert_lines, alert_reading
 from governance.questions import service as questions
 from governance.questions.models import Question
 from governance.storage.text import one_line, plain
@@ -31,12 +31,16 @@ OWN_LINE = (Leaf.log == "decisions") & (Leaf.number == Alert.leaf)
 
 @dataclass(frozen=True)
 class AlertNow:
-    """An alert, how many of the board have read it, where it is today, and what is doubtful about its words, or ""."""
+    """An alert, how many of the board have read it, where it is today, and what is doubtful about its words, or "".
+
+    *read_by*: the accounts of those who have. Never for a public page.
+    """
 
     alert: Alert
     readers: int
     state: rules.AlertState
     doubt: str = ""
+    read_by: frozenset[int] = frozenset()
 
 
 def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_on: date, today: date) -> Alert:
@@ -59,14 +63,16 @@ def write_alert(session: Session, account_id: int, facts: dict[str, str], ends_o
     return alert
 
 
-def board_reads(session: Session, alert_id: int, account_id: int, roles: Set[Role], today: date) -> AlertNow:
+def board_reads(
+    session: Session, keys: KeyFolder, alert_id: int, account_id: int, roles: Set[Role], today: date
+) -> AlertNow:
     """A board member has read it. With the second one it is up. Reading it twice is no error."""
     alert = session.get_one(Alert, alert_id, with_for_update=True)
     roles = people.of_the_board(account_id, roles, people.who_sits(session, today))
     rules.check_may_read_alert(roles, wrote_it=alert.writer_account_id == account_id)
-    session.merge(AlertReader(alert_id=alert_id, account_id=account_id))
+    session.merge(alert_reading.of(keys, alert, account_id))
     session.flush()
-    readers = len(readers_of(session, alert_id))
+    readers = len(alert_reading.readers(session, keys, [alert])[alert.id])
     # One that has its line went up, even if somebody took the day out of its row.
     if readers >= rules.READERS_NEEDED and alert.posted_on is None and alert.leaf is None:
         alert.posted_on = today
@@ -77,11 +83,6 @@ def board_reads(session: Session, alert_id: int, account_id: int, roles: Set[Rol
 def _state(alert: Alert, readers: int, today: date) -> rules.AlertState:
     """Return where an alert is. What went up has had its readers: it comes down by its last day alone."""
     return rules.alert_state(rules.READERS_NEEDED if alert.posted_on else readers, alert.ends_on, today)
-
-
-def readers_of(session: Session, alert_id: int) -> set[int]:
-    """Return the accounts of the board members who have read an alert. Never for a public page."""
-    return set(session.scalars(select(AlertReader.account_id).where(AlertReader.alert_id == alert_id)))
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,16 @@ def _newest_up(today: date) -> Any:
 
 def alerts(session: Session, keys: KeyFolder, today: date, limit: int = 50) -> list[AlertNow]:
     """Return alerts, the newest first, each with where it is today: those that wait, then by their lines."""
-    readers = select(func.count()).where(AlertReader.alert_id == Alert.id).correlate(Alert).scalar_subquery()
-    query = select(Alert, readers, Leaf).outerjoin(Leaf, OWN_LINE)
+    query = select(Alert, Leaf).outerjoin(Leaf, OWN_LINE)
     by_line = (Leaf.number.is_(None), Leaf.number.desc(), Alert.id.desc())
     went_up = Alert.posted_on.is_not(None) | Alert.leaf.is_not(None)
     newest = query.order_by(went_up, *by_line).limit(limit)
-    found = []
-    for row, count, line in session.execute(newest):
+    found, rows = [], session.execute(newest).all()
+    readers = alert_reading.readers(session, keys, [row for row, _ in rows])
+    for row, line in rows:
+        # Who read one that an older version put up, nothing vouches for; that enough did, its line does.
+        read_by = frozenset(readers.get(row.id, ()))
+        count = max(len(read_by), rules.READERS_NEEDED if row.posted_on else 0)
         alert, doubt = alert_lines.shown(session, keys, row, line)
-        found.append(AlertNow(alert, count, _state(alert, count, today), doubt))
+        found.append(AlertNow(alert, count, _state(alert, count, today), doubt, read_by))
     return found

@@ -57,7 +57,7 @@ def board_alerts() -> str:
         for a in service.alerts(db.session, keyfolder.current(), clock.today())
         if a.state is not rules.AlertState.ENDED
     ]
-    read = {each.alert.id for each in found if g.who.account_id in service.readers_of(db.session, each.alert.id)}
+    read = {each.alert.id for each in found if g.who.account_id in each.read_by}
     return render_template(
         "publishing/board_alerts.html", found=found, read=read, states=rules.AlertState, words=rules.ALERT_WORDS
     )
@@ -70,7 +70,7 @@ def read_alert(alert_id: int) -> ResponseReturnValue:
     confirmed()
     if db.session.get(Alert, alert_id) is None:
         abort(404)
-    now = service.board_reads(db.session, alert_id, g.who.account_id, g.who.roles, clock.today())
+    now = service.board_reads(db.session, keyfolder.current(), alert_id, g.who.account_id, g.who.roles, clock.today())
     up = now.state is rules.AlertState.LIVE
     flash(_("It is up now.") if up else _("Thank you. One more of us reads it, then it goes up."))
     return redirect(url_for("publishing.board_alerts"), code=303)

@@ -25,6 +25,4 @@ def of_alerts() -> list[Need]:
 def _for_me(now: AlertNow) -> needs.AlertToRead:
     me = g.who.account_id
     wrote_it = now.alert.writer_account_id == me
-    return needs.AlertToRead(
-        now.alert.title, now.state, wrote_it=wrote_it, read_it=me in service.readers_of(db.session, now.alert.id)
-    )
+    return needs.AlertToRead(now.alert.title, now.state, wrote_it=wrote_it, read_it=me in now.read_by)

@@ -1,0 +1,60 @@
+"""The first yes of two that stands in a table of its own: its mark, keyed by a secret outside the database.
+
+A new reader, a new card, a message to be hidden and the reading of a drug alert wait for a second person. Whoever owns
+the database can write such a row, but not its mark: it waits for nobody, and stops nobody from asking. What an older
+version took has none: nobody can vouch for it, so it is asked for once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator
+
+import rfc8785
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.keys.keyfolder import KeyFolder
+from governance.people.models import Enrolment
+
+LARGEST = 2_147_483_647  # The largest INTEGER of PostgreSQL.
+
+
+def mark_first(keys: KeyFolder, what: str, *facts: str | int | bool | None) -> bytes:
+    """Return the mark of a first yes to *what*. *facts*: all of its row, and all that it is given for."""
+    key = hmac.digest(keys.pepper, b"real-voice first yes v1", hashlib.sha256)
+    return hmac.digest(key, rfc8785.dumps([what, *facts]), hashlib.sha256)
+
+
+def is_marked(mark: object, keys: KeyFolder, what: str, *facts: str | int | bool | None) -> bool:
+    """Whether this program made *mark*, over these very *facts*. SQLite lets text into a column of bytes."""
+    return isinstance(mark, bytes) and hmac.compare_digest(mark, mark_first(keys, what, *facts))
+
+
+def put(session: Session, keys: KeyFolder, asked: Enrolment) -> Enrolment:
+    """Keep what was asked about an account, with its mark."""
+    # A number that comes no second time: SQLite gives the largest again, and a form that lies open would mean another.
+    asked.id = secrets.randbelow(LARGEST) + 1
+    asked.mark = mark_first(keys, *_whole(asked))
+    session.add(asked)
+    session.flush()
+    return asked
+
+
+def stands(keys: KeyFolder, asked: Enrolment) -> bool:
+    """Whether this program took what was asked about an account, as it stands."""
+    return is_marked(asked.mark, keys, *_whole(asked))
+
+
+def _whole(asked: Enrolment) -> tuple[str, *tuple[str | int, ...]]:
+    kind, signature = f"people {asked.kind}", asked.first_signature.hex()
+    return kind, asked.id, asked.account_id, asked.body, asked.first_account_id, signature
+
+
+def not_as_asked(session: Session, keys: KeyFolder) -> Iterator[str]:
+    """Yield which requests for a reader or a card this program did not take as they stand."""
+    for asked in session.scalars(select(Enrolment).order_by(Enrolment.id)):
+        if asked.mark is not None and not stands(keys, asked):
+            yield f"A request about a reader or a card ({asked.kind}) was put in by hand. It waits for nobody."

@@ -1,0 +1,52 @@
+"""Who of the board has read an alert: each reading carries a mark, over the reader and each word that was read.
+
+So a reading that somebody puts in by hand counts for nothing, nor does one of other words than those that stand now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import rfc8785
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.keys.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.publishing.models import Alert, AlertReader
+from governance.publishing.service import alert_lines
+
+READING = "publishing alert"  # What such a first yes is given to, in its mark.
+
+
+def of(keys: KeyFolder, alert: Alert, account_id: int) -> AlertReader:
+    """Return that this account has read *alert*, as it stands."""
+    mark = people.mark_first(keys, READING, *_whole(alert, account_id))
+    return AlertReader(alert_id=alert.id, account_id=account_id, mark=mark)
+
+
+def readers(session: Session, keys: KeyFolder, alerts: Sequence[Alert]) -> dict[int, set[int]]:
+    """Return who has read each of these alerts, by its id. Never for a public page."""
+    by_id, found = {alert.id: alert for alert in alerts}, dict[int, set[int]]()
+    for row in session.scalars(select(AlertReader).where(AlertReader.alert_id.in_(by_id))):
+        if _holds(keys, by_id[row.alert_id], row):
+            found.setdefault(row.alert_id, set()).add(row.account_id)
+    return found
+
+
+def not_as_read(session: Session, keys: KeyFolder) -> Iterator[str]:
+    """Yield which alerts wait with a reading that this program did not take, or that was of other words."""
+    waiting = select(Alert, AlertReader).join(AlertReader, AlertReader.alert_id == Alert.id)
+    waiting = waiting.where(Alert.posted_on.is_(None), Alert.leaf.is_(None)).order_by(Alert.id, AlertReader.account_id)
+    for alert, row in session.execute(waiting):
+        if row.mark is not None and not _holds(keys, alert, row):
+            yield f"That a board member has read the alert “{alert.title}” was put in by hand, or was of other words."
+
+
+def _holds(keys: KeyFolder, alert: Alert, row: AlertReader) -> bool:
+    return people.is_marked(row.mark, keys, READING, *_whole(alert, row.account_id))
+
+
+def _whole(alert: Alert, account_id: int) -> tuple[int, int, int, str, str]:
+    said = alert_lines.line_of(alert) | {"day": alert.written_on.isoformat()}  # The day it goes up comes later.
+    return alert.id, account_id, alert.writer_account_id, rfc8785.dumps(said).decode(), alert.language or ""
