@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from governance.ballots.bundle import manifests
 from governance.ballots.models import Ballot
 from governance.ledger import service as ledger
-from governance.ledger.rules import facts_in
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.ruling.errors import RuleRefused
@@ -78,7 +77,7 @@ def words_as_data(session: Session, ballot: Ballot) -> dict[str, str]:
 def manifest_line(session: Session, ballot: Ballot) -> dict[str, Any]:
     """Return the facts of the line in which *ballot* was set up; nothing where it names none of its own."""
     line = ledger.leaf(session, "decisions", -1 if ballot.manifest_leaf is None else ballot.manifest_leaf)
-    held = facts_in(line.body) if line else {}
+    held = line.facts if line else {}
     return held if (held.get("kind"), held.get("ballot")) == (MANIFEST, ballot.number) else {}
 
 

@@ -18,7 +18,6 @@ from governance.ballots.kinds import Kind
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count
 from governance.ballots.outcome import Result
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.proposals.service import WORDS_CHANGED
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
@@ -66,8 +65,9 @@ def shown(session: Session, ballot: Ballot) -> Shown:
 def _lines_of(session: Session, ballot: Ballot) -> list[tuple[int, dict[str, Any]]]:
     """Return every line about *ballot*. Canonical JSON has its names in order, so the number of the vote is first."""
     mine = (Leaf.log == "decisions", Leaf.body.like(f'{{"ballot":{ballot.number},%'))
-    found = session.execute(select(Leaf.number, Leaf.body).where(*mine).order_by(Leaf.number))
-    lines = [(number, facts_in(body)) for number, body in found]
+    lines = [(line.number, line.facts) for line in session.scalars(select(Leaf).where(*mine).order_by(Leaf.number))]
+    if not all(facts for _, facts in lines):
+        return []  # The text of one is not what was hashed. What it said of this vote, no page can know.
     return [(number, facts) for number, facts in lines if facts.get("ballot") == ballot.number]
 
 

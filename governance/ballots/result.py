@@ -84,7 +84,7 @@ def trusts(session: Session, ballot: Ballot, *, is_whole: bool) -> list[Sentence
     *is_whole*: whether it is told to somebody who may have the whole bundle. Called of a vote that was counted.
     """
     leaf = ledger.leaf(session, "decisions", ballot.box_leaf) if ballot.box_leaf is not None else None
-    fixed = {} if leaf is None else json.loads(leaf.body)
+    fixed = {} if leaf is None else leaf.facts
     return [Sentence(each.told) for each in trust.trusts(ballot.manifest or {}, fixed.keys(), is_whole=is_whole)]
 
 

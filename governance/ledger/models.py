@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Dialect, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance.ledger.rules import facts_held
 from governance.storage.database import db
 
 
@@ -43,6 +44,11 @@ class Leaf(db.Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     body: Mapped[str] = mapped_column(Words)
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what the entry says; nothing where its text is not what was hashed: no page goes by that."""
+        return facts_held(self.body, self.hash)
 
 
 class Head(db.Model):

@@ -108,6 +108,11 @@ def facts_in(body: str) -> dict[str, object]:
     return said if isinstance(said, dict) else {}
 
 
+def facts_held(body: str, hashed: object) -> dict[str, object]:
+    """Return what an entry says; nothing where its text is not what was *hashed*, or cannot be read."""
+    return facts_in(body) if leaf_hash(body.encode("utf-8", "surrogatepass")) == hashed else {}
+
+
 AGAIN = "~"  # Between the name of a log, and what tells it from what it was before a loss.
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -42,7 +41,7 @@ def shown(session: Session, today: date) -> list[Shown]:
     """Return the places as everybody may know of them, with when each opens and closes."""
     here = session.get(Programme, 1)
     line = ledger.leaf(session, "decisions", here.places_leaf) if here and here.places_leaf is not None else None
-    told = json.loads(line.body) if line else {}
+    told = line.facts if line else {}
     came = _as_told(told) if "places" in told else came_with(session)
     return place_rules.shown(today, came, standing(session))
 

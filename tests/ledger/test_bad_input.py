@@ -18,6 +18,7 @@ from governance.ledger.models import Leaf
 from governance.ledger.proof import Proof
 from governance.ledger.witness import Memory
 from governance.ruling.errors import NotReady
+from governance.storage.leaves import NOT_AS_PUBLISHED
 from tests.ledger import logs
 from tests.ledger.test_publishing import grow
 
@@ -64,7 +65,7 @@ def test_an_entry_nested_without_end_still_shows(client: Any, session: Session) 
     service.append(session, "decisions", "record", {"number": "2026-014"})
     session.execute(update(Leaf).values(body=DEEP))
     session.commit()
-    assert "An entry." in client.get("/ledger").text
+    assert NOT_AS_PUBLISHED in client.get("/ledger").text
 
 
 def test_a_policy_may_put_groups_into_groups_as_often_as_lines_allow() -> None:

@@ -17,6 +17,7 @@ from governance.ledger.models import Leaf
 from governance.ledger.witness import Memory
 from governance.publishing.views.entries import place_of
 from governance.storage import database
+from governance.storage.leaves import NOT_AS_PUBLISHED
 from tests.demo.served import Demo
 from tests.page import Page
 
@@ -93,7 +94,7 @@ def test_an_entry_somebody_broke_still_shows_as_an_entry(client: Any, session: S
     service.append(session, "decisions", "record", {"number": "2026-014"})
     session.execute(update(Leaf).values(body="broken"))
     session.commit()
-    assert "An entry." in client.get("/ledger").text
+    assert NOT_AS_PUBLISHED in client.get("/ledger").text
 
 
 def test_the_page_shows_the_head_the_witnesses_and_when_each_last_signed(

@@ -6,7 +6,6 @@ The step before is `closing.py`; the next, `opening.py`, opens the box.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,7 +78,7 @@ def fixed_before(session: Session, closed: ClosedBox) -> FixedBox:
     if number is None:
         raise RuleRefused(NOT_YET)
     leaf = ledger.leaf(session, "decisions", number)
-    return FixedBox(closed.ballot, {} if leaf is None else dict(json.loads(leaf.body)))
+    return FixedBox(closed.ballot, {} if leaf is None else leaf.facts)
 
 
 def sealed_in(session: Session, ballot: Ballot) -> Sequence[bytes]:

@@ -15,7 +15,6 @@ from governance.board.charter import Charter, Method, problems
 from governance.board.models import CharterVersion
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, as_written
@@ -102,9 +101,7 @@ def check_as_published(session: Session) -> None:
 def _lines(session: Session) -> dict[int, dict[str, Any]]:
     """Return what the ledger holds of each version, by its number: the first line of a number is the true one."""
     mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}"'))
-    said: list[dict[str, Any]] = [
-        facts_in(body) for body in session.scalars(select(Leaf.body).where(*mine).order_by(Leaf.number.desc()))
-    ]
+    said = [line.facts for line in session.scalars(select(Leaf).where(*mine).order_by(Leaf.number.desc()))]
     return {facts["number"]: facts for facts in said if facts.get("kind") == KIND}
 
 

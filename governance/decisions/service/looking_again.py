@@ -19,7 +19,6 @@ from governance.decisions.service import published
 from governance.decisions.service.replacing import Replacement, replacements
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
@@ -132,7 +131,7 @@ _replaced = select(_later.id).where(
 _NEWEST_OF_EACH = (
     select(
         Record.id, Record.number, func.coalesce(Record.corrects_id, Record.id).label("first"), Record.published,
-        published.LINE.body,
+        published.LINE.body, published.LINE.hash,
     )
     .outerjoin(published.LINE, (published.LINE.log == "decisions") & (published.LINE.number == Record.leaf))
     .where(Record.state == State.ADOPTED, not_(_replaced.exists()))
@@ -156,7 +155,7 @@ def to_look_at_again(session: Session, today: date) -> list[ToLookAt]:
     taken = replacements(session, {row.first for row in rows})
     due = {}
     for row in rows:
-        said = published.day_said(row.number, row.published or "", row.body or "")
+        said = published.day_said(row.number, row.published or "", row.body or "", row.hash or b"")
         on = day_after(looks.get(row.first), said.day if said else today, taken.get(row.first))
         if on and rules.is_to_look_again(on, today):
             due[row.id] = on
@@ -217,7 +216,7 @@ def _shown_looks(session: Session, wanted: Select[Any]) -> Iterator[tuple[int, S
 
 def shown_look(look: LookedAgain, line: Leaf | None, number: str) -> ShownLook:
     """Return what a page shows of *look*: its row, or the words of its line where somebody has changed the row."""
-    held, row = facts_in(line.body) if line else {}, line_of(look, number)
+    held, row = line.facts if line else {}, line_of(look, number)
     if (held.get("kind"), held.get("record")) != (KIND, number):
         return ShownLook(look.upshot, look.why, look.looked_on, look.next_on, look.leaf, NOT_AS_PUBLISHED)
     day, next_on = date.fromisoformat(str(held["day"])), held["look_again_on"]

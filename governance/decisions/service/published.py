@@ -17,7 +17,7 @@ from governance.ballots.models import Ballot
 from governance.board.rules import TIE_WORDS, Tie
 from governance.decisions.models import Outcome, Record
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
+from governance.ledger.rules import facts_held
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES, Kind
@@ -140,7 +140,7 @@ def shown(record: Record, line: Leaf | None) -> Shown:
     Where the row was changed, the words come back from the text that was published. Where that does not fit the line
     either, nothing is left to go by, and the page says so.
     """
-    held = facts_in(line.body) if line else {}
+    held = line.facts if line else {}
     if (held.get("record"), held.get("sha256")) != (record.number, sha256_of(record.published or "")):
         return Shown(record, NOT_AS_PUBLISHED)
     if not changed(record, words_of(record)):
@@ -155,12 +155,12 @@ class Said(NamedTuple):
 
 
 @lru_cache(maxsize=1_000)
-def day_said(number: str, words: str, line: str) -> Said | None:
+def day_said(number: str, words: str, line: str, hashed: bytes) -> Said | None:
     """Return the day that the published *words* of a record name, or None where they are not those of its *line*.
 
-    The line of the ledger, as it stands there, holds their fingerprint. Kept: a first page asks it of each record.
+    The line of the ledger, as it was *hashed*, holds their fingerprint. Kept: a first page asks it of each record.
     """
-    held = facts_in(line) if line else {}
+    held = facts_held(line, hashed) if line else {}
     if (held.get("record"), held.get("sha256")) != (number, sha256_of(words)):
         return None
     day = json.loads(words).get("look_again_on")

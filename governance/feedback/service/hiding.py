@@ -18,7 +18,6 @@ from governance.feedback.service.retention import withdraw_quotes
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
@@ -185,8 +184,7 @@ def shown_tombstones(session: Session) -> list[ShownStone]:
 def _lines(session: Session) -> dict[int, dict[str, Any]]:
     """Return what the ledger holds of each message that was hidden, by the number of the line."""
     mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}"'))
-    found = session.execute(select(Leaf.number, Leaf.body).where(*mine))
-    said = {number: facts_in(body) for number, body in found}
+    said = {line.number: line.facts for line in session.scalars(select(Leaf).where(*mine))}
     return {number: facts for number, facts in said.items() if facts.get("kind") == KIND}
 
 

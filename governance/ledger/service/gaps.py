@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -71,8 +70,8 @@ def take_names(keys: KeyFolder, names: Mapping[str, str]) -> None:
 def gaps(session: Session) -> list[Gap]:
     """Return what was said of losses, newest first."""
     like = Leaf.body.contains('"kind":"gap"')
-    bodies = session.scalars(select(Leaf.body).where(Leaf.log == "decisions", like).order_by(Leaf.number.desc()))
-    said = [json.loads(body) for body in bodies]
+    lines = session.scalars(select(Leaf).where(Leaf.log == "decisions", like).order_by(Leaf.number.desc()))
+    said = [line.facts for line in lines]
     return [
         Gap(date.fromisoformat(each["day"]), each["words"], tuple(log["log"] for log in each["logs"] if "now" in log))
         for each in said

@@ -10,10 +10,11 @@ from flask import render_template, url_for
 from governance import clock
 from governance.keys import keyfolder
 from governance.ledger import rules, service
-from governance.ledger.models import Head
+from governance.ledger.models import Head, Leaf
 from governance.ledger.views.door import Place, bp, place_of_entry
 from governance.permissions.access import Permission, requires
 from governance.storage.database import db
+from governance.storage.leaves import NOT_AS_PUBLISHED
 
 # Sealed entries all look alike; two are enough to see that.
 SHOWN = {"decisions": 10, "intake": 2}
@@ -72,9 +73,14 @@ def standing_of(log: str, number: int) -> Standing:
     return Standing(bool(signed and number < signed.size), max(days, default=None))
 
 
+def _words_of(leaf: Leaf) -> str:
+    """Return what a line is, in plain words, or that its text is not what was hashed."""
+    return rules.words_of(leaf.log, leaf.body) if leaf.facts else NOT_AS_PUBLISHED
+
+
 def _on_page(log: str) -> LogOnPage:
     entries = [
-        EntryOnPage(leaf.number, rules.words_of(log, leaf.body), leaf.body, place_of_entry(rules.facts_in(leaf.body)))
+        EntryOnPage(leaf.number, _words_of(leaf), leaf.body, place_of_entry(leaf.facts))
         for leaf in service.newest(db.session, log, SHOWN[log])
     ]
     keys, signed = keyfolder.current(), service.head(db.session, log)

@@ -16,7 +16,6 @@ from governance.clockwork.rounds import DutyDone
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.publishing.models import Alert
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 
@@ -89,7 +88,7 @@ def shown(session: Session, keys: KeyFolder, alert: Alert, line: Leaf | None) ->
     """
     if alert.leaf is None and (alert.posted_on is None or not all_are_told(session, keys)):
         return alert, ""
-    held = facts_in(line.body) if line else {}
+    held = line.facts if line else {}
     if held.get("kind") != KIND:
         return alert, NOT_AS_PUBLISHED
     if line_of(alert).items() <= held.items() and held.get(LANGUAGE) == alert.language:

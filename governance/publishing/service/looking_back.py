@@ -17,7 +17,6 @@ from governance.decisions import service as decisions
 from governance.decisions.models import LookedAgain, Record
 from governance.decisions.service import published
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.publishing import rules
 from governance.responses import service as responses
 from governance.responses.models import Duty
@@ -84,7 +83,7 @@ def _decided_on(record: Record, line: Leaf | None) -> date | None:
 
     None for a correction, and for what is not published.
     """
-    held = facts_in(line.body) if line else {}
+    held = line.facts if line else {}
     if held.get("record") == record.number and "sha256" in held:
         day = held["day"]
         return date.fromisoformat(str(day)) if day and "corrects" not in held else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -35,7 +34,7 @@ def _grieved(boxes: Sequence[Audience]) -> Select[*tuple[Any, ...]]:
     are_one = [(box, lane) for box in boxes for lane in (None, *Lane) if is_grievance(box, lane)]
     kept_to_readers = and_(Message.lane.is_not(None), Message.consent == Consent.PRIVATE)
     return (
-        select(Message.audience, Message.lane, Message.consent, Leaf.body, Theme.id, Theme.title)
+        select(Message.audience, Message.lane, Message.consent, Message.week, Leaf, Theme.id, Theme.title)
         .join(Leaf, and_(Leaf.log == "intake", Leaf.number == Message.leaf))
         .outerjoin(ThemeMessage, ThemeMessage.message_id == Message.id)
         .outerjoin(Theme, Theme.id == ThemeMessage.theme_id)
@@ -47,9 +46,10 @@ def _grieved(boxes: Sequence[Audience]) -> Select[*tuple[Any, ...]]:
 
 
 def _of(row: Row[Any]) -> grievances.Grievance:
+    day = row.Leaf.facts.get("day")  # Where its text was changed by hand, the week of the message is all there is.
     return grievances.Grievance(
         row.audience,
-        date.fromisoformat(json.loads(row.body)["day"]),
+        date.fromisoformat(day) if day else row.week,
         is_sorted=row.lane is not None,
         theme=(row.id, row.title) if row.id else None,
         is_private=row.consent is Consent.PRIVATE,

@@ -10,7 +10,6 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Response, SecondLook
 from governance.responses.service import ledger_lines as lines
@@ -31,7 +30,7 @@ def shown(row: Response, line: Leaf | None, ref: Facts) -> tuple[Response, str]:
 
     *ref*: the decision or the theme that it answers.
     """
-    held = facts_in(line.body) if line else {}
+    held = line.facts if line else {}
     if not (ref | {"version": row.version}).items() <= held.items():
         return row, NOT_AS_PUBLISHED
     if _agree(lines.words_of(row), held):
@@ -61,10 +60,10 @@ def _place(row: Row[Any], found: Sequence[Row[Any]]) -> int:
 
 
 def _promise(row: Row[Any], place: int) -> tuple[Commitment, str]:
-    mine, answer = row.Commitment, facts_in(row.line_of_answer.body) if row.line_of_answer else {}
+    mine, answer = row.Commitment, row.line_of_answer.facts if row.line_of_answer else {}
     promised = answer.get("commitments")
     said = promised[place] if isinstance(promised, list) and place < len(promised) else None
-    stands = facts_in(row.own_line.body).get("state") if row.own_line else said and said["state"]
+    stands = row.own_line.facts.get("state") if row.own_line else said and said["state"]
     if said is None or stands != mine.state:
         return mine, NOT_AS_PUBLISHED
     words = {"what": mine.text, "who": mine.who, "by": mine.due_on.isoformat()}
@@ -84,7 +83,7 @@ def second_looks(session: Session, duty: Duty) -> tuple[list[SecondLook], set[st
 
 def _look_stands(look: SecondLook, line: Leaf | None) -> bool:
     facts = lines.looked(look) if look.answered_on else lines.asked(look)
-    return line is not None and _agree(facts, facts_in(line.body))
+    return line is not None and _agree(facts, line.facts)
 
 
 def _agree(facts: Facts, held: Facts) -> bool:
