@@ -19,9 +19,9 @@ def _words(books: Books) -> Iterator[str]:
         row = rows.get((facts["proposal"], facts["version"]))
         if row is None:
             yield from unclaimed({line: facts})
-        elif words_line.differs(*row, facts, is_last=line == last[facts["proposal"]]):
+        elif words_line.differs(books.session, *row, facts, is_last=line == last[facts["proposal"]]):
             number, version = facts["proposal"], facts["version"]
             yield f"Version {version} of proposal {number} is not what line {line} of the ledger holds."
 
 
-LEAVES = (Kind((words_line.KIND,), "", ("proposal_version",), _words),)
+LEAVES = (Kind((words_line.KIND,), "", ("proposal_version", "proposal_theme"), _words),)

@@ -20,6 +20,7 @@ from governance.decisions.service.came_of_it import is_over, was_replaced
 from governance.decisions.service.looking_again import ShownLook, day_after, newest_looks_by_record
 from governance.decisions.service.replacing import Replacement, replacements
 from governance.feedback.models import Theme
+from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalTheme
 from governance.proposals.rules import OWN_HOUSE, Kind, Status
 
@@ -76,16 +77,17 @@ def adopted_on(session: Session, ballot: Ballot) -> Record | None:
 def decided(session: Session, kind: Kind, theme_id: int | None = None) -> list[Record]:
     """Return the published records by which the board said yes to a proposal of this *kind*, the newest first.
 
-    *theme_id*: only those whose proposal names this theme.
+    *theme_id*: only those whose proposal names this theme, as it did when its words were fixed for the vote.
     """
-    said_yes = select(Record).join(Proposal, Proposal.id == Record.proposal_id).where(
+    said_yes = select(Record, Proposal).join(Proposal, Proposal.id == Record.proposal_id).where(
         Proposal.kind == kind, Record.outcome == Outcome.ADOPTED, Record.state == State.ADOPTED,
         Record.corrects_id.is_(None),
     )  # fmt: skip
     if theme_id is not None:
         named = select(ProposalTheme.proposal_id).where(ProposalTheme.theme_id == theme_id)
         said_yes = said_yes.where(Proposal.id.in_(named))
-    return list(session.scalars(said_yes.order_by(Record.leaf.desc())))
+    found = session.execute(said_yes.order_by(Record.leaf.desc())).all()
+    return [record for record, proposal in found if theme_id is None or proposals.closes_as_fixed(session, proposal)]
 
 
 def without_a_record(session: Session) -> list[Ballot]:
@@ -105,7 +107,8 @@ def themes_to_close(session: Session) -> list[Theme]:
         Record.outcome == Outcome.ADOPTED, Record.state == State.ADOPTED,
     )  # fmt: skip
     still_open = select(Theme).where(Theme.closed_on.is_(None), said_yes.exists())
-    return list(session.scalars(still_open.order_by(Theme.id)))
+    found = session.scalars(still_open.order_by(Theme.id)).all()
+    return [theme for theme in found if decided(session, Kind.CLOSING_THEMES, theme.id)]
 
 
 def choices_decided(session: Session) -> list[tuple[Record, Ballot]]:

@@ -6,11 +6,13 @@ The manifest of a vote has this hash, and the record that comes of the vote publ
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import rfc8785
 
+from governance.feedback.models import Theme
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import PRINCIPLES
 
@@ -36,6 +38,12 @@ def hash_of_frame(proposal: Proposal) -> str:
     It changes with the next version alone.
     """
     return hashlib.sha256(rfc8785.dumps({name: _plain(getattr(proposal, name)) for name in FRAME})).hexdigest()
+
+
+def hash_of_closing(themes: Iterable[Theme]) -> str:
+    """Return the SHA-256 of the themes that a vote closes: the number and the title of each."""
+    named = {str(theme.id): theme.title for theme in themes}
+    return hashlib.sha256(rfc8785.dumps(named)).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
-from governance.ledger.rules import facts_in
 from governance.proposals.models import Proposal, ProposalVersion
-from governance.proposals.rules import Status
-from governance.proposals.service.reading import current, versions
-from governance.proposals.service.version_words import hash_of_frame, hash_of_words
+from governance.proposals.rules import Kind, Status
+from governance.proposals.service.reading import current, sources, versions
+from governance.proposals.service.version_words import hash_of_closing, hash_of_frame, hash_of_words
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 
 KIND = "words"  # Of the line in the ledger.
+CLOSES = "closes"  # The themes that a vote closes, in the line of its words.
 VOTED_ON = (Status.BALLOT, Status.DECIDED)  # From here on there is no newer version, until it is back in the talk.
 WORDS_CHANGED = N_(
     "Someone changed the words in our books after they were fixed for a vote. "
@@ -30,15 +30,19 @@ NO_VOTE_ON_THESE = N_(
 )
 
 
-def line_of(proposal: Proposal, words: ProposalVersion) -> dict[str, Any]:
-    """Return what the ledger holds of the *words* of a proposal, once fixed, and of what it says beside them."""
+def line_of(session: Session, proposal: Proposal, words: ProposalVersion) -> dict[str, Any]:
+    """Return what the ledger holds of the *words* of a proposal, once fixed, and of what it says beside them.
+
+    Of one that closes themes also which these are.
+    """
     line = {"proposal": proposal.number, "version": words.version, "sha256": hash_of_words(words)}
-    return {**line, "frame": hash_of_frame(proposal)}
+    closes = {CLOSES: hash_of_closing(sources(session, proposal))} if proposal.kind is Kind.CLOSING_THEMES else {}
+    return {**line, "frame": hash_of_frame(proposal), **closes}
 
 
 def tell(session: Session, proposal: Proposal) -> None:
     """Write the line of the newest words of *proposal*, as they are fixed."""
-    ledger.append(session, "decisions", KIND, line_of(proposal, current(session, proposal)))
+    ledger.append(session, "decisions", KIND, line_of(session, proposal, current(session, proposal)))
 
 
 def words_doubt(session: Session, proposal: Proposal) -> str:
@@ -54,11 +58,24 @@ def holds(session: Session, proposal: Proposal, version: int) -> bool:
 def check_as_fixed(session: Session, proposal: Proposal) -> None:
     """Refuse a vote unless the words that were fixed last are those of the newest version. Raises RuleRefused."""
     _, held = next(iter(_fixed(session, proposal)[-1:]), (None, {}))
-    if held.get("version") != proposal.version or differs(proposal, current(session, proposal), held, is_last=True):
+    words = current(session, proposal)
+    if held.get("version") != proposal.version or differs(session, proposal, words, held, is_last=True):
         raise RuleRefused(NO_VOTE_ON_THESE)
 
 
-def differs(proposal: Proposal, words: ProposalVersion | None, held: Mapping[str, Any], *, is_last: bool) -> bool:
+def closes_as_fixed(session: Session, proposal: Proposal) -> bool:
+    """Whether *proposal* closes themes, and just those that were fixed for its vote.
+
+    An older version of the program wrote no line of the themes, and an older one still none of the words.
+    """
+    _, held = next(iter(_fixed(session, proposal)[-1:]), (None, {}))
+    now = {"frame": hash_of_frame(proposal), CLOSES: hash_of_closing(sources(session, proposal))}
+    return all(held[name] == said for name, said in now.items() if name in held)
+
+
+def differs(
+    session: Session, proposal: Proposal, words: ProposalVersion | None, held: Mapping[str, Any], *, is_last: bool
+) -> bool:
     """Whether a version is not what its line *held*. What stands beside the words is that of the newest version.
 
     *is_last*: no line of the proposal is newer. While it is voted on, and once it is decided, that line is of the
@@ -67,8 +84,9 @@ def differs(proposal: Proposal, words: ProposalVersion | None, held: Mapping[str
     is_newest = held.get("version") == proposal.version
     if is_last and not is_newest and proposal.status in VOTED_ON:
         return True
-    now = line_of(proposal, words) if words else {}
-    return any(now.get(name) != held.get(name) for name in ("sha256", *(("frame",) if is_newest else ())))
+    now = line_of(session, proposal, words) if words else {}
+    beside = ("frame", *((CLOSES,) if CLOSES in held else ())) if is_newest else ()
+    return any(now.get(name) != held.get(name) for name in ("sha256", *beside))
 
 
 def _changed(session: Session, proposal: Proposal) -> set[int]:
@@ -77,16 +95,14 @@ def _changed(session: Session, proposal: Proposal) -> set[int]:
     return {
         held["version"]
         for at, (words, held) in enumerate(lines, start=1)
-        if differs(proposal, words, held, is_last=at == len(lines))
+        if differs(session, proposal, words, held, is_last=at == len(lines))
     }
 
 
 def _fixed(session: Session, proposal: Proposal) -> list[tuple[ProposalVersion | None, dict[str, Any]]]:
     """Return each line of *proposal* with its version, the newest line last."""
     mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}","proposal":{proposal.number},'))
-    lines: list[dict[str, Any]] = [
-        facts_in(body) for body in session.scalars(select(Leaf.body).where(*mine).order_by(Leaf.number))
-    ]
+    lines = [line.facts for line in session.scalars(select(Leaf).where(*mine).order_by(Leaf.number))]
     lines = [facts for facts in lines if (facts.get("kind"), facts.get("proposal")) == (KIND, proposal.number)]
     there = {words.version: words for words in versions(session, proposal)}
     return [(there.get(facts["version"]), facts) for facts in lines]
