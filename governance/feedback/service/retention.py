@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -26,7 +27,17 @@ from governance.storage.pace import pace
 AT_ONCE = 30  # rows in one transaction, at most
 
 Pieces = Iterator[Callable[[Session], int]]  # Each is one transaction, and returns how many periods it destroyed.
-Messages = Mapping[uuid.UUID, tuple[uuid.UUID, Beside]]  # By name: whose key it has, what is beside it.
+
+
+class Of(NamedTuple):
+    """What the emptying needs to know of a message: its key, what is beside it, and the digest of its seal."""
+
+    key_id: uuid.UUID
+    beside: Beside
+    digest: bytes
+
+
+Messages = Mapping[uuid.UUID, Of]
 ByMessage = Mapping[uuid.UUID, list[IntakeLeaf]]
 
 
@@ -119,10 +130,12 @@ def _empty_leaves(session: Session, keys: KeyFolder, key_id: uuid.UUID, numbers:
     leaves = _leaves(session, numbers)
     messages, open_ = _messages_of(session, leaves), _open_leaves(session, leaves)
     for leaf in leaves:
-        _bridge(keys, leaf, open_, messages)
+        is_ours = _is_ours(keys, leaf, messages) and _words_stand(keys, leaf, key_id, open_, messages)
+        if is_ours:
+            _bridge(keys, leaf, open_, messages)
         leaf.fate, leaf.intake_key_id = rules.Fate.EXPIRED, key_id
         leaf.salt = leaf.digest = leaf.passed_on = None
-        _let_go(keys, leaf, key_id, messages)
+        _let_go(keys, leaf, key_id, messages, is_ours=is_ours)
     session.flush()
     return 0
 
@@ -131,7 +144,7 @@ def _let_leaves_go(session: Session, keys: KeyFolder, key_id: uuid.UUID, numbers
     leaves = _leaves(session, numbers)
     messages = _messages_of(session, leaves)
     for leaf in leaves:
-        _let_go(keys, leaf, key_id, messages)
+        _let_go(keys, leaf, key_id, messages, is_ours=_is_ours(keys, leaf, messages))
     session.flush()
     return 0
 
@@ -145,10 +158,12 @@ def _leaves(session: Session, numbers: Sequence[int]) -> Sequence[IntakeLeaf]:
 def _messages_of(session: Session, leaves: Sequence[IntakeLeaf]) -> Messages:
     """Return the messages of *leaves* by name: whose key each has, and what stands beside it."""
     names = {leaf.message_id for leaf in leaves if leaf.message_id}
-    fields = select(Message.id, Message.intake_key_id, Message.week, Message.consent, Message.lane)
+    fields = select(
+        Message.id, Message.intake_key_id, Message.week, Message.consent, Message.lane, Message.sealed
+    )  # fmt: skip
     rows = session.execute(fields.where(Message.id.in_(names))).all()
     beside = beside_each(session, rows)
-    return {row.id: (row.intake_key_id, beside[row.id]) for row in rows}
+    return {row.id: Of(row.intake_key_id, beside[row.id], openings.digest_of(row.sealed)) for row in rows}
 
 
 def _open_leaves(session: Session, leaves: Sequence[IntakeLeaf]) -> ByMessage:
@@ -161,16 +176,42 @@ def _open_leaves(session: Session, leaves: Sequence[IntakeLeaf]) -> ByMessage:
     return found
 
 
-def _let_go(keys: KeyFolder, leaf: IntakeLeaf, key_id: uuid.UUID, messages: Messages) -> None:
+def _is_ours(keys: KeyFolder, leaf: IntakeLeaf, messages: Messages) -> bool:
+    """Whether nobody changed this opening since the program made it, nor took its message away."""
+    message = messages.get(leaf.message_id) if leaf.message_id else None
+    return openings.holds(keys, leaf, message.beside if message else None)
+
+
+def _words_stand(
+    keys: KeyFolder, leaf: IntakeLeaf, key_id: uuid.UUID, opening: ByMessage, messages: Messages
+) -> bool:  # fmt: skip
+    """Whether the message of *leaf* goes with the key that went by its newest line, where it goes with it.
+
+    Else somebody who owns the database could hang words on a key that goes sooner, and nobody would miss them.
+    """
+    message = messages.get(leaf.message_id) if leaf.message_id else None
+    if message is None or message.key_id != key_id:
+        return True
+    newest = next(each for each in opening[leaf.message_id or uuid.UUID(int=0)])
+    has_this_key = bool(newest.passed_on) or newest.intake_key_id == key_id
+    is_whole = message.digest == (newest.passed_on or newest.digest)
+    return has_this_key and is_whole and _is_ours(keys, newest, messages)
+
+
+def _let_go(
+    keys: KeyFolder, leaf: IntakeLeaf, key_id: uuid.UUID, messages: Messages, *, is_ours: bool
+) -> None:  # fmt: skip
     """Let an emptied leaf name its message only while that lives on under another key than the one that went.
 
     A tombstone names the leaf that was the newest when it was set. If words were passed on and hidden on the same day,
-    that is the older one, and the audit must still know whose it was.
+    that is the older one, and the audit must still know whose it was. One that is not ours is emptied and not signed
+    anew: the audit tells of it, and goes on telling.
     """
-    message_key, beside = messages.get(leaf.message_id, (None, None)) if leaf.message_id else (None, None)
-    lives_on = message_key is not None and message_key != key_id
+    message = messages.get(leaf.message_id) if leaf.message_id else None
+    lives_on = message if message and message.key_id != key_id else None
     leaf.message_id = leaf.message_id if lives_on else None
-    openings.sign(keys, leaf, beside if lives_on else None)
+    if is_ours:
+        openings.sign(keys, leaf, lives_on.beside if lives_on else None)
 
 
 def _bridge(keys: KeyFolder, leaf: IntakeLeaf, opening: ByMessage, messages: Messages) -> None:
@@ -183,9 +224,11 @@ def _bridge(keys: KeyFolder, leaf: IntakeLeaf, opening: ByMessage, messages: Mes
         return
     open_ = (each for each in opening[leaf.message_id] if each.fate is rules.Fate.MESSAGE)
     before = next((each for each in open_ if each.number < leaf.number), None)
-    if before is not None:
+    if before is None or not _is_ours(keys, before, messages):
+        return
+    if (before.passed_on or before.digest) == leaf.digest:  # Else the words were changed between the two.
         before.passed_on = leaf.passed_on or leaf.digest
-        openings.sign(keys, before, messages[leaf.message_id][1])
+        openings.sign(keys, before, messages[leaf.message_id].beside)
 
 
 def _forget_codes_in_pieces(session: Session, today: date) -> Pieces:
