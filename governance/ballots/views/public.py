@@ -30,7 +30,9 @@ from governance.permissions.access import Asker, Permission, requires
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.views.door import thread_of_proposal
+from governance.ruling.errors import RuleRefused
 from governance.storage.database import db
+from governance.storage.leaves import NOT_AS_PUBLISHED
 
 
 @bp.get("/ballots/<number:number>")
@@ -115,19 +117,25 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
 @requires(Permission.READ_RECORD)
 def bundle(number: int) -> ResponseReturnValue:
     """The result bundle as everyone may have it, to check and, where ballots are public, to count again."""
-    ballot = find(number)
-    found = service.bundle_of(db.session, ballot) or abort(404)
-    return a_file(found.public, bundle_file(ballot), "application/json")
+    seen = service.shown(db.session, find(number))
+    if seen.bundle is not None:
+        return a_file(seen.bundle.public, bundle_file(seen.ballot), "application/json")
+    if seen.result is None and service.bundle_of(db.session, seen.ballot) is None:
+        abort(404)  # It was not counted yet.
+    raise RuleRefused(NOT_AS_PUBLISHED)
 
 
 @bp.get("/ballots/<number:number>/words.json")
 @requires(Permission.READ_RECORD)
 def words(number: int) -> ResponseReturnValue:
     """The words that a vote is about, byte for byte as its manifest has their hash."""
-    ballot = find(number)
+    seen = service.shown(db.session, find(number))
+    ballot = seen.ballot
     version = service.words_of(db.session, ballot) or abort(404)
     if "words" not in (ballot.manifest or {}):
         abort(404)
+    if seen.words_doubt or seen.doubt == NOT_AS_PUBLISHED:
+        raise RuleRefused(seen.words_doubt or NOT_AS_PUBLISHED)
     return a_file(proposals.canonical_words(version), f"vote-{ballot.number}-words.json", "application/json")
 
 

@@ -246,12 +246,16 @@ class Told(NamedTuple):
 
 
 def newest_looks(session: Session, limit: int) -> list[Told]:
-    """Return the newest looks at any record, the newest first. One that is not what was published is left out."""
+    """Return the newest looks at any record, the newest first. One that is not what was published is left out.
+
+    So is one at a record whose own words are not those that were published.
+    """
     held = (each for each in _shown_looks(session, select(LookedAgain)) if each[1].doubt != NOT_AS_PUBLISHED)
     found = list(islice(held, limit))  # What was put in by hand takes no place from what was said.
-    about = select(Record).where(Record.id.in_([row for row, _ in found]))
-    records = {record.id: record for record in session.scalars(about)}
-    return [Told(records[row].number, records[row].result, look) for row, look in found]
+    about = published.line_on(select(Record).where(Record.id.in_([row for row, _ in found])))
+    shown = [published.shown(*row) for row in session.execute(about)]
+    records = {each.record.id: each.record for each in shown if each.doubt != NOT_AS_PUBLISHED}
+    return [Told(records[row].number, records[row].result, look) for row, look in found if row in records]
 
 
 def in_a_sentence(record: Record, fields: LookFields) -> Sentence:

@@ -23,6 +23,8 @@ from governance.feedback.models import Theme
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalTheme
 from governance.proposals.rules import OWN_HOUSE, Kind, Status
+from governance.ruling.errors import RuleRefused
+from governance.storage.leaves import NOT_AS_PUBLISHED
 
 
 class Key(NamedTuple):
@@ -50,6 +52,20 @@ class Found(NamedTuple):
 def by_number(session: Session, number: str) -> Record | None:
     """Return the record of this number ("2026-014"), draft or published, or None."""
     return session.scalars(select(Record).where(Record.number == number)).one_or_none()
+
+
+def as_published(session: Session, number: str) -> Record | None:
+    """Return the published record of this number; None where there is none.
+
+    Raises RuleRefused where its words are not those of its line: what is handed out as a file says what the page says.
+    """
+    mine = select(Record).where(Record.number == number, Record.state == State.ADOPTED)
+    row = session.execute(published.line_on(mine)).one_or_none()
+    if row is None:
+        return None
+    if published.shown(*row).doubt == NOT_AS_PUBLISHED:
+        raise RuleRefused(NOT_AS_PUBLISHED)
+    return row[0]
 
 
 class Vote(NamedTuple):

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.decisions import service
-from governance.decisions.models import Record, State
+from governance.decisions.models import Record
 from governance.decisions.rules import CameOfIt, days_overdue
 from governance.decisions.service import Key
 from governance.decisions.views.door import (
@@ -29,6 +29,7 @@ from governance.ledger import service as ledger
 from governance.ledger.views.files import proof_file
 from governance.permissions.access import Permission, requires
 from governance.storage.database import db
+from governance.storage.leaves import NOT_AS_PUBLISHED
 from governance.storage.text import one_line
 
 AT_ONCE = 30
@@ -87,9 +88,7 @@ def show(number: str) -> str:
 @requires(Permission.READ_RECORD)
 def as_json(number: str) -> ResponseReturnValue:
     """The published facts, byte for byte as they were when their fingerprint went into the ledger."""
-    record = service.by_number(db.session, number)
-    if record is None or record.state is not State.ADOPTED:
-        abort(404)
+    record = service.as_published(db.session, number) or abort(404)
     return Response(record.published, mimetype="application/json")
 
 
@@ -105,16 +104,19 @@ def looks_as_json(number: str) -> ResponseReturnValue:
 @requires(Permission.READ_RECORD)
 def as_proof(number: str) -> ResponseReturnValue:
     """The proof that the fingerprint of this record is in the ledger (C2SP tlog-proof)."""
-    record = service.by_number(db.session, number)
-    return proof_file("decisions", record.leaf if record and record.state is State.ADOPTED else None)
+    record = service.as_published(db.session, number)
+    return proof_file("decisions", record.leaf if record else None)
 
 
 @bp.get("/decisions.atom")
 @requires(Permission.READ_RECORD)
 def feed() -> ResponseReturnValue:
-    """The newest records, and what came of looking at some again, as an Atom feed (RFC 4287)."""
-    programme_id = keyfolder.current().programme
-    found, looks = service.listed(db.session, limit=AT_ONCE), service.newest_looks(db.session, AT_ONCE)
+    """The newest records, and what came of looking at some again, as an Atom feed (RFC 4287).
+
+    A record whose words are not those of its line is left out: a feed has no room for a note beside it.
+    """
+    programme_id, looks = keyfolder.current().programme, service.newest_looks(db.session, AT_ONCE)
+    found = [each for each in service.listed(db.session, limit=AT_ONCE) if each.doubt != NOT_AS_PUBLISHED]
     ids = {each.record.id: _feed_id(programme_id, f"decisions/{each.record.number}") for each in found}
     of_looks = {each.look.leaf: _feed_id(programme_id, f"decisions/looked-again/{each.look.leaf}") for each in looks}
     days = [each.record.adopted_on for each in found[:1]] + [each.look.looked_on for each in looks[:1]]
