@@ -52,8 +52,8 @@ class Outsider:
     sizes: dict[str, int] = field(default_factory=dict)
     lines: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {log: [] for log in LOGS})
 
-    def look(self, day: date) -> None:
-        """Read everything there is today. Each address with fresh eyes: no cookie."""
+    def look(self, day: date, *, whole: bool = True) -> None:
+        """Read everything there is today. Each address with fresh eyes: no cookie. Not *whole*: follow no link."""
         public = public_rules(self.app)
         waiting = deque(address for rule in public.values() for address in _tried(rule))
         waiting.extend(self._of_the_ledger())
@@ -67,7 +67,7 @@ class Outsider:
                 continue
             answer = FlaskClient(self.app, self.app.response_class, use_cookies=False).get(address)
             self._keep(day, address, answer)
-            links = LINK.findall(answer.text) if answer.mimetype == "text/html" else ()
+            links = LINK.findall(answer.text) if whole and answer.mimetype == "text/html" else ()
             for there in (urljoin(address, each) for each in links):
                 if there not in seen:
                     seen.add(there)

@@ -1,10 +1,11 @@
-"""Promise 14, whole: who reads every public byte on chosen days of a year works out nothing that is hidden.
+"""Promise 14, whole: who reads every public byte, each day of a year on which a difference could show, learns nothing.
 
 Three years of a small place are lived through that differ in nothing but what is hidden: how many urgent messages a
 week had, on which day somebody spoke, how many spoke in a month, how many stepped out of a vote, how many voted, what
 was passed on, who took a yes back. Every route that a visitor may fetch is read in each: pages, feeds, files, headers,
-lengths, each line of the ledger. All three must read the same, whatever is drawn by lot left aside. Then no
-computation with them, no difference of two days and no sum of two tables, leads to fewer than three numbers.
+lengths, each line of the ledger; on every day on which one row more or less is written in one of them. All three must
+read the same, whatever is drawn by lot left aside. Then no computation with them, no difference of two days and no sum
+of two tables, leads to fewer than three numbers.
 
 What the public does learn, a month's number in steps and a day's number of lines, a solver takes apart that knows the
 program: it tries every number and keeps those that the program would have published in the same way.
@@ -13,11 +14,13 @@ program: it tries every number and keeps those that the program would have publi
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from flask import Response
@@ -31,7 +34,7 @@ from governance.permissions.access import Permission, requires
 from governance.privacy import FLOOR
 from governance.storage.database import db
 from tests.databases import PostgreSQL, SQLiteFiles
-from tests.promises.a_year import World, a_world, live_through
+from tests.promises.a_year import GLANCED, READ, World, a_world, differing_days, live_through
 from tests.promises.outsider import Outsider, public_rules, told_apart
 
 # What answers nothing to a visitor of this place, and why.
@@ -57,6 +60,7 @@ def test_three_years_that_differ_in_what_is_hidden_read_the_same(
     try:
         assert told_apart(*(world.outsider for world in worlds)) == {}
         assert len({tuple(sorted(world.urgent.items())) for world in worlds}) == FLOOR, "they do differ"
+        assert differing_days(worlds) - {*READ, *GLANCED} == set(), "each day on which anything differs is read"
         first = worlds[0].outsider
         public = public_rules(worlds[0].app)
         assert {name for name, rule in public.items() if rule.endpoint not in first.answered} == SILENT.keys()
@@ -64,6 +68,16 @@ def test_three_years_that_differ_in_what_is_hidden_read_the_same(
             assert_nothing_is_worked_out(world)
     finally:
         postgresql.drop()
+
+
+def test_a_day_on_which_one_row_more_is_written_is_found() -> None:
+    """The control of the days: a table with a row more on one day, and a row that only moved."""
+    same = {1: Counter(held=1), 2: Counter(held=1, message=1), 3: Counter(message=2)}
+    others = ({**same, 2: Counter(held=2, message=1)}, {**same, 3: Counter(message=1, gone=1)})
+    worlds = [cast("World", SimpleNamespace(stock=stock)) for stock in (same, same, *others)]
+    assert differing_days(worlds[:2]) == set()
+    assert differing_days([worlds[0], worlds[2]]) == {2, 3}, "and the day on which it is as before"
+    assert differing_days([worlds[0], worlds[3]]) == {3}
 
 
 def lived(more: int, url: str, folder: Path, **days: Any) -> World:
@@ -176,7 +190,7 @@ def test_whatever_tells_is_found(
         worlds = [open_.enter_context(a_world(n, sqlite_files.fresh(), tmp_path / f"home {n}")) for n in (0, 1)]
         for world in worlds:
             leaking(world)
-            live_through(world, days=WEEKS, read=[9, 43, 50])
+            live_through(world, days=WEEKS, read=[9, 43, 50], glanced=[])
         found = told_apart(*(world.outsider for world in worlds))
     assert {name.partition("/leaks/")[2] for name in found} - {""} == LEAKS.keys() - {"honest"}
     assert {name[:10] for name in found if name.endswith("running-total")} == {"2026-02-17", "2026-02-24"}
