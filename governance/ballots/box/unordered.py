@@ -16,14 +16,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, UnaryExpression, delete, insert, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Row, UnaryExpression, delete, insert, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from governance.ballots.models import Ballot, Box, Count, Roll
 from governance.storage.database import Piece
 from governance.storage.pace import pace
 
 HANDFUL = 64  # Rows laid afresh at each change; half a megabyte of sealed ballots.
+TURN = "whose turn"  # Of a session: the transaction that has its turn, and at which ballot.
 PIECE = 64  # Rows of a large ballot that one transaction of the daily round lays afresh, at most.
 
 _dice = secrets.SystemRandom()
@@ -32,9 +33,16 @@ _dice = secrets.SystemRandom()
 def lock(session: Session, ballot: Ballot) -> None:
     """Take turns at this ballot, and read it again once it is ours. Only then is the clock read.
 
-    SQLite has one writer at a time: what a transaction that writes has read is what stands.
+    SQLite has one writer at a time: what a transaction that writes has read is what stands. Whose turn it is already
+    reads nothing again: nobody else could write meanwhile.
     """
+    its_own = object_session(ballot) or session  # What stands for the session of a request has no transaction itself.
+    name: tuple[Any, ...] | None = inspect(ballot).identity  # Its column may have to be read again.
+    if its_own.info.get(TURN) == (its_own.get_transaction(), name):
+        return
     session.refresh(ballot, with_for_update=True)
+    if not its_own.in_nested_transaction():  # What such a one has locked is given back with it.
+        its_own.info[TURN] = (its_own.get_transaction(), name)
 
 
 def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> None:
@@ -84,11 +92,15 @@ def _neighbours(
     before = _dice.randint(0, wanted)
 
     def nearest(way: ColumnElement[bool], order: UnaryExpression[Any], most: int) -> list[Row[Any]]:
+        if most == 0:
+            return []
         return list(session.execute(select(*_columns(key)).where(these, way).order_by(order).limit(most)))
 
     below, above = nearest(key < changed, key.desc(), before), nearest(key > changed, key.asc(), wanted - before)
-    below += nearest(key > changed, key.desc(), before - len(below)) if len(below) < before else []
-    above += nearest(key < changed, key.asc(), wanted - before - len(above)) if len(above) < wanted - before else []
+    missing, lacking = before - len(below), wanted - before - len(above)
+    if not (missing and lacking):  # Else these are all rows there are, and round the ring come the same ones.
+        below += nearest(key > changed, key.desc(), missing)
+        above += nearest(key < changed, key.asc(), lacking)
     at = [getattr(row, key.key) for row in (*below, *above)]
     return list(dict(zip(at, (*below, *above), strict=True)).values())
 
